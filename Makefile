@@ -1,0 +1,40 @@
+# Two commands: `make try` runs the main job on real code, `make check` runs every test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: try check venv lint types imports test format clean
+
+try:
+	$(PYTHON) -m venv .try
+	.try/bin/python -m pip install --quiet .
+	.try/bin/python benchmarks/try_it.py
+
+check: lint types imports test
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+venv: $(VENV)/.installed
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: venv
+	$(BIN)/mypy
+
+imports: venv
+	$(BIN)/lint-imports
+
+test: venv
+	$(BIN)/pytest -n 2
+
+format: venv
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .try build dist

@@ -1,0 +1,1 @@
+"""The command line: options, tables, colour, progress and JSON. Computes no answer."""

@@ -1,0 +1,48 @@
+"""The words of the domain as frozen records: what a file says, what the graph holds, what an answer is.
+
+Nothing here reads, writes or decides. Records that travel between processes or to disk are `msgspec.Struct`s in their
+array form (field order is the format: fields are only ever appended, and `FACTS_VERSION` grows when their meaning
+changes). Every other package may import this one; this one imports only msgspec and numpy's types.
+"""
+
+from lepasserelle.model.answers import Edge, IndexReport, MemoryReport, PartBytes, SearchHit, Skipped, Status, Symbol
+from lepasserelle.model.facts import (
+    FACTS_VERSION,
+    Definition,
+    FileFacts,
+    Flow,
+    FlowKind,
+    Import,
+    ImportFlag,
+    Problem,
+    Reference,
+    Role,
+)
+from lepasserelle.model.kinds import EdgeKind, NodeFlag, NodeKind, Resolution
+from lepasserelle.model.sections import Sections
+
+__all__ = [
+    "FACTS_VERSION",
+    "Definition",
+    "Edge",
+    "EdgeKind",
+    "FileFacts",
+    "Flow",
+    "FlowKind",
+    "Import",
+    "ImportFlag",
+    "IndexReport",
+    "MemoryReport",
+    "NodeFlag",
+    "NodeKind",
+    "PartBytes",
+    "Problem",
+    "Reference",
+    "Resolution",
+    "Role",
+    "SearchHit",
+    "Sections",
+    "Skipped",
+    "Status",
+    "Symbol",
+]
