@@ -1,0 +1,93 @@
+"""The composition root of the command `leindex`: which face handles which word of the command line.
+
+Faces are named here and imported only when one of their commands runs, so that `leindex --help` costs an interpreter and click, and
+a search never pays for a face it does not use. Faces do not import each other.
+"""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import version
+from typing import Final
+
+import click
+
+from lepasserelle.errors import LeIndexError
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "index": ("lepasserelle.faces.cli.indexing:index", "Index a project, or bring its index up to date."),
+    "search": ("lepasserelle.faces.cli.searching:search", "Find the code that answers a question or holds a name."),
+    "symbol": ("lepasserelle.faces.cli.symbols:symbol", "Show every definition with a name."),
+    "callers": ("lepasserelle.faces.cli.symbols:callers", "Show who calls a symbol, and where."),
+    "callees": ("lepasserelle.faces.cli.symbols:callees", "Show what a symbol calls, and where."),
+    "graph": ("lepasserelle.faces.cli.graphs:graph", "Export the program dependence graph."),
+    "status": ("lepasserelle.faces.cli.indexing:status", "Show what is indexed, how fresh it is and what it costs."),
+}
+"""Command word → (where it is, what its line in the help says)."""
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands are imported when they are run, not when they are listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
+        """The command words, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click passes it
+        """Import the command behind a word; None when there is no such word."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click passes it
+        """The command list of `--help`, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(word, line) for word, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("lepasserelle"), prog_name="leindex")
+def leindex() -> None:
+    """Code intelligence that lives inside a memory budget.
+
+    Parses a project into a program dependence graph and a search index, and answers questions about the code; locally and offline.
+    """
+
+
+def main() -> None:
+    """Run the command line; a `LeIndexError` becomes one line on standard error and exit status 1, an interrupt status 130."""
+    try:
+        leindex.main(prog_name="leindex", standalone_mode=False)
+    except click.exceptions.Abort:
+        _leave("interrupted; the last complete index is as it was", 130)
+    except KeyboardInterrupt:
+        _leave("interrupted; the last complete index is as it was", 130)
+    except click.exceptions.Exit as exit_request:
+        sys.exit(exit_request.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        _leave_quietly()
+    except LeIndexError as error:
+        _leave(str(error), 1)
+
+
+def _leave(message: str, status: int) -> None:
+    click.echo(f"leindex: {message}", err=True)
+    sys.exit(status)
+
+
+def _leave_quietly() -> None:
+    """The reader of our output went away (`leindex search … | head -1`): that is not an error, and nobody reads a message."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""`leindex index` and `leindex status`: making the index, and what it holds and costs."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import click
+
+from lepasserelle.faces.cli.opening import json_option, open_project, project_option
+from lepasserelle.faces.cli.output import bytes_text, print_json, record_document
+from lepasserelle.faces.cli.progress import ProgressBar
+from lepasserelle.model import IndexReport, MemoryReport, Status
+
+Count = TypeVar("Count", int, float)
+
+
+@click.command()
+@click.argument("path", required=False)
+@click.option("--index-dir", metavar="PATH", help="Folder of the index, when it is not PATH/.leindex.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Child processes that parse; default: one a usable core.")
+@json_option
+def index(path: str | None, index_dir: str | None, workers: int | None, as_json: bool) -> None:
+    """Index the project at PATH (default: the current one), or bring its index up to date.
+
+    Only files whose content changed are parsed again. The last complete index stays readable until the new one is published,
+    whatever happens.
+    """
+    with open_project(path, index_dir, workers=workers) as leindex, ProgressBar() as bar:
+        report = leindex.index_project(progress=bar)
+    if as_json:
+        print_json(record_document(report))
+    else:
+        _print_report(report)
+
+
+def _print_report(report: IndexReport) -> None:
+    click.echo(
+        f"generation {report.generation}: {report.files} files, {report.symbols} symbols, {report.edges} edges "
+        f"in {report.seconds:.2f} s, peak memory {bytes_text(report.peak_bytes)}"
+    )
+    click.echo(f"parsed {report.parsed_files}, unchanged {report.reused_files}, removed {report.removed_files}")
+    if report.languages:
+        click.echo("languages: " + ", ".join(f"{name} {count}" for name, count in _by_count(report.languages)))
+    for skipped in report.skipped:
+        click.echo(f"skipped {skipped.count}: {skipped.reason} ({', '.join(skipped.examples)})")
+    if report.problems:
+        click.echo(f"{report.problems} syntax problems; what is around them is indexed all the same")
+    for note in report.notes:
+        click.echo(f"note: {note}")
+
+
+@click.command()
+@project_option
+@json_option
+def status(project: str | None, index_dir: str | None, as_json: bool) -> None:
+    """Show what is indexed, how many files are newer than the index, and what it costs in memory and on disk."""
+    with open_project(project, index_dir) as leindex:
+        answer = leindex.status()
+    if as_json:
+        print_json(record_document(answer))
+    else:
+        _print_status(answer)
+
+
+def _print_status(answer: Status) -> None:
+    click.echo(f"project     {answer.project}")
+    click.echo(f"index       {answer.index}")
+    if answer.generation == 0:
+        click.echo("generation  none yet: run `leindex index`")
+        return
+    click.echo(f"generation  {answer.generation}, made {answer.indexed_at}")
+    click.echo(f"holds       {answer.files} files, {answer.symbols} symbols, {answer.edges} edges")
+    click.echo("languages   " + ", ".join(f"{name} {count}" for name, count in _by_count(answer.languages)))
+    click.echo(f"stale       {stale_text(answer)}")
+    for line in memory_lines(answer.memory):
+        click.echo(line)
+    for note in answer.notes:
+        click.echo(f"note: {note}")
+
+
+def stale_text(answer: Status) -> str:
+    """How far the working tree has moved on from the index, in words."""
+    if answer.stale_files is None:
+        return "unavailable"
+    if answer.stale_files == 0 and not answer.stale_is_lower_bound:
+        return "no file is newer than the index"
+    least = "at least " if answer.stale_is_lower_bound else ""
+    return f"{least}{answer.stale_files} files are newer than the index"
+
+
+def memory_lines(memory: MemoryReport) -> list[str]:
+    """The memory report as lines: the process, then every part of the index, then the bytes per node."""
+    lines = [
+        f"memory      PSS {bytes_text(memory.pss_bytes)}, anonymous {bytes_text(memory.anonymous_bytes)}, "
+        f"process tree {bytes_text(memory.tree_pss_bytes)}, peak {bytes_text(memory.peak_tree_pss_bytes)}"
+    ]
+    for part in memory.parts:
+        resident = bytes_text(part.resident_bytes)
+        lines.append(f"  {part.name:<10}{bytes_text(part.file_bytes):>12} on disk, {resident} resident")
+    if memory.bytes_per_node is not None:
+        parts = ", ".join(f"{name} {count:.1f}" for name, count in _by_count(memory.node_bytes))
+        lines.append(f"  {memory.bytes_per_node:.1f} bytes per graph node ({parts})")
+    return lines
+
+
+def _by_count(counts: Mapping[str, Count]) -> list[tuple[str, Count]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

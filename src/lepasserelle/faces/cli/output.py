@@ -1,0 +1,56 @@
+"""How an answer leaves the command: JSON with a schema version, or text for a person.
+
+Text is coloured and laid out by rich on a terminal, and plain, tab-free and stable when it is piped.
+"""
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SCHEMA_VERSION: Final = 1
+"""Version of the JSON documents. Keys are only ever added within a version."""
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """Write one JSON document with its schema version, readable by a person too."""
+    encoded = msgspec.json.encode({"schema_version": SCHEMA_VERSION, **document})
+    click.echo(msgspec.json.format(encoded, indent=2).decode())
+
+
+def record_document(record: msgspec.Struct) -> dict[str, Any]:
+    """The fields of an answer as a document."""
+    return msgspec.structs.asdict(record)
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a person's terminal."""
+    return sys.stdout.isatty()
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A rich console; imported here because it costs 50 ms that a piped or JSON answer need not pay."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def notice(text: str) -> None:
+    """Tell a person something that is not the answer, on standard error."""
+    click.echo(click.style(text, dim=True) if sys.stderr.isatty() else text, err=True)
+
+
+def bytes_text(count: float | None) -> str:
+    """`12.3 MB` (decimal units), or `unavailable` where the system could not tell."""
+    if count is None:
+        return "unavailable"
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if abs(count) < 1000 or unit == "GB":
+            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+        count /= 1000
+    raise AssertionError

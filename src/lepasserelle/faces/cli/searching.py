@@ -1,0 +1,84 @@
+"""`leindex search`: a question in, places in the code out."""
+
+from typing import get_args
+
+import click
+
+from lepasserelle.faces.cli.indexing import stale_text
+from lepasserelle.faces.cli.opening import json_option, open_project, project_option
+from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document
+from lepasserelle.faces.cli.progress import ProgressBar
+from lepasserelle.leindex import SearchMode
+from lepasserelle.model import SearchHit
+
+
+@click.command()
+@click.argument("query")
+@project_option
+@click.option("--limit", "-n", type=click.IntRange(1, 1000), default=10, show_default=True, help="Hits at most.")
+@click.option(
+    "--mode", type=click.Choice(get_args(SearchMode)), default="hybrid", show_default=True, help="Signals that take part."
+)
+@click.option("--language", help="Only this language (`python`, `typescript`, `markdown`, …).")
+@click.option("--kind", help="Only this kind of node (`function`, `class`, `method`, `section`, …).")
+@click.option("--path", "path_glob", metavar="GLOB", help="Only paths that match (`src/**/*.py`).")
+@json_option
+def search(
+    query: str,
+    project: str | None,
+    index_dir: str | None,
+    limit: int,
+    mode: SearchMode,
+    language: str | None,
+    kind: str | None,
+    path_glob: str | None,
+    as_json: bool,
+) -> None:
+    """Find the places in the code that answer QUERY, best first.
+
+    QUERY is a symbol (`QuerySet.filter`) or a question in words (`where are sessions validated`). A project without an index is
+    indexed first.
+    """
+    with open_project(project, index_dir) as leindex:
+        with ProgressBar() as bar:
+            hits = leindex.search(query, limit, mode=mode, language=language, kind=kind, path=path_glob, progress=bar)
+        notes, staleness = leindex.notes, leindex.staleness()
+    if as_json:
+        print_json(
+            {
+                "query": query,
+                "mode": mode,
+                "hits": [record_document(hit) for hit in hits],
+                "stale_files": staleness.stale_files,
+                "stale_is_lower_bound": staleness.is_lower_bound,
+                "notes": notes,
+            }
+        )
+        return
+    for note in notes:
+        notice(f"note: {note}")
+    _print_hits(hits)
+    if staleness.stale_files:
+        notice(stale_text(staleness))
+
+
+def _print_hits(hits: list[SearchHit]) -> None:
+    if not hits:
+        click.echo("nothing found")
+    for place, hit in enumerate(hits, start=1):
+        location = f"{hit.path}:{hit.start_line}-{hit.end_line}"
+        click.echo(f"{place}. {click.style(hit.symbol, bold=True)}  {hit.kind}  {click.style(location, fg='cyan')}")
+        click.echo(click.style(f"   {', '.join(hit.why)}", dim=True))
+        _print_snippet(hit)
+
+
+def _print_snippet(hit: SearchHit) -> None:
+    if is_terminal():
+        from rich.padding import Padding
+        from rich.syntax import Syntax
+
+        console().print(Padding(Syntax(hit.snippet, hit.language, background_color="default"), (0, 0, 1, 4)))
+        return
+    for line in hit.snippet.splitlines():
+        click.echo(f"    {line}" if line else "")
+    click.echo()

@@ -1,0 +1,81 @@
+"""`leindex symbol`, `callers` and `callees`: questions about one name."""
+
+from typing import get_args
+
+import click
+
+from lepasserelle.faces.cli.opening import json_option, open_project, project_option
+from lepasserelle.faces.cli.output import print_json, record_document
+from lepasserelle.leindex import ResolutionFilter
+from lepasserelle.model import Edge, Symbol
+
+resolution_option = click.option(
+    "--resolution",
+    type=click.Choice(get_args(ResolutionFilter)),
+    default="inferred",
+    show_default=True,
+    help="Weakest resolution shown: proved ones only, inferred ones too, or all with the ambiguous.",
+)
+
+
+@click.command()
+@click.argument("name")
+@project_option
+@json_option
+def symbol(name: str, project: str | None, index_dir: str | None, as_json: bool) -> None:
+    """Show every definition called NAME: a simple name (`filter`), a part (`QuerySet.filter`) or the whole qualified name."""
+    with open_project(project, index_dir) as leindex:
+        found = leindex.symbols(name)
+    if as_json:
+        print_json({"name": name, "symbols": [record_document(one) for one in found]})
+        return
+    for one in found:
+        _print_symbol(one)
+
+
+def _print_symbol(one: Symbol) -> None:
+    location = click.style(f"{one.path}:{one.start_line}-{one.end_line}", fg="cyan")
+    click.echo(f"{click.style(one.symbol, bold=True)}  {one.kind}  {location}")
+    if one.signature:
+        click.echo(f"    {one.signature}")
+    if one.documentation:
+        click.echo(click.style(f"    {one.documentation.splitlines()[0]}", dim=True))
+
+
+@click.command()
+@click.argument("name")
+@resolution_option
+@project_option
+@json_option
+def callers(name: str, resolution: ResolutionFilter, project: str | None, index_dir: str | None, as_json: bool) -> None:
+    """Show who calls NAME, with the lines where they do and how each call was resolved."""
+    with open_project(project, index_dir) as leindex:
+        edges = leindex.callers(name, resolution=resolution)
+    _print_edges(name, edges, as_json=as_json, shown="source")
+
+
+@click.command()
+@click.argument("name")
+@resolution_option
+@project_option
+@json_option
+def callees(name: str, resolution: ResolutionFilter, project: str | None, index_dir: str | None, as_json: bool) -> None:
+    """Show what NAME calls, with the lines where it does and how each call was resolved."""
+    with open_project(project, index_dir) as leindex:
+        edges = leindex.callees(name, resolution=resolution)
+    _print_edges(name, edges, as_json=as_json, shown="target")
+
+
+def _print_edges(name: str, edges: list[Edge], *, as_json: bool, shown: str) -> None:
+    if as_json:
+        print_json({"name": name, "edges": [record_document(edge) for edge in edges]})
+        return
+    if not edges:
+        click.echo("none")
+    for edge in edges:
+        other = edge.source if shown == "source" else edge.target
+        click.echo(f"{click.style(other, bold=True)}  {edge.resolution}: {edge.reason}")
+        if edge.candidates:
+            more = ", …" if len(edge.candidates) > 5 else ""
+            click.echo(f"    one of {len(edge.candidates)}: {', '.join(edge.candidates[:5])}{more}")
+        click.echo(click.style("    " + ", ".join(f"{path}:{line}" for path, line in edge.sites), fg="cyan"))
