@@ -38,3 +38,16 @@ format: venv
 
 clean:
 	rm -rf $(VENV) .try build dist
+
+.PHONY: bench-index bench-search bench-graph bench-languages
+bench-index: venv
+	$(BIN)/python benchmarks/indexing/run.py
+
+bench-search: venv
+	$(BIN)/python benchmarks/search/run.py
+
+bench-graph: venv
+	$(BIN)/python benchmarks/graph/memory.py
+
+bench-languages: venv
+	$(BIN)/python benchmarks/languages/run.py

@@ -1,0 +1,108 @@
+"""Whole indexing runs: ours and codegraph's on the same tree, taking turns; other real packages; a second run after one edit."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import corpora
+from process_tree import Measured, run
+from tables import machine, median, spread, table
+
+LEINDEX = Path(sys.prefix) / "bin" / "leindex"
+RESULTS = Path(__file__).parent / "RESULTS.md"
+ROUNDS = 3
+MB = 1_000_000
+
+
+def copy(tree: Path, folder: Path) -> Path:
+    """A fresh copy of a tree, so that no index of an earlier round is in it."""
+    target = folder / tree.name
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.copytree(tree, target, ignore=shutil.ignore_patterns("__pycache__", ".leindex", ".codegraph"))
+    return target
+
+
+def ours(project: Path) -> Measured:
+    """Index with `leindex index`."""
+    return run([str(LEINDEX), "index", str(project)])
+
+
+def theirs(project: Path) -> Measured:
+    """Index with `codegraph init`, telemetry off."""
+    program = corpora.npm_program(*corpora.CODEGRAPH, "codegraph")
+    return run([str(program), "init", "."], cwd=project, environment={"CODEGRAPH_TELEMETRY": "0"})
+
+
+def against_codegraph(scratch: Path) -> str:
+    """Both on Django, in turns."""
+    tree = corpora.wheel_tree(*corpora.DJANGO)
+    sides: dict[str, tuple[Callable[[Path], Measured], list[Measured]]] = {
+        "leindex index": (ours, []),
+        "codegraph init": (theirs, []),
+    }
+    for _ in range(ROUNDS):
+        for index, measured in sides.values():
+            measured.append(index(copy(tree, scratch)))
+    rows = [
+        [name, spread([one.seconds for one in measured]), spread([one.peak_pss_bytes / MB for one in measured], 0)]
+        for name, (_, measured) in sides.items()
+    ]
+    first, second = (measured for _, measured in sides.values())
+    rows.append(
+        [
+            "ours / theirs",
+            f"{median([one.seconds for one in first]) / median([one.seconds for one in second]):.2f}",
+            f"{median([one.peak_pss_bytes for one in first]) / median([one.peak_pss_bytes for one in second]):.2f}",
+        ]
+    )
+    return table(["Django " + corpora.DJANGO[1], "wall s, median (range)", "peak PSS of the tree, MB"], rows)
+
+
+def others(scratch: Path) -> str:
+    """Other real trees, once each."""
+    trees = {
+        "CPython's Lib": corpora.standard_library(),
+        f"SQLAlchemy {corpora.SQLALCHEMY[1]}": corpora.wheel_tree(*corpora.SQLALCHEMY),
+        f"zod {corpora.ZOD[1]} (with src)": corpora.npm_tree(*corpora.ZOD),
+    }
+    rows = []
+    for name, tree in trees.items():
+        measured = run([str(LEINDEX), "index", str(tree), "--index-dir", str(scratch / f"index-{tree.name}")])
+        first = measured.output.splitlines()[0].partition(": ")[2].partition(" in ")[0]
+        rows.append([name, first, f"{measured.seconds:.2f}", f"{measured.peak_pss_bytes / MB:.0f}"])
+    return table(["tree", "holds", "wall s", "peak PSS of the tree, MB"], rows)
+
+
+def after_an_edit(scratch: Path) -> str:
+    """A second run over Django with nothing changed, and after one file was edited."""
+    project = copy(corpora.wheel_tree(*corpora.DJANGO), scratch)
+    ours(project)
+    edited = project / "db" / "models" / "query.py"
+    unchanged, changed = [], []
+    for turn in range(ROUNDS):
+        unchanged.append(ours(project).seconds)
+        edited.write_text(edited.read_text() + f"\n\ndef added_in_turn_{turn}():\n    return {turn}\n")
+        changed.append(ours(project).seconds)
+    return table(
+        ["second `leindex index` on Django", "wall s of the whole command"],
+        [["nothing changed", spread(unchanged)], ["one file edited", spread(changed)]],
+    )
+
+
+def main() -> None:
+    """Measure everything and write the results."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        parts = [against_codegraph(scratch), others(scratch), after_an_edit(scratch)]
+    text = "\n\n".join(["# Indexing", f"{machine()} Method: [../README.md](../README.md).", *parts]) + "\n"
+    RESULTS.write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Run a command and measure it from outside: wall time, and the largest PSS sum of the process and its descendants."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE_INTERVAL_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one run of a command took."""
+
+    seconds: float
+    peak_pss_bytes: int
+    samples: int
+    output: str
+
+
+def descendants(pid: int) -> list[int]:
+    """The process and all its descendants that live right now."""
+    found, waiting = [], [pid]
+    while waiting:
+        current = waiting.pop()
+        found.append(current)
+        try:
+            for task in Path(f"/proc/{current}/task").iterdir():
+                waiting += [int(child) for child in (task / "children").read_text().split()]
+        except OSError:
+            continue
+    return found
+
+
+def pss_bytes(pid: int) -> int:
+    """Proportional set size of one process; 0 when it has just gone."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
+
+
+def run(command: Sequence[str], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> Measured:
+    """Run a command to its end. Raises `SystemExit` with its output when it fails."""
+    with tempfile.TemporaryFile("w+") as output:  # a pipe that nobody reads while we sample would fill and stop the child
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        peak_bytes, samples = 0, 0
+        while child.poll() is None:
+            peak_bytes = max(peak_bytes, sum(map(pss_bytes, descendants(child.pid))))
+            samples += 1
+            time.sleep(SAMPLE_INTERVAL_SECONDS)
+        seconds = time.perf_counter() - start
+        output.seek(0)
+        text = output.read()
+    if child.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed with {child.returncode}:\n{text}")
+    return Measured(seconds, peak_bytes, samples, text)
