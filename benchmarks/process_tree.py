@@ -70,3 +70,10 @@ def run(command: Sequence[str], *, cwd: Path | None = None, environment: Mapping
     if child.returncode != 0:
         sys.exit(f"{' '.join(command)} failed with {child.returncode}:\n{text}")
     return Measured(seconds, peak_bytes, samples, text)
+
+
+def wall_ms(command: Sequence[str]) -> float:
+    """Wall time of a short command in ms, without sampling (whose 20 ms steps would blur it)."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return (time.perf_counter() - start) * 1000

@@ -1,4 +1,4 @@
-"""What `make try` does once the package is installed: index Django as its wheel has it, ask three questions of different kinds, show what it cost.
+"""What `make try` does once the package is installed: index Django as its wheel has it, ask three questions, show what it cost.
 
 Every question has a known right answer; the run fails unless each one is among the first three places.
 """
@@ -68,9 +68,8 @@ def main() -> None:
         missed += not found
         print(f"{'right' if found else 'WRONG'}: the first {PLACES} places are {', '.join(names)}\n", flush=True)
     print(f"── what it costs\n$ leindex status\n{leindex('status', '--project', str(project))}")
-    print(
-        f"{len(QUESTIONS) - missed} of {len(QUESTIONS)} questions answered; download {fetched - start:.0f} s, the rest {time.perf_counter() - fetched:.0f} s"
-    )
+    download, rest = fetched - start, time.perf_counter() - fetched
+    print(f"{len(QUESTIONS) - missed} of {len(QUESTIONS)} questions answered; download {download:.0f} s, the rest {rest:.0f} s")
     sys.exit(1 if missed else 0)
 
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import corpora
 from lepasserelle import LeIndex
-from process_tree import run
+from process_tree import run, wall_ms
 from tables import machine, median, spread, table
 
 LEINDEX = Path(sys.prefix) / "bin" / "leindex"
@@ -36,8 +36,8 @@ def one_shot(project: Path) -> str:
     search = [str(LEINDEX), "search", QUERIES[1], "--project", str(project), "--json"]
     sides: dict[str, list[float]] = {"imports": [], "search": []}
     for _ in range(ROUNDS):
-        sides["imports"].append(run(imports).seconds * 1000)
-        sides["search"].append(run(search).seconds * 1000)
+        sides["imports"].append(wall_ms(imports))
+        sides["search"].append(wall_ms(search))
     return table(
         ["one process", "wall ms, median (range)"],
         [
