@@ -1,1 +1,38 @@
-"""Text to sub-terms: one pure pass whose result feeds lexical and vectors, for documents and for queries alike. Keeps no state and touches no file."""
+"""Text to sub-terms: one pure pass whose result feeds lexical and vectors, for documents and for queries alike.
+
+Keeps no state (what it remembers of an identifier is a pure function of it) and touches no file.
+"""
+
+from lepasserelle.terms.collect import collect
+from lepasserelle.terms.file_terms import FIELD_COUNT, ROW, Field, FileTerms, TermFile
+from lepasserelle.terms.paths import path_terms
+from lepasserelle.terms.question import QueryTerm, query_terms
+from lepasserelle.terms.split import TOKEN, WHOLE, pieces, whole
+from lepasserelle.terms.stem import STOP_WORDS, family, stem
+from lepasserelle.terms.vocabulary import Vocabulary, pack_vocabulary
+
+__all__ = [
+    "FIELD_COUNT",
+    "ROW",
+    "STOP_WORDS",
+    "WHOLE",
+    "Field",
+    "FileTerms",
+    "QueryTerm",
+    "TermFile",
+    "Vocabulary",
+    "collect",
+    "family",
+    "pack_vocabulary",
+    "path_terms",
+    "pieces",
+    "query_terms",
+    "stem",
+    "subterms",
+    "whole",
+]
+
+
+def subterms(text: str) -> list[str]:
+    """Every sub-term of a text in order, repetitions kept; a compound identifier is followed by itself, marked by `WHOLE`."""
+    return [term for token in TOKEN.findall(text) for term in pieces(token)]

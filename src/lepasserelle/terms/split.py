@@ -1,0 +1,128 @@
+"""One identifier or word to its sub-terms: case, underscores, digits, scripts without spaces.
+
+Not a language: what is a comment or a keyword is none of its business. A compound identifier also yields itself, joined in lower
+case behind `WHOLE`, so that `QuerySet`, `query_set` and `querySet` are one exact term apart from the loose words.
+
+Invariant: pure and total: any string gives a tuple, each item non-empty and at most `MAX_WHOLE_CHARS` long.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from lepasserelle.terms.stem import stem
+
+WHOLE = "="
+"""Marks a term that is a whole compound identifier."""
+
+TOKEN = re.compile(r"\w+")
+"""What the pass cuts a text into; `pieces` takes each apart."""
+
+MAX_PIECE_CHARS = 32
+MAX_WHOLE_CHARS = 64
+_MAX_TOKEN_CHARS = 120
+_NOISE_CHARS = 20
+_NOISE_PIECE_CHARS = 3.0
+_MAX_DIGITS = 8
+
+_ASCII_PIECE = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_INITIAL = re.compile(r"_*([A-Z][A-Z][a-z]+)")
+_UNSPACED = (
+    (0x0E00, 0x0EFF),
+    (0x1780, 0x17FF),
+    (0x3040, 0x30FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xAC00, 0xD7AF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x323AF),
+)
+
+
+@lru_cache(maxsize=1 << 16)
+def pieces(token: str) -> tuple[str, ...]:
+    """Sub-terms of one token (a run of word characters), stemmed, in order, then the whole when it is compound.
+
+    `QuerySet` → `query set =queryset`; `HTTPSConnection2` → `https connection 2 =httpsconnection2`; `OAuth` → `auth oauth`;
+    `会話管理` → its bigrams. A run that looks like data (base64, hexadecimal, longer than 120 characters) gives nothing.
+    """
+    if len(token) > _MAX_TOKEN_CHARS and "_" not in token:
+        return _unspaced_only(token)
+    parts = _ASCII_PIECE.findall(token) if token.isascii() else _unicode_parts(token)
+    if len(parts) == 1:
+        return _single(parts[0])
+    if len(token) >= _NOISE_CHARS and token.isascii() and _is_noise(token, parts):
+        return ()
+    terms = [stem(part.lower()[:MAX_PIECE_CHARS]) for part in parts if len(part) > 1 or not part.isascii() or part.isdigit()]
+    initial = _INITIAL.match(token)
+    if initial:
+        terms.append(stem(initial[1].lower()[:MAX_PIECE_CHARS]))
+    if len(parts) > 1 and not _is_unspaced(token[0]):
+        terms.append(whole("".join(parts)))
+    return tuple(dict.fromkeys(terms))
+
+
+def whole(joined: str) -> str:
+    """The marked term of a whole identifier given without its separators."""
+    return WHOLE + joined.lower()[: MAX_WHOLE_CHARS - len(WHOLE)]
+
+
+def _single(part: str) -> tuple[str, ...]:
+    if part.isdigit() and len(part) > _MAX_DIGITS:
+        return ()
+    if len(part) == 1 and part.isascii() and not part.isdigit():
+        return ()
+    return (stem(part.lower()[:MAX_PIECE_CHARS]),)
+
+
+def _is_noise(token: str, parts: list[str]) -> bool:
+    """Encoded data falls into many tiny parts: words in code average above three letters."""
+    letters = len(token) - token.count("_")
+    return letters / max(1, len(parts)) < _NOISE_PIECE_CHARS
+
+
+def _unspaced_only(token: str) -> tuple[str, ...]:
+    """A very long run is data, unless it is a sentence in a script that has no spaces."""
+    if token.isascii() or not _is_unspaced(token[0]):
+        return ()
+    return tuple(dict.fromkeys(part.lower() for part in _unicode_parts(token) if not part.isascii()))
+
+
+def _is_unspaced(char: str) -> bool:
+    code = ord(char)
+    return code >= _UNSPACED[0][0] and any(low <= code <= high for low, high in _UNSPACED)
+
+
+def _char_class(char: str) -> str:
+    if char == "_":
+        return "_"
+    if _is_unspaced(char):
+        return "c"
+    if char.isdigit():
+        return "d"
+    return "u" if char.isupper() else "l"
+
+
+def _unicode_parts(token: str) -> list[str]:
+    """The same cuts as for ASCII, by character class; runs of unspaced scripts become their overlapping bigrams."""
+    token = unicodedata.normalize("NFKC", token)
+    parts: list[str] = []
+    start = 0
+    classes = [_char_class(char) for char in token]
+    for at in range(1, len(token) + 1):
+        if at < len(token) and not _cuts(classes, at):
+            continue
+        run, kind = token[start:at], classes[start]
+        start = at
+        if kind == "c":
+            parts.extend(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+        elif kind != "_":
+            parts.append(run)
+    return parts
+
+
+def _cuts(classes: list[str], at: int) -> bool:
+    before, here = classes[at - 1], classes[at]
+    if before == "u" and here == "u":
+        return at + 1 < len(classes) and classes[at + 1] == "l"
+    return before != here and not (before == "u" and here == "l")

@@ -1,0 +1,56 @@
+"""All terms of a project as two arrays that can lie in a mapped file: looked up by bisection, nothing is loaded.
+
+Not a counter: it only tells whether a term exists and which number it has.
+Invariant: terms ascend by their UTF-8 bytes; a term's number is its position.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Vocabulary:
+    """A view of (`blob`: u8, the terms one after the other; `offsets`: u32, where each begins, and the end)."""
+
+    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.uint32]) -> None:
+        self._blob = memoryview(np.ascontiguousarray(blob))
+        self._offsets = offsets
+
+    def __len__(self) -> int:
+        return max(0, len(self._offsets) - 1)
+
+    def __getitem__(self, number: int) -> str:
+        return self._bytes(number).decode("utf-8", "replace")
+
+    def find(self, term: str) -> int | None:
+        """The term's number, or None."""
+        wanted = term.encode("utf-8", "replace")
+        number = self._first_not_below(wanted)
+        return number if number < len(self) and self._bytes(number) == wanted else None
+
+    def prefixed(self, prefix: str) -> range:
+        """Numbers of all terms that begin with the prefix."""
+        low = prefix.encode("utf-8", "replace")
+        return range(self._first_not_below(low), self._first_not_below(low + b"\xff"))
+
+    def _bytes(self, number: int) -> bytes:
+        return bytes(self._blob[int(self._offsets[number]) : int(self._offsets[number + 1])])
+
+    def _first_not_below(self, wanted: bytes) -> int:
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._bytes(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def pack_vocabulary(terms: Iterable[str]) -> tuple[list[str], NDArray[np.uint8], NDArray[np.uint32]]:
+    """(terms in the order of their numbers, blob, offsets) of distinct terms given in any order."""
+    encoded = sorted(term.encode("utf-8", "replace") for term in terms)
+    offsets = np.zeros(len(encoded) + 1, dtype=np.uint32)
+    np.cumsum([len(item) for item in encoded], out=offsets[1:])
+    return [item.decode("utf-8") for item in encoded], np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets
