@@ -9,13 +9,20 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.model import Sections
+
 
 class Vocabulary:
     """A view of (`blob`: u8, the terms one after the other; `offsets`: u32, where each begins, and the end)."""
 
     def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.uint32]) -> None:
-        self._blob = memoryview(np.ascontiguousarray(blob))
+        self._blob = np.ascontiguousarray(blob).data
         self._offsets = offsets
+
+    @classmethod
+    def of(cls, sections: Sections) -> "Vocabulary":
+        """The one kept in the sections `vocabulary` and `vocabulary_offsets`."""
+        return cls(np.asarray(sections["vocabulary"], dtype=np.uint8), np.asarray(sections["vocabulary_offsets"], dtype=np.uint32))
 
     def __len__(self) -> int:
         return max(0, len(self._offsets) - 1)

@@ -1,0 +1,63 @@
+"""Looks words up in a generation's postings and ranks the nodes that hold them.
+
+Not a query language: it is given weighted terms. Holds views of the mapped arrays and nothing of its own.
+Invariant: results depend on the terms and the arrays only; equal scores stand in the order of their nodes.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.lexical.scoring import IMPACT_SCALE
+from lepasserelle.model import Sections
+from lepasserelle.terms import QueryTerm, Vocabulary
+
+Hits = tuple[NDArray[np.uint32], NDArray[np.float32]]
+
+
+class Lexical:
+    """BM25F over the sections that `build` made."""
+
+    def __init__(self, sections: Sections) -> None:
+        self._vocabulary = Vocabulary.of(sections)
+        self._idf = np.asarray(sections["idf"], dtype=np.float32)
+        self._indptr = np.asarray(sections["indptr"], dtype=np.uint64)
+        self._nodes = np.asarray(sections["nodes"], dtype=np.uint32)
+        self._impacts = np.asarray(sections["impacts"], dtype=np.uint16)
+        self.node_count = int(sections["node_count"][0])
+
+    def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
+        """(nodes u32, scores f32) of the at most `limit` best nodes, best first. `mask`: which nodes may be found."""
+        scores = np.zeros(self.node_count, dtype=np.float32)
+        for term, weight in terms:
+            number = self._vocabulary.find(term)
+            if number is not None:
+                nodes, impacts = self._postings(number)
+                scores[nodes] += impacts * np.float32(weight * float(self._idf[number]) / IMPACT_SCALE)
+        if mask is not None:
+            scores *= mask
+        return best(scores, limit)
+
+    def idf(self, term: str) -> float | None:
+        """How telling a term is in this project; None when nothing holds it."""
+        number = self._vocabulary.find(term)
+        return None if number is None else float(self._idf[number])
+
+    def _postings(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+        start, end = int(self._indptr[number]), int(self._indptr[number + 1])
+        return self._nodes[start:end], self._impacts[start:end]
+
+
+def best(scores: NDArray[np.float32], limit: int) -> Hits:
+    """The `limit` largest positive scores, descending, equal ones by ascending node."""
+    found = np.flatnonzero(scores > 0)
+    if limit <= 0 or not found.size:
+        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32)
+    values = scores[found]
+    if found.size > limit:
+        bar = np.partition(values, found.size - limit)[found.size - limit]
+        kept = values >= bar
+        found, values = found[kept], values[kept]
+    order = np.argsort(-values, kind="stable")[:limit]
+    return found[order].astype(np.uint32), values[order]
