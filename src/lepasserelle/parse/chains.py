@@ -1,0 +1,248 @@
+"""Expressions to chains: the one string that means the same in every language (see `lepasserelle.model.facts`).
+
+Nodes are followed down their left spine by the tables of the spec, iteratively, and every step is remembered by its span, so that
+a call chain of 100 000 links is walked once. The positions of all names that a chain used up are kept: they are no reads of their own.
+"""
+
+import re
+
+from tree_sitter import Node
+
+from lepasserelle.parse.spec import LanguageSpec
+
+LIMIT = 200
+"""Characters of the longest chain."""
+
+_ROOT = re.compile(r"<\w+>|[^.()\[\]]+|\?")
+_BOUNDARY = re.compile(r"[.(\[]")
+_ARGUMENTS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
+_SEPARATORS = re.compile(r"\s*(?:::|->|\\|\?\.|&\.|/)\s*")
+_NAME = re.compile(r"[^\W\d][\w$'!?@]*(?:\.[^\W\d][\w$'!?@]*)*")
+
+
+def shorten(chain: str) -> str:
+    """A chain of at most `LIMIT` characters: a longer one keeps its end behind `?`."""
+    if len(chain) <= LIMIT:
+        return chain
+    boundary = _BOUNDARY.search(chain, len(chain) - LIMIT + 1)
+    return "?" + chain[boundary.start() :] if boundary else "?"
+
+
+def root_of(chain: str) -> str:
+    """The root of a chain: everything before its first `.`, `()` or `[]`."""
+    found = _ROOT.match(chain)
+    return found.group() if found else chain
+
+
+class Chains:
+    """Lowers the nodes of one file. Roots are as written; receivers that depend on the scope are put in by `Scopes`."""
+
+    __slots__ = ("_data", "_memo", "_plain", "_spec", "consumed", "lambdas")
+
+    def __init__(self, spec: LanguageSpec, data: bytes) -> None:
+        self._spec = spec
+        self._data = data
+        self._memo: dict[tuple[int, int], str] = {}
+        self._plain: dict[bytes, tuple[str, tuple[int, ...]]] = {}
+        self.consumed: set[int] = set()
+        """Start bytes of the names that belong to a chain, a definition or a binding."""
+        self.lambdas: dict[tuple[int, int], str] = {}
+        """Span of an anonymous function → its name; filled once they are numbered."""
+
+    def name(self, node: Node) -> str:
+        """Simple name of a node: its text, quotes removed."""
+        text = self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        if len(text) > 1 and text[0] in "\"'`" and text[-1] == text[0]:
+            text = text[1:-1]
+        return text if text.isidentifier() else " ".join(text.split())[:LIMIT]
+
+    def chain(self, node: Node) -> str:
+        """The chain of an expression; `?` where the tables do not follow it."""
+        start, end = node.start_byte, node.end_byte
+        plain = self._spec.plain.fullmatch(self._data, start, end)
+        if plain is not None:
+            return self._plain_chain(plain.group(), start, node)
+        return self._walk(node)
+
+    def _plain_chain(self, text: bytes, start: int, node: Node) -> str:
+        held = self._plain.get(text)
+        if held is None:
+            held = self._plain[text] = self._new_plain(text, node)
+        chain, offsets = held
+        self.consumed.add(start)
+        for offset in offsets:
+            self.consumed.add(start + offset)
+        return chain
+
+    def _new_plain(self, text: bytes, node: Node) -> tuple[str, tuple[int, ...]]:
+        parts = text.split(b".")
+        offsets = []
+        place = 0
+        for part in parts[:-1]:
+            place += len(part) + 1
+            offsets.append(place)
+        chain = text.decode("ascii")
+        root = parts[0].decode("ascii")
+        if len(parts) == 1:
+            literal = self._spec.literals.get(node.type)
+            if literal is not None:
+                return literal, ()
+        receiver = self._spec.receivers.get(root)
+        if receiver is not None:
+            chain = receiver + chain[len(root) :]
+        return shorten(chain), tuple(offsets)
+
+    def _walk(self, node: Node) -> str:
+        spine: list[tuple[tuple[int, int], str]] = []
+        memo = self._memo
+        current: Node | None = node
+        chain = "?"
+        while current is not None:
+            span = (current.start_byte, current.end_byte)
+            held = memo.get(span)
+            if held is not None:
+                chain = held
+                break
+            step = self._step(current)
+            if step is None:
+                chain = self._root(current)
+                memo[span] = chain
+                break
+            current, suffix = step
+            spine.append((span, suffix))
+        else:
+            chain = "?"
+        for span, suffix in reversed(spine):
+            if suffix:
+                chain = self._joined(chain, suffix)
+            memo[span] = chain
+        return chain
+
+    def _joined(self, chain: str, suffix: str) -> str:
+        joined = chain + suffix
+        receiver = self._spec.receivers.get(joined)
+        if receiver is not None:
+            return receiver
+        return joined if len(joined) <= LIMIT else shorten(joined)
+
+    def _step(self, node: Node) -> tuple[Node | None, str] | None:
+        """One step down the spine: (next node, suffix), or None when the node is a root."""
+        spec = self._spec
+        kind = node.type
+        member = spec.members.get(kind)
+        if member is not None:
+            name = node.child_by_field_name(member[1])
+            if name is None:
+                return None
+            self.consumed.add(name.start_byte)
+            return node.child_by_field_name(member[0]), "." + self._member_name(name)
+        callee = spec.calls.get(kind)
+        if callee is not None:
+            return _child(node, callee), "()"
+        indexed = spec.subscripts.get(kind)
+        if indexed is not None:
+            return _child(node, indexed), "[]"
+        inner = spec.transparent.get(kind)
+        if inner is not None:
+            return _child(node, inner), ""
+        return None
+
+    def _member_name(self, node: Node) -> str:
+        text = self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        if text.isidentifier():
+            return text
+        return _dotted(text) or "?"
+
+    def _root(self, node: Node) -> str:
+        spec = self._spec
+        kind = node.type
+        start, end = node.start_byte, node.end_byte
+        literal = spec.literals.get(kind)
+        if literal is not None:
+            return literal
+        receiver = spec.receivers.get(kind)
+        if receiver is not None:
+            self.consumed.add(start)
+            return receiver
+        if kind in spec.names:
+            self.consumed.add(start)
+            text = self._data[start:end].decode("utf-8", "replace")
+            return spec.receivers.get(text) or shorten(text)
+        return self.lambdas.get((start, end), "?")
+
+    def type_chain(self, node: Node) -> str:
+        """The chain of a type: arguments dropped, wrappers such as `Optional` seen through, a quoted type read as a type."""
+        spec = self._spec
+        current = node
+        for _ in range(64):
+            kind = current.type
+            if kind in spec.unions:
+                only = self._only_member(current)
+                if only is None:
+                    return "?"
+                current = only
+            elif kind in spec.generics:
+                base = _child(current, spec.generics[kind])
+                if base is None:
+                    return "?"
+                argument = self._wrapped(base, current)
+                if argument is None:
+                    return self.type_chain_of_base(base)
+                current = argument
+            elif kind in spec.transparent and (inner := _child(current, spec.transparent[kind])) is not None:
+                current = inner
+            else:
+                break
+        return self.type_chain_of_base(current)
+
+    def type_chain_of_base(self, node: Node) -> str:
+        """The chain of a type without arguments."""
+        literal = self._spec.literals.get(node.type)
+        if literal == "<none>":
+            return literal
+        if literal == "<str>":
+            return _dotted(self.name(node)) or "?"
+        if literal is not None:
+            return "?"
+        chain = self.chain(node)
+        if chain != "?":
+            return chain.removesuffix("[]")
+        text = self._data[node.start_byte : min(node.end_byte, node.start_byte + LIMIT)].decode("utf-8", "replace")
+        if self._spec.strip_type is not None:
+            text = self._spec.strip_type.sub("", text)
+        return _dotted(text) or "?"
+
+    def _wrapped(self, base: Node, generic: Node) -> Node | None:
+        """The first argument of a generic type that only wraps it."""
+        wrappers = self._spec.type_wrappers
+        if not wrappers or self.chain(base).rpartition(".")[2] not in wrappers:
+            return None
+        for child in generic.named_children:
+            if child.start_byte >= base.end_byte:
+                if child.type in self._spec.names or child.type in self._spec.generics or not child.named_children:
+                    return child
+                return child.named_children[0]
+        return None
+
+    def _only_member(self, union: Node) -> Node | None:
+        members = [child for child in union.named_children if self._spec.literals.get(child.type) != "<none>"]
+        return members[0] if len(members) == 1 else None
+
+
+def _child(node: Node, field: str) -> Node | None:
+    if field:
+        return node.child_by_field_name(field)
+    for child in node.named_children:
+        if not child.is_extra:
+            return child
+    return None
+
+
+def _dotted(text: str) -> str:
+    """Text of a qualified name in dots: separators unified, type arguments and marks dropped; empty when it is no name."""
+    for _ in range(8):
+        text, count = _ARGUMENTS.subn("", text)
+        if not count:
+            break
+    text = _SEPARATORS.sub(".", text.strip()).strip(" .*&?!")
+    return text if _NAME.fullmatch(text) else ""

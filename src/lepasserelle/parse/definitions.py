@@ -1,0 +1,196 @@
+"""Matches to drafts: which definitions a file holds, how far they reach, and how they nest.
+
+Rules that hold for every language: of two patterns for one name the later in the query file wins; an anonymous function whose
+body is also the body of a named definition is that definition; a variable inside a function is a local and no definition.
+"""
+
+import re
+
+from tree_sitter import Node
+
+from lepasserelle.model import NodeKind
+from lepasserelle.parse.captures import Buckets, Captured
+from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.spec import LanguageSpec
+
+_VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT})
+_SPACE = re.compile(rb"\s*")
+_KINDS = {kind.word: kind for kind in NodeKind}
+
+
+def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -> list[Draft]:
+    """The drafts of a file in source order, the module first, nested and named; parents given, numbers not."""
+    wrappers = _wrappers(buckets)
+    leading = _leading(buckets, data)
+    drafts = [_draft(word, captured, data, chains) for _, word, captured in _winners(buckets)]
+    for draft in drafts:
+        _widen(draft, wrappers, leading)
+    module = Draft("", NodeKind.MODULE, 0, len(data), -1)
+    module.body_start = 0
+    module.settle()
+    drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
+    return _once(spec, _nest(spec, module, drafts))
+
+
+def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
+    by_name: dict[int, tuple[int, str, Captured]] = {}
+    anonymous = []
+    bodies = set()
+    for found in buckets.definitions:
+        pattern, _, captured = found
+        names = captured.get("name")
+        if not names:
+            anonymous.append(found)
+            continue
+        start = names[0].start_byte
+        held = by_name.get(start)
+        if held is None or held[0] <= pattern:
+            by_name[start] = found
+    for _, _, captured in by_name.values():
+        bodies.update((body.start_byte, body.end_byte) for body in captured.get("body", ()))
+    winners = list(by_name.values())
+    seen = set()
+    for found in anonymous:
+        body = found[2].get("body")
+        span = (body[0].start_byte, body[0].end_byte) if body else None
+        if span not in bodies and span not in seen:
+            winners.append(found)
+            if span:
+                seen.add(span)
+    return winners
+
+
+def _draft(word: str, captured: Captured, data: bytes, chains: Chains) -> Draft:
+    node = captured[f"definition.{word}"][0]
+    names = captured.get("name")
+    name_start = names[0].start_byte if names else node.start_byte
+    name = chains.name(names[0]) if names else ""
+    draft = Draft(name, _KINDS[word], node.start_byte, node.end_byte, name_start)
+    body = captured.get("body")
+    if body:
+        draft.body_start = min(part.start_byte for part in body)
+        draft.body_end = max(part.end_byte for part in body)
+        draft.end = max(draft.end, draft.body_end)
+    receiver = captured.get("receiver")
+    if receiver:
+        draft.receiver = chains.type_chain(receiver[0])
+    receiver_name = captured.get("receiver.name")
+    if receiver_name:
+        draft.receiver_text = _text(receiver_name[0], data)
+        draft.receiver_root = "<self>"
+    draft.settle()
+    return draft
+
+
+def _text(node: Node, data: bytes) -> str:
+    return data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def _wrappers(buckets: Buckets) -> dict[tuple[int, int], tuple[int, int]]:
+    """Span of a wrapped node → span of the node that wraps it."""
+    spans = {}
+    for captured in buckets.by_role["wrapper"]:
+        outer = captured["wrapper"][0]
+        for inner in captured.get("wrapped", ()):
+            spans[inner.start_byte, inner.end_byte] = (outer.start_byte, outer.end_byte)
+    return spans
+
+
+def _leading(buckets: Buckets, data: bytes) -> dict[int, int]:
+    """First byte after a leading attribute and its white space → where that attribute begins."""
+    places = {}
+    for node in buckets.nodes("leading"):
+        space = _SPACE.match(data, node.end_byte)
+        places[space.end() if space else node.end_byte] = node.start_byte
+    return places
+
+
+def _widen(draft: Draft, wrappers: dict[tuple[int, int], tuple[int, int]], leading: dict[int, int]) -> None:
+    span = (draft.start, draft.end)
+    while (wider := wrappers.get(span)) is not None and wider != span:
+        span = wider
+    start = span[0]
+    while (before := leading.get(start)) is not None and before < start:
+        start = before
+    draft.head = span[0]
+    draft.start, draft.end = start, span[1]
+
+
+def _nest(spec: LanguageSpec, module: Draft, drafts: list[Draft]) -> list[Draft]:
+    """Give every draft its parent and final kind; locals are left out."""
+    kept = [module]
+    stack = [module]
+    for draft in drafts:
+        while len(stack) > 1 and stack[-1].end <= draft.start:
+            stack.pop()
+        top = stack[-1]
+        parent = top if top.body_start <= draft.start else (top.parent or module)
+        if draft.kind is NodeKind.LAMBDA or not draft.name:
+            parent = _code(parent, module)
+        if draft.kind in _VARIABLES and parent.callable:
+            continue
+        draft.parent = parent
+        _settle_kind(spec, draft, parent)
+        if draft.kind is NodeKind.LAMBDA and not draft.name:
+            parent.lambdas += 1
+            draft.name = f"<lambda{parent.lambdas}>"
+        kept.append(draft)
+        if draft.body_start < draft.body_end:
+            stack.append(draft)
+    _reparent(kept)
+    return kept
+
+
+def _code(draft: Draft, module: Draft) -> Draft:
+    scope: Draft | None = draft
+    while scope is not None and not scope.code:
+        scope = scope.parent
+    return scope or module
+
+
+def _settle_kind(spec: LanguageSpec, draft: Draft, parent: Draft) -> None:
+    kind = draft.kind
+    if kind is NodeKind.VARIABLE and spec.constant is not None and spec.constant.fullmatch(draft.name):
+        kind = NodeKind.CONSTANT
+    if parent.kind.is_type or draft.receiver:
+        if kind is NodeKind.FUNCTION:
+            kind = NodeKind.METHOD
+        elif kind in _VARIABLES:
+            kind = NodeKind.FIELD
+    if kind is NodeKind.METHOD and draft.name in spec.constructors:
+        kind = NodeKind.CONSTRUCTOR
+    draft.kind = kind
+    draft.settle()
+
+
+def _reparent(drafts: list[Draft]) -> None:
+    """A method that names its receiver belongs to that type when the file defines it."""
+    if not any(draft.receiver for draft in drafts):
+        return
+    types: dict[str, Draft] = {}
+    for draft in drafts:
+        if draft.kind.is_type or draft.kind is NodeKind.NAMESPACE:
+            types.setdefault(draft.name, draft)
+            if draft.parent is not None and draft.parent.name:
+                types.setdefault(f"{draft.parent.name}.{draft.name}", draft)
+    for draft in drafts:
+        if draft.receiver:
+            parts = draft.receiver.split(".")
+            owner = types.get(".".join(parts[-2:])) or types.get(parts[-1])
+            if owner is not None and owner is not draft:
+                draft.parent = owner
+
+
+def _once(spec: LanguageSpec, drafts: list[Draft]) -> list[Draft]:
+    """Of the variables of one name in one parent the first is the definition, the others are writes."""
+    seen: set[tuple[int, str]] = set()
+    kept = []
+    for draft in drafts:
+        if draft.kind in spec.once and draft.body_start >= draft.body_end:
+            key = (id(draft.parent), draft.name)
+            if key in seen:
+                continue
+            seen.add(key)
+        kept.append(draft)
+    return kept

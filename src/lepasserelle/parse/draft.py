@@ -1,0 +1,89 @@
+"""A definition while a file is being read: mutable, and turned into the frozen `Definition` at the end.
+
+Everything that belongs to a scope holds the draft itself; numbers are given out once, when all drafts are known.
+"""
+
+from lepasserelle.model import NodeKind
+
+CODE_KINDS = frozenset(
+    {
+        NodeKind.MODULE,
+        NodeKind.NAMESPACE,
+        NodeKind.CLASS,
+        NodeKind.INTERFACE,
+        NodeKind.STRUCT,
+        NodeKind.ENUM,
+        NodeKind.UNION,
+        NodeKind.TYPE,
+        NodeKind.FUNCTION,
+        NodeKind.METHOD,
+        NodeKind.CONSTRUCTOR,
+        NodeKind.LAMBDA,
+        NodeKind.MACRO,
+        NodeKind.PROPERTY,
+    }
+)
+"""Kinds that have code of their own when they have a body: what stands in it belongs to their scope."""
+
+
+class Draft:
+    """One definition in the making. `head` is the first byte after the last decorator."""
+
+    __slots__ = (
+        "bases",
+        "body_end",
+        "body_start",
+        "bound",
+        "callable",
+        "code",
+        "decisions",
+        "decorators",
+        "documentation",
+        "end",
+        "flags",
+        "global_names",
+        "head",
+        "kind",
+        "lambdas",
+        "name",
+        "name_start",
+        "number",
+        "parent",
+        "receiver",
+        "receiver_root",
+        "receiver_text",
+        "start",
+    )
+
+    def __init__(self, name: str, kind: NodeKind, start: int, end: int, name_start: int) -> None:
+        self.name = name
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.head = start
+        self.name_start = name_start
+        self.body_start = end
+        self.body_end = end
+        self.parent: Draft | None = None
+        self.flags = 0
+        self.decorators: list[str] = []
+        self.bases: list[str] = []
+        self.documentation = ""
+        self.receiver = ""
+        self.receiver_text = ""
+        """Name that means the receiver inside (`self`, Go's `r`)."""
+        self.receiver_root = ""
+        """What that name is lowered to."""
+        self.decisions = 0
+        self.lambdas = 0
+        self.number = 0
+        self.bound: set[str] = set()
+        """Plain names that this scope binds."""
+        self.global_names: set[str] = set()
+        self.code = False
+        self.callable = False
+
+    def settle(self) -> None:
+        """Derive what depends on the kind and the body; called whenever one of them changed."""
+        self.callable = self.kind.is_callable
+        self.code = self.body_start < self.body_end and self.kind in CODE_KINDS

@@ -1,0 +1,217 @@
+"""Movements of values: parameters, assignments, declarations, returns, exports; and with them which names a scope binds.
+
+Runs before references are read, because what is local decides which of those are kept.
+"""
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from lepasserelle.model import FlowKind, NodeFlag, NodeKind
+from lepasserelle.parse.captures import Buckets, Captured
+from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.scopes import Scopes
+from lepasserelle.parse.spec import LanguageSpec
+
+_SUFFIXES = (
+    ("assign.source", ""),
+    ("assign.each", "[]"),
+    ("assign.context", ".__enter__()"),
+    ("assign.async_context", ".__aenter__()"),
+    ("assign.instance", "()"),
+)
+
+
+@dataclass(slots=True)
+class DraftFlow:
+    """A flow whose scope is still a draft."""
+
+    position: int
+    kind: FlowKind
+    scope: Draft
+    target: str
+    source: str
+
+
+@dataclass(slots=True)
+class Target:
+    """A place that is assigned to."""
+
+    position: int
+    end: int
+    chain: str
+    scope: Draft
+
+
+class Flows:
+    """Collects the flows of one file. `targets` are the places written to, for the references."""
+
+    def __init__(self, spec: LanguageSpec, values: Chains, places: Chains, scopes: Scopes, drafts: list[Draft]) -> None:
+        self._spec = spec
+        self._values = values
+        self._places = places
+        self._scopes = scopes
+        self._defined = {draft.name_start for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
+        self.found: list[DraftFlow] = []
+        self.targets: list[Target] = []
+        self.stems: list[tuple[Target, int, int]] = []
+        """Targets that are member expressions, with the span of the whole statement: fields may come of them."""
+
+    def collect(self, buckets: Buckets) -> None:
+        """Read all flows; afterwards every draft knows its receiver and the names it binds."""
+        self._names_of_outer_scopes(buckets)
+        self._parameters(buckets)
+        for captured in buckets.by_role["declare.name"]:
+            self._declare(captured)
+        for captured in buckets.by_role["assign.target"]:
+            self._assign(captured)
+        for flow in self.found:
+            if flow.kind <= FlowKind.DECLARE:
+                self._bind(flow)
+
+    def finish(self, buckets: Buckets) -> list[DraftFlow]:
+        """Returns and exports, which need the receivers; then all flows in source order with receivers put in."""
+        for captured in buckets.by_role["return"]:
+            self._return(captured["return"][0])
+        for node in buckets.nodes("return.type"):
+            owner = self._scopes.definition_at(node.start_byte)
+            if owner.callable:
+                self._add(node.start_byte, FlowKind.RETURN, owner, "<type>", self._values.type_chain(node))
+        for captured in buckets.by_role["export.name"]:
+            self._export(captured)
+        received = self._scopes.received
+        for flow in self.found:
+            if flow.kind is not FlowKind.PARAMETER:
+                flow.target = received(flow.target, flow.scope)
+                flow.source = received(flow.source, flow.scope)
+        self.found.sort(key=lambda flow: flow.position)
+        return self.found
+
+    def _add(self, position: int, kind: FlowKind, scope: Draft, target: str, source: str) -> None:
+        self.found.append(DraftFlow(position, kind, scope, target, source))
+
+    def _names_of_outer_scopes(self, buckets: Buckets) -> None:
+        for role, kind in (("global", FlowKind.GLOBAL), ("nonlocal", FlowKind.NONLOCAL)):
+            for node in buckets.nodes(role):
+                scope = self._scopes.code_at(node.start_byte)
+                name = self._places.chain(node)
+                scope.global_names.add(name)
+                self._add(node.start_byte, kind, scope, name, "")
+
+    def _parameters(self, buckets: Buckets) -> None:
+        found = []
+        for captured in buckets.by_role["parameter.name"]:
+            type_node = captured.get("parameter.type")
+            for name in captured["parameter.name"]:
+                found.append((name.start_byte, name, type_node[0] if type_node else None))
+        found.sort(key=lambda item: item[0])
+        last = -1
+        for position, name, type_node in found:
+            if position == last:
+                continue
+            last = position
+            owner = self._scopes.definition_at(position)
+            if owner.callable:
+                self._parameter(owner, position, name, type_node)
+
+    def _parameter(self, owner: Draft, position: int, name: Node, type_node: Node | None) -> None:
+        source = self._values.type_chain(type_node) if type_node is not None else ""
+        for leaf in self._leaves(name):
+            target = self._places.chain(leaf)
+            if self._spec.first_parameter_is_receiver and not owner.bound and not owner.receiver_text:
+                self._receiver(owner, target)
+            owner.bound.add(target)
+            self._add(position, FlowKind.PARAMETER, owner, target, source)
+
+    def _receiver(self, owner: Draft, name: str) -> None:
+        if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & NodeFlag.STATIC:
+            return
+        owner.receiver_text = name
+        owner.receiver_root = "<class>" if owner.flags & NodeFlag.CLASS_METHOD else "<self>"
+
+    def _leaves(self, target: Node) -> list[Node]:
+        """The names and members in a destructuring target, in order; the target itself when it is none."""
+        patterns = self._spec.patterns
+        if target.type not in patterns:
+            return [target]
+        leaves = []
+        stack = [target]
+        while stack:
+            node = stack.pop()
+            if node.type in patterns:
+                stack.extend(reversed(node.named_children))
+            elif not node.is_extra:
+                leaves.append(node)
+        return leaves
+
+    def _declare(self, captured: Captured) -> None:
+        types = captured.get("declare.type")
+        source = self._values.type_chain(types[0]) if types else ""
+        for name in captured["declare.name"]:
+            for leaf in self._leaves(name):
+                if leaf.start_byte in self._defined:
+                    continue
+                target = self._target(leaf, leaf)
+                if target is not None:
+                    self._add(target.position, FlowKind.DECLARE, target.scope, target.chain, source)
+        values = captured.get("assign.source")
+        if values:
+            self._assign_to(captured["declare.name"][0], self._source(captured), values[0], declared=True)
+
+    def _assign(self, captured: Captured) -> None:
+        source = self._source(captured)
+        last = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), captured["assign.target"][0])
+        for target in captured["assign.target"]:
+            self._assign_to(target, source, last)
+
+    def _assign_to(self, node: Node, source: str, last: Node, *, declared: bool = False) -> None:
+        if node.type not in self._spec.patterns:
+            if node.start_byte not in self._defined:
+                target = self._target(node, last, known=declared)
+                if target is not None:
+                    self._add(target.position, FlowKind.ASSIGN, target.scope, target.chain, source)
+            return
+        for leaf in self._leaves(node):
+            target = self._target(leaf, leaf, known=declared)
+            if target is not None:
+                self._add(target.position, FlowKind.ASSIGN, target.scope, target.chain, "?")
+
+    def _source(self, captured: Captured) -> str:
+        for key, suffix in _SUFFIXES:
+            nodes = captured.get(key)
+            if nodes:
+                chain = self._values.chain(nodes[0])
+                if not suffix or chain == "?":
+                    return chain
+                return "?" if chain.startswith("<") and suffix == "()" else chain + suffix
+        return "?"
+
+    def _target(self, node: Node, last: Node, *, known: bool = False) -> Target | None:
+        chain = self._places.chain(node)
+        if chain.startswith("?"):
+            return None
+        position = node.start_byte
+        target = Target(position, node.end_byte, chain, self._scopes.code_at(position))
+        if not known:
+            self.targets.append(target)
+            if "." in chain or self._spec.instance_field is not None:
+                self.stems.append((target, position, max(last.end_byte, node.end_byte)))
+        return target
+
+    def _bind(self, flow: DraftFlow) -> None:
+        binds = flow.kind is not FlowKind.ASSIGN or self._spec.assignment_binds
+        if binds and flow.target not in flow.scope.global_names and "." not in flow.target and "[" not in flow.target:
+            flow.scope.bound.add(flow.target)
+
+    def _return(self, node: Node) -> None:
+        scope = self._scopes.callable_at(node.start_byte)
+        if scope.callable:
+            self._add(node.start_byte, FlowKind.RETURN, scope, "", self._values.chain(node))
+
+    def _export(self, captured: Captured) -> None:
+        node = captured["export.name"][0]
+        name = self._values.name(node)
+        sources = captured.get("export.source")
+        source = self._values.chain(sources[0]) if sources else name
+        self._add(node.start_byte, FlowKind.EXPORT, self._scopes.code_at(node.start_byte), name, source)

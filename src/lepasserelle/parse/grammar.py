@@ -1,0 +1,52 @@
+"""Loads grammars and compiles queries, once a process and language.
+
+The only module that constructs tree-sitter objects. A `Grammar` is not thread-safe: its parser and cursor are used by one call at a time.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from importlib.resources import files
+
+from tree_sitter import Language, Parser, Query, QueryCursor
+
+from lepasserelle.parse.captures import Roles, roles_of
+from lepasserelle.parse.languages import LANGUAGES
+from lepasserelle.parse.spec import LanguageSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What is needed to read files of one language."""
+
+    spec: LanguageSpec
+    language: Language
+    parser: Parser
+    cursor: QueryCursor
+    roles: Roles
+    errors: QueryCursor
+    """Finds ERROR and MISSING nodes; run only when the tree has some."""
+
+
+def query_text(spec: LanguageSpec) -> str:
+    """The text of the spec's query files, joined."""
+    folder = files("lepasserelle.parse") / "queries"
+    return "\n".join((folder / f"{name}.scm").read_text("utf-8") for name in (spec.query or spec.name).split("+"))
+
+
+@lru_cache(maxsize=None)
+def grammar(language: str) -> Grammar:
+    """The grammar of a language of `LANGUAGES`; KeyError for any other."""
+    spec = LANGUAGES[language]
+    module, function = spec.grammar
+    loaded = Language(getattr(import_module(module), function)())
+    text = query_text(spec)
+    query = Query(loaded, text)
+    return Grammar(
+        spec=spec,
+        language=loaded,
+        parser=Parser(loaded),
+        cursor=QueryCursor(query),
+        roles=roles_of(query, text.encode()),
+        errors=QueryCursor(Query(loaded, "(ERROR) @error (MISSING) @missing")),
+    )

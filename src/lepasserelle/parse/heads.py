@@ -1,0 +1,89 @@
+"""The head of a definition: signature, flags, decorators, bases, complexity; read once all drafts are nested."""
+
+import re
+
+from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.parse.captures import Buckets
+from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.scopes import Scopes
+from lepasserelle.parse.spec import Head, LanguageSpec
+
+SIGNATURE_LIMIT = 400
+"""Characters of the longest signature."""
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_TAIL = " \t\r\n:{=>"
+_VALUE_LIMIT = 160
+
+
+def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpec) -> None:
+    """Decorators and bases to the definitions they stand on, and flags that follow from decorators."""
+    decorators = sorted(buckets.nodes("decorator"), key=lambda node: node.start_byte)
+    for node in decorators:
+        owner = scopes.definition_at(node.start_byte)
+        if owner.kind is NodeKind.MODULE:
+            continue
+        chain = values.chain(node)
+        owner.decorators.append(chain)
+        if node.end_byte <= owner.name_start:
+            owner.head = max(owner.head, node.end_byte)
+        flag = spec.decorator_flags.get(chain.removesuffix("()").rpartition(".")[2])
+        if flag:
+            owner.flags |= flag
+    for node in sorted(buckets.nodes("base"), key=lambda node: node.start_byte):
+        typed = _type_at(scopes, node.start_byte)
+        chain = values.type_chain(node)
+        if typed is not None and chain not in ("?", "<none>"):
+            typed.bases.append(chain)
+
+
+def _type_at(scopes: Scopes, position: int) -> Draft | None:
+    draft: Draft | None = scopes.definition_at(position)
+    while draft is not None and not draft.kind.is_type:
+        draft = draft.parent
+    return draft
+
+
+def count_decisions(buckets: Buckets, scopes: Scopes) -> None:
+    """Add each decision to the scope that it stands in."""
+    for node in buckets.nodes("decision"):
+        scopes.code_at(node.start_byte).decisions += 1
+
+
+def signature(draft: Draft, data: bytes) -> str:
+    """The head as written on one line, without body."""
+    if draft.kind is NodeKind.MODULE:
+        return ""
+    if draft.body_start < draft.body_end and draft.body_start > draft.head:
+        text = data[draft.head : min(draft.body_start, draft.head + 4 * SIGNATURE_LIMIT)]
+        return _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT).rstrip(_TAIL)
+    stop = min(draft.end, draft.head + 4 * SIGNATURE_LIMIT)
+    limit = SIGNATURE_LIMIT
+    if not draft.kind.is_callable:
+        line_break = data.find(b"\n", draft.name_start, stop)
+        stop = stop if line_break < 0 else line_break
+        limit = _VALUE_LIMIT
+    return _one_line(data[draft.head : stop].decode("utf-8", "replace"), limit).rstrip(" \t;,")
+
+
+def _one_line(text: str, limit: int) -> str:
+    return " ".join(text.split())[:limit].rstrip()
+
+
+def flag(spec: LanguageSpec, draft: Draft, data: bytes) -> None:
+    """Add the flags that follow from the words before the name, the name itself and a missing body."""
+    words = frozenset(_WORD.findall(data[draft.head : max(draft.head, draft.name_start)].decode("utf-8", "replace")))
+    flags = draft.flags
+    for word in words:
+        flags |= spec.modifiers.get(word, 0)
+    if draft.callable and draft.body_start >= draft.body_end:
+        flags |= NodeFlag.DECLARATION
+    parent = draft.parent.kind if draft.parent is not None else NodeKind.MODULE
+    head = Head(draft.name, draft.kind, words, tuple(draft.decorators), parent)
+    if draft.kind not in (NodeKind.LAMBDA, NodeKind.MODULE):
+        if spec.exported(head):
+            flags |= NodeFlag.EXPORTED
+        if spec.test(head):
+            flags |= NodeFlag.TEST
+    draft.flags = flags

@@ -1,0 +1,24 @@
+"""Bytes to line numbers."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+
+class Lines:
+    """Line numbers of one text; lines end with a line feed, as tree-sitter counts them."""
+
+    __slots__ = ("_starts", "count")
+
+    def __init__(self, data: bytes) -> None:
+        lengths = [len(line) + 1 for line in data.split(b"\n")]
+        self._starts = [0, *accumulate(lengths)]
+        self._starts.pop()
+        self.count = len(lengths) - (1 if data.endswith(b"\n") else 0) if data else 0
+
+    def at(self, position: int) -> int:
+        """1-based line of a byte."""
+        return bisect_right(self._starts, position)
+
+    def start_of(self, line: int) -> int:
+        """First byte of a 1-based line."""
+        return self._starts[line - 1]

@@ -1,0 +1,77 @@
+; Python. Capture names are explained in ../VOCABULARY.md.
+
+; ── definitions ──
+(function_definition name: (identifier) @name body: (_) @body) @definition.function
+(class_definition name: (identifier) @name body: (_) @body) @definition.class
+(lambda body: (_) @body) @definition.lambda
+(decorated_definition definition: (_) @wrapped) @wrapper
+(decorator) @decorator
+
+(assignment left: (identifier) @name) @definition.variable
+(assignment left: (pattern_list (identifier) @name)) @definition.variable
+(assignment left: (tuple_pattern (identifier) @name)) @definition.variable
+(type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)])) @definition.type
+
+(class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base))
+
+; ── documentation ──
+(module . (comment)* . (expression_statement . (string) @documentation))
+(block . (comment)* . (expression_statement . (string) @documentation))
+(comment) @comment
+
+; ── imports ──
+(import_statement) @import
+(import_from_statement) @import
+(future_import_statement) @import
+(try_statement) @conditional
+(if_statement) @conditional
+(if_statement condition: [(identifier) @_flag (attribute attribute: (identifier) @_flag)]
+  consequence: (_) @type_only (#eq? @_flag "TYPE_CHECKING"))
+
+; ── parameters ──
+(parameters (identifier) @parameter.name)
+(parameters [(list_splat_pattern (identifier) @parameter.name) (dictionary_splat_pattern (identifier) @parameter.name)])
+(parameters (default_parameter name: (_) @parameter.name))
+(parameters (typed_default_parameter name: (identifier) @parameter.name type: (_) @parameter.type))
+(parameters (typed_parameter
+  . [(identifier) @parameter.name (list_splat_pattern (identifier) @parameter.name) (dictionary_splat_pattern (identifier) @parameter.name)]
+  type: (_) @parameter.type))
+(lambda_parameters (identifier) @parameter.name)
+(lambda_parameters [(list_splat_pattern (identifier) @parameter.name) (dictionary_splat_pattern (identifier) @parameter.name)])
+(lambda_parameters (default_parameter name: (identifier) @parameter.name))
+
+; ── flows ──
+(assignment left: (_) @assign.target right: (_) @assign.source !type)
+(assignment left: (_) @declare.name type: (_) @declare.type right: (_) @assign.source)
+(assignment left: (_) @declare.name type: (_) @declare.type !right)
+(augmented_assignment left: (_) @update)
+(named_expression name: (_) @assign.target value: (_) @assign.source)
+(for_statement left: (_) @assign.target right: (_) @assign.each)
+(for_in_clause left: (_) @assign.target right: (_) @assign.each)
+(with_item value: (as_pattern (_) @assign.context alias: (as_pattern_target (_) @assign.target)))
+(except_clause value: (as_pattern (_) @assign.instance alias: (as_pattern_target (_) @assign.target)))
+(case_pattern (as_pattern (identifier) @assign.target))
+(case_pattern (dotted_name . (identifier) @assign.target .))
+(splat_pattern (identifier) @assign.target)
+(delete_statement [(identifier) (attribute) (subscript)] @write)
+(delete_statement (expression_list [(identifier) (attribute) (subscript)] @write))
+(return_statement (_) @return)
+(lambda body: (_) @return)
+(function_definition return_type: (_) @return.type)
+(global_statement (identifier) @global)
+(nonlocal_statement (identifier) @nonlocal)
+(module (expression_statement (assignment left: (identifier) @_all
+  right: [(list (string) @export.name) (tuple (string) @export.name)]) (#eq? @_all "__all__")))
+(module (expression_statement (augmented_assignment left: (identifier) @_all
+  right: [(list (string) @export.name) (tuple (string) @export.name)]) (#eq? @_all "__all__")))
+
+; ── references ──
+(call function: (_) @callee arguments: (_) @arguments) @call
+(attribute) @read
+(identifier) @identifier
+(keyword_argument name: (identifier) @skip)
+(keyword_pattern (identifier) @skip)
+
+; ── decisions ──
+[(if_statement) (elif_clause) (for_statement) (while_statement) (except_clause) (conditional_expression) (boolean_operator)
+ (for_in_clause) (if_clause) (case_clause) (assert_statement)] @decision

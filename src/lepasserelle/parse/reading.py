@@ -1,0 +1,117 @@
+"""One file of a language with a grammar, from bytes to facts: the order of the steps and nothing else.
+
+tree → buckets → drafts, nested → flows (they tell receivers and locals) → fields → references → records.
+"""
+
+import re
+
+from lepasserelle.model import Definition, FileFacts, Flow, Import, NodeKind, Reference
+from lepasserelle.parse import definitions, documentation, heads, imports
+from lepasserelle.parse.captures import Buckets
+from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.flows import DraftFlow, Flows, Target
+from lepasserelle.parse.grammar import Grammar
+from lepasserelle.parse.lines import Lines
+from lepasserelle.parse.problems import problems
+from lepasserelle.parse.references import DraftReference, References
+from lepasserelle.parse.scopes import Scopes
+
+
+def read(grammar: Grammar, data: bytes) -> FileFacts:
+    """The facts of a file."""
+    spec = grammar.spec
+    tree = grammar.parser.parse(data)
+    root = tree.root_node
+    lines = Lines(data)
+    buckets = Buckets(grammar.cursor, grammar.roles, root)
+    values, places = Chains(spec, data), Chains(spec, data)
+    drafts = definitions.collect(spec, buckets, data, values)
+    values.lambdas = places.lambdas = {(d.head, d.end): d.name for d in drafts if d.kind is NodeKind.LAMBDA}
+    scopes = Scopes(drafts)
+    heads.decorate(buckets, scopes, values, spec)
+    for draft in drafts:
+        heads.flag(spec, draft, data)
+    flows = Flows(spec, values, places, scopes, drafts)
+    flows.collect(buckets)
+    scopes.name_receivers(drafts)
+    documentation.document(spec, buckets, data, scopes, drafts)
+    heads.count_decisions(buckets, scopes)
+    moved = flows.finish(buckets)
+    names = {draft.name_start for draft in drafts[1:]}
+    referred = References(spec, places, scopes, data).collect(buckets, flows.targets, names)
+    bound = imports.collect(spec, buckets, data, scopes)
+    if spec.instance_field is not None:
+        drafts += _fields(spec.instance_field, flows.stems, scopes, drafts)
+        drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
+    for number, draft in enumerate(drafts):
+        draft.number = number
+    return FileFacts(
+        language=spec.name,
+        package=_package(buckets, values),
+        definitions=tuple([_definition(draft, data, lines) for draft in drafts]),
+        imports=tuple([_import(draft, lines) for draft in bound]),
+        references=tuple([_reference(draft, lines) for draft in referred]),
+        flows=tuple([_flow(draft, lines) for draft in moved]),
+        problems=problems(grammar.errors, root, data, lines),
+        line_count=lines.count,
+    )
+
+
+def _fields(pattern: re.Pattern[str], stems: list[tuple[Target, int, int]], scopes: Scopes, drafts: list[Draft]) -> list[Draft]:
+    """Fields that assignments to the receiver make: the first of each name in a class that has no such member."""
+    held = {(id(draft.parent), draft.name) for draft in drafts if draft.kind in (NodeKind.FIELD, NodeKind.PROPERTY)}
+    fields = []
+    for target, start, end in sorted(stems, key=lambda stem: stem[1]):
+        found = pattern.fullmatch(scopes.received(target.chain, target.scope))
+        if found is None:
+            continue
+        owner = scopes.type_around(target.scope)
+        if owner is None or (id(owner), found.group(1)) in held:
+            continue
+        held.add((id(owner), found.group(1)))
+        field = Draft(found.group(1), NodeKind.FIELD, start, end, start)
+        field.parent = owner
+        field.flags = 0 if field.name.startswith("_") else 1
+        fields.append(field)
+    return fields
+
+
+def _package(buckets: Buckets, values: Chains) -> str:
+    nodes = buckets.nodes("package")
+    return values.type_chain(nodes[0]).removeprefix("?") if nodes else ""
+
+
+def _definition(draft: Draft, data: bytes, lines: Lines) -> Definition:
+    return Definition(
+        draft.name,
+        int(draft.kind),
+        draft.parent.number if draft.parent is not None else -1,
+        draft.start,
+        draft.end,
+        lines.at(draft.start),
+        lines.at(max(draft.start, draft.end - 1)),
+        int(draft.flags),
+        heads.signature(draft, data),
+        draft.documentation,
+        tuple(draft.bases),
+        tuple(draft.decorators),
+        draft.receiver,
+        1 + draft.decisions if draft.code else 0,
+        draft.body_start if draft.body_start < draft.body_end else draft.end,
+    )
+
+
+def _import(draft: imports.DraftImport, lines: Lines) -> Import:
+    bound = draft.bound
+    return Import(
+        draft.scope.number, bound.module, bound.name, bound.alias, bound.level, lines.at(draft.position), int(draft.flags)
+    )
+
+
+def _reference(draft: DraftReference, lines: Lines) -> Reference:
+    return Reference(int(draft.role), draft.scope.number, draft.chain, lines.at(draft.position - 1), draft.arity)
+
+
+def _flow(draft: DraftFlow, lines: Lines) -> Flow:
+    return Flow(int(draft.kind), draft.scope.number, draft.target, draft.source, lines.at(draft.position))

@@ -1,0 +1,159 @@
+"""Places that name something: calls, reads and writes, each once, with what is local to its function left out.
+
+Of the expressions that begin at one byte only the widest read is a read; what lies below it is its receiver.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from lepasserelle.model import Role
+from lepasserelle.parse.captures import Buckets
+from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.flows import Target
+from lepasserelle.parse.scopes import Scopes
+from lepasserelle.parse.spec import LanguageSpec
+
+
+@dataclass(slots=True)
+class DraftReference:
+    """A reference whose scope is still a draft; `position` is the end of its last name."""
+
+    start: int
+    position: int
+    role: Role
+    scope: Draft
+    chain: str
+    arity: int = -1
+
+
+class References:
+    """Collects the references of one file."""
+
+    def __init__(self, spec: LanguageSpec, chains: Chains, scopes: Scopes, data: bytes) -> None:
+        self._spec = spec
+        self._chains = chains
+        self._scopes = scopes
+        self._data = data
+        self.found: list[DraftReference] = []
+
+    def collect(self, buckets: Buckets, targets: list[Target], names: set[int]) -> list[DraftReference]:
+        """All references in source order. `names` are the start bytes of the names of definitions."""
+        consumed = self._chains.consumed
+        consumed.update(names)
+        for node in buckets.nodes("skip"):
+            consumed.add(node.start_byte)
+        skipped = [(node.start_byte, node.end_byte) for role in ("skip.all", "import") for node in buckets.nodes(role)]
+        for target in targets:
+            if target.position not in names:
+                self._keep(target.position, target.end, Role.WRITE, target.scope, target.chain)
+        for node in buckets.nodes("write"):
+            self._write(node, Role.WRITE)
+        for node in buckets.nodes("update"):
+            self._write(node, Role.READ)
+            self._write(node, Role.WRITE)
+        written = {reference.start for reference in self.found}
+        callees = self._calls(buckets)
+        self._reads(buckets, callees, written)
+        self._names(buckets, callees, skipped)
+        self.found.sort(key=lambda reference: (reference.start, reference.position))
+        return self.found
+
+    def _write(self, node: Node, role: Role) -> None:
+        chain = self._chains.chain(node)
+        start = node.start_byte
+        self._keep(start, node.end_byte, role, self._scopes.code_at(start), chain)
+
+    def _calls(self, buckets: Buckets) -> dict[int, int]:
+        calls = [(captured["callee"][0], captured) for captured in buckets.by_role["call"] if "callee" in captured]
+        spans = [(callee.start_byte, -callee.end_byte, index) for index, (callee, _) in enumerate(calls)]
+        spans.sort()
+        widest: dict[int, int] = {}
+        last = None
+        for start, end, index in spans:
+            widest.setdefault(start, -end)
+            if last == (start, end):
+                continue
+            last = (start, end)
+            callee, captured = calls[index]
+            chain = self._chains.chain(callee)
+            arguments = captured.get("arguments")
+            arity = self._arity(arguments[0]) if arguments else -1
+            self._keep(start, -end, Role.CALL, self._scopes.code_at(start), chain, arity)
+        return widest
+
+    def _arity(self, arguments: Node) -> int:
+        count = arguments.named_child_count
+        if count == 0:
+            return 0
+        spread = self._spec.spread
+        arity = 0
+        for child in arguments.named_children:
+            if child.is_extra:
+                continue
+            if child.type in spread:
+                return -1
+            arity += 1
+        return arity
+
+    def _reads(self, buckets: Buckets, callees: dict[int, int], written: set[int]) -> None:
+        widest: dict[int, tuple[int, Node]] = {}
+        for captured in buckets.by_role["read"]:
+            node = captured["read"][0]
+            start, end = node.start_byte, node.end_byte
+            held = widest.get(start)
+            if held is None or held[0] < end:
+                widest[start] = (end, node)
+        consumed = self._chains.consumed
+        for start in sorted(widest):
+            end, node = widest[start]
+            if start in consumed and (start in written or callees.get(start, -1) >= end or start not in callees):
+                continue
+            if callees.get(start, -1) >= end:
+                continue
+            self._keep(start, end, Role.READ, self._scopes.code_at(start), self._chains.chain(node))
+
+    def _names(self, buckets: Buckets, callees: dict[int, int], skipped: list[tuple[int, int]]) -> None:
+        consumed = self._chains.consumed
+        plain = [node for captured in buckets.by_role["identifier"] for node in captured["identifier"]]
+        holes = Holes(skipped)
+        for node in plain:
+            start = node.start_byte
+            if start in consumed or start in callees or start in holes:
+                continue
+            scope = self._scopes.code_at(start)
+            end = node.end_byte
+            name = self._data[start:end].decode("utf-8", "replace")
+            if scope.callable and name in scope.bound:
+                continue
+            self._keep(start, end, Role.READ, scope, self._chains.chain(node))
+
+    def _keep(self, start: int, end: int, role: Role, scope: Draft, chain: str, arity: int = -1) -> None:
+        if chain[0] == "?" and role is not Role.CALL and "." not in chain:
+            return
+        root = self._scopes.root(chain)
+        if role is not Role.CALL and scope.callable and root in scope.bound and "." not in chain:
+            return
+        if chain == "?" or (chain[0] == "<" and root == chain and role is not Role.CALL):
+            return
+        self.found.append(DraftReference(start, end, role, scope, self._scopes.received(chain, scope), arity))
+
+
+class Holes:
+    """Byte ranges in which plain names are no reads."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if not self._ends or start >= self._ends[-1]:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def __contains__(self, position: int) -> bool:
+        index = bisect_right(self._starts, position) - 1
+        return index >= 0 and position < self._ends[index]

@@ -1,0 +1,89 @@
+"""Scopes of one file: which code a byte belongs to, who the receiver is there, and which names are local.
+
+A scope is the draft whose body holds the byte. Head parts (defaults, decorators, annotations, bases) belong to the scope around.
+"""
+
+from collections.abc import Iterable
+
+from lepasserelle.parse.chains import root_of
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.regions import Regions
+
+
+class Scopes:
+    """Look-ups by position and by name over the drafts of one file."""
+
+    __slots__ = ("_code", "_heads", "_memo", "_receivers", "_roots", "module")
+
+    def __init__(self, drafts: list[Draft]) -> None:
+        self.module = drafts[0]
+        self._code = Regions(((d.body_start, d.body_end, d) for d in drafts if d.code), self.module)
+        self._heads = Regions(((d.start, d.end, d) for d in drafts), self.module)
+        self._receivers: frozenset[str] = frozenset()
+        self._memo: dict[tuple[int, str], str] = {}
+        self._roots: dict[str, str] = {}
+
+    def code_at(self, position: int) -> Draft:
+        """The scope whose code holds the byte."""
+        return self._code.at(position)
+
+    def callable_at(self, position: int) -> Draft:
+        """The innermost function around the byte, or the module."""
+        draft: Draft | None = self._code.at(position)
+        while draft is not None and not draft.callable:
+            draft = draft.parent
+        return draft or self.module
+
+    def type_around(self, scope: Draft) -> Draft | None:
+        """The class whose method, or whose method's inner function, the scope is."""
+        draft: Draft | None = scope
+        while draft is not None and not draft.kind.is_type:
+            draft = draft.parent
+        return draft
+
+    def definition_at(self, position: int) -> Draft:
+        """The innermost definition whose span, decorators included, holds the byte."""
+        return self._heads.at(position)
+
+    def name_receivers(self, drafts: Iterable[Draft]) -> None:
+        """To be called once the drafts know the names of their receivers."""
+        self._receivers = frozenset(draft.receiver_text for draft in drafts if draft.receiver_text)
+
+    def root(self, chain: str) -> str:
+        """The root of a chain, remembered."""
+        root = self._roots.get(chain)
+        if root is None:
+            root = self._roots[chain] = root_of(chain)
+        return root
+
+    def received(self, chain: str, scope: Draft) -> str:
+        """The chain with a name that means the receiver in this scope replaced by what it means."""
+        if not self._receivers:
+            return chain
+        root = self.root(chain)
+        if root not in self._receivers:
+            return chain
+        meaning = self._meaning(root, scope)
+        return meaning + chain[len(root) :] if meaning else chain
+
+    def _meaning(self, root: str, scope: Draft) -> str:
+        walked = []
+        current: Draft | None = scope
+        meaning = ""
+        while current is not None:
+            key = (id(current), root)
+            held = self._memo.get(key)
+            if held is not None:
+                meaning = held
+                break
+            walked.append(key)
+            if current.callable:
+                if current.receiver_text == root:
+                    meaning = current.receiver_root
+                    break
+                if root in current.bound:
+                    break
+            current = current.parent
+        for key in walked:
+            self._memo[key] = meaning
+        return meaning

@@ -1,0 +1,130 @@
+"""What a language is: one frozen record of tables, beside the query file of the same name.
+
+It holds data, and for the few things that a table cannot say (import forms, who is exported) small pure functions. It is not
+a base class: nothing inherits from it, and the engine never asks which language it works for.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lepasserelle.model import NodeFlag, NodeKind
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+@dataclass(frozen=True, slots=True)
+class BoundName:
+    """What one import binds; the engine adds scope, line and the flags of the place."""
+
+    module: str
+    name: str = ""
+    alias: str = ""
+    level: int = 0
+    flags: int = 0
+    """`ImportFlag`s that the form itself tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an `exported` or `test` rule may look at."""
+
+    name: str
+    kind: NodeKind
+    words: frozenset[str]
+    """The words that stand before the name in the head (`export`, `public`, `static`, `def`)."""
+    decorators: tuple[str, ...]
+    parent: NodeKind
+
+
+ImportRule = Callable[["Node", bytes], list[BoundName]]
+HeadRule = Callable[[Head], bool]
+
+
+def no_leading_underscore(head: Head) -> bool:
+    """Python's rule, and that of many dynamic languages: public unless the name begins with one underscore."""
+    return not head.name.startswith("_") or (head.name.startswith("__") and head.name.endswith("__"))
+
+
+def never(head: Head) -> bool:  # noqa: ARG001 - a rule has one signature
+    """The rule of languages without such a convention."""
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageSpec:
+    """The tables of one language. Node types and field names are those of its grammar."""
+
+    name: str
+    grammar: tuple[str, str]
+    """Module of the grammar wheel and its function that returns the language, imported on first use."""
+    query: str = ""
+    """Name of the query file without `.scm`; empty: the language's own name. Several names separated by `+` are joined."""
+
+    # ── chains ──
+    names: frozenset[str]
+    """Leaf node types whose text is a name."""
+    members: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Node type → (field of the object, field of the member's name)."""
+    calls: Mapping[str, str] = field(default_factory=dict)
+    """Node type → field of the callee. `new Foo()` belongs here too."""
+    subscripts: Mapping[str, str] = field(default_factory=dict)
+    """Node type → field of the object that is indexed."""
+    transparent: Mapping[str, str] = field(default_factory=dict)
+    """Node type that stands for one of its children → the field of that child, or empty for the first named child."""
+    receivers: Mapping[str, str] = field(default_factory=dict)
+    """Node type or text of a root → `<self>`, `<class>` or `<super>`; also `super()` as text of a called root."""
+    literals: Mapping[str, str] = field(default_factory=dict)
+    """Node type → `<str>`, `<int>`, …"""
+    plain: re.Pattern[bytes] = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+    """Text of a member expression that already is a chain: no walk is needed. A pattern that never matches turns it off."""
+    patterns: frozenset[str] = frozenset()
+    """Node types of destructuring targets: every name in them is assigned `?`."""
+    spread: frozenset[str] = frozenset()
+    """Node types of starred arguments: the arity of a call that has one is unknown."""
+    type_wrappers: frozenset[str] = frozenset()
+    """Names of generic types that stand for their first argument (`Optional`, `ClassVar`)."""
+    generics: Mapping[str, str] = field(default_factory=dict)
+    """Node type of a type with arguments → field of the type itself (empty: first named child)."""
+    unions: frozenset[str] = frozenset()
+    """Node types of `A | B` in types: `A | None` is `A`, every other union is `?`."""
+    strip_type: re.Pattern[str] | None = None
+    """Removed from the text of a type that no table lowers, before it is taken as a chain."""
+
+    # ── definitions ──
+    first_parameter_is_receiver: bool = False
+    """The first parameter of a method is its receiver, whatever it is called."""
+    constructors: frozenset[str] = frozenset()
+    """Names that make a method a constructor."""
+    instance_field: re.Pattern[str] | None = None
+    """Matches an assigned chain that makes a field of the class around; group 1 is the field's name."""
+    assignment_binds: bool = False
+    """An assignment to a plain name in a function makes it local (Python); else only a declaration does."""
+    constant: re.Pattern[str] | None = None
+    """A variable with such a name is a CONSTANT."""
+    modifiers: Mapping[str, NodeFlag] = field(default_factory=dict)
+    """Word before the name in the head → flag."""
+    decorator_flags: Mapping[str, NodeFlag] = field(default_factory=dict)
+    """Last name of a decorator → flag."""
+    exported: HeadRule = no_leading_underscore
+    test: HeadRule = never
+    once: frozenset[NodeKind] = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD})
+    """Kinds of which only the first of one name in one parent is kept."""
+    lambda_text: bool = True
+    """Anonymous functions are numbered `<lambda1>`, … within their scope."""
+
+    # ── documentation ──
+    comment_markers: re.Pattern[str] = re.compile(r"^\s*(?:#+|//[/!]?|/\*[*!]?|\*/|\*|--+|;+|%+)\s?|\s*\*/\s*$", re.MULTILINE)
+    """Removed from a comment's text."""
+    documentation_comment: re.Pattern[bytes] | None = re.compile(rb"")
+    """A comment directly before a definition documents it when this matches at its begin; None: comments never do."""
+
+    # ── imports ──
+    imports: ImportRule | None = None
+    """Lowers an `@import` node that has no `@import.module`."""
+
+    # ── the matrix ──
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """Aspect (`definitions`, `parents`, …) → `yes`, `no` or `n.a.`; shown in docs/languages.md and held by golden tests."""

@@ -1,0 +1,65 @@
+"""Python 3, by its grammar wheel."""
+
+import re
+
+from lepasserelle.model import NodeFlag
+from lepasserelle.parse.lowering_python import python_imports
+from lepasserelle.parse.spec import LanguageSpec, no_leading_underscore
+
+SPEC = LanguageSpec(
+    name="python",
+    grammar=("tree_sitter_python", "language"),
+    names=frozenset({"identifier"}),
+    members={"attribute": ("object", "attribute"), "member_type": ("", "")},
+    calls={"call": "function"},
+    subscripts={"subscript": "value"},
+    transparent={"parenthesized_expression": "", "await": "", "decorator": "", "type": "", "dotted_name": "", "list_splat": ""},
+    receivers={"super()": "<super>"},
+    literals={
+        "string": "<str>",
+        "concatenated_string": "<str>",
+        "integer": "<int>",
+        "float": "<float>",
+        "true": "<bool>",
+        "false": "<bool>",
+        "none": "<none>",
+        "list": "<list>",
+        "list_comprehension": "<list>",
+        "tuple": "<tuple>",
+        "expression_list": "<tuple>",
+        "dictionary": "<dict>",
+        "dictionary_comprehension": "<dict>",
+        "set": "<set>",
+        "set_comprehension": "<set>",
+    },
+    patterns=frozenset({"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list"}),
+    spread=frozenset({"list_splat", "dictionary_splat", "parenthesized_list_splat"}),
+    type_wrappers=frozenset({"Optional", "ClassVar", "Final", "Annotated", "Required", "NotRequired", "ReadOnly"}),
+    generics={"generic_type": "", "subscript": "value"},
+    unions=frozenset({"union_type"}),
+    first_parameter_is_receiver=True,
+    constructors=frozenset({"__init__"}),
+    instance_field=re.compile(r"<self>\.(\w+)"),
+    assignment_binds=True,
+    constant=re.compile(r"_*[A-Z][A-Z0-9_]*"),
+    modifiers={"async": NodeFlag.ASYNC},
+    decorator_flags={
+        "staticmethod": NodeFlag.STATIC,
+        "classmethod": NodeFlag.CLASS_METHOD,
+        "property": NodeFlag.ACCESSOR,
+        "cached_property": NodeFlag.ACCESSOR,
+        "abstractproperty": NodeFlag.ACCESSOR | NodeFlag.DECLARATION,
+        "setter": NodeFlag.ACCESSOR,
+        "getter": NodeFlag.ACCESSOR,
+        "deleter": NodeFlag.ACCESSOR,
+        "overload": NodeFlag.DECLARATION,
+        "abstractmethod": NodeFlag.DECLARATION,
+    },
+    exported=no_leading_underscore,
+    documentation_comment=re.compile(rb"#:"),
+    imports=python_imports,
+    claims=dict.fromkeys(
+        ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
+    ),
+)
+"""The tables of Python."""
