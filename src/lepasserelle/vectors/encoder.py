@@ -1,0 +1,55 @@
+"""What an encoder is, and the bags that it is given.
+
+Not an encoder. The offline one is in `random_indexing`; another (a trained table, a local model) takes its place by having this
+shape.
+Invariant: an encoder is linear in nothing that it is asked twice: equal bags give equal bytes, in any batch.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+UNIT = 127
+"""Length of an encoded vector: directions are i8, scaled so that the longest component fits and the norm is close to this."""
+
+
+class Bags(msgspec.Struct, frozen=True):
+    """Weighted bags of terms, row after row: bag i holds `terms[indptr[i]:indptr[i + 1]]`."""
+
+    vocabulary: Sequence[str]
+    indptr: NDArray[np.int64]
+    terms: NDArray[np.int64]
+    """Indices into `vocabulary`, ascending within a bag."""
+    weights: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+
+class Encoder(Protocol):
+    """From bags of terms to directions."""
+
+    @property
+    def name(self) -> str:
+        """Which encoder; kept in the segment."""
+
+    @property
+    def version(self) -> str:
+        """Grows when equal bags would be encoded otherwise."""
+
+    @property
+    def dimensions(self) -> int:
+        """Components of a vector."""
+
+    def encode(self, bags: Bags) -> NDArray[np.int8]:
+        """One row of shape (`dimensions`,) a bag, of length `UNIT`; zeros where the bag has nothing that the encoder knows."""
+
+
+def quantised(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Rows scaled to length `UNIT` and rounded to i8; rows of zeros stay zeros."""
+    lengths = np.sqrt(np.sum(vectors * vectors, axis=1, keepdims=True))
+    scaled = vectors * (np.float32(UNIT) / np.maximum(lengths, np.float32(1e-12)))
+    return np.asarray(np.rint(scaled), dtype=np.int8)
