@@ -44,9 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = False
     python_roots: Annotated[
         tuple[str, ...],
-        Meta(
-            description="Folders, relative to the project, from which Python imports start. Not set: found by packaging files and packages."
-        ),
+        Meta(description="Folders from which Python imports start, relative to the project. Not set: found by packaging files."),
     ] = ()
     exclude: Annotated[
         tuple[str, ...],

@@ -1,0 +1,114 @@
+"""What the bytes of a file tell: binary or text, its encoding, minified, generated.
+
+Not here: secrets (see `secrets`) and anything that needs a parser. Invariant: `decoded` changes nothing but UTF-16 and UTF-32
+text that carries its mark; all other text stays byte for byte as it is on disk, valid UTF-8 or not.
+"""
+
+import codecs
+import re
+from typing import Final
+
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL: Final = bytes(range(1, 7)) + bytes(range(14, 27)) + b"\x1c\x1d\x1e\x1f\x7f"
+_HEAD_BYTES: Final = 8192
+_BINARY_SHARE: Final = 0.10
+
+
+def decoded(data: bytes) -> bytes | None:
+    """The text as UTF-8 where its encoding is known, as it is otherwise; None when it is no text."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding).encode()
+            except UnicodeError:
+                return None
+    return None if is_binary(data) else data
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether a NUL byte occurs, or more than a tenth of the beginning is control characters."""
+    if b"\0" in data:
+        return True
+    head = data[:_HEAD_BYTES]
+    return len(head) - len(head.translate(None, _CONTROL)) > _BINARY_SHARE * len(head)
+
+
+_WEB: Final = frozenset({"javascript", "css", "typescript", "tsx", "scss"})
+_PROSE: Final = frozenset({"text", "markdown", "restructuredtext", "asciidoc", "org", "latex", "gettext", "csv"})
+_WEB_MIN_BYTES: Final = 2048
+_WEB_MEAN_BYTES: Final = 300
+_MIN_BYTES: Final = 16384
+_MEAN_BYTES: Final = 1500
+
+
+def is_minified(data: bytes, language: str) -> bool:
+    """Whether the lines are so long that nobody wrote them: mean 300 bytes for the web's languages, 1500 for others.
+
+    Prose is let through: one line a paragraph is a habit of people. One huge line among short ones (an embedded image) does not
+    decide: the longest tenth of the lines may be anything.
+    """
+    web = language in _WEB
+    if language in _PROSE or len(data) < (_WEB_MIN_BYTES if web else _MIN_BYTES):
+        return False
+    lines = data.count(b"\n") + 1
+    mean = _WEB_MEAN_BYTES if web else _MEAN_BYTES
+    if len(data) <= mean * lines:
+        return False
+    lengths = sorted(map(len, data.split(b"\n")))
+    usual = lengths[: max(1, len(lengths) * 9 // 10)]
+    return sum(usual) > mean * len(usual) or len(lengths) < 10
+
+
+_GENERATED: Final = re.compile(
+    rb"code generated .{0,200}do not edit"
+    rb"|(?:auto[\s-]?generated|automatically (?:generated|created|produced)|machine[\s-]generated"
+    rb"|(?:file|code|module|class) (?:is|was) generated"
+    rb"|generated (?:by|from|with|using)\b)[^\0]{0,240}?do(?:\s+not|n't)\s+(?:\w+\s+)?(?:edit|modify|change|touch)"
+    rb"|do(?:\s+not|n't)\s+(?:manually\s+)?(?:edit|modify|change)[^\0]{0,160}?"
+    rb"(?:auto[\s-]?generated|automatically generated|generated (?:by|from)\b)"
+    rb"|^\W{0,12}@generated\b",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_GENERATED_HEAD_BYTES: Final = 1024
+_COMMENT_START: Final = (
+    b"#",
+    b"//",
+    b"/*",
+    b"*",
+    b"--",
+    b";",
+    b'"',
+    b"'",
+    b"<!--",
+    b"%",
+    b"{-",
+    b"(*",
+    b"..",
+    b"rem ",
+    b"@rem ",
+    b"<?",
+)
+
+
+def is_generated(data: bytes) -> bool:
+    """Whether the comment at the head of the file says that a program made it and that it is not to be edited."""
+    head = data[:_GENERATED_HEAD_BYTES]
+    if b"enerated" not in head and b"ENERATED" not in head and b"utomatically" not in head:
+        return False
+    match = _GENERATED.search(head)
+    if match is None:
+        return False
+    line = head[head.rfind(b"\n", 0, match.start()) + 1 :].lstrip().lower()
+    return line.startswith(_COMMENT_START) or _inside_comment(head[: match.start()])
+
+
+def _inside_comment(before: bytes) -> bool:
+    """Whether a block comment or docstring is open at the end of `before`."""
+    return (
+        before.count(b"/*") > before.count(b"*/") or before.count(b'"""') % 2 == 1 or before.count(b"<!--") > before.count(b"-->")
+    )

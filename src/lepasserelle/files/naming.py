@@ -1,0 +1,158 @@
+"""What a name alone tells against a file or folder: version control, dependencies, output, binaries, generated files, secrets.
+
+Not here: what the content tells (see `content`, `secrets`), and what users exclude (see `ignore`). Invariant: a folder is left
+out only when its name cannot mean sources (`node_modules`) or when something beside or inside it proves what it is (`target`
+beside `Cargo.toml`); a plain `build`, `dist` or `vendor` is indexed and marked SECONDARY by `traits`.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from lepasserelle.files.records import SkipReason
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FOLDERS: Final[dict[str, SkipReason]] = {
+    **dict.fromkeys(_words(".git .hg .svn .bzr _darcs CVS .jj .pijul"), SkipReason.VERSION_CONTROL),
+    **dict.fromkeys(
+        _words(
+            """
+            node_modules bower_components jspm_packages site-packages dist-packages __pypackages__ .tox .nox .eggs .yarn .pnpm-store
+            .bundle elm-stuff .dart_tool .cargo .m2
+            """
+        ),
+        SkipReason.DEPENDENCIES,
+    ),
+    **dict.fromkeys(
+        _words(
+            """
+            __pycache__ .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache .parcel-cache .turbo .leindex .ipynb_checkpoints
+            .terraform .gradle .sass-cache .nyc_output .import_linter_cache .pytype .pyre zig-cache .zig-cache .ccls-cache .clangd
+            .scannerwork .vs .idea
+            """
+        ),
+        SkipReason.CACHE,
+    ),
+    **dict.fromkeys(
+        _words(".next .nuxt .svelte-kit .angular .output zig-out .stack-work dist-newstyle htmlcov .build"), SkipReason.BUILD_OUTPUT
+    ),
+}
+
+_BESIDE: Final[dict[str, frozenset[str]]] = {
+    "target": frozenset({"Cargo.toml", "pom.xml", "build.sbt", "project.clj"}),
+    "build": frozenset({"build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"}),
+    "_build": frozenset({"mix.exs", "dune-project", "rebar.config"}),
+    "deps": frozenset({"mix.exs", "rebar.config"}),
+    "Pods": frozenset({"Podfile"}),
+    "Carthage": frozenset({"Cartfile"}),
+    "nimcache": frozenset(),
+}
+"""Folder name → names, one of which must stand beside it."""
+
+_INSIDE: Final[tuple[tuple[str, SkipReason], ...]] = (
+    ("pyvenv.cfg", SkipReason.DEPENDENCIES),
+    ("conda-meta", SkipReason.DEPENDENCIES),
+    ("CACHEDIR.TAG", SkipReason.CACHE),
+    ("CMakeCache.txt", SkipReason.BUILD_OUTPUT),
+)
+
+_OUTPUT_OF_SRC: Final = frozenset({"dist", "build", "out"})
+_NET_PROJECT: Final = (".csproj", ".fsproj", ".vbproj")
+
+
+def folder_reason(name: str, beside: Collection[str]) -> SkipReason | None:
+    """Why the folder `name` is left out, given the names that stand beside it; None: it is walked."""
+    reason = _FOLDERS.get(name)
+    if reason is not None:
+        return reason
+    if name.endswith((".egg-info", ".dist-info", ".egg", ".xcodeproj", ".dSYM")):
+        return SkipReason.BUILD_OUTPUT
+    if name in _BESIDE and not _BESIDE[name].isdisjoint(beside):
+        return SkipReason.DEPENDENCIES if name in ("deps", "Pods", "Carthage") else SkipReason.BUILD_OUTPUT
+    if name in _OUTPUT_OF_SRC and "package.json" in beside and "src" in beside:
+        return SkipReason.BUILD_OUTPUT
+    if name in ("bin", "obj") and any(other.endswith(_NET_PROJECT) for other in beside):
+        return SkipReason.BUILD_OUTPUT
+    return None
+
+
+def content_reason(name: str, inside: Collection[str]) -> SkipReason | None:
+    """Why the folder `name`, which holds the names `inside`, is left out; None: it is walked."""
+    for marker, reason in _INSIDE:
+        if marker in inside:
+            return reason
+    if name == "build" and any(other.startswith(("bdist.", "temp.", "lib.")) for other in inside):
+        return SkipReason.BUILD_OUTPUT
+    return None
+
+
+_BINARY: Final = _words(
+    """
+    png jpg jpeg gif bmp ico icns tif tiff webp avif heic psd ai eps xcf sketch mp3 mp4 m4a m4v wav ogg oga ogv opus
+    flac aac aiff avi mov mkv webm wmv flv ttf otf woff woff2 eot pfb pfm zip gz bz2 xz zst lz4 lzma br 7z rar tar tgz tbz
+    txz jar war ear whl egg gem deb rpm apk ipa dmg iso img cab msi nupkg crate xpi pyc pyo pyd so dylib dll exe o a lib obj
+    class wasm bc rlib rmeta elc beam hi ko bin pdb ilk node pdf doc docx xls xlsx ppt pptx odt ods odp epub
+    mobi mo gmo sqlite sqlite3 db db3 mdb frm dbf npy npz pkl pickle h5 hdf5 parquet feather arrow avro orc pt pth onnx
+    tflite pb safetensors gguf ckpt joblib rds rdata shp shx blend fbx glb 3ds stl swf fla pcap der cer crt
+    keychain suo ds_store lnk swp swo
+    """
+)
+
+_LOCK_FILES: Final = _words(
+    """
+    package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock Pipfile.lock uv.lock
+    pdm.lock pylock.toml Cargo.lock Gemfile.lock composer.lock go.sum go.work.sum mix.lock flake.lock Podfile.lock
+    gradle.lockfile packages.lock.json pubspec.lock deno.lock conda-lock.yml Package.resolved stack.yaml.lock
+    cabal.project.freeze MODULE.bazel.lock buf.lock Chart.lock .terraform.lock.hcl Manifest.toml.lock
+    """
+)
+
+_MINIFIED: Final = re.compile(r"[.-]min\.(?:js|css|mjs|cjs|html)$|\.(?:bundle|chunk)\.(?:js|css)$")
+
+_GENERATED: Final = re.compile(
+    r"_pb2(?:_grpc)?\.pyi?$|\.pb(?:\.gw|\.validate)?\.(?:go|cc|h|swift|c)$|_grpc\.pb\.(?:go|cc|h)$|_pb(?:_service)?\.(?:js|d\.ts|rb)$"
+    r"|\.g(?:\.\w+)?\.(?:dart|cs)$|\.freezed\.dart$|\.designer\.(?:cs|vb)$|^zz_generated\..*\.go$|\.(?:gen|generated)\.\w+$"
+    r"|_generated\.(?:go|rs|h|cc|ts)$|^moc_.*\.cpp$|^qrc_.*\.cpp$|\.(?:js|css|mjs|cjs)\.map$|\.snap$|\.tsbuildinfo$|\.orig$|\.rej$",
+    re.IGNORECASE,
+)
+
+_SECRET_NAMES: Final = _words(
+    """
+    id_rsa id_dsa id_ecdsa id_ed25519 id_ecdsa_sk id_ed25519_sk .netrc _netrc .pgpass .my.cnf .htpasswd .git-credentials
+    .pypirc .dockercfg .dockerconfigjson .vault-token .terraformrc credentials credentials.json credentials.yml
+    credentials.yaml credentials.toml client_secret.json service-account.json service_account.json secrets.yml secrets.yaml
+    secrets.json secrets.toml secrets.env master.key terraform.tfstate terraform.tfstate.backup .s3cfg .boto .kubeconfig
+    kubeconfig application_default_credentials.json
+    """
+)
+_SECRET: Final = re.compile(
+    r"\.(?:pem|p12|pfx|jks|keystore|bcfks|kdbx?|ppk|pkcs12|p8|tfvars|ovpn|asc\.key|gpg|env)$|(?:^|[._-])private[._-]?key$|\.key$"
+    r"|^\.env(?:rc)?$|^\.env[._-].*$|^(?:service|client)[_-](?:account|secret)[_\w.-]*\.json$|\.tfvars\.json$"
+)
+_SAMPLE: Final = re.compile(r"(?:^|[._-])(?:example|sample|template|dist|defaults?|tpl|schema)(?:[._-]|$)")
+
+
+def secret_name(name: str) -> bool:
+    """Whether files of this name usually hold secrets (`.env` does, `.env.example` does not)."""
+    lower = name.lower()
+    if lower in _SECRET_NAMES:
+        return True
+    return _SECRET.search(lower) is not None and _SAMPLE.search(lower) is None
+
+
+def file_reason(name: str) -> SkipReason | None:
+    """Why a file of this name is left out whatever it holds; None: it may be a source. Secrets are asked for apart."""
+    extension = name[name.rfind(".") + 1 :].lower()
+    if extension in _BINARY and "." in name:
+        return SkipReason.BINARY
+    if name in _LOCK_FILES:
+        return SkipReason.LOCK_FILE
+    if _MINIFIED.search(name):
+        return SkipReason.MINIFIED
+    if _GENERATED.search(name):
+        return SkipReason.GENERATED
+    return None

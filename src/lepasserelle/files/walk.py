@@ -1,0 +1,204 @@
+"""Which files of the project may be sources? Names and `stat` only; no source is opened (ignore files are).
+
+Not here: what a file holds (see `source`). Invariant: every regular file below the project is either in `entries` or, itself or
+through one of its folders, in `skipped` with a reason; no link is followed, so each file is found once, and no walk leaves the
+project or loops.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from lepasserelle.errors import ProjectError
+from lepasserelle.files import naming, traits
+from lepasserelle.files.ignore import IgnoreStack, Verdict, stack_for_project
+from lepasserelle.files.language import language_of_name, may_change
+from lepasserelle.files.records import FileEntry, SkipReason, Walk, WalkRules, path_from_os
+
+_OWN_RULES: Final = frozenset({SkipReason.LEINDEX_IGNORED, SkipReason.EXCLUDED})
+_PROGRESS_EVERY: Final = 1000
+
+
+class _Folder(NamedTuple):
+    """A folder that is to be walked."""
+
+    os_path: str
+    path: str
+    """Relative to the project with a slash at its end; empty for the project."""
+    name: str
+    above: str
+    flags: int
+    beside: frozenset[str]
+    ignore: IgnoreStack
+    wanted: bool
+    """A rule of the user's brought it back, so that its name does not count against it."""
+
+
+def walk(project: Path, rules: WalkRules, progress: Callable[[int], None] | None = None) -> Walk:
+    """Every file below `project` that may be a source, and what was left out and why.
+
+    `progress` is told now and then how many files were found. Raises `ProjectError` when the project is no readable folder.
+    """
+    entries: list[FileEntry] = []
+    skipped: list[tuple[str, str]] = []
+    told = 0
+    for batch in _Walker(resolve_project(project), rules, skipped).folders():
+        entries += batch
+        if progress is not None and len(entries) - told >= _PROGRESS_EVERY:
+            told = len(entries)
+            progress(told)
+    entries.sort(key=_path)
+    skipped.sort()
+    if progress is not None:
+        progress(len(entries))
+    return Walk(entries, skipped)
+
+
+def walk_folders(project: Path, rules: WalkRules) -> Iterator[list[FileEntry]]:
+    """The entries of one folder after the other, in no particular order; for who wants to stop early. Raises `ProjectError`."""
+    return _Walker(resolve_project(project), rules, []).folders()
+
+
+def resolve_project(project: Path) -> Path:
+    """The project's real folder. Raises `ProjectError` when there is none or it cannot be listed."""
+    try:
+        real = project.resolve(strict=True)
+        with os.scandir(real):
+            return real
+    except FileNotFoundError as error:
+        raise ProjectError(f"there is no folder {str(project)!r}. Give the path of the project's folder.") from error
+    except NotADirectoryError as error:
+        raise ProjectError(f"{str(project)!r} is not a folder. Give the path of the project's folder.") from error
+    except (OSError, RuntimeError) as error:
+        raise ProjectError(f"the folder {str(project)!r} cannot be read: {error}. Check its permissions.") from error
+
+
+def _path(entry: FileEntry) -> str:
+    # Code point order of str is byte order of UTF-8.
+    return entry.path
+
+
+class _Walker:
+    """One walk. `folders` gives the entries of one folder after the other; what is left out goes to `skipped`."""
+
+    def __init__(self, project: Path, rules: WalkRules, skipped: list[tuple[str, str]]) -> None:
+        self._root = str(project)
+        self._rules = rules
+        self._skipped = skipped
+        self._languages = frozenset(rules.languages)
+        self._index = os.path.realpath(project / Path(rules.index_dir).expanduser()) if rules.index_dir else ""
+        self._ignore = stack_for_project(project, rules.exclude)
+
+    def folders(self) -> Iterator[list[FileEntry]]:
+        todo = [_Folder(self._root, "", "", "", 0, frozenset(), self._ignore, wanted=True)]
+        while todo:
+            folder = todo.pop()
+            listing = self._list(folder)
+            if listing is not None:
+                yield self._entries(folder, listing, todo)
+
+    def _list(self, folder: _Folder) -> list[os.DirEntry[str]] | None:
+        try:
+            with os.scandir(folder.os_path) as listing:
+                return list(listing)
+        except FileNotFoundError:
+            self._skip(folder.path, SkipReason.VANISHED)
+        except OSError:
+            self._skip(folder.path, SkipReason.UNREADABLE)
+        return None
+
+    def _entries(self, folder: _Folder, listing: list[os.DirEntry[str]], todo: list[_Folder]) -> list[FileEntry]:
+        names = frozenset([entry.name for entry in listing])
+        if not folder.wanted and (reason := naming.content_reason(folder.name, names)) is not None:
+            self._skip(folder.path, reason)
+            return []
+        ignore = folder.ignore.with_files(folder.os_path, names)
+        flags = traits.folder_flags(folder.name, folder.above, folder.flags, folder.beside, names) if folder.path else 0
+        found: list[FileEntry] = []
+        for entry in listing:
+            if entry.is_symlink():
+                self._skip(folder.path + path_from_os(entry.name), _link_reason(entry.path, self._root))
+            elif entry.is_dir(follow_symlinks=False):
+                self._folder(folder, entry, names, ignore, flags, todo)
+            else:
+                file = self._file(folder.path, entry, ignore, flags)
+                if file is not None:
+                    found.append(file)
+        return found
+
+    def _folder(
+        self, parent: _Folder, entry: os.DirEntry[str], names: frozenset[str], ignore: IgnoreStack, flags: int, todo: list[_Folder]
+    ) -> None:
+        name = entry.name
+        path = f"{parent.path}{path_from_os(name)}/"
+        said = ignore.verdict(name, is_folder=True)
+        reason = self._folder_reason(name, entry.path, names, said)
+        if reason is not None:
+            self._skip(path, reason)
+            return
+        todo.append(_Folder(entry.path, path, name, parent.name, flags, names, ignore.enter(name), _brought_back(said)))
+
+    def _folder_reason(self, name: str, os_path: str, beside: frozenset[str], said: Verdict | None) -> SkipReason | None:
+        if os_path == self._index:
+            return SkipReason.CACHE
+        reason = naming.folder_reason(name, beside)
+        if reason is not None and not (_brought_back(said) and reason is not SkipReason.VERSION_CONTROL):
+            return reason
+        return said.reason if said is not None and said.excluded else None
+
+    def _file(self, prefix: str, entry: os.DirEntry[str], ignore: IgnoreStack, flags: int) -> FileEntry | None:
+        name = entry.name
+        path = prefix + path_from_os(name)
+        said = ignore.verdict(name, is_folder=False)
+        language = language_of_name(name)
+        reason = self._file_reason(name, language, said)
+        if reason is not None:
+            self._skip(path, reason)
+            return None
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            self._skip(path, SkipReason.VANISHED)
+            return None
+        except OSError:
+            self._skip(path, SkipReason.UNREADABLE)
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            self._skip(path, SkipReason.SPECIAL)
+        elif status.st_size > self._rules.max_file_bytes:
+            self._skip(path, SkipReason.TOO_LARGE)
+        else:
+            return FileEntry(path, status.st_size, status.st_mtime_ns, language, traits.file_flags(name, flags))
+        return None
+
+    def _file_reason(self, name: str, language: str, said: Verdict | None) -> SkipReason | None:
+        if name == ".git":
+            return SkipReason.VERSION_CONTROL
+        if not self._rules.include_secrets and naming.secret_name(name):
+            return SkipReason.SECRET
+        if said is not None and said.excluded:
+            return said.reason
+        if not _brought_back(said) and (reason := naming.file_reason(name)) is not None:
+            return reason
+        if self._languages and language and language not in self._languages and not may_change(name):
+            return SkipReason.LANGUAGE
+        return None
+
+    def _skip(self, path: str, reason: SkipReason) -> None:
+        self._skipped.append((path or "./", reason))
+
+
+def _brought_back(said: Verdict | None) -> bool:
+    """Whether a rule made for LePasserelle asks for the entry (a `!` in a `.gitignore` only takes back what that file excluded)."""
+    return said is not None and not said.excluded and said.reason in _OWN_RULES
+
+
+def _link_reason(os_path: str, root: str) -> SkipReason:
+    """Why a link is not followed: what it points to is outside, nowhere, or found by its own path anyway."""
+    try:
+        target = os.path.realpath(os_path, strict=True)
+    except (OSError, ValueError):
+        return SkipReason.LINK_BROKEN
+    return SkipReason.LINK_INSIDE if target == root or target.startswith(root.rstrip(os.sep) + os.sep) else SkipReason.LINK_OUTSIDE
