@@ -1,0 +1,143 @@
+"""Contents in lestockage: facts, terms and text by what was in a file, each blob under a checksum that also names whose blob it is.
+
+A row of `contents` holds the checksums of its three blobs and one of its own over all of its fields, so a flipped bit anywhere in
+it, in a blob, or in the tree that leads from one to the other is found. Blob `n` of content `id` is row `4 * id + n` of `blobs`, in
+a table of its own, since a row's later columns are reached through the pages of its earlier ones.
+Transactions are the caller's (`Lestockage`).
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+import msgspec
+import xxhash
+
+from lepasserelle.model import FACTS_VERSION
+from lepasserelle.storage.records import ContentCounts, ContentKey, ParsedFile
+
+BlobKind = Literal["facts", "terms", "text"]
+_NUMBERS: dict[BlobKind, int] = {"facts": 0, "terms": 1, "text": 2}
+_STRIDE = 4
+
+_COLUMNS = "id, definition_count, problem_count, facts_checksum, terms_checksum, text_checksum, checksum"
+
+
+class Content(NamedTuple):
+    """One verified row of `contents`."""
+
+    id: int
+    counts: ContentCounts
+    checksums: tuple[bytes, bytes, bytes]
+
+
+class Missing(Exception):  # noqa: N818  # an answer, turned into DamagedFacts where a path is known
+    """The content or its blob is not there, or not what was stored; the text says which."""
+
+
+def put(connection: sqlite3.Connection, parsed: ParsedFile) -> None:
+    """Store one content, in place of what is stored under its key."""
+    drop(connection, (parsed.key,))
+    blobs = (parsed.facts, parsed.terms, parsed.text)
+    sums = tuple(_blob_checksum(parsed.key, number, blob) for number, blob in enumerate(blobs))
+    counts = ContentCounts(parsed.definition_count, parsed.problem_count)
+    row_id = connection.execute(
+        "INSERT INTO contents (fingerprint, language, facts_version, definition_count, problem_count,"
+        " facts_checksum, terms_checksum, text_checksum, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            parsed.key.fingerprint,
+            parsed.key.language,
+            FACTS_VERSION,
+            *_fields(counts),
+            *sums,
+            _row_checksum(parsed.key, counts, sums),
+        ),
+    ).lastrowid
+    assert row_id is not None
+    connection.executemany(
+        "INSERT OR REPLACE INTO blobs (id, data) VALUES (?, ?)",
+        [(row_id * _STRIDE + number, blob) for number, blob in enumerate(blobs)],
+    )
+
+
+def find(connection: sqlite3.Connection, key: ContentKey) -> Content:
+    """The row of `key` in the present facts version. Raises `Missing`."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM contents WHERE fingerprint = ? AND language = ? AND facts_version = ?",  # noqa: S608  # constants
+        (key.fingerprint, key.language, FACTS_VERSION),
+    ).fetchone()
+    if row is None:
+        raise Missing("it is not stored")
+    row_id, definitions, problems, *sums, checksum = row
+    counts = ContentCounts(definitions, problems)
+    if not _are_blobs(sums) or _row_checksum(key, counts, sums) != checksum:
+        raise Missing("its row is altered")
+    return Content(row_id, counts, (sums[0], sums[1], sums[2]))
+
+
+def is_whole(connection: sqlite3.Connection, content: Content) -> bool:
+    """Whether all blobs of a content are there. Does not read them: their checksums are compared when they are used."""
+    first = content.id * _STRIDE
+    row = connection.execute("SELECT count(*) FROM blobs WHERE id >= ? AND id < ?", (first, first + len(_NUMBERS))).fetchone()
+    return bool(row[0] == len(_NUMBERS))
+
+
+def read(connection: sqlite3.Connection, key: ContentKey, kind: BlobKind) -> bytes:
+    """The verified blob. Raises `Missing`."""
+    content, number = find(connection, key), _NUMBERS[kind]
+    row = connection.execute("SELECT data FROM blobs WHERE id = ?", (content.id * _STRIDE + number,)).fetchone()
+    if row is None:
+        raise Missing(f"its {kind} are missing")
+    data = row[0]
+    if not isinstance(data, bytes) or _blob_checksum(key, number, data) != content.checksums[number]:
+        raise Missing(f"its {kind} are altered")
+    return data
+
+
+def drop(connection: sqlite3.Connection, keys: Iterable[ContentKey]) -> None:
+    """Delete what is stored under `keys`, whatever its state."""
+    for key in keys:
+        where = (key.fingerprint, key.language, FACTS_VERSION)
+        query = "SELECT id FROM contents WHERE fingerprint = ? AND language = ? AND facts_version = ?"
+        _delete(connection, [row_id for (row_id,) in connection.execute(query, where).fetchall()])
+
+
+def drop_all_but(connection: sqlite3.Connection, keys: set[ContentKey]) -> int:
+    """Delete every content that is not among `keys` or of another facts version, and blobs without a content.
+
+    Returns how many contents.
+    """
+    orphans = [
+        row_id
+        for row_id, fingerprint, language, version in connection.execute(
+            "SELECT id, fingerprint, language, facts_version FROM contents"
+        )
+        if version != FACTS_VERSION or ContentKey(fingerprint, language) not in keys
+    ]
+    _delete(connection, orphans)
+    connection.execute(f"DELETE FROM blobs WHERE id / {_STRIDE} NOT IN (SELECT id FROM contents)")  # noqa: S608  # a constant
+    return len(orphans)
+
+
+def _delete(connection: sqlite3.Connection, row_ids: Iterable[int]) -> None:
+    for row_id in row_ids:
+        connection.execute("DELETE FROM blobs WHERE id >= ? AND id < ?", (row_id * _STRIDE, (row_id + 1) * _STRIDE))
+        connection.execute("DELETE FROM contents WHERE id = ?", (row_id,))
+
+
+def _fields(counts: ContentCounts) -> tuple[int, int]:
+    return counts.definition_count, counts.problem_count
+
+
+def _are_blobs(values: Iterable[object]) -> bool:
+    return all(isinstance(value, bytes) for value in values)
+
+
+def _row_checksum(key: ContentKey, counts: ContentCounts, sums: Iterable[bytes]) -> bytes:
+    return xxhash.xxh3_64_digest(msgspec.msgpack.encode((key, FACTS_VERSION, counts, list(sums))))
+
+
+def _blob_checksum(key: ContentKey, number: int, blob: bytes) -> bytes:
+    """Seeded with whose blob it is, so that a whole blob in the wrong place is found too."""
+    seed = xxhash.xxh3_64_intdigest(msgspec.msgpack.encode((key, FACTS_VERSION, number)))
+    return xxhash.xxh3_64_digest(blob, seed)

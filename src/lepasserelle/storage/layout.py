@@ -1,0 +1,68 @@
+"""The names in the index folder, in one place. Touches no file.
+
+.gitignore                                     `*`
+manifest.json                                  the current generation; written last
+lestockage.db (-wal, -shm)                     the truth
+write.lock                                     held by the one writer
+segments/<generation>-<kind>-<checksum>.seg    immutable
+generations/<n>.json                           the manifest of generation n, for those who still read it
+generations/<n>.pin                            locked (shared) by the readers of generation n
+quarantine/                                    damaged files, until the next garbage collection
+"""
+
+import re
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+LESTOCKAGE = "lestockage.db"
+WRITE_LOCK = "write.lock"
+SEGMENTS = "segments"
+GENERATIONS = "generations"
+QUARANTINE = "quarantine"
+GITIGNORE = ".gitignore"
+
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,15}")
+_SEGMENT = re.compile(r"(\d{1,20})-([a-z][a-z0-9_]{0,15})-([0-9a-f]{16})\.seg")
+
+
+def segment_name(generation: int, kind: str, checksum: str) -> str:
+    """File name of a segment. `kind`: a lower-case word of at most 16 characters (`ValueError` else)."""
+    if not _KIND.fullmatch(kind):
+        raise ValueError(f"a segment's kind is a lower-case word of at most 16 characters, not {kind!r}")
+    return f"{generation}-{kind}-{checksum}.seg"
+
+
+def is_segment_name(name: str) -> bool:
+    """Whether a file of this name is a segment."""
+    return _SEGMENT.fullmatch(name) is not None
+
+
+def segment_generation(name: str) -> int | None:
+    """The generation that a segment was written for, or None when the name is no segment's."""
+    match = _SEGMENT.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def pin_path(folder: Path, generation: int) -> Path:
+    """The file that readers of `generation` hold locked."""
+    return folder / GENERATIONS / f"{generation}.pin"
+
+
+def copy_path(folder: Path, generation: int) -> Path:
+    """The copy of the manifest of `generation`."""
+    return folder / GENERATIONS / f"{generation}.json"
+
+
+def kept_generations(folder: Path) -> list[int]:
+    """Generations of which a pin or a manifest copy is there, ascending. Raises `OSError` but for a missing folder."""
+    try:
+        names = [entry.name for entry in (folder / GENERATIONS).iterdir()]
+    except FileNotFoundError:
+        return []
+    stems = {stem for stem, dot, suffix in (name.partition(".") for name in names) if suffix in {"pin", "json"} and stem.isdigit()}
+    return sorted(int(stem) for stem in stems)
+
+
+def has_copies(folder: Path) -> bool:
+    """Whether the manifest of any generation was kept, that is: whether one was ever (about to be) published."""
+    return any(copy_path(folder, generation).exists() for generation in kept_generations(folder))

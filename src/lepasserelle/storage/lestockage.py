@@ -1,0 +1,292 @@
+"""lestockage: the one SQLite database that is the truth. Facts, terms and text by content, a generation's files, readable rows.
+
+Read by ingest and rebuild only; answers come from segments. Every public call is one short transaction, so the write-ahead log
+stays small and no reader holds it up; a commit ends with a checkpoint that empties the log, after which what was deleted is on the
+disk no more. SQLite does not see a flipped bit in a cell: blobs and rows carry checksums of ours. A database that SQLite itself
+cannot read is put into `quarantine/` and `DamagedError` says so: opening it again makes an empty one, filled from the sources.
+
+Usable from several threads, one call at a time; not in a forked child. The writer's lock (`Index.writer_lock`) is the caller's.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import xxhash
+
+from lepasserelle.durable.failures import storage_errors
+from lepasserelle.durable.quarantine import put_aside
+from lepasserelle.durable.steps import step
+from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.storage import contents, layout, rows, schema
+from lepasserelle.storage.contents import BlobKind, Missing
+from lepasserelle.storage.damage import DamagedFacts
+from lepasserelle.storage.manifest import now
+from lepasserelle.storage.records import ContentCounts, ContentKey, IndexedFile, ParsedFile
+from lepasserelle.storage.rows import EdgeRow, SymbolRow
+from lepasserelle.storage.sqlite_failures import is_damage, refusal
+
+_FILE_COLUMNS = "path, size_bytes, mtime_ns, flags, module, fingerprint, language, definition_count"
+_WAL_SUFFIXES = ("", "-wal", "-shm")
+_VACUUM_SHARE = 4
+_VACUUM_PAGES = 256
+
+
+class Lestockage:
+    """An open lestockage. Use `Lestockage.open`; a context manager that closes it.
+
+    Every method raises `DamagedError` when the database is damaged (it is in quarantine then, and this object closed),
+    `StorageError` when the system refuses, `LockedError` when another program holds the database for longer than ten seconds.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self.path = path
+        self._connection = connection
+        self._writable = writable
+        self._mutex = threading.RLock()
+
+    @classmethod
+    def open(cls, folder: Path, *, writable: bool = True) -> Self:
+        """Open the lestockage of the index in `folder`, made if missing and `writable`.
+
+        Also raises `VersionMismatch` for one of another version (`discard` it and parse everything anew).
+        """
+        path = folder / layout.LESTOCKAGE
+        if writable:
+            with storage_errors("create", folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        try:
+            return cls(path, schema.connect(path, writable=writable), writable=writable)
+        except sqlite3.Error as error:
+            raise _failure(error, path, can_move=writable) from error
+
+    @staticmethod
+    def discard(folder: Path) -> None:
+        """Delete the database, as after `VersionMismatch`. Nobody has it open; the writer's lock is held."""
+        for suffix in reversed(_WAL_SUFFIXES):
+            path = folder / (layout.LESTOCKAGE + suffix)
+            with storage_errors("delete", path):
+                path.unlink(missing_ok=True)
+            step("discard.file")
+
+    def close(self) -> None:
+        """Close the database. Idempotent."""
+        with self._mutex:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # contents
+
+    def known(self, keys: Iterable[ContentKey]) -> set[ContentKey]:
+        """Those of `keys` that are stored whole and by the present parser."""
+        return set(self.counts(keys))
+
+    def counts(self, keys: Iterable[ContentKey]) -> dict[ContentKey, ContentCounts]:
+        """Definitions and problems of those of `keys` that are stored whole and by the present parser."""
+        wanted = list(dict.fromkeys(keys))
+        with self._reading() as connection:
+            found: dict[ContentKey, ContentCounts] = {}
+            for key in wanted:
+                try:
+                    content = contents.find(connection, key)
+                except Missing:
+                    continue
+                if contents.is_whole(connection, content):
+                    found[key] = content.counts
+            return found
+
+    def stage(self, batch: Sequence[ParsedFile]) -> None:
+        """Store contents in one transaction. They stay until a commit that does not name them, also when this run dies."""
+        with self._writing("stage") as connection:
+            for parsed in batch:
+                contents.put(connection, parsed)
+
+    def forget(self, keys: Iterable[ContentKey]) -> None:
+        """Drop contents, as after `DamagedFacts`, so that they count as unknown."""
+        with self._writing("forget") as connection:
+            contents.drop(connection, keys)
+
+    def blobs(self, kind: BlobKind, files: Iterable[IndexedFile]) -> Iterator[tuple[IndexedFile, bytes]]:
+        """The verified blob of each file, in the order given. Raises `DamagedFacts` at the first that is missing or altered."""
+        for file in files:
+            with self._reading() as connection:
+                try:
+                    blob = contents.read(connection, file.key, kind)
+                except Missing as error:
+                    raise DamagedFacts(file.key, file.path, str(error)) from error
+            yield file, blob
+
+    # generations
+
+    def generation(self) -> int:
+        """Number of the last committed generation; 0 before the first."""
+        with self._reading() as connection:
+            return int(connection.execute("SELECT coalesce(max(generation), 0) FROM generations").fetchone()[0])
+
+    def files(self) -> list[IndexedFile]:
+        """The files of the last committed generation, by path bytes.
+
+        Raises `DamagedError` when a row is altered; contents are unharmed by that, and the next commit rewrites all rows.
+        """
+        with self._reading() as connection:
+            last = connection.execute("SELECT file_count, digest FROM generations ORDER BY generation DESC LIMIT 1").fetchone()
+            found = _stored_files(connection)
+        if (len(found), _digest(found)) != (last or (0, _digest([]))):
+            raise DamagedError(f"the table of files in {self.path} is damaged. Run `leindex index` to read the sources again")
+        return found
+
+    def commit(self, generation: int, files: Sequence[IndexedFile]) -> None:
+        """Make `files` the files of `generation`, in one transaction, and delete every content that none of them has.
+
+        When this returns, the commit is durable and the deleted bytes are neither in the database nor in its log.
+        Raises `DamagedFacts` when the content of a file is not stored whole.
+        """
+        ordered = sorted(files, key=lambda file: schema.encode_text(file.path))
+        keys = {file.key: file.path for file in ordered}
+        missing = keys.keys() - self.known(keys)
+        if missing:
+            key = min(missing, key=lambda key: keys[key])
+            raise DamagedFacts(key, keys[key], "it is not stored")
+        with self._writing("commit") as connection:
+            _write_files(connection, ordered)
+            step("commit.files")
+            connection.execute("DELETE FROM generations")
+            connection.execute("INSERT INTO generations VALUES (?, ?, ?, ?)", (generation, len(ordered), _digest(ordered), now()))
+            contents.drop_all_but(connection, set(keys))
+            step("commit.orphans")
+        self._shrink()
+
+    # readable rows
+
+    def write_rows(
+        self,
+        generation: int,
+        symbols: Iterable[tuple[str, Iterable[SymbolRow]]],
+        edges: Iterable[tuple[str, Iterable[EdgeRow]]],
+    ) -> int:
+        """Make the tables `symbols` and `edges` hold exactly these rows; returns how many groups differed and were rewritten.
+
+        Each path comes at most once in each iterable. Rows of paths that come in neither are deleted.
+        """
+        with self._writing("rows") as connection:
+            written = rows.write(connection, generation, symbols, edges)
+        self._shrink()
+        return written
+
+    def damaged_rows(self) -> list[str]:
+        """Paths whose rows are not those that were written; the next `write_rows` mends them."""
+        with self._writing("damaged_rows") as connection:
+            return rows.damaged(connection)
+
+    # transactions
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._mutex:
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise self._failed(error) from error
+
+    @contextmanager
+    def _writing(self, label: str) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of the block or, after any exception, nothing of it."""
+        if not self._writable:
+            raise StorageError(f"{self.path} was opened for reading only")
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                step(f"{label}.begun")
+                yield connection
+                step(f"{label}.written")
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    _roll_back(connection)
+                raise
+        step(f"{label}.committed")
+
+    def _shrink(self) -> None:
+        """Give unused pages back to the file system and empty the log."""
+        with self._reading() as connection:
+            unused, pages = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
+            if unused > _VACUUM_PAGES and unused * _VACUUM_SHARE > pages:
+                connection.execute("PRAGMA incremental_vacuum").fetchall()
+                step("shrink.vacuumed")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        step("shrink.checkpointed")
+
+    def _failed(self, error: sqlite3.Error) -> Exception:
+        if isinstance(error, sqlite3.ProgrammingError):
+            return error
+        if is_damage(error):
+            self._connection.close()
+        return _failure(error, self.path, can_move=self._writable)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):  # the error that brought us here is the one to tell; an open transaction dies with the connection
+        connection.execute("ROLLBACK")
+
+
+def _failure(error: sqlite3.Error, path: Path, *, can_move: bool) -> StorageError:
+    """The error to raise; a damaged database is put aside first."""
+    if not is_damage(error):
+        return refusal(error, path)
+    if can_move:
+        for suffix in _WAL_SUFFIXES:
+            put_aside(path.with_name(path.name + suffix), path.parent / layout.QUARANTINE)
+    return DamagedError(f"{path} is damaged ({error}). Run `leindex index` to rebuild it from the sources")
+
+
+def _stored_files(connection: sqlite3.Connection) -> list[IndexedFile]:
+    try:
+        return [_file(row) for row in connection.execute(f"SELECT {_FILE_COLUMNS} FROM files ORDER BY path")]  # noqa: S608  # constants
+    except msgspec.ValidationError as error:
+        raise DamagedError("the table of files is damaged. Run `leindex index` to read the sources again") from error
+
+
+def _file(row: tuple[object, ...]) -> IndexedFile:
+    path, size_bytes, mtime_ns, flags, module, fingerprint, language, definition_count = row
+    key = (fingerprint, language)
+    return msgspec.convert((path, size_bytes, mtime_ns, flags, module, key, definition_count), IndexedFile)
+
+
+def _write_files(connection: sqlite3.Connection, files: Sequence[IndexedFile]) -> None:
+    """Make the table hold exactly `files`, touching only rows that differ from what is really there."""
+    stored = {row[0]: row for row in connection.execute(f"SELECT {_FILE_COLUMNS} FROM files")}  # noqa: S608  # constants
+    fresh = {file.path: _row(file) for file in files}
+    gone = [path for path, row in stored.items() if fresh.get(path) != row]
+    connection.executemany("DELETE FROM files WHERE path = CAST(? AS TEXT)", [(schema.encode_text(path),) for path in gone])
+    connection.executemany(
+        f"INSERT OR REPLACE INTO files ({_FILE_COLUMNS}) VALUES (CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT), ?, ?, ?)",  # noqa: S608
+        [
+            (schema.encode_text(row[0]), *row[1:4], schema.encode_text(row[4]), *row[5:])
+            for path, row in fresh.items()
+            if stored.get(path) != row
+        ],
+    )
+
+
+def _row(file: IndexedFile) -> tuple[str, int, int, int, str, bytes, str, int]:
+    key = file.key
+    return file.path, file.size_bytes, file.mtime_ns, file.flags, file.module, key.fingerprint, key.language, file.definition_count
+
+
+def _digest(files: Sequence[IndexedFile]) -> bytes:
+    """Over all fields of all files in order."""
+    digest = xxhash.xxh3_128()
+    for file in files:
+        row = _row(file)
+        digest.update(msgspec.msgpack.encode((schema.encode_text(row[0]), *row[1:4], schema.encode_text(row[4]), *row[5:])))
+    return digest.digest()

@@ -1,0 +1,102 @@
+"""Symbols and edges as rows that a person can query; nothing of ours answers from them. Rebuildable from the blobs at any time.
+
+A digest per file tells which files' rows have to be written again, and `damaged` which were altered. Transactions are the caller's.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+import xxhash
+
+from lepasserelle.storage.schema import encode_text
+
+SymbolRow = tuple[str, str, int, int, str]
+"""(symbol, kind, start_line, end_line, signature)."""
+EdgeRow = tuple[str, str, str, str, str, int]
+"""(source, target, kind, resolution, reason, line)."""
+
+
+class _Table(NamedTuple):
+    name: str
+    columns: int
+    digest: str
+
+
+_SYMBOLS = _Table("symbol_rows", 5, "symbols_digest")
+_EDGES = _Table("edge_rows", 6, "edges_digest")
+_NOTHING = b""
+
+
+def write(
+    connection: sqlite3.Connection,
+    generation: int,
+    symbols: Iterable[tuple[str, Iterable[SymbolRow]]],
+    edges: Iterable[tuple[str, Iterable[EdgeRow]]],
+) -> int:
+    """Make the tables hold exactly these rows, each path once per table; returns how many (file, table) pairs were rewritten."""
+    known = {path: row_id for row_id, path in connection.execute("SELECT id, path FROM row_files")}
+    seen: set[str] = set()
+    written = 0
+    for table, groups in ((_SYMBOLS, symbols), (_EDGES, edges)):
+        seen_here: set[str] = set()
+        for path, group in groups:
+            seen_here.add(path)
+            if path not in known:
+                known[path] = _new_file(connection, generation, path)
+            written += _rewrite(connection, table, generation, known[path], list(group))
+        for path in known.keys() - seen_here:
+            written += _rewrite(connection, table, generation, known[path], [])
+        seen |= seen_here
+    connection.executemany("DELETE FROM row_files WHERE id = ?", [(known[path],) for path in known.keys() - seen])
+    return written
+
+
+def damaged(connection: sqlite3.Connection) -> list[str]:
+    """Paths whose rows are not those that were written. Their digests are forgotten, so that the next `write` mends them."""
+    paths: list[str] = []
+    for row_id, path, *digests in connection.execute(
+        "SELECT id, path, symbols_digest, edges_digest FROM row_files ORDER BY path"
+    ).fetchall():
+        found = [_digest(_stored(connection, table, row_id)) for table in (_SYMBOLS, _EDGES)]
+        if found != digests:
+            paths.append(path)
+            connection.execute(
+                "UPDATE row_files SET symbols_digest = ?, edges_digest = ? WHERE id = ?", (_NOTHING, _NOTHING, row_id)
+            )
+    return paths
+
+
+def _new_file(connection: sqlite3.Connection, generation: int, path: str) -> int:
+    empty = _digest([])
+    row_id = connection.execute(
+        "INSERT INTO row_files (path, generation, symbols_digest, edges_digest) VALUES (CAST(? AS TEXT), ?, ?, ?)",
+        (encode_text(path), generation, empty, empty),
+    ).lastrowid
+    assert row_id is not None
+    return row_id
+
+
+def _rewrite(connection: sqlite3.Connection, table: _Table, generation: int, row_id: int, group: list[tuple[object, ...]]) -> int:
+    digest = _digest(group)
+    stored = connection.execute(f"SELECT {table.digest} FROM row_files WHERE id = ?", (row_id,)).fetchone()  # noqa: S608  # constants
+    if stored is not None and stored[0] == digest:
+        return 0
+    marks = ", ".join("?" * table.columns)
+    connection.execute(f"DELETE FROM {table.name} WHERE file = ?", (row_id,))  # noqa: S608  # constants
+    connection.executemany(
+        f"INSERT INTO {table.name} VALUES (?, ?, {marks})",  # noqa: S608  # constants
+        [(row_id, number, *row) for number, row in enumerate(group)],
+    )
+    connection.execute(f"UPDATE row_files SET {table.digest} = ?, generation = ? WHERE id = ?", (digest, generation, row_id))  # noqa: S608  # constants
+    return 1
+
+
+def _stored(connection: sqlite3.Connection, table: _Table, row_id: int) -> Iterator[tuple[object, ...]]:
+    for row in connection.execute(f"SELECT * FROM {table.name} WHERE file = ? ORDER BY number", (row_id,)):  # noqa: S608  # constants
+        yield row[2:]
+
+
+def _digest(group: Iterable[tuple[object, ...]]) -> bytes:
+    return xxhash.xxh3_128_digest(msgspec.msgpack.encode(list(group)))

@@ -1,0 +1,103 @@
+"""The tables of lestockage and how its database is opened. Holds no logic of what goes into them.
+
+Readable with the `sqlite3` command: `files`, `generations`, and the views `symbols` and `edges`. Paths are TEXT whose bytes may be
+no UTF-8 (a path is what the file system says). Settings that matter: WAL (readers never block the writer), `secure_delete` (what is
+deleted is overwritten with zeros), incremental vacuum (the file shrinks again), `synchronous = NORMAL` (a power cut may take the
+last staged batches, never the consistency; a commit ends with a checkpoint, which syncs).
+"""
+
+import sqlite3
+from pathlib import Path
+
+from lepasserelle.storage.versions import LESTOCKAGE_VERSION, VersionMismatch
+
+APPLICATION_ID = 0x4C455053
+"""`LEPS`, so that `file` and we know whose database it is."""
+
+BUSY_TIMEOUT_MS = 10_000
+_MOST_WAL_BYTES = 64 << 20
+
+_TABLES = """
+CREATE TABLE contents (
+  id INTEGER PRIMARY KEY,
+  fingerprint BLOB NOT NULL, language TEXT NOT NULL, facts_version INTEGER NOT NULL,
+  definition_count INTEGER NOT NULL, problem_count INTEGER NOT NULL,
+  facts_checksum BLOB NOT NULL, terms_checksum BLOB NOT NULL, text_checksum BLOB NOT NULL,
+  checksum BLOB NOT NULL,
+  UNIQUE (fingerprint, language, facts_version)
+);
+CREATE TABLE blobs (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE files (
+  path TEXT PRIMARY KEY NOT NULL, size_bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, flags INTEGER NOT NULL,
+  module TEXT NOT NULL, fingerprint BLOB NOT NULL, language TEXT NOT NULL, definition_count INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE generations (
+  generation INTEGER PRIMARY KEY, file_count INTEGER NOT NULL, digest BLOB NOT NULL, committed_at TEXT NOT NULL
+);
+CREATE TABLE row_files (
+  id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, generation INTEGER NOT NULL,
+  symbols_digest BLOB NOT NULL, edges_digest BLOB NOT NULL
+);
+CREATE TABLE symbol_rows (
+  file INTEGER NOT NULL, number INTEGER NOT NULL,
+  symbol TEXT, kind TEXT, start_line INTEGER, end_line INTEGER, signature TEXT,
+  PRIMARY KEY (file, number)
+) WITHOUT ROWID;
+CREATE TABLE edge_rows (
+  file INTEGER NOT NULL, number INTEGER NOT NULL,
+  source TEXT, target TEXT, kind TEXT, resolution TEXT, reason TEXT, line INTEGER,
+  PRIMARY KEY (file, number)
+) WITHOUT ROWID;
+CREATE VIEW symbols AS
+  SELECT path, symbol, kind, start_line, end_line, signature FROM symbol_rows JOIN row_files ON row_files.id = symbol_rows.file;
+CREATE VIEW edges AS
+  SELECT path, source, target, kind, resolution, reason, line FROM edge_rows JOIN row_files ON row_files.id = edge_rows.file;
+"""
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """A connection in autocommit mode, with the tables made if the database is new and `writable`.
+
+    Raises `VersionMismatch` for a database of another version, `sqlite3.Error` for everything else.
+    """
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        _configure(connection, writable=writable)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
+    connection.text_factory = decode_text
+    connection.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
+    version = _number(connection, "PRAGMA user_version")
+    if version == 0 and writable and not _number(connection, "SELECT count(*) FROM sqlite_master"):
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(
+            f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {_TABLES}"
+            f" PRAGMA user_version = {LESTOCKAGE_VERSION}; COMMIT;"
+        )
+    elif version != LESTOCKAGE_VERSION or _number(connection, "PRAGMA application_id") != APPLICATION_ID:
+        raise VersionMismatch("lestockage", version, LESTOCKAGE_VERSION)
+    if writable:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA journal_size_limit = {_MOST_WAL_BYTES}")
+        connection.executescript("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;")
+
+
+def _number(connection: sqlite3.Connection, query: str) -> int:
+    return int(connection.execute(query).fetchone()[0])
+
+
+def encode_text(text: str) -> bytes:
+    """The bytes of a text that may hold lone surrogates, for `CAST(? AS TEXT)`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def decode_text(data: bytes) -> str:
+    """What `encode_text` encoded."""
+    return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,197 @@
+"""Segment files: named arrays in one immutable file, mapped read-only, every byte of it under a checksum.
+
+Layout (`docs/format.md` has it byte by byte): a header of 64 bytes, the section table, zeros to the next multiple of 64, then each
+section followed by zeros to the next multiple of 64. A section's checksum covers its padding; the header's covers header, table and
+the padding behind them, and so names the whole content (a Merkle tree of depth one).
+
+A segment is verified by reading the file, not through its map: the pages of the page cache are the same, but a bad sector becomes
+an error instead of a SIGBUS, and no page counts as this process's before it is used. Its size is checked first and a segment is
+never truncated in place, so that no read through the map can fall off its end. Not here: which segments belong together (manifest).
+"""
+
+import mmap
+import os
+import struct
+from collections.abc import Mapping
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import NamedTuple, Self
+
+import msgspec
+import xxhash
+
+from lepasserelle.durable.atomic import atomic_file
+from lepasserelle.durable.failures import storage_errors
+from lepasserelle.durable.steps import step
+from lepasserelle.model import Sections
+from lepasserelle.storage import layout
+from lepasserelle.storage.damage import DamagedSegment
+from lepasserelle.storage.records import SegmentRef
+from lepasserelle.storage.sections import SectionEntry, TableError, aligned, check, content, padding, plan, storable, view
+from lepasserelle.storage.versions import FORMAT_VERSION, VersionMismatch
+
+MAGIC = b"\x89LPSEG\r\n"
+_FIELDS = struct.Struct("<8sIIQQQ16s")
+_CHECKSUM = struct.Struct("<Q")
+HEADER_BYTES = _FIELDS.size + _CHECKSUM.size
+_READ_BYTES = 1 << 20
+
+
+class _Header(NamedTuple):
+    magic: bytes
+    version: int
+    section_count: int
+    generation: int
+    size_bytes: int
+    table_bytes: int
+    kind: bytes
+
+    @property
+    def data_offset(self) -> int:
+        return HEADER_BYTES + aligned(self.table_bytes)
+
+
+def write_segment(folder: Path, generation: int, kind: str, sections: Sections) -> SegmentRef:
+    """Write `sections` as a segment of the index in `folder`, durable when this returns. Needs the writer's lock to be held.
+
+    The arrays' names, shapes and order are kept; items become little-endian. Nothing is copied unless an array is not contiguous.
+    Raises `StorageError` when the system refuses, `ValueError` for arrays without a fixed form.
+    """
+    arrays = {name: storable(name, array) for name, array in sections.items()}
+    entries = plan(arrays)
+    table = msgspec.msgpack.encode(entries)
+    size_bytes = HEADER_BYTES + aligned(len(table)) + sum(aligned(entry.length) for entry in entries)
+    fields = _FIELDS.pack(MAGIC, FORMAT_VERSION, len(entries), generation, size_bytes, len(table), kind.encode("ascii"))
+    digest = xxhash.xxh3_64(fields + table + padding(len(table)))
+    ref = SegmentRef(kind, layout.segment_name(generation, kind, digest.hexdigest()), size_bytes, digest.hexdigest())
+    path = folder / layout.SEGMENTS / ref.name
+    with storage_errors("create", path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_file(path, "segment") as file:
+        file.write(fields + _CHECKSUM.pack(digest.intdigest()) + table + padding(len(table)))
+        for array in arrays.values():
+            file.write(content(array))
+            file.write(padding(array.nbytes))
+            step("segment.section")
+    return ref
+
+
+class Segment:
+    """One verified, mapped segment file. Its arrays are views of the map: it stays mapped until the last of them is gone."""
+
+    def __init__(self, ref: SegmentRef, path: Path, mapped: mmap.mmap, entries: list[SectionEntry], data_offset: int) -> None:
+        self.ref = ref
+        self.path = path
+        self.data_offset = data_offset
+        """Where in the file the first section begins."""
+        self._map: mmap.mmap | None = mapped
+        data = memoryview(mapped)[data_offset:]
+        self._sections = {entry.name: view(entry, data) for entry in entries}
+
+    @classmethod
+    def open(cls, folder: Path, ref: SegmentRef) -> Self:
+        """Map the segment `ref` of the index in `folder`, after every byte of it has been checked.
+
+        Raises `DamagedSegment` when it is missing, truncated or altered, `VersionMismatch` when another version wrote it, and
+        `StorageError` when the system does not let it be read.
+        """
+        path = folder / layout.SEGMENTS / ref.name
+        try:
+            with storage_errors("read", path), _opened(ref, path) as file:
+                header, entries = _verified(ref, path, file)
+                mapped = mmap.mmap(file.fileno(), header.size_bytes, access=mmap.ACCESS_READ)
+        except TableError as error:
+            raise DamagedSegment(ref, path, str(error)) from error
+        return cls(ref, path, mapped, entries, header.data_offset)
+
+    @property
+    def sections(self) -> Sections:
+        """Read-only arrays by name, in the order in which they were written; empty after `close()`."""
+        return MappingProxyType(self._sections)
+
+    @property
+    def file_bytes(self) -> int:
+        """Length of the file."""
+        return self.ref.size_bytes
+
+    @property
+    def section_bytes(self) -> Mapping[str, int]:
+        """Bytes by section, without padding."""
+        return {name: array.nbytes for name, array in self._sections.items()}
+
+    @property
+    def is_open(self) -> bool:
+        """False after `close()`."""
+        return self._map is not None
+
+    def close(self) -> None:
+        """Let go of the map. Arrays still held elsewhere keep it mapped; closing it under them would be a crash. Idempotent."""
+        self._sections = {}
+        mapped, self._map = self._map, None
+        if mapped is not None:
+            with suppress(BufferError):  # arrays are still held: the map goes with the last of them
+                mapped.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _opened(ref: SegmentRef, path: Path) -> FileIO:
+    try:
+        return FileIO(path, "rb")
+    except FileNotFoundError as error:
+        raise DamagedSegment(ref, path, "the file is missing") from error
+
+
+def _verified(ref: SegmentRef, path: Path, file: FileIO) -> tuple[_Header, list[SectionEntry]]:
+    """Header and table of the file, once all of its bytes agree with their checksums and with `ref`."""
+    size_bytes = os.fstat(file.fileno()).st_size
+    if size_bytes != ref.size_bytes or size_bytes < HEADER_BYTES:
+        raise DamagedSegment(ref, path, f"{size_bytes} bytes instead of {ref.size_bytes}")
+    header, table = _header_and_table(ref, path, file, size_bytes)
+    try:
+        entries = msgspec.msgpack.decode(table, type=list[SectionEntry])
+    except msgspec.DecodeError as error:
+        raise TableError("the section table cannot be read") from error
+    check(entries, size_bytes - header.data_offset)
+    buffer = memoryview(bytearray(min(_READ_BYTES, size_bytes)))
+    for entry in entries:
+        if _hash_of_next(file, aligned(entry.length), buffer) != entry.checksum:
+            raise DamagedSegment(ref, path, f"section {entry.name!r} is altered")
+    return header, entries
+
+
+def _header_and_table(ref: SegmentRef, path: Path, file: FileIO, size_bytes: int) -> tuple[_Header, bytes]:
+    start = file.read(HEADER_BYTES)
+    if len(start) != HEADER_BYTES or start[: len(MAGIC)] != MAGIC:
+        raise DamagedSegment(ref, path, "it does not begin as a segment")
+    header = _Header(*_FIELDS.unpack_from(start))
+    if header.data_offset > size_bytes:
+        raise DamagedSegment(ref, path, "its header is altered")
+    table = file.read(header.data_offset - HEADER_BYTES)
+    digest = xxhash.xxh3_64(start[: _FIELDS.size] + table)
+    if digest.hexdigest() != ref.checksum or start[_FIELDS.size :] != _CHECKSUM.pack(digest.intdigest()):
+        raise DamagedSegment(ref, path, "its header or section table is altered")
+    if header.version != FORMAT_VERSION:
+        raise VersionMismatch("index", header.version, FORMAT_VERSION)
+    if header.size_bytes != size_bytes or header.kind.rstrip(b"\0") != ref.kind.encode("ascii"):
+        raise DamagedSegment(ref, path, "it is another segment than the manifest names")
+    return header, table[: header.table_bytes]
+
+
+def _hash_of_next(file: FileIO, length: int, buffer: memoryview) -> int:
+    """xxh3_64 of the next `length` bytes; of fewer when the file ends before."""
+    digest = xxhash.xxh3_64()
+    left = length
+    while left > 0:
+        count = file.readinto(buffer[: min(left, len(buffer))])
+        if not count:
+            break
+        digest.update(buffer[:count])
+        left -= count
+    return digest.intdigest()

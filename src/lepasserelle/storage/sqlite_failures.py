@@ -1,0 +1,51 @@
+"""What SQLite refused, said so that a person knows what to do; and whether the database itself is damaged.
+
+Ours are fixed statements on our own schema: one that does not compile and a constraint that does not hold mean damage too.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from lepasserelle.durable.failures import ELSEWHERE
+from lepasserelle.errors import LockedError, StorageError
+
+_PRIMARY = 0xFF
+_DAMAGE = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_FORMAT,
+        sqlite3.SQLITE_SCHEMA,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+_SHORT_READS = frozenset({sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
+
+_ADVICE = {
+    sqlite3.SQLITE_FULL: "the disk or its quota is full. Free some space and try again; the last complete index is as it was",
+    sqlite3.SQLITE_IOERR: f"input/output error: the disk may be full, limited (ulimit -f) or failing. Check it, or {ELSEWHERE}",
+    sqlite3.SQLITE_READONLY: f"it cannot be written. Give this user write access, or {ELSEWHERE}",
+    sqlite3.SQLITE_CANTOPEN: f"it cannot be opened. Give this user access to the folder, or {ELSEWHERE}",
+    sqlite3.SQLITE_PERM: f"permission denied. Give this user write access, or {ELSEWHERE}",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory. Close some programs and try again",
+}
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the database is damaged, rather than refused by the system or locked."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return isinstance(error, sqlite3.DatabaseError)
+    return code in _SHORT_READS or code & _PRIMARY in _DAMAGE
+
+
+def refusal(error: sqlite3.Error, path: Path) -> StorageError:
+    """The error to raise for what is no damage."""
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return LockedError(f"another process holds {path}. Wait until it has finished, or stop it, and try again")
+    return StorageError(f"cannot use {path}: {_ADVICE.get(code, f'{error}. Check the folder, or {ELSEWHERE}')}")
