@@ -1,4 +1,7 @@
-"""Bytes to facts and problems. One `LanguageSpec` a language over its grammar, as data; the only package that knows tree-sitter. Looks at one file alone, never at its path."""
+"""Bytes to facts and problems. One `LanguageSpec` a language over its grammar, as data; the only package that knows tree-sitter.
+
+Looks at one file alone, never at its path. What a language consists of, and how to add one, is in `VOCABULARY.md` beside this file.
+"""
 
 from lepasserelle.model import FileFacts
 from lepasserelle.parse.languages import LANGUAGES
@@ -10,13 +13,14 @@ __all__ = ["LANGUAGES", "LanguageSpec", "parse"]
 def parse(data: bytes, language: str) -> FileFacts:
     """What the file says, as far as its bytes and its language tell.
 
-    A language without a grammar is cut into SECTION windows. Never raises for what the bytes are: what cannot be understood is in `problems`.
+    A language without a grammar is cut into SECTION windows. Never raises for what the bytes are: what is not understood is in
+    `problems`. Native parsers are loaded on first use and kept, one a language; not to be called by two threads at once.
     """
     if language in LANGUAGES:
-        from lepasserelle.parse.grammar import grammar  # noqa: PLC0415 - loads a native parser, only for the language at hand
-        from lepasserelle.parse.reading import read  # noqa: PLC0415
+        from lepasserelle.parse.grammar import grammar
+        from lepasserelle.parse.reading import read
 
         return read(grammar(language), data)
-    from lepasserelle.parse.sections import cut  # noqa: PLC0415
+    from lepasserelle.parse.sections import cut
 
     return cut(data, language)

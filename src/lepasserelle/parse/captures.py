@@ -1,6 +1,7 @@
 """One pass of a language's compiled query over a tree, sorted into buckets by what each pattern means.
 
-A pattern's role is the first of `ROLES` among its capture names, found once when the query is compiled. Nothing is interpreted here.
+A pattern's role is the first of `ROLES` among its capture names, found once when the query is compiled.
+Nothing is interpreted here.
 """
 
 import re
@@ -24,11 +25,14 @@ ROLES = (
     "import",
     "base",
     "decorator",
+    "decorator.list",
     "decision",
     "comment",
     "documentation",
+    "documentation.head",
     "wrapper",
     "leading",
+    "extension",
     "conditional",
     "type_only",
     "skip",

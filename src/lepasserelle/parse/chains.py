@@ -1,7 +1,8 @@
 """Expressions to chains: the one string that means the same in every language (see `lepasserelle.model.facts`).
 
-Nodes are followed down their left spine by the tables of the spec, iteratively, and every step is remembered by its span, so that
-a call chain of 100 000 links is walked once. The positions of all names that a chain used up are kept: they are no reads of their own.
+Nodes are followed down their left spine by the tables of the spec, iteratively, and every step is remembered by its span, so
+that a call chain of 100 000 links is walked once. The positions of all names that a chain used up are kept: they are
+no reads of their own.
 """
 
 import re
@@ -54,7 +55,11 @@ class Chains:
         text = self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
         if len(text) > 1 and text[0] in "\"'`" and text[-1] == text[0]:
             text = text[1:-1]
-        return text if text.isidentifier() else " ".join(text.split())[:LIMIT]
+        if text.isidentifier():
+            return text
+        if self._spec.name_tail is not None:
+            text = self._spec.name_tail.sub("", text)
+        return " ".join(text.replace("::", ".").split())[:LIMIT]
 
     def chain(self, node: Node) -> str:
         """The chain of an expression; `?` where the tables do not follow it."""
@@ -131,11 +136,14 @@ class Chains:
         kind = node.type
         member = spec.members.get(kind)
         if member is not None:
-            name = node.child_by_field_name(member[1])
+            name = _last(node, member[1])
             if name is None:
                 return None
-            self.consumed.add(name.start_byte)
-            return node.child_by_field_name(member[0]), "." + self._member_name(name)
+            self._consume_names(name)
+            return _child(node, member[0]), "." + self._member_name(name)
+        method = spec.methods.get(kind)
+        if method is not None:
+            return self._method(node, *method)
         callee = spec.calls.get(kind)
         if callee is not None:
             return _child(node, callee), "()"
@@ -147,11 +155,42 @@ class Chains:
             return _child(node, inner), ""
         return None
 
+    def _method(self, node: Node, object_field: str, name_field: str) -> tuple[Node | None, str] | None:
+        name = node.child_by_field_name(name_field)
+        receiver = node.child_by_field_name(object_field)
+        if name is None or receiver is None:
+            return (name or receiver, "()") if name is not None or receiver is not None else None
+        self.consumed.add(name.start_byte)
+        return receiver, f".{self._member_name(name)}()"
+
+    def _consume_names(self, name: Node | None) -> None:
+        """The names of a member that is qualified itself (`b::c` of `a::b::c`) are used up together."""
+        while name is not None:
+            self.consumed.add(name.start_byte)
+            member = self._spec.members.get(name.type)
+            name = name.child_by_field_name(member[1]) if member else None
+
     def _member_name(self, node: Node) -> str:
         text = self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
         if text.isidentifier():
             return text
+        if node.type in self._spec.names:
+            return "".join(text.split())
         return _dotted(text) or "?"
+
+    def declared(self, node: Node) -> tuple[str, str, int]:
+        """What a declarator declares: simple name, chain of the type before it (`A` of `*A::f(int)`), first byte of the name."""
+        receiver, _, name = self.chain(node).rpartition(".")
+        leaf = node
+        for _ in range(64):
+            member = self._spec.members.get(leaf.type)
+            inner = leaf.child_by_field_name(member[1]) if member else None
+            if inner is None and leaf.type in self._spec.transparent:
+                inner = _child(leaf, self._spec.transparent[leaf.type])
+            if inner is None:
+                break
+            leaf = inner
+        return self.name(leaf) if name == "?" or leaf.type in self._spec.names else name, receiver, leaf.start_byte
 
     def _root(self, node: Node) -> str:
         spec = self._spec
@@ -233,6 +272,15 @@ def _child(node: Node, field: str) -> Node | None:
     if field:
         return node.child_by_field_name(field)
     for child in node.named_children:
+        if not child.is_extra:
+            return child
+    return None
+
+
+def _last(node: Node, field: str) -> Node | None:
+    if field:
+        return node.child_by_field_name(field)
+    for child in reversed(node.named_children):
         if not child.is_extra:
             return child
     return None

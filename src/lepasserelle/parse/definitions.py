@@ -8,10 +8,12 @@ import re
 
 from tree_sitter import Node
 
-from lepasserelle.model import NodeKind
+from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.clauses import merge_clauses
 from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.extensions import extend
 from lepasserelle.parse.spec import LanguageSpec
 
 _VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT})
@@ -23,23 +25,28 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -
     """The drafts of a file in source order, the module first, nested and named; parents given, numbers not."""
     wrappers = _wrappers(buckets)
     leading = _leading(buckets, data)
-    drafts = [_draft(word, captured, data, chains) for _, word, captured in _winners(buckets)]
+    drafts = [_draft(spec, word, captured, data, chains) for _, word, captured in _winners(buckets)]
     for draft in drafts:
         _widen(draft, wrappers, leading)
     module = Draft("", NodeKind.MODULE, 0, len(data), -1)
-    module.body_start = 0
+    module.body_start = module.inner_start = 0
     module.settle()
     drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
-    return _once(spec, _nest(spec, module, drafts))
+    kept = _nest(spec, module, drafts)
+    if spec.clause is not None:
+        kept = merge_clauses(kept)
+    extend(buckets, kept, chains)
+    _reparent(spec, kept)
+    return _once(spec, kept)
 
 
 def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
     by_name: dict[int, tuple[int, str, Captured]] = {}
     anonymous = []
-    bodies = set()
+    bodies: set[tuple[int, int]] = set()
     for found in buckets.definitions:
         pattern, _, captured = found
-        names = captured.get("name")
+        names = captured.get("name") or captured.get("declarator")
         if not names:
             anonymous.append(found)
             continue
@@ -50,7 +57,7 @@ def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
     for _, _, captured in by_name.values():
         bodies.update((body.start_byte, body.end_byte) for body in captured.get("body", ()))
     winners = list(by_name.values())
-    seen = set()
+    seen: set[tuple[int, int]] = set()
     for found in anonymous:
         body = found[2].get("body")
         span = (body[0].start_byte, body[0].end_byte) if body else None
@@ -61,17 +68,28 @@ def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
     return winners
 
 
-def _draft(word: str, captured: Captured, data: bytes, chains: Chains) -> Draft:
+def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chains: Chains) -> Draft:
     node = captured[f"definition.{word}"][0]
     names = captured.get("name")
-    name_start = names[0].start_byte if names else node.start_byte
-    name = chains.name(names[0]) if names else ""
+    declarators = captured.get("declarator")
+    name, receiver_chain, name_start = "", "", node.start_byte
+    if names:
+        name, name_start = chains.name(names[0]), names[0].start_byte
+    elif declarators:
+        name, receiver_chain, name_start = chains.declared(declarators[0])
     draft = Draft(name, _KINDS[word], node.start_byte, node.end_byte, name_start)
+    draft.receiver = receiver_chain
+    if spec.clause is not None:
+        draft.clause = spec.clause(node)
     body = captured.get("body")
     if body:
         draft.body_start = min(part.start_byte for part in body)
         draft.body_end = max(part.end_byte for part in body)
         draft.end = max(draft.end, draft.body_end)
+    draft.inner_start = min([draft.body_start, *(part.start_byte for part in captured.get("members", ()))])
+    for key in captured:
+        if key.startswith("flag."):
+            draft.flags |= NodeFlag[key.removeprefix("flag.").upper()]
     receiver = captured.get("receiver")
     if receiver:
         draft.receiver = chains.type_chain(receiver[0])
@@ -125,7 +143,7 @@ def _nest(spec: LanguageSpec, module: Draft, drafts: list[Draft]) -> list[Draft]
         while len(stack) > 1 and stack[-1].end <= draft.start:
             stack.pop()
         top = stack[-1]
-        parent = top if top.body_start <= draft.start else (top.parent or module)
+        parent = top if top.inner_start <= draft.start else (top.parent or module)
         if draft.kind is NodeKind.LAMBDA or not draft.name:
             parent = _code(parent, module)
         if draft.kind in _VARIABLES and parent.callable:
@@ -135,10 +153,12 @@ def _nest(spec: LanguageSpec, module: Draft, drafts: list[Draft]) -> list[Draft]
         if draft.kind is NodeKind.LAMBDA and not draft.name:
             parent.lambdas += 1
             draft.name = f"<lambda{parent.lambdas}>"
+        elif not draft.name:
+            parent.unnamed += 1
+            draft.name = f"<{draft.kind.word}{parent.unnamed}>"
         kept.append(draft)
-        if draft.body_start < draft.body_end:
+        if draft.inner_start < draft.end:
             stack.append(draft)
-    _reparent(kept)
     return kept
 
 
@@ -158,28 +178,52 @@ def _settle_kind(spec: LanguageSpec, draft: Draft, parent: Draft) -> None:
             kind = NodeKind.METHOD
         elif kind in _VARIABLES:
             kind = NodeKind.FIELD
-    if kind is NodeKind.METHOD and draft.name in spec.constructors:
+    if kind is NodeKind.METHOD and _constructs(spec, draft, parent):
         kind = NodeKind.CONSTRUCTOR
     draft.kind = kind
     draft.settle()
 
 
-def _reparent(drafts: list[Draft]) -> None:
-    """A method that names its receiver belongs to that type when the file defines it."""
+def _constructs(spec: LanguageSpec, draft: Draft, parent: Draft) -> bool:
+    if draft.name in spec.constructors:
+        return True
+    owner = draft.receiver.rpartition(".")[2] or parent.name
+    return spec.constructor_is_type_name and draft.name == owner
+
+
+def _reparent(spec: LanguageSpec, drafts: list[Draft]) -> None:
+    """A member that names its receiver belongs to that type when the file defines it."""
     if not any(draft.receiver for draft in drafts):
         return
-    types: dict[str, Draft] = {}
-    for draft in drafts:
-        if draft.kind.is_type or draft.kind is NodeKind.NAMESPACE:
-            types.setdefault(draft.name, draft)
-            if draft.parent is not None and draft.parent.name:
-                types.setdefault(f"{draft.parent.name}.{draft.name}", draft)
+    types = _owners(spec, drafts)
     for draft in drafts:
         if draft.receiver:
             parts = draft.receiver.split(".")
             owner = types.get(".".join(parts[-2:])) or types.get(parts[-1])
             if owner is not None and owner is not draft:
-                draft.parent = owner
+                _adopt(owner, draft)
+
+
+def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
+    owners: dict[str, Draft] = {}
+    for draft in drafts:
+        is_table = spec.receiver_makes_class and draft.kind in _VARIABLES
+        if draft.kind.is_type or is_table or draft.kind is NodeKind.NAMESPACE:
+            owners.setdefault(draft.name, draft)
+            if draft.parent is not None and draft.parent.name:
+                owners.setdefault(f"{draft.parent.name}.{draft.name}", draft)
+    return owners
+
+
+def _adopt(owner: Draft, draft: Draft) -> None:
+    draft.parent = owner
+    draft.receiver = ""
+    if owner.kind in _VARIABLES:
+        owner.kind = NodeKind.CLASS
+    if owner.kind is NodeKind.NAMESPACE and draft.kind is NodeKind.METHOD:
+        draft.kind = NodeKind.FUNCTION
+    if owner.kind is NodeKind.NAMESPACE and draft.kind is NodeKind.FIELD:
+        draft.kind = NodeKind.VARIABLE
 
 
 def _once(spec: LanguageSpec, drafts: list[Draft]) -> list[Draft]:

@@ -24,6 +24,10 @@ def document(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, 
         owner = scopes.code_at(node.start_byte)
         if not owner.documentation:
             owner.documentation = docstring(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+    for node in buckets.nodes("documentation.head"):
+        owner = scopes.definition_at(node.start_byte)
+        if not owner.documentation:
+            owner.documentation = docstring(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
     if spec.documentation_comment is None:
         return
     before = _comments(spec, buckets, data)

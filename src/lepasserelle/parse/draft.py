@@ -35,6 +35,7 @@ class Draft:
         "body_start",
         "bound",
         "callable",
+        "clause",
         "code",
         "decisions",
         "decorators",
@@ -43,6 +44,7 @@ class Draft:
         "flags",
         "global_names",
         "head",
+        "inner_start",
         "kind",
         "lambdas",
         "name",
@@ -52,7 +54,9 @@ class Draft:
         "receiver",
         "receiver_root",
         "receiver_text",
+        "signature_end",
         "start",
+        "unnamed",
     )
 
     def __init__(self, name: str, kind: NodeKind, start: int, end: int, name_start: int) -> None:
@@ -64,6 +68,8 @@ class Draft:
         self.name_start = name_start
         self.body_start = end
         self.body_end = end
+        self.inner_start = end
+        """First byte at which something is a member of it: the body, or parameters before it that are members too."""
         self.parent: Draft | None = None
         self.flags = 0
         self.decorators: list[str] = []
@@ -74,8 +80,14 @@ class Draft:
         """Name that means the receiver inside (`self`, Go's `r`)."""
         self.receiver_root = ""
         """What that name is lowered to."""
+        self.clause = ""
+        """Key shared by the clauses of one definition."""
+        self.signature_end = 0
+        """Where the signature ends when that is not where the body begins (a declared type, a head without body)."""
         self.decisions = 0
         self.lambdas = 0
+        self.unnamed = 0
+        """Anonymous functions and anonymous types counted so far."""
         self.number = 0
         self.bound: set[str] = set()
         """Plain names that this scope binds."""

@@ -100,11 +100,11 @@ class Flows:
                 self._add(node.start_byte, kind, scope, name, "")
 
     def _parameters(self, buckets: Buckets) -> None:
-        found = []
-        for captured in buckets.by_role["parameter.name"]:
-            type_node = captured.get("parameter.type")
-            for name in captured["parameter.name"]:
-                found.append((name.start_byte, name, type_node[0] if type_node else None))
+        found = [
+            (name.start_byte, name, captured.get("parameter.type", (None,))[0])
+            for captured in buckets.by_role["parameter.name"]
+            for name in captured["parameter.name"]
+        ]
         found.sort(key=lambda item: item[0])
         last = -1
         for position, name, type_node in found:

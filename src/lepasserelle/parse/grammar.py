@@ -1,10 +1,10 @@
 """Loads grammars and compiles queries, once a process and language.
 
-The only module that constructs tree-sitter objects. A `Grammar` is not thread-safe: its parser and cursor are used by one call at a time.
+The only module that constructs tree-sitter objects. A `Grammar` is not thread-safe: one call at a time uses its parser and cursor.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
@@ -34,7 +34,7 @@ def query_text(spec: LanguageSpec) -> str:
     return "\n".join((folder / f"{name}.scm").read_text("utf-8") for name in (spec.query or spec.name).split("+"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def grammar(language: str) -> Grammar:
     """The grammar of a language of `LANGUAGES`; KeyError for any other."""
     spec = LANGUAGES[language]

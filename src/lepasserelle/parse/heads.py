@@ -2,6 +2,8 @@
 
 import re
 
+from tree_sitter import Node
+
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
@@ -17,7 +19,7 @@ _TAIL = " \t\r\n:{=>"
 _VALUE_LIMIT = 160
 
 
-def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpec) -> None:
+def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpec, data: bytes) -> None:
     """Decorators and bases to the definitions they stand on, and flags that follow from decorators."""
     decorators = sorted(buckets.nodes("decorator"), key=lambda node: node.start_byte)
     for node in decorators:
@@ -26,16 +28,23 @@ def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpe
             continue
         chain = values.chain(node)
         owner.decorators.append(chain)
-        if node.end_byte <= owner.name_start:
-            owner.head = max(owner.head, node.end_byte)
+        _behead(owner, node, data)
         flag = spec.decorator_flags.get(chain.removesuffix("()").rpartition(".")[2])
         if flag:
             owner.flags |= flag
+    for node in sorted(buckets.nodes("decorator.list"), key=lambda node: node.start_byte):
+        _behead(scopes.definition_at(node.start_byte), node, data)
     for node in sorted(buckets.nodes("base"), key=lambda node: node.start_byte):
         typed = _type_at(scopes, node.start_byte)
         chain = values.type_chain(node)
         if typed is not None and chain not in ("?", "<none>"):
             typed.bases.append(chain)
+
+
+def _behead(owner: Draft, node: Node, data: bytes) -> None:
+    """A decorator at the very begin of a head is no part of the signature."""
+    if node.end_byte <= owner.name_start and not data[owner.head : node.start_byte].strip(b" \t\r\n["):
+        owner.head = max(owner.head, node.end_byte)
 
 
 def _type_at(scopes: Scopes, position: int) -> Draft | None:
@@ -55,6 +64,9 @@ def signature(draft: Draft, data: bytes) -> str:
     """The head as written on one line, without body."""
     if draft.kind is NodeKind.MODULE:
         return ""
+    if draft.signature_end:
+        text = data[draft.head : min(draft.signature_end, draft.head + 4 * SIGNATURE_LIMIT)]
+        return _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT).rstrip(_TAIL)
     if draft.body_start < draft.body_end and draft.body_start > draft.head:
         text = data[draft.head : min(draft.body_start, draft.head + 4 * SIGNATURE_LIMIT)]
         return _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT).rstrip(_TAIL)
@@ -71,7 +83,7 @@ def _one_line(text: str, limit: int) -> str:
     return " ".join(text.split())[:limit].rstrip()
 
 
-def flag(spec: LanguageSpec, draft: Draft, data: bytes) -> None:
+def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) -> None:
     """Add the flags that follow from the words before the name, the name itself and a missing body."""
     words = frozenset(_WORD.findall(data[draft.head : max(draft.head, draft.name_start)].decode("utf-8", "replace")))
     flags = draft.flags
@@ -82,7 +94,7 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes) -> None:
     parent = draft.parent.kind if draft.parent is not None else NodeKind.MODULE
     head = Head(draft.name, draft.kind, words, tuple(draft.decorators), parent)
     if draft.kind not in (NodeKind.LAMBDA, NodeKind.MODULE):
-        if spec.exported(head):
+        if spec.exported(head) and draft.name_start not in hidden:
             flags |= NodeFlag.EXPORTED
         if spec.test(head):
             flags |= NodeFlag.TEST

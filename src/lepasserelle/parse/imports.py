@@ -41,8 +41,7 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes) -
         place = ImportFlag.TYPE_ONLY if position in type_only else 0
         if position in conditional or scopes.callable_at(position).callable:
             place |= ImportFlag.CONDITIONAL
-        for bound in _bound(spec, captured, data):
-            found.append(DraftImport(position, scope, bound, bound.flags | place))
+        found += [DraftImport(position, scope, bound, bound.flags | place) for bound in _bound(spec, captured, data)]
     found.sort(key=lambda draft: draft.position)
     return found
 

@@ -21,7 +21,7 @@ from lepasserelle.parse.scopes import Scopes
 def read(grammar: Grammar, data: bytes) -> FileFacts:
     """The facts of a file."""
     spec = grammar.spec
-    tree = grammar.parser.parse(data)
+    tree = grammar.parser.parse(spec.prepare(data) if spec.prepare is not None else data)
     root = tree.root_node
     lines = Lines(data)
     buckets = Buckets(grammar.cursor, grammar.roles, root)
@@ -29,9 +29,10 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     drafts = definitions.collect(spec, buckets, data, values)
     values.lambdas = places.lambdas = {(d.head, d.end): d.name for d in drafts if d.kind is NodeKind.LAMBDA}
     scopes = Scopes(drafts)
-    heads.decorate(buckets, scopes, values, spec)
+    heads.decorate(buckets, scopes, values, spec, data)
+    hidden = spec.hidden(root) if spec.hidden is not None else frozenset()
     for draft in drafts:
-        heads.flag(spec, draft, data)
+        heads.flag(spec, draft, data, hidden)
     flows = Flows(spec, values, places, scopes, drafts)
     flows.collect(buckets)
     scopes.name_receivers(drafts)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from lepasserelle.model import Role
-from lepasserelle.parse.captures import Buckets
+from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import Target
@@ -67,8 +67,8 @@ class References:
         self._keep(start, node.end_byte, role, self._scopes.code_at(start), chain)
 
     def _calls(self, buckets: Buckets) -> dict[int, int]:
-        calls = [(captured["callee"][0], captured) for captured in buckets.by_role["call"] if "callee" in captured]
-        spans = [(callee.start_byte, -callee.end_byte, index) for index, (callee, _) in enumerate(calls)]
+        calls = [(captured.get("callee", captured["call"])[0], captured) for captured in buckets.by_role["call"]]
+        spans = [(callee.start_byte, -_name_end(callee, captured), index) for index, (callee, captured) in enumerate(calls)]
         spans.sort()
         widest: dict[int, int] = {}
         last = None
@@ -78,9 +78,12 @@ class References:
                 continue
             last = (start, end)
             callee, captured = calls[index]
-            chain = self._chains.chain(callee)
+            chain = self._chains.chain(callee) if "callee" in captured else self._chains.chain(callee).removesuffix("()")
             arguments = captured.get("arguments")
-            arity = self._arity(arguments[0]) if arguments else -1
+            if arguments:
+                arity = self._arity(arguments[0])
+            else:
+                arity = self._spec.arity(captured["call"][0]) if self._spec.arity is not None and "call" in captured else -1
             self._keep(start, -end, Role.CALL, self._scopes.code_at(start), chain, arity)
         return widest
 
@@ -139,6 +142,12 @@ class References:
         if chain == "?" or (chain[0] == "<" and root == chain and role is not Role.CALL):
             return
         self.found.append(DraftReference(start, end, role, scope, self._scopes.received(chain, scope), arity))
+
+
+def _name_end(callee: Node, captured: Captured) -> int:
+    """Where the last name of a callee ends; a call that holds its method itself goes on behind it."""
+    method = captured.get("method")
+    return method[0].end_byte if method else callee.end_byte
 
 
 class Holes:

@@ -11,15 +11,14 @@ def shown(facts: FileFacts) -> list[str]:
     """One line a fact."""
     lines = []
     for number, d in enumerate(facts.definitions):
-        flags = NodeFlag(d.flags)
         lines.append(
-            f"{number} {NodeKind(d.kind).word} {d.name!r} parent={d.parent} lines={d.start_line}-{d.end_line} {flags!r} sig={d.signature!r}"
-            f" doc={d.documentation[:60]!r} bases={d.bases} decorators={d.decorators} receiver={d.receiver!r} complexity={d.complexity}"
+            f"{number} {NodeKind(d.kind).word} {d.name!r} parent={d.parent} lines={d.start_line}-{d.end_line} {d.signature!r}"
         )
-    lines += [
-        f"import {i.module!r} name={i.name!r} alias={i.alias!r} level={i.level} scope={i.scope} line={i.line} {ImportFlag(i.flags)!r}"
-        for i in facts.imports
-    ]
+        lines.append(f"    {NodeFlag(d.flags)!r} bases={d.bases} decorators={d.decorators} receiver={d.receiver!r}")
+        lines.append(f"    complexity={d.complexity} documentation={d.documentation[:60]!r}")
+    for i in facts.imports:
+        place = f"level={i.level} scope={i.scope} line={i.line}"
+        lines.append(f"import {i.module!r} name={i.name!r} alias={i.alias!r} {place} {ImportFlag(i.flags)!r}")
     lines += [f"{Role(r.role).name.lower()} {r.chain} scope={r.scope} line={r.line} arity={r.arity}" for r in facts.references]
     lines += [f"flow {FlowKind(f.kind).name.lower()} {f.target} <- {f.source} scope={f.scope} line={f.line}" for f in facts.flows]
     lines += [f"problem {p.line}: {p.message}" for p in facts.problems]

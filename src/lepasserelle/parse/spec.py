@@ -63,11 +63,16 @@ class LanguageSpec:
     query: str = ""
     """Name of the query file without `.scm`; empty: the language's own name. Several names separated by `+` are joined."""
 
+    prepare: Callable[[bytes], bytes] | None = None
+    """Works around a weakness of the grammar: what is parsed instead of the file. Must keep every byte's place, and every name."""
+
     # ── chains ──
     names: frozenset[str]
     """Leaf node types whose text is a name."""
     members: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Node type → (field of the object, field of the member's name)."""
+    """Node type → (field of the object, field of the member's name); empty: its first and its last named child."""
+    methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Node type of a call that holds object and method itself (Java, Ruby) → (field of the object, field of the method's name)."""
     calls: Mapping[str, str] = field(default_factory=dict)
     """Node type → field of the callee. `new Foo()` belongs here too."""
     subscripts: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +87,8 @@ class LanguageSpec:
     """Text of a member expression that already is a chain: no walk is needed. A pattern that never matches turns it off."""
     patterns: frozenset[str] = frozenset()
     """Node types of destructuring targets: every name in them is assigned `?`."""
+    arity: Callable[["Node"], int] | None = None
+    """Number of arguments of a callee whose pattern has no `@arguments`."""
     spread: frozenset[str] = frozenset()
     """Node types of starred arguments: the arity of a call that has one is unknown."""
     type_wrappers: frozenset[str] = frozenset()
@@ -98,6 +105,16 @@ class LanguageSpec:
     """The first parameter of a method is its receiver, whatever it is called."""
     constructors: frozenset[str] = frozenset()
     """Names that make a method a constructor."""
+    constructor_is_type_name: bool = False
+    """A method named like its type is a constructor."""
+    name_tail: re.Pattern[str] | None = None
+    """Removed from the end of a name as written (`() const` of `operator bool() const`)."""
+    clause: Callable[["Node"], str] | None = None
+    """Key of a definition that several clauses make: neighbours of one scope with the same name and key are one definition."""
+    receiver_makes_class: bool = False
+    """A variable that is the receiver of methods in its file is a CLASS (a table of Lua)."""
+    export_list: bool = False
+    """Where the file names its exports (`@export.name`), nothing else is EXPORTED."""
     instance_field: re.Pattern[str] | None = None
     """Matches an assigned chain that makes a field of the class around; group 1 is the field's name."""
     assignment_binds: bool = False
@@ -108,6 +125,8 @@ class LanguageSpec:
     """Word before the name in the head → flag."""
     decorator_flags: Mapping[str, NodeFlag] = field(default_factory=dict)
     """Last name of a decorator → flag."""
+    hidden: Callable[["Node"], frozenset[int]] | None = None
+    """First bytes of the names of definitions that statements elsewhere make private (Ruby), from the root of the tree."""
     exported: HeadRule = no_leading_underscore
     test: HeadRule = never
     once: frozenset[NodeKind] = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD})
