@@ -1,1 +1,29 @@
-"""What changed, and how it becomes generation n+1: plan, parse in children, build segments, publish. Answers no question."""
+"""What changed, and how it becomes generation n+1: plan, parse in children, build segments, publish. Answers no question.
+
+- `ingest`, `run`      what can be asked for, and the steps of a run under the writer's lock
+- `plan`, `last_run`   what changed, by names, sizes and times; what one run leaves for the next
+- `pool`, `harvest`    the parse children, and what they say on its way into lestockage
+- `segments`           the build children, from the parent's side
+- `worker`, `reading`, `building`   the child's side
+- `child`, `frames`, `messages`     a process, a pipe, and what goes through it
+
+Invariants: native code that can crash runs in children only; a run that ends early, however, changes no published generation.
+"""
+
+from typing import TYPE_CHECKING
+
+from lepasserelle.ingest.progress import Progress, ProgressListener
+
+if TYPE_CHECKING:
+    from lepasserelle.ingest.ingest import Ingest
+
+__all__ = ["Ingest", "Progress", "ProgressListener"]
+
+
+def __getattr__(name: str) -> object:
+    # A child imports this package too, and needs nothing of the parent's side.
+    if name == "Ingest":
+        from lepasserelle.ingest.ingest import Ingest
+
+        return Ingest
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

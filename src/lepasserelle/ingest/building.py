@@ -1,0 +1,143 @@
+"""What a child does to build segments: decode what lestockage holds, hand it to a builder, write the file that comes out.
+
+The only place where graph, lexical and vectors stand side by side: they agree on a node's number because all three get the same
+files in the same order, and they do not know each other. Runs in children: the memory that linking takes leaves with the process.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, RowsJob, RowsWritten, Start
+from lepasserelle.model import FileFacts, Sections
+from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, Segment, write_segment
+from lepasserelle.storage.contents import BlobKind
+from lepasserelle.terms import FileTerms, TermFile
+
+CONTENT_KINDS: Final[tuple[BlobKind, ...]] = ("facts", "terms", "text")
+"""What lestockage holds of one content."""
+
+
+class Builder:
+    """Builds segments of one index folder."""
+
+    def __init__(self, start: Start) -> None:
+        self._folder = Path(start.index)
+        self._settings = start.settings
+        self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
+            "graph": _graph,
+            "lexical": _lexical,
+            "vectors": _vectors,
+            "text": _text,
+        }
+        self._graph: Sections | None = None
+
+    def build(self, job: BuildJob) -> Reply:
+        """Write the segments that the job names."""
+        try:
+            with Lestockage.open(self._folder, writable=False) as lestockage:
+                return self._build(lestockage, job)
+        except DamagedError as error:
+            return BuildFailed(str(error), damaged=True)
+        except StorageError as error:
+            return BuildFailed(str(error))
+
+    def _build(self, lestockage: Lestockage, job: BuildJob) -> Reply:
+        files = list(lestockage.files())
+        segments, edges = [], 0
+        try:
+            for kind in job.kinds:
+                sections = self._recipes[kind](lestockage, files)
+                segments.append(write_segment(self._folder, job.generation, kind, sections))
+                if kind == "graph":
+                    edges = _edge_count(sections)
+                    self._graph = sections
+        except DamagedFacts:
+            return _all_damage(lestockage, files)
+        return Built(segments, edges)
+
+    def write_rows(self, job: RowsJob) -> Reply:
+        """Write the rows of the graph that was just built here, or of its segment."""
+        from lepasserelle.graph import Graph
+
+        try:
+            sections = self._graph if self._graph is not None else Segment.open(self._folder, job.graph).sections
+            graph = Graph(sections)
+            with Lestockage.open(self._folder) as lestockage:
+                lestockage.write_rows(job.generation, graph.symbol_rows(), graph.edge_rows())
+        except DamagedError as error:
+            return BuildFailed(str(error), damaged=True)
+        except StorageError as error:
+            return BuildFailed(str(error))
+        return RowsWritten()
+
+
+def _graph(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+    from lepasserelle.graph import LinkFile, link
+
+    decode = msgspec.msgpack.Decoder(FileFacts).decode
+
+    def linked() -> Iterator[LinkFile]:
+        for file, blob in lestockage.blobs("facts", files):
+            yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
+
+    return link(linked)
+
+
+def _term_files(lestockage: Lestockage, files: list[IndexedFile]) -> Callable[[], Iterator[TermFile]]:
+    decode = msgspec.msgpack.Decoder(FileTerms).decode
+
+    def walk() -> Iterator[TermFile]:
+        first_node = 0
+        for file, blob in lestockage.blobs("terms", files):
+            yield TermFile(file.path, first_node, file.definition_count, decode(blob))
+            first_node += file.definition_count
+
+    return walk
+
+
+def _lexical(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+    from lepasserelle import lexical
+
+    return lexical.build(_term_files(lestockage, files))
+
+
+def _vectors(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+    from lepasserelle import vectors
+
+    return vectors.build(_term_files(lestockage, files))
+
+
+def _text(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+    from lepasserelle.storage import build_text
+
+    return build_text(lambda: lestockage.blobs("text", files))
+
+
+def _edge_count(sections: Sections) -> int:
+    from lepasserelle.graph import Graph
+
+    return Graph(sections).edge_count
+
+
+def _all_damage(lestockage: Lestockage, files: list[IndexedFile]) -> Damaged:
+    """Every file of which anything stored is damaged, so that one more round repairs them all."""
+    paths: list[str] = []
+    keys: dict[ContentKey, None] = {}
+    for file in files:
+        if any(_is_damaged(lestockage, kind, file) for kind in CONTENT_KINDS):
+            paths.append(file.path)
+            keys[file.key] = None
+    return Damaged(paths, list(keys))
+
+
+def _is_damaged(lestockage: Lestockage, kind: BlobKind, file: IndexedFile) -> bool:
+    try:
+        for _ in lestockage.blobs(kind, [file]):
+            pass
+    except DamagedFacts:
+        return True
+    return False

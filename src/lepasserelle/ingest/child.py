@@ -1,0 +1,184 @@
+"""One child process, from the parent's side: start it, talk to it, know how it ended. Decides nothing about its jobs.
+
+The child is this interpreter running `-m lepasserelle.ingest.worker` over pipes, never `multiprocessing`, whose spawn would run an
+unguarded script of the user again. Invariant: after `close` or `kill` there is no process and no open pipe left.
+"""
+
+import os
+import site
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from lepasserelle.errors import WorkerError
+from lepasserelle.ingest.frames import FrameError, read_frame, write_frame
+from lepasserelle.ingest.messages import PARENT_VARIABLE, Job, Reply, decode_reply, encode
+
+_CLOSE_S: Final = 5.0
+_STDERR_TAIL_BYTES: Final = 4096
+_DROPPED_VARIABLES: Final = ("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONVERBOSE", "PYTHONPROFILEIMPORTTIME", "PYTHONBREAKPOINT")
+_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+
+
+def worker_command() -> list[str]:
+    """The command of a child. `-P`: a `json.py` in the working folder must not stand in for the standard library's."""
+    if not sys.executable:
+        raise WorkerError(
+            "this program embeds Python and does not say where its interpreter is; set sys.executable to a Python with lepasserelle"
+        )
+    return [sys.executable, "-P", "-X", "faulthandler", "-m", "lepasserelle.ingest.worker"]
+
+
+def worker_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a child: the parent's, so that the child imports this same package, and one thread for numeric libraries.
+
+    A package that does not lie where Python looks by itself (a source tree put on `sys.path`) is named in `PYTHONPATH`; one in
+    `site-packages` is not, because everything beside it would then stand before the standard library.
+    """
+    environment = dict(os.environ if environ is None else environ)
+    for name in _DROPPED_VARIABLES:
+        environment.pop(name, None)
+    environment.update(_ONE_THREAD)
+    environment[PARENT_VARIABLE] = str(os.getpid())
+    root = str(Path(__file__).resolve().parents[2])
+    if root not in _site_folders():
+        environment["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environment.get("PYTHONPATH", "")])])
+    return environment
+
+
+def _site_folders() -> set[str]:
+    folders = [*site.getsitepackages(), site.getusersitepackages()]
+    return {os.path.realpath(folder) for folder in folders}
+
+
+class Child:
+    """A running child. Sending and receiving may happen in different threads; a context manager that ends it."""
+
+    def __init__(self, command: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> None:
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _release
+        self.last_reply_s = time.monotonic()
+        """When the last reply came, by the monotonic clock."""
+        try:
+            self._process = subprocess.Popen(
+                list(command) if command is not None else worker_command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                env=dict(environment) if environment is not None else worker_environment(),
+                bufsize=0,
+            )
+        except OSError as error:
+            self._stderr.close()
+            raise WorkerError(
+                f"a child process could not be started: {error.strerror}. Free some memory or processes and try again."
+            ) from error
+        self._ending = ""
+        self._listener: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.kill()
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    def send(self, job: Job) -> bool:
+        """Write a job; False when the child is gone (its last words are still to be received)."""
+        assert self._process.stdin is not None
+        try:
+            write_frame(self._process.stdin.fileno(), encode(job))
+        except (BrokenPipeError, ValueError):
+            return False
+        return True
+
+    def receive(self) -> Reply | None:
+        """Wait for the next reply; None when the child has ended, or says something that no child of ours says."""
+        assert self._process.stdout is not None
+        try:
+            frame = read_frame(self._process.stdout.fileno())
+            reply = None if frame is None else decode_reply(frame)
+        except (FrameError, ValueError, OSError):
+            return None
+        self.last_reply_s = time.monotonic()
+        return reply
+
+    def listen(self, deliver: Callable[[Reply | None], None]) -> None:
+        """Receive in a thread: every reply goes to `deliver`, None at the end.
+
+        While `deliver` waits, so does the child once its pipe is full. It must not wait any longer when the child is being killed.
+        """
+        self._listener = threading.Thread(target=self._listen, args=(deliver,), name="lepasserelle-listener", daemon=True)
+        self._listener.start()
+
+    def _listen(self, deliver: Callable[[Reply | None], None]) -> None:
+        while (reply := self.receive()) is not None:
+            deliver(reply)
+        deliver(None)
+
+    def end_input(self) -> None:
+        """Say that no more jobs come: the child leaves by itself after the last one."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def strike(self) -> None:
+        """Kill the process and do not wait; its last replies can still be received."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End of input, then wait until the child has left; one that does not is killed."""
+        self.end_input()
+        self.how_it_ended()
+
+    def kill(self) -> None:
+        """End the child at once."""
+        self._process.kill()
+        self._release()
+
+    def how_it_ended(self) -> str:
+        """`signal 11`, or `exit status 1: ` and the last line that it wrote to standard error."""
+        if not self._ending:
+            try:
+                self._process.wait(_CLOSE_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+            self._release()
+        return self._ending
+
+    def _release(self) -> None:
+        """Wait for the process, keep its last words, close the pipes. Safe to call again."""
+        status = self._process.wait()
+        if self._listener is not None:
+            self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        if not self._ending:
+            self._ending = _ending(status, self._last_words())
+
+    def _last_words(self) -> str:
+        if self._stderr.closed:
+            return ""
+        with self._stderr as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _STDERR_TAIL_BYTES))
+            lines = file.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1].strip() if lines else ""
+
+
+def _ending(status: int, last_words: str) -> str:
+    if status < 0:
+        return f"signal {-status}"
+    return f"exit status {status}" + (f": {last_words}" if last_words else "")

@@ -1,0 +1,106 @@
+"""`Ingest`: the two things that can be asked for, an up-to-date index and the repair of lost segments, each under the writer's lock.
+
+Not here: the steps of a run (`run`). Invariant: nothing is written without the lock, and whatever ends a run early leaves the last
+generation as it was.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from lepasserelle.config import Settings
+from lepasserelle.errors import DamagedError, LockedError, ProjectError
+from lepasserelle.files import Walk, WalkRules, resolve_project, walk
+from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.progress import ProgressListener, Teller
+from lepasserelle.ingest.report import skipped_by_reason
+from lepasserelle.ingest.run import PARSE_LIMIT_S, Run, RunContext, Walked
+from lepasserelle.ingest.truth import put_truth_aside
+from lepasserelle.memory import PeakSampler
+from lepasserelle.model import IndexReport
+from lepasserelle.storage import Index
+
+
+class Ingest:
+    """Indexes one project. `spawn` starts a child process; tests give one that misbehaves. Usable from several threads."""
+
+    def __init__(
+        self, project: Path, settings: Settings, spawn: Callable[[], Child] = Child, parse_limit_s: float = PARSE_LIMIT_S
+    ) -> None:
+        self._project = resolve_project(project)
+        self._settings = settings
+        self._spawn = spawn
+        self._parse_limit_s = parse_limit_s
+        self._folder = settings.index_folder(self._project)
+
+    def index(self, progress: ProgressListener | None = None) -> IndexReport:
+        """Bring the index up to date with the working tree.
+
+        Raises `ProjectError` without any readable source, `LockedError` when another process writes for longer than `lock_timeout_ms`,
+        `StorageError` when the folder cannot be written, `WorkerError` when children keep dying. Whatever it raises, and when it is
+        interrupted, the last generation is as it was.
+        """
+        started_s = time.monotonic()
+        with PeakSampler() as sampler:
+            teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
+            walked = self._walk(teller)
+            with self._writer(teller) as (index, waited):
+                run = self._update(index, self._walk(teller) if waited else walked, teller)
+        teller.tell("done", len(run.rows), len(run.rows))
+        return run.report(time.monotonic() - started_s, sampler.peak_tree_pss_bytes)
+
+    def rebuild(self, kinds: Iterable[str], progress: ProgressListener | None = None) -> None:
+        """Make the segments `kinds` of the current generation again from lestockage.
+
+        Where that is no longer possible (lestockage is damaged, or has moved on), everything becomes a new generation from the
+        sources. Raises as `index` does.
+        """
+        teller = Teller(progress)
+        with self._writer(teller) as (index, _):
+            if Run(self._context(index, teller)).repair(kinds):
+                return
+        self.index(progress)
+
+    def _update(self, index: Index, walked: Walked, teller: Teller) -> Run:
+        context = self._context(index, teller)
+        try:
+            return Run(context).update(walked)
+        except DamagedError:
+            put_truth_aside(index)
+            context.notes.append("the stored facts were damaged: everything was parsed anew from the sources")
+            return Run(context).update(walked)
+
+    def _context(self, index: Index, teller: Teller) -> RunContext:
+        return RunContext(self._project, self._settings, index, self._spawn, self._parse_limit_s, teller, [])
+
+    def _walk(self, teller: Teller) -> Walked:
+        """What is there now. Without any candidate nothing is created on disk."""
+        began_ns = time.time_ns()
+        found = walk(self._project, WalkRules.from_settings(self._settings), lambda count: teller.tell("walk", count))
+        if not found.entries:
+            raise ProjectError(f"{self._project} holds no source file that can be indexed{_most_skipped(found)}")
+        return Walked(began_ns, found)
+
+    @contextmanager
+    def _writer(self, teller: Teller) -> Iterator[tuple[Index, bool]]:
+        """Hold the writer's lock; whether somebody else had to be waited for."""
+        index = Index.open(self._folder)
+        with ExitStack() as stack:
+            waited = False
+            try:
+                stack.enter_context(index.writer_lock(0))
+            except LockedError as error:
+                if self._settings.lock_timeout_ms == 0:
+                    raise
+                teller.tell("wait", message=str(error))
+                stack.enter_context(index.writer_lock(self._settings.lock_timeout_ms))
+                waited = True
+            yield index, waited
+
+
+def _most_skipped(found: Walk) -> str:
+    skipped = skipped_by_reason(found.skipped)
+    if not skipped:
+        return ""
+    return ". Left out: " + "; ".join(f"{one.reason} ({one.count}, such as {one.examples[0]})" for one in skipped[:3])

@@ -1,0 +1,113 @@
+"""What parent and child say to each other: tagged msgpack records, one a frame. No logic.
+
+The parent sends one `Start`, then jobs; the child answers `Ready` once, then in the order of the jobs: for a `ParseJob` one `Parsed`
+or `Unread` for each entry, in the order of the entries; for a `BuildJob` one `Built`, `BuildFailed` or `Damaged`; for a `RowsJob`
+`RowsWritten` or `Damaged`. The order is what tells which file a child was at when it died.
+Parent and child are the same version of the same package, so the records carry no version.
+"""
+
+from typing import Final
+
+import msgspec
+
+from lepasserelle.config import Settings
+from lepasserelle.files import FileEntry
+from lepasserelle.storage import ContentKey, ParsedFile, SegmentRef
+
+PARENT_VARIABLE: Final = "LEPASSERELLE_PARENT_PID"
+"""Names the parent to a child, so that it sees when that process died before the child could ask to be told."""
+
+
+class Start(msgspec.Struct, frozen=True, array_like=True, tag="start"):
+    """The first frame to a child: what all its jobs have in common."""
+
+    project: str
+    index: str
+    """Folder of the index."""
+    settings: Settings
+    parses: bool
+    """Whether its jobs are to parse; else they are to build. It imports what that needs before it says `Ready`."""
+    ask_known: bool = False
+    """Whether lestockage may already hold what a file says, so that looking it up can save parsing it."""
+
+
+class ParseJob(msgspec.Struct, frozen=True, array_like=True, tag="parse"):
+    """Read these files and say what each one says."""
+
+    entries: list[FileEntry]
+
+
+class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
+    """Build these segments of a committed generation, in this order, and write their files."""
+
+    generation: int
+    kinds: list[str]
+
+
+class RowsJob(msgspec.Struct, frozen=True, array_like=True, tag="rows"):
+    """Write the symbols and edges of a graph segment as rows into lestockage."""
+
+    generation: int
+    graph: SegmentRef
+
+
+class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):
+    """The child has imported what it needs; what it dies of from now on is its job's."""
+
+
+class Parsed(msgspec.Struct, frozen=True, array_like=True, tag="parsed"):
+    """What one file says."""
+
+    path: str
+    size_bytes: int
+    mtime_ns: int
+    """As of the moment when it was read."""
+    key: ContentKey
+    definition_count: int
+    problem_count: int
+    content: ParsedFile | None
+    """None: lestockage knows it already."""
+
+
+class Unread(msgspec.Struct, frozen=True, array_like=True, tag="unread"):
+    """One file is left out, and why."""
+
+    path: str
+    reason: str
+    retry: bool = False
+    """Whether reading it once more may help: it changed while it was read."""
+
+
+class Built(msgspec.Struct, frozen=True, array_like=True, tag="built"):
+    """Segments that were written."""
+
+    segments: list[SegmentRef]
+    edges: int = 0
+    """Edges of the graph; 0 when none was built."""
+
+
+class Damaged(msgspec.Struct, frozen=True, array_like=True, tag="damaged"):
+    """Stored facts do not match their checksum: these files must be parsed again."""
+
+    paths: list[str]
+    keys: list[ContentKey]
+
+
+class BuildFailed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
+    """The folder or lestockage could not be used; the message is for a person."""
+
+    message: str
+    damaged: bool = False
+    """Lestockage itself is damaged."""
+
+
+class RowsWritten(msgspec.Struct, frozen=True, array_like=True, tag="written"):
+    """The rows are in lestockage."""
+
+
+Job = Start | ParseJob | BuildJob | RowsJob
+Reply = Ready | Parsed | Unread | Built | Damaged | BuildFailed | RowsWritten
+
+encode = msgspec.msgpack.Encoder().encode
+decode_job = msgspec.msgpack.Decoder(Job).decode
+decode_reply = msgspec.msgpack.Decoder(Reply).decode

@@ -1,0 +1,218 @@
+"""The steps of one run under the writer's lock, from a walk to generation n+1.
+
+The order is what makes it safe: contents are staged as they come, file rows are committed when all are there, segments are written
+under names of their own, and the manifest is replaced last. A run that is killed, interrupted or fails leaves the last generation as
+it was; children end with the block that started them. Not here: what changed (`plan`), reading (`harvest`), building (`segments`).
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from lepasserelle.config import Settings
+from lepasserelle.errors import DamagedError, ProjectError, StorageError
+from lepasserelle.files import FileEntry, ModuleNames, Walk
+from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.harvest import Gatherer, Harvest
+from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
+from lepasserelle.ingest.messages import Start
+from lepasserelle.ingest.plan import make_plan
+from lepasserelle.ingest.pool import ParsePool, worker_count
+from lepasserelle.ingest.progress import Teller
+from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
+from lepasserelle.ingest.segments import KINDS, BuildCrew, BuildResult, DamagedContents
+from lepasserelle.ingest.settled import Settled
+from lepasserelle.ingest.truth import FEATURES, Truth, open_truth
+from lepasserelle.model import IndexReport
+from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage
+from lepasserelle.storage.layout import LESTOCKAGE
+
+PARSE_LIMIT_S: Final = 60.0
+"""Longest time that one file may take; the largest one allowed takes a hundredth of it."""
+
+REPAIR_ROUNDS: Final = 3
+"""How often contents that turn out to be damaged are read from the sources again in one run."""
+
+
+class Walked(NamedTuple):
+    """What is in the working tree."""
+
+    began_ns: int
+    """Wall clock when the walk began."""
+    walk: Walk
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What a run works with."""
+
+    project: Path
+    settings: Settings
+    index: Index
+    spawn: Callable[[], Child]
+    parse_limit_s: float
+    teller: Teller
+    notes: list[str]
+
+
+class Run:
+    """One run. After `update` it can be asked for its report."""
+
+    def __init__(self, context: RunContext) -> None:
+        self._at = context
+        self._folder = context.index.folder
+        self._rules = rules_in_force(context.settings)
+        self._had_contents = (self._folder / LESTOCKAGE).exists()
+        self._skipped: list[tuple[str, str]] = []
+        self._generation = 0
+        self._edges = 0
+        self._parsed_files = 0
+        self._removed_files = 0
+        self._problems = 0
+        self.rows: list[IndexedFile] = []
+
+    def update(self, walked: Walked) -> "Run":
+        """Bring the index up to date with what was walked."""
+        truth = open_truth(self._at.index, self._at.notes)
+        with truth.lestockage, self._crew() as crew:
+            last_run = read_last_run(self._folder, truth.generation, self._rules)
+            plan = make_plan(walked.walk, truth.files, last_run)
+            if plan.wanted or not truth.is_current:
+                crew.prepare()
+            harvest = self._read(truth.lestockage, plan.wanted)
+            names = ModuleNames.discover(self._at.project, walked.walk.entries, self._at.settings.python_roots)
+            settled = Settled(walked.walk.entries, names, plan, harvest, last_run)
+            self._take(settled, walked)
+            if truth.is_current and _places(self.rows) == _places(truth.files):
+                self._keep(truth)
+            else:
+                self._next_generation(truth, crew, settled, walked)
+            self._removed_files = len({row.path for row in truth.files} - {row.path for row in self.rows})
+            self._problems = sum(seen.problem_count for seen in settled.seen().values())
+            self._remember(LastRun(walked.began_ns, settled.seen(), settled.left_out()), last_run)
+        return self
+
+    def repair(self, kinds: Iterable[str]) -> bool:
+        """Build `kinds` of the current generation again from lestockage; False when lestockage does not hold that generation whole."""
+        truth = open_truth(self._at.index, self._at.notes)
+        with truth.lestockage, self._crew(kinds) as crew:
+            manifest = truth.manifest
+            if manifest is None or manifest.generation != truth.generation or manifest.features != FEATURES:
+                return False
+            try:
+                built = crew.build(truth.generation)
+            except DamagedError:
+                return False
+            self._at.index.repair(built.segments)
+        return True
+
+    def report(self, seconds: float, peak_bytes: int | None) -> IndexReport:
+        """What `update` did."""
+        return IndexReport(
+            files=len(self.rows),
+            symbols=_symbols(self.rows),
+            edges=self._edges,
+            generation=self._generation,
+            seconds=seconds,
+            peak_bytes=peak_bytes,
+            skipped=skipped_by_reason(self._skipped),
+            parsed_files=self._parsed_files,
+            reused_files=max(0, len(self.rows) - self._parsed_files),
+            removed_files=self._removed_files,
+            problems=self._problems,
+            languages=languages_of(self.rows),
+            notes=tuple(self._at.notes),
+        )
+
+    def _read(self, lestockage: Lestockage, entries: list[FileEntry]) -> Harvest:
+        """Read these files in children that are gone when this returns."""
+        if not entries:
+            return Harvest()
+        workers = worker_count(self._at.settings.workers, usable_cores(), entries)
+        start = self._start(parses=True)
+        with ParsePool(self._at.spawn, start, workers, self._at.parse_limit_s) as pool:
+            harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
+        self._parsed_files += harvest.parsed_files
+        return harvest
+
+    def _take(self, settled: Settled, walked: Walked) -> None:
+        self.rows = settled.rows()
+        self._skipped = walked.walk.skipped + settled.skipped()
+        if not self.rows:
+            why = "; ".join(f"{one.reason} ({one.count})" for one in skipped_by_reason(self._skipped)[:3])
+            raise ProjectError(f"{self._at.project} holds no source file that can be read. Left out: {why}")
+
+    def _keep(self, truth: Truth) -> None:
+        """Nothing changed that the segments depend on: the generation stays."""
+        assert truth.manifest is not None
+        self._generation = truth.generation
+        self._edges = truth.manifest.counts.get("edges", 0)
+
+    def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
+        """Commit the rows, build the segments, publish them; then the readable rows, and the garbage of the generation before."""
+        index = self._at.index
+        self._generation = max(index.next_generation(), truth.generation + 1)
+        built = self._build(truth.lestockage, crew, settled, walked)
+        assert built.edges is not None
+        self._edges = built.edges
+        self._tell("publish")
+        counts = manifest_counts(self.rows, built.edges)
+        manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=FEATURES)
+        graph = manifest.ref("graph")
+        assert graph is not None
+        crew.write_rows(self._generation, graph)
+        index.collect_garbage()
+
+    def _build(self, lestockage: Lestockage, crew: BuildCrew, settled: Settled, walked: Walked) -> BuildResult:
+        """Commit and build; files whose stored contents turn out to be damaged are read again from the sources."""
+        for _ in range(REPAIR_ROUNDS):
+            self._tell("commit")
+            try:
+                lestockage.commit(self._generation, self.rows)
+                self._tell("build")
+                return crew.build(self._generation)
+            except DamagedContents as damage:
+                paths, keys = damage.paths, damage.keys
+            except DamagedFacts as damage:
+                paths, keys = [damage.path], [damage.key]
+            lestockage.forget(keys)
+            again = [row.path for row in self.rows if row.key in set(keys)] or list(paths)
+            settled.read_again(again, self._read(lestockage, settled.entries(again)))
+            self._take(settled, walked)
+            self._at.notes.append(
+                f"stored facts of {len(again)} files were damaged and parsed again from the sources, such as {again[0]}"
+            )
+        raise StorageError(
+            f"stored facts in {self._folder} are damaged again and again. Check the disk, or set `index_dir` to another one"
+        )
+
+    def _remember(self, now: LastRun, before: LastRun) -> None:
+        if (now.files, now.left_out) != (before.files, before.left_out) or not before.began_ns:
+            write_last_run(self._folder, self._generation, self._rules, now)
+
+    def _crew(self, kinds: Iterable[str] = KINDS) -> BuildCrew:
+        return BuildCrew(self._at.spawn, self._start(parses=False), kinds)
+
+    def _start(self, *, parses: bool) -> Start:
+        return Start(str(self._at.project), str(self._folder), self._at.settings, parses, ask_known=self._had_contents)
+
+    def _tell(self, phase: str) -> None:
+        self._at.teller.tell(phase, len(self.rows), len(self.rows), _symbols(self.rows))
+
+
+def usable_cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _symbols(rows: Iterable[IndexedFile]) -> int:
+    return sum(row.definition_count for row in rows)
+
+
+def _places(rows: Iterable[IndexedFile]) -> list[tuple[str, int, str, ContentKey]]:
+    """What of the rows goes into segments."""
+    return [(row.path, row.flags, row.module, row.key) for row in rows]

@@ -1,0 +1,127 @@
+"""The parent's side of building: children build the segments side by side, the parent waits and hands damage on. Builds nothing itself."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from lepasserelle.errors import DamagedError, StorageError, WorkerError
+from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Job, Ready, Reply, RowsJob, RowsWritten, Start
+from lepasserelle.storage import ContentKey, SegmentRef
+
+KINDS: Final = ("graph", "lexical", "vectors", "text")
+"""Segments of a generation."""
+
+_SHARES: Final = (("graph",), ("lexical", "vectors", "text"))
+"""What is built by the same child, in that order; the two shares take about the same time."""
+
+
+class DamagedContents(DamagedError):  # noqa: N818 - names the thing that is damaged
+    """Stored contents of some files do not match their checksums: forget the keys and read the files again."""
+
+    def __init__(self, paths: Sequence[str], keys: Sequence[ContentKey]) -> None:
+        super().__init__(
+            f"what is stored of {len(keys)} files is damaged, first {paths[0]}; run `leindex index` to parse them again"
+        )
+        self.paths = paths
+        self.keys = keys
+
+
+class BuildResult(msgspec.Struct):
+    """The segments of a generation and what only their builders know."""
+
+    segments: list[SegmentRef] = []
+    edges: int | None = None
+    """None: no graph was built."""
+
+
+class BuildCrew:
+    """The build children of one run; a context manager that leaves none behind. They start early and import while others parse."""
+
+    def __init__(self, spawn: Callable[[], Child], start: Start, kinds: Iterable[str] = KINDS) -> None:
+        wanted = set(kinds)
+        self._spawn = spawn
+        self._start = start
+        self._shares = [share for share in ([kind for kind in share if kind in wanted] for share in _SHARES) if share]
+        self._children: list[Child] = []
+
+    def __enter__(self) -> "BuildCrew":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in self._children:
+            child.kill()
+        self._children = []
+
+    def prepare(self) -> None:
+        """Start the children. Does nothing when they run."""
+        while len(self._children) < len(self._shares):
+            child = self._spawn()
+            self._children.append(child)
+            child.send(self._start)
+
+    def build(self, generation: int) -> BuildResult:
+        """Build every share at once.
+
+        A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`, `WorkerError`.
+        """
+        self.prepare()
+        for child, share in zip(self._children, self._shares, strict=True):
+            child.send(BuildJob(generation, share))
+        replies = [_last_reply(child) for child in self._children]
+        result = BuildResult()
+        for number, (reply, share) in enumerate(zip(replies, self._shares, strict=True)):
+            _add(result, reply if reply is not None else self._again(number, BuildJob(generation, share)))
+        return result
+
+    def write_rows(self, generation: int, graph: SegmentRef) -> None:
+        """Let the child that built the graph write its rows into lestockage."""
+        self.prepare()
+        job = RowsJob(generation, graph)
+        self._children[0].send(job)
+        reply = _last_reply(self._children[0])
+        if reply is None:
+            reply = self._again(0, job)
+        if isinstance(reply, BuildFailed):
+            raise _failure(reply)
+        if not isinstance(reply, RowsWritten):
+            raise WorkerError(f"a child answered {type(reply).__name__} out of turn; try again, and report it if it happens again")
+
+    def _again(self, number: int, job: Job) -> Reply:
+        first = self._children[number].how_it_ended()
+        child = self._children[number] = self._spawn()
+        child.send(self._start)
+        child.send(job)
+        reply = _last_reply(child)
+        if reply is None:
+            raise WorkerError(
+                f"the child that builds {_what(job)} died twice ({first}; {child.how_it_ended()}). "
+                "The last complete index is as it was. Is there enough memory?"
+            )
+        return reply
+
+
+def _what(job: Job) -> str:
+    return ", ".join(job.kinds) if isinstance(job, BuildJob) else "the rows of lestockage"
+
+
+def _last_reply(child: Child) -> Reply | None:
+    reply = child.receive()
+    return child.receive() if isinstance(reply, Ready) else reply
+
+
+def _add(result: BuildResult, reply: Reply) -> None:
+    if isinstance(reply, Damaged):
+        raise DamagedContents(reply.paths, reply.keys)
+    if isinstance(reply, BuildFailed):
+        raise _failure(reply)
+    if not isinstance(reply, Built):
+        raise WorkerError(f"a child answered {type(reply).__name__} out of turn; try again, and report it if it happens again")
+    result.segments.extend(reply.segments)
+    if any(segment.kind == "graph" for segment in reply.segments):
+        result.edges = reply.edges
+
+
+def _failure(reply: BuildFailed) -> StorageError:
+    return DamagedError(reply.message) if reply.damaged else StorageError(reply.message)

@@ -1,0 +1,93 @@
+"""The child process: reads jobs from standard input, answers on standard output, leaves at the end of input.
+
+Run as `python -m lepasserelle.ingest.worker` by `ingest.child` and by nobody else. Parsing and building happen here because the memory
+they take leaves with the process, and because native code that crashes takes only this process with it.
+Invariants: nothing but frames goes to the pipe of standard output (a stray `print` lands in standard error); a child does not
+outlive its parent (end of input, and on Linux a signal from the system when the parent dies).
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from lepasserelle.ingest.frames import read_frame, write_frame
+from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Job, ParseJob, Ready, Reply, RowsJob, Start, decode_job, encode
+
+_PR_SET_PDEATHSIG: Final = 1
+
+Work = Callable[[Job], Iterator[Reply]]
+"""What a child does with a job."""
+
+
+def main() -> None:
+    """Serve jobs until the end of input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent(int(os.environ.get(PARENT_VARIABLE, "0")))
+    replies = _claim_standard_output()
+    requests = sys.stdin.fileno()
+    try:
+        _serve(requests, lambda reply: write_frame(replies, encode(reply)))
+    except BrokenPipeError:
+        os._exit(0)
+
+
+def _serve(requests: int, answer: Callable[[Reply], None]) -> None:
+    frame = read_frame(requests)
+    if frame is None:
+        return
+    start = decode_job(frame)
+    assert isinstance(start, Start)
+    work = _parser(start) if start.parses else _builder(start)
+    answer(Ready())
+    while (frame := read_frame(requests)) is not None:
+        for reply in work(decode_job(frame)):
+            answer(reply)
+
+
+def _parser(start: Start) -> Work:
+    from lepasserelle.ingest.reading import Reader
+
+    reader = Reader(start)
+
+    def work(job: Job) -> Iterator[Reply]:
+        assert isinstance(job, ParseJob)
+        return map(reader.read, job.entries)
+
+    return work
+
+
+def _builder(start: Start) -> Work:
+    from lepasserelle.ingest.building import Builder
+
+    builder = Builder(start)
+
+    def work(job: Job) -> Iterator[Reply]:
+        assert isinstance(job, BuildJob | RowsJob)
+        yield builder.build(job) if isinstance(job, BuildJob) else builder.write_rows(job)
+
+    return work
+
+
+def _claim_standard_output() -> int:
+    """A descriptor of the pipe for frames alone; what is printed goes to standard error from now on."""
+    sys.stdout.flush()
+    replies = os.dup(1)
+    os.dup2(2, 1)
+    return replies
+
+
+def _die_with_parent(parent: int) -> None:
+    """Ask Linux for SIGKILL when the parent dies (a parse in native code would notice a closed pipe only at its end)."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if parent and os.getppid() != parent:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
