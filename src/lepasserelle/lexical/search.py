@@ -39,6 +39,23 @@ class Lexical:
             scores *= mask
         return best(scores, limit)
 
+    def by_group(self, terms: Sequence[QueryTerm], groups: NDArray[np.uint32], group_count: int) -> NDArray[np.float32]:
+        """A score for each group of nodes, shape (group_count,): each word counts once, where in the group it stands best.
+
+        `groups`: the group of each node, ascending; nodes of group `group_count` and above take no part.
+        """
+        scores = np.zeros(group_count + 1, dtype=np.float32)
+        for term, weight in terms:
+            number = self._vocabulary.find(term)
+            if number is None:
+                continue
+            nodes, impacts = self._postings(number)
+            held = np.minimum(groups[nodes], group_count)
+            starts = np.flatnonzero(np.diff(held.astype(np.int64), prepend=-1))
+            strongest = np.maximum.reduceat(impacts, starts)
+            scores[held[starts]] += strongest * np.float32(weight * float(self._idf[number]) / IMPACT_SCALE)
+        return scores[:group_count]
+
     def idf(self, term: str) -> float | None:
         """How telling a term is in this project; None when nothing holds it."""
         number = self._vocabulary.find(term)

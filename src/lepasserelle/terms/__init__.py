@@ -15,6 +15,7 @@ __all__ = [
     "FIELD_COUNT",
     "ROW",
     "STOP_WORDS",
+    "TOKEN",
     "WHOLE",
     "Field",
     "FileTerms",

@@ -1,0 +1,62 @@
+"""Puts into words why a node is where it is in the list.
+
+Not ranking: it reads what the ranking left behind. Invariant: strongest signal first; every phrase is about this hit.
+"""
+
+from collections.abc import Mapping
+
+from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.query.retrieve import Candidates
+from lepasserelle.query.seams import GraphTable
+from lepasserelle.query.understand import Question
+from lepasserelle.terms import path_terms, pieces
+
+_MAX_WORDS = 5
+_WORTH_SAYING = 0.02
+
+
+def reasons(
+    graph: GraphTable, question: Question, found: Candidates, at: int, parts: Mapping[str, float], telling: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Phrases for candidate `at`, whose additive signals are `parts`."""
+    phrases = []
+    for signal, value in sorted(parts.items(), key=lambda item: (-item[1], item[0])):
+        if value > _WORTH_SAYING:
+            phrase = _phrase(signal, graph, found, at, telling)
+            if phrase:
+                phrases.append(phrase)
+    return (*phrases, *_nature(graph, question, int(found.nodes[at])))
+
+
+def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling: Mapping[str, float]) -> str:
+    node = int(found.nodes[at])
+    if signal == "exact":
+        return f"symbol: {'exact name' if found.exact[at] else 'name but for case'}"
+    if signal == "words":
+        return f"words: rank {found.words_rank[at]}"
+    if signal == "meaning":
+        return f"meaning: rank {found.meaning_rank[at]}"
+    if signal == "name":
+        shared = [term for term in pieces(graph.qualified_name(node).rpartition(".")[2]) if term in telling]
+        return f"name: {' '.join(shared[:_MAX_WORDS])}"
+    if signal == "path":
+        shared = [term for term in path_terms(graph.file_path(int(graph.files[node]))) if term in telling]
+        return f"path: {' '.join(shared[:_MAX_WORDS])}"
+    if signal == "file":
+        return "file: its text answers the question"
+    return "file: several of its places are near in meaning" if signal == "file meaning" else ""
+
+
+def _nature(graph: GraphTable, question: Question, node: int) -> list[str]:
+    said = []
+    flags = int(graph.flag_bits[node])
+    if question.wants_kinds and NodeKind(int(graph.kinds[node])) in question.wants_kinds:
+        said.append(f"kind: {NodeKind(int(graph.kinds[node])).word}, as asked")
+    calls = int(graph.call_counts[node])
+    if calls:
+        said.append(f"called from {calls} place{'s' if calls != 1 else ''}")
+    if flags & NodeFlag.TEST and not question.wants_tests:
+        said.append("lowered: test")
+    if flags & NodeFlag.SECONDARY and not question.wants_secondary:
+        said.append("lowered: example, generated or vendored")
+    return said

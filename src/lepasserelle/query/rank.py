@@ -1,0 +1,144 @@
+"""Orders the candidates: evidence from every retrieval, times what kind of thing a node is, and not all from one file.
+
+Not retrieval and not explanation; it leaves behind, for each candidate, the signals that `explain` puts into words.
+Invariant: deterministic; equal scores by ascending node.
+"""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.query.retrieve import Candidates
+from lepasserelle.query.seams import GraphTable, WordIndex
+from lepasserelle.query.understand import Question, Shape
+from lepasserelle.query.weights import KIND_WEIGHTS, Weights
+from lepasserelle.terms import WHOLE, path_terms, pieces
+
+Floats = NDArray[np.float64]
+
+_KINDS = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in NodeKind])
+
+
+class Ranking(msgspec.Struct, frozen=True):
+    """The best candidates in order, and what put them there."""
+
+    order: list[int]
+    """Indices of candidates, best first."""
+    scores: Floats
+    """Of every candidate."""
+    parts: dict[str, Floats]
+    """Signal → what it added to each candidate."""
+    telling: dict[str, float]
+    """The question's plain terms with their share of what it tells, summing to 1."""
+
+
+def rank(
+    graph: GraphTable, words: WordIndex, question: Question, found: Candidates, weights: Weights, top_k: int, one_kind: bool = False
+) -> Ranking:
+    """The `top_k` best candidates. `one_kind`: a filter left one kind only, so kinds are not weighed."""
+    telling = _telling(words, question)
+    files = graph.files[found.nodes].astype(np.int64)
+    parts = _evidence(graph, question, found, files, telling, weights)
+    evidence = np.sum(np.stack(list(parts.values())), axis=0)
+    scores = evidence * _nature(graph, question, found, weights, one_kind)
+    repeated = 1.0 if question.shape is Shape.SYMBOL and bool(found.exact.any()) else weights.repeated_file
+    return Ranking(_order(scores, files, top_k, repeated), scores, parts, telling)
+
+
+def _evidence(
+    graph: GraphTable, question: Question, found: Candidates, files: NDArray[np.int64], telling: dict[str, float], weights: Weights
+) -> dict[str, Floats]:
+    """What each signal adds to each candidate."""
+    meaning_weight = weights.meaning * (weights.symbol_meaning if question.shape is Shape.SYMBOL else 1.0)
+    return {
+        "words": weights.words * _relative(found.words),
+        "meaning": meaning_weight * _relative(found.meaning),
+        "name": weights.name * _name_match(graph, found, telling),
+        "file": weights.file_words * _relative(found.file_words)[files],
+        "file meaning": weights.file_meaning * _file_meaning(found, files),
+        "path": weights.path * _path_match(graph, files, telling),
+        "exact": _exact(graph, question, found, weights),
+    }
+
+
+def _order(scores: Floats, files: NDArray[np.int64], top_k: int, repeated: float) -> list[int]:
+    """Indices of the `top_k` best; each further one of the same file counts `repeated` times what it would have.
+
+    Within a file the order is that of the scores, so each is discounted by how many better ones its file has. Candidates ascend by
+    node, so a stable sort leaves equal scores in the order of their nodes.
+    """
+    by_score = np.argsort(-scores, kind="stable")
+    before: dict[int, int] = {}
+    discounted = np.zeros(len(scores))
+    for at in by_score.tolist():
+        file = int(files[at])
+        discounted[at] = scores[at] * repeated ** before.get(file, 0)
+        before[file] = before.get(file, 0) + 1
+    order = np.argsort(-discounted, kind="stable")
+    return [at for at in order[:top_k].tolist() if scores[at] > 0]
+
+
+def _relative(values: NDArray[np.float32]) -> Floats:
+    top = float(values.max()) if values.size else 0.0
+    return values.astype(np.float64) / top if top > 0 else np.zeros(len(values))
+
+
+def _telling(words: WordIndex, question: Question) -> dict[str, float]:
+    """The question's plain terms with their share of what it tells, summing to 1."""
+    plain = {term.term: term.weight * (words.idf(term.term) or 0.0) for term in question.terms if not term.term.startswith(WHOLE)}
+    total = sum(plain.values())
+    return {term: value / total for term, value in plain.items() if value > 0}
+
+
+def _name_match(graph: GraphTable, found: Candidates, telling: dict[str, float]) -> Floats:
+    """Harmonic mean of how much of the question is in the name, and how much of the name is in the question."""
+    result = np.zeros(len(found.nodes))
+    for i, node in enumerate(found.nodes):
+        own = [term for term in pieces(graph.qualified_name(int(node)).rpartition(".")[2]) if not term.startswith(WHOLE)]
+        covered = sum(telling.get(term, 0.0) for term in own)
+        if covered > 0:
+            share = sum(term in telling for term in own) / len(own)
+            result[i] = 2 * covered * share / (covered + share)
+    return result
+
+
+def _path_match(graph: GraphTable, files: NDArray[np.int64], telling: dict[str, float]) -> Floats:
+    share = {file: sum(telling.get(term, 0.0) for term in path_terms(graph.file_path(file))) for file in set(files.tolist())}
+    return np.array([share[file] for file in files.tolist()])
+
+
+def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
+    best: dict[int, list[float]] = {}
+    for file, cosine in zip(files.tolist(), found.meaning.tolist(), strict=True):
+        best.setdefault(file, []).append(cosine)
+    mean = {file: sum(sorted(values, reverse=True)[:3]) / 3 for file, values in best.items()}
+    return _relative(np.array([mean[file] for file in files.tolist()], dtype=np.float32))
+
+
+def _exact(graph: GraphTable, question: Question, found: Candidates, weights: Weights) -> Floats:
+    result = np.where(found.exact, weights.exact_name, 0.0)
+    if question.shape is Shape.SYMBOL and question.names:
+        wanted = question.names[0].lower().split(".")
+        for i, node in enumerate(found.nodes):
+            if not found.exact[i] and graph.qualified_name(int(node)).lower().split(".")[-len(wanted) :] == wanted:
+                result[i] = weights.folded_name
+    return result
+
+
+def _nature(graph: GraphTable, question: Question, found: Candidates, weights: Weights, one_kind: bool) -> Floats:
+    """What multiplies the evidence: kind, tests, secondary code, privacy, callers."""
+    kinds = graph.kinds[found.nodes]
+    flags = graph.flag_bits[found.nodes]
+    factor: Floats = np.ones(len(kinds)) if one_kind else _KINDS[kinds]
+    if question.wants_kinds and not one_kind:
+        wanted = np.isin(kinds, np.array([int(kind) for kind in question.wants_kinds], dtype=np.uint8))
+        factor = np.where(wanted, np.maximum(factor, 1.0) * weights.wanted_kind, factor)
+    if not question.wants_tests:
+        factor = np.where(flags & NodeFlag.TEST, factor * weights.test, factor)
+    if not question.wants_secondary:
+        factor = np.where(flags & NodeFlag.SECONDARY, factor * weights.secondary, factor)
+    factor = np.where(flags & NodeFlag.EXPORTED, factor, factor * weights.private)
+    most = float(graph.call_counts.max()) if graph.node_count else 0.0
+    called = np.log1p(graph.call_counts[found.nodes].astype(np.float64)) / np.log1p(max(most, 1.0))
+    return np.asarray(factor * (1.0 + weights.calls * called), dtype=np.float64)

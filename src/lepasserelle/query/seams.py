@@ -1,0 +1,91 @@
+"""What a search needs of the parts around it, as shapes: the graph's columns, two kinds of retrieval, and the indexed text.
+
+Not their implementation; each is satisfied without importing this.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.terms import QueryTerm
+
+Hits = tuple[NDArray[np.uint32], NDArray[np.float32]]
+"""(nodes, scores), best first."""
+
+
+class GraphTable(Protocol):
+    """The nodes of a generation. Node numbers follow the files; external nodes come last, and have `file_count` as their file."""
+
+    @property
+    def node_count(self) -> int:
+        """Nodes, external ones among them."""
+
+    @property
+    def file_count(self) -> int:
+        """Files of the project."""
+
+    @property
+    def kinds(self) -> NDArray[np.uint8]:
+        """`NodeKind` of each node."""
+
+    @property
+    def flag_bits(self) -> NDArray[np.uint8]:
+        """`NodeFlag`s of each node."""
+
+    @property
+    def files(self) -> NDArray[np.uint32]:
+        """File number of each node; ascending."""
+
+    @property
+    def call_counts(self) -> NDArray[np.uint32]:
+        """Incoming calls of each node."""
+
+    def file_path(self, file: int) -> str:
+        """Posix path, relative to the project."""
+
+    def file_language(self, file: int) -> str:
+        """Lower-case name."""
+
+    def first_node(self, file: int) -> int:
+        """The file's own node (`MODULE`); its definitions follow."""
+
+    def qualified_name(self, node: int) -> str:
+        """Dotted from the import root."""
+
+    def lines(self, node: int) -> tuple[int, int]:
+        """First and last line, 1-based, inclusive."""
+
+    def byte_span(self, node: int) -> tuple[int, int]:
+        """Half open, in the file's text."""
+
+    def find(self, name: str) -> list[int]:
+        """Every node whose qualified name is, or ends with, the dotted name."""
+
+
+class WordIndex(Protocol):
+    """Retrieval by words."""
+
+    def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
+        """The best nodes by their words."""
+
+    def by_group(self, terms: Sequence[QueryTerm], groups: NDArray[np.uint32], group_count: int) -> NDArray[np.float32]:
+        """A score for each group of nodes: each word counts where in the group it stands best. `groups` ascends."""
+
+    def idf(self, term: str) -> float | None:
+        """How telling a term is; None when nothing holds it."""
+
+
+class MeaningIndex(Protocol):
+    """Retrieval by direction."""
+
+    def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
+        """The nearest nodes."""
+
+
+class TextStore(Protocol):
+    """The text of the indexed generation."""
+
+    def slice(self, file_index: int, start_byte: int, end_byte: int) -> bytes:
+        """Bytes of a file, cut to what it has."""

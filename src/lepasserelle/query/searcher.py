@@ -1,0 +1,88 @@
+"""Answers a search: understand → mask → retrieve → rank → explain, on one pinned generation.
+
+Not an owner: graph, indexes and text are lent to it and outlive it. It never reads the working tree and never writes.
+Invariant: the same question on the same generation gives the same list; `top_k` is filled when so many nodes pass the filters and
+match.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.errors import QueryError
+from lepasserelle.model import NodeKind, SearchHit
+from lepasserelle.query.explain import reasons
+from lepasserelle.query.filters import node_mask
+from lepasserelle.query.rank import Ranking, rank
+from lepasserelle.query.retrieve import Candidates, retrieve
+from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
+from lepasserelle.query.snippets import snippet
+from lepasserelle.query.understand import Question, understand
+from lepasserelle.query.weights import Weights
+
+MODES = ("hybrid", "lexical", "semantic", "symbol")
+MAX_TOP_K = 1000
+
+
+class Searcher:
+    """Search over one generation."""
+
+    def __init__(
+        self, graph: GraphTable, lexical: WordIndex, vectors: MeaningIndex, text: TextStore, weights: Weights | None = None
+    ) -> None:
+        self._graph = graph
+        self._words = lexical
+        self._meaning = vectors
+        self._text = text
+        self._weights = Weights() if weights is None else weights
+        self._open_mask: NDArray[np.bool_] | None = None
+
+    def search(
+        self,
+        query: str,
+        top_k: int = 10,
+        mode: str = "hybrid",
+        language: str | None = None,
+        kind: str | None = None,
+        path: str | None = None,
+    ) -> list[SearchHit]:
+        """The at most `top_k` best places, best first.
+
+        `mode`: `hybrid`, `lexical`, `semantic` or `symbol`. `language`, `kind` (a `NodeKind` word) and `path` (a posix glob with
+        `**`)
+        leave only what passes all of them. Raises `QueryError` for a question or a filter that cannot be understood.
+        """
+        if mode not in MODES:
+            raise QueryError(f"no search mode {mode!r}; modes are {', '.join(MODES)}")
+        if isinstance(top_k, bool) or not isinstance(top_k, int) or not 1 <= top_k <= MAX_TOP_K:
+            raise QueryError(f"top_k is {top_k!r}; it must be a whole number from 1 to {MAX_TOP_K}")
+        question = understand(query)
+        mask = self._mask(language, kind, path)
+        pool = max(self._weights.pool, 2 * top_k)
+        found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
+        ranking = rank(self._graph, self._words, question, found, self._weights, top_k, kind is not None)
+        return [self._hit(question, found, ranking, at) for at in ranking.order]
+
+    def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
+        if language is None and kind is None and path is None:
+            if self._open_mask is None:
+                self._open_mask = node_mask(self._graph, None, None, None)
+            return self._open_mask
+        return node_mask(self._graph, language, kind, path)
+
+    def _hit(self, question: Question, found: Candidates, ranking: Ranking, at: int) -> SearchHit:
+        graph, node = self._graph, int(found.nodes[at])
+        file = int(graph.files[node])
+        start_line, end_line = graph.lines(node)
+        source = self._text.slice(file, *graph.byte_span(node))
+        parts = {signal: float(values[at]) for signal, values in ranking.parts.items()}
+        return SearchHit(
+            path=graph.file_path(file),
+            start_line=start_line,
+            end_line=end_line,
+            symbol=graph.qualified_name(node),
+            kind=NodeKind(int(graph.kinds[node])).word,
+            language=graph.file_language(file),
+            score=round(float(ranking.scores[at]), 6),
+            snippet=snippet(source, ranking.telling),
+            why=reasons(graph, question, found, at, parts, ranking.telling),
+        )

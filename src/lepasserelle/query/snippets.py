@@ -1,0 +1,53 @@
+"""The lines of a node that say most about the question, from the indexed text.
+
+Not the whole node: an answer is read by people and by programs with little room.
+Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of the source, with `…` where lines were left out.
+"""
+
+from collections.abc import Mapping
+
+from lepasserelle.terms import subterms
+
+MAX_LINES = 10
+MAX_CHARS = 1200
+_MAX_LINE_CHARS = 240
+_READ_BYTES = 1 << 16
+_HEAD_LINES = 2
+_GAP = "…"
+
+
+def snippet(source: bytes, telling: Mapping[str, float]) -> str:
+    """The best lines of a node's text: its head, and the window that holds most of the question. `telling`: term → how telling."""
+    lines = [line.rstrip()[:_MAX_LINE_CHARS] for line in source[:_READ_BYTES].decode("utf-8", "replace").splitlines()]
+    while lines and not lines[-1]:
+        lines.pop()
+    if len(lines) <= MAX_LINES:
+        return _bounded(lines)
+    width = MAX_LINES - _HEAD_LINES - 1
+    start = _best_window(lines, telling, width)
+    if start <= _HEAD_LINES:
+        return _bounded([*lines[: MAX_LINES - 1], _GAP])
+    return _bounded([*lines[:_HEAD_LINES], _GAP, *lines[start : start + width]])
+
+
+def _best_window(lines: list[str], telling: Mapping[str, float], width: int) -> int:
+    """Where the window begins that covers most of the question; the first of equals. Each term counts once, a little more when
+    repeated.
+    """
+    worth = [{term: telling[term] for term in subterms(line) if term in telling} for line in lines]
+    best, best_start = 0.0, 0
+    for start in range(max(1, len(lines) - width + 1)):
+        seen: dict[str, float] = {}
+        repeated = 0.0
+        for line in worth[start : start + width]:
+            repeated += sum(line.values())
+            seen |= line
+        value = sum(seen.values()) + 0.1 * repeated
+        if value > best + 1e-9:
+            best, best_start = value, start
+    return best_start
+
+
+def _bounded(lines: list[str]) -> str:
+    text = "\n".join(lines)
+    return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1].rstrip() + _GAP

@@ -1,0 +1,131 @@
+"""Reads a question: is it the name of something, a path, or a sentence, and what does it ask for besides its words.
+
+Not retrieval: it sees the text only. Invariant: pure; bounded by `MAX_QUERY_CHARS` whatever is given.
+"""
+
+import re
+from enum import Enum
+
+import msgspec
+
+from lepasserelle.errors import QueryError
+from lepasserelle.model import NodeKind
+from lepasserelle.terms import STOP_WORDS, TOKEN, QueryTerm, query_terms
+
+MAX_QUERY_CHARS = 4096
+"""What follows is not read: no question is longer, and pasted files would be."""
+
+_SYMBOL = re.compile(r"[@$#]?[^\W\d]\w*(?:(?:\.|::|->|#)[^\W\d]\w*)*(?:\(\))?[?!]?")
+_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+/?|[\w-]+\.[A-Za-z][A-Za-z0-9]{0,4}")
+_QUOTED = re.compile(r"`([^`]+)`|\"([^\"]+)\"|'([^']+)'|“([^”]+)”")
+_CODE_WORD = re.compile(
+    r"[^\W\d]\w*(?:(?:\.|::|->)[^\W\d]\w*)+|[^\W\d]\w*\(\)|\w*[^\W_]_+[^\W_]\w*|__\w+__|\w*[a-z0-9][A-Z]\w*|[A-Z]{2,}[a-z]\w+"
+)
+_SUFFIXES = (
+    "py pyi js mjs cjs jsx ts mts cts tsx java go rs c h cc cpp cxx hpp cs rb php sh bash kt kts swift scala lua ex exs hs zig "
+    "md toml yaml yml json sql txt rst css html"
+)
+_SOURCE_SUFFIXES = frozenset(_SUFFIXES.split())
+
+_KIND_WORDS: dict[str, frozenset[NodeKind]] = {
+    "class": frozenset({NodeKind.CLASS, NodeKind.STRUCT, NodeKind.INTERFACE}),
+    "interface": frozenset({NodeKind.INTERFACE, NodeKind.TYPE}),
+    "type": frozenset({NodeKind.TYPE, NodeKind.INTERFACE, NodeKind.CLASS, NodeKind.ENUM}),
+    "struct": frozenset({NodeKind.STRUCT}),
+    "enum": frozenset({NodeKind.ENUM}),
+    "function": frozenset({NodeKind.FUNCTION, NodeKind.METHOD}),
+    "method": frozenset({NodeKind.METHOD, NodeKind.FUNCTION}),
+    "constructor": frozenset({NodeKind.CONSTRUCTOR}),
+    "macro": frozenset({NodeKind.MACRO}),
+    "constant": frozenset({NodeKind.CONSTANT, NodeKind.VARIABLE}),
+    "variable": frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT}),
+    "module": frozenset({NodeKind.MODULE, NodeKind.NAMESPACE}),
+    "file": frozenset({NodeKind.MODULE}),
+}
+_TEST_WORDS = frozenset(
+    {"test", "tests", "unittest", "unittests", "testcase", "pytest", "spec", "specs", "fixture", "fixtures", "mock", "mocks"}
+)
+_SECONDARY_WORDS = frozenset(
+    {"example", "examples", "sample", "samples", "demo", "generated", "vendored", "benchmark", "benchmarks", "doc", "docs"}
+)
+
+
+class Shape(Enum):
+    """What a question looks like."""
+
+    SYMBOL = "symbol"
+    PATH = "path"
+    SENTENCE = "sentence"
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question, understood."""
+
+    text: str
+    shape: Shape
+    terms: tuple[QueryTerm, ...]
+    names: tuple[str, ...]
+    """What may be the name of a definition, in dots, surest first."""
+    path: str = ""
+    """When the question is one: as written, without `./`."""
+    wants_kinds: frozenset[NodeKind] = frozenset()
+    wants_tests: bool = False
+    wants_secondary: bool = False
+
+
+def understand(query: str) -> Question:
+    """Reads a question. `QueryError` when it holds nothing that code could be found by."""
+    text = " ".join(query[:MAX_QUERY_CHARS].split())
+    if not text:
+        raise QueryError("the query is empty: give a name, a path or a few words")
+    terms = query_terms(text)
+    if not terms:
+        raise QueryError("the query holds no letters or digits: give a name, a path or a few words")
+    words = [word.lower() for word in TOKEN.findall(text)]
+    shape = _shape(text)
+    return Question(
+        text=text,
+        shape=shape,
+        terms=terms,
+        names=_names(text, shape),
+        path=text.removeprefix("./") if shape is Shape.PATH else "",
+        wants_kinds=frozenset().union(*(_KIND_WORDS.get(word, frozenset()) for word in words)) if len(words) > 1 else frozenset(),
+        wants_tests=not _TEST_WORDS.isdisjoint(words),
+        wants_secondary=not _SECONDARY_WORDS.isdisjoint(words),
+    )
+
+
+def _shape(text: str) -> Shape:
+    bare = _unquoted(text)
+    if _PATH.fullmatch(bare.removeprefix("./")) and ("/" in bare or bare.rpartition(".")[2].lower() in _SOURCE_SUFFIXES):
+        return Shape.PATH
+    if _SYMBOL.fullmatch(bare):
+        return Shape.SYMBOL
+    return Shape.SENTENCE
+
+
+def _unquoted(text: str) -> str:
+    quoted = _QUOTED.fullmatch(text)
+    return next(part for part in quoted.groups() if part) if quoted else text
+
+
+def _names(text: str, shape: Shape) -> tuple[str, ...]:
+    """The whole question when it is a symbol; in a sentence what is quoted or spelled like code, then plain capitalised words."""
+    if shape is Shape.PATH:
+        return ()
+    if shape is Shape.SYMBOL:
+        return (dotted(_unquoted(text)),)
+    quoted = [next(part for part in found.groups() if part) for found in _QUOTED.finditer(text)]
+    named = [part for part in quoted if _SYMBOL.fullmatch(part)]
+    coded = _CODE_WORD.findall(text)
+    words = text.split()
+    if len(words) == 2:
+        named.extend(
+            word for word in words if _SYMBOL.fullmatch(word) and word.lower() not in STOP_WORDS and word.lower() not in _KIND_WORDS
+        )
+    return tuple(dict.fromkeys(dotted(name) for name in (*named, *coded)))
+
+
+def dotted(name: str) -> str:
+    """A name as any language writes it, in dots: `A::b()`, `A#b` and `A->b` are `A.b`."""
+    return re.sub(r"::|->|#", ".", name).lstrip("@$.").removesuffix("()")

@@ -1,0 +1,62 @@
+"""Every weight of the ranking, in one table, each with its reason.
+
+Not the formula: `rank` has it. Invariant: immutable; a weight of zero turns its signal off.
+"""
+
+import msgspec
+
+from lepasserelle.model import NodeKind
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """How much each signal counts. Evidence adds up to about 3; what a node is multiplies it."""
+
+    words: float = 1.0
+    """BM25F of the node, relative to the best one."""
+    meaning: float = 0.5
+    """Cosine of the node, relative to the best one: a project-fitted encoder sees neighbours, and some noise."""
+    name: float = 0.5
+    """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
+    file_words: float = 0.8
+    """BM25F of the file as one text, relative to the best: several good places in one file make each of them likelier."""
+    file_meaning: float = 0.2
+    """Mean of the file's best three cosines, relative to the best file."""
+    path: float = 0.5
+    """The question's words stand in the path."""
+    exact_name: float = 3.0
+    """The question is, or quotes, its qualified name or the end of it."""
+    folded_name: float = 1.5
+    """The same but for upper and lower case."""
+    symbol_meaning: float = 0.3
+    """For a question that is a symbol, meaning counts so much of itself: the name is meant, not its neighbours."""
+    test: float = 0.5
+    """Tests repeat the words of what they test."""
+    secondary: float = 0.5
+    """So do examples and generated or vendored code."""
+    private: float = 0.95
+    """A helper is reached through what is public."""
+    wanted_kind: float = 1.25
+    """The question says class, function, …"""
+    calls: float = 0.1
+    """What is called from many places, logarithmically."""
+    repeated_file: float = 0.6
+    """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""
+    pool: int = 200
+    """Nodes taken from each retrieval before they are ranked together."""
+
+
+KIND_WEIGHTS: dict[NodeKind, float] = {
+    NodeKind.MODULE: 0.8,  # a file as a whole is an answer when nothing in it is
+    NodeKind.NAMESPACE: 0.8,
+    NodeKind.VARIABLE: 0.8,  # a name without behaviour
+    NodeKind.CONSTANT: 0.85,
+    NodeKind.FIELD: 0.75,
+    NodeKind.PROPERTY: 0.85,
+    NodeKind.ENUM_MEMBER: 0.75,
+    NodeKind.LAMBDA: 0.7,  # its definition is around it
+    NodeKind.SECTION: 0.6,  # prose about code repeats every word of it
+    NodeKind.CLASS: 1.1,  # where behaviour is gathered
+    NodeKind.INTERFACE: 1.05,
+    NodeKind.STRUCT: 1.05,
+}
+"""By what a node is; kinds not named here count 1."""
