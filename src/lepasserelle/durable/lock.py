@@ -16,6 +16,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -65,8 +66,8 @@ class FileLock:
         self._file.close()
 
     def write_owner(self) -> None:
-        """Leave this process's id in the file for those who wait. Nothing depends on it but their message."""
-        with storage_errors("write", self.path):
+        """Leave this process's id in the file for those who wait. Only their message depends on it, so a full disk is no matter."""
+        with suppress(OSError):
             self._file.seek(0)
             self._file.truncate()
             self._file.write(b"%d\n" % os.getpid())

@@ -100,7 +100,7 @@ class Index:
         """
         manifest = Manifest(
             features=dict(features or {}),
-            project=project,
+            project=project.encode("utf-8", "backslashreplace").decode("utf-8"),
             generation=generation,
             segments=tuple(refs),
             counts=dict(counts),

@@ -29,10 +29,12 @@ from lepasserelle.storage.damage import DamagedFacts
 from lepasserelle.storage.manifest import now
 from lepasserelle.storage.records import ContentCounts, ContentKey, IndexedFile, ParsedFile
 from lepasserelle.storage.rows import EdgeRow, SymbolRow
-from lepasserelle.storage.sqlite_failures import is_damage, refusal
+from lepasserelle.storage.sqlite_failures import is_damage, is_misuse, refusal
 
 _FILE_COLUMNS = "path, size_bytes, mtime_ns, flags, module, fingerprint, language, definition_count"
 _WAL_SUFFIXES = ("", "-wal", "-shm")
+_DAMAGED_FILES = "lestockage's table of files is damaged. Run `leindex index` to read the sources again"
+_CHECKPOINT_TIMEOUT_MS = 200
 _VACUUM_SHARE = 4
 _VACUUM_PAGES = 256
 
@@ -95,15 +97,7 @@ class Lestockage:
         """Definitions and problems of those of `keys` that are stored whole and by the present parser."""
         wanted = list(dict.fromkeys(keys))
         with self._reading() as connection:
-            found: dict[ContentKey, ContentCounts] = {}
-            for key in wanted:
-                try:
-                    content = contents.find(connection, key)
-                except Missing:
-                    continue
-                if contents.is_whole(connection, content):
-                    found[key] = content.counts
-            return found
+            return contents.whole(connection, wanted)
 
     def stage(self, batch: Sequence[ParsedFile]) -> None:
         """Store contents in one transaction. They stay until a commit that does not name them, also when this run dies."""
@@ -115,6 +109,7 @@ class Lestockage:
         """Drop contents, as after `DamagedFacts`, so that they count as unknown."""
         with self._writing("forget") as connection:
             contents.drop(connection, keys)
+            contents.sweep(connection)
 
     def blobs(self, kind: BlobKind, files: Iterable[IndexedFile]) -> Iterator[tuple[IndexedFile, bytes]]:
         """The verified blob of each file, in the order given. Raises `DamagedFacts` at the first that is missing or altered."""
@@ -129,9 +124,9 @@ class Lestockage:
     # generations
 
     def generation(self) -> int:
-        """Number of the last committed generation; 0 before the first."""
+        """Number of the last committed generation; 0 before the first. Raises `DamagedError` when its row is altered."""
         with self._reading() as connection:
-            return int(connection.execute("SELECT coalesce(max(generation), 0) FROM generations").fetchone()[0])
+            return _last_generation(connection)[0]
 
     def files(self) -> list[IndexedFile]:
         """The files of the last committed generation, by path bytes.
@@ -139,16 +134,17 @@ class Lestockage:
         Raises `DamagedError` when a row is altered; contents are unharmed by that, and the next commit rewrites all rows.
         """
         with self._reading() as connection:
-            last = connection.execute("SELECT file_count, digest FROM generations ORDER BY generation DESC LIMIT 1").fetchone()
+            _, file_count, digest = _last_generation(connection)
             found = _stored_files(connection)
-        if (len(found), _digest(found)) != (last or (0, _digest([]))):
-            raise DamagedError(f"the table of files in {self.path} is damaged. Run `leindex index` to read the sources again")
+        if (len(found), _digest(found)) != (file_count, digest):
+            raise DamagedError(_DAMAGED_FILES)
         return found
 
-    def commit(self, generation: int, files: Sequence[IndexedFile]) -> None:
+    def commit(self, generation: int, files: Sequence[IndexedFile]) -> bool:
         """Make `files` the files of `generation`, in one transaction, and delete every content that none of them has.
 
-        When this returns, the commit is durable and the deleted bytes are neither in the database nor in its log.
+        When this returns, the commit is durable and the deleted bytes are neither in the database nor in its log. False: they are
+        still in the log, because another program (not ours) keeps an old read transaction open.
         Raises `DamagedFacts` when the content of a file is not stored whole.
         """
         ordered = sorted(files, key=lambda file: schema.encode_text(file.path))
@@ -160,11 +156,12 @@ class Lestockage:
         with self._writing("commit") as connection:
             _write_files(connection, ordered)
             step("commit.files")
+            last = (generation, len(ordered), _digest(ordered), now())
             connection.execute("DELETE FROM generations")
-            connection.execute("INSERT INTO generations VALUES (?, ?, ?, ?)", (generation, len(ordered), _digest(ordered), now()))
+            connection.execute("INSERT INTO generations VALUES (?, ?, ?, ?, ?)", (*last, _checksum(last)))
             contents.drop_all_but(connection, set(keys))
             step("commit.orphans")
-        self._shrink()
+        return self._shrink()
 
     # readable rows
 
@@ -196,6 +193,8 @@ class Lestockage:
             try:
                 yield self._connection
             except sqlite3.Error as error:
+                if is_misuse(error):
+                    raise
                 raise self._failed(error) from error
 
     @contextmanager
@@ -204,6 +203,8 @@ class Lestockage:
         if not self._writable:
             raise StorageError(f"{self.path} was opened for reading only")
         with self._reading() as connection:
+            if connection.in_transaction:
+                raise RuntimeError(f"{label} within another transaction of the same lestockage")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 step(f"{label}.begun")
@@ -211,32 +212,33 @@ class Lestockage:
                 step(f"{label}.written")
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    _roll_back(connection)
+                _roll_back(connection)
                 raise
         step(f"{label}.committed")
 
-    def _shrink(self) -> None:
-        """Give unused pages back to the file system and empty the log."""
+    def _shrink(self) -> bool:
+        """Give unused pages back to the file system and empty the log; False when a reader in another program keeps the log."""
         with self._reading() as connection:
             unused, pages = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
             if unused > _VACUUM_PAGES and unused * _VACUUM_SHARE > pages:
                 connection.execute("PRAGMA incremental_vacuum").fetchall()
                 step("shrink.vacuumed")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_TIMEOUT_MS}")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            connection.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT_MS}")
         step("shrink.checkpointed")
+        return not busy
 
-    def _failed(self, error: sqlite3.Error) -> Exception:
-        if isinstance(error, sqlite3.ProgrammingError):
-            return error
+    def _failed(self, error: sqlite3.Error) -> StorageError:
         if is_damage(error):
             self._connection.close()
         return _failure(error, self.path, can_move=self._writable)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
-    with suppress(sqlite3.Error):  # the error that brought us here is the one to tell; an open transaction dies with the connection
-        connection.execute("ROLLBACK")
+    with suppress(sqlite3.Error):  # the error that brought us here is the one to tell; a transaction dies with its connection
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _failure(error: sqlite3.Error, path: Path, *, can_move: bool) -> StorageError:
@@ -244,16 +246,30 @@ def _failure(error: sqlite3.Error, path: Path, *, can_move: bool) -> StorageErro
     if not is_damage(error):
         return refusal(error, path)
     if can_move:
-        for suffix in _WAL_SUFFIXES:
+        for suffix in reversed(_WAL_SUFFIXES):
             put_aside(path.with_name(path.name + suffix), path.parent / layout.QUARANTINE)
     return DamagedError(f"{path} is damaged ({error}). Run `leindex index` to rebuild it from the sources")
+
+
+def _last_generation(connection: sqlite3.Connection) -> tuple[int, int, bytes]:
+    """Number, file count and digest of the last generation."""
+    row = connection.execute("SELECT * FROM generations ORDER BY generation DESC LIMIT 1").fetchone()
+    if row is None:
+        return 0, 0, _digest([])
+    if _checksum(row[:-1]) != row[-1]:
+        raise DamagedError(_DAMAGED_FILES)
+    return row[0], row[1], row[2]
+
+
+def _checksum(row: tuple[object, ...]) -> bytes:
+    return xxhash.xxh3_64_digest(msgspec.msgpack.encode(row))
 
 
 def _stored_files(connection: sqlite3.Connection) -> list[IndexedFile]:
     try:
         return [_file(row) for row in connection.execute(f"SELECT {_FILE_COLUMNS} FROM files ORDER BY path")]  # noqa: S608  # constants
     except msgspec.ValidationError as error:
-        raise DamagedError("the table of files is damaged. Run `leindex index` to read the sources again") from error
+        raise DamagedError(_DAMAGED_FILES) from error
 
 
 def _file(row: tuple[object, ...]) -> IndexedFile:

@@ -27,6 +27,7 @@ class _Table(NamedTuple):
 _SYMBOLS = _Table("symbol_rows", 5, "symbols_digest")
 _EDGES = _Table("edge_rows", 6, "edges_digest")
 _NOTHING = b""
+_NUMBER_BITS = 24
 
 
 def write(
@@ -45,7 +46,7 @@ def write(
             seen_here.add(path)
             if path not in known:
                 known[path] = _new_file(connection, generation, path)
-            written += _rewrite(connection, table, generation, known[path], list(group))
+            written += _rewrite(connection, table, generation, known[path], _writable(group))
         for path in known.keys() - seen_here:
             written += _rewrite(connection, table, generation, known[path], [])
         seen |= seen_here
@@ -68,6 +69,20 @@ def damaged(connection: sqlite3.Connection) -> list[str]:
     return paths
 
 
+def _writable(group: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The rows; where a name holds bytes that are no UTF-8 (from a path), those written as escapes."""
+    found = list(group)
+    try:
+        msgspec.msgpack.encode(found)
+    except UnicodeEncodeError:
+        return [tuple(_escaped(value) if isinstance(value, str) else value for value in row) for row in found]
+    return found
+
+
+def _escaped(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _new_file(connection: sqlite3.Connection, generation: int, path: str) -> int:
     empty = _digest([])
     row_id = connection.execute(
@@ -84,18 +99,25 @@ def _rewrite(connection: sqlite3.Connection, table: _Table, generation: int, row
     if stored is not None and stored[0] == digest:
         return 0
     marks = ", ".join("?" * table.columns)
-    connection.execute(f"DELETE FROM {table.name} WHERE file = ?", (row_id,))  # noqa: S608  # constants
+    first, end = _range(row_id)
+    if stored != (_digest([]),):
+        connection.execute(f"DELETE FROM {table.name} WHERE id >= ? AND id < ?", (first, end))  # noqa: S608  # constants
     connection.executemany(
-        f"INSERT INTO {table.name} VALUES (?, ?, {marks})",  # noqa: S608  # constants
-        [(row_id, number, *row) for number, row in enumerate(group)],
+        f"INSERT INTO {table.name} VALUES (?, {marks})",  # noqa: S608  # constants
+        [(number, *row) for number, row in enumerate(group, first)],
     )
     connection.execute(f"UPDATE row_files SET {table.digest} = ?, generation = ? WHERE id = ?", (digest, generation, row_id))  # noqa: S608  # constants
     return 1
 
 
 def _stored(connection: sqlite3.Connection, table: _Table, row_id: int) -> Iterator[tuple[object, ...]]:
-    for row in connection.execute(f"SELECT * FROM {table.name} WHERE file = ? ORDER BY number", (row_id,)):  # noqa: S608  # constants
-        yield row[2:]
+    for row in connection.execute(f"SELECT * FROM {table.name} WHERE id >= ? AND id < ? ORDER BY id", _range(row_id)):  # noqa: S608  # constants
+        yield row[1:]
+
+
+def _range(row_id: int) -> tuple[int, int]:
+    """The row numbers of one file: the file's number above, the row's in the 24 bits below."""
+    return row_id << _NUMBER_BITS, (row_id + 1) << _NUMBER_BITS
 
 
 def _digest(group: Iterable[tuple[object, ...]]) -> bytes:

@@ -9,6 +9,7 @@ last staged batches, never the consistency; a commit ends with a checkpoint, whi
 import sqlite3
 from pathlib import Path
 
+from lepasserelle.durable.steps import step
 from lepasserelle.storage.versions import LESTOCKAGE_VERSION, VersionMismatch
 
 APPLICATION_ID = 0x4C455053
@@ -32,33 +33,34 @@ CREATE TABLE files (
   module TEXT NOT NULL, fingerprint BLOB NOT NULL, language TEXT NOT NULL, definition_count INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE generations (
-  generation INTEGER PRIMARY KEY, file_count INTEGER NOT NULL, digest BLOB NOT NULL, committed_at TEXT NOT NULL
+  generation INTEGER PRIMARY KEY, file_count INTEGER NOT NULL, digest BLOB NOT NULL, committed_at TEXT NOT NULL,
+  checksum BLOB NOT NULL
 );
 CREATE TABLE row_files (
   id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, generation INTEGER NOT NULL,
   symbols_digest BLOB NOT NULL, edges_digest BLOB NOT NULL
 );
 CREATE TABLE symbol_rows (
-  file INTEGER NOT NULL, number INTEGER NOT NULL,
-  symbol TEXT, kind TEXT, start_line INTEGER, end_line INTEGER, signature TEXT,
-  PRIMARY KEY (file, number)
-) WITHOUT ROWID;
+  id INTEGER PRIMARY KEY, symbol TEXT, kind TEXT, start_line INTEGER, end_line INTEGER, signature TEXT
+);
 CREATE TABLE edge_rows (
-  file INTEGER NOT NULL, number INTEGER NOT NULL,
-  source TEXT, target TEXT, kind TEXT, resolution TEXT, reason TEXT, line INTEGER,
-  PRIMARY KEY (file, number)
-) WITHOUT ROWID;
+  id INTEGER PRIMARY KEY, source TEXT, target TEXT, kind TEXT, resolution TEXT, reason TEXT, line INTEGER
+);
 CREATE VIEW symbols AS
-  SELECT path, symbol, kind, start_line, end_line, signature FROM symbol_rows JOIN row_files ON row_files.id = symbol_rows.file;
+  SELECT path, symbol, kind, start_line, end_line, signature FROM symbol_rows JOIN row_files ON row_files.id = symbol_rows.id >> 24;
 CREATE VIEW edges AS
-  SELECT path, source, target, kind, resolution, reason, line FROM edge_rows JOIN row_files ON row_files.id = edge_rows.file;
+  SELECT path, source, target, kind, resolution, reason, line FROM edge_rows JOIN row_files ON row_files.id = edge_rows.id >> 24;
 """
+
+
+class NotOurs(sqlite3.DatabaseError):
+    """The database bears another program's mark: damage, as SQLite's own NOTADB is."""
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """A connection in autocommit mode, with the tables made if the database is new and `writable`.
 
-    Raises `VersionMismatch` for a database of another version, `sqlite3.Error` for everything else.
+    Raises `VersionMismatch` for a database of another version, `NotOurs` for one of another program, `sqlite3.Error` for the rest.
     """
     uri = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
@@ -73,20 +75,35 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
     connection.text_factory = decode_text
     connection.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
+    if writable and _is_new(connection):
+        _create(connection)
     version = _number(connection, "PRAGMA user_version")
-    if version == 0 and writable and not _number(connection, "SELECT count(*) FROM sqlite_master"):
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {_TABLES}"
-            f" PRAGMA user_version = {LESTOCKAGE_VERSION}; COMMIT;"
-        )
-    elif version != LESTOCKAGE_VERSION or _number(connection, "PRAGMA application_id") != APPLICATION_ID:
+    if _number(connection, "PRAGMA application_id") != APPLICATION_ID:
+        raise NotOurs("it is no database of this program")
+    if version != LESTOCKAGE_VERSION:
         raise VersionMismatch("lestockage", version, LESTOCKAGE_VERSION)
     if writable:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA journal_size_limit = {_MOST_WAL_BYTES}")
         connection.executescript("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;")
+
+
+def _is_new(connection: sqlite3.Connection) -> bool:
+    return _number(connection, "PRAGMA user_version") == 0 and not _number(connection, "SELECT count(*) FROM sqlite_master")
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    if _is_new(connection):  # another process may have been faster
+        for statement in filter(str.strip, _TABLES.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {LESTOCKAGE_VERSION}")
+    step("create.written")
+    connection.execute("COMMIT")
+    step("create.committed")
 
 
 def _number(connection: sqlite3.Connection, query: str) -> int:

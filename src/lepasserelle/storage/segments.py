@@ -9,6 +9,7 @@ an error instead of a SIGBUS, and no page counts as this process's before it is 
 never truncated in place, so that no read through the map can fall off its end. Not here: which segments belong together (manifest).
 """
 
+import errno
 import mmap
 import os
 import struct
@@ -100,7 +101,7 @@ class Segment:
         path = folder / layout.SEGMENTS / ref.name
         try:
             with storage_errors("read", path), _opened(ref, path) as file:
-                header, entries = _verified(ref, path, file)
+                header, entries = _readable(ref, path, file)
                 mapped = mmap.mmap(file.fileno(), header.size_bytes, access=mmap.ACCESS_READ)
         except TableError as error:
             raise DamagedSegment(ref, path, str(error)) from error
@@ -146,6 +147,16 @@ def _opened(ref: SegmentRef, path: Path) -> FileIO:
         return FileIO(path, "rb")
     except FileNotFoundError as error:
         raise DamagedSegment(ref, path, "the file is missing") from error
+
+
+def _readable(ref: SegmentRef, path: Path, file: FileIO) -> tuple[_Header, list[SectionEntry]]:
+    """As `_verified`; a sector that cannot be read is damage, since the segment can be made anew elsewhere on the disk."""
+    try:
+        return _verified(ref, path, file)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise DamagedSegment(ref, path, "the disk cannot read it") from error
 
 
 def _verified(ref: SegmentRef, path: Path, file: FileIO) -> tuple[_Header, list[SectionEntry]]:

@@ -38,9 +38,14 @@ _ADVICE = {
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the database is damaged, rather than refused by the system or locked."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
+    if code is None:  # raised by the binding or by us
         return isinstance(error, sqlite3.DatabaseError)
     return code in _SHORT_READS or code & _PRIMARY in _DAMAGE
+
+
+def is_misuse(error: sqlite3.Error) -> bool:
+    """Whether the caller made a mistake (a closed database, a value of a type that SQLite does not know)."""
+    return isinstance(error, (sqlite3.ProgrammingError, sqlite3.InterfaceError))
 
 
 def refusal(error: sqlite3.Error, path: Path) -> StorageError:
