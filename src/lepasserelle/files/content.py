@@ -65,7 +65,7 @@ def is_minified(data: bytes, language: str) -> bool:
 
 
 _GENERATED: Final = re.compile(
-    rb"code generated .{0,200}do not edit"
+    rb"code generated .{0,200}?do not edit"
     rb"|(?:auto[\s-]?generated|automatically (?:generated|created|produced)|machine[\s-]generated"
     rb"|(?:file|code|module|class) (?:is|was) generated"
     rb"|generated (?:by|from|with|using)\b)[^\0]{0,240}?do(?:\s+not|n't)\s+(?:\w+\s+)?(?:edit|modify|change|touch)"
@@ -74,41 +74,41 @@ _GENERATED: Final = re.compile(
     rb"|^\W{0,12}@generated\b",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-_GENERATED_HEAD_BYTES: Final = 1024
-_COMMENT_START: Final = (
-    b"#",
-    b"//",
-    b"/*",
-    b"*",
-    b"--",
-    b";",
-    b'"',
-    b"'",
-    b"<!--",
-    b"%",
-    b"{-",
-    b"(*",
-    b"..",
-    b"rem ",
-    b"@rem ",
-    b"<?",
+_GENERATED_HEAD_BYTES: Final = 2048
+_COMMENT: Final = (b"#", b"//", b"*", b"--", b";", b"%", b"..", b"rem ", b"@rem ", b"REM ", b"<?", b"'", b'"')
+_BLOCKS: Final = (
+    (b"/*", b"*/"),
+    (b'"""', b'"""'),
+    (b"'''", b"'''"),
+    (b"<!--", b"-->"),
+    (b"{-", b"-}"),
+    (b"(*", b"*)"),
+    (b"--[[", b"]]"),
 )
 
 
 def is_generated(data: bytes) -> bool:
     """Whether the comment at the head of the file says that a program made it and that it is not to be edited."""
     head = data[:_GENERATED_HEAD_BYTES]
-    if b"enerated" not in head and b"ENERATED" not in head and b"utomatically" not in head:
+    lower = head.lower()
+    if b"generated" not in lower and b"automatically" not in lower:
         return False
-    match = _GENERATED.search(head)
-    if match is None:
-        return False
-    line = head[head.rfind(b"\n", 0, match.start()) + 1 :].lstrip().lower()
-    return line.startswith(_COMMENT_START) or _inside_comment(head[: match.start()])
+    return _GENERATED.search(_head_comment(head)) is not None
 
 
-def _inside_comment(before: bytes) -> bool:
-    """Whether a block comment or docstring is open at the end of `before`."""
-    return (
-        before.count(b"/*") > before.count(b"*/") or before.count(b'"""') % 2 == 1 or before.count(b"<!--") > before.count(b"-->")
-    )
+def _head_comment(head: bytes) -> bytes:
+    """The lines before the first one that is code (a template inside a string further down says nothing of this file)."""
+    kept: list[bytes] = []
+    closing = b""
+    for line in head.removeprefix(codecs.BOM_UTF8).split(b"\n"):
+        text = line.strip()
+        if closing:
+            closing = b"" if closing in text else closing
+        else:
+            opened = next(((start, end) for start, end in _BLOCKS if text.startswith(start)), None)
+            if opened is not None:
+                closing = b"" if opened[1] in text[len(opened[0]) :] else opened[1]
+            elif text and not text.startswith(_COMMENT):
+                break
+        kept.append(line)
+    return b"\n".join(kept)

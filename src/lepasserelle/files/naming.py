@@ -102,6 +102,8 @@ _BINARY: Final = _words(
     """
 )
 
+_DATA: Final = _words("po pot xlf xliff arb csv tsv psv svg geojson topojson ndjson jsonl wkt gpx kml bib ris srt vtt")
+
 _LOCK_FILES: Final = _words(
     """
     package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock Pipfile.lock uv.lock
@@ -146,9 +148,11 @@ def secret_name(name: str) -> bool:
 
 def file_reason(name: str) -> SkipReason | None:
     """Why a file of this name is left out whatever it holds; None: it may be a source. Secrets are asked for apart."""
-    extension = name[name.rfind(".") + 1 :].lower()
-    if extension in _BINARY and "." in name:
+    extension = name[name.rfind(".") + 1 :].lower() if "." in name else ""
+    if extension in _BINARY:
         return SkipReason.BINARY
+    if extension in _DATA:
+        return SkipReason.DATA
     if name in _LOCK_FILES:
         return SkipReason.LOCK_FILE
     if _MINIFIED.search(name):

@@ -34,6 +34,8 @@ class SkipReason(StrEnum):
     MINIFIED = "minified"
     GENERATED = "generated"
     LOCK_FILE = "lock file"
+    DATA = "data"
+    """Tables, drawings and translation catalogues: text by form, but nobody looks for code in it, and it can outweigh the code."""
     TOO_LARGE = "too large"
     UNREADABLE = "unreadable"
     SPECIAL = "not a regular file"

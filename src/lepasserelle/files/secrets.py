@@ -14,14 +14,14 @@ SECRET_RULES_VERSION: Final = 1
 
 class _Rule(NamedTuple):
     kind: str
-    probes: tuple[bytes, ...]
-    """One of these must occur (a plain search is some hundred times faster than the pattern)."""
+    probe: bytes
+    """Must occur: a plain search is some hundred times faster than the pattern. Empty: see `_AFTER_UNDERSCORE`."""
     pattern: re.Pattern[bytes]
     """Group 1 is the part that must look random."""
 
 
-def _rule(kind: str, probes: str, pattern: bytes) -> _Rule:
-    return _Rule(kind, tuple(probe.encode() for probe in probes.split("|")), re.compile(pattern))
+def _rule(kind: str, probe: str, pattern: bytes) -> _Rule:
+    return _Rule(kind, probe.encode(), re.compile(pattern))
 
 
 _NOT_BEFORE: Final = rb"(?<![A-Za-z0-9_])"
@@ -36,37 +36,40 @@ _RULES: Final = (
         rb"((?:[A-Za-z0-9+/=]|\\n|\s[\"'+ ]*){64,})",
     ),
     _rule("age key", "AGE-SECRET-KEY-1", rb"AGE-SECRET-KEY-1([0-9A-Z]{58})" + _NOT_AFTER),
-    _rule("AWS access key", "AKIA|ASIA", _NOT_BEFORE + rb"A[KS]IA((?![0-9A-Z]{0,13}EXAMPLE)[2-7A-Z]{16})" + _NOT_AFTER),
-    _rule("GitHub token", "ghp_|gho_|ghu_|ghs_|ghr_", _NOT_BEFORE + rb"gh[pousr]_([A-Za-z0-9]{36,251})" + _NOT_AFTER),
-    _rule("GitHub token", "github_pat_", rb"github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})" + _NOT_AFTER),
+    _rule("AWS access key", "AKIA", _NOT_BEFORE + rb"AKIA((?![0-9A-Z]{0,13}EXAMPLE)[2-7A-Z]{16})" + _NOT_AFTER),
+    _rule("AWS access key", "ASIA", _NOT_BEFORE + rb"ASIA((?![0-9A-Z]{0,13}EXAMPLE)[2-7A-Z]{16})" + _NOT_AFTER),
     _rule("GitLab token", "glpat-", _NOT_BEFORE + rb"glpat-([A-Za-z0-9_\-]{20,})"),
-    _rule("Slack token", "xoxb-|xoxp-|xoxa-|xoxr-|xoxs-", _NOT_BEFORE + rb"xox[abprs]-(\d{9,15}-(?:\d{9,15}-)*[A-Za-z0-9]{16,})"),
-    _rule("Slack webhook", "hooks.slack.com", rb"hooks\.slack\.com/services/(T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24})"),
-    _rule("Stripe key", "sk_live_|rk_live_", _NOT_BEFORE + rb"[sr]k_live_([A-Za-z0-9]{24,})" + _NOT_AFTER),
+    _rule("Slack token", "xox", _NOT_BEFORE + rb"xox[abprs]-(\d{9,15}-(?:\d{9,15}-)*[A-Za-z0-9]{16,})"),
+    _rule("Slack webhook", "hooks.slack.com/", rb"hooks\.slack\.com/services/(T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24})"),
     _rule("Google API key", "AIza", _NOT_BEFORE + rb"AIza([A-Za-z0-9_\-]{35})(?![A-Za-z0-9_\-])"),
     _rule("Google OAuth secret", "GOCSPX-", _NOT_BEFORE + rb"GOCSPX-([A-Za-z0-9_\-]{28})(?![A-Za-z0-9_\-])"),
     _rule("OpenAI key", "T3BlbkFJ", _NOT_BEFORE + rb"sk-([A-Za-z0-9_\-]{20,}T3BlbkFJ[A-Za-z0-9_\-]{20,})"),
     _rule("Anthropic key", "sk-ant-", _NOT_BEFORE + rb"sk-ant-(?:api|admin|oat)\d\d-([A-Za-z0-9_\-]{80,})"),
-    _rule("npm token", "npm_", _NOT_BEFORE + rb"npm_([A-Za-z0-9]{36})" + _NOT_AFTER),
-    _rule("npm token", "_authToken", rb"(?m)^\s*//\S+:_authToken\s*=\s*\"?([A-Za-z0-9_\-+/=.]{16,})"),
-    _rule("npm password", "_auth|_password", rb"(?m)^\s*(?://\S+:)?_(?:auth|password)\s*=\s*\"?([A-Za-z0-9+/=]{16,})"),
+    _rule("npm token", ":_authToken", rb"(?m)^\s*//\S+:_authToken\s*=\s*\"?([A-Za-z0-9_\-+/=.]{16,})"),
+    _rule("npm password", ":_password", rb"(?m)^\s*//\S+:_password\s*=\s*\"?([A-Za-z0-9+/=]{16,})"),
     _rule("PyPI token", "pypi-AgEIcHlwaS5vcmc", rb"pypi-AgEIcHlwaS5vcmc([A-Za-z0-9_\-]{50,})"),
     _rule("SendGrid key", "SG.", _NOT_BEFORE + rb"SG\.([A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43})(?![A-Za-z0-9_\-])"),
-    _rule("Hugging Face token", "hf_", _NOT_BEFORE + rb"hf_([A-Za-z]{34})" + _NOT_AFTER),
-    _rule("DigitalOcean token", "dop_v1_|doo_v1_", rb"do[op]_v1_([a-f0-9]{64})" + _NOT_AFTER),
     _rule("Azure storage key", "AccountKey=", rb"AccountKey=([A-Za-z0-9+/]{86}==)"),
-    _rule("Shopify token", "shpat_|shpss_", rb"shp(?:at|ss)_([a-fA-F0-9]{32})" + _NOT_AFTER),
-    _rule("Docker token", "dckr_pat_", rb"dckr_pat_([A-Za-z0-9_\-]{27})" + _NOT_AFTER),
-    _rule("Vault token", "hvs.", _NOT_BEFORE + rb"hvs\.([A-Za-z0-9_\-]{90,})"),
-    _rule("Telegram token", ":AA", rb"(?<![0-9A-Za-z])\d{8,10}:(AA[A-Za-z0-9_\-]{33})(?![A-Za-z0-9_\-])"),
+    _rule("Vault token", "hvs.CAES", _NOT_BEFORE + rb"hvs\.CAES([A-Za-z0-9_\-]{80,})"),
+    _rule("GitHub token", "", _NOT_BEFORE + rb"gh[pousr]_([A-Za-z0-9]{36,251})" + _NOT_AFTER),
+    _rule("GitHub token", "", rb"github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})" + _NOT_AFTER),
+    _rule("Stripe key", "", _NOT_BEFORE + rb"[sr]k_live_([A-Za-z0-9]{24,})" + _NOT_AFTER),
+    _rule("npm token", "", _NOT_BEFORE + rb"npm_([A-Za-z0-9]{36})" + _NOT_AFTER),
+    _rule("Hugging Face token", "", _NOT_BEFORE + rb"hf_([A-Za-z]{34})" + _NOT_AFTER),
+    _rule("DigitalOcean token", "", rb"do[op]_v1_([a-f0-9]{64})" + _NOT_AFTER),
+    _rule("Shopify token", "", rb"shp(?:at|ss)_([a-fA-F0-9]{32})" + _NOT_AFTER),
 )
+
+_AFTER_UNDERSCORE: Final = re.compile(rb"_[A-Za-z0-9]{22}")
+"""All prefixes that end in an underscore are followed by this; asking once instead of ten times halves the cost."""
 
 
 def secret_kind(data: bytes) -> str:
     """What kind of secret the text holds, the first rule that finds one; empty: none."""
-    for rule in _RULES:
-        if any(probe in data for probe in rule.probes) and any(_looks_random(match[1]) for match in rule.pattern.finditer(data)):
-            return rule.kind
+    long_part = _AFTER_UNDERSCORE.search(data) is not None
+    for kind, probe, pattern in _RULES:
+        if (probe in data if probe else long_part) and any(_looks_random(match[1]) for match in pattern.finditer(data)):
+            return kind
     return ""
 
 
