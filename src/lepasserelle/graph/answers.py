@@ -1,0 +1,185 @@
+"""Edges as answers: CSR rows to records, candidate sets expanded on demand. Reads; never resolves."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lepasserelle.graph.layout import FAR, MORE, SET_BIT, Reason
+from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.graph import Direction, Graph
+
+_KEYS = frozenset(kind for kind in NodeKind if kind.is_callable or kind.is_type or kind in {NodeKind.MODULE, NodeKind.NAMESPACE})
+
+
+def members(graph: "Graph", number: int) -> list[int]:
+    """Nodes of a candidate set."""
+    start = graph.sections["set_start"]
+    return graph.sections["set_members"][int(start[number]) : int(start[number + 1])].tolist()  # type: ignore[no-any-return]
+
+
+def sets_with(graph: "Graph", node: int) -> list[int]:
+    """Candidate sets that hold a node."""
+    table = graph.sections["member_sets"]
+    start, stop = np.searchsorted(table[:, 0], [node, node + 1])
+    return table[int(start) : int(stop), 1].tolist()  # type: ignore[no-any-return]
+
+
+def source_of(graph: "Graph", edge: int) -> int:
+    """The node that an edge starts at."""
+    return bisect_right(graph.out_start, edge) - 1
+
+
+def outgoing(graph: "Graph", node: int) -> range:
+    """Edge numbers of a source."""
+    return range(graph.out_start[node], graph.out_start[node + 1])
+
+
+def incoming(graph: "Graph", node: int) -> list[int]:
+    """Edge numbers that reach a node, those through candidate sets after the others."""
+    found: list[int] = graph.in_edge[graph.in_start[node] : graph.in_start[node + 1]].tolist()
+    for number in sets_with(graph, node):
+        slot = graph.node_count + number
+        found += graph.in_edge[graph.in_start[slot] : graph.in_start[slot + 1]].tolist()
+    return found
+
+
+def site_lines(graph: "Graph", source: int, edge: int) -> list[int]:
+    """Lines of an edge's places, ascending."""
+    start = graph.sections["site_start"]
+    begin, end = int(start[source]), int(start[source + 1])
+    packed = graph.sections["sites"][begin:end].tolist()
+    first = int(graph.hot["start_line"][source])
+    edge -= graph.out_start[source]
+    lines: list[int] = []
+    for offset, value in enumerate(packed):
+        if edge == 0:
+            lines.append(_line(graph, begin + offset, value & ~MORE, first))
+        if not value & MORE:
+            if edge == 0:
+                break
+            edge -= 1
+    return lines
+
+
+def _line(graph: "Graph", index: int, delta: int, first: int) -> int:
+    if delta != FAR:
+        return first + delta
+    table = graph.sections["far_sites"]
+    return int(table[int(np.searchsorted(table[:, 0], index)), 1])
+
+
+def _selected(graph: "Graph", numbers: "range | list[int]", kind: int, strongest: int) -> list[int]:
+    types = [k == kind and resolution <= strongest for k, resolution, _ in graph.edge_types]
+    return [edge for edge in numbers if types[graph.out_type[edge]]]
+
+
+def edges(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction", strongest: Resolution) -> list[Edge]:
+    """The relations of one kind of a node as records."""
+    if kind == EdgeKind.CONTAINS:
+        return _contains(graph, node, direction)
+    numbers = outgoing(graph, node) if direction == "out" else incoming(graph, node)
+    describe = _Describer(graph)
+    found = [describe(edge) for edge in _selected(graph, numbers, kind, strongest)]
+    return sorted(found, key=_by_target if direction == "out" else _by_source)
+
+
+def _by_target(edge: Edge) -> tuple[str, ...]:
+    return edge.target, edge.resolution, edge.source
+
+
+def _by_source(edge: Edge) -> tuple[object, ...]:
+    return edge.source, edge.sites, edge.target
+
+
+class _Describer:
+    """Records of edges; the names of a candidate set are computed once."""
+
+    def __init__(self, graph: "Graph") -> None:
+        self._graph = graph
+        self._sets: dict[int, tuple[str, ...]] = {}
+        self._names: dict[int, str] = {}
+
+    def __call__(self, edge: int) -> Edge:
+        graph = self._graph
+        source = source_of(graph, edge)
+        kind, resolution, reason = graph.edge_types[graph.out_type[edge]]
+        target = int(graph.out_target[edge])
+        candidates = self._candidates(target & ~SET_BIT) if target & SET_BIT else ()
+        path = graph.path(source)
+        return Edge(
+            source=self._name(source),
+            target=self._target(target, candidates),
+            kind=EdgeKind(kind).word,
+            resolution=Resolution(resolution).word,
+            reason=Reason(reason).words,
+            sites=tuple((path, line) for line in site_lines(graph, source, edge)),
+            candidates=candidates,
+        )
+
+    def _target(self, target: int, candidates: tuple[str, ...]) -> str:
+        if not target & SET_BIT:
+            return self._name(target)
+        if len(candidates) == 1:
+            return candidates[0]
+        return self._graph.strings[int(self._graph.sections["set_names"][target & ~SET_BIT])]
+
+    def _name(self, node: int) -> str:
+        name = self._names.get(node)
+        if name is None:
+            name = self._names[node] = self._graph.qualified_name(node)
+        return name
+
+    def _candidates(self, number: int) -> tuple[str, ...]:
+        known = self._sets.get(number)
+        if known is None:
+            known = self._sets[number] = tuple(sorted({self._name(node) for node in members(self._graph, number)}))
+        return known
+
+
+def _contains(graph: "Graph", node: int, direction: "Direction") -> list[Edge]:
+    if direction == "in":
+        parent = graph.parent(node)
+        pairs = [(parent, node)] if parent >= 0 else []
+    else:
+        pairs = [(node, child) for child in children(graph, node)]
+    words = EdgeKind.CONTAINS.word, Resolution.EXACT.word, Reason.SCOPE.words
+    found = [
+        Edge(graph.qualified_name(a), graph.qualified_name(b), *words, sites=((graph.path(b), graph.lines(b)[0]),))
+        for a, b in pairs
+    ]
+    return sorted(found, key=_by_target)
+
+
+def children(graph: "Graph", node: int) -> list[int]:
+    """Nodes whose parent is the node, ascending."""
+    definitions = graph.definition_count
+    return np.flatnonzero(graph.hot["parent"][:definitions] == node).tolist()  # type: ignore[no-any-return]
+
+
+def neighbours(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction", strongest: Resolution) -> list[int]:
+    """The other ends of a node's edges of one kind, ascending, each once."""
+    if direction == "in":
+        return sorted({source_of(graph, edge) for edge in _selected(graph, incoming(graph, node), kind, strongest)})
+    found: set[int] = set()
+    for edge in _selected(graph, outgoing(graph, node), kind, strongest):
+        target = int(graph.out_target[edge])
+        found.update(members(graph, target & ~SET_BIT) if target & SET_BIT else (target,))
+    return sorted(found)
+
+
+def adjacency(graph: "Graph", kind: EdgeKind, strongest: Resolution) -> Iterator[tuple[str, list[str]]]:
+    """Qualified name to sorted names, over everything that can call or be called; nodes of one name are one entry."""
+    kinds = graph.hot["kind"]
+    named = sorted((graph.qualified_name(int(node)), int(node)) for node in np.flatnonzero(np.isin(kinds, [int(k) for k in _KEYS])))
+    at = 0
+    while at < len(named):
+        name, reached = named[at][0], set[str]()
+        while at < len(named) and named[at][0] == name:
+            for target in neighbours(graph, named[at][1], kind, "out", strongest):
+                reached.add(graph.qualified_name(target))
+            at += 1
+        yield name, sorted(reached)

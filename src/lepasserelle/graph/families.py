@@ -1,0 +1,110 @@
+"""What linking must know of each family of languages, as a table. Not the code that follows the rules, and nothing of syntax."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from lepasserelle.graph.builtin_names import PYTHON_BUILTINS, PYTHON_TRANSPARENT
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The linking rules that languages of one family share."""
+
+    name: str
+    languages: tuple[str, ...]
+    imports: Literal["python", "path", "package", "folder", "rust", "include", "dotted", "none"] = "none"
+    """How the text of an import names a file or a package."""
+    package: Literal["declared", "folder", "file", "global", "none"] = "none"
+    """What files share their top-level names with each other without importing."""
+    outer_packages: bool = False
+    """Names of enclosing packages are visible too (`A.B` sees `A`)."""
+    implicit_members: bool = False
+    """A bare name in a method also means a member of the class."""
+    class_scope: bool = False
+    """Names of a class body are visible in nested functions by scope (no inheritance involved)."""
+    constructors: tuple[str, ...] = ()
+    """Members that a call of the class enters."""
+    call_member: str = ""
+    """Member that a call of an instance enters."""
+    includes: bool = False
+    """An import without alias makes all names of the file visible."""
+    builtins: frozenset[str] = frozenset()
+    transparent: frozenset[str] = frozenset()
+    """Decorators that keep the function what it is."""
+    decorators_call: bool = False
+    """Applying a decorator calls it."""
+    extensions: tuple[str, ...] = ()
+    """Tried in order where an import may leave the suffix out."""
+    index_names: tuple[str, ...] = ()
+    """Files that stand for their folder."""
+
+
+FAMILIES: Final = (
+    Family(
+        "python",
+        ("python",),
+        imports="python",
+        constructors=("__init__",),
+        call_member="__call__",
+        builtins=PYTHON_BUILTINS,
+        transparent=PYTHON_TRANSPARENT,
+        decorators_call=True,
+    ),
+    Family(
+        "ecma",
+        ("javascript", "typescript", "tsx", "jsx"),
+        imports="path",
+        constructors=("constructor",),
+        decorators_call=True,
+        extensions=(".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"),
+        index_names=("index",),
+    ),
+    Family(
+        "jvm",
+        ("java", "kotlin", "scala", "groovy"),
+        imports="package",
+        package="declared",
+        implicit_members=True,
+        constructors=("<init>", "constructor", "this"),
+    ),
+    Family("dotnet", ("c_sharp",), imports="package", package="declared", outer_packages=True, implicit_members=True),
+    Family("go", ("go",), imports="folder", package="folder"),
+    Family("rust", ("rust",), imports="rust", package="file"),
+    Family(
+        "c",
+        ("c", "cpp", "objc", "cuda"),
+        imports="include",
+        package="global",
+        outer_packages=True,
+        implicit_members=True,
+        includes=True,
+    ),
+    Family("php", ("php",), imports="package", package="declared", constructors=("__construct",), call_member="__invoke"),
+    Family(
+        "ruby",
+        ("ruby",),
+        imports="include",
+        package="global",
+        outer_packages=True,
+        implicit_members=True,
+        constructors=("initialize",),
+        includes=True,
+    ),
+    Family(
+        "swift", ("swift",), imports="none", package="global", outer_packages=True, implicit_members=True, constructors=("init",)
+    ),
+    Family("lua", ("lua", "luau"), imports="dotted", package="none"),
+    Family("elixir", ("elixir",), imports="package", package="global", outer_packages=True, class_scope=True),
+    Family("haskell", ("haskell",), imports="package", package="declared"),
+    Family("zig", ("zig",), imports="path", package="none", class_scope=True, extensions=(".zig",)),
+    Family("shell", ("bash", "shell", "sh"), imports="include", package="global", includes=True),
+)
+"""Every family with rules; a language in none of them is linked by scope alone."""
+
+_PLAIN: Final = Family("plain", ())
+_BY_LANGUAGE: Final = {language: family for family in FAMILIES for language in family.languages}
+
+
+def family_of(language: str) -> Family:
+    """The family of a language; one without rules for a language that has none."""
+    return _BY_LANGUAGE.get(language, _PLAIN)

@@ -1,0 +1,184 @@
+"""Tables and edges to the frozen sections. Numbers the external nodes, sorts the edges, packs the sites; decides nothing."""
+
+from collections.abc import Iterable
+from itertools import accumulate
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from lepasserelle.graph.edges import EdgeSink, is_outer, is_set, low
+from lepasserelle.graph.layout import FAR, HOT, MORE, NONE, SET_BIT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
+from lepasserelle.graph.strings import encode, freeze_strings
+from lepasserelle.graph.survey import Survey
+from lepasserelle.model import Definition, NodeKind, Sections
+
+U32 = np.dtype("<u4")
+
+
+class TextBlocks:
+    """Signatures and documentation, compressed block by block as the files go by."""
+
+    def __init__(self) -> None:
+        self._compressor = zstandard.ZstdCompressor(level=6)
+        self._pending: list[bytes] = []
+        self._done = bytearray()
+        self._ends: list[int] = []
+
+    def add(self, definitions: Iterable[Definition]) -> None:
+        """The texts of one file's definitions."""
+        for definition in definitions:
+            self._pending.append(encode(definition.signature) + TEXT_BREAK + encode(definition.documentation) + TEXT_BREAK)
+            if len(self._pending) == TEXT_BLOCK:
+                self._flush()
+
+    def _flush(self) -> None:
+        self._done += self._compressor.compress(b"".join(self._pending))
+        self._ends.append(len(self._done))
+        self._pending.clear()
+
+    def freeze(self) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
+        """(all frames, where each one ends)."""
+        if self._pending:
+            self._flush()
+        return np.frombuffer(bytes(self._done), dtype=np.uint8), np.array(self._ends, dtype="<u8")
+
+
+def freeze(survey: Survey, owners: dict[int, int], sink: EdgeSink, texts: TextBlocks) -> Sections:
+    """All sections of `layout.py`. `owners`: methods that stand outside their class → the class."""
+    outer = _outer_names(survey, sink)
+    strings = survey.strings.texts
+    blob, ends, numbers = freeze_strings(_strings_of(survey, sink, outer))
+    count = len(survey.kind)
+    external_node = {string: count + index for index, (string, _, _) in enumerate(outer)}
+    sections: dict[str, NDArray[np.generic]] = {"names": blob, "names_end": ends}
+    sections |= _nodes(survey, owners, outer, numbers)
+    sections["text"], sections["text_end"] = texts.freeze()
+    rows = [(numbers[row.path], numbers[row.module], numbers[row.language]) for row in survey.files]
+    sections["files"] = np.array(rows, dtype=U32).reshape(len(rows), 3)
+    sections["files_base"] = np.array([*survey.bases_of_files, count], dtype=U32)
+    sections |= _sets(sink, external_node, [numbers[strings[name]] for name in sink.set_names])
+    sections |= _edges(sink, external_node, count + len(outer), len(sink.set_members), survey)
+    return sections
+
+
+def _outer_names(survey: Survey, sink: EdgeSink) -> list[tuple[int, str, str]]:
+    """(link string, text before the last dot, last name) of each external node, in the order of their names."""
+    targets = np.frombuffer(sink.target, dtype=np.uint64)
+    used = set((targets[targets >> np.uint64(32) == 1] & np.uint64(0xFFFF_FFFF)).tolist())
+    used |= {low(member) for members in sink.set_members for member in members if is_outer(member)}
+    texts = survey.strings.texts
+    split = [(number, *texts[number].rpartition(".")[::2]) for number in sorted(used, key=lambda number: encode(texts[number]))]
+    return split
+
+
+def _strings_of(survey: Survey, sink: EdgeSink, outer: list[tuple[int, str, str]]) -> Iterable[str]:
+    texts = survey.strings.texts
+    yield ""
+    for number in set(survey.name) | set(sink.set_names):
+        yield texts[number]
+    for row in survey.files:
+        yield from (row.path, row.module, row.language)
+    for _, prefix, name in outer:
+        yield from (prefix, name)
+
+
+def _nodes(survey: Survey, owners: dict[int, int], outer: list[tuple[int, str, str]], numbers: dict[str, int]) -> Sections:
+    texts = survey.strings.texts
+    count, total = len(survey.kind), len(survey.kind) + len(outer)
+    hot = np.zeros(total, dtype=HOT)
+    linked = np.frombuffer(survey.name, dtype=np.uint32)
+    number_of = np.zeros(len(texts), dtype=U32)
+    used = np.unique(linked).tolist()
+    number_of[used] = [numbers[texts[number]] for number in used]
+    hot["name"][:count] = number_of[linked]
+    hot["parent"][:count] = np.frombuffer(survey.lexical_parent, dtype=np.uint32)
+    for node, owner in owners.items():
+        hot["parent"][node] = owner
+    spans = np.frombuffer(survey.span, dtype=np.uint32).reshape(count, 4)
+    hot["start_byte"][:count], hot["length"][:count], hot["start_line"][:count] = spans[:, 0], spans[:, 1], spans[:, 2]
+    hot["line_count"][:count] = np.minimum(spans[:, 3], TALL)
+    hot["kind"][:count] = np.frombuffer(survey.kind, dtype=np.uint8)
+    hot["flags"][:count] = np.frombuffer(survey.flags, dtype=np.uint8)
+    if outer:
+        hot["name"][count:] = [numbers[name] for _, _, name in outer]
+        hot["parent"][count:] = [numbers[prefix] for _, prefix, _ in outer]
+        hot["kind"][count:] = NodeKind.EXTERNAL
+    tall = np.flatnonzero(spans[:, 3] >= TALL)
+    complexity = np.frombuffer(survey.complexity, dtype=np.uint32)
+    steep = np.flatnonzero(complexity >= 255)
+    return {
+        "nodes": hot.view(np.uint8).reshape(total, HOT.itemsize),
+        "by_name": np.argsort(hot["name"], kind="stable").astype(U32),
+        "tall": np.stack([tall, spans[tall, 3]], axis=1).astype(U32),
+        "complexity": np.minimum(complexity, 255).astype(np.uint8),
+        "complex": np.stack([steep, complexity[steep]], axis=1).astype(U32),
+    }
+
+
+def _sets(sink: EdgeSink, external_node: dict[int, int], names: list[int]) -> Sections:
+    members = [sorted(external_node[low(m)] if is_outer(m) else m for m in group) for group in sink.set_members]
+    flat = np.array([node for group in members for node in group], dtype=U32)
+    sizes = [len(group) for group in members]
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    order = np.lexsort((owner, flat))
+    return {
+        "set_start": np.array([0, *accumulate(sizes)], dtype=U32),
+        "set_members": flat,
+        "set_names": np.array(names, dtype=U32),
+        "member_sets": np.stack([flat[order], owner[order]], axis=1).astype(U32),
+    }
+
+
+def _edges(sink: EdgeSink, external_node: dict[int, int], nodes: int, sets: int, survey: Survey) -> Sections:
+    source = np.frombuffer(sink.source, dtype=np.uint32).astype(np.int64)
+    target = np.array(
+        [external_node[low(t)] if is_outer(t) else SET_BIT | low(t) if is_set(t) else t for t in sink.target], dtype=np.int64
+    )
+    kind, reason = np.frombuffer(sink.kind, dtype=np.uint8), np.frombuffer(sink.reason, dtype=np.uint8)
+    order = np.lexsort((target, kind, source))
+    resolution = np.array([Reason(code).resolution if code in _CODES else 0 for code in range(256)], dtype=np.uint8)[reason]
+    packed = (kind.astype(np.uint32) << 16) | (resolution.astype(np.uint32) << 8) | reason
+    types, type_of = np.unique(packed, return_inverse=True)
+    slot = np.where(target >= SET_BIT, target - SET_BIT + nodes, target)
+    sections = {
+        "out_start": _starts(source, nodes),
+        "out_target": target[order].astype(U32),
+        "out_type": type_of.reshape(-1)[order].astype(np.uint8),
+        "edge_types": np.stack([types >> 16, types >> 8 & 255, types & 255], axis=1).astype(np.uint8),
+        "in_start": _starts(slot, nodes + sets),
+        "in_edge": np.lexsort((source[order], kind[order], slot[order])).astype(U32),
+    }
+    return sections | _sites(sink, order, source, nodes, survey)
+
+
+def _starts(keys: NDArray[np.int64], count: int) -> NDArray[np.uint32]:
+    return np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=count))]).astype(U32)
+
+
+def _sites(sink: EdgeSink, order: NDArray[np.int64], source: NDArray[np.int64], nodes: int, survey: Survey) -> Sections:
+    counts = np.frombuffer(sink.site_count, dtype=np.uint32).astype(np.int64)
+    begins = np.cumsum(counts) - counts
+    sizes = counts[order]
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    index = np.repeat(begins[order] - (ends - sizes), sizes) + np.arange(total)
+    lines = np.frombuffer(sink.lines, dtype=np.uint32).astype(np.int64)[index]
+    owner = np.repeat(source[order], sizes)
+    first = np.frombuffer(survey.span, dtype=np.uint32).reshape(-1, 4)[:, 2].astype(np.int64)
+    delta = lines - first[owner] if total else lines
+    far = (delta < 0) | (delta >= FAR)
+    sites = np.where(far, FAR, delta)
+    more = np.ones(total, dtype=bool)
+    more[ends[sizes > 0] - 1] = False
+    sites = sites | np.where(more, MORE, 0)
+    far_at = np.flatnonzero(far)
+    return {
+        "site_start": _starts(owner, nodes),
+        "sites": sites.astype("<u2"),
+        "far_sites": np.stack([far_at, lines[far_at]], axis=1).astype(U32),
+    }
+
+
+_CODES = frozenset(int(code) for code in Reason)
+_ = NONE

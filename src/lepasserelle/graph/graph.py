@@ -1,0 +1,271 @@
+"""The program dependence graph as it is read: views of frozen arrays, nothing copied, no object per node or edge.
+
+Scalars are read through memoryviews (an index costs 40 ns, and gives a Python int), columns through numpy.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, Literal, TextIO
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from lepasserelle.graph import answers, export, lookup, rows
+from lepasserelle.graph.layout import HOT, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
+from lepasserelle.graph.strings import Strings
+from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution, Sections
+
+ResolutionFilter = Literal["exact", "inferred", "all"]
+Direction = Literal["out", "in"]
+
+STRONGEST: Final[dict[str, Resolution]] = {
+    "exact": Resolution.EXACT,
+    "inferred": Resolution.INFERRED,
+    "all": Resolution.AMBIGUOUS,
+}
+
+
+class Graph:
+    """Answers about nodes and edges of one generation. A node is a number below `node_count`; one that is not raises IndexError."""
+
+    def __init__(self, sections: Sections) -> None:
+        self.sections = sections
+        self.hot: NDArray[np.void] = sections["nodes"].reshape(-1).view(HOT)
+        self.strings = Strings(_u8(sections["names"]), _u32(sections["names_end"]))
+        self.files_base = memoryview(_u32(sections["files_base"]))
+        self.file_rows = _u32(sections["files"])
+        self.out_start = memoryview(_u32(sections["out_start"]))
+        self.out_target = _u32(sections["out_target"])
+        self.out_type = _u8(sections["out_type"])
+        self.in_start = memoryview(_u32(sections["in_start"]))
+        self.in_edge = _u32(sections["in_edge"])
+        self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
+        self._text_block = lru_cache(maxsize=8)(self._read_text_block)
+
+    # ── size ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def node_count(self) -> int:
+        """Definitions and external nodes."""
+        return len(self.hot)
+
+    @property
+    def edge_count(self) -> int:
+        """Edges that are stored; `contains`, which follows from the parents, is not among them."""
+        return len(self.out_target)
+
+    @property
+    def definition_count(self) -> int:
+        """Nodes that stand in a file of the project; the first external node has this number."""
+        return self.files_base[-1]
+
+    @property
+    def file_count(self) -> int:
+        """Files of the project."""
+        return len(self.file_rows)
+
+    def bytes_by_part(self) -> dict[str, int]:
+        """Bytes of every section, by name; their sum is all that the graph holds."""
+        return {name: int(array.nbytes) for name, array in self.sections.items()}
+
+    # ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def kinds(self) -> NDArray[np.uint8]:
+        """`NodeKind` of every node: a view."""
+        return self.hot["kind"]
+
+    @property
+    def flag_bits(self) -> NDArray[np.uint8]:
+        """`NodeFlag`s of every node: a view."""
+        return self.hot["flags"]
+
+    @property
+    def files(self) -> NDArray[np.uint32]:
+        """File of every node, `file_count` of external ones: computed, 4 bytes a node."""
+        base = np.asarray(self.files_base)
+        sizes = np.append(np.diff(base), self.node_count - int(base[-1]))
+        return np.repeat(np.arange(self.file_count + 1, dtype=np.uint32), sizes)
+
+    @property
+    def call_counts(self) -> NDArray[np.uint32]:
+        """Asserted incoming calls of every node: computed, 4 bytes a node."""
+        calls = [int(kind == EdgeKind.CALLS and resolution != Resolution.AMBIGUOUS) for kind, resolution, _ in self.edge_types]
+        chosen = np.array(calls or [0], dtype=bool)[self.out_type] & (self.out_target < self.node_count)
+        return np.bincount(self.out_target[chosen], minlength=self.node_count).astype(np.uint32)
+
+    # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def file_path(self, file: int) -> str:
+        """Path of a file."""
+        return self.strings[int(self.file_rows[file, 0])]
+
+    def file_module(self, file: int) -> str:
+        """Module name of a file."""
+        return self.strings[int(self.file_rows[file, 1])]
+
+    def file_language(self, file: int) -> str:
+        """Language of a file."""
+        return self.strings[int(self.file_rows[file, 2])]
+
+    def first_node(self, file: int) -> int:
+        """The module node of a file."""
+        return self.files_base[file]
+
+    def file_of(self, node: int) -> int:
+        """File of a node, -1 for an external one."""
+        return bisect_right(self.files_base, node) - 1 if node < self.files_base[-1] else -1
+
+    # ── nodes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def name(self, node: int) -> str:
+        """Simple name; of a module the last part of its name."""
+        return self.strings[int(self.hot["name"][node])]
+
+    def qualified_name(self, node: int) -> str:
+        """Module and scopes in dots; of an external node the name under which the code reaches it."""
+        parts: list[str] = []
+        while True:
+            record = self.hot[node]
+            if record["kind"] == NodeKind.EXTERNAL:
+                prefix = self.strings[int(record["parent"])]
+                return f"{prefix}.{self.strings[int(record['name'])]}" if prefix else self.strings[int(record["name"])]
+            parent = int(record["parent"])
+            if parent == NONE:
+                break
+            parts.append(self.strings[int(record["name"])])
+            node = parent
+        module = self.file_module(self.file_of(node))
+        return ".".join([module, *reversed(parts)] if module else reversed(parts))
+
+    def kind(self, node: int) -> NodeKind:
+        """What the node is."""
+        return NodeKind(int(self.hot["kind"][node]))
+
+    def flags(self, node: int) -> int:
+        """`NodeFlag`s."""
+        return int(self.hot["flags"][node])
+
+    def parent(self, node: int) -> int:
+        """The node around it (of a method outside its class the class), -1 for modules and external nodes."""
+        record = self.hot[node]
+        parent = int(record["parent"])
+        return -1 if parent == NONE or record["kind"] == NodeKind.EXTERNAL else parent
+
+    def path(self, node: int) -> str:
+        """Path of its file, empty for an external node."""
+        file = self.file_of(node)
+        return self.file_path(file) if file >= 0 else ""
+
+    def language(self, node: int) -> str:
+        """Language of its file, empty for an external node."""
+        file = self.file_of(node)
+        return self.file_language(file) if file >= 0 else ""
+
+    def byte_span(self, node: int) -> tuple[int, int]:
+        """(first byte, byte after the last one) in its file."""
+        record = self.hot[node]
+        start = int(record["start_byte"])
+        return start, start + int(record["length"])
+
+    span = byte_span
+
+    def lines(self, node: int) -> tuple[int, int]:
+        """(first line, last line), 1-based, inclusive; (0, 0) of an external node."""
+        record = self.hot[node]
+        start, count = int(record["start_line"]), int(record["line_count"])
+        if count == TALL:
+            count = _sparse(self.sections["tall"], node, count)
+        return (start, start + count - 1) if count else (0, 0)
+
+    def complexity(self, node: int) -> int:
+        """Cyclomatic complexity, 0 where there is no body."""
+        if node >= self.definition_count:
+            return 0
+        value = int(self.sections["complexity"][node])
+        return _sparse(self.sections["complex"], node, value) if value == 255 else value
+
+    def signature(self, node: int) -> str:
+        """The head as written, empty when there is none."""
+        return self._texts(node)[0]
+
+    def documentation(self, node: int) -> str:
+        """Docstring or documentation comment."""
+        return self._texts(node)[1]
+
+    def _texts(self, node: int) -> tuple[str, str]:
+        if node >= self.definition_count:
+            return "", ""
+        texts = self._text_block(node // TEXT_BLOCK)
+        at = 2 * (node % TEXT_BLOCK)
+        return texts[at].decode("utf-8", "replace"), texts[at + 1].decode("utf-8", "replace")
+
+    def _read_text_block(self, block: int) -> list[bytes]:
+        ends = self.sections["text_end"]
+        start, end = int(ends[block - 1]) if block else 0, int(ends[block])
+        frame = self.sections["text"][start:end].tobytes()
+        return zstandard.ZstdDecompressor().decompress(frame).split(TEXT_BREAK)
+
+    # ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def find(self, name: str) -> list[int]:
+        """Every node whose qualified name is (these first), or ends with, the dotted name; each group in node order."""
+        return lookup.find(self, name)
+
+    def near(self, name: str, limit: int = 5) -> list[str]:
+        """Qualified names that look like a name that was not found, best first."""
+        return lookup.near(self, name, limit)
+
+    def callers(self, node: int, resolution: ResolutionFilter = "inferred") -> list[Edge]:
+        """Calls of a node, sorted by source. `all`: also those that could mean it among others."""
+        return self.edges(node, EdgeKind.CALLS, "in", resolution)
+
+    def callees(self, node: int, resolution: ResolutionFilter = "all") -> list[Edge]:
+        """What a node calls, sorted by target; ambiguous calls carry their candidates."""
+        return self.edges(node, EdgeKind.CALLS, "out", resolution)
+
+    def edges(self, node: int, kind: EdgeKind, direction: Direction, resolution: ResolutionFilter = "all") -> list[Edge]:
+        """The relations of one kind that start at a node (`out`) or reach it (`in`), sorted by the other end's name."""
+        return answers.edges(self, node, kind, direction, STRONGEST[resolution])
+
+    def neighbours(self, node: int, kind: EdgeKind, direction: Direction, resolution: ResolutionFilter = "inferred") -> list[int]:
+        """The same as node numbers, ascending, candidate sets expanded."""
+        return answers.neighbours(self, node, kind, direction, STRONGEST[resolution])
+
+    def adjacency(
+        self, kind: EdgeKind = EdgeKind.CALLS, resolution: ResolutionFilter = "inferred"
+    ) -> Iterator[tuple[str, list[str]]]:
+        """(qualified name, sorted names that it reaches) of every module, type and callable, sorted; also those that reach nothing."""
+        return answers.adjacency(self, kind, STRONGEST[resolution])
+
+    def write_graphml(self, stream: TextIO, kind: EdgeKind = EdgeKind.CALLS, resolution: ResolutionFilter = "inferred") -> None:
+        """The edges of one kind as GraphML, written as it goes."""
+        export.graphml(self, stream, kind, STRONGEST[resolution])
+
+    def write_dot(self, stream: TextIO, kind: EdgeKind = EdgeKind.CALLS, resolution: ResolutionFilter = "inferred") -> None:
+        """The edges of one kind in Graphviz' language, written as it goes."""
+        export.dot(self, stream, kind, STRONGEST[resolution])
+
+    def symbol_rows(self) -> Iterator[tuple[str, list[rows.SymbolRow]]]:
+        """(path, rows of its definitions), file by file."""
+        return rows.symbols(self)
+
+    def edge_rows(self) -> Iterator[tuple[str, list[rows.EdgeRow]]]:
+        """(path, rows of the edges that start in it), file by file."""
+        return rows.edges(self)
+
+
+def _u32(array: NDArray[np.generic]) -> NDArray[np.uint32]:
+    return array.view("<u4")
+
+
+def _u8(array: NDArray[np.generic]) -> NDArray[np.uint8]:
+    return array.view(np.uint8)
+
+
+def _sparse(table: NDArray[np.generic], node: int, otherwise: int) -> int:
+    """The value of a node in a sorted table of (node, value) rows."""
+    at = int(np.searchsorted(table[:, 0], node))
+    return int(table[at, 1]) if at < len(table) and table[at, 0] == node else otherwise

@@ -1,0 +1,270 @@
+"""What an import binds and what a name means that no scope of its file binds: modules, packages, wildcards, built-ins.
+
+The rules differ by family (`families.py`); this is the one place that follows them.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.modules import ModuleTable
+from lepasserelle.graph.packages import Packages
+from lepasserelle.graph.survey import DEFINED, NO_NODE, FileRow, Survey
+from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
+from lepasserelle.model import ImportFlag
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.evaluate import Evaluator
+
+
+class Imports:
+    """Imports by demand, each evaluated once; built after the survey is closed."""
+
+    def __init__(self, survey: Survey, evaluator: "Evaluator") -> None:
+        self.survey = survey
+        self.modules = ModuleTable(survey.files)
+        self.packages = Packages(survey)
+        self._evaluator = evaluator
+        self._values: dict[int, Result] = {}
+        self._running: set[object] = set()
+        self._cycles = 0
+
+    def value(self, number: int) -> Result:
+        """What the name that an import binds denotes."""
+        return self._once(number, lambda: self._evaluate(number, whole=False), self._values)
+
+    def targets(self, number: int) -> tuple[Result, Result]:
+        """(the module or package that an import names, the member that it takes from it)."""
+        module = self._evaluate(number, whole=True)
+        name = self.survey.strings.texts[self.survey.import_text[3 * number + 1]]
+        return module, (self.value(number) if name not in {"", "*"} else UNKNOWN)
+
+    def _once(self, key: object, compute: Callable[[], Result], memo: dict[int, Result] | None = None) -> Result:
+        if memo is not None and key in memo:
+            return memo[key]  # type: ignore[index]
+        if key in self._running:
+            self._cycles += 1
+            return UNKNOWN
+        before = self._cycles
+        self._running.add(key)
+        try:
+            result = compute()
+        finally:
+            self._running.discard(key)
+        if memo is not None and (not self._running or self._cycles == before):
+            memo[key] = result  # type: ignore[index]
+        return result
+
+    def _evaluate(self, number: int, *, whole: bool) -> Result:
+        """The binding of an import, or (`whole`) the module that its text names."""
+        survey = self.survey
+        texts = survey.strings.texts
+        module, name, alias = (texts[text] for text in survey.import_text[3 * number : 3 * number + 3])
+        importer = self._evaluator.file_of(survey.import_scope[number])
+        row = survey.files[importer]
+        style = row.family.imports
+        if style == "python":
+            return self._python(number, importer, module, name, alias, whole=whole)
+        if style in {"path", "include", "dotted", "rust", "folder", "package"}:
+            base = self._module_of(number, importer, row, module)
+            return base if whole else self._member_of_import(base, module, name, row)
+        return UNKNOWN
+
+    # ── Python ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _python(self, number: int, importer: int, module: str, name: str, alias: str, *, whole: bool) -> Result:
+        level = self.survey.import_level[number]
+        if level:
+            module = self.modules.absolute(module, level, importer)
+            if not module:
+                return UNKNOWN
+        if whole or (not name and not (alias and "." in module and module.startswith(alias + "."))):
+            return self.module_value(module, importer)
+        if not name:
+            return self.module_value(alias, importer)
+        source, reason = self.module_value(module, importer)
+        return self._weaker(union([self._module_member(value, name, module) for value in source]), reason)
+
+    def module_value(self, module: str, importer: int, *, only_project: bool = False) -> Result:
+        """The module of this absolute name: a file, the beginning of module names, or something outside."""
+        found = self.modules.python(module, max(importer, 0))
+        if found:
+            return tuple(pack(OBJECT, self.survey.files[number].base) for number in found), Reason.IMPORT
+        if self.modules.is_prefix(module):
+            return ((pack(PREFIX, self.survey.strings(module)),), Reason.IMPORT)
+        if only_project:
+            return UNKNOWN
+        if importer >= 0:
+            sibling = self.modules.sibling(module, importer)
+            if sibling:
+                return tuple(pack(OBJECT, self.survey.files[number].base) for number in sibling), Reason.SIBLING
+        return self._outside(module)
+
+    def _module_member(self, value: int, name: str, module: str) -> Result:
+        tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
+        if tag == OBJECT:
+            return self.file_member(self._evaluator.file_of(number), self.survey.strings(name))
+        if tag == PREFIX:
+            return self.module_value(f"{self.survey.strings.texts[number]}.{name}", -1)
+        return self._outside(f"{module}.{name}")
+
+    def file_member(self, file: int, name: int) -> Result:
+        """What importers of a file see under a name: its own bindings, its wildcard imports, a module below it."""
+        return self._once((file, name), lambda: self._file_member(file, name))
+
+    def _file_member(self, file: int, name: int) -> Result:
+        row = self.survey.files[file]
+        exported = self._exported(row, name)
+        if exported is not None:
+            return exported
+        entries = self.survey.entries(row.base, name)
+        if entries:
+            found = self._evaluator.bindings(row.base, name, entries, -1, 0)
+            if found[0]:
+                return found[0], Reason.IMPORT if found[1] <= Reason.IMPORT else found[1]
+        starred = self._starred(row, name, importers=True)
+        if starred[0]:
+            return starred
+        if row.family.name == "python":
+            submodule = f"{row.module}.{self.survey.strings.texts[name]}"
+            below = self.module_value(submodule, file, only_project=True) if self.modules.is_package(file) else UNKNOWN
+            if below[0] or entries:
+                return below
+            return ((pack(OUTSIDE, self.survey.strings("?" + submodule)),), Reason.UNKNOWN)
+        return UNKNOWN
+
+    def _exported(self, row: FileRow, name: int) -> Result | None:
+        """The value behind an ECMAScript export; None where the file's own bindings decide."""
+        if row.family.name != "ecma" or not row.exports:
+            return None
+        exported = self.survey.strings.get("export " + self.survey.strings.texts[name])
+        entries = self.survey.entries(row.base, exported) if exported >= 0 else []
+        if not entries:
+            return None
+        flows = [entry & 0xFF_FFFF_FFFF for entry in entries]
+        found = union([self._evaluator.chain(row.base, self._source(flow)) for flow in flows])
+        return found[0], max(found[1], Reason.IMPORT) if found[0] else 0
+
+    def _source(self, flow: int) -> str:
+        return self.survey.strings.texts[self.survey.flow_source[flow]]
+
+    def _starred(self, row: FileRow, name: int, *, importers: bool = False) -> Result:
+        """A name through the file's wildcard imports and inclusions, the last one first."""
+        survey = self.survey
+        for number in reversed(row.stars):
+            if importers and row.family.name == "ecma" and not survey.import_flags[number] & ImportFlag.REEXPORT:
+                continue
+            values, _ = self._evaluate(number, whole=True)
+            for value in values:
+                found = self._through_star(value, name, row)
+                if found[0]:
+                    return self._weaker(found, Reason.INCLUDED if row.family.includes else Reason.IMPORT)
+        return UNKNOWN
+
+    def _through_star(self, value: int, name: int, row: FileRow) -> Result:
+        tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
+        if tag == PREFIX and row.family.package != "none":
+            return self.packages.member(row.family, self.survey.strings.texts[number], name)
+        if tag != OBJECT:
+            return UNKNOWN
+        if self.survey.lexical_parent[number] != NO_NODE:
+            return self._evaluator.attribute(((value,), 0), self.survey.strings.texts[name])
+        file = self._evaluator.file_of(number)
+        if row.family.name == "python":
+            exports = self.survey.files[file].exports
+            visible = name in exports if exports else not self.survey.strings.texts[name].startswith("_")
+            if not visible:
+                return UNKNOWN
+            found = self.file_member(file, name)
+            return found if found[1] < Reason.UNKNOWN else UNKNOWN
+        return self.file_member(file, name)
+
+    # ── other families ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _module_of(self, number: int, importer: int, row: FileRow, module: str) -> Result:
+        style, survey = row.family.imports, self.survey
+        found: tuple[int, ...] = ()
+        if style == "path":
+            found = self.modules.path(module, importer, row.family)
+        elif style == "include":
+            found = self.modules.include(module, importer, system=bool(survey.import_flags[number] & ImportFlag.SYSTEM))
+        elif style == "dotted":
+            found = self.modules.dotted(module, importer)
+        elif style == "folder":
+            package = self.modules.folder(module)
+            return ((pack(PREFIX, survey.strings("folder " + package)),), Reason.IMPORT) if package else self._outside(module)
+        else:
+            return self.packages.resolve(row, self._relative(number, row, module)) or self._outside(module)
+        if found:
+            return tuple(pack(OBJECT, survey.files[n].base) for n in found), Reason.IMPORT
+        return UNKNOWN if style == "path" and module.startswith(".") else self._outside(module)
+
+    def _relative(self, number: int, row: FileRow, module: str) -> str:
+        if row.family.imports != "rust":
+            return module
+        return self.packages.rust_path(row, self.survey.import_scope[number], module, self.survey.import_level[number])
+
+    def _member_of_import(self, base: Result, module: str, name: str, row: FileRow) -> Result:
+        if name in {"", "*"}:
+            return base
+        survey = self.survey
+        results: list[Result] = []
+        for value in base[0]:
+            tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
+            if tag == PREFIX:
+                found = self.packages.member(row.family, survey.strings.texts[number], survey.strings(name))
+                below = found if found[0] else self.packages.resolve(row, f"{survey.strings.texts[number]}.{name}")
+                results.append(below or self._outside(f"{module}.{name}"))
+            elif tag == OUTSIDE:
+                text = module if name == "default" else f"{module}.{name}"
+                results.append(self._outside(text))
+            else:
+                found = self._evaluator.attribute(((value,), 0), name)
+                results.append(found)
+        return self._weaker(union(results), base[1])
+
+    def namespace_member(self, node: int, name: int) -> Result:
+        """A member of a namespace block: of this block, else of the same namespace anywhere."""
+        survey = self.survey
+        entries = survey.entries(node, name)
+        if entries:
+            found = self._evaluator.bindings(node, name, entries, -1, 0)
+            if found[0]:
+                return found[0], max(found[1], Reason.MEMBER)
+        row = self._evaluator.row_of(node)
+        return self.packages.member(row.family, self.packages.package_of(node), name)
+
+    def beyond(self, row: FileRow, scope: int, name: int) -> Result:
+        """A name that no scope of its file binds: wildcard imports, the package, the language's own, else something outside."""
+        starred = self._once((row.base, name, "star"), lambda: self._starred(row, name))
+        if starred[0]:
+            return starred
+        if row.family.package != "none":
+            found = self.packages.visible(row, scope, name)
+            if found[0]:
+                return found
+        text = self.survey.strings.texts[name]
+        if text in row.family.builtins:
+            return ((pack(OUTSIDE, self.survey.strings("<builtin>." + text)),), Reason.BUILTIN)
+        if row.family.name == "python":
+            return self._from_outer_star(row, text)
+        return ((pack(OUTSIDE, self.survey.strings("<global>." + text)),), Reason.GLOBAL)
+
+    def _from_outer_star(self, row: FileRow, text: str) -> Result:
+        outside = {value for number in row.stars for value in self._evaluate(number, whole=True)[0] if value & 7 == OUTSIDE}
+        if len(outside) == 1:
+            module = self.survey.strings.texts[outside.pop() >> 3 & 0xFFFF_FFFF]
+            return ((pack(OUTSIDE, self.survey.strings(f"{module}.{text}")),), Reason.STAR)
+        return ((pack(OUTSIDE, self.survey.strings("?." + text)),), Reason.UNKNOWN)
+
+    def _outside(self, text: str) -> Result:
+        return ((pack(OUTSIDE, self.survey.strings(text)),), Reason.IMPORT)
+
+    @staticmethod
+    def _weaker(result: Result, reason: int) -> Result:
+        return (result[0], max(result[1], reason)) if result[0] else result
+
+
+def definitions_of(entries: list[int]) -> list[int]:
+    """The nodes among bindings."""
+    return [entry & 0xFF_FFFF_FFFF for entry in entries if entry >> 56 == DEFINED]

@@ -1,0 +1,94 @@
+"""Names to nodes: exact and suffix lookup over sorted arrays, and likeness for the error message. Resolves nothing."""
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lepasserelle.model import NodeKind
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.graph import Graph
+
+_MOST_COMPARED = 400
+
+
+def with_name(graph: "Graph", name: str) -> list[int]:
+    """Nodes of exactly this simple name, ascending."""
+    number = graph.strings.number(name)
+    if number < 0:
+        return []
+    order, names = graph.sections["by_name"], graph.hot["name"]
+    start = _first(order, names, number)
+    stop = _first(order, names, number + 1)
+    return [int(node) for node in order[start:stop]]
+
+
+def _first(order: "np.ndarray", names: "np.ndarray", number: int) -> int:
+    low, high = 0, len(order)
+    while low < high:
+        middle = (low + high) >> 1
+        if names[order[middle]] < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def find(graph: "Graph", name: str) -> list[int]:
+    """Nodes whose qualified name equals the dotted name, then those whose qualified name ends with `.` and it."""
+    name = name.strip().strip(".") if name.strip(".") else name
+    parts = name.split(".")
+    exact: list[int] = []
+    ending: list[int] = []
+    for cut in range(len(parts) - 1, -1, -1):
+        for node in with_name(graph, ".".join(parts[cut:])):
+            qualified = graph.qualified_name(node)
+            if qualified == name:
+                exact.append(node)
+            elif qualified.endswith("." + name):
+                ending.append(node)
+    return [*dict.fromkeys(sorted(exact)), *dict.fromkeys(sorted(ending))]
+
+
+def near(graph: "Graph", name: str, limit: int) -> list[str]:
+    """Qualified names like the one that was asked for: the same letters in another case, then by likeness of the last part
+    (`difflib`'s ratio: Ratcliff and Obershelp 1988).
+    """
+    wanted = name.rpartition(".")[2].lower()
+    if not wanted:
+        return []
+    kinds = graph.hot["kind"]
+    used = np.unique(graph.hot["name"][(kinds != NodeKind.EXTERNAL) & (kinds != NodeKind.SECTION)])
+    scored: list[tuple[float, str]] = []
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for text in _plausible([graph.strings[int(number)] for number in used], wanted):
+        matcher.set_seq1(text.lower())
+        ratio = matcher.ratio()
+        if ratio >= 0.6:
+            scored.append((-ratio, text))
+    return _qualified(graph, [text for _, text in sorted(scored)], name, limit)
+
+
+def _plausible(texts: list[str], wanted: str) -> list[str]:
+    """The names that share the most pairs of letters with the wanted one, few enough to compare in full."""
+    pairs = {wanted[i : i + 2] for i in range(len(wanted) - 1)} or {wanted}
+    shared: list[tuple[float, str]] = []
+    for text in texts:
+        lowered = text.lower()
+        hits = sum(pair in lowered for pair in pairs)
+        if hits:
+            shared.append((abs(len(lowered) - len(wanted)) - 2.0 * hits, text))
+    return [text for _, text in sorted(shared)[:_MOST_COMPARED]]
+
+
+def _qualified(graph: "Graph", texts: list[str], name: str, limit: int) -> list[str]:
+    context = set(name.lower().split(".")[:-1])
+    found: list[str] = []
+    for text in texts:
+        names = {graph.qualified_name(node) for node in with_name(graph, text)[:50]}
+        found += sorted(names, key=lambda q: (-len(context & set(q.lower().split("."))), len(q), q))
+        if len(found) >= limit * 4:
+            break
+    return list(dict.fromkeys(found))[:limit]

@@ -1,0 +1,213 @@
+"""Top-level names that files share without importing each other: declared packages, namespaces, Go folders, C's linkage, Rust modules.
+
+One sorted table `package << 32 | name → node` over all files of such families.
+"""
+
+import posixpath
+from array import array
+from bisect import bisect_left
+
+import numpy as np
+
+from lepasserelle.graph.families import Family
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.survey import NO_NODE, FileRow, Survey
+from lepasserelle.graph.values import OBJECT, PREFIX, UNKNOWN, Result, pack
+from lepasserelle.model import NodeFlag, NodeKind
+
+_MOST_DEFINITIONS = 8
+
+
+class Packages:
+    """Which definitions a package has, and which packages a place sees. Built after the survey is closed."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._package_of_scope: dict[int, int] = {}
+        self._prefixes: dict[str, set[str]] = {}
+        keys: list[int] = []
+        nodes: list[int] = []
+        self._crates = _crate_roots(survey.files)
+        for row in survey.files:
+            if row.family.package != "none":
+                self._enter(row, keys, nodes)
+        order = np.argsort(np.array(keys, dtype=np.uint64), kind="stable") if keys else np.zeros(0, dtype=np.int64)
+        self._keys = array("Q", np.array(keys, dtype=np.uint64)[order].tobytes())
+        self._nodes = array("I", np.array(nodes, dtype=np.uint32)[order].tobytes())
+
+    def _enter(self, row: FileRow, keys: list[int], nodes: list[int]) -> None:
+        survey = self._survey
+        self._package_of_scope[row.base] = self._intern(row.family, self.of_file(row))
+        for node in range(row.base + 1, row.base + row.count):
+            parent = survey.lexical_parent[node]
+            package = self._package_of_scope.get(parent)
+            if package is None:
+                continue
+            if not _is_hidden(survey, row, node):
+                keys.append(package << 32 | survey.name[node])
+                nodes.append(node)
+            if survey.kind[node] == NodeKind.NAMESPACE:
+                text = join(survey.strings.texts[package], survey.strings.texts[survey.name[node]])
+                self._package_of_scope[node] = self._intern(row.family, text)
+
+    def _intern(self, family: Family, text: str) -> int:
+        known = self._prefixes.setdefault(family.name, set())
+        prefix = text
+        while prefix and prefix not in known:
+            known.add(prefix)
+            prefix = prefix.rpartition(".")[0]
+        return self._survey.strings(text)
+
+    def of_file(self, row: FileRow) -> str:
+        """The package of a file's top level."""
+        style = row.family.package
+        if style == "declared":
+            return row.package
+        if style == "folder":
+            return "folder " + posixpath.dirname(row.path)
+        return self._rust_module(row) if style == "file" else ""
+
+    def package_of(self, node: int) -> str:
+        """The package that a namespace block or file adds to."""
+        return self._survey.strings.texts[self._package_of_scope.get(node, 0)]
+
+    def member(self, family: Family, package: str, name: int) -> Result:
+        """A top-level definition of a package."""
+        number = self._survey.strings.get(package)
+        if number < 0:
+            return UNKNOWN
+        nodes = self._find(family, number, name)
+        return self._judged(nodes, Reason.MEMBER)
+
+    def _find(self, family: Family, package: int, name: int) -> list[int]:
+        key = package << 32 | name
+        start = bisect_left(self._keys, key)
+        found: list[int] = []
+        while start < len(self._keys) and self._keys[start] == key:
+            found.append(self._nodes[start])
+            start += 1
+        files = self._survey.bases_of_files
+        return [node for node in found if self._survey.files[_file(files, node)].family is family]
+
+    def _judged(self, nodes: list[int], reason: Reason) -> Result:
+        """One definition for sure, or the several that the name can mean; bodies stand for their prototypes."""
+        flags = self._survey.flags
+        bodies = [node for node in nodes if not flags[node] & NodeFlag.DECLARATION] or nodes
+        blocks = [node for node in bodies if self._survey.kind[node] == NodeKind.NAMESPACE]
+        if blocks:
+            return ((pack(OBJECT, blocks[0]),), reason)
+        if not bodies or len(bodies) > _MOST_DEFINITIONS:
+            return UNKNOWN
+        return tuple(pack(OBJECT, node) for node in bodies), reason if len(bodies) == 1 else Reason.SEVERAL
+
+    def visible(self, row: FileRow, scope: int, name: int) -> Result:
+        """A name of the place's own package, and of the packages around it where the family sees them."""
+        package = self._survey.strings.texts[self._package_around(scope)]
+        while True:
+            number = self._survey.strings.get(package)
+            nodes = self._find(row.family, number, name) if number >= 0 else []
+            if nodes:
+                return self._judged(nodes, Reason.PACKAGE if row.family.package != "global" else Reason.ONLY_ONE)
+            if not package or not row.family.outer_packages:
+                return UNKNOWN
+            package = package.rpartition(".")[0]
+
+    def _package_around(self, scope: int) -> int:
+        while scope != NO_NODE:
+            package = self._package_of_scope.get(scope)
+            if package is not None:
+                return package
+            scope = self._survey.lexical_parent[scope]
+        return 0
+
+    def resolve(self, row: FileRow, dotted: str) -> Result | None:
+        """What a dotted path from the top means: a package, a definition in one, a member of such a definition; None: not ours."""
+        known = self._prefixes.get(row.family.name, set())
+        if dotted in known:
+            return ((pack(PREFIX, self._survey.strings(dotted)),), Reason.IMPORT)
+        parts = dotted.split(".")
+        for cut in range(len(parts) - 1, -1, -1):
+            package = ".".join(parts[:cut])
+            if package and package not in known:
+                continue
+            found = self._descend(row.family, package, parts[cut:])
+            if found is not None:
+                return found
+        return None
+
+    def _descend(self, family: Family, package: str, names: list[str]) -> Result | None:
+        survey = self._survey
+        number, first = survey.strings.get(package), survey.strings.get(names[0])
+        if number < 0 or first < 0:
+            return None
+        nodes = self._find(family, number, first)
+        for name in names[1:]:
+            text = survey.strings.get(name)
+            nodes = [e & 0xFF_FFFF_FFFF for node in nodes for e in survey.entries(node, text) if e >> 56 == 0] if text >= 0 else []
+        judged = self._judged(nodes, Reason.IMPORT)
+        return judged if judged[0] else None
+
+    # ── Rust ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _rust_module(self, row: FileRow) -> str:
+        """`crate <root>.a.b` of `<root>/a/b.rs` and of `<root>/a/b/mod.rs`."""
+        folder = posixpath.dirname(row.path)
+        root = folder
+        while root and root not in self._crates:
+            root = posixpath.dirname(root)
+        if root not in self._crates:
+            root = folder
+        inside = row.path[len(root) :].strip("/").removesuffix(".rs")
+        parts = [part for part in inside.split("/") if part]
+        if parts and parts[-1] in {"mod", "lib", "main"}:
+            parts.pop()
+        return ".".join(["crate " + root.replace(".", "_"), *parts])
+
+    def rust_path(self, row: FileRow, scope: int, module: str, level: int) -> str:
+        """The path from the crate's root of `crate.…`, `self.…`, `super.…` or a path relative to the module."""
+        here = self._survey.strings.texts[self._package_around(scope)]
+        head, _, rest = module.partition(".")
+        if head == "crate":
+            return join(here.partition(".")[0], rest)
+        if head == "self":
+            return join(here, rest)
+        while head == "super":
+            level, (head, _, rest) = level + 1, (*rest.partition("."),)
+            module = join(head, rest)
+        if level:
+            for _ in range(level):
+                here = here.rpartition(".")[0]
+            return join(here, module)
+        known = self._prefixes.get(row.family.name, set())
+        inner = join(here, module)
+        return inner if inner in known or join(here, head) in known else module
+
+
+def join(package: str, name: str) -> str:
+    """Two dotted names as one; either may be empty."""
+    return f"{package}.{name}" if package and name else package or name
+
+
+def _file(bases: list[int], node: int) -> int:
+    low, high = 0, len(bases)
+    while low < high:
+        middle = (low + high) >> 1
+        if bases[middle] <= node:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
+
+
+def _is_hidden(survey: Survey, row: FileRow, node: int) -> bool:
+    """Whether a top-level definition cannot be named from other files (C's `static`)."""
+    return row.family.name == "c" and bool(survey.flags[node] & NodeFlag.STATIC) and survey.kind[node] != NodeKind.NAMESPACE
+
+
+def _crate_roots(files: list[FileRow]) -> set[str]:
+    roots = {
+        posixpath.dirname(row.path)
+        for row in files
+        if row.family.name == "rust" and posixpath.basename(row.path) in {"lib.rs", "main.rs"}
+    }
+    return roots

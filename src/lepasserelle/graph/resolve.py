@@ -1,0 +1,295 @@
+"""References, imports, bases and decorators of one file to edges. Asserts what evaluation found and nothing else.
+
+A call on an unknown receiver becomes one edge to the set of all methods of that name, marked ambiguous, or, when the project defines
+none, to the external node `?.name`; a call of a plain name whose value is unknown (a parameter) becomes no edge.
+"""
+
+from bisect import bisect_left
+from typing import Final
+
+import numpy as np
+
+from lepasserelle.graph.edges import OUTER, EdgeSink
+from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.records import LinkFile
+from lepasserelle.graph.survey import DEFINED, FileRow, Survey, is_class
+from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, Result, Value, number_of, tag_of
+from lepasserelle.model import EdgeKind, NodeKind, Reference, Role
+
+_CALLS, _READS, _WRITES, _IMPORTS, _INHERITS = EdgeKind.CALLS, EdgeKind.READS, EdgeKind.WRITES, EdgeKind.IMPORTS, EdgeKind.INHERITS
+_METHODS: Final = frozenset({NodeKind.METHOD, NodeKind.FUNCTION})
+_FUNCTIONS: Final = frozenset({NodeKind.FUNCTION, NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.LAMBDA, NodeKind.MACRO})
+_PLACES: Final = frozenset({NodeKind.MODULE, NodeKind.NAMESPACE})
+
+Relation = tuple[int, int, int]
+"""(edge kind, target, reason) that one place states."""
+
+
+class Resolver:
+    """Turns one file after the other into edges."""
+
+    def __init__(self, survey: Survey, evaluator: Evaluator, sink: EdgeSink) -> None:
+        self._survey = survey
+        self._evaluator = evaluator
+        self._sink = sink
+        self._methods = MethodNames(survey, evaluator.owners)
+        self._known: dict[tuple[int, int, str], list[Relation]] = {}
+
+    def file(self, row: FileRow, file: LinkFile, imports: range) -> None:
+        """All edges whose source is in this file."""
+        self._imports(row, imports)
+        for index, definition in enumerate(file.facts.definitions):
+            if definition.bases:
+                self._bases(row.base + index, definition.start_line)
+            if definition.decorators:
+                self._decorators(row, row.base + index, definition.decorators, definition.start_line)
+        add = self._sink.add
+        for reference in file.facts.references:
+            scope = row.base + reference.scope
+            for kind, target, reason in self._relations(row, scope, reference):
+                add(scope, kind, target, reason, reference.line)
+        self._sink.close_file()
+        self._known.clear()
+        self._evaluator.forget()
+
+    # ── references ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _relations(self, row: FileRow, scope: int, reference: Reference) -> list[Relation]:
+        chain, role = reference.chain, reference.role
+        key = (scope, role, chain)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        result = self._evaluator.ask(scope, chain, reference.line)
+        relations: list[Relation] = []
+        if role == Role.CALL:
+            self._call(row, scope, chain, result, relations)
+        else:
+            self._touch(result, relations, writes=role == Role.WRITE)
+        self._receivers(scope, chain, reference.line, relations)
+        if not self._evaluator.depends_on_line:
+            self._known[key] = relations
+        return relations
+
+    def _receivers(self, scope: int, chain: str, line: int, relations: list[Relation]) -> None:
+        """Variables and accessors that are read on the way (`settings.CACHES.get` reads `CACHES`)."""
+        while True:
+            chain = chain.rstrip("()[]")
+            chain, dot, _ = chain.rpartition(".")
+            if not dot or chain[-1:] == ">":
+                return
+            if chain[-1:] in ")]":
+                continue
+            values, reason = self._evaluator.chain(scope, chain, line=line)
+            for value in values:
+                if len(values) == 1 and tag_of(value) == OBJECT and self._is_holder(number_of(value)):
+                    relations.append((_READS, number_of(value), reason))
+
+    def _is_holder(self, node: int) -> bool:
+        survey = self._survey
+        return self._evaluator.is_holder(node, survey.kind, survey.flags)
+
+    def _touch(self, result: Result, relations: list[Relation], *, writes: bool) -> None:
+        values, reason = result
+        nodes = [number_of(value) for value in values if tag_of(value) == OBJECT]
+        nodes = [node for node in nodes if self._survey.kind[node] not in _PLACES]
+        if not nodes or len(nodes) != len(values):
+            return
+        if writes:
+            nodes = [self._setter(node) for node in nodes if self._is_holder(node)]
+        if nodes:
+            self._state(_WRITES if writes else _READS, nodes, reason, relations)
+
+    def _setter(self, node: int) -> int:
+        """The definition that a write to a property enters."""
+        survey = self._survey
+        if survey.kind[node] not in _FUNCTIONS:
+            return node
+        entries = survey.entries(survey.lexical_parent[node], survey.name[node])
+        texts = survey.strings.texts
+        for entry in entries:
+            other = entry & 0xFF_FFFF_FFFF
+            if entry >> 56 == DEFINED and any(texts[d].endswith(".setter") for d in survey.decorators.get(other, ())):
+                return other
+        return node
+
+    def _call(self, row: FileRow, scope: int, chain: str, result: Result, relations: list[Relation]) -> None:
+        holders = [v for v in result[0] if tag_of(v) == OBJECT and self._is_holder(number_of(v))]
+        if len(holders) == 1 == len(result[0]):
+            relations.append((_READS, number_of(holders[0]), result[1]))
+        settled = self._evaluator.settle(result) if holders else result
+        targets, reason = self.callees(settled)
+        if targets:
+            self._state(_CALLS, targets, reason, relations)
+        elif not (holders and "." not in chain):
+            self._unknown_call(row, chain, result, relations)
+
+    def callees(self, settled: Result) -> tuple[list[int], int]:
+        """(what a call of the values enters, the weakest reason)."""
+        values, reason = settled
+        targets: dict[int, None] = {}
+        for value in values:
+            found, why = self._enters(value)
+            if found is not None:
+                reason = max(reason, why)
+                targets.update(dict.fromkeys(found))
+        return list(targets), reason
+
+    def _enters(self, value: Value) -> tuple[list[int] | None, int]:
+        tag, number = tag_of(value), number_of(value)
+        survey = self._survey
+        if tag == OBJECT:
+            kind = survey.kind[number]
+            if is_class(kind):
+                return self._constructor(number)
+            if kind in _FUNCTIONS:
+                return [number], Reason.DECORATED if self._evaluator.opaque(number)[0] else 0
+            return None, 0
+        if tag == OUTSIDE:
+            return [OUTER | number], 0
+        if tag == INSTANCE:
+            member = self._evaluator.row_of(number).family.call_member
+            if member:
+                found = self._evaluator.member(number, survey.strings(member), INSTANCE, number)
+                nodes = [number_of(v) for v in found[0] if tag_of(v) == OBJECT and survey.kind[number_of(v)] in _FUNCTIONS]
+                return (nodes, max(found[1], Reason.ASSIGNED)) if nodes else (None, 0)
+        if tag == _PARENT_TAG:
+            return self._parent_constructor(value)
+        return None, 0
+
+    def _constructor(self, cls: int) -> tuple[list[int], int]:
+        """The constructor that creating an instance enters when the project defines one, else the class."""
+        for name in self._evaluator.row_of(cls).family.constructors:
+            number = self._survey.strings.get(name)
+            found = self._evaluator.classes.member(cls, number) if number >= 0 else None
+            if found is not None:
+                nodes = [entry & 0xFF_FFFF_FFFF for entry in found[1] if entry >> 56 == DEFINED]
+                nodes = self._evaluator.preferred(nodes)
+                if nodes:
+                    return nodes, 0 if found[0] == cls else Reason.INHERITED
+        own = [entry & 0xFF_FFFF_FFFF for entry in self._survey.members(cls) if entry >> 56 == DEFINED]
+        own = [node for node in own if self._survey.kind[node] == NodeKind.CONSTRUCTOR]
+        return (own, 0 if len(own) == 1 else Reason.REDEFINED) if own else ([cls], 0)
+
+    def _parent_constructor(self, value: Value) -> tuple[list[int] | None, int]:
+        """`super(…)` of ECMAScript and alike: the constructor of the next class."""
+        lineage = self._evaluator.classes.lineage(number_of(value))
+        if len(lineage.order) > 1:
+            return self._constructor(lineage.order[1])
+        return ([OUTER | lineage.outside[0]], 0) if len(lineage.outside) == 1 else (None, 0)
+
+    def _state(self, kind: int, targets: list[int], reason: int, relations: list[Relation]) -> None:
+        """One target for sure, or one edge to the set of them."""
+        if len(targets) == 1:
+            relations.append((kind, targets[0], reason))
+            return
+        survey = self._survey
+        targets = sorted(set(targets))
+        nodes = [target for target in targets if target < OUTER]
+        name = survey.name[nodes[0]] if nodes else targets[0] & 0xFFFF_FFFF
+        alike = len(nodes) == len(targets) and len({(self._place(n), survey.name[n]) for n in nodes}) == 1
+        weakest = max(reason, Reason.REDEFINED) if alike and reason < Reason.SEVERAL else max(reason, Reason.SEVERAL)
+        relations.append((kind, self._sink.candidates(name, tuple(targets)), weakest))
+
+    def _place(self, node: int) -> int:
+        return self._evaluator.owners.get(node, self._survey.lexical_parent[node])
+
+    def _unknown_call(self, row: FileRow, chain: str, result: Result, relations: list[Relation]) -> None:
+        _, dot, name = chain.rpartition(".")
+        if not dot or name[-1:] in {")", "]", "?", ">", ""}:
+            return
+        number = self._survey.strings(name)
+        members = self._methods.of(number, row)
+        if members:
+            relations.append((_CALLS, self._sink.candidates(number, members), Reason.SAME_NAME))
+        else:
+            relations.append((_CALLS, OUTER | self._survey.strings("?." + name), Reason.UNKNOWN))
+
+    # ── imports, bases, decorators ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _imports(self, row: FileRow, imports: range) -> None:
+        for number in imports:
+            module, member = self._evaluator.imports.targets(number)
+            line = self._survey.import_line[number]
+            for found in (module, member):
+                targets = [target for target in map(self._import_target, found[0]) if target is not None and target != row.base]
+                relations: list[Relation] = []
+                if targets:
+                    self._state(_IMPORTS, targets, found[1], relations)
+                for kind, target, reason in relations:
+                    self._sink.add(row.base, kind, target, reason, line)
+
+    def _import_target(self, value: Value) -> int | None:
+        tag, number = tag_of(value), number_of(value)
+        if tag == OBJECT:
+            return number
+        return OUTER | number if tag == OUTSIDE else None
+
+    def _bases(self, node: int, line: int) -> None:
+        for values, reason in self._evaluator.classes.bases(node):
+            targets = [number_of(v) for v in values if tag_of(v) == OBJECT and is_class(self._survey.kind[number_of(v)])]
+            targets += [OUTER | number_of(v) for v in values if tag_of(v) == OUTSIDE]
+            relations: list[Relation] = []
+            if targets:
+                self._state(_INHERITS, targets, reason, relations)
+            for kind, target, why in relations:
+                if target != node:
+                    self._sink.add(node, kind, target, why, line)
+
+    def _decorators(self, row: FileRow, node: int, chains: tuple[str, ...], line: int) -> None:
+        scope = self._survey.lexical_parent[node]
+        for chain in chains:
+            if not row.family.decorators_call:
+                relations: list[Relation] = []
+                self._touch(self._evaluator.ask(scope, chain.removesuffix("()"), line), relations, writes=False)
+            else:
+                relations = self._decorated_by(scope, chain, line)
+            for kind, target, reason in relations:
+                self._sink.add(scope, kind, target, reason, line)
+
+    def _decorated_by(self, scope: int, chain: str, line: int) -> list[Relation]:
+        if chain.endswith((".setter", ".getter", ".deleter")):
+            return []
+        relations: list[Relation] = []
+        targets, reason = self.callees(self._evaluator.settle(self._evaluator.ask(scope, chain, line)))
+        if targets:
+            self._state(_CALLS, targets, max(reason, Reason.DECORATOR), relations)
+        return relations
+
+
+class MethodNames:
+    """Methods by their simple name, for calls whose receiver is unknown."""
+
+    def __init__(self, survey: Survey, owners: dict[int, int]) -> None:
+        self._survey = survey
+        kind = np.frombuffer(survey.kind, dtype=np.uint8)
+        names = np.frombuffer(survey.name, dtype=np.uint32)
+        chosen = np.flatnonzero(np.isin(kind, [int(k) for k in _METHODS]))
+        chosen = np.array([n for n in chosen.tolist() if self._is_member(n, owners)], dtype=np.int64)
+        order = np.argsort(names[chosen], kind="stable") if len(chosen) else np.zeros(0, dtype=np.int64)
+        self._nodes: list[int] = chosen[order].tolist() if len(chosen) else []
+        self._names: list[int] = names[chosen][order].tolist() if len(chosen) else []
+        self._memo: dict[tuple[int, str], tuple[int, ...]] = {}
+
+    def _is_member(self, node: int, owners: dict[int, int]) -> bool:
+        parent = owners.get(node, self._survey.lexical_parent[node])
+        return parent < len(self._survey.kind) and is_class(self._survey.kind[parent])
+
+    def of(self, name: int, row: FileRow) -> tuple[int, ...]:
+        """Methods of this name in the languages of the row's family, ascending."""
+        key = (name, row.family.name)
+        known = self._memo.get(key)
+        if known is None:
+            files = self._survey.files
+            start = bisect_left(self._names, name)
+            found: list[int] = []
+            while start < len(self._names) and self._names[start] == name:
+                found.append(self._nodes[start])
+                start += 1
+            bases = self._survey.bases_of_files
+            known = self._memo[key] = tuple(n for n in found if files[bisect_left(bases, n + 1) - 1].family is row.family)
+        return known
+
+
+_PARENT_TAG: Final = 4

@@ -1,0 +1,74 @@
+"""Strings as numbers: one table while linking, one sorted blob in the index. Not a cache: nothing is ever dropped."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Interner:
+    """Strings to numbers in order of first use; string 0 is empty."""
+
+    __slots__ = ("numbers", "texts")
+
+    def __init__(self) -> None:
+        self.texts: list[str] = [""]
+        self.numbers: dict[str, int] = {"": 0}
+
+    def __call__(self, text: str) -> int:
+        number = self.numbers.get(text)
+        if number is None:
+            number = self.numbers[text] = len(self.texts)
+            self.texts.append(text)
+        return number
+
+    def get(self, text: str) -> int:
+        """The number of a string that was interned before, -1 for one that was not."""
+        return self.numbers.get(text, -1)
+
+
+def freeze_strings(texts: Iterable[str]) -> tuple[NDArray[np.uint8], NDArray[np.uint32], dict[str, int]]:
+    """(blob, end of each string, string → its number), the strings sorted by their UTF-8 bytes and each once."""
+    unique = sorted({text: encode(text) for text in texts}.items(), key=lambda pair: pair[1])
+    encoded = [data for _, data in unique]
+    ends = np.cumsum(np.fromiter((len(data) for data in encoded), dtype=np.uint64, count=len(encoded)))
+    blob = np.frombuffer(b"".join(encoded), dtype=np.uint8)
+    return blob, ends.astype("<u4"), {text: number for number, (text, _) in enumerate(unique)}
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 of any string, lone surrogates replaced."""
+    return text.encode("utf-8", "replace")
+
+
+class Strings:
+    """The sorted strings of an index, read in place."""
+
+    __slots__ = ("_blob", "_ends")
+
+    def __init__(self, blob: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
+        self._blob = memoryview(blob).cast("B") if len(blob) else memoryview(b"")
+        self._ends = memoryview(ends) if len(ends) else memoryview(b"").cast("I")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def raw(self, number: int) -> bytes:
+        """The UTF-8 bytes of one string."""
+        start = self._ends[number - 1] if number else 0
+        return bytes(self._blob[start : self._ends[number]])
+
+    def __getitem__(self, number: int) -> str:
+        return self.raw(number).decode("utf-8", "replace")
+
+    def number(self, text: str) -> int:
+        """The number of a string, -1 when the index does not have it."""
+        wanted = encode(text)
+        low, high = 0, len(self._ends)
+        while low < high:
+            middle = (low + high) >> 1
+            if self.raw(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self._ends) and self.raw(low) == wanted else -1
