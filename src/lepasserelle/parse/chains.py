@@ -140,7 +140,8 @@ class Chains:
             if name is None:
                 return None
             self._consume_names(name)
-            return _child(node, member[0]), "." + self._member_name(name)
+            owner = _child(node, member[0])
+            return owner, "" if owner is not None and owner.id == name.id else "." + self._member_name(name)
         method = spec.methods.get(kind)
         if method is not None:
             return self._method(node, *method)
@@ -177,6 +178,13 @@ class Chains:
         if node.type in self._spec.names:
             return "".join(text.split())
         return _dotted(text) or "?"
+
+    def bare(self, node: Node) -> Node:
+        """A declared name without what stands around it (`x` of `*x[3]`)."""
+        declarators = self._spec.declarators
+        while node.type in declarators and (inner := _child(node, declarators[node.type])) is not None:
+            node = inner
+        return node
 
     def declared(self, node: Node) -> tuple[str, str, int]:
         """What a declarator declares: simple name, chain of the type before it (`A` of `*A::f(int)`), first byte of the name."""
@@ -215,6 +223,10 @@ class Chains:
         current = node
         for _ in range(64):
             kind = current.type
+            if kind in spec.arrays:
+                element = _child(current, spec.arrays[kind])
+                inner_chain = self.type_chain_of_base(element) if element is not None else "?"
+                return inner_chain if inner_chain == "?" else inner_chain + "[]"
             if kind in spec.unions:
                 only = self._only_member(current)
                 if only is None:
@@ -264,7 +276,17 @@ class Chains:
         return None
 
     def _only_member(self, union: Node) -> Node | None:
-        members = [child for child in union.named_children if self._spec.literals.get(child.type) != "<none>"]
+        members: list[Node] = []
+        stack = [union]
+        while stack and len(members) < 2:
+            node = stack.pop()
+            if node.type in self._spec.unions:
+                stack.extend(node.named_children)
+            elif (
+                not node.is_extra
+                and self._data[node.start_byte : node.end_byte].decode("utf-8", "replace") not in self._spec.empty_types
+            ):
+                members.append(node)
         return members[0] if len(members) == 1 else None
 
 

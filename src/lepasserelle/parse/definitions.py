@@ -14,6 +14,7 @@ from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.clauses import merge_clauses
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.extensions import extend
+from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.spec import LanguageSpec
 
 _VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT})
@@ -25,19 +26,36 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -
     """The drafts of a file in source order, the module first, nested and named; parents given, numbers not."""
     wrappers = _wrappers(buckets)
     leading = _leading(buckets, data)
-    drafts = [_draft(spec, word, captured, data, chains) for _, word, captured in _winners(buckets)]
+    winners = _winners(buckets)
+    drafts = [_draft(spec, word, captured, data, chains) for _, word, captured in winners]
     for draft in drafts:
         _widen(draft, wrappers, leading)
     module = Draft("", NodeKind.MODULE, 0, len(data), -1)
     module.body_start = module.inner_start = 0
     module.settle()
     drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
+    imported = Holes([(node.start_byte, node.end_byte) for node in buckets.nodes("import")])
+    drafts = [draft for draft in drafts if draft.kind not in _VARIABLES or draft.name_start not in imported]
     kept = _nest(spec, module, drafts)
     if spec.clause is not None:
         kept = merge_clauses(kept)
     extend(buckets, kept, chains)
     _reparent(spec, kept)
     return _once(spec, kept)
+
+
+def functions_by_span(buckets: Buckets, drafts: list[Draft]) -> dict[tuple[int, int], str]:
+    """Span of an expression that is a function or class → the name of its definition."""
+    names = {(draft.body_start, draft.body_end): draft.name for draft in drafts if draft.body_start < draft.body_end}
+    spans = {}
+    for _, word, captured in buckets.definitions:
+        body = captured.get("body")
+        if body and "name" not in captured:
+            node = captured[f"definition.{word}"][0]
+            name = names.get((body[0].start_byte, body[-1].end_byte))
+            if name is not None:
+                spans[node.start_byte, node.end_byte] = name
+    return spans
 
 
 def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
@@ -54,9 +72,12 @@ def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
         held = by_name.get(start)
         if held is None or held[0] <= pattern:
             by_name[start] = found
-    for _, _, captured in by_name.values():
-        bodies.update((body.start_byte, body.end_byte) for body in captured.get("body", ()))
-    winners = list(by_name.values())
+    winners = []
+    for _, found in sorted(by_name.items()):
+        spans = {(body.start_byte, body.end_byte) for body in found[2].get("body", ())}
+        if spans.isdisjoint(bodies):
+            winners.append(found)
+        bodies |= spans
     seen: set[tuple[int, int]] = set()
     for found in anonymous:
         body = found[2].get("body")
@@ -97,6 +118,10 @@ def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chain
     if receiver_name:
         draft.receiver_text = _text(receiver_name[0], data)
         draft.receiver_root = "<self>"
+    if "receiver.none" in captured:
+        draft.receiver_text = spec.receiver_word
+    if names:
+        draft.name_end = names[0].end_byte
     draft.settle()
     return draft
 
@@ -200,8 +225,19 @@ def _reparent(spec: LanguageSpec, drafts: list[Draft]) -> None:
         if draft.receiver:
             parts = draft.receiver.split(".")
             owner = types.get(".".join(parts[-2:])) or types.get(parts[-1])
+            if draft.receiver == spec.receiver_word:
+                owner = _type_around(draft)
             if owner is not None and owner is not draft:
-                _adopt(owner, draft)
+                _adopt(spec, owner, draft)
+            elif draft.receiver == spec.receiver_word:
+                draft.receiver = ""
+
+
+def _type_around(draft: Draft) -> Draft | None:
+    around = draft.parent
+    while around is not None and not around.kind.is_type:
+        around = around.parent
+    return around
 
 
 def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
@@ -212,13 +248,17 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
             owners.setdefault(draft.name, draft)
             if draft.parent is not None and draft.parent.name:
                 owners.setdefault(f"{draft.parent.name}.{draft.name}", draft)
+    if spec.receiver_word:
+        for draft in drafts:
+            if draft.kind is NodeKind.FUNCTION or draft.kind in _VARIABLES:
+                owners.setdefault(draft.name, draft)
     return owners
 
 
-def _adopt(owner: Draft, draft: Draft) -> None:
+def _adopt(spec: LanguageSpec, owner: Draft, draft: Draft) -> None:
     draft.parent = owner
     draft.receiver = ""
-    if owner.kind in _VARIABLES:
+    if owner.kind in _VARIABLES and spec.receiver_makes_class:
         owner.kind = NodeKind.CLASS
     if owner.kind is NodeKind.NAMESPACE and draft.kind is NodeKind.METHOD:
         draft.kind = NodeKind.FUNCTION

@@ -5,6 +5,7 @@ A comment belongs to a definition when nothing but one line break stands between
 
 import re
 import textwrap
+from bisect import bisect_right
 
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.draft import Draft
@@ -24,18 +25,39 @@ def document(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, 
         owner = scopes.code_at(node.start_byte)
         if not owner.documentation:
             owner.documentation = docstring(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+    for captured in buckets.by_role["documentation.comment"]:
+        nodes = captured["documentation.comment"]
+        owner = scopes.code_at(nodes[0].start_byte)
+        if not owner.documentation:
+            text = "\n".join(data[node.start_byte : node.end_byte].decode("utf-8", "replace").rstrip("\n") for node in nodes)
+            owner.documentation = _dedented(spec.comment_markers.sub("", text))
     for node in buckets.nodes("documentation.head"):
         owner = scopes.definition_at(node.start_byte)
         if not owner.documentation:
             owner.documentation = docstring(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
     if spec.documentation_comment is None:
         return
+    _trailing(spec, buckets, data, drafts)
     before = _comments(spec, buckets, data)
     if not before:
         return
     for draft in drafts:
         if not draft.documentation and draft.start >= 0:
             draft.documentation = _preceding(spec, draft, before, data)
+
+
+def _trailing(spec: LanguageSpec, buckets: Buckets, data: bytes, drafts: list[Draft]) -> None:
+    if spec.trailing_comment is None:
+        return
+    ended = sorted((draft for draft in drafts if draft.parent is not None), key=lambda draft: (draft.end, -draft.start))
+    ends = [draft.end for draft in ended]
+    for node in buckets.nodes("comment"):
+        if spec.trailing_comment.match(data, node.start_byte, node.end_byte) is None:
+            continue
+        index = bisect_right(ends, node.start_byte) - 1
+        if index >= 0 and not ended[index].documentation:
+            text = data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+            ended[index].documentation = _dedented(spec.comment_markers.sub("", text))
 
 
 def docstring(text: str) -> str:
@@ -57,6 +79,8 @@ def _comments(spec: LanguageSpec, buckets: Buckets, data: bytes) -> dict[int, tu
     before = {}
     for node in buckets.nodes("comment"):
         start, end = node.start_byte, node.end_byte
+        if spec.trailing_comment is not None and spec.trailing_comment.match(data, start, end) is not None:
+            continue
         if accepted.match(data, start, end) is None or data[data.rfind(b"\n", 0, start) + 1 : start].strip():
             continue
         stop = end - 1 if data[end - 1 : end] == b"\n" else end

@@ -48,6 +48,7 @@ class Draft:
         "kind",
         "lambdas",
         "name",
+        "name_end",
         "name_start",
         "number",
         "parent",
@@ -66,6 +67,8 @@ class Draft:
         self.end = end
         self.head = start
         self.name_start = name_start
+        self.name_end = -1
+        """Where the name ends; -1 when it has none in the text."""
         self.body_start = end
         self.body_end = end
         self.inner_start = end
@@ -97,5 +100,5 @@ class Draft:
 
     def settle(self) -> None:
         """Derive what depends on the kind and the body; called whenever one of them changed."""
-        self.callable = self.kind.is_callable
-        self.code = self.body_start < self.body_end and self.kind in CODE_KINDS
+        self.code = min(self.inner_start, self.body_start) < self.body_end and self.kind in CODE_KINDS
+        self.callable = self.kind.is_callable or (self.kind is NodeKind.PROPERTY and self.code)

@@ -42,6 +42,8 @@ class Target:
     end: int
     chain: str
     scope: Draft
+    silent: bool = False
+    """A definition or a declaration: the name is used up, and nothing is written that was there before."""
 
 
 class Flows:
@@ -52,7 +54,7 @@ class Flows:
         self._values = values
         self._places = places
         self._scopes = scopes
-        self._defined = {draft.name_start for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
+        self._defined = {draft.name_end for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
         self.found: list[DraftFlow] = []
         self.targets: list[Target] = []
         self.stems: list[tuple[Target, int, int]] = []
@@ -79,7 +81,9 @@ class Flows:
             if owner.callable:
                 self._add(node.start_byte, FlowKind.RETURN, owner, "<type>", self._values.type_chain(node))
         for captured in buckets.by_role["export.name"]:
-            self._export(captured)
+            self._export(captured, self._values.name(captured["export.name"][0]))
+        for captured in buckets.by_role["export.default"]:
+            self._export(captured, "default")
         received = self._scopes.received
         for flow in self.found:
             if flow.kind is not FlowKind.PARAMETER:
@@ -131,28 +135,59 @@ class Flows:
         owner.receiver_root = "<class>" if owner.flags & NodeFlag.CLASS_METHOD else "<self>"
 
     def _leaves(self, target: Node) -> list[Node]:
-        """The names and members in a destructuring target, in order; the target itself when it is none."""
+        return [leaf for leaf, _ in self._taken_apart(target)]
+
+    def _taken_apart(self, target: Node) -> list[tuple[Node, str | None]]:
+        """The names and members in a destructuring target, in order, each with the members of the source that it takes
+        (None: not followed); the target itself when it is no pattern.
+        """
+        spec = self._spec
         patterns = self._spec.patterns
+        target = self._places.bare(target)
         if target.type not in patterns:
-            return [target]
-        leaves = []
-        stack = [target]
+            return [(target, "")]
+        leaves: list[tuple[Node, str | None]] = []
+        stack: list[tuple[Node, str | None]] = [(target, "")]
         while stack:
-            node = stack.pop()
-            if node.type in patterns:
-                stack.extend(reversed(node.named_children))
+            node, path = stack.pop()
+            kind = node.type
+            if kind in patterns:
+                stack.extend((child, self._inner_path(child, path)) for child in reversed(node.named_children))
+            elif kind in spec.pattern_defaults:
+                assigned = node.child_by_field_name(spec.pattern_defaults[kind])
+                if assigned is not None:
+                    stack.append((assigned, path))
+            elif kind in spec.pattern_keys:
+                self._by_key(node, path, stack, leaves)
             elif not node.is_extra:
-                leaves.append(node)
+                leaves.append((node, path))
         return leaves
+
+    def _inner_path(self, child: Node, path: str | None) -> str | None:
+        spec = self._spec
+        return path if child.type in spec.pattern_keys or child.type in spec.pattern_defaults else None
+
+    def _by_key(
+        self, node: Node, path: str | None, stack: list[tuple[Node, str | None]], leaves: list[tuple[Node, str | None]]
+    ) -> None:
+        key_field, target_field = self._spec.pattern_keys[node.type]
+        key = node.child_by_field_name(key_field) if key_field else node
+        target = node.child_by_field_name(target_field) if target_field else None
+        name = self._values.name(key) if key is not None else ""
+        taken = f"{path}.{name}" if path is not None and name.isidentifier() else None
+        if target is not None:
+            stack.append((target, taken))
+        else:
+            leaves.append((node, taken))
 
     def _declare(self, captured: Captured) -> None:
         types = captured.get("declare.type")
         source = self._values.type_chain(types[0]) if types else ""
         for name in captured["declare.name"]:
             for leaf in self._leaves(name):
-                if leaf.start_byte in self._defined:
+                if leaf.end_byte in self._defined:
                     continue
-                target = self._target(leaf, leaf)
+                target = self._target(leaf, leaf, silent="." not in self._places.chain(leaf))
                 if target is not None:
                     self._add(target.position, FlowKind.DECLARE, target.scope, target.chain, source)
         values = captured.get("assign.source")
@@ -166,16 +201,20 @@ class Flows:
             self._assign_to(target, source, last)
 
     def _assign_to(self, node: Node, source: str, last: Node, *, declared: bool = False) -> None:
+        node = self._places.bare(node)
         if node.type not in self._spec.patterns:
-            if node.start_byte not in self._defined:
+            if node.end_byte in self._defined:
+                self._target(node, node, silent=True)
+            else:
                 target = self._target(node, last, known=declared)
                 if target is not None:
                     self._add(target.position, FlowKind.ASSIGN, target.scope, target.chain, source)
             return
-        for leaf in self._leaves(node):
+        for leaf, taken in self._taken_apart(node):
             target = self._target(leaf, leaf, known=declared)
             if target is not None:
-                self._add(target.position, FlowKind.ASSIGN, target.scope, target.chain, "?")
+                value = "?" if taken is None or source == "?" else source + taken
+                self._add(target.position, FlowKind.ASSIGN, target.scope, target.chain, value)
 
     def _source(self, captured: Captured) -> str:
         for key, suffix in _SUFFIXES:
@@ -187,14 +226,16 @@ class Flows:
                 return "?" if chain.startswith("<") and suffix == "()" else chain + suffix
         return "?"
 
-    def _target(self, node: Node, last: Node, *, known: bool = False) -> Target | None:
+    def _target(self, node: Node, last: Node, *, known: bool = False, silent: bool = False) -> Target | None:
         chain = self._places.chain(node)
         if chain.startswith("?"):
             return None
         position = node.start_byte
-        target = Target(position, node.end_byte, chain, self._scopes.code_at(position))
+        target = Target(position, node.end_byte, chain, self._scopes.code_at(position), silent)
         if not known:
             self.targets.append(target)
+            if silent and "." in chain:
+                return target
             if "." in chain or self._spec.instance_field is not None:
                 self.stems.append((target, position, max(last.end_byte, node.end_byte)))
         return target
@@ -209,9 +250,8 @@ class Flows:
         if scope.callable:
             self._add(node.start_byte, FlowKind.RETURN, scope, "", self._values.chain(node))
 
-    def _export(self, captured: Captured) -> None:
-        node = captured["export.name"][0]
-        name = self._values.name(node)
+    def _export(self, captured: Captured, name: str) -> None:
+        node = (captured.get("export.name") or captured["export.default"])[0]
         sources = captured.get("export.source")
         source = self._values.chain(sources[0]) if sources else name
         self._add(node.start_byte, FlowKind.EXPORT, self._scopes.code_at(node.start_byte), name, source)

@@ -15,8 +15,9 @@ SIGNATURE_LIMIT = 400
 """Characters of the longest signature."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_TAIL = " \t\r\n:{=>"
+_TAIL = re.compile(r"[\s:{]*(?:[-=]>|=)?[\s:{]*$")
 _VALUE_LIMIT = 160
+_MARKS = (("flag.async", NodeFlag.ASYNC), ("flag.static", NodeFlag.STATIC))
 
 
 def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpec, data: bytes) -> None:
@@ -34,6 +35,9 @@ def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpe
             owner.flags |= flag
     for node in sorted(buckets.nodes("decorator.list"), key=lambda node: node.start_byte):
         _behead(scopes.definition_at(node.start_byte), node, data)
+    for role, marked in _MARKS:
+        for node in buckets.nodes(role):
+            scopes.definition_at(node.start_byte).flags |= marked
     for node in sorted(buckets.nodes("base"), key=lambda node: node.start_byte):
         typed = _type_at(scopes, node.start_byte)
         chain = values.type_chain(node)
@@ -43,7 +47,7 @@ def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpe
 
 def _behead(owner: Draft, node: Node, data: bytes) -> None:
     """A decorator at the very begin of a head is no part of the signature."""
-    if node.end_byte <= owner.name_start and not data[owner.head : node.start_byte].strip(b" \t\r\n["):
+    if node.end_byte <= owner.name_start and not data[owner.head : node.start_byte].strip(b" \t\r\n[@"):
         owner.head = max(owner.head, node.end_byte)
 
 
@@ -66,10 +70,10 @@ def signature(draft: Draft, data: bytes) -> str:
         return ""
     if draft.signature_end:
         text = data[draft.head : min(draft.signature_end, draft.head + 4 * SIGNATURE_LIMIT)]
-        return _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT).rstrip(_TAIL)
+        return _TAIL.sub("", _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT))
     if draft.body_start < draft.body_end and draft.body_start > draft.head:
         text = data[draft.head : min(draft.body_start, draft.head + 4 * SIGNATURE_LIMIT)]
-        return _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT).rstrip(_TAIL)
+        return _TAIL.sub("", _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT))
     stop = min(draft.end, draft.head + 4 * SIGNATURE_LIMIT)
     limit = SIGNATURE_LIMIT
     if not draft.kind.is_callable:
@@ -89,7 +93,7 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
     flags = draft.flags
     for word in words:
         flags |= spec.modifiers.get(word, 0)
-    if draft.callable and draft.body_start >= draft.body_end:
+    if draft.callable and draft.kind is not NodeKind.MACRO and draft.body_start >= draft.body_end:
         flags |= NodeFlag.DECLARATION
     parent = draft.parent.kind if draft.parent is not None else NodeKind.MODULE
     head = Head(draft.name, draft.kind, words, tuple(draft.decorators), parent)

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from lepasserelle.model import ImportFlag
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.draft import Draft
-from lepasserelle.parse.references import Holes
+from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import BoundName, LanguageSpec
 
@@ -35,8 +35,12 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes) -
     conditional = Holes([(node.start_byte, node.end_byte) for node in buckets.nodes("conditional")])
     type_only = Holes([(node.start_byte, node.end_byte) for node in buckets.nodes("type_only")])
     found = []
-    for captured in buckets.by_role["import"]:
-        position = captured["import"][0].start_byte
+    outermost = -1
+    for captured in sorted(buckets.by_role["import"], key=_place):
+        position, end = captured["import"][0].start_byte, captured["import"][0].end_byte
+        if end < outermost:
+            continue
+        outermost = max(outermost, end)
         scope = scopes.code_at(position)
         place = ImportFlag.TYPE_ONLY if position in type_only else 0
         if position in conditional or scopes.callable_at(position).callable:
@@ -44,6 +48,11 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes) -
         found += [DraftImport(position, scope, bound, bound.flags | place) for bound in _bound(spec, captured, data)]
     found.sort(key=lambda draft: draft.position)
     return found
+
+
+def _place(captured: Captured) -> tuple[int, int]:
+    node = captured["import"][0]
+    return node.start_byte, -node.end_byte
 
 
 def _bound(spec: LanguageSpec, captured: Captured, data: bytes) -> list[BoundName]:

@@ -5,7 +5,7 @@ tree → buckets → drafts, nested → flows (they tell receivers and locals) �
 
 import re
 
-from lepasserelle.model import Definition, FileFacts, Flow, Import, NodeKind, Reference
+from lepasserelle.model import Definition, FileFacts, Flow, FlowKind, Import, NodeFlag, NodeKind, Reference
 from lepasserelle.parse import definitions, documentation, heads, imports
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
@@ -27,12 +27,14 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     buckets = Buckets(grammar.cursor, grammar.roles, root)
     values, places = Chains(spec, data), Chains(spec, data)
     drafts = definitions.collect(spec, buckets, data, values)
-    values.lambdas = places.lambdas = {(d.head, d.end): d.name for d in drafts if d.kind is NodeKind.LAMBDA}
+    values.lambdas = places.lambdas = definitions.functions_by_span(buckets, drafts)
     scopes = Scopes(drafts)
     heads.decorate(buckets, scopes, values, spec, data)
     hidden = spec.hidden(root) if spec.hidden is not None else frozenset()
     for draft in drafts:
         heads.flag(spec, draft, data, hidden)
+    if spec.receiver_word:
+        scopes.settle_receivers(spec.receiver_word, drafts)
     flows = Flows(spec, values, places, scopes, drafts)
     flows.collect(buckets)
     scopes.name_receivers(drafts)
@@ -45,6 +47,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     if spec.instance_field is not None:
         drafts += _fields(spec.instance_field, flows.stems, scopes, drafts)
         drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
+    _export(moved, drafts)
     for number, draft in enumerate(drafts):
         draft.number = number
     return FileFacts(
@@ -76,6 +79,15 @@ def _fields(pattern: re.Pattern[str], stems: list[tuple[Target, int, int]], scop
         field.flags = 0 if field.name.startswith("_") else 1
         fields.append(field)
     return fields
+
+
+def _export(flows: list[DraftFlow], drafts: list[Draft]) -> None:
+    """What an export names is EXPORTED."""
+    names = {flow.source for flow in flows if flow.kind is FlowKind.EXPORT}
+    if names:
+        for draft in drafts:
+            if draft.name in names and draft.parent is drafts[0]:
+                draft.flags |= NodeFlag.EXPORTED
 
 
 def _package(buckets: Buckets, values: Chains) -> str:

@@ -3,7 +3,6 @@
 Of the expressions that begin at one byte only the widest read is a read; what lies below it is its receiver.
 """
 
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -13,6 +12,7 @@ from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import Target
+from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
 
@@ -37,6 +37,7 @@ class References:
         self._chains = chains
         self._scopes = scopes
         self._data = data
+        self._hidden_types: dict[str, list[Draft]] = {}
         self.found: list[DraftReference] = []
 
     def collect(self, buckets: Buckets, targets: list[Target], names: set[int]) -> list[DraftReference]:
@@ -45,9 +46,11 @@ class References:
         consumed.update(names)
         for node in buckets.nodes("skip"):
             consumed.add(node.start_byte)
-        skipped = [(node.start_byte, node.end_byte) for role in ("skip.all", "import") for node in buckets.nodes(role)]
+        skipped = Holes([(node.start_byte, node.end_byte) for role in ("skip.all", "import") for node in buckets.nodes(role)])
+        for node in buckets.nodes("type.parameter"):
+            self._hidden_types.setdefault(self._chains.name(node), []).append(self._scopes.definition_at(node.start_byte))
         for target in targets:
-            if target.position not in names:
+            if target.position not in names and not target.silent:
                 self._keep(target.position, target.end, Role.WRITE, target.scope, target.chain)
         for node in buckets.nodes("write"):
             self._write(node, Role.WRITE)
@@ -55,8 +58,9 @@ class References:
             self._write(node, Role.READ)
             self._write(node, Role.WRITE)
         written = {reference.start for reference in self.found}
+        written.update(target.position for target in targets)
         callees = self._calls(buckets)
-        self._reads(buckets, callees, written)
+        self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self.found.sort(key=lambda reference: (reference.start, reference.position))
         return self.found
@@ -79,6 +83,8 @@ class References:
             last = (start, end)
             callee, captured = calls[index]
             chain = self._chains.chain(callee) if "callee" in captured else self._chains.chain(callee).removesuffix("()")
+            if chain == "<self>":
+                chain = self._spec.receivers.get("<self>()", chain)
             arguments = captured.get("arguments")
             if arguments:
                 arity = self._arity(arguments[0])
@@ -101,7 +107,7 @@ class References:
             arity += 1
         return arity
 
-    def _reads(self, buckets: Buckets, callees: dict[int, int], written: set[int]) -> None:
+    def _reads(self, buckets: Buckets, callees: dict[int, int], written: set[int], skipped: "Holes") -> None:
         widest: dict[int, tuple[int, Node]] = {}
         for captured in buckets.by_role["read"]:
             node = captured["read"][0]
@@ -114,24 +120,33 @@ class References:
             end, node = widest[start]
             if start in consumed and (start in written or callees.get(start, -1) >= end or start not in callees):
                 continue
-            if callees.get(start, -1) >= end:
+            if callees.get(start, -1) >= end or start in skipped:
                 continue
             self._keep(start, end, Role.READ, self._scopes.code_at(start), self._chains.chain(node))
 
-    def _names(self, buckets: Buckets, callees: dict[int, int], skipped: list[tuple[int, int]]) -> None:
+    def _names(self, buckets: Buckets, callees: dict[int, int], skipped: "Holes") -> None:
         consumed = self._chains.consumed
         plain = [node for captured in buckets.by_role["identifier"] for node in captured["identifier"]]
-        holes = Holes(skipped)
         for node in plain:
             start = node.start_byte
-            if start in consumed or start in callees or start in holes:
+            if start in consumed or start in callees or start in skipped:
                 continue
             scope = self._scopes.code_at(start)
             end = node.end_byte
             name = self._data[start:end].decode("utf-8", "replace")
-            if scope.callable and name in scope.bound:
+            if (scope.callable and name in scope.bound) or (name in self._hidden_types and self._is_type_parameter(name, start)):
                 continue
             self._keep(start, end, Role.READ, scope, self._chains.chain(node))
+
+    def _is_type_parameter(self, name: str, position: int) -> bool:
+        """Whether a definition around the byte has a type parameter of that name."""
+        owners = self._hidden_types[name]
+        draft: Draft | None = self._scopes.definition_at(position)
+        while draft is not None:
+            if draft in owners:
+                return True
+            draft = draft.parent
+        return False
 
     def _keep(self, start: int, end: int, role: Role, scope: Draft, chain: str, arity: int = -1) -> None:
         if chain[0] == "?" and role is not Role.CALL and "." not in chain:
@@ -148,21 +163,3 @@ def _name_end(callee: Node, captured: Captured) -> int:
     """Where the last name of a callee ends; a call that holds its method itself goes on behind it."""
     method = captured.get("method")
     return method[0].end_byte if method else callee.end_byte
-
-
-class Holes:
-    """Byte ranges in which plain names are no reads."""
-
-    __slots__ = ("_ends", "_starts")
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for start, end in sorted(spans):
-            if not self._ends or start >= self._ends[-1]:
-                self._starts.append(start)
-                self._ends.append(end)
-
-    def __contains__(self, position: int) -> bool:
-        index = bisect_right(self._starts, position) - 1
-        return index >= 0 and position < self._ends[index]

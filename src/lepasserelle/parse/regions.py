@@ -37,3 +37,21 @@ class Regions(Generic[Owner]):
     def at(self, position: int) -> Owner:
         """The innermost owner whose span holds the byte."""
         return self._owners[bisect_right(self._positions, position) - 1]
+
+
+class Holes:
+    """Byte ranges, outermost ones only: whether a byte is in one of them."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if not self._ends or start >= self._ends[-1]:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def __contains__(self, position: int) -> bool:
+        index = bisect_right(self._starts, position) - 1
+        return index >= 0 and position < self._ends[index]

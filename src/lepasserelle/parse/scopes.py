@@ -5,6 +5,7 @@ A scope is the draft whose body holds the byte. Head parts (defaults, decorators
 
 from collections.abc import Iterable
 
+from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.chains import root_of
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.regions import Regions
@@ -17,7 +18,7 @@ class Scopes:
 
     def __init__(self, drafts: list[Draft]) -> None:
         self.module = drafts[0]
-        self._code = Regions(((d.body_start, d.body_end, d) for d in drafts if d.code), self.module)
+        self._code = Regions(((min(d.inner_start, d.body_start), d.body_end, d) for d in drafts if d.code), self.module)
         self._heads = Regions(((d.start, d.end, d) for d in drafts), self.module)
         self._receivers: frozenset[str] = frozenset()
         self._memo: dict[tuple[int, str], str] = {}
@@ -44,6 +45,17 @@ class Scopes:
     def definition_at(self, position: int) -> Draft:
         """The innermost definition whose span, decorators included, holds the byte."""
         return self._heads.at(position)
+
+    def settle_receivers(self, word: str, drafts: Iterable[Draft]) -> None:
+        """Methods and types that have a receiver of their own, in a language with a word for it."""
+        for draft in drafts:
+            if draft.kind.is_type:
+                draft.receiver_text, draft.receiver_root = word, "<self>"
+            elif draft.kind in (NodeKind.METHOD, NodeKind.CONSTRUCTOR):
+                parent = draft.parent
+                owned = draft.receiver or (parent is not None and parent.kind is not NodeKind.MODULE and not parent.callable)
+                draft.receiver_text = word
+                draft.receiver_root = "" if not owned else "<class>" if draft.flags & NodeFlag.STATIC else "<self>"
 
     def name_receivers(self, drafts: Iterable[Draft]) -> None:
         """To be called once the drafts know the names of their receivers."""
@@ -77,10 +89,10 @@ class Scopes:
                 meaning = held
                 break
             walked.append(key)
+            if current.receiver_text == root:
+                meaning = current.receiver_root
+                break
             if current.callable:
-                if current.receiver_text == root:
-                    meaning = current.receiver_root
-                    break
                 if root in current.bound:
                     break
             current = current.parent

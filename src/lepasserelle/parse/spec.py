@@ -7,7 +7,7 @@ a base class: nothing inherits from it, and the engine never asks which language
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lepasserelle.model import NodeFlag, NodeKind
 
@@ -37,6 +37,16 @@ class Head:
     """The words that stand before the name in the head (`export`, `public`, `static`, `def`)."""
     decorators: tuple[str, ...]
     parent: NodeKind
+
+
+class Token(NamedTuple):
+    """A call or a read inside unparsed tokens."""
+
+    start: int
+    end: int
+    is_call: bool
+    chain: str
+    arity: int
 
 
 ImportRule = Callable[["Node", bytes], list[BoundName]]
@@ -85,8 +95,18 @@ class LanguageSpec:
     """Node type → `<str>`, `<int>`, …"""
     plain: re.Pattern[bytes] = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
     """Text of a member expression that already is a chain: no walk is needed. A pattern that never matches turns it off."""
+    declarators: Mapping[str, str] = field(default_factory=dict)
+    """Those of `transparent` that stand around a declared name (`*x`, `x[3]`); a declaration's place is the name's."""
     patterns: frozenset[str] = frozenset()
-    """Node types of destructuring targets: every name in them is assigned `?`."""
+    """Node types of destructuring targets: every name in them is assigned `?`, or what `pattern_keys` tells."""
+    pattern_keys: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Node type in a pattern that takes a member → (field of the key, field of the target); both empty: key and target are the node."""
+    pattern_defaults: Mapping[str, str] = field(default_factory=dict)
+    """Node type in a pattern with a default value → field of the target."""
+    pattern_heads: frozenset[str] = frozenset()
+    """Fields of destructuring targets that name what is taken apart (`Some` of `Some(x)`), not a target."""
+    tokens: Callable[["Node", bytes], "list[Token]"] | None = None
+    """Names used in a `@tokens` node, which the grammar leaves unparsed (the arguments of a Rust macro)."""
     arity: Callable[["Node"], int] | None = None
     """Number of arguments of a callee whose pattern has no `@arguments`."""
     spread: frozenset[str] = frozenset()
@@ -97,12 +117,19 @@ class LanguageSpec:
     """Node type of a type with arguments → field of the type itself (empty: first named child)."""
     unions: frozenset[str] = frozenset()
     """Node types of `A | B` in types: `A | None` is `A`, every other union is `?`."""
+    arrays: Mapping[str, str] = field(default_factory=dict)
+    """Node type of an array type → field of the element's type: `Foo[]` is a chain as written."""
+    empty_types: frozenset[str] = frozenset()
+    """Texts of types that hold nothing (`None`, `null`): in a union they do not count."""
     strip_type: re.Pattern[str] | None = None
     """Removed from the text of a type that no table lowers, before it is taken as a chain."""
 
     # ── definitions ──
     first_parameter_is_receiver: bool = False
     """The first parameter of a method is its receiver, whatever it is called."""
+    receiver_word: str = ""
+    """The word that means the receiver only in functions that have one of their own (`this` of ECMAScript): in a method it is
+    `<self>` or `<class>`, in a function marked `@receiver.none` it is left as written."""
     constructors: frozenset[str] = frozenset()
     """Names that make a method a constructor."""
     constructor_is_type_name: bool = False
@@ -139,6 +166,9 @@ class LanguageSpec:
     """Removed from a comment's text."""
     documentation_comment: re.Pattern[bytes] | None = re.compile(rb"")
     """A comment directly before a definition documents it when this matches at its begin; None: comments never do."""
+
+    trailing_comment: re.Pattern[bytes] | None = None
+    """A comment that matches at its begin documents the definition that ends before it (`///<` of Doxygen, `-- ^` of Haddock)."""
 
     # ── imports ──
     imports: ImportRule | None = None

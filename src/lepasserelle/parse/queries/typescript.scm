@@ -1,0 +1,55 @@
+; What only the TypeScript grammars have, or name in their own way.
+
+; ── definitions ──
+(abstract_class_declaration name: (_) @name body: (_) @body) @definition.class
+(interface_declaration name: (_) @name body: (_) @body) @definition.interface
+(type_alias_declaration name: (_) @name) @definition.type
+(enum_declaration name: (_) @name body: (_) @body) @definition.enum
+(enum_body name: (_) @name @definition.enum_member)
+(enum_body (enum_assignment name: (_) @name) @definition.enum_member)
+(internal_module name: (_) @name body: (_) @body) @definition.namespace
+(module name: (_) @name body: (_) @body) @definition.namespace
+(function_signature name: (_) @name) @definition.function
+(method_signature name: (_) @name) @definition.method
+(abstract_method_signature name: (_) @name) @definition.method
+(property_signature name: (_) @name) @definition.field
+(interface_body (property_signature name: (_) @name) @definition.field)
+(object_type (property_signature name: (_) @skip))
+(public_field_definition name: (_) @name) @definition.field
+(public_field_definition name: (_) @name value: (arrow_function body: (_) @body)) @definition.method
+(public_field_definition name: (_) @name value: (function_expression body: (_) @body)) @definition.method
+(required_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
+(optional_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
+
+(ambient_declaration (_) @wrapped) @wrapper
+(expression_statement (internal_module) @wrapped) @wrapper
+
+(extends_clause value: (_) @base)
+(implements_clause (_) @base)
+(extends_type_clause type: (_) @base)
+
+; ── imports and exports ──
+(import_statement (import_require_clause)) @import
+(export_statement "=" @export.default (_) @export.source)
+
+; ── flows ──
+(required_parameter pattern: [(identifier) (object_pattern) (array_pattern) (rest_pattern)] @parameter.name)
+(optional_parameter pattern: [(identifier) (object_pattern) (array_pattern)] @parameter.name)
+(required_parameter pattern: [(identifier) (object_pattern) (array_pattern) (rest_pattern)] @parameter.name
+  type: (type_annotation (_) @parameter.type))
+(optional_parameter pattern: [(identifier) (object_pattern) (array_pattern)] @parameter.name type: (type_annotation (_) @parameter.type))
+(public_field_definition name: (_) @declare.name type: (type_annotation (_) @declare.type) !value)
+(public_field_definition name: (_) @declare.name type: (type_annotation (_) @declare.type) value: (_) @assign.source)
+(public_field_definition name: (_) @declare.name !type value: (_) @assign.source)
+(interface_body (property_signature name: (_) @declare.name type: (type_annotation (_) @declare.type)))
+(variable_declarator name: (_) @declare.name type: (type_annotation (_) @declare.type) !value)
+(variable_declarator name: (_) @declare.name type: (type_annotation (_) @declare.type) value: (_) @assign.source)
+(_ return_type: (type_annotation (_) @return.type))
+
+; ── references ──
+(type_identifier) @identifier
+(type_parameter name: (type_identifier) @skip)
+(nested_type_identifier) @read
+(type_predicate name: (identifier) @skip)
+(function_type parameters: (formal_parameters (_ pattern: (identifier) @skip)))
+(index_signature name: (identifier) @skip)

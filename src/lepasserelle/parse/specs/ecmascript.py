@@ -1,0 +1,95 @@
+"""The tables that JavaScript, TypeScript and TSX share. A node type that one of the grammars lacks does no harm."""
+
+import re
+
+from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.parse.lowering_ecmascript import ecmascript_imports
+from lepasserelle.parse.spec import Head, LanguageSpec
+
+_MEMBERS = frozenset({NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY, NodeKind.ENUM_MEMBER})
+
+
+def exported(head: Head) -> bool:
+    """`export` in the head; a member unless it is private. Names in export lists are added by the flows."""
+    if head.kind in _MEMBERS and head.parent is not NodeKind.MODULE:
+        return not head.name.startswith("#") and not head.words & {"private", "protected"}
+    return "export" in head.words
+
+
+def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
+    """The spec of one of the three."""
+    return LanguageSpec(
+        name=name,
+        grammar=grammar,
+        query=query,
+        names=frozenset(
+            {
+                "identifier",
+                "this",
+                "property_identifier",
+                "private_property_identifier",
+                "shorthand_property_identifier",
+                "shorthand_property_identifier_pattern",
+                "type_identifier",
+                "predefined_type",
+                "undefined",
+            }
+        ),
+        members={
+            "member_expression": ("object", "property"),
+            "nested_identifier": ("object", "property"),
+            "nested_type_identifier": ("module", "name"),
+        },
+        calls={"call_expression": "function", "new_expression": "constructor"},
+        subscripts={"subscript_expression": "object"},
+        transparent={
+            "parenthesized_expression": "",
+            "await_expression": "",
+            "decorator": "",
+            "non_null_expression": "",
+            "as_expression": "",
+            "satisfies_expression": "",
+            "instantiation_expression": "",
+            "type_annotation": "",
+            "parenthesized_type": "",
+            "readonly_type": "",
+        },
+        receivers={"super": "<super>"},
+        literals={
+            "string": "<str>",
+            "template_string": "<str>",
+            "number": "<float>",
+            "true": "<bool>",
+            "false": "<bool>",
+            "null": "<none>",
+            "array": "<list>",
+            "object": "<dict>",
+            "regex": "<regex>",
+            "import": "?",
+        },
+        plain=re.compile(rb"[A-Za-z_$][\w$]*(?:\.#?[A-Za-z_$][\w$]*)*"),
+        patterns=frozenset({"object_pattern", "array_pattern", "rest_pattern"}),
+        pattern_keys={"pair_pattern": ("key", "value"), "shorthand_property_identifier_pattern": ("", "")},
+        pattern_defaults={"assignment_pattern": "left", "object_assignment_pattern": "left"},
+        spread=frozenset({"spread_element"}),
+        generics={"generic_type": "name"},
+        unions=frozenset({"union_type"}),
+        arrays={"array_type": ""},
+        empty_types=frozenset({"null", "undefined", "void"}),
+        receiver_word="this",
+        constructors=frozenset({"constructor"}),
+        instance_field=re.compile(r"<self>\.(#?[\w$]+)"),
+        constant=re.compile(r"_*[A-Z][A-Z0-9_]*"),
+        modifiers={
+            "static": NodeFlag.STATIC,
+            "async": NodeFlag.ASYNC,
+            "get": NodeFlag.ACCESSOR,
+            "set": NodeFlag.ACCESSOR,
+        },
+        exported=exported,
+        documentation_comment=re.compile(rb"/\*\*(?!/)|//(?!\s*(?:eslint|@ts-|prettier|#region|#endregion|TODO|FIXME|[-=*]{3}))"),
+        imports=ecmascript_imports,
+        claims=dict.fromkeys(
+            ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
+        ),
+    )
