@@ -17,16 +17,19 @@ from lepasserelle.terms import WHOLE, path_terms, pieces
 
 Floats = NDArray[np.float64]
 
+_FILE_PLACES = 3
 _KINDS = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in NodeKind])
 
 
 class Ranking(msgspec.Struct, frozen=True):
     """The best candidates in order, and what put them there."""
 
+    found: Candidates
+    """The short list."""
     order: list[int]
-    """Indices of candidates, best first."""
+    """Indices into it, best first."""
     scores: Floats
-    """Of every candidate."""
+    """Of each in the short list."""
     parts: dict[str, Floats]
     """Signal → what it added to each candidate."""
     telling: dict[str, float]
@@ -36,29 +39,44 @@ class Ranking(msgspec.Struct, frozen=True):
 def rank(
     graph: GraphTable, words: WordIndex, question: Question, found: Candidates, weights: Weights, top_k: int, one_kind: bool = False
 ) -> Ranking:
-    """The `top_k` best candidates. `one_kind`: a filter left one kind only, so kinds are not weighed."""
+    """The `top_k` best candidates. `one_kind`: a filter left one kind only, so kinds are not weighed.
+
+    Two steps: what the retrievals said picks a short list, and only there names and paths are read.
+    """
     telling = _telling(words, question)
+    found = found.only(_short_list(graph, found, weights, top_k))
     files = graph.files[found.nodes].astype(np.int64)
-    parts = _evidence(graph, question, found, files, telling, weights)
+    parts = _retrieved(found, files, _meaning_weight(question, weights), weights) | {
+        "name": weights.name * _name_match(graph, found, telling),
+        "path": weights.path * _path_match(graph, files, telling),
+        "exact": _exact(graph, question, found, weights),
+    }
     evidence = np.sum(np.stack(list(parts.values())), axis=0)
     scores = evidence * _nature(graph, question, found, weights, one_kind)
     repeated = 1.0 if question.shape is Shape.SYMBOL and bool(found.exact.any()) else weights.repeated_file
-    return Ranking(_order(scores, files, top_k, repeated), scores, parts, telling)
+    return Ranking(found, _order(scores, files, top_k, repeated), scores, parts, telling)
 
 
-def _evidence(
-    graph: GraphTable, question: Question, found: Candidates, files: NDArray[np.int64], telling: dict[str, float], weights: Weights
-) -> dict[str, Floats]:
-    """What each signal adds to each candidate."""
-    meaning_weight = weights.meaning * (weights.symbol_meaning if question.shape is Shape.SYMBOL else 1.0)
+def _meaning_weight(question: Question, weights: Weights) -> float:
+    return weights.meaning * (weights.symbol_meaning if question.shape is Shape.SYMBOL else 1.0)
+
+
+def _short_list(graph: GraphTable, found: Candidates, weights: Weights, top_k: int) -> NDArray[np.int64]:
+    """Indices of the candidates that may still come to the top, ascending."""
+    files = graph.files[found.nodes].astype(np.int64)
+    hope = np.sum(np.stack(list(_retrieved(found, files, weights.meaning, weights).values())), axis=0)
+    hope += np.where(found.exact, weights.exact_name, 0.0)
+    length = max(weights.short_list, 4 * top_k)
+    return np.sort(np.argsort(-hope, kind="stable")[:length])
+
+
+def _retrieved(found: Candidates, files: NDArray[np.int64], meaning: float, weights: Weights) -> dict[str, Floats]:
+    """What the retrievals said, by signal."""
     return {
         "words": weights.words * _relative(found.words),
-        "meaning": meaning_weight * _relative(found.meaning),
-        "name": weights.name * _name_match(graph, found, telling),
+        "meaning": meaning * _relative(found.meaning),
         "file": weights.file_words * _relative(found.file_words)[files],
         "file meaning": weights.file_meaning * _file_meaning(found, files),
-        "path": weights.path * _path_match(graph, files, telling),
-        "exact": _exact(graph, question, found, weights),
     }
 
 
@@ -109,11 +127,15 @@ def _path_match(graph: GraphTable, files: NDArray[np.int64], telling: dict[str, 
 
 
 def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
-    best: dict[int, list[float]] = {}
-    for file, cosine in zip(files.tolist(), found.meaning.tolist(), strict=True):
-        best.setdefault(file, []).append(cosine)
-    mean = {file: sum(sorted(values, reverse=True)[:3]) / 3 for file, values in best.items()}
-    return _relative(np.array([mean[file] for file in files.tolist()], dtype=np.float32))
+    """Sum of the best three cosines in the file, relative to the best file. Candidates ascend by node, and so do files."""
+    if not files.size:
+        return np.zeros(0)
+    starts = np.flatnonzero(np.diff(files, prepend=-1))
+    order = np.lexsort((-found.meaning, files))
+    place = np.arange(len(files)) - np.repeat(starts, np.diff(starts, append=len(files)))
+    best = np.where(place < _FILE_PLACES, found.meaning[order], 0)
+    per_file = np.add.reduceat(best, starts)
+    return _relative(np.repeat(per_file, np.diff(starts, append=len(files))).astype(np.float32))
 
 
 def _exact(graph: GraphTable, question: Question, found: Candidates, weights: Weights) -> Floats:

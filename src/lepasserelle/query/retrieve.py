@@ -33,6 +33,18 @@ class Candidates(msgspec.Struct, frozen=True):
     file_words: Floats
     """BM25F of each file as one text, shape (files,)."""
 
+    def only(self, at: NDArray[np.int64]) -> "Candidates":
+        """The candidates at these indices, which ascend."""
+        return Candidates(
+            self.nodes[at],
+            self.words[at],
+            self.words_rank[at],
+            self.meaning[at],
+            self.meaning_rank[at],
+            self.exact[at],
+            self.file_words,
+        )
+
 
 def retrieve(
     graph: GraphTable,
@@ -44,36 +56,38 @@ def retrieve(
     pool: int,
 ) -> Candidates:
     """The union of what symbol lookup, words and meaning find within the mask."""
-    none: Hits = (np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32))
-    named = _named(graph, question, mask) if mode in ("hybrid", "symbol", "lexical") else []
-    by_words = words.search(question.terms, pool, mask) if mode in ("hybrid", "lexical", "symbol") else none
-    by_meaning = meaning.search(question.terms, pool, mask) if mode in ("hybrid", "semantic") else none
-    if mode == "symbol":
-        by_words = none
+    nothing: Hits = (np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32))
+    reads_words, reads_meaning = mode in ("hybrid", "lexical"), mode in ("hybrid", "semantic")
+    exact = _named(graph, question, mask) if mode != "semantic" else []
+    by_words = words.search(question.terms, pool, mask) if reads_words else nothing
+    by_meaning = meaning.search(question.terms, pool, mask) if reads_meaning else nothing
     files = (
         words.by_group(question.terms, graph.files, graph.file_count)
-        if mode in ("hybrid", "lexical")
-        else np.zeros(graph.file_count, np.float32)
+        if reads_words
+        else np.zeros(graph.file_count, dtype=np.float32)
     )
-    whole = _whole_files(graph, question, files, mask) if mode in ("hybrid", "lexical") else []
-    nodes = np.unique(np.concatenate([np.array(named + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
+    whole = _best_files(graph, files, mask) if reads_words else []
+    nodes = np.unique(np.concatenate([np.array(exact + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
     words_score, words_rank = _spread(nodes, by_words)
     meaning_score, meaning_rank = _spread(nodes, by_meaning)
-    return Candidates(
-        nodes, words_score, words_rank, meaning_score, meaning_rank, np.isin(nodes, np.array(named, dtype=np.uint32)), files
-    )
+    is_exact = np.isin(nodes, np.array(exact, dtype=np.uint32))
+    return Candidates(nodes, words_score, words_rank, meaning_score, meaning_rank, is_exact, files)
 
 
 def _named(graph: GraphTable, question: Question, mask: NDArray[np.bool_]) -> list[int]:
-    return sorted({node for name in question.names for node in graph.find(name) if mask[node]})
-
-
-def _whole_files(graph: GraphTable, question: Question, files: Floats, mask: NDArray[np.bool_]) -> list[int]:
-    """The own nodes of the files that answer best as a whole, or that a path in the question names."""
-    top = [int(file) for file in np.argsort(-files, kind="stable")[:_FILES_KEPT] if files[file] > 0]
+    """What has the name, or is the file, that the question gives."""
+    found = {node for name in question.names for node in graph.find(name)}
     if question.shape is Shape.PATH:
-        top.extend(file for file in range(graph.file_count) if ("/" + graph.file_path(file)).endswith("/" + question.path))
-    return [node for node in (graph.first_node(file) for file in dict.fromkeys(top)) if mask[node]]
+        found |= {
+            graph.first_node(file) for file in range(graph.file_count) if f"/{graph.file_path(file)}".endswith(f"/{question.path}")
+        }
+    return sorted(node for node in found if mask[node])
+
+
+def _best_files(graph: GraphTable, files: Floats, mask: NDArray[np.bool_]) -> list[int]:
+    """The own nodes of the files that answer best as a whole."""
+    top = [int(file) for file in np.argsort(-files, kind="stable")[:_FILES_KEPT] if files[file] > 0]
+    return [node for node in map(graph.first_node, top) if mask[node]]
 
 
 def _spread(nodes: NDArray[np.uint32], hits: Hits) -> tuple[Floats, NDArray[np.int32]]:

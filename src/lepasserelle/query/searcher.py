@@ -13,7 +13,7 @@ from lepasserelle.model import NodeKind, SearchHit
 from lepasserelle.query.explain import reasons
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.rank import Ranking, rank
-from lepasserelle.query.retrieve import Candidates, retrieve
+from lepasserelle.query.retrieve import retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
 from lepasserelle.query.snippets import snippet
 from lepasserelle.query.understand import Question, understand
@@ -60,7 +60,7 @@ class Searcher:
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
         ranking = rank(self._graph, self._words, question, found, self._weights, top_k, kind is not None)
-        return [self._hit(question, found, ranking, at) for at in ranking.order]
+        return [self._hit(question, ranking, at) for at in ranking.order]
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:
@@ -69,8 +69,8 @@ class Searcher:
             return self._open_mask
         return node_mask(self._graph, language, kind, path)
 
-    def _hit(self, question: Question, found: Candidates, ranking: Ranking, at: int) -> SearchHit:
-        graph, node = self._graph, int(found.nodes[at])
+    def _hit(self, question: Question, ranking: Ranking, at: int) -> SearchHit:
+        graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
         start_line, end_line = graph.lines(node)
         source = self._text.slice(file, *graph.byte_span(node))
@@ -84,5 +84,5 @@ class Searcher:
             language=graph.file_language(file),
             score=round(float(ranking.scores[at]), 6),
             snippet=snippet(source, ranking.telling),
-            why=reasons(graph, question, found, at, parts, ranking.telling),
+            why=reasons(graph, question, ranking.found, at, parts, ranking.telling),
         )

@@ -11,9 +11,12 @@ from lepasserelle.terms import subterms
 MAX_LINES = 10
 MAX_CHARS = 1200
 _MAX_LINE_CHARS = 240
-_READ_BYTES = 1 << 16
+_READ_BYTES = 1 << 13
+"""Of a node's text; what stands further down is found through the nodes nested in it."""
 _HEAD_LINES = 2
 _GAP = "…"
+_REPEATED = 0.02
+_EQUAL = 1e-9
 
 
 def snippet(source: bytes, telling: Mapping[str, float]) -> str:
@@ -34,18 +37,16 @@ def _best_window(lines: list[str], telling: Mapping[str, float], width: int) -> 
     """Where the window begins that covers most of the question; the first of equals. Each term counts once, a little more when
     repeated.
     """
-    worth = [{term: telling[term] for term in subterms(line) if term in telling} for line in lines]
+    worth = [{term for term in subterms(line) if term in telling} for line in lines]
     best, best_start = 0.0, 0
     for start in range(max(1, len(lines) - width + 1)):
-        seen: dict[str, float] = {}
-        repeated = 0.0
-        for line in worth[start : start + width]:
-            repeated += sum(line.values())
-            seen |= line
-        value = sum(seen.values()) + 0.1 * repeated
-        if value > best + 1e-9:
+        if not worth[start]:
+            continue
+        window = worth[start : start + width]
+        value = sum(telling[term] for term in set().union(*window)) + _REPEATED * sum(map(len, window))
+        if value > best + _EQUAL:
             best, best_start = value, start
-    return best_start
+    return max(0, min(best_start - 1, len(lines) - width))
 
 
 def _bounded(lines: list[str]) -> str:

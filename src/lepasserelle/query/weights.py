@@ -43,6 +43,8 @@ class Weights(msgspec.Struct, frozen=True):
     """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""
     pool: int = 200
     """Nodes taken from each retrieval before they are ranked together."""
+    short_list: int = 100
+    """Candidates whose names and paths are read."""
 
 
 KIND_WEIGHTS: dict[NodeKind, float] = {

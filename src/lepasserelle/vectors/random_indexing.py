@@ -100,7 +100,8 @@ def _encoded(bags: Bags, numbers: NDArray[np.int64], table: NDArray[np.int8], sc
     rows = _known(bags, numbers)
     if not len(table):
         return np.zeros((len(bags), table.shape[1]), dtype=np.int8)
-    return quantised(product(rows, table.astype(np.float32) * scales[:, None]))
+    used, columns = np.unique(rows.columns, return_inverse=True)
+    return quantised(product(Rows(rows.indptr, columns, rows.values), table[used].astype(np.float32) * scales[used, None]))
 
 
 def _known(bags: Bags, numbers: NDArray[np.int64]) -> Rows:
