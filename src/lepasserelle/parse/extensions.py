@@ -5,7 +5,7 @@ Their direct members get the type as receiver; what the block implements is a ba
 
 from dataclasses import dataclass
 
-from lepasserelle.model import NodeKind
+from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import Draft
@@ -41,6 +41,10 @@ def extend(buckets: Buckets, drafts: list[Draft], chains: Chains) -> None:
             draft.receiver = block.type_chain
             if draft.kind is NodeKind.FUNCTION:
                 draft.kind = NodeKind.METHOD
+            elif draft.kind in (NodeKind.VARIABLE, NodeKind.CONSTANT):
+                draft.kind = NodeKind.FIELD
+            if block.base:
+                draft.flags |= NodeFlag.EXPORTED
     _give_bases(drafts, [found[span] for span in sorted(found)])
 
 

@@ -77,7 +77,7 @@ class Flows:
         for captured in buckets.by_role["return"]:
             self._return(captured["return"][0])
         for node in buckets.nodes("return.type"):
-            owner = self._scopes.definition_at(node.start_byte)
+            owner = self._scopes.function_at(node.start_byte)
             if owner.callable:
                 self._add(node.start_byte, FlowKind.RETURN, owner, "<type>", self._values.type_chain(node))
         for captured in buckets.by_role["export.name"]:
@@ -109,13 +109,13 @@ class Flows:
             for captured in buckets.by_role["parameter.name"]
             for name in captured["parameter.name"]
         ]
-        found.sort(key=lambda item: item[0])
+        found.sort(key=lambda item: (item[0], item[2] is None))
         last = -1
         for position, name, type_node in found:
             if position == last:
                 continue
             last = position
-            owner = self._scopes.definition_at(position)
+            owner = self._scopes.function_at(position)
             if owner.callable:
                 self._parameter(owner, position, name, type_node)
 
@@ -126,7 +126,7 @@ class Flows:
             if self._spec.first_parameter_is_receiver and not owner.bound and not owner.receiver_text:
                 self._receiver(owner, target)
             owner.bound.add(target)
-            self._add(position, FlowKind.PARAMETER, owner, target, source)
+            self._add(position, FlowKind.PARAMETER, owner, target, source if leaf.id == name.id else "")
 
     def _receiver(self, owner: Draft, name: str) -> None:
         if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & NodeFlag.STATIC:
@@ -152,7 +152,9 @@ class Flows:
             node, path = stack.pop()
             kind = node.type
             if kind in patterns:
-                stack.extend((child, self._inner_path(child, path)) for child in reversed(node.named_children))
+                heads = [node.child_by_field_name(field) for field in spec.pattern_heads]
+                parts = [child for child in node.named_children if child not in heads]
+                stack.extend((child, self._inner_path(child, path)) for child in reversed(parts))
             elif kind in spec.pattern_defaults:
                 assigned = node.child_by_field_name(spec.pattern_defaults[kind])
                 if assigned is not None:
@@ -190,9 +192,9 @@ class Flows:
                 target = self._target(leaf, leaf, silent="." not in self._places.chain(leaf))
                 if target is not None:
                     self._add(target.position, FlowKind.DECLARE, target.scope, target.chain, source)
-        values = captured.get("assign.source")
-        if values:
-            self._assign_to(captured["declare.name"][0], self._source(captured), values[0], declared=True)
+        value = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), None)
+        if value is not None:
+            self._assign_to(captured["declare.name"][0], self._source(captured), value, declared=True)
 
     def _assign(self, captured: Captured) -> None:
         source = self._source(captured)

@@ -3,7 +3,7 @@
 from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag
-from lepasserelle.parse.spec import BoundName
+from lepasserelle.parse.spec import BoundName, Token
 
 
 def rust_imports(node: Node, data: bytes) -> list[BoundName]:
@@ -65,3 +65,63 @@ def _text(node: Node | None, data: bytes) -> str:
     if node is None:
         return ""
     return "".join(data[node.start_byte : node.end_byte].decode("utf-8", "replace").split())
+
+
+_ROOTS = frozenset({"identifier", "self", "crate", "super", "metavariable", "primitive_type"})
+_MEMBERS = _ROOTS | {"integer_literal", "await"}
+_RECEIVERS = {"self": "<self>", "Self": "<class>"}
+
+
+def macro_tokens(tree: Node, data: bytes) -> list[Token]:
+    """Calls and reads in the arguments of a macro, put together from tokens: `self.a.run(1)` is a call of `<self>.a.run`.
+
+    Patterns and generic arguments are not told apart from expressions; a name before `:` (a field of a struct literal) is left out.
+    """
+    found: list[Token] = []
+    trees = [tree]
+    while trees:
+        children = trees.pop().children
+        index = 0
+        while index < len(children):
+            child = children[index]
+            if child.type == "token_tree":
+                trees.append(child)
+            index = _follow(children, index, data, found, trees) if child.type in _ROOTS else index + 1
+    return found
+
+
+def _follow(children: list[Node], index: int, data: bytes, found: list[Token], trees: list[Node]) -> int:
+    """Read one chain that begins at `index`; the index after it."""
+    root = children[index]
+    name = _text(root, data)
+    chain, end, called = _RECEIVERS.get(name, name), root.end_byte, False
+    index += 1
+    while index < len(children):
+        token = children[index]
+        after = children[index + 1] if index + 1 < len(children) else None
+        if token.type in (".", "::") and after is not None and after.type in _MEMBERS:
+            if _text(after, data) != "await":
+                chain, end, called = f"{chain}.{_text(after, data)}", after.end_byte, False
+            index += 1
+        elif token.type == "token_tree" and token.start_byte == end:
+            trees.append(token)
+            called = token.children[0].type == "("
+            if called:
+                found.append(Token(root.start_byte, end, True, chain, _arguments(token)))
+            chain, end = chain + ("()" if called else "[]"), token.end_byte
+        elif token.type in ("?", "!") and token.start_byte == end:
+            end = token.end_byte
+        else:
+            break
+        index += 1
+    is_field = index < len(children) and children[index].type == ":"
+    if not called and not is_field and not chain.endswith("[]") and root.type != "metavariable":
+        found.append(Token(root.start_byte, end, False, chain, -1))
+    return index
+
+
+def _arguments(tree: Node) -> int:
+    inner = tree.children[1:-1]
+    if not inner:
+        return 0
+    return sum(child.type == "," for child in inner) + (inner[-1].type != ",")

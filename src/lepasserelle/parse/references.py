@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import Role
 from lepasserelle.parse.captures import Buckets, Captured
-from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.chains import Chains, shorten
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import Target
 from lepasserelle.parse.regions import Holes
@@ -38,6 +38,7 @@ class References:
         self._scopes = scopes
         self._data = data
         self._hidden_types: dict[str, list[Draft]] = {}
+        self._ignored = Holes([])
         self.found: list[DraftReference] = []
 
     def collect(self, buckets: Buckets, targets: list[Target], names: set[int]) -> list[DraftReference]:
@@ -46,7 +47,10 @@ class References:
         consumed.update(names)
         for node in buckets.nodes("skip"):
             consumed.add(node.start_byte)
-        skipped = Holes([(node.start_byte, node.end_byte) for role in ("skip.all", "import") for node in buckets.nodes(role)])
+        ignored = [(node.start_byte, node.end_byte) for role in ("ignore", "tokens") for node in buckets.nodes(role)]
+        self._ignored = Holes(ignored)
+        spans = [(node.start_byte, node.end_byte) for role in ("skip.all", "import") for node in buckets.nodes(role)]
+        skipped = Holes(spans + ignored)
         for node in buckets.nodes("type.parameter"):
             self._hidden_types.setdefault(self._chains.name(node), []).append(self._scopes.definition_at(node.start_byte))
         for target in targets:
@@ -62,6 +66,7 @@ class References:
         callees = self._calls(buckets)
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
+        self._tokens(buckets)
         self.found.sort(key=lambda reference: (reference.start, reference.position))
         return self.found
 
@@ -81,6 +86,8 @@ class References:
             if last == (start, end):
                 continue
             last = (start, end)
+            if start in self._ignored:
+                continue
             callee, captured = calls[index]
             chain = self._chains.chain(callee) if "callee" in captured else self._chains.chain(callee).removesuffix("()")
             if chain == "<self>":
@@ -123,6 +130,15 @@ class References:
             if callees.get(start, -1) >= end or start in skipped:
                 continue
             self._keep(start, end, Role.READ, self._scopes.code_at(start), self._chains.chain(node))
+
+    def _tokens(self, buckets: Buckets) -> None:
+        if self._spec.tokens is None:
+            return
+        for node in buckets.nodes("tokens"):
+            for token in self._spec.tokens(node, self._data):
+                role = Role.CALL if token.is_call else Role.READ
+                scope = self._scopes.code_at(token.start)
+                self._keep(token.start, token.end, role, scope, shorten(token.chain), token.arity)
 
     def _names(self, buckets: Buckets, callees: dict[int, int], skipped: "Holes") -> None:
         consumed = self._chains.consumed

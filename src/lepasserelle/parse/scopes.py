@@ -14,11 +14,12 @@ from lepasserelle.parse.regions import Regions
 class Scopes:
     """Look-ups by position and by name over the drafts of one file."""
 
-    __slots__ = ("_code", "_heads", "_memo", "_receivers", "_roots", "module")
+    __slots__ = ("_code", "_functions", "_heads", "_memo", "_receivers", "_roots", "module")
 
     def __init__(self, drafts: list[Draft]) -> None:
         self.module = drafts[0]
         self._code = Regions(((min(d.inner_start, d.body_start), d.body_end, d) for d in drafts if d.code), self.module)
+        self._functions = Regions(((d.start, d.end, d) for d in drafts if d.callable), self.module)
         self._heads = Regions(((d.start, d.end, d) for d in drafts), self.module)
         self._receivers: frozenset[str] = frozenset()
         self._memo: dict[tuple[int, str], str] = {}
@@ -34,6 +35,10 @@ class Scopes:
         while draft is not None and not draft.callable:
             draft = draft.parent
         return draft or self.module
+
+    def function_at(self, position: int) -> Draft:
+        """The innermost function whose span, head included, holds the byte; or the module."""
+        return self._functions.at(position)
 
     def type_around(self, scope: Draft) -> Draft | None:
         """The class whose method, or whose method's inner function, the scope is."""
@@ -92,9 +97,8 @@ class Scopes:
             if current.receiver_text == root:
                 meaning = current.receiver_root
                 break
-            if current.callable:
-                if root in current.bound:
-                    break
+            if current.callable and root in current.bound:
+                break
             current = current.parent
         for key in walked:
             self._memo[key] = meaning

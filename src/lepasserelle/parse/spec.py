@@ -100,7 +100,7 @@ class LanguageSpec:
     patterns: frozenset[str] = frozenset()
     """Node types of destructuring targets: every name in them is assigned `?`, or what `pattern_keys` tells."""
     pattern_keys: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Node type in a pattern that takes a member → (field of the key, field of the target); both empty: key and target are the node."""
+    """Node type in a pattern that takes a member → (field of the key, field of the target); both empty: the node is both."""
     pattern_defaults: Mapping[str, str] = field(default_factory=dict)
     """Node type in a pattern with a default value → field of the target."""
     pattern_heads: frozenset[str] = frozenset()

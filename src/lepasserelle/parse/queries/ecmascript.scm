@@ -77,7 +77,7 @@
 
 (export_statement !source (export_clause (export_specifier name: (_) @export.name !alias)))
 (export_statement !source (export_clause (export_specifier name: (_) @export.source alias: (_) @export.name)))
-(export_statement declaration: (_ name: (_) @export.name))
+((export_statement declaration: (_ name: (_) @export.name)) @_whole (#not-match? @_whole "^(@[^\n]*\\s+)*export\\s+default"))
 (export_statement declaration: (lexical_declaration (variable_declarator name: (_) @export.name)))
 (export_statement declaration: (variable_declaration (variable_declarator name: (_) @export.name)))
 (export_statement "default" @export.name value: (_) @export.source)
@@ -94,8 +94,6 @@
 (namespace_export) @skip.all
 
 ; ── flows ──
-(variable_declarator name: (_) @declare.name !value)
-(variable_declarator name: (_) @declare.name value: (_) @assign.source)
 (assignment_expression left: (_) @assign.target right: (_) @assign.source)
 (for_in_statement kind: _ left: (_) @declare.name operator: "of" right: (_) @assign.each)
 (for_in_statement kind: _ left: (_) @declare.name operator: "in")

@@ -29,7 +29,6 @@
 (extends_type_clause type: (_) @base)
 
 ; ── imports and exports ──
-(import_statement (import_require_clause)) @import
 (export_statement "=" @export.default (_) @export.source)
 
 ; ── flows ──
@@ -42,6 +41,8 @@
 (public_field_definition name: (_) @declare.name type: (type_annotation (_) @declare.type) value: (_) @assign.source)
 (public_field_definition name: (_) @declare.name !type value: (_) @assign.source)
 (interface_body (property_signature name: (_) @declare.name type: (type_annotation (_) @declare.type)))
+(variable_declarator name: (_) @declare.name !type !value)
+(variable_declarator name: (_) @declare.name !type value: (_) @assign.source)
 (variable_declarator name: (_) @declare.name type: (type_annotation (_) @declare.type) !value)
 (variable_declarator name: (_) @declare.name type: (type_annotation (_) @declare.type) value: (_) @assign.source)
 (_ return_type: (type_annotation (_) @return.type))
@@ -52,4 +53,7 @@
 (nested_type_identifier) @read
 (type_predicate name: (identifier) @skip)
 (function_type parameters: (formal_parameters (_ pattern: (identifier) @skip)))
+(call_signature parameters: (formal_parameters (_ pattern: (identifier) @skip)))
+(construct_signature parameters: (formal_parameters (_ pattern: (identifier) @skip)))
+(constructor_type parameters: (formal_parameters (_ pattern: (identifier) @skip)))
 (index_signature name: (identifier) @skip)
