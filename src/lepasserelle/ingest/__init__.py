@@ -10,20 +10,31 @@
 Invariants: native code that can crash runs in children only; a run that ends early, however, changes no published generation.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from lepasserelle.ingest.progress import Progress, ProgressListener
 
 if TYPE_CHECKING:
+    from lepasserelle.ingest.features import FEATURES
     from lepasserelle.ingest.ingest import Ingest
+    from lepasserelle.ingest.last_run import read_last_run, rules_in_force
+    from lepasserelle.ingest.report import languages_of_counts
 
-__all__ = ["Ingest", "Progress", "ProgressListener"]
+__all__ = ["FEATURES", "Ingest", "Progress", "ProgressListener", "languages_of_counts", "read_last_run", "rules_in_force"]
+
+_LAZY = {
+    "FEATURES": "features",
+    "Ingest": "ingest",
+    "languages_of_counts": "report",
+    "read_last_run": "last_run",
+    "rules_in_force": "last_run",
+}
+"""A child imports this package too and needs nothing of the parent's side; a question needs nothing of a run."""
 
 
 def __getattr__(name: str) -> object:
-    # A child imports this package too, and needs nothing of the parent's side.
-    if name == "Ingest":
-        from lepasserelle.ingest.ingest import Ingest
-
-        return Ingest
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    return value

@@ -6,7 +6,7 @@ files in the same order, and they do not know each other. Runs in children: the 
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -15,7 +15,11 @@ from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, 
 from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, Segment, write_segment
 from lepasserelle.storage.contents import BlobKind
+from lepasserelle.storage.rows import SymbolRow
 from lepasserelle.terms import FileTerms, TermFile
+
+if TYPE_CHECKING:
+    from lepasserelle.graph import Graph
 
 CONTENT_KINDS: Final[tuple[BlobKind, ...]] = ("facts", "terms", "text")
 """What lestockage holds of one content."""
@@ -67,12 +71,18 @@ class Builder:
             sections = self._graph if self._graph is not None else Segment.open(self._folder, job.graph).sections
             graph = Graph(sections)
             with Lestockage.open(self._folder) as lestockage:
-                lestockage.write_rows(job.generation, graph.symbol_rows(), graph.edge_rows())
+                lestockage.write_rows(job.generation, _symbol_rows(graph), graph.edge_rows())
         except DamagedError as error:
             return BuildFailed(str(error), damaged=True)
         except StorageError as error:
             return BuildFailed(str(error))
         return RowsWritten()
+
+
+def _symbol_rows(graph: "Graph") -> Iterator[tuple[str, list[SymbolRow]]]:
+    """The graph's rows in the columns of lestockage, which has no use for the simple name apart."""
+    for path, rows in graph.symbol_rows():
+        yield path, [(symbol, kind, first, last, signature) for symbol, _, kind, first, last, signature in rows]
 
 
 def _graph(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:

@@ -65,7 +65,7 @@ class Child:
         self.last_reply_s = time.monotonic()
         """When the last reply came, by the monotonic clock."""
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 list(command) if command is not None else worker_command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

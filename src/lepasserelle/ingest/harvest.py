@@ -1,10 +1,9 @@
 """Takes in what the parse children say and puts it into lestockage in short transactions. Decides which files are asked for again.
 
-Invariant: when `gather` returns, everything that the rows name is stored; a run that is killed before has stored whole contents only,
-which the next run finds by their keys.
+Invariant: when `gather` returns, everything that the rows name is stored; a run that is killed before has stored whole contents
+only, which the next run finds by their keys.
 """
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -96,7 +95,7 @@ class Gatherer:
         """The entry with its size and time as they are now; None, and left out, when the file is gone."""
         entry = next(entry for entry in wanted if entry.path == reply.path)
         try:
-            status = os.stat(os_path(self._project, reply.path), follow_symlinks=False)
+            status = Path(os_path(self._project, reply.path)).lstat()
         except OSError:
             harvest.left_out[reply.path] = Unread(reply.path, SkipReason.VANISHED)
             return None

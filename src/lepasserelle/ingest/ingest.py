@@ -1,4 +1,5 @@
-"""`Ingest`: the two things that can be asked for, an up-to-date index and the repair of lost segments, each under the writer's lock.
+"""`Ingest`: the two things that can be asked for, an up-to-date index and the repair of lost segments, each under the writer's
+lock.
 
 Not here: the steps of a run (`run`). Invariant: nothing is written without the lock, and whatever ends a run early leaves the last
 generation as it was.
@@ -37,9 +38,9 @@ class Ingest:
     def index(self, progress: ProgressListener | None = None) -> IndexReport:
         """Bring the index up to date with the working tree.
 
-        Raises `ProjectError` without any readable source, `LockedError` when another process writes for longer than `lock_timeout_ms`,
-        `StorageError` when the folder cannot be written, `WorkerError` when children keep dying. Whatever it raises, and when it is
-        interrupted, the last generation is as it was.
+        Raises `ProjectError` without any readable source, `LockedError` when another process writes for longer than
+        `lock_timeout_ms`, `StorageError` when the folder cannot be written, `WorkerError` when children keep dying. Whatever it
+        raises, and when it is interrupted, the last generation is as it was.
         """
         started_s = time.monotonic()
         with PeakSampler() as sampler:

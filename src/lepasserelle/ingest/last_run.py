@@ -46,7 +46,9 @@ class LastRun(msgspec.Struct, frozen=True, array_like=True):
     left_out: Mapping[str, LeftOut] = {}
 
     def looked_at(self) -> dict[str, tuple[int, int]]:
-        """Size and time of every file that was walked, indexed or not: what the working tree is compared with to find stale files."""
+        """Size and time of every file that was walked, indexed or not: what the working tree is compared with to find stale
+        files.
+        """
         seen = {path: (one.size_bytes, one.mtime_ns) for path, one in self.files.items()}
         return seen | {path: (one.size_bytes, one.mtime_ns) for path, one in self.left_out.items()}
 
@@ -59,7 +61,8 @@ class _Record(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 
 def rules_in_force(settings: Settings) -> str:
     """Everything beside a file's size and times that decides what reading it gives. Another text: every file is read again."""
-    return f"facts {FACTS_VERSION}; secrets {SECRET_RULES_VERSION} {settings.include_secrets}; languages {','.join(settings.languages)}"
+    secrets = f"{SECRET_RULES_VERSION} {settings.include_secrets}"
+    return f"facts {FACTS_VERSION}; secrets {secrets}; languages {','.join(settings.languages)}"
 
 
 def read_last_run(folder: Path, generation: int, rules: str) -> LastRun:

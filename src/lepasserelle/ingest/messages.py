@@ -1,8 +1,8 @@
 """What parent and child say to each other: tagged msgpack records, one a frame. No logic.
 
-The parent sends one `Start`, then jobs; the child answers `Ready` once, then in the order of the jobs: for a `ParseJob` one `Parsed`
-or `Unread` for each entry, in the order of the entries; for a `BuildJob` one `Built`, `BuildFailed` or `Damaged`; for a `RowsJob`
-`RowsWritten` or `Damaged`. The order is what tells which file a child was at when it died.
+The parent sends one `Start`, then jobs; the child answers `Ready` once, then in the order of the jobs: for a `ParseJob` one
+`Parsed` or `Unread` for each entry, in the order of the entries; for a `BuildJob` one `Built`, `BuildFailed` or `Damaged`; for a
+`RowsJob` `RowsWritten` or `Damaged`. The order is what tells which file a child was at when it died.
 Parent and child are the same version of the same package, so the records carry no version.
 """
 

@@ -1,7 +1,8 @@
 """What changed since the last committed generation, told from names, sizes and times alone. Reads no content and writes nothing.
 
-Invariant: a file is kept without being read only when nothing that its content or its place in the index depends on can have changed:
-same size, same time of change, changed for the last time before the last run began to read, same rules for what is a secret.
+Invariant: a file is kept without being read only when nothing that its content or its place in the index depends on can have
+changed: same size, same time of change, changed for the last time before the last run began to read, same rules for what is a
+secret.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """The parse children: hands files out, takes results in, and survives children that die. Stores nothing and builds nothing.
 
-The caller's thread alone decides; one listener thread a child only receives, into a queue that is bounded in bytes: a caller that is
-slow to store what comes makes the children wait. A child answers in the order of its entries, so the first entry without an answer is the
-one it was at when it died: that file is tried once more, alone, and then left out with a reason.
+The caller's thread alone decides; one listener thread a child only receives, into a queue that is bounded in bytes: a caller that
+is slow to store what comes makes the children wait. A child answers in the order of its entries, so the first entry without an
+answer is the one it was at when it died: that file is tried once more, alone, and then left out with a reason.
 """
 
 import threading

@@ -1,8 +1,9 @@
 """The steps of one run under the writer's lock, from a walk to generation n+1.
 
 The order is what makes it safe: contents are staged as they come, file rows are committed when all are there, segments are written
-under names of their own, and the manifest is replaced last. A run that is killed, interrupted or fails leaves the last generation as
-it was; children end with the block that started them. Not here: what changed (`plan`), reading (`harvest`), building (`segments`).
+under names of their own, and the manifest is replaced last. A run that is killed, interrupted or fails leaves the last generation
+as it was; children end with the block that started them. Not here: what changed (`plan`), reading (`harvest`), building
+(`segments`).
 """
 
 import os
@@ -15,6 +16,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.features import FEATURES
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
 from lepasserelle.ingest.messages import Start
@@ -24,7 +26,7 @@ from lepasserelle.ingest.progress import Teller
 from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
 from lepasserelle.ingest.segments import KINDS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
-from lepasserelle.ingest.truth import FEATURES, Truth, open_truth
+from lepasserelle.ingest.truth import Truth, open_truth
 from lepasserelle.model import IndexReport
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage
 from lepasserelle.storage.layout import LESTOCKAGE
@@ -95,17 +97,21 @@ class Run:
         return self
 
     def repair(self, kinds: Iterable[str]) -> bool:
-        """Build `kinds` of the current generation again from lestockage; False when lestockage does not hold that generation whole."""
+        """Build `kinds`, and what else is lost, of the current generation again from lestockage.
+
+        False when lestockage does not hold that generation whole any more.
+        """
         truth = open_truth(self._at.index, self._at.notes)
-        with truth.lestockage, self._crew(kinds) as crew:
-            manifest = truth.manifest
-            if manifest is None or manifest.generation != truth.generation or manifest.features != FEATURES:
+        wanted = {*kinds, *truth.lost}
+        with truth.lestockage, self._crew(wanted) as crew:
+            if not truth.is_fitting:
                 return False
             try:
                 built = crew.build(truth.generation)
             except DamagedError:
                 return False
-            self._at.index.repair(built.segments)
+            if built.segments:
+                self._at.index.repair(built.segments)
         return True
 
     def report(self, seconds: float, peak_bytes: int | None) -> IndexReport:

@@ -1,7 +1,9 @@
-"""The parent's side of building: children build the segments side by side, the parent waits and hands damage on. Builds nothing itself."""
+"""The parent's side of building: children build the segments side by side, the parent waits and hands damage on. Builds nothing
+itself.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
@@ -46,7 +48,7 @@ class BuildCrew:
         self._shares = [share for share in ([kind for kind in share if kind in wanted] for share in _SHARES) if share]
         self._children: list[Child] = []
 
-    def __enter__(self) -> "BuildCrew":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,7 +66,8 @@ class BuildCrew:
     def build(self, generation: int) -> BuildResult:
         """Build every share at once.
 
-        A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`, `WorkerError`.
+        A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`,
+        `WorkerError`.
         """
         self.prepare()
         for child, share in zip(self._children, self._shares, strict=True):

@@ -1,6 +1,7 @@
 """What has become of every file that was walked: kept, read, or left out. Joins plan and harvest; reads and writes nothing.
 
-Invariant: each walked entry is in exactly one of the three, and rows come in the order of the walk, which is that of the path's bytes.
+Invariant: each walked entry is in exactly one of the three, and rows come in the order of the walk, which is that of the path's
+bytes.
 """
 
 from collections.abc import Sequence

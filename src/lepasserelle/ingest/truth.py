@@ -3,28 +3,15 @@
 Damage and foreign versions end here: they become an empty lestockage to be filled from the sources, and a note that says so.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from lepasserelle.errors import DamagedError
-from lepasserelle.files import SECRET_RULES_VERSION
+from lepasserelle.ingest.features import FEATURES
 from lepasserelle.ingest.segments import KINDS
-from lepasserelle.model import FACTS_VERSION
 from lepasserelle.storage import Index, IndexedFile, Lestockage, Manifest, VersionMismatch
 from lepasserelle.storage.layout import LESTOCKAGE, SEGMENTS
-
-FEATURES: Final[Mapping[str, int]] = {
-    "facts": FACTS_VERSION,
-    "secrets": SECRET_RULES_VERSION,
-    "graph": 1,
-    "lexical": 1,
-    "vectors": 1,
-    "text": 1,
-}
-"""Versions of what is in the segments; an index with others is built anew. A builder's number grows when it would build something else."""
 
 
 class Truth(msgspec.Struct):
@@ -36,8 +23,15 @@ class Truth(msgspec.Struct):
     generation: int
     """Last committed in lestockage; larger than the manifest's when a run died before it published."""
     files: list[IndexedFile]
-    is_current: bool
-    """Whether the published segments are those of `files`, all there, and built by this version."""
+    is_fitting: bool
+    """Whether the manifest is that of `files`, and its segments were built by this version."""
+    lost: list[str]
+    """Kinds of segments that should be there and are not, or not in their length."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing has to be built as long as the working tree is the same."""
+        return self.is_fitting and not self.lost
 
 
 def open_manifest(index: Index, notes: list[str]) -> Manifest | None:
@@ -46,7 +40,7 @@ def open_manifest(index: Index, notes: list[str]) -> Manifest | None:
         return index.manifest()
     except VersionMismatch as error:
         notes.append(
-            f"the index was made by another version ({error.what} {error.found} instead of {error.expected}): everything is built anew"
+            f"the index was made by another version ({error.what} {error.found}, not {error.expected}): everything is built anew"
         )
         return None
     except DamagedError:
@@ -67,8 +61,9 @@ def open_truth(index: Index, notes: list[str]) -> Truth:
         lestockage.close()
         notes.append("the stored table of files was damaged: every file is read again")
         lestockage, generation, files = Lestockage.open(index.folder), 0, []
-    is_current = manifest is not None and manifest.generation == generation and _is_whole(index.folder, manifest, notes)
-    return Truth(manifest, lestockage, generation, files, is_current)
+    is_fitting = manifest is not None and manifest.generation == generation and _is_of_this_version(manifest, notes)
+    lost = _lost(index.folder, manifest, notes) if manifest is not None else []
+    return Truth(manifest, lestockage, generation, files, is_fitting, lost)
 
 
 def put_truth_aside(index: Index) -> None:
@@ -90,18 +85,22 @@ def _open_lestockage(index: Index, notes: list[str]) -> Lestockage:
     return Lestockage.open(index.folder)
 
 
-def _is_whole(folder: Path, manifest: Manifest, notes: list[str]) -> bool:
-    """Whether the segments are all there in their length (their content is verified by who reads it) and of this version."""
+def _is_of_this_version(manifest: Manifest, notes: list[str]) -> bool:
     try:
         manifest.expect(FEATURES)
     except VersionMismatch as error:
         notes.append(f"the {error.what} was made by another version ({error.found} instead of {error.expected}): it is built anew")
         return False
-    sizes = {ref.kind: _size(folder / SEGMENTS / ref.name) == ref.size_bytes for ref in manifest.segments}
-    lost = sorted(kind for kind in KINDS if not sizes.get(kind, False))
+    return True
+
+
+def _lost(folder: Path, manifest: Manifest, notes: list[str]) -> list[str]:
+    """Kinds whose file is missing or has another length (what is inside is verified by who reads it)."""
+    whole = {ref.kind for ref in manifest.segments if _size(folder / SEGMENTS / ref.name) == ref.size_bytes}
+    lost = [kind for kind in KINDS if kind not in whole]
     if lost:
-        notes.append(f"missing or truncated and built anew: {', '.join(lost)}")
-    return not lost
+        notes.append(f"missing or truncated, and built anew: {', '.join(lost)}")
+    return lost
 
 
 def _size(path: Path) -> int | None:

@@ -1,7 +1,7 @@
 """The child process: reads jobs from standard input, answers on standard output, leaves at the end of input.
 
-Run as `python -m lepasserelle.ingest.worker` by `ingest.child` and by nobody else. Parsing and building happen here because the memory
-they take leaves with the process, and because native code that crashes takes only this process with it.
+Run as `python -m lepasserelle.ingest.worker` by `ingest.child` and by nobody else. Parsing and building happen here because the
+memory they take leaves with the process, and because native code that crashes takes only this process with it.
 Invariants: nothing but frames goes to the pipe of standard output (a stray `print` lands in standard error); a child does not
 outlive its parent (end of input, and on Linux a signal from the system when the parent dies).
 """

@@ -1,0 +1,17 @@
+"""The versions of what is inside segments. An index with other ones is readable in form, but it is built anew."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from lepasserelle.files import SECRET_RULES_VERSION
+from lepasserelle.model import FACTS_VERSION
+
+FEATURES: Final[Mapping[str, int]] = {
+    "facts": FACTS_VERSION,
+    "secrets": SECRET_RULES_VERSION,
+    "graph": 1,
+    "lexical": 1,
+    "vectors": 1,
+    "text": 1,
+}
+"""A builder's number grows when it would build something else out of the same facts."""

@@ -1,0 +1,123 @@
+"""The current generation: follows what writers publish, and has damage repaired. Answers no question itself.
+
+Between questions one `stat` of the manifest tells whether there is a newer generation. A damaged or missing segment is put into
+quarantine and built again from lestockage; where that cannot be, everything is built from the sources as a new generation.
+Safe in threads. A forked child starts anew: it neither uses nor closes what its parent had opened.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final, TypeVar
+
+from lepasserelle.errors import DamagedError
+from lepasserelle.ingest import FEATURES
+from lepasserelle.leindex.generation import OpenGeneration
+from lepasserelle.storage import DamagedSegment, Index, VersionMismatch
+from lepasserelle.storage.layout import MANIFEST
+
+Answer = TypeVar("Answer")
+
+ATTEMPTS: Final = 3
+"""How often a question is asked when what it reads turns out to be damaged."""
+
+_Stamp = tuple[int, int, int]
+
+
+class CurrentGeneration:
+    """Holds the newest generation open. `rebuild` makes the given segments again; `index` makes everything again."""
+
+    def __init__(
+        self, folder: Path, rebuild: Callable[[list[str]], None], index: Callable[[], None], note: Callable[[str], None]
+    ) -> None:
+        self._folder = folder
+        self._rebuild = rebuild
+        self._index = index
+        self._note = note
+        self._reset()
+
+    def ask(self, question: Callable[[OpenGeneration], Answer]) -> Answer:
+        """The answer of the newest generation, after damage was repaired.
+
+        Raises `NotIndexedError` when there is none, and `StorageError` when the folder can neither be read nor repaired.
+        """
+        for _ in range(ATTEMPTS - 1):
+            stamp = self._stamp()
+            try:
+                with self.newest() as generation:
+                    return question(generation)
+            except (DamagedError, VersionMismatch) as error:
+                self._mend(error, stamp)
+        with self.newest() as generation:
+            return question(generation)
+
+    @contextmanager
+    def newest(self) -> Iterator[OpenGeneration]:
+        """The newest generation, open within the block. Raises as `Index.pin` does, and `VersionMismatch`."""
+        if os.getpid() != self._pid:
+            self._reset()
+        with self._mutex:
+            stamp = self._stamp()
+            if self._open is None or stamp != self._stamp_of_open:
+                self._replace(stamp)
+            generation = self._open
+            assert generation is not None
+            lease = ExitStack()
+            lease.enter_context(generation.lease())
+        with lease:
+            yield generation
+
+    def close(self) -> None:
+        """Let go of what is open. It opens again when asked again."""
+        if os.getpid() != self._pid:
+            self._reset()
+        with self._mutex:
+            self._drop()
+
+    def _reset(self) -> None:
+        self._pid = os.getpid()
+        self._mutex = threading.RLock()
+        self._mending = threading.Lock()
+        self._open: OpenGeneration | None = None
+        self._stamp_of_open: _Stamp | None = None
+
+    def _stamp(self) -> _Stamp | None:
+        try:
+            status = (self._folder / MANIFEST).stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_ino, status.st_size
+
+    def _replace(self, stamp: _Stamp | None) -> None:
+        snapshot = Index.open(self._folder).pin()
+        try:
+            snapshot.manifest.expect(FEATURES)
+        except VersionMismatch:
+            snapshot.close()
+            raise
+        self._drop()
+        self._open, self._stamp_of_open = OpenGeneration(snapshot), stamp
+
+    def _drop(self) -> None:
+        if self._open is not None:
+            self._open.retire()
+        self._open, self._stamp_of_open = None, None
+
+    def _mend(self, error: DamagedError | VersionMismatch, stamp: _Stamp | None) -> None:
+        """Repair what `error` names, unless another thread or process has published since `stamp`."""
+        with self._mending:
+            if self._stamp() != stamp:
+                return
+            self.close()
+            if isinstance(error, VersionMismatch):
+                self._note(f"the {error.what} was made by another version and has been built anew")
+                self._index()
+            elif isinstance(error, DamagedSegment):
+                Index.open(self._folder).quarantine(error.path)
+                self._note(f"the {error.ref.kind} segment was damaged and has been built again")
+                self._rebuild([error.ref.kind])
+            else:
+                self._note("the index was damaged and has been repaired")
+                self._rebuild([])

@@ -1,0 +1,179 @@
+"""The class `LeIndex`: what a user can ask, each answered by the part that knows. See the package's docstring."""
+
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self, TextIO
+
+from lepasserelle.config import load_settings
+from lepasserelle.errors import NotIndexedError
+from lepasserelle.files import WalkRules, resolve_project
+from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
+from lepasserelle.leindex import answers, reports
+from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
+from lepasserelle.leindex.current import CurrentGeneration
+from lepasserelle.leindex.staleness import Staleness, StalenessWatch
+from lepasserelle.model import Edge, IndexReport, MemoryReport, SearchHit, Status, Symbol
+from lepasserelle.storage import Manifest
+
+if TYPE_CHECKING:
+    from lepasserelle.ingest import Ingest
+
+SearchMode = Literal["hybrid", "lexical", "semantic", "symbol"]
+
+
+class LeIndex:
+    """The index of one project: made by `index_project`, then asked. A context manager; usable from several threads.
+
+    `project` is its folder; `settings` are those of `docs/guide/configuration.md`, and stand over file and environment. Opening
+    reads nothing but the settings. After `os.fork` a child may go on with it: it opens the index anew.
+
+    Raises `ProjectError` when `project` is no readable folder, `ConfigError` for a setting that is unknown or out of range.
+    """
+
+    def __init__(self, project: str | os.PathLike[str], **settings: object) -> None:
+        self.project: Path = resolve_project(Path(project))
+        self.settings = load_settings(self.project, settings)
+        self.folder: Path = self.settings.index_folder(self.project)
+        self._peak_bytes: int | None = None
+        self._local = threading.local()
+        self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note)
+        self._watch = StalenessWatch(
+            self.project,
+            WalkRules.from_settings(self.settings),
+            self._known_files,
+            self.settings.stale_check_ms,
+            self.settings.stale_interval_ms,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index. Asking again opens it again."""
+        self._current.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What this thread's last question did beside answering: built a missing index, repaired a damaged one."""
+        return tuple(getattr(self._local, "notes", ()))
+
+    # ── making ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def index_project(self, progress: ProgressListener | None = None) -> IndexReport:
+        """Index the project, or bring its index up to date; only files whose content changed are parsed.
+
+        `progress` is called at most about ten times a second. Raises `ProjectError` without any readable source, `LockedError` when
+        another process is writing, `StorageError` when the index cannot be written, `WorkerError` when parsing is not possible at
+        all. Whatever happens, the last generation stays as it was until the next one is complete.
+        """
+        report = self._ingest().index(progress)
+        self._peak_bytes = report.peak_bytes
+        self._watch.forget()
+        return report
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def search(
+        self,
+        query: str,
+        top_k: int = 10,
+        mode: SearchMode = "hybrid",
+        language: str | None = None,
+        kind: str | None = None,
+        path: str | None = None,
+        progress: ProgressListener | None = None,
+    ) -> list[SearchHit]:
+        """The at most `top_k` best places for a symbol (`QuerySet.filter`) or a question in words, best first.
+
+        `language`, `kind` (a `NodeKind` word) and `path` (a glob over posix paths) keep only what passes all of them. A project
+        without an index is indexed first, and `notes` says so. Raises `QueryError` for a question or filter that cannot be
+        understood.
+        """
+        self._local.notes = []
+        try:
+            return self._current.ask(lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path))
+        except NotIndexedError:
+            report = self.index_project(progress)
+            self._note(f"there was no index; {report.files} files were indexed in {report.seconds:.1f} s")
+        return self._current.ask(lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path))
+
+    def symbols(self, name: str) -> list[Symbol]:
+        """Every definition whose qualified name is, or ends with, `name`. Raises `UnknownSymbolError`, `NotIndexedError`."""
+        self._local.notes = []
+        return self._current.ask(lambda generation: answers.definitions_named(generation.graph(), name))
+
+    def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
+        """The calls of every node called `name` (also one outside the project), with their places.
+
+        `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
+        """
+        self._local.notes = []
+        return self._current.ask(lambda generation: answers.calls_of(generation.graph(), name, "in", resolution))
+
+    def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
+        """What every node called `name` calls. See `callers`."""
+        self._local.notes = []
+        return self._current.ask(lambda generation: answers.calls_of(generation.graph(), name, "out", resolution))
+
+    def export_graph(
+        self, stream: TextIO, edges: str = "calls", form: GraphFormat = "adjacency", resolution: ResolutionFilter = "inferred"
+    ) -> None:
+        """Write the edges of one kind to `stream`: as adjacency (JSON, every definition to the sorted names it reaches), GraphML
+        or DOT.
+        """
+        self._local.notes = []
+        self._current.ask(lambda generation: answers.write_graph(generation.graph(), stream, edges, form, resolution))
+
+    # ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def status(self) -> Status:
+        """What is indexed, how fresh it is and what it costs. Without an index generation 0."""
+        self._local.notes = []
+        return reports.status(self.project, self.folder, self._manifest(), self.staleness(), self.memory_report(), self.notes)
+
+    def memory_report(self) -> MemoryReport:
+        """What this process and its children hold, and the bytes of each part of the index."""
+        try:
+            return self._current.ask(lambda generation: reports.memory(self.folder, generation, self._peak_bytes))
+        except NotIndexedError:
+            return reports.memory(self.folder, None, self._peak_bytes)
+
+    def staleness(self) -> Staleness:
+        """How many files are newer than the index, as far as it is known: waits `stale_check_ms` at most, later not at all."""
+        return self._watch.check()
+
+    # ── wiring ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ingest(self) -> "Ingest":
+        from lepasserelle.ingest import Ingest
+
+        return Ingest(self.project, self.settings)
+
+    def _rebuild(self, kinds: list[str]) -> None:
+        self._ingest().rebuild(kinds)
+
+    def _index_again(self) -> None:
+        self.index_project()
+
+    def _note(self, note: str) -> None:
+        self._local.notes = [*self.notes, note]
+
+    def _manifest(self) -> Manifest | None:
+        try:
+            return self._current.ask(lambda generation: generation.manifest)
+        except NotIndexedError:
+            return None
+
+    def _known_files(self) -> Mapping[str, tuple[int, int]] | None:
+        """Size and time of every file that the last run looked at; None when that is not known."""
+        manifest = self._manifest()
+        if manifest is None:
+            return None
+        last = read_last_run(self.folder, manifest.generation, rules_in_force(self.settings))
+        return last.looked_at() if last.began_ns else None
