@@ -141,7 +141,9 @@ class Chains:
                 return None
             self._consume_names(name)
             owner = _child(node, member[0])
-            return owner, "" if owner is not None and owner.id == name.id else "." + self._member_name(name)
+            if owner is None or owner.id == name.id:
+                return name, ""
+            return owner, "." + self._member_name(name)
         method = spec.methods.get(kind)
         if method is not None:
             return self._method(node, *method)
@@ -162,7 +164,10 @@ class Chains:
         if name is None or receiver is None:
             return (name or receiver, "()") if name is not None or receiver is not None else None
         self.consumed.add(name.start_byte)
-        return receiver, f".{self._member_name(name)}()"
+        word = self._member_name(name)
+        if receiver.type in self._spec.instantiations.get(word, ()):
+            return receiver, "()"
+        return receiver, f".{word}()"
 
     def _consume_names(self, name: Node | None) -> None:
         """The names of a member that is qualified itself (`b::c` of `a::b::c`) are used up together."""

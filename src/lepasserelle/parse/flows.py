@@ -161,7 +161,7 @@ class Flows:
                     stack.append((assigned, path))
             elif kind in spec.pattern_keys:
                 self._by_key(node, path, stack, leaves)
-            elif not node.is_extra:
+            elif not node.is_extra and kind not in spec.literals and kind not in spec.pattern_constants:
                 leaves.append((node, path))
         return leaves
 

@@ -165,7 +165,7 @@ class References:
         return False
 
     def _keep(self, start: int, end: int, role: Role, scope: Draft, chain: str, arity: int = -1) -> None:
-        if chain[0] == "?" and role is not Role.CALL and "." not in chain:
+        if not chain or (chain[0] == "?" and role is not Role.CALL and "." not in chain):
             return
         root = self._scopes.root(chain)
         if role is not Role.CALL and scope.callable and root in scope.bound and "." not in chain:

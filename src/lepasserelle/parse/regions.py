@@ -51,6 +51,8 @@ class Holes:
             if not self._ends or start >= self._ends[-1]:
                 self._starts.append(start)
                 self._ends.append(end)
+            else:
+                self._ends[-1] = max(self._ends[-1], end)
 
     def __contains__(self, position: int) -> bool:
         index = bisect_right(self._starts, position) - 1

@@ -83,6 +83,8 @@ class LanguageSpec:
     """Node type → (field of the object, field of the member's name); empty: its first and its last named child."""
     methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Node type of a call that holds object and method itself (Java, Ruby) → (field of the object, field of the method's name)."""
+    instantiations: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Method that makes an instance → node types of the receivers on which it does: Ruby's `Foo.new(1)` is `Foo()`."""
     calls: Mapping[str, str] = field(default_factory=dict)
     """Node type → field of the callee. `new Foo()` belongs here too."""
     subscripts: Mapping[str, str] = field(default_factory=dict)
@@ -103,6 +105,8 @@ class LanguageSpec:
     """Node type in a pattern that takes a member → (field of the key, field of the target); both empty: the node is both."""
     pattern_defaults: Mapping[str, str] = field(default_factory=dict)
     """Node type in a pattern with a default value → field of the target."""
+    pattern_constants: frozenset[str] = frozenset()
+    """Node types in a destructuring target that are compared with, not assigned; literals are such without being named here."""
     pattern_heads: frozenset[str] = frozenset()
     """Fields of destructuring targets that name what is taken apart (`Some` of `Some(x)`), not a target."""
     tokens: Callable[["Node", bytes], "list[Token]"] | None = None

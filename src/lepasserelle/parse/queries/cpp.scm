@@ -1,0 +1,92 @@
+; C++ beyond C; read together with c.scm.
+
+; ── definitions ──
+(namespace_definition name: (_) @name body: (_) @body) @definition.namespace
+(class_specifier name: (_) @name body: (_) @body) @definition.class
+(class_specifier name: (template_type name: (_) @name) body: (_) @body) @definition.class
+(struct_specifier name: (template_type name: (_) @name) body: (_) @body) @definition.struct
+(function_definition declarator: (_) @declarator (field_initializer_list) @body body: (_) @body) @definition.function
+(alias_declaration name: (type_identifier) @name) @definition.type
+(concept_definition name: (identifier) @name) @definition.interface
+(declaration (type_qualifier) @_constexpr declarator: (init_declarator) @declarator (#eq? @_constexpr "constexpr")) @definition.constant
+(field_declaration declarator: [
+  (function_declarator declarator: [(field_identifier) (operator_name) (destructor_name)])
+  (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)]))
+  (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)])))
+  (reference_declarator (function_declarator declarator: [(field_identifier) (operator_name)]))
+  (operator_cast)
+] @declarator) @definition.method
+(declaration declarator: [
+  (function_declarator declarator: [(identifier) (qualified_identifier) (operator_name) (destructor_name)])
+  (pointer_declarator declarator: (function_declarator declarator: [(qualified_identifier) (operator_name)]))
+  (reference_declarator (function_declarator declarator: [(identifier) (qualified_identifier) (operator_name)]))
+  (operator_cast)
+] @declarator) @definition.function
+(function_definition declarator: (_) @declarator [(default_method_clause) (delete_method_clause)]) @definition.function
+(function_definition declarator: (_) @declarator (try_statement) @body) @definition.function
+(lambda_expression body: (_) @body) @definition.lambda
+(template_declaration [(function_definition) (class_specifier) (struct_specifier) (union_specifier) (declaration) (alias_declaration)
+  (concept_definition) (field_declaration)] @wrapped) @wrapper
+
+; ── bases, attributes ──
+(base_class_clause [(type_identifier) (qualified_identifier) (template_type)] @base)
+(attribute_declaration) @decorator
+
+; ── imports ──
+(using_declaration) @import
+
+; ── calls, reads, writes ──
+(new_expression type: (_) @callee arguments: (argument_list)? @arguments) @call
+(declaration type: [(type_identifier) (qualified_identifier) (template_type)] @callee
+  declarator: (init_declarator value: [(argument_list) (initializer_list)] @arguments)) @call
+(compound_literal_expression type: [(type_identifier) (qualified_identifier) (template_type)] @callee value: (_) @arguments) @call
+(field_initializer [(qualified_identifier) (template_method)] @callee (argument_list) @arguments) @call
+(field_initializer (field_identifier) @callee (argument_list) @arguments (#match? @callee "^[A-Z]")) @call
+(field_initializer (field_identifier) @write (#not-match? @write "^[A-Z]"))
+(qualified_identifier name: [(identifier) (template_function)]) @read
+(qualified_identifier name: (qualified_identifier name: [(identifier) (template_function)])) @read
+(qualified_identifier name: (qualified_identifier name: (qualified_identifier name: [(identifier) (template_function)]))) @read
+(function_declarator declarator: (qualified_identifier) @skip)
+(using_declaration (_) @skip)
+(attribute (identifier) @skip)
+(lambda_capture_specifier) @skip.all
+(template_parameter_list) @skip.all
+(destructor_name (identifier) @skip)
+
+; ── flows ──
+(function_declarator
+  declarator: [(identifier) (field_identifier) (qualified_identifier) (operator_name)]
+  parameters: (parameter_list [
+    (parameter_declaration type: (_) @parameter.type declarator: [
+      (identifier) (pointer_declarator) (reference_declarator (_)) (array_declarator) (function_declarator)] @parameter.name)
+    (optional_parameter_declaration type: (_) @parameter.type declarator: [
+      (identifier) (pointer_declarator) (reference_declarator (_))] @parameter.name)
+    (variadic_parameter_declaration type: (_) @parameter.type declarator: (_) @parameter.name)]))
+(lambda_expression declarator: (abstract_function_declarator
+  parameters: (parameter_list (parameter_declaration type: (_) @parameter.type declarator: (_) @parameter.name))))
+(declaration type: [(qualified_identifier) (template_type) (class_specifier)] @declare.type declarator: [
+  (identifier) (array_declarator) (pointer_declarator declarator: [(identifier) (pointer_declarator)]) (reference_declarator (identifier))
+] @declare.name)
+(declaration type: [(qualified_identifier) (template_type)] @declare.type
+  declarator: (init_declarator declarator: (_) @declare.name value: (_) @assign.source))
+(declaration type: (placeholder_type_specifier)
+  declarator: (init_declarator declarator: (_) @declare.name value: (_) @assign.source))
+(field_declaration type: [(qualified_identifier) (template_type)] @declare.type declarator: [
+  (field_identifier) (array_declarator) (pointer_declarator declarator: (field_identifier)) (reference_declarator (field_identifier))
+] @declare.name)
+(for_range_loop type: [(type_identifier) (primitive_type) (qualified_identifier) (template_type)] @declare.type declarator: (_) @declare.name)
+(for_range_loop type: (placeholder_type_specifier) declarator: (_) @declare.name)
+(for_range_loop declarator: (_) @assign.target right: (_) @assign.each)
+(catch_clause parameters: (parameter_list (parameter_declaration type: (_) @declare.type declarator: (_) @declare.name)))
+(function_definition type: [(qualified_identifier) (template_type)] @return.type)
+(field_declaration
+  type: [(primitive_type) (sized_type_specifier) (type_identifier) (qualified_identifier) (template_type)] @return.type declarator: [
+  (function_declarator declarator: [(field_identifier) (operator_name)])
+  (pointer_declarator declarator: (function_declarator))
+  (reference_declarator (function_declarator))
+])
+(trailing_return_type (type_descriptor) @return.type)
+
+; ── complexity ──
+[(for_range_loop) (catch_clause)] @decision
+(binary_expression operator: ["and" "or"]) @decision

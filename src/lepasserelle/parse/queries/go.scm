@@ -1,0 +1,89 @@
+; Go. A method is written outside its type and names it as receiver; embedding counts as a base.
+
+(package_clause (package_identifier) @package)
+
+; ── definitions ──
+(function_declaration name: (identifier) @name body: (block)? @body) @definition.function
+(method_declaration
+  receiver: (parameter_list (parameter_declaration name: (identifier)? @receiver.name type: (_) @receiver))
+  name: (field_identifier) @name body: (block)? @body) @definition.method
+(func_literal body: (block) @body) @definition.lambda
+
+(type_spec name: (type_identifier) @name type: (_)) @definition.type
+(type_spec name: (type_identifier) @name type: (struct_type (field_declaration_list) @body)) @definition.struct
+(type_spec name: (type_identifier) @name type: (interface_type "{" @body "}" @body)) @definition.interface
+(type_alias name: (type_identifier) @name) @definition.type
+(type_declaration . (type_spec) @wrapped .) @wrapper
+(type_declaration . (type_alias) @wrapped .) @wrapper
+(const_declaration . (const_spec) @wrapped .) @wrapper
+(var_declaration . (var_spec) @wrapped .) @wrapper
+
+(field_declaration name: (field_identifier) @name) @definition.field
+(field_declaration name: (field_identifier) @name type: (struct_type (field_declaration_list) @body)) @definition.field
+(field_declaration name: (field_identifier) @name type: (pointer_type (struct_type (field_declaration_list) @body))) @definition.field
+(method_elem name: (field_identifier) @name) @definition.method
+(const_spec name: (identifier) @name) @definition.constant
+(var_spec name: (identifier) @name) @definition.variable
+(var_spec name: (identifier) @name type: (struct_type (field_declaration_list) @body)) @definition.variable
+
+; ── bases ──
+(type_spec type: (struct_type (field_declaration_list (field_declaration !name type: (_) @base))))
+(interface_type (type_elem . [(type_identifier) (qualified_type) (generic_type)] @base .))
+
+; ── documentation ──
+(comment) @comment
+(source_file . (comment)+ @documentation.comment . (package_clause))
+
+; ── imports ──
+(import_spec) @import
+
+; ── calls, reads, writes ──
+(call_expression function: (_) @callee arguments: (argument_list) @arguments) @call
+(type_conversion_expression type: (generic_type) @callee) @call
+(composite_literal type: [(type_identifier) (qualified_type) (generic_type)] @callee) @call
+(identifier) @identifier
+(selector_expression) @read
+(literal_element (identifier) @read)
+(keyed_element key: (literal_element (identifier) @skip))
+(inc_statement (_) @update)
+(dec_statement (_) @update)
+(type_parameter_declaration name: (identifier) @skip)
+(parameter_declaration name: (identifier) @skip)
+
+; ── flows: of several values the first is the one that is followed, as its type is that of the call ──
+(_ !receiver parameters: (parameter_list [(parameter_declaration name: (identifier) @parameter.name type: (_) @parameter.type)
+  (variadic_parameter_declaration name: (identifier) @parameter.name type: (_) @parameter.type)]))
+(method_declaration parameters: (parameter_list [(parameter_declaration name: (identifier) @parameter.name type: (_) @parameter.type)
+  (variadic_parameter_declaration name: (identifier) @parameter.name type: (_) @parameter.type)]))
+(_ result: (parameter_list (parameter_declaration name: (identifier) @parameter.name type: (_) @parameter.type)))
+(short_var_declaration left: (expression_list . (_) @declare.name) right: (expression_list . (_) @assign.source))
+(short_var_declaration left: (expression_list (_) . (_) @declare.name))
+(short_var_declaration left: (expression_list . (_) . (_) @assign.target) right: (expression_list . (_) . (_) @assign.source))
+(assignment_statement left: (expression_list . (_) @assign.target) operator: "=" right: (expression_list . (_) @assign.source))
+(assignment_statement left: (expression_list (_) . (_) @assign.target .) operator: "=" right: (expression_list (_) . (_) @assign.source .))
+(assignment_statement left: (expression_list (_) . (_) @assign.target) operator: "=" right: (expression_list . (_) .))
+(assignment_statement left: (expression_list . (_) @update .) operator: ["+=" "-=" "*=" "/=" "%=" "<<=" ">>=" "&=" "|=" "^=" "&^="])
+(range_clause left: (expression_list . (_) @declare.name) right: (_))
+(range_clause left: (expression_list (_) . (_) @declare.name) right: (_))
+(range_clause left: (expression_list (_) . (_) @assign.target) right: (_) @assign.each)
+(receive_statement left: (expression_list (_) @declare.name))
+(type_switch_statement alias: (expression_list (identifier) @declare.name))
+(type_switch_statement alias: (expression_list (identifier) @assign.target) value: (_) @assign.source)
+(var_spec name: (identifier) @declare.name type: (_) @declare.type value: (expression_list . (_) @assign.source .))
+(var_spec name: (identifier) @declare.name type: (_) @declare.type !value)
+(var_spec . name: (identifier) @declare.name !type value: (expression_list . (_) @assign.source))
+(var_spec name: (identifier) . name: (identifier) @declare.name !type)
+(const_spec name: (identifier) @declare.name type: (_) @declare.type)
+(const_spec name: (identifier) @declare.name !type value: (expression_list . (_) @assign.source .))
+(field_declaration name: (field_identifier) @declare.name type: (_) @declare.type)
+(return_statement (expression_list . (_) @return))
+(function_declaration result: [(type_identifier) (qualified_type) (generic_type) (pointer_type) (slice_type) (map_type)] @return.type)
+(method_declaration result: [(type_identifier) (qualified_type) (generic_type) (pointer_type) (slice_type) (map_type)] @return.type)
+(method_elem result: [(type_identifier) (qualified_type) (generic_type) (pointer_type) (slice_type) (map_type)] @return.type)
+(function_declaration result: (parameter_list . (parameter_declaration type: (_) @return.type)))
+(method_declaration result: (parameter_list . (parameter_declaration type: (_) @return.type)))
+(method_elem result: (parameter_list . (parameter_declaration type: (_) @return.type)))
+
+; ── complexity ──
+[(if_statement) (for_statement) (expression_case) (type_case) (communication_case)] @decision
+(binary_expression operator: ["&&" "||"]) @decision

@@ -1,0 +1,62 @@
+"""C++: C's tables with classes, namespaces and templates (type arguments are dropped from every chain)."""
+
+import re
+from dataclasses import replace
+from types import MappingProxyType
+
+from lepasserelle.model import NodeFlag
+from lepasserelle.parse.lowering_c import cpp_imports, hidden_members
+from lepasserelle.parse.spec import Head
+from lepasserelle.parse.specs.c import SPEC as C_SPEC
+
+ALL = MappingProxyType({**C_SPEC.claims, "bases": "yes"})
+
+
+def reachable(head: Head) -> bool:
+    """External linkage, or a member that `hidden_members` does not hide: `static` hides only what stands outside a type."""
+    return head.parent.is_type or "static" not in head.words
+
+
+SPEC = replace(
+    C_SPEC,
+    name="cpp",
+    grammar=("tree_sitter_cpp", "language"),
+    names=C_SPEC.names | {"namespace_identifier", "operator_name", "destructor_name", "operator_cast", "auto"},
+    members=MappingProxyType(
+        {
+            **C_SPEC.members,
+            "qualified_identifier": ("scope", "name"),
+            "nested_namespace_specifier": ("", ""),
+        }
+    ),
+    calls=MappingProxyType({**C_SPEC.calls, "new_expression": "type", "compound_literal_expression": "type"}),
+    transparent=MappingProxyType(
+        {
+            **C_SPEC.transparent,
+            "reference_declarator": "",
+            "variadic_declarator": "",
+            "template_function": "name",
+            "template_method": "name",
+            "template_type": "name",
+            "class_specifier": "name",
+            "dependent_name": "",
+            "attribute_declaration": "",
+            "attribute": "name",
+            "co_await_expression": "argument",
+        }
+    ),
+    generics=MappingProxyType({"template_type": "name"}),
+    receivers=MappingProxyType({"this": "<self>"}),
+    literals=MappingProxyType({**C_SPEC.literals, "raw_string_literal": "<str>", "user_defined_literal": "?", "nullptr": "<none>"}),
+    spread=frozenset({"parameter_pack_expansion"}),
+    modifiers=MappingProxyType({"static": NodeFlag.STATIC}),
+    exported=reachable,
+    hidden=hidden_members,
+    constructor_is_type_name=True,
+    name_tail=re.compile(r"\s*\([^()]*\)(?:\s*(?:const|noexcept|override|final|&+))*\s*$"),
+    imports=cpp_imports,
+    query="c+cpp",
+    declarators=MappingProxyType({**C_SPEC.declarators, "reference_declarator": "", "variadic_declarator": ""}),
+    patterns=frozenset({"structured_binding_declarator"}),
+    claims=ALL,
+)

@@ -1,0 +1,68 @@
+"""Go: a capital letter exports; the receiver of a method is named by its parameter; embedding is a base."""
+
+import re
+from types import MappingProxyType
+
+from lepasserelle.parse.lowering_go import go_imports
+from lepasserelle.parse.spec import Head, LanguageSpec
+
+
+def capital_letter(head: Head) -> bool:
+    """Exported names begin with an upper-case letter."""
+    return head.name[:1].isupper()
+
+
+def test_function(head: Head) -> bool:
+    """Functions that `go test` runs."""
+    return head.name.startswith(("Test", "Benchmark", "Fuzz", "Example"))
+
+
+SPEC = LanguageSpec(
+    name="go",
+    grammar=("tree_sitter_go", "language"),
+    names=frozenset({"identifier", "field_identifier", "type_identifier", "package_identifier"}),
+    members=MappingProxyType({"selector_expression": ("operand", "field"), "qualified_type": ("package", "name")}),
+    calls=MappingProxyType({"call_expression": "function", "composite_literal": "type", "type_conversion_expression": "type"}),
+    subscripts=MappingProxyType({"index_expression": "operand", "slice_expression": "operand"}),
+    transparent=MappingProxyType(
+        {
+            "parenthesized_expression": "",
+            "unary_expression": "operand",
+            "type_assertion_expression": "operand",
+            "type_instantiation_expression": "type",
+            "generic_type": "type",
+            "pointer_type": "",
+            "type_constraint": "",
+            "parenthesized_type": "",
+            "literal_element": "",
+        }
+    ),
+    generics=MappingProxyType({"generic_type": "type"}),
+    literals=MappingProxyType(
+        {
+            "interpreted_string_literal": "<str>",
+            "raw_string_literal": "<str>",
+            "rune_literal": "<int>",
+            "int_literal": "<int>",
+            "float_literal": "<float>",
+            "true": "<bool>",
+            "false": "<bool>",
+            "nil": "<none>",
+            "expression_list": "<tuple>",
+            "slice_type": "<list>",
+            "array_type": "<list>",
+            "map_type": "<dict>",
+        }
+    ),
+    spread=frozenset({"variadic_argument"}),
+    exported=capital_letter,
+    test=test_function,
+    patterns=frozenset({"expression_list"}),
+    imports=go_imports,
+    claims=MappingProxyType(
+        dict.fromkeys(
+            ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
+        )
+    ),
+    documentation_comment=re.compile(rb"//|/\*"),
+)
