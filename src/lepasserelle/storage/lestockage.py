@@ -221,7 +221,7 @@ class Lestockage:
         with self._reading() as connection:
             unused, pages = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
             if unused > _VACUUM_PAGES and unused * _VACUUM_SHARE > pages:
-                connection.execute("PRAGMA incremental_vacuum").fetchall()
+                connection.executescript("PRAGMA incremental_vacuum")  # `execute` would take one step, which frees one page
                 step("shrink.vacuumed")
             connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_TIMEOUT_MS}")
             busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
