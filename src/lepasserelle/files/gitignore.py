@@ -152,17 +152,28 @@ def path_regex(pattern: str) -> str | None:
 def glob_regex(pattern: str, *, slashes: bool) -> str | None:
     """The wildmatch of git (wildmatch.c) as a regular expression to the end of the text; None when the pattern can match nothing.
 
-    `slashes`: `*`, `?` and sets do not match a slash, and `**` between slashes spans folders.
+    `slashes`: `*`, `?` and sets do not match a slash, and `**` between slashes spans folders. No pattern makes the expression
+    backtrack exponentially: see `_assembled`.
     """
-    one = "[^/]" if slashes else "."
-    parts: list[str] = []
+    pieces = _pieces(pattern, slashes)
+    return None if pieces is None else _assembled(pieces) + r"\Z"
+
+
+_STAR: Final = "[^/]*"
+_ANY: Final = ".*"
+_DEEP: Final = "(?:.*/)?"
+
+
+def _pieces(pattern: str, slashes: bool) -> list[str] | None:
+    """The expression in pieces, of which `_STAR`, `_ANY` and `_DEEP` stand for stars; None when the pattern can match nothing."""
+    pieces: list[str] = []
     at = 0
     while at < len(pattern):
         char = pattern[at]
         if char == "*":
             piece, at = _stars(pattern, at, slashes)
         elif char == "?":
-            piece, at = one, at + 1
+            piece, at = "[^/]" if slashes else ".", at + 1
         elif char == "[":
             found = _bracket(pattern, at, slashes)
             if found is None:
@@ -174,23 +185,49 @@ def glob_regex(pattern: str, *, slashes: bool) -> str | None:
             piece, at = re.escape(pattern[at + 1]), at + 2
         else:
             piece, at = re.escape(char), at + 1
-        parts.append(piece)
-    return "".join(parts) + r"\Z"
+        pieces.append(piece)
+    return pieces
+
+
+def _assembled(pieces: list[str]) -> str:
+    """The pieces joined so that the time is polynomial: the first place where what follows a star fits is as good as any later one
+    when another star of the same reach comes after it, so that place is never reconsidered (atomic groups).
+    """
+    parts: list[list[str]] = [[]]
+    for piece in pieces:
+        if piece is _DEEP:
+            parts.append([])
+        else:
+            parts[-1].append(piece)
+    flat = [_flat(part) for part in parts]
+    if len(flat) == 1:
+        return flat[0]
+    return flat[0] + "".join(f"(?>(?:.*?/)??{part})" for part in flat[1:-1]) + _DEEP + flat[-1]
+
+
+def _flat(pieces: list[str]) -> str:
+    """Pieces without `_DEEP`; all stars but the last are matched lazily and once."""
+    done, star, fixed = "", "", ""
+    for piece in pieces:
+        if piece is _STAR or piece is _ANY:
+            done += f"(?>{star}?{fixed})" if star else fixed
+            star, fixed = piece, ""
+        else:
+            fixed += piece
+    return done + star + fixed
 
 
 def _stars(pattern: str, at: int, slashes: bool) -> tuple[str, int]:
-    """The expression for the run of stars at `at`, and where the pattern goes on."""
+    """The piece for the run of stars at `at`, and where the pattern goes on."""
     end = at
     while end < len(pattern) and pattern[end] == "*":
         end += 1
     if not slashes:
-        return ".*", end
+        return _ANY, end
     whole_part = (at == 0 or pattern[at - 1] == "/") and (end == len(pattern) or pattern[end] == "/")
     if end - at == 1 or not whole_part:
-        return "[^/]*", end
-    if end == len(pattern):
-        return ".*", end
-    return "(?:.*/)?", end + 1
+        return _STAR, end
+    return (_ANY, end) if end == len(pattern) else (_DEEP, end + 1)
 
 
 def _bracket(pattern: str, at: int, slashes: bool) -> tuple[str, int] | None:

@@ -201,3 +201,11 @@ def test_a_linked_ignore_file_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").symlink_to("rules.txt")
     assert "a.py" in _seen_by_us(tmp_path)
     assert "a.py" in _seen_by_git(tmp_path)
+
+
+@pytest.mark.parametrize("pattern", [b"*a*a*a*a*a*a*a*a*a*a*a*a*b", b"**/a*a*a*a*a*a*a*a*a*a/**/b", b"**/a/**/a/**/a/**/a/**/a/**/a/**/b"])
+def test_a_hostile_pattern_costs_no_exponential_time(pattern: bytes) -> None:
+    """A pattern full of stars against a long name ends (with backtracking it would take years)."""
+    name = "a" * 250
+    path = "a/" * 120 + name
+    assert IgnoreFile(pattern).verdict(name, path, False) is None
