@@ -18,14 +18,16 @@ _KEYS = frozenset(kind for kind in NodeKind if kind.is_callable or kind.is_type 
 def members(graph: "Graph", number: int) -> list[int]:
     """Nodes of a candidate set."""
     start = graph.sections["set_start"]
-    return graph.sections["set_members"][int(start[number]) : int(start[number + 1])].tolist()  # type: ignore[no-any-return]
+    found: list[int] = graph.sections["set_members"][int(start[number]) : int(start[number + 1])].tolist()
+    return found
 
 
 def sets_with(graph: "Graph", node: int) -> list[int]:
     """Candidate sets that hold a node."""
     table = graph.sections["member_sets"]
     start, stop = np.searchsorted(table[:, 0], [node, node + 1])
-    return table[int(start) : int(stop), 1].tolist()  # type: ignore[no-any-return]
+    found: list[int] = table[int(start) : int(stop), 1].tolist()
+    return found
 
 
 def source_of(graph: "Graph", edge: int) -> int:
@@ -125,7 +127,7 @@ class _Describer:
             return self._name(target)
         if len(candidates) == 1:
             return candidates[0]
-        return self._graph.strings[int(self._graph.sections["set_names"][target & ~SET_BIT])]
+        return self._graph.set_name(target & ~SET_BIT)
 
     def _name(self, node: int) -> str:
         name = self._names.get(node)
@@ -157,7 +159,7 @@ def _contains(graph: "Graph", node: int, direction: "Direction") -> list[Edge]:
 def children(graph: "Graph", node: int) -> list[int]:
     """Nodes whose parent is the node, ascending."""
     definitions = graph.definition_count
-    return np.flatnonzero(graph.hot["parent"][:definitions] == node).tolist()  # type: ignore[no-any-return]
+    return np.flatnonzero(graph.hot["parent"][:definitions] == node).tolist()
 
 
 def neighbours(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction", strongest: Resolution) -> list[int]:

@@ -2,39 +2,46 @@
 
 from typing import Final
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _PYTHON_FUNCTIONS: Final = """
-__build_class__ __import__ abs aiter all anext any ascii bin breakpoint callable chr compile copyright credits delattr dir divmod eval exec
-exit filter format getattr globals hasattr hash help hex id input isinstance issubclass iter len license locals map max min next oct
-open ord pow print quit repr reversed round setattr sorted sum vars zip
+__build_class__ __import__ abs aiter all anext any ascii bin breakpoint callable chr compile copyright credits delattr
+dir divmod eval exec exit filter format getattr globals hasattr hash help hex id input isinstance issubclass iter len
+license locals map max min next oct open ord pow print quit repr reversed round setattr sorted sum vars zip
 """
 _PYTHON_TYPES: Final = """
-bool bytearray bytes classmethod complex dict enumerate float frozenset int list memoryview object property range set slice
-staticmethod str super tuple type
-ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError BytesWarning
-ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError
-EncodingWarning EnvironmentError Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit
-IOError ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError
-MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplementedError OSError OverflowError PendingDeprecationWarning
-PermissionError ProcessLookupError PythonFinalizationError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning
-StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError
-UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning ZeroDivisionError
+bool bytearray bytes classmethod complex dict enumerate float frozenset int list memoryview object property range set
+slice staticmethod str super tuple type ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup
+BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError
+ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError EncodingWarning EnvironmentError Exception
+ExceptionGroup FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError
+ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError
+MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplementedError OSError OverflowError
+PendingDeprecationWarning PermissionError ProcessLookupError PythonFinalizationError RecursionError ReferenceError
+ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError
+SystemExit TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError
+UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning ZeroDivisionError
 """
 _PYTHON_OTHER: Final = (
     "Ellipsis NotImplemented __builtins__ __debug__ __doc__ __file__ __loader__ __name__ __package__ __path__ __spec__"
 )
 
-PYTHON_TYPES: Final = frozenset(_PYTHON_TYPES.split())
-PYTHON_BUILTINS: Final = PYTHON_TYPES | frozenset(_PYTHON_FUNCTIONS.split()) | frozenset(_PYTHON_OTHER.split())
+PYTHON_TYPES: Final = _words(_PYTHON_TYPES)
+PYTHON_BUILTINS: Final = PYTHON_TYPES | _words(_PYTHON_FUNCTIONS) | _words(_PYTHON_OTHER)
 
-PYTHON_TRANSPARENT: Final = frozenset(
+PYTHON_TRANSPARENT: Final = _words(
     """
-    <builtin>.property <builtin>.staticmethod <builtin>.classmethod functools.lru_cache functools.cache functools.cached_property
-    functools.wraps functools.total_ordering functools.singledispatch functools.singledispatchmethod abc.abstractmethod abc.abstractproperty
-    contextlib.contextmanager contextlib.asynccontextmanager dataclasses.dataclass typing.overload typing.final typing.no_type_check
-    typing.runtime_checkable typing_extensions.overload typing_extensions.final typing_extensions.override typing.override
-    warnings.deprecated typing_extensions.deprecated unittest.skip unittest.skipIf unittest.skipUnless unittest.expectedFailure
-    types.coroutine enum.unique enum.nonmember atexit.register
-    """.split()
+    <builtin>.property <builtin>.staticmethod <builtin>.classmethod functools.lru_cache functools.cache
+    functools.cached_property functools.wraps functools.total_ordering functools.singledispatch
+    functools.singledispatchmethod abc.abstractmethod abc.abstractproperty contextlib.contextmanager
+    contextlib.asynccontextmanager dataclasses.dataclass typing.overload typing.final typing.no_type_check
+    typing.runtime_checkable typing_extensions.overload typing_extensions.final typing_extensions.override
+    typing.override warnings.deprecated typing_extensions.deprecated unittest.skip unittest.skipIf unittest.skipUnless
+    unittest.expectedFailure types.coroutine enum.unique enum.nonmember atexit.register
+    """
 )
 """Decorators of the standard library after which the name still enters the function below."""
 
@@ -43,32 +50,38 @@ LITERAL_TYPES: Final = frozenset(
 )
 """Built-in types whose call gives a value of a known type (`<str>`)."""
 
-_STR: Final = """capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii
-isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition
-removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate
-upper zfill"""
+_STR: Final = """
+capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii
+isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans
+partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith
+strip swapcase title translate upper zfill
+"""
 _BYTES: Final = _STR.replace("encode ", "decode ").replace("format format_map ", "fromhex hex ")
-_SET: Final = """add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset issuperset pop
-remove symmetric_difference symmetric_difference_update union update"""
+_SET: Final = """
+add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset issuperset
+pop remove symmetric_difference symmetric_difference_update union update
+"""
 
 TYPE_METHODS: Final = {
-    "<str>": frozenset(_STR.split()),
-    "<bytes>": frozenset(_BYTES.split()),
-    "<bytearray>": frozenset(_BYTES.split()) | frozenset("append clear copy extend insert pop remove reverse".split()),
-    "<list>": frozenset("append clear copy count extend index insert pop remove reverse sort".split()),
-    "<tuple>": frozenset("count index".split()),
-    "<dict>": frozenset("clear copy fromkeys get items keys pop popitem setdefault update values".split()),
-    "<set>": frozenset(_SET.split()),
-    "<frozenset>": frozenset("copy difference intersection isdisjoint issubset issuperset symmetric_difference union".split()),
-    "<int>": frozenset("as_integer_ratio bit_count bit_length conjugate from_bytes is_integer to_bytes".split()),
-    "<float>": frozenset("as_integer_ratio conjugate fromhex hex is_integer".split()),
-    "<complex>": frozenset("conjugate".split()),
-    "<bool>": frozenset("as_integer_ratio bit_count bit_length conjugate from_bytes to_bytes".split()),
+    "<str>": _words(_STR),
+    "<bytes>": _words(_BYTES),
+    "<bytearray>": _words(_BYTES) | _words("append clear copy extend insert pop remove reverse"),
+    "<list>": _words("append clear copy count extend index insert pop remove reverse sort"),
+    "<tuple>": _words("count index"),
+    "<dict>": _words("clear copy fromkeys get items keys pop popitem setdefault update values"),
+    "<set>": _words(_SET),
+    "<frozenset>": _words("copy difference intersection isdisjoint issubset issuperset symmetric_difference union"),
+    "<int>": _words("as_integer_ratio bit_count bit_length conjugate from_bytes is_integer to_bytes"),
+    "<float>": _words("as_integer_ratio conjugate fromhex hex is_integer"),
+    "<complex>": _words("conjugate"),
+    "<bool>": _words("as_integer_ratio bit_count bit_length conjugate from_bytes to_bytes"),
 }
 """Methods of Python's literal types; a call of any other name on them is not asserted."""
 
-_STR_TO_STR: Final = """capitalize casefold center expandtabs format format_map join ljust lower lstrip removeprefix removesuffix replace
-rjust rstrip strip swapcase title translate upper zfill"""
+_STR_TO_STR: Final = """
+capitalize casefold center expandtabs format format_map join ljust lower lstrip removeprefix removesuffix replace
+rjust rstrip strip swapcase title translate upper zfill
+"""
 
 RESULT_TYPES: Final = (
     {f"<str>.{name}": "<str>" for name in _STR_TO_STR.split()}

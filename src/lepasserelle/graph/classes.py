@@ -1,13 +1,14 @@
 """Base classes, method resolution order and members of the project's classes. Says "unknown" rather than guess.
 
-Linearisation is C3 (Barrett et al. 1996), as Python, and a safe order for languages with single inheritance and interfaces. Where C3
-has no answer (inconsistent or cyclic bases) the order is depth first, each class once.
+Linearisation is C3 (Barrett et al. 1996), as in Python, and a safe order for languages with single inheritance and interfaces.
+Where C3 has no answer (inconsistent or cyclic bases) the order is depth first, each class once.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lepasserelle.graph.survey import Survey, is_class
+from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.values import OBJECT, OUTSIDE, Result, number_of, tag_of
 
 
@@ -68,7 +69,7 @@ class Classes:
         for values, _ in self.bases(node):
             known = len(values) == 1
             for value in values[:1] if known else ():
-                if tag_of(value) == OBJECT and is_class(self._survey.kind[number_of(value)]):
+                if tag_of(value) == OBJECT and IS_TYPE[self._survey.kind[number_of(value)]]:
                     parents.append(self.lineage(number_of(value)))
                 elif tag_of(value) == OUTSIDE:
                     if self._survey.strings.texts[number_of(value)] not in _NO_MEMBERS:

@@ -24,7 +24,7 @@ _GRAPHML_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <key id="reason" for="edge" attr.name="reason" attr.type="string"/>
 <graph id="G" edgedefault="directed">
 """
-_NOT_XML = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))}
+_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
 
 Row = tuple[int, int, Resolution, str]
 """(source, target, resolution, reason), candidate sets expanded"""
@@ -79,8 +79,9 @@ def dot(graph: "Graph", stream: TextIO, kind: EdgeKind, strongest: Resolution) -
         shape = "" if node < graph.definition_count else ", shape=plaintext"
         stream.write(f"  n{node} [label={_quoted(graph.qualified_name(node))}{shape}];\n")
     styles = {Resolution.EXACT: "", Resolution.INFERRED: " [style=dashed]", Resolution.AMBIGUOUS: " [style=dotted]"}
-    for source, target, resolution, _ in _edge_rows(graph, kind, strongest):
-        stream.write(f"  n{source} -> n{target}{styles[resolution]};\n")
+    stream.writelines(
+        f"  n{source} -> n{target}{styles[resolution]};\n" for source, target, resolution, _ in _edge_rows(graph, kind, strongest)
+    )
     stream.write("}\n")
 
 

@@ -68,8 +68,7 @@ def _outer_names(survey: Survey, sink: EdgeSink) -> list[tuple[int, str, str]]:
     used = set((targets[targets >> np.uint64(32) == 1] & np.uint64(0xFFFF_FFFF)).tolist())
     used |= {low(member) for members in sink.set_members for member in members if is_outer(member)}
     texts = survey.strings.texts
-    split = [(number, *texts[number].rpartition(".")[::2]) for number in sorted(used, key=lambda number: encode(texts[number]))]
-    return split
+    return [(number, *texts[number].rpartition(".")[::2]) for number in sorted(used, key=lambda number: encode(texts[number]))]
 
 
 def _strings_of(survey: Survey, sink: EdgeSink, outer: list[tuple[int, str, str]]) -> Iterable[str]:
@@ -83,7 +82,9 @@ def _strings_of(survey: Survey, sink: EdgeSink, outer: list[tuple[int, str, str]
         yield from (prefix, name)
 
 
-def _nodes(survey: Survey, owners: dict[int, int], outer: list[tuple[int, str, str]], numbers: dict[str, int]) -> Sections:
+def _nodes(
+    survey: Survey, owners: dict[int, int], outer: list[tuple[int, str, str]], numbers: dict[str, int]
+) -> dict[str, NDArray[np.generic]]:
     texts = survey.strings.texts
     count, total = len(survey.kind), len(survey.kind) + len(outer)
     hot = np.zeros(total, dtype=HOT)
@@ -116,7 +117,7 @@ def _nodes(survey: Survey, owners: dict[int, int], outer: list[tuple[int, str, s
     }
 
 
-def _sets(sink: EdgeSink, external_node: dict[int, int], names: list[int]) -> Sections:
+def _sets(sink: EdgeSink, external_node: dict[int, int], names: list[int]) -> dict[str, NDArray[np.generic]]:
     members = [sorted(external_node[low(m)] if is_outer(m) else m for m in group) for group in sink.set_members]
     flat = np.array([node for group in members for node in group], dtype=U32)
     sizes = [len(group) for group in members]
@@ -130,7 +131,7 @@ def _sets(sink: EdgeSink, external_node: dict[int, int], names: list[int]) -> Se
     }
 
 
-def _edges(sink: EdgeSink, external_node: dict[int, int], nodes: int, sets: int, survey: Survey) -> Sections:
+def _edges(sink: EdgeSink, external_node: dict[int, int], nodes: int, sets: int, survey: Survey) -> dict[str, NDArray[np.generic]]:
     source = np.frombuffer(sink.source, dtype=np.uint32).astype(np.int64)
     target = np.array(
         [external_node[low(t)] if is_outer(t) else SET_BIT | low(t) if is_set(t) else t for t in sink.target], dtype=np.int64
@@ -141,7 +142,7 @@ def _edges(sink: EdgeSink, external_node: dict[int, int], nodes: int, sets: int,
     packed = (kind.astype(np.uint32) << 16) | (resolution.astype(np.uint32) << 8) | reason
     types, type_of = np.unique(packed, return_inverse=True)
     slot = np.where(target >= SET_BIT, target - SET_BIT + nodes, target)
-    sections = {
+    sections: dict[str, NDArray[np.generic]] = {
         "out_start": _starts(source, nodes),
         "out_target": target[order].astype(U32),
         "out_type": type_of.reshape(-1)[order].astype(np.uint8),
@@ -156,7 +157,9 @@ def _starts(keys: NDArray[np.int64], count: int) -> NDArray[np.uint32]:
     return np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=count))]).astype(U32)
 
 
-def _sites(sink: EdgeSink, order: NDArray[np.int64], source: NDArray[np.int64], nodes: int, survey: Survey) -> Sections:
+def _sites(
+    sink: EdgeSink, order: NDArray[np.int64], source: NDArray[np.int64], nodes: int, survey: Survey
+) -> dict[str, NDArray[np.generic]]:
     counts = np.frombuffer(sink.site_count, dtype=np.uint32).astype(np.int64)
     begins = np.cumsum(counts) - counts
     sizes = counts[order]

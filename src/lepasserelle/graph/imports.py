@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
 from lepasserelle.graph.packages import Packages
-from lepasserelle.graph.survey import DEFINED, NO_NODE, FileRow, Survey
+from lepasserelle.graph.survey import NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
 from lepasserelle.model import ImportFlag
 
@@ -31,7 +31,13 @@ class Imports:
 
     def value(self, number: int) -> Result:
         """What the name that an import binds denotes."""
-        return self._once(number, lambda: self._evaluate(number, whole=False), self._values)
+        known = self._values.get(number)
+        if known is None:
+            before = self._cycles
+            known = self._once(number, lambda: self._evaluate(number, whole=False))
+            if not self._running or self._cycles == before:
+                self._values[number] = known
+        return known
 
     def targets(self, number: int) -> tuple[Result, Result]:
         """(the module or package that an import names, the member that it takes from it)."""
@@ -39,20 +45,14 @@ class Imports:
         name = self.survey.strings.texts[self.survey.import_text[3 * number + 1]]
         return module, (self.value(number) if name not in {"", "*"} else UNKNOWN)
 
-    def _once(self, key: object, compute: Callable[[], Result], memo: dict[int, Result] | None = None) -> Result:
-        if memo is not None and key in memo:
-            return memo[key]  # type: ignore[index]
+    def _once(self, key: object, compute: Callable[[], Result]) -> Result:
+        """The result, or unknown for a question that is its own answer's condition (an import cycle)."""
         if key in self._running:
             self._cycles += 1
             return UNKNOWN
-        before = self._cycles
         self._running.add(key)
-        try:
-            result = compute()
-        finally:
-            self._running.discard(key)
-        if memo is not None and (not self._running or self._cycles == before):
-            memo[key] = result  # type: ignore[index]
+        result = compute()
+        self._running.discard(key)
         return result
 
     def _evaluate(self, number: int, *, whole: bool) -> Result:
@@ -100,6 +100,10 @@ class Imports:
                 return tuple(pack(OBJECT, self.survey.files[number].base) for number in sibling), Reason.SIBLING
         return self._outside(module)
 
+    def prefix_member(self, prefix: int, name: str) -> Result:
+        """What lies below the beginning of module or package names."""
+        return self.module_value(f"{self.survey.strings.texts[prefix]}.{name}", -1, only_project=True)
+
     def _module_member(self, value: int, name: str, module: str) -> Result:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
         if tag == OBJECT:
@@ -121,7 +125,7 @@ class Imports:
         if entries:
             found = self._evaluator.bindings(row.base, name, entries, -1, 0)
             if found[0]:
-                return found[0], Reason.IMPORT if found[1] <= Reason.IMPORT else found[1]
+                return found[0], max(Reason.IMPORT, found[1])
         starred = self._starred(row, name, importers=True)
         if starred[0]:
             return starred
@@ -141,7 +145,7 @@ class Imports:
         entries = self.survey.entries(row.base, exported) if exported >= 0 else []
         if not entries:
             return None
-        flows = [entry & 0xFF_FFFF_FFFF for entry in entries]
+        flows = [entry & PAYLOAD for entry in entries]
         found = union([self._evaluator.chain(row.base, self._source(flow)) for flow in flows])
         return found[0], max(found[1], Reason.IMPORT) if found[0] else 0
 
@@ -263,8 +267,3 @@ class Imports:
     @staticmethod
     def _weaker(result: Result, reason: int) -> Result:
         return (result[0], max(result[1], reason)) if result[0] else result
-
-
-def definitions_of(entries: list[int]) -> list[int]:
-    """The nodes among bindings."""
-    return [entry & 0xFF_FFFF_FFFF for entry in entries if entry >> 56 == DEFINED]

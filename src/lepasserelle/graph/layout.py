@@ -15,13 +15,13 @@ complex          u32[*, 2]   (node, complexity)
 names            u8[*]       all strings, UTF-8, sorted by bytes, each once;  names_end u32[*]  where each one ends
 text             u8[*]       signature and documentation: zstd frames of `TEXT_BLOCK` nodes;  text_end u64[*]  where each one ends
 files            u32[F, 3]   string of path, module, language;  files_base u32[F+1]  first node of each file, then external_base
-out_start        u32[N+1]    edges of each source;  out_target u32[E];  out_type u8[E]  row of
+out_start        u32[N+1]    edges of each source;   out_target u32[E];  out_type u8[E]  row of
 edge_types       u8[K, 3]    (kind, resolution, reason)
 in_start         u32[N+S+1]  edges to each node, then to each candidate set;  in_edge u32[E]  edge numbers
-site_start       u32[N+1]    sites of each source's edges, in edge order;  sites u16[*]  (line - start line of the source) with
-                             `MORE` set when the edge has another site; `FAR` where it does not fit, then it is in
+site_start       u32[N+1]    sites of each source's edges, in edge order
+sites            u16[*]      line - start line of the source, with `MORE` set when the edge has another site; `FAR`: look in
 far_sites        u32[*, 2]   (index in sites, line)
-set_start        u32[S+1];   set_members u32[*]  nodes of each candidate set, ascending;  set_names u32[S] string: the name as written
+set_start        u32[S+1];   set_members u32[*]  nodes of each candidate set, ascending;  set_names u32[S]  name as written
 member_sets      u32[*, 2]   (node, set), sorted: the sets that hold a node
 ---------------------------------------------------------------------------------------------------------------------------
 """

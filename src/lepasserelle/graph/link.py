@@ -1,7 +1,7 @@
 """Linking: the facts of all files to the sections of the graph, in two walks over the files.
 
-The first walk fills compact tables (`survey`), the second resolves each file against them (`resolve`); one decoded file is held at a
-time. Deterministic: the same files in the same order give the same bytes.
+The first walk fills compact tables (`survey`), the second resolves each file against them (`resolve`); one decoded file is held
+at a time. Deterministic: the same files in the same order give the same bytes.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,8 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.freeze import TextBlocks, freeze
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.resolve import Resolver
-from lepasserelle.graph.survey import Survey, is_class
+from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
 
@@ -43,7 +44,7 @@ def _adopt(survey: Survey, evaluator: Evaluator) -> None:
     """Give the methods that stand outside their class to it."""
     for node, chain in sorted(survey.receivers.items()):
         values, _ = evaluator.ask(survey.lexical_parent[node], survey.strings.texts[chain], 0)
-        owners = [number_of(value) for value in values if tag_of(value) == OBJECT and is_class(survey.kind[number_of(value)])]
+        owners = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_TYPE[survey.kind[number_of(value)]]]
         if len(owners) == 1 and owners[0] != survey.lexical_parent[node]:
             evaluator.owners[node] = owners[0]
             survey.bind_member(owners[0], node)

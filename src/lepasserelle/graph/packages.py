@@ -1,4 +1,4 @@
-"""Top-level names that files share without importing each other: declared packages, namespaces, Go folders, C's linkage, Rust modules.
+"""Top-level names that files share without an import: declared packages, namespaces, Go folders, C's linkage, Rust modules.
 
 One sorted table `package << 32 | name → node` over all files of such families.
 """
@@ -11,9 +11,9 @@ import numpy as np
 
 from lepasserelle.graph.families import Family
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.survey import NO_NODE, FileRow, Survey
+from lepasserelle.graph.shapes import DECLARATION, NAMESPACE, STATIC
+from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, PREFIX, UNKNOWN, Result, pack
-from lepasserelle.model import NodeFlag, NodeKind
 
 _MOST_DEFINITIONS = 8
 
@@ -46,7 +46,7 @@ class Packages:
             if not _is_hidden(survey, row, node):
                 keys.append(package << 32 | survey.name[node])
                 nodes.append(node)
-            if survey.kind[node] == NodeKind.NAMESPACE:
+            if survey.kind[node] == NAMESPACE:
                 text = join(survey.strings.texts[package], survey.strings.texts[survey.name[node]])
                 self._package_of_scope[node] = self._intern(row.family, text)
 
@@ -92,8 +92,8 @@ class Packages:
     def _judged(self, nodes: list[int], reason: Reason) -> Result:
         """One definition for sure, or the several that the name can mean; bodies stand for their prototypes."""
         flags = self._survey.flags
-        bodies = [node for node in nodes if not flags[node] & NodeFlag.DECLARATION] or nodes
-        blocks = [node for node in bodies if self._survey.kind[node] == NodeKind.NAMESPACE]
+        bodies = [node for node in nodes if not flags[node] & DECLARATION] or nodes
+        blocks = [node for node in bodies if self._survey.kind[node] == NAMESPACE]
         if blocks:
             return ((pack(OBJECT, blocks[0]),), reason)
         if not bodies or len(bodies) > _MOST_DEFINITIONS:
@@ -143,7 +143,7 @@ class Packages:
         nodes = self._find(family, number, first)
         for name in names[1:]:
             text = survey.strings.get(name)
-            nodes = [e & 0xFF_FFFF_FFFF for node in nodes for e in survey.entries(node, text) if e >> 56 == 0] if text >= 0 else []
+            nodes = [e & PAYLOAD for node in nodes for e in survey.entries(node, text) if e >> 56 == DEFINED] if text >= 0 else []
         judged = self._judged(nodes, Reason.IMPORT)
         return judged if judged[0] else None
 
@@ -201,13 +201,12 @@ def _file(bases: list[int], node: int) -> int:
 
 def _is_hidden(survey: Survey, row: FileRow, node: int) -> bool:
     """Whether a top-level definition cannot be named from other files (C's `static`)."""
-    return row.family.name == "c" and bool(survey.flags[node] & NodeFlag.STATIC) and survey.kind[node] != NodeKind.NAMESPACE
+    return row.family.name == "c" and bool(survey.flags[node] & STATIC) and survey.kind[node] != NAMESPACE
 
 
 def _crate_roots(files: list[FileRow]) -> set[str]:
-    roots = {
+    return {
         posixpath.dirname(row.path)
         for row in files
         if row.family.name == "rust" and posixpath.basename(row.path) in {"lib.rs", "main.rs"}
     }
-    return roots

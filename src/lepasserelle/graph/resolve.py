@@ -1,7 +1,7 @@
 """References, imports, bases and decorators of one file to edges. Asserts what evaluation found and nothing else.
 
-A call on an unknown receiver becomes one edge to the set of all methods of that name, marked ambiguous, or, when the project defines
-none, to the external node `?.name`; a call of a plain name whose value is unknown (a parameter) becomes no edge.
+A call on an unknown receiver becomes one edge to the set of all methods of that name, marked ambiguous, or, when the project
+defines none, to the external node `?.name`; a call of a plain name whose value is unknown (a parameter) becomes no edge.
 """
 
 from bisect import bisect_left
@@ -9,18 +9,22 @@ from typing import Final
 
 import numpy as np
 
+from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.edges import OUTER, EdgeSink
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.records import LinkFile
-from lepasserelle.graph.survey import DEFINED, FileRow, Survey, is_class
-from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, Result, Value, number_of, tag_of
+from lepasserelle.graph.shapes import CONSTRUCTOR, IS_CALLABLE, IS_PLACE, IS_TYPE
+from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Reference, Role
 
-_CALLS, _READS, _WRITES, _IMPORTS, _INHERITS = EdgeKind.CALLS, EdgeKind.READS, EdgeKind.WRITES, EdgeKind.IMPORTS, EdgeKind.INHERITS
+_CALLS: Final = int(EdgeKind.CALLS)
+_READS: Final = int(EdgeKind.READS)
+_WRITES: Final = int(EdgeKind.WRITES)
+_IMPORTS: Final = int(EdgeKind.IMPORTS)
+_INHERITS: Final = int(EdgeKind.INHERITS)
 _METHODS: Final = frozenset({NodeKind.METHOD, NodeKind.FUNCTION})
-_FUNCTIONS: Final = frozenset({NodeKind.FUNCTION, NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.LAMBDA, NodeKind.MACRO})
-_PLACES: Final = frozenset({NodeKind.MODULE, NodeKind.NAMESPACE})
 
 Relation = tuple[int, int, int]
 """(edge kind, target, reason) that one place states."""
@@ -64,7 +68,7 @@ class Resolver:
         result = self._evaluator.ask(scope, chain, reference.line)
         relations: list[Relation] = []
         if role == Role.CALL:
-            self._call(row, scope, chain, result, relations)
+            self._call(row, chain, result, relations)
         else:
             self._touch(result, relations, writes=role == Role.WRITE)
         self._receivers(scope, chain, reference.line, relations)
@@ -82,40 +86,35 @@ class Resolver:
             if chain[-1:] in ")]":
                 continue
             values, reason = self._evaluator.chain(scope, chain, line=line)
-            for value in values:
-                if len(values) == 1 and tag_of(value) == OBJECT and self._is_holder(number_of(value)):
-                    relations.append((_READS, number_of(value), reason))
-
-    def _is_holder(self, node: int) -> bool:
-        survey = self._survey
-        return self._evaluator.is_holder(node, survey.kind, survey.flags)
+            if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.is_holder(number_of(values[0])):
+                relations.append((_READS, number_of(values[0]), reason))
 
     def _touch(self, result: Result, relations: list[Relation], *, writes: bool) -> None:
         values, reason = result
         nodes = [number_of(value) for value in values if tag_of(value) == OBJECT]
-        nodes = [node for node in nodes if self._survey.kind[node] not in _PLACES]
+        nodes = [node for node in nodes if not IS_PLACE[self._survey.kind[node]]]
         if not nodes or len(nodes) != len(values):
             return
         if writes:
-            nodes = [self._setter(node) for node in nodes if self._is_holder(node)]
+            nodes = [self._setter(node) for node in nodes if self._evaluator.is_holder(node)]
         if nodes:
             self._state(_WRITES if writes else _READS, nodes, reason, relations)
 
     def _setter(self, node: int) -> int:
         """The definition that a write to a property enters."""
         survey = self._survey
-        if survey.kind[node] not in _FUNCTIONS:
+        if not IS_CALLABLE[survey.kind[node]]:
             return node
         entries = survey.entries(survey.lexical_parent[node], survey.name[node])
         texts = survey.strings.texts
         for entry in entries:
-            other = entry & 0xFF_FFFF_FFFF
+            other = entry & PAYLOAD
             if entry >> 56 == DEFINED and any(texts[d].endswith(".setter") for d in survey.decorators.get(other, ())):
                 return other
         return node
 
-    def _call(self, row: FileRow, scope: int, chain: str, result: Result, relations: list[Relation]) -> None:
-        holders = [v for v in result[0] if tag_of(v) == OBJECT and self._is_holder(number_of(v))]
+    def _call(self, row: FileRow, chain: str, result: Result, relations: list[Relation]) -> None:
+        holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.is_holder(number_of(v))]
         if len(holders) == 1 == len(result[0]):
             relations.append((_READS, number_of(holders[0]), result[1]))
         settled = self._evaluator.settle(result) if holders else result
@@ -123,7 +122,7 @@ class Resolver:
         if targets:
             self._state(_CALLS, targets, reason, relations)
         elif not (holders and "." not in chain):
-            self._unknown_call(row, chain, result, relations)
+            self._unknown_call(row, chain, relations)
 
     def callees(self, settled: Result) -> tuple[list[int], int]:
         """(what a call of the values enters, the weakest reason)."""
@@ -141,20 +140,20 @@ class Resolver:
         survey = self._survey
         if tag == OBJECT:
             kind = survey.kind[number]
-            if is_class(kind):
+            if IS_TYPE[kind]:
                 return self._constructor(number)
-            if kind in _FUNCTIONS:
-                return [number], Reason.DECORATED if self._evaluator.opaque(number)[0] else 0
+            if IS_CALLABLE[kind]:
+                return [number], Reason.DECORATED if self._evaluator.calls.opaque(number)[0] else 0
             return None, 0
         if tag == OUTSIDE:
             return [OUTER | number], 0
         if tag == INSTANCE:
             member = self._evaluator.row_of(number).family.call_member
             if member:
-                found = self._evaluator.member(number, survey.strings(member), INSTANCE, number)
-                nodes = [number_of(v) for v in found[0] if tag_of(v) == OBJECT and survey.kind[number_of(v)] in _FUNCTIONS]
+                found = self._evaluator.member(number, survey.strings(member))
+                nodes = [number_of(v) for v in found[0] if tag_of(v) == OBJECT and IS_CALLABLE[survey.kind[number_of(v)]]]
                 return (nodes, max(found[1], Reason.ASSIGNED)) if nodes else (None, 0)
-        if tag == _PARENT_TAG:
+        if tag == PARENT:
             return self._parent_constructor(value)
         return None, 0
 
@@ -164,12 +163,12 @@ class Resolver:
             number = self._survey.strings.get(name)
             found = self._evaluator.classes.member(cls, number) if number >= 0 else None
             if found is not None:
-                nodes = [entry & 0xFF_FFFF_FFFF for entry in found[1] if entry >> 56 == DEFINED]
+                nodes = [entry & PAYLOAD for entry in found[1] if entry >> 56 == DEFINED]
                 nodes = self._evaluator.preferred(nodes)
                 if nodes:
                     return nodes, 0 if found[0] == cls else Reason.INHERITED
-        own = [entry & 0xFF_FFFF_FFFF for entry in self._survey.members(cls) if entry >> 56 == DEFINED]
-        own = [node for node in own if self._survey.kind[node] == NodeKind.CONSTRUCTOR]
+        own = [entry & PAYLOAD for entry in self._survey.members(cls) if entry >> 56 == DEFINED]
+        own = [node for node in own if self._survey.kind[node] == CONSTRUCTOR]
         return (own, 0 if len(own) == 1 else Reason.REDEFINED) if own else ([cls], 0)
 
     def _parent_constructor(self, value: Value) -> tuple[list[int] | None, int]:
@@ -195,7 +194,7 @@ class Resolver:
     def _place(self, node: int) -> int:
         return self._evaluator.owners.get(node, self._survey.lexical_parent[node])
 
-    def _unknown_call(self, row: FileRow, chain: str, result: Result, relations: list[Relation]) -> None:
+    def _unknown_call(self, row: FileRow, chain: str, relations: list[Relation]) -> None:
         _, dot, name = chain.rpartition(".")
         if not dot or name[-1:] in {")", "]", "?", ">", ""}:
             return
@@ -228,7 +227,7 @@ class Resolver:
 
     def _bases(self, node: int, line: int) -> None:
         for values, reason in self._evaluator.classes.bases(node):
-            targets = [number_of(v) for v in values if tag_of(v) == OBJECT and is_class(self._survey.kind[number_of(v)])]
+            targets = [number_of(v) for v in values if tag_of(v) == OBJECT and IS_TYPE[self._survey.kind[number_of(v)]]]
             targets += [OUTER | number_of(v) for v in values if tag_of(v) == OUTSIDE]
             relations: list[Relation] = []
             if targets:
@@ -249,7 +248,7 @@ class Resolver:
                 self._sink.add(scope, kind, target, reason, line)
 
     def _decorated_by(self, scope: int, chain: str, line: int) -> list[Relation]:
-        if chain.endswith((".setter", ".getter", ".deleter")):
+        if chain.endswith(ACCESSOR_PARTS):
             return []
         relations: list[Relation] = []
         targets, reason = self.callees(self._evaluator.settle(self._evaluator.ask(scope, chain, line)))
@@ -274,7 +273,7 @@ class MethodNames:
 
     def _is_member(self, node: int, owners: dict[int, int]) -> bool:
         parent = owners.get(node, self._survey.lexical_parent[node])
-        return parent < len(self._survey.kind) and is_class(self._survey.kind[parent])
+        return parent < len(self._survey.kind) and bool(IS_TYPE[self._survey.kind[parent]])
 
     def of(self, name: int, row: FileRow) -> tuple[int, ...]:
         """Methods of this name in the languages of the row's family, ascending."""
@@ -290,6 +289,3 @@ class MethodNames:
             bases = self._survey.bases_of_files
             known = self._memo[key] = tuple(n for n in found if files[bisect_left(bases, n + 1) - 1].family is row.family)
         return known
-
-
-_PARENT_TAG: Final = 4

@@ -43,9 +43,6 @@ def edges(graph: "Graph") -> Iterator[tuple[str, list[EdgeRow]]]:
 def _edge(graph: "Graph", source: str, node: int, edge: int) -> EdgeRow:
     kind, resolution, reason = graph.edge_types[graph.out_type[edge]]
     target = int(graph.out_target[edge])
-    if target & SET_BIT:
-        name = graph.strings[int(graph.sections["set_names"][target & ~SET_BIT])]
-    else:
-        name = graph.qualified_name(target)
+    name = graph.set_name(target & ~SET_BIT) if target & SET_BIT else graph.qualified_name(target)
     line = site_lines(graph, node, edge)[0]
     return source, name, EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words, line

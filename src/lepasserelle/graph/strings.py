@@ -16,6 +16,7 @@ class Interner:
         self.numbers: dict[str, int] = {"": 0}
 
     def __call__(self, text: str) -> int:
+        """The number of a string, a new one for a new string."""
         number = self.numbers.get(text)
         if number is None:
             number = self.numbers[text] = len(self.texts)
@@ -47,8 +48,8 @@ class Strings:
     __slots__ = ("_blob", "_ends")
 
     def __init__(self, blob: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
-        self._blob = memoryview(blob).cast("B") if len(blob) else memoryview(b"")
-        self._ends = memoryview(ends) if len(ends) else memoryview(b"").cast("I")
+        self._blob = memoryview(blob)  # type: ignore[arg-type]
+        self._ends = memoryview(ends)  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self._ends)

@@ -15,15 +15,16 @@ import numpy as np
 
 from lepasserelle.graph.families import Family, family_of
 from lepasserelle.graph.records import LinkFile
+from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.strings import Interner
-from lepasserelle.model import Definition, FlowKind, NodeFlag, NodeKind
+from lepasserelle.model import Definition, FlowKind, NodeFlag
 
 DEFINED, IMPORTED, ASSIGNED, PARAMETER, DECLARED, TO_MODULE, TO_OUTER = range(7)
 """Kinds of a binding, in the top byte of its value; below it a node, an import or a flow."""
 
 NO_NODE = 0xFFFF_FFFF
-_CLASS_LIKE = frozenset({NodeKind.CLASS, NodeKind.INTERFACE, NodeKind.STRUCT, NodeKind.ENUM, NodeKind.UNION, NodeKind.TYPE})
-_FILE_FLAGS = NodeFlag.TEST | NodeFlag.SECONDARY
+PAYLOAD = (1 << 56) - 1
+_FILE_FLAGS = int(NodeFlag.TEST | NodeFlag.SECONDARY)
 
 
 @dataclass(slots=True)
@@ -119,25 +120,29 @@ class Survey:
             self.import_level.append(min(record.level, 255))
             self.import_flags.append(record.flags)
             self.import_line.append(record.line)
-            if record.name == "*" or row.family.includes and not record.alias:
+            if record.name == "*" or (row.family.includes and not record.alias):
                 row.stars.append(number)
             if record.alias:
                 self._bind(scope, alias, IMPORTED, number)
 
     def _bind_flows(self, row: FileRow, file: LinkFile) -> None:
         strings = self.strings
+        outer: set[tuple[int, str]] = set()
         for flow in file.facts.flows:
             kind, target, scope = flow.kind, flow.target, row.base + flow.scope
-            if kind == FlowKind.EXPORT:
+            if kind == _EXPORT:
                 name = strings(target)
                 row.exports.append(name)
                 self._bind(row.base, strings("export " + target), ASSIGNED, self._flow(row.base, flow.source, flow.line))
-            elif kind == FlowKind.RETURN:
+            elif kind == _RETURN:
                 name = strings(target or "<return>")
                 self._bind(scope, name, DECLARED if target else ASSIGNED, self._flow(scope, flow.source, flow.line))
-            elif kind == FlowKind.GLOBAL:
+            elif kind == _GLOBAL:
+                outer.add((scope, target))
                 self._bind(scope, strings(target), TO_MODULE, 0)
-            elif kind == FlowKind.NONLOCAL:
+            elif (scope, target) in outer:
+                self._bind(row.base, strings(target), _BINDING_OF[kind], self._flow(scope, flow.source, flow.line))
+            elif kind == _NONLOCAL:
                 self._bind(scope, strings(target), TO_OUTER, 0)
             else:
                 self._bind_value(scope, target, _BINDING_OF[kind], self._flow(scope, flow.source, flow.line))
@@ -159,7 +164,7 @@ class Survey:
 
     def class_around(self, scope: int) -> int:
         """The class whose method the scope is or lies in, `NO_NODE` outside of classes."""
-        while scope != NO_NODE and not is_class(self.kind[scope]):
+        while scope != NO_NODE and not IS_TYPE[self.kind[scope]]:
             scope = self.lexical_parent[scope]
         return scope
 
@@ -195,14 +200,10 @@ class Survey:
         yield from self.values[start:stop]
 
 
-def is_class(kind: int) -> bool:
-    """Whether a node of this kind owns members that its instances have."""
-    return kind in _CLASS_LIKE
-
-
 def last_segment(module: str) -> str:
     """`query` of `django.db.models.query`."""
     return module.rpartition(".")[2]
 
 
-_BINDING_OF = {FlowKind.PARAMETER: PARAMETER, FlowKind.ASSIGN: ASSIGNED, FlowKind.DECLARE: DECLARED}
+_BINDING_OF: dict[int, int] = {FlowKind.PARAMETER: PARAMETER, FlowKind.ASSIGN: ASSIGNED, FlowKind.DECLARE: DECLARED}
+_EXPORT, _RETURN, _GLOBAL, _NONLOCAL = map(int, (FlowKind.EXPORT, FlowKind.RETURN, FlowKind.GLOBAL, FlowKind.NONLOCAL))

@@ -1,0 +1,136 @@
+"""What calls and subscripts give, and what decorators leave of a function. Follows declared types and `return`s of the project."""
+
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.builtin_names import RESULT_TYPES
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE
+from lepasserelle.graph.survey import PAYLOAD
+from lepasserelle.graph.values import (
+    INSTANCE,
+    OBJECT,
+    OUTSIDE,
+    OUTSIDE_INSTANCE,
+    UNKNOWN,
+    Result,
+    Value,
+    number_of,
+    pack,
+    receiver_of,
+    tag_of,
+    union,
+)
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.evaluate import Evaluator
+
+_HIDES_RESULT: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+ACCESSOR_PARTS: Final = (".setter", ".getter", ".deleter")
+"""Decorators that add a part to a property."""
+
+
+class Calls:
+    """Results of calls, by demand."""
+
+    def __init__(self, evaluator: "Evaluator") -> None:
+        self._evaluator = evaluator
+        self._survey = evaluator.survey
+        self._returned: dict[tuple[int, int], Result] = {}
+        self._opaque: dict[int, tuple[bool, bool]] = {}
+        self._type = self._survey.strings("<type>")
+        self._return = self._survey.strings("<return>")
+
+    def call(self, result: Result) -> Result:
+        """What calling the (settled) values gives."""
+        values, reason = result
+        if not values:
+            return UNKNOWN
+        results = [self._call_of(value) for value in values]
+        found, why = results[0] if len(results) == 1 else union(results)
+        return (found, max(why, reason)) if found else UNKNOWN
+
+    def _call_of(self, value: Value) -> Result:
+        tag, number = tag_of(value), number_of(value)
+        if tag == OBJECT:
+            kind = self._survey.kind[number]
+            if IS_TYPE[kind]:
+                return ((pack(INSTANCE, number),), Reason.CONSTRUCTED)
+            return self.returned(number, receiver_of(value)) if IS_CALLABLE[kind] else UNKNOWN
+        if tag == INSTANCE:
+            member = self._evaluator.row_of(number).family.call_member
+            return self._result_of_member(number, member) if member else UNKNOWN
+        return self._call_of_outside(number) if tag == OUTSIDE else UNKNOWN
+
+    def _call_of_outside(self, number: int) -> Result:
+        strings = self._survey.strings
+        text = strings.texts[number]
+        known = RESULT_TYPES.get(text)
+        if known is not None:
+            return ((pack(OUTSIDE_INSTANCE, strings(known)),), Reason.RETURNED)
+        if _named_like_class(text):
+            return ((pack(OUTSIDE_INSTANCE, number),), Reason.CONVENTION)
+        return UNKNOWN
+
+    def _result_of_member(self, cls: int, member: str) -> Result:
+        evaluator = self._evaluator
+        return self.call(evaluator.settle(evaluator.member(cls, self._survey.strings(member))))
+
+    def subscript(self, result: Result) -> Result:
+        """What a subscript of the values gives: a class with type arguments is the class, an instance answers by `__getitem__`."""
+        results: list[Result] = []
+        for value in result[0]:
+            tag, number = tag_of(value), number_of(value)
+            if tag == OBJECT and IS_TYPE[self._survey.kind[number]]:
+                results.append(((value,), result[1]))
+            elif tag == INSTANCE and self._evaluator.row_of(number).family.name == "python":
+                results.append(self._result_of_member(number, "__getitem__"))
+            elif tag == OUTSIDE:
+                results.append(((value,), result[1]) if _named_like_class(self._survey.strings.texts[number]) else UNKNOWN)
+        return union(results)
+
+    def returned(self, node: int, receiver: int) -> Result:
+        """What a function returns: its declared type, else the values of its `return`s."""
+        if self.opaque(node)[1]:
+            return UNKNOWN
+        return self._evaluator.once(self._returned, (node, receiver), lambda: self._result_of(node, receiver))
+
+    def _result_of(self, node: int, receiver: int) -> Result:
+        survey, held = self._survey, self._evaluator.held
+        for entry in survey.entries(node, self._type):
+            declared = held.declared(entry & PAYLOAD, receiver)
+            if declared[0]:
+                return declared[0], Reason.RETURNED
+        values, reason = held.together([entry & PAYLOAD for entry in survey.entries(node, self._return)], receiver)
+        return (values, max(reason, Reason.RETURNED)) if values else UNKNOWN
+
+    def opaque(self, node: int) -> tuple[bool, bool]:
+        """(whether a decorator may have replaced the function, whether what it returns is then unknown)."""
+        chains = self._survey.decorators.get(node)
+        if chains is None:
+            return False, False
+        known = self._opaque.get(node)
+        if known is None:
+            self._opaque[node] = (True, True)
+            known = self._opaque[node] = self._judge_decorators(node, chains)
+        return known
+
+    def _judge_decorators(self, node: int, chains: tuple[int, ...]) -> tuple[bool, bool]:
+        evaluator, texts = self._evaluator, self._survey.strings.texts
+        family = evaluator.row_of(node).family
+        replaced = hidden = False
+        for number in chains if family.decorators_call else ():
+            chain = texts[number].removesuffix("()")
+            if chain.endswith(ACCESSOR_PARTS):
+                continue
+            values, _ = evaluator.chain(self._survey.lexical_parent[node], chain)
+            names = {texts[number_of(value)] for value in values if tag_of(value) == OUTSIDE}
+            if len(values) != 1 or not names & family.transparent:
+                replaced = hidden = True
+            hidden |= bool(names & _HIDES_RESULT)
+        return replaced, hidden
+
+
+def _named_like_class(text: str) -> bool:
+    """Whether the last name is written in capital camel case, as classes are in every language that has a convention."""
+    name = text.rpartition(".")[2]
+    return name[:1].isupper() and not name.isupper() and "_" not in name and not text.startswith(("<builtin>", "?", "typing"))

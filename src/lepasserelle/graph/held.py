@@ -1,0 +1,144 @@
+"""What variables, fields and accessors hold: their declared type, else every value that is assigned to them.
+
+Order counts in one way only: at a place within the same scope, an assignment after it is not seen when there is one before it, or
+when the name is a parameter.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.builtin_names import LITERAL_TYPES
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_TYPE
+from lepasserelle.graph.survey import ASSIGNED, DECLARED, DEFINED, PARAMETER, PAYLOAD
+from lepasserelle.graph.values import (
+    INSTANCE,
+    OBJECT,
+    OUTSIDE,
+    OUTSIDE_INSTANCE,
+    UNKNOWN,
+    Result,
+    Value,
+    number_of,
+    pack,
+    receiver_of,
+    tag_of,
+    union,
+)
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.evaluate import Evaluator
+
+_MOST_REMEMBERED: Final = 200_000
+_NOTHING: Final = frozenset({"", "?", "<none>"})
+_FROM_RECEIVER: Final = ("<self>", "<class>", "<super>")
+_SELF_TYPES: Final = frozenset({"typing.Self", "typing_extensions.Self"})
+_NO_TYPES: Final = ("typing", "collections.abc", "<builtin>.", "?")
+
+
+class Held:
+    """Values of names, by demand."""
+
+    def __init__(self, evaluator: "Evaluator") -> None:
+        self._evaluator = evaluator
+        self._survey = evaluator.survey
+        self._assigned: dict[tuple[int, int], Result] = {}
+        self._declared: dict[tuple[int, int], Result] = {}
+
+    def trim(self) -> None:
+        """Keep what is remembered bounded."""
+        if len(self._assigned) > _MOST_REMEMBERED:
+            self._assigned.clear()
+
+    def settle(self, result: Result) -> Result:
+        """Variables and accessors replaced by what they hold; everything else as it is."""
+        values, reason = result
+        is_holder = self._evaluator.is_holder
+        held = [value & 7 == OBJECT and is_holder(number_of(value)) for value in values]
+        if True not in held:
+            return result
+        results = [
+            self._by_node(number_of(value), receiver_of(value)) if holds else ((value,), reason)
+            for value, holds in zip(values, held, strict=True)
+        ]
+        found, why = results[0] if len(results) == 1 else union(results)
+        return found, max(why, reason)
+
+    def _by_node(self, node: int, receiver: int) -> Result:
+        survey = self._survey
+        kind = survey.kind[node]
+        if kind == ENUM_MEMBER:
+            parent = survey.lexical_parent[node]
+            return ((pack(INSTANCE, parent),), Reason.MEMBER) if IS_TYPE[survey.kind[parent]] else UNKNOWN
+        if IS_CALLABLE[kind]:
+            return self._evaluator.calls.returned(node, receiver)
+        entries = survey.entries(survey.lexical_parent[node], survey.name[node])
+        flows = [entry for entry in entries if entry >> 56 in {ASSIGNED, PARAMETER, DECLARED}]
+        return self.by_flows(flows, receiver, 0) if flows else UNKNOWN
+
+    def by_flows(self, flows: list[int], receiver: int, line: int) -> Result:
+        """What the assignments to one name give together, as seen from a line of the same scope (0: from elsewhere)."""
+        parameter = False
+        for entry in flows:
+            if entry >> 56 != ASSIGNED:
+                parameter |= entry >> 56 == PARAMETER
+                declared = self.declared(entry & PAYLOAD, receiver)
+                if declared[0]:
+                    return declared
+        assigned = [entry & PAYLOAD for entry in flows if entry >> 56 == ASSIGNED]
+        if line and len(flows) > 1:
+            self._evaluator.mark_by_line()
+            before = [flow for flow in assigned if self._survey.flow_line[flow] < line]
+            if before or parameter:
+                assigned = before
+        values, reason = self.together(assigned, receiver)
+        return (values, max(reason, Reason.ASSIGNED)) if values else UNKNOWN
+
+    def together(self, flows: list[int], receiver: int) -> Result:
+        """The values of several assignments or returns."""
+        return union([self._value(flow, receiver) for flow in flows])
+
+    def _value(self, flow: int, receiver: int) -> Result:
+        survey = self._survey
+        source = survey.strings.texts[survey.flow_source[flow]]
+        if source in _NOTHING:
+            return UNKNOWN
+        if receiver >= 0 and not source.startswith(_FROM_RECEIVER) and not self._is_local(flow, source):
+            receiver = -1
+        scope, line, evaluator = survey.flow_scope[flow], survey.flow_line[flow], self._evaluator
+        return evaluator.once(self._assigned, (flow, receiver), lambda: self.settle(evaluator.chain(scope, source, receiver, line)))
+
+    def _is_local(self, flow: int, source: str) -> bool:
+        """Whether the source names something of the same function, whose value may in turn come from the receiver."""
+        root = self._survey.strings.get(source.partition(".")[0].rstrip("()[]"))
+        if root < 0:
+            return False
+        entries = self._survey.entries(self._survey.flow_scope[flow], root)
+        return any(entry >> 56 != DEFINED for entry in entries)
+
+    def declared(self, flow: int, receiver: int) -> Result:
+        """An instance of the type that a declaration names."""
+        survey, evaluator = self._survey, self._evaluator
+        source = survey.strings.texts[survey.flow_source[flow]]
+        if source in _NOTHING:
+            return UNKNOWN
+        scope = survey.flow_scope[flow]
+        return evaluator.once(
+            self._declared, (flow, receiver), lambda: self._instances(self.settle(evaluator.chain(scope, source)), receiver)
+        )
+
+    def _instances(self, result: Result, receiver: int) -> Result:
+        values: list[Value] = []
+        strings = self._survey.strings
+        for value in result[0]:
+            tag, number = tag_of(value), number_of(value)
+            if tag == OBJECT and IS_TYPE[self._survey.kind[number]]:
+                values.append(pack(INSTANCE, number))
+            elif tag == OUTSIDE:
+                text = strings.texts[number]
+                if text in _SELF_TYPES:
+                    values += [pack(INSTANCE, receiver)] if receiver >= 0 else []
+                elif text.startswith("<builtin>.") and text[10:] in LITERAL_TYPES:
+                    values.append(pack(OUTSIDE_INSTANCE, strings(f"<{text[10:]}>")))
+                elif not text.startswith(_NO_TYPES):
+                    values.append(pack(OUTSIDE_INSTANCE, number))
+        return (tuple(values), Reason.DECLARED) if values else UNKNOWN

@@ -1,0 +1,26 @@
+"""Kinds and flags as lookup tables over plain integers: the inner loops of linking ask these questions a million times."""
+
+from typing import Final
+
+from lepasserelle.model import NodeFlag, NodeKind
+
+
+def _table(kinds: set[NodeKind]) -> bytes:
+    return bytes(kind in kinds for kind in range(256))
+
+
+IS_TYPE: Final = _table({kind for kind in NodeKind if kind.is_type})
+"""Owns members that its instances have."""
+IS_CALLABLE: Final = _table({kind for kind in NodeKind if kind.is_callable})
+IS_VARIABLE: Final = _table({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.PROPERTY})
+IS_HOLDER: Final = _table({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.PROPERTY, NodeKind.ENUM_MEMBER})
+"""Stands for a value, not for itself."""
+IS_PLACE: Final = _table({NodeKind.MODULE, NodeKind.NAMESPACE})
+
+MODULE: Final = int(NodeKind.MODULE)
+NAMESPACE: Final = int(NodeKind.NAMESPACE)
+ENUM_MEMBER: Final = int(NodeKind.ENUM_MEMBER)
+CONSTRUCTOR: Final = int(NodeKind.CONSTRUCTOR)
+ACCESSOR: Final = int(NodeFlag.ACCESSOR)
+DECLARATION: Final = int(NodeFlag.DECLARATION)
+STATIC: Final = int(NodeFlag.STATIC)
