@@ -57,6 +57,7 @@ class OpenGeneration:
 
     def searcher(self) -> "Searcher":
         """The search over graph, words, vectors and text."""
+        from lepasserelle.leindex.table import DocumentTable
         from lepasserelle.lexical import Lexical
         from lepasserelle.query import Searcher
         from lepasserelle.storage import TextStore
@@ -66,7 +67,7 @@ class OpenGeneration:
             if self._searcher is None:
                 self._vectors = Vectors(self._segment("vectors").sections)
                 lexical, text = Lexical(self._segment("lexical").sections), TextStore(self._segment("text").sections)
-                self._searcher = Searcher(self.graph(), lexical, self._vectors, text)
+                self._searcher = Searcher(DocumentTable(self.graph()), lexical, self._vectors, text)
             return self._searcher
 
     @contextmanager

@@ -1,0 +1,43 @@
+"""The graph as a search needs it: the nodes that the project defines, each of them a document of lexical and vectors.
+
+Not a copy: columns are views, except the two that the graph computes, which are kept here. Invariant: node numbers are those of the
+graph; external nodes, which follow all others, are not in the table.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.graph import Graph
+
+
+class DocumentTable:
+    """Satisfies `query.seams.GraphTable` for one graph. Safe in threads: what is computed is computed the same twice."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.node_count: int = graph.definition_count
+        self.file_count: int = graph.file_count
+        self.kinds: NDArray[np.uint8] = graph.kinds[: self.node_count]
+        self.flag_bits: NDArray[np.uint8] = graph.flag_bits[: self.node_count]
+        self.file_path = graph.file_path
+        self.file_language = graph.file_language
+        self.first_node = graph.first_node
+        self.qualified_name = graph.qualified_name
+        self.lines = graph.lines
+        self.byte_span = graph.byte_span
+
+    @cached_property
+    def files(self) -> NDArray[np.uint32]:
+        """File number of each node."""
+        return self._graph.files[: self.node_count]
+
+    @cached_property
+    def call_counts(self) -> NDArray[np.uint32]:
+        """Incoming calls of each node."""
+        return self._graph.call_counts[: self.node_count]
+
+    def find(self, name: str) -> list[int]:
+        """Every node of the table whose qualified name is, or ends with, the dotted name."""
+        return [node for node in self._graph.find(name) if node < self.node_count]
