@@ -45,8 +45,41 @@ _PATH = st.lists(_PART, min_size=1, max_size=4).map("/".join)
 _GLOB_PART = st.one_of(
     _PART,
     st.sampled_from(
-        ["*", "**", "?", "a*", "*b", "*.py", "f*o", "[ab]", "[!a]*", "[a-c]", "[]a]", "[", "[a", "a**", "**b", "\\a", "\\#c", "\\!d"]
-        + ["x\\[1\\]", "[[:alpha:]]", "[[:alpha:]b]*", "[^a]", "??", "***", "[a-", "a\\", "[\\a]", "[!]", "[c-a]", "[a-a]", "*?", "?*b", "[[:nope:]]"]
+        [
+            "*",
+            "**",
+            "?",
+            "a*",
+            "*b",
+            "*.py",
+            "f*o",
+            "[ab]",
+            "[!a]*",
+            "[a-c]",
+            "[]a]",
+            "[",
+            "[a",
+            "a**",
+            "**b",
+            "\\a",
+            "\\#c",
+            "\\!d",
+            "x\\[1\\]",
+            "[[:alpha:]]",
+            "[[:alpha:]b]*",
+            "[^a]",
+            "??",
+            "***",
+            "[a-",
+            "a\\",
+            "[\\a]",
+            "[!]",
+            "[c-a]",
+            "[a-a]",
+            "*?",
+            "?*b",
+            "[[:nope:]]",
+        ]
     ),
 )
 _PATTERN = st.builds(
@@ -131,7 +164,7 @@ def test_globs_mean_what_wildmatch_means(pattern: str, text: str, expected: bool
 
 
 def test_a_malformed_set_matches_nothing() -> None:
-    """git drops a pattern with an unclosed set or an unknown class, and so do we."""
+    """Git drops a pattern with an unclosed set or an unknown class, and so do we."""
     assert glob_regex("a[b", slashes=False) is None
     assert glob_regex("[[:nope:]]", slashes=False) is None
     assert not IgnoreFile(b"a[b\n\\\n/\n!\n# comment\n\n")
@@ -195,7 +228,7 @@ def test_a_worktree_obeys_the_excludes_of_its_repository(tmp_path: Path) -> None
 
 
 def test_a_linked_ignore_file_is_not_followed(tmp_path: Path) -> None:
-    """git reads no `.gitignore` that is a link, and neither do we."""
+    """Git reads no `.gitignore` that is a link, and neither do we."""
     _git(tmp_path, "init", "-q", ".")
     _make(tmp_path, {"a.py": b"", "rules.txt": b"a.py\n"})
     (tmp_path / ".gitignore").symlink_to("rules.txt")
@@ -203,7 +236,9 @@ def test_a_linked_ignore_file_is_not_followed(tmp_path: Path) -> None:
     assert "a.py" in _seen_by_git(tmp_path)
 
 
-@pytest.mark.parametrize("pattern", [b"*a*a*a*a*a*a*a*a*a*a*a*a*b", b"**/a*a*a*a*a*a*a*a*a*a/**/b", b"**/a/**/a/**/a/**/a/**/a/**/a/**/b"])
+@pytest.mark.parametrize(
+    "pattern", [b"*a*a*a*a*a*a*a*a*a*a*a*a*b", b"**/a*a*a*a*a*a*a*a*a*a/**/b", b"**/a/**/a/**/a/**/a/**/a/**/a/**/b"]
+)
 def test_a_hostile_pattern_costs_no_exponential_time(pattern: bytes) -> None:
     """A pattern full of stars against a long name ends (with backtracking it would take years)."""
     name = "a" * 250
