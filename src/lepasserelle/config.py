@@ -37,7 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int, Meta(ge=1, le=1 << 30, description="A larger file is skipped. Bytes, or a text such as `2 MiB`.")
     ] = 1 << 20
     workers: Annotated[
-        int | None, Meta(description="Processes that parse and build, 1 to 256. Not set: as many as there are usable processors.")
+        Annotated[int, Meta(ge=1, le=256)] | None,
+        Meta(description="Processes that parse and build. Not set: as many as there are usable processors."),
     ] = None
     include_secrets: Annotated[
         bool, Meta(description="Index files that hold secrets (`.env`, private keys, tokens) instead of skipping them.")

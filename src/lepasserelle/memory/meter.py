@@ -153,7 +153,7 @@ class Meter:
         found: list[int] = []
         known = False
         with suppress(OSError):
-            for task in os.listdir(tasks):  # noqa: PTH208
+            for task in sorted(os.listdir(tasks)):  # noqa: PTH208
                 with suppress(OSError, ValueError):
                     found += map(int, _read(f"{tasks}/{task}/children").split())
                     known = True

@@ -64,9 +64,11 @@ def test_language_by_name(name: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("first_line", "language"),
     [
-        (b"#!/usr/bin/env python3", "python"), (b"#!/usr/bin/python2.7 -u", "python"), (b"#!/bin/sh", "bash"), (b"#! /bin/bash -e", "bash"),
+        (b"#!/usr/bin/env python3", "python"), (b"#!/usr/bin/python2.7 -u", "python"), (b"#!/bin/sh", "bash"),
+        (b"#! /bin/bash -e", "bash"),
         (b"#!/usr/bin/env -S FOO=1 node --flag", "javascript"), (b"#!/usr/bin/ruby", "ruby"), (b"#!/usr/bin/env elixir", "elixir"),
-        (b"<?php echo 1;", "php"), (b"<?xml version='1.0'?>", "xml"), (b"#!", "text"), (b"#!/opt/unknown", "text"), (b"hello", "text"),
+        (b"<?php echo 1;", "php"), (b"<?xml version='1.0'?>", "xml"), (b"#!", "text"), (b"#!/opt/unknown", "text"),
+        (b"hello", "text"),
         (b"", "text"), (b"#!/usr/bin/env", "text"),
     ],
 )  # fmt: skip
