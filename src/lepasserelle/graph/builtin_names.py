@@ -56,7 +56,9 @@ isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isu
 partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith
 strip swapcase title translate upper zfill
 """
-_BYTES: Final = _STR.replace("encode ", "decode ").replace("format format_map ", "fromhex hex ")
+_BYTES: Final = _words(_STR) - _words("casefold encode format format_map isdecimal isidentifier isnumeric isprintable") | _words(
+    "decode fromhex hex"
+)
 _SET: Final = """
 add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset issuperset
 pop remove symmetric_difference symmetric_difference_update union update
@@ -64,8 +66,8 @@ pop remove symmetric_difference symmetric_difference_update union update
 
 TYPE_METHODS: Final = {
     "<str>": _words(_STR),
-    "<bytes>": _words(_BYTES),
-    "<bytearray>": _words(_BYTES) | _words("append clear copy extend insert pop remove reverse"),
+    "<bytes>": _BYTES,
+    "<bytearray>": _BYTES | _words("append clear copy extend insert pop remove reverse"),
     "<list>": _words("append clear copy count extend index insert pop remove reverse sort"),
     "<tuple>": _words("count index"),
     "<dict>": _words("clear copy fromkeys get items keys pop popitem setdefault update values"),
@@ -85,7 +87,7 @@ rjust rstrip strip swapcase title translate upper zfill
 
 RESULT_TYPES: Final = (
     {f"<str>.{name}": "<str>" for name in _STR_TO_STR.split()}
-    | {f"<bytes>.{name}": "<bytes>" for name in _STR_TO_STR.replace("format format_map ", "").split()}
+    | {f"<bytes>.{name}": "<bytes>" for name in sorted(_words(_STR_TO_STR) & _BYTES)}
     | {f"<str>.{name}": "<list>" for name in ("split", "rsplit", "splitlines")}
     | {f"<bytes>.{name}": "<list>" for name in ("split", "rsplit", "splitlines")}
     | {f"<builtin>.{name}": "<str>" for name in ("repr", "chr", "hex", "oct", "bin", "ascii", "input", "format")}

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.builtin_names import RESULT_TYPES
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE
+from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import PAYLOAD
 from lepasserelle.graph.values import (
     INSTANCE,
@@ -55,11 +55,22 @@ class Calls:
             kind = self._survey.kind[number]
             if IS_TYPE[kind]:
                 return ((pack(INSTANCE, number),), Reason.CONSTRUCTED)
+            if kind == MODULE:
+                return self.call(self.default_of(number))
             return self.returned(number, receiver_of(value)) if IS_CALLABLE[kind] else UNKNOWN
         if tag == INSTANCE:
             member = self._evaluator.row_of(number).family.call_member
             return self._result_of_member(number, member) if member else UNKNOWN
         return self._call_of_outside(number) if tag == OUTSIDE else UNKNOWN
+
+    def default_of(self, module: int) -> Result:
+        """What calling a module itself calls: the default export of an ECMAScript file (`module.exports = f`)."""
+        evaluator = self._evaluator
+        if evaluator.row_of(module).family.name != "ecma":
+            return UNKNOWN
+        found = evaluator.imports.file_member(evaluator.file_of(module), self._survey.strings("default"))
+        settled = evaluator.settle(found)
+        return settled if all(value & 7 != OBJECT or number_of(value) != module for value in settled[0]) else UNKNOWN
 
     def _call_of_outside(self, number: int) -> Result:
         strings = self._survey.strings

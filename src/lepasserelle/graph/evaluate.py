@@ -34,7 +34,7 @@ from lepasserelle.graph.values import (
     union,
 )
 
-_DEEPEST: Final = 48
+_DEEPEST: Final = 64
 _MOST_STEPS: Final = 4000
 _NEVER: Final = 1 << 30
 _RECEIVERS: Final = frozenset({"<self>", "<class>", "<super>"})

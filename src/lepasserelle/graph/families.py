@@ -37,6 +37,10 @@ class Family:
     """Tried in order where an import may leave the suffix out."""
     index_names: tuple[str, ...] = ()
     """Files that stand for their folder."""
+    reads_call: bool = False
+    """Naming a method is calling it."""
+    reopens: bool = False
+    """Several definitions of one type in one package are parts of one type."""
 
 
 FAMILIES: Final = (
@@ -65,9 +69,8 @@ FAMILIES: Final = (
         imports="package",
         package="declared",
         implicit_members=True,
-        constructors=("<init>", "constructor", "this"),
     ),
-    Family("dotnet", ("c_sharp",), imports="package", package="declared", outer_packages=True, implicit_members=True),
+    Family("dotnet", ("c_sharp",), imports="package", package="declared", outer_packages=True, implicit_members=True, reopens=True),
     Family("go", ("go",), imports="folder", package="folder"),
     Family("rust", ("rust",), imports="rust", package="file"),
     Family(
@@ -89,6 +92,8 @@ FAMILIES: Final = (
         implicit_members=True,
         constructors=("initialize",),
         includes=True,
+        reads_call=True,
+        reopens=True,
     ),
     Family(
         "swift", ("swift",), imports="none", package="global", outer_packages=True, implicit_members=True, constructors=("init",)

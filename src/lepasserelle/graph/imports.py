@@ -3,7 +3,6 @@
 The rules differ by family (`families.py`); this is the one place that follows them.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lepasserelle.graph.layout import Reason
@@ -25,35 +24,19 @@ class Imports:
         self.modules = ModuleTable(survey.files)
         self.packages = Packages(survey)
         self._evaluator = evaluator
-        self._values: dict[int, Result] = {}
-        self._running: set[object] = set()
-        self._cycles = 0
+        self._values: dict[tuple[int, int], Result] = {}
+        self._members: dict[tuple[int, int], Result] = {}
+        self._stars: dict[tuple[int, int], Result] = {}
 
     def value(self, number: int) -> Result:
         """What the name that an import binds denotes."""
-        known = self._values.get(number)
-        if known is None:
-            before = self._cycles
-            known = self._once(number, lambda: self._evaluate(number, whole=False))
-            if not self._running or self._cycles == before:
-                self._values[number] = known
-        return known
+        return self._evaluator.once(self._values, (number, 0), lambda: self._evaluate(number, whole=False))
 
     def targets(self, number: int) -> tuple[Result, Result]:
         """(the module or package that an import names, the member that it takes from it)."""
         module = self._evaluate(number, whole=True)
         name = self.survey.strings.texts[self.survey.import_text[3 * number + 1]]
         return module, (self.value(number) if name not in {"", "*"} else UNKNOWN)
-
-    def _once(self, key: object, compute: Callable[[], Result]) -> Result:
-        """The result, or unknown for a question that is its own answer's condition (an import cycle)."""
-        if key in self._running:
-            self._cycles += 1
-            return UNKNOWN
-        self._running.add(key)
-        result = compute()
-        self._running.discard(key)
-        return result
 
     def _evaluate(self, number: int, *, whole: bool) -> Result:
         """The binding of an import, or (`whole`) the module that its text names."""
@@ -67,7 +50,7 @@ class Imports:
             return self._python(number, importer, module, name, alias, whole=whole)
         if style in {"path", "include", "dotted", "rust", "folder", "package"}:
             base = self._module_of(number, importer, row, module)
-            return base if whole else self._member_of_import(base, module, name, row)
+            return base if whole else self._member_of_import(base, module, name)
         return UNKNOWN
 
     # ── Python ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,7 +85,10 @@ class Imports:
 
     def prefix_member(self, prefix: int, name: str) -> Result:
         """What lies below the beginning of module or package names."""
-        return self.module_value(f"{self.survey.strings.texts[prefix]}.{name}", -1, only_project=True)
+        text = self.survey.strings.texts[prefix]
+        if " " in text:
+            return self.packages.prefix_member(text, name)
+        return self.module_value(f"{text}.{name}", -1, only_project=True)
 
     def _module_member(self, value: int, name: str, module: str) -> Result:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
@@ -114,7 +100,7 @@ class Imports:
 
     def file_member(self, file: int, name: int) -> Result:
         """What importers of a file see under a name: its own bindings, its wildcard imports, a module below it."""
-        return self._once((file, name), lambda: self._file_member(file, name))
+        return self._evaluator.once(self._members, (file, name), lambda: self._file_member(file, name))
 
     def _file_member(self, file: int, name: int) -> Result:
         row = self.survey.files[file]
@@ -168,7 +154,7 @@ class Imports:
     def _through_star(self, value: int, name: int, row: FileRow) -> Result:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
         if tag == PREFIX and row.family.package != "none":
-            return self.packages.member(row.family, self.survey.strings.texts[number], name)
+            return self.packages.prefix_member(self.survey.strings.texts[number], self.survey.strings.texts[name])
         if tag != OBJECT:
             return UNKNOWN
         if self.survey.lexical_parent[number] != NO_NODE:
@@ -196,11 +182,13 @@ class Imports:
             found = self.modules.dotted(module, importer)
         elif style == "folder":
             package = self.modules.folder(module)
-            return ((pack(PREFIX, survey.strings("folder " + package)),), Reason.IMPORT) if package else self._outside(module)
+            return self.packages.prefix(row.family, "folder " + package) if package else self._outside(module)
         else:
             return self.packages.resolve(row, self._relative(number, row, module)) or self._outside(module)
         if found:
             return tuple(pack(OBJECT, survey.files[n].base) for n in found), Reason.IMPORT
+        if style == "include" and not survey.import_flags[number] & (ImportFlag.INCLUDE | ImportFlag.SYSTEM):
+            return self.packages.resolve(row, module) or self._outside(module)
         return UNKNOWN if style == "path" and module.startswith(".") else self._outside(module)
 
     def _relative(self, number: int, row: FileRow, module: str) -> str:
@@ -208,7 +196,7 @@ class Imports:
             return module
         return self.packages.rust_path(row, self.survey.import_scope[number], module, self.survey.import_level[number])
 
-    def _member_of_import(self, base: Result, module: str, name: str, row: FileRow) -> Result:
+    def _member_of_import(self, base: Result, module: str, name: str) -> Result:
         if name in {"", "*"}:
             return base
         survey = self.survey
@@ -216,15 +204,15 @@ class Imports:
         for value in base[0]:
             tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
             if tag == PREFIX:
-                found = self.packages.member(row.family, survey.strings.texts[number], survey.strings(name))
-                below = found if found[0] else self.packages.resolve(row, f"{survey.strings.texts[number]}.{name}")
-                results.append(below or self._outside(f"{module}.{name}"))
+                found = self.packages.prefix_member(survey.strings.texts[number], name)
+                results.append(found if found[0] else self._outside(f"{module}.{name}"))
             elif tag == OUTSIDE:
                 text = module if name == "default" else f"{module}.{name}"
                 results.append(self._outside(text))
             else:
-                found = self._evaluator.attribute(((value,), 0), name)
-                results.append(found)
+                found = self._evaluator.attribute(((value,), 0), name) if tag == OBJECT else UNKNOWN
+                whole = name == "default" and not found[0] and not survey.files[self._evaluator.file_of(number)].exports
+                results.append(((value,), Reason.IMPORT) if whole else found)
         return self._weaker(union(results), base[1])
 
     def namespace_member(self, node: int, name: int) -> Result:
@@ -240,9 +228,10 @@ class Imports:
 
     def beyond(self, row: FileRow, scope: int, name: int) -> Result:
         """A name that no scope of its file binds: wildcard imports, the package, the language's own, else something outside."""
-        starred = self._once((row.base, name, "star"), lambda: self._starred(row, name))
-        if starred[0]:
-            return starred
+        if row.stars:
+            starred = self._evaluator.once(self._stars, (row.base, name), lambda: self._starred(row, name))
+            if starred[0]:
+                return starred
         if row.family.package != "none":
             found = self.packages.visible(row, scope, name)
             if found[0]:

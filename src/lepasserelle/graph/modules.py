@@ -51,11 +51,11 @@ class ModuleTable:
         return module in self._prefixes
 
     def sibling(self, module: str, importer: int) -> tuple[int, ...]:
-        """A file in the importing file's own folder (a script's folder is on Python's search path)."""
-        around = self._files[importer].module
-        if not self.is_package(importer):
-            around = around.rpartition(".")[0]
-        return self.python(f"{around}.{module}", importer) if around else ()
+        """A file in the importing file's own folder: a script's folder is on Python's search path, a package's is not."""
+        around = self._files[importer].module.rpartition(".")[0]
+        if not around or self.is_package(importer) or self.python(around, importer):
+            return ()
+        return self.python(f"{around}.{module}", importer)
 
     def is_package(self, number: int) -> bool:
         """Whether the file stands for its folder."""

@@ -9,13 +9,15 @@ from bisect import bisect_left
 
 import numpy as np
 
-from lepasserelle.graph.families import Family
+from lepasserelle.graph.families import FAMILIES, Family
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.shapes import DECLARATION, NAMESPACE, STATIC
+from lepasserelle.graph.shapes import DECLARATION, IS_TYPE, NAMESPACE, STATIC
 from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, PREFIX, UNKNOWN, Result, pack
 
 _MOST_DEFINITIONS = 8
+_RUST_ROOTS = frozenset({"crate", "super", "self"})
+_FAMILIES = {family.name: family for family in FAMILIES}
 
 
 class Packages:
@@ -67,6 +69,21 @@ class Packages:
             return "folder " + posixpath.dirname(row.path)
         return self._rust_module(row) if style == "file" else ""
 
+    def prefix(self, family: Family, package: str) -> Result:
+        """The package itself as a value; `split` gives its parts back."""
+        return ((pack(PREFIX, self._survey.strings(f"{family.name} {package}")),), Reason.IMPORT)
+
+    def prefix_member(self, text: str, name: str) -> Result:
+        """What a package has under a name: a definition, or a package below it. `text` is that of a `prefix`."""
+        family, _, package = text.partition(" ")
+        if family == "rust" and name == "super":
+            return self.prefix(_FAMILIES[family], package.rpartition(".")[0])
+        number = self._survey.strings.get(name)
+        found = self.member(_FAMILIES[family], package, number) if number >= 0 else UNKNOWN
+        if not found[0] and join(package, name) in self._prefixes.get(family, ()):
+            return self.prefix(_FAMILIES[family], join(package, name))
+        return found
+
     def package_of(self, node: int) -> str:
         """The package that a namespace block or file adds to."""
         return self._survey.strings.texts[self._package_of_scope.get(node, 0)]
@@ -93,6 +110,8 @@ class Packages:
         """One definition for sure, or the several that the name can mean; bodies stand for their prototypes."""
         flags = self._survey.flags
         bodies = [node for node in nodes if not flags[node] & DECLARATION] or nodes
+        if len(bodies) > 1 and len(bodies) <= _MOST_DEFINITIONS and self._are_parts(bodies):
+            return tuple(pack(OBJECT, node) for node in bodies), reason
         blocks = [node for node in bodies if self._survey.kind[node] == NAMESPACE]
         if blocks:
             return ((pack(OBJECT, blocks[0]),), reason)
@@ -100,9 +119,26 @@ class Packages:
             return UNKNOWN
         return tuple(pack(OBJECT, node) for node in bodies), reason if len(bodies) == 1 else Reason.SEVERAL
 
+    def _are_parts(self, nodes: list[int]) -> bool:
+        """Whether the definitions are parts of one type (partial classes, reopened modules)."""
+        kind, files = self._survey.kind, self._survey.bases_of_files
+        return all(IS_TYPE[kind[node]] and self._survey.files[_file(files, node)].family.reopens for node in nodes)
+
+    def body(self, node: int) -> tuple[list[int], Reason]:
+        """The definitions in other files that a C prototype can stand for."""
+        survey = self._survey
+        row = survey.files[_file(survey.bases_of_files, node)]
+        package = self._package_of_scope.get(survey.lexical_parent[node])
+        if row.family.name != "c" or package is None:
+            return [], Reason.SCOPE
+        nodes = [n for n in self._find(row.family, package, survey.name[node]) if not survey.flags[n] & DECLARATION]
+        return nodes, Reason.ONLY_ONE if len(nodes) == 1 else Reason.SEVERAL
+
     def visible(self, row: FileRow, scope: int, name: int) -> Result:
         """A name of the place's own package, and of the packages around it where the family sees them."""
         package = self._survey.strings.texts[self._package_around(scope)]
+        if row.family.name == "rust" and self._survey.strings.texts[name] in _RUST_ROOTS:
+            return self.prefix(row.family, self.rust_path(row, scope, self._survey.strings.texts[name], 0))
         while True:
             number = self._survey.strings.get(package)
             nodes = self._find(row.family, number, name) if number >= 0 else []
@@ -124,7 +160,7 @@ class Packages:
         """What a dotted path from the top means: a package, a definition in one, a member of such a definition; None: not ours."""
         known = self._prefixes.get(row.family.name, set())
         if dotted in known:
-            return ((pack(PREFIX, self._survey.strings(dotted)),), Reason.IMPORT)
+            return self.prefix(row.family, dotted)
         parts = dotted.split(".")
         for cut in range(len(parts) - 1, -1, -1):
             package = ".".join(parts[:cut])
@@ -172,8 +208,8 @@ class Packages:
         if head == "self":
             return join(here, rest)
         while head == "super":
-            level, (head, _, rest) = level + 1, (*rest.partition("."),)
-            module = join(head, rest)
+            level, module = level + 1, rest
+            head, _, rest = rest.partition(".")
         if level:
             for _ in range(level):
                 here = here.rpartition(".")[0]

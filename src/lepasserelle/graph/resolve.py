@@ -14,7 +14,7 @@ from lepasserelle.graph.edges import OUTER, EdgeSink
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.records import LinkFile
-from lepasserelle.graph.shapes import CONSTRUCTOR, IS_CALLABLE, IS_PLACE, IS_TYPE
+from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Reference, Role
@@ -70,7 +70,7 @@ class Resolver:
         if role == Role.CALL:
             self._call(row, chain, result, relations)
         else:
-            self._touch(result, relations, writes=role == Role.WRITE)
+            self._touch(row, result, relations, writes=role == Role.WRITE)
         self._receivers(scope, chain, reference.line, relations)
         if not self._evaluator.depends_on_line:
             self._known[key] = relations
@@ -89,7 +89,7 @@ class Resolver:
             if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.is_holder(number_of(values[0])):
                 relations.append((_READS, number_of(values[0]), reason))
 
-    def _touch(self, result: Result, relations: list[Relation], *, writes: bool) -> None:
+    def _touch(self, row: FileRow, result: Result, relations: list[Relation], *, writes: bool) -> None:
         values, reason = result
         nodes = [number_of(value) for value in values if tag_of(value) == OBJECT]
         nodes = [node for node in nodes if not IS_PLACE[self._survey.kind[node]]]
@@ -97,8 +97,9 @@ class Resolver:
             return
         if writes:
             nodes = [self._setter(node) for node in nodes if self._evaluator.is_holder(node)]
+        called = row.family.reads_call and not writes and all(IS_CALLABLE[self._survey.kind[node]] for node in nodes)
         if nodes:
-            self._state(_WRITES if writes else _READS, nodes, reason, relations)
+            self._state(_CALLS if called else _WRITES if writes else _READS, nodes, reason, relations)
 
     def _setter(self, node: int) -> int:
         """The definition that a write to a property enters."""
@@ -142,6 +143,13 @@ class Resolver:
             kind = survey.kind[number]
             if IS_TYPE[kind]:
                 return self._constructor(number)
+            if kind == MODULE:
+                entered, why = self.callees(self._evaluator.calls.default_of(number))
+                return (entered, why) if entered else (None, 0)
+            if survey.flags[number] & DECLARATION:
+                bodies, why = self._evaluator.imports.packages.body(number)
+                if bodies:
+                    return bodies, why
             if IS_CALLABLE[kind]:
                 return [number], Reason.DECORATED if self._evaluator.calls.opaque(number)[0] else 0
             return None, 0
@@ -241,7 +249,7 @@ class Resolver:
         for chain in chains:
             if not row.family.decorators_call:
                 relations: list[Relation] = []
-                self._touch(self._evaluator.ask(scope, chain.removesuffix("()"), line), relations, writes=False)
+                self._touch(row, self._evaluator.ask(scope, chain.removesuffix("()"), line), relations, writes=False)
             else:
                 relations = self._decorated_by(scope, chain, line)
             for kind, target, reason in relations:
@@ -252,6 +260,9 @@ class Resolver:
             return []
         relations: list[Relation] = []
         targets, reason = self.callees(self._evaluator.settle(self._evaluator.ask(scope, chain, line)))
+        texts = self._survey.strings.texts
+        if any(target >= OUTER and texts[target & 0xFFFF_FFFF].startswith("<builtin>.") for target in targets):
+            return []
         if targets:
             self._state(_CALLS, targets, max(reason, Reason.DECORATOR), relations)
         return relations

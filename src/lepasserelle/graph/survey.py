@@ -150,7 +150,8 @@ class Survey:
     def _bind_value(self, scope: int, target: str, kind: int, flow: int) -> None:
         owner, dot, attribute = target.rpartition(".")
         if not dot:
-            self._bind(scope, self.strings(target), kind, flow)
+            holder = self.class_around(scope) if target[0:1] == "@" else NO_NODE
+            self._bind(scope if holder == NO_NODE else holder, self.strings(target), kind, flow)
         elif owner in {"<self>", "<class>"}:
             holder = self.class_around(scope)
             if holder != NO_NODE:
