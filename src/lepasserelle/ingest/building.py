@@ -5,15 +5,17 @@ files in the same order, and they do not know each other. Runs in children: the 
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from lepasserelle.errors import DamagedError, StorageError
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, RowsJob, RowsWritten, Start
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, Start
+from lepasserelle.ingest.segments import ROWS
 from lepasserelle.model import FileFacts, Sections
-from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, Segment, write_segment
+from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, SegmentRef, write_segment
 from lepasserelle.storage.contents import BlobKind
 from lepasserelle.storage.rows import SymbolRow
 from lepasserelle.terms import FileTerms, TermFile
@@ -37,12 +39,11 @@ class Builder:
             "vectors": _vectors,
             "text": _text,
         }
-        self._graph: Sections | None = None
 
     def build(self, job: BuildJob) -> Reply:
-        """Write the segments that the job names."""
+        """Write the segments that the job names, and the graph's rows when it names them."""
         try:
-            with Lestockage.open(self._folder, writable=False) as lestockage:
+            with Lestockage.open(self._folder, writable=ROWS in job.kinds) as lestockage:
                 return self._build(lestockage, job)
         except DamagedError as error:
             return BuildFailed(str(error), damaged=True)
@@ -50,33 +51,34 @@ class Builder:
             return BuildFailed(str(error))
 
     def _build(self, lestockage: Lestockage, job: BuildJob) -> Reply:
-        files = list(lestockage.files())
-        segments, edges = [], 0
+        files = lestockage.files()
+        segments: list[SegmentRef] = []
+        graph: Graph | None = None
         try:
             for kind in job.kinds:
+                if kind == ROWS:
+                    assert graph is not None
+                    lestockage.write_rows(job.generation, _symbol_rows(graph), graph.edge_rows())
+                    continue
                 sections = self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
                 if kind == "graph":
-                    edges = _edge_count(sections)
-                    self._graph = sections
+                    graph = _named(sections)
         except DamagedFacts:
             return _all_damage(lestockage, files)
-        return Built(segments, edges)
+        return Built(segments, graph.edge_count if graph is not None else 0)
 
-    def write_rows(self, job: RowsJob) -> Reply:
-        """Write the rows of the graph that was just built here, or of its segment."""
-        from lepasserelle.graph import Graph
 
-        try:
-            sections = self._graph if self._graph is not None else Segment.open(self._folder, job.graph).sections
-            graph = Graph(sections)
-            with Lestockage.open(self._folder) as lestockage:
-                lestockage.write_rows(job.generation, _symbol_rows(graph), graph.edge_rows())
-        except DamagedError as error:
-            return BuildFailed(str(error), damaged=True)
-        except StorageError as error:
-            return BuildFailed(str(error))
-        return RowsWritten()
+def _named(sections: Sections) -> "Graph":
+    """The graph with its names remembered: every edge asks for two of them, and most names are asked for often."""
+    from lepasserelle.graph import Graph
+
+    class NamedGraph(Graph):
+        @cache  # noqa: B019 - the graph and its names go together, with this process
+        def qualified_name(self, node: int) -> str:
+            return super().qualified_name(node)
+
+    return NamedGraph(sections)
 
 
 def _symbol_rows(graph: "Graph") -> Iterator[tuple[str, list[SymbolRow]]]:
@@ -125,12 +127,6 @@ def _text(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
     from lepasserelle.storage import build_text
 
     return build_text(lambda: lestockage.blobs("text", files))
-
-
-def _edge_count(sections: Sections) -> int:
-    from lepasserelle.graph import Graph
-
-    return Graph(sections).edge_count
 
 
 def _all_damage(lestockage: Lestockage, files: list[IndexedFile]) -> Damaged:

@@ -38,17 +38,10 @@ class ParseJob(msgspec.Struct, frozen=True, array_like=True, tag="parse"):
 
 
 class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
-    """Build these segments of a committed generation, in this order, and write their files."""
+    """Build these segments of a committed generation, in this order, and write their files; `rows` after `graph`: its rows too."""
 
     generation: int
     kinds: list[str]
-
-
-class RowsJob(msgspec.Struct, frozen=True, array_like=True, tag="rows"):
-    """Write the symbols and edges of a graph segment as rows into lestockage."""
-
-    generation: int
-    graph: SegmentRef
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):
@@ -101,12 +94,8 @@ class BuildFailed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
     """Lestockage itself is damaged."""
 
 
-class RowsWritten(msgspec.Struct, frozen=True, array_like=True, tag="written"):
-    """The rows are in lestockage."""
-
-
-Job = Start | ParseJob | BuildJob | RowsJob
-Reply = Ready | Parsed | Unread | Built | Damaged | BuildFailed | RowsWritten
+Job = Start | ParseJob | BuildJob
+Reply = Ready | Parsed | Unread | Built | Damaged | BuildFailed
 
 encode = msgspec.msgpack.Encoder().encode
 decode_job = msgspec.msgpack.Decoder(Job).decode

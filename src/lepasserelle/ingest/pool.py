@@ -93,10 +93,14 @@ class _Hand:
 class ParsePool:
     """Up to `workers` children that parse; a context manager that leaves none behind.
 
+    `soon_done` is called when no file waits any more for a child.
     Raises `WorkerError` when children cannot be started or keep dying whatever the file.
     """
 
-    def __init__(self, spawn: Callable[[], Child], start: Start, workers: int, limit_s: float) -> None:
+    def __init__(
+        self, spawn: Callable[[], Child], start: Start, workers: int, limit_s: float, soon_done: Callable[[], None] = lambda: None
+    ) -> None:
+        self._soon_done = soon_done
         self._spawn = spawn
         self._start = start
         self._workers = workers
@@ -107,6 +111,7 @@ class ParsePool:
         self._pending: deque[FileEntry] = deque()
         self._alone: deque[FileEntry] = deque()
         self._deaths = 0
+        self._told_soon_done = False
         self.deaths = 0
         """Children that died or had to be killed so far."""
 
@@ -152,6 +157,9 @@ class ParsePool:
                 hand.child.end_input()
         while self._pending and len(self._hands) < workers:
             self._give(self._open(), batch_files)
+        if not self._pending and not self._told_soon_done:
+            self._told_soon_done = True
+            self._soon_done()
 
     def _open(self) -> _Hand:
         child = self._spawn()

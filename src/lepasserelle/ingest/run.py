@@ -24,7 +24,7 @@ from lepasserelle.ingest.plan import make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
 from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
-from lepasserelle.ingest.segments import KINDS, BuildCrew, BuildResult, DamagedContents
+from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, open_truth
 from lepasserelle.model import IndexReport
@@ -81,9 +81,9 @@ class Run:
         with truth.lestockage, self._crew() as crew:
             last_run = read_last_run(self._folder, truth.generation, self._rules)
             plan = make_plan(walked.walk, truth.files, last_run)
-            if plan.wanted or not truth.is_current:
+            harvest = self._read(truth.lestockage, plan.wanted, crew.prepare)
+            if not truth.is_current:
                 crew.prepare()
-            harvest = self._read(truth.lestockage, plan.wanted)
             names = ModuleNames.discover(self._at.project, walked.walk.entries, self._at.settings.python_roots)
             settled = Settled(walked.walk.entries, names, plan, harvest, last_run)
             self._take(settled, walked)
@@ -132,13 +132,13 @@ class Run:
             notes=tuple(self._at.notes),
         )
 
-    def _read(self, lestockage: Lestockage, entries: list[FileEntry]) -> Harvest:
-        """Read these files in children that are gone when this returns."""
+    def _read(self, lestockage: Lestockage, entries: list[FileEntry], soon_done: Callable[[], None]) -> Harvest:
+        """Read these files in children that are gone when this returns. `soon_done` is called when the last ones are being read."""
         if not entries:
             return Harvest()
         workers = worker_count(self._at.settings.workers, usable_cores(), entries)
         start = self._start(parses=True)
-        with ParsePool(self._at.spawn, start, workers, self._at.parse_limit_s) as pool:
+        with ParsePool(self._at.spawn, start, workers, self._at.parse_limit_s, soon_done) as pool:
             harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
         self._parsed_files += harvest.parsed_files
         return harvest
@@ -157,7 +157,7 @@ class Run:
         self._edges = truth.manifest.counts.get("edges", 0)
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
-        """Commit the rows, build the segments, publish them; then the readable rows, and the garbage of the generation before."""
+        """Commit the files, build the segments, publish them; then away with what no generation needs."""
         index = self._at.index
         self._generation = max(index.next_generation(), truth.generation + 1)
         built = self._build(truth.lestockage, crew, settled, walked)
@@ -165,10 +165,7 @@ class Run:
         self._edges = built.edges
         self._tell("publish")
         counts = manifest_counts(self.rows, built.edges)
-        manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=FEATURES)
-        graph = manifest.ref("graph")
-        assert graph is not None
-        crew.write_rows(self._generation, graph)
+        index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=FEATURES)
         index.collect_garbage()
 
     def _build(self, lestockage: Lestockage, crew: BuildCrew, settled: Settled, walked: Walked) -> BuildResult:
@@ -185,7 +182,7 @@ class Run:
                 paths, keys = [damage.path], [damage.key]
             lestockage.forget(keys)
             again = [row.path for row in self.rows if row.key in set(keys)] or list(paths)
-            settled.read_again(again, self._read(lestockage, settled.entries(again)))
+            settled.read_again(again, self._read(lestockage, settled.entries(again), crew.prepare))
             self._take(settled, walked)
             self._at.notes.append(
                 f"stored facts of {len(again)} files were damaged and parsed again from the sources, such as {again[0]}"
@@ -198,7 +195,7 @@ class Run:
         if (now.files, now.left_out) != (before.files, before.left_out) or not before.began_ns:
             write_last_run(self._folder, self._generation, self._rules, now)
 
-    def _crew(self, kinds: Iterable[str] = KINDS) -> BuildCrew:
+    def _crew(self, kinds: Iterable[str] = (*KINDS, ROWS)) -> BuildCrew:
         return BuildCrew(self._at.spawn, self._start(parses=False), kinds)
 
     def _start(self, *, parses: bool) -> Start:

@@ -9,14 +9,17 @@ import msgspec
 
 from lepasserelle.errors import DamagedError, StorageError, WorkerError
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Job, Ready, Reply, RowsJob, RowsWritten, Start
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Ready, Reply, Start
 from lepasserelle.storage import ContentKey, SegmentRef
 
 KINDS: Final = ("graph", "lexical", "vectors", "text")
 """Segments of a generation."""
 
-_SHARES: Final = (("graph",), ("lexical", "vectors", "text"))
-"""What is built by the same child, in that order; the two shares take about the same time."""
+ROWS: Final = "rows"
+"""Not a segment: the graph's symbols and edges as rows in lestockage, written by the child that has the graph."""
+
+_SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vectors", "text"))
+"""What is built by the same child, in that order."""
 
 
 class DamagedContents(DamagedError):  # noqa: N818 - names the thing that is damaged
@@ -41,7 +44,7 @@ class BuildResult(msgspec.Struct):
 class BuildCrew:
     """The build children of one run; a context manager that leaves none behind. They start early and import while others parse."""
 
-    def __init__(self, spawn: Callable[[], Child], start: Start, kinds: Iterable[str] = KINDS) -> None:
+    def __init__(self, spawn: Callable[[], Child], start: Start, kinds: Iterable[str] = (*KINDS, ROWS)) -> None:
         wanted = set(kinds)
         self._spawn = spawn
         self._start = start
@@ -78,20 +81,7 @@ class BuildCrew:
             _add(result, reply if reply is not None else self._again(number, BuildJob(generation, share)))
         return result
 
-    def write_rows(self, generation: int, graph: SegmentRef) -> None:
-        """Let the child that built the graph write its rows into lestockage."""
-        self.prepare()
-        job = RowsJob(generation, graph)
-        self._children[0].send(job)
-        reply = _last_reply(self._children[0])
-        if reply is None:
-            reply = self._again(0, job)
-        if isinstance(reply, BuildFailed):
-            raise _failure(reply)
-        if not isinstance(reply, RowsWritten):
-            raise WorkerError(f"a child answered {type(reply).__name__} out of turn; try again, and report it if it happens again")
-
-    def _again(self, number: int, job: Job) -> Reply:
+    def _again(self, number: int, job: BuildJob) -> Reply:
         first = self._children[number].how_it_ended()
         child = self._children[number] = self._spawn()
         child.send(self._start)
@@ -99,14 +89,10 @@ class BuildCrew:
         reply = _last_reply(child)
         if reply is None:
             raise WorkerError(
-                f"the child that builds {_what(job)} died twice ({first}; {child.how_it_ended()}). "
+                f"the child that builds {', '.join(job.kinds)} died twice ({first}; {child.how_it_ended()}). "
                 "The last complete index is as it was. Is there enough memory?"
             )
         return reply
-
-
-def _what(job: Job) -> str:
-    return ", ".join(job.kinds) if isinstance(job, BuildJob) else "the rows of lestockage"
 
 
 def _last_reply(child: Child) -> Reply | None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from lepasserelle.ingest.frames import read_frame, write_frame
-from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Job, ParseJob, Ready, Reply, RowsJob, Start, decode_job, encode
+from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Job, ParseJob, Ready, Reply, Start, decode_job, encode
 
 _PR_SET_PDEATHSIG: Final = 1
 
@@ -64,8 +64,8 @@ def _builder(start: Start) -> Work:
     builder = Builder(start)
 
     def work(job: Job) -> Iterator[Reply]:
-        assert isinstance(job, BuildJob | RowsJob)
-        yield builder.build(job) if isinstance(job, BuildJob) else builder.write_rows(job)
+        assert isinstance(job, BuildJob)
+        yield builder.build(job)
 
     return work
 
