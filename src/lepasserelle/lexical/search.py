@@ -30,11 +30,9 @@ class Lexical:
     def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
         """(nodes u32, scores f32) of the at most `limit` best nodes, best first. `mask`: which nodes may be found."""
         scores = np.zeros(self.node_count, dtype=np.float32)
-        for term, weight in terms:
-            number = self._vocabulary.find(term)
-            if number is not None:
-                nodes, impacts = self._postings(number)
-                scores[nodes] += impacts * np.float32(weight * float(self._idf[number]) / IMPACT_SCALE)
+        for number, weight in self._asked(terms):
+            nodes, impacts = self._postings(number)
+            scores[nodes] += impacts * np.float32(weight * float(self._idf[number]) / IMPACT_SCALE)
         if mask is not None:
             scores *= mask
         return best(scores, limit)
@@ -45,10 +43,7 @@ class Lexical:
         `groups`: the group of each node, ascending; nodes of group `group_count` and above take no part.
         """
         scores = np.zeros(group_count + 1, dtype=np.float32)
-        for term, weight in terms:
-            number = self._vocabulary.find(term)
-            if number is None:
-                continue
+        for number, weight in self._asked(terms):
             nodes, impacts = self._postings(number)
             held = np.minimum(groups[nodes], group_count)
             starts = np.flatnonzero(np.diff(held.astype(np.int64), prepend=-1))
@@ -60,6 +55,15 @@ class Lexical:
         """How telling a term is in this project; None when nothing holds it."""
         number = self._vocabulary.find(term)
         return None if number is None else float(self._idf[number])
+
+    def _asked(self, terms: Sequence[QueryTerm]) -> list[tuple[int, float]]:
+        """Numbers and weights of the terms that the project has."""
+        asked: dict[int, float] = {}
+        for term, weight in terms:
+            number = self._vocabulary.find(term)
+            if number is not None:
+                asked[number] = max(weight, asked.get(number, 0.0))
+        return list(asked.items())
 
     def _postings(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
         start, end = int(self._indptr[number]), int(self._indptr[number + 1])

@@ -9,7 +9,7 @@ from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable
 from lepasserelle.query.understand import Question
-from lepasserelle.terms import path_terms, pieces
+from lepasserelle.terms import family, path_terms, pieces
 
 _MAX_WORDS = 5
 _WORTH_SAYING = 0.02
@@ -37,10 +37,10 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
     if signal == "meaning":
         return f"meaning: rank {found.meaning_rank[at]}"
     if signal == "name":
-        shared = [term for term in pieces(graph.qualified_name(node).rpartition(".")[2]) if term in telling]
+        shared = [term for term in pieces(graph.qualified_name(node).rpartition(".")[2]) if family(term) in telling]
         return f"name: {' '.join(shared[:_MAX_WORDS])}"
     if signal == "path":
-        shared = [term for term in path_terms(graph.file_path(int(graph.files[node]))) if term in telling]
+        shared = [term for term in path_terms(graph.file_path(int(graph.files[node]))) if family(term) in telling]
         return f"path: {' '.join(shared[:_MAX_WORDS])}"
     if signal == "file":
         return "file: its text answers the question"

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable, WordIndex
+from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, Shape
-from lepasserelle.query.weights import KIND_WEIGHTS, Weights
-from lepasserelle.terms import WHOLE, path_terms, pieces
+from lepasserelle.query.weights import KIND_WEIGHTS, PROSE_LANGUAGES, Weights
+from lepasserelle.terms import WHOLE, family, path_terms, pieces
 
 Floats = NDArray[np.float64]
 
 _FILE_PLACES = 3
+_ERROR_ENDINGS = ("Error", "Exception", "Warning", "Errors", "Exceptions")
 _KINDS = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in NodeKind])
 
 
@@ -37,7 +39,14 @@ class Ranking(msgspec.Struct, frozen=True):
 
 
 def rank(
-    graph: GraphTable, words: WordIndex, question: Question, found: Candidates, weights: Weights, top_k: int, one_kind: bool = False
+    graph: GraphTable,
+    standing: Standing,
+    words: WordIndex,
+    question: Question,
+    found: Candidates,
+    weights: Weights,
+    top_k: int,
+    one_kind: bool = False,
 ) -> Ranking:
     """The `top_k` best candidates. `one_kind`: a filter left one kind only, so kinds are not weighed.
 
@@ -52,7 +61,7 @@ def rank(
         "exact": _exact(graph, question, found, weights),
     }
     evidence = np.sum(np.stack(list(parts.values())), axis=0)
-    scores = evidence * _nature(graph, question, found, weights, one_kind)
+    scores = evidence * _nature(graph, standing, question, found, weights, one_kind)
     repeated = 1.0 if question.shape is Shape.SYMBOL and bool(found.exact.any()) else weights.repeated_file
     return Ranking(found, _order(scores, files, top_k, repeated), scores, parts, telling)
 
@@ -103,17 +112,21 @@ def _relative(values: NDArray[np.float32]) -> Floats:
 
 
 def _telling(words: WordIndex, question: Question) -> dict[str, float]:
-    """The question's plain terms with their share of what it tells, summing to 1."""
-    plain = {term.term: term.weight * (words.idf(term.term) or 0.0) for term in question.terms if not term.term.startswith(WHOLE)}
-    total = sum(plain.values())
-    return {term: value / total for term, value in plain.items() if value > 0}
+    """The families of the question's plain terms with their share of what it tells, summing to 1."""
+    families: dict[str, float] = {}
+    for term, weight in question.terms:
+        if not term.startswith(WHOLE):
+            root = family(term)
+            families[root] = max(families.get(root, 0.0), weight * (words.idf(term) or 0.0))
+    total = sum(families.values())
+    return {term: value / total for term, value in families.items() if value > 0}
 
 
 def _name_match(graph: GraphTable, found: Candidates, telling: dict[str, float]) -> Floats:
     """Harmonic mean of how much of the question is in the name, and how much of the name is in the question."""
     result = np.zeros(len(found.nodes))
-    for i, node in enumerate(found.nodes):
-        own = [term for term in pieces(graph.qualified_name(int(node)).rpartition(".")[2]) if not term.startswith(WHOLE)]
+    for i, node in enumerate(found.nodes.tolist()):
+        own = [family(term) for term in pieces(graph.qualified_name(node).rpartition(".")[2]) if not term.startswith(WHOLE)]
         covered = sum(telling.get(term, 0.0) for term in own)
         if covered > 0:
             share = sum(term in telling for term in own) / len(own)
@@ -122,7 +135,11 @@ def _name_match(graph: GraphTable, found: Candidates, telling: dict[str, float])
 
 
 def _path_match(graph: GraphTable, files: NDArray[np.int64], telling: dict[str, float]) -> Floats:
-    share = {file: sum(telling.get(term, 0.0) for term in path_terms(graph.file_path(file))) for file in set(files.tolist())}
+    """How much of the question is in the path."""
+    share: dict[int, float] = {}
+    for file in sorted(set(files.tolist())):
+        roots = {family(term) for term in path_terms(graph.file_path(file))}
+        share[file] = sum(value for root, value in telling.items() if root in roots)
     return np.array([share[file] for file in files.tolist()])
 
 
@@ -148,19 +165,41 @@ def _exact(graph: GraphTable, question: Question, found: Candidates, weights: We
     return result
 
 
-def _nature(graph: GraphTable, question: Question, found: Candidates, weights: Weights, one_kind: bool) -> Floats:
-    """What multiplies the evidence: kind, tests, secondary code, privacy, callers."""
+def _nature(
+    graph: GraphTable, standing: Standing, question: Question, found: Candidates, weights: Weights, one_kind: bool
+) -> Floats:
+    """What multiplies the evidence: kind, tests, secondary code, prose, errors, privacy, callers."""
     kinds = graph.kinds[found.nodes]
     flags = graph.flag_bits[found.nodes]
     factor: Floats = np.ones(len(kinds)) if one_kind else _KINDS[kinds]
     if question.wants_kinds and not one_kind:
         wanted = np.isin(kinds, np.array([int(kind) for kind in question.wants_kinds], dtype=np.uint8))
         factor = np.where(wanted, np.maximum(factor, 1.0) * weights.wanted_kind, factor)
-    if not question.wants_tests:
-        factor = np.where(flags & NodeFlag.TEST, factor * weights.test, factor)
-    if not question.wants_secondary:
-        factor = np.where(flags & NodeFlag.SECONDARY, factor * weights.secondary, factor)
-    factor = np.where(flags & NodeFlag.EXPORTED, factor, factor * weights.private)
-    most = float(graph.call_counts.max()) if graph.node_count else 0.0
-    called = np.log1p(graph.call_counts[found.nodes].astype(np.float64)) / np.log1p(max(most, 1.0))
-    return np.asarray(factor * (1.0 + weights.calls * called), dtype=np.float64)
+    lowered = [
+        (flags & NodeFlag.TEST != 0, weights.test, question.wants_tests),
+        (flags & NodeFlag.SECONDARY != 0, weights.secondary, question.wants_secondary),
+        (_is_prose(graph, found), weights.prose, question.wants_prose),
+        (_is_error(graph, found), weights.error_type, question.wants_errors),
+        (flags & NodeFlag.EXPORTED == 0, weights.private, False),
+    ]
+    for applies, weight, wanted_anyway in lowered:
+        if not wanted_anyway:
+            factor = np.where(applies, factor * weight, factor)
+    factor = factor * (
+        1.0 + weights.calls * standing.nodes(found.nodes) + weights.file_calls * standing.files(graph.files[found.nodes])
+    )
+    return np.asarray(factor, dtype=np.float64)
+
+
+def _is_prose(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
+    files = graph.files[found.nodes].tolist()
+    prose = {file: graph.file_language(file) in PROSE_LANGUAGES for file in set(files)}
+    return np.array([prose[file] for file in files], dtype=bool)
+
+
+def _is_error(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
+    """An error type, or a member of one."""
+    return np.array(
+        [any(part.endswith(_ERROR_ENDINGS) for part in graph.qualified_name(int(node)).split(".")[-2:]) for node in found.nodes],
+        dtype=bool,
+    )

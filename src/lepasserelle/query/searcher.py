@@ -16,6 +16,7 @@ from lepasserelle.query.rank import Ranking, rank
 from lepasserelle.query.retrieve import retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
 from lepasserelle.query.snippets import snippet
+from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, understand
 from lepasserelle.query.weights import Weights
 
@@ -35,6 +36,7 @@ class Searcher:
         self._text = text
         self._weights = Weights() if weights is None else weights
         self._open_mask: NDArray[np.bool_] | None = None
+        self._standing: Standing | None = None
 
     def search(
         self,
@@ -59,8 +61,13 @@ class Searcher:
         mask = self._mask(language, kind, path)
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
-        ranking = rank(self._graph, self._words, question, found, self._weights, top_k, kind is not None)
+        ranking = rank(self._graph, self._lean(), self._words, question, found, self._weights, top_k, kind is not None)
         return [self._hit(question, ranking, at) for at in ranking.order]
+
+    def _lean(self) -> Standing:
+        if self._standing is None:
+            self._standing = Standing(self._graph)
+        return self._standing
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:

@@ -6,7 +6,7 @@ Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of
 
 from collections.abc import Mapping
 
-from lepasserelle.terms import subterms
+from lepasserelle.terms import family, subterms
 
 MAX_LINES = 10
 MAX_CHARS = 1200
@@ -20,7 +20,10 @@ _EQUAL = 1e-9
 
 
 def snippet(source: bytes, telling: Mapping[str, float]) -> str:
-    """The best lines of a node's text: its head, and the window that holds most of the question. `telling`: term → how telling."""
+    """The best lines of a node's text: its head, and the window that holds most of the question.
+
+    `telling`: family of a term → its share of what the question tells.
+    """
     lines = [line.rstrip()[:_MAX_LINE_CHARS] for line in source[:_READ_BYTES].decode("utf-8", "replace").splitlines()]
     while lines and not lines[-1]:
         lines.pop()
@@ -37,13 +40,14 @@ def _best_window(lines: list[str], telling: Mapping[str, float], width: int) -> 
     """Where the window begins that covers most of the question; the first of equals. Each term counts once, a little more when
     repeated.
     """
-    worth = [{term for term in subterms(line) if term in telling} for line in lines]
+    worth = [{root for root in map(family, subterms(line)) if root in telling} for line in lines]
     best, best_start = 0.0, 0
     for start in range(max(1, len(lines) - width + 1)):
         if not worth[start]:
             continue
         window = worth[start : start + width]
-        value = sum(telling[term] for term in set().union(*window)) + _REPEATED * sum(map(len, window))
+        seen = set().union(*window)
+        value = sum(share for root, share in telling.items() if root in seen) + _REPEATED * sum(map(len, window))
         if value > best + _EQUAL:
             best, best_start = value, start
     return max(0, min(best_start - 1, len(lines) - width))

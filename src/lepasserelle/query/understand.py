@@ -46,7 +46,24 @@ _TEST_WORDS = frozenset(
     {"test", "tests", "unittest", "unittests", "testcase", "pytest", "spec", "specs", "fixture", "fixtures", "mock", "mocks"}
 )
 _SECONDARY_WORDS = frozenset(
-    {"example", "examples", "sample", "samples", "demo", "generated", "vendored", "benchmark", "benchmarks", "doc", "docs"}
+    {"example", "examples", "sample", "samples", "demo", "generated", "vendored", "benchmark", "benchmarks"}
+)
+_PROSE_WORDS = frozenset({"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "markdown", "configuration"})
+_ERROR_WORDS = frozenset(
+    {
+        "error",
+        "errors",
+        "exception",
+        "exceptions",
+        "warning",
+        "warnings",
+        "failure",
+        "failures",
+        "fails",
+        "raised",
+        "raises",
+        "invalid",
+    }
 )
 
 
@@ -71,6 +88,8 @@ class Question(msgspec.Struct, frozen=True):
     wants_kinds: frozenset[NodeKind] = frozenset()
     wants_tests: bool = False
     wants_secondary: bool = False
+    wants_prose: bool = False
+    wants_errors: bool = False
 
 
 def understand(query: str) -> Question:
@@ -92,6 +111,8 @@ def understand(query: str) -> Question:
         wants_kinds=frozenset().union(*(_KIND_WORDS.get(word, frozenset()) for word in words)) if len(words) > 1 else frozenset(),
         wants_tests=not _TEST_WORDS.isdisjoint(words),
         wants_secondary=not _SECONDARY_WORDS.isdisjoint(words),
+        wants_prose=not _PROSE_WORDS.isdisjoint(words),
+        wants_errors=shape is not Shape.SENTENCE or not _ERROR_WORDS.isdisjoint(words),
     )
 
 

@@ -11,17 +11,17 @@ from lepasserelle.model import NodeKind
 class Weights(msgspec.Struct, frozen=True):
     """How much each signal counts. Evidence adds up to about 3; what a node is multiplies it."""
 
-    words: float = 1.0
+    words: float = 1.2
     """BM25F of the node, relative to the best one."""
     meaning: float = 0.5
     """Cosine of the node, relative to the best one: a project-fitted encoder sees neighbours, and some noise."""
     name: float = 0.5
     """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
-    file_words: float = 0.8
+    file_words: float = 0.6
     """BM25F of the file as one text, relative to the best: several good places in one file make each of them likelier."""
-    file_meaning: float = 0.2
+    file_meaning: float = 0.3
     """Mean of the file's best three cosines, relative to the best file."""
-    path: float = 0.5
+    path: float = 0.75
     """The question's words stand in the path."""
     exact_name: float = 3.0
     """The question is, or quotes, its qualified name or the end of it."""
@@ -33,13 +33,19 @@ class Weights(msgspec.Struct, frozen=True):
     """Tests repeat the words of what they test."""
     secondary: float = 0.5
     """So do examples and generated or vendored code."""
+    prose: float = 0.6
+    """Text about code (Markdown, plain text, data) repeats every word of it."""
+    error_type: float = 0.7
+    """An error's name and message say what went wrong with a thing; the thing itself is elsewhere."""
     private: float = 0.95
     """A helper is reached through what is public."""
     wanted_kind: float = 1.25
     """The question says class, function, …"""
-    calls: float = 0.1
-    """What is called from many places, logarithmically."""
-    repeated_file: float = 0.6
+    calls: float = 0.2
+    """What is called from many places, logarithmically: the code votes for it."""
+    file_calls: float = 0.15
+    """The same for its file: the core of a project more than a variant beside it."""
+    repeated_file: float = 0.5
     """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""
     pool: int = 200
     """Nodes taken from each retrieval before they are ranked together."""
@@ -56,9 +62,14 @@ KIND_WEIGHTS: dict[NodeKind, float] = {
     NodeKind.PROPERTY: 0.85,
     NodeKind.ENUM_MEMBER: 0.75,
     NodeKind.LAMBDA: 0.7,  # its definition is around it
-    NodeKind.SECTION: 0.6,  # prose about code repeats every word of it
+    NodeKind.SECTION: 0.9,
     NodeKind.CLASS: 1.1,  # where behaviour is gathered
     NodeKind.INTERFACE: 1.05,
     NodeKind.STRUCT: 1.05,
 }
 """By what a node is; kinds not named here count 1."""
+
+PROSE_LANGUAGES = frozenset(
+    {"markdown", "text", "rst", "restructuredtext", "json", "toml", "yaml", "xml", "html", "css", "ini", "csv"}
+)
+"""Languages of files that are not code: what `Weights.prose` lowers."""

@@ -7,6 +7,8 @@ deliberately leaves apart (nouns and verbs of one family: `parser`, `validation`
 Invariant: pure; `stem(w)` is never empty for a non-empty word, and words under four letters stay as they are.
 """
 
+from functools import lru_cache
+
 _VOWELS = frozenset("aeiouy")
 _UNDOUBLED = frozenset("bdgmnprt")
 _SIBILANT_ENDS = ("ss", "x", "z", "ch", "sh")
@@ -66,6 +68,7 @@ _ENDINGS_OF_A_FAMILY = (
 _FAMILY_ENDINGS = tuple(_ENDINGS_OF_A_FAMILY.split())
 
 
+@lru_cache(maxsize=1 << 15)
 def family(stemmed: str) -> str:
     """What a stem shares with the other words of its family (`validation`, `validator`, `validat` → `valid`); itself when that
     would be under four letters.

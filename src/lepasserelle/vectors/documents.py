@@ -10,16 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.terms import FIELD_COUNT, WHOLE, Field, TermFile, path_terms
+from lepasserelle.terms import FIELD_COUNT, WHOLE, Field, TermFile, family, path_terms
 from lepasserelle.vectors.encoder import Bags
 
 FIELD_WEIGHTS: dict[Field, float] = {
-    Field.NAME: 3.0,
+    Field.NAME: 5.0,
     Field.SIGNATURE: 1.0,
     Field.DOCUMENTATION: 2.0,
     Field.BODY: 1.0,
-    Field.PATH: 1.0,
-    Field.SCOPE: 1.0,
+    Field.PATH: 2.0,
+    Field.SCOPE: 2.0,
 }
 """A name says what a thing is in a few words and a body in many; without weights the body drowns it."""
 
@@ -57,12 +57,9 @@ def corpus(files: Iterator[TermFile]) -> Corpus:
 def _weighted(file: TermFile, numbers: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """(definition, term, Σ over fields of weight · (1 + ln count)), by definition and term."""
     rows = file.terms.rows()
-    plain = np.array([not word.startswith(WHOLE) for word in file.terms.vocabulary], dtype=bool)
-    table = np.array(
-        [numbers.setdefault(w, len(numbers)) if not w.startswith(WHOLE) else -1 for w in file.terms.vocabulary], dtype=np.int64
-    )
-    rows = rows[plain[rows["term"]]] if len(rows) else rows
-    on_path = [numbers.setdefault(w, len(numbers)) for w in path_terms(file.path) if not w.startswith(WHOLE)]
+    table = np.array([_number(word, numbers) for word in file.terms.vocabulary], dtype=np.int64)
+    rows = rows[table[rows["term"]] >= 0] if len(rows) else rows
+    on_path = [number for number in (_number(word, numbers) for word in path_terms(file.path)) if number >= 0]
     spread = np.repeat(np.arange(file.node_count, dtype=np.int64), len(on_path))
     definition = np.concatenate([rows["definition"].astype(np.int64), spread])
     term = np.concatenate([table[rows["term"]], np.tile(np.array(on_path, dtype=np.int64), file.node_count)])
@@ -76,3 +73,13 @@ def _weighted(file: TermFile, numbers: dict[str, int]) -> tuple[NDArray[np.int64
     keys = keys[order]
     starts = np.flatnonzero(np.diff(keys, prepend=-1))
     return keys[starts] // width, keys[starts] % width, np.add.reduceat(weight[order], starts).astype(np.float32)
+
+
+def _number(word: str, numbers: dict[str, int]) -> int:
+    """The number of what the word means, -1 for a whole identifier."""
+    return -1 if word.startswith(WHOLE) else numbers.setdefault(meaning_of(word), len(numbers))
+
+
+def meaning_of(term: str) -> str:
+    """What stands for a term here: its family. Words keep `validator` and `validation` apart, meaning does not (decision 061)."""
+    return family(term)

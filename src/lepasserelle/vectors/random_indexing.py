@@ -27,7 +27,7 @@ VERSION = "1"
 DIMENSIONS = 128
 MIN_DOCUMENTS = 2
 """A term in one node only has no company to learn from."""
-OWN_DIRECTION = 1.0
+OWN_DIRECTION = 2.0
 """How much of a term stays itself beside the company it keeps."""
 
 Floats = NDArray[np.float32]

@@ -1,0 +1,32 @@
+"""How much the code itself leans on a node and on its file: incoming calls, logarithmically.
+
+Not a ranking. Computed once for a generation. Invariant: values in 0…1, the most called is 1.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.query.seams import GraphTable
+
+
+class Standing:
+    """Prominence of nodes and files."""
+
+    def __init__(self, graph: GraphTable) -> None:
+        calls = graph.call_counts[: graph.node_count]
+        files = np.minimum(graph.files[: graph.node_count], graph.file_count)
+        self._of_node = _logarithmic(calls.astype(np.float64))
+        self._of_file = _logarithmic(np.bincount(files, weights=calls, minlength=graph.file_count + 1).astype(np.float64))
+
+    def nodes(self, nodes: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """Calls of each node, relative to the most called one."""
+        return self._of_node[nodes]
+
+    def files(self, files: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """Calls into each file, relative to the most called one."""
+        return self._of_file[files]
+
+
+def _logarithmic(calls: NDArray[np.float64]) -> NDArray[np.float64]:
+    most = float(calls.max()) if calls.size else 0.0
+    return np.asarray(np.log1p(calls) / np.log1p(max(most, 1.0)), dtype=np.float64)
