@@ -70,8 +70,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        _leave_quietly()
     except LeIndexError as error:
         _leave(str(error), 1)
 
@@ -79,14 +77,6 @@ def main() -> None:
 def _leave(message: str, status: int) -> None:
     click.echo(f"leindex: {message}", err=True)
     sys.exit(status)
-
-
-def _leave_quietly() -> None:
-    """The reader of our output went away (`leindex search … | head -1`): that is not an error, and nobody reads a message."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)
 
 
 if __name__ == "__main__":

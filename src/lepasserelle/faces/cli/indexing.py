@@ -8,6 +8,7 @@ import click
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import bytes_text, print_json, record_document
 from lepasserelle.faces.cli.progress import ProgressBar
+from lepasserelle.leindex import Staleness
 from lepasserelle.model import IndexReport, MemoryReport, Status
 
 Count = TypeVar("Count", int, float)
@@ -77,7 +78,7 @@ def _print_status(answer: Status) -> None:
         click.echo(f"note: {note}")
 
 
-def stale_text(answer: Status) -> str:
+def stale_text(answer: Status | Staleness) -> str:
     """How far the working tree has moved on from the index, in words."""
     if answer.stale_files is None:
         return "unavailable"

@@ -50,7 +50,7 @@ def search(
                 "mode": mode,
                 "hits": [record_document(hit) for hit in hits],
                 "stale_files": staleness.stale_files,
-                "stale_is_lower_bound": staleness.is_lower_bound,
+                "stale_is_lower_bound": staleness.stale_is_lower_bound,
                 "notes": notes,
             }
         )

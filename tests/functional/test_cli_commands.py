@@ -1,0 +1,263 @@
+"""The command `leindex` from the outside: what it prints, what its JSON holds, how it fails."""
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SOURCES = {
+    "pyproject.toml": "[project]\nname = 'shop'\n",
+    "src/shop/__init__.py": "from shop.cart import Cart\n",
+    "src/shop/cart.py": '''"""The shopping cart."""
+
+from shop.prices import total
+
+
+class Cart:
+    """What a customer is about to buy."""
+
+    def __init__(self, lines):
+        self.lines = lines
+
+    def checkout(self, voucher):
+        """Charge the customer for everything in the cart."""
+        amount = total(self.lines)
+        return self.redeem(voucher, amount)
+
+    def redeem(self, voucher, amount):
+        """Subtract the value of a gift voucher."""
+        return amount - voucher.value()
+''',
+    "src/shop/prices.py": '''"""Prices."""
+
+
+def total(lines):
+    """Sum of all line prices, taxes included."""
+    return sum(line.price for line in lines)
+
+
+class Voucher:
+    def value(self):
+        return 5
+
+
+class Coupon:
+    def value(self):
+        return 3
+''',
+    "README.md": "# Shop\n\n## Refunds\n\nHow a customer gets money back after returning goods.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project of Python and Markdown, indexed once."""
+    folder = tmp_path_factory.mktemp("shop")
+    for name, text in SOURCES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    done = run("index", str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "lepasserelle", *words]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEINDEX_")}
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=environment)
+
+
+def document(*words: str) -> dict[str, object]:
+    """The JSON document that a command prints."""
+    done = run(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    loaded = json.loads(done.stdout)
+    assert loaded["schema_version"] == 1
+    return loaded
+
+
+def test_index_reports_what_it_did(tmp_path: Path) -> None:
+    """The JSON of `index` has the documented keys with true figures."""
+    (tmp_path / "one.py").write_text("def answer():\n    return 42\n", encoding="utf-8")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    report = document("index", str(tmp_path))
+    assert (report["files"], report["parsed_files"], report["generation"]) == (1, 1, 1)
+    assert report["symbols"] >= 1
+    assert report["seconds"] > 0
+    assert report["peak_bytes"] is None or report["peak_bytes"] > 1_000_000
+    assert sum(skipped["count"] for skipped in report["skipped"]) == 1
+
+
+def test_a_second_index_parses_nothing_when_nothing_changed(project: Path) -> None:
+    """An unchanged project keeps its generation."""
+    before = document("status", "--project", str(project))
+    report = document("index", str(project))
+    assert report["parsed_files"] == 0
+    assert report["generation"] == before["generation"]
+
+
+def test_search_finds_a_symbol_first(project: Path) -> None:
+    """A query that is a name puts the definition with that name in the first place."""
+    answer = document("search", "Cart.checkout", "--project", str(project))
+    first = answer["hits"][0]
+    assert (first["symbol"], first["kind"], first["path"]) == ("shop.cart.Cart.checkout", "method", "src/shop/cart.py")
+    assert "total(self.lines)" in first["snippet"]
+    assert first["why"]
+
+
+def test_search_finds_a_behaviour_in_words(project: Path) -> None:
+    """A question in words finds the function that does it, though the words are not its name."""
+    answer = document("search", "charge the customer", "--project", str(project))
+    assert "shop.cart.Cart.checkout" in [hit["symbol"] for hit in answer["hits"][:2]]
+
+
+def test_search_finds_text_that_no_grammar_parses(project: Path) -> None:
+    """A Markdown section is found by its words."""
+    answer = document("search", "refunds after returning goods", "--project", str(project))
+    assert answer["hits"][0]["path"] == "README.md"
+    assert answer["hits"][0]["kind"] == "section"
+
+
+@pytest.mark.parametrize(
+    ("filters", "allowed"),
+    [
+        (("--language", "markdown"), lambda hit: hit["language"] == "markdown"),
+        (("--kind", "class"), lambda hit: hit["kind"] == "class"),
+        (("--path", "src/**/prices.py"), lambda hit: hit["path"] == "src/shop/prices.py"),
+        (("--limit", "1"), lambda hit: True),
+    ],
+)
+def test_filters_leave_only_what_they_name(
+    project: Path, filters: tuple[str, str], allowed: Callable[[dict[str, str]], bool]
+) -> None:
+    """Each filter keeps at least one hit, and only hits that it allows."""
+    hits = document("search", "customer price value", "--project", str(project), *filters)["hits"]
+    assert hits
+    assert all(allowed(hit) for hit in hits)
+    assert len(hits) == 1 or "--limit" not in filters
+
+
+def test_every_mode_answers(project: Path) -> None:
+    """Each search mode finds the function whose words are asked for."""
+    for mode, query in (
+        ("lexical", "gift voucher"),
+        ("semantic", "gift voucher"),
+        ("symbol", "redeem"),
+        ("hybrid", "gift voucher"),
+    ):
+        hits = document("search", query, "--mode", mode, "--project", str(project))["hits"]
+        assert "shop.cart.Cart.redeem" in [hit["symbol"] for hit in hits], mode
+
+
+def test_callers_and_callees_name_their_sites(project: Path) -> None:
+    """A call through an import is exact and points at its line."""
+    (edge,) = document("callers", "shop.prices.total", "--project", str(project))["edges"]
+    assert (edge["source"], edge["resolution"], edge["sites"]) == ("shop.cart.Cart.checkout", "exact", [["src/shop/cart.py", 14]])
+    targets = {edge["target"] for edge in document("callees", "Cart.checkout", "--project", str(project))["edges"]}
+    assert targets >= {"shop.prices.total", "shop.cart.Cart.redeem"}
+
+
+def test_an_ambiguous_call_is_shown_only_when_asked_for(project: Path) -> None:
+    """`voucher.value()` could be either class's: neither is asserted, both are candidates."""
+    assert document("callers", "Voucher.value", "--project", str(project))["edges"] == []
+    (edge,) = document("callers", "Voucher.value", "--resolution", "all", "--project", str(project))["edges"]
+    assert edge["resolution"] == "ambiguous"
+    assert set(edge["candidates"]) == {"shop.prices.Coupon.value", "shop.prices.Voucher.value"}
+
+
+def test_symbol_shows_every_match(project: Path) -> None:
+    """A simple name that two classes have gives both."""
+    found = document("symbol", "value", "--project", str(project))["symbols"]
+    assert {one["symbol"] for one in found} == {"shop.prices.Voucher.value", "shop.prices.Coupon.value"}
+
+
+def test_adjacency_has_every_definition_as_a_key(project: Path) -> None:
+    """The export is one JSON object; definitions that call nothing are there too."""
+    done = run("graph", "export", "--edges", "calls", "--format", "adjacency", "--project", str(project))
+    adjacency = json.loads(done.stdout)
+    assert adjacency["shop.cart.Cart.checkout"] == ["shop.cart.Cart.redeem", "shop.prices.total"]
+    assert adjacency["shop.prices.Voucher.value"] == []
+    assert adjacency["shop.prices.total"] == ["<builtin>.sum"]
+    assert {"shop", "shop.cart", "shop.prices"} <= adjacency.keys()
+
+
+def test_graphml_is_well_formed_and_dot_has_the_edge(project: Path) -> None:
+    """The other formats hold the same call."""
+    graphml = run("graph", "export", "--format", "graphml", "--project", str(project)).stdout
+    assert "shop.prices.total" in graphml
+    assert ElementTree.fromstring(graphml).tag.endswith("graphml")
+    dot = run("graph", "export", "--format", "dot", "--project", str(project)).stdout
+    assert dot.startswith("digraph")
+    assert "shop.prices.total" in dot
+
+
+def test_status_counts_what_is_newer_than_the_index(tmp_path: Path) -> None:
+    """A file written after indexing is stale, and search says so too."""
+    (tmp_path / "one.py").write_text("def answer():\n    return 42\n", encoding="utf-8")
+    run("index", str(tmp_path))
+    assert document("status", "--project", str(tmp_path))["stale_files"] == 0
+    (tmp_path / "two.py").write_text("def question():\n    pass\n", encoding="utf-8")
+    assert document("status", "--project", str(tmp_path))["stale_files"] == 1
+    assert document("search", "answer", "--project", str(tmp_path))["stale_files"] == 1
+
+
+def test_status_reports_memory_by_part(project: Path) -> None:
+    """Every segment is a part with its bytes, and the graph's bytes a node are given by part."""
+    memory = document("status", "--project", str(project))["memory"]
+    assert {part["name"] for part in memory["parts"]} >= {"graph", "lexical", "vectors", "text"}
+    assert memory["bytes_per_node"] == pytest.approx(sum(memory["node_bytes"].values()), rel=0.01)
+
+
+def test_search_builds_a_missing_index_and_says_so(tmp_path: Path) -> None:
+    """The first search of a project indexes it."""
+    (tmp_path / "one.py").write_text("def answer():\n    return 42\n", encoding="utf-8")
+    answer = document("search", "answer", "--project", str(tmp_path))
+    assert answer["hits"][0]["symbol"] == "one.answer"
+    assert any("index" in note for note in answer["notes"])
+
+
+def test_the_nearest_index_upwards_is_used(project: Path) -> None:
+    """Inside a project no `--project` is needed."""
+    done = run("symbol", "Cart", "--json", cwd=project / "src" / "shop")
+    assert json.loads(done.stdout)["symbols"][0]["symbol"] == "shop.cart.Cart"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("index", "no-such-folder"), "no-such-folder"),
+        (("callers", "no_such_name"), "no_such_name"),
+        (("symbol", "Crat"), "Cart"),
+        (("search", "   "), "quer"),
+        (("search", "x", "--kind", "gadget"), "gadget"),
+        (("search", "x", "--language", "klingon"), "klingon"),
+    ],
+)
+def test_errors_say_what_failed_and_exit_with_one(project: Path, words: tuple[str, ...], told: str) -> None:
+    """A mistake gives one line on standard error, nothing on standard output, and status 1."""
+    done = run(*words, cwd=project)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_unknown_options_are_usage_errors(project: Path) -> None:
+    """Click's own status 2 for a wrong command line."""
+    done = run("search", "x", "--colour", cwd=project)
+    assert done.returncode == 2
+    assert "--colour" in done.stderr
+
+
+def test_a_closed_pipe_is_not_an_error(project: Path) -> None:
+    """`leindex … | head -1` ends without a word, with click's status for a reader that went away."""
+    script = f'"{sys.executable}" -m lepasserelle graph export --project "{project}" | head -c 1; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == ""
