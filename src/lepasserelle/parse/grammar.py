@@ -15,6 +15,11 @@ from lepasserelle.parse.languages import LANGUAGES
 from lepasserelle.parse.spec import LanguageSpec
 
 
+MAX_DEPTH = 30_000
+"""Levels of the tree below which nothing is looked for. Beyond 65 535 the cursor's 16-bit depth wraps around and its
+time grows with the square of the depth (44 s for a member expression of 80 000 parts)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """What is needed to read files of one language."""
@@ -46,7 +51,13 @@ def grammar(language: str) -> Grammar:
         spec=spec,
         language=loaded,
         parser=Parser(loaded),
-        cursor=QueryCursor(query),
+        cursor=_bounded(query),
         roles=roles_of(query, text.encode()),
-        errors=QueryCursor(Query(loaded, "(ERROR) @error (MISSING) @missing")),
+        errors=_bounded(Query(loaded, "(ERROR) @error (MISSING) @missing")),
     )
+
+
+def _bounded(query: Query) -> QueryCursor:
+    cursor = QueryCursor(query)
+    cursor.set_max_start_depth(MAX_DEPTH)
+    return cursor
