@@ -49,7 +49,7 @@ def run(folder: Path, texts: Texts) -> int:
 def _run(index: Index, texts: Texts) -> int:
     with _store(index.folder) as store:
         generation = index.next_generation()
-        with suppress(DamagedError):
+        with suppress(DamagedError):  # of the row; when it is the database, the next call says so again
             generation = max(generation, store.generation() + 1)
         files = [IndexedFile(path, len(text), 1, 0, path, key_of(text), 1) for path, text in sorted(texts.items())]
         _commit(store, generation, files, texts)

@@ -16,6 +16,7 @@ import xxhash
 
 from lepasserelle.model import FACTS_VERSION
 from lepasserelle.storage.records import ContentCounts, ContentKey, ParsedFile
+from lepasserelle.storage.schema import Altered
 
 BlobKind = Literal["facts", "terms", "text"]
 _NUMBERS: dict[BlobKind, int] = {"facts": 0, "terms": 1, "text": 2}
@@ -23,6 +24,8 @@ _STRIDE = 4
 
 _COLUMNS = "id, definition_count, problem_count, facts_checksum, terms_checksum, text_checksum, checksum"
 _BLOB_COUNT = "(SELECT count(*) FROM blobs WHERE blobs.id >= contents.id * 4 AND blobs.id < contents.id * 4 + 3)"
+_ALL_KEYS = "SELECT id, fingerprint, language, facts_version FROM contents NOT INDEXED"
+"""Not through the index: a row that a damaged index does not lead to has to go, too."""
 _FEW_KEYS = 64
 
 
@@ -106,7 +109,7 @@ def find(connection: sqlite3.Connection, key: ContentKey) -> Content:
 def _content(key: ContentKey, row: tuple[Any, ...]) -> Content:
     row_id, definitions, problems, *sums, checksum = row
     counts = ContentCounts(definitions, problems)
-    if not _are_blobs(sums) or _row_checksum(key, counts, sums) != checksum:
+    if not isinstance(row_id, int) or not _are_blobs(sums) or _row_checksum(key, counts, sums) != checksum:
         raise Missing("its row is altered")
     return Content(row_id, counts, (sums[0], sums[1], sums[2]))
 
@@ -138,9 +141,7 @@ def drop_all_but(connection: sqlite3.Connection, keys: set[ContentKey]) -> int:
     """
     orphans = [
         row_id
-        for row_id, fingerprint, language, version in connection.execute(
-            "SELECT id, fingerprint, language, facts_version FROM contents"
-        )
+        for row_id, fingerprint, language, version in connection.execute(_ALL_KEYS)
         if version != FACTS_VERSION or ContentKey(fingerprint, language) not in keys
     ]
     _delete(connection, orphans)
@@ -152,8 +153,10 @@ def sweep(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM blobs WHERE id / {_STRIDE} NOT IN (SELECT id FROM contents)")  # noqa: S608  # a constant
 
 
-def _delete(connection: sqlite3.Connection, row_ids: Iterable[int]) -> None:
+def _delete(connection: sqlite3.Connection, row_ids: Iterable[object]) -> None:
     for row_id in row_ids:
+        if not isinstance(row_id, int):
+            raise Altered("a content without a number")
         connection.execute("DELETE FROM blobs WHERE id >= ? AND id < ?", (row_id * _STRIDE, (row_id + 1) * _STRIDE))
         connection.execute("DELETE FROM contents WHERE id = ?", (row_id,))
 

@@ -51,6 +51,7 @@ class Lestockage:
         self._connection = connection
         self._writable = writable
         self._mutex = threading.RLock()
+        self._is_damaged = False
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
@@ -64,7 +65,7 @@ class Lestockage:
                 folder.mkdir(parents=True, exist_ok=True)
         try:
             return cls(path, schema.connect(path, writable=writable), writable=writable)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise _failure(error, path, can_move=writable) from error
 
     @staticmethod
@@ -190,9 +191,11 @@ class Lestockage:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._mutex:
+            if self._is_damaged:
+                raise DamagedError(f"{self.path} was found damaged and put aside. Open it again to begin an empty one")
             try:
                 yield self._connection
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 if is_misuse(error):
                     raise
                 raise self._failed(error) from error
@@ -229,8 +232,9 @@ class Lestockage:
         step("shrink.checkpointed")
         return not busy
 
-    def _failed(self, error: sqlite3.Error) -> StorageError:
+    def _failed(self, error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
         if is_damage(error):
+            self._is_damaged = True
             self._connection.close()
         return _failure(error, self.path, can_move=self._writable)
 
@@ -241,7 +245,7 @@ def _roll_back(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-def _failure(error: sqlite3.Error, path: Path, *, can_move: bool) -> StorageError:
+def _failure(error: sqlite3.Error | UnicodeDecodeError, path: Path, *, can_move: bool) -> StorageError:
     """The error to raise; a damaged database is put aside first."""
     if not is_damage(error):
         return refusal(error, path)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 import xxhash
 
-from lepasserelle.storage.schema import encode_text
+from lepasserelle.storage.schema import Altered, encode_text
 
 SymbolRow = tuple[str, str, int, int, str]
 """(symbol, kind, start_line, end_line, signature)."""
@@ -37,7 +37,7 @@ def write(
     edges: Iterable[tuple[str, Iterable[EdgeRow]]],
 ) -> int:
     """Make the tables hold exactly these rows, each path once per table; returns how many (file, table) pairs were rewritten."""
-    known = {path: row_id for row_id, path in connection.execute("SELECT id, path FROM row_files")}
+    known = {path: row_id for row_id, path, *_ in _files(connection)}
     seen: set[str] = set()
     written = 0
     for table, groups in ((_SYMBOLS, symbols), (_EDGES, edges)):
@@ -57,9 +57,7 @@ def write(
 def damaged(connection: sqlite3.Connection) -> list[str]:
     """Paths whose rows are not those that were written. Their digests are forgotten, so that the next `write` mends them."""
     paths: list[str] = []
-    for row_id, path, *digests in connection.execute(
-        "SELECT id, path, symbols_digest, edges_digest FROM row_files ORDER BY path"
-    ).fetchall():
+    for row_id, path, *digests in _files(connection):
         found = [_digest(_stored(connection, table, row_id)) for table in (_SYMBOLS, _EDGES)]
         if found != digests:
             paths.append(path)
@@ -67,6 +65,14 @@ def damaged(connection: sqlite3.Connection) -> list[str]:
                 "UPDATE row_files SET symbols_digest = ?, edges_digest = ? WHERE id = ?", (_NOTHING, _NOTHING, row_id)
             )
     return paths
+
+
+def _files(connection: sqlite3.Connection) -> list[tuple[int, str, object, object]]:
+    """Rows of `row_files`. Not through its index, which may say something else when one of the two is damaged."""
+    found = connection.execute("SELECT id, path, symbols_digest, edges_digest FROM row_files NOT INDEXED").fetchall()
+    if not all(isinstance(row_id, int) and isinstance(path, str) for row_id, path, *_ in found):
+        raise Altered("row_files is altered")
+    return sorted(found, key=lambda row: encode_text(row[1]))
 
 
 def _writable(group: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:

@@ -17,6 +17,7 @@ APPLICATION_ID = 0x4C455053
 
 BUSY_TIMEOUT_MS = 10_000
 _MOST_WAL_BYTES = 64 << 20
+_MOST_CELL_BYTES = 1 << 29
 
 _TABLES = """
 CREATE TABLE contents (
@@ -53,14 +54,14 @@ CREATE VIEW edges AS
 """
 
 
-class NotOurs(sqlite3.DatabaseError):
-    """The database bears another program's mark: damage, as SQLite's own NOTADB is."""
+class Altered(sqlite3.DatabaseError):
+    """What SQLite read cannot have been written by us: damage, though SQLite did not notice."""
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """A connection in autocommit mode, with the tables made if the database is new and `writable`.
 
-    Raises `VersionMismatch` for a database of another version, `NotOurs` for one of another program, `sqlite3.Error` for the rest.
+    Raises `VersionMismatch` for a database of another version, `Altered` for one of another program, `sqlite3.Error` for the rest.
     """
     uri = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
@@ -74,12 +75,13 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
     connection.text_factory = decode_text
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_CELL_BYTES)
     connection.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
     if writable and _is_new(connection):
         _create(connection)
     version = _number(connection, "PRAGMA user_version")
     if _number(connection, "PRAGMA application_id") != APPLICATION_ID:
-        raise NotOurs("it is no database of this program")
+        raise Altered("it is no database of this program")
     if version != LESTOCKAGE_VERSION:
         raise VersionMismatch("lestockage", version, LESTOCKAGE_VERSION)
     if writable:

@@ -35,20 +35,25 @@ _ADVICE = {
 }
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the database is damaged, rather than refused by the system or locked."""
+def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+    """Whether the database is damaged, rather than refused by the system or locked.
+
+    Ours decode every text; what cannot be decoded is a name in the schema, spoiled on the disk.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return True
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # raised by the binding or by us
         return isinstance(error, sqlite3.DatabaseError)
     return code in _SHORT_READS or code & _PRIMARY in _DAMAGE
 
 
-def is_misuse(error: sqlite3.Error) -> bool:
+def is_misuse(error: sqlite3.Error | UnicodeDecodeError) -> bool:
     """Whether the caller made a mistake (a closed database, a value of a type that SQLite does not know)."""
     return isinstance(error, (sqlite3.ProgrammingError, sqlite3.InterfaceError))
 
 
-def refusal(error: sqlite3.Error, path: Path) -> StorageError:
+def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StorageError:
     """The error to raise for what is no damage."""
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:

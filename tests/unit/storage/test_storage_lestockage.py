@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,38 @@ def test_database_of_another_program_is_put_aside(tmp_path: Path) -> None:
     with pytest.raises(DamagedError):
         Lestockage.open(tmp_path)
     assert len(list((tmp_path / "quarantine").iterdir())) == 1
+
+
+def test_name_in_the_schema_that_is_no_text_is_damage(tmp_path: Path) -> None:
+    """Found by flipping bits: the column's name came back with every row, and could not be decoded."""
+    with Lestockage.open(tmp_path) as store:
+        committed(store, 1, {"a": b"a"})
+    path = tmp_path / "lestockage.db"
+    path.write_bytes(path.read_bytes().replace(b"committed_at TEXT", b"committed\xc5at TEXT"))
+    with Lestockage.open(tmp_path) as store:
+        with pytest.raises(DamagedError):
+            store.files()
+        with pytest.raises(DamagedError, match="Open it again"):
+            store.generation()
+
+
+def test_index_that_contradicts_its_table_is_damage_or_ignored(tmp_path: Path) -> None:
+    """Found by flipping bits: the number of a row is in the table and in the index, and the two may differ."""
+    with Lestockage.open(tmp_path) as store:
+        store.write_rows(1, [("some/path.py", [("s", "module", 1, 1, "")])], [])
+    path = tmp_path / "lestockage.db"
+    data = path.read_bytes()
+    for position in [at for at in range(len(data)) if data.startswith(b"some/path.py", at)]:
+        folder = tmp_path / f"{position}"
+        folder.mkdir()
+        for offset in range(-4, 14):
+            changed = bytearray(data)
+            changed[position + offset] ^= 8
+            (folder / "lestockage.db").write_bytes(changed)
+            with suppress(DamagedError), Lestockage.open(folder) as store:
+                store.damaged_rows()
+                store.write_rows(2, [("some/path.py", [("s", "module", 1, 2, "")])], [])
+                assert store.damaged_rows() == []
 
 
 def test_damage_met_in_the_middle_closes_and_puts_aside(tmp_path: Path) -> None:
