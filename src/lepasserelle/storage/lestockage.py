@@ -22,14 +22,14 @@ import xxhash
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.quarantine import put_aside
 from lepasserelle.durable.steps import step
-from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.errors import DamagedError, LockedError, StorageError
 from lepasserelle.storage import contents, layout, rows, schema
 from lepasserelle.storage.contents import BlobKind, Missing
 from lepasserelle.storage.damage import DamagedFacts
 from lepasserelle.storage.manifest import now
 from lepasserelle.storage.records import ContentCounts, ContentKey, IndexedFile, ParsedFile
 from lepasserelle.storage.rows import EdgeRow, SymbolRow
-from lepasserelle.storage.sqlite_failures import is_damage, is_misuse, refusal
+from lepasserelle.storage.sqlite_failures import is_damage, is_misuse, is_unsound, refusal
 
 _FILE_COLUMNS = "path, size_bytes, mtime_ns, flags, module, fingerprint, language, definition_count"
 _WAL_SUFFIXES = ("", "-wal", "-shm")
@@ -66,7 +66,7 @@ class Lestockage:
         try:
             return cls(path, schema.connect(path, writable=writable), writable=writable)
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise _failure(error, path, can_move=writable) from error
+            raise (_put_aside(error, path, can_move=writable) if is_damage(error) else refusal(error, path)) from error
 
     @staticmethod
     def discard(folder: Path) -> None:
@@ -233,10 +233,13 @@ class Lestockage:
         return not busy
 
     def _failed(self, error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
-        if is_damage(error):
-            self._is_damaged = True
-            self._connection.close()
-        return _failure(error, self.path, can_move=self._writable)
+        if not is_damage(error):
+            refused = refusal(error, self.path)
+            if isinstance(refused, LockedError) or not is_unsound(self._connection):
+                return refused
+        self._is_damaged = True
+        self._connection.close()
+        return _put_aside(error, self.path, can_move=self._writable)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -245,10 +248,8 @@ def _roll_back(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-def _failure(error: sqlite3.Error | UnicodeDecodeError, path: Path, *, can_move: bool) -> StorageError:
-    """The error to raise; a damaged database is put aside first."""
-    if not is_damage(error):
-        return refusal(error, path)
+def _put_aside(error: Exception, path: Path, *, can_move: bool) -> DamagedError:
+    """Move the damaged database into quarantine, its log first; returns the error to raise."""
     if can_move:
         for suffix in reversed(_WAL_SUFFIXES):
             put_aside(path.with_name(path.name + suffix), path.parent / layout.QUARANTINE)

@@ -48,6 +48,18 @@ def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
     return code in _SHORT_READS or code & _PRIMARY in _DAMAGE
 
 
+def is_unsound(connection: sqlite3.Connection) -> bool:
+    """Whether SQLite, asked, finds its own structures damaged: a spoiled count of pages makes it say that the disk is full.
+
+    Reads the whole database; meant for when something has failed already.
+    """
+    try:
+        found = connection.execute("PRAGMA quick_check(1)").fetchall()
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        return is_damage(error)
+    return found != [("ok",)]
+
+
 def is_misuse(error: sqlite3.Error | UnicodeDecodeError) -> bool:
     """Whether the caller made a mistake (a closed database, a value of a type that SQLite does not know)."""
     return isinstance(error, (sqlite3.ProgrammingError, sqlite3.InterfaceError))

@@ -277,6 +277,25 @@ def test_index_that_contradicts_its_table_is_damage_or_ignored(tmp_path: Path) -
                 assert store.damaged_rows() == []
 
 
+def test_spoiled_list_of_free_pages_is_damage_though_sqlite_calls_the_disk_full(tmp_path: Path) -> None:
+    """Found by flipping bits: told to free some space, a person could have done so for ever."""
+    with Lestockage.open(tmp_path) as store:
+        committed(store, 1, {f"{n}": b"%d" % n * 3000 for n in range(8)})
+        committed(store, 2, {"0": b"0" * 3000})
+    path = tmp_path / "lestockage.db"
+    data = bytearray(path.read_bytes())
+    data[32:36] = b"\x7f\xff\xff\xf0"  # the first page of the list
+    path.write_bytes(data)
+
+    def use() -> None:
+        with Lestockage.open(tmp_path) as store:
+            committed(store, 3, {f"{n}": os.urandom(9000) for n in range(30)})
+
+    with pytest.raises(DamagedError):
+        use()
+    use()
+
+
 def test_damage_met_in_the_middle_closes_and_puts_aside(tmp_path: Path) -> None:
     """A torn page shows only when it is read."""
     with Lestockage.open(tmp_path) as store:
