@@ -3,6 +3,7 @@
 Runs before references are read, because what is local decides which of those are kept.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -55,6 +56,8 @@ class Flows:
         self._places = places
         self._scopes = scopes
         self._defined = {draft.name_end for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
+        self._clauses: dict[int, int] = {}
+        """Owner → which of its clauses names the parameters; those of the others are assigned."""
         self.found: list[DraftFlow] = []
         self.targets: list[Target] = []
         self.stems: list[tuple[Target, int, int]] = []
@@ -121,12 +124,20 @@ class Flows:
 
     def _parameter(self, owner: Draft, position: int, name: Node, type_node: Node | None) -> None:
         source = self._values.type_chain(type_node) if type_node is not None else ""
+        kind = FlowKind.PARAMETER
+        if owner.clause_starts:
+            clause = bisect_right(owner.clause_starts, position)
+            first = self._clauses.setdefault(id(owner), clause)
+            if clause != first:
+                kind, source = FlowKind.ASSIGN, "?"
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
+            if target[:1] == "?" or target in self._spec.literals.values() or leaf.type in self._spec.pattern_constants:
+                target = "_"
             if self._spec.first_parameter_is_receiver and not owner.bound and not owner.receiver_text:
                 self._receiver(owner, target)
             owner.bound.add(target)
-            self._add(position, FlowKind.PARAMETER, owner, target, source if leaf.id == name.id else "")
+            self._add(position, kind, owner, target, source if leaf.id == name.id else "")
 
     def _receiver(self, owner: Draft, name: str) -> None:
         if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & NodeFlag.STATIC:
@@ -200,7 +211,20 @@ class Flows:
         source = self._source(captured)
         last = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), captured["assign.target"][0])
         for target in captured["assign.target"]:
-            self._assign_to(target, source, last)
+            if last.type in self._spec.sequences and "assign.source" in captured and target.type in self._spec.patterns:
+                self._assign_items(target, last)
+            else:
+                self._assign_to(target, source, last)
+
+    def _assign_items(self, target: Node, values: Node) -> None:
+        """A pattern and a literal of as many items: each target gets its item."""
+        targets, items = target.named_children, values.named_children
+        starred = any(item.type in self._spec.spread for item in items)
+        if starred or len(targets) != len(items) or any(inner.type in self._spec.patterns for inner in targets):
+            self._assign_to(target, "?", values)
+            return
+        for inner, item in zip(targets, items, strict=True):
+            self._assign_to(inner, self._values.chain(item), inner)
 
     def _assign_to(self, node: Node, source: str, last: Node, *, declared: bool = False) -> None:
         node = self._places.bare(node)
@@ -229,7 +253,7 @@ class Flows:
         return "?"
 
     def _target(self, node: Node, last: Node, *, known: bool = False, silent: bool = False) -> Target | None:
-        chain = self._places.chain(node)
+        chain = self._places.chain(node).removesuffix("()")
         if chain.startswith("?"):
             return None
         position = node.start_byte
@@ -243,6 +267,9 @@ class Flows:
         return target
 
     def _bind(self, flow: DraftFlow) -> None:
+        outer = self._spec.never_local
+        if outer is not None and outer.fullmatch(flow.target):
+            return
         binds = flow.kind is not FlowKind.ASSIGN or self._spec.assignment_binds
         if binds and flow.target not in flow.scope.global_names and "." not in flow.target and "[" not in flow.target:
             flow.scope.bound.add(flow.target)

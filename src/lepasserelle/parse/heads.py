@@ -17,6 +17,7 @@ SIGNATURE_LIMIT = 400
 _WORD = re.compile(r"[^\W\d]\w*")
 _TAIL = re.compile(r"[\s:{]*(?:[-=]>|=)?[\s:{]*$")
 _VALUE_LIMIT = 160
+_COMMENTS_AT_END = re.compile(r"(?:(?:#|//|--)[^\n]*\n\s*)+$")
 _MARKS = (("flag.async", NodeFlag.ASYNC), ("flag.static", NodeFlag.STATIC))
 
 
@@ -53,7 +54,7 @@ def _behead(owner: Draft, node: Node, data: bytes) -> None:
 
 def _type_at(scopes: Scopes, position: int) -> Draft | None:
     draft: Draft | None = scopes.definition_at(position)
-    while draft is not None and not draft.kind.is_type:
+    while draft is not None and not (draft.kind.is_type or draft.kind is NodeKind.NAMESPACE):
         draft = draft.parent
     return draft
 
@@ -66,7 +67,7 @@ def count_decisions(buckets: Buckets, scopes: Scopes) -> None:
 
 def signature(draft: Draft, data: bytes) -> str:
     """The head as written on one line, without body."""
-    if draft.kind is NodeKind.MODULE:
+    if draft.kind is NodeKind.MODULE or (draft.kind is NodeKind.LAMBDA and draft.body_start <= draft.head):
         return ""
     if draft.signature_end:
         text = data[draft.head : min(draft.signature_end, draft.head + 4 * SIGNATURE_LIMIT)]
@@ -84,6 +85,8 @@ def signature(draft: Draft, data: bytes) -> str:
 
 
 def _one_line(text: str, limit: int) -> str:
+    if "\n" in text:
+        text = _COMMENTS_AT_END.sub("", text)
     return " ".join(text.split())[:limit].rstrip()
 
 
@@ -103,3 +106,16 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
         if spec.test(head):
             flags |= NodeFlag.TEST
     draft.flags = flags
+
+
+def only_listed(buckets: Buckets, drafts: list[Draft], values: Chains) -> None:
+    """Where the file lists its exports, what the list does not name (nor its type) is not EXPORTED."""
+    listed = {values.name(node) for node in buckets.nodes("export.name")}
+    if not listed:
+        return
+    for draft in drafts[1:]:
+        top = draft
+        while top.parent is not None and top.parent.kind is not NodeKind.MODULE:
+            top = top.parent
+        if top.name not in listed:
+            draft.flags &= ~NodeFlag.EXPORTED

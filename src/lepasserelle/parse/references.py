@@ -14,7 +14,7 @@ from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import Target
 from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.scopes import Scopes
-from lepasserelle.parse.spec import LanguageSpec
+from lepasserelle.parse.spec import NOT_A_CALL, LanguageSpec
 
 
 @dataclass(slots=True)
@@ -40,6 +40,8 @@ class References:
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
         self.found: list[DraftReference] = []
+        self._hollow = {text[:-2] for text in spec.receivers if text.endswith("()") and text[0] != "<"}
+        """Callees whose call only names a receiver (`super` of `super()`)."""
 
     def collect(self, buckets: Buckets, targets: list[Target], names: set[int]) -> list[DraftReference]:
         """All references in source order. `names` are the start bytes of the names of definitions."""
@@ -63,7 +65,7 @@ class References:
             self._write(node, Role.WRITE)
         written = {reference.start for reference in self.found}
         written.update(target.position for target in targets)
-        callees = self._calls(buckets)
+        callees = self._calls(buckets, {(target.position, target.end) for target in targets})
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self._tokens(buckets)
@@ -75,8 +77,12 @@ class References:
         start = node.start_byte
         self._keep(start, node.end_byte, role, self._scopes.code_at(start), chain)
 
-    def _calls(self, buckets: Buckets) -> dict[int, int]:
-        calls = [(captured.get("callee", captured["call"])[0], captured) for captured in buckets.by_role["call"]]
+    def _calls(self, buckets: Buckets, targets: set[tuple[int, int]]) -> dict[int, int]:
+        calls = [
+            (captured.get("callee", captured["call"])[0], captured)
+            for captured in buckets.by_role["call"]
+            if (captured["call"][0].start_byte, captured["call"][0].end_byte) not in targets
+        ]
         spans = [(callee.start_byte, -_name_end(callee, captured), index) for index, (callee, captured) in enumerate(calls)]
         spans.sort()
         widest: dict[int, int] = {}
@@ -89,6 +95,8 @@ class References:
             if start in self._ignored:
                 continue
             callee, captured = calls[index]
+            if self._chains.continues(captured["call"][0], callee):
+                continue
             chain = self._chains.chain(callee) if "callee" in captured else self._chains.chain(callee).removesuffix("()")
             if chain == "<self>":
                 chain = self._spec.receivers.get("<self>()", chain)
@@ -97,7 +105,8 @@ class References:
                 arity = self._arity(arguments[0])
             else:
                 arity = self._spec.arity(captured["call"][0]) if self._spec.arity is not None and "call" in captured else -1
-            self._keep(start, -end, Role.CALL, self._scopes.code_at(start), chain, arity)
+            role = Role.READ if arity == NOT_A_CALL else Role.CALL
+            self._keep(start, -end, role, self._scopes.code_at(start), chain, max(arity, -1))
         return widest
 
     def _arity(self, arguments: Node) -> int:
@@ -169,6 +178,8 @@ class References:
             return
         root = self._scopes.root(chain)
         if role is not Role.CALL and scope.callable and root in scope.bound and "." not in chain:
+            return
+        if role is Role.CALL and chain in self._hollow:
             return
         if chain == "?" or (chain[0] == "<" and root == chain and role is not Role.CALL):
             return

@@ -49,6 +49,9 @@ class Token(NamedTuple):
     arity: int
 
 
+NOT_A_CALL = -2
+"""What an `arity` rule returns for an expression that only looks like a call: it names a function and is a read."""
+
 ImportRule = Callable[["Node", bytes], list[BoundName]]
 HeadRule = Callable[[Head], bool]
 
@@ -83,10 +86,20 @@ class LanguageSpec:
     """Node type → (field of the object, field of the member's name); empty: its first and its last named child."""
     methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Node type of a call that holds object and method itself (Java, Ruby) → (field of the object, field of the method's name)."""
+    sigil_members: frozenset[str] = frozenset()
+    """Member node types whose name is written with a `$` that does not belong to it (PHP's `self::$x`); elsewhere it is dynamic."""
+    qualified: frozenset[str] = frozenset()
+    """Leaf-like node types whose whole text is a qualified name."""
+    continued: Mapping[str, str] = field(default_factory=dict)
+    """Call node type → type of its last child ("" any) with which it only adds arguments to the call before (`f(1) { … }`)."""
+    bracket_calls: frozenset[str] = frozenset()
+    """Call node types that are subscripts when they end in `]` (Swift)."""
     instantiations: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Method that makes an instance → node types of the receivers on which it does: Ruby's `Foo.new(1)` is `Foo()`."""
     calls: Mapping[str, str] = field(default_factory=dict)
     """Node type → field of the callee. `new Foo()` belongs here too."""
+    curried: bool = False
+    """A call of a call is one call with more arguments."""
     subscripts: Mapping[str, str] = field(default_factory=dict)
     """Node type → field of the object that is indexed."""
     transparent: Mapping[str, str] = field(default_factory=dict)
@@ -111,6 +124,8 @@ class LanguageSpec:
     """Fields of destructuring targets that name what is taken apart (`Some` of `Some(x)`), not a target."""
     tokens: Callable[["Node", bytes], "list[Token]"] | None = None
     """Names used in a `@tokens` node, which the grammar leaves unparsed (the arguments of a Rust macro)."""
+    sequences: frozenset[str] = frozenset()
+    """Node types of literals that are taken apart item by item when a pattern of as many targets is assigned to."""
     arity: Callable[["Node"], int] | None = None
     """Number of arguments of a callee whose pattern has no `@arguments`."""
     spread: frozenset[str] = frozenset()
@@ -140,6 +155,8 @@ class LanguageSpec:
     """A method named like its type is a constructor."""
     name_tail: re.Pattern[str] | None = None
     """Removed from the end of a name as written (`() const` of `operator bool() const`)."""
+    name_joint: re.Pattern[str] | None = None
+    """Becomes a dot in a name as written (`, for: ` of `defimpl Size, for: Map`)."""
     clause: Callable[["Node"], str] | None = None
     """Key of a definition that several clauses make: neighbours of one scope with the same name and key are one definition."""
     receiver_makes_class: bool = False
@@ -150,6 +167,8 @@ class LanguageSpec:
     """Matches an assigned chain that makes a field of the class around; group 1 is the field's name."""
     assignment_binds: bool = False
     """An assignment to a plain name in a function makes it local (Python); else only a declaration does."""
+    never_local: re.Pattern[str] | None = None
+    """Matches plain names that an assignment does not make local (Ruby's `@x`, `$x`)."""
     constant: re.Pattern[str] | None = None
     """A variable with such a name is a CONSTANT."""
     modifiers: Mapping[str, NodeFlag] = field(default_factory=dict)
@@ -177,6 +196,9 @@ class LanguageSpec:
     # ── imports ──
     imports: ImportRule | None = None
     """Lowers an `@import` node that has no `@import.module`."""
+
+    packages_nest: bool = False
+    """Several package clauses name one package together (Scala)."""
 
     # ── the matrix ──
     claims: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,8 @@
 (assignment left: (identifier) @name) @definition.variable
 (assignment left: (pattern_list (identifier) @name)) @definition.variable
 (assignment left: (tuple_pattern (identifier) @name)) @definition.variable
+(assignment left: (pattern_list [(tuple_pattern (identifier) @name) (list_splat_pattern (identifier) @name)])) @definition.variable
+(assignment left: (pattern_list (tuple_pattern (list_splat_pattern (identifier) @name)))) @definition.variable
 (type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)])) @definition.type
 
 (class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base))
