@@ -57,8 +57,12 @@ class Chains:
             text = text[1:-1]
         if text.isidentifier():
             return text
+        if len(text) > 1 and text[0] == ":" and text[1] != ":":
+            text = text[1:]
         if self._spec.name_tail is not None:
             text = self._spec.name_tail.sub("", text)
+        if self._spec.name_joint is not None:
+            text = self._spec.name_joint.sub(".", text)
         return " ".join(text.replace("::", ".").split())[:LIMIT]
 
     def chain(self, node: Node) -> str:
@@ -124,6 +128,8 @@ class Chains:
         return chain
 
     def _joined(self, chain: str, suffix: str) -> str:
+        if self._spec.curried and suffix == "()" and chain.endswith("()"):
+            return chain
         joined = chain + suffix
         receiver = self._spec.receivers.get(joined)
         if receiver is not None:
@@ -138,18 +144,24 @@ class Chains:
         if member is not None:
             name = _last(node, member[1])
             if name is None:
-                return None
+                return node.child_by_field_name(member[0]), ""
             self._consume_names(name)
             owner = _child(node, member[0])
             if owner is None or owner.id == name.id:
                 return name, ""
-            return owner, "." + self._member_name(name)
+            word = self._member_name(name)
+            if word[0] == "$":
+                word = word[1:] if kind in spec.sigil_members else "?"
+            return owner, "." + word
         method = spec.methods.get(kind)
         if method is not None:
             return self._method(node, *method)
         callee = spec.calls.get(kind)
         if callee is not None:
-            return _child(node, callee), "()"
+            called = _child(node, callee)
+            if called is not None and self.continues(node, called):
+                return called, ""
+            return called, "[]" if kind in spec.bracket_calls and self._data[node.end_byte - 1] == 93 else "()"
         indexed = spec.subscripts.get(kind)
         if indexed is not None:
             return _child(node, indexed), "[]"
@@ -165,9 +177,16 @@ class Chains:
             return (name or receiver, "()") if name is not None or receiver is not None else None
         self.consumed.add(name.start_byte)
         word = self._member_name(name)
+        if word[0] == "$":
+            word = "?"
         if receiver.type in self._spec.instantiations.get(word, ()):
             return receiver, "()"
         return receiver, f".{word}()"
+
+    def continues(self, call: Node, callee: Node) -> bool:
+        """Whether a call only adds arguments to the call that is its callee."""
+        last = self._spec.continued.get(call.type)
+        return last is not None and callee.type == call.type and (not last or call.named_children[-1].type == last)
 
     def _consume_names(self, name: Node | None) -> None:
         """The names of a member that is qualified itself (`b::c` of `a::b::c`) are used up together."""
@@ -216,6 +235,9 @@ class Chains:
         if receiver is not None:
             self.consumed.add(start)
             return receiver
+        if kind in spec.qualified:
+            written = _dotted(self._data[start : min(end, start + LIMIT)].decode("utf-8", "replace"))
+            return shorten(written.removeprefix("namespace.") or "?")
         if kind in spec.names:
             self.consumed.add(start)
             text = self._data[start:end].decode("utf-8", "replace")
@@ -242,9 +264,9 @@ class Chains:
                 if base is None:
                     return "?"
                 argument = self._wrapped(base, current)
-                if argument is None:
+                if argument is None and base.type not in spec.generics:
                     return self.type_chain_of_base(base)
-                current = argument
+                current = argument or base
             elif kind in spec.transparent and (inner := _child(current, spec.transparent[kind])) is not None:
                 current = inner
             else:

@@ -32,6 +32,7 @@ def _same(before: Draft, draft: Draft) -> bool:
 
 
 def _join(first: Draft, clause: Draft) -> None:
+    first.clause_starts.append(clause.start)
     if first.body_start >= first.body_end:
         first.signature_end = first.signature_end or first.end
         first.body_start, first.body_end = clause.body_start, clause.body_end

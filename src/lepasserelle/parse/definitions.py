@@ -18,6 +18,7 @@ from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.spec import LanguageSpec
 
 _VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT})
+_TABLES = _VARIABLES | {NodeKind.FIELD}
 _SPACE = re.compile(rb"\s*")
 _KINDS = {kind.word: kind for kind in NodeKind}
 
@@ -62,6 +63,7 @@ def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
     by_name: dict[int, tuple[int, str, Captured]] = {}
     anonymous = []
     bodies: set[tuple[int, int]] = set()
+    imported = {node.start_byte for captured in buckets.by_role["import"] for node in captured.get("import.bound", ())}
     for found in buckets.definitions:
         pattern, _, captured = found
         names = captured.get("name") or captured.get("declarator")
@@ -69,6 +71,8 @@ def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
             anonymous.append(found)
             continue
         start = names[0].start_byte
+        if start in imported:
+            continue
         held = by_name.get(start)
         if held is None or held[0] <= pattern:
             by_name[start] = found
@@ -224,7 +228,7 @@ def _reparent(spec: LanguageSpec, drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.receiver:
             parts = draft.receiver.split(".")
-            owner = types.get(".".join(parts[-2:])) or types.get(parts[-1])
+            owner = types.get(draft.receiver) or types.get(".".join(parts[-2:])) or types.get(parts[-1])
             if draft.receiver == spec.receiver_word:
                 owner = _type_around(draft)
             if owner is not None and owner is not draft:
@@ -243,10 +247,12 @@ def _type_around(draft: Draft) -> Draft | None:
 def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
     owners: dict[str, Draft] = {}
     for draft in drafts:
-        is_table = spec.receiver_makes_class and draft.kind in _VARIABLES
+        is_table = spec.receiver_makes_class and draft.kind in _TABLES
         if draft.kind.is_type or is_table or draft.kind is NodeKind.NAMESPACE:
             owners.setdefault(draft.name, draft)
-            if draft.parent is not None and draft.parent.name:
+            if draft.receiver:
+                owners.setdefault(f"{draft.receiver}.{draft.name}", draft)
+            elif draft.parent is not None and draft.parent.name:
                 owners.setdefault(f"{draft.parent.name}.{draft.name}", draft)
     if spec.receiver_word:
         for draft in drafts:
@@ -258,7 +264,7 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
 def _adopt(spec: LanguageSpec, owner: Draft, draft: Draft) -> None:
     draft.parent = owner
     draft.receiver = ""
-    if owner.kind in _VARIABLES and spec.receiver_makes_class:
+    if owner.kind in _TABLES and spec.receiver_makes_class:
         owner.kind = NodeKind.CLASS
     if owner.kind is NodeKind.NAMESPACE and draft.kind is NodeKind.METHOD:
         draft.kind = NodeKind.FUNCTION

@@ -25,10 +25,12 @@ def document(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, 
         owner = scopes.code_at(node.start_byte)
         if not owner.documentation:
             owner.documentation = docstring(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+    starts = {draft.start for draft in drafts[1:]}
     for captured in buckets.by_role["documentation.comment"]:
         nodes = captured["documentation.comment"]
         owner = scopes.code_at(nodes[0].start_byte)
-        if not owner.documentation:
+        gap = _GAP.match(data, nodes[-1].end_byte)
+        if not owner.documentation and not (gap and gap.end() in starts):
             text = "\n".join(data[node.start_byte : node.end_byte].decode("utf-8", "replace").rstrip("\n") for node in nodes)
             owner.documentation = _dedented(spec.comment_markers.sub("", text))
     for node in buckets.nodes("documentation.head"):

@@ -36,6 +36,7 @@ class Draft:
         "bound",
         "callable",
         "clause",
+        "clause_starts",
         "code",
         "decisions",
         "decorators",
@@ -85,6 +86,8 @@ class Draft:
         """What that name is lowered to."""
         self.clause = ""
         """Key shared by the clauses of one definition."""
+        self.clause_starts: list[int] = []
+        """First bytes of the second and later clauses."""
         self.signature_end = 0
         """Where the signature ends when that is not where the body begins (a declared type, a head without body)."""
         self.decisions = 0

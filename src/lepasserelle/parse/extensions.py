@@ -24,10 +24,13 @@ class Extension:
 def extend(buckets: Buckets, drafts: list[Draft], chains: Chains) -> None:
     """Give the members of extension blocks their receiver, and the types their bases."""
     found: dict[tuple[int, int], Extension] = {}
+    bases: list[tuple[int, str, str]] = []
     for captured in buckets.by_role["extension"]:
         node = captured["extension"][0]
         base = captured.get("extension.base")
         span = (node.start_byte, node.end_byte)
+        conforms = captured.get("extension.conforms", ())
+        bases += [(part.start_byte, chains.type_chain(captured["extension.type"][0]), chains.type_chain(part)) for part in conforms]
         if base or span not in found:
             extended = chains.type_chain(captured["extension.type"][0])
             found[span] = Extension(node.start_byte, extended, chains.type_chain(base[0]) if base else "")
@@ -45,15 +48,16 @@ def extend(buckets: Buckets, drafts: list[Draft], chains: Chains) -> None:
                 draft.kind = NodeKind.FIELD
             if block.base:
                 draft.flags |= NodeFlag.EXPORTED
-    _give_bases(drafts, [found[span] for span in sorted(found)])
+    bases += [(block.start, block.type_chain, block.base) for block in found.values()]
+    _give_bases(drafts, sorted(bases))
 
 
-def _give_bases(drafts: list[Draft], blocks: list[Extension]) -> None:
+def _give_bases(drafts: list[Draft], bases: list[tuple[int, str, str]]) -> None:
     types: dict[str, Draft] = {}
     for draft in drafts:
         if draft.kind.is_type:
             types.setdefault(draft.name, draft)
-    for block in blocks:
-        extended = types.get(block.type_chain.rpartition(".")[2])
-        if extended is not None and block.base not in ("", "?"):
-            extended.bases.append(block.base)
+    for _, type_chain, base in bases:
+        extended = types.get(type_chain.rpartition(".")[2])
+        if extended is not None and base not in ("", "?"):
+            extended.bases.append(base)

@@ -26,8 +26,7 @@ def _leaves(argument: Node, data: bytes) -> list[tuple[list[str], str]]:
     while stack:
         node, prefix = stack.pop()
         if node.type in ("use_list", "scoped_use_list"):
-            path = node.child_by_field_name("path")
-            inner = prefix + _parts(path, data)
+            inner = prefix + _parts(node.child_by_field_name("path"), data)
             members = node if node.type == "use_list" else node.child_by_field_name("list")
             if members is not None:
                 stack.extend((child, inner) for child in reversed(members.named_children) if not child.is_extra)

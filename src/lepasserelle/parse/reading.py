@@ -16,6 +16,7 @@ from lepasserelle.parse.lines import Lines
 from lepasserelle.parse.problems import problems
 from lepasserelle.parse.references import DraftReference, References
 from lepasserelle.parse.scopes import Scopes
+from lepasserelle.parse.spec import LanguageSpec
 
 
 def read(grammar: Grammar, data: bytes) -> FileFacts:
@@ -35,6 +36,8 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         heads.flag(spec, draft, data, hidden)
     if spec.receiver_word:
         scopes.settle_receivers(spec.receiver_word, drafts)
+    if spec.export_list:
+        heads.only_listed(buckets, drafts, values)
     flows = Flows(spec, values, places, scopes, drafts)
     flows.collect(buckets)
     scopes.name_receivers(drafts)
@@ -52,7 +55,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         draft.number = number
     return FileFacts(
         language=spec.name,
-        package=_package(buckets, values),
+        package=_package(spec, buckets, values),
         definitions=tuple([_definition(draft, data, lines) for draft in drafts]),
         imports=tuple([_import(draft, lines) for draft in bound]),
         references=tuple([_reference(draft, lines) for draft in referred]),
@@ -90,9 +93,10 @@ def _export(flows: list[DraftFlow], drafts: list[Draft]) -> None:
                 draft.flags |= NodeFlag.EXPORTED
 
 
-def _package(buckets: Buckets, values: Chains) -> str:
-    nodes = buckets.nodes("package")
-    return values.type_chain(nodes[0]).removeprefix("?") if nodes else ""
+def _package(spec: LanguageSpec, buckets: Buckets, values: Chains) -> str:
+    nodes = sorted(buckets.nodes("package"), key=lambda node: node.start_byte)
+    named = [values.type_chain(node).removeprefix("?") for node in (nodes if spec.packages_nest else nodes[:1])]
+    return ".".join(named)
 
 
 def _definition(draft: Draft, data: bytes, lines: Lines) -> Definition:

@@ -1,0 +1,61 @@
+"""Haskell's imports, the arity of curried calls, and what counts as a clause."""
+
+from tree_sitter import Node
+
+from lepasserelle.parse.spec import BoundName
+
+_CLAUSES = frozenset({"signature", "function", "bind"})
+
+
+def haskell_imports(node: Node, data: bytes) -> list[BoundName]:
+    """`import A` binds all names of A, `import A (f)` f, `qualified` and `as` the qualifier.
+
+    What `hiding` leaves out is not told apart.
+    """
+    module = _text(node.child_by_field_name("module"), data)
+    alias = _text(node.child_by_field_name("alias"), data)
+    words = {child.type for child in node.children}
+    names = node.child_by_field_name("names")
+    bound = []
+    if "qualified" in words or alias:
+        bound.append(BoundName(module, "", alias or module))
+    if "qualified" in words:
+        return bound
+    if names is None or "hiding" in words:
+        return [*bound, BoundName(module, "*", "")]
+    return bound + [BoundName(module, name, name) for child in names.named_children for name in _names(child, data)]
+
+
+def _names(entry: Node, data: bytes) -> list[str]:
+    """`f`, `(<+>)`, `Type`, `Type (..)`, `Type (A, b)`: a type and the members that are named."""
+    found = []
+    for child in entry.named_children:
+        if child.type == "children":
+            found += [_text(member, data).strip("()") for member in child.named_children if member.type != "all_names"]
+        elif not child.is_extra:
+            found.append(_text(child, data).strip("()"))
+    return found
+
+
+def haskell_arity(call: Node) -> int:
+    """Arguments given to the function of the innermost application; an operator has two."""
+    if call.type != "apply":
+        return -1 if any(child.type == "operator" and child.text == b"$" for child in call.children) else 2
+    count = 1
+    around = call.parent
+    while around is not None and around.type == "apply":
+        function = around.child_by_field_name("function")
+        if function is None or function.id != call.id:
+            break
+        count += 1
+        call, around = around, around.parent
+    return count
+
+
+def haskell_clause(node: Node) -> str:
+    """Signatures and equations of one name are clauses of one function."""
+    return "equation" if node.type in _CLAUSES else ""
+
+
+def _text(node: Node | None, data: bytes) -> str:
+    return "".join(data[node.start_byte : node.end_byte].decode("utf-8", "replace").split()) if node is not None else ""
