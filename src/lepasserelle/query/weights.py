@@ -11,16 +11,16 @@ from lepasserelle.model import NodeKind
 class Weights(msgspec.Struct, frozen=True):
     """How much each signal counts. Evidence adds up to about 3; what a node is multiplies it."""
 
-    words: float = 1.2
+    words: float = 1.0
     """BM25F of the node, relative to the best one."""
-    meaning: float = 0.5
-    """Cosine of the node, relative to the best one: a project-fitted encoder sees neighbours, and some noise."""
+    meaning: float = 0.8
+    """Cosine of the node, relative to the best one: sees neighbours that share no word."""
     name: float = 0.5
     """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
-    file_words: float = 0.6
+    file_words: float = 0.4
     """BM25F of the file as one text, relative to the best: several good places in one file make each of them likelier."""
-    file_meaning: float = 0.3
-    """Mean of the file's best three cosines, relative to the best file."""
+    file_meaning: float = 0.5
+    """Sum of the best three cosines in the file, relative to the best file: a file that is about the thing."""
     path: float = 0.75
     """The question's words stand in the path."""
     exact_name: float = 3.0

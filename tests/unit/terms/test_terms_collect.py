@@ -1,0 +1,169 @@
+"""All terms of a file in one pass."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lepasserelle.model import Definition, FileFacts, NodeKind
+from lepasserelle.terms import Field, FileTerms, collect
+
+SOURCE = b'''"""Session handling."""
+import os
+
+class SessionStore(Base):
+    """Keeps sessions in memory."""
+
+    limit = 10
+
+    @cached("keyring")
+    def validate_key(self, key):
+        """Checks a key."""
+        # never trusts the caller
+        return key in self._table
+'''
+
+
+def span(start: bytes, end: bytes) -> tuple[int, int]:
+    """Byte range from the first `start` to the end of the first `end` after it."""
+    first = SOURCE.index(start)
+    return first, SOURCE.index(end, first) + len(end)
+
+
+def facts() -> FileFacts:
+    """What a parser says of `SOURCE`."""
+    class_span, method_span = span(b"class", b"self._table"), span(b"@cached", b"self._table")
+    field_span = span(b"limit", b"10")
+    class_body, method_body = SOURCE.index(b'"""Keeps'), SOURCE.index(b'"""Checks')
+    return FileFacts(
+        language="python",
+        package="",
+        definitions=(
+            Definition("", NodeKind.MODULE, -1, 0, len(SOURCE), 1, 13, documentation="Session handling."),
+            Definition(
+                "SessionStore",
+                NodeKind.CLASS,
+                0,
+                *class_span,
+                4,
+                13,
+                signature="class SessionStore(Base)",
+                documentation="Keeps sessions in memory.",
+                body_byte=class_body,
+            ),
+            Definition("limit", NodeKind.FIELD, 1, *field_span, 7, 7, signature="limit = 10", body_byte=field_span[1]),
+            Definition(
+                "validate_key",
+                NodeKind.METHOD,
+                1,
+                *method_span,
+                9,
+                13,
+                signature="def validate_key(self, key)",
+                documentation="Checks a key.",
+                body_byte=method_body,
+            ),
+        ),
+    )
+
+
+def counts(terms: FileTerms, definition: int, field: Field) -> dict[str, int]:
+    """Term → count in one field of one definition."""
+    rows = terms.rows()
+    chosen = rows[(rows["definition"] == definition) & (rows["field"] == field)]
+    return {terms.vocabulary[int(row["term"])]: int(row["count"]) for row in chosen}
+
+
+def test_each_field_holds_its_words() -> None:
+    """Name, signature, documentation and surrounding names are told apart."""
+    terms = collect(SOURCE, facts())
+    assert counts(terms, 3, Field.NAME) == {"validat": 1, "key": 1, "=validatekey": 1}
+    assert counts(terms, 3, Field.SIGNATURE)["key"] == 2
+    assert counts(terms, 3, Field.DOCUMENTATION) == {"check": 1, "key": 1}
+    assert counts(terms, 3, Field.SCOPE) == {"session": 1, "stor": 1, "=sessionstore": 1}
+
+
+def test_a_body_leaves_out_signature_documentation_and_nested_definitions() -> None:
+    """What is counted elsewhere is not counted again, and comments, strings and decorators are."""
+    terms = collect(SOURCE, facts())
+    body = counts(terms, 3, Field.BODY)
+    assert {"key", "return", "tabl", "keyr", "cach", "trust", "caller"} <= set(body)
+    assert not {"check", "validat", "=validatekey", "def"} & set(body)
+    assert body["key"] == 1
+    assert "tabl" not in counts(terms, 1, Field.BODY)
+
+
+def test_a_parent_gets_the_names_of_its_members() -> None:
+    """A class is found by what its members are called."""
+    body = counts(collect(SOURCE, facts()), 1, Field.BODY)
+    assert {"limit", "validat", "key", "=validatekey"} <= set(body)
+    assert {"session", "stor"} <= set(counts(collect(SOURCE, facts()), 0, Field.BODY))
+
+
+def test_a_documentation_comment_before_a_definition_is_taken_off_what_surrounds_it() -> None:
+    """The comment stands in the file's own text and counts for the function only."""
+    source = b"// Adds tax to a price.\nfunction total(price) { return price }\n"
+    start = source.index(b"function")
+    described = FileFacts(
+        "javascript",
+        "",
+        (
+            Definition("", NodeKind.MODULE, -1, 0, len(source), 1, 2),
+            Definition(
+                "total",
+                NodeKind.FUNCTION,
+                0,
+                start,
+                len(source) - 1,
+                2,
+                2,
+                signature="function total(price)",
+                documentation="Adds tax to a price.",
+                body_byte=source.index(b"{"),
+            ),
+        ),
+    )
+    terms = collect(source, described)
+    assert counts(terms, 1, Field.DOCUMENTATION) == {"add": 1, "tax": 1, "pric": 1}
+    assert "tax" not in counts(terms, 0, Field.BODY)
+
+
+def test_rows_ascend_and_are_distinct() -> None:
+    """The stored form is canonical, so equal content gives equal bytes."""
+    terms = collect(SOURCE, facts())
+    keys = [(int(row["definition"]), int(row["field"]), int(row["term"])) for row in terms.rows()]
+    assert keys == sorted(set(keys))
+    assert list(terms.vocabulary) == sorted(set(terms.vocabulary))
+    assert {key[2] for key in keys} == set(range(len(terms.vocabulary)))
+    assert collect(SOURCE, facts()) == terms
+
+
+def test_bytes_that_are_no_text_cost_nothing_but_themselves() -> None:
+    """NUL, invalid UTF-8 and spans outside of the data are survived."""
+    source = b"def caf\xc3\xa9(): pass\n\x00\xff\xfe garbage zebra"
+    described = FileFacts(
+        "python",
+        "",
+        (
+            Definition("", NodeKind.MODULE, -1, 0, len(source), 1, 2),
+            Definition("café", NodeKind.FUNCTION, 0, 0, 9_999, 1, 1, signature="def café()", body_byte=12),
+        ),
+    )
+    terms = collect(source, described)
+    assert "zebra" in counts(terms, 1, Field.BODY)
+    assert counts(terms, 1, Field.NAME) == {"café": 1}
+
+
+def test_an_empty_file_has_no_terms() -> None:
+    """Nothing in, nothing out."""
+    assert collect(b"", FileFacts("python", "", (Definition("", 0, -1, 0, 0, 1, 1),))) == FileTerms((), b"")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200), st.lists(st.tuples(st.integers(0, 220), st.integers(0, 220)), max_size=6))
+def test_any_bytes_with_any_spans_are_collected(data: bytes, spans: list[tuple[int, int]]) -> None:
+    """Overlapping, empty and foreign spans never raise, and every term is counted once a place at most."""
+    ordered = sorted((min(pair), -max(pair)) for pair in spans)
+    definitions = [Definition("", 0, -1, 0, len(data), 1, 1)]
+    definitions += [Definition("f", NodeKind.FUNCTION, 0, start, -end, 1, 1, body_byte=start) for start, end in ordered]
+    rows = collect(data, FileFacts("python", "", tuple(definitions))).rows()
+    assert (rows["count"] > 0).all()
+    assert (rows["definition"] < len(definitions)).all()

@@ -1,0 +1,142 @@
+"""Random indexing: deterministic, linear in nothing it is asked twice, and with real neighbours."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lepasserelle.terms import ROW, Field, FileTerms, QueryTerm, TermFile
+from lepasserelle.vectors import Bags, Vectors, build
+from lepasserelle.vectors.random_indexing import index_vectors
+from lepasserelle.vectors.sparse import Rows, product, transposed
+
+
+def term_file(path: str, first: int, nodes: list[str]) -> TermFile:
+    """Nodes whose bodies are these words."""
+    vocabulary = tuple(sorted({word for node in nodes for word in node.split()}))
+    rows = [
+        (number, int(Field.BODY), vocabulary.index(word), node.split().count(word))
+        for number, node in enumerate(nodes)
+        for word in sorted(set(node.split()))
+    ]
+    return TermFile(path, first, len(nodes), FileTerms(vocabulary, np.array(rows, dtype=ROW).tobytes()))
+
+
+TOPICS = [
+    "session cookie login user",
+    "session login password user",
+    "cookie session expiry login",
+    "password user hash login",
+    "matrix vector multiply row",
+    "matrix row column transpose",
+    "vector column multiply norm",
+    "transpose row norm matrix",
+]
+
+
+def files() -> list[TermFile]:
+    """Two topics in eight nodes."""
+    return [term_file("0.py", 0, TOPICS[:4]), term_file("1.py", 4, TOPICS[4:])]
+
+
+def test_words_that_keep_the_same_company_are_near() -> None:
+    """`password` never stands beside `cookie`, and still finds its topic before the other one."""
+    nodes, scores = Vectors(build(lambda: iter(files()))).search([QueryTerm("cooki", 1.0), QueryTerm("cookie", 1.0)], 8)
+    assert set(nodes[:4].tolist()) == {0, 1, 2, 3}
+    assert (np.diff(scores) <= 0).all()
+
+
+def test_building_twice_gives_the_same_bytes() -> None:
+    """Directions come from hashes, sums have a fixed order."""
+    first, second = build(lambda: iter(files())), build(lambda: iter(files()))
+    assert {name: array.tobytes() for name, array in first.items()} == {name: array.tobytes() for name, array in second.items()}
+
+
+def test_a_stored_node_is_what_encoding_its_terms_gives() -> None:
+    """The builder's shortcut and the protocol's way agree to the last bit."""
+    sections = build(lambda: iter(files()))
+    words = sorted(TOPICS[4].split())
+    bag = Bags(words, np.array([0, 4]), np.arange(4), np.ones(4, dtype=np.float32))
+    assert (Vectors(sections).encoder.encode(bag)[0] == sections["vectors"][4]).all()
+
+
+def test_the_batch_does_not_change_a_vector() -> None:
+    """Alone or among others, equal bags give equal bytes."""
+    encoder = Vectors(build(lambda: iter(files()))).encoder
+    words = ["session", "login", "matrix"]
+    many = Bags(words, np.array([0, 2, 2, 3]), np.array([0, 1, 2]), np.ones(3, dtype=np.float32))
+    one = Bags(words, np.array([0, 2]), np.array([0, 1]), np.ones(2, dtype=np.float32))
+    batch = encoder.encode(many)
+    assert (batch[0] == encoder.encode(one)[0]).all()
+    assert not batch[1].any()
+
+
+def test_words_that_the_project_does_not_have_find_nothing() -> None:
+    """No direction, no neighbours; not an error."""
+    vectors = Vectors(build(lambda: iter(files())))
+    for query in ([], [QueryTerm("unheard", 1.0)], [QueryTerm("=session", 1.0)]):
+        nodes, scores = vectors.search(query, 5)
+        assert nodes.size == scores.size == 0
+
+
+def test_a_project_without_terms_builds_and_answers() -> None:
+    """No files, or files without a word."""
+    assert Vectors(build(lambda: iter([]))).search([QueryTerm("x", 1.0)], 3)[0].size == 0
+    hollow = TermFile("0.py", 0, 3, FileTerms((), b""))
+    assert build(lambda: iter([hollow]))["vectors"].shape[0] == 3
+
+
+def test_another_encoder_takes_its_place() -> None:
+    """What has the shape is used, and its name is kept."""
+
+    class Constant:
+        name, version, dimensions = "constant", "7", 16
+
+        def encode(self, bags: Bags) -> np.ndarray:
+            return np.full((len(bags), 16), 3, dtype=np.int8)
+
+    sections = build(lambda: iter(files()), Constant())
+    assert bytes(sections["encoder"]).decode().splitlines() == ["constant", "7"]
+    assert "table" not in sections
+    nodes, scores = Vectors(sections, Constant()).search([QueryTerm("anything", 1.0)], 3)
+    assert nodes.tolist() == [0, 1, 2]
+    assert len(set(scores.tolist())) == 1
+
+
+def test_index_vectors_are_nearly_orthogonal_and_depend_on_the_word_alone() -> None:
+    """Random directions in many dimensions hardly meet."""
+    words = [f"word{i}" for i in range(40)]
+    vectors = index_vectors(words, 128)
+    gram = vectors @ vectors.T
+    assert np.allclose(np.diag(gram), 1, atol=1e-5)
+    assert np.abs(gram - np.eye(40)).max() < 0.5
+    assert (index_vectors(["word7"], 128)[0] == vectors[7]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 9)), max_size=6), max_size=8))
+def test_sparse_products_are_those_of_dense_matrices(rows: list[list[tuple[int, int]]]) -> None:
+    """Also for empty rows and repeated columns, and transposed."""
+    indptr = np.cumsum([0, *map(len, rows)]).astype(np.int64)
+    columns = np.array([column for row in rows for column, _ in row], dtype=np.int64)
+    values = np.array([value for row in rows for _, value in row], dtype=np.float32)
+    dense = np.zeros((len(rows), 7), dtype=np.float32)
+    for number, row in enumerate(rows):
+        for column, value in row:
+            dense[number, column] += value
+    table = np.arange(21, dtype=np.float32).reshape(7, 3)
+    sparse = Rows(indptr, columns, values)
+    assert np.array_equal(product(sparse, table), dense @ table)
+    other = np.arange(len(rows) * 2, dtype=np.float32).reshape(len(rows), 2)
+    assert np.array_equal(product(transposed(sparse, 7), other), dense.T @ other)
+
+
+def test_the_block_size_does_not_change_a_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are never divided between blocks."""
+    generator = np.random.default_rng(3)
+    indptr = np.cumsum([0, *generator.integers(0, 30, 50)]).astype(np.int64)
+    rows = Rows(indptr, generator.integers(0, 40, indptr[-1]), generator.random(indptr[-1]).astype(np.float32))
+    table = generator.random((40, 8)).astype(np.float32)
+    whole = product(rows, table)
+    monkeypatch.setattr("lepasserelle.vectors.sparse._BLOCK_ENTRIES", 7)
+    assert product(rows, table).tobytes() == whole.tobytes()
