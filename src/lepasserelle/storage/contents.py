@@ -109,7 +109,7 @@ def find(connection: sqlite3.Connection, key: ContentKey) -> Content:
 def _content(key: ContentKey, row: tuple[Any, ...]) -> Content:
     row_id, definitions, problems, *sums, checksum = row
     counts = ContentCounts(definitions, problems)
-    if not isinstance(row_id, int) or not _are_blobs(sums) or _row_checksum(key, counts, sums) != checksum:
+    if not _are_numbers((row_id, definitions, problems)) or not _are_blobs(sums) or _row_checksum(key, counts, sums) != checksum:
         raise Missing("its row is altered")
     return Content(row_id, counts, (sums[0], sums[1], sums[2]))
 
@@ -163,6 +163,10 @@ def _delete(connection: sqlite3.Connection, row_ids: Iterable[object]) -> None:
 
 def _fields(counts: ContentCounts) -> tuple[int, int]:
     return counts.definition_count, counts.problem_count
+
+
+def _are_numbers(values: Iterable[object]) -> bool:
+    return all(isinstance(value, int) for value in values)
 
 
 def _are_blobs(values: Iterable[object]) -> bool:

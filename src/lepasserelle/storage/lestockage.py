@@ -160,6 +160,8 @@ class Lestockage:
             last = (generation, len(ordered), _digest(ordered), now())
             connection.execute("DELETE FROM generations")
             connection.execute("INSERT INTO generations VALUES (?, ?, ?, ?, ?)", (*last, _checksum(last)))
+            if not _are_kept(connection, last[:3]):
+                raise schema.Altered("it does not keep what is written")
             contents.drop_all_but(connection, set(keys))
             step("commit.orphans")
         return self._shrink()
@@ -266,8 +268,16 @@ def _last_generation(connection: sqlite3.Connection) -> tuple[int, int, bytes]:
     return row[0], row[1], row[2]
 
 
+def _are_kept(connection: sqlite3.Connection, last: tuple[int, int, bytes]) -> bool:
+    """Whether files and generation can be read back as they were just written; not so in a damaged tree of pages."""
+    try:
+        return _last_generation(connection) == last and _digest(_stored_files(connection)) == last[2]
+    except DamagedError:
+        return False
+
+
 def _checksum(row: tuple[object, ...]) -> bytes:
-    return xxhash.xxh3_64_digest(msgspec.msgpack.encode(row))
+    return xxhash.xxh3_64_digest(_packed(row))
 
 
 def _stored_files(connection: sqlite3.Connection) -> list[IndexedFile]:
@@ -309,5 +319,13 @@ def _digest(files: Sequence[IndexedFile]) -> bytes:
     digest = xxhash.xxh3_128()
     for file in files:
         row = _row(file)
-        digest.update(msgspec.msgpack.encode((schema.encode_text(row[0]), *row[1:4], schema.encode_text(row[4]), *row[5:])))
+        digest.update(_packed((schema.encode_text(row[0]), *row[1:4], schema.encode_text(row[4]), *row[5:])))
     return digest.digest()
+
+
+def _packed(values: tuple[object, ...]) -> bytes:
+    """As msgpack. Raises `DamagedError` for a text that is none where ours always is one."""
+    try:
+        return msgspec.msgpack.encode(values)
+    except UnicodeEncodeError as error:
+        raise DamagedError(_DAMAGED_FILES) from error

@@ -58,7 +58,7 @@ def damaged(connection: sqlite3.Connection) -> list[str]:
     """Paths whose rows are not those that were written. Their digests are forgotten, so that the next `write` mends them."""
     paths: list[str] = []
     for row_id, path, *digests in _files(connection):
-        found = [_digest(_stored(connection, table, row_id)) for table in (_SYMBOLS, _EDGES)]
+        found = [_digest(_writable(_stored(connection, table, row_id))) for table in (_SYMBOLS, _EDGES)]
         if found != digests:
             paths.append(path)
             connection.execute(

@@ -171,6 +171,7 @@ BLOB_OF_ONE = "(SELECT id * 4 FROM contents WHERE definition_count = 3 LIMIT 1)"
         "UPDATE contents SET definition_count = 4",
         "UPDATE contents SET problem_count = 'x'",
         "UPDATE contents SET text_checksum = 7",
+        "UPDATE contents SET problem_count = CAST(x'ff' AS TEXT)",
         "UPDATE contents SET id = id + 1",
         "UPDATE contents SET language = 'rust'",
         "UPDATE contents SET fingerprint = zeroblob(16)",
@@ -211,6 +212,8 @@ def test_altered_content_is_found_forgotten_and_staged_again(tmp_path: Path, sta
         "UPDATE generations SET digest = zeroblob(16)",
         "UPDATE generations SET file_count = 1",
         "UPDATE generations SET generation = 9",
+        "UPDATE generations SET committed_at = CAST(x'ff' AS TEXT)",
+        "UPDATE files SET language = CAST(x'ff' AS TEXT) WHERE path = 'a.py'",
     ],
 )
 def test_altered_row_of_a_file_is_found_and_the_next_commit_mends_it(tmp_path: Path, statement: str) -> None:
@@ -442,7 +445,7 @@ def test_altered_rows_are_found_and_mended(tmp_path: Path) -> None:
     with Lestockage.open(tmp_path) as store:
         store.write_rows(1, SYMBOLS, EDGES)
         assert store.damaged_rows() == []
-    altered(tmp_path, "UPDATE edge_rows SET target = 'c'")
+    altered(tmp_path, "UPDATE edge_rows SET target = CAST(x'ff' AS TEXT)")
     with Lestockage.open(tmp_path) as store:
         assert store.damaged_rows() == ["a.py"]
         assert store.write_rows(2, SYMBOLS, EDGES) == 2
