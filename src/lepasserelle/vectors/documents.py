@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.terms import FIELD_COUNT, WHOLE, Field, TermFile, family, path_terms
+from lepasserelle.terms import FIELD_COUNT, WHOLE, Field, TermFile, path_terms
 from lepasserelle.vectors.encoder import Bags
 
 FIELD_WEIGHTS: dict[Field, float] = {
@@ -76,10 +76,5 @@ def _weighted(file: TermFile, numbers: dict[str, int]) -> tuple[NDArray[np.int64
 
 
 def _number(word: str, numbers: dict[str, int]) -> int:
-    """The number of what the word means, -1 for a whole identifier."""
-    return -1 if word.startswith(WHOLE) else numbers.setdefault(meaning_of(word), len(numbers))
-
-
-def meaning_of(term: str) -> str:
-    """What stands for a term here: its family. Words keep `validator` and `validation` apart, meaning does not (decision 061)."""
-    return family(term)
+    """The word's number, -1 for a whole identifier."""
+    return -1 if word.startswith(WHOLE) else numbers.setdefault(word, len(numbers))

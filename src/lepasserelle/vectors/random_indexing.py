@@ -7,6 +7,8 @@ way, so a
 question meets code that uses other words for it. Weighted by inverse document frequency, and with the direction that all have in
 common removed (Arora, Liang and Ma, "A simple but tough-to-beat baseline for sentence embeddings", 2017).
 
+A term here is a family of words: the lexical side keeps `validator` and `validation` apart, meaning does not (decision 061).
+
 Not a trained model: it knows only what this project's names and comments tell.
 Invariant: the same files give the same table byte for byte; no BLAS, no random generator: directions come from the term's hash.
 """
@@ -18,7 +20,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from lepasserelle.model import Sections
-from lepasserelle.terms import Vocabulary, pack_vocabulary
+from lepasserelle.terms import Vocabulary, family, pack_vocabulary
 from lepasserelle.vectors.encoder import UNIT, Bags, quantised
 from lepasserelle.vectors.sparse import Rows, product, transposed
 
@@ -51,21 +53,22 @@ class RandomIndexing:
 
     def encode(self, bags: Bags) -> NDArray[np.int8]:
         """One i8 row a bag, of length 127; zeros where no term is known."""
-        found = [self._vocabulary.find(word) for word in bags.vocabulary]
+        found = [self._vocabulary.find(family(word)) for word in bags.vocabulary]
         numbers = np.array([-1 if number is None else number for number in found], dtype=np.int64)
         return _encoded(bags, numbers, self._table, self._scales)
 
 
 def fit(bags: Bags, dimensions: int = DIMENSIONS) -> Sections:
     """The term table of a project: `vocabulary`, `vocabulary_offsets`, `table` i8 (terms, dimensions), `table_scales` f32."""
-    frequency = np.bincount(bags.terms, minlength=len(bags.vocabulary))
-    kept = np.flatnonzero(frequency >= MIN_DOCUMENTS)
-    words, blob, offsets = pack_vocabulary(bags.vocabulary[int(i)] for i in kept)
-    sought = {word: number for number, word in enumerate(words)}
-    numbers = np.full(len(bags.vocabulary), -1, dtype=np.int64)
-    numbers[kept] = [sought[bags.vocabulary[int(i)]] for i in kept]
-    telling = np.zeros(len(words), dtype=np.float32)
-    telling[numbers[kept]] = np.log((len(bags) + 1.0) / (frequency[kept] + 0.5))
+    roots: dict[str, int] = {}
+    root_of = np.array([roots.setdefault(family(word), len(roots)) for word in bags.vocabulary], dtype=np.int64)
+    frequency = _node_frequency(bags, root_of, len(roots))
+    words, blob, offsets = pack_vocabulary(root for root, number in roots.items() if frequency[number] >= MIN_DOCUMENTS)
+    kept = np.array([roots[word] for word in words], dtype=np.int64)
+    renumbered = np.full(len(roots), -1, dtype=np.int64)
+    renumbered[kept] = np.arange(len(kept))
+    numbers = renumbered[root_of] if len(root_of) else root_of
+    telling = np.log((len(bags) + 1.0) / (frequency[kept] + 0.5)).astype(np.float32)
     vectors = _context_vectors(_known(bags, numbers), telling, index_vectors(words, dimensions))
     table = quantised(vectors)
     return {
@@ -76,11 +79,18 @@ def fit(bags: Bags, dimensions: int = DIMENSIONS) -> Sections:
     }
 
 
+def _node_frequency(bags: Bags, root_of: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """In how many bags each root stands."""
+    owner = np.repeat(np.arange(len(bags), dtype=np.int64), np.diff(bags.indptr))
+    roots = root_of[bags.terms] if bags.terms.size else bags.terms
+    return np.bincount(np.unique(owner * max(1, count) + roots) % max(1, count), minlength=count).astype(np.int64)
+
+
 def encode_corpus(bags: Bags, sections: Sections) -> NDArray[np.int8]:
     """What `RandomIndexing(sections).encode(bags)` gives, with one dictionary in place of a bisection a word."""
     vocabulary = Vocabulary.of(sections)
     sought = {vocabulary[number]: number for number in range(len(vocabulary))}
-    numbers = np.array([sought.get(word, -1) for word in bags.vocabulary], dtype=np.int64)
+    numbers = np.array([sought.get(family(word), -1) for word in bags.vocabulary], dtype=np.int64)
     return _encoded(
         bags, numbers, np.asarray(sections["table"], dtype=np.int8), np.asarray(sections["table_scales"], dtype=np.float32)
     )

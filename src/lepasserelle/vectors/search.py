@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from lepasserelle.model import Sections
 from lepasserelle.terms import WHOLE, QueryTerm
-from lepasserelle.vectors.documents import meaning_of
 from lepasserelle.vectors.encoder import UNIT, Bags, Encoder
 from lepasserelle.vectors.exact import best_rows, similarities
 from lepasserelle.vectors.random_indexing import RandomIndexing
@@ -58,7 +57,7 @@ class Vectors:
         plain = [term for term in terms if not term.term.startswith(WHOLE)]
         count = len(plain)
         bag = Bags(
-            [meaning_of(term.term) for term in plain],
+            [term.term for term in plain],
             np.array([0, count], dtype=np.int64),
             np.arange(count, dtype=np.int64),
             np.array([term.weight for term in plain], dtype=np.float32),

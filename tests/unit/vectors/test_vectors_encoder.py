@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lepasserelle.terms import ROW, Field, FileTerms, QueryTerm, TermFile
 from lepasserelle.vectors import Bags, Vectors, build
+from lepasserelle.vectors.documents import FIELD_WEIGHTS
 from lepasserelle.vectors.random_indexing import index_vectors
 from lepasserelle.vectors.sparse import Rows, product, transposed
 
@@ -55,8 +56,9 @@ def test_building_twice_gives_the_same_bytes() -> None:
 def test_a_stored_node_is_what_encoding_its_terms_gives() -> None:
     """The builder's shortcut and the protocol's way agree to the last bit."""
     sections = build(lambda: iter(files()))
-    words = sorted(TOPICS[4].split())
-    bag = Bags(words, np.array([0, 4]), np.arange(4), np.ones(4, dtype=np.float32))
+    words = [*sorted(TOPICS[4].split()), "1"]
+    weights = np.array([FIELD_WEIGHTS[Field.BODY]] * 4 + [FIELD_WEIGHTS[Field.PATH]], dtype=np.float32)
+    bag = Bags(words, np.array([0, 5]), np.arange(5), weights)
     assert (Vectors(sections).encoder.encode(bag)[0] == sections["vectors"][4]).all()
 
 
