@@ -1,0 +1,99 @@
+"""C# up to 12: modifiers export, a `using` takes all names of a namespace, properties have code of their own."""
+
+import re
+
+from tree_sitter import Node
+
+from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
+from lepasserelle.parse.imports import import_path
+from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+
+
+def c_sharp_imports(node: Node, data: bytes) -> list[BoundName]:
+    """`using A.B`, `using static A.B`, `using C = A.B`."""
+    kinds = {child.type for child in node.children}
+    alias = node.child_by_field_name("name")
+    targets = [child for child in node.named_children if alias is None or child.id != alias.id]
+    if not targets:
+        return []
+    path = import_path(targets[-1], data).partition("<")[0]
+    if alias is not None:
+        module, _, name = path.rpartition(".")
+        return [BoundName(module, name, import_path(alias, data))]
+    return [BoundName(path, "*", "", flags=ImportFlag.STATIC if "static" in kinds else 0)]
+
+
+def visible(head: Head) -> bool:
+    """`public` and `protected`; members of enums, and what is not private in interfaces."""
+    if head.kind is NodeKind.ENUM_MEMBER or "public" in head.words or "protected" in head.words:
+        return True
+    if head.kind is NodeKind.NAMESPACE:
+        return True
+    return head.parent is NodeKind.INTERFACE and "private" not in head.words
+
+
+def is_test(head: Head) -> bool:
+    """Methods that xUnit, NUnit or MSTest runs."""
+    return any(name.removesuffix("()").rpartition(".")[2] in _TESTS for name in head.decorators)
+
+
+_TESTS = frozenset({"Fact", "Theory", "Test", "TestCase", "TestMethod", "DataTestMethod", "TestCaseSource"})
+
+SPEC = LanguageSpec(
+    name="c_sharp",
+    grammar=("tree_sitter_c_sharp", "language"),
+    names=frozenset({"identifier", "implicit_parameter"}),
+    members={
+        "member_access_expression": ("expression", "name"),
+        "conditional_access_expression": ("condition", ""),
+        "member_binding_expression": ("", "name"),
+        "qualified_name": ("qualifier", "name"),
+        "alias_qualified_name": ("alias", "name"),
+    },
+    calls={"invocation_expression": "function", "object_creation_expression": "type", "attribute": "name"},
+    subscripts={"element_access_expression": "expression", "array_type": "type"},
+    transparent={
+        "parenthesized_expression": "",
+        "await_expression": "",
+        "cast_expression": "value",
+        "as_expression": "left",
+        "postfix_unary_expression": "",
+        "checked_expression": "",
+        "ref_expression": "",
+        "nullable_type": "",
+        "ref_type": "type",
+        "generic_name": "",
+        "argument": "",
+        "constant_pattern": "",
+        "type_pattern": "",
+    },
+    generics={"generic_name": ""},
+    receivers={"this": "<self>", "base": "<super>", "<self>()": "<class>"},
+    literals={
+        "string_literal": "<str>",
+        "verbatim_string_literal": "<str>",
+        "raw_string_literal": "<str>",
+        "interpolated_string_expression": "<str>",
+        "character_literal": "<str>",
+        "integer_literal": "<int>",
+        "real_literal": "<float>",
+        "boolean_literal": "<bool>",
+        "null_literal": "<none>",
+        "array_creation_expression": "<list>",
+        "implicit_array_creation_expression": "<list>",
+        "collection_expression": "<list>",
+        "tuple_expression": "<tuple>",
+    },
+    patterns=frozenset(
+        {"tuple_expression", "tuple_pattern", "argument", "declaration_expression", "parenthesized_variable_designation"}
+    ),
+    modifiers={"static": NodeFlag.STATIC, "async": NodeFlag.ASYNC},
+    exported=visible,
+    test=is_test,
+    imports=c_sharp_imports,
+    comment_markers=re.compile(r'^[ \t]*(?://[/!]?|/\*[*!]?|\*/|\*)[ \t]?|\s*\*/\s*$|</?\w+>|<\w+ \w+=|(?<=")\s*/?>', re.MULTILINE),
+    claims=dict.fromkeys(
+        ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
+    ),
+)
+"""The tables of C#."""
