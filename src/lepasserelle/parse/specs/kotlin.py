@@ -1,0 +1,93 @@
+"""Kotlin 2: everything is public unless it says otherwise; the members of a nameless companion are static members of its class."""
+
+import re
+
+from tree_sitter import Node
+
+from lepasserelle.model import NodeFlag
+from lepasserelle.parse.imports import import_path
+from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+
+_BEFORE_BRACE = re.compile(rb"[ \t](?=\})")
+
+
+def end_members_by_line(data: bytes) -> bytes:
+    """The grammar wants a line break behind the last member (`interface F { fun g() }`): the blank before `}` becomes one."""
+    return _BEFORE_BRACE.sub(b"\n", data)
+
+
+def kotlin_imports(node: Node, data: bytes) -> list[BoundName]:
+    """`import a.b.C`, `import a.b.*`, `import a.b.C as D`."""
+    names = [import_path(child, data) for child in node.named_children if child.type in ("qualified_identifier", "identifier")]
+    if not names:
+        return []
+    if any(child.type == "*" for child in node.children):
+        return [BoundName(names[0], "*", "")]
+    module, _, name = names[0].rpartition(".")
+    return [BoundName(module, name, names[1] if len(names) > 1 else name)]
+
+
+def visible(head: Head) -> bool:
+    """Everything that is neither private nor internal."""
+    return not head.words & {"private", "internal"}
+
+
+def is_test(head: Head) -> bool:
+    """Functions that JUnit or kotlin.test runs."""
+    return any(name.removesuffix("()").rpartition(".")[2] in ("Test", "ParameterizedTest") for name in head.decorators)
+
+
+SPEC = LanguageSpec(
+    name="kotlin",
+    grammar=("tree_sitter_kotlin", "language"),
+    prepare=end_members_by_line,
+    names=frozenset({"identifier"}),
+    members={"navigation_expression": ("", ""), "qualified_identifier": ("", "")},
+    qualified=frozenset({"user_type", "nullable_type"}),
+    calls={"call_expression": "", "constructor_invocation": ""},
+    continued={"call_expression": "annotated_lambda"},
+    subscripts={"index_expression": ""},
+    transparent={
+        "parenthesized_expression": "",
+        "as_expression": "left",
+        "unary_expression": "argument",
+        "annotation": "",
+        "callable_reference": "",
+        "value_argument": "",
+        "annotated_lambda": "",
+    },
+    receivers={
+        "true": "<bool>",
+        "false": "<bool>",
+        "null": "<none>",
+        "this": "<self>",
+        "super": "<super>",
+        "this_expression": "<self>",
+        "super_expression": "<super>",
+        "<self>()": "<class>",
+    },
+    literals={
+        "string_literal": "<str>",
+        "multiline_string_literal": "<str>",
+        "character_literal": "<str>",
+        "number_literal": "<int>",
+        "float_literal": "<float>",
+        "boolean_literal": "<bool>",
+        "true": "<bool>",
+        "false": "<bool>",
+        "null": "<none>",
+        "collection_literal": "<list>",
+    },
+    plain=re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"),
+    spread=frozenset({"spread_expression"}),
+    constant=re.compile(r"[A-Z][A-Z0-9_]*"),
+    modifiers={"suspend": NodeFlag.ASYNC},
+    decorator_flags={"JvmStatic": NodeFlag.STATIC},
+    exported=visible,
+    test=is_test,
+    imports=kotlin_imports,
+    claims=dict.fromkeys(
+        ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
+    ),
+)
+"""The tables of Kotlin."""
