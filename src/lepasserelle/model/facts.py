@@ -43,7 +43,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     """
 
     name: str
-    """Simple name as written, or `<lambda1>`."""
+    """Simple name as written, `<lambda1>`, or `<class1>` for a type without a name (Java's `new Runnable() {…}`)."""
     kind: int
     """A `NodeKind`."""
     parent: int

@@ -40,6 +40,7 @@ class References:
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
         self.found: list[DraftReference] = []
+        self._shapes: dict[str, tuple[str, bool, bool]] = {}
         self._hollow = {text[:-2] for text in spec.receivers if text.endswith("()") and text[0] != "<"}
         """Callees whose call only names a receiver (`super` of `super()`)."""
 
@@ -118,7 +119,8 @@ class References:
         for child in arguments.named_children:
             if child.is_extra:
                 continue
-            if child.type in spread:
+            inner = child.named_child(0) if spread and child.type in self._spec.transparent else None
+            if child.type in spread or (inner is not None and inner.type in spread):
                 return -1
             arity += 1
         return arity
@@ -150,18 +152,19 @@ class References:
                 self._keep(token.start, token.end, role, scope, shorten(token.chain), token.arity)
 
     def _names(self, buckets: Buckets, callees: dict[int, int], skipped: "Holes") -> None:
-        consumed = self._chains.consumed
-        plain = [node for captured in buckets.by_role["identifier"] for node in captured["identifier"]]
-        for node in plain:
-            start = node.start_byte
-            if start in consumed or start in callees or start in skipped:
-                continue
-            scope = self._scopes.code_at(start)
-            end = node.end_byte
-            name = self._data[start:end].decode("utf-8", "replace")
-            if (scope.callable and name in scope.bound) or (name in self._hidden_types and self._is_type_parameter(name, start)):
-                continue
-            self._keep(start, end, Role.READ, scope, self._chains.chain(node))
+        consumed, data = self._chains.consumed, self._data
+        code_at, hidden = self._scopes.code_at, self._hidden_types
+        for captured in buckets.by_role["identifier"]:
+            for node in captured["identifier"]:
+                start = node.start_byte
+                if start in consumed or start in callees or start in skipped:
+                    continue
+                end = node.end_byte
+                name = data[start:end].decode("utf-8", "replace")
+                scope = code_at(start)
+                if (scope.callable and name in scope.bound) or (name in hidden and self._is_type_parameter(name, start)):
+                    continue
+                self._keep(start, end, Role.READ, scope, self._chains.chain(node))
 
     def _is_type_parameter(self, name: str, position: int) -> bool:
         """Whether a definition around the byte has a type parameter of that name."""
@@ -174,16 +177,24 @@ class References:
         return False
 
     def _keep(self, start: int, end: int, role: Role, scope: Draft, chain: str, arity: int = -1) -> None:
-        if not chain or (chain[0] == "?" and role is not Role.CALL and "." not in chain):
-            return
-        root = self._scopes.root(chain)
-        if role is not Role.CALL and scope.callable and root in scope.bound and "." not in chain:
+        shape = self._shapes.get(chain)
+        if shape is None:
+            shape = self._shapes[chain] = self._shape(chain)
+        root, is_call_only, is_nothing = shape
+        if is_nothing or (role is not Role.CALL and (is_call_only or (scope.callable and root in scope.bound))):
             return
         if role is Role.CALL and chain in self._hollow:
             return
-        if chain == "?" or (chain[0] == "<" and root == chain and role is not Role.CALL):
-            return
         self.found.append(DraftReference(start, end, role, scope, self._scopes.received(chain, scope), arity))
+
+    def _shape(self, chain: str) -> tuple[str, bool, bool]:
+        """Of a chain: the name that, bound in a function, makes it local (empty for members), whether it names something only as
+        a callee, whether it names nothing at all.
+        """
+        root = self._scopes.root(chain)
+        member = "." in chain
+        is_call_only = not member and (chain[:1] == "?" or (chain[:1] == "<" and root == chain))
+        return "" if member else root, is_call_only, chain in ("", "?")
 
 
 def _name_end(callee: Node, captured: Captured) -> int:

@@ -185,7 +185,7 @@ class LanguageSpec:
     """Anonymous functions are numbered `<lambda1>`, … within their scope."""
 
     # ── documentation ──
-    comment_markers: re.Pattern[str] = re.compile(r"^\s*(?:#+|//[/!]?|/\*[*!]?|\*/|\*|--+|;+|%+)\s?|\s*\*/\s*$", re.MULTILINE)
+    comment_markers: re.Pattern[str] = re.compile(r"^[ \t]*(?:#+|//[/!]?|/\*[*!]?|\*/|\*|--+|;+|%+)[ \t]?|\s*\*/\s*$", re.MULTILINE)
     """Removed from a comment's text."""
     documentation_comment: re.Pattern[bytes] | None = re.compile(rb"")
     """A comment directly before a definition documents it when this matches at its begin; None: comments never do."""
