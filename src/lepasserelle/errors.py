@@ -3,6 +3,8 @@
 A face turns them into a line for a person and a non-zero exit; nothing else in the package catches `LeIndexError` broadly.
 """
 
+from collections.abc import Mapping
+
 
 class LeIndexError(Exception):
     """Base of every error that LePasserelle raises on purpose."""
@@ -48,3 +50,70 @@ class LockedError(StorageError):
 
 class WorkerError(LeIndexError):
     """A child process died or answered nonsense, and trying again did not help."""
+
+
+class CacheError(LeIndexError):
+    """Base of what memory management raises: it could not keep, give up or bring back what was asked of it."""
+
+
+class BudgetExceededError(CacheError):
+    """A piece of work asked for more memory than the limit leaves, after everything that could be spilled was spilled.
+
+    `held_bytes` says by whom the memory is held (tags of reservations, names of caches, `host` for the rest).
+    """
+
+    def __init__(self, tag: str, asked_bytes: int, limit_bytes: int, limit_name: str, held_bytes: Mapping[str, int]) -> None:
+        holders = ", ".join(
+            f"{name} {in_megabytes(amount)}" for name, amount in sorted(held_bytes.items(), key=lambda item: (-item[1], item[0]))
+        )
+        super().__init__(
+            f"{tag} asked for {in_megabytes(asked_bytes)}, which the limit of {in_megabytes(limit_bytes)} ({limit_name}) "
+            f"does not leave. Held by: {holders or 'nobody'}. Raise the limit, close what holds memory, or use fewer workers."
+        )
+        self.tag = tag
+        self.asked_bytes = asked_bytes
+        self.limit_bytes = limit_bytes
+        self.limit_name = limit_name
+        self.held_bytes = dict(held_bytes)
+
+
+class LimitTooLowError(CacheError):
+    """The memory limit is below what the process needs to work at all."""
+
+    def __init__(self, limit_bytes: int, floor_bytes: int, limit_name: str = "memory_limit_bytes") -> None:
+        super().__init__(
+            f"the limit of {in_megabytes(limit_bytes)} ({limit_name}) is below the {in_megabytes(floor_bytes)} needed to work. "
+            "Raise it to at least that, or free memory in the program that opens the index."
+        )
+        self.limit_bytes = limit_bytes
+        self.floor_bytes = floor_bytes
+        self.limit_name = limit_name
+
+
+class NothingToReloadError(CacheError):
+    """A cache was to be reloaded and there is nothing to reload it from."""
+
+    def __init__(self, cache: str, reason: str = "nothing of it was ever indexed") -> None:
+        super().__init__(f"there is nothing to reload the {cache} cache from: {reason}. Run `leindex index` first.")
+        self.cache = cache
+
+
+class CacheDamagedError(CacheError, DamagedError):
+    """A spilled entry is altered or truncated. It has been put aside and counted; asking again computes it anew."""
+
+
+class StoreFullError(CacheError, StorageError):
+    """The store of spilled entries has no room for one more, within its quota or on its disk."""
+
+    def __init__(self, entry_bytes: int, quota_bytes: int, reason: str = "its quota") -> None:
+        super().__init__(
+            f"an entry of {in_megabytes(entry_bytes)} does not fit in the store of spilled entries ({reason}: "
+            f"{in_megabytes(quota_bytes)}). Raise store_quota_bytes, free disk space, or run `leindex cache clear`."
+        )
+        self.entry_bytes = entry_bytes
+        self.quota_bytes = quota_bytes
+
+
+def in_megabytes(amount_bytes: int) -> str:
+    """`12_345_678` → `12.3 MB` (10⁶ bytes), as every message states memory; bytes below 0.1 MB."""
+    return f"{amount_bytes / 1_000_000:.1f} MB" if abs(amount_bytes) >= 100_000 else f"{amount_bytes} bytes"

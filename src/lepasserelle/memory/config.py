@@ -1,0 +1,96 @@
+"""What the user may set about memory: one frozen record, checked when it is made.
+
+Not here: the limits that the system sets (see `limits`) and where a project keeps its index. Invariant: a `MemoryConfig` that
+exists has every value in its range and its marks in order (low < spill < hard), so nobody checks them again.
+"""
+
+import enum
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lepasserelle.errors import ConfigError
+
+SMALLEST_UNIT_BYTES: Final = 64 * 1024
+LONGEST_INTERVAL_S: Final = 86_400.0
+
+
+class WarmStrategy(enum.Enum):
+    """Which caches are loaded ahead of need, and in which order."""
+
+    ALL = "all"
+    """Graph, then search index."""
+    PDG_ONLY = "pdg_only"
+    """The program dependence graph alone."""
+    SEARCH_INDEX_ONLY = "search_index_only"
+    """The search index alone."""
+    RECENT_FIRST = "recent_first"
+    """What was used last comes first, across processes and restarts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryConfig:
+    """Limits and habits of memory management. Raises `ConfigError` for a value of the wrong type or out of its range."""
+
+    cache_dir: Path | str | None = None
+    """Folder of spilled analysis results, namespaced by project, so several may share it. None: the folder of the index."""
+    max_cache_bytes: int = 500_000_000
+    """What the caches may hold in memory together; more is spilled even without pressure, down to `low_threshold` of it."""
+    spill_threshold: float = 0.85
+    """The high mark: spilling begins when usage reaches this share of the limit, or the system's memory in use reaches it."""
+    check_interval_secs: float = 30.0
+    """Longest time between two looks of the monitor; it looks more often near the high mark. Seconds."""
+    auto_spill: bool = True
+    """Whether the monitor runs. Reservations spill what they need in either case."""
+    memory_limit_bytes: int | None = None
+    """What the process tree may hold. None: what cgroups and the machine allow, and in any case no more than they do."""
+    low_threshold: float = 0.70
+    """The low mark: spilling ends there, and warming never goes beyond it."""
+    hard_threshold: float = 0.95
+    """The hard mark: a reservation that would pass this share of the limit waits, makes room, or is refused."""
+    store_quota_bytes: int = 500_000_000
+    """Disk space for spilled analysis results."""
+    allocation_unit_bytes: int = 16 * 1024 * 1024
+    """Work that allocates more than this at once reserves it first."""
+
+    def __post_init__(self) -> None:
+        _check_folder(self.cache_dir)
+        _check_bytes("max_cache_bytes", self.max_cache_bytes, 1)
+        _check_bytes("store_quota_bytes", self.store_quota_bytes, 0)
+        _check_bytes("allocation_unit_bytes", self.allocation_unit_bytes, SMALLEST_UNIT_BYTES)
+        if self.memory_limit_bytes is not None:
+            _check_bytes("memory_limit_bytes", self.memory_limit_bytes, self.allocation_unit_bytes)
+        if not isinstance(self.auto_spill, bool):
+            raise ConfigError(f"memory setting 'auto_spill' is true or false; got {self.auto_spill!r}.")
+        _check_number("check_interval_secs", self.check_interval_secs, 0.05, LONGEST_INTERVAL_S)
+        for name in ("low_threshold", "spill_threshold", "hard_threshold"):
+            _check_number(name, getattr(self, name), 0.01, 1.0)
+        _check_order("low_threshold", self.low_threshold, "spill_threshold", self.spill_threshold)
+        _check_order("spill_threshold", self.spill_threshold, "hard_threshold", self.hard_threshold)
+
+
+def _check_folder(value: object) -> None:
+    if value is not None and (not isinstance(value, Path | str) or not str(value)):
+        raise ConfigError(f"memory setting 'cache_dir' is a folder or None; got {value!r}.")
+
+
+def _check_bytes(name: str, value: object, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ConfigError(f"memory setting {name!r} is a whole number of bytes; got {value!r}.")
+    if value < least:
+        raise ConfigError(f"memory setting {name!r} is at least {least} bytes; got {value}.")
+
+
+def _check_number(name: str, value: object, least: float, most: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigError(f"memory setting {name!r} is a number; got {value!r}.")
+    if not math.isfinite(value) or not least <= value <= most:
+        raise ConfigError(f"memory setting {name!r} lies between {least:g} and {most:g}; got {value!r}.")
+
+
+def _check_order(lower: str, lower_value: float, upper: str, upper_value: float) -> None:
+    if lower_value >= upper_value:
+        raise ConfigError(
+            f"memory setting {lower!r} ({lower_value:g}) must be below {upper!r} ({upper_value:g}). Set both so that they differ."
+        )
