@@ -35,6 +35,8 @@ class LeftOut(msgspec.Struct, frozen=True, array_like=True):
     size_bytes: int
     mtime_ns: int
     reason: str
+    died: bool = False
+    """The parser died of it, which may have had another cause: it is tried again when other files have to be read anyway."""
 
 
 class LastRun(msgspec.Struct, frozen=True, array_like=True):

@@ -69,6 +69,8 @@ class Unread(msgspec.Struct, frozen=True, array_like=True, tag="unread"):
     reason: str
     retry: bool = False
     """Whether reading it once more may help: it changed while it was read."""
+    died: bool = False
+    """Whether the parser died of it, or took too long."""
 
 
 class Built(msgspec.Struct, frozen=True, array_like=True, tag="built"):

@@ -34,6 +34,7 @@ def make_plan(walk: Walk, last_files: Iterable[IndexedFile], last_run: LastRun) 
     rows = {file.path: file for file in last_files}
     trusted_ns = last_run.began_ns - CLOCK_GRAIN_NS
     plan = Plan({}, {}, [])
+    died: list[FileEntry] = []
     for entry in walk.entries:
         now = (entry.size_bytes, entry.mtime_ns)
         seen, left_out = last_run.files.get(entry.path), last_run.left_out.get(entry.path)
@@ -43,6 +44,11 @@ def make_plan(walk: Walk, last_files: Iterable[IndexedFile], last_run: LastRun) 
             plan.kept[entry.path] = rows[entry.path]
         elif left_out is not None and (left_out.size_bytes, left_out.mtime_ns) == now:
             plan.left_out[entry.path] = left_out
+            if left_out.died:
+                died.append(entry)
         else:
             plan.wanted.append(entry)
+    if plan.wanted:
+        plan.wanted.extend(died)
+        plan.left_out = {path: left_out for path, left_out in plan.left_out.items() if not left_out.died}
     return plan

@@ -30,6 +30,9 @@ JOBS_AHEAD: Final = 2
 DEATHS_IN_A_ROW: Final = 64
 """So many deaths without one parsed file between them mean that the machine, and not a file, is the reason."""
 
+START_LIMIT_S: Final = 120.0
+"""Longest time for a child to start: an interpreter and its imports, on a machine that is busy with something else."""
+
 _TICK_S: Final = 0.25
 
 
@@ -214,16 +217,16 @@ class ParsePool:
         in_flight = hand.entries.popleft()
         self._pending.extendleft(reversed(hand.entries))
         if alone:
-            return Unread(
-                in_flight.path, f"parser took longer than {self._limit_s:g} s" if hand.overdue else f"parser died ({ending})"
-            )
+            reason = f"parser took longer than {self._limit_s:g} s" if hand.overdue else f"parser died ({ending})"
+            return Unread(in_flight.path, reason, died=True)
         self._alone.append(in_flight)
         return None
 
     def _kill_overdue(self) -> None:
         now = time.monotonic()
         for hand in self._hands.values():
-            if hand.entries and not hand.overdue and now - hand.busy_since_s > self._limit_s:
+            limit_s = self._limit_s if hand.ready else START_LIMIT_S
+            if hand.entries and not hand.overdue and now - hand.busy_since_s > limit_s:
                 hand.overdue = True
                 hand.child.strike()
 

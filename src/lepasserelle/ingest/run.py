@@ -65,6 +65,7 @@ class Run:
     def __init__(self, context: RunContext) -> None:
         self._at = context
         self._folder = context.index.folder
+        self._own_folder = _relative_folder(self._folder, context.project)
         self._rules = rules_in_force(context.settings)
         self._had_contents = (self._folder / LESTOCKAGE).exists()
         self._skipped: list[tuple[str, str]] = []
@@ -145,7 +146,7 @@ class Run:
 
     def _take(self, settled: Settled, walked: Walked) -> None:
         self.rows = settled.rows()
-        self._skipped = walked.walk.skipped + settled.skipped()
+        self._skipped = [one for one in walked.walk.skipped if one[0] != self._own_folder] + settled.skipped()
         if not self.rows:
             why = "; ".join(f"{one.reason} ({one.count})" for one in skipped_by_reason(self._skipped)[:3])
             raise ProjectError(f"{self._at.project} holds no source file that can be read. Left out: {why}")
@@ -210,6 +211,12 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _relative_folder(folder: Path, project: Path) -> str:
+    """The index folder as the walk names it, empty when it lies outside: our own files are not worth a line in a report."""
+    real = folder.resolve()
+    return f"{real.relative_to(project).as_posix()}/" if real.is_relative_to(project) else ""
 
 
 def _symbols(rows: Iterable[IndexedFile]) -> int:

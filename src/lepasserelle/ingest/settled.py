@@ -63,7 +63,7 @@ class Settled:
         for path, unread in self._unread.items():
             if not unread.retry:
                 entry = self._entries[path]
-                left_out[path] = LeftOut(entry.size_bytes, entry.mtime_ns, unread.reason)
+                left_out[path] = LeftOut(entry.size_bytes, entry.mtime_ns, unread.reason, unread.died)
         return left_out
 
     def skipped(self) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A child process for tests: answers parse jobs by what the file is called, and dies, hangs or lies where the name says so.
 
-`crash-<signal>…` dies by that signal, `crash-once-<signal>…` only in a child that has other work too, `exit…` leaves with status 3, `hang…` never answers, `noise…`
-writes something that is no frame, `stray…` prints, `skip…` is left out, `big…` answers with 1 MiB.
+`crash-<signal>…` dies by that signal, `crash-once-<signal>…` only when it is not alone in its job, `exit…` leaves with status 3,
+`hang…` never answers, `noise…` writes something that is no frame, `stray…` prints, `skip…` is left out, `big…` answers with 1 MiB.
 """
 
 import os
@@ -37,14 +37,16 @@ def _behave(out: int, name: str, *, is_alone: bool) -> None:
     elif name.startswith("crash-") and not name.startswith("crash-once-"):
         os.kill(os.getpid(), int(name.split("-")[1]))
     elif name.startswith("exit"):
-        print("Traceback: the parser gave up", file=sys.stderr, flush=True)
+        sys.stderr.write("Traceback: the parser gave up\n")
+        sys.stderr.flush()
         os._exit(3)
     elif name.startswith("hang"):
         time.sleep(600)
     elif name.startswith("noise"):
         os.write(out, b"\xff" * 64)
     elif name.startswith("stray"):
-        print("a stray line on standard output", flush=True)
+        sys.stdout.write("a stray line on standard output\n")
+        sys.stdout.flush()
 
 
 def _answer(entry: FileEntry) -> Parsed | Unread:

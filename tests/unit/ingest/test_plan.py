@@ -65,3 +65,10 @@ def test_without_a_fitting_last_run_everything_is_read() -> None:
 def test_a_file_without_a_row_is_read_even_when_it_was_seen() -> None:
     """The rows are the truth, the memory of the last run only a help."""
     assert [one.path for one in make_plan(Walk([entry("a.py")], []), [], LAST).wanted] == ["a.py"]
+
+
+def test_a_file_of_which_the_parser_died_is_tried_again_with_others_only() -> None:
+    """Its death may have had another cause; but a run that has nothing else to do starts no children for it."""
+    last = LastRun(BEGAN_NS, {"a.py": Seen(5, OLD_NS, 0)}, {"bad.py": LeftOut(5, OLD_NS, "parser died (signal 9)", died=True)})
+    assert wanted(entry("a.py"), entry("bad.py"), last=last) == []
+    assert wanted(entry("a.py", size=6), entry("bad.py"), last=last) == ["a.py", "bad.py"]
