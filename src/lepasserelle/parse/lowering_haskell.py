@@ -1,10 +1,22 @@
 """Haskell's imports, the arity of curried calls, and what counts as a clause."""
 
+import re
+
 from tree_sitter import Node
 
 from lepasserelle.parse.spec import BoundName
 
+_DIRECTIVE = re.compile(
+    rb"^#[ \t]*(?:if|ifdef|ifndef|elif|else|endif|include|define|undef|error|warning|line)\b(?:[^\n]*\\\n)*[^\n]*", re.MULTILINE
+)
 _CLAUSES = frozenset({"signature", "function", "bind"})
+
+
+def without_directives(data: bytes) -> bytes:
+    """The file with the lines of the C preprocessor blanked: both branches of an `#if` are read, where the grammar drops the second."""
+    if b"\n#" not in data and not data.startswith(b"#"):
+        return data
+    return _DIRECTIVE.sub(lambda found: re.sub(rb"[^\n]", b" ", found.group()), data)
 
 
 def haskell_imports(node: Node, data: bytes) -> list[BoundName]:

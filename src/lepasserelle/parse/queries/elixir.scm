@@ -65,7 +65,7 @@
 
 ; ── bases, decorators ──
 (unary_operator operator: "@" operand: (call target: (identifier) @_word (arguments (alias) @base)) (#eq? @_word "behaviour"))
-(call target: (identifier) @_word (arguments . (alias) @base) (#eq? @_word "use"))
+(call target: (identifier) @_word (arguments . (alias) @base) (#any-of? @_word "use" "defimpl"))
 (unary_operator operator: "@" operand: (call target: (identifier) @decorator) (#any-of? @decorator "impl" "deprecated"))
 
 ; ── imports ──

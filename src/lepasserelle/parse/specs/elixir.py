@@ -58,8 +58,9 @@ SPEC = LanguageSpec(
     documentation_comment=None,
     imports=elixir_imports,
     claims=MappingProxyType(
-        dict.fromkeys(
-            ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
-        )
+        {
+            **dict.fromkeys(("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads"), "yes"),
+            "writes": "n.a.",
+        }
     ),
 )
