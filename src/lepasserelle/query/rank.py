@@ -58,12 +58,13 @@ def rank(
     parts = _retrieved(found, files, _meaning_weight(question, weights), weights) | {
         "name": weights.name * _name_match(graph, found, telling),
         "path": weights.path * _path_match(graph, files, telling),
-        "exact": _exact(graph, question, found, weights),
     }
-    evidence = np.sum(np.stack(list(parts.values())), axis=0)
-    scores = evidence * _nature(graph, standing, question, found, weights, one_kind)
-    repeated = 1.0 if question.shape is Shape.SYMBOL and bool(found.exact.any()) else weights.repeated_file
-    return Ranking(found, _order(scores, files, top_k, repeated), scores, parts, telling)
+    evidence = np.sum(np.stack(list(parts.values())), axis=0) * _nature(graph, standing, question, found, weights, one_kind)
+    parts["exact"] = _exact(graph, question, found, weights)
+    named = found.exact & (question.shape is not Shape.SENTENCE)
+    scores = _spread_over_files(evidence + parts["exact"], files, named, weights.repeated_file)
+    order = np.argsort(-scores, kind="stable")[:top_k].tolist()
+    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling)
 
 
 def _meaning_weight(question: Question, weights: Weights) -> float:
@@ -89,21 +90,20 @@ def _retrieved(found: Candidates, files: NDArray[np.int64], meaning: float, weig
     }
 
 
-def _order(scores: Floats, files: NDArray[np.int64], top_k: int, repeated: float) -> list[int]:
-    """Indices of the `top_k` best; each further one of the same file counts `repeated` times what it would have.
+def _spread_over_files(scores: Floats, files: NDArray[np.int64], named: NDArray[np.bool_], repeated: float) -> Floats:
+    """Scores in which each further place of a file counts `repeated` times what it would have.
 
-    Within a file the order is that of the scores, so each is discounted by how many better ones its file has. Candidates ascend by
-    node, so a stable sort leaves equal scores in the order of their nodes.
+    Within a file the order stays that of the scores, so each is discounted by how many better ones its file has. What the question
+    names is never discounted. Candidates ascend by node, so stable sorts leave equal scores in the order of their nodes.
     """
-    by_score = np.argsort(-scores, kind="stable")
+    spread = scores.copy()
     before: dict[int, int] = {}
-    discounted = np.zeros(len(scores))
-    for at in by_score.tolist():
-        file = int(files[at])
-        discounted[at] = scores[at] * repeated ** before.get(file, 0)
-        before[file] = before.get(file, 0) + 1
-    order = np.argsort(-discounted, kind="stable")
-    return [at for at in order[:top_k].tolist() if scores[at] > 0]
+    for at in np.argsort(-scores, kind="stable").tolist():
+        if not named[at]:
+            file = int(files[at])
+            spread[at] *= repeated ** before.get(file, 0)
+            before[file] = before.get(file, 0) + 1
+    return spread
 
 
 def _relative(values: NDArray[np.float32]) -> Floats:
@@ -156,11 +156,14 @@ def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
 
 
 def _exact(graph: GraphTable, question: Question, found: Candidates, weights: Weights) -> Floats:
+    """What a name is worth: nothing outweighs it when it is all of the question."""
+    if question.shape is Shape.SENTENCE:
+        return np.where(found.exact, weights.quoted_name, 0.0)
     result = np.where(found.exact, weights.exact_name, 0.0)
     if question.shape is Shape.SYMBOL and question.names:
         wanted = question.names[0].lower().split(".")
-        for i, node in enumerate(found.nodes):
-            if not found.exact[i] and graph.qualified_name(int(node)).lower().split(".")[-len(wanted) :] == wanted:
+        for i, node in enumerate(found.nodes.tolist()):
+            if not found.exact[i] and graph.qualified_name(node).lower().split(".")[-len(wanted) :] == wanted:
                 result[i] = weights.folded_name
     return result
 

@@ -43,14 +43,13 @@ def _best_window(lines: list[str], telling: Mapping[str, float], width: int) -> 
     worth = [{root for root in map(family, subterms(line)) if root in telling} for line in lines]
     best, best_start = 0.0, 0
     for start in range(max(1, len(lines) - width + 1)):
-        if not worth[start]:
-            continue
         window = worth[start : start + width]
         seen = set().union(*window)
         value = sum(share for root, share in telling.items() if root in seen) + _REPEATED * sum(map(len, window))
         if value > best + _EQUAL:
             best, best_start = value, start
-    return max(0, min(best_start - 1, len(lines) - width))
+    first = next((line for line in range(best_start, len(lines)) if worth[line]), best_start)
+    return max(best_start, min(first - 1, len(lines) - width))
 
 
 def _bounded(lines: list[str]) -> str:

@@ -98,15 +98,16 @@ def understand(query: str) -> Question:
     if not text:
         raise QueryError("the query is empty: give a name, a path or a few words")
     terms = query_terms(text)
-    if not terms:
-        raise QueryError("the query holds no letters or digits: give a name, a path or a few words")
-    words = [word.lower() for word in TOKEN.findall(text)]
     shape = _shape(text)
+    names = _names(text, shape)
+    if not terms and not names:
+        raise QueryError("the query holds no word: give a name, a path or a few words")
+    words = [word.lower() for word in TOKEN.findall(text)]
     return Question(
         text=text,
         shape=shape,
         terms=terms,
-        names=_names(text, shape),
+        names=names,
         path=text.removeprefix("./") if shape is Shape.PATH else "",
         wants_kinds=frozenset().union(*(_KIND_WORDS.get(word, frozenset()) for word in words)) if len(words) > 1 else frozenset(),
         wants_tests=not _TEST_WORDS.isdisjoint(words),

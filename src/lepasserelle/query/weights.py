@@ -9,7 +9,7 @@ from lepasserelle.model import NodeKind
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """How much each signal counts. Evidence adds up to about 3; what a node is multiplies it."""
+    """How much each signal counts. Evidence adds up to about 4 and is multiplied by what a node is; a name comes on top."""
 
     words: float = 1.0
     """BM25F of the node, relative to the best one."""
@@ -23,8 +23,10 @@ class Weights(msgspec.Struct, frozen=True):
     """Sum of the best three cosines in the file, relative to the best file: a file that is about the thing."""
     path: float = 0.75
     """The question's words stand in the path."""
-    exact_name: float = 3.0
-    """The question is, or quotes, its qualified name or the end of it."""
+    exact_name: float = 10.0
+    """The question is its qualified name, the end of it, or its path: more than all else together, and nothing lowers it."""
+    quoted_name: float = 1.0
+    """A sentence quotes its name, or spells it like code: about it, or about what is around it."""
     folded_name: float = 1.5
     """The same but for upper and lower case."""
     symbol_meaning: float = 0.3

@@ -1,0 +1,61 @@
+"""A graph of a few nodes for the tests of query, written by hand."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.model import NodeFlag, NodeKind
+
+
+class Node(NamedTuple):
+    """One node of a table."""
+
+    name: str
+    kind: NodeKind = NodeKind.FUNCTION
+    file: int = 0
+    flags: int = NodeFlag.EXPORTED
+    calls: int = 0
+    lines: tuple[int, int] = (1, 1)
+    span: tuple[int, int] = (0, 0)
+
+
+class Table:
+    """Satisfies `GraphTable`."""
+
+    def __init__(self, paths: list[str], nodes: list[Node], languages: list[str] | None = None) -> None:
+        self.paths, self.nodes = paths, nodes
+        self.languages = languages or ["python"] * len(paths)
+        self.node_count, self.file_count = len(nodes), len(paths)
+        self.kinds: NDArray[np.uint8] = np.array([node.kind for node in nodes], dtype=np.uint8)
+        self.flag_bits: NDArray[np.uint8] = np.array([node.flags for node in nodes], dtype=np.uint8)
+        self.files: NDArray[np.uint32] = np.array([node.file for node in nodes], dtype=np.uint32)
+        self.call_counts: NDArray[np.uint32] = np.array([node.calls for node in nodes], dtype=np.uint32)
+
+    def file_path(self, file: int) -> str:
+        """Posix path."""
+        return self.paths[file]
+
+    def file_language(self, file: int) -> str:
+        """Lower-case name."""
+        return self.languages[file]
+
+    def first_node(self, file: int) -> int:
+        """The file's own node."""
+        return int(np.flatnonzero(self.files == file)[0])
+
+    def qualified_name(self, node: int) -> str:
+        """As written."""
+        return self.nodes[node].name
+
+    def lines(self, node: int) -> tuple[int, int]:
+        """As written."""
+        return self.nodes[node].lines
+
+    def byte_span(self, node: int) -> tuple[int, int]:
+        """As written."""
+        return self.nodes[node].span
+
+    def find(self, name: str) -> list[int]:
+        """By the end of the name."""
+        return [i for i, node in enumerate(self.nodes) if f".{node.name}".endswith(f".{name}")]

@@ -1,0 +1,116 @@
+"""The order of candidates, signal by signal."""
+
+import msgspec
+import numpy as np
+import pytest
+from query_table import Node, Table
+
+from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.query.rank import rank
+from lepasserelle.query.retrieve import Candidates
+from lepasserelle.query.standing import Standing
+from lepasserelle.query.understand import understand
+from lepasserelle.query.weights import Weights
+from lepasserelle.terms import QueryTerm
+
+
+class Words:
+    """Every word tells as much as any other."""
+
+    def idf(self, term: str) -> float | None:
+        """Always one."""
+        return 1.0
+
+    def search(self, terms: object, limit: int, mask: object = None) -> tuple[np.ndarray, np.ndarray]:
+        """Not asked."""
+        raise NotImplementedError
+
+    def by_group(self, terms: list[QueryTerm], groups: object, group_count: int) -> np.ndarray:
+        """Not asked."""
+        raise NotImplementedError
+
+
+def ranked(table: Table, query: str, exact: set[int] = frozenset(), weights: Weights | None = None, top_k: int = 10) -> list[int]:  # type: ignore[assignment]
+    """The table's nodes in the order of the ranking, all with equal evidence from the retrievals."""
+    count = table.node_count
+    same, ranks = np.ones(count, dtype=np.float32), np.arange(1, count + 1, dtype=np.int32)
+    is_exact = np.array([node in exact for node in range(count)])
+    found = Candidates(
+        np.arange(count, dtype=np.uint32), same, ranks, same, ranks, is_exact, np.ones(table.file_count, dtype=np.float32)
+    )
+    ranking = rank(table, Standing(table), Words(), understand(query), found, weights or Weights(), top_k)
+    return [int(ranking.found.nodes[at]) for at in ranking.order]
+
+
+def one_file_each(*nodes: Node, paths: list[str] | None = None, languages: list[str] | None = None) -> Table:
+    """Each node in a file of its own, so that files do not decide."""
+    placed = [node._replace(file=number) for number, node in enumerate(nodes)]
+    return Table(paths or [f"{chr(97 + number)}.py" for number in range(len(nodes))], placed, languages)
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "query", "asked"),
+    [
+        (Node("m.go", flags=NodeFlag.TEST | NodeFlag.EXPORTED), Node("m.go"), "how do things go", "tests of how things go"),
+        (Node("m.go", flags=NodeFlag.SECONDARY | NodeFlag.EXPORTED), Node("m.go"), "how do things go", "example of how things go"),
+        (Node("m.VARIANT", NodeKind.VARIABLE), Node("m.variant"), "pick something", "variable to pick something"),
+        (
+            Node("m.FlowError", NodeKind.CLASS),
+            Node("m.Flow", NodeKind.CLASS),
+            "how things proceed",
+            "exception when things proceed",
+        ),
+    ],
+)
+def test_what_is_lowered_rises_when_it_is_asked_for(lower: Node, higher: Node, query: str, asked: str) -> None:
+    """Tests, examples, plain variables and error types stand behind, unless the question names them."""
+    table = one_file_each(lower, higher)
+    assert ranked(table, query) == [1, 0]
+    assert ranked(table, asked)[0] == 0
+
+
+def test_a_definition_stands_before_a_mention() -> None:
+    """The node whose name is the question's words comes first."""
+    assert ranked(one_file_each(Node("m.other"), Node("m.check_token")), "check the token")[0] == 1
+
+
+def test_an_exact_name_stands_first_whatever_else_speaks() -> None:
+    """Also against tests, callers and case-insensitive likeness."""
+    table = one_file_each(Node("m.Filter", calls=500), Node("m.filter", flags=0), Node("m.filter_all", calls=900))
+    assert ranked(table, "filter", exact={1}) == [1, 0, 2]
+
+
+def test_prose_stands_behind_code() -> None:
+    """A readme repeats every word of the code."""
+    table = one_file_each(Node("a", NodeKind.SECTION), Node("b"), paths=["a.md", "b.py"], languages=["markdown", "python"])
+    assert ranked(table, "how does it work") == [1, 0]
+
+
+def test_what_is_called_and_what_is_public_stands_before_what_is_not() -> None:
+    """Equal words: the code's own votes decide."""
+    assert ranked(one_file_each(Node("m.one"), Node("m.two", calls=40)), "something else") == [1, 0]
+    assert ranked(one_file_each(Node("m.one", flags=0), Node("m.two")), "something else") == [1, 0]
+
+
+def test_a_path_that_names_the_question_lifts_its_nodes() -> None:
+    """`cookies.py` is where cookies are."""
+    assert ranked(one_file_each(Node("m.one"), Node("m.two"), paths=["util.py", "cookies.py"]), "how are cookies kept")[0] == 1
+
+
+def test_one_file_does_not_fill_the_list() -> None:
+    """Further places of a file stand behind the first places of others."""
+    table = Table(["a.py", "b.py"], [Node("a.x"), Node("a.y"), Node("a.z"), Node("b.w", file=1, flags=0)])
+    assert ranked(table, "something else")[1] == 3
+
+
+def test_equal_scores_stand_in_the_order_of_their_nodes() -> None:
+    """Also where the cut goes through them."""
+    table = one_file_each(*[Node(f"m.same{chr(97 + i)}") for i in range(6)])
+    assert ranked(table, "something else", top_k=4) == [0, 1, 2, 3]
+
+
+def test_a_weight_of_zero_turns_its_signal_off() -> None:
+    """Every signal can be taken out, as an ablation does."""
+    table = one_file_each(Node("m.one"), Node("m.two", calls=40))
+    silent = msgspec.structs.replace(Weights(), calls=0.0, file_calls=0.0)
+    assert ranked(table, "something else", weights=silent) == [0, 1]
