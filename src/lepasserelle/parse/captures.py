@@ -26,6 +26,7 @@ ROLES = (
     "base",
     "decorator",
     "decorator.list",
+    "async",
     "decision",
     "comment",
     "documentation",

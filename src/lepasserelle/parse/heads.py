@@ -39,6 +39,10 @@ def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpe
     for role, marked in _MARKS:
         for node in buckets.nodes(role):
             scopes.definition_at(node.start_byte).flags |= marked
+    for node in buckets.nodes("async"):
+        owner = scopes.definition_at(node.start_byte)
+        if owner.callable and node.start_byte < owner.body_start:
+            owner.flags |= NodeFlag.ASYNC
     for node in sorted(buckets.nodes("base"), key=lambda node: node.start_byte):
         typed = _type_at(scopes, node.start_byte)
         chain = values.type_chain(node)
@@ -96,6 +100,8 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
     flags = draft.flags
     for word in words:
         flags |= spec.modifiers.get(word, 0)
+        if not draft.kind.is_type:
+            flags |= spec.member_modifiers.get(word, 0)
     if draft.callable and draft.kind is not NodeKind.MACRO and draft.body_start >= draft.body_end:
         flags |= NodeFlag.DECLARATION
     parent = draft.parent.kind if draft.parent is not None else NodeKind.MODULE

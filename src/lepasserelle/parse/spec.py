@@ -128,6 +128,8 @@ class LanguageSpec:
     """Node types of literals that are taken apart item by item when a pattern of as many targets is assigned to."""
     arity: Callable[["Node"], int] | None = None
     """Number of arguments of a callee whose pattern has no `@arguments`."""
+    spread_mark: bytes = b""
+    """What every starred argument is written with: arguments without it need no look at each."""
     spread: frozenset[str] = frozenset()
     """Node types of starred arguments: the arity of a call that has one is unknown."""
     type_wrappers: frozenset[str] = frozenset()
@@ -173,6 +175,8 @@ class LanguageSpec:
     """A variable with such a name is a CONSTANT."""
     modifiers: Mapping[str, NodeFlag] = field(default_factory=dict)
     """Word before the name in the head → flag."""
+    member_modifiers: Mapping[str, NodeFlag] = field(default_factory=dict)
+    """The same, for what is no type (`class func` of Swift)."""
     decorator_flags: Mapping[str, NodeFlag] = field(default_factory=dict)
     """Last name of a decorator → flag."""
     hidden: Callable[["Node"], frozenset[int]] | None = None
@@ -203,3 +207,15 @@ class LanguageSpec:
     # ── the matrix ──
     claims: Mapping[str, str] = field(default_factory=dict)
     """Aspect (`definitions`, `parents`, …) → `yes`, `no` or `n.a.`; shown in docs/languages.md and held by golden tests."""
+
+    def stepping(self) -> frozenset[str]:
+        """Node types that a chain goes through; every other one is a root."""
+        held = _STEPPING.get(self.name)
+        if held is None:
+            held = _STEPPING[self.name] = frozenset(
+                {*self.members, *self.methods, *self.calls, *self.subscripts, *self.transparent}
+            )
+        return held
+
+
+_STEPPING: dict[str, frozenset[str]] = {}

@@ -11,9 +11,8 @@
 (enum_entry name: (simple_identifier) @name) @definition.enum_member
 (typealias_declaration name: (type_identifier) @name) @definition.type
 (associatedtype_declaration name: (type_identifier) @name) @definition.type
-(function_declaration "func" . _ @name body: (_)? @body) @definition.function
-(function_declaration "class" "func" . _ @name body: (_)? @body) @definition.function @flag.class_method
-(function_declaration "func" . _ @name "async" body: (_)? @body) @definition.function @flag.async
+(function_declaration "func" . _ @name (function_body)? @body) @definition.function
+"async" @async
 (protocol_function_declaration "func" . _ @name) @definition.method
 (init_declaration "init" @name body: (_)? @body) @definition.constructor
 (deinit_declaration "deinit" @name body: (_) @body) @definition.method
@@ -33,30 +32,17 @@
 ; ── bases, attributes ──
 (class_declaration declaration_kind: ["class" "actor" "struct" "enum"] (inheritance_specifier inherits_from: (_) @base))
 (protocol_declaration (inheritance_specifier inherits_from: (_) @base))
-[
-  (class_declaration (modifiers [(attribute . (user_type) @decorator .) (attribute (user_type) (_)) @decorator]))
-  (protocol_declaration (modifiers [(attribute . (user_type) @decorator .) (attribute (user_type) (_)) @decorator]))
-  (function_declaration (modifiers [(attribute . (user_type) @decorator .) (attribute (user_type) (_)) @decorator]))
-  (property_declaration (modifiers [(attribute . (user_type) @decorator .) (attribute (user_type) (_)) @decorator]))
-  (init_declaration (modifiers [(attribute . (user_type) @decorator .) (attribute (user_type) (_)) @decorator]))
-  (typealias_declaration (modifiers [(attribute . (user_type) @decorator .) (attribute (user_type) (_)) @decorator]))
-]
+(modifiers (attribute . (user_type) @decorator .))
+(modifiers (attribute . (user_type) . (_)) @decorator)
 (modifiers (attribute) @decorator.list)
 [(comment) (multiline_comment)] @comment
 
 ; ── calls ──
 (call_expression . (_) @callee (call_suffix . (value_arguments "(") @arguments .) (#not-eq? @callee "defer")) @call
 (call_expression . (_) @callee (call_suffix (lambda_literal)) (#not-eq? @callee "defer")) @call
-[
-  (call_expression . (additive_expression rhs: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-  (call_expression . (multiplicative_expression rhs: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-  (call_expression . (comparison_expression rhs: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-  (call_expression . (equality_expression rhs: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-  (call_expression . (conjunction_expression rhs: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-  (call_expression . (disjunction_expression rhs: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-  (call_expression . (nil_coalescing_expression if_nil: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-  (call_expression . (prefix_expression target: (_) @callee) (call_suffix . (value_arguments "(") @arguments .))
-] @call
+(call_expression . (_ rhs: (_) @callee) (call_suffix . (value_arguments "(") @arguments .)) @call
+(call_expression . (nil_coalescing_expression if_nil: (_) @callee) (call_suffix . (value_arguments "(") @arguments .)) @call
+(call_expression . (prefix_expression operation: ["-" (bang) "+" "~"] target: (_) @callee) (call_suffix . (value_arguments "(") @arguments .)) @call
 (constructor_expression constructed_type: (_) @callee (constructor_suffix (value_arguments) @arguments)) @call
 
 ; ── names ──
@@ -75,16 +61,9 @@
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @assign.target) . (type_annotation) . value: (_) @assign.source)
 (property_declaration name: (pattern (pattern (simple_identifier) @declare.name)))
 (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @declare.name) (type_annotation (_) @declare.type))
-[
-  (if_statement bound_identifier: (simple_identifier) @declare.name)
-  (guard_statement bound_identifier: (simple_identifier) @declare.name)
-  (while_statement bound_identifier: (simple_identifier) @declare.name)
-]
-[
-  (if_statement bound_identifier: (simple_identifier) @assign.target . condition: "=" . condition: (_) @assign.source)
-  (guard_statement bound_identifier: (simple_identifier) @assign.target . condition: "=" . condition: (_) @assign.source)
-  (while_statement bound_identifier: (simple_identifier) @assign.target . condition: "=" . condition: (_) @assign.source)
-]
+(if_statement bound_identifier: (simple_identifier) @declare.name . condition: "=" . condition: (_) @assign.source)
+(guard_statement bound_identifier: (simple_identifier) @declare.name . condition: "=" . condition: (_) @assign.source)
+(while_statement bound_identifier: (simple_identifier) @declare.name . condition: "=" . condition: (_) @assign.source)
 (for_statement item: (pattern bound_identifier: (simple_identifier) @declare.name))
 (for_statement item: (pattern bound_identifier: (simple_identifier) @assign.target) collection: (_) @assign.each)
 (for_statement item: (pattern (pattern (simple_identifier) @declare.name)))

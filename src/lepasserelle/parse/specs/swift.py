@@ -81,6 +81,7 @@ SPEC = LanguageSpec(
     },
     plain=re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"),
     modifiers={"static": NodeFlag.STATIC},
+    member_modifiers={"class": NodeFlag.CLASS_METHOD},
     exported=visible,
     test=is_test,
     imports=swift_imports,
