@@ -1,0 +1,295 @@
+"""Searching small projects that were really parsed and linked: text in, ranked places out."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from lepasserelle import lexical, vectors
+from lepasserelle.errors import QueryError
+from lepasserelle.graph import Graph, LinkFile, link
+from lepasserelle.model import NodeFlag, SearchHit
+from lepasserelle.parse import parse
+from lepasserelle.query import MODES, Searcher
+from lepasserelle.terms import TermFile, collect
+
+SHOP = {
+    "shop/__init__.py": '"""A shop."""\nfrom shop.cart import Cart\n',
+    "shop/cart.py": '''"""Shopping carts."""
+from shop.money import Money, round_half_even
+
+
+class Cart:
+    """What a customer is about to buy."""
+
+    def __init__(self):
+        self.lines = []
+
+    def add(self, product, quantity=1):
+        """Puts a product into the cart."""
+        self.lines.append((product, quantity))
+
+    def total(self, vat_rate):
+        """The sum of all lines with value added tax."""
+        net = sum(product.price * quantity for product, quantity in self.lines)
+        return round_half_even(net * (1 + vat_rate))
+
+    def filter(self, predicate):
+        return [line for line in self.lines if predicate(line)]
+''',
+    "shop/money.py": '''"""Amounts of money."""
+
+PRECISION = 2
+
+
+class MoneyError(ValueError):
+    """Money that cannot be added: currencies differ."""
+
+
+class Money:
+    """An amount in a currency."""
+
+    def __add__(self, other):
+        if self.currency != other.currency:
+            raise MoneyError(self, other)
+        return Money(self.amount + other.amount)
+
+
+def round_half_even(amount):
+    """Rounds to the nearest cent, ties to even, as banks do."""
+    return round(amount, PRECISION)
+''',
+    "shop/sessions.py": '''"""Sessions of signed-in customers."""
+
+
+class SessionStore:
+    """Keeps sessions."""
+
+    def validate_session_key(self, key):
+        """Whether a key was issued here and has not expired."""
+        return self._signature_matches(key) and not self._expired(key)
+
+    def _signature_matches(self, key):
+        return hmac_equal(key)
+
+    def _expired(self, key):
+        return False
+''',
+    "tests/test_cart.py": '''from shop.cart import Cart
+
+
+def test_total_with_value_added_tax():
+    """The sum of all lines with value added tax is rounded."""
+    assert Cart().total(0.2) == 0
+
+
+class Cart:
+    """A double of the cart."""
+''',
+    "web/cart.ts": """/** Shows the cart in the browser. */
+export class CartView {
+  renderTotal(total: number): string { return `${total}`; }
+}
+export function filterLines(lines: string[]): string[] { return lines.filter(Boolean); }
+""",
+    "README.md": "# Shop\n\n## Value added tax\n\nThe total of the cart is the sum of all lines with value added tax.\n",
+}
+
+
+class Text:
+    """The indexed text."""
+
+    def __init__(self, contents: list[bytes]) -> None:
+        self.contents = contents
+
+    def slice(self, file_index: int, start_byte: int, end_byte: int) -> bytes:
+        """Bytes of a file."""
+        return self.contents[file_index][start_byte:end_byte]
+
+
+class Documents:
+    """The graph without its external nodes."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.node_count, self.file_count = graph.definition_count, graph.file_count
+        for name in ("kinds", "flag_bits", "files", "call_counts"):
+            setattr(self, name, getattr(graph, name)[: self.node_count])
+        for name in ("file_path", "file_language", "first_node", "qualified_name", "lines", "byte_span"):
+            setattr(self, name, getattr(graph, name))
+
+    def find(self, name: str) -> list[int]:
+        """Nodes of the project with that name."""
+        return [node for node in self._graph.find(name) if node < self.node_count]
+
+
+LANGUAGES = {"py": "python", "ts": "typescript", "md": "markdown"}
+
+
+def searcher(project: dict[str, str]) -> Searcher:
+    """Everything from source text to a search, in memory."""
+    linked, termed, first = [], [], 0
+    for path in sorted(project):
+        data, language = project[path].encode(), LANGUAGES[path.rpartition(".")[2]]
+        facts = parse(data, language)
+        module = path.rpartition(".")[0].replace("/", ".").removesuffix(".__init__")
+        linked.append(
+            LinkFile(path=path, module=module, language=language, flags=NodeFlag.TEST if "test" in path else 0, facts=facts)
+        )
+        termed.append(TermFile(path, first, len(facts.definitions), collect(data, facts)))
+        first += len(facts.definitions)
+    return Searcher(
+        Documents(Graph(link(lambda: iter(linked)))),  # type: ignore[arg-type]
+        lexical.Lexical(lexical.build(lambda: iter(termed))),
+        vectors.Vectors(vectors.build(lambda: iter(termed))),
+        Text([project[path].encode() for path in sorted(project)]),
+    )
+
+
+@pytest.fixture(scope="module")
+def shop() -> Searcher:
+    """The shop, indexed once."""
+    return searcher(SHOP)
+
+
+def symbols(hits: list[SearchHit]) -> list[str]:
+    """Qualified names in order."""
+    return [hit.symbol for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("where are sessions validated", "shop.sessions.SessionStore.validate_session_key"),
+        ("sum of all lines with value added tax", "shop.cart.Cart.total"),
+        ("round to the nearest cent", "shop.money.round_half_even"),
+        ("add a product to the cart", "shop.cart.Cart.add"),
+        ("SessionStore", "shop.sessions.SessionStore"),
+        ("Cart.filter", "shop.cart.Cart.filter"),
+        ("`round_half_even`", "shop.money.round_half_even"),
+        ("cart.total", "shop.cart.Cart.total"),
+        ("shop/money.py", "shop.money"),
+        ("money.py", "shop.money"),
+        ("exception when currencies differ", "shop.money.MoneyError"),
+    ],
+)
+def test_the_place_that_is_meant_stands_first(shop: Searcher, query: str, expected: str) -> None:
+    """Names, paths and sentences, each answered by its definition."""
+    assert symbols(shop.search(query))[0] == expected
+
+
+def test_tests_and_prose_stand_behind_code_unless_they_are_asked_for(shop: Searcher) -> None:
+    """The test and the readme repeat the very words."""
+    plain = shop.search("sum of all lines with value added tax")
+    assert plain[0].path == "shop/cart.py"
+    asked = shop.search("test of the sum of all lines with value added tax")
+    assert asked[0].path == "tests/test_cart.py"
+
+
+def test_an_exact_name_gives_every_definition_of_it(shop: Searcher) -> None:
+    """The real one before its double in the tests."""
+    assert symbols(shop.search("Cart"))[:2] == ["shop.cart.Cart", "tests.test_cart.Cart"]
+    assert symbols(shop.search("Cart", mode="symbol")) == ["shop.cart.Cart", "tests.test_cart.Cart"]
+    assert shop.search("NoSuchThing", mode="symbol") == []
+
+
+def test_a_hit_says_where_it_is_and_why(shop: Searcher) -> None:
+    """Lines, kind, text and signals of the answer."""
+    hit = shop.search("round to the nearest cent")[0]
+    assert (hit.path, hit.start_line, hit.end_line) == ("shop/money.py", 19, 21)
+    assert (hit.kind, hit.language) == ("function", "python")
+    assert hit.snippet.startswith("def round_half_even(amount):")
+    assert any(reason.startswith("words: rank") for reason in hit.why)
+    assert "symbol: exact name" in shop.search("round_half_even")[0].why
+
+
+def test_filters_leave_what_they_name_and_the_answer_is_still_full(shop: Searcher) -> None:
+    """Language, kind and path are applied before the cut."""
+    assert {hit.language for hit in shop.search("cart total", language="typescript")} == {"typescript"}
+    assert {hit.kind for hit in shop.search("cart total", kind="method")} == {"method"}
+    assert {hit.path for hit in shop.search("cart", path="tests/**")} == {"tests/test_cart.py"}
+    assert len(shop.search("cart", top_k=3, path="shop/**")) == 3
+    assert shop.search("cart", language="python", kind="class", path="web/**") == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_finds_a_name_and_is_deterministic(shop: Searcher, mode: str) -> None:
+    """Asked twice, and of an index built anew, the answer is the same."""
+    assert "shop.sessions.SessionStore" in symbols(shop.search("SessionStore", mode=mode))[:3]
+    again = searcher(SHOP)
+    for query in ("SessionStore", "how is the total computed", "customers"):
+        assert shop.search(query, mode=mode) == shop.search(query, mode=mode) == again.search(query, mode=mode)
+
+
+def test_scores_descend(shop: Searcher) -> None:
+    """Best first, and the score says so."""
+    scores = [hit.score for hit in shop.search("cart lines total tax", top_k=20)]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ({"query": ""}, "empty"),
+        ({"query": "?!"}, "no word"),
+        ({"top_k": 0}, "top_k"),
+        ({"top_k": -3}, "top_k"),
+        ({"top_k": 10_001}, "top_k"),
+        ({"top_k": True}, "top_k"),
+        ({"top_k": 2.5}, "top_k"),
+        ({"mode": "magic"}, "modes are"),
+        ({"kind": "gadget"}, "kinds are"),
+        ({"language": "cobol"}, "the index has"),
+        ({"path": ""}, "path filter"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_with_a_hint(shop: Searcher, change: dict[str, object], hint: str) -> None:
+    """Each names what failed and what there is."""
+    asked: dict[str, object] = {"query": "cart"} | change
+    with pytest.raises(QueryError, match=hint):
+        shop.search(**asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("query", ["qwertzuiop yxcvbnm", "会話管理", "пользователь", "'; DROP TABLE nodes; --", "x" * 100_000])
+def test_words_that_nothing_holds_give_an_empty_or_a_short_answer(shop: Searcher, query: str) -> None:
+    """Not an error, and not noise."""
+    assert shop.search(query) == []
+
+
+def test_an_empty_project_answers_nothing() -> None:
+    """A file without a word is a project too."""
+    assert searcher({"a.py": ""}).search("anything at all") == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(max_size=80), mode=st.sampled_from(MODES))
+def test_any_question_is_answered_or_refused(shop: Searcher, query: str, mode: str) -> None:
+    """Distinct places, at most as many as asked for, never another error."""
+    try:
+        hits = shop.search(query, top_k=5, mode=mode)
+    except QueryError:
+        return
+    assert len(hits) <= 5
+    assert len({(hit.path, hit.start_line, hit.symbol) for hit in hits}) == len(hits)
+
+
+def test_searching_does_not_write(shop: Searcher) -> None:
+    """The arrays may be read-only views of a mapped file."""
+
+    def frozen(sections: dict[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+        for array in sections.values():
+            array.flags.writeable = False
+        return sections
+
+    facts = parse(SHOP["shop/cart.py"].encode(), "python")
+    file = TermFile("shop/cart.py", 0, len(facts.definitions), collect(SHOP["shop/cart.py"].encode(), facts))
+    files: Callable[[], object] = lambda: iter([file])  # noqa: E731
+    words = lexical.Lexical(frozen(dict(lexical.build(files))))  # type: ignore[arg-type]
+    near = vectors.Vectors(frozen(dict(vectors.build(files))))  # type: ignore[arg-type]
+    from lepasserelle.terms import query_terms
+
+    assert words.search(query_terms("total tax"), 3)[0].size
+    assert near.search(query_terms("total tax"), 3)[0].size
