@@ -1,6 +1,6 @@
-"""How much do this process and its children hold? The only reader of `/proc` and of psutil.
+"""How much do this process and its children hold, and how much may they? The only reader of `/proc`, cgroups, PSI and psutil.
 
-Not here: limits and pressure (cgroups and PSI come with the manager), and any decision. Invariant: a figure is what the
+Not here: any decision. Invariant: a figure is what the
 operating system says at that moment, in bytes, or None where it cannot tell; it is never estimated and never 0 for "unknown". A
 process that vanishes while it is read counts as nothing; one that lives and may not be read makes a sum None, because the sum
 would be too small.
@@ -15,10 +15,10 @@ import msgspec
 import psutil  # type: ignore[import-untyped]  # ships no types
 
 from lepasserelle.memory import procfs
+from lepasserelle.memory.cgroups import CgroupMemory, Cgroups
+from lepasserelle.memory.kernel_files import read, read_or_none
 
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-
-_READ_BYTES: Final = 1 << 16
 
 
 class MemoryReading(msgspec.Struct, frozen=True):
@@ -34,6 +34,36 @@ class MemoryReading(msgspec.Struct, frozen=True):
     """Resident pages that no other process maps."""
     swap_bytes: int | None = None
     """Pages that went to swap, divided among those that share them."""
+    file_bytes: int | None = None
+    """Resident pages of mapped files."""
+    shared_bytes: int | None = None
+    """Resident pages of shared memory that no file on a disk backs."""
+    data_bytes: int | None = None
+    """Private writable address space, touched or not: what `RLIMIT_DATA` limits."""
+
+
+class SystemMemory(NamedTuple):
+    """The machine's memory, in bytes."""
+
+    total_bytes: int
+    available_bytes: int
+    """What can be had without swapping; clean page cache counts as available."""
+
+
+class DataLimit(NamedTuple):
+    """`RLIMIT_DATA` of this process, in bytes: beyond it the kernel refuses address space, and native code may abort."""
+
+    limit_bytes: int
+    used_bytes: int
+
+
+class Stall(NamedTuple):
+    """Pressure stall information: percent of the last ten seconds in which tasks waited for memory."""
+
+    some_percent: float
+    """At least one task waited."""
+    full_percent: float
+    """All tasks waited."""
 
 
 class MappedBytes(NamedTuple):
@@ -44,16 +74,18 @@ class MappedBytes(NamedTuple):
 
 
 class Meter:
-    """Reads memory figures of processes. Holds nothing but `proc_root`, so it may be used from any thread.
+    """Reads memory figures. Holds nothing that changes but the cgroup mounts, so it may be used from any thread.
 
-    `proc_root` is where the proc file system is mounted (a fixture tree in tests). Where there is none, psutil answers what it can:
-    resident bytes and descendants, but no PSS. `pid` None always means this process.
+    `proc_root` and `sys_root` are where the proc and sys file systems are mounted (fixture trees in tests). Where there is no
+    proc, psutil answers what it can: resident bytes, descendants and the machine's memory, but no PSS. `pid` None always means
+    this process.
     """
 
-    __slots__ = ("_proc", "has_proc")
+    __slots__ = ("_cgroups", "_proc", "has_proc")
 
-    def __init__(self, proc_root: str | os.PathLike[str] = "/proc") -> None:
+    def __init__(self, proc_root: str | os.PathLike[str] = "/proc", sys_root: str | os.PathLike[str] = "/sys") -> None:
         self._proc = os.fspath(proc_root)
+        self._cgroups = Cgroups(self._proc, os.fspath(sys_root))
         self.has_proc: Final = os.path.exists(f"{self._proc}/self")  # noqa: PTH110  # the whole module reads by plain text paths
         """Whether this system has a proc file system in Linux's form."""
 
@@ -63,8 +95,16 @@ class Meter:
         if rollup is None or "Rss" not in rollup:
             return MemoryReading(self.rss_bytes(pid))
         private = [rollup[name] for name in ("Private_Clean", "Private_Dirty", "Private_Hugetlb") if name in rollup]
+        status = self._status(pid)
         return MemoryReading(
-            rollup["Rss"], rollup.get("Pss"), rollup.get("Anonymous"), sum(private) if private else None, rollup.get("SwapPss")
+            rss_bytes=rollup["Rss"],
+            pss_bytes=rollup.get("Pss"),
+            anonymous_bytes=rollup.get("Anonymous"),
+            uss_bytes=sum(private) if private else None,
+            swap_bytes=rollup.get("SwapPss"),
+            file_bytes=status.get("RssFile"),
+            shared_bytes=status.get("RssShmem"),
+            data_bytes=status.get("VmData"),
         )
 
     def rss_bytes(self, pid: int | None = None) -> int | None:
@@ -72,8 +112,18 @@ class Meter:
         if not self.has_proc:
             return _psutil_rss(_own(pid))
         try:
-            return int(_read(f"{self._proc}/{_own(pid)}/statm").split()[1]) * _PAGE_BYTES
+            return int(read(f"{self._proc}/{_own(pid)}/statm").split()[1]) * _PAGE_BYTES
         except (OSError, IndexError, ValueError):
+            return None
+
+    def quick_split(self, pid: int | None = None) -> tuple[int, int] | None:
+        """(anonymous, file and shared) resident bytes by the kernel's running counters: cheap, and behind by some pages a
+        processor at most. None when it is gone or the system has no such counters.
+        """
+        try:
+            resident, shared = read(f"{self._proc}/{_own(pid)}/statm").split()[1:3]
+            return (int(resident) - int(shared)) * _PAGE_BYTES, int(shared) * _PAGE_BYTES
+        except (OSError, ValueError):
             return None
 
     def pss_bytes(self, pid: int | None = None) -> int | None:
@@ -131,10 +181,35 @@ class Meter:
             return None
         return {given[path]: amount for path, amount in held.items()}
 
+    def system(self) -> SystemMemory | None:
+        """Total and available memory of the machine; by psutil where there is no `meminfo` of use."""
+        found = procfs.fields(read_or_none(f"{self._proc}/meminfo") or b"")
+        if "MemTotal" in found and "MemAvailable" in found:
+            return SystemMemory(found["MemTotal"], found["MemAvailable"])
+        return None if self.has_proc else _psutil_system()
+
+    def cgroups(self) -> tuple[CgroupMemory, ...]:
+        """Every cgroup above this process that limits memory, the nearest first."""
+        return self._cgroups.read()
+
+    def data_limit(self) -> DataLimit | None:
+        """`RLIMIT_DATA` and what counts against it; None when there is no limit or it cannot be told."""
+        limit_bytes = procfs.data_limit(read_or_none(f"{self._proc}/self/limits") or b"")
+        used_bytes = None if limit_bytes is None else self._status(None).get("VmData")
+        return None if limit_bytes is None or used_bytes is None else DataLimit(limit_bytes, used_bytes)
+
+    def stall(self) -> Stall | None:
+        """Memory pressure of the whole system; None where the kernel does not keep it."""
+        found = procfs.stalls(read_or_none(f"{self._proc}/pressure/memory") or b"")
+        return Stall(found["some"], found.get("full", 0.0)) if "some" in found else None
+
+    def _status(self, pid: int | None) -> dict[str, int]:
+        return procfs.fields(read_or_none(f"{self._proc}/{_own(pid)}/status") or b"")
+
     def _rollup(self, pid: int) -> dict[str, int] | None:
         """`smaps_rollup` in bytes; None when it cannot be read, which is also so for a process that has no memory left."""
         try:
-            return procfs.fields(_read(f"{self._proc}/{pid}/smaps_rollup"))
+            return procfs.fields(read(f"{self._proc}/{pid}/smaps_rollup"))
         except OSError:
             return None
 
@@ -143,7 +218,7 @@ class Meter:
         if not self.has_proc:
             return _psutil_rss(pid) is not None
         try:
-            return "VmRSS" in procfs.fields(_read(f"{self._proc}/{pid}/status"))
+            return "VmRSS" in procfs.fields(read(f"{self._proc}/{pid}/status"))
         except OSError:
             return False
 
@@ -155,21 +230,12 @@ class Meter:
         with suppress(OSError):
             for task in sorted(os.listdir(tasks)):  # noqa: PTH208
                 with suppress(OSError, ValueError):
-                    found += map(int, _read(f"{tasks}/{task}/children").split())
+                    found += map(int, read(f"{tasks}/{task}/children").split())
                     known = True
         return found if known or self._is_gone(pid) else _psutil_children(pid)
 
     def _is_gone(self, pid: int) -> bool:
         return self.has_proc and not os.path.exists(f"{self._proc}/{pid}")  # noqa: PTH110
-
-
-def _read(path: str) -> bytes:
-    """A small file of `/proc` in one system call, so that it is of one moment."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-    try:
-        return os.read(descriptor, _READ_BYTES)
-    finally:
-        os.close(descriptor)
 
 
 def _own(pid: int | None) -> int:
@@ -179,6 +245,14 @@ def _own(pid: int | None) -> int:
 def _psutil_rss(pid: int) -> int | None:
     try:
         return int(psutil.Process(pid).memory_info().rss) or None
+    except (psutil.Error, OSError):
+        return None
+
+
+def _psutil_system() -> SystemMemory | None:
+    try:
+        memory = psutil.virtual_memory()
+        return SystemMemory(int(memory.total), int(memory.available))
     except (psutil.Error, OSError):
         return None
 

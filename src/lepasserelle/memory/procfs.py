@@ -1,16 +1,31 @@
-"""The text forms of `/proc` → numbers. Pure: bytes in, figures out; nothing is opened here.
+"""The text forms of `/proc` and cgroups → numbers. Pure: bytes in, figures out; nothing is opened here.
 
 Invariant: a line that is not understood is passed over; a figure that does not stand in the text is absent, never 0.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 _KIB: Final = 1024
 _DELETED: Final = b" (deleted)"
 _MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$")
 _ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
+_DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
+_AVERAGE: Final = re.compile(rb"^(some|full) avg10=(\d+(?:\.\d+)?) ", re.MULTILINE)
+NO_LIMIT_BYTES: Final = 1 << 60
+"""cgroup v1 says "no limit" as the largest multiple of a page under 2^63; what lies beyond an exbibyte is none."""
+
+
+class Mount(NamedTuple):
+    """One mounted cgroup file system."""
+
+    root: bytes
+    """The cgroup that stands at the mount point."""
+    point: bytes
+    is_v2: bool
+    has_memory: bool
+    """Version 1: this hierarchy is the one of the memory controller."""
 
 
 def fields(text: bytes) -> dict[str, int]:
@@ -45,3 +60,55 @@ def _kib(line: bytes) -> int:
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
     return bytes([int(match[1], 8)])
+
+
+def amounts(text: bytes) -> dict[bytes, int]:
+    """Lines such as `inactive_file 4096` of `memory.stat` → numbers by name."""
+    pairs = (line.split() for line in text.split(b"\n"))
+    return {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2 and pair[1].isdigit()}
+
+
+def limit(text: bytes) -> int | None:
+    """A cgroup limit in bytes; None for `max`, for a number that means none, and for what is no number."""
+    word = text.strip()
+    if not word.isdigit():
+        return None
+    amount = int(word)
+    return amount if amount < NO_LIMIT_BYTES else None
+
+
+def data_limit(text: bytes) -> int | None:
+    """The soft `RLIMIT_DATA` in `/proc/<pid>/limits`, in bytes; None for unlimited."""
+    match = _DATA_LIMIT.search(text)
+    return limit(match[1]) if match else None
+
+
+def stalls(text: bytes) -> dict[str, float]:
+    """`some` and `full` → percent of the last ten seconds in which tasks waited for memory."""
+    return {kind.decode(): float(percent) for kind, percent in _AVERAGE.findall(text)}
+
+
+def cgroup_mounts(mountinfo: bytes) -> list[Mount]:
+    """The mounted cgroup hierarchies in `/proc/<pid>/mountinfo`."""
+    found = []
+    for line in mountinfo.split(b"\n"):
+        front, dash, back = line.partition(b" - ")
+        place, kind = front.split(b" "), back.split(b" ")
+        if not dash or len(place) < 5 or len(kind) < 3 or kind[0] not in (b"cgroup", b"cgroup2"):
+            continue
+        root, point = (_ESCAPE.sub(_unescaped, path) for path in place[3:5])
+        found.append(Mount(root, point, kind[0] == b"cgroup2", b"memory" in kind[2].split(b",")))
+    return found
+
+
+def cgroup_paths(text: bytes) -> tuple[bytes | None, bytes | None]:
+    """(path in the version 2 hierarchy, path in the one of version 1's memory controller) in `/proc/<pid>/cgroup`."""
+    unified = memory = None
+    for line in text.split(b"\n"):
+        number, _, rest = line.partition(b":")
+        controllers, _, path = rest.partition(b":")
+        if number == b"0" and not controllers:
+            unified = path
+        elif b"memory" in controllers.split(b","):
+            memory = path
+    return unified, memory
