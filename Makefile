@@ -27,7 +27,7 @@ types: venv
 	$(BIN)/mypy
 
 imports: venv
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 test: venv
 	$(BIN)/pytest -n 2
