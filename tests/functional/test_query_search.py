@@ -118,7 +118,7 @@ class Documents:
         self.node_count, self.file_count = graph.definition_count, graph.file_count
         for name in ("kinds", "flag_bits", "files", "call_counts"):
             setattr(self, name, getattr(graph, name)[: self.node_count])
-        for name in ("file_path", "file_language", "first_node", "qualified_name", "lines", "byte_span"):
+        for name in ("file_path", "file_language", "first_node", "name", "parent", "qualified_name", "lines", "byte_span"):
             setattr(self, name, getattr(graph, name))
 
     def find(self, name: str) -> list[int]:

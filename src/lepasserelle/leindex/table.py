@@ -24,6 +24,8 @@ class DocumentTable:
         self.file_path = graph.file_path
         self.file_language = graph.file_language
         self.first_node = graph.first_node
+        self.name = graph.name
+        self.parent = graph.parent
         self.qualified_name = graph.qualified_name
         self.lines = graph.lines
         self.byte_span = graph.byte_span

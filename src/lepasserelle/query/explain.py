@@ -37,7 +37,7 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
     if signal == "meaning":
         return f"meaning: rank {found.meaning_rank[at]}"
     if signal == "name":
-        shared = [term for term in pieces(graph.qualified_name(node).rpartition(".")[2]) if family(term) in telling]
+        shared = [term for term in pieces(graph.name(node)) if family(term) in telling]
         return f"name: {' '.join(shared[:_MAX_WORDS])}"
     if signal == "path":
         shared = [term for term in path_terms(graph.file_path(int(graph.files[node]))) if family(term) in telling]

@@ -18,6 +18,7 @@ from lepasserelle.terms import WHOLE, family, path_terms, pieces
 
 Floats = NDArray[np.float64]
 
+_MEMBER_KINDS = np.array([NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY], dtype=np.uint8)
 _FILE_PLACES = 3
 _ERROR_ENDINGS = ("Error", "Exception", "Warning", "Errors", "Exceptions")
 _KINDS = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in NodeKind])
@@ -54,13 +55,14 @@ def rank(
     """
     telling = _telling(words, question)
     found = found.only(_short_list(graph, found, weights, top_k))
+    names = [graph.name(node) for node in found.nodes.tolist()]
     files = graph.files[found.nodes].astype(np.int64)
     parts = _retrieved(found, files, _meaning_weight(question, weights), weights) | {
-        "name": weights.name * _name_match(graph, found, telling),
+        "name": weights.name * _name_match(names, telling),
         "path": weights.path * _path_match(graph, files, telling),
     }
-    evidence = np.sum(np.stack(list(parts.values())), axis=0) * _nature(graph, standing, question, found, weights, one_kind)
-    parts["exact"] = _exact(graph, question, found, weights)
+    evidence = np.sum(np.stack(list(parts.values())), axis=0) * _nature(graph, standing, question, found, names, weights, one_kind)
+    parts["exact"] = _exact(graph, question, found, names, weights)
     named = found.exact & (question.shape is not Shape.SENTENCE)
     scores = _spread_over_files(evidence + parts["exact"], files, named, weights.repeated_file)
     order = np.argsort(-scores, kind="stable")[:top_k].tolist()
@@ -122,11 +124,11 @@ def _telling(words: WordIndex, question: Question) -> dict[str, float]:
     return {term: value / total for term, value in families.items() if value > 0}
 
 
-def _name_match(graph: GraphTable, found: Candidates, telling: dict[str, float]) -> Floats:
+def _name_match(names: list[str], telling: dict[str, float]) -> Floats:
     """Harmonic mean of how much of the question is in the name, and how much of the name is in the question."""
-    result = np.zeros(len(found.nodes))
-    for i, node in enumerate(found.nodes.tolist()):
-        own = [family(term) for term in pieces(graph.qualified_name(node).rpartition(".")[2]) if not term.startswith(WHOLE)]
+    result = np.zeros(len(names))
+    for i, name in enumerate(names):
+        own = [family(term) for term in pieces(name) if not term.startswith(WHOLE)]
         covered = sum(telling.get(term, 0.0) for term in own)
         if covered > 0:
             share = sum(term in telling for term in own) / len(own)
@@ -155,7 +157,7 @@ def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
     return _relative(np.repeat(per_file, np.diff(starts, append=len(files))).astype(np.float32))
 
 
-def _exact(graph: GraphTable, question: Question, found: Candidates, weights: Weights) -> Floats:
+def _exact(graph: GraphTable, question: Question, found: Candidates, names: list[str], weights: Weights) -> Floats:
     """What a name is worth: nothing outweighs it when it is all of the question."""
     if question.shape is Shape.SENTENCE:
         return np.where(found.exact, weights.quoted_name, 0.0)
@@ -163,13 +165,15 @@ def _exact(graph: GraphTable, question: Question, found: Candidates, weights: We
     if question.shape is Shape.SYMBOL and question.names:
         wanted = question.names[0].lower().split(".")
         for i, node in enumerate(found.nodes.tolist()):
-            if not found.exact[i] and graph.qualified_name(node).lower().split(".")[-len(wanted) :] == wanted:
+            if found.exact[i] or names[i].lower() != wanted[-1]:
+                continue
+            if graph.qualified_name(node).lower().split(".")[-len(wanted) :] == wanted:
                 result[i] = weights.folded_name
     return result
 
 
 def _nature(
-    graph: GraphTable, standing: Standing, question: Question, found: Candidates, weights: Weights, one_kind: bool
+    graph: GraphTable, standing: Standing, question: Question, found: Candidates, names: list[str], weights: Weights, one_kind: bool
 ) -> Floats:
     """What multiplies the evidence: kind, tests, secondary code, prose, errors, privacy, callers."""
     kinds = graph.kinds[found.nodes]
@@ -182,11 +186,11 @@ def _nature(
         (flags & NodeFlag.TEST != 0, weights.test, question.wants_tests),
         (flags & NodeFlag.SECONDARY != 0, weights.secondary, question.wants_secondary),
         (_is_prose(graph, found), weights.prose, question.wants_prose),
-        (_is_error(graph, found), weights.error_type, question.wants_errors),
+        (None if question.wants_errors else _is_error(graph, found, names), weights.error_type, question.wants_errors),
         (flags & NodeFlag.EXPORTED == 0, weights.private, False),
     ]
     for applies, weight, wanted_anyway in lowered:
-        if not wanted_anyway:
+        if applies is not None and not wanted_anyway:
             factor = np.where(applies, factor * weight, factor)
     factor = factor * (
         1.0 + weights.calls * standing.nodes(found.nodes) + weights.file_calls * standing.files(graph.files[found.nodes])
@@ -200,9 +204,10 @@ def _is_prose(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
     return np.array([prose[file] for file in files], dtype=bool)
 
 
-def _is_error(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
+def _is_error(graph: GraphTable, found: Candidates, names: list[str]) -> NDArray[np.bool_]:
     """An error type, or a member of one."""
-    return np.array(
-        [any(part.endswith(_ERROR_ENDINGS) for part in graph.qualified_name(int(node)).split(".")[-2:]) for node in found.nodes],
-        dtype=bool,
-    )
+    own = np.array([name.endswith(_ERROR_ENDINGS) for name in names], dtype=bool)
+    for i in np.flatnonzero(np.isin(graph.kinds[found.nodes], _MEMBER_KINDS)).tolist():
+        parent = graph.parent(int(found.nodes[i]))
+        own[i] |= parent >= 0 and graph.name(parent).endswith(_ERROR_ENDINGS)
+    return own

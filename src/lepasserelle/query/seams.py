@@ -51,6 +51,12 @@ class GraphTable(Protocol):
     def first_node(self, file: int) -> int:
         """The file's own node (`MODULE`); its definitions follow."""
 
+    def name(self, node: int) -> str:
+        """Simple name; of a file's own node the last part of the module's."""
+
+    def parent(self, node: int) -> int:
+        """The node around it, -1 for a file's own node."""
+
     def qualified_name(self, node: int) -> str:
         """Dotted from the import root."""
 

@@ -44,6 +44,15 @@ class Table:
         """The file's own node."""
         return int(np.flatnonzero(self.files == file)[0])
 
+    def name(self, node: int) -> str:
+        """Last part."""
+        return self.nodes[node].name.rpartition(".")[2]
+
+    def parent(self, node: int) -> int:
+        """By the beginning of the name."""
+        above = self.nodes[node].name.rpartition(".")[0]
+        return next((i for i, other in enumerate(self.nodes) if other.name == above), -1)
+
     def qualified_name(self, node: int) -> str:
         """As written."""
         return self.nodes[node].name
