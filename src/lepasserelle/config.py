@@ -61,7 +61,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=100_000_000,
             description="Up to this many nodes, vector search compares with every node instead of walking the HNSW graph.",
         ),
-    ] = 20_000
+    ] = 200_000
     stale_check_ms: Annotated[
         int,
         Meta(

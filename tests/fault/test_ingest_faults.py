@@ -372,7 +372,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_that_names_the_setting(tmp_
     (root / ".leindex").write_text("a file, not a folder")
     with pytest.raises(StorageError, match="index_dir"):
         LeIndex(root).index_project()
-    assert LeIndex(root, index_dir=str(tmp_path / "index")).index_project().files == 3
+    assert LeIndex(root, index_dir=str(tmp_path / "index")).index_project().languages["python"] == 3
 
 
 def test_hostile_files_cost_themselves_at_most(tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_hostile_files_cost_themselves_at_most(tmp_path: Path) -> None:
     root = project(tmp_path, 2)
     (root / "nul.py").write_bytes(b"x = 1\n\x00\x00\n")
     (root / "latin.py").write_bytes(b"def caf\xe9():\n    return '\xff\xfe'\n")
-    (root / "deep.py").write_text("value = " + "(" * 100_000 + "1" + ")" * 100_000 + "\n\ndef after_deep():\n    pass\n")
+    (root / "deep.py").write_text("value = " + "(\n" * 100_000 + "1" + ")" * 100_000 + "\n\ndef after_deep():\n    pass\n")
     with (root / "huge.py").open("wb") as file:
         file.truncate(1 << 30)
     (root / "broken.py").write_text("def good():\n    pass\n\ndef broken(:\n    pass\n\ndef also_good():\n    pass\n")

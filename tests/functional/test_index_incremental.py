@@ -120,7 +120,8 @@ NAMES = (
 TEXTS = (
     "",
     "from pkg.beta import work\n\ndef start(value):\n    return work(value)\n",
-    "import pkg.alpha as a\n\nclass Machine:\n    def run(self):\n        return a.start(self.step())\n\n    def step(self):\n        return 1\n",
+    "import pkg.alpha as a\n\nclass Machine:\n    def run(self):\n        return a.start(self.step())\n\n"
+    "    def step(self):\n        return 1\n",
     "def work(value):\n    '''Do the work.'''\n    return helper(value)\n\ndef helper(value):\n    return value + 1\n",
     "def work(value):\n    return value\n",
     "from .sub.gamma import Machine\n\nclass Better(Machine):\n    def step(self):\n        return super().step() + 1\n",

@@ -32,11 +32,10 @@ class Builder:
 
     def __init__(self, start: Start) -> None:
         self._folder = Path(start.index)
-        self._settings = start.settings
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
             "graph": _graph,
             "lexical": _lexical,
-            "vectors": _vectors,
+            "vectors": lambda lestockage, files: _vectors(lestockage, files, start.settings.exact_limit),
             "text": _text,
         }
 
@@ -76,7 +75,9 @@ def _named(sections: Sections) -> "Graph":
     class NamedGraph(Graph):
         @cache  # noqa: B019 - the graph and its names go together, with this process
         def qualified_name(self, node: int) -> str:
-            return super().qualified_name(node)
+            parent = self.parent(node)
+            prefix = self.qualified_name(parent) if parent >= 0 else ""
+            return f"{prefix}.{self.name(node)}" if prefix else super().qualified_name(node)
 
     return NamedGraph(sections)
 
@@ -117,10 +118,10 @@ def _lexical(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
     return lexical.build(_term_files(lestockage, files))
 
 
-def _vectors(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+def _vectors(lestockage: Lestockage, files: list[IndexedFile], exact_limit: int) -> Sections:
     from lepasserelle import vectors
 
-    return vectors.build(_term_files(lestockage, files))
+    return vectors.build(_term_files(lestockage, files), exact_limit=exact_limit)
 
 
 def _text(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from lepasserelle.config import Settings
 from lepasserelle.files import SECRET_RULES_VERSION
 from lepasserelle.model import FACTS_VERSION
 
@@ -15,3 +16,8 @@ FEATURES: Final[Mapping[str, int]] = {
     "text": 1,
 }
 """A builder's number grows when it would build something else out of the same facts."""
+
+
+def features_of(settings: Settings) -> dict[str, int]:
+    """The versions, and the settings that segments are built with: a run with other ones builds anew, a question does not mind."""
+    return {**FEATURES, "exact_limit": settings.exact_limit}

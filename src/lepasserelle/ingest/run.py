@@ -16,7 +16,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.features import FEATURES
+from lepasserelle.ingest.features import features_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
 from lepasserelle.ingest.messages import Start
@@ -78,7 +78,7 @@ class Run:
 
     def update(self, walked: Walked) -> "Run":
         """Bring the index up to date with what was walked."""
-        truth = open_truth(self._at.index, self._at.notes)
+        truth = open_truth(self._at.index, self._at.settings, self._at.notes)
         with truth.lestockage, self._crew() as crew:
             last_run = read_last_run(self._folder, truth.generation, self._rules)
             plan = make_plan(walked.walk, truth.files, last_run)
@@ -102,7 +102,7 @@ class Run:
 
         False when lestockage does not hold that generation whole any more.
         """
-        truth = open_truth(self._at.index, self._at.notes)
+        truth = open_truth(self._at.index, self._at.settings, self._at.notes)
         wanted = {*kinds, *truth.lost}
         with truth.lestockage, self._crew(wanted) as crew:
             if not truth.is_fitting:
@@ -166,7 +166,9 @@ class Run:
         self._edges = built.edges
         self._tell("publish")
         counts = manifest_counts(self.rows, built.edges)
-        index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=FEATURES)
+        index.publish(
+            self._generation, built.segments, counts, project=str(self._at.project), features=features_of(self._at.settings)
+        )
         index.collect_garbage()
 
     def _build(self, lestockage: Lestockage, crew: BuildCrew, settled: Settled, walked: Walked) -> BuildResult:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError
-from lepasserelle.ingest.features import FEATURES
+from lepasserelle.ingest.features import FEATURES, features_of
 from lepasserelle.ingest.segments import KINDS
 from lepasserelle.storage import Index, IndexedFile, Lestockage, Manifest, VersionMismatch
 from lepasserelle.storage.layout import LESTOCKAGE, SEGMENTS
@@ -51,7 +52,7 @@ def open_manifest(index: Index, notes: list[str]) -> Manifest | None:
         return recovered
 
 
-def open_truth(index: Index, notes: list[str]) -> Truth:
+def open_truth(index: Index, settings: Settings, notes: list[str]) -> Truth:
     """Manifest and lestockage together. The caller closes the lestockage. Raises `StorageError`."""
     manifest = open_manifest(index, notes)
     lestockage = _open_lestockage(index, notes)
@@ -61,7 +62,7 @@ def open_truth(index: Index, notes: list[str]) -> Truth:
         lestockage.close()
         notes.append("the stored table of files was damaged: every file is read again")
         lestockage, generation, files = Lestockage.open(index.folder), 0, []
-    is_fitting = manifest is not None and manifest.generation == generation and _is_of_this_version(manifest, notes)
+    is_fitting = manifest is not None and manifest.generation == generation and _is_built_so(manifest, settings, notes)
     lost = _lost(index.folder, manifest, notes) if manifest is not None else []
     return Truth(manifest, lestockage, generation, files, is_fitting, lost)
 
@@ -85,13 +86,14 @@ def _open_lestockage(index: Index, notes: list[str]) -> Lestockage:
     return Lestockage.open(index.folder)
 
 
-def _is_of_this_version(manifest: Manifest, notes: list[str]) -> bool:
+def _is_built_so(manifest: Manifest, settings: Settings, notes: list[str]) -> bool:
+    """Whether this version, with these settings, would build the same."""
     try:
         manifest.expect(FEATURES)
     except VersionMismatch as error:
         notes.append(f"the {error.what} was made by another version ({error.found} instead of {error.expected}): it is built anew")
         return False
-    return True
+    return manifest.features == features_of(settings)
 
 
 def _lost(folder: Path, manifest: Manifest, notes: list[str]) -> list[str]:
