@@ -15,7 +15,7 @@ from lepasserelle.query.filters import node_mask
 from lepasserelle.query.rank import Ranking, rank
 from lepasserelle.query.retrieve import retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
-from lepasserelle.query.snippets import snippet
+from lepasserelle.query.snippets import Snippets
 from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, understand
 from lepasserelle.query.weights import Weights
@@ -62,7 +62,8 @@ class Searcher:
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
         ranking = rank(self._graph, self._lean(), self._words, question, found, self._weights, top_k, kind is not None)
-        return [self._hit(question, ranking, at) for at in ranking.order]
+        snippets = Snippets(ranking.telling)
+        return [self._hit(question, ranking, snippets, at) for at in ranking.order]
 
     def _lean(self) -> Standing:
         if self._standing is None:
@@ -76,7 +77,7 @@ class Searcher:
             return self._open_mask
         return node_mask(self._graph, language, kind, path)
 
-    def _hit(self, question: Question, ranking: Ranking, at: int) -> SearchHit:
+    def _hit(self, question: Question, ranking: Ranking, snippets: Snippets, at: int) -> SearchHit:
         graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
         start_line, end_line = graph.lines(node)
@@ -90,6 +91,6 @@ class Searcher:
             kind=NodeKind(int(graph.kinds[node])).word,
             language=graph.file_language(file),
             score=round(float(ranking.scores[at]), 6),
-            snippet=snippet(source, ranking.telling),
+            snippet=snippets.cut(source),
             why=reasons(graph, question, ranking.found, at, parts, ranking.telling),
         )
