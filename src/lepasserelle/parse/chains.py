@@ -6,6 +6,7 @@ no reads of their own.
 """
 
 import re
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -21,6 +22,13 @@ _SEPARATORS = re.compile(r"\s*(?:::|->|\\|\?\.|&\.|/)\s*")
 _NAME = re.compile(r"[^\W\d][\w$'!?@]*(?:\.[^\W\d][\w$'!?@]*)*")
 
 
+REMEMBERED = 20_000
+"""Plain texts remembered between the files of one language: the same names come again in every file."""
+
+_PLAIN: dict[str, dict[bytes, tuple[str, tuple[int, ...]]]] = {}
+"""Language → text of a plain member expression → its chain, and where its names begin; depends on nothing else."""
+
+
 def shorten(chain: str) -> str:
     """A chain of at most `LIMIT` characters: a longer one keeps its end behind `?`."""
     if len(chain) <= LIMIT:
@@ -29,6 +37,7 @@ def shorten(chain: str) -> str:
     return "?" + chain[boundary.start() :] if boundary else "?"
 
 
+@lru_cache(maxsize=16_384)
 def root_of(chain: str) -> str:
     """The root of a chain: everything before its first `.`, `()` or `[]`."""
     found = _ROOT.match(chain)
@@ -38,13 +47,16 @@ def root_of(chain: str) -> str:
 class Chains:
     """Lowers the nodes of one file. Roots are as written; receivers that depend on the scope are put in by `Scopes`."""
 
-    __slots__ = ("_data", "_memo", "_plain", "_spec", "consumed", "lambdas")
+    __slots__ = ("_data", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
 
     def __init__(self, spec: LanguageSpec, data: bytes) -> None:
         self._spec = spec
         self._data = data
         self._memo: dict[tuple[int, int], str] = {}
-        self._plain: dict[bytes, tuple[str, tuple[int, ...]]] = {}
+        self._stepping = spec.stepping()
+        self._plain = _PLAIN.setdefault(spec.name, {})
+        if len(self._plain) > REMEMBERED:
+            self._plain.clear()
         self.consumed: set[int] = set()
         """Start bytes of the names that belong to a chain, a definition or a binding."""
         self.lambdas: dict[tuple[int, int], str] = {}
@@ -71,7 +83,8 @@ class Chains:
         plain = self._spec.plain.fullmatch(self._data, start, end)
         if plain is not None:
             return self._plain_chain(plain.group(), start, node)
-        return self._walk(node)
+        kind = node.type
+        return self._walk(node) if kind in self._stepping else self._root(node, kind)
 
     def _plain_chain(self, text: bytes, start: int, node: Node) -> str:
         held = self._plain.get(text)
@@ -112,9 +125,13 @@ class Chains:
             if held is not None:
                 chain = held
                 break
-            step = self._step(current)
+            if spine and (plain := self._spec.plain.fullmatch(self._data, *span)) is not None:
+                chain = self._plain_chain(plain.group(), span[0], current)
+                break
+            kind = current.type
+            step = self._step(current, kind) if kind in self._stepping else None
             if step is None:
-                chain = self._root(current)
+                chain = self._root(current, kind)
                 memo[span] = chain
                 break
             current, suffix = step
@@ -136,10 +153,9 @@ class Chains:
             return receiver
         return joined if len(joined) <= LIMIT else shorten(joined)
 
-    def _step(self, node: Node) -> tuple[Node | None, str] | None:
+    def _step(self, node: Node, kind: str) -> tuple[Node | None, str] | None:
         """One step down the spine: (next node, suffix), or None when the node is a root."""
         spec = self._spec
-        kind = node.type
         member = spec.members.get(kind)
         if member is not None:
             name = _last(node, member[1])
@@ -159,9 +175,11 @@ class Chains:
         callee = spec.calls.get(kind)
         if callee is not None:
             called = _child(node, callee)
-            if called is not None and self.continues(node, called):
+            if spec.continued and called is not None and self.continues(node, called):
                 return called, ""
-            return called, "[]" if kind in spec.bracket_calls and self._data[node.end_byte - 1] == 93 else "()"
+            return called, "[]" if spec.bracket_calls and kind in spec.bracket_calls and self._data[
+                node.end_byte - 1
+            ] == 93 else "()"
         indexed = spec.subscripts.get(kind)
         if indexed is not None:
             return _child(node, indexed), "[]"
@@ -224,9 +242,8 @@ class Chains:
             leaf = inner
         return self.name(leaf) if name == "?" or leaf.type in self._spec.names else name, receiver, leaf.start_byte
 
-    def _root(self, node: Node) -> str:
+    def _root(self, node: Node, kind: str) -> str:
         spec = self._spec
-        kind = node.type
         start, end = node.start_byte, node.end_byte
         literal = spec.literals.get(kind)
         if literal is not None:

@@ -14,20 +14,26 @@ from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.clauses import merge_clauses
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.extensions import extend
-from lepasserelle.parse.regions import Holes
+from lepasserelle.parse.regions import Holes, Regions
 from lepasserelle.parse.spec import LanguageSpec
 
 _VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT})
 _TABLES = _VARIABLES | {NodeKind.FIELD}
 _SPACE = re.compile(rb"\s*")
+_VARIABLE_WORDS = frozenset(kind.word for kind in _VARIABLES)
+_FUNCTION_WORDS = frozenset({"function", "method", "constructor", "lambda"})
 _KINDS = {kind.word: kind for kind in NodeKind}
+
+
+Winner = tuple[int, str, Captured]
+"""A match that makes a definition: number of the pattern, word of the kind, captures."""
 
 
 def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -> list[Draft]:
     """The drafts of a file in source order, the module first, nested and named; parents given, numbers not."""
     wrappers = _wrappers(buckets)
     leading = _leading(buckets, data)
-    winners = _winners(buckets)
+    winners = _without_locals(_winners(buckets))
     drafts = [_draft(spec, word, captured, data, chains) for _, word, captured in winners]
     for draft in drafts:
         _widen(draft, wrappers, leading)
@@ -59,8 +65,8 @@ def functions_by_span(buckets: Buckets, drafts: list[Draft]) -> dict[tuple[int, 
     return spans
 
 
-def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
-    by_name: dict[int, tuple[int, str, Captured]] = {}
+def _winners(buckets: Buckets) -> list[Winner]:
+    by_name: dict[int, Winner] = {}
     anonymous = []
     bodies: set[tuple[int, int]] = set()
     imported = {node.start_byte for captured in buckets.by_role["import"] for node in captured.get("import.bound", ())}
@@ -78,10 +84,12 @@ def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
             by_name[start] = found
     winners = []
     for _, found in sorted(by_name.items()):
-        spans = {(body.start_byte, body.end_byte) for body in found[2].get("body", ())}
-        if spans.isdisjoint(bodies):
-            winners.append(found)
-        bodies |= spans
+        if "body" in found[2]:
+            spans = {(body.start_byte, body.end_byte) for body in found[2]["body"]}
+            if not spans.isdisjoint(bodies):
+                continue
+            bodies |= spans
+        winners.append(found)
     seen: set[tuple[int, int]] = set()
     for found in anonymous:
         body = found[2].get("body")
@@ -91,6 +99,25 @@ def _winners(buckets: Buckets) -> list[tuple[int, str, Captured]]:
             if span:
                 seen.add(span)
     return winners
+
+
+def _without_locals(found: list[Winner]) -> list[Winner]:
+    """Leave out variables whose innermost body around is that of a function, before a draft is made of each (three of four are)."""
+    spans = []
+    for _, word, captured in found:
+        body = captured.get("body")
+        if body:
+            start = min(part.start_byte for part in (*body, *captured.get("members", ())))
+            spans.append((start, body[-1].end_byte, word in _FUNCTION_WORDS))
+    inside_function = Regions(spans, outside=False)
+    return [
+        winner
+        for winner in found
+        if winner[1] not in _VARIABLE_WORDS
+        or "body" in winner[2]
+        or "name" not in winner[2]
+        or not inside_function.at(winner[2][f"definition.{winner[1]}"][0].start_byte)
+    ]
 
 
 def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chains: Chains) -> Draft:

@@ -40,7 +40,12 @@ def extend(buckets: Buckets, drafts: list[Draft], chains: Chains) -> None:
     blocks = Regions(((start, end, block) for (start, end), block in found.items()), nothing)
     for draft in drafts[1:]:
         block = blocks.at(draft.start)
-        if block is not nothing and draft.parent is not None and draft.parent.start < block.start and block.type_chain != "?":
+        if (
+            block is not nothing
+            and draft.parent is not None
+            and (draft.parent.start < block.start or draft.parent.kind is NodeKind.MODULE)
+            and block.type_chain != "?"
+        ):
             draft.receiver = block.type_chain
             if draft.kind is NodeKind.FUNCTION:
                 draft.kind = NodeKind.METHOD

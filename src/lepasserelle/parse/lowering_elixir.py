@@ -2,7 +2,7 @@
 
 from tree_sitter import Node
 
-from lepasserelle.parse.spec import NOT_A_CALL, BoundName
+from lepasserelle.parse.spec import BoundName
 
 _CLAUSES = frozenset({"def", "defp", "defmacro", "defmacrop"})
 
@@ -57,28 +57,16 @@ def _only(value: Node | None, data: bytes) -> list[str]:
 
 
 def elixir_arity(call: Node) -> int:
-    """Arguments as the callee counts them: a pipe gives the first, keywords are one, a `do` block is one more."""
+    """Arguments as the callee counts them: keywords are one, a `do` block is one more; what a pipe gives is added by `@piped`."""
     if call.type != "call":
-        return 1 if call.type == "binary_operator" else -1
+        return 0 if call.type == "binary_operator" else -1
     count = 0
     for child in call.named_children:
         if child.type == "arguments":
             count += sum(not argument.is_extra for argument in child.named_children)
         elif child.type == "do_block":
             count += 1
-    around = call.parent
-    if count == 0 and around is not None and _is_capture(around):
-        return NOT_A_CALL
-    if around is not None and around.type == "binary_operator" and any(child.type == "|>" for child in around.children):
-        right = around.child_by_field_name("right")
-        count += right is not None and right.id == call.id
     return count
-
-
-def _is_capture(operation: Node) -> bool:
-    """`f/1` below `&`."""
-    around = operation.parent
-    return operation.type == "binary_operator" and around is not None and any(child.type == "&" for child in around.children)
 
 
 def elixir_clause(node: Node) -> str:

@@ -13,7 +13,10 @@ _CLAUSES = frozenset({"signature", "function", "bind"})
 
 
 def without_directives(data: bytes) -> bytes:
-    """The file with the lines of the C preprocessor blanked: both branches of an `#if` are read, where the grammar drops the second."""
+    """The file with the lines of the C preprocessor blanked.
+
+    So both branches of an `#if` are read; the grammar drops the second one.
+    """
     if b"\n#" not in data and not data.startswith(b"#"):
         return data
     return _DIRECTIVE.sub(lambda found: re.sub(rb"[^\n]", b" ", found.group()), data)
@@ -50,18 +53,8 @@ def _names(entry: Node, data: bytes) -> list[str]:
 
 
 def haskell_arity(call: Node) -> int:
-    """Arguments given to the function of the innermost application; an operator has two."""
-    if call.type != "apply":
-        return -1 if any(child.type == "operator" and child.text == b"$" for child in call.children) else 2
-    count = 1
-    around = call.parent
-    while around is not None and around.type == "apply":
-        function = around.child_by_field_name("function")
-        if function is None or function.id != call.id:
-            break
-        count += 1
-        call, around = around, around.parent
-    return count
+    """An operator has two arguments, `f $ x` tells none; applications are counted by `@applied`."""
+    return -1 if any(child.type == "operator" and child.text == b"$" for child in call.children) else 2
 
 
 def haskell_clause(node: Node) -> str:

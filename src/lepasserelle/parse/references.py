@@ -3,18 +3,24 @@
 Of the expressions that begin at one byte only the widest read is a read; what lies below it is its receiver.
 """
 
+from bisect import bisect_right
+import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tree_sitter import Node
 
 from lepasserelle.model import Role
 from lepasserelle.parse.captures import Buckets, Captured
-from lepasserelle.parse.chains import Chains, shorten
+from lepasserelle.parse.chains import root_of, Chains, shorten
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import Target
 from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.scopes import Scopes
-from lepasserelle.parse.spec import NOT_A_CALL, LanguageSpec
+from lepasserelle.parse.spec import LanguageSpec
+
+_SPACE = re.compile(rb"\s*")
 
 
 @dataclass(slots=True)
@@ -40,7 +46,7 @@ class References:
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
         self.found: list[DraftReference] = []
-        self._shapes: dict[str, tuple[str, bool, bool]] = {}
+        self._comments: list[int] = []
         self._hollow = {text[:-2] for text in spec.receivers if text.endswith("()") and text[0] != "<"}
         """Callees whose call only names a receiver (`super` of `super()`)."""
 
@@ -50,6 +56,7 @@ class References:
         consumed.update(names)
         for node in buckets.nodes("skip"):
             consumed.add(node.start_byte)
+        self._comments = sorted(node.start_byte for node in buckets.nodes("comment"))
         ignored = [(node.start_byte, node.end_byte) for role in ("ignore", "tokens") for node in buckets.nodes(role)]
         self._ignored = Holes(ignored)
         spans = [(node.start_byte, node.end_byte) for role in ("skip.all", "import") for node in buckets.nodes(role)]
@@ -87,33 +94,45 @@ class References:
         spans = [(callee.start_byte, -_name_end(callee, captured), index) for index, (callee, captured) in enumerate(calls)]
         spans.sort()
         widest: dict[int, int] = {}
+        piped = {_after_space(self._data, node.end_byte) for node in buckets.nodes("piped")}
+        uncalled = {node.start_byte for node in buckets.nodes("uncalled")}
+        applied = Counter(node.start_byte for node in buckets.nodes("applied"))
         last = None
+        ignoring = bool(self._ignored)
         for start, end, index in spans:
             widest.setdefault(start, -end)
             if last == (start, end):
                 continue
             last = (start, end)
-            if start in self._ignored:
+            if ignoring and start in self._ignored:
                 continue
             callee, captured = calls[index]
-            if self._chains.continues(captured["call"][0], callee):
+            if self._spec.continued and self._chains.continues(captured["call"][0], callee):
                 continue
             chain = self._chains.chain(callee) if "callee" in captured else self._chains.chain(callee).removesuffix("()")
             if chain == "<self>":
                 chain = self._spec.receivers.get("<self>()", chain)
-            arguments = captured.get("arguments")
-            if arguments:
-                arity = self._arity(arguments[0])
-            else:
-                arity = self._spec.arity(captured["call"][0]) if self._spec.arity is not None and "call" in captured else -1
-            role = Role.READ if arity == NOT_A_CALL else Role.CALL
-            self._keep(start, -end, role, self._scopes.code_at(start), chain, max(arity, -1))
+            role, arity = (Role.READ, -1) if start in uncalled else (Role.CALL, self._given(start, captured, piped, applied))
+            self._keep(start, -end, role, self._scopes.code_at(start), chain, arity)
         return widest
+
+    def _given(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:
+        """Arguments that a call is given, by its `@arguments`, its applications or the rule of the spec."""
+        arguments = captured.get("arguments")
+        if arguments:
+            return self._arity(arguments[0])
+        if start in applied:
+            return applied[start]
+        if self._spec.arity is None or "call" not in captured:
+            return -1
+        arity = self._spec.arity(captured["call"][0])
+        return arity + 1 if arity >= 0 and start in piped else arity
 
     def _arity(self, arguments: Node) -> int:
         count = arguments.named_child_count
-        if count == 0:
-            return 0
+        mark = self._spec.spread_mark
+        if count == 0 or (mark and self._is_simple(arguments, mark)):
+            return count
         spread = self._spec.spread
         arity = 0
         for child in arguments.named_children:
@@ -124,6 +143,14 @@ class References:
                 return -1
             arity += 1
         return arity
+
+    def _is_simple(self, arguments: Node, mark: bytes) -> bool:
+        """Whether nothing is starred and no comment stands between the arguments."""
+        start, end = arguments.start_byte, arguments.end_byte
+        if self._data.find(mark, start, end) >= 0:
+            return False
+        index = bisect_right(self._comments, start)
+        return index == len(self._comments) or self._comments[index] >= end
 
     def _reads(self, buckets: Buckets, callees: dict[int, int], written: set[int], skipped: "Holes") -> None:
         widest: dict[int, tuple[int, Node]] = {}
@@ -177,27 +204,32 @@ class References:
         return False
 
     def _keep(self, start: int, end: int, role: Role, scope: Draft, chain: str, arity: int = -1) -> None:
-        shape = self._shapes.get(chain)
-        if shape is None:
-            shape = self._shapes[chain] = self._shape(chain)
-        root, is_call_only, is_nothing = shape
+        root, is_call_only, is_nothing = _shape(chain)
         if is_nothing or (role is not Role.CALL and (is_call_only or (scope.callable and root in scope.bound))):
             return
         if role is Role.CALL and chain in self._hollow:
             return
         self.found.append(DraftReference(start, end, role, scope, self._scopes.received(chain, scope), arity))
 
-    def _shape(self, chain: str) -> tuple[str, bool, bool]:
-        """Of a chain: the name that, bound in a function, makes it local (empty for members), whether it names something only as
-        a callee, whether it names nothing at all.
-        """
-        root = self._scopes.root(chain)
-        member = "." in chain
-        is_call_only = not member and (chain[:1] == "?" or (chain[:1] == "<" and root == chain))
-        return "" if member else root, is_call_only, chain in ("", "?")
+
+@lru_cache(maxsize=16_384)
+def _shape(chain: str) -> tuple[str, bool, bool]:
+    """Of a chain: the name that, bound in a function, makes it local (empty for members), whether it names something only as
+    a callee, whether it names nothing at all.
+    """
+    root = root_of(chain)
+    member = "." in chain
+    is_call_only = not member and (chain[:1] == "?" or (chain[:1] == "<" and root == chain))
+    return "" if member else root, is_call_only, chain in ("", "?")
 
 
 def _name_end(callee: Node, captured: Captured) -> int:
     """Where the last name of a callee ends; a call that holds its method itself goes on behind it."""
     method = captured.get("method")
     return method[0].end_byte if method else callee.end_byte
+
+
+def _after_space(data: bytes, position: int) -> int:
+    """First byte after the white space that begins at a position."""
+    found = _SPACE.match(data, position)
+    return found.end() if found else position

@@ -49,9 +49,6 @@ class Token(NamedTuple):
     arity: int
 
 
-NOT_A_CALL = -2
-"""What an `arity` rule returns for an expression that only looks like a call: it names a function and is a read."""
-
 ImportRule = Callable[["Node", bytes], list[BoundName]]
 HeadRule = Callable[[Head], bool]
 

@@ -49,5 +49,4 @@
 
 ; ── complexity ──
 [(if_statement) (elif_clause) (while_statement) (for_statement) (c_style_for_statement) (case_item)] @decision
-(list ["&&" "||"]) @decision
-(binary_expression operator: ["&&" "||"]) @decision
+["&&" "||"] @decision

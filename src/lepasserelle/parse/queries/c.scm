@@ -75,4 +75,5 @@
 ; ── complexity ──
 [(if_statement) (for_statement) (while_statement) (do_statement) (conditional_expression)] @decision
 (case_statement value: (_)) @decision
-(binary_expression operator: ["&&" "||"]) @decision
+"||" @decision
+(_ "&&" @decision right: (_))

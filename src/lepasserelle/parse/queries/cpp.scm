@@ -46,7 +46,7 @@
 (qualified_identifier name: [(identifier) (template_function)]) @read
 (qualified_identifier name: (qualified_identifier name: [(identifier) (template_function)])) @read
 (qualified_identifier name: (qualified_identifier name: (qualified_identifier name: [(identifier) (template_function)]))) @read
-(function_declarator declarator: (qualified_identifier) @skip)
+(function_declarator declarator: (qualified_identifier) @skip.all)
 (using_declaration (_) @skip)
 (attribute (identifier) @skip)
 (lambda_capture_specifier) @skip.all
@@ -89,4 +89,4 @@
 
 ; ── complexity ──
 [(for_range_loop) (catch_clause)] @decision
-(binary_expression operator: ["and" "or"]) @decision
+["and" "or"] @decision

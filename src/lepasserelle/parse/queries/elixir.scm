@@ -76,7 +76,8 @@
   (#not-match? @callee "^(?:def|defp|defmacro|defmacrop|defguard|defguardp|defdelegate|defmodule|defprotocol|defimpl|defstruct|defexception|alias|import|require|use|if|unless|case|cond|for|with|quote|unquote|receive|try|test|super)$")) @call
 (call target: (dot) @callee (arguments)) @call
 (call target: (dot left: [(alias) (atom)]) @callee) @call
-(binary_operator operator: "|>" right: (identifier) @callee) @call
+"|>" @piped
+(unary_operator operator: "&" operand: (binary_operator left: (call) @uncalled operator: "/"))
 (unary_operator operator: "&" operand: (binary_operator left: (call target: (dot) @read) operator: "/"))
 (unary_operator operator: "&" operand: (binary_operator left: (identifier) @read operator: "/"))
 (map (struct (alias) @callee)) @call
@@ -105,7 +106,7 @@
 (_ [(do_block (binary_operator left: [(identifier) (tuple) (map) (list) (binary_operator)] @declare.name operator: "=" right: (_) @assign.source))
   (body (binary_operator left: [(identifier) (tuple) (map) (list) (binary_operator)] @declare.name operator: "=" right: (_) @assign.source))
   (pair (binary_operator left: [(identifier) (tuple) (map) (list) (binary_operator)] @declare.name operator: "=" right: (_) @assign.source))])
-(binary_operator left: [(identifier) (tuple) (map) (list) (binary_operator)] @declare.name operator: "<-")
+(binary_operator left: [(identifier) (tuple) (map) (list)] @declare.name operator: "<-")
 (binary_operator left: (identifier) @assign.target operator: "<-" right: (_) @assign.each)
 (do_block (stab_clause left: (arguments [(identifier) (tuple) (map) (list) (binary_operator)] @declare.name)))
 (do_block (stab_clause left: (binary_operator left: (arguments [(identifier) (tuple) (map) (list) (binary_operator)] @declare.name) operator: "when")))
@@ -117,4 +118,4 @@
 (do_block (stab_clause) @decision)
 (rescue_block (stab_clause) @decision)
 (else_block (stab_clause) @decision)
-(binary_operator operator: ["&&" "||" "and" "or"]) @decision
+["&&" "||" "and" "or"] @decision

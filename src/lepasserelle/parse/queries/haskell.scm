@@ -57,6 +57,7 @@
 (import) @import
 
 ; ── calls, reads, writes ──
+(apply) @applied
 (apply function: [(variable) (constructor) (qualified)] @callee) @call
 (infix left_operand: [(variable) (constructor) (qualified)] @callee operator: (operator) @_apply (#eq? @_apply "$")) @call
 (infix operator: (operator) @callee
@@ -107,4 +108,4 @@
 ; ── complexity ──
 (match (guards)) @decision
 [(alternative) (conditional)] @decision
-(infix operator: (operator) @_operator (#any-of? @_operator "&&" "||")) @decision
+((operator) @decision (#any-of? @decision "&&" "||"))

@@ -71,4 +71,4 @@
 
 ; ── complexity ──
 [(if_statement) (elseif_statement) (while_statement) (repeat_statement) (for_statement)] @decision
-(binary_expression ["and" "or"]) @decision
+["and" "or"] @decision

@@ -91,4 +91,4 @@
 [(if_expression) (while_expression) (for_expression) (loop_expression) (match_arm)] @decision
 (let_declaration alternative: (_)) @decision
 (match_pattern condition: (_)) @decision
-(binary_expression operator: ["&&" "||"]) @decision
+["&&" "||"] @decision

@@ -71,4 +71,4 @@
 ; ── complexity ──
 [(if_statement) (if_expression) (while_statement) (while_expression) (for_statement) (for_expression) (switch_case)
  (catch_expression)] @decision
-(binary_expression operator: ["and" "or" "orelse"]) @decision
+["and" "or" "orelse"] @decision

@@ -20,7 +20,7 @@ SPEC = LanguageSpec(
     calls=MappingProxyType({"command": "name"}),
     subscripts=MappingProxyType({"subscript": "name"}),
     transparent=MappingProxyType({"command_substitution": "", "simple_expansion": "", "expansion": "", "string": ""}),
-    plain=re.compile(rb"[A-Za-z_]\w*"),
+    plain=re.compile(rb"(?!)"),
     literals=MappingProxyType(
         {
             "number": "<int>",
