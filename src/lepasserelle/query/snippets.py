@@ -5,8 +5,9 @@ of the question's words: nothing is cut into terms here, so "offset" also speaks
 Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of the source, with `…` where lines were left out.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Mapping
+from itertools import accumulate
 
 MAX_LINES = 10
 MAX_CHARS = 1200
@@ -56,13 +57,14 @@ class Snippets:
 
     def _said(self, lines: list[str]) -> dict[int, set[int]]:
         """Line number → numbers of the roots in it, for the lines that hold any."""
-        text = "\n".join(lines).lower()
-        ends = [at for at, char in enumerate(text) if char == "\n"]
+        lowered = [line.lower() for line in lines]
+        text = "\n".join(lowered)
+        ends = list(accumulate(len(line) + 1 for line in lowered))
         said: dict[int, set[int]] = {}
         for number, (root, _) in enumerate(self._roots):
             at = text.find(root)
             while at >= 0:
-                said.setdefault(bisect_left(ends, at), set()).add(number)
+                said.setdefault(bisect_right(ends, at), set()).add(number)
                 at = text.find(root, at + len(root))
         return said
 
