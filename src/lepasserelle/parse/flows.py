@@ -90,8 +90,10 @@ class Flows:
         received = self._scopes.received
         for flow in self.found:
             if flow.kind is not FlowKind.PARAMETER:
-                flow.target = received(flow.target, flow.scope)
-                flow.source = received(flow.source, flow.scope)
+                if flow.target:
+                    flow.target = received(flow.target, flow.scope)
+                if flow.source and flow.source[0] not in "?<":
+                    flow.source = received(flow.source, flow.scope)
         self.found.sort(key=lambda flow: flow.position)
         return self.found
 
@@ -210,8 +212,9 @@ class Flows:
     def _assign(self, captured: Captured) -> None:
         source = self._source(captured)
         last = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), captured["assign.target"][0])
+        patterns = self._spec.patterns
         for target in captured["assign.target"]:
-            if last.type in self._spec.sequences and "assign.source" in captured and target.type in self._spec.patterns:
+            if "assign.source" in captured and target.type in patterns and last.type in self._spec.sequences:
                 self._assign_items(target, last)
             else:
                 self._assign_to(target, source, last)

@@ -3,8 +3,8 @@
 Of the expressions that begin at one byte only the widest read is a read; what lies below it is its receiver.
 """
 
-from bisect import bisect_right
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import Role
 from lepasserelle.parse.captures import Buckets, Captured
-from lepasserelle.parse.chains import root_of, Chains, shorten
+from lepasserelle.parse.chains import Chains, root_of, shorten
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import Target
 from lepasserelle.parse.regions import Holes
@@ -73,7 +73,7 @@ class References:
             self._write(node, Role.WRITE)
         written = {reference.start for reference in self.found}
         written.update(target.position for target in targets)
-        callees = self._calls(buckets, {(target.position, target.end) for target in targets})
+        callees = self._calls(buckets, {(target.position, target.end) for target in targets if target.chain.endswith(")")})
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self._tokens(buckets)
@@ -89,7 +89,7 @@ class References:
         calls = [
             (captured.get("callee", captured["call"])[0], captured)
             for captured in buckets.by_role["call"]
-            if (captured["call"][0].start_byte, captured["call"][0].end_byte) not in targets
+            if not targets or (captured["call"][0].start_byte, captured["call"][0].end_byte) not in targets
         ]
         spans = [(callee.start_byte, -_name_end(callee, captured), index) for index, (callee, captured) in enumerate(calls)]
         spans.sort()

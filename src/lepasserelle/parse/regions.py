@@ -54,6 +54,9 @@ class Holes:
             else:
                 self._ends[-1] = max(self._ends[-1], end)
 
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
     def __contains__(self, position: int) -> bool:
         index = bisect_right(self._starts, position) - 1
         return index >= 0 and position < self._ends[index]

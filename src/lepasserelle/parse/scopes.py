@@ -14,7 +14,7 @@ from lepasserelle.parse.regions import Regions
 class Scopes:
     """Look-ups by position and by name over the drafts of one file."""
 
-    __slots__ = ("_code", "_functions", "_heads", "_memo", "_receivers", "_roots", "module")
+    __slots__ = ("_code", "_functions", "_heads", "_memo", "_receivers", "_receiving", "module")
 
     def __init__(self, drafts: list[Draft]) -> None:
         self.module = drafts[0]
@@ -23,7 +23,7 @@ class Scopes:
         self._heads = Regions(((d.start, d.end, d) for d in drafts), self.module)
         self._receivers: frozenset[str] = frozenset()
         self._memo: dict[tuple[int, str], str] = {}
-        self._roots: dict[str, str] = {}
+        self._receiving: dict[str, str] = {}
 
     def code_at(self, position: int) -> Draft:
         """The scope whose code holds the byte."""
@@ -64,21 +64,15 @@ class Scopes:
 
     def name_receivers(self, drafts: Iterable[Draft]) -> None:
         """To be called once the drafts know the names of their receivers."""
+        self._receiving = {}
         self._receivers = frozenset(draft.receiver_text for draft in drafts if draft.receiver_text)
-
-    def root(self, chain: str) -> str:
-        """The root of a chain, remembered."""
-        root = self._roots.get(chain)
-        if root is None:
-            root = self._roots[chain] = root_of(chain)
-        return root
 
     def received(self, chain: str, scope: Draft) -> str:
         """The chain with a name that means the receiver in this scope replaced by what it means."""
-        if not self._receivers:
-            return chain
-        root = self.root(chain)
-        if root not in self._receivers:
+        root = self._receiving.get(chain)
+        if root is None:
+            root = self._receiving[chain] = root if (root := root_of(chain)) in self._receivers else ""
+        if not root:
             return chain
         meaning = self._meaning(root, scope)
         return meaning + chain[len(root) :] if meaning else chain

@@ -71,6 +71,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         patterns=frozenset({"object_pattern", "array_pattern", "rest_pattern"}),
         pattern_keys={"pair_pattern": ("key", "value"), "shorthand_property_identifier_pattern": ("", "")},
         pattern_defaults={"assignment_pattern": "left", "object_assignment_pattern": "left"},
+        spread_mark=b"...",
         spread=frozenset({"spread_element"}),
         generics={"generic_type": "name"},
         unions=frozenset({"union_type"}),

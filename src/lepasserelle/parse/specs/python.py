@@ -13,7 +13,8 @@ SPEC = LanguageSpec(
     members={"attribute": ("object", "attribute"), "member_type": ("", "")},
     calls={"call": "function"},
     subscripts={"subscript": "value"},
-    transparent={"parenthesized_expression": "", "await": "", "decorator": "", "type": "", "dotted_name": "", "list_splat": "", "assignment": "right"},
+    transparent=dict.fromkeys(("parenthesized_expression", "await", "decorator", "type", "dotted_name", "list_splat"), "")
+    | {"assignment": "right"},
     receivers={"super()": "<super>"},
     literals={
         "string": "<str>",
@@ -34,6 +35,7 @@ SPEC = LanguageSpec(
     },
     patterns=frozenset({"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list"}),
     sequences=frozenset({"tuple", "list", "expression_list"}),
+    spread_mark=b"*",
     spread=frozenset({"list_splat", "dictionary_splat", "parenthesized_list_splat"}),
     type_wrappers=frozenset({"Optional", "ClassVar", "Final", "Annotated", "Required", "NotRequired", "ReadOnly"}),
     generics={"generic_type": "", "subscript": "value"},
