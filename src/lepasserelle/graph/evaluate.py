@@ -266,8 +266,8 @@ class Evaluator:
         here = row.base if to_module else survey.lexical_parent[scope]
         while here != NO_NODE:
             if not IS_TYPE[survey.kind[here]]:
-                entries = survey.entries(here, name)
-                if entries and entries[0] >> 56 not in {TO_MODULE, TO_OUTER}:
+                entries = [entry for entry in survey.entries(here, name) if entry >> 56 not in {TO_MODULE, TO_OUTER}]
+                if entries:
                     return self.bindings(here, name, entries, -1, 0)
             here = survey.lexical_parent[here]
         return self.imports.beyond(row, scope, name)

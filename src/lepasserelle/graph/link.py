@@ -12,7 +12,7 @@ from lepasserelle.graph.freeze import TextBlocks, freeze
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.resolve import Resolver
 from lepasserelle.graph.shapes import IS_TYPE
-from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.survey import NO_NODE, Survey
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
 
@@ -45,12 +45,21 @@ def _adopt(survey: Survey, evaluator: Evaluator) -> None:
     for node, chain in sorted(survey.receivers.items()):
         values, _ = evaluator.ask(survey.lexical_parent[node], survey.strings.texts[chain], 0)
         owners = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_TYPE[survey.kind[number_of(value)]]]
-        if len(owners) == 1 and owners[0] != survey.lexical_parent[node]:
+        if len(owners) != 1 or owners[0] == survey.lexical_parent[node]:
+            continue
+        if not _lies_in(survey, evaluator.owners, owners[0], node):
             evaluator.owners[node] = owners[0]
             survey.bind_member(owners[0], node)
     if evaluator.owners:
         survey.close()
         evaluator.forget()
+
+
+def _lies_in(survey: Survey, owners: dict[int, int], inner: int, outer: int) -> bool:
+    """Whether a node stands in another one, so that making it the owner would close a circle of parents."""
+    while inner != NO_NODE and inner != outer:
+        inner = owners.get(inner, survey.lexical_parent[inner])
+    return inner == outer
 
 
 def _resolve(files: Callable[[], Iterator[LinkFile]], survey: Survey, evaluator: Evaluator, sink: EdgeSink) -> None:

@@ -37,7 +37,8 @@ def _first(order: "np.ndarray", names: "np.ndarray", number: int) -> int:
 
 def find(graph: "Graph", name: str) -> list[int]:
     """Nodes whose qualified name equals the dotted name, then those whose qualified name ends with `.` and it."""
-    name = name.strip().strip(".") if name.strip(".") else name
+    if not name:
+        return []
     parts = name.split(".")
     exact: list[int] = []
     ending: list[int] = []

@@ -140,10 +140,10 @@ class Survey:
             elif kind == _GLOBAL:
                 outer.add((scope, target))
                 self._bind(scope, strings(target), TO_MODULE, 0)
-            elif (scope, target) in outer:
-                self._bind(row.base, strings(target), _BINDING_OF[kind], self._flow(scope, flow.source, flow.line))
             elif kind == _NONLOCAL:
                 self._bind(scope, strings(target), TO_OUTER, 0)
+            elif (scope, target) in outer:
+                self._bind(row.base, strings(target), _BINDING_OF[kind], self._flow(scope, flow.source, flow.line))
             else:
                 self._bind_value(scope, target, _BINDING_OF[kind], self._flow(scope, flow.source, flow.line))
 
