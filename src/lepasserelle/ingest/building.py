@@ -113,15 +113,15 @@ def _term_files(lestockage: Lestockage, files: list[IndexedFile]) -> Callable[[]
 
 
 def _lexical(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
-    from lepasserelle import lexical
+    from lepasserelle.lexical import build
 
-    return lexical.build(_term_files(lestockage, files))
+    return build(_term_files(lestockage, files))
 
 
 def _vectors(lestockage: Lestockage, files: list[IndexedFile], exact_limit: int) -> Sections:
-    from lepasserelle import vectors
+    from lepasserelle.vectors import build
 
-    return vectors.build(_term_files(lestockage, files), exact_limit=exact_limit)
+    return build(_term_files(lestockage, files), exact_limit=exact_limit)
 
 
 def _text(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
