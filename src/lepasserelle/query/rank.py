@@ -4,6 +4,8 @@ Not retrieval and not explanation; it leaves behind, for each candidate, the sig
 Invariant: deterministic; equal scores by ascending node.
 """
 
+from functools import lru_cache
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -128,7 +130,7 @@ def _name_match(names: list[str], telling: dict[str, float]) -> Floats:
     """Harmonic mean of how much of the question is in the name, and how much of the name is in the question."""
     result = np.zeros(len(names))
     for i, name in enumerate(names):
-        own = [family(term) for term in pieces(name) if not term.startswith(WHOLE)]
+        own = _name_roots(name)
         covered = sum(telling.get(term, 0.0) for term in own)
         if covered > 0:
             share = sum(term in telling for term in own) / len(own)
@@ -136,11 +138,21 @@ def _name_match(names: list[str], telling: dict[str, float]) -> Floats:
     return result
 
 
+@lru_cache(maxsize=1 << 14)
+def _name_roots(name: str) -> tuple[str, ...]:
+    return tuple(family(term) for term in pieces(name) if not term.startswith(WHOLE))
+
+
+@lru_cache(maxsize=1 << 13)
+def _path_roots(path: str) -> frozenset[str]:
+    return frozenset(map(family, path_terms(path)))
+
+
 def _path_match(graph: GraphTable, files: NDArray[np.int64], telling: dict[str, float]) -> Floats:
     """How much of the question is in the path."""
     share: dict[int, float] = {}
     for file in sorted(set(files.tolist())):
-        roots = {family(term) for term in path_terms(graph.file_path(file))}
+        roots = _path_roots(graph.file_path(file))
         share[file] = sum(value for root, value in telling.items() if root in roots)
     return np.array([share[file] for file in files.tolist()])
 

@@ -12,12 +12,17 @@ from numpy.typing import NDArray
 from lepasserelle.model import Sections
 
 
+_REMEMBERED = 256
+"""Answers kept: a question asks for its terms several times."""
+
+
 class Vocabulary:
     """A view of (`blob`: u8, the terms one after the other; `offsets`: u32, where each begins, and the end)."""
 
     def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.uint32]) -> None:
         self._blob = np.ascontiguousarray(blob).data
         self._offsets = offsets
+        self._asked: dict[str, int | None] = {}
 
     @classmethod
     def of(cls, sections: Sections) -> "Vocabulary":
@@ -32,9 +37,15 @@ class Vocabulary:
 
     def find(self, term: str) -> int | None:
         """The term's number, or None."""
+        if term in self._asked:
+            return self._asked[term]
         wanted = term.encode("utf-8", "replace")
         number = self._first_not_below(wanted)
-        return number if number < len(self) and self._bytes(number) == wanted else None
+        found = number if number < len(self) and self._bytes(number) == wanted else None
+        if len(self._asked) >= _REMEMBERED:
+            self._asked.clear()
+        self._asked[term] = found
+        return found
 
     def prefixed(self, prefix: str) -> range:
         """Numbers of all terms that begin with the prefix."""

@@ -1,8 +1,8 @@
 """BM25F in arrays against BM25F in plain Python."""
 
 import math
-from itertools import pairwise
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
