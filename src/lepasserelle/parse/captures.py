@@ -19,6 +19,7 @@ ROLES = (
     "update",
     "declare.name",
     "assign.target",
+    "parameter.none",
     "parameter.name",
     "return",
     "return.type",

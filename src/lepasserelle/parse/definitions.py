@@ -291,6 +291,10 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
 def _adopt(spec: LanguageSpec, owner: Draft, draft: Draft) -> None:
     draft.parent = owner
     draft.receiver = ""
+    if spec.receiver_word and not draft.flags & NodeFlag.STATIC:
+        draft.receiver_root = "<self>"
+        if owner.kind is NodeKind.FUNCTION:
+            owner.receiver_root = "<self>"
     if owner.kind in _TABLES and spec.receiver_makes_class:
         owner.kind = NodeKind.CLASS
     if owner.kind is NodeKind.NAMESPACE and draft.kind is NodeKind.METHOD:

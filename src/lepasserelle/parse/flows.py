@@ -116,8 +116,9 @@ class Flows:
         ]
         found.sort(key=lambda item: (item[0], item[2] is None))
         last = -1
+        foreign = {captured["parameter.none"][0].start_byte for captured in buckets.by_role["parameter.none"]}
         for position, name, type_node in found:
-            if position == last:
+            if position == last or position in foreign:
                 continue
             last = position
             owner = self._scopes.function_at(position)
@@ -157,7 +158,7 @@ class Flows:
         spec = self._spec
         patterns = self._spec.patterns
         target = self._places.bare(target)
-        if target.type not in patterns:
+        if target.type not in patterns and target.type not in spec.pattern_defaults:
             return [(target, "")]
         leaves: list[tuple[Node, str | None]] = []
         stack: list[tuple[Node, str | None]] = [(target, "")]

@@ -15,7 +15,7 @@ SIGNATURE_LIMIT = 400
 """Characters of the longest signature."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_TAIL = re.compile(r"[\s:{]*(?:[-=]>|=)?[\s:{]*$")
+_TAIL = re.compile(r"[\s:{,]*(?:[-=]>|=)?[\s:{]*$")
 _VALUE_LIMIT = 160
 _COMMENTS_AT_END = re.compile(r"(?:(?:#|//|--)[^\n]*\n\s*)+$")
 _MARKS = (("flag.async", NodeFlag.ASYNC), ("flag.static", NodeFlag.STATIC))

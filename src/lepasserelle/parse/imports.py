@@ -35,12 +35,12 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes) -
     conditional = Holes([(node.start_byte, node.end_byte) for node in buckets.nodes("conditional")])
     type_only = Holes([(node.start_byte, node.end_byte) for node in buckets.nodes("type_only")])
     found = []
-    outermost = -1
+    first, outermost = -1, -1
     for captured in sorted(buckets.by_role["import"], key=_place):
         position, end = captured["import"][0].start_byte, captured["import"][0].end_byte
-        if end < outermost:
+        if end <= outermost and position > first:
             continue
-        outermost = max(outermost, end)
+        first, outermost = (position, end) if end > outermost else (first, outermost)
         scope = scopes.code_at(position)
         place = ImportFlag.TYPE_ONLY if position in type_only else 0
         if position in conditional or scopes.callable_at(position).callable:

@@ -22,7 +22,7 @@ from lepasserelle.parse.spec import LanguageSpec
 def read(grammar: Grammar, data: bytes) -> FileFacts:
     """The facts of a file."""
     spec = grammar.spec
-    tree = grammar.parser.parse(spec.prepare(data) if spec.prepare is not None else data)
+    tree = grammar.parser.parse(_decodable(spec.prepare(data) if spec.prepare is not None else data))
     root = tree.root_node
     lines = Lines(data)
     buckets = Buckets(grammar.cursor, grammar.roles, root)
@@ -63,6 +63,20 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         problems=problems(grammar.errors, root, data, lines),
         line_count=lines.count,
     )
+
+
+_UNDECODABLE = re.compile(r"[\udc80-\udcff]")
+
+
+def _decodable(data: bytes) -> bytes:
+    """The bytes with each one that is no UTF-8 replaced by one underscore: predicates of a query decode strictly and would raise."""
+    if data.isascii():
+        return data
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _UNDECODABLE.sub("_", data.decode("utf-8", "surrogateescape")).encode("utf-8")
+    return data
 
 
 def _fields(pattern: re.Pattern[str], stems: list[tuple[Target, int, int]], scopes: Scopes, drafts: list[Draft]) -> list[Draft]:

@@ -54,8 +54,8 @@ class References:
         """All references in source order. `names` are the start bytes of the names of definitions."""
         consumed = self._chains.consumed
         consumed.update(names)
-        for node in buckets.nodes("skip"):
-            consumed.add(node.start_byte)
+        for role in ("skip", "parameter.none"):
+            consumed.update(node.start_byte for node in buckets.nodes(role))
         self._comments = sorted(node.start_byte for node in buckets.nodes("comment"))
         ignored = [(node.start_byte, node.end_byte) for role in ("ignore", "tokens") for node in buckets.nodes(role)]
         self._ignored = Holes(ignored)
@@ -91,7 +91,10 @@ class References:
             for captured in buckets.by_role["call"]
             if not targets or (captured["call"][0].start_byte, captured["call"][0].end_byte) not in targets
         ]
-        spans = [(callee.start_byte, -_name_end(callee, captured), index) for index, (callee, captured) in enumerate(calls)]
+        spans = [
+            (callee.start_byte, -_name_end(callee, captured), "arguments" not in captured, index)
+            for index, (callee, captured) in enumerate(calls)
+        ]
         spans.sort()
         widest: dict[int, int] = {}
         piped = {_after_space(self._data, node.end_byte) for node in buckets.nodes("piped")}
@@ -99,7 +102,7 @@ class References:
         applied = Counter(node.start_byte for node in buckets.nodes("applied"))
         last = None
         ignoring = bool(self._ignored)
-        for start, end, index in spans:
+        for start, end, _, index in spans:
             widest.setdefault(start, -end)
             if last == (start, end):
                 continue

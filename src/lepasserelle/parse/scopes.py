@@ -44,6 +44,8 @@ class Scopes:
         """The class whose method, or whose method's inner function, the scope is."""
         draft: Draft | None = scope
         while draft is not None and not draft.kind.is_type:
+            if draft.kind is NodeKind.FUNCTION and draft.receiver_root == "<self>":
+                return draft
             draft = draft.parent
         return draft
 
@@ -58,7 +60,11 @@ class Scopes:
                 draft.receiver_text, draft.receiver_root = word, "<self>"
             elif draft.kind in (NodeKind.METHOD, NodeKind.CONSTRUCTOR):
                 parent = draft.parent
-                owned = draft.receiver or (parent is not None and parent.kind is not NodeKind.MODULE and not parent.callable)
+                owned = (
+                    draft.receiver
+                    or draft.receiver_root == "<self>"
+                    or (parent is not None and parent.kind is not NodeKind.MODULE and not parent.callable)
+                )
                 draft.receiver_text = word
                 draft.receiver_root = "" if not owned else "<class>" if draft.flags & NodeFlag.STATIC else "<self>"
 

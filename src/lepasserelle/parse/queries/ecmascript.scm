@@ -19,8 +19,11 @@
   (pair_pattern value: (identifier) @name)
   (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
   (rest_pattern (identifier) @name)])) @definition.variable
-(variable_declarator name: (array_pattern (identifier) @name)) @definition.variable
+(variable_declarator name: (array_pattern [(identifier) @name (rest_pattern (identifier) @name)])) @definition.variable
 (variable_declarator name: (identifier) @name value: (object) @body) @definition.variable
+(lexical_declaration kind: "const" (variable_declarator name: (identifier) @name value: (object) @body) @definition.constant)
+(function_expression name: (identifier) @skip)
+(class name: (_) @skip)
 (variable_declarator name: (identifier) @name value: (arrow_function body: (_) @body)) @definition.function
 (variable_declarator name: (identifier) @name
   value: [(function_expression body: (_) @body @receiver.none) (generator_function body: (_) @body @receiver.none)]) @definition.function
@@ -62,6 +65,7 @@
 (expression_statement (assignment_expression) @wrapped) @wrapper
 (decorator) @decorator
 (comment) @comment
+((program . (comment) @documentation.comment) (#match? @documentation.comment "^/[*][*]"))
 
 ; ── imports and exports ──
 (import_statement) @import

@@ -4,23 +4,26 @@
 (abstract_class_declaration name: (_) @name body: (_) @body) @definition.class
 (interface_declaration name: (_) @name body: (_) @body) @definition.interface
 (type_alias_declaration name: (_) @name) @definition.type
+(type_alias_declaration name: (_) @name value: (object_type) @body) @definition.type
 (enum_declaration name: (_) @name body: (_) @body) @definition.enum
 (enum_body name: (_) @name @definition.enum_member)
 (enum_body (enum_assignment name: (_) @name) @definition.enum_member)
 (internal_module name: (_) @name body: (_) @body) @definition.namespace
 (module name: (_) @name body: (_) @body) @definition.namespace
 (function_signature name: (_) @name) @definition.function
-(method_signature name: (_) @name) @definition.method
+(class_body (method_signature name: (_) @name) @definition.method)
+(interface_body (method_signature name: (_) @name) @definition.method)
+(type_alias_declaration value: (object_type (method_signature name: (_) @name) @definition.method))
 (abstract_method_signature name: (_) @name) @definition.method
-(property_signature name: (_) @name) @definition.field
+(type_alias_declaration value: (object_type (property_signature name: (_) @name) @definition.field))
 (interface_body (property_signature name: (_) @name) @definition.field)
-(object_type (property_signature name: (_) @skip))
 (public_field_definition name: (_) @name) @definition.field
 (public_field_definition name: (_) @name value: (arrow_function body: (_) @body)) @definition.method
 (public_field_definition name: (_) @name value: (function_expression body: (_) @body)) @definition.method
 (required_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
 (optional_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
 
+(class_body (decorator) @leading)
 (ambient_declaration (_) @wrapped) @wrapper
 (expression_statement (internal_module) @wrapped) @wrapper
 
@@ -49,11 +52,11 @@
 
 ; ── references ──
 (type_identifier) @identifier
-(type_parameter name: (type_identifier) @skip)
+(type_parameter name: (type_identifier) @type.parameter)
 (nested_type_identifier) @read
 (type_predicate name: (identifier) @skip)
-(function_type parameters: (formal_parameters (_ pattern: (identifier) @skip)))
-(call_signature parameters: (formal_parameters (_ pattern: (identifier) @skip)))
-(construct_signature parameters: (formal_parameters (_ pattern: (identifier) @skip)))
-(constructor_type parameters: (formal_parameters (_ pattern: (identifier) @skip)))
+(function_type parameters: (formal_parameters (_ pattern: (identifier) @parameter.none)))
+(call_signature parameters: (formal_parameters (_ pattern: (identifier) @parameter.none)))
+(construct_signature parameters: (formal_parameters (_ pattern: (identifier) @parameter.none)))
+(constructor_type parameters: (formal_parameters (_ pattern: (identifier) @parameter.none)))
 (index_signature name: (identifier) @skip)
