@@ -81,6 +81,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="How long to wait for another process that writes the same index. Milliseconds; 0: not at all.",
         ),
     ] = 10_000
+    parse_limit_ms: Annotated[
+        int,
+        Meta(
+            ge=1_000, le=3_600_000, description="Longest time for parsing one file; one that takes longer is skipped. Milliseconds."
+        ),
+    ] = 60_000
     zstd_level: Annotated[int, Meta(ge=-7, le=19, description="zstd compression level of stored text and facts.")] = 1
 
     def index_folder(self, project: Path) -> Path:

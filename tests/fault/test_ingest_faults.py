@@ -86,7 +86,7 @@ def test_a_file_whose_parser_hangs_is_skipped(tmp_path: Path) -> None:
     """The limit ends it, twice; the reason says how long it was waited for."""
     root = project(tmp_path, 2)
     (root / "pkg" / "bad.py").write_text("poison = 1\n")
-    ingest = Ingest(root, Settings(), poisoned("import time; time.sleep(600)"), parse_limit_s=3.0)
+    ingest = Ingest(root, Settings(parse_limit_ms=3_000), poisoned("import time; time.sleep(600)"))
     assert [one.reason for one in ingest.index().skipped] == ["parser took longer than 3 s"]
 
 

@@ -16,7 +16,7 @@ from lepasserelle.files import Walk, WalkRules, resolve_project, walk
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.progress import ProgressListener, Teller
 from lepasserelle.ingest.report import skipped_by_reason
-from lepasserelle.ingest.run import PARSE_LIMIT_S, Run, RunContext, Walked
+from lepasserelle.ingest.run import Run, RunContext, Walked
 from lepasserelle.ingest.truth import put_truth_aside
 from lepasserelle.memory import PeakSampler
 from lepasserelle.model import IndexReport
@@ -26,13 +26,10 @@ from lepasserelle.storage import Index
 class Ingest:
     """Indexes one project. `spawn` starts a child process; tests give one that misbehaves. Usable from several threads."""
 
-    def __init__(
-        self, project: Path, settings: Settings, spawn: Callable[[], Child] = Child, parse_limit_s: float = PARSE_LIMIT_S
-    ) -> None:
+    def __init__(self, project: Path, settings: Settings, spawn: Callable[[], Child] = Child) -> None:
         self._project = resolve_project(project)
         self._settings = settings
         self._spawn = spawn
-        self._parse_limit_s = parse_limit_s
         self._folder = settings.index_folder(self._project)
 
     def index(self, progress: ProgressListener | None = None) -> IndexReport:
@@ -73,7 +70,7 @@ class Ingest:
             return Run(context).update(walked)
 
     def _context(self, index: Index, teller: Teller) -> RunContext:
-        return RunContext(self._project, self._settings, index, self._spawn, self._parse_limit_s, teller, [])
+        return RunContext(self._project, self._settings, index, self._spawn, teller, [])
 
     def _walk(self, teller: Teller) -> Walked:
         """What is there now. Without any candidate nothing is created on disk."""

@@ -31,9 +31,6 @@ from lepasserelle.model import IndexReport
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage
 from lepasserelle.storage.layout import LESTOCKAGE
 
-PARSE_LIMIT_S: Final = 60.0
-"""Longest time that one file may take; the largest one allowed takes a hundredth of it."""
-
 REPAIR_ROUNDS: Final = 3
 """How often contents that turn out to be damaged are read from the sources again in one run."""
 
@@ -54,7 +51,6 @@ class RunContext:
     settings: Settings
     index: Index
     spawn: Callable[[], Child]
-    parse_limit_s: float
     teller: Teller
     notes: list[str]
 
@@ -139,7 +135,7 @@ class Run:
             return Harvest()
         workers = worker_count(self._at.settings.workers, usable_cores(), entries)
         start = self._start(parses=True)
-        with ParsePool(self._at.spawn, start, workers, self._at.parse_limit_s, soon_done) as pool:
+        with ParsePool(self._at.spawn, start, workers, self._at.settings.parse_limit_ms / 1000, soon_done) as pool:
             harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
         self._parsed_files += harvest.parsed_files
         return harvest
