@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from lepasserelle.model import Sections
 
-
 _REMEMBERED = 256
 """Answers kept: a question asks for its terms several times."""
 
