@@ -50,12 +50,12 @@ class EdgeSink:
 
     def close_file(self) -> None:
         """Move the finished rows into the arrays."""
-        for (source, kind, target), (reason, *lines) in sorted(self._open.items()):
-            lines = sorted(set(lines))
+        for (source, kind, target), row in self._open.items():
             self.source.append(source)
             self.kind.append(kind)
-            self.reason.append(reason)
+            self.reason.append(row[0])
             self.target.append(target)
+            lines = row[1:] if len(row) == 2 else sorted(set(row[1:]))
             self.site_count.append(len(lines))
             self.lines.extend(lines)
         self._open.clear()

@@ -1,8 +1,9 @@
 """What a chain of a scope denotes: names through scopes and imports, members through classes; the core of resolution.
 
 Demand driven: nothing is evaluated that no reference asks for. `held.py` says what variables hold, `calls.py` what calls give,
-`imports.py` what lies beyond the file. A cycle (`x = x.y`) contributes nothing; what leans on one that is still open is not
-remembered, so an answer never depends on what was asked before. Depth and steps are bounded: what is cut short is unknown.
+`imports.py` what lies beyond the file. A cycle (`x = x.y`) is found where it closes (`once`) and contributes nothing; what leans on
+a question that is still open is not remembered, so an answer never depends on what was asked before. Depth and steps are bounded:
+what is cut short is unknown.
 """
 
 from bisect import bisect_right
@@ -110,45 +111,56 @@ class Evaluator:
         known = self._chains.get(key)
         if known is not None:
             return known
-        outer, self._by_line = self._by_line, False
-        result, whole = self._guarded(key, lambda: self._step(scope, chain, receiver, line))
-        if whole and not self._by_line:
-            self._chains[key] = result
-        self._by_line |= outer
+        depth = self._depth
+        self._steps += 1
+        if depth >= _DEEPEST or self._steps > _MOST_STEPS:
+            self._lowest = -1
+            return UNKNOWN
+        outer_lowest, self._lowest = self._lowest, _NEVER
+        outer_by_line, self._by_line = self._by_line, False
+        self._depth = depth + 1
+        result = self._step(scope, chain, receiver, line)
+        self._depth = depth
+        if self._lowest == _NEVER:
+            self._lowest = outer_lowest
+            if not self._by_line:
+                self._chains[key] = result
+        elif outer_lowest < self._lowest:
+            self._lowest = outer_lowest
+        if outer_by_line:
+            self._by_line = True
         return result
 
     def once(self, memo: dict[tuple[int, int], Result], key: tuple[int, int], compute: Callable[[], Result]) -> Result:
-        """A result that does not depend on the line that asks, remembered when it is whole."""
+        """A result that does not depend on the line that asks, remembered unless it leans on a question that is still open or
+        was cut short. Every way from a chain back to itself passes here.
+        """
         known = memo.get(key)
         if known is not None:
             return known
-        outer = self._by_line
-        result, whole = self._guarded((id(memo), key), compute)
-        if whole:
-            memo[key] = result
-        self._by_line = outer
-        return result
-
-    def _guarded(self, key: object, compute: Callable[[], Result]) -> tuple[Result, bool]:
-        """(the result, whether it leans on nothing that is still being computed and was not cut short)."""
-        open_at = self._active.get(key)
+        mark = (id(memo), key)
+        open_at = self._active.get(mark)
         if open_at is not None:
             self._lowest = min(self._lowest, open_at)
-            return UNKNOWN, False
-        self._steps += 1
+            return UNKNOWN
         depth = self._depth
-        if depth >= _DEEPEST or self._steps > _MOST_STEPS:
+        if depth >= _DEEPEST:
             self._lowest = -1
-            return UNKNOWN, False
-        outer, self._lowest = self._lowest, _NEVER
-        self._active[key] = depth
+            return UNKNOWN
+        outer_lowest, self._lowest = self._lowest, _NEVER
+        outer_by_line = self._by_line
+        self._active[mark] = depth
         self._depth = depth + 1
         result = compute()
         self._depth = depth
-        del self._active[key]
-        whole = self._lowest >= depth
-        self._lowest = outer if whole else min(self._lowest, outer)
-        return result, whole
+        del self._active[mark]
+        if self._lowest >= depth:
+            self._lowest = outer_lowest
+            memo[key] = result
+        elif outer_lowest < self._lowest:
+            self._lowest = outer_lowest
+        self._by_line = outer_by_line
+        return result
 
     def _step(self, scope: int, chain: str, receiver: int, line: int) -> Result:
         end = chain[-2:]
@@ -158,19 +170,20 @@ class Evaluator:
             return self.calls.subscript(self.settle(self.chain(scope, chain[:-2], receiver, line)))
         prefix, dot, name = chain.rpartition(".")
         if not dot:
-            return self._root(scope, name, receiver, line)
+            if name[:1] in {"<", "?", ""}:
+                return self._root(scope, name, receiver)
+            return self.name(scope, self.survey.strings(name), receiver, line)
         found = self.settle(self.chain(scope, prefix, receiver, line))
         return self.attribute(found, name, own=prefix == "<self>") if found[0] else UNKNOWN
 
-    def _root(self, scope: int, name: str, receiver: int, line: int) -> Result:
-        if name[:1] == "<" and name[-1:] == ">":
-            if name in _RECEIVERS:
-                return self._receiver(scope, name, receiver)
-            if not name.startswith("<lambda"):
-                return UNKNOWN if name == "<none>" else ((pack(OUTSIDE_INSTANCE, self.survey.strings(name)),), Reason.LITERAL)
-        if name == "?" or not name:
+    def _root(self, scope: int, name: str, receiver: int) -> Result:
+        if name in _RECEIVERS:
+            return self._receiver(scope, name, receiver)
+        if name.startswith("<lambda"):
+            return self.name(scope, self.survey.strings(name), receiver)
+        if name[-1:] != ">" or name == "<none>":
             return UNKNOWN
-        return self.name(scope, self.survey.strings(name), receiver, line)
+        return ((pack(OUTSIDE_INSTANCE, self.survey.strings(name)),), Reason.LITERAL)
 
     def _receiver(self, scope: int, name: str, receiver: int) -> Result:
         cls = self.class_around(scope)

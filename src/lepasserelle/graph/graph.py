@@ -27,12 +27,18 @@ STRONGEST: Final[dict[str, Resolution]] = {
 }
 
 
+_EXTERNAL: Final = int(NodeKind.EXTERNAL)
+
+
 class Graph:
     """Answers about nodes and edges of one generation. A node is a number below `node_count`; one that is not raises IndexError."""
 
     def __init__(self, sections: Sections) -> None:
         self.sections = sections
         self.hot: NDArray[np.void] = sections["nodes"].reshape(-1).view(HOT)
+        self._names = _scalars(self.hot["name"])
+        self._parents = _scalars(self.hot["parent"])
+        self._kinds = _scalars(self.hot["kind"])
         self.strings = Strings(_u8(sections["names"]), _u32(sections["names_end"]))
         self.files_base = _scalars(_u32(sections["files_base"]))
         self.file_rows = _u32(sections["files"])
@@ -122,20 +128,19 @@ class Graph:
 
     def name(self, node: int) -> str:
         """Simple name; of a module the last part of its name."""
-        return self.strings[int(self.hot["name"][node])]
+        return self.strings[self._names[node]]
 
     def qualified_name(self, node: int) -> str:
         """Module and scopes in dots; of an external node the name under which the code reaches it."""
         parts: list[str] = []
         while True:
-            record = self.hot[node]
-            if record["kind"] == NodeKind.EXTERNAL:
-                prefix = self.strings[int(record["parent"])]
-                return f"{prefix}.{self.strings[int(record['name'])]}" if prefix else self.strings[int(record["name"])]
-            parent = int(record["parent"])
+            parent, name = self._parents[node], self._names[node]
+            if self._kinds[node] == _EXTERNAL:
+                prefix = self.strings[parent]
+                return f"{prefix}.{self.strings[name]}" if prefix else self.strings[name]
             if parent == NONE:
                 break
-            parts.append(self.strings[int(record["name"])])
+            parts.append(self.strings[name])
             node = parent
         module = self.file_module(self.file_of(node))
         return ".".join([module, *reversed(parts)] if module else reversed(parts))
@@ -146,7 +151,7 @@ class Graph:
 
     def kind(self, node: int) -> NodeKind:
         """What the node is."""
-        return NodeKind(int(self.hot["kind"][node]))
+        return NodeKind(self._kinds[node])
 
     def flags(self, node: int) -> int:
         """`NodeFlag`s."""
@@ -154,9 +159,8 @@ class Graph:
 
     def parent(self, node: int) -> int:
         """The node around it (of a method outside its class the class), -1 for modules and external nodes."""
-        record = self.hot[node]
-        parent = int(record["parent"])
-        return -1 if parent == NONE or record["kind"] == NodeKind.EXTERNAL else parent
+        parent = self._parents[node]
+        return -1 if parent == NONE or self._kinds[node] == _EXTERNAL else parent
 
     def path(self, node: int) -> str:
         """Path of its file, empty for an external node."""
@@ -269,7 +273,7 @@ def _u8(array: NDArray[np.generic]) -> NDArray[np.uint8]:
     return array.view(np.uint8)
 
 
-def _scalars(array: NDArray[np.uint32]) -> memoryview:
+def _scalars(array: NDArray[np.generic]) -> memoryview:
     """The array for one item at a time: an index gives a Python int in 40 ns."""
     return memoryview(array)  # type: ignore[arg-type]
 
