@@ -69,7 +69,10 @@ _UNDECODABLE = re.compile(r"[\udc80-\udcff]")
 
 
 def _decodable(data: bytes) -> bytes:
-    """The bytes with each one that is no UTF-8 replaced by one underscore: predicates of a query decode strictly and would raise."""
+    """The bytes with each one that is no UTF-8 replaced by one underscore.
+
+    Predicates of a query decode strictly and would raise; places stay as they are.
+    """
     if data.isascii():
         return data
     try:

@@ -44,6 +44,7 @@
 (attribute_specifier) @skip.all
 (preproc_ifdef name: (identifier) @skip)
 (preproc_defined (identifier) @skip)
+(ERROR (identifier) @skip)
 
 ; ── flows ──
 (function_declarator

@@ -32,6 +32,8 @@
   (builtin_function (builtin_identifier) @_import (#eq? @_import "@import"))) @import
 (variable_declaration ["const" "var"] . (identifier) @import.bound
   (field_expression object: (builtin_function (builtin_identifier) @_import (#eq? @_import "@import")))) @import
+(variable_declaration ["const" "var"] . (identifier) @import.bound
+  (field_expression object: (field_expression object: (builtin_function (builtin_identifier) @_import (#eq? @_import "@import"))))) @import
 (using_namespace_declaration) @import
 
 ; ── calls, reads, writes ──

@@ -1,0 +1,47 @@
+"""What is peculiar to C++: members outside their class, access, constructors, operators and templates."""
+
+from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.parse import parse
+
+
+def names(text: bytes) -> list[tuple[str, str, int]]:
+    """Name, kind word and parent of every definition."""
+    return [(d.name, NodeKind(d.kind).word, d.parent) for d in parse(text, "cpp").definitions[1:]]
+
+
+def test_a_member_defined_outside_belongs_to_its_class() -> None:
+    """Template arguments of the class do not matter; a constructor is named like its type."""
+    text = b"template <class T> class A { void f(); }; template <class T> void A<T>::f() {} template <class T> A<T>::A() {}"
+    assert names(text)[1:] == [("f", "method", 1), ("f", "method", 1), ("A", "constructor", 1)]
+
+
+def test_a_member_of_a_class_elsewhere_says_its_receiver() -> None:
+    """The file that defines the class is another one."""
+    facts = parse(b"void ns::B::run() { go(); }", "cpp")
+    assert (facts.definitions[1].name, facts.definitions[1].receiver) == ("run", "ns.B")
+
+
+def test_a_function_of_a_namespace_is_no_method() -> None:
+    """`ns::f` is a function when `ns` is a namespace of this file."""
+    assert names(b"namespace ns { int f(); } int ns::f() { return 1; }")[2] == ("f", "function", 1)
+
+
+def test_private_sections_are_not_exported() -> None:
+    """A class begins private, a struct public, and sections switch."""
+    facts = parse(b"class A { int a; public: int b(); private: int *c; }; struct B { int d; };", "cpp")
+    exported = {d.name for d in facts.definitions if d.flags & NodeFlag.EXPORTED}
+    assert exported == {"A", "b", "B", "d"}
+
+
+def test_operators_keep_their_names() -> None:
+    """Symbols and conversions are names like others."""
+    text = (
+        b"struct A { bool operator==(int) const; operator bool() const { return 1; } int& operator[](int i); void operator()(); };"
+    )
+    assert [name for name, _, _ in names(text)[1:]] == ["operator==", "operator bool", "operator[]", "operator()"]
+
+
+def test_type_arguments_are_dropped_from_calls() -> None:
+    """Explicit template arguments are not part of a chain."""
+    facts = parse(b"void f() { a::make<int>(1); x->get<T>(); }", "cpp")
+    assert [(r.chain, r.arity) for r in facts.references] == [("a.make", 1), ("x.get", 0)]
