@@ -73,7 +73,8 @@ class References:
             self._write(node, Role.WRITE)
         written = {reference.start for reference in self.found}
         written.update(target.position for target in targets)
-        callees = self._calls(buckets, {(target.position, target.end) for target in targets if target.chain.endswith(")")})
+        settable = targets if self._spec.methods or self._spec.continued else []
+        callees = self._calls(buckets, {(target.position, target.end) for target in settable})
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self._tokens(buckets)

@@ -116,7 +116,7 @@
 ] @decision
 (switch_section "case") @decision
 (switch_expression_arm (pattern)) @decision
-(binary_expression operator: ["&&" "||" "??"]) @decision
+["&&" "||" "??"] @decision
 
 ; ── names that are no reads ──
 (argument name: (identifier) @skip)

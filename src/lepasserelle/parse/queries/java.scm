@@ -87,7 +87,7 @@
   (if_statement) (while_statement) (do_statement) (for_statement) (enhanced_for_statement) (catch_clause) (ternary_expression)
 ] @decision
 (switch_label "case") @decision
-(binary_expression operator: ["&&" "||"]) @decision
+["&&" "||"] @decision
 
 ; ── names that are no reads ──
 (labeled_statement (identifier) @skip)

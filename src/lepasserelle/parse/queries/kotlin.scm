@@ -81,7 +81,7 @@
 ; ── decisions ──
 [(if_expression) (for_statement) (while_statement) (do_while_statement) (catch_block)] @decision
 (when_entry condition: (_)) @decision
-(binary_expression operator: ["&&" "||" "?:"]) @decision
+["&&" "||" "?:"] @decision
 
 ; ── names that are no reads ──
 (value_argument . (identifier) @skip . "=")

@@ -97,7 +97,7 @@
   (if_statement) (else_if_clause) (for_statement) (foreach_statement) (while_statement) (do_statement) (case_statement)
   (catch_clause) (conditional_expression) (match_conditional_expression)
 ] @decision
-(binary_expression operator: ["&&" "||" "??" "and" "or"]) @decision
+["&&" "||" "??" "and" "or"] @decision
 
 ; ── names that are no reads ──
 (argument name: (name) @skip)

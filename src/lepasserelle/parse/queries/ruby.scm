@@ -19,31 +19,30 @@
 ((call !receiver method: (identifier) @_alias arguments: (argument_list . (simple_symbol) @name)) @definition.function (#eq? @_alias "alias_method"))
 ((call !receiver method: (identifier) @_define arguments: (argument_list . (simple_symbol) @name) block: (_) @body) @definition.method
   (#any-of? @_define "define_method" "define_singleton_method"))
-(call !receiver method: (identifier) @_attribute arguments: (argument_list (simple_symbol) @name @definition.property)
-  (#any-of? @_attribute "attr_reader" "attr_writer" "attr_accessor" "attr"))
+(body_statement (call !receiver method: (identifier) @_attribute arguments: (argument_list (simple_symbol) @name @definition.property)
+  (#any-of? @_attribute "attr_reader" "attr_writer" "attr_accessor" "attr")))
 (lambda body: (_) @body) @definition.lambda
-((call !receiver method: (identifier) @_lambda block: (_) @body) @definition.lambda (#any-of? @_lambda "lambda" "proc"))
+((call !receiver !arguments method: (identifier) @_lambda block: (_) @body) @definition.lambda (#any-of? @_lambda "lambda" "proc"))
 
 ; ── bases ──
 (superclass (_) @base)
-((call !receiver method: (identifier) @_mixin arguments: (argument_list [(constant) (scope_resolution)] @base))
+(body_statement (call !receiver method: (identifier) @_mixin arguments: (argument_list [(constant) (scope_resolution)] @base))
   (#any-of? @_mixin "include" "extend" "prepend"))
 (assignment left: (constant) right: (call receiver: (constant) @_class method: (identifier)
   arguments: (argument_list . [(constant) (scope_resolution)] @base)) (#eq? @_class "Class"))
 (comment) @comment
 
 ; ── imports ──
-((call !receiver method: (identifier) @_require arguments: (argument_list (string))) @import
-  (#any-of? @_require "require" "require_relative" "load" "autoload"))
+((call !receiver method: (identifier) @_require arguments: (argument_list . (string))) @import
+  (#any-of? @_require "require" "require_relative" "load"))
+((call !receiver method: (identifier) @_require arguments: (argument_list . (simple_symbol) . (string))) @import
+  (#eq? @_require "autoload"))
 
 ; ── calls ──
 (call method: (_) @method !arguments) @call
 (call method: (_) @method arguments: (_) @arguments) @call
 (call receiver: (_) @method !method arguments: (_) @arguments) @call
-[
-  (body_statement (super) @call) (assignment right: (super) @call) (argument_list (super) @call) (binary (super) @call)
-  (call receiver: (super) @call) (then (super) @call) (if_modifier (super) @call) (unless_modifier (super) @call) (return (argument_list (super) @call))
-]
+(super) @call
 
 ; ── names ──
 [(identifier) (constant) (instance_variable) (class_variable) (global_variable)] @identifier
@@ -80,7 +79,7 @@
   (if) (elsif) (unless) (while) (until) (for) (when) (in_clause) (rescue) (conditional) (if_modifier) (unless_modifier)
   (while_modifier) (until_modifier) (rescue_modifier)
 ] @decision
-(binary operator: ["&&" "||" "and" "or"]) @decision
+["&&" "||" "and" "or"] @decision
 
 ; ── names that are no reads ──
 ((identifier) @skip (#any-of? @skip "private" "public" "protected" "module_function" "__method__" "__dir__"))

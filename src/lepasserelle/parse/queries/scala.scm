@@ -115,7 +115,7 @@
 
 ; ── decisions ──
 [(if_expression) (while_expression) (do_while_expression) (for_expression) (case_clause) (guard)] @decision
-(infix_expression operator: (operator_identifier) @_operator (#any-of? @_operator "&&" "||")) @decision
+((operator_identifier) @decision (#any-of? @decision "&&" "||"))
 
 ; ── names that are no reads ──
 (package_clause name: (_) @skip.all)
