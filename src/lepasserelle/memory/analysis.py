@@ -23,7 +23,7 @@ from lepasserelle.memory.sieve import Sieve
 
 V = TypeVar("V")
 
-ENTRY_BYTES: Final = 336
+ENTRY_BYTES: Final = 232
 """What an entry takes beside its key and payload: node, name and places in tables, measured on CPython 3.11 (a test compares)."""
 
 LARGEST_SHARE: Final = 4

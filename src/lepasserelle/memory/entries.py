@@ -1,0 +1,98 @@
+"""A heavy object as the manager knows it: the object, who reads it, when it was used, and what happened to it.
+
+Not here: any decision. Counts are of this process since the object was registered.
+"""
+
+import threading
+from typing import Final
+
+import msgspec
+
+from lepasserelle.memory.flights import Flights
+from lepasserelle.memory.pins import Pins
+from lepasserelle.memory.protocol import CacheState, HeavyObject
+
+
+class CacheCounts(msgspec.Struct):
+    """What happened to one cache."""
+
+    hits: int = 0
+    """Uses that found it in memory."""
+    misses: int = 0
+    """Uses that had to bring it back, or wait for that."""
+    reloads: int = 0
+    reload_failures: int = 0
+    last_reload_ms: float = 0.0
+    longest_reload_ms: float = 0.0
+    total_reload_ms: float = 0.0
+    spills: int = 0
+    spill_failures: int = 0
+    pinned: int = 0
+    """Spills that did not happen because somebody read it."""
+    given_back_bytes: int = 0
+    """Sum of what spills were measured to give back of this process's memory (by the cache's own account where unmeasurable)."""
+
+
+class Entry:
+    """One registered object."""
+
+    def __init__(self, cache: HeavyObject, now_s: float, *, exclusive: bool) -> None:
+        self.cache: Final = cache
+        self.name: Final = cache.name
+        self.exclusive: Final = exclusive
+        self.pins: Final = Pins()
+        self.flights: Final[Flights[str, None]] = Flights()
+        self.used_s = now_s
+        self.is_paged = False
+        """It was brought back without being populated; it is readable as it is."""
+        self._counts = CacheCounts()
+        self._lock = threading.Lock()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be read without bringing anything back first."""
+        return self.is_paged or self.cache.state is CacheState.HOT
+
+    @property
+    def counts(self) -> CacheCounts:
+        """A copy."""
+        with self._lock:
+            return msgspec.structs.replace(self._counts)
+
+    def used(self, now_s: float, *, hit: bool) -> None:
+        """Somebody reads it."""
+        with self._lock:
+            self.used_s = now_s
+            if hit:
+                self._counts.hits += 1
+            else:
+                self._counts.misses += 1
+
+    def reloaded(self, elapsed_ms: float, *, paged: bool) -> None:
+        """It came back."""
+        with self._lock:
+            self.is_paged = paged
+            self._counts.reloads += 1
+            self._counts.last_reload_ms = elapsed_ms
+            self._counts.longest_reload_ms = max(self._counts.longest_reload_ms, elapsed_ms)
+            self._counts.total_reload_ms += elapsed_ms
+
+    def spilled(self, given_back_bytes: int) -> None:
+        """It gave memory back."""
+        with self._lock:
+            self.is_paged = False
+            self._counts.spills += 1
+            self._counts.given_back_bytes += given_back_bytes
+
+    def failed(self, *, spill: int = 0, reload: int = 0, pinned: int = 0) -> None:
+        """It did not come or go."""
+        with self._lock:
+            self._counts.spill_failures += spill
+            self._counts.reload_failures += reload
+            self._counts.pinned += pinned
+
+    def after_fork(self) -> None:
+        """Readers and reloads of other threads are not here."""
+        self._lock = threading.Lock()
+        self.pins.after_fork()
+        self.flights.after_fork()

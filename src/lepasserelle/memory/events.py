@@ -1,0 +1,73 @@
+"""What happened lately, for the live view: a bounded ring. Old events make way for new ones and are counted as dropped.
+
+Not here: writing them anywhere. Adding never waits and never fails.
+"""
+
+import enum
+from collections import deque
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class EventKind(enum.Enum):
+    """What kind of thing happened."""
+
+    SPILL = "spill"
+    SPILL_FAILED = "spill failed"
+    PINNED = "pinned"
+    RELOAD = "reload"
+    RELOAD_FAILED = "reload failed"
+    REFUSED = "refused"
+    WAITED = "waited"
+    EXHAUSTED = "nothing left to spill"
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One thing that happened."""
+
+    at_s: float
+    """Seconds since the epoch."""
+    kind: EventKind
+    what: str
+    """The cache, or the tag of a reservation."""
+    size_bytes: int
+    """How much it was about."""
+    why: str
+
+
+class Ring(Generic[T]):
+    """The last `size` items. Adding is safe from any thread."""
+
+    def __init__(self, size: int) -> None:
+        self._items: deque[T] = deque(maxlen=size)
+        self._added = 0
+        self._taken = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many made way before anybody took them."""
+        return max(0, self._added - self._taken - len(self._items))
+
+    def add(self, item: T) -> None:
+        """Put an item at the end."""
+        self._items.append(item)
+        self._added += 1
+
+    def last(self, count: int | None = None) -> tuple[T, ...]:
+        """The newest `count` items (all when None), the oldest of them first; they stay."""
+        items = tuple(self._items)
+        return items if count is None else items[max(0, len(items) - count) :]
+
+    def drain(self) -> list[T]:
+        """Take every item out, the oldest first."""
+        found: list[T] = []
+        while self._items:
+            try:
+                found.append(self._items.popleft())
+            except IndexError:  # another thread took the last one
+                break
+        self._taken += len(found)
+        return found

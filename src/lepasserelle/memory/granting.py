@@ -1,0 +1,98 @@
+"""Grants reservations: at once, after room was made, or after waiting; or refuses them with figures.
+
+Not here: how room is made (the manager spills) and what the limits are. Invariants: the book is held from the look to the entry, so
+that two claims never both take the last room; the wait is bounded, and there is none when nothing can come free.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from lepasserelle.errors import BudgetExceededError
+from lepasserelle.memory import pages
+from lepasserelle.memory.events import Event, EventKind, Ring
+from lepasserelle.memory.limits import Limit, tightest
+from lepasserelle.memory.reservations import Ledger, Reservation
+
+_TICK_S: Final = 0.05
+"""A claim that waits looks again so often: memory may also come free without a word."""
+
+
+class Room(Protocol):
+    """What granting asks of the manager."""
+
+    def known_limits(self, *, exact: bool) -> tuple[Limit, ...]:
+        """Every limit and what stands against it now, claims included."""
+
+    def make_room(self, missing_bytes: int, tag: str) -> bool:
+        """Spill at least `missing_bytes` if the caches hold as much; True when anything was let go of."""
+
+    def may_come_free(self) -> bool:
+        """Whether readers hold a cache that could go when they end."""
+
+    def held_by(self) -> dict[str, int]:
+        """Bytes by holder."""
+
+
+class Granter:
+    """Decides on claims. One for each manager; the book is shared."""
+
+    def __init__(
+        self, room: Room, ledger: Ledger, hard: float, unit_bytes: int, events: Ring[Event], clock: Callable[[], float]
+    ) -> None:
+        self._room = room
+        self._ledger = ledger
+        self._hard = hard
+        self._unit_bytes = unit_bytes
+        self._events = events
+        self._clock = clock
+        self.refusals = 0
+        self.waits = 0
+
+    def grant(self, claim: Reservation, timeout_s: float) -> None:
+        """Enter `claim` in the book, or raise `BudgetExceededError`."""
+        deadline_s = self._clock() + timeout_s
+        if (missing := self._try(claim)) is None:
+            return
+        if not self._room.make_room(missing[1], claim.tag):
+            pages.trim_heap()
+        has_waited = False
+        while (missing := self._try(claim)) is not None:
+            if self._clock() >= deadline_s:
+                raise self._refused(claim, missing[0])
+            if self._room.make_room(missing[1], claim.tag):
+                continue
+            if not self._ledger.others() and not self._room.may_come_free():
+                raise self._refused(claim, missing[0])
+            if not has_waited:
+                has_waited = True
+                self.waits += 1
+                self._tell(EventKind.WAITED, claim, missing[0])
+            with self._ledger.changed:
+                self._ledger.changed.wait(min(_TICK_S, max(0.0, deadline_s - self._clock())))
+
+    def _try(self, claim: Reservation) -> tuple[Limit, int] | None:
+        """None: granted and in the book; else the limit under which it does not fit, and how much is missing there.
+
+        A cheap look is enough when there is more than one unit of room beyond what is asked.
+        """
+        with self._ledger.changed:
+            near = self._tightest(claim, exact=False)
+            if near is not None and near[1] + self._unit_bytes > 0:
+                near = self._tightest(claim, exact=True)
+                if near is not None and near[1] > 0:
+                    return near
+            self._ledger.add(claim)
+            return None
+
+    def _tightest(self, claim: Reservation, *, exact: bool) -> tuple[Limit, int] | None:
+        known = self._room.known_limits(exact=exact)
+        return tightest(known, claim.asked_bytes, self._hard, in_children=claim.in_children)
+
+    def _refused(self, claim: Reservation, limit: Limit) -> BudgetExceededError:
+        self.refusals += 1
+        self._tell(EventKind.REFUSED, claim, limit)
+        return BudgetExceededError(claim.tag, claim.asked_bytes, limit.limit_bytes, limit.name, self._room.held_by())
+
+    def _tell(self, kind: EventKind, claim: Reservation, limit: Limit) -> None:
+        self._events.add(Event(time.time(), kind, claim.tag, claim.asked_bytes, limit.name))

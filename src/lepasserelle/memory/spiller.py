@@ -1,0 +1,167 @@
+"""Spills one cache, measures what that gave back, and says which cache should go first.
+
+Not here: how much is to go (`watermarks`) and what a cache is. Invariants: what this process gave back (its mappings and anonymous
+memory) and what the system gave back (page cache) are measured apart and never added; a cache that fails to spill stays usable and
+is counted; a cache that somebody reads is not touched.
+"""
+
+import enum
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from lepasserelle.errors import LeIndexError
+from lepasserelle.memory import pages
+from lepasserelle.memory.entries import Entry
+from lepasserelle.memory.events import Event, EventKind, Ring
+from lepasserelle.memory.meter import Meter
+from lepasserelle.memory.protocol import CacheState
+
+
+class Outcome(enum.Enum):
+    """What came of a spill."""
+
+    SPILLED = "spilled"
+    NOTHING = "nothing to give"
+    PINNED = "in use"
+    FAILED = "failed"
+
+
+class SpillReport(msgspec.Struct, frozen=True):
+    """One spill. Bytes are measured; None where the system cannot tell."""
+
+    name: str
+    outcome: Outcome
+    state: CacheState
+    """Afterwards."""
+    moved_bytes: int = 0
+    """What the cache let go of, by its own account; the only figure that is not measured."""
+    file_bytes: int | None = None
+    """Resident pages of its files that this process no longer holds."""
+    file_pss_bytes: int | None = None
+    """The same, shared pages divided among those that map them."""
+    anonymous_bytes: int | None = None
+    """Anonymous memory that this process no longer holds. Other threads allocate meanwhile; a growth counts as 0."""
+    system_bytes: int | None = None
+    """Page cache that the system as a whole no longer holds. Not to be added to what this process gave back."""
+    elapsed_ms: float = 0.0
+    error: str = ""
+
+    @property
+    def process_bytes(self) -> int | None:
+        """What this process gave back: pages of files and anonymous memory."""
+        if self.file_bytes is None or self.anonymous_bytes is None:
+            return None
+        return self.file_bytes + self.anonymous_bytes
+
+    @property
+    def given_back_bytes(self) -> int:
+        """The measured figure, or the cache's own account where nothing can be measured."""
+        return self.moved_bytes if self.process_bytes is None else self.process_bytes
+
+
+class Candidate(NamedTuple):
+    """What is known of a cache that could go."""
+
+    name: str
+    resident_bytes: int
+    reload_ms: float
+    idle_s: float
+
+
+def spill_order(candidates: Iterable[Candidate]) -> list[str]:
+    """Names of those that hold something: first what frees most bytes for the least expected reload time.
+
+    Expected is the cost of a return times the chance of one, which falls with the time since the last use (about one over the time
+    waited so far): the measure of GreedyDual-Size (Cao and Irani 1997) with idle time in place of its clock. Equal worth goes by
+    name.
+    """
+    worth = [
+        (candidate.resident_bytes * (1.0 + max(0.0, candidate.idle_s)) / max(candidate.reload_ms, 0.01), candidate.name)
+        for candidate in candidates
+        if candidate.resident_bytes > 0
+    ]
+    return [name for _, name in sorted(worth, key=lambda pair: (-pair[0], pair[1]))]
+
+
+class _Held(NamedTuple):
+    anonymous: int | None
+    rss: int | None
+    pss: int | None
+    system: int | None
+
+
+class CacheSpiller:
+    """Carries spills out. `events` gets one event for each; `wait_s` is how long readers may take to end."""
+
+    def __init__(
+        self, meter: Meter, events: Ring[Event], wall_clock: Callable[[], float] = time.time, wait_s: float = 0.25
+    ) -> None:
+        self._meter = meter
+        self._events = events
+        self._wall_clock = wall_clock
+        self._wait_s = wait_s
+
+    def spill(self, entry: Entry, target_bytes: int, why: str, wait_s: float | None = None) -> SpillReport:
+        """Have a cache give back about `target_bytes`. Never raises for a cache that fails: the report says it."""
+        if not entry.exclusive:
+            return self._spill(entry, target_bytes, why)
+        with entry.pins.alone(self._wait_s if wait_s is None else wait_s) as is_alone:
+            if is_alone:
+                return self._spill(entry, target_bytes, why)
+        entry.failed(pinned=1)
+        self._tell(EventKind.PINNED, entry, 0, why)
+        return SpillReport(entry.name, Outcome.PINNED, entry.cache.state)
+
+    def _spill(self, entry: Entry, target_bytes: int, why: str) -> SpillReport:
+        files = [str(file) for file in entry.cache.files()]
+        before, began_s = self._measure(files), time.perf_counter()
+        try:
+            moved_bytes = entry.cache.spill(target_bytes)
+        except (LeIndexError, OSError, MemoryError, BufferError) as error:
+            entry.failed(spill=1)
+            self._tell(EventKind.SPILL_FAILED, entry, 0, f"{why}; {error}")
+            return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=str(error))
+        if moved_bytes > 0:
+            pages.trim_heap()
+        elapsed_ms = (time.perf_counter() - began_s) * 1000.0
+        if moved_bytes <= 0:
+            return SpillReport(entry.name, Outcome.NOTHING, entry.cache.state, elapsed_ms=elapsed_ms)
+        after = self._measure(files)
+        report = SpillReport(
+            name=entry.name,
+            outcome=Outcome.SPILLED,
+            state=entry.cache.state,
+            moved_bytes=moved_bytes,
+            file_bytes=_fallen(before.rss, after.rss),
+            file_pss_bytes=_fallen(before.pss, after.pss),
+            anonymous_bytes=_fallen(before.anonymous, after.anonymous),
+            system_bytes=_fallen(before.system, after.system),
+            elapsed_ms=elapsed_ms,
+        )
+        entry.spilled(report.given_back_bytes)
+        self._tell(EventKind.SPILL, entry, report.given_back_bytes, why)
+        return report
+
+    def _measure(self, files: Sequence[str]) -> _Held:
+        anonymous = self._meter.anonymous_bytes()
+        if not files:
+            return _Held(anonymous, 0 if anonymous is not None else None, 0 if anonymous is not None else None, 0)
+        mapped = self._meter.mapped_bytes(files)
+        cached = [pages.system_resident_bytes(file) for file in files]
+        known = [amount for amount in cached if amount is not None]
+        return _Held(
+            anonymous,
+            None if mapped is None else sum(held.rss_bytes for held in mapped.values()),
+            None if mapped is None else sum(held.pss_bytes for held in mapped.values()),
+            sum(known) if len(known) == len(cached) else None,
+        )
+
+    def _tell(self, kind: EventKind, entry: Entry, size_bytes: int, why: str) -> None:
+        self._events.add(Event(self._wall_clock(), kind, entry.name, size_bytes, why))
+
+
+def _fallen(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else max(0, before - after)
