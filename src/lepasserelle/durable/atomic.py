@@ -22,10 +22,12 @@ _REPLACE_PAUSE_SECONDS = 0.02
 
 
 @contextmanager
-def atomic_file(path: Path, label: str) -> Iterator[BinaryIO]:
+def atomic_file(path: Path, label: str, *, sync: bool = True) -> Iterator[BinaryIO]:
     """A new binary file that becomes `path` when the block ends without an exception, and leaves no trace otherwise.
 
-    `label` names the steps: `<label>.opened`, `.written`, `.synced`, `.renamed`, `.durable`.
+    `label` names the steps: `<label>.opened`, `.written`, `.synced`, `.renamed`, `.durable`. Without `sync` nothing waits for the
+    device: the file outlives this process but may be cut off after a loss of power, so it is for what is checked at each read and
+    can be done without.
     Raises `StorageError` for whatever the system refuses, inside the block too.
     """
     with storage_errors("write", path):
@@ -36,11 +38,13 @@ def atomic_file(path: Path, label: str) -> Iterator[BinaryIO]:
                 yield file
                 step(f"{label}.written")
                 file.flush()
-                sync_file(file.fileno())
+                if sync:
+                    sync_file(file.fileno())
             step(f"{label}.synced")
             replace(temporary, path)
             step(f"{label}.renamed")
-            sync_folder(path.parent)
+            if sync:
+                sync_folder(path.parent)
         except BaseException:
             with suppress(OSError):
                 temporary.unlink()
@@ -48,9 +52,9 @@ def atomic_file(path: Path, label: str) -> Iterator[BinaryIO]:
     step(f"{label}.durable")
 
 
-def write_atomically(path: Path, data: bytes, label: str) -> None:
-    """Make `path` hold exactly `data`, or leave it as it was. Raises `StorageError`."""
-    with atomic_file(path, label) as file:
+def write_atomically(path: Path, data: bytes, label: str, *, sync: bool = True) -> None:
+    """Make `path` hold exactly `data`, or leave it as it was; `sync` as in `atomic_file`. Raises `StorageError`."""
+    with atomic_file(path, label, sync=sync) as file:
         file.write(data)
 
 

@@ -1,0 +1,133 @@
+"""One stored entry as bytes, and the name of its file. Touches no file.
+
+All numbers are little-endian. Two frames (`durable.frame`) follow each other, so that who lists entries verifies the first alone:
+
+    offset  bytes  what
+    0       4      magic `LPE1`
+    4       4      n, length of the first frame
+    8       n      frame: kind, epoch, codec 0, payload = the whole key
+    8+n     …      frame: kind, epoch, codec (0 as it is, 1 zstd), payload = the entry
+
+Invariants: every byte is under a checksum, or a change to it makes a frame's length wrong; the file's name follows from kind, epoch
+and key alone, but what an entry is, its content says: a file under another's name is found out.
+"""
+
+import hashlib
+import re
+import struct
+from typing import Final, NamedTuple
+
+import zstandard
+
+from lepasserelle.durable import frame
+from lepasserelle.errors import DamagedError
+
+MAGIC: Final = b"LPE1"
+HEAD_READ_BYTES: Final = 4096
+"""How much of a file holds the first frame for every key of usual length."""
+
+LONGEST_KEY_BYTES: Final = 1 << 20
+HIGHEST_EPOCH: Final = (1 << 64) - 1
+
+_PRELUDE: Final = struct.Struct("<4sI")
+_LEVEL: Final = -1
+_COMPRESS_FROM_BYTES: Final = 256
+_KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,15}")
+_NAME: Final = re.compile(r"([a-z][a-z0-9_]{0,15})\.(0|[1-9][0-9]{0,19})\.([0-9a-f]{40})")
+
+
+class EntryHead(NamedTuple):
+    """What an entry is found by."""
+
+    kind: str
+    epoch: int
+    key: bytes
+
+
+class EntryTitle(NamedTuple):
+    """What a file's name says."""
+
+    kind: str
+    epoch: int
+
+
+def file_name(kind: str, epoch: int, key: bytes) -> str:
+    """`<kind>.<epoch>.<BLAKE2b-160 of the key>`.
+
+    Raises `ValueError` for a kind that is no lower-case word of at most 16 characters, an epoch outside 0 to 2⁶⁴ - 1 and a key over
+    a megabyte.
+    """
+    if not _KIND.fullmatch(kind):
+        raise ValueError(f"a kind is a lower-case word of at most 16 characters, not {kind!r}")
+    if not 0 <= epoch <= HIGHEST_EPOCH:
+        raise ValueError(f"an epoch lies between 0 and {HIGHEST_EPOCH}, not at {epoch}")
+    if len(key) > LONGEST_KEY_BYTES:
+        raise ValueError(f"a key has at most {LONGEST_KEY_BYTES} bytes, not {len(key)}")
+    return f"{kind}.{epoch}.{digest(key)}"
+
+
+def digest(key: bytes) -> str:
+    """40 hexadecimal digits; two keys with the same ones are not to be found."""
+    return hashlib.blake2b(key, digest_size=20).hexdigest()
+
+
+def title(name: str) -> EntryTitle | None:
+    """Kind and epoch as the file's name has them, or None when it is no entry's name."""
+    match = _NAME.fullmatch(name)
+    return EntryTitle(match[1], int(match[2])) if match else None
+
+
+def pack(head: EntryHead, payload: bytes) -> bytes:
+    """The file's content; the payload is compressed where that makes it smaller."""
+    codec, body = frame.CODEC_RAW, payload
+    if len(payload) >= _COMPRESS_FROM_BYTES:
+        packed = zstandard.ZstdCompressor(level=_LEVEL).compress(payload)
+        if len(packed) < len(payload):
+            codec, body = frame.CODEC_ZSTD, packed
+    first = frame.pack(head.kind, head.key, epoch=head.epoch)
+    second = frame.pack(head.kind, body, codec=codec, epoch=head.epoch)
+    return b"".join((_PRELUDE.pack(MAGIC, len(first)), first, second))
+
+
+def head_length(data: bytes) -> int:
+    """How many bytes of the file `read_head` needs, as its beginning says. Raises `DamagedError`."""
+    if len(data) < _PRELUDE.size:
+        raise DamagedError("a stored entry is cut off; it is computed anew")
+    magic, length = _PRELUDE.unpack_from(data)
+    if magic != MAGIC or length > LONGEST_KEY_BYTES + frame.HEADER_BYTES:
+        raise DamagedError("a stored entry does not begin as one; it is computed anew")
+    return _PRELUDE.size + int(length)
+
+
+def read_head(data: bytes) -> EntryHead:
+    """What the entry is, from its first bytes alone (`head_length` of them or more). Raises `DamagedError`."""
+    view = memoryview(data)[_PRELUDE.size : head_length(data)]
+    first = frame.unpack(view)
+    return EntryHead(first.kind, first.epoch, bytes(first.payload))
+
+
+def unpack(data: bytes) -> tuple[EntryHead, bytes]:
+    """The whole entry. Raises `DamagedError` when any byte is not what was written."""
+    head, body = check(data)
+    if body.codec == frame.CODEC_RAW:
+        return head, bytes(body.payload)
+    if body.codec != frame.CODEC_ZSTD:
+        raise DamagedError(f"a stored entry has the unknown codec {body.codec}; it is computed anew")
+    try:
+        return head, zstandard.ZstdDecompressor().decompress(body.payload)
+    except zstandard.ZstdError as error:
+        raise DamagedError(f"a stored entry cannot be decompressed ({error}); it is computed anew") from error
+
+
+def check(data: bytes) -> tuple[EntryHead, frame.Frame]:
+    """As `unpack`, without decompressing: verifies every byte and copies none of the payload."""
+    head = read_head(data)
+    body = frame.unpack(memoryview(data)[head_length(data) :])
+    if (body.kind, body.epoch) != (head.kind, head.epoch):
+        raise DamagedError("a stored entry is put together from two; it is computed anew")
+    return head, body
+
+
+def belongs(head: EntryHead, name: str) -> bool:
+    """Whether an entry with that head was written under that name."""
+    return name == f"{head.kind}.{head.epoch}.{digest(head.key)}"
