@@ -1,11 +1,27 @@
 """The program dependence graph in frozen arrays: linking facts into nodes and edges, and walking them. Never sees syntax or files.
 
 `link` turns the facts of all files into `Sections`; `Graph` answers from such sections and copies none of them. How a name is
-resolved stands in `docs/decisions/050-resolution.md`, what each byte means in `graph/layout.py`.
+resolved stands in `docs/decisions/050-resolution.md`, what each byte means in `graph/layout.py`. Linking and reading load apart:
+who only asks pays for neither the resolver nor its tables.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from lepasserelle.graph.graph import Graph
 from lepasserelle.graph.layout import GRAPH_VERSION, Reason
-from lepasserelle.graph.link import LinkFile, link
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.linking import link
+    from lepasserelle.graph.records import LinkFile
 
 __all__ = ["GRAPH_VERSION", "Graph", "LinkFile", "Reason", "link"]
+
+_LATER = {"LinkFile": "lepasserelle.graph.records", "link": "lepasserelle.graph.linking"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_LATER[name]), name)

@@ -44,6 +44,8 @@ _OF_OBJECT: Final = frozenset(
     __reduce__ __reduce_ex__ __init_subclass__ __subclasshook__ __format__ __sizeof__ __dir__ __getstate__""".split()  # noqa: SIM905
 )
 
+_OF_EVERYTHING: Final = frozenset({"__class__", "__dict__", "__doc__", "__module__", "__name__", "__qualname__"})
+
 
 class Evaluator:
     """Answers `chain`. Remembers a file's chains until `forget`, and what variables hold and functions return for longer."""
@@ -348,7 +350,7 @@ class Evaluator:
 
     def _from_outside(self, cls: int, name: int, *, root: bool = False) -> Result:
         lineage = self.classes.lineage(cls)
-        if lineage.unknown:
+        if lineage.unknown or self.texts[name] in _OF_EVERYTHING:
             return UNKNOWN
         if root and not lineage.outside and self.texts[name] in _OF_OBJECT:
             return ((pack(OUTSIDE, self.survey.strings("<builtin>.object." + self.texts[name])),), Reason.INHERITED)

@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import Final, Literal, TextIO
 
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
-from lepasserelle.graph import answers, export, lookup, rows
+from lepasserelle.graph import answers, lookup, rows
 from lepasserelle.graph.layout import HOT, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
 from lepasserelle.graph.strings import Strings
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution, Sections
@@ -211,10 +210,12 @@ class Graph:
         return texts[at].decode("utf-8", "replace"), texts[at + 1].decode("utf-8", "replace")
 
     def _read_text_block(self, block: int) -> list[bytes]:
+        from zstandard import ZstdDecompressor
+
         ends = self.sections["text_end"]
         start, end = int(ends[block - 1]) if block else 0, int(ends[block])
         frame = self.sections["text"][start:end].tobytes()
-        return zstandard.ZstdDecompressor().decompress(frame).split(TEXT_BREAK)
+        return ZstdDecompressor().decompress(frame).split(TEXT_BREAK)
 
     # ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -250,10 +251,14 @@ class Graph:
 
     def write_graphml(self, stream: TextIO, kind: EdgeKind = EdgeKind.CALLS, resolution: ResolutionFilter = "inferred") -> None:
         """The edges of one kind as GraphML, written as it goes."""
+        from lepasserelle.graph import export
+
         export.graphml(self, stream, kind, STRONGEST[resolution])
 
     def write_dot(self, stream: TextIO, kind: EdgeKind = EdgeKind.CALLS, resolution: ResolutionFilter = "inferred") -> None:
         """The edges of one kind in Graphviz' language, written as it goes."""
+        from lepasserelle.graph import export
+
         export.dot(self, stream, kind, STRONGEST[resolution])
 
     def symbol_rows(self) -> Iterator[tuple[str, list[rows.SymbolRow]]]:

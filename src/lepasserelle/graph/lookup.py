@@ -1,6 +1,5 @@
 """Names to nodes: exact and suffix lookup over sorted arrays, and likeness for the error message. Resolves nothing."""
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,6 +55,8 @@ def near(graph: "Graph", name: str, limit: int) -> list[str]:
     """Qualified names like the one that was asked for: the same letters in another case, then by likeness of the last part
     (`difflib`'s ratio: Ratcliff and Obershelp 1988).
     """
+    from difflib import SequenceMatcher
+
     wanted = name.rpartition(".")[2].lower()
     if not wanted:
         return []

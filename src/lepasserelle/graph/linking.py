@@ -16,8 +16,6 @@ from lepasserelle.graph.survey import NO_NODE, Survey
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
 
-__all__ = ["LinkFile", "link"]
-
 
 def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
     """The program dependence graph of all files.
