@@ -14,6 +14,9 @@ from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.limits import Limit, tightest
 from lepasserelle.memory.reservations import Ledger, Reservation
 
+_TRIES: Final = 8
+"""So often room is made even when the time is over: a claim that spilling can satisfy is not refused for want of time."""
+
 _TICK_S: Final = 0.05
 """A claim that waits looks again so often: memory may also come free without a word."""
 
@@ -25,7 +28,7 @@ class Room(Protocol):
         """Every limit and what stands against it now, claims included."""
 
     def make_room(self, missing_bytes: int, tag: str) -> bool:
-        """Spill at least `missing_bytes` if the caches hold as much; True when anything was let go of."""
+        """Spill what holds `missing_bytes` of heap, if the caches hold as much; True when anything was let go of."""
 
     def may_come_free(self) -> bool:
         """Whether readers hold a cache that could go when they end."""
@@ -56,13 +59,13 @@ class Granter:
             return
         if not self._room.make_room(missing[1], claim.tag):
             pages.trim_heap()
-        has_waited = False
+        has_waited, tries = False, 0
         while (missing := self._try(claim)) is not None:
-            if self._clock() >= deadline_s:
-                raise self._refused(claim, missing[0])
-            if self._room.make_room(missing[1], claim.tag):
+            is_late = self._clock() >= deadline_s
+            tries += 1
+            if (tries <= _TRIES or not is_late) and self._room.make_room(missing[1], claim.tag):
                 continue
-            if not self._ledger.others() and not self._room.may_come_free():
+            if is_late or not (self._ledger.others() or self._room.may_come_free()):
                 raise self._refused(claim, missing[0])
             if not has_waited:
                 has_waited = True

@@ -29,7 +29,7 @@ from lepasserelle.memory.reservations import PROCESS, Ledger, Reservation
 from lepasserelle.memory.returns import ReturnRules, Returns
 from lepasserelle.memory.sampling import MemorySample, Sampler
 from lepasserelle.memory.spiller import CacheSpiller, Candidate, Outcome, SpillReport, spill_order
-from lepasserelle.memory.statistics import MemoryStatistics, WatchCounts, assemble, host_bytes
+from lepasserelle.memory.statistics import MemoryStatistics, WatchCounts, assemble, heap_bytes, host_bytes
 from lepasserelle.memory.waking import Waker
 from lepasserelle.memory.watermarks import (
     STALLS,
@@ -133,11 +133,14 @@ class MemoryManager:
             return True
 
     def spill(self, name: str, target_bytes: int | None = None, why: str = "asked for") -> SpillReport:
-        """Have one cache give back `target_bytes` (None: all), whatever the marks say. Waits for its readers some seconds."""
+        """Have one cache give back `target_bytes` (None: all), whatever the marks say. Waits for its readers some seconds.
+
+        What a person has spilled may come back at once: that is no ping-pong.
+        """
         entry = self._entries[name]
         with self._acting:
             wanted_bytes = max(1, entry.cache.resident_bytes()) if target_bytes is None else target_bytes
-            return self._spill(entry, wanted_bytes, why, _MANUAL_WAIT_S)
+            return self._spiller.spill(entry, wanted_bytes, why, _MANUAL_WAIT_S)
 
     def room_bytes(self) -> int:
         """How much may be loaded ahead of need without passing the low mark; 0 when there is no room."""
@@ -260,7 +263,9 @@ class MemoryManager:
         if entry.is_ready:
             return
         cost = entry.cache.reload_cost()
-        has_room = cost.size_bytes <= room_bytes(self._readings(self._sampler.cheap()), self.marks.high)
+        has_room = any(
+            cost.size_bytes <= room_bytes(self._readings(look()), self.marks.high) for look in (self._sampler.cheap, self._exact)
+        )
         with self._state:
             populate = self._returns.reloaded(entry.name, self._clock()).populate and has_room
         began_s = time.perf_counter()
@@ -275,8 +280,9 @@ class MemoryManager:
 
     # spilling -----------------------------------------------------------------------------------------------------------------
 
-    def _spill(self, entry: Entry, target_bytes: int, why: str, wait_s: float | None = None) -> SpillReport:
-        report = self._spiller.spill(entry, target_bytes, why, wait_s)
+    def _spill(self, entry: Entry, target_bytes: int, why: str) -> SpillReport:
+        """Spill because memory is short: should it come back soon, that counts against the next time."""
+        report = self._spiller.spill(entry, target_bytes, why)
         if report.outcome is Outcome.SPILLED:
             with self._state:
                 self._returns.spilled(entry.name, self._clock())
@@ -339,23 +345,29 @@ class MemoryManager:
         return self._limits(self._exact() if exact else self._sampler.cheap())
 
     def make_room(self, missing_bytes: int, tag: str) -> bool:
-        """Spill at least `missing_bytes` if the caches hold as much; True when anything was let go of. Waits for no other spill."""
+        """Spill what holds `missing_bytes` of heap, if the caches hold as much; True when anything was let go of.
+
+        Pages of files are not bound memory: a cache that only maps is left alone. One that has both gives all, since it cannot be
+        asked for the heap alone.
+        """
         if not self._acting.acquire(timeout=_OTHERS_S):
             return False
         try:
-            left_bytes = missing_bytes
+            sample, left_bytes = self._exact(), missing_bytes
             for entry in self._in_order(may_disturb=True):
-                left_bytes -= self._spill(entry, left_bytes, f"room for {tag}").moved_bytes
-                if left_bytes <= 0:
-                    break
+                heap, resident = heap_bytes(entry, sample), entry.cache.resident_bytes()
+                if left_bytes > 0 and heap > 0:
+                    moved_bytes = self._spill(entry, left_bytes if heap == resident else resident, f"room for {tag}").moved_bytes
+                    left_bytes -= min(heap, moved_bytes)
             return left_bytes < missing_bytes
         finally:
             self._acting.release()
 
     def may_come_free(self) -> bool:
-        """Whether readers hold a cache that could go when they end."""
+        """Whether readers of other threads hold a cache that could go when they end."""
+        sample = self._exact()
         return any(
-            entry.pins.count and not entry.pins.is_held_here and entry.cache.resident_bytes() > 0
+            entry.pins.count and not entry.pins.is_held_here and heap_bytes(entry, sample) > 0
             for entry in tuple(self._entries.values())
         )
 

@@ -91,13 +91,14 @@ class Sampler:
     def _sample(
         self, held: dict[int, int], *, is_anonymous: bool, is_exact: bool, files: Mapping[str, MappedBytes] | None
     ) -> MemorySample:
-        split = None if is_exact else self.meter.quick_split()
-        grown_bytes = max(0, split[1] - self._file_bytes) if split else 0
+        mapped_bytes = self._mapped_bytes
+        if not is_exact and (split := self.meter.quick_split()) is not None:
+            mapped_bytes = min(split[1], mapped_bytes + max(0, split[1] - self._file_bytes))
         return MemorySample(
             is_exact=is_exact,
             held=held,
             is_anonymous=is_anonymous,
-            mapped_bytes=self._mapped_bytes + grown_bytes,
+            mapped_bytes=mapped_bytes,
             files=files,
             system=self.meter.system(),
             cgroups=self.meter.cgroups(),

@@ -128,12 +128,14 @@ def assemble(
 
 
 def host_bytes(entries: Iterable[Entry], sample: MemorySample) -> int:
-    """Anonymous memory beside what the caches hold on the heap (their account without the measured pages of their files)."""
-    heap_bytes = 0
-    for entry in tuple(entries):
-        mapped_bytes = sum(held.rss_bytes for held in _of(entry, sample).values())
-        heap_bytes += max(0, entry.cache.resident_bytes() - mapped_bytes)
-    return max(0, sample.held_bytes - heap_bytes)
+    """Anonymous memory of the tree beside what the caches hold on the heap."""
+    return max(0, sample.held_bytes - sum(heap_bytes(entry, sample) for entry in tuple(entries)))
+
+
+def heap_bytes(entry: Entry, sample: MemorySample) -> int:
+    """What a cache holds beside pages of its files: its own account of everything without their measured pages."""
+    mapped_bytes = sum(held.rss_bytes for held in _of(entry, sample).values())
+    return max(0, entry.cache.resident_bytes() - mapped_bytes)
 
 
 def _told(entry: Entry, sample: MemorySample) -> CacheStatistics:

@@ -1,0 +1,131 @@
+"""A meter and caches that a test plays with: every figure is what the test says, and a spill changes it as a real one would."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from lepasserelle.errors import StorageError
+from lepasserelle.memory import CacheState, MappedBytes, MemoryReading, Meter, ReloadCost
+from lepasserelle.memory.cgroups import CgroupMemory
+from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
+
+MB = 1_000_000
+
+
+class PlayedMeter(Meter):
+    """Figures in attributes. `host` is what the program holds; caches add to it what they hold on the heap."""
+
+    def __init__(self, host_bytes: int = 100 * MB) -> None:
+        super().__init__(Path("/nonexistent"))
+        self.host_bytes = host_bytes
+        self.caches: list[PlayedCache] = []
+        self.children: dict[int, int] = {}
+        self.total_bytes = 100_000 * MB
+        self.available_bytes = 90_000 * MB
+        self.limited: tuple[CgroupMemory, ...] = ()
+        self.data: DataLimit | None = None
+        self.stalled: Stall | None = None
+        self.looks = 0
+
+    def tree(self, pid: int | None = None) -> list[int]:
+        """The process itself is 1."""
+        return [1, *self.children]
+
+    def anonymous_bytes(self, pid: int | None = None) -> int | None:
+        """As played."""
+        self.looks += 1
+        if pid in self.children:
+            return self.children[pid]
+        return self.host_bytes + sum(cache.held_bytes for cache in self.caches if not cache.path)
+
+    def quick_split(self, pid: int | None = None) -> tuple[int, int] | None:
+        """As played, exactly."""
+        self.looks += 1
+        if pid in self.children:
+            return self.children[pid], 0
+        heap = self.host_bytes + sum(cache.held_bytes for cache in self.caches if not cache.path)
+        return heap, sum(cache.held_bytes for cache in self.caches if cache.path)
+
+    def mapped_bytes(self, paths: Iterable[object]) -> dict[str, MappedBytes]:
+        """What each cache with a path holds."""
+        held = {cache.path: cache.held_bytes for cache in self.caches if cache.path}
+        return {str(path): MappedBytes(held.get(str(path), 0), held.get(str(path), 0)) for path in paths}
+
+    def read(self, pid: int | None = None) -> MemoryReading:
+        """Resident bytes only."""
+        return MemoryReading(self.host_bytes)
+
+    def system(self) -> SystemMemory | None:
+        """As played."""
+        return SystemMemory(self.total_bytes, self.available_bytes)
+
+    def cgroups(self) -> tuple[CgroupMemory, ...]:
+        """As played."""
+        return self.limited
+
+    def data_limit(self) -> DataLimit | None:
+        """As played."""
+        return self.data
+
+    def stall(self) -> Stall | None:
+        """As played."""
+        return self.stalled
+
+
+class PlayedCache:
+    """Holds bytes that cost nothing. `unit_bytes` is what it can divide; with a `path` they are a file's pages."""
+
+    def __init__(
+        self, meter: PlayedMeter, name: str, size_bytes: int, *, unit_bytes: int = 1, reload_ms: float = 10.0, path: str = ""
+    ) -> None:
+        self.name = name
+        self.size_bytes = size_bytes
+        self.held_bytes = size_bytes
+        self.unit_bytes = unit_bytes
+        self.reload_ms = reload_ms
+        self.path = path
+        self.fails = False
+        self.reloads: list[bool] = []
+        self.is_mapped = True
+        meter.caches.append(self)
+
+    @property
+    def state(self) -> CacheState:
+        """Hot when it holds everything."""
+        return CacheState.HOT if self.held_bytes == self.size_bytes else CacheState.WARM
+
+    def files(self) -> list[str]:
+        """One or none."""
+        return [self.path] if self.path else []
+
+    def resident_bytes(self) -> int:
+        """What it holds."""
+        return self.held_bytes
+
+    def reload_cost(self) -> ReloadCost:
+        """What was given away."""
+        return ReloadCost(self.reload_ms, self.size_bytes - self.held_bytes)
+
+    def spill(self, target_bytes: int) -> int:
+        """Whole units."""
+        if self.fails:
+            raise StorageError("the disk is full")
+        moved = min(self.held_bytes, -(-target_bytes // self.unit_bytes) * self.unit_bytes)
+        self.held_bytes -= moved
+        return moved
+
+    def reload(self, populate: bool = True) -> None:
+        """All of it, or nothing yet."""
+        if self.fails:
+            raise StorageError("the disk cannot be read")
+        self.reloads.append(populate)
+        self.held_bytes = self.size_bytes if populate else max(self.held_bytes, min(self.size_bytes, MB))
+
+
+class Clock:
+    """Time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:  # noqa: D102  # the class says it
+        return self.now_s
