@@ -8,7 +8,25 @@ from lepasserelle.parse.lines import Lines
 LIMIT = 50
 """Problems kept of one file."""
 
+LOOSE_TOKENS = 5_000
+"""Tokens side by side in one ERROR node above which a tree is not queried: the cursor looks for a later named sibling from each of
+them, so its time grows with the square of their number (30 s for 100 000 open parentheses)."""
+
+_LOOKED_AT = 20_000
 _SHOWN = 40
+
+
+def is_hopeless(root: Node) -> bool:
+    """Whether an ERROR node holds so many loose tokens that the tree is better left alone."""
+    stack = [root] if root.has_error else []
+    looked_at = 0
+    while stack and looked_at < _LOOKED_AT:
+        node = stack.pop()
+        looked_at += 1
+        if node.is_error and node.child_count - node.named_child_count > LOOSE_TOKENS:
+            return True
+        stack.extend(child for child in node.children if child.has_error)
+    return False
 
 
 def problems(cursor: QueryCursor, root: Node, data: bytes, lines: Lines) -> tuple[Problem, ...]:
@@ -37,3 +55,8 @@ def _excerpt(data: bytes, start: int, end: int) -> str:
     text = data[start : min(end, start + 4 * _SHOWN)].decode("utf-8", "replace")
     shown = "".join(mark if mark.isprintable() else " " for mark in " ".join(text.split()))
     return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+
+
+def too_damaged(data: bytes, lines: Lines) -> tuple[Problem, ...]:
+    """The one problem of a hopeless file."""
+    return (Problem(1, f"too damaged to be read as code ({lines.count} lines, {len(data)} bytes); kept as sections"),)

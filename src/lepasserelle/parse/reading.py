@@ -5,6 +5,8 @@ tree → buckets → drafts, nested → flows (they tell receivers and locals) �
 
 import re
 
+import msgspec
+
 from lepasserelle.model import Definition, FileFacts, Flow, FlowKind, Import, NodeFlag, NodeKind, Reference
 from lepasserelle.parse import definitions, documentation, heads, imports
 from lepasserelle.parse.captures import Buckets
@@ -13,9 +15,10 @@ from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow, Flows, Target
 from lepasserelle.parse.grammar import Grammar
 from lepasserelle.parse.lines import Lines
-from lepasserelle.parse.problems import problems
+from lepasserelle.parse.problems import is_hopeless, problems, too_damaged
 from lepasserelle.parse.references import DraftReference, References
 from lepasserelle.parse.scopes import Scopes
+from lepasserelle.parse.sections import cut
 from lepasserelle.parse.spec import LanguageSpec
 
 
@@ -25,6 +28,8 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     tree = grammar.parser.parse(_decodable(spec.prepare(data) if spec.prepare is not None else data))
     root = tree.root_node
     lines = Lines(data)
+    if is_hopeless(root):
+        return msgspec.structs.replace(cut(data, spec.name), problems=too_damaged(data, lines))
     buckets = Buckets(grammar.cursor, grammar.roles, root)
     values, places = Chains(spec, data), Chains(spec, data)
     drafts = definitions.collect(spec, buckets, data, values)
