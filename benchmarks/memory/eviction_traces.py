@@ -96,6 +96,6 @@ TRACES: Mapping[str, Callable[[random.Random], Iterator[str]]] = {
 }
 
 
-def make(name: str, seed: int) -> Trace:
-    """`REQUESTS` requests of the trace of that name."""
-    return list(islice(TRACES[name](random.Random(seed)), REQUESTS))
+def make(name: str, seed: int, requests: int = REQUESTS) -> Trace:
+    """So many requests of the trace of that name."""
+    return list(islice(TRACES[name](random.Random(seed)), requests))

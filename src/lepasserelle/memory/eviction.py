@@ -97,8 +97,9 @@ class S3Fifo:
 
     def evict(self) -> tuple[str, int] | None:
         """Take out the entry to go next, with its size; None when there is none. Constant time on average."""
+        had_main = bool(self._main)  # else what is moved there now would go before what was never used
         while self._small or self._main:
-            from_small = bool(self._small) and (self._small_bytes > self._small_share_bytes or not self._main)
+            from_small = bool(self._small) and (self._small_bytes > self._small_share_bytes or not had_main)
             name = next(iter(self._small if from_small else self._main))
             hits = self._hits.get(name, 0)
             size_bytes = self.remove(name)

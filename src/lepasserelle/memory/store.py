@@ -53,14 +53,14 @@ class CacheStore:
     def __init__(self, cache_dir: Path, project: bytes, quota_bytes: int) -> None:
         """Touches nothing. `project`: what tells this project from others that share `cache_dir`; `quota_bytes` 0 keeps nothing."""
         self.quota_bytes: Final = quota_bytes
-        self.problem: str | None = None
-        """Why the folder could not be read or written when last tried; None: all is well."""
         self._folder = EntryFolder(cache_dir, project)
         self._index = StoreIndex(quota_bytes)
         self._writing = threading.RLock()
         self._unfinished_bytes = 0
         self._written_bytes: int | None = None
         """Since the last look at the folder; None: there was none yet."""
+        self._write_problem: str | None = None
+        self._read_problem: str | None = None
         self._has_warned = False
         renew_after_fork(self)
 
@@ -68,6 +68,11 @@ class CacheStore:
     def path(self) -> Path:
         """The folder of this project's entries."""
         return self._folder.entries
+
+    @property
+    def problem(self) -> str | None:
+        """Why the folder could not be written, or read, when last tried; None: all is well."""
+        return self._write_problem or self._read_problem
 
     # one entry -------------------------------------------------------------------------------------------------------------------
 
@@ -86,10 +91,10 @@ class CacheStore:
                 self._make_room(name, len(data))
                 self._write(name, data)
             except StorageError as error:
-                self.problem = str(error)
+                self._write_problem = str(error)
                 self._index.count(kind, "refused")
                 raise
-            self.problem = None
+            self._write_problem = None
             self._index.count(kind, "puts")
             self._index.add(name, len(data))
             self._written_bytes = (self._written_bytes or 0) + self._index.charge_bytes(len(data))
@@ -141,7 +146,7 @@ class CacheStore:
         freed_bytes = self._remove_all(lambda _kind, _epoch: True, None, "store.cleared")
         freed_bytes += self._folder.clear_quarantine()
         if len(self._index):
-            raise self._unwritable(PermissionError(errno.EACCES, "entries cannot be removed"), "clear")
+            raise self._refused(PermissionError(errno.EACCES, "entries cannot be removed"), "clear")
         return freed_bytes
 
     def verify(self) -> StoreCheck:
@@ -211,6 +216,7 @@ class CacheStore:
         except OSError as error:
             self._warn("read", error)
             return None
+        self._read_problem = None
         if data is None:
             self._index.remove(name)
         return data
@@ -250,10 +256,10 @@ class CacheStore:
             return moved
 
     def _warn(self, action: str, error: OSError) -> None:
-        self.problem = f"cannot {action} stored entries in {self._folder.home}: {advice(error)}"
+        self._read_problem = str(self._refused(error, action))
         if not self._has_warned:
             self._has_warned = True
-            warnings.warn(f"{self.problem}. What was stored is computed anew.", StoreWarning, stacklevel=2)
+            warnings.warn(f"{self._read_problem}. What was stored is computed anew.", StoreWarning, stacklevel=2)
 
     # writing, all of it under self._writing --------------------------------------------------------------------------------------
 
@@ -274,12 +280,15 @@ class CacheStore:
         if charge_bytes > self.quota_bytes or size_bytes > LARGEST_FILE_BYTES:
             raise StoreFullError(size_bytes, self.quota_bytes)
         if self._written_bytes is None or self._written_bytes >= self.quota_bytes // LOOK_SHARE:
-            self._look()
+            try:
+                self._learn()
+            except OSError as error:
+                raise self._refused(error, "list") from error
         while self._over_bytes(name, charge_bytes) > 0 or len(self._index) >= MOST_ENTRIES:
             try:
                 evicted_bytes = self._evict()
             except OSError as error:
-                raise self._unwritable(error, "remove") from error
+                raise self._refused(error, "remove") from error
             if not evicted_bytes:
                 raise StoreFullError(size_bytes, self.quota_bytes, "others are writing; its quota")
 
@@ -320,7 +329,7 @@ class CacheStore:
         try:
             self._folder.prepare()
         except OSError as error:
-            raise self._unwritable(error, "keep") from error
+            raise self._refused(error, "keep") from error
         self._folder.write(name, data)
 
     def _gave_up(self, size_bytes: int) -> bool:
@@ -335,26 +344,30 @@ class CacheStore:
         cause = error.__cause__
         if _number(error) in _FULL:
             return StoreFullError(size_bytes, self.quota_bytes, "its disk is full or limits the size of files; its quota")
-        return self._unwritable(cause, "keep") if isinstance(cause, OSError) else error
+        return self._refused(cause, "keep") if isinstance(cause, OSError) else error
 
-    def _unwritable(self, error: OSError, action: str) -> StorageError:
+    def _refused(self, error: OSError, action: str) -> StorageError:
         why = advice(error).replace("index_dir", "cache_dir").replace("; the last complete index is as it was", "")
-        return StorageError(f"cannot {action} entries in {self._folder.home}: {why}")
+        return StorageError(f"cannot {action} stored entries in {self._folder.home}: {why}")
 
     def _look(self) -> None:
-        """Learn what other processes wrote and removed, and keep the quota over all of it."""
+        """As `_learn`; a folder that cannot be listed stays as it was known."""
         with self._writing:
             try:
-                listing = self._folder.listing()
+                self._learn()
             except OSError as error:
                 self._warn("list", error)
-                return
-            self._index.reconcile(listing.entries)
-            self._unfinished_bytes = self._index.charge_bytes(listing.unfinished_bytes)
-            self._written_bytes = 0
-            with suppress(OSError):
-                while self._index.held_bytes > self.quota_bytes and self._evict():
-                    pass
+
+    def _learn(self) -> None:
+        """Learn what other processes wrote and removed, and keep the quota over all of it. Raises `OSError`."""
+        listing = self._folder.listing()
+        self._read_problem = None
+        self._index.reconcile(listing.entries)
+        self._unfinished_bytes = self._index.charge_bytes(listing.unfinished_bytes)
+        self._written_bytes = 0
+        with suppress(OSError):
+            while self._index.held_bytes > self.quota_bytes and self._evict():
+                pass
 
     def _remove_all(self, wanted: Wanted, event: str | None, label: str) -> int:
         freed_bytes = 0
