@@ -116,9 +116,10 @@ class AnalysisCache:
         return value
 
     def discard(self, kind: Kind[V], key: bytes, epoch: int) -> bool:
-        """Remove an entry from memory; False when it is not there."""
+        """Remove an entry from memory and store; False when it was in neither."""
         with self._lock:
-            return self._entries.remove(EntryName(kind.name, key, epoch))
+            was_held = self._entries.remove(EntryName(kind.name, key, epoch))
+        return (self._store is not None and self._store.discard(kind.name, key, epoch)) or was_held
 
     def drop_before(self, epoch: int) -> int:
         """Remove the entries of every epoch before `epoch`, which nothing asks for any more; returns how many. The store collects
@@ -255,6 +256,7 @@ class AnalysisCache:
         size_bytes = entry_bytes(name, payload)
         if size_bytes > self.bound_bytes // LARGEST_SHARE:
             with self._lock:
+                self._entries.remove(name)
                 self._counts.too_large += 1
             self._offload_or_lose(name, payload)
             return

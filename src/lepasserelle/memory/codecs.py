@@ -32,3 +32,6 @@ class EntryStore(Protocol):
 
     def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
         """The payload; None when there is none (or it was damaged and has been put aside)."""
+
+    def discard(self, kind: str, key: bytes, epoch: int) -> bool:
+        """Remove an entry; False when there is none."""

@@ -303,7 +303,7 @@ class MemoryManager:
                 left_bytes -= report.moved_bytes
             if not decision.spill_bytes or (left_bytes is not None and left_bytes <= 0):
                 break
-        self._note_exhaustion(decision)
+        self._note_exhaustion(decision, moved=moved)
         return moved
 
     def _decided(self, sample: MemorySample) -> tuple[Decision, bool]:
@@ -331,9 +331,9 @@ class MemoryManager:
             for entry in entries
         )
 
-    def _note_exhaustion(self, decision: Decision) -> None:
+    def _note_exhaustion(self, decision: Decision, *, moved: bool) -> None:
         """Say once that memory is short and the caches have nothing that may go; not at every look."""
-        is_exhausted = decision.spill_bytes > 0
+        is_exhausted = decision.spill_bytes > 0 and not moved
         if is_exhausted and not self._is_exhausted:
             self._tell(EventKind.EXHAUSTED, "caches", decision.spill_bytes, decision.why)
         self._is_exhausted = is_exhausted

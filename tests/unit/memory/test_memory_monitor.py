@@ -1,0 +1,190 @@
+"""The monitor's thread: looks in time, ends when told or forgotten, lives on in a forked child; and how it is woken."""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lepasserelle.memory import MemoryConfig, MemoryManager
+from lepasserelle.memory.monitor import CORE_SHARE, Monitor, pause_s
+from lepasserelle.memory.waking import Wake, Waker
+
+_HAS_PSI = Path("/proc/pressure/memory").exists()
+
+
+class Looker:
+    """Counts looks."""
+
+    def __init__(self) -> None:
+        self.looked = threading.Semaphore(0)
+
+    def look(self) -> float:
+        """The next one soon."""
+        self.looked.release()
+        return 0.001
+
+
+def untriggered() -> Waker:
+    """A waker without the kernel's help."""
+    return Waker(None)
+
+
+def names() -> list[str]:
+    """Of the threads that live."""
+    return [thread.name for thread in threading.enumerate()]
+
+
+def test_it_looks_between_start_and_stop() -> None:
+    """Starting twice is starting once; stopping twice, too; it can start again."""
+    looker = Looker()
+    monitor = Monitor(looker, untriggered)
+    for _ in range(2):
+        monitor.start(0.001)
+        monitor.start(0.001)
+        assert monitor.is_running
+        assert names().count("leindex-memory") == 1
+        for _ in range(3):
+            assert looker.looked.acquire(timeout=5)
+        monitor.stop()
+        monitor.stop()
+        assert not monitor.is_running
+        assert "leindex-memory" not in names()
+    assert monitor.wakes[Wake.TIME] >= 6
+
+
+@pytest.mark.parametrize("waker", [untriggered, Waker])
+def test_stopping_does_not_wait_for_the_interval(waker: type[Waker]) -> None:
+    """It sleeps for an hour and ends at once."""
+    looker = Looker()
+    monitor = Monitor(looker, waker)
+    monitor.start(3600.0)
+    monitor.stop()
+    assert "leindex-memory" not in names()
+    assert not looker.looked.acquire(blocking=False)
+
+
+def test_a_forgotten_manager_takes_its_thread_with_it() -> None:
+    """Nobody called stop; the thread holds it weakly."""
+    manager = MemoryManager(MemoryConfig(), make_waker=untriggered)
+    manager.start()
+    assert "leindex-memory" in names()
+    del manager
+    gc.collect()
+    deadline_s = time.monotonic() + 5
+    while "leindex-memory" in names():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
+
+
+def test_without_auto_spill_there_is_no_thread() -> None:
+    """As set."""
+    manager = MemoryManager(MemoryConfig(auto_spill=False))
+    manager.start()
+    assert "leindex-memory" not in names()
+    manager.stop()
+
+
+def test_looks_come_faster_near_the_high_mark() -> None:
+    """The whole interval below the low mark, a thirtieth at the high one, half way in between."""
+    assert pause_s(0.2, 0.70, 0.85, 30.0, 0.0) == 30.0
+    assert pause_s(0.85, 0.70, 0.85, 30.0, 0.0) == pytest.approx(1.0)
+    assert pause_s(0.775, 0.70, 0.85, 30.0, 0.0) == pytest.approx(15.5)
+    assert pause_s(0.99, 0.70, 0.85, 30.0, 0.004) == pytest.approx(5.0)
+
+
+@given(st.floats(0, 2), st.floats(0.05, 1000), st.floats(0, 1))
+def test_looking_keeps_to_its_share_of_a_core(share: float, interval_s: float, cost_s: float) -> None:
+    """Never slower than was set, and faster only as far as the share goes."""
+    found = pause_s(share, 0.70, 0.85, interval_s, cost_s)
+    assert 0 < found <= interval_s
+    assert found == interval_s or cost_s <= found * CORE_SHARE * 1.0001
+
+
+@pytest.mark.skipif(not _HAS_PSI, reason="the kernel keeps no pressure information")
+def test_the_kernel_wakes_it() -> None:
+    """A trigger is had, sleeps like a clock while there is no pressure, and is given back."""
+    waker = Waker()
+    if not waker.has_trigger:
+        pytest.skip("triggers are not allowed here")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert waker.sleep(0.01) is Wake.TIME
+    waker.call()
+    assert waker.sleep(60.0) is Wake.CALLED
+    waker.close()
+    waker.close()
+    waker.call()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before - 3
+
+
+def test_a_pressure_file_that_cannot_be_watched_is_done_without(tmp_path: Path) -> None:
+    """Missing, or a folder."""
+    assert not Waker(str(tmp_path / "missing")).has_trigger
+    assert not Waker(str(tmp_path)).has_trigger
+
+
+_FORK = """
+import json, os, sys, threading, time, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+from lepasserelle.memory import AnalysisCache, MemoryConfig, MemoryManager
+from lepasserelle.memory.codecs import RAW
+
+manager = MemoryManager(MemoryConfig(check_interval_secs=0.05))
+cache = AnalysisCache(1_000_000)
+raw = cache.register("raw", RAW)
+manager.register(cache, exclusive=False)
+cache.put(raw, b"k", 1, b"parent")
+manager.start()
+held, inside = threading.Event(), threading.Event()
+
+def busy():
+    with manager.use("analysis"), manager.reserve(1_000_000, "parent"), manager._acting, cache._lock:
+        inside.set()
+        held.wait()
+
+threading.Thread(target=busy, daemon=True).start()
+inside.wait()
+child = os.fork()
+if child == 0:
+    looks = manager._looks
+    found = cache.get_or_compute(raw, b"k", 1, lambda: b"child")
+    with manager.use("analysis"), manager.reserve(1_000_000, "child"):
+        told = manager.statistics()
+    manager.spill("analysis")
+    deadline = time.monotonic() + 20
+    while manager._looks < looks + 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    print(json.dumps({
+        "found": found.decode(), "reservations": told.reservations, "readers": told.caches[0].readers,
+        "runs": manager.statistics().watch.monitor_runs, "looked": manager._looks >= looks + 2,
+    }), flush=True)
+    manager.stop()
+    os._exit(0)
+_, status = os.waitpid(child, 0)
+held.set()
+assert status == 0, status
+assert manager.statistics().watch.monitor_runs
+assert cache.get(raw, b"k", 1) == b"parent"
+manager.stop()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_everything_works_in_a_forked_child() -> None:
+    """Another thread of the parent held every lock at that moment; the child has its own thread, book and readers."""
+    done = subprocess.run([sys.executable, "-c", _FORK], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "found": "child",
+        "reservations": {"child": 1_000_000},
+        "readers": 1,
+        "runs": True,
+        "looked": True,
+    }
