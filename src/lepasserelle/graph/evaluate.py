@@ -57,6 +57,8 @@ class Evaluator:
         """Methods that stand outside their class → the class."""
         self._chains: dict[tuple[int, str, int], Result] = {}
         self._active: dict[object, int] = {}
+        self._leaning: dict[object, tuple[Result, int]] = {}
+        """Results that lean on an open question, with the depth of the outermost one: good until it closes."""
         self._depth = 0
         self._lowest = _NEVER
         self._by_line = False
@@ -89,6 +91,7 @@ class Evaluator:
     def ask(self, scope: int, chain: str, line: int) -> Result:
         """What a chain denotes at a line of a scope: the entrance for references, with a fresh allowance of steps."""
         self._steps = 0
+        self._leaning.clear()
         self._by_line = False
         self._lowest = _NEVER
         return self.chain(scope, chain, line=line)
@@ -105,6 +108,7 @@ class Evaluator:
     def prepare(self, cls: int) -> None:
         """Know the lineage of a class before references ask for its members."""
         self._steps = 0
+        self._leaning.clear()
         self.classes.lineage(cls)
 
     def chain(self, scope: int, chain: str, receiver: int = -1, line: int = 0) -> Result:
@@ -145,6 +149,10 @@ class Evaluator:
         if open_at is not None:
             self._lowest = min(self._lowest, open_at)
             return UNKNOWN
+        leaning = self._leaning.get(mark)
+        if leaning is not None:
+            self._lowest = min(self._lowest, leaning[1])
+            return leaning[0]
         depth = self._depth
         if depth >= _DEEPEST:
             self._lowest = -1
@@ -159,8 +167,11 @@ class Evaluator:
         if self._lowest >= depth:
             self._lowest = outer_lowest
             memo[key] = result
-        elif outer_lowest < self._lowest:
-            self._lowest = outer_lowest
+            if self._leaning:
+                self._leaning = {other: found for other, found in self._leaning.items() if found[1] < depth}
+        else:
+            self._leaning[mark] = result, self._lowest
+            self._lowest = min(self._lowest, outer_lowest)
         self._by_line = outer_by_line
         return result
 

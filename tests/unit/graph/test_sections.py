@@ -321,3 +321,11 @@ def test_markup_in_names_is_escaped() -> None:
     names = [data.text for data in ET.fromstring(xml.getvalue()).findall(".//{*}node/{*}data[@key='name']")]
     assert names == ["a", 'a.a"<&>\\\n\ufffdb']
     assert '\\"<&>\\\\\\n' in dot.getvalue()
+
+
+def test_values_that_all_feed_each_other_cost_each_question_once() -> None:
+    """Forty attributes assigned from one another: the number of paths is astronomic, the number of questions is not."""
+    flows = [Flow(FlowKind.ASSIGN, 0, f"v{a}", f"v{b}.x", 1) for a in range(40) for b in range(40) if a != b]
+    references = [Reference(Role.CALL, 0, f"v{n}.run", 3) for n in range(40)]
+    graph = graph_of(module("a.py", references=references, flows=flows))
+    assert [e.target for e in graph.callees(0)] == ["?.run"]
