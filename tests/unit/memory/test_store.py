@@ -12,8 +12,8 @@ import pytest
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import CacheError, StorageError, StoreFullError
-from lepasserelle.memory import store_entry, store_folder
 from lepasserelle.memory import store as stores
+from lepasserelle.memory import store_entry, store_folder
 from lepasserelle.memory.store import CacheStore, StoreWarning
 
 QUOTA = 1_000_000
@@ -244,12 +244,8 @@ def test_file_under_another_name_is_found_out(store: CacheStore) -> None:
     """The content says which entry it is, so a renamed file is no answer to another question."""
     store.put("analysis", b"a", 1, b"of a")
     store.put("analysis", b"b", 1, b"of b")
-    shutil.copy(
-        store.path / store_entry.file_name("analysis", 1, b"a"), store.path / store_entry.file_name("analysis", 1, b"b")
-    )
-    shutil.copy(
-        store.path / store_entry.file_name("analysis", 1, b"a"), store.path / store_entry.file_name("analysis", 2, b"a")
-    )
+    shutil.copy(store.path / store_entry.file_name("analysis", 1, b"a"), store.path / store_entry.file_name("analysis", 1, b"b"))
+    shutil.copy(store.path / store_entry.file_name("analysis", 1, b"a"), store.path / store_entry.file_name("analysis", 2, b"a"))
     assert store.get("analysis", b"b", 1) is None
     assert [(entry.epoch, entry.key) for entry in store.entries()] == [(1, b"a")]
     assert store.get("analysis", b"a", 1) == b"of a"
