@@ -51,20 +51,28 @@ def incoming(graph: "Graph", node: int) -> list[int]:
 
 def site_lines(graph: "Graph", source: int, edge: int) -> list[int]:
     """Lines of an edge's places, ascending."""
-    start = graph.sections["site_start"]
-    begin, end = int(start[source]), int(start[source + 1])
-    packed = graph.sections["sites"][begin:end].tolist()
-    first = int(graph.hot["start_line"][source])
-    edge -= graph.out_start[source]
+    sites, first = graph.sites, graph.start_lines[source]
+    at = graph.site_start[source]
+    for _ in range(edge - graph.out_start[source]):
+        while sites[at] & MORE:
+            at += 1
+        at += 1
     lines: list[int] = []
-    for offset, value in enumerate(packed):
-        if edge == 0:
-            lines.append(_line(graph, begin + offset, value & ~MORE, first))
-        if not value & MORE:
-            if edge == 0:
-                break
-            edge -= 1
-    return lines
+    while True:
+        lines.append(_line(graph, at, sites[at] & ~MORE, first))
+        if not sites[at] & MORE:
+            return lines
+        at += 1
+
+
+def first_lines(graph: "Graph", source: int) -> Iterator[int]:
+    """The first line of each of a source's edges, in edge order, in one pass over its places."""
+    sites, first = graph.sites, graph.start_lines[source]
+    opens = True
+    for at in range(graph.site_start[source], graph.site_start[source + 1]):
+        if opens:
+            yield _line(graph, at, sites[at] & ~MORE, first)
+        opens = not sites[at] & MORE
 
 
 def _line(graph: "Graph", index: int, delta: int, first: int) -> int:
@@ -76,7 +84,8 @@ def _line(graph: "Graph", index: int, delta: int, first: int) -> int:
 
 def _selected(graph: "Graph", numbers: "range | list[int]", kind: int, strongest: int) -> list[int]:
     types = [k == kind and resolution <= strongest for k, resolution, _ in graph.edge_types]
-    return [edge for edge in numbers if types[graph.out_type[edge]]]
+    type_of = graph.types
+    return [edge for edge in numbers if types[type_of[edge]]]
 
 
 def edges(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction", strongest: Resolution) -> list[Edge]:
@@ -108,8 +117,8 @@ class _Describer:
     def __call__(self, edge: int) -> Edge:
         graph = self._graph
         source = source_of(graph, edge)
-        kind, resolution, reason = graph.edge_types[graph.out_type[edge]]
-        target = int(graph.out_target[edge])
+        kind, resolution, reason = graph.edge_types[graph.types[edge]]
+        target = graph.targets[edge]
         candidates = self._candidates(target & ~SET_BIT) if target & SET_BIT else ()
         path = graph.path(source)
         return Edge(
@@ -168,7 +177,7 @@ def neighbours(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction"
         return sorted({source_of(graph, edge) for edge in _selected(graph, incoming(graph, node), kind, strongest)})
     found: set[int] = set()
     for edge in _selected(graph, outgoing(graph, node), kind, strongest):
-        target = int(graph.out_target[edge])
+        target = graph.targets[edge]
         found.update(members(graph, target & ~SET_BIT) if target & SET_BIT else (target,))
     return sorted(found)
 

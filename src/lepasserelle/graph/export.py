@@ -38,10 +38,10 @@ def _edge_rows(graph: "Graph", kind: EdgeKind, strongest: Resolution) -> Iterato
         return
     for source in range(graph.definition_count):
         for edge in outgoing(graph, source):
-            edge_kind, resolution, reason = graph.edge_types[graph.out_type[edge]]
+            edge_kind, resolution, reason = graph.edge_types[graph.types[edge]]
             if edge_kind != kind or resolution > strongest:
                 continue
-            target = int(graph.out_target[edge])
+            target = graph.targets[edge]
             for node in members(graph, target & ~SET_BIT) if target & SET_BIT else (target,):
                 yield source, node, Resolution(resolution), Reason(reason).words
 

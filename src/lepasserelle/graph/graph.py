@@ -46,7 +46,13 @@ class Graph:
         self.out_type = _u8(sections["out_type"])
         self.in_start = _scalars(_u32(sections["in_start"]))
         self.in_edge = _u32(sections["in_edge"])
+        self.start_lines = _scalars(self.hot["start_line"])
+        self.targets = _scalars(self.out_target)
+        self.types = _scalars(self.out_type)
+        self.site_start = _scalars(_u32(sections["site_start"]))
+        self.sites = _scalars(sections["sites"])
         self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
+        self.file_path = lru_cache(maxsize=256)(self._file_path)
         self._text_block = lru_cache(maxsize=8)(self._read_text_block)
 
     # ── size ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,7 +96,7 @@ class Graph:
     @property
     def files(self) -> NDArray[np.uint32]:
         """File of every node, `file_count` of external ones: computed, 4 bytes a node."""
-        base = np.asarray(self.files_base)
+        base = _u32(self.sections["files_base"])
         sizes = np.append(np.diff(base), self.node_count - int(base[-1]))
         return np.repeat(np.arange(self.file_count + 1, dtype=np.uint32), sizes)
 
@@ -103,7 +109,7 @@ class Graph:
 
     # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def file_path(self, file: int) -> str:
+    def _file_path(self, file: int) -> str:
         """Path of a file."""
         return self.strings[int(self.file_rows[file, 0])]
 

@@ -89,7 +89,7 @@ def _qualified(graph: "Graph", texts: list[str], name: str, limit: int) -> list[
     context = set(name.lower().split(".")[:-1])
     found: list[str] = []
     for text in texts:
-        names = {graph.qualified_name(node) for node in with_name(graph, text)[:50]}
+        names = {graph.qualified_name(node) for node in with_name(graph, text)[:50] if node < graph.definition_count}
         found += sorted(names, key=lambda q: (-len(context & set(q.lower().split("."))), len(q), q))
         if len(found) >= limit * 4:
             break

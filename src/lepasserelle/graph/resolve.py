@@ -71,7 +71,8 @@ class Resolver:
             self._call(row, chain, result, relations)
         else:
             self._touch(row, result, relations, writes=role == Role.WRITE)
-        self._receivers(scope, chain, reference.line, relations)
+        if "." in chain and not (chain.startswith("<self>.") and chain.count(".") == 1):
+            self._receivers(scope, chain, reference.line, relations)
         if not self._evaluator.depends_on_line:
             self._known[key] = relations
         return relations

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lepasserelle.graph.answers import outgoing, site_lines
+from lepasserelle.graph.answers import first_lines, outgoing
 from lepasserelle.graph.layout import SET_BIT, Reason
 from lepasserelle.model import EdgeKind, Resolution
 
@@ -36,13 +36,12 @@ def edges(graph: "Graph") -> Iterator[tuple[str, list[EdgeRow]]]:
             numbers = outgoing(graph, node)
             if numbers:
                 source = graph.qualified_name(node)
-                found += [_edge(graph, source, node, edge) for edge in numbers]
+                found += [_edge(graph, source, edge, line) for edge, line in zip(numbers, first_lines(graph, node), strict=True)]
         yield graph.file_path(file), found
 
 
-def _edge(graph: "Graph", source: str, node: int, edge: int) -> EdgeRow:
-    kind, resolution, reason = graph.edge_types[graph.out_type[edge]]
-    target = int(graph.out_target[edge])
+def _edge(graph: "Graph", source: str, edge: int, line: int) -> EdgeRow:
+    kind, resolution, reason = graph.edge_types[graph.types[edge]]
+    target = graph.targets[edge]
     name = graph.set_name(target & ~SET_BIT) if target & SET_BIT else graph.qualified_name(target)
-    line = site_lines(graph, node, edge)[0]
     return source, name, EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words, line
