@@ -6,7 +6,7 @@
 - `manager` (`granting`, `reservations`, `monitor`, `waking`, `statistics`, `events`)   the only actor
 - `spiller`, `entries`, `pins`, `flights`, `forks`, `pages`   how a heavy object leaves memory and comes back
 - `protocol`                           what a heavy object is
-- `analysis` (`codecs`, `sieve`)       the cache of computed answers
+- `analysis` (`codecs`, `eviction`)    the cache of computed answers
 
 Invariant: what is reported as held or given back was measured, or is None. Importing this package loads the meter alone; the rest
 loads when it is asked for, since child processes import it too.

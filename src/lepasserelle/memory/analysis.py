@@ -16,15 +16,16 @@ import msgspec
 
 from lepasserelle.errors import StorageError
 from lepasserelle.memory.codecs import Codec, EntryStore, Kind
+from lepasserelle.memory.eviction import S3Fifo
 from lepasserelle.memory.flights import Flights
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.memory.protocol import CacheState, ReloadCost
-from lepasserelle.memory.sieve import Sieve
 
 V = TypeVar("V")
 
-ENTRY_BYTES: Final = 232
-"""What an entry takes beside its key and payload: node, name and places in tables, measured on CPython 3.11 (a test compares)."""
+ENTRY_BYTES: Final = 600
+"""What an entry takes beside its key and payload: its name, its places in tables, and the name of one that left, which eviction
+remembers. Measured on CPython 3.11 in a cache that has been full for a while (a test compares)."""
 
 LARGEST_SHARE: Final = 4
 """An entry over such a part of the bound is not kept in memory: it would drive out everything else."""
@@ -72,7 +73,7 @@ class AnalysisCache:
         self.name: Final = name
         self.bound_bytes: Final = bound_bytes
         self._store = store
-        self._entries: Sieve[EntryName, bytes] = Sieve()
+        self._forget_all()
         self._lock = threading.Lock()
         self._leaving = threading.Lock()
         """Held while entries leave, so that one is written once."""
@@ -118,7 +119,7 @@ class AnalysisCache:
     def discard(self, kind: Kind[V], key: bytes, epoch: int) -> bool:
         """Remove an entry from memory and store; False when it was in neither."""
         with self._lock:
-            was_held = self._entries.remove(EntryName(kind.name, key, epoch))
+            was_held = self._remove(EntryName(kind.name, key, epoch)) > 0
         return (self._store is not None and self._store.discard(kind.name, key, epoch)) or was_held
 
     def drop_before(self, epoch: int) -> int:
@@ -126,24 +127,24 @@ class AnalysisCache:
         its own.
         """
         with self._lock:
-            dead = [name for name in self._entries.keys() if name.epoch < epoch]  # noqa: SIM118  # not a mapping
+            dead = [name for name in self._payloads if name.epoch < epoch]
             for name in dead:
-                self._entries.remove(name)
+                self._remove(name)
             self._counts.dropped += len(dead)
             return len(dead)
 
     def clear(self) -> None:
         """Remove everything from memory; the store keeps what it has."""
         with self._lock:
-            self._entries = Sieve()
+            self._forget_all()
 
     def names(self) -> list[EntryName]:
-        """The entries in memory, the newest first."""
+        """The entries in memory, in the order in which they came."""
         with self._lock:
-            return list(self._entries.keys())
+            return list(self._payloads)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._payloads)
 
     @property
     def counts(self) -> AnalysisCounts:
@@ -169,37 +170,34 @@ class AnalysisCache:
 
     def resident_bytes(self) -> int:
         """Keys, payloads and what an entry takes beside them."""
-        return self._entries.total_bytes
+        return self._held_bytes
 
     def reload_cost(self) -> ReloadCost:
         """Reading every entry back from the store; without one, what is spilled is computed anew, which is far dearer."""
-        size_bytes, count = self._entries.total_bytes, len(self._entries)
+        size_bytes, count = self._held_bytes, len(self._payloads)
         per_entry_ms = _READ_MS if self._store is not None else 50.0
         return ReloadCost(count * per_entry_ms + size_bytes / 1e6 * _READ_MS_PER_MB, size_bytes)
 
     def spill(self, target_bytes: int) -> int:
-        """Move entries to the store, those that SIEVE would evict first, until `target_bytes` are free; returns bytes freed.
+        """Move entries to the store, in the order of eviction, until `target_bytes` are free; returns bytes freed.
 
         An entry that the store does not take stays, and the spill ends there; raises `StorageError` when it was the first.
         """
         freed_bytes = 0
         with self._leaving:
-            while freed_bytes < target_bytes:
-                with self._lock:
-                    victim = self._entries.victim()
-                if victim is None:
-                    break
+            while freed_bytes < target_bytes and (leaving := self._next_to_go()) is not None:
                 try:
-                    self._offload(victim.key, victim.value)
+                    self._offload(*leaving)
                 except StorageError:
+                    self._stay(leaving[0])
                     if not freed_bytes:
                         raise
                     break
                 with self._lock:
-                    if self._entries.remove(victim.key):
-                        freed_bytes += victim.size_bytes
-                        self._counts.spilled += 1
-                        self._counts.spilled_bytes += victim.size_bytes
+                    size_bytes = self._remove_if(*leaving)
+                    freed_bytes += size_bytes
+                    self._counts.spilled += size_bytes > 0
+                    self._counts.spilled_bytes += size_bytes
         return freed_bytes
 
     def reload(self, populate: bool = True) -> None:
@@ -208,15 +206,17 @@ class AnalysisCache:
     def after_fork(self) -> None:
         """The lock may have been held by a thread that is not here: start empty, the store still has what was spilled."""
         self._lock, self._leaving = threading.Lock(), threading.Lock()
-        self._entries = Sieve()
+        self._forget_all()
         self._flights.after_fork()
 
     # -----------------------------------------------------------------------------------------------------------------------------
 
     def _hit(self, name: EntryName) -> bytes | None:
         with self._lock:
-            payload = self._entries.get(name)
-            self._counts.hits += payload is not None
+            payload = self._payloads.get(name)
+            if payload is not None:
+                self._order.hit(name)
+                self._counts.hits += 1
             return payload
 
     def _find(self, name: EntryName) -> bytes | None:
@@ -248,7 +248,7 @@ class AnalysisCache:
             return (kind.codec.decode(payload),)
         except (ValueError, msgspec.DecodeError):
             with self._lock:
-                self._entries.remove(name)
+                self._remove(name)
                 self._counts.undecodable += 1
             return None
 
@@ -256,7 +256,7 @@ class AnalysisCache:
         size_bytes = entry_bytes(name, payload)
         if size_bytes > self.bound_bytes // LARGEST_SHARE:
             with self._lock:
-                self._entries.remove(name)
+                self._remove(name)
                 self._counts.too_large += 1
             self._offload_or_lose(name, payload)
             return
@@ -268,19 +268,56 @@ class AnalysisCache:
     def _added(self, name: EntryName, payload: bytes, size_bytes: int) -> bool:
         """Whether there was room for it; an entry of the same name makes way."""
         with self._lock:
-            self._entries.remove(name)
-            if self._entries.total_bytes + size_bytes > self.bound_bytes:
+            before = self._payloads.get(name)
+            before_bytes = 0 if before is None else entry_bytes(name, before)
+            if self._held_bytes - before_bytes + size_bytes > self.bound_bytes:
                 return False
-            self._entries.add(name, payload, size_bytes)
+            self._payloads[name] = payload
+            self._held_bytes += size_bytes - before_bytes
+            self._order.add(name, size_bytes)
             return True
 
     def _evict(self) -> None:
-        with self._lock:
-            victim = self._entries.victim()
-        if victim is not None:
-            self._offload_or_lose(victim.key, victim.value)
+        leaving = self._next_to_go()
+        if leaving is not None:
+            self._offload_or_lose(*leaving)
             with self._lock:
-                self._counts.evicted += self._entries.remove(victim.key)
+                self._counts.evicted += self._remove_if(*leaving) > 0
+
+    def _next_to_go(self) -> tuple[EntryName, bytes] | None:
+        """The entry that leaves next; it can be read until it is removed. The caller holds `_leaving`."""
+        with self._lock:
+            while (gone := self._order.evict()) is not None:
+                payload = self._payloads.get(gone[0])
+                if payload is not None:
+                    return gone[0], payload
+            return None
+
+    def _stay(self, name: EntryName) -> None:
+        """It was to leave and could not."""
+        with self._lock:
+            payload = self._payloads.get(name)
+            if payload is not None:
+                self._order.add(name, entry_bytes(name, payload))
+
+    def _remove(self, name: EntryName) -> int:
+        """Take an entry out and say what it took; 0 when there is none. The caller holds `_lock`."""
+        payload = self._payloads.pop(name, None)
+        if payload is None:
+            return 0
+        self._order.remove(name)
+        size_bytes = entry_bytes(name, payload)
+        self._held_bytes -= size_bytes
+        return size_bytes
+
+    def _remove_if(self, name: EntryName, payload: bytes) -> int:
+        """As `_remove`, unless another payload took its place while this one was written."""
+        return self._remove(name) if self._payloads.get(name) is payload else 0
+
+    def _forget_all(self) -> None:
+        self._payloads: dict[EntryName, bytes] = {}
+        self._order: S3Fifo[EntryName] = S3Fifo(self.bound_bytes)
+        self._held_bytes = 0
 
     def _offload_or_lose(self, name: EntryName, payload: bytes) -> None:
         try:

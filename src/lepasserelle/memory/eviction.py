@@ -10,14 +10,16 @@ rounded up to whole units; the names remembered are at most as many as the entri
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Hashable, Iterator
+from typing import Final, Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 _MOST_HITS: Final = 3
 _SMALL_SHARE: Final = 0.1
 
 
-class S3Fifo:
+class S3Fifo(Generic[K]):
     """Names and sizes in the order in which they should go. Not safe for threads; its owner holds a lock.
 
     `capacity_bytes` sets the proportions of the queues; the owner decides when to evict. `unit_bytes`: sizes are charged in
@@ -28,10 +30,10 @@ class S3Fifo:
         self.capacity_bytes: Final = capacity_bytes
         self.unit_bytes: Final = unit_bytes
         self._small_share_bytes = int(capacity_bytes * _SMALL_SHARE)
-        self._small: OrderedDict[str, int] = OrderedDict()
-        self._main: OrderedDict[str, int] = OrderedDict()
-        self._gone: OrderedDict[str, int] = OrderedDict()
-        self._hits: dict[str, int] = {}
+        self._small: OrderedDict[K, int] = OrderedDict()
+        self._main: OrderedDict[K, int] = OrderedDict()
+        self._gone: OrderedDict[K, int] = OrderedDict()
+        self._hits: dict[K, int] = {}
         self._small_bytes = self._main_bytes = self._gone_bytes = 0
 
     @property
@@ -45,11 +47,11 @@ class S3Fifo:
     def __contains__(self, name: object) -> bool:
         return name in self._small or name in self._main
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[K]:
         yield from self._small
         yield from self._main
 
-    def size_bytes(self, name: str) -> int:
+    def size_bytes(self, name: K) -> int:
         """The size that `name` was added with. Raises `KeyError`."""
         return self._small[name] if name in self._small else self._main[name]
 
@@ -57,7 +59,7 @@ class S3Fifo:
         """What an entry of that size counts as."""
         return -(-size_bytes // self.unit_bytes) * self.unit_bytes
 
-    def add(self, name: str, size_bytes: int) -> None:
+    def add(self, name: K, size_bytes: int) -> None:
         """`name` is there now; one that was there before keeps its place and its hits. Evicts nothing."""
         charge_bytes = self.charge_bytes(size_bytes)
         if name in self._small:
@@ -70,7 +72,7 @@ class S3Fifo:
             self._small_bytes += charge_bytes
             self._small[name] = size_bytes
 
-    def hit(self, name: str) -> bool:
+    def hit(self, name: K) -> bool:
         """`name` was used; whether that was its first time. Does nothing for a name that is not there."""
         if name not in self:
             return False
@@ -78,11 +80,11 @@ class S3Fifo:
         self._hits[name] = min(_MOST_HITS, hits + 1)
         return hits == 0
 
-    def was_used(self, name: str) -> bool:
+    def was_used(self, name: K) -> bool:
         """Whether a use of `name` still counts."""
         return name in self._hits
 
-    def remove(self, name: str) -> int:
+    def remove(self, name: K) -> int:
         """Forget `name`, for another reason than eviction; returns its size, 0 when it was not there."""
         self._hits.pop(name, None)
         if name in self._small:
@@ -95,7 +97,7 @@ class S3Fifo:
             return 0
         return size_bytes
 
-    def evict(self) -> tuple[str, int] | None:
+    def evict(self) -> tuple[K, int] | None:
         """Take out the entry to go next, with its size; None when there is none. Constant time on average."""
         had_main = bool(self._main)  # else what is moved there now would go before what was never used
         while self._small or self._main:
@@ -113,13 +115,13 @@ class S3Fifo:
                 self._hits[name] = hits - 1
         return None
 
-    def _remember(self, name: str, size_bytes: int) -> None:
+    def _remember(self, name: K, size_bytes: int) -> None:
         self._gone[name] = size_bytes
         self._gone_bytes += self.charge_bytes(size_bytes)
         while self._gone and (self._gone_bytes > self.capacity_bytes - self._small_share_bytes or len(self._gone) > len(self)):
             self._gone_bytes -= self.charge_bytes(self._gone.popitem(last=False)[1])
 
-    def _forget(self, name: str) -> bool:
+    def _forget(self, name: K) -> bool:
         """Whether `name` went lately; it is not remembered any more."""
         size_bytes = self._gone.pop(name, None)
         if size_bytes is None:

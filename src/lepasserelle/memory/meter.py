@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]  # ships no types
 
 from lepasserelle.memory import procfs
 from lepasserelle.memory.cgroups import CgroupMemory, Cgroups
-from lepasserelle.memory.kernel_files import read, read_or_none
+from lepasserelle.memory.kernel_files import read, read_or_none, read_whole
 
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
@@ -170,16 +170,12 @@ class Meter:
         Keys are the paths as given. A mapping whose file was deleted or replaced meanwhile is not counted under the old name. None
         where the system has no `smaps`.
         """
-        given = {os.fsencode(os.path.realpath(path)): os.fspath(path) for path in paths}
-        held = dict.fromkeys(given, MappedBytes(0, 0))
         try:
-            with open(f"{self._proc}/self/smaps", "rb") as smaps:  # noqa: PTH123
-                for path, rss, pss in procfs.mapped_files(smaps):
-                    if path in held:
-                        held[path] = MappedBytes(held[path].rss_bytes + rss, held[path].pss_bytes + pss)
+            smaps = read_whole(f"{self._proc}/self/smaps")
         except OSError:
             return None
-        return {given[path]: amount for path, amount in held.items()}
+        given = {os.fspath(path): os.fsencode(os.path.realpath(path)) for path in paths}
+        return {name: MappedBytes(*procfs.mapped(smaps, path)) for name, path in given.items()}
 
     def system(self) -> SystemMemory | None:
         """Total and available memory of the machine; by psutil where there is no `meminfo` of use."""

@@ -4,12 +4,10 @@ Invariant: a line that is not understood is passed over; a figure that does not 
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _KIB: Final = 1024
-_DELETED: Final = b" (deleted)"
-_MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$")
+_MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
 _ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
 _DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
 _AVERAGE: Final = re.compile(rb"^(some|full) avg10=(\d+(?:\.\d+)?) ", re.MULTILINE)
@@ -39,23 +37,27 @@ def fields(text: bytes) -> dict[str, int]:
     return found
 
 
-def mapped_files(smaps: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
-    """(path, Rss, Pss in bytes) of every mapping of a file that still has its name; a path comes once for each mapping."""
-    path, rss = b"", 0
-    for line in smaps:
-        if line.startswith(b"Rss:"):
-            rss = _kib(line)
-        elif line.startswith(b"Pss:"):
-            if path:
-                yield path, rss, _kib(line)
-        elif match := _MAPPING.match(line.rstrip(b"\n")):
-            named = match[1] != b"0" and match[2].startswith(b"/") and not match[2].endswith(_DELETED)
-            path = _ESCAPE.sub(_unescaped, match[2]) if named else b""
-            rss = 0
+def mapped(smaps: bytes, path: bytes) -> tuple[int, int]:
+    """(Rss, Pss in bytes) of every mapping of the file `path` that still has this name; the rest of `smaps` is not looked at."""
+    shown = path.replace(b"\n", b"\\012")
+    line_end = b" " + shown + b"\n"
+    rss = pss = 0
+    at = smaps.find(line_end)
+    while at >= 0:
+        end = at + len(line_end) - 1
+        header = _MAPPING.match(smaps[smaps.rfind(b"\n", 0, at) + 1 : end])
+        if header is not None and header[1] != b"0" and header[2] == shown:
+            rss += _kib_after(smaps, b"\nRss:", end)
+            pss += _kib_after(smaps, b"\nPss:", end)
+        at = smaps.find(line_end, end)
+    return rss, pss
 
 
-def _kib(line: bytes) -> int:
-    return int(line.split()[1]) * _KIB
+def _kib_after(text: bytes, name: bytes, start: int) -> int:
+    """The figure in kB of the first line `name` from `start` on, in bytes; 0 when the text ends before."""
+    at = text.find(name, start)
+    words = text[at + len(name) : text.find(b"\n", at + 1)].split() if at >= 0 else []
+    return int(words[0]) * _KIB if words and words[0].isdigit() else 0
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

@@ -24,7 +24,7 @@ class StoreIndex:
     """Names and sizes, not contents."""
 
     def __init__(self, quota_bytes: int) -> None:
-        self._order = S3Fifo(quota_bytes, unit_bytes=BLOCK_BYTES)
+        self._order: S3Fifo[str] = S3Fifo(quota_bytes, unit_bytes=BLOCK_BYTES)
         self._counts: defaultdict[str, KindCounts] = defaultdict(KindCounts)
         self._lock = threading.Lock()
 
@@ -83,15 +83,22 @@ class StoreIndex:
         return [name for name, title in titles if title is not None and wanted(title.kind, title.epoch)]
 
     def reconcile(self, found: Iterable[Found]) -> None:
-        """Make it what the folder holds; `found`: every entry, the oldest first."""
+        """Make it what the folder holds; `found`: every entry. Those that are new here come in as they were written."""
         by_name = {item.name: item for item in found}
         with self._lock:
             for name in [name for name in self._order if name not in by_name]:
                 self._remove(name)
-            for name, item in by_name.items():
-                self._add(name, item.size_bytes)
-                if item.was_used and not self._order.was_used(name):
-                    self._order.hit(name)
+            fresh = []
+            for item in by_name.values():
+                if item.name not in self._order:
+                    fresh.append(item)
+                elif item.size_bytes != self._order.size_bytes(item.name):
+                    self._add(item.name, item.size_bytes)
+            for item in sorted(fresh, key=_age):
+                self._add(item.name, item.size_bytes)
+            for item in by_name.values():
+                if item.was_used and not self._order.was_used(item.name):
+                    self._order.hit(item.name)
 
     def counts(self) -> dict[str, KindCounts]:
         """A copy, by kind."""
@@ -114,6 +121,10 @@ class StoreIndex:
         counts = self._counts[_kind(name)]
         counts.entries -= 1
         counts.bytes -= size_bytes
+
+
+def _age(item: Found) -> tuple[int, str]:
+    return item.written_ns, item.name
 
 
 def _kind(name: str) -> str:
