@@ -77,6 +77,11 @@ def title(name: str) -> EntryTitle | None:
     return EntryTitle(match[1], int(match[2])) if match else None
 
 
+def is_entry_name(name: str) -> bool:
+    """Whether a file of that name is an entry."""
+    return _NAME.fullmatch(name) is not None
+
+
 def pack(head: EntryHead, payload: bytes) -> bytes:
     """The file's content; the payload is compressed where that makes it smaller."""
     codec, body = frame.CODEC_RAW, payload

@@ -50,7 +50,7 @@ class Listing(NamedTuple):
     """What is in the folder."""
 
     entries: list[Found]
-    """The oldest first."""
+    """In no order."""
     unfinished_bytes: int
     """Files that are being written now, or were by a process that died."""
 
@@ -123,13 +123,12 @@ class EntryFolder:
         for entry in self._scan(self.entries):
             if is_temporary(entry.name):
                 unfinished_bytes += self._size_or_sweep(entry)
-            elif store_entry.title(entry.name) is not None:
+            elif store_entry.is_entry_name(entry.name):
                 with suppress(FileNotFoundError):
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(status.st_mode):
                         used = status.st_atime_ns > status.st_mtime_ns
                         found.append(Found(entry.name, status.st_size, status.st_mtime_ns, used))
-        found.sort(key=lambda item: (item.written_ns, item.name))
         return Listing(found, unfinished_bytes)
 
     def put_aside(self, name: str) -> bool:

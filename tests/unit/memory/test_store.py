@@ -134,7 +134,7 @@ def test_quota_holds_after_every_put_and_used_entries_stay(store: CacheStore) ->
     for number in range(10):
         store.put("analysis", b"used%d" % number, 1, os.urandom(5000))
         assert store.get("analysis", b"used%d" % number, 1) is not None
-    for number in range(300):
+    for number in range(230):
         store.put("analysis", b"once%d" % number, 1, os.urandom(5000))
         assert sum(-(-path.stat().st_size // BLOCK) * BLOCK for path in files(store)) <= QUOTA
     assert all(store.get("analysis", b"used%d" % number, 1) for number in range(10))
@@ -345,7 +345,7 @@ def test_two_handles_see_each_others_entries_and_keep_the_quota_together(tmp_pat
     """Two writers stay within the quota and 1/32 of it; each answers what the other wrote."""
     quota_bytes = 1 << 21
     one, other = opened(tmp_path, quota_bytes), opened(tmp_path, quota_bytes)
-    for number in range(300):
+    for number in range(230):
         (one if number % 2 else other).put("analysis", b"%d" % number, 1, os.urandom(12_000))
         disk_bytes = sum(-(-path.stat().st_size // BLOCK) * BLOCK for path in files(one))
         assert disk_bytes <= quota_bytes + quota_bytes // stores.LOOK_SHARE
