@@ -14,6 +14,8 @@ from lepasserelle.durable.steps import observed
 from lepasserelle.errors import CacheError, StorageError, StoreFullError
 from lepasserelle.memory import store as stores
 from lepasserelle.memory import store_entry, store_folder
+from lepasserelle.memory.analysis import AnalysisCache
+from lepasserelle.memory.codecs import RAW
 from lepasserelle.memory.store import CacheStore, StoreWarning
 
 QUOTA = 1_000_000
@@ -448,3 +450,26 @@ def test_threads_at_once_lose_nothing(store: CacheStore) -> None:
         thread.join()
     assert wrong == []
     assert store.statistics(look=False).total.entries == len(files(store)) == 14
+
+
+def test_entry_does_not_wait_for_the_device(store: CacheStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spilling is wanted because memory is short; what a loss of power cuts off is found out by its checksum."""
+    store.put("analysis", b"first", 1, b"makes the folder")
+    monkeypatch.setattr("lepasserelle.durable.atomic.sync_file", lambda _: pytest.fail("waited for a file"))
+    monkeypatch.setattr("lepasserelle.durable.atomic.sync_folder", lambda _: pytest.fail("waited for a folder"))
+    store.put("analysis", b"k", 1, b"one")
+    assert store.get("analysis", b"k", 1) == b"one"
+
+
+def test_analysis_cache_spills_into_it_and_finds_it_again(store: CacheStore) -> None:
+    """The two fit by shape: what left memory comes back, decoded, also in the next process."""
+    cache = AnalysisCache(1_000_000, store)
+    kind = cache.register("analysis", RAW)
+    for number in range(20):
+        cache.put(kind, b"%d" % number, 1, b"answer %d" % number * 100)
+    assert cache.spill(cache.resident_bytes()) > 0
+    assert store.statistics().total.entries == 20
+    assert cache.get(kind, b"7", 1) == b"answer 7" * 100
+    later = AnalysisCache(1_000_000, opened(store.path.parents[2]))
+    assert later.get(later.register("analysis", RAW), b"8", 1) == b"answer 8" * 100
+    assert later.counts.store_hits == 1
