@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -569,3 +571,60 @@ def test_chores_run_at_each_look_and_their_failures_do_not_matter() -> None:
     world.manager.add_chore(lambda: done.append(2))
     world.manager.look()
     assert done == [1, 2]
+
+
+def test_the_monitor_acts_within_its_interval() -> None:
+    """Pressure comes while nobody asks; the thread spills to the low mark, and rests when it is over."""
+    world = World(check_interval_secs=0.05)
+    manager = MemoryManager(world.config, world.meter, ledger=world.ledger)
+    cache = PlayedCache(world.meter, "pdg", 400 * MB)
+    manager.register(cache)
+    manager.start()
+    try:
+        time.sleep(0.1)
+        assert cache.held_bytes == 400 * MB
+        world.meter.host_bytes = 500 * MB
+        deadline_s = time.monotonic() + 5
+        while cache.held_bytes != 200 * MB:
+            assert time.monotonic() < deadline_s
+            time.sleep(0.005)
+        looks = manager.statistics().watch.looks
+        while manager.statistics().watch.looks < looks + 3:
+            assert time.monotonic() < deadline_s
+            time.sleep(0.005)
+        assert cache.held_bytes == 200 * MB
+    finally:
+        manager.stop()
+
+
+def test_readers_spills_and_reservations_of_many_threads_end() -> None:
+    """Nobody waits for ever, nobody reads what is being taken away, and the book is empty in the end."""
+    world = World()
+    caches = [world.cache(f"cache{number}", 200 * MB, path="/segment" if number else "") for number in range(3)]
+    wrong: list[object] = []
+
+    def work(seed: int) -> None:
+        random = Random(seed)
+        for _ in range(60):
+            name = random.randrange(3)
+            step = random.random()
+            if step < 0.6:
+                with world.manager.use(f"cache{name}"):
+                    before = caches[name].held_bytes
+                    if step < 0.15:
+                        with suppress(BudgetExceededError), world.manager.reserve(300 * MB, f"work{seed}", timeout_s=0.05):
+                            pass
+                    if caches[name].held_bytes < before:
+                        wrong.append((name, before, caches[name].held_bytes))
+            elif step < 0.8:
+                world.manager.spill(f"cache{name}")
+            else:
+                world.manager.check_and_spill()
+
+    threads = [in_thread(lambda seed=seed: work(seed)) for seed in range(6)]  # type: ignore[misc]
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert wrong == []
+    assert world.manager.statistics().reserved_bytes == 0
+    assert all(cache.readers == 0 for cache in world.manager.statistics().caches)
