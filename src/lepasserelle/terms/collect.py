@@ -1,26 +1,26 @@
 """All terms of one file in one pass: every definition, every field.
 
-Not a parser: what a definition is and where it ends is read from `FileFacts`. Python touches each token once (a regular
-expression and a dictionary); cutting into sub-terms is remembered per identifier, and all counting is numpy's.
+Not a parser: what a definition is and where it ends is read from `FileFacts`. Python touches each token once (one look-up in a
+dictionary); how a token is cut is remembered from file to file (`Dictionary`), and all counting is numpy's.
 
 Invariant: depends on the bytes and the facts only, so equal content gives equal `FileTerms`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.model import Definition, FileFacts, NodeKind
+from lepasserelle.terms.dictionary import Dictionary
 from lepasserelle.terms.file_terms import FIELD_COUNT, ROW, Field, FileTerms
-from lepasserelle.terms.split import TOKEN, pieces
-from lepasserelle.terms.stem import STOP_WORDS
+from lepasserelle.terms.split import SPACED, ascii_tokens, tokens
 
 _SCOPE_DEPTH = 4
 _DOCUMENTATION_PROBE_CHARS = 24
 _DOCUMENTATION_REACH_BYTES = 400
 _MAX_COUNT = 0xFFFF
-_WITHOUT_STOP_WORDS = (Field.BODY, Field.DOCUMENTATION)
+_WITHOUT_STOP_WORDS = np.isin(np.arange(FIELD_COUNT), (Field.BODY, Field.DOCUMENTATION))
 
 
 def collect(data: bytes, facts: FileFacts) -> FileTerms:
@@ -30,44 +30,84 @@ def collect(data: bytes, facts: FileFacts) -> FileTerms:
     """
     bag = _Bag()
     definitions = facts.definitions
-    for owner, tokens in _body_segments(data, definitions):
-        bag.add(owner, Field.BODY, tokens)
+    _add_bodies(bag, data, definitions)
+    _add_words(bag, data, definitions)
+    _add_names(bag, definitions)
+    return _counted(bag) if bag.seen else FileTerms((), b"")
+
+
+class _Bag:
+    """Tokens with where they were seen: `sizes[i]` of them, one after the other, at `places[i]`."""
+
+    __slots__ = ("places", "seen", "sizes")
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.places: list[int] = []
+        self.sizes: list[int] = []
+
+    def add(self, definition: int, field: int, found: Sequence[str], taken_off: int = 0) -> None:
+        """`taken_off`: 1 where the tokens are subtracted."""
+        if found:
+            self.seen += found
+            self.places.append((definition * FIELD_COUNT + field) * 2 + taken_off)
+            self.sizes.append(len(found))
+
+
+def _add_bodies(bag: _Bag, data: bytes, definitions: Sequence[Definition]) -> None:
+    """Every stretch of the file goes to the innermost definition around it. Only ASCII is cut as a whole: elsewhere bytes are not
+    characters.
+    """
+    text = data.translate(SPACED).decode("ascii") if data.isascii() else None
+    for owner, start, end in _stretches(definitions, len(data)):
+        if text is not None:
+            found = text[start:end].split()
+        else:
+            piece = data[start:end]
+            found = ascii_tokens(piece) if piece.isascii() else tokens(piece.decode("utf-8", "replace"))
+        bag.add(owner, Field.BODY, found)
+
+
+def _add_words(bag: _Bag, data: bytes, definitions: Sequence[Definition]) -> None:
+    """Signatures and documentation, and off the bodies that they were read from."""
     around = _span_parents(definitions)
     for number, definition in enumerate(definitions):
-        _add_words(bag, data, number, definition, around[number])
-        _add_names(bag, definitions, number)
-    return bag.file_terms()
+        if definition.signature:
+            found = tokens(definition.signature)
+            bag.add(number, Field.SIGNATURE, found)
+            bag.add(number, Field.BODY, found, taken_off=1)
+        if definition.documentation:
+            found = tokens(definition.documentation)
+            bag.add(number, Field.DOCUMENTATION, found)
+            bag.add(number if _documented_inside(data, definition) else around[number], Field.BODY, found, taken_off=1)
 
 
-def _add_words(bag: "_Bag", data: bytes, number: int, definition: Definition, around: int) -> None:
-    """Signature and documentation, and off the body that they were read from."""
-    if definition.signature:
-        tokens = TOKEN.findall(definition.signature)
-        bag.add(number, Field.SIGNATURE, tokens)
-        bag.add(number, Field.BODY, tokens, sign=-1)
-    if definition.documentation:
-        tokens = TOKEN.findall(definition.documentation)
-        bag.add(number, Field.DOCUMENTATION, tokens)
-        bag.add(number if _documented_inside(data, definition) else around, Field.BODY, tokens, sign=-1)
+def _add_names(bag: _Bag, definitions: Sequence[Definition]) -> None:
+    """Names of the definitions, also in the body of their parent, and the names around them."""
+    names = [[] if definition.kind == NodeKind.LAMBDA else tokens(definition.name) for definition in definitions]
+    scopes: dict[int, list[str]] = {}
+    for number, definition in enumerate(definitions):
+        if definition.receiver:
+            bag.add(number, Field.SCOPE, tokens(definition.receiver))
+        bag.add(number, Field.NAME, names[number])
+        parent = definition.parent
+        if parent >= 0:
+            bag.add(parent, Field.BODY, names[number])
+        if parent > 0:
+            if parent not in scopes:
+                scopes[parent] = _scope(definitions, names, parent)
+            bag.add(number, Field.SCOPE, scopes[parent])
 
 
-def _add_names(bag: "_Bag", definitions: tuple[Definition, ...], number: int) -> None:
-    definition = definitions[number]
-    if definition.receiver:
-        bag.add(number, Field.SCOPE, TOKEN.findall(definition.receiver))
-    if definition.kind == NodeKind.LAMBDA or not definition.name:
-        name: list[str] = []
-    else:
-        name = TOKEN.findall(definition.name)
-        bag.add(number, Field.NAME, name)
-    parent, depth = definition.parent, 0
-    if parent >= 0:
-        bag.add(parent, Field.BODY, name)
-    while parent > 0 and depth < _SCOPE_DEPTH:
-        above = definitions[parent]
-        if above.kind != NodeKind.LAMBDA:
-            bag.add(number, Field.SCOPE, TOKEN.findall(above.name))
-        parent, depth = above.parent, depth + 1
+def _scope(definitions: Sequence[Definition], names: list[list[str]], parent: int) -> list[str]:
+    """Names of a definition and of what is around it, not of the file."""
+    found: list[str] = []
+    for _ in range(_SCOPE_DEPTH):
+        if parent <= 0:
+            break
+        found += names[parent]
+        parent = definitions[parent].parent
+    return found
 
 
 def _documented_inside(data: bytes, definition: Definition) -> bool:
@@ -78,7 +118,7 @@ def _documented_inside(data: bytes, definition: Definition) -> bool:
     return data.find(first_line.encode("utf-8", "replace"), start, min(reach, definition.end_byte)) >= 0
 
 
-def _span_parents(definitions: tuple[Definition, ...]) -> list[int]:
+def _span_parents(definitions: Sequence[Definition]) -> list[int]:
     """For each definition the innermost one whose span holds it; 0 for the file itself."""
     parents: list[int] = []
     stack: list[int] = []
@@ -90,24 +130,7 @@ def _span_parents(definitions: tuple[Definition, ...]) -> list[int]:
     return parents
 
 
-def _body_segments(data: bytes, definitions: tuple[Definition, ...]) -> Iterator[tuple[int, list[str]]]:
-    """(definition, its tokens) for every stretch of the file that belongs to it and to no definition nested in it."""
-    tokens_between = _tokeniser(data)
-    for owner, start, end in _stretches(definitions, len(data)):
-        tokens = tokens_between(start, end)
-        if tokens:
-            yield owner, tokens
-
-
-def _tokeniser(data: bytes) -> Callable[[int, int], list[str]]:
-    """(start byte, end byte) → tokens. An ASCII file is decoded once; else each stretch is, because bytes are not characters."""
-    if data.isascii():
-        text = data.decode("ascii")
-        return lambda start, end: TOKEN.findall(text, start, end)
-    return lambda start, end: TOKEN.findall(data[start:end].decode("utf-8", "replace"))
-
-
-def _stretches(definitions: tuple[Definition, ...], size: int) -> Iterator[tuple[int, int, int]]:
+def _stretches(definitions: Sequence[Definition], size: int) -> Iterator[tuple[int, int, int]]:
     """Cuts [0, size) at every start and end of a definition; each piece goes to the innermost one. Spans that overlap without
     nesting are cut where the next one begins.
     """
@@ -131,88 +154,41 @@ def _stretches(definitions: tuple[Definition, ...], size: int) -> Iterator[tuple
             at = end
 
 
-class _TokenNumbers(dict[str, int]):
-    """Token → its number in order of first sight."""
-
-    def __missing__(self, token: str) -> int:
-        number = self[token] = len(self)
-        return number
-
-
-class _Bag:
-    """Tokens with where they were seen, counted at the end all at once."""
-
-    def __init__(self) -> None:
-        self._numbers = _TokenNumbers()
-        self._seen: list[int] = []
-        self._groups: list[tuple[int, int, int]] = []
-
-    def add(self, definition: int, field: Field, tokens: Iterable[str], sign: int = 1) -> None:
-        before = len(self._seen)
-        self._seen.extend(map(self._numbers.__getitem__, tokens))
-        if len(self._seen) > before:
-            self._groups.append((definition * FIELD_COUNT + field, sign, len(self._seen) - before))
-
-    def file_terms(self) -> FileTerms:
-        if not self._seen:
-            return FileTerms((), b"")
-        vocabulary, table, starts, lengths = self._piece_table()
-        groups = np.array(self._groups, dtype=np.int64)
-        tokens = np.array(self._seen, dtype=np.int64)
-        places = np.repeat(groups[:, 0], groups[:, 2])
-        signs = np.repeat(groups[:, 1], groups[:, 2])
-        spread = lengths[tokens]
-        places, signs = np.repeat(places, spread), np.repeat(signs, spread)
-        terms = table[_ranges(starts[tokens], spread)]
-        return _counted(vocabulary, places, terms, signs)
-
-    def _piece_table(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Vocabulary, and each token's terms as a slice of one array."""
-        vocabulary = _TokenNumbers()
-        table: list[int] = []
-        lengths: list[int] = []
-        for token in self._numbers:
-            cut = pieces(token)
-            table.extend(map(vocabulary.__getitem__, cut))
-            lengths.append(len(cut))
-        counts = np.array(lengths, dtype=np.int64)
-        return list(vocabulary), np.array(table, dtype=np.int64), np.cumsum(counts) - counts, counts
-
-
-def _ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """start, start+1, … for each (start, length), one after the other."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if ends.size else 0
-    within: NDArray[np.int64] = np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - lengths), lengths)
-    return within
-
-
-def _counted(words: list[str], places: NDArray[np.int64], terms: NDArray[np.int64], signs: NDArray[np.int64]) -> FileTerms:
-    """Sums equal (definition, field, term), drops what is not left, and renumbers the vocabulary to what is used, sorted."""
+def _counted(bag: _Bag) -> FileTerms:
+    """Sums equal (definition, field, term), drops what is not left and function words of texts, and numbers the words left."""
+    dictionary = Dictionary.current()
+    terms, spread = dictionary.cut(bag.seen)
+    words = _sorted_words(dictionary, terms)
     size = max(1, len(words))
-    keys = places * size + terms
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    if not keys.size:
-        return FileTerms((), b"")
+    rank = np.empty(len(dictionary.words), dtype=np.int64)
+    rank[words] = np.arange(len(words))
+    places = np.repeat(np.repeat(np.array(bag.places, dtype=np.int64), bag.sizes), spread)
+    signed = ((places >> 1) * size + rank[terms]) * 2 + (places & 1)
+    signed.sort()
+    keys = signed >> 1
     firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-    counts = np.add.reduceat(signs[order], firsts)
-    keys = keys[firsts]
-    stop = np.array([word in STOP_WORDS for word in words], dtype=bool)
-    fields = (keys // size) % FIELD_COUNT
-    kept = (counts > 0) & ~(stop[keys % size] & np.isin(fields, _WITHOUT_STOP_WORDS))
-    return _packed(words, keys[kept], counts[kept], size)
+    if not firsts.size:
+        return FileTerms((), b"")
+    counts = np.add.reduceat(1 - 2 * (signed & 1), firsts)
+    place, term = np.divmod(keys[firsts], size)
+    kept = (counts > 0) & ~(dictionary.are_stop_words(words)[term] & _WITHOUT_STOP_WORDS[place % FIELD_COUNT])
+    return _packed([dictionary.words[word] for word in words.tolist()], place[kept], term[kept], counts[kept])
 
 
-def _packed(words: list[str], keys: NDArray[np.int64], counts: NDArray[np.int64], size: int) -> FileTerms:
-    used = np.unique(keys % size)
-    by_word = sorted(range(len(used)), key=lambda i: words[used[i]])
-    renumbered = np.zeros(size, dtype=np.int64)
-    renumbered[used[by_word]] = np.arange(len(by_word))
-    rows = np.empty(len(keys), dtype=ROW)
-    rows["definition"] = keys // size // FIELD_COUNT
-    rows["field"] = (keys // size) % FIELD_COUNT
-    rows["term"] = renumbered[keys % size]
+def _sorted_words(dictionary: Dictionary, terms: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The distinct term numbers in the order of their words."""
+    seen = np.zeros(len(dictionary.words), dtype=bool)
+    seen[terms] = True
+    return np.array(sorted(np.flatnonzero(seen).tolist(), key=dictionary.words.__getitem__), dtype=np.int64)
+
+
+def _packed(words: list[str], place: NDArray[np.int64], term: NDArray[np.int64], counts: NDArray[np.int64]) -> FileTerms:
+    used = np.zeros(len(words), dtype=bool)
+    used[term] = True
+    renumbered = np.cumsum(used) - 1
+    rows = np.empty(len(place), dtype=ROW)
+    rows["definition"] = place // FIELD_COUNT
+    rows["field"] = place % FIELD_COUNT
+    rows["term"] = renumbered[term]
     rows["count"] = np.minimum(counts, _MAX_COUNT)
-    rows = rows[np.lexsort((rows["term"], rows["field"], rows["definition"]))]
-    return FileTerms(tuple(words[used[i]] for i in by_word), rows.tobytes())
+    return FileTerms(tuple(word for word, holds in zip(words, used.tolist(), strict=True) if holds), rows.tobytes())

@@ -18,6 +18,9 @@ WHOLE = "="
 TOKEN = re.compile(r"\w+")
 """What the pass cuts a text into; `pieces` takes each apart."""
 
+SPACED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 0x20 for code in range(128)) + bytes(128)
+"""ASCII with everything that is in no token as a space."""
+
 MAX_PIECE_CHARS = 32
 MAX_WHOLE_CHARS = 64
 _MAX_TOKEN_CHARS = 120
@@ -39,7 +42,17 @@ _UNSPACED = (
 )
 
 
-@lru_cache(maxsize=1 << 16)
+def tokens(text: str) -> list[str]:
+    """`TOKEN.findall(text)`, several times as fast where the text is ASCII."""
+    return ascii_tokens(text.encode("ascii")) if text.isascii() else TOKEN.findall(text)
+
+
+def ascii_tokens(text: bytes) -> list[str]:
+    """The tokens of bytes that are all ASCII."""
+    return text.translate(SPACED).decode("ascii").split()
+
+
+@lru_cache(maxsize=1 << 12)
 def pieces(token: str) -> tuple[str, ...]:
     """Sub-terms of one token (a run of word characters), stemmed, in order, then the whole when it is compound.
 

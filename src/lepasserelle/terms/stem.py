@@ -26,6 +26,7 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Function words of English. Left out of documentation, bodies and sentences; kept in names and signatures."""
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """The stem of a lower-case word; anything but ASCII letters, and anything short, is returned as it is."""
     if len(word) < _MIN_STEMMED or not word.isascii() or not word.isalpha():

@@ -1,10 +1,13 @@
 """All terms of a file in one pass."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.model import Definition, FileFacts, NodeKind
-from lepasserelle.terms import Field, FileTerms, collect
+from lepasserelle.terms import TOKEN, Field, FileTerms, collect, dictionary
+from lepasserelle.terms.dictionary import Dictionary
+from lepasserelle.terms.split import tokens
 
 SOURCE = b'''"""Session handling."""
 import os
@@ -167,3 +170,21 @@ def test_any_bytes_with_any_spans_are_collected(data: bytes, spans: list[tuple[i
     rows = collect(data, FileFacts("python", "", tuple(definitions))).rows()
     assert (rows["count"] > 0).all()
     assert (rows["definition"] < len(definitions)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_a_text_is_cut_by_the_same_tokens_on_either_path(text: str) -> None:
+    """The pattern is the oracle of the quick cut of ASCII."""
+    assert tokens(text) == TOKEN.findall(text)
+
+
+def test_what_is_remembered_of_tokens_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full dictionary starts anew between two files, and equal content still gives equal terms."""
+    fresh = collect(SOURCE, facts())
+    monkeypatch.setattr(dictionary, "MAX_TOKENS", 5)
+    for _ in range(3):
+        assert collect(SOURCE, facts()) == fresh
+    held = Dictionary.current()
+    assert not held
+    assert Dictionary.current() is held

@@ -1,0 +1,76 @@
+"""Tokens to the numbers of their sub-terms, remembered from file to file.
+
+Not the vocabulary of an index: numbers mean something within one process only, and are forgotten when there are too many.
+Invariant: what a token is cut into depends on the token alone; at most one file's tokens beyond `MAX_TOKENS` are remembered.
+"""
+
+import threading
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.terms.split import pieces
+from lepasserelle.terms.stem import STOP_WORDS
+
+MAX_TOKENS = 1 << 16
+"""Django has 36 000 different ones. Between two files a fuller dictionary starts anew: about 10 MB at most."""
+
+_cut = pieces.__wrapped__
+"""Without the cache of `pieces`, which this is."""
+
+
+class Dictionary(dict[str, int]):
+    """Token → number, given at first sight; the terms that it is cut into stand in one array, token after token."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        """Term of each term number."""
+        self._numbers: dict[str, int] = {}
+        self._stops = bytearray()
+        self._ends = array("i", [0])
+        self._terms = array("i")
+
+    @classmethod
+    def current(cls) -> "Dictionary":
+        """The one of this thread, anew when it is full. To be asked once a file."""
+        held: Dictionary | None = getattr(_held, "dictionary", None)
+        if held is None or len(held) > MAX_TOKENS:
+            held = _held.dictionary = cls()
+        return held
+
+    def __missing__(self, token: str) -> int:
+        self._terms.extend([self._number(term) for term in _cut(token)])
+        self._ends.append(len(self._terms))
+        number = self[token] = len(self)
+        return number
+
+    def cut(self, tokens: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """(term numbers of all tokens one after the other, how many of them are each token's)."""
+        numbers = np.fromiter(map(self.__getitem__, tokens), dtype=np.int32, count=len(tokens))
+        ends = np.frombuffer(self._ends, dtype=np.intc)
+        starts = ends[numbers]
+        lengths = ends[numbers + 1] - starts
+        if not self._terms:
+            return np.zeros(0, dtype=np.int32), lengths
+        offsets = np.cumsum(lengths) - lengths
+        at = np.repeat(starts - offsets, lengths)
+        at += np.arange(len(at), dtype=at.dtype)
+        return np.frombuffer(self._terms, dtype=np.intc)[at], lengths
+
+    def are_stop_words(self, terms: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which of these term numbers are function words."""
+        return np.frombuffer(bytes(self._stops), dtype=np.bool_)[terms]
+
+    def _number(self, term: str) -> int:
+        number = self._numbers.get(term)
+        if number is None:
+            number = self._numbers[term] = len(self.words)
+            self.words.append(term)
+            self._stops.append(term in STOP_WORDS)
+        return number
+
+
+_held = threading.local()
