@@ -314,7 +314,9 @@ class Chains:
             return None
         for child in generic.named_children:
             if child.start_byte >= base.end_byte:
-                if child.type in self._spec.names or child.type in self._spec.generics or not child.named_children:
+                spec = self._spec
+                kind = child.type
+                if kind in spec.names or kind in spec.generics or kind in spec.members or not child.named_children:
                     return child
                 return child.named_children[0]
         return None

@@ -14,7 +14,7 @@ from lepasserelle.parse.captures import Roles, roles_of
 from lepasserelle.parse.languages import LANGUAGES
 from lepasserelle.parse.spec import LanguageSpec
 
-MAX_DEPTH = 8_000
+MAX_DEPTH = 4_000
 """Levels of the tree below which nothing is looked for. A pattern that waits for its last child is a state of the cursor at every
 level, so time grows with the square of the depth; beyond 65 535 levels the cursor's 16-bit depth even wraps around (44 s for one
 member expression of 80 000 parts). Code written by people stays below 200."""

@@ -54,6 +54,7 @@
 (except_clause value: (as_pattern (_) @assign.instance alias: (as_pattern_target (_) @assign.target)))
 (case_pattern (as_pattern (identifier) @assign.target))
 (case_pattern (dotted_name . (identifier) @assign.target .))
+(keyword_pattern (identifier) (dotted_name . (identifier) @assign.target .))
 (splat_pattern (identifier) @assign.target)
 (delete_statement [(identifier) (attribute) (subscript)] @write)
 (delete_statement (expression_list [(identifier) (attribute) (subscript)] @write))
@@ -68,7 +69,8 @@
   right: [(list (string) @export.name) (tuple (string) @export.name)]) (#eq? @_all "__all__")))
 
 ; ── references ──
-(call function: (_) @callee arguments: (_) @arguments) @call
+(call function: (_) @callee arguments: (argument_list) @arguments) @call
+(call function: (_) @callee arguments: (generator_expression)) @call
 (attribute) @read
 (identifier) @identifier
 (keyword_argument name: (identifier) @skip)

@@ -35,6 +35,7 @@ SPEC = LanguageSpec(
     },
     patterns=frozenset({"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list"}),
     sequences=frozenset({"tuple", "list", "expression_list"}),
+    arity=lambda _call: 1,  # `f(x for x in y)`: the only call without a list of arguments
     spread_mark=b"*",
     spread=frozenset({"list_splat", "dictionary_splat", "parenthesized_list_splat"}),
     type_wrappers=frozenset({"Optional", "ClassVar", "Final", "Annotated", "Required", "NotRequired", "ReadOnly"}),

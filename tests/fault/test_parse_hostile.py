@@ -1,0 +1,127 @@
+"""Files that nobody writes and every crawler meets: the parser answers, quickly, and never raises for what the bytes are."""
+
+import random
+
+import pytest
+
+from lepasserelle.model import FileFacts, NodeKind
+from lepasserelle.parse import LANGUAGES, parse
+
+DEEP = 100_000
+DEEP_PYTHON = {
+    "parentheses": b"x = " + b"(" * DEEP + b"1" + b")" * DEEP,
+    "members": b"a" + b".b" * DEEP,
+    "call chain": b"a" + b".b()" * DEEP,
+    "nested calls": b"f(" * DEEP + b"1" + b")" * DEEP,
+    "lists": b"[" * DEEP + b"]" * DEEP,
+    "lambdas": b"f = " + b"lambda: " * DEEP + b"self",
+    "operators": b"1" + b"+1" * DEEP,
+    "open parentheses": b"(" * DEEP,
+    "decorators": b"@a\n" * (DEEP // 10),
+}
+DEEP_JAVASCRIPT = {
+    "arrows": b"x = " + b"() => " * DEEP + b"this",
+    "functions": b"function f() {" * (DEEP // 4) + b"}" * (DEEP // 4),
+    "objects": b"x = " + b"{a: " * DEEP + b"1" + b"}" * DEEP,
+    "elements": b"<A>" * (DEEP // 4) + b"</A>" * (DEEP // 4),
+    "open braces": b"{" * DEEP,
+}
+
+
+def well_formed(facts: FileFacts, data: bytes) -> None:
+    """What must hold of every file."""
+    assert facts.definitions[0].kind == NodeKind.MODULE
+    count = len(facts.definitions)
+    previous = 0
+    for number, definition in enumerate(facts.definitions[1:], 1):
+        assert 0 <= definition.parent < count
+        assert definition.parent != number
+        assert previous <= definition.start_byte <= definition.end_byte <= len(data)
+        assert len(definition.signature) <= 400
+        assert len(definition.documentation) <= 2000
+        previous = definition.start_byte
+    for record in (*facts.imports, *facts.references, *facts.flows):
+        assert 0 <= record.scope < count
+    assert all(len(reference.chain) <= 200 and reference.chain for reference in facts.references)
+    assert len(facts.problems) <= 50
+
+
+@pytest.mark.parametrize("name", sorted(DEEP_PYTHON))
+def test_depth_does_not_crash_python(name: str) -> None:
+    """100 000 levels need no stack."""
+    well_formed(parse(DEEP_PYTHON[name], "python"), DEEP_PYTHON[name])
+
+
+@pytest.mark.parametrize("name", sorted(DEEP_JAVASCRIPT))
+def test_depth_does_not_crash_javascript(name: str) -> None:
+    """100 000 levels need no stack."""
+    well_formed(parse(DEEP_JAVASCRIPT[name], "javascript"), DEEP_JAVASCRIPT[name])
+
+
+def test_a_file_of_loose_tokens_is_kept_as_sections() -> None:
+    """It is found by its text, and the problem says what happened."""
+    facts = parse(b"(" * DEEP + b"\ndef f(): pass\n", "python")
+    assert {d.kind for d in facts.definitions[1:]} == {NodeKind.SECTION}
+    assert facts.language == "python"
+    assert "too damaged" in facts.problems[0].message
+
+
+@pytest.mark.parametrize("language", [*sorted(LANGUAGES), "text", "markdown", "sql"])
+def test_bytes_that_are_no_text(language: str) -> None:
+    """NUL bytes, invalid UTF-8, a byte order mark, carriage returns, every byte value, nothing at all."""
+    noise = random.Random(7).randbytes(3000)
+    for data in (
+        b"",
+        b"\x00" * 100,
+        b"\xff\xfe\xfa",
+        b"\xef\xbb\xbfx = 1\r\ny = 2\r\n",
+        bytes(range(256)) * 4,
+        noise,
+        b"\n" * 50,
+        b"\r" * 50,
+    ):
+        well_formed(parse(data, language), data)
+
+
+def test_names_that_are_no_utf8_are_decoded_with_replacement() -> None:
+    """The function around them is found all the same."""
+    facts = parse(b"def before(): pass\nx = '\xff\xfe'\ncaf\xe9 = 1\ndef after():\n    return 'caf\xe9'\n", "python")
+    assert {"before", "after"} <= {d.name for d in facts.definitions}
+
+
+def test_a_byte_order_mark_and_carriage_returns_change_nothing() -> None:
+    """Windows' text is text."""
+    plain = b'"""Doc.\n\nMore."""\ndef f(a):\n    """Inner."""\n    return a.b()\n'
+    facts, marked = parse(plain, "python"), parse(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n"), "python")
+    for told in (facts, marked):
+        assert [(d.name, d.documentation, d.start_line, d.signature) for d in told.definitions] == [
+            ("", "Doc.\n\nMore.", 1, ""),
+            ("f", "Inner.", 4, "def f(a)"),
+        ]
+    assert facts.references == marked.references
+
+
+def test_one_line_of_a_megabyte() -> None:
+    """As minifiers and data files have."""
+    data = b"x = [" + b"1, " * 340_000 + b"a.b(1)]"
+    facts = parse(data, "python")
+    well_formed(facts, data)
+    assert [reference.chain for reference in facts.references] == ["a.b"]
+
+
+def test_problems_are_capped_and_say_how_many_were_left_out() -> None:
+    """Fifty at most."""
+    facts = parse(b"\n".join(b"def f%d(:\n    pass" % n for n in range(300)), "python")
+    assert len(facts.problems) == 50
+    assert facts.problems[-1].message.startswith("and ")
+
+
+@pytest.mark.parametrize("language", ["python", "javascript", "typescript", "tsx"])
+def test_every_prefix_of_a_program_is_parsed(language: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file that was cut anywhere is still read."""
+    from pathlib import Path
+
+    folder = Path(__file__).parents[1] / "golden" / "samples" / language
+    data = next(iter(sorted(folder.iterdir()))).read_bytes()
+    for size in range(0, len(data), 97):
+        well_formed(parse(data[:size], language), data[:size])
