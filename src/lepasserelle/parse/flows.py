@@ -5,6 +5,7 @@ Runs before references are read, because what is local decides which of those ar
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 
 from tree_sitter import Node
 
@@ -58,6 +59,8 @@ class Flows:
         self._defined = {draft.name_end for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
         self._clauses: dict[int, int] = {}
         """Owner → which of its clauses names the parameters; those of the others are assigned."""
+        self._compound = spec.patterns | spec.pattern_defaults.keys()
+        self._literals = frozenset(spec.literals.values())
         self.found: list[DraftFlow] = []
         self.targets: list[Target] = []
         self.stems: list[tuple[Target, int, int]] = []
@@ -72,7 +75,7 @@ class Flows:
         for captured in buckets.by_role["assign.target"]:
             self._assign(captured)
         for flow in self.found:
-            if flow.kind <= FlowKind.DECLARE:
+            if flow.kind <= FlowKind.DECLARE and flow.target not in flow.scope.bound:
                 self._bind(flow)
 
     def finish(self, buckets: Buckets) -> list[DraftFlow]:
@@ -94,7 +97,7 @@ class Flows:
                     flow.target = received(flow.target, flow.scope)
                 if flow.source and flow.source[0] not in "?<":
                     flow.source = received(flow.source, flow.scope)
-        self.found.sort(key=lambda flow: flow.position)
+        self.found.sort(key=attrgetter("position"))
         return self.found
 
     def _add(self, position: int, kind: FlowKind, scope: Draft, target: str, source: str) -> None:
@@ -135,12 +138,14 @@ class Flows:
                 kind, source = FlowKind.ASSIGN, "?"
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
-            if target[:1] == "?" or target in self._spec.literals.values() or leaf.type in self._spec.pattern_constants:
+            if target[0] in "?<" and (target[0] == "?" or target in self._literals):
+                target = "_"
+            elif self._spec.pattern_constants and leaf.type in self._spec.pattern_constants:
                 target = "_"
             if self._spec.first_parameter_is_receiver and not owner.bound and not owner.receiver_text:
                 self._receiver(owner, target)
             owner.bound.add(target)
-            self._add(position, kind, owner, target, source if leaf.id == name.id else "")
+            self._add(position, kind, owner, target, source if not source or leaf.id == name.id else "")
 
     def _receiver(self, owner: Draft, name: str) -> None:
         if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & NodeFlag.STATIC:
@@ -149,6 +154,8 @@ class Flows:
         owner.receiver_root = "<class>" if owner.flags & NodeFlag.CLASS_METHOD else "<self>"
 
     def _leaves(self, target: Node) -> list[Node]:
+        if not self._spec.declarators and target.type not in self._compound:
+            return [target]
         return [leaf for leaf, _ in self._taken_apart(target)]
 
     def _taken_apart(self, target: Node) -> list[tuple[Node, str | None]]:
@@ -158,7 +165,7 @@ class Flows:
         spec = self._spec
         patterns = self._spec.patterns
         target = self._places.bare(target)
-        if target.type not in patterns and target.type not in spec.pattern_defaults:
+        if target.type not in self._compound:
             return [(target, "")]
         leaves: list[tuple[Node, str | None]] = []
         stack: list[tuple[Node, str | None]] = [(target, "")]
@@ -231,7 +238,8 @@ class Flows:
             self._assign_to(inner, self._values.chain(item), inner)
 
     def _assign_to(self, node: Node, source: str, last: Node, *, declared: bool = False) -> None:
-        node = self._places.bare(node)
+        if self._spec.declarators:
+            node = self._places.bare(node)
         if node.type not in self._spec.patterns:
             if node.end_byte in self._defined:
                 self._target(node, node, silent=True)

@@ -16,7 +16,7 @@ from lepasserelle.parse.flows import DraftFlow, Flows, Target
 from lepasserelle.parse.grammar import Grammar
 from lepasserelle.parse.lines import Lines
 from lepasserelle.parse.problems import is_hopeless, problems, too_damaged
-from lepasserelle.parse.references import DraftReference, References
+from lepasserelle.parse.references import References
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.sections import cut
 from lepasserelle.parse.spec import LanguageSpec
@@ -58,12 +58,15 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     _export(moved, drafts)
     for number, draft in enumerate(drafts):
         draft.number = number
+    at = lines.at
     return FileFacts(
         language=spec.name,
         package=_package(spec, buckets, values),
         definitions=tuple([_definition(draft, data, lines) for draft in drafts]),
         imports=tuple([_import(draft, lines) for draft in bound]),
-        references=tuple([_reference(draft, lines) for draft in referred]),
+        references=tuple(
+            [Reference(role, scope.number, chain, at(end - 1), arity) for _, end, role, scope, chain, arity in referred]
+        ),
         flows=tuple([_flow(draft, lines) for draft in moved]),
         problems=problems(grammar.errors, root, data, lines),
         line_count=lines.count,
@@ -146,10 +149,6 @@ def _import(draft: imports.DraftImport, lines: Lines) -> Import:
     return Import(
         draft.scope.number, bound.module, bound.name, bound.alias, bound.level, lines.at(draft.position), int(draft.flags)
     )
-
-
-def _reference(draft: DraftReference, lines: Lines) -> Reference:
-    return Reference(int(draft.role), draft.scope.number, draft.chain, lines.at(draft.position - 1), draft.arity)
 
 
 def _flow(draft: DraftFlow, lines: Lines) -> Flow:

@@ -6,8 +6,8 @@ Of the expressions that begin at one byte only the widest read is a read; what l
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from tree_sitter import Node
 
@@ -23,16 +23,11 @@ from lepasserelle.parse.spec import LanguageSpec
 _SPACE = re.compile(rb"\s*")
 
 
-@dataclass(slots=True)
-class DraftReference:
-    """A reference whose scope is still a draft; `position` is the end of its last name."""
+DraftReference = tuple[int, int, int, Draft, str, int]
+"""A reference whose scope is still a draft: first byte, end of its last name, role, scope, chain, arity. A plain tuple, because
+there are more of them than of everything else together."""
 
-    start: int
-    position: int
-    role: Role
-    scope: Draft
-    chain: str
-    arity: int = -1
+_CALL, _READ, _WRITE = int(Role.CALL), int(Role.READ), int(Role.WRITE)
 
 
 class References:
@@ -65,23 +60,23 @@ class References:
             self._hidden_types.setdefault(self._chains.name(node), []).append(self._scopes.definition_at(node.start_byte))
         for target in targets:
             if target.position not in names and not target.silent:
-                self._keep(target.position, target.end, Role.WRITE, target.scope, target.chain)
+                self._keep(target.position, target.end, _WRITE, target.scope, target.chain)
         for node in buckets.nodes("write"):
-            self._write(node, Role.WRITE)
+            self._write(node, _WRITE)
         for node in buckets.nodes("update"):
-            self._write(node, Role.READ)
-            self._write(node, Role.WRITE)
-        written = {reference.start for reference in self.found}
+            self._write(node, _READ)
+            self._write(node, _WRITE)
+        written = {reference[0] for reference in self.found}
         written.update(target.position for target in targets)
         settable = targets if self._spec.methods or self._spec.continued else []
         callees = self._calls(buckets, {(target.position, target.end) for target in settable})
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self._tokens(buckets)
-        self.found.sort(key=lambda reference: (reference.start, reference.position))
+        self.found.sort(key=itemgetter(0, 1))
         return self.found
 
-    def _write(self, node: Node, role: Role) -> None:
+    def _write(self, node: Node, role: int) -> None:
         chain = self._chains.chain(node)
         start = node.start_byte
         self._keep(start, node.end_byte, role, self._scopes.code_at(start), chain)
@@ -116,7 +111,7 @@ class References:
             chain = self._chains.chain(callee) if "callee" in captured else self._chains.chain(callee).removesuffix("()")
             if chain == "<self>":
                 chain = self._spec.receivers.get("<self>()", chain)
-            role, arity = (Role.READ, -1) if start in uncalled else (Role.CALL, self._given(start, captured, piped, applied))
+            role, arity = (_READ, -1) if start in uncalled else (_CALL, self._given(start, captured, piped, applied))
             self._keep(start, -end, role, self._scopes.code_at(start), chain, arity)
         return widest
 
@@ -171,14 +166,14 @@ class References:
                 continue
             if callees.get(start, -1) >= end or start in skipped:
                 continue
-            self._keep(start, end, Role.READ, self._scopes.code_at(start), self._chains.chain(node))
+            self._keep(start, end, _READ, self._scopes.code_at(start), self._chains.chain(node))
 
     def _tokens(self, buckets: Buckets) -> None:
         if self._spec.tokens is None:
             return
         for node in buckets.nodes("tokens"):
             for token in self._spec.tokens(node, self._data):
-                role = Role.CALL if token.is_call else Role.READ
+                role = _CALL if token.is_call else _READ
                 scope = self._scopes.code_at(token.start)
                 self._keep(token.start, token.end, role, scope, shorten(token.chain), token.arity)
 
@@ -188,14 +183,16 @@ class References:
         for captured in buckets.by_role["identifier"]:
             for node in captured["identifier"]:
                 start = node.start_byte
-                if start in consumed or start in callees or start in skipped:
+                if start in consumed or start in callees:
                     continue
                 end = node.end_byte
                 name = data[start:end].decode("utf-8", "replace")
                 scope = code_at(start)
-                if (scope.callable and name in scope.bound) or (name in hidden and self._is_type_parameter(name, start)):
+                if name in scope.bound and scope.callable:
                     continue
-                self._keep(start, end, Role.READ, scope, self._chains.chain(node))
+                if start in skipped or (name in hidden and self._is_type_parameter(name, start)):
+                    continue
+                self._keep(start, end, _READ, scope, self._chains.chain(node))
 
     def _is_type_parameter(self, name: str, position: int) -> bool:
         """Whether a definition around the byte has a type parameter of that name."""
@@ -207,13 +204,16 @@ class References:
             draft = draft.parent
         return False
 
-    def _keep(self, start: int, end: int, role: Role, scope: Draft, chain: str, arity: int = -1) -> None:
+    def _keep(self, start: int, end: int, role: int, scope: Draft, chain: str, arity: int = -1) -> None:
         root, is_call_only, is_nothing = _shape(chain)
-        if is_nothing or (role is not Role.CALL and (is_call_only or (scope.callable and root in scope.bound))):
+        if is_nothing:
             return
-        if role is Role.CALL and chain in self._hollow:
+        if role == _CALL:
+            if chain in self._hollow:
+                return
+        elif is_call_only or (root in scope.bound and scope.callable):
             return
-        self.found.append(DraftReference(start, end, role, scope, self._scopes.received(chain, scope), arity))
+        self.found.append((start, end, role, scope, self._scopes.received(chain, scope), arity))
 
 
 @lru_cache(maxsize=16_384)
