@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.lexical.scoring import NORMALISATION, WEIGHTS, impact, inverse_document_frequency
 from lepasserelle.model import Sections
-from lepasserelle.terms import FIELD_COUNT, Field, TermFile, pack_vocabulary, path_terms
+from lepasserelle.terms import FIELD_COUNT, RowBatch, TermFile, TermNumbers, pack_vocabulary, row_batches
 
 Ints = NDArray[np.int64]
 
@@ -44,95 +44,75 @@ def build(files: Callable[[], Iterator[TermFile]]) -> Sections:
 
 
 class _Census(NamedTuple):
-    numbers: dict[str, int]
-    """Term → provisional number, by first sight."""
+    numbers: TermNumbers
+    """Provisional, by first sight."""
     document_frequency: Ints
     average_length: NDArray[np.float64]
     """Per field, over the nodes that have it."""
     node_count: int
 
 
-class _Rows(NamedTuple):
-    """A file's postings with provisional term numbers, one row per (definition, field, term)."""
-
-    definition: Ints
-    field: Ints
-    term: Ints
-    occurrences: Ints
-
-
-def _rows(file: TermFile, numbers: dict[str, int]) -> _Rows:
-    """The stored rows, and PATH for the file's every definition."""
-    rows = file.terms.rows()
-    table = np.array([numbers.setdefault(word, len(numbers)) for word in file.terms.vocabulary], dtype=np.int64)
-    on_path = np.array([numbers.setdefault(word, len(numbers)) for word in path_terms(file.path)], dtype=np.int64)
-    definitions = np.repeat(np.arange(file.node_count, dtype=np.int64), len(on_path))
-    return _Rows(
-        np.concatenate([rows["definition"].astype(np.int64), definitions]),
-        np.concatenate([rows["field"].astype(np.int64), np.full(len(definitions), int(Field.PATH), dtype=np.int64)]),
-        np.concatenate([table[rows["term"]], np.tile(on_path, file.node_count)]),
-        np.concatenate([rows["count"].astype(np.int64), np.ones(len(definitions), dtype=np.int64)]),
-    )
-
-
 def _census(files: Iterator[TermFile]) -> _Census:
-    numbers: dict[str, int] = {}
+    numbers = TermNumbers()
     frequency = np.zeros(1024, dtype=np.int64)
     total = np.zeros(FIELD_COUNT, dtype=np.int64)
     having = np.zeros(FIELD_COUNT, dtype=np.int64)
     node_count = 0
-    for file in files:
-        node_count = max(node_count, file.first_node + file.node_count)
-        rows = _rows(file, numbers)
+    for batch in row_batches(files, numbers):
+        node_count = batch.first_node + batch.node_count
         if len(numbers) > len(frequency):
             frequency = np.concatenate([frequency, np.zeros(2 * len(numbers) - len(frequency), dtype=np.int64)])
-        pairs = np.unique(rows.term * file.node_count + rows.definition)
-        terms, counts = np.unique(pairs // max(1, file.node_count), return_counts=True)
-        frequency[terms] += counts
-        lengths = _lengths(rows, file.node_count)
+        pairs = batch.term * batch.node_count + batch.node
+        pairs.sort()
+        distinct = pairs[_changes(pairs)]
+        counted = np.bincount(distinct // max(1, batch.node_count))
+        frequency[: len(counted)] += counted
+        lengths = _lengths(batch)
         total += lengths.sum(axis=0)
         having += (lengths > 0).sum(axis=0)
     return _Census(numbers, frequency[: len(numbers)], total / np.maximum(1, having), node_count)
 
 
-def _lengths(rows: _Rows, node_count: int) -> Ints:
-    """Terms of each definition in each field, shape (definitions, fields)."""
-    places = rows.definition * FIELD_COUNT + rows.field
-    counted = np.bincount(places, weights=rows.occurrences, minlength=node_count * FIELD_COUNT)
+def _lengths(batch: RowBatch) -> Ints:
+    """Terms of each node in each field, shape (nodes, fields)."""
+    places = batch.node * FIELD_COUNT + batch.field
+    counted = np.bincount(places, weights=batch.occurrences, minlength=batch.node_count * FIELD_COUNT)
     return counted.astype(np.int64).reshape(-1, FIELD_COUNT)
+
+
+def _changes(ascending: Ints) -> Ints:
+    """Where each new value begins."""
+    return np.flatnonzero(np.diff(ascending, prepend=-1))
 
 
 def _fill(
     files: Iterator[TermFile], census: _Census, number_of: Ints, indptr: Ints
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """Postings by term; each file appends to the terms that it holds."""
+    """Postings by term; each batch appends to the terms that it holds."""
     nodes = np.empty(int(indptr[-1]), dtype=np.uint32)
     impacts = np.empty(int(indptr[-1]), dtype=np.uint16)
     cursor = indptr[:-1].copy()
-    for file in files:
-        terms, definitions, frequency = _weighted(_rows(file, census.numbers), file.node_count, census.average_length)
-        if not terms.size:
+    for batch in row_batches(files, census.numbers):
+        if not batch.term.size:
             continue
-        numbers = number_of[terms]
-        order = np.lexsort((definitions, numbers))
-        numbers = numbers[order]
-        starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-        counts = np.diff(starts, append=len(numbers))
-        places = cursor[numbers] + np.arange(len(numbers)) - np.repeat(starts, counts)
-        nodes[places] = definitions[order] + file.first_node
-        impacts[places] = impact(frequency[order])
-        cursor[numbers[starts]] += counts
+        term, node, frequency = _weighted(batch, number_of, census.average_length)
+        starts = _changes(term)
+        counts = np.diff(starts, append=len(term))
+        places = np.repeat(cursor[term[starts]] - starts, counts) + np.arange(len(term))
+        nodes[places] = node + batch.first_node
+        impacts[places] = impact(frequency)
+        cursor[term[starts]] += counts
     return nodes, impacts
 
 
-def _weighted(rows: _Rows, node_count: int, average: NDArray[np.float64]) -> tuple[Ints, Ints, NDArray[np.float64]]:
-    """(term, definition, tf~), one row each pair, fields added in their order."""
-    if not rows.term.size:
-        return rows.term, rows.definition, np.zeros(0)
-    relative = _lengths(rows, node_count) / np.maximum(average, 1.0)
+def _weighted(batch: RowBatch, number_of: Ints, average: NDArray[np.float64]) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """(term, node, tf~), one row each pair, ascending; fields are added in their order."""
+    relative = _lengths(batch) / np.maximum(average, 1.0)
     norm = 1.0 - NORMALISATION + NORMALISATION * relative
-    part = WEIGHTS[rows.field] * rows.occurrences / norm[rows.definition, rows.field]
-    order = np.lexsort((rows.field, rows.definition, rows.term))
-    keys = rows.term[order] * node_count + rows.definition[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    return rows.term[order][starts], rows.definition[order][starts], np.add.reduceat(part[order], starts)
+    part = WEIGHTS[batch.field] * batch.occurrences / norm[batch.node, batch.field]
+    keys = (number_of[batch.term] * batch.node_count + batch.node) * FIELD_COUNT + batch.field
+    order = np.argsort(keys)
+    pairs = keys[order] // FIELD_COUNT
+    starts = _changes(pairs)
+    term, node = np.divmod(pairs[starts], batch.node_count)
+    return term, node, np.add.reduceat(part[order], starts)

@@ -3,6 +3,7 @@
 Keeps no state (what it remembers of an identifier is a pure function of it) and touches no file.
 """
 
+from lepasserelle.terms.batches import RowBatch, TermNumbers, row_batches
 from lepasserelle.terms.collect import collect
 from lepasserelle.terms.file_terms import FIELD_COUNT, ROW, Field, FileTerms, TermFile
 from lepasserelle.terms.paths import path_terms
@@ -20,7 +21,9 @@ __all__ = [
     "Field",
     "FileTerms",
     "QueryTerm",
+    "RowBatch",
     "TermFile",
+    "TermNumbers",
     "Vocabulary",
     "collect",
     "family",
@@ -28,6 +31,7 @@ __all__ = [
     "path_terms",
     "pieces",
     "query_terms",
+    "row_batches",
     "stem",
     "subterms",
     "whole",

@@ -26,10 +26,9 @@ class Dictionary(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words: list[str] = []
+        self._numbers = _Numbers()
+        self.words: list[str] = self._numbers.words
         """Term of each term number."""
-        self._numbers: dict[str, int] = {}
-        self._stops = bytearray()
         self._ends = array("i", [0])
         self._terms = array("i")
 
@@ -42,7 +41,7 @@ class Dictionary(dict[str, int]):
         return held
 
     def __missing__(self, token: str) -> int:
-        self._terms.extend([self._number(term) for term in _cut(token)])
+        self._terms.extend(map(self._numbers.__getitem__, _cut(token)))
         self._ends.append(len(self._terms))
         number = self[token] = len(self)
         return number
@@ -62,14 +61,21 @@ class Dictionary(dict[str, int]):
 
     def are_stop_words(self, terms: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which of these term numbers are function words."""
-        return np.frombuffer(bytes(self._stops), dtype=np.bool_)[terms]
+        return np.frombuffer(bytes(self._numbers.stops), dtype=np.bool_)[terms]
 
-    def _number(self, term: str) -> int:
-        number = self._numbers.get(term)
-        if number is None:
-            number = self._numbers[term] = len(self.words)
-            self.words.append(term)
-            self._stops.append(term in STOP_WORDS)
+
+class _Numbers(dict[str, int]):
+    """Term → number, given at first sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.stops = bytearray()
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self.words)
+        self.words.append(term)
+        self.stops.append(term in STOP_WORDS)
         return number
 
 

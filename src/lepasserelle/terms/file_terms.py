@@ -35,6 +35,7 @@ class FileTerms(msgspec.Struct, frozen=True, array_like=True):
     """Every term of a file's definitions."""
 
     vocabulary: tuple[str, ...]
+    """Ascending."""
     postings: bytes
     """Rows of `ROW`; `term` is an index into `vocabulary`."""
 

@@ -22,14 +22,12 @@ def build(files: Callable[[], Iterator[TermFile]], encoder: Encoder | None = Non
     encoder
     (when `encoder` is None) and, above `exact_limit` nodes, `hnsw` u8.
     """
-    bags = corpus(files()).bags
     table: Sections = {}
     if encoder is None:
-        table = random_indexing.fit(bags)
-        vectors = random_indexing.encode_corpus(bags, table)
+        table, vectors = random_indexing.fit(corpus(files()))
         label = f"{random_indexing.NAME}\n{random_indexing.VERSION}"
     else:
-        vectors = encoder.encode(bags)
+        vectors = encoder.encode(corpus(files()))
         label = f"{encoder.name}\n{encoder.version}"
     sections = {**table, "vectors": vectors, "encoder": np.frombuffer(label.encode(), dtype=np.uint8)}
     if len(vectors) > exact_limit:

@@ -21,7 +21,7 @@ class Bags(msgspec.Struct, frozen=True):
 
     vocabulary: Sequence[str]
     indptr: NDArray[np.int64]
-    terms: NDArray[np.int64]
+    terms: NDArray[np.integer]
     """Indices into `vocabulary`, ascending within a bag."""
     weights: NDArray[np.float32]
 
@@ -50,6 +50,10 @@ class Encoder(Protocol):
 
 def quantised(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     """Rows scaled to length `UNIT` and rounded to i8; rows of zeros stay zeros."""
-    lengths = np.sqrt(np.sum(vectors * vectors, axis=1, keepdims=True))
-    scaled = vectors * (np.float32(UNIT) / np.maximum(lengths, np.float32(1e-12)))
-    return np.asarray(np.rint(scaled), dtype=np.int8)
+    scaled = vectors * (np.float32(UNIT) / np.maximum(lengths(vectors), np.float32(1e-12)))
+    return np.asarray(np.rint(scaled, out=scaled), dtype=np.int8)
+
+
+def lengths(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Euclidean lengths of the rows, shape (rows, 1)."""
+    return np.asarray(np.sqrt(np.sum(vectors * vectors, axis=1, keepdims=True)), dtype=np.float32)

@@ -13,6 +13,7 @@ Not a trained model: it knows only what this project's names and comments tell.
 Invariant: the same files give the same table byte for byte; no BLAS, no random generator: directions come from the term's hash.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.model import Sections
 from lepasserelle.terms import Vocabulary, family, pack_vocabulary
-from lepasserelle.vectors.encoder import UNIT, Bags, quantised
+from lepasserelle.vectors.encoder import UNIT, Bags, lengths, quantised
 from lepasserelle.vectors.sparse import Rows, product, transposed
 
 NAME = "random-indexing"
@@ -31,6 +32,8 @@ MIN_DOCUMENTS = 2
 """A term in one node only has no company to learn from."""
 OWN_DIRECTION = 2.0
 """How much of a term stays itself beside the company it keeps."""
+
+_BLOCK_ROWS = 1 << 13
 
 Floats = NDArray[np.float32]
 
@@ -54,46 +57,61 @@ class RandomIndexing:
     def encode(self, bags: Bags) -> NDArray[np.int8]:
         """One i8 row a bag, of length 127; zeros where no term is known."""
         found = [self._vocabulary.find(family(word)) for word in bags.vocabulary]
-        numbers = np.array([-1 if number is None else number for number in found], dtype=np.int64)
-        return _encoded(bags, numbers, self._table, self._scales)
+        rows = _rows(bags, np.array([-1 if number is None else number for number in found], dtype=np.int32))
+        used = np.unique(rows.columns)
+        used = used[used >= 0]
+        number_of = np.full(len(self._table) + 1, -1, dtype=np.int32)  # the last one is that of −1
+        number_of[used] = np.arange(len(used))
+        return _encoded(_renumbered(rows, number_of), self._table[used].astype(np.float32) * self._scales[used, None])
 
 
-def fit(bags: Bags, dimensions: int = DIMENSIONS) -> Sections:
-    """The term table of a project: `vocabulary`, `vocabulary_offsets`, `table` i8 (terms, dimensions), `table_scales` f32."""
-    roots: dict[str, int] = {}
-    root_of = np.array([roots.setdefault(family(word), len(roots)) for word in bags.vocabulary], dtype=np.int64)
-    frequency = _node_frequency(bags, root_of, len(roots))
-    words, blob, offsets = pack_vocabulary(root for root, number in roots.items() if frequency[number] >= MIN_DOCUMENTS)
-    kept = np.array([roots[word] for word in words], dtype=np.int64)
-    renumbered = np.full(len(roots), -1, dtype=np.int64)
-    renumbered[kept] = np.arange(len(kept))
-    numbers = renumbered[root_of] if len(root_of) else root_of
-    telling = np.log((len(bags) + 1.0) / (frequency[kept] + 0.5)).astype(np.float32)
-    vectors = _context_vectors(_known(bags, numbers), telling, index_vectors(words, dimensions))
-    table = quantised(vectors)
-    return {
-        "vocabulary": blob,
-        "vocabulary_offsets": offsets,
-        "table": table,
-        "table_scales": np.maximum(telling, 0) / np.float32(UNIT),
-    }
+def fit(bags: Bags, dimensions: int = DIMENSIONS) -> tuple[Sections, NDArray[np.int8]]:
+    """The term table of a project: `vocabulary`, `vocabulary_offsets`, `table` i8 (terms, dimensions), `table_scales` f32; and what
+    `RandomIndexing` over it encodes the bags to. Lets go of the bags as soon as it can: pass no other reference to them.
+    """
+    roots, _, _ = pack_vocabulary({family(word) for word in bags.vocabulary})
+    number_of = {root: number for number, root in enumerate(roots)}
+    rows = _rows(bags, np.array([number_of[family(word)] for word in bags.vocabulary], dtype=np.int32))
+    del bags
+    frequency = _node_frequency(rows, len(roots))
+    kept = frequency >= MIN_DOCUMENTS
+    words, blob, offsets = pack_vocabulary(itertools.compress(roots, kept.tolist()))
+    rows = _renumbered(rows, np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32))
+    telling: Floats = np.log(len(rows.indptr) / (frequency[kept] + 0.5)).astype(np.float32)
+    table = quantised(_context_vectors(rows, telling, index_vectors(words, dimensions)))
+    scales = np.asarray(np.maximum(telling, 0) / np.float32(UNIT), dtype=np.float32)
+    sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "table": table, "table_scales": scales}
+    return sections, _encoded(rows, table.astype(np.float32) * scales[:, None])
 
 
-def _node_frequency(bags: Bags, root_of: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """In how many bags each root stands."""
-    owner = np.repeat(np.arange(len(bags), dtype=np.int64), np.diff(bags.indptr))
-    roots = root_of[bags.terms] if bags.terms.size else bags.terms
-    return np.bincount(np.unique(owner * max(1, count) + roots) % max(1, count), minlength=count).astype(np.int64)
+def _rows(bags: Bags, column_of: NDArray[np.int32]) -> Rows:
+    """The bags over other columns. They ascend within a row, so that sums do not depend on the vocabulary's order."""
+    columns = np.empty(len(bags.terms), dtype=np.int32)
+    values = np.empty(len(bags.terms), dtype=np.float32)
+    for start in range(0, len(bags), _BLOCK_ROWS):
+        bounds = bags.indptr[start : start + _BLOCK_ROWS + 1]
+        block = slice(int(bounds[0]), int(bounds[-1]))
+        wanted = column_of[bags.terms[block]]
+        owner = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        order = np.argsort(owner * (len(column_of) + 1) + wanted, kind="stable")
+        columns[block] = wanted[order]
+        values[block] = bags.weights[block][order]
+    return Rows(bags.indptr, columns, values)
 
 
-def encode_corpus(bags: Bags, sections: Sections) -> NDArray[np.int8]:
-    """What `RandomIndexing(sections).encode(bags)` gives, with one dictionary in place of a bisection a word."""
-    vocabulary = Vocabulary.of(sections)
-    sought = {vocabulary[number]: number for number in range(len(vocabulary))}
-    numbers = np.array([sought.get(family(word), -1) for word in bags.vocabulary], dtype=np.int64)
-    return _encoded(
-        bags, numbers, np.asarray(sections["table"], dtype=np.int8), np.asarray(sections["table_scales"], dtype=np.float32)
-    )
+def _renumbered(rows: Rows, number_of: NDArray[np.int32]) -> Rows:
+    """Only the columns that have a number, in the order of the numbers, which ascend; −1 is none."""
+    columns = number_of[rows.columns]
+    known = columns >= 0
+    indptr = np.concatenate([[0], np.cumsum(known)])[rows.indptr]
+    return Rows(indptr, columns[known], rows.values[known])
+
+
+def _node_frequency(rows: Rows, count: int) -> NDArray[np.int64]:
+    """In how many rows each column stands."""
+    first = np.diff(rows.columns, prepend=-1) != 0
+    first[rows.indptr[:-1][np.diff(rows.indptr) > 0]] = True
+    return np.bincount(rows.columns[first], minlength=count)
 
 
 def index_vectors(words: Sequence[str], dimensions: int) -> Floats:
@@ -106,26 +124,14 @@ def index_vectors(words: Sequence[str], dimensions: int) -> Floats:
     return (bits.astype(np.float32) * 2 - 1) / np.float32(np.sqrt(dimensions))
 
 
-def _encoded(bags: Bags, numbers: NDArray[np.int64], table: NDArray[np.int8], scales: Floats) -> NDArray[np.int8]:
-    rows = _known(bags, numbers)
-    if not len(table):
-        return np.zeros((len(bags), table.shape[1]), dtype=np.int8)
-    used, columns = np.unique(rows.columns, return_inverse=True)
-    return quantised(product(Rows(rows.indptr, columns, rows.values), table[used].astype(np.float32) * scales[used, None]))
-
-
-def _known(bags: Bags, numbers: NDArray[np.int64]) -> Rows:
-    """The bags without the terms that have no number; columns ascend within a row, so that sums do not depend on the vocabulary's
-    order.
-    """
-    columns = numbers[bags.terms] if bags.terms.size else bags.terms
-    known = columns >= 0
-    owner = np.repeat(np.arange(len(bags), dtype=np.int64), np.diff(bags.indptr))[known]
-    columns = columns[known]
-    order = np.lexsort((columns, owner))
-    indptr = np.zeros(len(bags) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(owner, minlength=len(bags)), out=indptr[1:])
-    return Rows(indptr, columns[order], bags.weights[known][order])
+def _encoded(rows: Rows, table: Floats) -> NDArray[np.int8]:
+    """Directions of the rows' sums, made in blocks: only the result is as long as the project."""
+    count = len(rows.indptr) - 1
+    result = np.zeros((count, table.shape[1]), dtype=np.int8)
+    for start in range(0, count if len(table) else 0, _BLOCK_ROWS):
+        block = rows.between(start, min(start + _BLOCK_ROWS, count))
+        result[start : start + _BLOCK_ROWS] = quantised(product(block, table))
+    return result
 
 
 def _context_vectors(rows: Rows, telling: Floats, index: Floats) -> Floats:
@@ -148,5 +154,8 @@ def _without_common(vectors: Floats) -> Floats:
 
 
 def _unit(vectors: Floats) -> Floats:
-    lengths = np.sqrt(np.sum(vectors * vectors, axis=1, keepdims=True))
-    return np.asarray(vectors / np.maximum(lengths, np.float32(1e-12)), dtype=np.float32)
+    """The rows at length 1, in place; rows of zeros stay zeros."""
+    for start in range(0, len(vectors), _BLOCK_ROWS):
+        block = vectors[start : start + _BLOCK_ROWS]
+        block /= np.maximum(lengths(block), np.float32(1e-12))
+    return vectors

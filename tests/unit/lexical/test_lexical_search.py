@@ -90,6 +90,18 @@ def test_building_twice_gives_the_same_bytes(project: list[tuple[str, list[Docum
     assert {name: array.tobytes() for name, array in first.items()} == {name: array.tobytes() for name, array in second.items()}
 
 
+@settings(max_examples=25, deadline=None)
+@given(projects)
+def test_the_batch_size_does_not_change_the_sections(project: list[tuple[str, list[Document]]]) -> None:
+    """File by file or all at once."""
+    files = term_files(project)
+    whole = build(lambda: iter(files))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lepasserelle.terms.batches.BATCH_BYTES", 1)
+        single = build(lambda: iter(files))
+    assert {name: array.tobytes() for name, array in single.items()} == {name: array.tobytes() for name, array in whole.items()}
+
+
 def small() -> Lexical:
     """Four equal nodes in two files, and one that says it better."""
     plain: Document = {Field.BODY: ["alpha", "beta"]}

@@ -1,9 +1,12 @@
 """Random indexing: deterministic, linear in nothing it is asked twice, and with real neighbours."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from lepasserelle.terms import ROW, Field, FileTerms, QueryTerm, TermFile
 from lepasserelle.vectors import Bags, Vectors, build
@@ -133,12 +136,58 @@ def test_sparse_products_are_those_of_dense_matrices(rows: list[list[tuple[int, 
     assert np.array_equal(product(transposed(sparse, 7), other), dense.T @ other)
 
 
-def test_the_block_size_does_not_change_a_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows are never divided between blocks."""
+def random_rows() -> tuple[Rows, NDArray[np.float32]]:
+    """Rows of no entry, of a few, and of several leaves; and a table."""
     generator = np.random.default_rng(3)
-    indptr = np.cumsum([0, *generator.integers(0, 30, 50)]).astype(np.int64)
+    sizes = [*range(20), *generator.integers(0, 30, 30), 127, 128, 129, 130, 136, 137, 500, 1025, 3001]
+    indptr = np.cumsum([0, *generator.permutation(sizes)]).astype(np.int64)
     rows = Rows(indptr, generator.integers(0, 40, indptr[-1]), generator.random(indptr[-1]).astype(np.float32))
-    table = generator.random((40, 8)).astype(np.float32)
+    return rows, generator.random((40, 8)).astype(np.float32)
+
+
+def pairwise(terms: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The documented order of additions, one number at a time."""
+    size = len(terms)
+    if size > 128:
+        half = size // 2 - size // 2 % 8
+        return pairwise(terms[:half]) + pairwise(terms[half:])
+    if size < 8:
+        total = terms[0].copy()
+        rest = 1
+    else:
+        rest = size - size % 8
+        lanes = [sum(terms[lane + 8 : rest : 8], terms[lane]) for lane in range(8)]
+        total = ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))
+    for term in terms[rest:]:
+        total = total + term
+    return total
+
+
+def test_each_row_is_added_in_the_documented_order() -> None:
+    """To the last bit, for every length that the plan tells apart."""
+    rows, table = random_rows()
+    result = product(rows, table)
+    for number, (low, high) in enumerate(itertools.pairwise(rows.indptr.tolist())):
+        terms = table[rows.columns[low:high]] * rows.values[low:high, None]
+        expected = np.zeros(8, np.float32) if low == high else terms[0] if high == low + 1 else terms[0] + pairwise(terms[1:])
+        assert result[number].tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize(("name", "entries"), [("_BLOCK_ENTRIES", 7), ("_LONG_ENTRIES", 1)])
+def test_the_block_size_does_not_change_a_sum(monkeypatch: pytest.MonkeyPatch, name: str, entries: int) -> None:
+    """Rows are never divided between blocks, and what stands beside a row does not count."""
+    rows, table = random_rows()
     whole = product(rows, table)
-    monkeypatch.setattr("lepasserelle.vectors.sparse._BLOCK_ENTRIES", 7)
+    monkeypatch.setattr(f"lepasserelle.vectors.sparse.{name}", entries)
     assert product(rows, table).tobytes() == whole.tobytes()
+    halves = [product(rows.between(0, 31), table), product(rows.between(31, len(rows.indptr) - 1), table)]
+    assert np.concatenate(halves).tobytes() == whole.tobytes()
+
+
+def test_the_batch_size_does_not_change_the_sections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """File by file or all at once, and in blocks of one node."""
+    whole = build(lambda: iter(files()))
+    monkeypatch.setattr("lepasserelle.terms.batches.BATCH_BYTES", 1)
+    monkeypatch.setattr("lepasserelle.vectors.random_indexing._BLOCK_ROWS", 1)
+    single = build(lambda: iter(files()))
+    assert {name: array.tobytes() for name, array in single.items()} == {name: array.tobytes() for name, array in whole.items()}
