@@ -25,8 +25,15 @@ _NAME = re.compile(r"[^\W\d][\w$'!?@]*(?:\.[^\W\d][\w$'!?@]*)*")
 REMEMBERED = 20_000
 """Plain texts remembered between the files of one language: the same names come again in every file."""
 
-_PLAIN: dict[str, dict[bytes, tuple[str, tuple[int, ...]]]] = {}
-"""Language → text of a plain member expression → its chain, and where its names begin; depends on nothing else."""
+_LONGEST_REMEMBERED = 128
+"""Bytes of a text that is looked up as a whole; a longer one is matched first."""
+
+Plain = tuple[str, tuple[int, ...]]
+"""Chain of a plain text, and where its second and later names begin. A text of one name may be a literal all the same: only the
+node's type tells `true` the value from `true` the name."""
+
+_PLAIN: dict[str, dict[bytes, Plain]] = {}
+"""Language → text of a plain member expression → what it is; depends on nothing else."""
 
 
 def shorten(chain: str) -> str:
@@ -47,12 +54,13 @@ def root_of(chain: str) -> str:
 class Chains:
     """Lowers the nodes of one file. Roots are as written; receivers that depend on the scope are put in by `Scopes`."""
 
-    __slots__ = ("_data", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
+    __slots__ = ("_data", "_literals", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
 
     def __init__(self, spec: LanguageSpec, data: bytes) -> None:
         self._spec = spec
         self._data = data
         self._memo: dict[tuple[int, int], str] = {}
+        self._literals = spec.literals
         self._stepping = spec.stepping()
         self._plain = _PLAIN.setdefault(spec.name, {})
         if len(self._plain) > REMEMBERED:
@@ -79,24 +87,27 @@ class Chains:
 
     def chain(self, node: Node) -> str:
         """The chain of an expression; `?` where the tables do not follow it."""
-        start, end = node.start_byte, node.end_byte
-        plain = self._spec.plain.fullmatch(self._data, start, end)
-        if plain is not None:
-            return self._plain_chain(plain.group(), start, node)
-        kind = node.type
-        return self._walk(node) if kind in self._stepping else self._root(node, kind)
-
-    def _plain_chain(self, text: bytes, start: int, node: Node) -> str:
+        start = node.start_byte
+        text = self._data[start : min(node.end_byte, start + _LONGEST_REMEMBERED)]
         held = self._plain.get(text)
-        if held is None:
-            held = self._plain[text] = self._new_plain(text, node)
+        if held is None or len(text) == _LONGEST_REMEMBERED:
+            plain = self._spec.plain.fullmatch(self._data, start, node.end_byte)
+            if plain is None:
+                kind = node.type
+                return self._walk(node) if kind in self._stepping else self._root(node, kind)
+            held = self._new_plain(plain.group())
+        return self._plain_chain(held, start, node)
+
+    def _plain_chain(self, held: Plain, start: int, node: Node) -> str:
         chain, offsets = held
         self.consumed.add(start)
-        for offset in offsets:
-            self.consumed.add(start + offset)
+        if offsets:
+            self.consumed.update([start + offset for offset in offsets])
+        elif self._literals:
+            return self._literals.get(node.type, chain)
         return chain
 
-    def _new_plain(self, text: bytes, node: Node) -> tuple[str, tuple[int, ...]]:
+    def _new_plain(self, text: bytes) -> Plain:
         parts = text.split(b".")
         offsets = []
         place = 0
@@ -105,14 +116,13 @@ class Chains:
             offsets.append(place)
         chain = text.decode("ascii")
         root = parts[0].decode("ascii")
-        if len(parts) == 1:
-            literal = self._spec.literals.get(node.type)
-            if literal is not None:
-                return literal, ()
         receiver = self._spec.receivers.get(root)
         if receiver is not None:
             chain = receiver + chain[len(root) :]
-        return shorten(chain), tuple(offsets)
+        held = shorten(chain), tuple(offsets)
+        if len(text) < _LONGEST_REMEMBERED:
+            self._plain[text] = held
+        return held
 
     def _walk(self, node: Node) -> str:
         spine: list[tuple[tuple[int, int], str]] = []
@@ -126,7 +136,8 @@ class Chains:
                 chain = held
                 break
             if spine and (plain := self._spec.plain.fullmatch(self._data, *span)) is not None:
-                chain = self._plain_chain(plain.group(), span[0], current)
+                text = plain.group()
+                chain = self._plain_chain(self._plain.get(text) or self._new_plain(text), span[0], current)
                 break
             kind = current.type
             step = self._step(current, kind) if kind in self._stepping else None
@@ -218,7 +229,7 @@ class Chains:
         if text.isidentifier():
             return text
         if node.type in self._spec.names:
-            return "".join(text.split())
+            return "".join(text.split()) or "?"
         return _dotted(text) or "?"
 
     def bare(self, node: Node) -> Node:
@@ -258,7 +269,7 @@ class Chains:
         if kind in spec.names:
             self.consumed.add(start)
             text = self._data[start:end].decode("utf-8", "replace")
-            return spec.receivers.get(text) or shorten(text)
+            return spec.receivers.get(text) or shorten(text) or "?"
         return self.lambdas.get((start, end), "?")
 
     def type_chain(self, node: Node) -> str:
