@@ -72,7 +72,36 @@
 (call function: (_) @callee arguments: (argument_list) @arguments) @call
 (call function: (_) @callee arguments: (generator_expression)) @call
 (attribute) @read
-(identifier) @identifier
+; Names are asked for by what holds them, and not where they are no reads for sure: as the parts of a member expression (the widest
+; one is a read), as callees, as targets, in imports and in heads. That is two of three, and each costs as much as a read.
+[
+  (argument_list (identifier) @identifier) (as_pattern (identifier) @identifier) (as_pattern_target (identifier) @identifier)
+  (assert_statement (identifier) @identifier) (augmented_assignment (identifier) @identifier) (await (identifier) @identifier)
+  (binary_operator (identifier) @identifier) (boolean_operator (identifier) @identifier) (chevron (identifier) @identifier)
+  (comparison_operator (identifier) @identifier) (conditional_expression (identifier) @identifier)
+  (decorator (identifier) @identifier) (default_parameter (identifier) @identifier) (delete_statement (identifier) @identifier)
+  (dictionary_splat (identifier) @identifier) (dictionary_splat_pattern (identifier) @identifier)
+  (dotted_name (identifier) @identifier) (elif_clause (identifier) @identifier) (except_clause (identifier) @identifier)
+  (exec_statement (identifier) @identifier) (expression_list (identifier) @identifier)
+  (expression_statement (identifier) @identifier) (for_in_clause (identifier) @identifier)
+  (for_statement (identifier) @identifier) (format_expression (identifier) @identifier)
+  (generator_expression (identifier) @identifier) (generic_type (identifier) @identifier)
+  (global_statement (identifier) @identifier) (if_clause (identifier) @identifier) (if_statement (identifier) @identifier)
+  (interpolation (identifier) @identifier) (keyword_pattern (identifier) @identifier) (lambda (identifier) @identifier)
+  (lambda_parameters (identifier) @identifier) (list (identifier) @identifier) (list_comprehension (identifier) @identifier)
+  (list_pattern (identifier) @identifier) (list_splat (identifier) @identifier) (list_splat_pattern (identifier) @identifier)
+  (match_statement (identifier) @identifier) (member_type (identifier) @identifier) (named_expression (identifier) @identifier)
+  (nonlocal_statement (identifier) @identifier) (not_operator (identifier) @identifier) (pair (identifier) @identifier)
+  (parameters (identifier) @identifier) (parenthesized_expression (identifier) @identifier)
+  (pattern_list (identifier) @identifier) (print_statement (identifier) @identifier) (raise_statement (identifier) @identifier)
+  (return_statement (identifier) @identifier) (set (identifier) @identifier) (set_comprehension (identifier) @identifier)
+  (slice (identifier) @identifier) (splat_pattern (identifier) @identifier) (splat_type (identifier) @identifier)
+  (subscript (identifier) @identifier) (tuple (identifier) @identifier) (tuple_pattern (identifier) @identifier)
+  (type (identifier) @identifier) (typed_default_parameter (identifier) @identifier) (typed_parameter (identifier) @identifier)
+  (unary_operator (identifier) @identifier) (while_statement (identifier) @identifier) (with_item (identifier) @identifier)
+  (yield (identifier) @identifier) (ERROR (identifier) @identifier) (assignment right: (identifier) @identifier)
+  (keyword_argument value: (identifier) @identifier)
+]
 (keyword_argument name: (identifier) @skip)
 (keyword_pattern (identifier) @skip)
 
