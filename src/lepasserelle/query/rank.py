@@ -131,9 +131,9 @@ def _name_match(names: list[str], telling: dict[str, float]) -> Floats:
     result = np.zeros(len(names))
     for i, name in enumerate(names):
         own = _name_roots(name)
-        covered = sum(telling.get(term, 0.0) for term in own)
-        if covered > 0:
-            share = sum(term in telling for term in own) / len(own)
+        shared = [telling[term] for term in own if term in telling]
+        if shared:
+            covered, share = sum(shared), len(shared) / len(own)
             result[i] = 2 * covered * share / (covered + share)
     return result
 

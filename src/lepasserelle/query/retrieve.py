@@ -67,11 +67,18 @@ def retrieve(
         else np.zeros(graph.file_count, dtype=np.float32)
     )
     whole = _best_files(graph, files, mask) if reads_words else []
-    nodes = np.unique(np.concatenate([np.array(exact + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
+    nodes = _distinct(np.concatenate([np.array(exact + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
     words_score, words_rank = _spread(nodes, by_words)
     meaning_score, meaning_rank = _spread(nodes, by_meaning)
     is_exact = np.isin(nodes, np.array(exact, dtype=np.uint32))
     return Candidates(nodes, words_score, words_rank, meaning_score, meaning_rank, is_exact, files)
+
+
+def _distinct(nodes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Ascending, each once. `np.unique` imports `numpy.ma`, a tenth of what a one-shot search imports."""
+    nodes.sort()
+    distinct: NDArray[np.uint32] = nodes[np.diff(nodes.astype(np.int64), prepend=-1) != 0]
+    return distinct
 
 
 def _named(graph: GraphTable, question: Question, mask: NDArray[np.bool_]) -> list[int]:

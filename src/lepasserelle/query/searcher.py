@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import NodeKind, SearchHit
+from lepasserelle.query.columns import Columns
 from lepasserelle.query.explain import reasons
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.rank import Ranking, rank
@@ -30,7 +31,7 @@ class Searcher:
     def __init__(
         self, graph: GraphTable, lexical: WordIndex, vectors: MeaningIndex, text: TextStore, weights: Weights | None = None
     ) -> None:
-        self._graph = graph
+        self._graph: GraphTable = Columns(graph)
         self._words = lexical
         self._meaning = vectors
         self._text = text

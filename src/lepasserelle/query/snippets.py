@@ -5,7 +5,7 @@ of the question's words: nothing is cut into terms here, so "offset" also speaks
 Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of the source, with `…` where lines were left out.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from itertools import accumulate
 
@@ -27,6 +27,7 @@ class Snippets:
     def __init__(self, telling: Mapping[str, float]) -> None:
         strongest = sorted(telling.items(), key=lambda item: (-item[1], item[0]))[:_MAX_ROOTS]
         self._roots = [(_beginning(root), share) for root, share in strongest]
+        self._shares: dict[int, float] = {}
 
     def cut(self, source: bytes) -> str:
         """The best lines of a node's text: its head, and the window that holds most of the question."""
@@ -47,25 +48,39 @@ class Snippets:
         little when repeated.
         """
         said = self._said(lines)
-        best, best_start = 0.0, 0
-        for start in sorted({min(line, len(lines) - width) for line in said}):
-            window = [said[line] for line in range(start, start + width) if line in said]
-            value = sum(self._roots[root][1] for root in sorted(set().union(*window))) + _REPEATED * sum(map(len, window))
+        numbers = sorted(said)
+        best, best_start, first = 0.0, 0, 0
+        for number in numbers:
+            start = min(number, len(lines) - width)
+            while numbers[first] < start:
+                first += 1
+            union = repeated = 0
+            for line in numbers[first : bisect_left(numbers, start + width, first)]:
+                union |= said[line]
+                repeated += said[line].bit_count()
+            value = self._covered(union) + _REPEATED * repeated
             if value > best + _EQUAL:
                 best, best_start = value, start
-        return max(0, best_start - 1) if best_start - 1 + width > max(said, default=0) else best_start
+        return max(0, best_start - 1) if best_start - 1 + width > (numbers[-1] if numbers else 0) else best_start
 
-    def _said(self, lines: list[str]) -> dict[int, set[int]]:
-        """Line number → numbers of the roots in it, for the lines that hold any."""
-        lowered = [line.lower() for line in lines]
-        text = "\n".join(lowered)
-        ends = list(accumulate(len(line) + 1 for line in lowered))
-        said: dict[int, set[int]] = {}
+    def _covered(self, roots: int) -> float:
+        """What a set of roots tells together."""
+        if roots not in self._shares:
+            self._shares[roots] = sum(share for number, (_, share) in enumerate(self._roots) if roots >> number & 1)
+        return self._shares[roots]
+
+    def _said(self, lines: list[str]) -> dict[int, int]:
+        """Line number → the roots in it, one bit each, for the lines that hold any."""
+        text = "\n".join(lines).lower()
+        ends: list[int] = []
+        said: dict[int, int] = {}
         for number, (root, _) in enumerate(self._roots):
             at = text.find(root)
             while at >= 0:
-                said.setdefault(bisect_right(ends, at), set()).add(number)
-                at = text.find(root, at + len(root))
+                ends = ends or list(accumulate(len(line.lower()) + 1 for line in lines))
+                line = bisect_right(ends, at)
+                said[line] = said.get(line, 0) | 1 << number
+                at = text.find(root, ends[line])
         return said
 
 

@@ -20,7 +20,7 @@ class Vocabulary:
 
     def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.uint32]) -> None:
         self._blob = np.ascontiguousarray(blob).data
-        self._offsets = offsets
+        self._offsets = memoryview(np.ascontiguousarray(offsets))  # type: ignore[arg-type]
         self._asked: dict[str, int | None] = {}
 
     @classmethod
@@ -52,7 +52,7 @@ class Vocabulary:
         return range(self._first_not_below(low), self._first_not_below(low + b"\xff"))
 
     def _bytes(self, number: int) -> bytes:
-        return bytes(self._blob[int(self._offsets[number]) : int(self._offsets[number + 1])])
+        return bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
 
     def _first_not_below(self, wanted: bytes) -> int:
         low, high = 0, len(self)

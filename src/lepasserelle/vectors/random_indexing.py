@@ -58,8 +58,7 @@ class RandomIndexing:
         """One i8 row a bag, of length 127; zeros where no term is known."""
         found = [self._vocabulary.find(family(word)) for word in bags.vocabulary]
         rows = _rows(bags, np.array([-1 if number is None else number for number in found], dtype=np.int32))
-        used = np.unique(rows.columns)
-        used = used[used >= 0]
+        used = np.array(sorted({number for number in found if number is not None}), dtype=np.int64)
         number_of = np.full(len(self._table) + 1, -1, dtype=np.int32)  # the last one is that of −1
         number_of[used] = np.arange(len(used))
         return _encoded(_renumbered(rows, number_of), self._table[used].astype(np.float32) * self._scales[used, None])
