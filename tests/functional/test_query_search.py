@@ -253,6 +253,23 @@ def test_what_cannot_be_understood_is_refused_with_a_hint(shop: Searcher, change
         shop.search(**asked)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("filters", "hint"), [({"kind": "gadget"}, "kinds are class, "), ({"language": "klingon"}, "the index has markdown, python")]
+)
+def test_a_wrong_filter_is_told_before_a_wrong_question(shop: Searcher, filters: dict[str, str], hint: str) -> None:
+    """With the words that are allowed."""
+    for query in ("?!", "x", "", "cart"):
+        with pytest.raises(QueryError, match=hint):
+            shop.search(query, **filters)  # type: ignore[arg-type]
+
+
+def test_a_symbol_of_one_letter_is_found() -> None:
+    """Alone, marked, and in company."""
+    point = searcher({"geo.py": "class P:\n    def x(self):\n        return 1\n\ndef other(): pass\n"})
+    for query in ("x", "`x`", "(x)", "P.x", "x()", "the x"):
+        assert symbols(point.search(query))[:1] == ["geo.P.x"], query
+
+
 @pytest.mark.parametrize("query", ["qwertzuiop yxcvbnm", "会話管理", "пользователь", "'; DROP TABLE nodes; --", "x" * 100_000])
 def test_words_that_nothing_holds_give_an_empty_or_a_short_answer(shop: Searcher, query: str) -> None:
     """Not an error, and not noise."""

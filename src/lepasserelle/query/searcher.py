@@ -58,8 +58,8 @@ class Searcher:
             raise QueryError(f"no search mode {mode!r}; modes are {', '.join(MODES)}")
         if isinstance(top_k, bool) or not isinstance(top_k, int) or not 1 <= top_k <= MAX_TOP_K:
             raise QueryError(f"top_k is {top_k!r}; it must be a whole number from 1 to {MAX_TOP_K}")
-        question = understand(query)
         mask = self._mask(language, kind, path)
+        question = understand(query)
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
         ranking = rank(self._graph, self._lean(), self._words, question, found, self._weights, top_k, kind is not None)

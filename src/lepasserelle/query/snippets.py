@@ -5,9 +5,8 @@ of the question's words: nothing is cut into terms here, so "offset" also speaks
 Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of the source, with `…` where lines were left out.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping
-from itertools import accumulate
 
 MAX_LINES = 10
 MAX_CHARS = 1200
@@ -72,15 +71,15 @@ class Snippets:
     def _said(self, lines: list[str]) -> dict[int, int]:
         """Line number → the roots in it, one bit each, for the lines that hold any."""
         text = "\n".join(lines).lower()
-        ends: list[int] = []
         said: dict[int, int] = {}
         for number, (root, _) in enumerate(self._roots):
+            line = counted = 0
             at = text.find(root)
             while at >= 0:
-                ends = ends or list(accumulate(len(line.lower()) + 1 for line in lines))
-                line = bisect_right(ends, at)
+                line += text.count("\n", counted, at)
                 said[line] = said.get(line, 0) | 1 << number
-                at = text.find(root, ends[line])
+                counted = text.find("\n", at)
+                at = text.find(root, counted) if counted >= 0 else -1
         return said
 
 

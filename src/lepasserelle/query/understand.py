@@ -18,9 +18,11 @@ MAX_QUERY_CHARS = 4096
 _SYMBOL = re.compile(r"[@$#]?[^\W\d]\w*(?:(?:\.|::|->|#)[^\W\d]\w*)*(?:\(\))?[?!]?")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+/?|[\w-]+\.[A-Za-z][A-Za-z0-9]{0,4}")
 _QUOTED = re.compile(r"`([^`]+)`|\"([^\"]+)\"|'([^']+)'|“([^”]+)”")
-_CODE_WORD = re.compile(
-    r"[^\W\d]\w*(?:(?:\.|::|->)[^\W\d]\w*)+|[^\W\d]\w*\(\)|\w*[^\W_]_+[^\W_]\w*|__\w+__|\w*[a-z0-9][A-Z]\w*|[A-Z]{2,}[a-z]\w+"
-)
+_WORD = re.compile(r"[^\W\d]\w*(?:(?:\.|::|->)[^\W\d]\w*)*(?:\(\))?|\w+")
+"""A word, or several in a chain. Each match consumes what it read, so that the time is linear."""
+_LIKE_CODE = re.compile(r"\.|::|->|\(\)|[^\W_]_+[^\W_]|\A__\w+__\Z|[a-z0-9][A-Z]|\A[A-Z]{2,}[a-z]\w")
+_MANY_NAMES = 16
+"""So many words of a question are looked up as names; a question that has more is a pasted text."""
 _SUFFIXES = (
     "py pyi js mjs cjs jsx ts mts cts tsx java go rs c h cc cpp cxx hpp cs rb php sh bash kt kts swift scala lua ex exs hs zig "
     "md toml yaml yml json sql txt rst css html"
@@ -93,15 +95,13 @@ class Question(msgspec.Struct, frozen=True):
 
 
 def understand(query: str) -> Question:
-    """Reads a question. `QueryError` when it holds nothing that code could be found by."""
-    text = " ".join(query[:MAX_QUERY_CHARS].split())
-    if not text:
-        raise QueryError("the query is empty: give a name, a path or a few words")
+    """Reads a question. `QueryError` when it holds no letter and no digit."""
+    text = _read(query)
     terms = query_terms(text)
     shape = _shape(text)
     names = _names(text, shape)
     if not terms and not names:
-        raise QueryError("the query holds no word: give a name, a path or a few words")
+        names = tuple(dict.fromkeys(word for word in TOKEN.findall(text) if _SYMBOL.fullmatch(word)))[:_MANY_NAMES]
     words = [word.lower() for word in TOKEN.findall(text)]
     return Question(
         text=text,
@@ -115,6 +115,16 @@ def understand(query: str) -> Question:
         wants_prose=not _PROSE_WORDS.isdisjoint(words),
         wants_errors=shape is not Shape.SENTENCE or not _ERROR_WORDS.isdisjoint(words),
     )
+
+
+def _read(query: str) -> str:
+    """What is read of a question: its first `MAX_QUERY_CHARS`, from its first word on when that comes later."""
+    first = TOKEN.search(query)
+    if first is None:
+        said = "holds no word" if query.strip() else "is empty"
+        raise QueryError(f"the query {said}: give a name, a path or a few words, with a letter or a digit")
+    start = first.start() if first.start() >= MAX_QUERY_CHARS else 0
+    return " ".join(query[start : start + MAX_QUERY_CHARS].split())
 
 
 def _shape(text: str) -> Shape:
@@ -139,13 +149,13 @@ def _names(text: str, shape: Shape) -> tuple[str, ...]:
         return (dotted(_unquoted(text)),)
     quoted = [next(part for part in found.groups() if part) for found in _QUOTED.finditer(text)]
     named = [part for part in quoted if _SYMBOL.fullmatch(part)]
-    coded = _CODE_WORD.findall(text)
+    coded = [word for word in _WORD.findall(text) if _LIKE_CODE.search(word)]
     words = text.split()
     if len(words) == 2:
         named.extend(
             word for word in words if _SYMBOL.fullmatch(word) and word.lower() not in STOP_WORDS and word.lower() not in _KIND_WORDS
         )
-    return tuple(dict.fromkeys(dotted(name) for name in (*named, *coded)))
+    return tuple(dict.fromkeys(dotted(name) for name in (*named, *coded)))[:_MANY_NAMES]
 
 
 def dotted(name: str) -> str:

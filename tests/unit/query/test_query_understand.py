@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import NodeKind
-from lepasserelle.query.understand import Shape, understand
+from lepasserelle.query.understand import MAX_QUERY_CHARS, Shape, understand
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,42 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
         return
     assert question.terms or question.names
     assert all(name for name in question.names)
+
+
+@pytest.mark.parametrize(
+    "query", ["x", "7", "é", "-x", "(x)", "😀 x", "会", "²", "１", "x" * 121, '"' + "x" * 200, "?" * 5000 + "x", "a\0b"]
+)
+def test_a_question_with_a_letter_or_a_digit_is_read(query: str) -> None:
+    """There are symbols of one letter, and nobody has to know which words an index keeps."""
+    assert understand(query).text
+
+
+@pytest.mark.parametrize("query", ["x", "-x", "(x)", "😀 x", "“x”", "?" * 5000 + "x"])
+def test_a_single_letter_may_be_a_name(query: str) -> None:
+    """Whatever stands around it."""
+    assert understand(query).names == ("x",)
+
+
+@pytest.mark.parametrize(
+    "query", ["?!", "😀😀", "```", "//", "\0", "=", "'", "(" * 100_000, "`" * 100_000, "😀" * 100_000, "\ud800"]
+)
+def test_a_question_without_letter_and_digit_is_refused(query: str) -> None:
+    """And the error says what is wanted."""
+    with pytest.raises(QueryError, match="holds no word: give a name, a path or a few words"):
+        understand(query)
+
+
+@pytest.mark.parametrize(
+    "unit", ["x", "a_", "a.", "a::", "/a", "A", "'a", "`a ", "_", "aA", "()", "a ", "a-", "é", "会", "a.b()", "QuerySet."]
+)
+def test_a_question_of_any_length_is_bounded(unit: str) -> None:
+    """What would make a pattern go back and forth is read once, and no more than some names come out of it."""
+    question = understand('"' + unit * (100_000 // len(unit)) + "z")
+    assert len(question.text) <= MAX_QUERY_CHARS
+    assert len(question.names) <= 16
+
+
+def test_what_is_spelled_like_code_is_a_name() -> None:
+    """Chains, calls, snake, camel and acronyms; plain words are not."""
+    text = "does a.b->c or run() or __init__ or max_size or querySet or HTTPServer come from Here or 2nd or _x"
+    assert understand(text).names == ("a.b.c", "run", "__init__", "max_size", "querySet", "HTTPServer")
