@@ -97,7 +97,7 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
     module: str
     """As written, in dots for dotted languages (`a.b`, Rust `crate.a`), as path otherwise (`./util`, `net/http`, `x.h`)."""
     name: str
-    """The member that is taken from the module; empty: the module itself; `*`: all of it; `default`: ECMAScript's default export."""
+    """The member that is taken from the module; empty: the module itself; `*`: all of it; `default`: that of ECMAScript."""
     alias: str
     """The name bound here. `import a.b` of Python binds `a` (and module is `a.b`); empty: nothing is bound, or (`*`) every name."""
     level: int = 0
