@@ -1,6 +1,7 @@
 """Files that nobody writes and every crawler meets: the parser answers, quickly, and never raises for what the bytes are."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -117,11 +118,28 @@ def test_problems_are_capped_and_say_how_many_were_left_out() -> None:
 
 
 @pytest.mark.parametrize("language", ["python", "javascript", "typescript", "tsx"])
-def test_every_prefix_of_a_program_is_parsed(language: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_every_prefix_of_a_program_is_parsed(language: str) -> None:
     """A file that was cut anywhere is still read."""
-    from pathlib import Path
-
     folder = Path(__file__).parents[1] / "golden" / "samples" / language
     data = next(iter(sorted(folder.iterdir()))).read_bytes()
-    for size in range(0, len(data), 97):
+    for size in range(0, len(data), 193):
         well_formed(parse(data[:size], language), data[:size])
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_damaged_programs_are_parsed(language: str) -> None:
+    """Pieces cut out, doubled and put in anywhere: whatever is left of the program is well formed."""
+    folder = Path(__file__).parents[1] / "golden" / "samples" / language
+    rng = random.Random(language)
+    pieces = [b"(", b")", b"{", b"}", b'"', b"'", b";", b"\n", b"class ", b".", b"=", b"\xff", b"\x00", b"/*", b"`"]
+    for program in sorted(folder.iterdir()):
+        data = program.read_bytes()
+        for _ in range(12):
+            damaged = bytearray(data)
+            for _ in range(rng.randint(1, 8)):
+                place = rng.randrange(len(damaged))
+                if rng.random() < 0.4:
+                    del damaged[place : place + rng.randint(1, 40)]
+                else:
+                    damaged[place:place] = rng.choice([*pieces, data[place : place + 60]])
+            well_formed(parse(bytes(damaged), language), bytes(damaged))

@@ -11,8 +11,8 @@
 - `absent` {aspect: [same rows]}: these must not;
 - `problems` number of syntax problems.
 
-The scope of a file's own code is "". `python tests/golden/test_languages_golden.py LANGUAGE FILE` prints what the parser says in this
-form, to be *read and corrected by hand*, never to be pasted unread.
+The scope of a file's own code is "". `python tests/golden/test_languages_golden.py LANGUAGE FILE` prints what the parser says
+in this form, to be *read and corrected by hand*, never to be pasted unread.
 """
 
 import json

@@ -138,9 +138,8 @@ class Flows:
                 kind, source = FlowKind.ASSIGN, "?"
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
-            if target[0] in "?<" and (target[0] == "?" or target in self._literals):
-                target = "_"
-            elif self._spec.pattern_constants and leaf.type in self._spec.pattern_constants:
+            constants = self._spec.pattern_constants
+            if target[:1] in ("?", "") or target in self._literals or (constants and leaf.type in constants):
                 target = "_"
             if self._spec.first_parameter_is_receiver and not owner.bound and not owner.receiver_text:
                 self._receiver(owner, target)

@@ -137,7 +137,7 @@ class References:
         for child in arguments.named_children:
             if child.is_extra:
                 continue
-            inner = child.named_child(0) if spread and child.type in self._spec.transparent else None
+            inner = child.named_child(0) if spread and child.type in self._spec.transparent and child.named_child_count else None
             if child.type in spread or (inner is not None and inner.type in spread):
                 return -1
             arity += 1

@@ -57,6 +57,12 @@ def test_every_query_compiles_and_each_pattern_has_a_role(language: str) -> None
     assert set(roles.by_pattern) <= {*ROLES, "definition", ""}
 
 
+def test_the_vocabulary_explains_every_role() -> None:
+    """Who writes a query finds each capture name in VOCABULARY.md."""
+    page = (REPOSITORY / "src" / "lepasserelle" / "parse" / "VOCABULARY.md").read_text("utf-8")
+    assert [role for role in ROLES if f"@{role}" not in page] == []
+
+
 def test_a_pattern_without_a_role_is_refused() -> None:
     """A misspelt capture name is an error, not a pattern that never matters."""
     from tree_sitter import Query
