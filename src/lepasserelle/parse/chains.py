@@ -26,7 +26,7 @@ REMEMBERED = 20_000
 """Plain texts remembered between the files of one language: the same names come again in every file."""
 
 _LONGEST_REMEMBERED = 128
-"""Bytes of a text that is looked up as a whole; a longer one is matched first."""
+"""Bytes of the head of an expression that is looked up; only shorter texts are remembered, so a cut one is never found."""
 
 Plain = tuple[str, tuple[int, ...]]
 """Chain of a plain text, and where its second and later names begin. A text of one name may be a literal all the same: only the
@@ -90,22 +90,20 @@ class Chains:
         start = node.start_byte
         text = self._data[start : min(node.end_byte, start + _LONGEST_REMEMBERED)]
         held = self._plain.get(text)
-        if held is None or len(text) == _LONGEST_REMEMBERED:
+        if held is None:
             plain = self._spec.plain.fullmatch(self._data, start, node.end_byte)
             if plain is None:
                 kind = node.type
                 return self._walk(node) if kind in self._stepping else self._root(node, kind)
             held = self._new_plain(plain.group())
-        return self._plain_chain(held, start, node)
-
-    def _plain_chain(self, held: Plain, start: int, node: Node) -> str:
         chain, offsets = held
-        self.consumed.add(start)
+        consumed = self.consumed
+        consumed.add(start)
         if offsets:
-            self.consumed.update([start + offset for offset in offsets])
-        elif self._literals:
-            return self._literals.get(node.type, chain)
-        return chain
+            for offset in offsets:
+                consumed.add(start + offset)
+            return chain
+        return self._literals.get(node.type, chain)
 
     def _new_plain(self, text: bytes) -> Plain:
         parts = text.split(b".")
@@ -135,9 +133,8 @@ class Chains:
             if held is not None:
                 chain = held
                 break
-            if spine and (plain := self._spec.plain.fullmatch(self._data, *span)) is not None:
-                text = plain.group()
-                chain = self._plain_chain(self._plain.get(text) or self._new_plain(text), span[0], current)
+            if spine and self._is_plain(*span):
+                chain = self.chain(current)
                 break
             kind = current.type
             step = self._step(current, kind) if kind in self._stepping else None
@@ -154,6 +151,10 @@ class Chains:
                 chain = self._joined(chain, suffix)
             memo[span] = chain
         return chain
+
+    def _is_plain(self, start: int, end: int) -> bool:
+        text = self._data[start : min(end, start + _LONGEST_REMEMBERED)]
+        return text in self._plain or self._spec.plain.fullmatch(self._data, start, end) is not None
 
     def _joined(self, chain: str, suffix: str) -> str:
         if self._spec.curried and suffix == "()" and chain.endswith("()"):

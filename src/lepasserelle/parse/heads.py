@@ -1,6 +1,8 @@
 """The head of a definition: signature, flags, decorators, bases, complexity; read once all drafts are nested."""
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -9,16 +11,17 @@ from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.scopes import Scopes
-from lepasserelle.parse.spec import Head, LanguageSpec
+from lepasserelle.parse.spec import Head, LanguageSpec, never
 
 SIGNATURE_LIMIT = 400
 """Characters of the longest signature."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_TAIL = re.compile(r"[\s:{,]*(?:[-=]>|=)?[\s:{]*$")
 _VALUE_LIMIT = 160
 _COMMENTS_AT_END = re.compile(r"(?:(?:#|//|--)[^\n]*\n\s*)+$")
 _MARKS = (("flag.async", NodeFlag.ASYNC), ("flag.static", NodeFlag.STATIC))
+_EXPORTED, _TEST, _DECLARATION = int(NodeFlag.EXPORTED), int(NodeFlag.TEST), int(NodeFlag.DECLARATION)
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpec, data: bytes) -> None:
@@ -33,16 +36,16 @@ def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpe
         _behead(owner, node, data)
         flag = spec.decorator_flags.get(chain.removesuffix("()").rpartition(".")[2])
         if flag:
-            owner.flags |= flag
+            owner.flags |= int(flag)
     for node in sorted(buckets.nodes("decorator.list"), key=lambda node: node.start_byte):
         _behead(scopes.definition_at(node.start_byte), node, data)
     for role, marked in _MARKS:
         for node in buckets.nodes(role):
-            scopes.definition_at(node.start_byte).flags |= marked
+            scopes.definition_at(node.start_byte).flags |= int(marked)
     for node in buckets.nodes("async"):
         owner = scopes.definition_at(node.start_byte)
         if owner.callable and node.start_byte < owner.body_start:
-            owner.flags |= NodeFlag.ASYNC
+            owner.flags |= int(NodeFlag.ASYNC)
     for node in sorted(buckets.nodes("base"), key=lambda node: node.start_byte):
         typed = _type_at(scopes, node.start_byte)
         chain = values.type_chain(node)
@@ -65,8 +68,10 @@ def _type_at(scopes: Scopes, position: int) -> Draft | None:
 
 def count_decisions(buckets: Buckets, scopes: Scopes) -> None:
     """Add each decision to the scope that it stands in."""
-    for node in buckets.nodes("decision"):
-        scopes.code_at(node.start_byte).decisions += 1
+    positions, owners = scopes.code.positions, scopes.code.owners
+    for captured in buckets.by_role["decision"]:
+        for node in captured["decision"]:
+            owners[bisect_right(positions, node.start_byte) - 1].decisions += 1
 
 
 def signature(draft: Draft, data: bytes) -> str:
@@ -75,10 +80,10 @@ def signature(draft: Draft, data: bytes) -> str:
         return ""
     if draft.signature_end:
         text = data[draft.head : min(draft.signature_end, draft.head + 4 * SIGNATURE_LIMIT)]
-        return _TAIL.sub("", _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT))
+        return _without_tail(_one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT))
     if draft.body_start < draft.body_end and draft.body_start > draft.head:
         text = data[draft.head : min(draft.body_start, draft.head + 4 * SIGNATURE_LIMIT)]
-        return _TAIL.sub("", _one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT))
+        return _without_tail(_one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT))
     stop = min(draft.end, draft.head + 4 * SIGNATURE_LIMIT)
     limit = SIGNATURE_LIMIT
     if not draft.kind.is_callable:
@@ -94,23 +99,42 @@ def _one_line(text: str, limit: int) -> str:
     return " ".join(text.split())[:limit].rstrip()
 
 
+def _without_tail(text: str) -> str:
+    """A head without what leads over to the body: one arrow or equals sign, and the marks and spaces around it."""
+    bare = text.rstrip(" :{")
+    if bare.endswith(("->", "=>")):
+        bare = bare[:-2]
+    elif bare.endswith("="):
+        bare = bare[:-1]
+    return bare.rstrip(" :{,")
+
+
+@lru_cache(maxsize=1_024)
+def _words(text: bytes) -> frozenset[str]:
+    """The words of a head before its name; nearly all heads of a language begin with the same few."""
+    return frozenset(_WORD.findall(text.decode("utf-8", "replace")))
+
+
 def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) -> None:
     """Add the flags that follow from the words before the name, the name itself and a missing body."""
-    words = frozenset(_WORD.findall(data[draft.head : max(draft.head, draft.name_start)].decode("utf-8", "replace")))
+    kind = draft.kind
     flags = draft.flags
-    for word in words:
-        flags |= spec.modifiers.get(word, 0)
-        if not draft.kind.is_type:
-            flags |= spec.member_modifiers.get(word, 0)
-    if draft.callable and draft.kind is not NodeKind.MACRO and draft.body_start >= draft.body_end:
-        flags |= NodeFlag.DECLARATION
-    parent = draft.parent.kind if draft.parent is not None else NodeKind.MODULE
-    head = Head(draft.name, draft.kind, words, tuple(draft.decorators), parent)
-    if draft.kind not in (NodeKind.LAMBDA, NodeKind.MODULE):
-        if spec.exported(head) and draft.name_start not in hidden:
-            flags |= NodeFlag.EXPORTED
-        if spec.test(head):
-            flags |= NodeFlag.TEST
+    words = _words(data[draft.head : draft.name_start]) if draft.head < draft.name_start else _NO_WORDS
+    if words:
+        for word in words & spec.modifiers.keys():
+            flags |= int(spec.modifiers[word])
+        if spec.member_modifiers and not kind.is_type:
+            for word in words & spec.member_modifiers.keys():
+                flags |= int(spec.member_modifiers[word])
+    if draft.callable and kind is not NodeKind.MACRO and draft.body_start >= draft.body_end:
+        flags |= _DECLARATION
+    if kind is not NodeKind.LAMBDA and kind is not NodeKind.MODULE:
+        parent = draft.parent.kind if draft.parent is not None else NodeKind.MODULE
+        head = Head(draft.name, kind, words, tuple(draft.decorators), parent)
+        if draft.name_start not in hidden and spec.exported(head):
+            flags |= _EXPORTED
+        if spec.test is not never and spec.test(head):
+            flags |= _TEST
     draft.flags = flags
 
 

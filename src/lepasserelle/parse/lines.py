@@ -7,18 +7,19 @@ from itertools import accumulate
 class Lines:
     """Line numbers of one text; lines end with a line feed, as tree-sitter counts them."""
 
-    __slots__ = ("_starts", "count")
+    __slots__ = ("count", "starts")
 
     def __init__(self, data: bytes) -> None:
         lengths = [len(line) + 1 for line in data.split(b"\n")]
-        self._starts = [0, *accumulate(lengths)]
-        self._starts.pop()
+        self.starts = [0, *accumulate(lengths)]
+        """First byte of each line; the number of those up to a byte is its line. Hot loops bisect it themselves."""
+        self.starts.pop()
         self.count = len(lengths) - (1 if data.endswith(b"\n") else 0) if data else 0
 
     def at(self, position: int) -> int:
         """1-based line of a byte."""
-        return bisect_right(self._starts, position)
+        return bisect_right(self.starts, position)
 
     def start_of(self, line: int) -> int:
         """First byte of a 1-based line."""
-        return self._starts[line - 1]
+        return self.starts[line - 1]

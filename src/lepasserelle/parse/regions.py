@@ -3,40 +3,49 @@
 No recursion and no walk over parents, so a file nested 100 000 deep costs the same per look-up as a flat one.
 """
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 Owner = TypeVar("Owner")
 
+_NEVER = sys.maxsize
+
 
 class Regions(Generic[Owner]):
     """Spans (start, end, owner) → the innermost owner at a byte. Where spans are equal, the later one is the inner one."""
 
-    __slots__ = ("_owners", "_positions")
+    __slots__ = ("owners", "positions")
 
     def __init__(self, spans: Iterable[tuple[int, int, Owner]], outside: Owner) -> None:
-        self._positions = [0]
-        self._owners = [outside]
+        self.positions = positions = [0]
+        """Bytes at which the innermost owner changes, ascending; of equal ones the last counts."""
+        self.owners = owners = [outside]
+        """The owner from each of the positions on. Hot loops bisect the two lists themselves."""
         stack: list[tuple[int, Owner]] = []
-        for start, end, owner in sorted(spans, key=lambda span: (span[0], -span[1])):
-            self._close(stack, start, outside)
-            stack.append((min(end, stack[-1][0]) if stack else end, owner))
-            self._mark(start, owner)
-        self._close(stack, None, outside)
-
-    def _close(self, stack: list[tuple[int, Owner]], until: int | None, outside: Owner) -> None:
-        while stack and (until is None or stack[-1][0] <= until):
-            end, _ = stack.pop()
-            self._mark(end, stack[-1][1] if stack else outside)
-
-    def _mark(self, position: int, owner: Owner) -> None:
-        self._positions.append(position)
-        self._owners.append(owner)
+        reached = _NEVER
+        for start, end, owner in sorted(spans, key=_outer_first):
+            while reached <= start:
+                positions.append(reached)
+                stack.pop()
+                reached, around = stack[-1] if stack else (_NEVER, outside)
+                owners.append(around)
+            reached = min(end, reached)
+            stack.append((reached, owner))
+            positions.append(start)
+            owners.append(owner)
+        while stack:
+            positions.append(stack.pop()[0])
+            owners.append(stack[-1][1] if stack else outside)
 
     def at(self, position: int) -> Owner:
         """The innermost owner whose span holds the byte."""
-        return self._owners[bisect_right(self._positions, position) - 1]
+        return self.owners[bisect_right(self.positions, position) - 1]
+
+
+def _outer_first(span: tuple[int, int, object]) -> tuple[int, int]:
+    return span[0], -span[1]
 
 
 class Holes:

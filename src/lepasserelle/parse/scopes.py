@@ -11,27 +11,43 @@ from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.regions import Regions
 
 
+class Receiving(dict[str, str]):
+    """Chain → its root when that is one of the names, else empty; found on the first look."""
+
+    __slots__ = ("_names",)
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, chain: str) -> str:
+        root = root_of(chain) if self._names else ""
+        found = self[chain] = root if root in self._names else ""
+        return found
+
+
 class Scopes:
     """Look-ups by position and by name over the drafts of one file."""
 
-    __slots__ = ("_code", "_functions", "_heads", "_memo", "_receivers", "_receiving", "module")
+    __slots__ = ("_functions", "_heads", "_memo", "code", "module", "receiving")
 
     def __init__(self, drafts: list[Draft]) -> None:
         self.module = drafts[0]
-        self._code = Regions(((min(d.inner_start, d.body_start), d.body_end, d) for d in drafts if d.code), self.module)
-        self._functions = Regions(((d.start, d.end, d) for d in drafts if d.callable), self.module)
-        self._heads = Regions(((d.start, d.end, d) for d in drafts), self.module)
-        self._receivers: frozenset[str] = frozenset()
+        self.code = Regions([(min(d.inner_start, d.body_start), d.body_end, d) for d in drafts if d.code], self.module)
+        """Which scope's code a byte belongs to."""
+        self._functions = Regions([(d.start, d.end, d) for d in drafts if d.callable], self.module)
+        self._heads = Regions([(d.start, d.end, d) for d in drafts], self.module)
         self._memo: dict[tuple[int, str], str] = {}
-        self._receiving: dict[str, str] = {}
+        self.receiving = Receiving(frozenset())
+        """Chain → its root when that is the name of some receiver of the file, else empty."""
 
     def code_at(self, position: int) -> Draft:
         """The scope whose code holds the byte."""
-        return self._code.at(position)
+        return self.code.at(position)
 
     def callable_at(self, position: int) -> Draft:
         """The innermost function around the byte, or the module."""
-        draft: Draft | None = self._code.at(position)
+        draft: Draft | None = self.code.at(position)
         while draft is not None and not draft.callable:
             draft = draft.parent
         return draft or self.module
@@ -70,14 +86,11 @@ class Scopes:
 
     def name_receivers(self, drafts: Iterable[Draft]) -> None:
         """To be called once the drafts know the names of their receivers."""
-        self._receiving = {}
-        self._receivers = frozenset(draft.receiver_text for draft in drafts if draft.receiver_text)
+        self.receiving = Receiving(frozenset([draft.receiver_text for draft in drafts if draft.receiver_text]))
 
     def received(self, chain: str, scope: Draft) -> str:
         """The chain with a name that means the receiver in this scope replaced by what it means."""
-        root = self._receiving.get(chain)
-        if root is None:
-            root = self._receiving[chain] = root if (root := root_of(chain)) in self._receivers else ""
+        root = self.receiving[chain]
         if not root:
             return chain
         meaning = self._meaning(root, scope)

@@ -27,8 +27,7 @@ class BoundName:
     """`ImportFlag`s that the form itself tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What an `exported` or `test` rule may look at."""
 
     name: str
