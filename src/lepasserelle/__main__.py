@@ -7,7 +7,6 @@ a search never pays for a face it does not use. Faces do not import each other.
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import version
 from typing import Final
 
 import click
@@ -49,7 +48,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version("lepasserelle"), prog_name="leindex")
+@click.version_option(package_name="lepasserelle", prog_name="leindex")
 def leindex() -> None:
     """Code intelligence that lives inside a memory budget.
 
