@@ -71,7 +71,27 @@
 ; ── references ──
 (call function: (_) @callee arguments: (argument_list) @arguments) @call
 (call function: (_) @callee arguments: (generator_expression)) @call
-(attribute) @read
+; Member expressions that are neither the object of a wider one nor a callee.
+[
+  (argument_list (attribute) @read) (as_pattern (attribute) @read) (as_pattern_target (attribute) @read)
+  (assert_statement (attribute) @read) (assignment (attribute) @read) (augmented_assignment (attribute) @read)
+  (await (attribute) @read) (binary_operator (attribute) @read) (boolean_operator (attribute) @read) (chevron (attribute) @read)
+  (comparison_operator (attribute) @read) (conditional_expression (attribute) @read) (decorator (attribute) @read)
+  (default_parameter (attribute) @read) (delete_statement (attribute) @read) (dictionary_splat (attribute) @read)
+  (dictionary_splat_pattern (attribute) @read) (elif_clause (attribute) @read) (except_clause (attribute) @read)
+  (exec_statement (attribute) @read) (expression_list (attribute) @read) (expression_statement (attribute) @read)
+  (for_in_clause (attribute) @read) (for_statement (attribute) @read) (format_expression (attribute) @read)
+  (generator_expression (attribute) @read) (if_clause (attribute) @read) (if_statement (attribute) @read)
+  (interpolation (attribute) @read) (keyword_argument (attribute) @read) (lambda (attribute) @read) (list (attribute) @read)
+  (list_comprehension (attribute) @read) (list_pattern (attribute) @read) (list_splat (attribute) @read)
+  (list_splat_pattern (attribute) @read) (match_statement (attribute) @read) (named_expression (attribute) @read)
+  (not_operator (attribute) @read) (pair (attribute) @read) (parenthesized_expression (attribute) @read)
+  (pattern_list (attribute) @read) (print_statement (attribute) @read) (raise_statement (attribute) @read)
+  (return_statement (attribute) @read) (set (attribute) @read) (set_comprehension (attribute) @read) (slice (attribute) @read)
+  (subscript (attribute) @read) (tuple (attribute) @read) (tuple_pattern (attribute) @read) (type (attribute) @read)
+  (typed_default_parameter (attribute) @read) (unary_operator (attribute) @read) (while_statement (attribute) @read)
+  (with_item (attribute) @read) (yield (attribute) @read) (ERROR (attribute) @read)
+]
 ; Names are asked for by what holds them, and not where they are no reads for sure: as the parts of a member expression (the widest
 ; one is a read), as callees, as targets, in imports and in heads. That is two of three, and each costs as much as a read.
 [
