@@ -4,9 +4,10 @@ Runs before references are read, because what is local decides which of those ar
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
+import msgspec
 from tree_sitter import Node
 
 from lepasserelle.model import FlowKind, NodeFlag, NodeKind
@@ -25,8 +26,7 @@ _SUFFIXES = (
 )
 
 
-@dataclass(slots=True)
-class DraftFlow:
+class DraftFlow(msgspec.Struct, eq=False):
     """A flow whose scope is still a draft."""
 
     position: int
@@ -36,8 +36,7 @@ class DraftFlow:
     source: str
 
 
-@dataclass(slots=True)
-class Target:
+class Target(NamedTuple):
     """A place that is assigned to."""
 
     position: int
@@ -57,6 +56,8 @@ class Flows:
         self._places = places
         self._scopes = scopes
         self._defined = {draft.name_end for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
+        self._code = scopes.code
+        self._makes_fields = spec.instance_field is not None
         self._clauses: dict[int, int] = {}
         """Owner → which of its clauses names the parameters; those of the others are assigned."""
         self._compound = spec.patterns | spec.pattern_defaults.keys()
@@ -90,13 +91,14 @@ class Flows:
             self._export(captured, self._values.name(captured["export.name"][0]))
         for captured in buckets.by_role["export.default"]:
             self._export(captured, "default")
-        received = self._scopes.received
+        received, receiving = self._scopes.received, self._scopes.receiving
         for flow in self.found:
             if flow.kind is not FlowKind.PARAMETER:
-                if flow.target:
-                    flow.target = received(flow.target, flow.scope)
-                if flow.source and flow.source[0] not in "?<":
-                    flow.source = received(flow.source, flow.scope)
+                target, source = flow.target, flow.source
+                if target and receiving[target]:
+                    flow.target = received(target, flow.scope)
+                if source and source[0] not in "?<" and receiving[source]:
+                    flow.source = received(source, flow.scope)
         self.found.sort(key=attrgetter("position"))
         return self.found
 
@@ -112,19 +114,20 @@ class Flows:
                 self._add(node.start_byte, kind, scope, name, "")
 
     def _parameters(self, buckets: Buckets) -> None:
-        found = [
-            (name.start_byte, name, captured.get("parameter.type", (None,))[0])
-            for captured in buckets.by_role["parameter.name"]
-            for name in captured["parameter.name"]
-        ]
-        found.sort(key=lambda item: (item[0], item[2] is None))
+        found: list[tuple[int, bool, int, Node, Node | None]] = []
+        for captured in buckets.by_role["parameter.name"]:
+            types = captured.get("parameter.type")
+            for name in captured["parameter.name"]:
+                found.append((name.start_byte, types is None, len(found), name, types[0] if types else None))
+        found.sort()
         last = -1
         foreign = {captured["parameter.none"][0].start_byte for captured in buckets.by_role["parameter.none"]}
-        for position, name, type_node in found:
+        function_at = self._scopes.function_at
+        for position, _, _, name, type_node in found:
             if position == last or position in foreign:
                 continue
             last = position
-            owner = self._scopes.function_at(position)
+            owner = function_at(position)
             if owner.callable:
                 self._parameter(owner, position, name, type_node)
 
@@ -136,15 +139,15 @@ class Flows:
             first = self._clauses.setdefault(id(owner), clause)
             if clause != first:
                 kind, source = FlowKind.ASSIGN, "?"
+        constants = self._spec.pattern_constants
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
-            constants = self._spec.pattern_constants
             if target[:1] in ("?", "") or target in self._literals or (constants and leaf.type in constants):
                 target = "_"
-            if self._spec.first_parameter_is_receiver and not owner.bound and not owner.receiver_text:
+            if not owner.bound and not owner.receiver_text and self._spec.first_parameter_is_receiver:
                 self._receiver(owner, target)
             owner.bound.add(target)
-            self._add(position, kind, owner, target, source if not source or leaf.id == name.id else "")
+            self.found.append(DraftFlow(position, kind, owner, target, source if not source or leaf.id == name.id else ""))
 
     def _receiver(self, owner: Draft, name: str) -> None:
         if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & NodeFlag.STATIC:
@@ -217,11 +220,15 @@ class Flows:
             self._assign_to(captured["declare.name"][0], self._source(captured), value, declared=True)
 
     def _assign(self, captured: Captured) -> None:
-        source = self._source(captured)
-        last = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), captured["assign.target"][0])
-        patterns = self._spec.patterns
+        values = captured.get("assign.source")
+        if values:
+            last = values[0]
+            source = self._values.chain(last)
+        else:
+            source = self._source(captured)
+            last = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), captured["assign.target"][0])
         for target in captured["assign.target"]:
-            if "assign.source" in captured and target.type in patterns and last.type in self._spec.sequences:
+            if values and target.type in self._spec.patterns and last.type in self._spec.sequences:
                 self._assign_items(target, last)
             else:
                 self._assign_to(target, source, last)
@@ -245,7 +252,7 @@ class Flows:
             else:
                 target = self._target(node, last, known=declared)
                 if target is not None:
-                    self._add(target.position, FlowKind.ASSIGN, target.scope, target.chain, source)
+                    self.found.append(DraftFlow(target.position, FlowKind.ASSIGN, target.scope, target.chain, source))
             return
         for leaf, taken in self._taken_apart(node):
             target = self._target(leaf, leaf, known=declared)
@@ -264,17 +271,19 @@ class Flows:
         return "?"
 
     def _target(self, node: Node, last: Node, *, known: bool = False, silent: bool = False) -> Target | None:
-        chain = self._places.chain(node).removesuffix("()")
-        if chain.startswith("?"):
+        chain = self._places.chain(node)
+        if chain[:1] == "?":
             return None
-        position = node.start_byte
-        target = Target(position, node.end_byte, chain, self._scopes.code_at(position), silent)
+        if chain[-1:] == ")":
+            chain = chain.removesuffix("()")
+        position, end = node.start_byte, node.end_byte
+        target = Target(position, end, chain, self._code.owners[bisect_right(self._code.positions, position) - 1], silent)
         if not known:
             self.targets.append(target)
             if silent and "." in chain:
                 return target
-            if "." in chain or self._spec.instance_field is not None:
-                self.stems.append((target, position, max(last.end_byte, node.end_byte)))
+            if self._makes_fields or "." in chain:
+                self.stems.append((target, position, max(last.end_byte, end)))
         return target
 
     def _bind(self, flow: DraftFlow) -> None:

@@ -27,6 +27,10 @@ DraftReference = tuple[int, int, int, Draft, str, int]
 """A reference whose scope is still a draft: first byte, end of its last name, role, scope, chain, arity. A plain tuple, because
 there are more of them than of everything else together."""
 
+SpanOfCall = tuple[int, int, bool, int, Node, Captured]
+"""First byte of the callee; where its last name ends, negative (a call that holds its method itself goes on behind it); whether it
+has no arguments; number; callee; the match. Sorts by the first four, wider ones first."""
+
 _CALL, _READ, _WRITE = int(Role.CALL), int(Role.READ), int(Role.WRITE)
 
 
@@ -50,24 +54,17 @@ class References:
         consumed = self._chains.consumed
         consumed.update(names)
         for role in ("skip", "parameter.none"):
-            consumed.update(node.start_byte for node in buckets.nodes(role))
-        self._comments = sorted(node.start_byte for node in buckets.nodes("comment"))
+            consumed.update([node.start_byte for node in buckets.nodes(role)])
+        self._comments = sorted([node.start_byte for node in buckets.nodes("comment")])
         ignored = [(node.start_byte, node.end_byte) for role in ("ignore", "tokens") for node in buckets.nodes(role)]
         self._ignored = Holes(ignored)
         spans = [(node.start_byte, node.end_byte) for role in ("skip.all", "import") for node in buckets.nodes(role)]
         skipped = Holes(spans + ignored)
         for node in buckets.nodes("type.parameter"):
             self._hidden_types.setdefault(self._chains.name(node), []).append(self._scopes.definition_at(node.start_byte))
-        for target in targets:
-            if target.position not in names and not target.silent:
-                self._keep(target.position, target.end, _WRITE, target.scope, target.chain)
-        for node in buckets.nodes("write"):
-            self._write(node, _WRITE)
-        for node in buckets.nodes("update"):
-            self._write(node, _READ)
-            self._write(node, _WRITE)
+        self._writes(buckets, targets, names)
         written = {reference[0] for reference in self.found}
-        written.update(target.position for target in targets)
+        written.update([target.position for target in targets])
         settable = targets if self._spec.methods or self._spec.continued else []
         callees = self._calls(buckets, {(target.position, target.end) for target in settable})
         self._reads(buckets, callees, written, skipped)
@@ -76,50 +73,61 @@ class References:
         self.found.sort(key=itemgetter(0, 1))
         return self.found
 
+    def _writes(self, buckets: Buckets, targets: list[Target], names: set[int]) -> None:
+        for position, end, chain, scope, silent in targets:
+            if silent or position in names or (_shape(chain)[0] in scope.bound and scope.callable):
+                continue
+            self._keep(position, end, _WRITE, scope, chain)
+        for node in buckets.nodes("write"):
+            self._write(node, _WRITE)
+        for node in buckets.nodes("update"):
+            self._write(node, _READ)
+            self._write(node, _WRITE)
+
     def _write(self, node: Node, role: int) -> None:
         chain = self._chains.chain(node)
         start = node.start_byte
         self._keep(start, node.end_byte, role, self._scopes.code_at(start), chain)
 
     def _calls(self, buckets: Buckets, targets: set[tuple[int, int]]) -> dict[int, int]:
-        calls = [
-            (captured.get("callee", captured["call"])[0], captured)
-            for captured in buckets.by_role["call"]
-            if not targets or (captured["call"][0].start_byte, captured["call"][0].end_byte) not in targets
-        ]
-        spans = [
-            (callee.start_byte, -_name_end(callee, captured), "arguments" not in captured, index)
-            for index, (callee, captured) in enumerate(calls)
-        ]
+        spans = _spans_of_calls(buckets.by_role["call"], targets)
         spans.sort()
         widest: dict[int, int] = {}
         piped = {_after_space(self._data, node.end_byte) for node in buckets.nodes("piped")}
         uncalled = {node.start_byte for node in buckets.nodes("uncalled")}
-        applied = Counter(node.start_byte for node in buckets.nodes("applied"))
-        last = None
-        ignoring = bool(self._ignored)
-        for start, end, _, index in spans:
-            widest.setdefault(start, -end)
-            if last == (start, end):
+        applied = Counter([node.start_byte for node in buckets.nodes("applied")])
+        last_start, last_end = -1, 0
+        ignored = self._ignored or ()
+        positions, owners = self._scopes.code.positions, self._scopes.code.owners
+        chain_of, continued = self._chains.chain, self._spec.continued
+        for start, end, _, _, callee, captured in spans:
+            if start == last_start:
+                if end == last_end:
+                    continue
+            else:
+                widest[start] = -end
+            last_start, last_end = start, end
+            if ignored and start in ignored:
                 continue
-            last = (start, end)
-            if ignoring and start in self._ignored:
+            if continued and self._chains.continues(captured["call"][0], callee):
                 continue
-            callee, captured = calls[index]
-            if self._spec.continued and self._chains.continues(captured["call"][0], callee):
-                continue
-            chain = self._chains.chain(callee) if "callee" in captured else self._chains.chain(callee).removesuffix("()")
+            chain = chain_of(callee)
+            if "callee" not in captured:
+                chain = chain.removesuffix("()")
             if chain == "<self>":
                 chain = self._spec.receivers.get("<self>()", chain)
-            role, arity = (_READ, -1) if start in uncalled else (_CALL, self._given(start, captured, piped, applied))
-            self._keep(start, -end, role, self._scopes.code_at(start), chain, arity)
+            role, arity = _CALL, -1
+            if start in uncalled:
+                role = _READ
+            elif arguments := captured.get("arguments"):
+                arity = self._arity(arguments[0])
+            else:
+                arity = self._given(start, captured, piped, applied)
+            self._keep(start, -end, role, owners[bisect_right(positions, start) - 1], chain, arity)
         return widest
 
     def _given(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:
-        """Arguments that a call is given, by its `@arguments`, its applications or the rule of the spec."""
-        arguments = captured.get("arguments")
-        if arguments:
-            return self._arity(arguments[0])
+        """Arguments that a call without `@arguments` is given, by its applications or the rule of the spec."""
         if start in applied:
             return applied[start]
         if self._spec.arity is None or "call" not in captured:
@@ -130,8 +138,12 @@ class References:
     def _arity(self, arguments: Node) -> int:
         count = arguments.named_child_count
         mark = self._spec.spread_mark
-        if count == 0 or (mark and self._is_simple(arguments, mark)):
+        if count == 0:
             return count
+        if mark:
+            start, end = arguments.start_byte, arguments.end_byte
+            if self._data.find(mark, start, end) < 0 and not self._holds_comment(start, end):
+                return count
         spread = self._spec.spread
         arity = 0
         for child in arguments.named_children:
@@ -143,13 +155,10 @@ class References:
             arity += 1
         return arity
 
-    def _is_simple(self, arguments: Node, mark: bytes) -> bool:
-        """Whether nothing is starred and no comment stands between the arguments."""
-        start, end = arguments.start_byte, arguments.end_byte
-        if self._data.find(mark, start, end) >= 0:
-            return False
-        index = bisect_right(self._comments, start)
-        return index == len(self._comments) or self._comments[index] >= end
+    def _holds_comment(self, start: int, end: int) -> bool:
+        comments = self._comments
+        index = bisect_right(comments, start)
+        return index < len(comments) and comments[index] < end
 
     def _reads(self, buckets: Buckets, callees: dict[int, int], written: set[int], skipped: "Holes") -> None:
         widest: dict[int, tuple[int, Node]] = {}
@@ -159,14 +168,13 @@ class References:
             held = widest.get(start)
             if held is None or held[0] < end:
                 widest[start] = (end, node)
-        consumed = self._chains.consumed
-        for start in sorted(widest):
-            end, node = widest[start]
-            if start in consumed and (start in written or callees.get(start, -1) >= end or start not in callees):
+        consumed, chain_of = self._chains.consumed, self._chains.chain
+        positions, owners = self._scopes.code.positions, self._scopes.code.owners
+        for start, (end, node) in sorted(widest.items()):
+            called = callees.get(start, -1)
+            if called >= end or (start in consumed and (called < 0 or start in written)) or start in skipped:
                 continue
-            if callees.get(start, -1) >= end or start in skipped:
-                continue
-            self._keep(start, end, _READ, self._scopes.code_at(start), self._chains.chain(node))
+            self._keep(start, end, _READ, owners[bisect_right(positions, start) - 1], chain_of(node))
 
     def _tokens(self, buckets: Buckets) -> None:
         if self._spec.tokens is None:
@@ -179,7 +187,7 @@ class References:
 
     def _names(self, buckets: Buckets, callees: dict[int, int], skipped: "Holes") -> None:
         consumed, data = self._chains.consumed, self._data
-        code_at, hidden = self._scopes.code_at, self._hidden_types
+        positions, owners, hidden = self._scopes.code.positions, self._scopes.code.owners, self._hidden_types
         for captured in buckets.by_role["identifier"]:
             for node in captured["identifier"]:
                 start = node.start_byte
@@ -187,7 +195,7 @@ class References:
                     continue
                 end = node.end_byte
                 name = data[start:end].decode("utf-8", "replace")
-                scope = code_at(start)
+                scope = owners[bisect_right(positions, start) - 1]
                 if name in scope.bound and scope.callable:
                     continue
                 if start in skipped or (name in hidden and self._is_type_parameter(name, start)):
@@ -213,7 +221,9 @@ class References:
                 return
         elif is_call_only or (root in scope.bound and scope.callable):
             return
-        self.found.append((start, end, role, scope, self._scopes.received(chain, scope), arity))
+        if self._scopes.receiving[chain]:
+            chain = self._scopes.received(chain, scope)
+        self.found.append((start, end, role, scope, chain, arity))
 
 
 @lru_cache(maxsize=16_384)
@@ -227,10 +237,17 @@ def _shape(chain: str) -> tuple[str, bool, bool]:
     return "" if member else root, is_call_only, chain in ("", "?")
 
 
-def _name_end(callee: Node, captured: Captured) -> int:
-    """Where the last name of a callee ends; a call that holds its method itself goes on behind it."""
-    method = captured.get("method")
-    return method[0].end_byte if method else callee.end_byte
+def _spans_of_calls(calls: list[Captured], targets: set[tuple[int, int]]) -> list[SpanOfCall]:
+    """Where the callees of calls stand; those that are assigned to are left out."""
+    spans: list[SpanOfCall] = []
+    for captured in calls:
+        if targets and (captured["call"][0].start_byte, captured["call"][0].end_byte) in targets:
+            continue
+        callee = (captured.get("callee") or captured["call"])[0]
+        method = captured.get("method")
+        end = (method[0] if method else callee).end_byte
+        spans.append((callee.start_byte, -end, "arguments" not in captured, len(spans), callee, captured))
+    return spans
 
 
 def _after_space(data: bytes, position: int) -> int:
