@@ -37,8 +37,8 @@ class Calls:
         self._survey = evaluator.survey
         self._returned: dict[tuple[int, int], Result] = {}
         self._opaque: dict[int, tuple[bool, bool]] = {}
-        self._type = self._survey.strings("<type>")
-        self._return = self._survey.strings("<return>")
+        self._type = self._survey.strings["<type>"]
+        self._return = self._survey.strings["<return>"]
 
     def call(self, result: Result) -> Result:
         """What calling the (settled) values gives."""
@@ -68,7 +68,7 @@ class Calls:
         evaluator = self._evaluator
         if evaluator.row_of(module).family.name != "ecma":
             return UNKNOWN
-        found = evaluator.imports.file_member(evaluator.file_of(module), self._survey.strings("default"))
+        found = evaluator.imports.file_member(evaluator.file_of(module), self._survey.strings["default"])
         settled = evaluator.settle(found)
         return settled if all(value & 7 != OBJECT or number_of(value) != module for value in settled[0]) else UNKNOWN
 
@@ -77,14 +77,14 @@ class Calls:
         text = strings.texts[number]
         known = RESULT_TYPES.get(text)
         if known is not None:
-            return ((pack(OUTSIDE_INSTANCE, strings(known)),), Reason.RETURNED)
+            return ((pack(OUTSIDE_INSTANCE, strings[known]),), Reason.RETURNED)
         if _named_like_class(text):
             return ((pack(OUTSIDE_INSTANCE, number),), Reason.CONVENTION)
         return UNKNOWN
 
     def _result_of_member(self, cls: int, member: str) -> Result:
         evaluator = self._evaluator
-        return self.call(evaluator.settle(evaluator.member(cls, self._survey.strings(member))))
+        return self.call(evaluator.settle(evaluator.member(cls, self._survey.strings[member])))
 
     def subscript(self, result: Result) -> Result:
         """What a subscript of the values gives: a class with type arguments is the class, an instance answers by `__getitem__`."""
@@ -133,7 +133,7 @@ class Calls:
             chain = texts[number].removesuffix("()")
             if chain.endswith(ACCESSOR_PARTS):
                 continue
-            values, _ = evaluator.chain(self._survey.lexical_parent[node], chain)
+            values, _ = evaluator.chain(self._survey.lexical_parent[node], self._survey.chains[chain])
             names = {texts[number_of(value)] for value in values if tag_of(value) == OUTSIDE}
             if len(values) != 1 or not names & family.transparent:
                 replaced = hidden = True

@@ -27,7 +27,7 @@ class Lineage:
 class Classes:
     """Lineages by demand, each computed once."""
 
-    def __init__(self, survey: Survey, evaluate: Callable[[int, str], Result]) -> None:
+    def __init__(self, survey: Survey, evaluate: Callable[[int, int], Result]) -> None:
         self._survey = survey
         self._evaluate = evaluate
         self._lineages: dict[int, Lineage] = {}
@@ -39,7 +39,7 @@ class Classes:
         """What each base of a class denotes, in order."""
         survey = self._survey
         scope = survey.lexical_parent[node]
-        return [self._evaluate(scope, survey.strings.texts[chain]) for chain in survey.bases.get(node, ())]
+        return [self._evaluate(scope, chain) for chain in survey.bases.get(node, ())]
 
     def lineage(self, node: int) -> Lineage:
         """Where members of this class are looked for."""

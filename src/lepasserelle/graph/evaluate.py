@@ -10,8 +10,12 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
+
+from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OUTER, Anchors
 from lepasserelle.graph.builtin_names import TYPE_METHODS
 from lepasserelle.graph.calls import Calls
+from lepasserelle.graph.chains import CALL, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SELF, SUBSCRIPT, SUPER
 from lepasserelle.graph.classes import Classes
 from lepasserelle.graph.held import Held
 from lepasserelle.graph.imports import Imports
@@ -28,17 +32,16 @@ from lepasserelle.graph.values import (
     UNKNOWN,
     Result,
     Value,
-    number_of,
     pack,
     receiver_of,
-    tag_of,
     union,
 )
 
 _DEEPEST: Final = 64
 _MOST_STEPS: Final = 4000
 _NEVER: Final = 1 << 30
-_RECEIVERS: Final = frozenset({"<self>", "<class>", "<super>"})
+_MOST_REMEMBERED: Final = 200_000
+_LOW: Final = 0xFFFF_FFFF
 _OF_OBJECT: Final = frozenset(
     """__init__ __new__ __repr__ __str__ __eq__ __ne__ __hash__ __lt__ __le__ __gt__ __ge__ __getattribute__ __setattr__ __delattr__
     __reduce__ __reduce_ex__ __init_subclass__ __subclasshook__ __format__ __sizeof__ __dir__ __getstate__""".split()  # noqa: SIM905
@@ -53,9 +56,14 @@ class Evaluator:
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
         self.texts = survey.strings.texts
+        self._parts = survey.chains.parts
         self.owners: dict[int, int] = {}
         """Methods that stand outside their class → the class."""
-        self._chains: dict[tuple[int, str, int], Result] = {}
+        self.holders = _holders(survey)
+        """By node: whether it is a variable, or a method that is read like one."""
+        self.anchors = Anchors(survey, self.row_of, self.class_around)
+        self._chains: dict[tuple[int, int, int], Result] = {}
+        self._anywhere: dict[tuple[int, int, int], Result] = {}
         self._active: dict[object, int] = {}
         self._leaning: dict[object, tuple[Result, int]] = {}
         """Results that lean on an open question, with the depth of the outermost one: good until it closes."""
@@ -65,7 +73,7 @@ class Evaluator:
         self._steps = 0
         self._row = survey.files[0] if survey.files else None
         self.imports = Imports(survey, self)
-        self.classes = Classes(survey, self.chain)
+        self.classes = Classes(survey, self._chain_of_string)
         self.held = Held(self)
         self.calls = Calls(self)
         self.settle = self.held.settle
@@ -73,7 +81,16 @@ class Evaluator:
     def forget(self) -> None:
         """Drop what was remembered of the last file's chains."""
         self._chains.clear()
+        self.anchors.clear()
+        if len(self._anywhere) > _MOST_REMEMBERED:
+            self._anywhere.clear()
         self.held.trim()
+        self.survey.chains.trim()
+
+    def adopt(self, node: int, owner: int) -> None:
+        """Make a class the owner of a method that stands outside it."""
+        self.owners[node] = owner
+        self.anchors.clear()
 
     def row_of(self, node: int) -> FileRow:
         """The file that a definition stands in."""
@@ -88,13 +105,18 @@ class Evaluator:
 
     # ── chains ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def ask(self, scope: int, chain: str, line: int) -> Result:
+    def ask(self, scope: int, chain: int, line: int) -> Result:
         """What a chain denotes at a line of a scope: the entrance for references, with a fresh allowance of steps."""
+        return self.ask_at(self.anchors[scope << 32 | self._parts[chain][3]], chain, line)
+
+    def ask_at(self, anchor: int, chain: int, line: int) -> Result:
+        """The same for a chain whose anchor is known."""
         self._steps = 0
-        self._leaning.clear()
+        if self._leaning:
+            self._leaning.clear()
         self._by_line = False
         self._lowest = _NEVER
-        return self.chain(scope, chain, line=line)
+        return self.at(anchor, chain, -1, line)
 
     def mark_by_line(self) -> None:
         """Say that the answer in the making holds at its line only."""
@@ -111,10 +133,19 @@ class Evaluator:
         self._leaning.clear()
         self.classes.lineage(cls)
 
-    def chain(self, scope: int, chain: str, receiver: int = -1, line: int = 0) -> Result:
+    def chain(self, scope: int, chain: int, receiver: int = -1, line: int = 0) -> Result:
         """What a chain denotes. Variables and accessors stay themselves; `settle` gives what they hold."""
-        key = (scope, chain, receiver)
-        known = self._chains.get(key)
+        anchor = self.anchors[scope << 32 | self._parts[chain][3]]
+        return self.at(anchor, chain, receiver if anchor < OUTER else -1, line)
+
+    def _chain_of_string(self, scope: int, string: int) -> Result:
+        return self.chain(scope, self.survey.chains[self.texts[string]])
+
+    def at(self, anchor: int, chain: int, receiver: int, line: int) -> Result:
+        """What a chain denotes that hangs from an anchor."""
+        memo = self._chains if anchor < ANYWHERE else self._anywhere
+        key = (anchor, chain, receiver)
+        known = memo.get(key)
         if known is not None:
             return known
         depth = self._depth
@@ -125,12 +156,12 @@ class Evaluator:
         outer_lowest, self._lowest = self._lowest, _NEVER
         outer_by_line, self._by_line = self._by_line, False
         self._depth = depth + 1
-        result = self._step(scope, chain, receiver, line)
+        result = self._step(anchor, chain, receiver, line)
         self._depth = depth
         if self._lowest == _NEVER:
             self._lowest = outer_lowest
             if not self._by_line:
-                self._chains[key] = result
+                memo[key] = result
         elif outer_lowest < self._lowest:
             self._lowest = outer_lowest
         if outer_by_line:
@@ -175,37 +206,39 @@ class Evaluator:
         self._by_line = outer_by_line
         return result
 
-    def _step(self, scope: int, chain: str, receiver: int, line: int) -> Result:
-        end = chain[-2:]
-        if end == "()":
-            return self.calls.call(self.settle(self.chain(scope, chain[:-2], receiver, line)))
-        if end == "[]":
-            return self.calls.subscript(self.settle(self.chain(scope, chain[:-2], receiver, line)))
-        prefix, dot, name = chain.rpartition(".")
-        if not dot:
-            if name[:1] in {"<", "?", ""}:
-                return self._root(scope, name, receiver)
-            return self.name(scope, self.survey.strings(name), receiver, line)
-        found = self.settle(self.chain(scope, prefix, receiver, line))
-        return self.attribute(found, name, own=prefix == "<self>") if found[0] else UNKNOWN
+    def _step(self, anchor: int, chain: int, receiver: int, line: int) -> Result:
+        end, before, name, _ = self._parts[chain]
+        if end == NAME:
+            return self._named(anchor, name, receiver, line)
+        if end in {MEMBER, OWN_MEMBER}:
+            found = self.settle(self.at(anchor, before, receiver, line))
+            return self.attribute(found, name, own=end == OWN_MEMBER) if found[0] else UNKNOWN
+        if end == CALL:
+            return self.calls.call(self.settle(self.at(anchor, before, receiver, line)))
+        if end == SUBSCRIPT:
+            return self.calls.subscript(self.settle(self.at(anchor, before, receiver, line)))
+        if end == RECEIVER:
+            return self._receiver(anchor & _LOW, self.texts[name], receiver)
+        if end == LAMBDA:
+            return self._named(anchor, name, receiver, 0)
+        return ((pack(OUTSIDE_INSTANCE, name),), Reason.LITERAL) if end == LITERAL else UNKNOWN
 
-    def _root(self, scope: int, name: str, receiver: int) -> Result:
-        if name in _RECEIVERS:
-            return self._receiver(scope, name, receiver)
-        if name.startswith("<lambda"):
-            return self.name(scope, self.survey.strings(name), receiver)
-        if name[-1:] != ">" or name == "<none>":
-            return UNKNOWN
-        return ((pack(OUTSIDE_INSTANCE, self.survey.strings(name)),), Reason.LITERAL)
-
-    def _receiver(self, scope: int, name: str, receiver: int) -> Result:
-        cls = self.class_around(scope)
+    def _receiver(self, cls: int, name: str, receiver: int) -> Result:
         if cls == NO_NODE:
             return UNKNOWN
         actual = receiver if receiver >= 0 else cls
-        if name == "<super>":
+        if name == SUPER:
             return ((pack(PARENT, cls, actual),), Reason.RECEIVER)
-        return ((pack(INSTANCE if name == "<self>" else OBJECT, actual),), Reason.RECEIVER)
+        return ((pack(INSTANCE if name == SELF else OBJECT, actual),), Reason.RECEIVER)
+
+    def _named(self, anchor: int, name: int, receiver: int, line: int) -> Result:
+        scope = anchor & _LOW
+        if anchor < OUTER:
+            entries = self.survey.entries(scope, name)
+            return self.bindings(scope, name, entries, receiver, line) if entries else self.name(scope, name, receiver, line)
+        if anchor < BEYOND:
+            return self.bindings(scope, name, self.survey.entries(scope, name), -1, 0)
+        return self.imports.beyond(self.row_of(scope), scope, name) if anchor < NOWHERE else UNKNOWN
 
     def class_around(self, scope: int) -> int:
         """The class whose method a scope is or lies in, `NO_NODE` outside of classes."""
@@ -251,6 +284,12 @@ class Evaluator:
 
     def bindings(self, scope: int, name: int, entries: list[int], receiver: int, line: int) -> Result:
         """What the bindings of a name in one scope denote together."""
+        if len(entries) == 1:
+            kind = entries[0] >> 56
+            if kind == DEFINED:
+                return ((pack(OBJECT, entries[0] & PAYLOAD, receiver),), Reason.SCOPE)
+            if kind == IMPORTED:
+                return self.imports.value(entries[0] & PAYLOAD)
         nodes: list[int] = []
         flows: list[int] = []
         results: list[Result] = []
@@ -298,46 +337,44 @@ class Evaluator:
             here = survey.lexical_parent[here]
         return self.imports.beyond(row, scope, name)
 
-    def is_holder(self, node: int) -> bool:
-        """Whether a node is a variable, or a method that is read like one."""
-        return bool(IS_HOLDER[self.survey.kind[node]] or self.survey.flags[node] & ACCESSOR)
-
     # ── members ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def attribute(self, result: Result, name: str, *, own: bool = False) -> Result:
+    def attribute(self, result: Result, name: int, *, own: bool = False) -> Result:
         """The member of each of the (settled) values."""
-        results = [self._attribute_of(value, name) for value in result[0]]
-        values, reason = union(results) if len(results) != 1 else results[0]
+        found = result[0]
+        if len(found) == 1:
+            values, reason = self._attribute_of(found[0], name)
+        else:
+            values, reason = union([self._attribute_of(value, name) for value in found])
         if not values:
             return UNKNOWN
         if own and reason == Reason.MEMBER:
             reason = Reason.RECEIVER
         return values, max(reason, result[1])
 
-    def _attribute_of(self, value: Value, name: str) -> Result:
-        tag, number = tag_of(value), number_of(value)
+    def _attribute_of(self, value: Value, name: int) -> Result:
+        tag, number = value & 7, value >> 3 & _LOW
         if tag == OBJECT:
             return self._member_of_object(number, name)
+        text = self.texts[name]
         if tag == INSTANCE:
-            if name == "__class__":
-                return ((pack(OBJECT, number),), Reason.RECEIVER)
-            return self.member(number, self.survey.strings(name))
+            return ((pack(OBJECT, number),), Reason.RECEIVER) if text == "__class__" else self.member(number, name)
         if tag == PARENT:
             return self._member_of_parent(number, receiver_of(value), name)
         if tag == PREFIX:
-            return self.imports.prefix_member(number, name)
-        text = self.texts[number]
-        if text.startswith("?") or (tag == OUTSIDE_INSTANCE and text in TYPE_METHODS and name not in TYPE_METHODS[text]):
+            return self.imports.prefix_member(number, text)
+        owner = self.texts[number]
+        if owner.startswith("?") or (tag == OUTSIDE_INSTANCE and owner in TYPE_METHODS and text not in TYPE_METHODS[owner]):
             return UNKNOWN
-        return ((pack(OUTSIDE, self.survey.strings(f"{text}.{name}")),), Reason.MEMBER)
+        return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{text}"]),), Reason.MEMBER)
 
-    def _member_of_object(self, node: int, name: str) -> Result:
+    def _member_of_object(self, node: int, name: int) -> Result:
         kind = self.survey.kind[node]
         if kind == MODULE:
-            return self.imports.file_member(self.file_of(node), self.survey.strings(name))
+            return self.imports.file_member(self.file_of(node), name)
         if IS_TYPE[kind]:
-            return self.member(node, self.survey.strings(name))
-        return self.imports.namespace_member(node, self.survey.strings(name)) if kind == NAMESPACE else UNKNOWN
+            return self.member(node, name)
+        return self.imports.namespace_member(node, name) if kind == NAMESPACE else UNKNOWN
 
     def member(self, cls: int, name: int) -> Result:
         """A member of a class or of its instances, through its bases; the external base's when that is the only place left."""
@@ -350,8 +387,7 @@ class Evaluator:
         values, why = self.bindings(found[0], name, found[1], receiver, 0)
         return (values, max(why, reason)) if values else UNKNOWN
 
-    def _member_of_parent(self, cls: int, receiver: int, text: str) -> Result:
-        name = self.survey.strings(text)
+    def _member_of_parent(self, cls: int, receiver: int, name: int) -> Result:
         order = self.classes.lineage(receiver).order
         rest = order[order.index(cls) + 1 :] if cls in order else self.classes.lineage(cls).order[1:]
         found = self.classes.member_in(rest, name)
@@ -364,8 +400,14 @@ class Evaluator:
         if lineage.unknown or self.texts[name] in _OF_EVERYTHING:
             return UNKNOWN
         if root and not lineage.outside and self.texts[name] in _OF_OBJECT:
-            return ((pack(OUTSIDE, self.survey.strings("<builtin>.object." + self.texts[name])),), Reason.INHERITED)
+            return ((pack(OUTSIDE, self.survey.strings["<builtin>.object." + self.texts[name]]),), Reason.INHERITED)
         if len(lineage.outside) != 1:
             return UNKNOWN
         text = f"{self.texts[lineage.outside[0]]}.{self.texts[name]}"
-        return ((pack(OUTSIDE, self.survey.strings(text)),), Reason.EXTERNAL_BASE)
+        return ((pack(OUTSIDE, self.survey.strings[text]),), Reason.EXTERNAL_BASE)
+
+
+def _holders(survey: Survey) -> bytes:
+    kinds = np.frombuffer(survey.kind, dtype=np.uint8)
+    flags = np.frombuffer(survey.flags, dtype=np.uint8)
+    return bytes((np.frombuffer(IS_HOLDER, dtype=np.uint8)[kinds] != 0) | (flags & ACCESSOR != 0))

@@ -7,7 +7,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from lepasserelle.graph.edges import EdgeSink, is_outer, is_set, low
+from lepasserelle.graph.edges import EdgeSink, is_outer, low
 from lepasserelle.graph.layout import FAR, HOT, MORE, NONE, SET_BIT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
 from lepasserelle.graph.strings import encode, freeze_strings
 from lepasserelle.graph.survey import Survey
@@ -50,15 +50,16 @@ def freeze(survey: Survey, owners: dict[int, int], sink: EdgeSink, texts: TextBl
     strings = survey.strings.texts
     blob, ends, numbers = freeze_strings(_strings_of(survey, sink, outer))
     count = len(survey.kind)
-    external_node = {string: count + index for index, (string, _, _) in enumerate(outer)}
+    external = np.zeros(len(strings), dtype=U32)
+    external[[string for string, _, _ in outer]] = np.arange(count, count + len(outer))
     sections: dict[str, NDArray[np.generic]] = {"names": blob, "names_end": ends}
     sections |= _nodes(survey, owners, outer, numbers)
     sections["text"], sections["text_end"] = texts.freeze()
     rows = [(numbers[row.path], numbers[row.module], numbers[row.language]) for row in survey.files]
     sections["files"] = np.array(rows, dtype=U32).reshape(len(rows), 3)
     sections["files_base"] = np.array([*survey.bases_of_files, count], dtype=U32)
-    sections |= _sets(sink, external_node, [numbers[strings[name]] for name in sink.set_names])
-    sections |= _edges(sink, external_node, count + len(outer), len(sink.set_members), survey)
+    sections |= _sets(sink, external, [numbers[strings[name]] for name in sink.set_names])
+    sections |= _edges(sink, external, count + len(outer), survey)
     return sections
 
 
@@ -117,8 +118,8 @@ def _nodes(
     }
 
 
-def _sets(sink: EdgeSink, external_node: dict[int, int], names: list[int]) -> dict[str, NDArray[np.generic]]:
-    members = [sorted(external_node[low(m)] if is_outer(m) else m for m in group) for group in sink.set_members]
+def _sets(sink: EdgeSink, external: NDArray[np.uint32], names: list[int]) -> dict[str, NDArray[np.generic]]:
+    members = [sorted(int(external[low(m)]) if is_outer(m) else m for m in group) for group in sink.set_members]
     flat = np.array([node for group in members for node in group], dtype=U32)
     sizes = [len(group) for group in members]
     owner = np.repeat(np.arange(len(sizes)), sizes)
@@ -131,49 +132,70 @@ def _sets(sink: EdgeSink, external_node: dict[int, int], names: list[int]) -> di
     }
 
 
-def _edges(sink: EdgeSink, external_node: dict[int, int], nodes: int, sets: int, survey: Survey) -> dict[str, NDArray[np.generic]]:
-    source = np.frombuffer(sink.source, dtype=np.uint32).astype(np.int64)
-    target = np.array(
-        [external_node[low(t)] if is_outer(t) else SET_BIT | low(t) if is_set(t) else t for t in sink.target], dtype=np.int64
-    )
-    kind, reason = np.frombuffer(sink.kind, dtype=np.uint8), np.frombuffer(sink.reason, dtype=np.uint8)
-    order = np.lexsort((target, kind, source))
+def _edges(sink: EdgeSink, external: NDArray[np.uint32], nodes: int, survey: Survey) -> dict[str, NDArray[np.generic]]:
+    sets = len(sink.set_members)
+    places = _Places(sink, external)
+    opens = places.opens
+    source, target, kind = places.source[opens], places.target[opens], places.kind[opens]
+    reason = np.minimum.reduceat(places.reason, opens) if len(opens) else places.reason
     resolution = np.array([Reason(code).resolution if code in _CODES else 0 for code in range(256)], dtype=np.uint8)[reason]
     packed = (kind.astype(np.uint32) << 16) | (resolution.astype(np.uint32) << 8) | reason
     types, type_of = np.unique(packed, return_inverse=True)
-    slot = np.where(target >= SET_BIT, target - SET_BIT + nodes, target)
+    slot = np.where(target >= SET_BIT, target - np.uint32(SET_BIT) + np.uint32(nodes), target)
     sections: dict[str, NDArray[np.generic]] = {
         "out_start": _starts(source, nodes),
-        "out_target": target[order].astype(U32),
-        "out_type": type_of.reshape(-1)[order].astype(np.uint8),
+        "out_target": target.astype(U32),
+        "out_type": type_of.reshape(-1).astype(np.uint8),
         "edge_types": np.stack([types >> 16, types >> 8 & 255, types & 255], axis=1).astype(np.uint8),
         "in_start": _starts(slot, nodes + sets),
-        "in_edge": np.lexsort((source[order], kind[order], slot[order])).astype(U32),
+        "in_edge": np.lexsort((source, kind, slot)).astype(U32),
     }
-    return sections | _sites(sink, order, source, nodes, survey)
+    return sections | _sites(places, nodes, survey)
 
 
-def _starts(keys: NDArray[np.int64], count: int) -> NDArray[np.uint32]:
+class _Places:
+    """The places of the sink by (source, kind, target, line), each once. `opens`: the first place of each edge."""
+
+    def __init__(self, sink: EdgeSink, external: NDArray[np.uint32]) -> None:
+        source, kind = np.frombuffer(sink.source, dtype=np.uint32), np.frombuffer(sink.kind, dtype=np.uint8)
+        line, target = np.frombuffer(sink.line, dtype=np.uint32), _targets(sink, external)
+        order = np.lexsort((line, target, kind, source))
+        self.source, self.kind, self.target, self.line = source[order], kind[order], target[order], line[order]
+        self.reason = np.frombuffer(sink.reason, dtype=np.uint8)[order]
+        begins = np.ones(len(order), dtype=bool)
+        begins[1:] = _changes(self.source) | _changes(self.kind) | _changes(self.target)
+        self.opens = np.flatnonzero(begins)
+        self.kept = begins.copy()
+        """Of places of one edge in one line the first."""
+        self.kept[1:] |= _changes(self.line)
+
+
+def _targets(sink: EdgeSink, external: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    targets = np.frombuffer(sink.target, dtype=np.uint64)
+    where, number = (targets >> np.uint64(32)).astype(np.uint8), targets.astype(np.uint32)
+    return np.where(
+        where == 1, external[np.where(where == 1, number, 0)], np.where(where == 2, number | np.uint32(SET_BIT), number)
+    )
+
+
+def _changes(column: NDArray[np.generic]) -> NDArray[np.bool_]:
+    changed: NDArray[np.bool_] = column[1:] != column[:-1]
+    return changed
+
+
+def _starts(keys: NDArray[np.uint32], count: int) -> NDArray[np.uint32]:
     return np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=count))]).astype(U32)
 
 
-def _sites(
-    sink: EdgeSink, order: NDArray[np.int64], source: NDArray[np.int64], nodes: int, survey: Survey
-) -> dict[str, NDArray[np.generic]]:
-    counts = np.frombuffer(sink.site_count, dtype=np.uint32).astype(np.int64)
-    begins = np.cumsum(counts) - counts
-    sizes = counts[order]
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    index = np.repeat(begins[order] - (ends - sizes), sizes) + np.arange(total)
-    lines = np.frombuffer(sink.lines, dtype=np.uint32).astype(np.int64)[index]
-    owner = np.repeat(source[order], sizes)
+def _sites(places: _Places, nodes: int, survey: Survey) -> dict[str, NDArray[np.generic]]:
+    lines, owner = places.line[places.kept].astype(np.int64), places.source[places.kept]
+    ends = np.append((np.cumsum(places.kept) - 1)[places.opens], len(lines))[1:]
     first = np.frombuffer(survey.span, dtype=np.uint32).reshape(-1, 4)[:, 2].astype(np.int64)
-    delta = lines - first[owner] if total else lines
+    delta = lines - first[owner] if len(lines) else lines
     far = (delta < 0) | (delta >= FAR)
     sites = np.where(far, FAR, delta)
-    more = np.ones(total, dtype=bool)
-    more[ends[sizes > 0] - 1] = False
+    more = np.ones(len(lines), dtype=bool)
+    more[ends - 1] = False
     sites = sites | np.where(more, MORE, 0)
     far_at = np.flatnonzero(far)
     return {

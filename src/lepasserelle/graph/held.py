@@ -6,6 +6,7 @@ when the name is a parameter.
 
 from typing import TYPE_CHECKING, Final
 
+from lepasserelle.graph.anchors import NOTHING_KNOWN
 from lepasserelle.graph.builtin_names import LITERAL_TYPES
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_TYPE
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
 _MOST_REMEMBERED: Final = 200_000
-_NOTHING: Final = frozenset({"", "?", "<none>"})
+_NOTHING: Final = frozenset(NOTHING_KNOWN)
+_LOW: Final = 0xFFFF_FFFF
 _FROM_RECEIVER: Final = ("<self>", "<class>", "<super>")
 _SELF_TYPES: Final = frozenset({"typing.Self", "typing_extensions.Self"})
 _NO_TYPES: Final = ("typing", "collections.abc", "<builtin>.", "?")
@@ -41,6 +43,7 @@ class Held:
     def __init__(self, evaluator: "Evaluator") -> None:
         self._evaluator = evaluator
         self._survey = evaluator.survey
+        self._holders = evaluator.holders
         self._assigned: dict[tuple[int, int], Result] = {}
         self._declared: dict[tuple[int, int], Result] = {}
 
@@ -52,8 +55,14 @@ class Held:
     def settle(self, result: Result) -> Result:
         """Variables and accessors replaced by what they hold; everything else as it is."""
         values, reason = result
-        is_holder = self._evaluator.is_holder
-        held = [value & 7 == OBJECT and is_holder(number_of(value)) for value in values]
+        holders = self._holders
+        if len(values) == 1:
+            value = values[0]
+            if value & 7 or not holders[value >> 3 & _LOW]:
+                return result
+            found, why = self._by_node(value >> 3 & _LOW, receiver_of(value))
+            return found, max(why, reason)
+        held = [value & 7 == OBJECT and holders[value >> 3 & _LOW] for value in values]
         if True not in held:
             return result
         results = [
@@ -77,6 +86,9 @@ class Held:
 
     def by_flows(self, flows: list[int], receiver: int, line: int) -> Result:
         """What the assignments to one name give together, as seen from a line of the same scope (0: from elsewhere)."""
+        if len(flows) == 1 and flows[0] >> 56 == ASSIGNED:
+            values, reason = self._value(flows[0] & PAYLOAD, receiver)
+            return (values, max(reason, Reason.ASSIGNED)) if values else UNKNOWN
         parameter = False
         for entry in flows:
             if entry >> 56 != ASSIGNED:
@@ -95,7 +107,7 @@ class Held:
 
     def together(self, flows: list[int], receiver: int) -> Result:
         """The values of several assignments or returns."""
-        return union([self._value(flow, receiver) for flow in flows])
+        return self._value(flows[0], receiver) if len(flows) == 1 else union([self._value(flow, receiver) for flow in flows])
 
     def _value(self, flow: int, receiver: int) -> Result:
         survey = self._survey
@@ -104,12 +116,16 @@ class Held:
             return UNKNOWN
         if receiver >= 0 and not source.startswith(_FROM_RECEIVER) and not self._is_local(flow, source):
             receiver = -1
+        known = self._assigned.get((flow, receiver))
+        if known is not None:
+            return known
         scope, line, evaluator = survey.flow_scope[flow], survey.flow_line[flow], self._evaluator
-        return evaluator.once(self._assigned, (flow, receiver), lambda: self.settle(evaluator.chain(scope, source, receiver, line)))
+        chain = survey.chains[source]
+        return evaluator.once(self._assigned, (flow, receiver), lambda: self.settle(evaluator.chain(scope, chain, receiver, line)))
 
     def _is_local(self, flow: int, source: str) -> bool:
         """Whether the source names something of the same function, whose value may in turn come from the receiver."""
-        root = self._survey.strings.get(source.partition(".")[0].rstrip("()[]"))
+        root = self._survey.strings.known(source.partition(".")[0].rstrip("()[]"))
         if root < 0:
             return False
         entries = self._survey.entries(self._survey.flow_scope[flow], root)
@@ -121,9 +137,9 @@ class Held:
         source = survey.strings.texts[survey.flow_source[flow]]
         if source in _NOTHING:
             return UNKNOWN
-        scope = survey.flow_scope[flow]
+        scope, chain = survey.flow_scope[flow], survey.chains[source]
         return evaluator.once(
-            self._declared, (flow, receiver), lambda: self._instances(self.settle(evaluator.chain(scope, source)), receiver)
+            self._declared, (flow, receiver), lambda: self._instances(self.settle(evaluator.chain(scope, chain)), receiver)
         )
 
     def _instances(self, result: Result, receiver: int) -> Result:
@@ -138,7 +154,7 @@ class Held:
                 if text in _SELF_TYPES:
                     values += [pack(INSTANCE, receiver)] if receiver >= 0 else []
                 elif text.startswith("<builtin>.") and text[10:] in LITERAL_TYPES:
-                    values.append(pack(OUTSIDE_INSTANCE, strings(f"<{text[10:]}>")))
+                    values.append(pack(OUTSIDE_INSTANCE, strings[f"<{text[10:]}>"]))
                 elif not text.startswith(_NO_TYPES):
                     values.append(pack(OUTSIDE_INSTANCE, number))
         return (tuple(values), Reason.DECLARED) if values else UNKNOWN

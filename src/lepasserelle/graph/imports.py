@@ -3,7 +3,7 @@
 The rules differ by family (`families.py`); this is the one place that follows them.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
@@ -14,6 +14,8 @@ from lepasserelle.model import ImportFlag
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
+
+_MOST_REMEMBERED: Final = 10_000
 
 
 class Imports:
@@ -26,10 +28,14 @@ class Imports:
         self._evaluator = evaluator
         self._values: dict[tuple[int, int], Result] = {}
         self._members: dict[tuple[int, int], Result] = {}
+        self._modules: dict[tuple[str, int, bool], Result] = {}
         self._stars: dict[tuple[int, int], Result] = {}
 
     def value(self, number: int) -> Result:
         """What the name that an import binds denotes."""
+        known = self._values.get((number, 0))
+        if known is not None:
+            return known
         return self._evaluator.once(self._values, (number, 0), lambda: self._evaluate(number, whole=False))
 
     def targets(self, number: int) -> tuple[Result, Result]:
@@ -70,11 +76,20 @@ class Imports:
 
     def module_value(self, module: str, importer: int, *, only_project: bool = False) -> Result:
         """The module of this absolute name: a file, the beginning of module names, or something outside."""
+        key = (module, importer, only_project)
+        known = self._modules.get(key)
+        if known is None:
+            if len(self._modules) > _MOST_REMEMBERED:
+                self._modules.clear()
+            known = self._modules[key] = self._find_module(module, importer, only_project=only_project)
+        return known
+
+    def _find_module(self, module: str, importer: int, *, only_project: bool) -> Result:
         found = self.modules.python(module, max(importer, 0))
         if found:
             return tuple(pack(OBJECT, self.survey.files[number].base) for number in found), Reason.IMPORT
         if self.modules.is_prefix(module):
-            return ((pack(PREFIX, self.survey.strings(module)),), Reason.IMPORT)
+            return ((pack(PREFIX, self.survey.strings[module]),), Reason.IMPORT)
         if only_project:
             return UNKNOWN
         if importer >= 0:
@@ -93,13 +108,16 @@ class Imports:
     def _module_member(self, value: int, name: str, module: str) -> Result:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
         if tag == OBJECT:
-            return self.file_member(self._evaluator.file_of(number), self.survey.strings(name))
+            return self.file_member(self._evaluator.file_of(number), self.survey.strings[name])
         if tag == PREFIX:
             return self.module_value(f"{self.survey.strings.texts[number]}.{name}", -1)
         return self._outside(f"{module}.{name}")
 
     def file_member(self, file: int, name: int) -> Result:
         """What importers of a file see under a name: its own bindings, its wildcard imports, a module below it."""
+        known = self._members.get((file, name))
+        if known is not None:
+            return known
         return self._evaluator.once(self._members, (file, name), lambda: self._file_member(file, name))
 
     def _file_member(self, file: int, name: int) -> Result:
@@ -120,19 +138,19 @@ class Imports:
             below = self.module_value(submodule, file, only_project=True) if self.modules.is_package(file) else UNKNOWN
             if below[0] or entries:
                 return below
-            return ((pack(OUTSIDE, self.survey.strings("?" + submodule)),), Reason.UNKNOWN)
+            return ((pack(OUTSIDE, self.survey.strings["?" + submodule]),), Reason.UNKNOWN)
         return UNKNOWN
 
     def _exported(self, row: FileRow, name: int) -> Result | None:
         """The value behind an ECMAScript export; None where the file's own bindings decide."""
         if row.family.name != "ecma" or not row.exports:
             return None
-        exported = self.survey.strings.get("export " + self.survey.strings.texts[name])
+        exported = self.survey.strings.known("export " + self.survey.strings.texts[name])
         entries = self.survey.entries(row.base, exported) if exported >= 0 else []
         if not entries:
             return None
         flows = [entry & PAYLOAD for entry in entries]
-        found = union([self._evaluator.chain(row.base, self._source(flow)) for flow in flows])
+        found = union([self._evaluator.chain(row.base, self.survey.chains[self._source(flow)]) for flow in flows])
         return found[0], max(found[1], Reason.IMPORT) if found[0] else 0
 
     def _source(self, flow: int) -> str:
@@ -158,7 +176,7 @@ class Imports:
         if tag != OBJECT:
             return UNKNOWN
         if self.survey.lexical_parent[number] != NO_NODE:
-            return self._evaluator.attribute(((value,), 0), self.survey.strings.texts[name])
+            return self._evaluator.attribute(((value,), 0), name)
         file = self._evaluator.file_of(number)
         if row.family.name == "python":
             exports = self.survey.files[file].exports
@@ -210,7 +228,7 @@ class Imports:
                 text = module if name == "default" else f"{module}.{name}"
                 results.append(self._outside(text))
             else:
-                found = self._evaluator.attribute(((value,), 0), name) if tag == OBJECT else UNKNOWN
+                found = self._evaluator.attribute(((value,), 0), survey.strings[name]) if tag == OBJECT else UNKNOWN
                 whole = name == "default" and not found[0] and not survey.files[self._evaluator.file_of(number)].exports
                 results.append(((value,), Reason.IMPORT) if whole else found)
         return self._weaker(union(results), base[1])
@@ -238,20 +256,20 @@ class Imports:
                 return found
         text = self.survey.strings.texts[name]
         if text in row.family.builtins:
-            return ((pack(OUTSIDE, self.survey.strings("<builtin>." + text)),), Reason.BUILTIN)
+            return ((pack(OUTSIDE, self.survey.strings["<builtin>." + text]),), Reason.BUILTIN)
         if row.family.name == "python":
             return self._from_outer_star(row, text)
-        return ((pack(OUTSIDE, self.survey.strings("<global>." + text)),), Reason.GLOBAL)
+        return ((pack(OUTSIDE, self.survey.strings["<global>." + text]),), Reason.GLOBAL)
 
     def _from_outer_star(self, row: FileRow, text: str) -> Result:
         outside = {value for number in row.stars for value in self._evaluate(number, whole=True)[0] if value & 7 == OUTSIDE}
         if len(outside) == 1:
             module = self.survey.strings.texts[outside.pop() >> 3 & 0xFFFF_FFFF]
-            return ((pack(OUTSIDE, self.survey.strings(f"{module}.{text}")),), Reason.STAR)
-        return ((pack(OUTSIDE, self.survey.strings("?." + text)),), Reason.UNKNOWN)
+            return ((pack(OUTSIDE, self.survey.strings[f"{module}.{text}"]),), Reason.STAR)
+        return ((pack(OUTSIDE, self.survey.strings["?." + text]),), Reason.UNKNOWN)
 
     def _outside(self, text: str) -> Result:
-        return ((pack(OUTSIDE, self.survey.strings(text)),), Reason.IMPORT)
+        return ((pack(OUTSIDE, self.survey.strings[text]),), Reason.IMPORT)
 
     @staticmethod
     def _weaker(result: Result, reason: int) -> Result:

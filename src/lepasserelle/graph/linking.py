@@ -1,7 +1,7 @@
-"""Linking: the facts of all files to the sections of the graph, in two walks over the files.
+"""Linking: the facts of all files to the sections of the graph, in one walk over the files and one over tables.
 
-The first walk fills compact tables (`survey`), the second resolves each file against them (`resolve`); one decoded file is held
-at a time. Deterministic: the same files in the same order give the same bytes.
+The first fills compact tables (`survey`), one decoded file held at a time; the second resolves what each file refers to against
+them (`resolve`). Deterministic: the same files in the same order give the same bytes.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,8 +20,7 @@ from lepasserelle.model import Sections
 def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
     """The program dependence graph of all files.
 
-    `files()` walks them, sorted by the bytes of their paths, and gives the same files each time; it is called twice. Raises
-    ValueError when the second walk differs from the first, or when a definition's parent does not stand before it.
+    `files()` walks them, sorted by the bytes of their paths.
     """
     survey = Survey()
     texts = TextBlocks()
@@ -34,19 +33,21 @@ def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     sink = EdgeSink()
-    _resolve(files, survey, evaluator, sink)
+    resolver = Resolver(survey, evaluator, sink)
+    for row in survey.files:
+        resolver.file(row)
     return freeze(survey, evaluator.owners, sink, texts)
 
 
 def _adopt(survey: Survey, evaluator: Evaluator) -> None:
     """Give the methods that stand outside their class to it."""
     for node, chain in sorted(survey.receivers.items()):
-        values, _ = evaluator.ask(survey.lexical_parent[node], survey.strings.texts[chain], 0)
+        values, _ = evaluator.ask(survey.lexical_parent[node], survey.chains[survey.strings.texts[chain]], 0)
         owners = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_TYPE[survey.kind[number_of(value)]]]
         if len(owners) != 1 or owners[0] == survey.lexical_parent[node]:
             continue
         if not _lies_in(survey, evaluator.owners, owners[0], node):
-            evaluator.owners[node] = owners[0]
+            evaluator.adopt(node, owners[0])
             survey.bind_member(owners[0], node)
     if evaluator.owners:
         survey.close()
@@ -58,17 +59,3 @@ def _lies_in(survey: Survey, owners: dict[int, int], inner: int, outer: int) -> 
     while inner != NO_NODE and inner != outer:
         inner = owners.get(inner, survey.lexical_parent[inner])
     return inner == outer
-
-
-def _resolve(files: Callable[[], Iterator[LinkFile]], survey: Survey, evaluator: Evaluator, sink: EdgeSink) -> None:
-    resolver = Resolver(survey, evaluator, sink)
-    first_import = number = 0
-    for number, file in enumerate(files(), start=1):
-        row = survey.files[number - 1] if number <= len(survey.files) else None
-        if row is None or row.path != file.path or row.count != len(file.facts.definitions):
-            message = f"the second walk over the files differs from the first at {file.path!r}; walk an unchanging list"
-            raise ValueError(message)
-        resolver.file(row, file, range(first_import, first_import + len(file.facts.imports)))
-        first_import += len(file.facts.imports)
-    if number != len(survey.files):
-        raise ValueError("the second walk over the files ended before the first did; walk an unchanging list")

@@ -58,7 +58,7 @@ class Packages:
         while prefix and prefix not in known:
             known.add(prefix)
             prefix = prefix.rpartition(".")[0]
-        return self._survey.strings(text)
+        return self._survey.strings[text]
 
     def of_file(self, row: FileRow) -> str:
         """The package of a file's top level."""
@@ -71,14 +71,14 @@ class Packages:
 
     def prefix(self, family: Family, package: str) -> Result:
         """The package itself as a value; `split` gives its parts back."""
-        return ((pack(PREFIX, self._survey.strings(f"{family.name} {package}")),), Reason.IMPORT)
+        return ((pack(PREFIX, self._survey.strings[f"{family.name} {package}"]),), Reason.IMPORT)
 
     def prefix_member(self, text: str, name: str) -> Result:
         """What a package has under a name: a definition, or a package below it. `text` is that of a `prefix`."""
         family, _, package = text.partition(" ")
         if family == "rust" and name == "super":
             return self.prefix(_FAMILIES[family], package.rpartition(".")[0])
-        number = self._survey.strings.get(name)
+        number = self._survey.strings.known(name)
         found = self.member(_FAMILIES[family], package, number) if number >= 0 else UNKNOWN
         if not found[0] and join(package, name) in self._prefixes.get(family, ()):
             return self.prefix(_FAMILIES[family], join(package, name))
@@ -90,7 +90,7 @@ class Packages:
 
     def member(self, family: Family, package: str, name: int) -> Result:
         """A top-level definition of a package."""
-        number = self._survey.strings.get(package)
+        number = self._survey.strings.known(package)
         if number < 0:
             return UNKNOWN
         nodes = self._find(family, number, name)
@@ -140,7 +140,7 @@ class Packages:
         if row.family.name == "rust" and self._survey.strings.texts[name] in _RUST_ROOTS:
             return self.prefix(row.family, self.rust_path(row, scope, self._survey.strings.texts[name], 0))
         while True:
-            number = self._survey.strings.get(package)
+            number = self._survey.strings.known(package)
             nodes = self._find(row.family, number, name) if number >= 0 else []
             if nodes:
                 return self._judged(nodes, Reason.PACKAGE if row.family.package != "global" else Reason.ONLY_ONE)
@@ -173,12 +173,12 @@ class Packages:
 
     def _descend(self, family: Family, package: str, names: list[str]) -> Result | None:
         survey = self._survey
-        number, first = survey.strings.get(package), survey.strings.get(names[0])
+        number, first = survey.strings.known(package), survey.strings.known(names[0])
         if number < 0 or first < 0:
             return None
         nodes = self._find(family, number, first)
         for name in names[1:]:
-            text = survey.strings.get(name)
+            text = survey.strings.known(name)
             nodes = [e & PAYLOAD for node in nodes for e in survey.entries(node, text) if e >> 56 == DEFINED] if text >= 0 else []
         judged = self._judged(nodes, Reason.IMPORT)
         return judged if judged[0] else None

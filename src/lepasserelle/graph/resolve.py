@@ -9,25 +9,26 @@ from typing import Final
 
 import numpy as np
 
+from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.edges import OUTER, EdgeSink
+from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
-from lepasserelle.model import EdgeKind, NodeKind, Reference, Role
+from lepasserelle.model import EdgeKind, NodeKind, Role
 
 _CALLS: Final = int(EdgeKind.CALLS)
 _READS: Final = int(EdgeKind.READS)
 _WRITES: Final = int(EdgeKind.WRITES)
 _IMPORTS: Final = int(EdgeKind.IMPORTS)
 _INHERITS: Final = int(EdgeKind.INHERITS)
+_CALL: Final = int(Role.CALL)
+_WRITE: Final = int(Role.WRITE)
+_MOST_REMEMBERED: Final = 200_000
+_LOW: Final = 0xFFFF_FFFF
 _METHODS: Final = frozenset({NodeKind.METHOD, NodeKind.FUNCTION})
-
-Relation = tuple[int, int, int]
-"""(edge kind, target, reason) that one place states."""
 
 
 class Resolver:
@@ -38,66 +39,74 @@ class Resolver:
         self._evaluator = evaluator
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
-        self._known: dict[tuple[int, int, str], list[Relation]] = {}
+        self._known: dict[tuple[int, int, int], list[Relation]] = {}
+        self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
+        self._described = sorted(survey.bases.keys() | survey.decorators.keys())
 
-    def file(self, row: FileRow, file: LinkFile, imports: range) -> None:
+    def file(self, row: FileRow) -> None:
         """All edges whose source is in this file."""
-        self._imports(row, imports)
-        for index, definition in enumerate(file.facts.definitions):
-            if definition.bases:
-                self._bases(row.base + index, definition.start_line)
-            if definition.decorators:
-                self._decorators(row, row.base + index, definition.decorators, definition.start_line)
-        add = self._sink.add
-        for reference in file.facts.references:
-            scope = row.base + reference.scope
-            for kind, target, reason in self._relations(row, scope, reference):
-                add(scope, kind, target, reason, reference.line)
-        self._sink.close_file()
+        self._survey.come_near(row)
+        self._imports(row)
+        self._heads(row)
+        self._references(row)
         self._known.clear()
+        if len(self._known_anywhere) > _MOST_REMEMBERED:
+            self._known_anywhere.clear()
         self._evaluator.forget()
+
+    def _heads(self, row: FileRow) -> None:
+        start = bisect_left(self._described, row.base)
+        for node in self._described[start : bisect_left(self._described, row.base + row.count, start)]:
+            line = self._survey.span[4 * node + 2]
+            self._bases(node, line)
+            self._decorators(row, node, line)
 
     # ── references ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _relations(self, row: FileRow, scope: int, reference: Reference) -> list[Relation]:
-        chain, role = reference.chain, reference.role
-        key = (scope, role, chain)
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        result = self._evaluator.ask(scope, chain, reference.line)
+    def _references(self, row: FileRow) -> None:
+        survey, at = self._survey, slice(row.references.start, row.references.stop)
+        scopes, chains, lines = survey.reference_scope[at], survey.reference_chain[at], survey.reference_line[at]
+        anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
+        of_file, anywhere = self._known, self._known_anywhere
+        stated: list[list[Relation]] = []
+        for role, scope, chain, line in zip(survey.reference_role[at], scopes, chains, lines, strict=True):
+            anchor = anchors[scope << 32 | parts[chain][3]]
+            memo = of_file if anchor < ANYWHERE else anywhere
+            key = (anchor, role, chain)
+            relations = memo.get(key)
+            if relations is None:
+                relations = self._relations(row, anchor, role, chain, line)
+                if not evaluator.depends_on_line:
+                    memo[key] = relations
+            stated.append(relations)
+        self._sink.add(scopes, lines, stated)
+
+    def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int) -> list[Relation]:
+        """What one place states."""
+        result = self._evaluator.ask_at(anchor, chain, line)
         relations: list[Relation] = []
-        if role == Role.CALL:
+        if role == _CALL:
             self._call(row, chain, result, relations)
         else:
-            self._touch(row, result, relations, writes=role == Role.WRITE)
-        if "." in chain and not (chain.startswith("<self>.") and chain.count(".") == 1):
-            self._receivers(scope, chain, reference.line, relations)
-        if not self._evaluator.depends_on_line:
-            self._known[key] = relations
-        return relations
-
-    def _receivers(self, scope: int, chain: str, line: int, relations: list[Relation]) -> None:
-        """Variables and accessors that are read on the way (`settings.CACHES.get` reads `CACHES`)."""
-        while True:
-            chain = chain.rstrip("()[]")
-            chain, dot, _ = chain.rpartition(".")
-            if not dot or chain[-1:] == ">":
-                return
-            if chain[-1:] in ")]":
-                continue
-            values, reason = self._evaluator.chain(scope, chain, line=line)
-            if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.is_holder(number_of(values[0])):
+            self._touch(row, result, relations, writes=role == _WRITE)
+        for owner in self._survey.chains.owners[chain]:
+            values, reason = self._evaluator.at(anchor, owner, -1, line)
+            if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.holders[number_of(values[0])]:
                 relations.append((_READS, number_of(values[0]), reason))
+        return relations
 
     def _touch(self, row: FileRow, result: Result, relations: list[Relation], *, writes: bool) -> None:
         values, reason = result
-        nodes = [number_of(value) for value in values if tag_of(value) == OBJECT]
-        nodes = [node for node in nodes if not IS_PLACE[self._survey.kind[node]]]
+        kind = self._survey.kind
+        if len(values) != 1:
+            nodes = [number_of(value) for value in values if tag_of(value) == OBJECT and not IS_PLACE[kind[number_of(value)]]]
+        else:
+            node = values[0] >> 3 & _LOW
+            nodes = [] if values[0] & 7 or IS_PLACE[kind[node]] else [node]
         if not nodes or len(nodes) != len(values):
             return
         if writes:
-            nodes = [self._setter(node) for node in nodes if self._evaluator.is_holder(node)]
+            nodes = [self._setter(node) for node in nodes if self._evaluator.holders[node]]
         called = row.family.reads_call and not writes and all(IS_CALLABLE[self._survey.kind[node]] for node in nodes)
         if nodes:
             self._state(_CALLS if called else _WRITES if writes else _READS, nodes, reason, relations)
@@ -115,20 +124,23 @@ class Resolver:
                 return other
         return node
 
-    def _call(self, row: FileRow, chain: str, result: Result, relations: list[Relation]) -> None:
-        holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.is_holder(number_of(v))]
+    def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation]) -> None:
+        holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.holders[number_of(v)]]
         if len(holders) == 1 == len(result[0]):
             relations.append((_READS, number_of(holders[0]), result[1]))
         settled = self._evaluator.settle(result) if holders else result
         targets, reason = self.callees(settled)
         if targets:
             self._state(_CALLS, targets, reason, relations)
-        elif not (holders and "." not in chain):
-            self._unknown_call(row, chain, relations)
+        elif not holders or "." in self._survey.chains.texts[chain]:
+            self._unknown_call(row, self._survey.chains.texts[chain], relations)
 
     def callees(self, settled: Result) -> tuple[list[int], int]:
         """(what a call of the values enters, the weakest reason)."""
         values, reason = settled
+        if len(values) == 1:
+            only, why = self._enters(values[0])
+            return only or [], reason if only is None else max(reason, why)
         targets: dict[int, None] = {}
         for value in values:
             found, why = self._enters(value)
@@ -159,7 +171,7 @@ class Resolver:
         if tag == INSTANCE:
             member = self._evaluator.row_of(number).family.call_member
             if member:
-                found = self._evaluator.member(number, survey.strings(member))
+                found = self._evaluator.member(number, survey.strings[member])
                 nodes = [number_of(v) for v in found[0] if tag_of(v) == OBJECT and IS_CALLABLE[survey.kind[number_of(v)]]]
                 return (nodes, max(found[1], Reason.ASSIGNED)) if nodes else (None, 0)
         if tag == PARENT:
@@ -169,7 +181,7 @@ class Resolver:
     def _constructor(self, cls: int) -> tuple[list[int], int]:
         """The constructor that creating an instance enters when the project defines one, else the class."""
         for name in self._evaluator.row_of(cls).family.constructors:
-            number = self._survey.strings.get(name)
+            number = self._survey.strings.known(name)
             found = self._evaluator.classes.member(cls, number) if number >= 0 else None
             if found is not None:
                 nodes = [entry & PAYLOAD for entry in found[1] if entry >> 56 == DEFINED]
@@ -207,17 +219,17 @@ class Resolver:
         _, dot, name = chain.rpartition(".")
         if not dot or name[-1:] in {")", "]", "?", ">", ""}:
             return
-        number = self._survey.strings(name)
+        number = self._survey.strings[name]
         members = self._methods.of(number, row)
         if members:
             relations.append((_CALLS, self._sink.candidates(number, members), Reason.SAME_NAME))
         else:
-            relations.append((_CALLS, OUTER | self._survey.strings("?." + name), Reason.UNKNOWN))
+            relations.append((_CALLS, OUTER | self._survey.strings["?." + name], Reason.UNKNOWN))
 
     # ── imports, bases, decorators ────────────────────────────────────────────────────────────────────────────────────────
 
-    def _imports(self, row: FileRow, imports: range) -> None:
-        for number in imports:
+    def _imports(self, row: FileRow) -> None:
+        for number in row.imports:
             module, member = self._evaluator.imports.targets(number)
             line = self._survey.import_line[number]
             for found in (module, member):
@@ -225,8 +237,7 @@ class Resolver:
                 relations: list[Relation] = []
                 if targets:
                     self._state(_IMPORTS, targets, found[1], relations)
-                for kind, target, reason in relations:
-                    self._sink.add(row.base, kind, target, reason, line)
+                self._sink.add((row.base,), (line,), (relations,))
 
     def _import_target(self, value: Value) -> int | None:
         tag, number = tag_of(value), number_of(value)
@@ -241,26 +252,25 @@ class Resolver:
             relations: list[Relation] = []
             if targets:
                 self._state(_INHERITS, targets, reason, relations)
-            for kind, target, why in relations:
-                if target != node:
-                    self._sink.add(node, kind, target, why, line)
+            self._sink.add((node,), (line,), ([relation for relation in relations if relation[1] != node],))
 
-    def _decorators(self, row: FileRow, node: int, chains: tuple[str, ...], line: int) -> None:
-        scope = self._survey.lexical_parent[node]
-        for chain in chains:
+    def _decorators(self, row: FileRow, node: int, line: int) -> None:
+        survey = self._survey
+        scope, texts = survey.lexical_parent[node], survey.strings.texts
+        for number in survey.decorators.get(node, ()):
             if not row.family.decorators_call:
                 relations: list[Relation] = []
-                self._touch(row, self._evaluator.ask(scope, chain.removesuffix("()"), line), relations, writes=False)
+                chain = survey.chains[texts[number].removesuffix("()")]
+                self._touch(row, self._evaluator.ask(scope, chain, line), relations, writes=False)
             else:
-                relations = self._decorated_by(scope, chain, line)
-            for kind, target, reason in relations:
-                self._sink.add(scope, kind, target, reason, line)
+                relations = self._decorated_by(scope, texts[number], line)
+            self._sink.add((scope,), (line,), (relations,))
 
     def _decorated_by(self, scope: int, chain: str, line: int) -> list[Relation]:
         if chain.endswith(ACCESSOR_PARTS):
             return []
         relations: list[Relation] = []
-        targets, reason = self.callees(self._evaluator.settle(self._evaluator.ask(scope, chain, line)))
+        targets, reason = self.callees(self._evaluator.settle(self._evaluator.ask(scope, self._survey.chains[chain], line)))
         texts = self._survey.strings.texts
         if any(target >= OUTER and texts[target & 0xFFFF_FFFF].startswith("<builtin>.") for target in targets):
             return []

@@ -6,26 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Interner:
-    """Strings to numbers in order of first use; string 0 is empty."""
+class Interner(dict[str, int]):
+    """Strings to numbers in order of first use; string 0 is empty. `interner[text]` gives a new string a new number, and costs a
+    known one no call.
+    """
 
-    __slots__ = ("numbers", "texts")
+    __slots__ = ("texts",)
 
     def __init__(self) -> None:
+        super().__init__({"": 0})
         self.texts: list[str] = [""]
-        self.numbers: dict[str, int] = {"": 0}
 
-    def __call__(self, text: str) -> int:
-        """The number of a string, a new one for a new string."""
-        number = self.numbers.get(text)
-        if number is None:
-            number = self.numbers[text] = len(self.texts)
-            self.texts.append(text)
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self.texts)
+        self.texts.append(text)
         return number
 
-    def get(self, text: str) -> int:
+    def known(self, text: str) -> int:
         """The number of a string that was interned before, -1 for one that was not."""
-        return self.numbers.get(text, -1)
+        return self.get(text, -1)
 
 
 def freeze_strings(texts: Iterable[str]) -> tuple[NDArray[np.uint8], NDArray[np.uint32], dict[str, int]]:

@@ -1,7 +1,8 @@
-"""The first walk over all files: what they define, bind and import, in compact tables. Nothing is resolved here.
+"""The walk over all files: what they define, bind, import and refer to, in compact tables. Nothing is resolved here.
 
 After `Survey.close()` a binding is found by bisection in one sorted array of 64-bit keys `scope << 32 | name`; a file's keys
-lie together, because a scope is a node number. No Python object per node or binding remains.
+lie together, because a scope is a node number. No Python object per node, binding or
+reference remains.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lepasserelle.graph.chains import Chains
 from lepasserelle.graph.families import Family, family_of
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.strings import Interner
-from lepasserelle.model import Definition, FlowKind, NodeFlag
+from lepasserelle.model import Flow, FlowKind, NodeFlag
 
 DEFINED, IMPORTED, ASSIGNED, PARAMETER, DECLARED, TO_MODULE, TO_OUTER = range(7)
 """Kinds of a binding, in the top byte of its value; below it a node, an import or a flow."""
@@ -42,13 +44,17 @@ class FileRow:
     """Imports of everything in the module's own scope, in order."""
     exports: list[int] = field(default_factory=list)
     """Names that the file lists as its exports."""
+    imports: range = range(0)
+    references: range = range(0)
+    """Where the file's references stand in their columns."""
 
 
 @dataclass(slots=True)
 class Survey:
-    """The compact tables. Columns of nodes, flows and imports run parallel."""
+    """The compact tables. Columns of nodes, flows, imports and references run parallel."""
 
     strings: Interner = field(default_factory=Interner)
+    chains: Chains = field(init=False)
     files: list[FileRow] = field(default_factory=list)
     bases_of_files: list[int] = field(default_factory=list)
     name: array[int] = field(default_factory=lambda: array("I"))
@@ -70,53 +76,71 @@ class Survey:
     import_level: bytearray = field(default_factory=bytearray)
     import_flags: array[int] = field(default_factory=lambda: array("H"))
     import_line: array[int] = field(default_factory=lambda: array("I"))
+    reference_role: bytearray = field(default_factory=bytearray)
+    reference_scope: array[int] = field(default_factory=lambda: array("I"))
+    reference_chain: array[int] = field(default_factory=lambda: array("I"))
+    reference_line: array[int] = field(default_factory=lambda: array("I"))
     keys: array[int] = field(default_factory=lambda: array("Q"))
     values: array[int] = field(default_factory=lambda: array("Q"))
+
+    near: dict[int, int] = field(default_factory=dict)
+    """Where the bindings of each key of one file begin: of the file whose names are asked for most."""
+    near_nodes: range = range(0)
+
+    def __post_init__(self) -> None:
+        self.chains = Chains(self.strings)
 
     def add(self, file: LinkFile) -> None:
         """Read one file into the tables."""
         facts = file.facts
         base = len(self.kind)
         row = FileRow(file.path, file.module, file.language, facts.package, family_of(file.language), base, len(facts.definitions))
+        self._define(row, file)
         self.files.append(row)
         self.bases_of_files.append(base)
-        for index, definition in enumerate(facts.definitions):
-            self._define(base, index, definition, file)
+        self._describe(row, file)
         self._bind_imports(row, file)
         self._bind_flows(row, file)
+        self._refer(row, file)
 
-    def _define(self, base: int, index: int, definition: Definition, file: LinkFile) -> None:
-        node = base + index
-        text = definition.name if index else last_segment(file.module)
-        name = self.strings(text)
-        parent = base + definition.parent if index else NO_NODE
-        self.name.append(name)
-        self.lexical_parent.append(parent)
-        self.kind.append(definition.kind)
-        self.flags.append((definition.flags | file.flags & _FILE_FLAGS) & 0xFF)
-        lines = max(1, definition.end_line - definition.start_line + 1)
-        self.span.extend((definition.start_byte, max(0, definition.end_byte - definition.start_byte), definition.start_line, lines))
-        self.complexity.append(definition.complexity)
-        if index:
-            self._bind(parent, name, DEFINED, node)
-        if definition.bases:
-            self.bases[node] = tuple(map(self.strings, definition.bases))
-        if definition.decorators:
-            self.decorators[node] = tuple(map(self.strings, definition.decorators))
-        if definition.receiver:
-            self.receivers[node] = self.strings(definition.receiver)
+    def _define(self, row: FileRow, file: LinkFile) -> None:
+        base, definitions = row.base, file.facts.definitions
+        inner = definitions[1:]
+        names = list(map(self.strings.__getitem__, [last_segment(file.module), *[definition.name for definition in inner]]))
+        parents = [base + definition.parent for definition in inner]
+        self.name.extend(names)
+        self.lexical_parent.extend([NO_NODE, *parents])
+        own = file.flags & _FILE_FLAGS
+        self.kind.extend([definition.kind for definition in definitions])
+        self.flags.extend([(definition.flags | own) & 0xFF for definition in definitions])
+        self.complexity.extend([definition.complexity for definition in definitions])
+        for definition in definitions:
+            start, line = definition.start_byte, definition.start_line
+            self.span.extend((start, max(0, definition.end_byte - start), line, max(1, definition.end_line - line + 1)))
+        self.keys.extend([parent << 32 | name for parent, name in zip(parents, names[1:], strict=True)])
+        self.values.extend(range(DEFINED << 56 | base + 1, DEFINED << 56 | base + row.count))
+
+    def _describe(self, row: FileRow, file: LinkFile) -> None:
+        for node, definition in enumerate(file.facts.definitions, row.base):
+            if definition.bases:
+                self.bases[node] = tuple(map(self.strings.__getitem__, definition.bases))
+            if definition.decorators:
+                self.decorators[node] = tuple(map(self.strings.__getitem__, definition.decorators))
+            if definition.receiver:
+                self.receivers[node] = self.strings[definition.receiver]
 
     def _bind(self, scope: int, name: int, kind: int, payload: int) -> None:
         self.keys.append(scope << 32 | name)
         self.values.append(kind << 56 | payload)
 
     def _bind_imports(self, row: FileRow, file: LinkFile) -> None:
-        for record in file.facts.imports:
-            number = len(self.import_line)
+        first = len(self.import_line)
+        row.imports = range(first, first + len(file.facts.imports))
+        for number, record in zip(row.imports, file.facts.imports, strict=True):
             scope = row.base + record.scope
-            alias = self.strings(record.alias)
+            alias = self.strings[record.alias]
             self.import_scope.append(scope)
-            self.import_text.extend((self.strings(record.module), self.strings(record.name), alias))
+            self.import_text.extend((self.strings[record.module], self.strings[record.name], alias))
             self.import_level.append(min(record.level, 255))
             self.import_flags.append(record.flags)
             self.import_line.append(record.line)
@@ -126,42 +150,59 @@ class Survey:
                 self._bind(scope, alias, IMPORTED, number)
 
     def _bind_flows(self, row: FileRow, file: LinkFile) -> None:
-        strings = self.strings
+        base, strings, flows = row.base, self.strings, file.facts.flows
+        keys, values = self.keys, self.values
         outer: set[tuple[int, str]] = set()
-        for flow in file.facts.flows:
-            kind, target, scope = flow.kind, flow.target, row.base + flow.scope
-            if kind == _EXPORT:
-                name = strings(target)
-                row.exports.append(name)
-                self._bind(row.base, strings("export " + target), ASSIGNED, self._flow(row.base, flow.source, flow.line))
-            elif kind == _RETURN:
-                name = strings(target or "<return>")
-                self._bind(scope, name, DECLARED if target else ASSIGNED, self._flow(scope, flow.source, flow.line))
-            elif kind == _GLOBAL:
-                outer.add((scope, target))
-                self._bind(scope, strings(target), TO_MODULE, 0)
-            elif kind == _NONLOCAL:
-                self._bind(scope, strings(target), TO_OUTER, 0)
-            elif (scope, target) in outer:
-                self._bind(row.base, strings(target), _BINDING_OF[kind], self._flow(scope, flow.source, flow.line))
+        first = len(self.flow_line)
+        self.flow_source.extend([strings[flow.source] for flow in flows])
+        self.flow_scope.extend([base + flow.scope for flow in flows])
+        self.flow_line.extend([flow.line for flow in flows])
+        for number, flow in enumerate(flows, first):
+            kind, target = flow.kind, flow.target
+            if kind > _DECLARE or outer or target[:1] == "@" or "." in target:
+                self._bind_unusual(row, flow, number, outer)
             else:
-                self._bind_value(scope, target, _BINDING_OF[kind], self._flow(scope, flow.source, flow.line))
+                keys.append(base + flow.scope << 32 | strings[target])
+                values.append(_TOP_OF[kind] | number)
+
+    def _bind_unusual(self, row: FileRow, flow: Flow, number: int, outer: set[tuple[int, str]]) -> None:
+        """One that does more than give a name of its own scope a value."""
+        strings = self.strings
+        kind, target, scope = flow.kind, flow.target, row.base + flow.scope
+        if kind == _EXPORT:
+            row.exports.append(strings[target])
+            self.flow_scope[number] = row.base
+            self._bind(row.base, strings["export " + target], ASSIGNED, number)
+        elif kind == _RETURN:
+            self._bind(scope, strings[target or "<return>"], DECLARED if target else ASSIGNED, number)
+        elif kind == _GLOBAL:
+            outer.add((scope, target))
+            self._bind(scope, strings[target], TO_MODULE, 0)
+        elif kind == _NONLOCAL:
+            self._bind(scope, strings[target], TO_OUTER, 0)
+        elif (scope, target) in outer:
+            self._bind(row.base, strings[target], _BINDING_OF[kind], number)
+        else:
+            self._bind_value(scope, target, _BINDING_OF[kind], number)
 
     def _bind_value(self, scope: int, target: str, kind: int, flow: int) -> None:
         owner, dot, attribute = target.rpartition(".")
         if not dot:
             holder = self.class_around(scope) if target[0:1] == "@" else NO_NODE
-            self._bind(scope if holder == NO_NODE else holder, self.strings(target), kind, flow)
+            self._bind(scope if holder == NO_NODE else holder, self.strings[target], kind, flow)
         elif owner in {"<self>", "<class>"}:
             holder = self.class_around(scope)
             if holder != NO_NODE:
-                self._bind(holder, self.strings(attribute), kind, flow)
+                self._bind(holder, self.strings[attribute], kind, flow)
 
-    def _flow(self, scope: int, source: str, line: int) -> int:
-        self.flow_scope.append(scope)
-        self.flow_source.append(self.strings(source))
-        self.flow_line.append(line)
-        return len(self.flow_line) - 1
+    def _refer(self, row: FileRow, file: LinkFile) -> None:
+        base, chains, references = row.base, self.chains, file.facts.references
+        first = len(self.reference_line)
+        row.references = range(first, first + len(references))
+        self.reference_role.extend([reference.role for reference in references])
+        self.reference_scope.extend([base + reference.scope for reference in references])
+        self.reference_chain.extend([chains[reference.chain] for reference in references])
+        self.reference_line.extend([reference.line for reference in references])
 
     def class_around(self, scope: int) -> int:
         """The class whose method the scope is or lies in, `NO_NODE` outside of classes."""
@@ -171,6 +212,7 @@ class Survey:
 
     def close(self) -> None:
         """Sort the bindings; `entries` works from here on. May be called again after more were bound."""
+        self.near, self.near_nodes = {}, range(0)
         keys = np.frombuffer(self.keys, dtype=np.uint64)
         order = np.argsort(keys, kind="stable")
         values = np.frombuffer(self.values, dtype=np.uint64)[order]
@@ -183,16 +225,33 @@ class Survey:
         """Make a method that stands outside its class a member of it; `close` again afterwards."""
         self._bind(owner, self.name[node], DEFINED, node)
 
+    def come_near(self, row: FileRow) -> None:
+        """Find the bindings of one file, and of no other, without bisection from here on."""
+        nodes = self.near_nodes = range(row.base, row.base + row.count)
+        start = bisect_left(self.keys, nodes.start << 32)
+        stop = bisect_left(self.keys, nodes.stop << 32, start)
+        self.near = dict(zip(reversed(self.keys[start:stop]), range(stop - 1, start - 1, -1), strict=True))
+
+    def binds(self, scope: int, name: int) -> int:
+        """Where the bindings of a name in exactly one scope begin, -1 when there is none."""
+        key = scope << 32 | name
+        if scope in self.near_nodes:
+            return self.near.get(key, -1)
+        start = bisect_left(self.keys, key)
+        return start if start < len(self.keys) and self.keys[start] == key else -1
+
     def entries(self, scope: int, name: int) -> list[int]:
         """The bindings of a name in exactly one scope, in the order of the file's tables: definitions, imports, flows."""
-        key = scope << 32 | name
-        keys = self.keys
-        start = bisect_left(keys, key)
-        found: list[int] = []
-        while start < len(keys) and keys[start] == key:
-            found.append(self.values[start])
-            start += 1
-        return found
+        start = self.binds(scope, name)
+        if start < 0:
+            return []
+        keys, end = self.keys, start + 1
+        key = keys[start]
+        if end == len(keys) or keys[end] != key:
+            return [self.values[start]]
+        while end < len(keys) and keys[end] == key:
+            end += 1
+        return self.values[start:end].tolist()
 
     def members(self, scope: int) -> Iterator[int]:
         """Every binding of one scope."""
@@ -206,5 +265,7 @@ def last_segment(module: str) -> str:
     return module.rpartition(".")[2]
 
 
+_DECLARE = int(FlowKind.DECLARE)
 _BINDING_OF: dict[int, int] = {FlowKind.PARAMETER: PARAMETER, FlowKind.ASSIGN: ASSIGNED, FlowKind.DECLARE: DECLARED}
 _EXPORT, _RETURN, _GLOBAL, _NONLOCAL = map(int, (FlowKind.EXPORT, FlowKind.RETURN, FlowKind.GLOBAL, FlowKind.NONLOCAL))
+_TOP_OF = {kind: binding << 56 for kind, binding in _BINDING_OF.items()}

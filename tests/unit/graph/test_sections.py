@@ -255,14 +255,21 @@ def test_a_chain_that_feeds_itself_ends() -> None:
     assert {e.resolution for e in graph.callees(0)} == {"ambiguous"}
 
 
-def test_a_second_walk_that_differs_is_refused() -> None:
-    """Linking must not mix two states of the project."""
-    walks = iter([[module("a.py")], [module("b.py")]])
-    with pytest.raises(ValueError, match="differs"):
-        link(lambda: iter(next(walks)))
-    walks = iter([[module("a.py"), module("b.py")], [module("a.py")]])
-    with pytest.raises(ValueError, match="ended"):
-        link(lambda: iter(next(walks)))
+def test_the_files_are_walked_once() -> None:
+    """Linking cannot mix two states of the project, for it sees one."""
+    walks = iter([[module("a.py"), module("b.py", references=[Reference(Role.CALL, 0, "len", 1)])]])
+    assert Graph(link(lambda: iter(next(walks)))).edge_count == 1
+
+
+def test_equal_chains_of_different_scopes_are_told_apart() -> None:
+    """One name is a parameter here, a function's own there, the module's elsewhere, and built in where nothing binds it."""
+    inner = [definition(name, NodeKind.FUNCTION, 0) for name in ("f", "g", "h", "open")]
+    flows = [Flow(FlowKind.PARAMETER, 1, "open", "", 1), Flow(FlowKind.ASSIGN, 2, "open", "h", 2)]
+    references = [Reference(Role.CALL, scope, "open", 9) for scope in (1, 2, 3)]
+    elsewhere = module("b.py", references=[Reference(Role.CALL, 0, "open", 1)])
+    graph = graph_of(module("a.py", *inner, references=references, flows=flows), elsewhere)
+    called = {graph.qualified_name(node): [edge.target for edge in graph.callees(node)] for node in (1, 2, 3, 5)}
+    assert called == {"a.f": [], "a.g": ["a.h"], "a.h": ["a.open"], "b": ["<builtin>.open"]}
 
 
 def test_find_gives_exact_names_first_and_takes_names_with_dots() -> None:

@@ -1,0 +1,80 @@
+"""What a chain of a scope hangs from, so that all scopes that see the same by its first name ask once. Evaluates nothing.
+
+An anchor is one integer: a kind in the high half, a node in the low half. Chains of one anchor and one text denote the same.
+
+    OWN       the scope itself binds the first name, or the family's rules need the scope
+    OF_CLASS  `<self>` and alike: the class around the scope, `NO_NODE` outside of classes
+    OUTER     the nearest scope around it that binds the first name and is seen from within
+    BEYOND    no scope of the file binds it: the file's module, whose wildcard imports may
+    ANYWHERE  nothing of the file counts but the family of its language: one module stands for all of the family's
+    NOWHERE   the first name is bound to something of which nothing is known; the module as for ANYWHERE
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from lepasserelle.graph.chains import LITERAL, NOTHING, RECEIVER
+from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.survey import ASSIGNED, NO_NODE, PARAMETER, PAYLOAD, FileRow, Survey
+
+OWN, OF_CLASS, OUTER, BEYOND, ANYWHERE, NOWHERE = (kind << 32 for kind in range(6))
+_LOW: Final = 0xFFFF_FFFF
+
+
+class Anchors(dict[int, int]):
+    """`scope << 32 | chain of one name` to the anchor, found when it is first asked for; `clear` when the file changes."""
+
+    __slots__ = ("_class_around", "_families", "_nothing", "_parts", "_row_of", "_survey")
+
+    def __init__(self, survey: Survey, row_of: Callable[[int], FileRow], class_around: Callable[[int], int]) -> None:
+        super().__init__()
+        self._survey = survey
+        self._parts = survey.chains.parts
+        self._row_of = row_of
+        self._class_around = class_around
+        self._families: dict[str, int] = {}
+        self._nothing = frozenset({survey.strings[text] for text in NOTHING_KNOWN})
+
+    def __missing__(self, key: int) -> int:
+        anchor = self[key] = self._find(key >> 32, key & _LOW)
+        return anchor
+
+    def _find(self, scope: int, root: int) -> int:
+        end, _, name, _ = self._parts[root]
+        if end == RECEIVER:
+            return OF_CLASS | self._class_around(scope)
+        row = self._row_of(scope)
+        if end in {LITERAL, NOTHING}:
+            return self._beyond(row)
+        if row.family.implicit_members:
+            return OWN | scope
+        survey, here = self._survey, scope
+        start = survey.binds(here, name)
+        if start >= 0:
+            return NOWHERE | self._of_family(row) if self._says_nothing(start) else OWN | scope
+        parent, kind, binds = survey.lexical_parent, survey.kind, survey.near if scope in survey.near_nodes else None
+        through_classes = row.family.class_scope
+        while (here := parent[here]) != NO_NODE:
+            if (through_classes or not IS_TYPE[kind[here]]) and (
+                survey.binds(here, name) >= 0 if binds is None else here << 32 | name in binds
+            ):
+                return OUTER | here
+        return self._beyond(row) if row.family.package == "none" else OWN | scope
+
+    def _beyond(self, row: FileRow) -> int:
+        return BEYOND | row.base if row.stars else ANYWHERE | self._of_family(row)
+
+    def _of_family(self, row: FileRow) -> int:
+        return self._families.setdefault(row.family.name, row.base)
+
+    def _says_nothing(self, start: int) -> bool:
+        """Whether a name has one binding, a parameter without type or an assignment that was not followed."""
+        survey = self._survey
+        keys, entry = survey.keys, survey.values[start]
+        if entry >> 56 not in {ASSIGNED, PARAMETER} or survey.flow_source[entry & PAYLOAD] not in self._nothing:
+            return False
+        return start + 1 == len(keys) or keys[start + 1] != keys[start]
+
+
+NOTHING_KNOWN: Final = ("", "?", "<none>")
+"""Sources of a value that tell nothing of it."""
