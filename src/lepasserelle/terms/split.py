@@ -61,7 +61,7 @@ def pieces(token: str) -> tuple[str, ...]:
     """
     if len(token) > _MAX_TOKEN_CHARS and "_" not in token:
         return _unspaced_only(token)
-    parts = _ASCII_PIECE.findall(token) if token.isascii() else _unicode_parts(token)
+    parts = _parts(token)
     if len(parts) == 1:
         return _single(parts[0])
     if len(token) >= _NOISE_CHARS and token.isascii() and _is_noise(token, parts):
@@ -73,6 +73,14 @@ def pieces(token: str) -> tuple[str, ...]:
     if len(parts) > 1 and not _is_unspaced(token[0]):
         terms.append(whole("".join(parts)))
     return tuple(dict.fromkeys(terms))
+
+
+def _parts(token: str) -> list[str]:
+    if not token.isascii():
+        return _unicode_parts(token)
+    if token.islower() and token.replace("_", "").isalpha():  # most tokens, and the pattern would say the same
+        return [part for part in token.split("_") if part]
+    return _ASCII_PIECE.findall(token)
 
 
 def whole(joined: str) -> str:
