@@ -4,6 +4,8 @@ Faces are named here and imported only when one of their commands runs, so that 
 a search never pays for a face it does not use. Faces do not import each other.
 """
 
+import errno
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -57,9 +59,12 @@ def leindex() -> None:
 
 
 def main() -> None:
-    """Run the command line; a `LeIndexError` becomes one line on standard error and exit status 1, an interrupt status 130."""
+    """Run the command line; a `LeIndexError` and an answer that cannot be written become one line on standard error and exit
+    status 1, an interrupt status 130.
+    """
     try:
         leindex.main(prog_name="leindex", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         _leave("interrupted; the last complete index is as it was", 130)
     except KeyboardInterrupt:
@@ -71,6 +76,27 @@ def main() -> None:
         sys.exit(error.exit_code)
     except LeIndexError as error:
         _leave(str(error), 1)
+    except OSError as error:
+        _give_up_writing(error)
+
+
+def _give_up_writing(error: OSError) -> None:
+    """Leave with status 1 and say why; silently when the reader has closed the pipe, as it does on purpose (`| head`)."""
+    _drop_what_is_buffered()
+    if error.errno == errno.EPIPE:
+        sys.exit(1)
+    where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "cannot write the answer"
+    _leave(f"{where}: {error.strerror or error}. Check the path and the space on its disk, or write elsewhere", 1)
+
+
+def _drop_what_is_buffered() -> None:
+    """The interpreter flushes standard output once more when it ends, and would tell of the same failure with a traceback."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):  # standard output is no file, or is closed already: then nothing is flushed
+        return
 
 
 def _leave(message: str, status: int) -> None:

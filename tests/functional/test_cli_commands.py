@@ -261,3 +261,34 @@ def test_a_closed_pipe_is_not_an_error(project: Path) -> None:
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [("graph", "export"), ("status",), ("--help",), ("search", "gift voucher", "--json")])
+def test_a_full_disk_behind_standard_output_is_one_line(project: Path, words: tuple[str, ...]) -> None:
+    """The answer cannot be written: status 1, one line on standard error, no traceback."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "lepasserelle", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=project)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "cannot write the answer" in done.stderr
+
+
+def test_an_output_file_that_cannot_be_written_is_one_line(project: Path) -> None:
+    """A folder that is missing, and a disk that is full, behind `--output`."""
+    outputs = [str(project / "missing" / "graph.json"), *(["/dev/full"] if Path("/dev/full").exists() else [])]
+    for output in outputs:
+        done = run("graph", "export", "-o", output, "-p", str(project))
+        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1), done.stderr
+    assert not (project / "missing").exists()
+
+
+def test_a_closed_pipe_is_silent(project: Path) -> None:
+    """`leindex … | head -0`: the reader left on purpose, nobody has to be told."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "lepasserelle", "graph", "export"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=project)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
