@@ -3,7 +3,8 @@
 Not a linear algebra library: the two products that random indexing needs, without BLAS, whose order of additions (and so the last
 bits of the result) depends on processor and threads. Each row is its first entry plus the pairwise sum of the others (halves of a
 multiple of eight down to leaves of 128, eight running sums in a leaf; Higham, "The accuracy of floating point summation", 1993).
-Leaves of one length are added side by side, whichever rows they are of: half to a third of the time of `add.reduceat`, for the same bits.
+Leaves of one length are added side by side, whichever rows they are of: a half to a third of the time of `add.reduceat`, and the
+same bits.
 
 Invariant: equal rows give equal bits, whatever stands beside them.
 """
