@@ -11,7 +11,7 @@ An expression that names something is lowered to a *chain*, one string that mean
     root   = identifier                        as written (`os`, `$x`, `@count`)
            | "<self>"                          the receiver: `this`, `self`, the first parameter of a Python or Go method
            | "<class>"                         the class of the receiver: `cls`, `Self`, `self::`, `static::`
-           | "<super>"                         the parent class: `super()`, `super`, `parent::`, `base`
+           | "<super>"                         the parent class: `super()`, `super`, `parent::`, `base`; not `super(Other, self)`
            | "<str>" "<bytes>" "<int>" "<float>" "<bool>" "<none>" "<list>" "<tuple>" "<dict>" "<set>" "<regex>"   a literal
            | "<lambda1>"                       an anonymous function defined right here (its definition's name)
            | "?"                               an expression that the parser does not follow
@@ -25,7 +25,7 @@ from enum import IntEnum, IntFlag
 
 import msgspec
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
 
 
@@ -141,7 +141,8 @@ class FlowKind(IntEnum):
     ASSIGN = 1
     """`target` gets the value of `source` (loops give `xs[]`, `with` gives `f().__enter__()`, unpacking gives `?`)."""
     DECLARE = 2
-    """`target` is declared with type `source` (field, variable, annotated assignment); `ASSIGN` follows when it has a value too."""
+    """`target` is declared with type `source` (field, variable, annotated assignment); `ASSIGN` follows when it has a value too.
+    `target` "<metaclass>": the class of the class `scope`."""
     RETURN = 3
     """`scope` returns `source`; `target` is empty. A declared return type is `target` "<type>"."""
     GLOBAL = 4

@@ -25,6 +25,7 @@ ROLES = (
     "return.type",
     "import",
     "base",
+    "metaclass",
     "decorator",
     "decorator.list",
     "async",

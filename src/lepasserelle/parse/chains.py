@@ -189,6 +189,8 @@ class Chains:
             called = _child(node, callee)
             if spec.continued and called is not None and self.continues(node, called):
                 return called, ""
+            if spec.names_parent is not None and not spec.names_parent(node, self._data):
+                return None
             return called, "[]" if spec.bracket_calls and kind in spec.bracket_calls and self._data[
                 node.end_byte - 1
             ] == 93 else "()"

@@ -87,6 +87,14 @@ class Flows:
             owner = self._scopes.function_at(node.start_byte)
             if owner.callable:
                 self._add(node.start_byte, FlowKind.RETURN, owner, "<type>", self._values.type_chain(node))
+        for node in buckets.nodes("metaclass"):
+            self._add(
+                node.start_byte,
+                FlowKind.DECLARE,
+                self._scopes.definition_at(node.start_byte),
+                "<metaclass>",
+                self._values.chain(node),
+            )
         for captured in buckets.by_role["export.name"]:
             self._export(captured, self._values.name(captured["export.name"][0]))
         for captured in buckets.by_role["export.default"]:

@@ -1,4 +1,4 @@
-"""Python's import statements, which no table can say: relative levels, aliases, and `import a.b` that binds `a`."""
+"""What no table can say of Python: relative levels and aliases of imports, `import a.b` that binds `a`, and the meaning of `super`."""
 
 from tree_sitter import Node
 
@@ -44,3 +44,26 @@ def _member(node: Node, module: str, level: int, data: bytes) -> BoundName:
         return BoundName(module, name, _text(node.child_by_field_name("alias"), data), level)
     name = _text(node, data)
     return BoundName(module, name, name, level)
+
+
+def is_parent_call(call: Node, data: bytes) -> bool:
+    """Whether a call that may be `super(…)` looks for members behind the innermost class: `super()`, or `super(C, self)` with
+    that class and the first parameter of its method. Other calls are told True: the rule does not concern them.
+    """
+    callee = call.child_by_field_name("function")
+    if callee is None or callee.end_byte - callee.start_byte != 5 or data[callee.start_byte : callee.end_byte] != b"super":
+        return True
+    arguments = call.child_by_field_name("arguments")
+    given = [_text(child, data) for child in arguments.named_children if not child.is_extra] if arguments is not None else []
+    if not given:
+        return True
+    method, around = None, call.parent
+    while around is not None and around.type != "class_definition":
+        method = around if around.type == "function_definition" else method
+        around = around.parent
+    if around is None or method is None or len(given) != 2:
+        return False
+    parameters = method.child_by_field_name("parameters")
+    first = parameters.named_children[0] if parameters is not None and parameters.named_child_count else None
+    receiver = _text(first, data).partition(":")[0] if first is not None else ""
+    return given[0] in {_text(around.child_by_field_name("name"), data), "__class__"} and given[1] == receiver

@@ -122,6 +122,8 @@ class LanguageSpec:
     """Names used in a `@tokens` node, which the grammar leaves unparsed (the arguments of a Rust macro)."""
     sequences: frozenset[str] = frozenset()
     """Node types of literals that are taken apart item by item when a pattern of as many targets is assigned to."""
+    names_parent: Callable[["Node", bytes], bool] | None = None
+    """Whether a call of the name `super` means the parent of the class around it; without the rule every one does."""
     arity: Callable[["Node"], int] | None = None
     """Number of arguments of a callee whose pattern has no `@arguments`."""
     spread_mark: bytes = b""

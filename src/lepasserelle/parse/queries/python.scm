@@ -15,6 +15,7 @@
 (type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)])) @definition.type
 
 (class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base))
+(class_definition superclasses: (argument_list (keyword_argument name: (identifier) @_key value: (_) @metaclass)) (#eq? @_key "metaclass"))
 
 ; ── documentation ──
 (module . (comment)* . (expression_statement . (string) @documentation))

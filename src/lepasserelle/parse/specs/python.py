@@ -3,7 +3,7 @@
 import re
 
 from lepasserelle.model import NodeFlag
-from lepasserelle.parse.lowering_python import python_imports
+from lepasserelle.parse.lowering_python import is_parent_call, python_imports
 from lepasserelle.parse.spec import LanguageSpec, no_leading_underscore
 
 SPEC = LanguageSpec(
@@ -16,6 +16,7 @@ SPEC = LanguageSpec(
     transparent=dict.fromkeys(("parenthesized_expression", "await", "decorator", "type", "dotted_name", "list_splat"), "")
     | {"assignment": "right"},
     receivers={"super()": "<super>"},
+    names_parent=is_parent_call,
     literals={
         "string": "<str>",
         "concatenated_string": "<str>",
