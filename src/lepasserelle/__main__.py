@@ -100,7 +100,9 @@ def _drop_what_is_buffered() -> None:
 
 
 def _leave(message: str, status: int) -> None:
-    click.echo(f"leindex: {message}", err=True)
+    from lepasserelle.faces.cli.output import visible  # here, since only a failure needs it
+
+    click.echo(f"leindex: {visible(message)}", err=True)
     sys.exit(status)
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from lepasserelle.faces.cli.indexing import stale_text
+from lepasserelle.leindex import Staleness
+
 SOURCES = {
     "pyproject.toml": "[project]\nname = 'shop'\n",
     "src/shop/__init__.py": "from shop.cart import Cart\n",
@@ -292,3 +295,31 @@ def test_a_closed_pipe_is_silent(project: Path) -> None:
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=project)
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_what_a_terminal_obeys_is_shown_and_not_sent(tmp_path: Path) -> None:
+    """Escape sequences and line ends in a file's name and in its text are escapes in readable output, exact in JSON."""
+    name = "evil\x1b[2J\nname.py"
+    try:
+        (tmp_path / name).write_text('def unusual_word():\n    return "\x1b]0;title\x07 \u202e"\n', encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    assert run("index", str(tmp_path)).returncode == 0
+    for words in (("search", "unusual_word"), ("symbol", "unusual_word")):
+        done = run(*words, "-p", str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        assert "evil\\x1b[2J\\nname.py:1-2" in done.stdout
+        assert not set(done.stdout + done.stderr) & {"\x1b", "\x07", "\u202e"}
+    hits = document("search", "unusual_word", "-p", str(tmp_path))["hits"]
+    assert isinstance(hits, list)
+    assert hits[0]["path"] == name
+    assert "\x1b]0;title\x07 \u202e" in hits[0]["snippet"]
+    missing = run("symbol", "no\x1b[2Jsuch", "-p", str(tmp_path))
+    assert (missing.returncode, "\x1b" in missing.stderr, len(missing.stderr.splitlines())) == (1, False, 1)
+
+
+def test_one_newer_file_is_told_in_the_singular() -> None:
+    """One file is newer, two files are."""
+    counts = [stale_text(Staleness(count, stale_is_lower_bound=False)) for count in (0, 1, 2)]
+    assert counts == ["no file is newer than the index", "1 file is newer than the index", "2 files are newer than the index"]
+    assert stale_text(Staleness(1, stale_is_lower_bound=True)) == "at least 1 file is newer than the index"

@@ -6,7 +6,7 @@ from typing import TypeVar
 import click
 
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
-from lepasserelle.faces.cli.output import bytes_text, print_json, record_document
+from lepasserelle.faces.cli.output import bytes_text, print_json, record_document, visible
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.leindex import Staleness
 from lepasserelle.model import IndexReport, MemoryReport, Status
@@ -42,11 +42,11 @@ def _print_report(report: IndexReport) -> None:
     if report.languages:
         click.echo("languages: " + ", ".join(f"{name} {count}" for name, count in _by_count(report.languages)))
     for skipped in report.skipped:
-        click.echo(f"skipped {skipped.count}: {skipped.reason} ({', '.join(skipped.examples)})")
+        click.echo(f"skipped {skipped.count}: {skipped.reason} ({visible(', '.join(skipped.examples))})")
     if report.problems:
         click.echo(f"{report.problems} syntax problems; what is around them is indexed all the same")
     for note in report.notes:
-        click.echo(f"note: {note}")
+        click.echo(f"note: {visible(note)}")
 
 
 @click.command()
@@ -63,8 +63,8 @@ def status(project: str | None, index_dir: str | None, as_json: bool) -> None:
 
 
 def _print_status(answer: Status) -> None:
-    click.echo(f"project     {answer.project}")
-    click.echo(f"index       {answer.index}")
+    click.echo(f"project     {visible(answer.project)}")
+    click.echo(f"index       {visible(answer.index)}")
     if answer.generation == 0:
         click.echo("generation  none yet: run `leindex index`")
         return
@@ -75,7 +75,7 @@ def _print_status(answer: Status) -> None:
     for line in memory_lines(answer.memory):
         click.echo(line)
     for note in answer.notes:
-        click.echo(f"note: {note}")
+        click.echo(f"note: {visible(note)}")
 
 
 def stale_text(answer: Status | Staleness) -> str:
@@ -85,7 +85,8 @@ def stale_text(answer: Status | Staleness) -> str:
     if answer.stale_files == 0 and not answer.stale_is_lower_bound:
         return "no file is newer than the index"
     least = "at least " if answer.stale_is_lower_bound else ""
-    return f"{least}{answer.stale_files} files are newer than the index"
+    files = "1 file is" if answer.stale_files == 1 else f"{answer.stale_files} files are"
+    return f"{least}{files} newer than the index"
 
 
 def memory_lines(memory: MemoryReport) -> list[str]:

@@ -3,6 +3,7 @@
 Text is coloured and laid out by rich on a terminal, and plain, tab-free and stable when it is piped.
 """
 
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -40,9 +41,21 @@ def console(*, stderr: bool = False) -> "Console":
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
+_COMMANDS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""What a terminal obeys and does not show: control characters, ends of lines, turns of direction, halves of pairs."""
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""A text of the project as one line that a terminal only shows: what it would obey is written as an escape (`\x1b`, `\n`).
+
+    A file can have any name, and a person who reads an answer about it must not be deceived by it. JSON stays exact instead.
+    """
+    return _COMMANDS.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
+
+
 def notice(text: str) -> None:
     """Tell a person something that is not the answer, on standard error."""
-    click.echo(click.style(text, dim=True) if sys.stderr.isatty() else text, err=True)
+    click.echo(click.style(visible(text), dim=True) if sys.stderr.isatty() else visible(text), err=True)
 
 
 def bytes_text(count: float | None) -> str:

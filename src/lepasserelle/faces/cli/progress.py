@@ -7,7 +7,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from lepasserelle.faces.cli.output import bytes_text, console
+from lepasserelle.faces.cli.output import bytes_text, console, visible
 from lepasserelle.ingest import Progress
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ProgressBar:
             description=progress.phase,
             completed=progress.files_done,
             total=progress.files_total or None,
-            detail=f"{progress.symbols} symbols, {bytes_text(progress.tree_bytes)}  {progress.message}",
+            detail=f"{progress.symbols} symbols, {bytes_text(progress.tree_bytes)}  {visible(progress.message)}",
         )
 
 

@@ -6,7 +6,7 @@ import click
 
 from lepasserelle.faces.cli.indexing import stale_text
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
-from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document
+from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document, visible
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.leindex import SearchMode
 from lepasserelle.model import SearchHit
@@ -66,19 +66,20 @@ def _print_hits(hits: list[SearchHit]) -> None:
     if not hits:
         click.echo("nothing found")
     for place, hit in enumerate(hits, start=1):
-        location = f"{hit.path}:{hit.start_line}-{hit.end_line}"
-        click.echo(f"{place}. {click.style(hit.symbol, bold=True)}  {hit.kind}  {click.style(location, fg='cyan')}")
-        click.echo(click.style(f"   {', '.join(hit.why)}", dim=True))
+        location = f"{visible(hit.path)}:{hit.start_line}-{hit.end_line}"
+        click.echo(f"{place}. {click.style(visible(hit.symbol), bold=True)}  {hit.kind}  {click.style(location, fg='cyan')}")
+        click.echo(click.style(f"   {visible(', '.join(hit.why))}", dim=True))
         _print_snippet(hit)
 
 
 def _print_snippet(hit: SearchHit) -> None:
+    lines = [visible(line, keep="\t") for line in hit.snippet.splitlines()]
     if is_terminal():
         from rich.padding import Padding
         from rich.syntax import Syntax
 
-        console().print(Padding(Syntax(hit.snippet, hit.language, background_color="default"), (0, 0, 1, 4)))
+        console().print(Padding(Syntax("\n".join(lines), hit.language, background_color="default"), (0, 0, 1, 4)))
         return
-    for line in hit.snippet.splitlines():
+    for line in lines:
         click.echo(f"    {line}" if line else "")
     click.echo()

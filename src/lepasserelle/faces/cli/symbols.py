@@ -5,7 +5,7 @@ from typing import get_args
 import click
 
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
-from lepasserelle.faces.cli.output import print_json, record_document
+from lepasserelle.faces.cli.output import print_json, record_document, visible
 from lepasserelle.leindex import ResolutionFilter
 from lepasserelle.model import Edge, Symbol
 
@@ -34,12 +34,12 @@ def symbol(name: str, project: str | None, index_dir: str | None, as_json: bool)
 
 
 def _print_symbol(one: Symbol) -> None:
-    location = click.style(f"{one.path}:{one.start_line}-{one.end_line}", fg="cyan")
-    click.echo(f"{click.style(one.symbol, bold=True)}  {one.kind}  {location}")
+    location = click.style(f"{visible(one.path)}:{one.start_line}-{one.end_line}", fg="cyan")
+    click.echo(f"{click.style(visible(one.symbol), bold=True)}  {one.kind}  {location}")
     if one.signature:
-        click.echo(f"    {one.signature}")
+        click.echo(f"    {visible(one.signature)}")
     if one.documentation:
-        click.echo(click.style(f"    {one.documentation.splitlines()[0]}", dim=True))
+        click.echo(click.style(f"    {visible(one.documentation.splitlines()[0])}", dim=True))
 
 
 @click.command()
@@ -74,8 +74,8 @@ def _print_edges(name: str, edges: list[Edge], *, as_json: bool, shown: str) -> 
         click.echo("none")
     for edge in edges:
         other = edge.source if shown == "source" else edge.target
-        click.echo(f"{click.style(other, bold=True)}  {edge.resolution}: {edge.reason}")
+        click.echo(f"{click.style(visible(other), bold=True)}  {edge.resolution}: {visible(edge.reason)}")
         if edge.candidates:
             more = ", …" if len(edge.candidates) > 5 else ""
-            click.echo(f"    one of {len(edge.candidates)}: {', '.join(edge.candidates[:5])}{more}")
-        click.echo(click.style("    " + ", ".join(f"{path}:{line}" for path, line in edge.sites), fg="cyan"))
+            click.echo(f"    one of {len(edge.candidates)}: {visible(', '.join(edge.candidates[:5]))}{more}")
+        click.echo(click.style("    " + ", ".join(f"{visible(path)}:{line}" for path, line in edge.sites), fg="cyan"))
