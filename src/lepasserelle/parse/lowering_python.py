@@ -1,4 +1,4 @@
-"""What no table can say of Python: relative levels and aliases of imports, `import a.b` that binds `a`, and the meaning of `super`."""
+"""What no table can say of Python: relative levels and aliases of imports, `import a.b` that binds `a`, what `super` means."""
 
 from tree_sitter import Node
 
