@@ -1,6 +1,7 @@
 """Does this text hold a secret? Private key blocks and tokens of well-known form, by strict patterns.
 
-Not here: guessing by entropy or by variable names (it fires on ordinary code), and secrets by file name (see `naming`).
+Not here: guessing by entropy or by variable names (it fires on ordinary code; `AWS_SECRET_ACCESS_KEY` is the one
+exception), and secrets by file name (see `naming`).
 Invariant: a pattern needs the issuer's own prefix and length; a placeholder (`AKIAIOSFODNN7EXAMPLE`, `ghp_xxxx…`) is no secret.
 """
 
@@ -8,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-SECRET_RULES_VERSION: Final = 1
+SECRET_RULES_VERSION: Final = 2
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 
@@ -27,6 +28,12 @@ def _rule(kind: str, probe: str, pattern: bytes) -> _Rule:
 _NOT_BEFORE: Final = rb"(?<![A-Za-z0-9_])"
 _NOT_AFTER: Final = rb"(?![A-Za-z0-9_])"
 
+_AWS_NAME: Final = "aws_secret_access_key"
+"""The one rule by name: the value has no prefix, but name and length together are AWS' own form. Looked for in any case."""
+
+_COMMENT: Final = rb"[ \t]*(?:#+|//+|\*|--|;+)[ \t]*"
+"""How a line in a comment begins, in the usual languages."""
+
 _RULES: Final = (
     _rule(
         "private key",
@@ -34,6 +41,18 @@ _RULES: Final = (
         rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----"
         rb"(?:[\s\"'+,|>]|\\r|\\n|(?:Version|Comment|Proc-Type|DEK-Info|Charset):[^\n]*\n){1,200}"
         rb"((?:[A-Za-z0-9+/=]|\\n|\s[\"'+ ]*){64,})",
+    ),
+    _rule(
+        "private key",
+        "PRIVATE KEY",
+        rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----[ \t\r]*"
+        rb"(?:\n" + _COMMENT + rb"(?:(?:Version|Comment|Proc-Type|DEK-Info|Charset):[^\n]*)?\r?(?=\n)){0,8}"
+        rb"\n" + _COMMENT + rb"([A-Za-z0-9+/]{60,}={0,2})[ \t\r]*(?:\n|$)",
+    ),
+    _rule(
+        "AWS secret key",
+        _AWS_NAME,
+        rb"(?i:(?<![A-Za-z0-9])AWS_SECRET_ACCESS_KEY)[\"']?[ \t]*(?::=|=>|[:=])[ \t]*[\"']?([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])",
     ),
     _rule("age key", "AGE-SECRET-KEY-1", rb"AGE-SECRET-KEY-1([0-9A-Z]{58})" + _NOT_AFTER),
     _rule("AWS access key", "AKIA", _NOT_BEFORE + rb"AKIA((?![0-9A-Z]{0,13}EXAMPLE)[2-7A-Z]{16})" + _NOT_AFTER),
@@ -67,8 +86,10 @@ _AFTER_UNDERSCORE: Final = re.compile(rb"_[A-Za-z0-9]{22}")
 def secret_kind(data: bytes) -> str:
     """What kind of secret the text holds, the first rule that finds one; empty: none."""
     long_part = _AFTER_UNDERSCORE.search(data) is not None
+    named = _AWS_NAME.encode() in data.lower()
     for kind, probe, pattern in _RULES:
-        if (probe in data if probe else long_part) and any(_looks_random(match[1]) for match in pattern.finditer(data)):
+        may_be = named if probe == _AWS_NAME.encode() else probe in data if probe else long_part
+        if may_be and any(_looks_random(match[1]) for match in pattern.finditer(data)):
             return kind
     return ""
 

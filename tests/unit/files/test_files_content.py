@@ -92,6 +92,17 @@ def _made_up_secrets() -> list[tuple[str, str]]:
         ("private key", f"key = '-----BEGIN PRIVATE {'KEY'}-----\\n{_token(64)}\\n{_token(64)}\\n'"),
         ("private key", f"-----BEGIN OPENSSH PRIVATE {'KEY'}-----\n{block}\n"),
         ("private key", f"-----BEGIN PGP PRIVATE {'KEY'} BLOCK-----\nVersion: 1\n\n{block}\n"),
+        *(
+            ("private key", "".join(f"{mark}{line}\n" for line in (f"-----BEGIN EC PRIVATE {'KEY'}-----", *block.split("\n"))))
+            for mark in ("# ", "// ", " * ", "#", "    // ", "-- ", "; ")
+        ),
+        (
+            "private key",
+            f"# -----BEGIN RSA PRIVATE {'KEY'}-----\r\n# Proc-Type: 4,ENCRYPTED\r\n#\r\n# {_token(64)}\r\n# {_token(9)}=",
+        ),
+        ("AWS secret key", f'AWS_SECRET_ACCESS_KEY = "{_token(39)}/"'),
+        ("AWS secret key", f"export aws_secret_access_key={_token(20)}+{_token(19)}"),
+        ("AWS secret key", f'{{"Aws_Secret_Access_Key": "{_token(40)}"}}'),
         ("AWS access key", "id = 'AKIA" + _token(16, string.ascii_uppercase + "234567") + "'"),
         ("GitHub token", "ghp_" + _token(36)),
         ("GitHub token", "github_pat_" + _token(22) + "_" + _token(59)),
@@ -129,6 +140,12 @@ def test_secrets_are_found_by_their_form(kind: str, text: str) -> None:
         "hf_hub_download_with_a_very_long_suffix_name",
         "AIzaShort",
         "-----BEGIN PRIVATE KEY-----\n" + "x" * 80,
+        "# -----BEGIN PRIVATE KEY-----\n# the body goes here, in base64\n# -----END PRIVATE KEY-----\n",
+        "# -----BEGIN PRIVATE KEY-----\n# " + "x" * 64 + "\n",
+        "AWS_SECRET_ACCESS_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'",
+        "AWS_SECRET_ACCESS_KEY = os.environ['AWS_SECRET_ACCESS_KEY']",
+        "AWS_SECRET_ACCESS_KEY=" + "a1B2c3D4e5" * 5,
+        "aws_secret_access_key = get_the_secret_of_the_account_from_vault()",
     ],
 )
 def test_placeholders_and_code_about_secrets_are_no_secrets(text: str) -> None:
