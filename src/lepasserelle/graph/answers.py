@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lepasserelle.graph.families import family_of
 from lepasserelle.graph.layout import FAR, MORE, SET_BIT, Reason
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution
 
@@ -63,16 +64,6 @@ def site_lines(graph: "Graph", source: int, edge: int) -> list[int]:
         if not sites[at] & MORE:
             return lines
         at += 1
-
-
-def first_lines(graph: "Graph", source: int) -> Iterator[int]:
-    """The first line of each of a source's edges, in edge order, in one pass over its places."""
-    sites, first = graph.sites, graph.start_lines[source]
-    opens = True
-    for at in range(graph.site_start[source], graph.site_start[source + 1]):
-        if opens:
-            yield _line(graph, at, sites[at] & ~MORE, first)
-        opens = not sites[at] & MORE
 
 
 def _line(graph: "Graph", index: int, delta: int, first: int) -> int:
@@ -183,9 +174,12 @@ def neighbours(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction"
 
 
 def adjacency(graph: "Graph", kind: EdgeKind, strongest: Resolution) -> Iterator[tuple[str, list[str]]]:
-    """Qualified name to sorted names, over everything that can call or be called; nodes of one name are one entry."""
-    kinds = graph.hot["kind"]
-    named = sorted((graph.qualified_name(int(node)), int(node)) for node in np.flatnonzero(np.isin(kinds, [int(k) for k in _KEYS])))
+    """Qualified name to sorted names, over everything that can call or be called; nodes of one name are one entry.
+
+    A file that is no code (a table of settings, prose, a marker) has a module node too, and is no entry.
+    """
+    nodes = map(int, np.flatnonzero(np.isin(graph.hot["kind"], [int(kind) for kind in _KEYS])))
+    named = sorted((graph.qualified_name(node), node) for node in nodes if family_of(graph.language(node)).languages)
     at = 0
     while at < len(named):
         name, reached = named[at][0], set[str]()

@@ -8,6 +8,7 @@ from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import PAYLOAD
 from lepasserelle.graph.values import (
     INSTANCE,
+    MEMBER_OUTSIDE,
     OBJECT,
     OUTSIDE,
     OUTSIDE_INSTANCE,
@@ -61,7 +62,7 @@ class Calls:
         if tag == INSTANCE:
             member = self._evaluator.row_of(number).family.call_member
             return self._result_of_member(number, member) if member else UNKNOWN
-        return self._call_of_outside(number) if tag == OUTSIDE else UNKNOWN
+        return self._call_of_outside(number, receiver_of(value) == MEMBER_OUTSIDE) if tag == OUTSIDE else UNKNOWN
 
     def default_of(self, module: int) -> Result:
         """What calling a module itself calls: the default export of an ECMAScript file (`module.exports = f`)."""
@@ -72,13 +73,13 @@ class Calls:
         settled = evaluator.settle(found)
         return settled if all(value & 7 != OBJECT or number_of(value) != module for value in settled[0]) else UNKNOWN
 
-    def _call_of_outside(self, number: int) -> Result:
+    def _call_of_outside(self, number: int, member: bool) -> Result:
         strings = self._survey.strings
         text = strings.texts[number]
         known = RESULT_TYPES.get(text)
         if known is not None:
             return ((pack(OUTSIDE_INSTANCE, strings[known]),), Reason.RETURNED)
-        if _named_like_class(text):
+        if not member and named_like_class(text):
             return ((pack(OUTSIDE_INSTANCE, number),), Reason.CONVENTION)
         return UNKNOWN
 
@@ -96,7 +97,7 @@ class Calls:
             elif tag == INSTANCE and self._evaluator.row_of(number).family.name == "python":
                 results.append(self._result_of_member(number, "__getitem__"))
             elif tag == OUTSIDE:
-                results.append(((value,), result[1]) if _named_like_class(self._survey.strings.texts[number]) else UNKNOWN)
+                results.append(((value,), result[1]) if named_like_class(self._survey.strings.texts[number]) else UNKNOWN)
         return union(results)
 
     def returned(self, node: int, receiver: int) -> Result:
@@ -141,7 +142,7 @@ class Calls:
         return replaced, hidden
 
 
-def _named_like_class(text: str) -> bool:
+def named_like_class(text: str) -> bool:
     """Whether the last name is written in capital camel case, as classes are in every language that has a convention."""
     name = text.rpartition(".")[2]
     return name[:1].isupper() and not name.isupper() and "_" not in name and not text.startswith(("<builtin>", "?", "typing"))

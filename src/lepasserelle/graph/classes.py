@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lepasserelle.graph.shapes import IS_TYPE
-from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.survey import PAYLOAD, Survey
 from lepasserelle.graph.values import OBJECT, OUTSIDE, Result, number_of, tag_of
 
 
@@ -33,6 +33,8 @@ class Classes:
         self._lineages: dict[int, Lineage] = {}
         self._running: set[int] = set()
         self._cycles = 0
+        self._metaclass = survey.strings["<metaclass>"]
+        self._below: dict[int, list[tuple[int, ...]]] | None = None
         self._members: dict[int, tuple[int, list[int]] | None] = {}
 
     def bases(self, node: int) -> list[Result]:
@@ -91,6 +93,38 @@ class Classes:
         if not self._running:
             self._members[key] = found
         return found
+
+    def metaclass(self, cls: int) -> int | None:
+        """The project class whose instance a class is, -1 when it is another one; None when no class of its order says."""
+        survey = self._survey
+        for each in self.lineage(cls).order:
+            entries = survey.entries(each, self._metaclass)
+            if entries:
+                chain = survey.flow_source[entries[0] & PAYLOAD]
+                values, _ = self._evaluate(survey.lexical_parent[each], chain)
+                if len(values) == 1 and tag_of(values[0]) == OBJECT and IS_TYPE[survey.kind[number_of(values[0])]]:
+                    return number_of(values[0])
+                if survey.strings.texts[number_of(values[0])] != "abc.ABCMeta" if values else True:
+                    return -1
+        return None
+
+    def defined_below(self, cls: int, name: int, *, behind: bool) -> bool:
+        """Whether a class below binds the name, or (`behind`) one that stands behind this class in the order of a class below."""
+        for order in self._orders_with(cls):
+            others = order[order.index(cls) + 1 :] if behind else order[: order.index(cls)]
+            if self.member_in(others, name) is not None:
+                return True
+        return False
+
+    def _orders_with(self, cls: int) -> list[tuple[int, ...]]:
+        """The orders of the classes below; asked for once all lineages are known."""
+        if self._below is None:
+            self._below = {}
+            for node in sorted(self._lineages):
+                order = self._lineages[node].order
+                for each in order[1:]:
+                    self._below.setdefault(each, []).append(order)
+        return self._below.get(cls, [])
 
     def member_in(self, order: tuple[int, ...], name: int) -> tuple[int, list[int]] | None:
         """The same over a given order."""

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OUTER, Anchors
-from lepasserelle.graph.builtin_names import TYPE_METHODS
-from lepasserelle.graph.calls import Calls
+from lepasserelle.graph.builtin_members import may_have
+from lepasserelle.graph.calls import Calls, named_like_class
 from lepasserelle.graph.chains import CALL, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SELF, SUBSCRIPT, SUPER
 from lepasserelle.graph.classes import Classes
 from lepasserelle.graph.held import Held
@@ -24,6 +24,7 @@ from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_HOLDER, IS_TYPE,
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
 from lepasserelle.graph.values import (
     INSTANCE,
+    MEMBER_OUTSIDE,
     OBJECT,
     OUTSIDE,
     OUTSIDE_INSTANCE,
@@ -70,6 +71,9 @@ class Evaluator:
         self._depth = 0
         self._lowest = _NEVER
         self._by_line = False
+        self._prepared = False
+        self._private = frozenset(survey.bound_as.values())
+        self._hooks = [survey.strings[hook] for hook in ("__getattr__", "__getattribute__")]
         self._steps = 0
         self._row = survey.files[0] if survey.files else None
         self.imports = Imports(survey, self)
@@ -132,6 +136,10 @@ class Evaluator:
         self._steps = 0
         self._leaning.clear()
         self.classes.lineage(cls)
+
+    def prepared(self) -> None:
+        """All lineages are known."""
+        self._prepared = True
 
     def chain(self, scope: int, chain: int, receiver: int = -1, line: int = 0) -> Result:
         """What a chain denotes. Variables and accessors stay themselves; `settle` gives what they hold."""
@@ -363,25 +371,38 @@ class Evaluator:
             return self._member_of_parent(number, receiver_of(value), name)
         if tag == PREFIX:
             return self.imports.prefix_member(number, text)
-        owner = self.texts[number]
-        if owner.startswith("?") or (tag == OUTSIDE_INSTANCE and owner in TYPE_METHODS and text not in TYPE_METHODS[owner]):
+        return self._outside_member(value, self.texts[number], text)
+
+    def _outside_member(self, value: Value, owner: str, name: str) -> Result:
+        """A member of something outside. What a member of a class or an instance there is in turn, nothing tells."""
+        if owner.startswith("?") or receiver_of(value) == MEMBER_OUTSIDE or not may_have(owner, name):
             return UNKNOWN
-        return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{text}"]),), Reason.MEMBER)
+        of_class = value & 7 == OUTSIDE_INSTANCE or owner.startswith("<builtin>.") or named_like_class(owner)
+        last = of_class and not owner.startswith("<global>.") and not named_like_class(name)
+        return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{name}"], MEMBER_OUTSIDE if last else -1),), Reason.MEMBER)
 
     def _member_of_object(self, node: int, name: int) -> Result:
         kind = self.survey.kind[node]
         if kind == MODULE:
             return self.imports.file_member(self.file_of(node), name)
         if IS_TYPE[kind]:
-            return self.member(node, name)
+            return self.member(node, name, of_class=True)
         return self.imports.namespace_member(node, name) if kind == NAMESPACE else UNKNOWN
 
-    def member(self, cls: int, name: int) -> Result:
-        """A member of a class or of its instances, through its bases; the external base's when that is the only place left."""
+    def member(self, cls: int, name: int, *, of_class: bool = False) -> Result:
+        """A member of a class (`of_class`) or of its instances, through its bases; then of the class's class; the external base's
+        when that is the only place left.
+        """
         found = self.classes.member(cls, name)
         if found is not None:
             return self._found_member(found, name, cls, Reason.MEMBER if found[0] == cls else Reason.INHERITED)
-        return self._from_outside(cls, name)
+        meta = self.classes.metaclass(cls) if of_class else None
+        if meta is None:
+            return self._from_outside(cls, name)
+        found = self.classes.member(meta, name) if meta >= 0 else None
+        if found is not None:
+            return self._found_member(found, name, meta, Reason.INHERITED)
+        return self._from_outside(cls, name) if meta >= 0 and not self.classes.lineage(meta).unknown else UNKNOWN
 
     def _found_member(self, found: tuple[int, list[int]], name: int, receiver: int, reason: Reason) -> Result:
         values, why = self.bindings(found[0], name, found[1], receiver, 0)
@@ -393,18 +414,25 @@ class Evaluator:
         found = self.classes.member_in(rest, name)
         if found is not None:
             return self._found_member(found, name, receiver, Reason.INHERITED)
-        return self._from_outside(cls, name, root=self.row_of(cls).family.name == "python")
+        return self._from_outside(cls, name, behind=True, root=self.row_of(cls).family.name == "python")
 
-    def _from_outside(self, cls: int, name: int, *, root: bool = False) -> Result:
+    def _from_outside(self, cls: int, name: int, *, behind: bool = False, root: bool = False) -> Result:
         lineage = self.classes.lineage(cls)
         if lineage.unknown or self.texts[name] in _OF_EVERYTHING:
             return UNKNOWN
         if root and not lineage.outside and self.texts[name] in _OF_OBJECT:
             return ((pack(OUTSIDE, self.survey.strings["<builtin>.object." + self.texts[name]]),), Reason.INHERITED)
-        if len(lineage.outside) != 1:
+        if len(lineage.outside) != 1 or name in self._private or any(self.classes.member(cls, hook) for hook in self._hooks):
             return UNKNOWN
-        text = f"{self.texts[lineage.outside[0]]}.{self.texts[name]}"
-        return ((pack(OUTSIDE, self.survey.strings[text]),), Reason.EXTERNAL_BASE)
+        owner, text = self.texts[lineage.outside[0]], self.texts[name]
+        if not may_have(owner, text):
+            return UNKNOWN
+        if not self._prepared:
+            self._lowest = -1  # which classes lie below is not known yet: asked again later
+            return UNKNOWN
+        if self.classes.defined_below(cls, name, behind=behind):
+            return UNKNOWN
+        return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{text}"], MEMBER_OUTSIDE),), Reason.EXTERNAL_BASE)
 
 
 def _holders(survey: Survey) -> bytes:

@@ -53,7 +53,7 @@ class Graph:
         self.sites = _scalars(sections["sites"])
         self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
         self.file_path = lru_cache(maxsize=256)(self._file_path)
-        self._text_block = lru_cache(maxsize=8)(self._read_text_block)
+        self.text_block = lru_cache(maxsize=8)(self._read_text_block)
 
     # ── size ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -211,7 +211,7 @@ class Graph:
     def _texts(self, node: int) -> tuple[str, str]:
         if node >= self.definition_count:
             return "", ""
-        texts = self._text_block(node // TEXT_BLOCK)
+        texts = self.text_block(node // TEXT_BLOCK)
         at = 2 * (node % TEXT_BLOCK)
         return texts[at].decode("utf-8", "replace"), texts[at + 1].decode("utf-8", "replace")
 

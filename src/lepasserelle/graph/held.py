@@ -80,7 +80,7 @@ class Held:
             return ((pack(INSTANCE, parent),), Reason.MEMBER) if IS_TYPE[survey.kind[parent]] else UNKNOWN
         if IS_CALLABLE[kind]:
             return self._evaluator.calls.returned(node, receiver)
-        entries = survey.entries(survey.lexical_parent[node], survey.name[node])
+        entries = survey.bindings_of(node)
         flows = [entry for entry in entries if entry >> 56 in {ASSIGNED, PARAMETER, DECLARED}]
         return self.by_flows(flows, receiver, 0) if flows else UNKNOWN
 

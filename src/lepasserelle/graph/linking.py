@@ -32,6 +32,7 @@ def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
     _adopt(survey, evaluator)
     for node in sorted(survey.bases):
         evaluator.prepare(node)
+    evaluator.prepared()
     sink = EdgeSink()
     resolver = Resolver(survey, evaluator, sink)
     for row in survey.files:

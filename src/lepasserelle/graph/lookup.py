@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from lepasserelle.graph.graph import Graph
 
 _MOST_COMPARED = 400
+_TRANSPOSED = 0.99
+"""Likeness of the same letters in another order."""
 
 
 def with_name(graph: "Graph", name: str) -> list[int]:
@@ -63,23 +65,27 @@ def near(graph: "Graph", name: str, limit: int) -> list[str]:
     kinds = graph.hot["kind"]
     used = np.unique(graph.hot["name"][(kinds != NodeKind.EXTERNAL) & (kinds != NodeKind.SECTION)])
     scored: list[tuple[float, str]] = []
+    letters = sorted(wanted)
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
     for text in _plausible([graph.strings[int(number)] for number in used], wanted):
         matcher.set_seq1(text.lower())
-        ratio = matcher.ratio()
+        ratio = _TRANSPOSED if sorted(text.lower()) == letters else matcher.ratio()
         if ratio >= 0.6:
             scored.append((-ratio, text))
     return _qualified(graph, [text for _, text in sorted(scored)], name, limit)
 
 
 def _plausible(texts: list[str], wanted: str) -> list[str]:
-    """The names that share the most pairs of letters with the wanted one, few enough to compare in full."""
+    """The names that share the most pairs of letters with the wanted one, or all its letters, few enough to compare in full."""
     pairs = {wanted[i : i + 2] for i in range(len(wanted) - 1)} or {wanted}
+    letters = sorted(wanted)
     shared: list[tuple[float, str]] = []
     for text in texts:
         lowered = text.lower()
         hits = sum(pair in lowered for pair in pairs)
+        if len(lowered) == len(letters) and sorted(lowered) == letters:
+            hits = len(letters)
         if hits:
             shared.append((abs(len(lowered) - len(wanted)) - 2.0 * hits, text))
     return [text for _, text in sorted(shared)[:_MOST_COMPARED]]

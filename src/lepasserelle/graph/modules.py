@@ -39,11 +39,14 @@ class ModuleTable:
     # ── dotted modules (Python, Lua) ──────────────────────────────────────────────────────────────────────────────────────
 
     def python(self, module: str, importer: int) -> tuple[int, ...]:
-        """Files with this module name; of several those nearest to the importing file."""
+        """Files with this module name; of several those nearest to the importing file, and no stub beside its module."""
         found = self._by_module.get(module)
         if not found:
             return ()
         same = [number for number in found if self._files[number].family is self._files[importer].family]
+        if len(same) > 1:
+            paths = {self._files[number].path for number in same}
+            same = [n for n in same if not (self._files[n].path.endswith(".pyi") and self._files[n].path[:-1] in paths)]
         return tuple(self._nearest(same, importer)) if len(same) > 1 else tuple(same)
 
     def is_prefix(self, module: str) -> bool:

@@ -116,7 +116,7 @@ class Resolver:
         survey = self._survey
         if not IS_CALLABLE[survey.kind[node]]:
             return node
-        entries = survey.entries(survey.lexical_parent[node], survey.name[node])
+        entries = survey.bindings_of(node)
         texts = survey.strings.texts
         for entry in entries:
             other = entry & PAYLOAD
@@ -285,7 +285,8 @@ class MethodNames:
     def __init__(self, survey: Survey, owners: dict[int, int]) -> None:
         self._survey = survey
         kind = np.frombuffer(survey.kind, dtype=np.uint8)
-        names = np.frombuffer(survey.name, dtype=np.uint32)
+        names = np.array(survey.name, dtype=np.uint32)
+        names[list(survey.bound_as)] = list(survey.bound_as.values())
         chosen = np.flatnonzero(np.isin(kind, [int(k) for k in _METHODS]))
         chosen = np.array([n for n in chosen.tolist() if self._is_member(n, owners)], dtype=np.int64)
         order = np.argsort(names[chosen], kind="stable") if len(chosen) else np.zeros(0, dtype=np.int64)

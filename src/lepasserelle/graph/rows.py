@@ -1,47 +1,119 @@
-"""Symbols and edges as rows for lestockage, file by file, so that one file's rows can be replaced and checked alone."""
+"""Symbols and edges as rows for lestockage, file by file, so that one file's rows can be replaced and checked alone.
+
+Rows are made in bulk: columns are read whole, a name is put together once however many rows hold it.
+"""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.answers import first_lines, outgoing
-from lepasserelle.graph.layout import SET_BIT, Reason
-from lepasserelle.model import EdgeKind, Resolution
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.graph.layout import FAR, MORE, SET_BIT, TEXT_BLOCK, Reason
+from lepasserelle.model import EdgeKind, NodeKind, Resolution
 
 if TYPE_CHECKING:
     from lepasserelle.graph.graph import Graph
 
-SymbolRow = tuple[str, str, str, int, int, str]
-"""(qualified name, simple name, kind word, first line, last line, signature)"""
+SymbolRow = tuple[str, str, int, int, str]
+"""(qualified name, kind word, first line, last line, signature)"""
 EdgeRow = tuple[str, str, str, str, str, int]
 """(qualified source, qualified target or name as written, kind word, resolution word, reason, first line)"""
+
+_MOST_REMEMBERED: Final = 500_000
+_KIND_WORDS: Final = {int(kind): kind.word for kind in NodeKind}
+
+
+class _Names(dict[int, str]):
+    """Qualified names of nodes, and at `SET_BIT | set` those of candidate sets, each put together once."""
+
+    __slots__ = ("_graph",)
+
+    def __init__(self, graph: "Graph") -> None:
+        super().__init__()
+        self._graph = graph
+
+    def __missing__(self, node: int) -> str:
+        name = self[node] = self._name(node)
+        return name
+
+    def _name(self, node: int) -> str:
+        graph = self._graph
+        if node & SET_BIT:
+            return graph.set_name(node & ~SET_BIT)
+        parent = graph.parent(node)
+        prefix = self[parent] if parent >= 0 else ""
+        return f"{prefix}.{graph.name(node)}" if prefix else graph.qualified_name(node)
+
+    def trim(self) -> None:
+        """Keep what is remembered bounded."""
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
 
 
 def symbols(graph: "Graph") -> Iterator[tuple[str, list[SymbolRow]]]:
     """(path, its definitions)."""
+    names, signatures = _Names(graph), _signatures(graph)
+    starts, lasts = _line_columns(graph)
+    kinds = graph.kinds
     for file in range(graph.file_count):
         nodes = range(graph.files_base[file], graph.files_base[file + 1])
-        yield graph.file_path(file), [_symbol(graph, node) for node in nodes]
+        at = slice(nodes.start, nodes.stop)
+        words = [_KIND_WORDS[kind] for kind in kinds[at].tolist()]
+        own = islice(signatures, len(nodes))
+        yield (
+            graph.file_path(file),
+            list(zip([names[node] for node in nodes], words, starts[at].tolist(), lasts[at].tolist(), own, strict=True)),
+        )
+        names.trim()
 
 
-def _symbol(graph: "Graph", node: int) -> SymbolRow:
-    first, last = graph.lines(node)
-    return graph.qualified_name(node), graph.name(node), graph.kind(node).word, first, last, graph.signature(node)
+def _line_columns(graph: "Graph") -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(first line, last line) of every definition."""
+    hot = graph.hot[: graph.definition_count]
+    starts, counts = hot["start_line"].astype(np.int64), hot["line_count"].astype(np.int64)
+    tall = graph.sections["tall"]
+    counts[tall[:, 0]] = tall[:, 1]
+    return starts, starts + counts - 1
+
+
+def _signatures(graph: "Graph") -> Iterator[str]:
+    """Signatures of all definitions, in their order."""
+    for block in range(-(-graph.definition_count // TEXT_BLOCK)):
+        for text in graph.text_block(block)[:-1:2]:
+            yield text.decode("utf-8", "replace")
 
 
 def edges(graph: "Graph") -> Iterator[tuple[str, list[EdgeRow]]]:
     """(path, the edges that start in it)."""
+    names, lines = _Names(graph), _first_lines(graph)
+    words = [
+        (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words) for kind, resolution, reason in graph.edge_types
+    ]
     for file in range(graph.file_count):
-        found: list[EdgeRow] = []
-        for node in range(graph.files_base[file], graph.files_base[file + 1]):
-            numbers = outgoing(graph, node)
-            if numbers:
-                source = graph.qualified_name(node)
-                found += [_edge(graph, source, edge, line) for edge, line in zip(numbers, first_lines(graph, node), strict=True)]
-        yield graph.file_path(file), found
+        nodes = range(graph.files_base[file], graph.files_base[file + 1])
+        starts = graph.out_start[nodes.start : nodes.stop + 1].tolist()
+        at = slice(starts[0], starts[-1])
+        sources = [names[node] for node, start, stop in zip(nodes, starts, starts[1:], strict=False) for _ in range(start, stop)]
+        columns = graph.out_target[at].tolist(), graph.out_type[at].tolist(), lines[at].tolist()
+        yield (
+            graph.file_path(file),
+            [(source, names[target], *words[of], line) for source, target, of, line in zip(sources, *columns, strict=True)],
+        )
+        names.trim()
 
 
-def _edge(graph: "Graph", source: str, edge: int, line: int) -> EdgeRow:
-    kind, resolution, reason = graph.edge_types[graph.types[edge]]
-    target = graph.targets[edge]
-    name = graph.set_name(target & ~SET_BIT) if target & SET_BIT else graph.qualified_name(target)
-    return source, name, EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words, line
+def _first_lines(graph: "Graph") -> NDArray[np.int64]:
+    """The first line of every edge."""
+    sites = graph.sections["sites"].view("<u2").astype(np.int64)
+    ends = np.flatnonzero((sites & MORE) == 0) + 1
+    first = np.concatenate([[0], ends[:-1]]).astype(np.int64)[: len(ends)]
+    delta = sites[first] & ~MORE
+    starts = graph.sections["out_start"].view("<u4").astype(np.int64)
+    lines: NDArray[np.int64] = np.repeat(graph.hot["start_line"].astype(np.int64), starts[1:] - starts[:-1]) + delta
+    far = np.flatnonzero(delta == FAR)
+    if len(far):
+        table = graph.sections["far_sites"]
+        lines[far] = table[np.searchsorted(table[:, 0], first[far]), 1]
+    return lines

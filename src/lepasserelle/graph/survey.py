@@ -12,10 +12,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from lepasserelle.graph.chains import Chains
 from lepasserelle.graph.families import Family, family_of
+from lepasserelle.graph.mangling import mangle
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.strings import Interner
@@ -83,6 +85,8 @@ class Survey:
     keys: array[int] = field(default_factory=lambda: array("Q"))
     values: array[int] = field(default_factory=lambda: array("Q"))
 
+    bound_as: dict[int, int] = field(default_factory=dict)
+    """Definitions that are bound by another name than they are written with (private names of Python)."""
     near: dict[int, int] = field(default_factory=dict)
     """Where the bindings of each key of one file begin: of the file whose names are asked for most."""
     near_nodes: range = range(0)
@@ -92,10 +96,19 @@ class Survey:
 
     def add(self, file: LinkFile) -> None:
         """Read one file into the tables."""
+        family = family_of(file.language)
+        private: dict[int, str] = {}
+        if family.name == "python":
+            facts, private = mangle(file.facts)
+            file = file if facts is file.facts else msgspec.structs.replace(file, facts=facts)
         facts = file.facts
         base = len(self.kind)
-        row = FileRow(file.path, file.module, file.language, facts.package, family_of(file.language), base, len(facts.definitions))
+        row = FileRow(file.path, file.module, file.language, facts.package, family, base, len(facts.definitions))
+        first = len(self.keys) - 1
         self._define(row, file)
+        for number, name in private.items():
+            bound = self.bound_as[base + number] = self.strings[name]
+            self.keys[first + number] = self.lexical_parent[base + number] << 32 | bound
         self.files.append(row)
         self.bases_of_files.append(base)
         self._describe(row, file)
@@ -252,6 +265,10 @@ class Survey:
         while end < len(keys) and keys[end] == key:
             end += 1
         return self.values[start:end].tolist()
+
+    def bindings_of(self, node: int) -> list[int]:
+        """The bindings of the name that a definition is bound by, in the scope around it."""
+        return self.entries(self.lexical_parent[node], self.bound_as.get(node, self.name[node]))
 
     def members(self, scope: int) -> Iterator[int]:
         """Every binding of one scope."""

@@ -15,6 +15,8 @@ OUTSIDE: Final = 2
 """Something outside the project, by the name under which the code reaches it."""
 OUTSIDE_INSTANCE: Final = 3
 """An instance of something outside (`<str>`)."""
+MEMBER_OUTSIDE: Final = 0
+"""In place of a receiver: what is outside is a member of a class or an instance there, and what that holds nothing tells."""
 PARENT: Final = 4
 """`super()` in a method of the class."""
 PREFIX: Final = 5

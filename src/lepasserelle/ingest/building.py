@@ -5,7 +5,6 @@ files in the same order, and they do not know each other. Runs in children: the 
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,6 @@ from lepasserelle.ingest.segments import ROWS
 from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, SegmentRef, write_segment
 from lepasserelle.storage.contents import BlobKind
-from lepasserelle.storage.rows import SymbolRow
 from lepasserelle.terms import FileTerms, TermFile
 
 if TYPE_CHECKING:
@@ -57,35 +55,21 @@ class Builder:
             for kind in job.kinds:
                 if kind == ROWS:
                     assert graph is not None
-                    lestockage.write_rows(job.generation, _symbol_rows(graph), graph.edge_rows())
+                    lestockage.write_rows(job.generation, graph.symbol_rows(), graph.edge_rows())
                     continue
                 sections = self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
                 if kind == "graph":
-                    graph = _named(sections)
+                    graph = _opened(sections)
         except DamagedFacts:
             return _all_damage(lestockage, files)
         return Built(segments, graph.edge_count if graph is not None else 0)
 
 
-def _named(sections: Sections) -> "Graph":
-    """The graph with its names remembered: every edge asks for two of them, and most names are asked for often."""
+def _opened(sections: Sections) -> "Graph":
     from lepasserelle.graph import Graph
 
-    class NamedGraph(Graph):
-        @cache  # noqa: B019 - the graph and its names go together, with this process
-        def qualified_name(self, node: int) -> str:
-            parent = self.parent(node)
-            prefix = self.qualified_name(parent) if parent >= 0 else ""
-            return f"{prefix}.{self.name(node)}" if prefix else super().qualified_name(node)
-
-    return NamedGraph(sections)
-
-
-def _symbol_rows(graph: "Graph") -> Iterator[tuple[str, list[SymbolRow]]]:
-    """The graph's rows in the columns of lestockage, which has no use for the simple name apart."""
-    for path, rows in graph.symbol_rows():
-        yield path, [(symbol, kind, first, last, signature) for symbol, _, kind, first, last, signature in rows]
+    return Graph(sections)
 
 
 def _graph(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:

@@ -37,18 +37,22 @@ def write(
     edges: Iterable[tuple[str, Iterable[EdgeRow]]],
 ) -> int:
     """Make the tables hold exactly these rows, each path once per table; returns how many (file, table) pairs were rewritten."""
-    known = {path: row_id for row_id, path, *_ in _files(connection)}
+    stored = _files(connection)
+    known = {path: row_id for row_id, path, *_ in stored}
     seen: set[str] = set()
     written = 0
-    for table, groups in ((_SYMBOLS, symbols), (_EDGES, edges)):
+    for number, (table, groups) in enumerate(((_SYMBOLS, symbols), (_EDGES, edges)), 2):
+        digests = {file[0]: file[number] for file in stored}
         seen_here: set[str] = set()
         for path, group in groups:
             seen_here.add(path)
             if path not in known:
                 known[path] = _new_file(connection, generation, path)
-            written += _rewrite(connection, table, generation, known[path], _writable(group))
+            row_id = known[path]
+            written += _rewrite(connection, table, generation, row_id, digests.get(row_id, _EMPTY), group)
         for path in known.keys() - seen_here:
-            written += _rewrite(connection, table, generation, known[path], [])
+            row_id = known[path]
+            written += _rewrite(connection, table, generation, row_id, digests.get(row_id, _EMPTY), ())
         seen |= seen_here
     connection.executemany("DELETE FROM row_files WHERE id = ?", [(known[path],) for path in known.keys() - seen])
     return written
@@ -58,7 +62,7 @@ def damaged(connection: sqlite3.Connection) -> list[str]:
     """Paths whose rows are not those that were written. Their digests are forgotten, so that the next `write` mends them."""
     paths: list[str] = []
     for row_id, path, *digests in _files(connection):
-        found = [_digest(_writable(_stored(connection, table, row_id))) for table in (_SYMBOLS, _EDGES)]
+        found = [_writable(_stored(connection, table, row_id))[1] for table in (_SYMBOLS, _EDGES)]
         if found != digests:
             paths.append(path)
             connection.execute(
@@ -75,14 +79,14 @@ def _files(connection: sqlite3.Connection) -> list[tuple[int, str, object, objec
     return sorted(found, key=lambda row: encode_text(row[1]))
 
 
-def _writable(group: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """The rows; where a name holds bytes that are no UTF-8 (from a path), those written as escapes."""
+def _writable(group: Iterable[tuple[object, ...]]) -> tuple[list[tuple[object, ...]], bytes]:
+    """(the rows, their digest); where a name holds bytes that are no UTF-8 (from a path), those written as escapes."""
     found = list(group)
     try:
-        msgspec.msgpack.encode(found)
+        return found, _digest(found)
     except UnicodeEncodeError:
-        return [tuple(_escaped(value) if isinstance(value, str) else value for value in row) for row in found]
-    return found
+        found = [tuple(_escaped(value) if isinstance(value, str) else value for value in row) for row in found]
+    return found, _digest(found)
 
 
 def _escaped(text: str) -> str:
@@ -90,23 +94,23 @@ def _escaped(text: str) -> str:
 
 
 def _new_file(connection: sqlite3.Connection, generation: int, path: str) -> int:
-    empty = _digest([])
     row_id = connection.execute(
         "INSERT INTO row_files (path, generation, symbols_digest, edges_digest) VALUES (CAST(? AS TEXT), ?, ?, ?)",
-        (encode_text(path), generation, empty, empty),
+        (encode_text(path), generation, _EMPTY, _EMPTY),
     ).lastrowid
     assert row_id is not None
     return row_id
 
 
-def _rewrite(connection: sqlite3.Connection, table: _Table, generation: int, row_id: int, group: list[tuple[object, ...]]) -> int:
-    digest = _digest(group)
-    stored = connection.execute(f"SELECT {table.digest} FROM row_files WHERE id = ?", (row_id,)).fetchone()  # noqa: S608  # constants
-    if stored is not None and stored[0] == digest:
+def _rewrite(
+    connection: sqlite3.Connection, table: _Table, generation: int, row_id: int, stored: object, rows: Iterable[tuple[object, ...]]
+) -> int:
+    group, digest = _writable(rows)
+    if stored == digest:
         return 0
     marks = ", ".join("?" * table.columns)
     first, end = _range(row_id)
-    if stored != (_digest([]),):
+    if stored != _EMPTY:
         connection.execute(f"DELETE FROM {table.name} WHERE id >= ? AND id < ?", (first, end))  # noqa: S608  # constants
     connection.executemany(
         f"INSERT INTO {table.name} VALUES (?, {marks})",  # noqa: S608  # constants
@@ -126,5 +130,8 @@ def _range(row_id: int) -> tuple[int, int]:
     return row_id << _NUMBER_BITS, (row_id + 1) << _NUMBER_BITS
 
 
-def _digest(group: Iterable[tuple[object, ...]]) -> bytes:
-    return xxhash.xxh3_128_digest(msgspec.msgpack.encode(list(group)))
+def _digest(group: list[tuple[object, ...]]) -> bytes:
+    return xxhash.xxh3_128_digest(msgspec.msgpack.encode(group))
+
+
+_EMPTY = _digest([])

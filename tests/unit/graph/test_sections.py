@@ -171,6 +171,35 @@ def test_exports_and_rows_cover_every_asserted_edge(files: list[LinkFile]) -> No
     json.dumps(dict(graph.adjacency(resolution="all")))
 
 
+@settings(max_examples=50, deadline=None)
+@given(programs())
+def test_rows_say_what_the_graph_answers_node_by_node(files: list[LinkFile]) -> None:
+    """Rows are made in bulk; each is what the slow way of asking for one node or edge gives."""
+    graph = graph_of(*files)
+    nodes = iter(range(graph.definition_count))
+    for path, symbols in graph.symbol_rows():
+        for row, node in zip(symbols, nodes, strict=False):
+            assert path == graph.path(node)
+            assert row == (graph.qualified_name(node), graph.kind(node).word, *graph.lines(node), graph.signature(node))
+    edges = iter(range(graph.edge_count))
+    for _, rows in graph.edge_rows():
+        for row, edge in zip(rows, edges, strict=False):
+            source, target = source_of(graph, edge), graph.targets[edge]
+            kind, resolution, reason = graph.edge_types[graph.types[edge]]
+            name = graph.set_name(target & ~SET_BIT) if target & SET_BIT else graph.qualified_name(target)
+            words = EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words
+            assert row == (graph.qualified_name(source), name, *words, site_lines(graph, source, edge)[0])
+
+
+def test_rows_hold_far_lines_and_tall_definitions() -> None:
+    """Numbers that do not fit the narrow columns come whole."""
+    tall = Definition("f", NodeKind.FUNCTION, 0, 1, 9, 10, 90_000)
+    references = [Reference(Role.CALL, 1, "len", 80_000), Reference(Role.CALL, 1, "abs", 3)]
+    graph = graph_of(module("a.py", tall, references=references, lines=100_000))
+    assert [row[2:4] for _, rows in graph.symbol_rows() for row in rows] == [(1, 100_000), (10, 90_000)]
+    assert sorted(row[-1] for _, rows in graph.edge_rows() for row in rows) == [3, 80_000]
+
+
 def test_a_mapped_and_read_only_copy_answers_the_same(tmp_path) -> None:
     """Sections that were written and mapped give the same answers, and nothing writes to them."""
     files = [module("a.py", definition("f", NodeKind.FUNCTION, 0, signature="def f()", documentation="Does it."),
