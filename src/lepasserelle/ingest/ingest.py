@@ -11,9 +11,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from lepasserelle.config import Settings
-from lepasserelle.errors import DamagedError, LockedError, ProjectError
+from lepasserelle.errors import DamagedError, LockedError, ProjectError, StorageError
 from lepasserelle.files import Walk, WalkRules, resolve_project, walk
 from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.giving_back import give_back_space
 from lepasserelle.ingest.progress import ProgressListener, Teller
 from lepasserelle.ingest.report import skipped_by_reason
 from lepasserelle.ingest.run import Run, RunContext, Walked
@@ -61,6 +62,13 @@ class Ingest:
         self.index(progress)
 
     def _update(self, index: Index, walked: Walked, teller: Teller) -> Run:
+        try:
+            return self._update_or_begin_anew(index, walked, teller)
+        except StorageError:
+            give_back_space(index)
+            raise
+
+    def _update_or_begin_anew(self, index: Index, walked: Walked, teller: Teller) -> Run:
         context = self._context(index, teller)
         try:
             return Run(context).update(walked)
