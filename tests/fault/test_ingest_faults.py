@@ -319,7 +319,7 @@ def test_an_index_of_another_version_is_built_anew_and_says_so(tmp_path: Path) -
         index.publish(9, manifest.segments, manifest.counts, features={**manifest.features, "graph": 0})
     with LeIndex(root) as leindex:
         assert leindex.symbols("step0")
-        assert "another version" in leindex.notes[0]
+        assert "another way to build its graph" in leindex.notes[0]
     connection = sqlite3.connect(folder / "lestockage.db")
     connection.execute("PRAGMA user_version = 77")
     connection.close()

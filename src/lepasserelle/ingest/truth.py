@@ -91,7 +91,7 @@ def _is_built_so(manifest: Manifest, settings: Settings, notes: list[str]) -> bo
     try:
         manifest.expect(FEATURES)
     except VersionMismatch as error:
-        notes.append(f"the {error.what} was made by another version ({error.found} instead of {error.expected}): it is built anew")
+        notes.append(f"{error.meaning}: it is built anew")
         return False
     return manifest.features == features_of(settings)
 

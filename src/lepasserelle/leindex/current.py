@@ -112,7 +112,7 @@ class CurrentGeneration:
                 return
             self.close()
             if isinstance(error, VersionMismatch):
-                self._note(f"the {error.what} was made by another version and has been built anew")
+                self._note(f"{error.meaning} and has been built anew")
                 self._index()
             elif isinstance(error, DamagedSegment):
                 Index.open(self._folder).quarantine(error.path)

@@ -4,6 +4,8 @@ Three kinds: the *format* of folder, manifest and segments (unreadable when it d
 the *features*, the versions of what builders put into segments (readable, but to be built anew).
 """
 
+from typing import Final
+
 from lepasserelle.errors import StorageError
 
 FORMAT_VERSION = 1
@@ -11,6 +13,12 @@ FORMAT_VERSION = 1
 
 LESTOCKAGE_VERSION = 1
 """Of the tables in lestockage (`PRAGMA user_version`)."""
+
+
+_WAYS: Final = {
+    "secrets": "with other rules for which files hold secrets and are left out",
+    "facts": "with another parser",
+}
 
 
 class VersionMismatch(StorageError):  # noqa: N818  # a signal to rebuild, not a failure
@@ -23,3 +31,13 @@ class VersionMismatch(StorageError):  # noqa: N818  # a signal to rebuild, not a
         self.found = found
         """None: the index does not have that feature."""
         self.expected = expected
+
+    @property
+    def meaning(self) -> str:
+        """What differs, as a clause for a person: what the other version does in another way, and both numbers."""
+        feature = self.what.removeprefix("index's ")
+        way = _WAYS.get(feature, f"with another way to build its {feature}" if feature != self.what else "by another version")
+        former = "none" if self.found is None else self.found
+        return (
+            f"{'the index' if feature != self.what else f'the {self.what}'} was made {way} (version {former}, now {self.expected})"
+        )

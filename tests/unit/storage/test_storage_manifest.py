@@ -89,3 +89,11 @@ def test_features_of_another_version_are_named() -> None:
         MANIFEST.expect({"facts": 1, "graph": 3})
     with pytest.raises(VersionMismatch, match="vectors has version None"):
         MANIFEST.expect({"vectors": 1})
+
+
+def test_a_person_is_told_what_another_version_means() -> None:
+    """Not only that a number differs: what the other version did in another way."""
+    secrets = VersionMismatch("index's secrets", 1, 2).meaning
+    assert secrets == "the index was made with other rules for which files hold secrets and are left out (version 1, now 2)"
+    assert VersionMismatch("index's graph", None, 3).meaning.endswith("its graph (version none, now 3)")
+    assert VersionMismatch("index", 1, 2).meaning == "the index was made by another version (version 1, now 2)"
