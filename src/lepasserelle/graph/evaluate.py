@@ -21,7 +21,7 @@ from lepasserelle.graph.held import Held
 from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_HOLDER, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE
-from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
+from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
 from lepasserelle.graph.values import (
     INSTANCE,
     MEMBER_OUTSIDE,
@@ -315,9 +315,36 @@ class Evaluator:
             nodes = self.preferred(nodes)
             reason = Reason.SCOPE if len(nodes) == 1 else Reason.REDEFINED
             results.append((tuple([pack(OBJECT, node, receiver) for node in nodes]), reason))
+            if flows and not self.holders[nodes[0]]:
+                return self._rebound(scope, results, nodes, flows, receiver, line)
         elif flows:
             results.append(self.held.by_flows(flows, receiver, line))
         return results[0] if len(results) == 1 else union(results)
+
+    def _rebound(self, scope: int, results: list[Result], nodes: list[int], flows: list[int], receiver: int, line: int) -> Result:
+        """Functions or classes whose name is given another value behind them: what the name means then is not asserted."""
+        survey = self.survey
+        if self.row_of(scope).family.name != "python":
+            return union(results)
+        if line:
+            self.mark_by_line()
+        last = max(survey.span[4 * node + 2] for node in nodes)
+        weakest, later = 0, []
+        for flow in [entry & PAYLOAD for entry in flows if entry >> 56 == ASSIGNED]:
+            if last < survey.flow_line[flow] and (not line or survey.flow_line[flow] < line or survey.flow_scope[flow] != scope):
+                kept = survey.flow_scope[flow] != scope or self._keeps(scope, self.texts[survey.flow_source[flow]])
+                weakest = max(weakest, Reason.REDEFINED if kept else Reason.SEVERAL)
+                later += [] if kept else [ASSIGNED << 56 | flow]
+        values, reason = union([*results, self.held.by_flows(later, receiver, 0)] if later else results)
+        return (values, max(reason, weakest)) if values else UNKNOWN
+
+    def _keeps(self, scope: int, source: str) -> bool:
+        """Whether an assignment leaves the function what it is: nothing that could be called, or a decorator applied by hand."""
+        if source == "<none>" or not source.endswith("()"):
+            return source == "<none>"
+        values, _ = self.chain(scope, self.survey.chains[source[:-2]])
+        transparent = self.row_of(scope).family.transparent
+        return len(values) == 1 and values[0] & 7 == OUTSIDE and self.texts[values[0] >> 3 & _LOW] in transparent
 
     def preferred(self, nodes: list[int]) -> list[int]:
         """Of several definitions of one name in one scope those that a use can mean: bodies over prototypes, the getter over its

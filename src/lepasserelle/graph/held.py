@@ -13,6 +13,7 @@ from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_TYPE
 from lepasserelle.graph.survey import ASSIGNED, DECLARED, DEFINED, PARAMETER, PAYLOAD
 from lepasserelle.graph.values import (
     INSTANCE,
+    MEMBER_OUTSIDE,
     OBJECT,
     OUTSIDE,
     OUTSIDE_INSTANCE,
@@ -149,7 +150,7 @@ class Held:
             tag, number = tag_of(value), number_of(value)
             if tag == OBJECT and IS_TYPE[self._survey.kind[number]]:
                 values.append(pack(INSTANCE, number))
-            elif tag == OUTSIDE:
+            elif tag == OUTSIDE and receiver_of(value) != MEMBER_OUTSIDE:
                 text = strings.texts[number]
                 if text in _SELF_TYPES:
                     values += [pack(INSTANCE, receiver)] if receiver >= 0 else []
