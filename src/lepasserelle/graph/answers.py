@@ -104,20 +104,24 @@ class _Describer:
         self._graph = graph
         self._sets: dict[int, tuple[str, ...]] = {}
         self._names: dict[int, str] = {}
+        self._words = [
+            (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words)
+            for kind, resolution, reason in graph.edge_types
+        ]
 
     def __call__(self, edge: int) -> Edge:
         graph = self._graph
         source = source_of(graph, edge)
-        kind, resolution, reason = graph.edge_types[graph.types[edge]]
+        kind, resolution, reason = self._words[graph.types[edge]]
         target = graph.targets[edge]
         candidates = self._candidates(target & ~SET_BIT) if target & SET_BIT else ()
         path = graph.path(source)
         return Edge(
             source=self._name(source),
             target=self._target(target, candidates),
-            kind=EdgeKind(kind).word,
-            resolution=Resolution(resolution).word,
-            reason=Reason(reason).words,
+            kind=kind,
+            resolution=resolution,
+            reason=reason,
             sites=tuple((path, line) for line in site_lines(graph, source, edge)),
             candidates=candidates,
         )

@@ -38,6 +38,10 @@ class Graph:
         self._names = _scalars(self.hot["name"])
         self._parents = _scalars(self.hot["parent"])
         self._kinds = _scalars(self.hot["kind"])
+        self._flags = _scalars(self.hot["flags"])
+        self._start_bytes = _scalars(self.hot["start_byte"])
+        self._lengths = _scalars(self.hot["length"])
+        self._line_counts = _scalars(self.hot["line_count"])
         self.strings = Strings(_u8(sections["names"]), _u32(sections["names_end"]))
         self.files_base = _scalars(_u32(sections["files_base"]))
         self.file_rows = _u32(sections["files"])
@@ -53,6 +57,7 @@ class Graph:
         self.sites = _scalars(sections["sites"])
         self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
         self.file_path = lru_cache(maxsize=256)(self._file_path)
+        self.file_module = lru_cache(maxsize=256)(self._file_module)
         self.text_block = lru_cache(maxsize=8)(self._read_text_block)
 
     # ── size ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -113,7 +118,7 @@ class Graph:
         """Path of a file."""
         return self.strings[int(self.file_rows[file, 0])]
 
-    def file_module(self, file: int) -> str:
+    def _file_module(self, file: int) -> str:
         """Module name of a file."""
         return self.strings[int(self.file_rows[file, 1])]
 
@@ -147,7 +152,7 @@ class Graph:
                 break
             parts.append(self.strings[name])
             node = parent
-        module = self.file_module(self.file_of(node))
+        module = self.file_module(bisect_right(self.files_base, node) - 1)
         return ".".join([module, *reversed(parts)] if module else reversed(parts))
 
     def set_name(self, number: int) -> str:
@@ -160,7 +165,7 @@ class Graph:
 
     def flags(self, node: int) -> int:
         """`NodeFlag`s."""
-        return int(self.hot["flags"][node])
+        return self._flags[node]
 
     def parent(self, node: int) -> int:
         """The node around it (of a method outside its class the class), -1 for modules and external nodes."""
@@ -179,16 +184,14 @@ class Graph:
 
     def byte_span(self, node: int) -> tuple[int, int]:
         """(first byte, byte after the last one) in its file."""
-        record = self.hot[node]
-        start = int(record["start_byte"])
-        return start, start + int(record["length"])
+        start = self._start_bytes[node]
+        return start, start + self._lengths[node]
 
     span = byte_span
 
     def lines(self, node: int) -> tuple[int, int]:
         """(first line, last line), 1-based, inclusive; (0, 0) of an external node."""
-        record = self.hot[node]
-        start, count = int(record["start_line"]), int(record["line_count"])
+        start, count = self.start_lines[node], self._line_counts[node]
         if count == TALL:
             count = _sparse(self.sections["tall"], node, count)
         return (start, start + count - 1) if count else (0, 0)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph.graph import Graph
 
 _MOST_COMPARED = 400
+_LIKE = 0.6
 _TRANSPOSED = 0.99
 """Likeness of the same letters in another order."""
 
@@ -65,30 +66,39 @@ def near(graph: "Graph", name: str, limit: int) -> list[str]:
     kinds = graph.hot["kind"]
     used = np.unique(graph.hot["name"][(kinds != NodeKind.EXTERNAL) & (kinds != NodeKind.SECTION)])
     scored: list[tuple[float, str]] = []
-    letters = sorted(wanted)
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
-    for text in _plausible([graph.strings[int(number)] for number in used], wanted):
+    letters = sorted(wanted)
+    for text in _plausible(graph.strings.texts(used), wanted):
         matcher.set_seq1(text.lower())
-        ratio = _TRANSPOSED if sorted(text.lower()) == letters else matcher.ratio()
-        if ratio >= 0.6:
-            scored.append((-ratio, text))
+        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _LIKE:
+            ratio = _TRANSPOSED if sorted(text.lower()) == letters else matcher.ratio()
+            if ratio >= _LIKE:
+                scored.append((-ratio, text))
     return _qualified(graph, [text for _, text in sorted(scored)], name, limit)
 
 
 def _plausible(texts: list[str], wanted: str) -> list[str]:
-    """The names that share the most pairs of letters with the wanted one, or all its letters, few enough to compare in full."""
-    pairs = {wanted[i : i + 2] for i in range(len(wanted) - 1)} or {wanted}
-    letters = sorted(wanted)
-    shared: list[tuple[float, str]] = []
-    for text in texts:
-        lowered = text.lower()
-        hits = sum(pair in lowered for pair in pairs)
-        if len(lowered) == len(letters) and sorted(lowered) == letters:
-            hits = len(letters)
-        if hits:
-            shared.append((abs(len(lowered) - len(wanted)) - 2.0 * hits, text))
-    return [text for _, text in sorted(shared)[:_MOST_COMPARED]]
+    """The names that share the most pairs of letters with the wanted one, or all its letters, few enough to compare in full. `texts` are
+    sorted."""
+    lowered = [text.lower() for text in texts]
+    lengths = np.fromiter(map(len, lowered), dtype=np.int64, count=len(lowered))
+    letters = np.frombuffer("\0".join(lowered).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    owner = np.repeat(np.arange(len(texts)), lengths + 1)[:-1]
+    shared = np.zeros(len(texts), dtype=np.int64)
+    for pair in {wanted[i : i + 2] for i in range(len(wanted) - 1)} or {wanted}:
+        found = letters == ord(pair[0])
+        if len(pair) > 1:
+            found[:-1] &= letters[1:] == ord(pair[1])
+            found[-1:] = False
+        shared[np.unique(owner[found])] += 1
+    reordered = sorted(wanted)
+    for number in np.flatnonzero(lengths == len(wanted)).tolist():
+        if sorted(lowered[number]) == reordered:
+            shared[number] = len(wanted)
+    chosen = np.flatnonzero(shared)
+    score = np.abs(lengths[chosen] - len(wanted)) - 2 * shared[chosen]
+    return [texts[number] for number in chosen[np.argsort(score, kind="stable")[:_MOST_COMPARED]].tolist()]
 
 
 def _qualified(graph: "Graph", texts: list[str], name: str, limit: int) -> list[str]:

@@ -59,7 +59,15 @@ class Strings:
         return bytes(self._blob[start : self._ends[number]])
 
     def __getitem__(self, number: int) -> str:
-        return self.raw(number).decode("utf-8", "replace")
+        start = self._ends[number - 1] if number else 0
+        return str(self._blob[start : self._ends[number]], "utf-8", "replace")
+
+    def texts(self, numbers: NDArray[np.integer]) -> list[str]:
+        """Many strings at once."""
+        ends = np.frombuffer(self._ends, dtype="<u4")
+        starts = np.concatenate([[0], ends[:-1]])[numbers].tolist()
+        data = self._blob
+        return [str(data[start:end], "utf-8", "replace") for start, end in zip(starts, ends[numbers].tolist(), strict=True)]
 
     def number(self, text: str) -> int:
         """The number of a string, -1 when the index does not have it."""
