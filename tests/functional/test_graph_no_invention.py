@@ -35,6 +35,74 @@ ASSERTED: dict[str, tuple[Program, dict[str, list[str]]]] = {
         {"main.C.m": ["<builtin>.type"]},
     ),
     "super of another object": ({"main.py": _THREE + "    def m(self, o): super(C, o).m()\n"}, {}),
+    "one attribute behind an external class, no deeper": (
+        {
+            "main.py": "import enum\nfrom ext import Thing\nclass E(enum.Enum):\n    def f(self): self.name.lower(); self.other()\n"
+            "def g(): Thing.make(); Thing.table.insert(); Thing().go(); Thing().a.b()\n"
+        },
+        {"main.E.f": ["enum.Enum.other"], "main.g": ["ext.Thing", "ext.Thing.go", "ext.Thing.make"]},
+    ),
+    "members that a builtin lacks": (
+        {"main.py": "class D(dict):\n    def f(self): self.get(1); self.insert(2); dict.fromkeys(3); dict.insert(4)\n"},
+        {"main.D.f": ["<builtin>.dict.fromkeys", "<builtin>.dict.get"]},
+    ),
+    "the metaclass before the external base": (
+        {
+            "main.py": "import unittest\nclass M(type):\n    def make(cls): pass\n"
+            "class T(unittest.TestCase, metaclass=M):\n    @classmethod\n    def f(cls): cls.make()\n    def g(self): self.make()\n"
+        },
+        {"main.T.f": ["main.M.make"], "main.T.g": ["unittest.TestCase.make"]},
+    ),
+    "a class below defines what the external base may not have": (
+        {
+            "main.py": "from html.parser import HTMLParser\nclass A(HTMLParser):\n    def f(self): self.process(); self.feed()\n"
+            "class B(A):\n    def process(self): pass\n"
+        },
+        {"main.A.f": ["html.parser.HTMLParser.feed"]},
+    ),
+    "a class that answers for every name": (
+        {"main.py": "import ext\nclass A(ext.B):\n    def __getattr__(self, name): pass\n    def f(self): self.g()\n"},
+        {},
+    ),
+    "private names belong to their class": (
+        {
+            "main.py": "class G:\n    def __p(self): pass\n    def f(self): self.__p()\n"
+            "class H(G):\n    def g(self): self.__p()\n    def h(self): self._G__p()\n"
+        },
+        {"main.G.f": ["main.G.__p"], "main.H.h": ["main.G.__p"]},
+    ),
+    "private fields belong to their class": (
+        {
+            "main.py": "class A:\n    def m(self): pass\nclass G:\n    def __init__(self): self.__x = A()\n"
+            "    def f(self): self.__x.m()\n"
+            "class H(G):\n    def g(self): self.__x.m()\n"
+        },
+        {"main.G.__init__": ["main.A"], "main.G.f": ["main.A.m"]},
+    ),
+    "a name bound anew behind its function": (
+        {"main.py": "def a(): pass\ndef b(): pass\na = 5\nb = unknown(b)\ndef f(): a(); b()\n"},
+        {},
+    ),
+    "a call before the name is bound anew": (
+        {"main.py": "def a(): pass\na()\na = 5\n"},
+        {"main": ["main.a"]},
+    ),
+    "a function behind the assignment": (
+        {"main.py": "a = None\ndef a(): pass\ndef f(): a()\n"},
+        {"main.f": ["main.a"]},
+    ),
+    "a decorator applied by hand": (
+        {"main.py": "class A:\n    def m(x): pass\n    m = staticmethod(m)\n    def f(self): self.m()\n"},
+        {"main.A.f": ["main.A.m"], "main.A": ["<builtin>.staticmethod"]},
+    ),
+    "a stub beside its module": (
+        {"m.py": "def f(): pass\n", "m.pyi": "def f() -> None: ...\n", "main.py": "import m\nm.f()\n"},
+        {"main": ["m.f"]},
+    ),
+    "a stub alone": (
+        {"m.pyi": "def f() -> None: ...\n", "main.py": "import m\nm.f()\n"},
+        {"main": ["m.f"]},
+    ),
 }
 
 
@@ -43,3 +111,8 @@ def test_asserted_calls_are_exactly_the_true_ones(name: str) -> None:
     """The adjacency of exact and inferred calls is the written one."""
     program, expected = ASSERTED[name]
     assert calls(program) == expected
+
+
+def test_transposed_letters_are_offered() -> None:
+    """`Crat` shares no pair of letters with `Cart`, and still is nearest to it."""
+    assert graph_of({"main.py": "class Cart: pass\nclass Crate: pass\ndef track(): pass\n"}).near("Crat")[0] == "main.Cart"

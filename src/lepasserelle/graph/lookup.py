@@ -79,8 +79,9 @@ def near(graph: "Graph", name: str, limit: int) -> list[str]:
 
 
 def _plausible(texts: list[str], wanted: str) -> list[str]:
-    """The names that share the most pairs of letters with the wanted one, or all its letters, few enough to compare in full. `texts` are
-    sorted."""
+    """The names that share the most pairs of letters with the wanted one, or all its letters, few enough to compare in full.
+    `texts` are sorted.
+    """
     lowered = [text.lower() for text in texts]
     lengths = np.fromiter(map(len, lowered), dtype=np.int64, count=len(lowered))
     letters = np.frombuffer("\0".join(lowered).encode("utf-32-le", "surrogatepass"), dtype="<u4")

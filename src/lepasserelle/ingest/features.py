@@ -10,7 +10,7 @@ from lepasserelle.model import FACTS_VERSION
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 1,
+    "graph": 2,
     "lexical": 1,
     "vectors": 1,
     "text": 1,
