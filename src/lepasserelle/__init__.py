@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from lepasserelle.leindex import LeIndex, Staleness
     from lepasserelle.memory import MemoryConfig, WarmStrategy
     from lepasserelle.model import (
+        Analysis,
         CacheCheck,
         CacheFigures,
         CacheStats,
+        ContextPart,
         Edge,
         IndexReport,
         MemoryReport,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Analysis",
     "BudgetExceededError",
     "CacheCheck",
     "CacheDamagedError",
@@ -54,6 +57,7 @@ __all__ = [
     "CacheFigures",
     "CacheStats",
     "ConfigError",
+    "ContextPart",
     "DamagedError",
     "Edge",
     "IndexReport",
@@ -92,9 +96,11 @@ _HOMES = {
     "leindex": ("LeIndex", "Staleness"),
     "memory": ("MemoryConfig", "WarmStrategy"),
     "model": (
+        "Analysis",
         "CacheCheck",
         "CacheFigures",
         "CacheStats",
+        "ContextPart",
         "Edge",
         "IndexReport",
         "MemoryReport",

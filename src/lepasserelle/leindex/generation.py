@@ -9,8 +9,11 @@ the caches that it reads (`MemoryManager.use`), so that none goes under it.
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import xxhash
 
 from lepasserelle.storage import Manifest, Segment, SegmentRef, Snapshot
 from lepasserelle.storage.layout import SEGMENTS
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph import Graph
     from lepasserelle.leindex.table import DocumentTable
     from lepasserelle.lexical import Lexical
-    from lepasserelle.query import Searcher
+    from lepasserelle.query import Analyst, Searcher
     from lepasserelle.storage import TextStore
     from lepasserelle.vectors import Vectors
 
@@ -99,6 +102,19 @@ class OpenGeneration:
                     self._table = DocumentTable(self.graph())
                 self._searcher = Searcher(self._table, self._lexical, self._vectors, self._text)
             return self._searcher
+
+    def analyst(self) -> "Analyst":
+        """Questions answered with code."""
+        from lepasserelle.query import Analyst
+
+        with self._mutex:
+            return Analyst(self.graph(), self.searcher(), self.text())
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """16 bytes that are the same for the same content: of every segment kind and checksum."""
+        names = "\n".join(f"{ref.kind} {ref.checksum}" for ref in sorted(self.manifest.segments, key=lambda ref: ref.kind))
+        return xxhash.xxh3_128_digest(names.encode())
 
     def vector_count(self) -> int:
         """Nodes that have a vector; what shows it is read from the section table."""

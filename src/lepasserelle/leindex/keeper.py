@@ -4,24 +4,35 @@ Not here: the policy (`memory`), and how damage is mended (`current`: whoever as
 whatever reads a cache does so within `use`, so that it is there first and does not go meanwhile.
 """
 
+import hashlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from lepasserelle.errors import CacheError, NothingToReloadError, NotIndexedError
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
-from lepasserelle.leindex.generation import CACHES, PDG, VECTORS
-from lepasserelle.memory import AnalysisCache, CacheState, MemoryConfig, MemoryManager, Outcome, WarmStrategy
+from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
+from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
 from lepasserelle.memory.store import CacheStore
-from lepasserelle.model import CacheFigures, CacheStats, Warmed, WarmReport
+from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
 
 ANALYSIS: Final = "analysis"
 ANALYSIS_SHARE: Final = 4
 """Answers may take such a part of what all caches may hold."""
+
+ANSWERS: Final = "analyze"
+"""Kind of the entries."""
+
+Asked = tuple[str, int, str | None, str | None, str | None]
+"""Question, budget, and the filters: language, kind, path."""
+
+_ANALYSES: Final = Codec(msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Analysis).decode)
 
 _ORDERS: Final = {
     WarmStrategy.ALL: (PDG, VECTORS),
@@ -41,6 +52,7 @@ class Keeper:
         store_folder = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
         self.store = CacheStore(store_folder, os.fsencode(project), config.store_quota_bytes)
         self.analysis = AnalysisCache(config.max_cache_bytes // ANALYSIS_SHARE, self.store, ANALYSIS)
+        self._answers_kind = self.analysis.register(ANSWERS, _ANALYSES)
         self._current = current
         self._segments = {name: SegmentCache(name, current) for name in CACHES}
         for cache in self._segments.values():
@@ -69,6 +81,19 @@ class Keeper:
         """Drop the answers of earlier generations, which nobody asks for any more."""
         self.analysis.drop_before(generation)
         self.store.collect({generation})
+
+    def answered(self, generation: OpenGeneration, asked: Asked, compute: Callable[[], Analysis]) -> Analysis:
+        """The analysis of a question, computed by one thread when nobody has it. Named by what the generation holds, so that an
+        index that was deleted and made anew under the same number is never taken for the former one.
+        """
+        key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=32).digest()
+
+        def made() -> Analysis:
+            with self.use((PDG, VECTORS)):
+                return compute()
+
+        found: Analysis = self.analysis.mapping(self._answers_kind, generation.number).compute(key, made)
+        return found
 
     # ── going ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -19,7 +19,18 @@ from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.memory import MemoryConfig, MemoryManager, WarmStrategy
-from lepasserelle.model import CacheCheck, CacheStats, Edge, IndexReport, MemoryReport, SearchHit, Status, Symbol, WarmReport
+from lepasserelle.model import (
+    Analysis,
+    CacheCheck,
+    CacheStats,
+    Edge,
+    IndexReport,
+    MemoryReport,
+    SearchHit,
+    Status,
+    Symbol,
+    WarmReport,
+)
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:
@@ -121,6 +132,29 @@ class LeIndex:
         return self._ask_or_index(
             lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path), (PDG, VECTORS), progress
         )
+
+    def analyze(
+        self,
+        question: str,
+        token_budget: int = 2000,
+        language: str | None = None,
+        kind: str | None = None,
+        path: str | None = None,
+        progress: ProgressListener | None = None,
+    ) -> Analysis:
+        """Code that answers a question, whole definitions first, with what calls it, is called by it and stands around it.
+
+        Its text takes at most `token_budget` tokens by the documented upper bound (`query.tokens`), headings included, and says
+        what was left out. Answers are kept: the same question of the same generation is computed once. Filters and a missing index
+        as in `search`. Raises `QueryError`.
+        """
+        self._local.notes = []
+        asked = (question.encode("utf-8", "replace").decode(), token_budget, language, kind, path)
+
+        def answer(generation: OpenGeneration) -> Analysis:
+            return self._keeper.answered(generation, asked, lambda: generation.analyst().analyze(*asked))
+
+        return self._ask_or_index(answer, (), progress)
 
     def symbols(self, name: str) -> list[Symbol]:
         """Every definition whose qualified name is, or ends with, `name`. Raises `UnknownSymbolError`, `NotIndexedError`."""

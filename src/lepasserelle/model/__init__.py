@@ -6,9 +6,11 @@ changes). Every other package may import this one; this one imports only msgspec
 """
 
 from lepasserelle.model.answers import (
+    Analysis,
     CacheCheck,
     CacheFigures,
     CacheStats,
+    ContextPart,
     Edge,
     IndexReport,
     MemoryReport,
@@ -38,9 +40,11 @@ from lepasserelle.model.sections import Sections
 
 __all__ = [
     "FACTS_VERSION",
+    "Analysis",
     "CacheCheck",
     "CacheFigures",
     "CacheStats",
+    "ContextPart",
     "Definition",
     "Edge",
     "EdgeKind",

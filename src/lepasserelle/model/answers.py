@@ -227,3 +227,38 @@ class WarmReport(msgspec.Struct, frozen=True):
     caches: tuple[Warmed, ...]
     size_bytes: int
     """Loaded in all."""
+
+
+class ContextPart(msgspec.Struct, frozen=True):
+    """One piece of code in an analysis."""
+
+    symbol: str
+    kind: str
+    path: str
+    start_line: int
+    end_line: int
+    """Of the whole definition, whatever of it is shown."""
+    language: str
+    role: str = ""
+    """How it came here: empty for what the search found, else `parent of`, `called by` or `caller of` …"""
+    of: str = ""
+    """… this symbol."""
+    form: str = ""
+    """`whole`, `head` (signature and first line of documentation) or `fragment`."""
+    text: str = ""
+    tokens: int = 0
+    """At most, its heading included."""
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """Code that answers a question, within a budget of tokens."""
+
+    question: str
+    token_budget: int
+    tokens: int
+    """Of `text`, by `query.tokens.estimate_tokens`: an upper bound."""
+    text: str
+    """All parts with their headings, and what was left out: ready to be read."""
+    parts: tuple[ContextPart, ...]
+    left_out: tuple[str, ...] = ()
+    """Symbols that belong to the answer and did not fit, best first."""
