@@ -288,7 +288,7 @@ class LeIndex:
     def _ingest(self) -> "Ingest":
         from lepasserelle.ingest import Ingest
 
-        return Ingest(self.project, self.settings)
+        return Ingest(self.project, self.settings, reserve=self._keeper.manager.reserve)
 
     def _rebuild(self, kinds: list[str]) -> None:
         self._ingest().rebuild(kinds)
