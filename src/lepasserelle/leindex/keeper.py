@@ -21,6 +21,7 @@ from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
+from lepasserelle.storage.access_log import AccessLog
 
 ANALYSIS: Final = "analysis"
 ANALYSIS_SHARE: Final = 4
@@ -34,11 +35,13 @@ Asked = tuple[str, int, str | None, str | None, str | None]
 
 _ANALYSES: Final = Codec(msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Analysis).decode)
 
+_UNPACKED: Final = 4
+"""An answer takes at most about so much more in memory than in the store, where it is compressed."""
+
 _ORDERS: Final = {
     WarmStrategy.ALL: (PDG, VECTORS),
     WarmStrategy.PDG_ONLY: (PDG,),
     WarmStrategy.SEARCH_INDEX_ONLY: (VECTORS,),
-    WarmStrategy.RECENT_FIRST: (PDG, VECTORS),
 }
 
 
@@ -51,6 +54,8 @@ class Keeper:
         config = self.manager.config
         store_folder = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
         self.store = CacheStore(store_folder, os.fsencode(project), config.store_quota_bytes)
+        self.log = AccessLog(folder, is_on=config.access_log)
+        self.manager.add_chore(self.log.flush)
         self.analysis = AnalysisCache(config.max_cache_bytes // ANALYSIS_SHARE, self.store, ANALYSIS)
         self._answers_kind = self.analysis.register(ANSWERS, _ANALYSES)
         self._current = current
@@ -61,8 +66,9 @@ class Keeper:
         self.manager.start()
 
     def close(self) -> None:
-        """End the monitor and let go of the store."""
+        """End the monitor, write down what was used, and let go of the store."""
         self.manager.stop()
+        self.log.flush()
         self.store.close()
 
     @contextmanager
@@ -74,6 +80,7 @@ class Keeper:
         with ExitStack() as stack:
             for name in CACHES:
                 if name in names:
+                    self.log.note(name)
                     stack.enter_context(self.manager.use(name))
             yield
 
@@ -87,6 +94,8 @@ class Keeper:
         index that was deleted and made anew under the same number is never taken for the former one.
         """
         key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=32).digest()
+
+        self.log.note(ANSWERS, key)
 
         def made() -> Analysis:
             with self.use((PDG, VECTORS)):
@@ -118,8 +127,33 @@ class Keeper:
 
     def warm(self, strategy: WarmStrategy) -> WarmReport:
         """Load caches ahead of need, as far as the low mark leaves room. Raises `NothingToReloadError`."""
-        warmed = [self._warm(name) for name in _ORDERS[strategy]]
+        warmed = self._warm_recent() if strategy is WarmStrategy.RECENT_FIRST else [self._warm(name) for name in _ORDERS[strategy]]
         return WarmReport(strategy.value, tuple(warmed), sum(one.size_bytes for one in warmed))
+
+    def _warm_recent(self) -> list[Warmed]:
+        """Graph and search index in the order of their last use, by whatever process; then the answers asked for last, as many as
+        fit. What was never used comes last.
+        """
+        uses = self.log.recent()
+        used_s = {use.kind: use.at_s for use in uses if use.kind in CACHES}
+        warmed = [self._warm(name) for name in sorted(CACHES, key=lambda name: -used_s.get(name, 0.0))]
+        keys = [use.item for use in uses if use.kind == ANSWERS]
+        return [*warmed, self._warm_answers(keys)] if keys else warmed
+
+    def _warm_answers(self, keys: Sequence[bytes]) -> Warmed:
+        """Bring these answers from the store, the first ones first, until half of what answers may take is taken."""
+        began_s, before_bytes = time.perf_counter(), self.analysis.resident_bytes()
+        epoch, fingerprint = self._current.ask(lambda generation: (generation.number, generation.fingerprint))
+        most_bytes = min(self.analysis.bound_bytes // 2, before_bytes + self.manager.room_bytes())
+        for key in keys:
+            if not key.startswith(fingerprint):
+                continue
+            size_bytes = self.store.stored_bytes(ANSWERS, key, epoch) or 0
+            if self.analysis.resident_bytes() + size_bytes * _UNPACKED > most_bytes:
+                break
+            self.analysis.get(self._answers_kind, key, epoch)
+        loaded_bytes = self.analysis.resident_bytes() - before_bytes
+        return Warmed(ANALYSIS, "loaded", max(0, loaded_bytes), (time.perf_counter() - began_s) * 1000.0)
 
     def _warm(self, name: str) -> Warmed:
         cache = self._segments[name]
