@@ -14,6 +14,7 @@ from lepasserelle.faces.cli.memory_text import (
     monitor_text,
     sums_text,
     system_text,
+    time_text,
     title,
 )
 from lepasserelle.faces.cli.output import bytes_text
@@ -90,8 +91,8 @@ def _figures(memory: Document) -> Table:
 
 
 def _caches(caches: Document) -> Table:
-    """Narrow enough for 80 columns."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    """Narrow enough for 80 columns. Behind the reloads what the last one took, behind the spills what all of them gave back."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
     for column, name in enumerate(("cache", "state", "in memory", "on disk", "hits", "misses", "reloads", "spills")):
         table.add_column(name, justify="left" if column < 2 else "right", no_wrap=True)
     for one in caches["caches"]:
@@ -102,7 +103,7 @@ def _caches(caches: Document) -> Table:
             bytes_text(one["file_bytes"]),
             str(one["hits"]),
             str(one["misses"]),
-            f"{one['reloads']} ({one['last_reload_ms']:.1f} ms)" if one["reloads"] else "0",
-            f"{one['spills']} ({bytes_text(one['given_back_bytes'])})" if one["spills"] else "0",
+            f"{one['reloads']}, {time_text(one['last_reload_ms'])}" if one["reloads"] else "0",
+            f"{one['spills']}, {bytes_text(one['given_back_bytes'])}" if one["spills"] else "0",
         )
     return table

@@ -77,7 +77,7 @@ def cache_row(figures: Document) -> tuple[str, ...]:
         str(figures["hits"]),
         str(figures["misses"]),
         str(figures["reloads"]),
-        f"{figures['last_reload_ms']:.1f} ms" if figures["reloads"] else "-",
+        time_text(figures["last_reload_ms"]) if figures["reloads"] else "-",
         str(figures["spills"]),
         bytes_text(figures["given_back_bytes"]),
     )
@@ -100,6 +100,11 @@ def sums_text(caches: Document) -> str:
         f"in memory {caches['cache_entries']} entries, {bytes_text(caches['cache_bytes'])}; "
         f"spilled {caches['spilled_entries']} entries, {bytes_text(caches['spilled_bytes'])} to map or read on return"
     )
+
+
+def time_text(elapsed_ms: float) -> str:
+    """`12.3 ms`, from a second on `1.2 s`."""
+    return f"{elapsed_ms:.1f} ms" if elapsed_ms < 1000 else f"{elapsed_ms / 1000:.1f} s"
 
 
 def event_line(event: Document) -> str:
