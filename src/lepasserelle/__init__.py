@@ -9,43 +9,83 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lepasserelle.config import Settings
     from lepasserelle.errors import (
+        BudgetExceededError,
+        CacheDamagedError,
+        CacheError,
         ConfigError,
         DamagedError,
         LeIndexError,
+        LimitTooLowError,
         LockedError,
+        NothingToReloadError,
         NotIndexedError,
         ProjectError,
         QueryError,
         StorageError,
+        StoreFullError,
         UnknownSymbolError,
         WorkerError,
     )
     from lepasserelle.ingest import Progress
     from lepasserelle.leindex import LeIndex, Staleness
-    from lepasserelle.model import Edge, IndexReport, MemoryReport, PartBytes, SearchHit, Skipped, Status, Symbol
+    from lepasserelle.memory import MemoryConfig, WarmStrategy
+    from lepasserelle.model import (
+        Analysis,
+        CacheCheck,
+        CacheFigures,
+        CacheStats,
+        ContextPart,
+        Edge,
+        IndexReport,
+        MemoryReport,
+        PartBytes,
+        SearchHit,
+        SegmentCheck,
+        Skipped,
+        Status,
+        Symbol,
+        Warmed,
+        WarmReport,
+    )
 
 __all__ = [
+    "Analysis",
+    "BudgetExceededError",
+    "CacheCheck",
+    "CacheDamagedError",
+    "CacheError",
+    "CacheFigures",
+    "CacheStats",
     "ConfigError",
+    "ContextPart",
     "DamagedError",
     "Edge",
     "IndexReport",
     "LeIndex",
     "LeIndexError",
+    "LimitTooLowError",
     "LockedError",
+    "MemoryConfig",
     "MemoryReport",
     "NotIndexedError",
+    "NothingToReloadError",
     "PartBytes",
     "Progress",
     "ProjectError",
     "QueryError",
     "SearchHit",
+    "SegmentCheck",
     "Settings",
     "Skipped",
     "Staleness",
     "Status",
     "StorageError",
+    "StoreFullError",
     "Symbol",
     "UnknownSymbolError",
+    "WarmReport",
+    "WarmStrategy",
+    "Warmed",
     "WorkerError",
 ]
 
@@ -54,7 +94,25 @@ _HOMES = {
     "errors": tuple(name for name in __all__ if name.endswith("Error")),
     "ingest": ("Progress",),
     "leindex": ("LeIndex", "Staleness"),
-    "model": ("Edge", "IndexReport", "MemoryReport", "PartBytes", "SearchHit", "Skipped", "Status", "Symbol"),
+    "memory": ("MemoryConfig", "WarmStrategy"),
+    "model": (
+        "Analysis",
+        "CacheCheck",
+        "CacheFigures",
+        "CacheStats",
+        "ContextPart",
+        "Edge",
+        "IndexReport",
+        "MemoryReport",
+        "PartBytes",
+        "SearchHit",
+        "SegmentCheck",
+        "Skipped",
+        "Status",
+        "Symbol",
+        "WarmReport",
+        "Warmed",
+    ),
 }
 """Loaded when first asked for: a child process imports this package too, and needs none of it."""
 
@@ -64,7 +122,10 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> object:
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    home = import_module(f"{__name__}.{_HOME_OF[name]}")
+    if name == "LeIndex":
+        home.offer_control(lambda leindex: import_module(f"{__name__}.faces.control").serve(leindex))
+    value: object = getattr(home, name)
     globals()[name] = value
     return value
 

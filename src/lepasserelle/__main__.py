@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Final
 
 import click
@@ -23,6 +24,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "callees": ("lepasserelle.faces.cli.symbols:callees", "Show what a symbol calls, and where."),
     "graph": ("lepasserelle.faces.cli.graphs:graph", "Export the program dependence graph."),
     "status": ("lepasserelle.faces.cli.indexing:status", "Show what is indexed, how fresh it is and what it costs."),
+    "memory": ("lepasserelle.faces.cli.memory:memory", "Show how much memory running processes hold, and may."),
+    "cache": ("lepasserelle.faces.cli.caches:cache", "Show, spill, reload, warm, verify and clear the caches."),
 }
 """Command word → (where it is, what its line in the help says)."""
 
@@ -51,11 +54,18 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="lepasserelle", prog_name="leindex")
-def leindex() -> None:
+@click.pass_context
+def leindex(context: click.Context) -> None:
     """Code intelligence that lives inside a memory budget.
 
     Parses a project into a program dependence graph and a search index, and answers questions about the code; locally and offline.
     """
+    context.obj = control
+
+
+def control() -> ModuleType:
+    """The face that reaches other processes, for commands that ask for it; imported when they do. Faces do not know each other."""
+    return import_module("lepasserelle.faces.control")
 
 
 def main() -> None:
@@ -63,14 +73,12 @@ def main() -> None:
     status 1, an interrupt status 130.
     """
     try:
-        leindex.main(prog_name="leindex", standalone_mode=False)
+        status = leindex.main(prog_name="leindex", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:
         _leave("interrupted; the last complete index is as it was", 130)
     except KeyboardInterrupt:
         _leave("interrupted; the last complete index is as it was", 130)
-    except click.exceptions.Exit as exit_request:
-        sys.exit(exit_request.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -78,6 +86,8 @@ def main() -> None:
         _leave(str(error), 1)
     except OSError as error:
         _give_up_writing(error)
+    else:
+        sys.exit(status if isinstance(status, int) else 0)  # click hands back the status of an `Exit`
 
 
 def _give_up_writing(error: OSError) -> None:

@@ -60,6 +60,10 @@ class Graph:
         self.file_module = lru_cache(maxsize=256)(self._file_module)
         self.text_block = lru_cache(maxsize=8)(self._read_text_block)
 
+    def close(self) -> None:
+        """Drop every view and what was remembered, at once: its caches and it refer to each other. Not to be asked after that."""
+        self.__dict__.clear()
+
     # ── size ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property

@@ -17,6 +17,7 @@ from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.giving_back import give_back_space
 from lepasserelle.ingest.progress import ProgressListener, Teller
 from lepasserelle.ingest.report import skipped_by_reason
+from lepasserelle.ingest.reserving import PARENT_BYTES, Reserve, unlimited
 from lepasserelle.ingest.run import Run, RunContext, Walked
 from lepasserelle.ingest.truth import put_truth_aside
 from lepasserelle.memory import PeakSampler
@@ -25,23 +26,27 @@ from lepasserelle.storage import Index
 
 
 class Ingest:
-    """Indexes one project. `spawn` starts a child process; tests give one that misbehaves. Usable from several threads."""
+    """Indexes one project. `spawn` starts a child process; tests give one that misbehaves. `reserve` grants memory before it is
+    taken. Usable from several threads.
+    """
 
-    def __init__(self, project: Path, settings: Settings, spawn: Callable[[], Child] = Child) -> None:
+    def __init__(self, project: Path, settings: Settings, spawn: Callable[[], Child] = Child, reserve: Reserve = unlimited) -> None:
         self._project = resolve_project(project)
         self._settings = settings
         self._spawn = spawn
+        self._reserve = reserve
         self._folder = settings.index_folder(self._project)
 
     def index(self, progress: ProgressListener | None = None) -> IndexReport:
         """Bring the index up to date with the working tree.
 
         Raises `ProjectError` without any readable source, `LockedError` when another process writes for longer than
-        `lock_timeout_ms`, `StorageError` when the folder cannot be written, `WorkerError` when children keep dying. Whatever it
-        raises, and when it is interrupted, the last generation is as it was.
+        `lock_timeout_ms`, `StorageError` when the folder cannot be written, `WorkerError` when children keep dying,
+        `BudgetExceededError` when memory for one child at a time is not granted. Whatever it raises, and when it is interrupted,
+        the last generation is as it was.
         """
         started_s = time.monotonic()
-        with PeakSampler() as sampler:
+        with self._reserve(PARENT_BYTES, "indexing"), PeakSampler() as sampler:
             teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
             walked = self._walk(teller)
             with self._writer(teller) as (index, waited):
@@ -78,7 +83,7 @@ class Ingest:
             return Run(context).update(walked)
 
     def _context(self, index: Index, teller: Teller) -> RunContext:
-        return RunContext(self._project, self._settings, index, self._spawn, teller, [])
+        return RunContext(self._project, self._settings, index, self._spawn, teller, [], self._reserve)
 
     def _walk(self, teller: Teller) -> Walked:
         """What is there now. Without any candidate nothing is created on disk."""

@@ -96,13 +96,20 @@ class _Hand:
 class ParsePool:
     """Up to `workers` children that parse; a context manager that leaves none behind.
 
-    `soon_done` is called when no file waits any more for a child.
+    `soon_done` is called when no file waits any more for a child, `covers` with the process ids of all children when they change.
     Raises `WorkerError` when children cannot be started or keep dying whatever the file.
     """
 
     def __init__(
-        self, spawn: Callable[[], Child], start: Start, workers: int, limit_s: float, soon_done: Callable[[], None] = lambda: None
+        self,
+        spawn: Callable[[], Child],
+        start: Start,
+        workers: int,
+        limit_s: float,
+        soon_done: Callable[[], None] = lambda: None,
+        covers: Callable[..., None] = lambda *_: None,
     ) -> None:
+        self._covers = covers
         self._soon_done = soon_done
         self._spawn = spawn
         self._start = start
@@ -169,6 +176,7 @@ class ParsePool:
         number = self._numbers
         self._numbers += 1
         hand = self._hands[number] = _Hand(number, child)
+        self._covers(*(one.child.pid for one in self._hands.values()))
         child.listen(lambda reply: self._queue.put(number, reply))
         child.send(self._start)
         return hand

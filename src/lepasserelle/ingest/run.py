@@ -8,12 +8,13 @@ as it was; children end with the block that started them. Not here: what changed
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from lepasserelle.config import Settings
-from lepasserelle.errors import DamagedError, ProjectError, StorageError
+from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.features import features_of
@@ -24,6 +25,7 @@ from lepasserelle.ingest.plan import make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
 from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
+from lepasserelle.ingest.reserving import Claim, Reserve, parse_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, open_truth
@@ -53,6 +55,7 @@ class RunContext:
     spawn: Callable[[], Child]
     teller: Teller
     notes: list[str]
+    reserve: Reserve = unlimited
 
 
 class Run:
@@ -104,7 +107,7 @@ class Run:
             if not truth.is_fitting:
                 return False
             try:
-                built = crew.build(truth.generation)
+                built = crew.build(truth.generation, _symbols(truth.files))
             except DamagedError:
                 return False
             if built.segments:
@@ -133,12 +136,22 @@ class Run:
         """Read these files in children that are gone when this returns. `soon_done` is called when the last ones are being read."""
         if not entries:
             return Harvest()
-        workers = worker_count(self._at.settings.workers, usable_cores(), entries)
-        start = self._start(parses=True)
-        with ParsePool(self._at.spawn, start, workers, self._at.settings.parse_limit_ms / 1000, soon_done) as pool:
+        wanted = worker_count(self._at.settings.workers, usable_cores(), entries)
+        start, limit_s = self._start(parses=True), self._at.settings.parse_limit_ms / 1000
+        with ExitStack() as stack:
+            workers, claim = self._granted(stack, wanted, parse_bytes(entries))
+            pool = stack.enter_context(ParsePool(self._at.spawn, start, workers, limit_s, soon_done, claim.covers))
             harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
         self._parsed_files += harvest.parsed_files
         return harvest
+
+    def _granted(self, stack: ExitStack, wanted: int, bytes_each: int) -> tuple[int, Claim]:
+        """Memory for as many parse children as there is room for. Raises `BudgetExceededError` when there is none for one."""
+        for workers in range(wanted, 1, -1):
+            with suppress(BudgetExceededError):
+                claim = stack.enter_context(self._at.reserve(workers * bytes_each, "parsing", timeout_s=0, in_children=True))
+                return workers, claim
+        return 1, stack.enter_context(self._at.reserve(bytes_each, "parsing", in_children=True))
 
     def _take(self, settled: Settled, walked: Walked) -> None:
         self.rows = settled.rows()
@@ -174,7 +187,7 @@ class Run:
             try:
                 lestockage.commit(self._generation, self.rows)
                 self._tell("build")
-                return crew.build(self._generation)
+                return crew.build(self._generation, _symbols(self.rows))
             except DamagedContents as damage:
                 paths, keys = damage.paths, damage.keys
             except DamagedFacts as damage:
@@ -195,7 +208,7 @@ class Run:
             write_last_run(self._folder, self._generation, self._rules, now)
 
     def _crew(self, kinds: Iterable[str] = (*KINDS, ROWS)) -> BuildCrew:
-        return BuildCrew(self._at.spawn, self._start(parses=False), kinds)
+        return BuildCrew(self._at.spawn, self._start(parses=False), kinds, self._at.reserve)
 
     def _start(self, *, parses: bool) -> Start:
         return Start(str(self._at.project), str(self._folder), self._at.settings, parses, ask_known=self._had_contents)

@@ -3,13 +3,15 @@ itself.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, suppress
 from typing import Final, Self
 
 import msgspec
 
-from lepasserelle.errors import DamagedError, StorageError, WorkerError
+from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError, WorkerError
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Ready, Reply, Start
+from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, unlimited
 from lepasserelle.storage import ContentKey, SegmentRef
 
 KINDS: Final = ("graph", "lexical", "vectors", "text")
@@ -44,35 +46,79 @@ class BuildResult(msgspec.Struct):
 class BuildCrew:
     """The build children of one run; a context manager that leaves none behind. They start early and import while others parse."""
 
-    def __init__(self, spawn: Callable[[], Child], start: Start, kinds: Iterable[str] = (*KINDS, ROWS)) -> None:
+    def __init__(
+        self, spawn: Callable[[], Child], start: Start, kinds: Iterable[str] = (*KINDS, ROWS), reserve: Reserve = unlimited
+    ) -> None:
         wanted = set(kinds)
         self._spawn = spawn
         self._start = start
         self._shares = [share for share in ([kind for kind in share if kind in wanted] for share in _SHARES) if share]
         self._children: list[Child] = []
+        self._reserve = reserve
+        self._early = ExitStack()
+        """The claim for children that wait for their job."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._dismiss()
+
+    def prepare(self) -> None:
+        """Start the children ahead of their work, if there is memory for that. Does nothing when they run."""
+        if self._children or not self._shares:
+            return
+        with suppress(BudgetExceededError):
+            asked_bytes = IDLE_BYTES * len(self._shares)
+            claim = self._early.enter_context(self._reserve(asked_bytes, "building", timeout_s=0, in_children=True))
+            self._start_all()
+            claim.covers(*(child.pid for child in self._children))
+
+    def _dismiss(self) -> None:
+        self._early.close()
         for child in self._children:
             child.kill()
         self._children = []
 
-    def prepare(self) -> None:
-        """Start the children. Does nothing when they run."""
+    def _start_all(self) -> None:
         while len(self._children) < len(self._shares):
             child = self._spawn()
             self._children.append(child)
             child.send(self._start)
 
-    def build(self, generation: int) -> BuildResult:
-        """Build every share at once.
+    def build(self, generation: int, definitions: int) -> BuildResult:
+        """Build every share, all at once where memory for all is granted, else one after the other.
 
         A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`,
-        `WorkerError`.
+        `WorkerError`, and `BudgetExceededError` when memory for one share alone is not granted.
         """
-        self.prepare()
+        self._early.close()
+        needs = [build_bytes(share, definitions) for share in self._shares]
+        if len(needs) > 1:
+            with suppress(BudgetExceededError), ExitStack() as stack:
+                claim = stack.enter_context(self._reserve(sum(needs), "building", timeout_s=0, in_children=True))
+                return self._build_all(generation, claim)
+            self._dismiss()
+        return self._build_in_turn(generation, needs)
+
+    def _build_in_turn(self, generation: int, needs: Sequence[int]) -> BuildResult:
+        result, shares = BuildResult(), self._shares
+        try:
+            for share, need_bytes in zip(shares, needs, strict=True):
+                with self._reserve(need_bytes, f"building {share[0]}", in_children=True) as claim:
+                    self._shares = [share]
+                    found = self._build_all(generation, claim)
+                    result.segments += found.segments
+                    result.edges = found.edges if result.edges is None else result.edges
+                    if len(shares) > 1:
+                        self._dismiss()
+        finally:
+            self._shares = shares
+        return result
+
+    def _build_all(self, generation: int, claim: Claim) -> BuildResult:
+        self._start_all()
+        claim.covers(*(child.pid for child in self._children))
         for child, share in zip(self._children, self._shares, strict=True):
             child.send(BuildJob(generation, share))
         replies = [_last_reply(child) for child in self._children]

@@ -7,7 +7,8 @@
 """
 
 from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
+from lepasserelle.leindex.control import offer_control
 from lepasserelle.leindex.orchestrator import LeIndex, SearchMode
 from lepasserelle.leindex.staleness import Staleness
 
-__all__ = ["GraphFormat", "LeIndex", "ResolutionFilter", "SearchMode", "Staleness"]
+__all__ = ["GraphFormat", "LeIndex", "ResolutionFilter", "SearchMode", "Staleness", "offer_control"]

@@ -69,6 +69,10 @@ class CurrentGeneration:
         with lease:
             yield generation
 
+    def peek(self) -> OpenGeneration | None:
+        """The generation that is open, if any; nothing is opened or looked for."""
+        return self._open if os.getpid() == self._pid else None
+
     def close(self) -> None:
         """Let go of what is open. It opens again when asked again."""
         if os.getpid() != self._pid:

@@ -1,20 +1,44 @@
 """One pinned generation with the parts that answer from it, each opened and verified when it is first needed.
 
-Not here: which generation is current. Invariants: a question asks one generation only, and holds it by a lease; the maps are closed
-and the pin is released when it is retired and the last lease has ended, so that nothing is unmapped under a running question.
+The parts belong to caches (`CACHES`): what is let go of and loaded together. Not here: which generation is current, and when a
+cache goes. Invariants: a question asks one generation only, and holds it by a lease; the maps are closed and the pin is released
+when it is retired and the last lease has ended, so that nothing is unmapped under a running question; who asks a generation pins
+the caches that it reads (`MemoryManager.use`), so that none goes under it.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import xxhash
 
 from lepasserelle.storage import Manifest, Segment, SegmentRef, Snapshot
+from lepasserelle.storage.layout import SEGMENTS
 
 if TYPE_CHECKING:
     from lepasserelle.graph import Graph
-    from lepasserelle.query import Searcher
+    from lepasserelle.leindex.table import DocumentTable
+    from lepasserelle.lexical import Lexical
+    from lepasserelle.query import Analyst, Searcher
+    from lepasserelle.storage import TextStore
     from lepasserelle.vectors import Vectors
+
+PDG: Final = "pdg"
+VECTORS: Final = "vectors"
+CACHES: Final[Mapping[str, tuple[str, ...]]] = {PDG: ("graph",), VECTORS: ("vectors", "lexical", "text")}
+"""Kinds of segments that each cache maps."""
+
+_BY_DEMAND: Final = frozenset({"text"})
+"""Never populated: an answer reads a few of its blocks."""
+
+_LEAN_BYTES: Final = 9
+"""A node's incoming calls on a scale, and whether it may be found, as a searcher keeps them."""
+
+_HNSW_BYTES: Final = 56
+"""What usearch holds beside the map for each vector of a view (5.6 MB for 100 000, measured)."""
 
 
 class OpenGeneration:
@@ -24,8 +48,12 @@ class OpenGeneration:
         self._snapshot = snapshot
         self._mutex = threading.RLock()
         self._segments: dict[str, Segment] = {}
+        self._loaded: set[str] = set()
         self._graph: Graph | None = None
+        self._table: DocumentTable | None = None
         self._vectors: Vectors | None = None
+        self._lexical: Lexical | None = None
+        self._text: TextStore | None = None
         self._searcher: Searcher | None = None
         self._leases = 0
         self._retired = False
@@ -40,11 +68,7 @@ class OpenGeneration:
         """Its commit number."""
         return self.manifest.generation
 
-    @property
-    def mapped(self) -> list[SegmentRef]:
-        """The segments that this process maps at present."""
-        with self._mutex:
-            return [segment.ref for segment in self._segments.values()]
+    # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def graph(self) -> "Graph":
         """The graph. Raises `DamagedSegment` when its file is damaged, as every part does."""
@@ -53,22 +77,112 @@ class OpenGeneration:
         with self._mutex:
             if self._graph is None:
                 self._graph = Graph(self._segment("graph").sections)
+                self._loaded.add(PDG)
             return self._graph
+
+    def text(self) -> "TextStore":
+        """The indexed text; part of the search index."""
+        with self._mutex:
+            self._open_search_index()
+            assert self._text is not None
+            return self._text
 
     def searcher(self) -> "Searcher":
         """The search over graph, words, vectors and text."""
         from lepasserelle.leindex.table import DocumentTable
-        from lepasserelle.lexical import Lexical
         from lepasserelle.query import Searcher
-        from lepasserelle.storage import TextStore
-        from lepasserelle.vectors import Vectors
 
         with self._mutex:
             if self._searcher is None:
-                self._vectors = Vectors(self._segment("vectors").sections)
-                lexical, text = Lexical(self._segment("lexical").sections), TextStore(self._segment("text").sections)
-                self._searcher = Searcher(DocumentTable(self.graph()), lexical, self._vectors, text)
+                self._open_search_index()
+                assert self._lexical is not None
+                assert self._vectors is not None
+                assert self._text is not None
+                if self._table is None:
+                    self._table = DocumentTable(self.graph())
+                self._searcher = Searcher(self._table, self._lexical, self._vectors, self._text)
             return self._searcher
+
+    def analyst(self) -> "Analyst":
+        """Questions answered with code."""
+        from lepasserelle.query import Analyst
+
+        with self._mutex:
+            return Analyst(self.graph(), self.searcher(), self.text())
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """16 bytes that are the same for the same content: of every segment kind and checksum."""
+        names = "\n".join(f"{ref.kind} {ref.checksum}" for ref in sorted(self.manifest.segments, key=lambda ref: ref.kind))
+        return xxhash.xxh3_128_digest(names.encode())
+
+    def vector_count(self) -> int:
+        """Nodes that have a vector; what shows it is read from the section table."""
+        with self._mutex:
+            return len(self._segment("vectors").sections["vectors"])
+
+    def graph_bytes(self) -> tuple[int, Mapping[str, int]]:
+        """(nodes, bytes by section) of the graph, from the section table: no page of it is read."""
+        with self._mutex:
+            segment = self._segment("graph")
+            return len(segment.sections["nodes"]), segment.section_bytes
+
+    # ── caches ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_loaded(self, cache: str) -> bool:
+        """Whether questions can read it without anything being brought back."""
+        return cache in self._loaded
+
+    def refs(self, cache: str) -> list[SegmentRef]:
+        """The segments that the cache maps."""
+        return [ref for ref in self.manifest.segments if ref.kind in CACHES[cache]]
+
+    def paths(self, cache: str) -> list[Path]:
+        """Their files."""
+        return [self._snapshot.folder / SEGMENTS / ref.name for ref in self.refs(cache)]
+
+    def load(self, cache: str, *, populate: bool) -> None:
+        """Make a cache readable; what has changed on disk since it was verified is opened and verified anew.
+
+        The caller holds a lease. Raises as `graph` does.
+        """
+        with self._mutex:
+            if cache not in self._loaded:
+                for kind in CACHES[cache]:
+                    self._renew(kind)
+            if cache == PDG:
+                self.graph()
+            else:
+                self._open_search_index()
+            segments = [self._segments[kind] for kind in CACHES[cache] if kind not in _BY_DEMAND]
+        if populate:
+            for segment in segments:
+                segment.populate()
+
+    def let_go(self, cache: str) -> int:
+        """Drop what was made of a cache and give its pages back; returns bytes, by the account of `resident_bytes`.
+
+        Nobody reads the cache.
+        """
+        with self._mutex:
+            held_bytes = self.resident_bytes(cache)
+            self._drop(cache)
+            segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
+            for segment in segments:
+                if segment.give_back() is None:  # no such call here: unmapping does it
+                    segment.close()
+                    del self._segments[segment.ref.kind]
+        return held_bytes
+
+    def resident_bytes(self, cache: str) -> int:
+        """What letting go of it would give back: pages that are in memory, and what was computed from them."""
+        with self._mutex:
+            if cache not in self._loaded:
+                return 0
+            segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
+            return sum(map(_held_bytes, segments)) + self._computed_bytes(cache)
+
+    # ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @contextmanager
     def lease(self) -> Iterator[None]:
@@ -88,18 +202,60 @@ class OpenGeneration:
             self._retired = True
             self._close_if_done()
 
+    def _open_search_index(self) -> None:
+        from lepasserelle.lexical import Lexical
+        from lepasserelle.storage import TextStore
+        from lepasserelle.vectors import Vectors
+
+        if VECTORS not in self._loaded:
+            self._text = TextStore(self._segment("text").sections)
+            self._lexical = Lexical(self._segment("lexical").sections)
+            self._vectors = Vectors(self._segment("vectors").sections)
+            self._loaded.add(VECTORS)
+
+    def _computed_bytes(self, cache: str) -> int:
+        if cache == PDG:
+            table = self._table.computed_bytes() if self._table is not None else 0
+            return table + (_LEAN_BYTES * self._table.node_count if self._table is not None and self._searcher is not None else 0)
+        sections = self._segments["vectors"].sections if "vectors" in self._segments else {}
+        return _HNSW_BYTES * len(sections["vectors"]) if "hnsw" in sections else 0
+
     def _segment(self, kind: str) -> Segment:
         if kind not in self._segments:
             self._segments[kind] = self._snapshot.segment(kind)
         return self._segments[kind]
 
-    def _close_if_done(self) -> None:
-        if not self._retired or self._leases:
+    def _renew(self, kind: str) -> None:
+        """Map the segment, unless it is mapped and its file is the one that was verified."""
+        segment = self._segments.get(kind)
+        if segment is not None and not segment.is_unchanged:
+            segment.close()
+            del self._segments[kind]
+        self._segment(kind)
+
+    def _drop(self, cache: str) -> None:
+        self._loaded.discard(cache)
+        self._searcher = None
+        if cache == PDG:
+            if self._graph is not None:
+                self._graph.close()
+            self._graph = self._table = None
             return
         if self._vectors is not None:
             self._vectors.close()
-        self._graph = self._vectors = self._searcher = None
+        self._vectors = self._lexical = self._text = None
+
+    def _close_if_done(self) -> None:
+        if not self._retired or self._leases:
+            return
+        for cache in CACHES:
+            self._drop(cache)
         for segment in self._segments.values():
             segment.close()
         self._segments = {}
         self._snapshot.close()
+
+
+def _held_bytes(segment: Segment) -> int:
+    found = segment.resident_bytes()
+    return segment.file_bytes if found is None else found

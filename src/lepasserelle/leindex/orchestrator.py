@@ -2,20 +2,35 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TextIO
+from typing import TYPE_CHECKING, Literal, Self, TextIO, TypeVar
 
 from lepasserelle.config import load_settings
 from lepasserelle.errors import NotIndexedError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
-from lepasserelle.leindex import answers, reports
+from lepasserelle.leindex import answers, checking, reports
 from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
+from lepasserelle.leindex.control import Served, start_control
 from lepasserelle.leindex.current import CurrentGeneration
+from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
+from lepasserelle.leindex.keeper import ANALYSIS, Keeper
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
-from lepasserelle.model import Edge, IndexReport, MemoryReport, SearchHit, Status, Symbol
+from lepasserelle.memory import MemoryConfig, MemoryManager, WarmStrategy
+from lepasserelle.model import (
+    Analysis,
+    CacheCheck,
+    CacheStats,
+    Edge,
+    IndexReport,
+    MemoryReport,
+    SearchHit,
+    Status,
+    Symbol,
+    WarmReport,
+)
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:
@@ -23,23 +38,31 @@ if TYPE_CHECKING:
 
 SearchMode = Literal["hybrid", "lexical", "semantic", "symbol"]
 
+Answer = TypeVar("Answer")
+
 
 class LeIndex:
     """The index of one project: made by `index_project`, then asked. A context manager; usable from several threads.
 
-    `project` is its folder; `settings` are those of `docs/guide/configuration.md`, and stand over file and environment. Opening
-    reads nothing but the settings. After `os.fork` a child may go on with it: it opens the index anew.
+    `project` is its folder; `memory` says how much it may hold; `settings` are those of `docs/guide/configuration.md`, and stand
+    over file and environment. Opening reads nothing but the settings. After `os.fork` a child may go on with it: it opens the index
+    anew. Close it: until then a thread looks after its memory. `control` lets `leindex cache` and `leindex memory` of the same user
+    reach it until it is closed.
 
-    Raises `ProjectError` when `project` is no readable folder, `ConfigError` for a setting that is unknown or out of range.
+    Raises `ProjectError` when `project` is no readable folder, `ConfigError` for a setting that is unknown or out of range,
+    `LimitTooLowError` when a memory limit leaves no room to work in.
     """
 
-    def __init__(self, project: str | os.PathLike[str], **settings: object) -> None:
+    def __init__(
+        self, project: str | os.PathLike[str], memory: MemoryConfig | None = None, *, control: bool = False, **settings: object
+    ) -> None:
         self.project: Path = resolve_project(Path(project))
         self.settings = load_settings(self.project, settings)
         self.folder: Path = self.settings.index_folder(self.project)
         self._peak_bytes: int | None = None
         self._local = threading.local()
         self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note)
+        self._keeper = Keeper(self.project, self.folder, memory, self._current)
         self._watch = StalenessWatch(
             self.project,
             WalkRules.from_settings(self.settings),
@@ -47,6 +70,7 @@ class LeIndex:
             self.settings.stale_check_ms,
             self.settings.stale_interval_ms,
         )
+        self._control: Served | None = start_control(self) if control else None
 
     def __enter__(self) -> Self:
         return self
@@ -55,8 +79,16 @@ class LeIndex:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index. Asking again opens it again."""
+        """Let go of the index and end the thread that looks after its memory. Asking again opens the index again."""
+        if self._control is not None:
+            self._control.close()
+        self._keeper.close()
         self._current.close()
+
+    @property
+    def manager(self) -> MemoryManager:
+        """The memory manager: limits, watermarks, events, statistics."""
+        return self._keeper.manager
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -75,6 +107,7 @@ class LeIndex:
         report = self._ingest().index(progress)
         self._peak_bytes = report.peak_bytes
         self._watch.forget()
+        self._keeper.forget_before(report.generation)
         return report
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,17 +129,37 @@ class LeIndex:
         understood.
         """
         self._local.notes = []
-        try:
-            return self._current.ask(lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path))
-        except NotIndexedError:
-            report = self.index_project(progress)
-            self._note(f"there was no index; {report.files} files were indexed in {report.seconds:.1f} s")
-        return self._current.ask(lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path))
+        return self._ask_or_index(
+            lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path), (PDG, VECTORS), progress
+        )
+
+    def analyze(
+        self,
+        question: str,
+        token_budget: int = 2000,
+        language: str | None = None,
+        kind: str | None = None,
+        path: str | None = None,
+        progress: ProgressListener | None = None,
+    ) -> Analysis:
+        """Code that answers a question, whole definitions first, with what calls it, is called by it and stands around it.
+
+        Its text takes at most `token_budget` tokens by the documented upper bound (`query.tokens`), headings included, and says
+        what was left out. Answers are kept: the same question of the same generation is computed once. Filters and a missing index
+        as in `search`. Raises `QueryError`.
+        """
+        self._local.notes = []
+        asked = (question.encode("utf-8", "replace").decode(), token_budget, language, kind, path)
+
+        def answer(generation: OpenGeneration) -> Analysis:
+            return self._keeper.answered(generation, asked, lambda: generation.analyst().analyze(*asked))
+
+        return self._ask_or_index(answer, (), progress)
 
     def symbols(self, name: str) -> list[Symbol]:
         """Every definition whose qualified name is, or ends with, `name`. Raises `UnknownSymbolError`, `NotIndexedError`."""
         self._local.notes = []
-        return self._current.ask(lambda generation: answers.definitions_named(generation.graph(), name))
+        return self._ask(lambda generation: answers.definitions_named(generation.graph(), name), (PDG,))
 
     def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """The calls of every node called `name` (also one outside the project), with their places.
@@ -114,12 +167,12 @@ class LeIndex:
         `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
         """
         self._local.notes = []
-        return self._current.ask(lambda generation: answers.calls_of(generation.graph(), name, "in", resolution))
+        return self._ask(lambda generation: answers.calls_of(generation.graph(), name, "in", resolution), (PDG,))
 
     def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """What every node called `name` calls. See `callers`."""
         self._local.notes = []
-        return self._current.ask(lambda generation: answers.calls_of(generation.graph(), name, "out", resolution))
+        return self._ask(lambda generation: answers.calls_of(generation.graph(), name, "out", resolution), (PDG,))
 
     def export_graph(
         self, stream: TextIO, edges: str = "calls", form: GraphFormat = "adjacency", resolution: ResolutionFilter = "inferred"
@@ -128,7 +181,7 @@ class LeIndex:
         or DOT.
         """
         self._local.notes = []
-        self._current.ask(lambda generation: answers.write_graph(generation.graph(), stream, edges, form, resolution))
+        self._ask(lambda generation: answers.write_graph(generation.graph(), stream, edges, form, resolution), (PDG,))
 
     # ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,12 +201,94 @@ class LeIndex:
         """How many files are newer than the index, as far as it is known: waits `stale_check_ms` at most, later not at all."""
         return self._watch.check()
 
+    # ── memory ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def check_memory_and_spill(self) -> bool:
+        """Look at memory now, and spill down to the low mark when the high one is passed. True when something really went."""
+        return self._keeper.manager.check_and_spill()
+
+    def spill_pdg_cache(self) -> int:
+        """Let the graph go; bytes that this process gave back, measured. 0 when it was not in memory.
+
+        The next question that needs it brings it back. Raises `CacheError` when it could not go; it stays usable then.
+        """
+        return self._keeper.spill(PDG)
+
+    def spill_vector_cache(self) -> int:
+        """Let the search index go (vectors, words, text). As `spill_pdg_cache`."""
+        return self._keeper.spill(VECTORS)
+
+    def spill_all_caches(self) -> tuple[int, int]:
+        """Let graph and search index go, and move answers to the store; (bytes of the graph, bytes of the search index)."""
+        self._keeper.spill(ANALYSIS)
+        return self.spill_pdg_cache(), self.spill_vector_cache()
+
+    def reload_pdg_from_cache(self) -> bool:
+        """Bring the graph back: from its segment, or from lestockage when that is gone or damaged. False when it was there.
+
+        Raises `NothingToReloadError` when nothing is indexed.
+        """
+        self._local.notes = []
+        return self._keeper.reload(PDG)
+
+    def reload_vector_from_pdg(self) -> int:
+        """Encode every node anew, build the vectors (and HNSW) again, and load them; returns how many nodes there are.
+
+        The ordinary way back is to map the stored index, which any search does by itself. Raises `NothingToReloadError` when
+        nothing is indexed, and as `index_project` does.
+        """
+        self._local.notes = []
+        self._keeper.require_index(VECTORS)
+        self._rebuild(["vectors"])
+        self._keeper.reload(VECTORS)
+        return self._ask(lambda generation: generation.vector_count(), (VECTORS,))
+
+    def warm_caches(self, strategy: WarmStrategy = WarmStrategy.ALL) -> WarmReport:
+        """Load caches ahead of need, never beyond the low mark. Raises `NothingToReloadError` when nothing is indexed."""
+        self._local.notes = []
+        return self._keeper.warm(strategy)
+
+    def get_cache_stats(self) -> CacheStats:
+        """What the caches hold, what is spilled, and what happened to each."""
+        return self._keeper.stats()
+
+    def verify_caches(self) -> CacheCheck:
+        """Read everything that caches can be brought back from, and say what is damaged; the next question mends that."""
+        return checking.check(self.folder, self._keeper.store)
+
+    def clear_cache_store(self) -> int:
+        """Remove the stored answers of this project, and damaged ones that were put aside; bytes freed on disk.
+
+        Raises `StorageError` when some must stay.
+        """
+        return self._keeper.store.clear()
+
     # ── wiring ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...]) -> Answer:
+        """The answer of the newest generation; the caches that it reads are brought back first and stay until it is given."""
+
+        def pinned(generation: OpenGeneration) -> Answer:
+            with self._keeper.use(caches):
+                return question(generation)
+
+        return self._current.ask(pinned)
+
+    def _ask_or_index(
+        self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], progress: ProgressListener | None
+    ) -> Answer:
+        """As `_ask`; a project without an index is indexed first, and `notes` says so."""
+        try:
+            return self._ask(question, caches)
+        except NotIndexedError:
+            report = self.index_project(progress)
+            self._note(f"there was no index; {report.files} files were indexed in {report.seconds:.1f} s")
+        return self._ask(question, caches)
 
     def _ingest(self) -> "Ingest":
         from lepasserelle.ingest import Ingest
 
-        return Ingest(self.project, self.settings)
+        return Ingest(self.project, self.settings, reserve=self._keeper.manager.reserve)
 
     def _rebuild(self, kinds: list[str]) -> None:
         self._ingest().rebuild(kinds)

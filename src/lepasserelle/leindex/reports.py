@@ -36,10 +36,8 @@ def status(
 def memory(folder: Path, generation: OpenGeneration | None, peak_bytes: int | None) -> MemoryReport:
     """What this process holds at this moment, and what each part of the generation takes on disk and in memory."""
     meter = Meter()
-    graph = generation.graph() if generation is not None else None
     reading, tree_bytes = meter.read(), meter.tree_pss_bytes()
-    by_part = graph.bytes_by_part() if graph is not None else {}
-    nodes = graph.node_count if graph is not None else 0
+    nodes, by_part = generation.graph_bytes() if generation is not None else (0, {})
     return MemoryReport(
         rss_bytes=reading.rss_bytes,
         pss_bytes=reading.pss_bytes,

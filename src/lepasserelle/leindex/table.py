@@ -40,6 +40,10 @@ class DocumentTable:
         """Incoming calls of each node."""
         return self._graph.call_counts[: self.node_count]
 
+    def computed_bytes(self) -> int:
+        """What was computed so far, which is all that it holds."""
+        return sum(self.__dict__[name].nbytes for name in ("files", "call_counts") if name in self.__dict__)
+
     def find(self, name: str) -> list[int]:
         """Every node of the table whose qualified name is, or ends with, the dotted name."""
         return [node for node in self._graph.find(name) if node < self.node_count]

@@ -53,6 +53,8 @@ class MemoryConfig:
     """Disk space for spilled analysis results."""
     allocation_unit_bytes: int = 16 * 1024 * 1024
     """Work that allocates more than this at once reserves it first."""
+    access_log: bool = True
+    """Whether it is written down when what was used last (ids and times, never text), for `WarmStrategy.RECENT_FIRST`."""
 
     def __post_init__(self) -> None:
         _check_folder(self.cache_dir)
@@ -61,8 +63,9 @@ class MemoryConfig:
         _check_bytes("allocation_unit_bytes", self.allocation_unit_bytes, SMALLEST_UNIT_BYTES)
         if self.memory_limit_bytes is not None:
             _check_bytes("memory_limit_bytes", self.memory_limit_bytes, self.allocation_unit_bytes)
-        if not isinstance(self.auto_spill, bool):
-            raise ConfigError(f"memory setting 'auto_spill' is true or false; got {self.auto_spill!r}.")
+        for name in ("auto_spill", "access_log"):
+            if not isinstance(getattr(self, name), bool):
+                raise ConfigError(f"memory setting {name!r} is true or false; got {getattr(self, name)!r}.")
         _check_number("check_interval_secs", self.check_interval_secs, 0.05, LONGEST_INTERVAL_S)
         for name in ("low_threshold", "spill_threshold", "hard_threshold"):
             _check_number(name, getattr(self, name), 0.01, 1.0)

@@ -5,7 +5,24 @@ array form (field order is the format: fields are only ever appended, and `FACTS
 changes). Every other package may import this one; this one imports only msgspec and numpy's types.
 """
 
-from lepasserelle.model.answers import Edge, IndexReport, MemoryReport, PartBytes, SearchHit, Skipped, Status, Symbol
+from lepasserelle.model.answers import (
+    Analysis,
+    CacheCheck,
+    CacheFigures,
+    CacheStats,
+    ContextPart,
+    Edge,
+    IndexReport,
+    MemoryReport,
+    PartBytes,
+    SearchHit,
+    SegmentCheck,
+    Skipped,
+    Status,
+    Symbol,
+    Warmed,
+    WarmReport,
+)
 from lepasserelle.model.facts import (
     FACTS_VERSION,
     Definition,
@@ -23,6 +40,11 @@ from lepasserelle.model.sections import Sections
 
 __all__ = [
     "FACTS_VERSION",
+    "Analysis",
+    "CacheCheck",
+    "CacheFigures",
+    "CacheStats",
+    "ContextPart",
     "Definition",
     "Edge",
     "EdgeKind",
@@ -42,7 +64,10 @@ __all__ = [
     "Role",
     "SearchHit",
     "Sections",
+    "SegmentCheck",
     "Skipped",
     "Status",
     "Symbol",
+    "WarmReport",
+    "Warmed",
 ]

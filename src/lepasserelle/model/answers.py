@@ -136,3 +136,129 @@ class Status(msgspec.Struct, frozen=True):
     indexed_at: str = ""
     """ISO 8601, UTC."""
     notes: tuple[str, ...] = ()
+
+
+class CacheFigures(msgspec.Struct, frozen=True):
+    """One cache at one moment, and what happened to it since the index was opened by this process."""
+
+    name: str
+    """`pdg`, `vectors` (the search index) or `analysis`."""
+    state: str
+    """`hot` (in memory), `warm`, `cold`, `frozen` (a read brings it back) or `absent`."""
+    entries: int
+    """1 for a cache that is one object; the answers in memory for `analysis`."""
+    resident_bytes: int
+    """In memory, by its own account: mapped pages and what was computed from them."""
+    resident_file_bytes: int | None
+    """Resident pages of its files in this process, measured; None where the system cannot tell."""
+    file_bytes: int
+    """Its files: what a reload maps or reads. Of `analysis` the stored entries."""
+    hits: int
+    """Uses that found it in memory."""
+    misses: int
+    """Uses that had to bring it back; of `analysis` the answers computed."""
+    reloads: int
+    last_reload_ms: float
+    longest_reload_ms: float
+    spills: int
+    given_back_bytes: int
+    """Sum over its spills."""
+
+
+class CacheStats(msgspec.Struct, frozen=True):
+    """The caches of one open index. Absent caches count in neither sum."""
+
+    cache_entries: int
+    """Hot caches, and answers in memory."""
+    cache_bytes: int
+    """What they hold."""
+    spilled_entries: int
+    """Warm, cold and frozen caches, and answers in the store."""
+    spilled_bytes: int
+    """What bringing all of them back would map or read."""
+    caches: tuple[CacheFigures, ...] = ()
+
+
+class SegmentCheck(msgspec.Struct, frozen=True):
+    """One file of the index, read whole."""
+
+    kind: str
+    file_bytes: int
+    problem: str = ""
+    """What is wrong with it; empty: nothing."""
+
+
+class CacheCheck(msgspec.Struct, frozen=True):
+    """What caches can be brought back from, read whole."""
+
+    segments: tuple[SegmentCheck, ...]
+    """Of the current generation; empty when nothing is indexed."""
+    entries: int
+    """Stored answers read."""
+    entry_bytes: int
+    damaged: tuple[str, ...]
+    """Names of stored answers that were not what had been written."""
+    put_aside: int
+    """How many of them were moved into quarantine."""
+    unreadable: tuple[str, ...]
+    """Names of stored answers that the system would not read."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is damaged or unreadable."""
+        return not (self.damaged or self.unreadable or any(segment.problem for segment in self.segments))
+
+
+class Warmed(msgspec.Struct, frozen=True):
+    """What warming did about one cache."""
+
+    name: str
+    outcome: str
+    """`loaded`, `already there`, or `left out: ` and why."""
+    size_bytes: int = 0
+    """Loaded."""
+    elapsed_ms: float = 0.0
+
+
+class WarmReport(msgspec.Struct, frozen=True):
+    """What warming did, in the order in which it was done."""
+
+    strategy: str
+    caches: tuple[Warmed, ...]
+    size_bytes: int
+    """Loaded in all."""
+
+
+class ContextPart(msgspec.Struct, frozen=True):
+    """One piece of code in an analysis."""
+
+    symbol: str
+    kind: str
+    path: str
+    start_line: int
+    end_line: int
+    """Of the whole definition, whatever of it is shown."""
+    language: str
+    role: str = ""
+    """How it came here: empty for what the search found, else `parent of`, `called by` or `caller of` …"""
+    of: str = ""
+    """… this symbol."""
+    form: str = ""
+    """`whole`, `head` (signature and first line of documentation) or `fragment`."""
+    text: str = ""
+    tokens: int = 0
+    """At most, its heading included."""
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """Code that answers a question, within a budget of tokens."""
+
+    question: str
+    token_budget: int
+    tokens: int
+    """Of `text`, by `query.tokens.estimate_tokens`: an upper bound."""
+    text: str
+    """All parts with their headings, and what was left out: ready to be read."""
+    parts: tuple[ContextPart, ...]
+    left_out: tuple[str, ...] = ()
+    """Symbols that belong to the answer and did not fit, best first."""

@@ -7,6 +7,8 @@ write.lock                                     held by the one writer
 segments/<generation>-<kind>-<checksum>.seg    immutable
 generations/<n>.json                           the manifest of generation n, for those who still read it
 generations/<n>.pin                            locked (shared) by the readers of generation n
+spilled/                                       answers that left memory (memory.store), unless `cache_dir` says another folder
+access.db                                      when what was used last; may vanish
 quarantine/                                    damaged files, until the next garbage collection
 """
 
@@ -15,6 +17,7 @@ from pathlib import Path
 
 MANIFEST = "manifest.json"
 LESTOCKAGE = "lestockage.db"
+ACCESS_LOG = "access.db"
 WRITE_LOCK = "write.lock"
 SEGMENTS = "segments"
 GENERATIONS = "generations"

@@ -26,6 +26,7 @@ import xxhash
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.steps import step
+from lepasserelle.memory import pages
 from lepasserelle.model import Sections
 from lepasserelle.storage import layout
 from lepasserelle.storage.damage import DamagedSegment
@@ -38,6 +39,20 @@ _FIELDS = struct.Struct("<8sIIQQQ16s")
 _CHECKSUM = struct.Struct("<Q")
 HEADER_BYTES = _FIELDS.size + _CHECKSUM.size
 _READ_BYTES = 1 << 20
+
+
+class _Stamp(NamedTuple):
+    """What changes when somebody replaces or writes a file."""
+
+    device: int
+    inode: int
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+
+
+def _stamp_of(status: os.stat_result) -> _Stamp:
+    return _Stamp(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 class _Header(NamedTuple):
@@ -82,9 +97,12 @@ def write_segment(folder: Path, generation: int, kind: str, sections: Sections) 
 class Segment:
     """One verified, mapped segment file. Its arrays are views of the map: it stays mapped until the last of them is gone."""
 
-    def __init__(self, ref: SegmentRef, path: Path, mapped: mmap.mmap, entries: list[SectionEntry], data_offset: int) -> None:
+    def __init__(
+        self, ref: SegmentRef, path: Path, mapped: mmap.mmap, entries: list[SectionEntry], data_offset: int, stamp: _Stamp
+    ) -> None:
         self.ref = ref
         self.path = path
+        self._stamp = stamp
         self.data_offset = data_offset
         """Where in the file the first section begins."""
         self._map: mmap.mmap | None = mapped
@@ -101,11 +119,12 @@ class Segment:
         path = folder / layout.SEGMENTS / ref.name
         try:
             with storage_errors("read", path), _opened(ref, path) as file:
+                stamp = _stamp_of(os.fstat(file.fileno()))
                 header, entries = _readable(ref, path, file)
                 mapped = mmap.mmap(file.fileno(), header.size_bytes, access=mmap.ACCESS_READ)
         except TableError as error:
             raise DamagedSegment(ref, path, str(error)) from error
-        return cls(ref, path, mapped, entries, header.data_offset)
+        return cls(ref, path, mapped, entries, header.data_offset, stamp)
 
     @property
     def sections(self) -> Sections:
@@ -126,6 +145,27 @@ class Segment:
     def is_open(self) -> bool:
         """False after `close()`."""
         return self._map is not None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the file is still the one that was verified: there, in its place, and not written to since."""
+        try:
+            return _stamp_of(self.path.stat()) == self._stamp
+        except OSError:
+            return False
+
+    def resident_bytes(self) -> int | None:
+        """Pages of it that this process holds; None where the system does not tell."""
+        return 0 if self._map is None else pages.resident_bytes(self._map)
+
+    def give_back(self) -> int | None:
+        """Give its pages back to the system; reading brings them again. Bytes given back, None where the system cannot do it."""
+        return 0 if self._map is None else pages.give_back(self._map)
+
+    def populate(self) -> None:
+        """Bring its pages into this process ahead of reading."""
+        if self._map is not None:
+            pages.populate(self._map)
 
     def close(self) -> None:
         """Let go of the map. Arrays still held elsewhere keep it mapped; closing it under them would be a crash. Idempotent."""

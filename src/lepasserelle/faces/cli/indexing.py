@@ -7,6 +7,7 @@ import click
 
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import bytes_text, print_json, record_document, visible
+from lepasserelle.faces.cli.processes import served
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.leindex import Staleness
 from lepasserelle.model import IndexReport, MemoryReport, Status
@@ -25,7 +26,7 @@ def index(path: str | None, index_dir: str | None, workers: int | None, as_json:
     Only files whose content changed are parsed again. The last complete index stays readable until the new one is published,
     whatever happens.
     """
-    with open_project(path, index_dir, workers=workers) as leindex, ProgressBar() as bar:
+    with open_project(path, index_dir, workers=workers) as leindex, served(leindex), ProgressBar() as bar:
         report = leindex.index_project(progress=bar)
     if as_json:
         print_json(record_document(report))

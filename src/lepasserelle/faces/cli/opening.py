@@ -46,5 +46,5 @@ def json_option(command: Command) -> Command:
 def open_project(project: str | None, index_dir: str | None, **settings: object) -> Iterator[LeIndex]:
     """The opened project; settings that are None keep their value from file, environment or default."""
     overrides = {name: value for name, value in {"index_dir": index_dir, **settings}.items() if value is not None}
-    with LeIndex(os.fspath(find_project(project)), **overrides) as leindex:
+    with LeIndex(os.fspath(find_project(project)), None, control=False, **overrides) as leindex:
         yield leindex

@@ -1,0 +1,87 @@
+"""`leindex memory`: how much running processes hold, beside how much they may; live on a terminal, once in a pipe."""
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+import msgspec
+
+from lepasserelle.errors import LeIndexError
+from lepasserelle.faces.cli.caches import show
+from lepasserelle.faces.cli.memory_text import statistics_lines
+from lepasserelle.faces.cli.opening import json_option, open_project, project_option
+from lepasserelle.faces.cli.output import SCHEMA_VERSION, is_terminal, print_json
+from lepasserelle.faces.cli.processes import Document, ask_each, choose, process_options
+from lepasserelle.leindex import LeIndex
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Go on until interrupted in a pipe too; with --json one line a document.")
+@click.option("--once", is_flag=True, help="Show one moment and end, on a terminal too.")
+@click.option("--interval", type=click.FloatRange(0.1, 3600), default=1.0, show_default=True, help="Seconds between two looks.")
+@process_options
+@project_option
+@json_option
+def memory(
+    watch: bool,
+    once: bool,
+    interval: float,
+    pid: int | None,
+    everyone: bool,
+    project: str | None,
+    index_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Show limit, bound and used memory, watermarks, the state of each cache, and the last events.
+
+    On a terminal it goes on until it is interrupted. See `leindex cache --help` for which processes can be reached.
+    """
+    if watch and once:
+        raise click.UsageError("--watch and --once exclude each other.")
+    with open_project(project, index_dir) as leindex:
+        if is_terminal() and not as_json and not once:
+            _live(leindex, pid, interval, everyone=everyone)
+            return
+        while True:
+            notes, answers = _look(leindex, pid, everyone=everyone)
+            _print(notes, answers, as_json=as_json, in_one_line=watch)
+            if not watch:
+                return
+            time.sleep(interval)
+
+
+def _look(leindex: LeIndex, pid: int | None, *, everyone: bool) -> tuple[Sequence[str], list[Document]]:
+    """(notes, answers). Processes that came since are found."""
+    chosen = choose(leindex, pid, everyone=everyone)
+    return chosen.notes, ask_each(chosen.processes, lambda process: process.statistics())
+
+
+def _print(notes: Sequence[str], answers: Sequence[Document], *, as_json: bool, in_one_line: bool) -> None:
+    document = {"processes": answers, "notes": notes}
+    if as_json and in_one_line:
+        click.echo(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **document}))
+    elif as_json:
+        print_json(document)
+    else:
+        show(answers, statistics_lines, notes)
+    sys.stdout.flush()
+
+
+def _live(leindex: LeIndex, pid: int | None, interval_s: float, *, everyone: bool) -> None:
+    """Until interrupted; a process that ends, or cannot be asked for a moment, is told and waited for."""
+    from rich.live import Live
+    from rich.text import Text
+
+    from lepasserelle.faces.cli.memory_live import view
+
+    notes, answers = _look(leindex, pid, everyone=everyone)
+    with suppress(KeyboardInterrupt), Live(view(answers, notes), auto_refresh=False) as live:
+        while True:
+            time.sleep(interval_s)
+            try:
+                notes, answers = _look(leindex, pid, everyone=everyone)
+                live.update(view(answers, notes), refresh=True)
+            except (LeIndexError, click.UsageError) as error:
+                live.update(Text(str(error)), refresh=True)

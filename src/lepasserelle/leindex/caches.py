@@ -1,0 +1,61 @@
+"""The PDG and the search index as memory management sees them: objects that hold pages, can go, and come back.
+
+Each is of the shape of `memory.HeavyObject` and stands for whichever generation is open. Not here: when anything goes (the manager)
+and how a part is opened (`generation`). Invariant: nothing of what is let go of is dirty, so letting go writes nothing.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from lepasserelle.leindex.current import CurrentGeneration
+from lepasserelle.memory import CacheState, ReloadCost
+
+_OPEN_MS: Final = 0.5
+_MAP_MS_PER_MB: Final = 0.4
+"""Mapping and populating what lies in the page cache, verification included when the file has to be opened anew."""
+
+
+class SegmentCache:
+    """One of `generation.CACHES`."""
+
+    def __init__(self, name: str, current: CurrentGeneration) -> None:
+        self.name: Final = name
+        self._current = current
+
+    @property
+    def state(self) -> CacheState:
+        """Hot when questions can read it; warm when it is on disk only; absent when nothing is indexed or open."""
+        generation = self._current.peek()
+        if generation is None:
+            return CacheState.ABSENT
+        return CacheState.HOT if generation.is_loaded(self.name) else CacheState.WARM
+
+    def files(self) -> tuple[Path, ...]:
+        """The segments that it maps."""
+        generation = self._current.peek()
+        return () if generation is None else tuple(generation.paths(self.name))
+
+    def file_bytes(self) -> int:
+        """Their length."""
+        generation = self._current.peek()
+        return 0 if generation is None else sum(ref.size_bytes for ref in generation.refs(self.name))
+
+    def resident_bytes(self) -> int:
+        """Pages in memory, and what was computed from them."""
+        generation = self._current.peek()
+        return 0 if generation is None else generation.resident_bytes(self.name)
+
+    def reload_cost(self) -> ReloadCost:
+        """Mapping its files again."""
+        size_bytes = self.file_bytes()
+        return ReloadCost(_OPEN_MS + size_bytes / 1e6 * _MAP_MS_PER_MB, size_bytes)
+
+    def spill(self, target_bytes: int) -> int:  # noqa: ARG002 - the shape of a heavy object
+        """Let all of it go, whatever was asked: half a graph answers nothing. Returns bytes by its own account."""
+        generation = self._current.peek()
+        return 0 if generation is None else generation.let_go(self.name)
+
+    def reload(self, populate: bool = True) -> None:
+        """Map it again. Raises `NotIndexedError`, and `DamagedSegment` for whoever asked to have it mended."""
+        with self._current.newest() as generation:
+            generation.load(self.name, populate=populate)

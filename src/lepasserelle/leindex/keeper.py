@@ -1,0 +1,230 @@
+"""The caches of one open index and their memory manager, joined: who is registered, what is pinned, what a person can have spilled.
+
+Not here: the policy (`memory`), and how damage is mended (`current`: whoever asks through it gets a mended generation). Invariant:
+whatever reads a cache does so within `use`, so that it is there first and does not go meanwhile.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from lepasserelle.errors import CacheError, NothingToReloadError, NotIndexedError
+from lepasserelle.leindex.caches import SegmentCache
+from lepasserelle.leindex.current import CurrentGeneration
+from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
+from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
+from lepasserelle.memory.store import CacheStore
+from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
+from lepasserelle.storage.access_log import AccessLog
+
+ANALYSIS: Final = "analysis"
+ANALYSIS_SHARE: Final = 4
+"""Answers may take such a part of what all caches may hold."""
+
+ANSWERS: Final = "analyze"
+"""Kind of the entries."""
+
+Asked = tuple[str, int, str | None, str | None, str | None]
+"""Question, budget, and the filters: language, kind, path."""
+
+_ANALYSES: Final = Codec(msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Analysis).decode)
+
+_UNPACKED: Final = 4
+"""An answer takes at most about so much more in memory than in the store, where it is compressed."""
+
+_ORDERS: Final = {
+    WarmStrategy.ALL: (PDG, VECTORS),
+    WarmStrategy.PDG_ONLY: (PDG,),
+    WarmStrategy.SEARCH_INDEX_ONLY: (VECTORS,),
+}
+
+
+class Keeper:
+    """Memory management of one `LeIndex`. Raises `LimitTooLowError` when a limit leaves no room to work in."""
+
+    def __init__(self, project: Path, folder: Path, config: MemoryConfig | None, current: CurrentGeneration) -> None:
+        self.manager = MemoryManager(config)
+        self.manager.check_floor()
+        config = self.manager.config
+        store_folder = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
+        self.store = CacheStore(store_folder, os.fsencode(project), config.store_quota_bytes)
+        self.log = AccessLog(folder, is_on=config.access_log)
+        self.manager.add_chore(self.log.flush)
+        self.analysis = AnalysisCache(config.max_cache_bytes // ANALYSIS_SHARE, self.store, ANALYSIS)
+        self._answers_kind = self.analysis.register(ANSWERS, _ANALYSES)
+        self._current = current
+        self._segments = {name: SegmentCache(name, current) for name in CACHES}
+        for cache in self._segments.values():
+            self.manager.register(cache)
+        self.manager.register(self.analysis, exclusive=False)
+        self.manager.start()
+
+    def close(self) -> None:
+        """End the monitor, write down what was used, and let go of the store."""
+        self.manager.stop()
+        self.log.flush()
+        self.store.close()
+
+    @contextmanager
+    def use(self, names: Sequence[str]) -> Iterator[None]:
+        """Have these caches there, and staying, within the block.
+
+        Pinned in the order of `CACHES` always, so that two readers never wait for each other.
+        """
+        with ExitStack() as stack:
+            for name in CACHES:
+                if name in names:
+                    self.log.note(name)
+                    stack.enter_context(self.manager.use(name))
+            yield
+
+    def forget_before(self, generation: int) -> None:
+        """Drop the answers of earlier generations, which nobody asks for any more."""
+        self.analysis.drop_before(generation)
+        self.store.collect({generation})
+
+    def answered(self, generation: OpenGeneration, asked: Asked, compute: Callable[[], Analysis]) -> Analysis:
+        """The analysis of a question, computed by one thread when nobody has it. Named by what the generation holds, so that an
+        index that was deleted and made anew under the same number is never taken for the former one.
+        """
+        key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=32).digest()
+
+        self.log.note(ANSWERS, key)
+
+        def made() -> Analysis:
+            with self.use((PDG, VECTORS)):
+                return compute()
+
+        found: Analysis = self.analysis.mapping(self._answers_kind, generation.number).compute(key, made)
+        return found
+
+    # ── going ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def spill(self, name: str) -> int:
+        """Have one cache go; bytes that this process gave back, measured. 0: it held nothing, or is being read all the time.
+
+        Raises `CacheError` when it could not go; it is usable then as before.
+        """
+        report = self.manager.spill(name)
+        if report.outcome is Outcome.FAILED:
+            raise CacheError(f"the {name} cache could not be spilled and stays in memory: {report.error}")
+        return report.given_back_bytes
+
+    # ── coming back ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def reload(self, name: str) -> bool:
+        """Bring one cache back; False when it is there. What is damaged is mended first. Raises `NothingToReloadError`."""
+        try:
+            return self._current.ask(lambda _: self.manager.reload(name))
+        except NotIndexedError:
+            raise NothingToReloadError(name) from None
+
+    def warm(self, strategy: WarmStrategy) -> WarmReport:
+        """Load caches ahead of need, as far as the low mark leaves room. Raises `NothingToReloadError`."""
+        warmed = self._warm_recent() if strategy is WarmStrategy.RECENT_FIRST else [self._warm(name) for name in _ORDERS[strategy]]
+        return WarmReport(strategy.value, tuple(warmed), sum(one.size_bytes for one in warmed))
+
+    def _warm_recent(self) -> list[Warmed]:
+        """Graph and search index in the order of their last use, by whatever process; then the answers asked for last, as many as
+        fit. What was never used comes last.
+        """
+        uses = self.log.recent()
+        used_s = {use.kind: use.at_s for use in uses if use.kind in CACHES}
+        warmed = [self._warm(name) for name in sorted(CACHES, key=lambda name: -used_s.get(name, 0.0))]
+        keys = [use.item for use in uses if use.kind == ANSWERS]
+        return [*warmed, self._warm_answers(keys)] if keys else warmed
+
+    def _warm_answers(self, keys: Sequence[bytes]) -> Warmed:
+        """Bring these answers from the store, the first ones first, until half of what answers may take is taken."""
+        began_s, before_bytes = time.perf_counter(), self.analysis.resident_bytes()
+        epoch, fingerprint = self._current.ask(lambda generation: (generation.number, generation.fingerprint))
+        most_bytes = min(self.analysis.bound_bytes // 2, before_bytes + self.manager.room_bytes())
+        for key in keys:
+            if not key.startswith(fingerprint):
+                continue
+            size_bytes = self.store.stored_bytes(ANSWERS, key, epoch) or 0
+            if self.analysis.resident_bytes() + size_bytes * _UNPACKED > most_bytes:
+                break
+            self.analysis.get(self._answers_kind, key, epoch)
+        loaded_bytes = self.analysis.resident_bytes() - before_bytes
+        return Warmed(ANALYSIS, "loaded", max(0, loaded_bytes), (time.perf_counter() - began_s) * 1000.0)
+
+    def _warm(self, name: str) -> Warmed:
+        cache = self._segments[name]
+        self.require_index(name)
+        if cache.state is CacheState.HOT:
+            return Warmed(name, "already there")
+        if cache.file_bytes() > self.manager.room_bytes():
+            return Warmed(name, "left out: it would pass the low mark")
+        began_s = time.perf_counter()
+        self.reload(name)
+        return Warmed(name, "loaded", cache.resident_bytes(), (time.perf_counter() - began_s) * 1000.0)
+
+    def require_index(self, name: str) -> None:
+        """Open the current generation, so that states and sizes are those of now. Raises `NothingToReloadError`."""
+        try:
+            self._current.ask(lambda generation: generation.number)
+        except NotIndexedError:
+            raise NothingToReloadError(name) from None
+
+    # ── figures ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def stats(self) -> CacheStats:
+        """What is in memory, what is not, and what happened to it since it was opened."""
+        with suppress(NothingToReloadError):
+            self.require_index(PDG)
+        told = {cache.name: cache for cache in self.manager.statistics().caches}
+        figures = []
+        for name, cache in self._segments.items():
+            counts = told[name].counts
+            figures.append(
+                CacheFigures(
+                    name=name,
+                    state=cache.state.value,
+                    entries=0 if cache.state is CacheState.ABSENT else 1,
+                    resident_bytes=cache.resident_bytes(),
+                    resident_file_bytes=told[name].file_rss_bytes,
+                    file_bytes=cache.file_bytes(),
+                    hits=counts.hits,
+                    misses=counts.misses,
+                    reloads=counts.reloads,
+                    last_reload_ms=counts.last_reload_ms,
+                    longest_reload_ms=counts.longest_reload_ms,
+                    spills=counts.spills,
+                    given_back_bytes=counts.given_back_bytes,
+                )
+            )
+        stored = self.store.statistics().total
+        hot = [one for one in figures if one.state == CacheState.HOT.value]
+        away = [one for one in figures if one.state not in {CacheState.HOT.value, CacheState.ABSENT.value}]
+        return CacheStats(
+            cache_entries=len(hot) + len(self.analysis),
+            cache_bytes=sum(one.resident_bytes for one in hot) + self.analysis.resident_bytes(),
+            spilled_entries=len(away) + stored.entries,
+            spilled_bytes=sum(one.file_bytes for one in away) + stored.bytes,
+            caches=(*figures, self._answers(stored.bytes)),
+        )
+
+    def _answers(self, stored_bytes: int) -> CacheFigures:
+        counts = self.analysis.counts
+        return CacheFigures(
+            name=ANALYSIS,
+            state=self.analysis.state.value,
+            entries=len(self.analysis),
+            resident_bytes=self.analysis.resident_bytes(),
+            resident_file_bytes=0,
+            file_bytes=stored_bytes,
+            hits=counts.hits + self.analysis.shared,
+            misses=counts.misses,
+            reloads=counts.store_hits,
+            last_reload_ms=0.0,
+            longest_reload_ms=0.0,
+            spills=counts.spilled,
+            given_back_bytes=counts.spilled_bytes,
+        )

@@ -1,0 +1,307 @@
+"""The control socket among broken, hostile and dead processes."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lepasserelle.errors import BudgetExceededError
+from lepasserelle.faces.control import client as client_module
+from lepasserelle.faces.control import server as server_module
+from lepasserelle.faces.control.client import RefusedError, ask, sweep
+from lepasserelle.faces.control.frames import ControlError
+from lepasserelle.faces.control.messages import Document, Request, Spill, Statistics, Warm
+from lepasserelle.faces.control.places import Place, name_of, private_folder
+from lepasserelle.faces.control.server import ControlServer
+
+KEY = "0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime folder of this test's own, with a short path, as sockets need it."""
+    with tempfile.TemporaryDirectory(prefix="lc", dir="/tmp") as temporary:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", temporary)
+        yield private_folder()
+
+
+def echo(request: Request) -> Document:
+    """Says what it was asked."""
+    return {"pid": os.getpid(), "asked": type(request).__name__}
+
+
+@pytest.fixture
+def server() -> Iterator[ControlServer]:
+    """One that answers."""
+    started = ControlServer(KEY, echo)
+    yield started
+    started.close()
+
+
+def place(server: ControlServer) -> Place:
+    """Where it is found."""
+    found = [one for one in sweep(KEY) if one.path == server.path]
+    assert len(found) == 1
+    return found[0]
+
+
+def raw(server: ControlServer) -> socket.socket:
+    """A connection that speaks no protocol."""
+    peer = client_module._connected(server.path)
+    peer.settimeout(10)
+    return peer
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether it becomes true within ten seconds."""
+    deadline_s = time.monotonic() + 10
+    while not condition() and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_a_request_is_answered_by_the_process_that_listens(server: ControlServer) -> None:
+    """The reply carries what was done; the name carries the process."""
+    assert ask(place(server), Statistics()) == {"pid": os.getpid(), "asked": "Statistics"}
+    assert place(server).pid == os.getpid()
+    assert server.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_closing_takes_the_name_away_and_ends_the_threads() -> None:
+    """Closing again does nothing."""
+    server = ControlServer(KEY, echo)
+    server.close()
+    server.close()
+    assert not server.is_open
+    assert sweep(KEY) == []
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("leindex-control")]
+
+
+def test_an_error_of_the_work_is_told_with_its_words() -> None:
+    """And the server goes on."""
+
+    def act(request: Request) -> Document:
+        if isinstance(request, Spill):
+            raise BudgetExceededError("reload", 5, 10, "memory_limit_bytes", {})
+        raise OSError(28, "No space left on device")
+
+    server = ControlServer(KEY, act)
+    try:
+        with pytest.raises(RefusedError, match=r"reload asked for 5 bytes"):
+            ask(place(server), Spill())
+        with pytest.raises(RefusedError, match=r"No space left"):
+            ask(place(server), Warm())
+        assert server.is_open
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (b"\xff\xff\xff\xff", b"4294967295 bytes is announced"),
+        (b"\x05\x00\x00\x00junk!", b"no request"),
+        (b"\x00\x00\x00\x00", b"no request"),
+        (b"GET / HTTP/1.1\r\n\r\n", b"is announced"),
+    ],
+)
+def test_nonsense_gets_a_reason_and_harms_nobody(server: ControlServer, sent: bytes, told: bytes) -> None:
+    """A huge frame, noise, an empty frame, a browser."""
+    with raw(server) as peer:
+        peer.sendall(sent)
+        answer = b""
+        while piece := peer.recv(4096):
+            answer += piece
+    assert told in answer
+    assert ask(place(server), Statistics())["pid"] == os.getpid()
+
+
+def test_half_frames_do_not_keep_the_others_waiting(server: ControlServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More slow peers than are served at once: each is let go of after its time, and an honest one comes through."""
+    monkeypatch.setattr(server_module, "REQUEST_S", 0.2)
+    peers = [raw(server) for _ in range(server_module.MOST_AT_ONCE + 3)]
+    for peer in peers:
+        peer.sendall(b"\x10\x00\x00\x00half")
+    assert ask(place(server), Statistics(), timeout_s=20)["asked"] == "Statistics"
+    for peer in peers:
+        peer.close()
+    assert eventually(lambda: not server._serving)
+
+
+def test_peers_that_hang_up_at_once_are_forgotten(server: ControlServer) -> None:
+    """A hundred knocks leave no thread and no descriptor behind."""
+    before = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").is_dir() else 0
+    for _ in range(100):
+        raw(server).close()
+    assert ask(place(server), Statistics())["asked"] == "Statistics"
+    assert eventually(lambda: not server._serving)
+    if before:
+        assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
+
+
+def test_a_reply_that_is_too_large_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one who asked is told, instead of being fed without end."""
+    server = ControlServer(KEY, lambda _: {"text": "x" * (5 * 1024 * 1024)})
+    try:
+        with pytest.raises(RefusedError, match="too large"):
+            ask(place(server), Statistics())
+    finally:
+        server.close()
+
+
+def test_a_stale_socket_is_swept_and_a_living_one_stays(server: ControlServer, runtime: Path) -> None:
+    """A process that was killed leaves its name; the next look removes it."""
+    code = f"""
+        import os, sys, time
+        from lepasserelle.faces.control.server import ControlServer
+        server = ControlServer({KEY!r}, lambda request: {{}})
+        print(os.getpid(), flush=True)
+        time.sleep(60)
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        pid = int(child.stdout.readline())
+        assert {one.pid for one in sweep(KEY)} == {pid, os.getpid()}
+        child.kill()
+    assert len(list(runtime.iterdir())) == 2
+    assert [one.pid for one in sweep(KEY)] == [os.getpid()]
+    assert list(runtime.iterdir()) == [server.path]
+
+
+def test_a_name_without_a_socket_behind_it_is_swept(runtime: Path) -> None:
+    """So is a plain file, which refuses connections too."""
+    (runtime / name_of(KEY, 1, 0)).touch()
+    assert sweep(KEY) == []
+    assert list(runtime.iterdir()) == []
+
+
+def test_a_stopped_process_is_not_swept_and_not_waited_for(runtime: Path) -> None:
+    """It listens still; who asks it is told after the time given."""
+    code = f"""
+        import os, time
+        from lepasserelle.faces.control.server import ControlServer
+        server = ControlServer({KEY!r}, lambda request: {{}})
+        print("ready", flush=True)
+        time.sleep(60)
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        os.kill(child.pid, signal.SIGSTOP)
+        try:
+            (found,) = sweep(KEY)
+            with pytest.raises(ControlError, match=f"process {child.pid} does not answer"):
+                ask(found, Statistics(), timeout_s=0.3)
+        finally:
+            child.kill()
+
+
+def test_a_process_that_ends_meanwhile_is_an_error(server: ControlServer) -> None:
+    """Between finding and asking it may be gone."""
+    found = place(server)
+    server.close()
+    with pytest.raises(ControlError, match="cannot be reached"):
+        ask(found, Statistics())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_foreign_user_is_not_answered(server: ControlServer, runtime: Path) -> None:
+    """Even when the folder and the socket are opened to all by mistake: the system says who connects."""
+    code = """
+        import os, socket, sys
+        os.setgroups([]); os.setgid(65534); os.setuid(65534)
+        peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        peer.settimeout(10)
+        try:
+            peer.connect(sys.argv[1])
+        except PermissionError:
+            print("no entry"); raise SystemExit
+        try:
+            peer.sendall(bytes.fromhex(sys.argv[2]))
+            print("answered" if peer.recv(100) else "not answered")
+        except (BrokenPipeError, ConnectionResetError):
+            print("not answered")
+    """
+    from lepasserelle.faces.control.messages import pack
+
+    payload = pack(Statistics())
+    command = [sys.executable, "-c", textwrap.dedent(code), str(server.path), (len(payload).to_bytes(4, "little") + payload).hex()]
+
+    def told() -> str:
+        return subprocess.run(command, capture_output=True, text=True, check=True, cwd="/").stdout.strip()
+
+    assert told() == "no entry"
+    opened = [runtime, *runtime.parents][:-2]
+    modes = [folder.stat().st_mode for folder in opened]
+    try:
+        for folder in opened:
+            folder.chmod(0o777)
+        server.path.chmod(0o777)
+        assert told() == "not answered"
+    finally:
+        for folder, mode in zip(opened, modes, strict=True):
+            folder.chmod(mode)
+    assert ask(place(server), Statistics())["pid"] == os.getpid()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_socket_of_a_foreign_user_is_not_asked(runtime: Path) -> None:
+    """Somebody who got a name into our folder would be told nothing."""
+    code = """
+        import os, socket, sys
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(sys.argv[1])
+        os.setuid(65534)
+        listener.listen(1)
+        print("ready", flush=True)
+        peer, _ = listener.accept()
+        print(len(peer.recv(10)), flush=True)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(runtime / name_of(KEY, 7, 0))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        with pytest.raises(ControlError, match="another user"):
+            ask(Place(7, 0, runtime / name_of(KEY, 7, 0)), Statistics())
+        assert child.stdout.readline() == "0\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("default::DeprecationWarning")
+def test_a_forked_child_answers_for_itself_and_leaves_the_parent_alone(server: ControlServer) -> None:
+    """Two processes, two names; the child's end takes only its own."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    stop_end, stop = multiprocessing.Pipe(duplex=False)
+    pid = os.fork()
+    if not pid:
+        try:
+            sender.send(str(server.path))
+            stop_end.poll(30)
+            server.close()
+        finally:
+            os._exit(0)
+    assert f"-{pid}-" in receiver.recv()
+    assert sorted(ask(one, Statistics())["pid"] for one in sweep(KEY)) == sorted([os.getpid(), pid])
+    stop.send("now")
+    os.waitpid(pid, 0)
+    assert [one.pid for one in sweep(KEY)] == [os.getpid()]
+    assert ask(place(server), Statistics())["pid"] == os.getpid()
+
+
+def test_two_indexes_in_one_process_have_two_sockets(server: ControlServer) -> None:
+    """Each is told from the other, and closing one leaves the other."""
+    second = ControlServer(KEY, lambda _: {"second": True})
+    assert len(sweep(KEY)) == 2
+    assert ask(place(second), Statistics()) == {"second": True}
+    second.close()
+    assert ask(place(server), Statistics())["asked"] == "Statistics"

@@ -1,0 +1,302 @@
+"""Spill, reload and warm through the public class: what goes is measured, what comes back is the same, nothing is ever empty."""
+
+import io
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import (
+    CacheFigures,
+    CacheStats,
+    LeIndex,
+    LimitTooLowError,
+    MemoryConfig,
+    NothingToReloadError,
+    NotIndexedError,
+    WarmStrategy,
+)
+from lepasserelle.memory.meter import Meter
+
+BOUND_BYTES = 100_000_000
+QUIET = MemoryConfig(auto_spill=False, max_cache_bytes=BOUND_BYTES)
+"""Nothing goes by itself: what a test sees is what it did."""
+
+
+def make_project(root: Path, modules: int = 40) -> Path:
+    """Modules that import and call each other, with documentation, so that every part of the index has pages."""
+    for number in range(modules):
+        before = f"from part{number - 1} import Part{number - 1}, connect{number - 1}\n" if number else ""
+        base = f"(Part{number - 1})" if number else ""
+        called = f"connect{number - 1}(self)" if number else "None"
+        text = f'''
+        class Part{number}{base}:
+            """Part number {number} of the machine, which turns wheels of size {number}."""
+            size = {number}
+
+            def turn_wheel{number}(self, speed):
+                """Turn the wheel at a speed and tell the neighbour."""
+                neighbour = {called}
+                return self.size * speed, neighbour
+
+        def connect{number}(part):
+            """Connect a part of the machine to cable {number}."""
+            return Part{number}().turn_wheel{number}(3)
+        '''
+        (root / f"part{number}.py").write_text(before + textwrap.dedent(text), encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An indexed project that tests only read."""
+    root = make_project(tmp_path_factory.mktemp("machine"))
+    with LeIndex(root, QUIET) as leindex:
+        leindex.index_project()
+    return root
+
+
+@pytest.fixture
+def leindex(project: Path) -> Iterator[LeIndex]:
+    """The project, opened anew: nothing of it is in memory."""
+    with LeIndex(project, QUIET) as opened:
+        yield opened
+
+
+def cache(stats: CacheStats, name: str) -> CacheFigures:
+    """One cache's figures."""
+    (found,) = (one for one in stats.caches if one.name == name)
+    return found
+
+
+def states(leindex: LeIndex) -> list[str]:
+    """The states of graph and search index."""
+    return [cache(leindex.get_cache_stats(), name).state for name in ("pdg", "vectors")]
+
+
+def mapped_bytes(leindex: LeIndex) -> int:
+    """Resident pages of segments in this process, as the system counts them."""
+    found = Meter().mapped_bytes(leindex.folder.glob("segments/*.seg"))
+    if found is None:
+        pytest.skip("the system does not tell what a mapping holds")
+    return sum(held.rss_bytes for held in found.values())
+
+
+def all_answers(leindex: LeIndex) -> list[object]:
+    """Something of every read path."""
+    stream = io.StringIO()
+    leindex.export_graph(stream)
+    return [
+        leindex.search("turn the wheel"),
+        leindex.search("Part7", mode="symbol"),
+        leindex.symbols("connect3"),
+        leindex.callers("connect3"),
+        leindex.callees("connect3"),
+        stream.getvalue(),
+        leindex.status().symbols,
+        leindex.memory_report().node_bytes,
+    ]
+
+
+def test_spilling_the_graph_without_an_index_gives_nothing_back(tmp_path: Path) -> None:
+    """There is nothing to give; that is no error, and nothing appears on disk."""
+    with LeIndex(make_project(tmp_path, 2), QUIET) as leindex:
+        assert leindex.spill_pdg_cache() == 0
+        assert leindex.spill_all_caches() == (0, 0)
+        assert states(leindex) == ["absent", "absent"]
+    assert not (tmp_path / ".leindex").exists()
+
+
+def test_spilling_the_graph_gives_its_pages_back(leindex: LeIndex) -> None:
+    """Measured: the graph's file has no resident page left, the search index keeps its own."""
+    leindex.search("turn the wheel")
+    before = cache(leindex.get_cache_stats(), "pdg")
+    assert before.state == "hot"
+    given_back = leindex.spill_pdg_cache()
+    assert given_back >= 0.95 * (before.resident_file_bytes or 0) > 0
+    stats = leindex.get_cache_stats()
+    assert (cache(stats, "pdg").state, cache(stats, "pdg").resident_file_bytes) == ("warm", 0)
+    assert cache(stats, "vectors").state == "hot"
+
+
+def test_spilling_the_search_index_gives_its_pages_back(leindex: LeIndex) -> None:
+    """Vectors, words and text go; the graph stays."""
+    leindex.search("turn the wheel")
+    before = cache(leindex.get_cache_stats(), "vectors")
+    assert leindex.spill_vector_cache() >= 0.95 * (before.resident_file_bytes or 0) > 0
+    assert states(leindex) == ["hot", "warm"]
+
+
+def test_spilling_all_leaves_no_resident_page(leindex: LeIndex) -> None:
+    """Both figures are what the system confirms for the files."""
+    all_answers(leindex)
+    held = mapped_bytes(leindex)
+    pdg_bytes, vector_bytes = leindex.spill_all_caches()
+    assert pdg_bytes > 0 < vector_bytes
+    assert pdg_bytes + vector_bytes >= 0.95 * held
+    assert mapped_bytes(leindex) <= 0.05 * held
+    assert states(leindex) == ["warm", "warm"]
+
+
+def test_reloading_what_is_there_does_nothing(leindex: LeIndex) -> None:
+    """The second reload finds it loaded."""
+    assert leindex.reload_pdg_from_cache()
+    assert not leindex.reload_pdg_from_cache()
+    assert cache(leindex.get_cache_stats(), "pdg").reloads == 1
+
+
+def test_without_an_index_there_is_nothing_to_reload(tmp_path: Path) -> None:
+    """Each way back says so, with what to do; a question about names says that nothing is indexed."""
+    with LeIndex(make_project(tmp_path, 2), QUIET) as leindex:
+        for way_back in (leindex.reload_pdg_from_cache, leindex.reload_vector_from_pdg, leindex.warm_caches):
+            with pytest.raises(NothingToReloadError, match="leindex index"):
+                way_back()
+        with pytest.raises(NotIndexedError):
+            leindex.symbols("Part1")
+
+
+def test_the_vectors_are_built_again_from_what_is_stored(tmp_path: Path) -> None:
+    """Every node is encoded anew, the file is written anew, and answers are as before."""
+    with LeIndex(make_project(tmp_path), QUIET) as leindex:
+        symbols = leindex.index_project().symbols
+        before = leindex.search("turn the wheel", mode="semantic")
+        (file,) = leindex.folder.glob("segments/*-vectors-*.seg")
+        inode = file.stat().st_ino
+        assert leindex.reload_vector_from_pdg() == symbols
+        assert file.stat().st_ino != inode
+        assert cache(leindex.get_cache_stats(), "vectors").state == "hot"
+        assert leindex.search("turn the wheel", mode="semantic") == before
+
+
+@pytest.mark.parametrize(
+    ("strategy", "loaded"),
+    [
+        (WarmStrategy.ALL, ["hot", "hot"]),
+        (WarmStrategy.PDG_ONLY, ["hot", "warm"]),
+        (WarmStrategy.SEARCH_INDEX_ONLY, ["warm", "hot"]),
+        (WarmStrategy.RECENT_FIRST, ["hot", "hot"]),
+    ],
+)
+def test_each_strategy_loads_what_it_says(leindex: LeIndex, strategy: WarmStrategy, loaded: list[str]) -> None:
+    """Pages are in memory afterwards, before any question."""
+    assert mapped_bytes(leindex) == 0
+    report = leindex.warm_caches(strategy)
+    assert states(leindex) == loaded
+    assert report.size_bytes > 0
+    assert mapped_bytes(leindex) >= 0.8 * sum(one.size_bytes for one in report.caches)
+    assert {one.outcome for one in leindex.warm_caches(strategy).caches} == {"already there"}
+
+
+def test_warming_stops_at_the_low_mark(project: Path) -> None:
+    """What does not fit under the bound is left out and said, not loaded and spilled."""
+    with LeIndex(project, MemoryConfig(auto_spill=False, max_cache_bytes=1_000)) as leindex:
+        report = leindex.warm_caches(WarmStrategy.ALL)
+        assert all(one.outcome.startswith("left out") for one in report.caches)
+        assert states(leindex) == ["warm", "warm"]
+
+
+def test_statistics_count_what_is_in_memory_and_what_is_not(leindex: LeIndex) -> None:
+    """Opened: everything is away. Read: the graph is here. The bytes are those of the files."""
+    stats = leindex.get_cache_stats()
+    on_disk = sum(path.stat().st_size for path in leindex.folder.glob("segments/*.seg"))
+    assert (stats.cache_entries, stats.cache_bytes, stats.spilled_entries) == (0, 0, 2)
+    assert stats.spilled_bytes == on_disk
+    leindex.symbols("connect3")
+    stats = leindex.get_cache_stats()
+    assert (stats.cache_entries, stats.spilled_entries) == (1, 1)
+    assert stats.cache_bytes == cache(stats, "pdg").resident_bytes > 0
+    assert stats.spilled_bytes == cache(stats, "vectors").file_bytes
+    assert (cache(stats, "pdg").misses, cache(stats, "pdg").reloads) == (1, 1)
+
+
+def test_statistics_after_a_spill(leindex: LeIndex) -> None:
+    """What was in memory is away now; the counters say why."""
+    leindex.search("turn the wheel")
+    leindex.spill_all_caches()
+    stats = leindex.get_cache_stats()
+    assert (stats.cache_entries, stats.cache_bytes, stats.spilled_entries) == (0, 0, 2)
+    assert stats.spilled_bytes == sum(one.file_bytes for one in stats.caches) > 0
+    assert [cache(stats, name).spills for name in ("pdg", "vectors")] == [1, 1]
+
+
+def test_below_the_marks_nothing_is_spilled(leindex: LeIndex) -> None:
+    """A check that finds enough memory does nothing and says so."""
+    leindex.search("turn the wheel")
+    if (leindex.manager.statistics().system_pressure or 0) > 0.8:
+        pytest.skip("the machine itself is short of memory")
+    assert leindex.check_memory_and_spill() is False
+    assert states(leindex) == ["hot", "hot"]
+
+
+def test_above_the_bound_of_the_caches_a_check_spills(project: Path) -> None:
+    """Crossing `max_cache_bytes` spills without any pressure, once; with empty caches there is nothing more to do."""
+    with LeIndex(project, MemoryConfig(auto_spill=False, max_cache_bytes=10_000)) as leindex:
+        leindex.search("turn the wheel")
+        assert leindex.check_memory_and_spill() is False, "what has just been loaded stays some seconds"
+        leindex.manager._clock = lambda: time.monotonic() + 60
+        assert leindex.check_memory_and_spill() is True
+        assert leindex.get_cache_stats().cache_bytes <= 10_000
+        leindex.spill_all_caches()
+        assert leindex.check_memory_and_spill() is False
+
+
+def test_every_read_path_brings_back_what_it_needs(leindex: LeIndex) -> None:
+    """Spilled between any two questions, answers stay the same, and none is empty."""
+    before = all_answers(leindex)
+    assert all(before)
+    leindex.spill_all_caches()
+    assert all_answers(leindex) == before
+    for number in range(len(before)):
+        leindex.spill_all_caches()
+        assert all_answers(leindex)[number] == before[number]
+
+
+def test_spilling_again_and_again_is_harmless(leindex: LeIndex) -> None:
+    """A second spill gives nothing back; ten rounds answer the same."""
+    before = leindex.search("connect a cable")
+    for _ in range(10):
+        assert sum(leindex.spill_all_caches()) > 0
+        leindex.spill_all_caches()
+        assert leindex.get_cache_stats().cache_bytes == 0
+        assert leindex.search("connect a cable") == before
+
+
+def test_a_spilled_graph_whose_file_was_deleted_comes_back_from_what_is_stored(tmp_path: Path) -> None:
+    """Not the unlinked file that is still mapped: the segment is there again."""
+    with LeIndex(make_project(tmp_path), QUIET) as leindex:
+        leindex.index_project()
+        before = leindex.callers("connect3")
+        leindex.spill_all_caches()
+        (file,) = leindex.folder.glob("segments/*-graph-*.seg")
+        file.unlink()
+        assert leindex.reload_pdg_from_cache()
+        assert file.exists()
+        assert any("built again" in note for note in leindex.notes)
+        assert leindex.callers("connect3") == before
+
+
+def test_a_spilled_segment_that_was_altered_is_found_out(tmp_path: Path) -> None:
+    """One flipped byte between spill and reload: rebuilt, not answered from."""
+    with LeIndex(make_project(tmp_path), QUIET) as leindex:
+        leindex.index_project()
+        before = leindex.search("turn the wheel")
+        leindex.spill_all_caches()
+        (file,) = leindex.folder.glob("segments/*-vectors-*.seg")
+        with file.open("r+b") as stream:
+            stream.seek(file.stat().st_size // 2)
+            byte = stream.read(1)
+            stream.seek(-1, 1)
+            stream.write(bytes([byte[0] ^ 1]))
+        assert leindex.search("turn the wheel") == before
+        assert any("built again" in note for note in leindex.notes)
+
+
+def test_a_limit_below_the_floor_is_refused_at_open(tmp_path: Path) -> None:
+    """With both figures, before anything is read."""
+    config = MemoryConfig(memory_limit_bytes=2_000_000, allocation_unit_bytes=1_000_000)
+    with pytest.raises(LimitTooLowError) as error:
+        LeIndex(make_project(tmp_path, 1), config)
+    assert error.value.limit_bytes == 2_000_000
+    assert error.value.floor_bytes > 2_000_000

@@ -1,0 +1,83 @@
+"""Promise 1 on indexing: under a limit the process tree stays under it, with fewer children, or says what did not fit."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import json, sys, threading
+from lepasserelle import BudgetExceededError, LeIndex, MemoryConfig
+from lepasserelle.memory import Meter
+
+project, room_bytes = sys.argv[1], int(sys.argv[2])
+meter, unit = Meter(), 4 * 1024 * 1024
+import lepasserelle.ingest.ingest, lepasserelle.query, lepasserelle.graph, lepasserelle.vectors, lepasserelle.lexical
+limit = meter.tree_anonymous_bytes() + room_bytes
+peak, children, done = 0, 0, threading.Event()
+
+def watch():
+    global peak, children
+    while not done.wait(0.01):
+        peak, children = max(peak, meter.tree_anonymous_bytes() or 0), max(children, len(meter.tree()) - 1)
+
+threading.Thread(target=watch, daemon=True).start()
+said = {}
+config = MemoryConfig(memory_limit_bytes=limit, allocation_unit_bytes=unit, hard_threshold=0.99)
+with LeIndex(project, config, workers=2) as leindex:
+    try:
+        said["files"] = leindex.index_project().files
+    except BudgetExceededError as error:
+        said |= {"tag": error.tag, "asked": error.asked_bytes, "limit": error.limit_bytes, "text": str(error)}
+    done.set()
+    try:
+        said["found"] = leindex.symbols("function_3")[0].path
+    except Exception as error:
+        said["found"] = type(error).__name__
+print(json.dumps(said | {"peak": peak, "most": limit + unit, "given": limit, "children": children}))
+"""
+
+
+def indexed_under(project: Path, room_bytes: int) -> dict[str, object]:
+    """What a process says that indexes with so much room above what it holds."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(project), str(room_bytes)], capture_output=True, text=True, timeout=200, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    said: dict[str, object] = json.loads(done.stdout)
+    return said
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Enough files for two children."""
+    for number in range(60):
+        (tmp_path / f"part{number}.py").write_text(f"def function_{number}(x):\n    return x + {number}\n" * 40, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="anonymous memory is told by Linux")
+def test_with_less_room_fewer_children_do_the_same_work(project: Path) -> None:
+    """Room for one child at a time: everything is indexed, and the peak of the tree stays under the limit and one unit."""
+    said = indexed_under(project, 90_000_000)
+    assert said["files"] == 60, said
+    assert said["found"] == "part3.py"
+    assert said["peak"] <= said["most"]  # type: ignore[operator]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="anonymous memory is told by Linux")
+def test_without_room_for_one_child_the_error_says_so_and_the_index_stays(project: Path) -> None:
+    """Tag, what was asked and the limit; the generation that was there answers as before."""
+    said = indexed_under(project, 50_000_000)
+    assert said["tag"] == "parsing"
+    assert said["limit"] == said["given"]
+    assert said["asked"] > 50_000_000  # type: ignore[operator]
+    assert said["found"] == "NotIndexedError"
+    assert said["peak"] <= said["most"]  # type: ignore[operator]
+    assert indexed_under(project, 600_000_000)["files"] == 60
+    (project / "part3.py").write_text("def other():\n    return 3\n", encoding="utf-8")
+    said = indexed_under(project, 50_000_000)
+    assert said["tag"] == "parsing"
+    assert said["found"] == "part3.py"

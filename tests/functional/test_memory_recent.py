@@ -1,0 +1,63 @@
+"""Warming what was used last, as another process left it."""
+
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
+from lepasserelle.query import Analyst
+
+QUIET = MemoryConfig(auto_spill=False)
+
+
+def make(root: Path) -> Path:
+    """A project of one file."""
+    (root / "a.py").write_text("def answer():\n    return question()\n\ndef question():\n    return 42\n", encoding="utf-8")
+    return root
+
+
+def order(leindex: LeIndex) -> list[str]:
+    """Names in the order in which they were warmed."""
+    return [one.name for one in leindex.warm_caches(WarmStrategy.RECENT_FIRST).caches]
+
+
+def test_what_another_opening_used_last_comes_first(tmp_path: Path) -> None:
+    """A search, then a question about the graph: the graph first. The other way round: the search index."""
+    with LeIndex(make(tmp_path), QUIET) as leindex:
+        leindex.index_project()
+        leindex.search("answer")
+        leindex.callers("question")
+    with LeIndex(tmp_path, QUIET) as leindex:
+        assert order(leindex) == ["pdg", "vectors"]
+        leindex.search("answer")
+    with LeIndex(tmp_path, QUIET) as leindex:
+        assert order(leindex) == ["vectors", "pdg"]
+
+
+def test_answers_that_were_asked_for_last_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the store into memory, before anybody asks."""
+    with LeIndex(make(tmp_path), QUIET) as leindex:
+        leindex.index_project()
+        before = leindex.analyze("answer")
+        leindex.spill_all_caches()
+    with LeIndex(tmp_path, QUIET) as leindex:
+        assert leindex.get_cache_stats().caches[-1].entries == 0
+        assert order(leindex)[-1] == "analysis"
+        assert leindex.get_cache_stats().caches[-1].entries == 1
+        monkeypatch.setattr(Analyst, "analyze", lambda *_: pytest.fail("computed again"))
+        assert leindex.analyze("answer") == before
+
+
+def test_the_log_holds_no_question_and_may_be_turned_off_or_vanish(tmp_path: Path) -> None:
+    """Ids and times only; without it the order is graph, search index."""
+    with LeIndex(make(tmp_path), QUIET) as leindex:
+        leindex.index_project()
+        leindex.analyze("zebrafish answer")
+        leindex.search("zebrafish answer")
+    file = tmp_path / ".leindex" / "access.db"
+    assert b"zebrafish" not in file.read_bytes()
+    file.unlink()
+    with LeIndex(tmp_path, MemoryConfig(auto_spill=False, access_log=False)) as leindex:
+        leindex.search("answer")
+        assert order(leindex) == ["pdg", "vectors"]
+    assert not file.exists()
