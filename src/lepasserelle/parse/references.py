@@ -64,9 +64,9 @@ class References:
             self._hidden_types.setdefault(self._chains.name(node), []).append(self._scopes.definition_at(node.start_byte))
         self._writes(buckets, targets, names)
         written = {reference[0] for reference in self.found}
-        written.update([target.position for target in targets])
+        written.update([target[0] for target in targets])
         settable = targets if self._spec.methods or self._spec.continued else []
-        callees = self._calls(buckets, {(target.position, target.end) for target in settable})
+        callees = self._calls(buckets, {(start, end) for start, end, *_ in settable})
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self._tokens(buckets)
