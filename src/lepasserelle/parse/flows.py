@@ -11,7 +11,7 @@ from tree_sitter import Node
 from lepasserelle.model import FlowKind, NodeFlag, NodeKind
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
-from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
 
@@ -43,7 +43,7 @@ class Flows:
         self._values = values
         self._places = places
         self._scopes = scopes
-        self._defined = {draft.name_end for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
+        self._defined = {draft.name_end for draft in drafts if IS_CALLABLE[draft.kind] or IS_TYPE[draft.kind]}
         self._code = scopes.code
         self._makes_fields = spec.instance_field is not None and r"\." not in spec.instance_field.pattern
         """Whether a plain name may be a field (Ruby's `@x`); else only members are."""

@@ -41,6 +41,7 @@ class References:
         self._spec = spec
         self._chains = chains
         self._scopes = scopes
+        self._receiving = scopes.receiving
         self._data = data
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
@@ -221,7 +222,7 @@ class References:
                 return
         elif is_call_only or (root in scope.bound and scope.callable):
             return
-        if self._scopes.receiving[chain]:
+        if self._receiving[chain]:
             chain = self._scopes.received(chain, scope)
         self.found.append((start, end, role, scope, chain, arity))
 
