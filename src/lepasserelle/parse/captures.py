@@ -97,11 +97,11 @@ class Buckets:
         self.definitions: list[tuple[int, str, Captured]] = []
         self.by_role: dict[str, list[Captured]] = {role: [] for role in ROLES}
         by_pattern = roles.by_pattern
-        targets = [self.by_role.get(role) for role in by_pattern]
+        keep = [self.by_role[role].append if role in self.by_role else None for role in by_pattern]
         for pattern, captured in cursor.matches(root):
-            bucket = targets[pattern]
-            if bucket is not None:
-                bucket.append(captured)
+            kept = keep[pattern]
+            if kept is not None:
+                kept(captured)
             elif by_pattern[pattern]:
                 self.definitions.append((pattern, roles.words[pattern], captured))
 

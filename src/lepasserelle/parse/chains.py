@@ -26,7 +26,7 @@ REMEMBERED = 20_000
 """Plain texts remembered between the files of one language: the same names come again in every file."""
 
 _LONGEST_REMEMBERED = 128
-"""Bytes of the head of an expression that is looked up; only shorter texts are remembered, so a cut one is never found."""
+"""Only texts of fewer bytes are looked up and remembered."""
 
 Plain = tuple[str, tuple[int, ...]]
 """Chain of a plain text, and where its second and later names begin. A text of one name may be a literal all the same: only the
@@ -87,11 +87,10 @@ class Chains:
 
     def chain(self, node: Node) -> str:
         """The chain of an expression; `?` where the tables do not follow it."""
-        start = node.start_byte
-        text = self._data[start : min(node.end_byte, start + _LONGEST_REMEMBERED)]
-        held = self._plain.get(text)
+        start, end = node.start_byte, node.end_byte
+        held = self._plain.get(self._data[start:end]) if end - start < _LONGEST_REMEMBERED else None
         if held is None:
-            plain = self._spec.plain.fullmatch(self._data, start, node.end_byte)
+            plain = self._spec.plain.fullmatch(self._data, start, end)
             if plain is None:
                 kind = node.type
                 return self._walk(node) if kind in self._stepping else self._root(node, kind)
@@ -153,8 +152,8 @@ class Chains:
         return chain
 
     def _is_plain(self, start: int, end: int) -> bool:
-        text = self._data[start : min(end, start + _LONGEST_REMEMBERED)]
-        return text in self._plain or self._spec.plain.fullmatch(self._data, start, end) is not None
+        known = end - start < _LONGEST_REMEMBERED and self._data[start:end] in self._plain
+        return known or self._spec.plain.fullmatch(self._data, start, end) is not None
 
     def _joined(self, chain: str, suffix: str) -> str:
         if self._spec.curried and suffix == "()" and chain.endswith("()"):

@@ -5,6 +5,7 @@ body is also the body of a named definition is that definition; a variable insid
 """
 
 import re
+from bisect import bisect_right
 
 from tree_sitter import Node
 
@@ -12,7 +13,7 @@ from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.clauses import merge_clauses
-from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.draft import IS_TYPE, Draft
 from lepasserelle.parse.extensions import extend
 from lepasserelle.parse.regions import Holes, Regions
 from lepasserelle.parse.spec import LanguageSpec
@@ -23,6 +24,7 @@ _SPACE = re.compile(rb"\s*")
 _VARIABLE_WORDS = frozenset(kind.word for kind in _VARIABLES)
 _FUNCTION_WORDS = frozenset({"function", "method", "constructor", "lambda"})
 _KINDS = {kind.word: kind for kind in NodeKind}
+_KEYS = {word: f"definition.{word}" for word in _KINDS}
 
 
 Winner = tuple[int, str, Captured]
@@ -58,7 +60,7 @@ def functions_by_span(buckets: Buckets, drafts: list[Draft]) -> dict[tuple[int, 
     for _, word, captured in buckets.definitions:
         body = captured.get("body")
         if body and "name" not in captured:
-            node = captured[f"definition.{word}"][0]
+            node = captured[_KEYS[word]][0]
             name = names.get((body[0].start_byte, body[-1].end_byte))
             if name is not None:
                 spans[node.start_byte, node.end_byte] = name
@@ -107,41 +109,51 @@ def _without_locals(found: list[Winner]) -> list[Winner]:
     for _, word, captured in found:
         body = captured.get("body")
         if body:
-            start = min(part.start_byte for part in (*body, *captured.get("members", ())))
+            start = min([part.start_byte for part in (*body, *captured.get("members", ()))])
             spans.append((start, body[-1].end_byte, word in _FUNCTION_WORDS))
-    inside_function = Regions(spans, outside=False)
+    regions = Regions(spans, outside=False)
+    positions, inside_function = regions.positions, regions.owners
     return [
         winner
         for winner in found
         if winner[1] not in _VARIABLE_WORDS
         or "body" in winner[2]
         or "name" not in winner[2]
-        or not inside_function.at(winner[2][f"definition.{winner[1]}"][0].start_byte)
+        or not inside_function[bisect_right(positions, winner[2][_KEYS[winner[1]]][0].start_byte) - 1]
     ]
 
 
 def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chains: Chains) -> Draft:
-    node = captured[f"definition.{word}"][0]
-    names = captured.get("name")
-    declarators = captured.get("declarator")
-    name, receiver_chain, name_start = "", "", node.start_byte
+    node = captured[_KEYS[word]][0]
+    names, declarators, body = captured.get("name"), captured.get("declarator"), captured.get("body")
+    start, end = node.start_byte, node.end_byte
     if names:
-        name, name_start = chains.name(names[0]), names[0].start_byte
+        draft = Draft(chains.name(names[0]), _KINDS[word], start, end, names[0].start_byte)
+        draft.name_end = names[0].end_byte
     elif declarators:
         name, receiver_chain, name_start = chains.declared(declarators[0])
-    draft = Draft(name, _KINDS[word], node.start_byte, node.end_byte, name_start)
-    draft.receiver = receiver_chain
+        draft = Draft(name, _KINDS[word], start, end, name_start)
+        draft.receiver = receiver_chain
+    else:
+        draft = Draft("", _KINDS[word], start, end, start)
     if spec.clause is not None:
         draft.clause = spec.clause(node)
-    body = captured.get("body")
     if body:
-        draft.body_start = min(part.start_byte for part in body)
-        draft.body_end = max(part.end_byte for part in body)
-        draft.end = max(draft.end, draft.body_end)
+        draft.body_start = draft.inner_start = min([part.start_byte for part in body])
+        draft.body_end = max([part.end_byte for part in body])
+        draft.end = max(end, draft.body_end)
+    if len(captured) > 1 + bool(names) + bool(body):
+        _refine(spec, draft, captured, data, chains)
+    draft.settle()
+    return draft
+
+
+def _refine(spec: LanguageSpec, draft: Draft, captured: Captured, data: bytes, chains: Chains) -> None:
+    """What few patterns say of a definition."""
     draft.inner_start = min([draft.body_start, *(part.start_byte for part in captured.get("members", ()))])
     for key in captured:
         if key.startswith("flag."):
-            draft.flags |= NodeFlag[key.removeprefix("flag.").upper()]
+            draft.flags |= int(NodeFlag[key.removeprefix("flag.").upper()])
     receiver = captured.get("receiver")
     if receiver:
         draft.receiver = chains.type_chain(receiver[0])
@@ -151,10 +163,6 @@ def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chain
         draft.receiver_root = "<self>"
     if "receiver.none" in captured:
         draft.receiver_text = spec.receiver_word
-    if names:
-        draft.name_end = names[0].end_byte
-    draft.settle()
-    return draft
 
 
 def _text(node: Node, data: bytes) -> str:
@@ -202,7 +210,7 @@ def _nest(spec: LanguageSpec, module: Draft, drafts: list[Draft]) -> list[Draft]
         parent = top if top.inner_start <= draft.start else (top.parent or module)
         if draft.kind is NodeKind.LAMBDA or not draft.name:
             parent = _code(parent, module)
-        if draft.kind in _VARIABLES and parent.callable:
+        if parent.callable and draft.kind in _VARIABLES:
             continue
         draft.parent = parent
         _settle_kind(spec, draft, parent)
@@ -229,15 +237,16 @@ def _settle_kind(spec: LanguageSpec, draft: Draft, parent: Draft) -> None:
     kind = draft.kind
     if kind is NodeKind.VARIABLE and spec.constant is not None and spec.constant.fullmatch(draft.name):
         kind = NodeKind.CONSTANT
-    if parent.kind.is_type or draft.receiver:
+    if IS_TYPE[parent.kind] or draft.receiver:
         if kind is NodeKind.FUNCTION:
             kind = NodeKind.METHOD
-        elif kind in _VARIABLES:
+        elif kind is NodeKind.VARIABLE or kind is NodeKind.CONSTANT:
             kind = NodeKind.FIELD
     if kind is NodeKind.METHOD and _constructs(spec, draft, parent):
         kind = NodeKind.CONSTRUCTOR
-    draft.kind = kind
-    draft.settle()
+    if kind is not draft.kind:
+        draft.kind = kind
+        draft.settle()
 
 
 def _constructs(spec: LanguageSpec, draft: Draft, parent: Draft) -> bool:
@@ -308,7 +317,7 @@ def _once(spec: LanguageSpec, drafts: list[Draft]) -> list[Draft]:
     seen: set[tuple[int, str]] = set()
     kept = []
     for draft in drafts:
-        if draft.kind in spec.once and draft.body_start >= draft.body_end:
+        if draft.body_start >= draft.body_end and draft.kind in spec.once:
             key = (id(draft.parent), draft.name)
             if key in seen:
                 continue

@@ -26,6 +26,13 @@ CODE_KINDS = frozenset(
 """Kinds that have code of their own when they have a body: what stands in it belongs to their scope."""
 
 
+IS_TYPE = tuple([kind.is_type for kind in NodeKind])
+"""`is_type` by the number of a kind: asked of every definition several times, and an enumeration's own answer is slow."""
+
+IS_CALLABLE = tuple([kind.is_callable for kind in NodeKind])
+_HAS_CODE = tuple([kind in CODE_KINDS for kind in NodeKind])
+
+
 class Draft:
     """One definition in the making. `head` is the first byte after the last decorator."""
 
@@ -103,5 +110,6 @@ class Draft:
 
     def settle(self) -> None:
         """Derive what depends on the kind and the body; called whenever one of them changed."""
-        self.code = min(self.inner_start, self.body_start) < self.body_end and self.kind in CODE_KINDS
-        self.callable = self.kind.is_callable or (self.kind is NodeKind.PROPERTY and self.code)
+        kind = self.kind
+        self.code = _HAS_CODE[kind] and (self.inner_start < self.body_end or self.body_start < self.body_end)
+        self.callable = IS_CALLABLE[kind] or (kind is NodeKind.PROPERTY and self.code)

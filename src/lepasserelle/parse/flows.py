@@ -4,16 +4,14 @@ Runs before references are read, because what is local decides which of those ar
 """
 
 from bisect import bisect_right
-from operator import attrgetter
-from typing import NamedTuple
+from operator import itemgetter
 
-import msgspec
 from tree_sitter import Node
 
 from lepasserelle.model import FlowKind, NodeFlag, NodeKind
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
-from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
 
@@ -26,25 +24,15 @@ _SUFFIXES = (
 )
 
 
-class DraftFlow(msgspec.Struct, eq=False):
-    """A flow whose scope is still a draft."""
+DraftFlow = tuple[int, int, Draft, str, str]
+"""A flow whose scope is still a draft: first byte, kind, scope, target, source."""
 
-    position: int
-    kind: FlowKind
-    scope: Draft
-    target: str
-    source: str
+Target = tuple[int, int, str, Draft, bool]
+"""A place that is assigned to: first byte, end, chain, scope, and whether it is silent: a definition or a declaration, where the
+name is used up and nothing is written that was there before."""
 
-
-class Target(NamedTuple):
-    """A place that is assigned to."""
-
-    position: int
-    end: int
-    chain: str
-    scope: Draft
-    silent: bool = False
-    """A definition or a declaration: the name is used up, and nothing is written that was there before."""
+_PARAMETER, _ASSIGN, _DECLARE, _RETURN = int(FlowKind.PARAMETER), int(FlowKind.ASSIGN), int(FlowKind.DECLARE), int(FlowKind.RETURN)
+_STATIC, _CLASS_METHOD = int(NodeFlag.STATIC), int(NodeFlag.CLASS_METHOD)
 
 
 class Flows:
@@ -55,14 +43,17 @@ class Flows:
         self._values = values
         self._places = places
         self._scopes = scopes
-        self._defined = {draft.name_end for draft in drafts if draft.kind.is_callable or draft.kind.is_type}
+        self._defined = {draft.name_end for draft in drafts if IS_CALLABLE[draft.kind] or IS_TYPE[draft.kind]}
         self._code = scopes.code
-        self._makes_fields = spec.instance_field is not None
+        self._makes_fields = spec.instance_field is not None and r"\." not in spec.instance_field.pattern
+        """Whether a plain name may be a field (Ruby's `@x`); else only members are."""
         self._clauses: dict[int, int] = {}
         """Owner → which of its clauses names the parameters; those of the others are assigned."""
         self._compound = spec.patterns | spec.pattern_defaults.keys()
         self._literals = frozenset(spec.literals.values())
+        self.parameters: list[DraftFlow] = []
         self.found: list[DraftFlow] = []
+        """All flows but parameters; `finish` puts the receivers in."""
         self.targets: list[Target] = []
         self.stems: list[tuple[Target, int, int]] = []
         """Targets that are member expressions, with the span of the whole statement: fields may come of them."""
@@ -75,9 +66,6 @@ class Flows:
             self._declare(captured)
         for captured in buckets.by_role["assign.target"]:
             self._assign(captured)
-        for flow in self.found:
-            if flow.kind <= FlowKind.DECLARE and flow.target not in flow.scope.bound:
-                self._bind(flow)
 
     def finish(self, buckets: Buckets) -> list[DraftFlow]:
         """Returns and exports, which need the receivers; then all flows in source order with receivers put in."""
@@ -86,11 +74,11 @@ class Flows:
         for node in buckets.nodes("return.type"):
             owner = self._scopes.function_at(node.start_byte)
             if owner.callable:
-                self._add(node.start_byte, FlowKind.RETURN, owner, "<type>", self._values.type_chain(node))
+                self._add(node.start_byte, _RETURN, owner, "<type>", self._values.type_chain(node))
         for node in buckets.nodes("metaclass"):
             self._add(
                 node.start_byte,
-                FlowKind.DECLARE,
+                _DECLARE,
                 self._scopes.definition_at(node.start_byte),
                 "<metaclass>",
                 self._values.chain(node),
@@ -99,22 +87,24 @@ class Flows:
             self._export(captured, self._values.name(captured["export.name"][0]))
         for captured in buckets.by_role["export.default"]:
             self._export(captured, "default")
-        received, receiving = self._scopes.received, self._scopes.receiving
-        for flow in self.found:
-            if flow.kind is not FlowKind.PARAMETER:
-                target, source = flow.target, flow.source
-                if target and receiving[target]:
-                    flow.target = received(target, flow.scope)
-                if source and source[0] not in "?<" and receiving[source]:
-                    flow.source = received(source, flow.scope)
-        self.found.sort(key=attrgetter("position"))
-        return self.found
+        self._receive()
+        found = self.parameters + self.found
+        found.sort(key=itemgetter(0))
+        return found
 
-    def _add(self, position: int, kind: FlowKind, scope: Draft, target: str, source: str) -> None:
-        self.found.append(DraftFlow(position, kind, scope, target, source))
+    def _receive(self) -> None:
+        received, receiving = self._scopes.received, self._scopes.receiving
+        for index, (position, kind, scope, target, source) in enumerate(self.found):
+            if receiving[target] or receiving[source]:
+                if source and source[0] not in "?<":
+                    source = received(source, scope)
+                self.found[index] = (position, kind, scope, received(target, scope), source)
+
+    def _add(self, position: int, kind: int, scope: Draft, target: str, source: str) -> None:
+        self.found.append((position, kind, scope, target, source))
 
     def _names_of_outer_scopes(self, buckets: Buckets) -> None:
-        for role, kind in (("global", FlowKind.GLOBAL), ("nonlocal", FlowKind.NONLOCAL)):
+        for role, kind in (("global", int(FlowKind.GLOBAL)), ("nonlocal", int(FlowKind.NONLOCAL))):
             for node in buckets.nodes(role):
                 scope = self._scopes.code_at(node.start_byte)
                 name = self._places.chain(node)
@@ -141,12 +131,12 @@ class Flows:
 
     def _parameter(self, owner: Draft, position: int, name: Node, type_node: Node | None) -> None:
         source = self._values.type_chain(type_node) if type_node is not None else ""
-        kind = FlowKind.PARAMETER
+        kind, flows = _PARAMETER, self.parameters
         if owner.clause_starts:
             clause = bisect_right(owner.clause_starts, position)
             first = self._clauses.setdefault(id(owner), clause)
             if clause != first:
-                kind, source = FlowKind.ASSIGN, "?"
+                kind, source, flows = _ASSIGN, "?", self.found
         constants = self._spec.pattern_constants
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
@@ -155,13 +145,13 @@ class Flows:
             if not owner.bound and not owner.receiver_text and self._spec.first_parameter_is_receiver:
                 self._receiver(owner, target)
             owner.bound.add(target)
-            self.found.append(DraftFlow(position, kind, owner, target, source if not source or leaf.id == name.id else ""))
+            flows.append((position, kind, owner, target, source if not source or leaf.id == name.id else ""))
 
     def _receiver(self, owner: Draft, name: str) -> None:
-        if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & NodeFlag.STATIC:
+        if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & _STATIC:
             return
         owner.receiver_text = name
-        owner.receiver_root = "<class>" if owner.flags & NodeFlag.CLASS_METHOD else "<self>"
+        owner.receiver_root = "<class>" if owner.flags & _CLASS_METHOD else "<self>"
 
     def _leaves(self, target: Node) -> list[Node]:
         if not self._spec.declarators and target.type not in self._compound:
@@ -222,7 +212,7 @@ class Flows:
                     continue
                 target = self._target(leaf, leaf, silent="." not in self._places.chain(leaf))
                 if target is not None:
-                    self._add(target.position, FlowKind.DECLARE, target.scope, target.chain, source)
+                    self._move(target, _DECLARE, source)
         value = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), None)
         if value is not None:
             self._assign_to(captured["declare.name"][0], self._source(captured), value, declared=True)
@@ -260,13 +250,12 @@ class Flows:
             else:
                 target = self._target(node, last, known=declared)
                 if target is not None:
-                    self.found.append(DraftFlow(target.position, FlowKind.ASSIGN, target.scope, target.chain, source))
+                    self._move(target, _ASSIGN, source)
             return
         for leaf, taken in self._taken_apart(node):
             target = self._target(leaf, leaf, known=declared)
             if target is not None:
-                value = "?" if taken is None or source == "?" else source + taken
-                self._add(target.position, FlowKind.ASSIGN, target.scope, target.chain, value)
+                self._move(target, _ASSIGN, "?" if taken is None or source == "?" else source + taken)
 
     def _source(self, captured: Captured) -> str:
         for key, suffix in _SUFFIXES:
@@ -285,7 +274,7 @@ class Flows:
         if chain[-1:] == ")":
             chain = chain.removesuffix("()")
         position, end = node.start_byte, node.end_byte
-        target = Target(position, end, chain, self._code.owners[bisect_right(self._code.positions, position) - 1], silent)
+        target = (position, end, chain, self._code.owners[bisect_right(self._code.positions, position) - 1], silent)
         if not known:
             self.targets.append(target)
             if silent and "." in chain:
@@ -294,21 +283,25 @@ class Flows:
                 self.stems.append((target, position, max(last.end_byte, end)))
         return target
 
-    def _bind(self, flow: DraftFlow) -> None:
-        outer = self._spec.never_local
-        if outer is not None and outer.fullmatch(flow.target):
+    def _move(self, target: Target, kind: int, source: str) -> None:
+        """The value moves to the target, whose scope binds the name that it is."""
+        position, _, chain, scope, _ = target
+        self.found.append((position, kind, scope, chain, source))
+        if chain in scope.bound or (kind == _ASSIGN and not self._spec.assignment_binds):
             return
-        binds = flow.kind is not FlowKind.ASSIGN or self._spec.assignment_binds
-        if binds and flow.target not in flow.scope.global_names and "." not in flow.target and "[" not in flow.target:
-            flow.scope.bound.add(flow.target)
+        outer = self._spec.never_local
+        if outer is not None and outer.fullmatch(chain):
+            return
+        if chain not in scope.global_names and "." not in chain and "[" not in chain:
+            scope.bound.add(chain)
 
     def _return(self, node: Node) -> None:
         scope = self._scopes.callable_at(node.start_byte)
         if scope.callable:
-            self._add(node.start_byte, FlowKind.RETURN, scope, "", self._values.chain(node))
+            self._add(node.start_byte, _RETURN, scope, "", self._values.chain(node))
 
     def _export(self, captured: Captured, name: str) -> None:
         node = (captured.get("export.name") or captured["export.default"])[0]
         sources = captured.get("export.source")
         source = self._values.chain(sources[0]) if sources else name
-        self._add(node.start_byte, FlowKind.EXPORT, self._scopes.code_at(node.start_byte), name, source)
+        self._add(node.start_byte, int(FlowKind.EXPORT), self._scopes.code_at(node.start_byte), name, source)

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
-from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.draft import IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import Head, LanguageSpec, never
 
@@ -61,7 +61,7 @@ def _behead(owner: Draft, node: Node, data: bytes) -> None:
 
 def _type_at(scopes: Scopes, position: int) -> Draft | None:
     draft: Draft | None = scopes.definition_at(position)
-    while draft is not None and not (draft.kind.is_type or draft.kind is NodeKind.NAMESPACE):
+    while draft is not None and not (IS_TYPE[draft.kind] or draft.kind is NodeKind.NAMESPACE):
         draft = draft.parent
     return draft
 
@@ -123,7 +123,7 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
     if words:
         for word in words & spec.modifiers.keys():
             flags |= int(spec.modifiers[word])
-        if spec.member_modifiers and not kind.is_type:
+        if spec.member_modifiers and not IS_TYPE[kind]:
             for word in words & spec.member_modifiers.keys():
                 flags |= int(spec.member_modifiers[word])
     if draft.callable and kind is not NodeKind.MACRO and draft.body_start >= draft.body_end:

@@ -4,6 +4,8 @@ tree → buckets → drafts, nested → flows (they tell receivers and locals) �
 """
 
 import re
+from bisect import bisect_right
+from operator import itemgetter
 
 import msgspec
 
@@ -58,16 +60,24 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     _export(moved, drafts)
     for number, draft in enumerate(drafts):
         draft.number = number
-    at = lines.at
+    starts = lines.starts
     return FileFacts(
         language=spec.name,
         package=_package(spec, buckets, values),
         definitions=tuple([_definition(draft, data, lines) for draft in drafts]),
         imports=tuple([_import(draft, lines) for draft in bound]),
         references=tuple(
-            [Reference(role, scope.number, chain, at(end - 1), arity) for _, end, role, scope, chain, arity in referred]
+            [
+                Reference(role, scope.number, chain, bisect_right(starts, end - 1), arity)
+                for _, end, role, scope, chain, arity in referred
+            ]
         ),
-        flows=tuple([_flow(draft, lines) for draft in moved]),
+        flows=tuple(
+            [
+                Flow(kind, scope.number, target, source, bisect_right(starts, position))
+                for position, kind, scope, target, source in moved
+            ]
+        ),
         problems=problems(grammar.errors, root, data, lines),
         line_count=lines.count,
     )
@@ -94,11 +104,11 @@ def _fields(pattern: re.Pattern[str], stems: list[tuple[Target, int, int]], scop
     """Fields that assignments to the receiver make: the first of each name in a class that has no such member."""
     held = {(id(draft.parent), draft.name) for draft in drafts if draft.kind in (NodeKind.FIELD, NodeKind.PROPERTY)}
     fields = []
-    for target, start, end in sorted(stems, key=lambda stem: stem[1]):
-        found = pattern.fullmatch(scopes.received(target.chain, target.scope))
+    for (_, _, chain, scope, _), start, end in sorted(stems, key=itemgetter(1)):
+        found = pattern.fullmatch(scopes.received(chain, scope))
         if found is None:
             continue
-        owner = scopes.type_around(target.scope)
+        owner = scopes.type_around(scope)
         if owner is None or (id(owner), found.group(1)) in held:
             continue
         held.add((id(owner), found.group(1)))
@@ -111,7 +121,7 @@ def _fields(pattern: re.Pattern[str], stems: list[tuple[Target, int, int]], scop
 
 def _export(flows: list[DraftFlow], drafts: list[Draft]) -> None:
     """What an export names is EXPORTED."""
-    names = {flow.source for flow in flows if flow.kind is FlowKind.EXPORT}
+    names = {source for _, kind, _, _, source in flows if kind == FlowKind.EXPORT}
     if names:
         for draft in drafts:
             if draft.name in names and draft.parent is drafts[0]:
@@ -149,7 +159,3 @@ def _import(draft: imports.DraftImport, lines: Lines) -> Import:
     return Import(
         draft.scope.number, bound.module, bound.name, bound.alias, bound.level, lines.at(draft.position), int(draft.flags)
     )
-
-
-def _flow(draft: DraftFlow, lines: Lines) -> Flow:
-    return Flow(int(draft.kind), draft.scope.number, draft.target, draft.source, lines.at(draft.position))

@@ -41,6 +41,7 @@ class References:
         self._spec = spec
         self._chains = chains
         self._scopes = scopes
+        self._receiving = scopes.receiving
         self._data = data
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
@@ -64,9 +65,9 @@ class References:
             self._hidden_types.setdefault(self._chains.name(node), []).append(self._scopes.definition_at(node.start_byte))
         self._writes(buckets, targets, names)
         written = {reference[0] for reference in self.found}
-        written.update([target.position for target in targets])
+        written.update([target[0] for target in targets])
         settable = targets if self._spec.methods or self._spec.continued else []
-        callees = self._calls(buckets, {(target.position, target.end) for target in settable})
+        callees = self._calls(buckets, {(start, end) for start, end, *_ in settable})
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self._tokens(buckets)
@@ -221,7 +222,7 @@ class References:
                 return
         elif is_call_only or (root in scope.bound and scope.callable):
             return
-        if self._scopes.receiving[chain]:
+        if self._receiving[chain]:
             chain = self._scopes.received(chain, scope)
         self.found.append((start, end, role, scope, chain, arity))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.chains import root_of
-from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.draft import IS_TYPE, Draft
 from lepasserelle.parse.regions import Regions
 
 
@@ -59,7 +59,7 @@ class Scopes:
     def type_around(self, scope: Draft) -> Draft | None:
         """The class whose method, or whose method's inner function, the scope is."""
         draft: Draft | None = scope
-        while draft is not None and not draft.kind.is_type:
+        while draft is not None and not IS_TYPE[draft.kind]:
             if draft.kind is NodeKind.FUNCTION and draft.receiver_root == "<self>":
                 return draft
             draft = draft.parent
@@ -72,7 +72,7 @@ class Scopes:
     def settle_receivers(self, word: str, drafts: Iterable[Draft]) -> None:
         """Methods and types that have a receiver of their own, in a language with a word for it."""
         for draft in drafts:
-            if draft.kind.is_type:
+            if IS_TYPE[draft.kind]:
                 draft.receiver_text, draft.receiver_root = word, "<self>"
             elif draft.kind in (NodeKind.METHOD, NodeKind.CONSTRUCTOR):
                 parent = draft.parent
