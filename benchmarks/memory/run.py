@@ -147,6 +147,7 @@ def measure(name: str, project: Path, folder: Path) -> ProjectResult:
         if status is None:
             leindex.index_project()
             status = leindex.status()
+        leindex.clear_cache_store()  # what an earlier run stored would not be computed
         node_bytes = dict(leindex.memory_report().node_bytes)
         names = [hit.symbol for hit in leindex.search("create update remove", 40, kind="function")]
     with child(project, folder, names) as one:
