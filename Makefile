@@ -51,3 +51,7 @@ bench-graph: venv
 
 bench-languages: venv
 	$(BIN)/python benchmarks/languages/run.py
+
+.PHONY: bench-memory
+bench-memory: venv
+	$(BIN)/python benchmarks/memory/run.py

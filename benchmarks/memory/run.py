@@ -1,0 +1,241 @@
+"""What spilling, reloading and watching cost, cache by cache, on Django and on a generated project of 200 000 nodes.
+
+Memory is read from outside: the `smaps` of a child process that holds the index, before and after. What the system as a whole
+holds of the files is `mincore`'s answer. Times are the child's own; the stall is that of a second Python thread in it that wants to
+run every half millisecond, beside the same thread while the child sleeps.
+
+make bench-memory       writes RESULTS.md and session.svg
+  --small               without the 200 000 nodes
+  --work FOLDER         keeps the indexes there, and uses them again
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import msgspec
+
+import corpora
+from graph import memory as graph_memory
+from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.graph import Graph, link
+from lepasserelle.memory.pages import system_resident_bytes
+from lepasserelle.storage import write_segment
+from memory import generated
+from memory.page import COLD_ROUNDS, LOST_ROUNDS, ROUNDS, AnswerResult, CacheResult, Held, ProjectResult, report
+from memory.plot import Happening, Mark, Series, draw
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "RESULTS.md"
+PICTURE = HERE / "session.svg"
+CACHES = ("pdg", "vectors")
+NODES = 200_000
+ANSWERS = 200
+
+
+class Child:
+    """The subject, driven from here."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def do(self, what: str, cache: str = "", *, stall: bool = False) -> dict[str, Any]:
+        """One order and its answer."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"do": what, "cache": cache, "stall": stall}) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline() or '{"error": "the subject has ended"}')
+        if "error" in answer:
+            raise SystemExit(answer["error"])
+        return answer
+
+    def held(self, cache: str) -> Held:
+        """What it holds, and what the system holds of the cache's files."""
+        paths = [str(path) for path in self.do("files", cache)["told"]]
+        anonymous = pss = file = file_pss = 0
+        inside = False
+        for line in Path(f"/proc/{self.process.pid}/smaps").read_text().splitlines():
+            word = line.split()
+            if not word[0].endswith(":"):
+                inside = line.endswith(tuple(paths)) if paths else False
+                continue
+            size = int(word[1]) * 1024 if word[1].isdigit() else 0
+            anonymous += size if word[0] == "Anonymous:" else 0
+            pss += size if word[0] == "Pss:" else 0
+            file += size if inside and word[0] == "Rss:" else 0
+            file_pss += size if inside and word[0] == "Pss:" else 0
+        known = [system_resident_bytes(path) for path in paths]
+        return Held(anonymous, file, file_pss, pss, None if None in known else sum(size or 0 for size in known))
+
+
+@contextmanager
+def child(project: Path, folder: Path, names: Sequence[str]) -> Iterator[Child]:
+    """A process that holds the index open."""
+    command = [sys.executable, str(HERE / "subject.py"), str(project), str(folder), *names]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            yield Child(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+
+
+def measure_cache(one: Child, cache: str, lost_rounds: int) -> CacheResult:
+    """All rounds for one cache; it is in memory afterwards."""
+    for _ in range(20):
+        one.do("query", cache)
+    before = one.held(cache)
+    one.do("spill", cache)
+    result = CacheResult(before, one.held(cache))
+    for _ in range(ROUNDS):
+        result.warm_ms.append(one.do("reload", cache)["ms"])
+        result.first_ms.append(one.do("query", cache)["ms"])
+        result.steady_ms += [one.do("query", cache)["ms"] for _ in range(3)]
+        result.spill_ms.append(one.do("spill", cache)["told"]["work_ms"])
+    for _ in range(COLD_ROUNDS):
+        one.do("drop", cache)
+        result.cold_ms.append(one.do("reload", cache)["ms"])
+        one.do("query", cache)
+        result.stall_spill_ms.append(one.do("spill", cache, stall=True)["stall_ms"])
+        result.stall_reload_ms.append(one.do("reload", cache, stall=True)["stall_ms"])
+        one.do("spill", cache)
+    for _ in range(lost_rounds):
+        one.do("lose", cache)
+        result.lost_ms.append(one.do("mend", cache)["ms"])
+        one.do("spill", cache)
+    one.do("query", cache)
+    return result
+
+
+def measure_answers(one: Child) -> AnswerResult:
+    """Answers computed, kept, spilled, and read back."""
+    numbers = [str(number) for number in range(ANSWERS)]
+    computed = [one.do("answer", number)["ms"] for number in numbers]
+    kept = [one.do("answer", number)["ms"] for number in numbers]
+    before = one.held("analysis")
+    spilled = one.do("spill", "analysis", stall=True)
+    after = one.held("analysis")
+    stored = [one.do("answer", number)["ms"] for number in numbers]
+    return AnswerResult(
+        count=ANSWERS,
+        own_bytes=spilled["told"]["moved"],
+        given_back=before.anonymous - after.anonymous,
+        spill_ms=spilled["ms"],
+        stall_ms=spilled["stall_ms"],
+        computed_ms=computed,
+        kept_ms=kept,
+        stored_ms=stored,
+    )
+
+
+def measure(name: str, project: Path, folder: Path) -> ProjectResult:
+    """Index the project if that was not done, and measure both caches."""
+    with LeIndex(project, MemoryConfig(auto_spill=False), index_dir=str(folder)) as leindex:
+        status = leindex.status() if (folder / "manifest.json").exists() else None
+        if status is None:
+            leindex.index_project()
+            status = leindex.status()
+        leindex.clear_cache_store()  # what an earlier run stored would not be computed
+        node_bytes = dict(leindex.memory_report().node_bytes)
+        names = [hit.symbol for hit in leindex.search("create update remove", 40, kind="function")]
+    with child(project, folder, names) as one:
+        one.do("query", "vectors")
+        idle = [one.do("idle", stall=True)["stall_ms"] for _ in range(20)]
+        lost_rounds = LOST_ROUNDS if status.symbols < NODES // 2 else 1
+        caches = {cache: measure_cache(one, cache, lost_rounds) for cache in CACHES}
+        answers = measure_answers(one)
+        rebuilt = one.do("rebuild")
+        return ProjectResult(
+            name, status.symbols, status.edges, caches, node_bytes, answers, idle, rebuilt["told"] / (rebuilt["ms"] / 1000.0)
+        )
+
+
+def monitor_cost(project: Path, folder: Path) -> tuple[float, float]:
+    """(processor milliseconds of a look, part of a core at the default interval), all caches in memory."""
+    with LeIndex(project, MemoryConfig(check_interval_secs=0.2), index_dir=str(folder)) as leindex:
+        leindex.search("create")
+        for _ in range(50):
+            leindex.manager.look()
+        told = leindex.manager.statistics().watch
+        look_ms = told.look_s / told.looks * 1000.0
+    return look_ms, look_ms / 1000.0 / MemoryConfig().check_interval_secs
+
+
+def session(project: Path, folder: Path, names: Sequence[str]) -> dict[str, Any]:
+    """A session under pressure, drawn."""
+    command = [sys.executable, str(HERE / "pressure.py"), str(project), str(folder), *names]
+    told: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    samples = told["samples"]
+    lines = [
+        Series("usage", "#1f6feb", [(at_s, usage / 1e6) for at_s, usage, _, _ in samples]),
+        Series("bound", "#8250df", [(at_s, bound / 1e6) for at_s, _, bound, _ in samples]),
+        Series("caches", "#57ab5a", [(at_s, caches / 1e6) for at_s, _, _, caches in samples]),
+    ]
+    names_of_marks = ("low", "high", "hard")
+    colours = {"spill": "#d1242f", "reload": "#1a7f37", "nothing left to spill": "#9a6700"}
+    marks = [Mark(name, "#888888", value / 1e6) for name, value in zip(names_of_marks, told["marks"], strict=True)]
+    events = [
+        Happening(max(0.0, at_s), usage_at(samples, at_s) / 1e6, kind, colours.get(kind, "#444444"))
+        for at_s, kind, _ in told["events"]
+    ]
+    draw(PICTURE, "A session under pressure: the host program takes memory and gives it back", "MB", lines, marks, events)
+    return told
+
+
+def usage_at(samples: Sequence[Sequence[float]], at_s: float) -> float:
+    """Usage at the sample nearest in time."""
+    return min(samples, key=lambda sample: abs(sample[0] - at_s))[1]
+
+
+def beside_networkx() -> tuple[int, int, int]:
+    """(nodes, our bytes, networkx' bytes) of Django's graph, as benchmarks/graph measures them."""
+    files = graph_memory.files_of(corpora.wheel_tree(*corpora.DJANGO))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        sections = link(lambda: iter(files))
+        ref = write_segment(folder, 1, "graph", sections)
+        graph = Graph(sections)
+        (folder / "rows").write_text("".join(row + "\n" for row in graph_memory.rows_of(graph)), encoding="utf-8")
+        ours = graph_memory.held(graph_memory.OURS, str(folder), msgspec.json.encode(ref).decode())
+        return graph.node_count, ours, graph_memory.held(graph_memory.NETWORKX, str(folder / "rows"))
+
+
+def main() -> int:
+    """Measure, write, print; 1 when a target that does not depend on the machine is missed."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--small", action="store_true", help="without the generated 200 000 nodes")
+    arguments.add_argument("--work", type=Path, help="folder for the indexes; kept, and used again")
+    chosen = arguments.parse_args()
+    began = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as temporary:
+        work = chosen.work or Path(temporary)
+        django = corpora.wheel_tree(*corpora.DJANGO)
+        results = [measure(f"Django {corpora.DJANGO[1]}", django, work / "django")]
+        if not chosen.small:
+            made = work / "generated"
+            if not made.exists():
+                generated.write(made, NODES)
+            results.append(measure("generated", made, work / "generated-index"))
+        cost = monitor_cost(django, work / "django")
+        told = session(django, work / "django", ["QuerySet.filter", "Field.clean", "get_object_or_404", "Model.save"])
+    beside = beside_networkx()
+    text = report(results, cost, told, beside, f"{began:.1f} at the start, {os.getloadavg()[0]:.1f} at the end")
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+    return 0 if all(one.after.file <= 0.05 * one.before.file for result in results for one in result.caches.values()) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,133 @@
+"""The process that is measured: opens an index, and does what it is told on standard input, one JSON document a line.
+
+python benchmarks/memory/subject.py PROJECT INDEX_FOLDER NAME...      NAME: qualified names to ask for
+"""
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.memory import pages
+
+QUIET = MemoryConfig(auto_spill=False, max_cache_bytes=4_000_000_000)
+TICK_S = 0.0005
+KINDS = {"pdg": ("graph",), "vectors": ("vectors", "lexical", "text"), "analysis": ()}
+
+
+class Ticker:
+    """A Python thread that wants to run every half millisecond; the longest it had to wait beyond that."""
+
+    def __init__(self) -> None:
+        self.longest_ms = 0.0
+        self._ends = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        time.sleep(0.01)
+        self.longest_ms = 0.0
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        last_s = time.perf_counter()
+        while not self._ends.is_set():
+            time.sleep(TICK_S)
+            now_s = time.perf_counter()
+            self.longest_ms = max(self.longest_ms, (now_s - last_s - TICK_S) * 1000.0)
+            last_s = now_s
+
+
+class Subject:
+    """The open index and what can be done to it. Every answer has `ms`, and `stall_ms` when it was asked for."""
+
+    def __init__(self, project: str, folder: str, names: list[str]) -> None:
+        self.leindex = LeIndex(project, QUIET, index_dir=folder)
+        self.names = names
+        self._asked = 0
+
+    def do(self, what: str, cache: str, *, stall: bool) -> dict[str, object]:
+        """One thing, timed."""
+        act: Callable[[], object] = {
+            "query": lambda: self.query(cache),
+            "answer": lambda: self.answer(cache),
+            "spill": lambda: self.spill(cache),
+            "reload": lambda: self.leindex.manager.reload(cache),
+            "mend": lambda: self.mend(cache),
+            "drop": lambda: self.drop(cache),
+            "lose": lambda: self.lose(cache),
+            "files": lambda: [str(path) for path in self.files(cache)],
+            "rebuild": self.leindex.reload_vector_from_pdg,
+            "idle": lambda: time.sleep(0.05),
+        }[what]
+        if not stall:
+            return self.timed(act)
+        with Ticker() as ticker:
+            told = self.timed(act)
+        return {**told, "stall_ms": ticker.longest_ms}
+
+    @staticmethod
+    def timed(act: Callable[[], object]) -> dict[str, object]:
+        """What came of it, and how long it took."""
+        began_s = time.perf_counter()
+        told = act()
+        return {"ms": (time.perf_counter() - began_s) * 1000.0, "told": told}
+
+    def query(self, cache: str) -> int:
+        """A question that reads the cache, another one each time."""
+        self._asked += 1
+        name = self.names[self._asked % len(self.names)]
+        return len(self.leindex.callers(name)) if cache == "pdg" else len(self.leindex.search(name.rpartition(".")[2]))
+
+    def answer(self, number: str) -> int:
+        """The answer with code to the question with this number; its bytes."""
+        name = self.names[int(number) % len(self.names)]
+        return len(self.leindex.analyze(f"{name.rpartition('.')[2].replace('_', ' ')}, case {number}").text)
+
+    def spill(self, cache: str) -> dict[str, object]:
+        """Let go."""
+        report = self.leindex.manager.spill(cache)
+        return {"state": report.state.value, "work_ms": report.elapsed_ms, "moved": report.moved_bytes}
+
+    def mend(self, cache: str) -> bool:
+        """Bring back what is not on disk any more: the graph on purpose, the search index by asking for it."""
+        if cache == "pdg":
+            return self.leindex.reload_pdg_from_cache()
+        self.query("vectors")
+        return True
+
+    def lose(self, cache: str) -> None:
+        """Delete its files."""
+        for path in self.files(cache):
+            path.unlink()
+
+    def drop(self, cache: str) -> int:
+        """Have the system forget the files; bytes."""
+        return sum(pages.drop_file_cache(path) or 0 for path in self.files(cache))
+
+    def files(self, cache: str) -> list[Path]:
+        """What the cache maps."""
+        segments = self.leindex.folder / "segments"
+        return [path for kind in KINDS[cache] for path in sorted(segments.glob(f"*-{kind}-*.seg"))]
+
+
+def main() -> None:
+    """Until the end of input."""
+    subject = Subject(sys.argv[1], sys.argv[2], sys.argv[3:])
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        print(json.dumps(subject.do(order["do"], order.get("cache", ""), stall=order.get("stall", False))), flush=True)
+    subject.leindex.close()
+
+
+if __name__ == "__main__":
+    main()
