@@ -8,6 +8,49 @@ from lepasserelle.parse.spec import Head, LanguageSpec
 
 _MEMBERS = frozenset({NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY, NodeKind.ENUM_MEMBER})
 
+_NAMES = frozenset(
+    {
+        "identifier",
+        "this",
+        "property_identifier",
+        "private_property_identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "type_identifier",
+        "predefined_type",
+        "undefined",
+    }
+)
+_MEMBER_NODES = {
+    "member_expression": ("object", "property"),
+    "nested_identifier": ("object", "property"),
+    "nested_type_identifier": ("module", "name"),
+}
+_TRANSPARENT = {
+    "parenthesized_expression": "",
+    "await_expression": "",
+    "decorator": "",
+    "non_null_expression": "",
+    "as_expression": "",
+    "satisfies_expression": "",
+    "instantiation_expression": "",
+    "type_annotation": "",
+    "parenthesized_type": "",
+    "readonly_type": "",
+}
+_LITERALS = {
+    "string": "<str>",
+    "template_string": "<str>",
+    "number": "<float>",
+    "true": "<bool>",
+    "false": "<bool>",
+    "null": "<none>",
+    "array": "<list>",
+    "object": "<dict>",
+    "regex": "<regex>",
+    "import": "?",
+}
+
 
 def exported(head: Head) -> bool:
     """`export` in the head; a member unless it is private. Names in export lists are added by the flows."""
@@ -22,51 +65,13 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         name=name,
         grammar=grammar,
         query=query,
-        names=frozenset(
-            {
-                "identifier",
-                "this",
-                "property_identifier",
-                "private_property_identifier",
-                "shorthand_property_identifier",
-                "shorthand_property_identifier_pattern",
-                "type_identifier",
-                "predefined_type",
-                "undefined",
-            }
-        ),
-        members={
-            "member_expression": ("object", "property"),
-            "nested_identifier": ("object", "property"),
-            "nested_type_identifier": ("module", "name"),
-        },
+        names=_NAMES,
+        members=_MEMBER_NODES,
         calls={"call_expression": "function", "new_expression": "constructor"},
         subscripts={"subscript_expression": "object"},
-        transparent={
-            "parenthesized_expression": "",
-            "await_expression": "",
-            "decorator": "",
-            "non_null_expression": "",
-            "as_expression": "",
-            "satisfies_expression": "",
-            "instantiation_expression": "",
-            "type_annotation": "",
-            "parenthesized_type": "",
-            "readonly_type": "",
-        },
+        transparent=_TRANSPARENT,
         receivers={"super": "<super>"},
-        literals={
-            "string": "<str>",
-            "template_string": "<str>",
-            "number": "<float>",
-            "true": "<bool>",
-            "false": "<bool>",
-            "null": "<none>",
-            "array": "<list>",
-            "object": "<dict>",
-            "regex": "<regex>",
-            "import": "?",
-        },
+        literals=_LITERALS,
         plain=re.compile(rb"[A-Za-z_$][\w$]*(?:\.#?[A-Za-z_$][\w$]*)*"),
         patterns=frozenset({"object_pattern", "array_pattern", "rest_pattern"}),
         pattern_keys={"pair_pattern": ("key", "value"), "shorthand_property_identifier_pattern": ("", "")},
