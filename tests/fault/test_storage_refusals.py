@@ -103,7 +103,7 @@ def test_read_only_medium_is_read_and_not_written(small_disk: Path) -> None:
 def test_folder_of_another_user_is_not_written(folder: Path, tmp_path: Path) -> None:
     """Permission denied, by name, and nothing changed or put aside."""
     for place in (tmp_path, *tmp_path.parents):
-        if place.name.startswith("pytest") or place == tmp_path:
+        if place.stat().st_mode & 0o005 != 0o005:  # pytest closes its folders to others, in worker processes too
             place.chmod(0o755)
 
     def as_nobody() -> str:
