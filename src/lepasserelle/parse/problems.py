@@ -36,7 +36,7 @@ def problems(cursor: QueryCursor, root: Node, data: bytes, lines: Lines) -> tupl
     captured = cursor.captures(root)
     places = [(node.start_byte, node.end_byte, "") for node in captured.get("error", ())]
     places += [(node.start_byte, node.end_byte, node.type) for node in captured.get("missing", ())]
-    places.sort(key=lambda place: (place[0], -place[1]))
+    places.sort(key=lambda place: (place[0], -place[1], place[2]))  # The binding gives captures in no order.
     found = []
     reached = -1
     for start, end, missing in places:
