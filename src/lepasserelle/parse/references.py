@@ -166,14 +166,12 @@ class References:
         for captured in buckets.by_role["read"]:
             node = captured["read"][0]
             start, end = node.start_byte, node.end_byte
-            held = widest.get(start)
-            if held is None or held[0] < end:
+            if callees.get(start, -1) < end and (start not in widest or widest[start][0] < end):
                 widest[start] = (end, node)
         consumed, chain_of = self._chains.consumed, self._chains.chain
         positions, owners = self._scopes.code.positions, self._scopes.code.owners
         for start, (end, node) in sorted(widest.items()):
-            called = callees.get(start, -1)
-            if called >= end or (start in consumed and (called < 0 or start in written)) or start in skipped:
+            if (start in consumed and (start in written or start not in callees)) or start in skipped:
                 continue
             self._keep(start, end, _READ, owners[bisect_right(positions, start) - 1], chain_of(node))
 
