@@ -1,5 +1,6 @@
 """Run a command and measure it from outside: wall time, and the largest PSS sum of the process and its descendants."""
 
+import compileall
 import os
 import subprocess
 import sys
@@ -20,6 +21,13 @@ class Measured:
     peak_pss_bytes: int
     samples: int
     output: str
+
+
+def compile_package() -> None:
+    """Compile our modules to bytecode, as pip does with a wheel: an editable install starts without, and a shell may forbid it."""
+    import lepasserelle
+
+    compileall.compile_dir(Path(lepasserelle.__file__).parent, quiet=1)
 
 
 def descendants(pid: int) -> list[int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import corpora
-from process_tree import Measured, run
+from process_tree import Measured, compile_package, run
 from tables import machine, median, spread, table
 
 LEINDEX = Path(sys.prefix) / "bin" / "leindex"
@@ -96,6 +96,7 @@ def after_an_edit(scratch: Path) -> str:
 
 def main() -> None:
     """Measure everything and write the results."""
+    compile_package()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         parts = [against_codegraph(scratch), others(scratch), after_an_edit(scratch)]

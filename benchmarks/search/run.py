@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import corpora
 from lepasserelle import LeIndex
-from process_tree import run, wall_ms
+from process_tree import compile_package, run, wall_ms
 from tables import machine, median, spread, table
 
 LEINDEX = Path(sys.prefix) / "bin" / "leindex"
@@ -68,6 +68,7 @@ def in_process(project: Path) -> str:
 
 def main() -> None:
     """Measure and write the results."""
+    compile_package()
     with tempfile.TemporaryDirectory() as folder:
         import shutil
 

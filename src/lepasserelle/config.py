@@ -5,10 +5,8 @@ that `load_settings` returned has every value in its range, and every key that t
 one is an error).
 """
 
-import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final
@@ -135,13 +133,16 @@ def _toml(path: Path, *, strict: bool) -> dict[str, object]:
     try:
         with path.open("rb") as file:
             content = file.read(_TOML_LIMIT_BYTES)
-        return tomllib.loads(content.decode())
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         if strict:
             raise ConfigError(f"{path.name} cannot be read: {error.strerror}. Make it readable or remove it.") from error
         return {}
+    import tomllib  # here, since most projects asked have no such file
+
+    try:
+        return tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         if strict:
             raise ConfigError(f"{path.name} is not valid TOML: {error}. Correct it or remove it.") from error
@@ -179,6 +180,8 @@ def _plain(error: msgspec.ValidationError) -> str:
 
 
 def _unknown(key: str, origin: str) -> str:
+    import difflib
+
     near = difflib.get_close_matches(key, FIELD_NAMES, n=1, cutoff=0.0)
     return f"unknown setting {key!r} ({origin}). The nearest known one is {near[0]!r}; all are in docs/guide/configuration.md."
 

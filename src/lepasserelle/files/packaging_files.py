@@ -5,10 +5,8 @@ run). Not here: what `__init__.py` files say (see `modules`). Invariant: a file 
 claims nothing; guessing wrong here would misname every module.
 """
 
-import configparser
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -42,6 +40,8 @@ def _inside(folder: str, path: str) -> str | None:
 
 
 def _pyproject(path: Path) -> Iterator[Claim]:
+    import tomllib  # here and below: a search, which asks for names of files alone, shall not pay for it
+
     try:
         document = tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError:
@@ -112,6 +112,8 @@ def _maturin(tool: Mapping[str, object]) -> Iterator[Claim]:
 
 
 def _setup_cfg(path: Path) -> Iterator[Claim]:
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(_text(path))

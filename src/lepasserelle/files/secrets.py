@@ -6,6 +6,7 @@ Invariant: a pattern needs the issuer's own prefix and length; a placeholder (`A
 """
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,12 +18,18 @@ class _Rule(NamedTuple):
     kind: str
     probe: bytes
     """Must occur: a plain search is some hundred times faster than the pattern. Empty: see `_AFTER_UNDERSCORE`."""
-    pattern: re.Pattern[bytes]
-    """Group 1 is the part that must look random."""
+    source: bytes
+    """Of the pattern. Its group 1 is the part that must look random."""
 
 
 def _rule(kind: str, probe: str, pattern: bytes) -> _Rule:
-    return _Rule(kind, probe.encode(), re.compile(pattern))
+    return _Rule(kind, probe.encode(), pattern)
+
+
+@cache
+def _pattern(source: bytes) -> re.Pattern[bytes]:
+    """Compiled when a text first may hold such a secret: most texts hold none, and a search reads none at all."""
+    return re.compile(source)
 
 
 _NOT_BEFORE: Final = rb"(?<![A-Za-z0-9_])"
@@ -87,9 +94,9 @@ def secret_kind(data: bytes) -> str:
     """What kind of secret the text holds, the first rule that finds one; empty: none."""
     long_part = _AFTER_UNDERSCORE.search(data) is not None
     named = _AWS_NAME.encode() in data.lower()
-    for kind, probe, pattern in _RULES:
+    for kind, probe, source in _RULES:
         may_be = named if probe == _AWS_NAME.encode() else probe in data if probe else long_part
-        if may_be and any(_looks_random(match[1]) for match in pattern.finditer(data)):
+        if may_be and any(_looks_random(match[1]) for match in _pattern(source).finditer(data)):
             return kind
     return ""
 

@@ -1,13 +1,13 @@
 """What linking must know of each family of languages, as a table. Not the code that follows the rules, and nothing of syntax."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from lepasserelle.graph.builtin_names import PYTHON_BUILTINS, PYTHON_TRANSPARENT
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(msgspec.Struct, frozen=True):
     """The linking rules that languages of one family share."""
 
     name: str

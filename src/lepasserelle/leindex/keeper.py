@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,22 @@ ANSWERS: Final = "analyze"
 Asked = tuple[str, int, str | None, str | None, str | None]
 """Question, budget, and the filters: language, kind, path."""
 
-_ANALYSES: Final = Codec(msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Analysis).decode)
+
+def _packed(answer: Analysis) -> bytes:
+    return msgspec.msgpack.encode(answer)
+
+
+def _unpacked(packed: bytes) -> Analysis:
+    return _decoder().decode(packed)
+
+
+@lru_cache(maxsize=1)
+def _decoder() -> "msgspec.msgpack.Decoder[Analysis]":
+    """Made when the first answer is read: taking the record apart costs as much as importing all of this package."""
+    return msgspec.msgpack.Decoder(Analysis)
+
+
+_ANALYSES: Final = Codec(_packed, _unpacked)
 
 _UNPACKED: Final = 4
 """An answer takes at most about so much more in memory than in the store, where it is compressed."""

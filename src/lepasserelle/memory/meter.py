@@ -12,7 +12,6 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 import msgspec
-import psutil  # type: ignore[import-untyped]  # ships no types
 
 from lepasserelle.memory import procfs
 from lepasserelle.memory.cgroups import CgroupMemory, Cgroups
@@ -239,6 +238,8 @@ def _own(pid: int | None) -> int:
 
 
 def _psutil_rss(pid: int) -> int | None:
+    import psutil  # type: ignore[import-untyped]  # ships no types; a twentieth of a search's time, and Linux never asks it
+
     try:
         return int(psutil.Process(pid).memory_info().rss) or None
     except (psutil.Error, OSError):
@@ -246,6 +247,8 @@ def _psutil_rss(pid: int) -> int | None:
 
 
 def _psutil_system() -> SystemMemory | None:
+    import psutil
+
     try:
         memory = psutil.virtual_memory()
         return SystemMemory(int(memory.total), int(memory.available))
@@ -254,6 +257,8 @@ def _psutil_system() -> SystemMemory | None:
 
 
 def _psutil_children(pid: int) -> list[int]:
+    import psutil
+
     try:
         return [child.pid for child in psutil.Process(pid).children()]
     except (psutil.Error, OSError):

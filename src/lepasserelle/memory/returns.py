@@ -7,14 +7,14 @@ it is to be answered page by page, without being populated, because loading it w
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 _LONGEST_DOUBLING: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnRules:
+class ReturnRules(msgspec.Struct, frozen=True):
     """Times in seconds."""
 
     residency_s: float = 5.0
@@ -29,8 +29,7 @@ class ReturnRules:
     """Names remembered; the oldest is forgotten first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(msgspec.Struct, frozen=True):
     """What a reload means."""
 
     count: int
@@ -39,8 +38,7 @@ class Return:
     """False: map it and let pages come one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ghost:
+class _Ghost(msgspec.Struct, frozen=True):
     spilled_s: float | None
     returned_s: float | None
     count: int
