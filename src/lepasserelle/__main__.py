@@ -1,119 +1,15 @@
-"""The composition root of the command `leindex`: which face handles which word of the command line.
+"""Where the command `leindex` begins: words that must stay small and quick go to their face at once, all others to click.
 
-Faces are named here and imported only when one of their commands runs, so that `leindex --help` costs an interpreter and click, and
-a search never pays for a face it does not use. Faces do not import each other.
+`leindex mcp` is run once for every client of every agent and stays for as long as the client does, so it pays for nothing that it
+does not use: not even for click. Not here: what any command does.
 """
-
-import errno
-import os
-import sys
-from collections.abc import Mapping
-from importlib import import_module
-from types import ModuleType
-from typing import Final
-
-import click
-
-from lepasserelle.errors import LeIndexError
-
-COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
-    "index": ("lepasserelle.faces.cli.indexing:index", "Index a project, or bring its index up to date."),
-    "search": ("lepasserelle.faces.cli.searching:search", "Find the code that answers a question or holds a name."),
-    "symbol": ("lepasserelle.faces.cli.symbols:symbol", "Show every definition with a name."),
-    "callers": ("lepasserelle.faces.cli.symbols:callers", "Show who calls a symbol, and where."),
-    "callees": ("lepasserelle.faces.cli.symbols:callees", "Show what a symbol calls, and where."),
-    "graph": ("lepasserelle.faces.cli.graphs:graph", "Export the program dependence graph."),
-    "status": ("lepasserelle.faces.cli.indexing:status", "Show what is indexed, how fresh it is and what it costs."),
-    "memory": ("lepasserelle.faces.cli.memory:memory", "Show how much memory running processes hold, and may."),
-    "cache": ("lepasserelle.faces.cli.caches:cache", "Show, spill, reload, warm, verify and clear the caches."),
-}
-"""Command word → (where it is, what its line in the help says)."""
-
-
-class LazyGroup(click.Group):
-    """A click group whose commands are imported when they are run, not when they are listed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
-        """The command words, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click passes it
-        """Import the command behind a word; None when there is no such word."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click passes it
-        """The command list of `--help`, from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(word, line) for word, (_, line) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="lepasserelle", prog_name="leindex")
-@click.pass_context
-def leindex(context: click.Context) -> None:
-    """Code intelligence that lives inside a memory budget.
-
-    Parses a project into a program dependence graph and a search index, and answers questions about the code; locally and offline.
-    """
-    context.obj = control
-
-
-def control() -> ModuleType:
-    """The face that reaches other processes, for commands that ask for it; imported when they do. Faces do not know each other."""
-    return import_module("lepasserelle.faces.control")
 
 
 def main() -> None:
-    """Run the command line; a `LeIndexError` and an answer that cannot be written become one line on standard error and exit
-    status 1, an interrupt status 130.
-    """
-    try:
-        status = leindex.main(prog_name="leindex", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Abort:
-        _leave("interrupted; the last complete index is as it was", 130)
-    except KeyboardInterrupt:
-        _leave("interrupted; the last complete index is as it was", 130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except LeIndexError as error:
-        _leave(str(error), 1)
-    except OSError as error:
-        _give_up_writing(error)
-    else:
-        sys.exit(status if isinstance(status, int) else 0)  # click hands back the status of an `Exit`
+    """Run the command line of this process."""
+    from lepasserelle.command_line import main as run
 
-
-def _give_up_writing(error: OSError) -> None:
-    """Leave with status 1 and say why; silently when the reader has closed the pipe, as it does on purpose (`| head`)."""
-    _drop_what_is_buffered()
-    if error.errno == errno.EPIPE:
-        sys.exit(1)
-    where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "cannot write the answer"
-    _leave(f"{where}: {error.strerror or error}. Check the path and the space on its disk, or write elsewhere", 1)
-
-
-def _drop_what_is_buffered() -> None:
-    """The interpreter flushes standard output once more when it ends, and would tell of the same failure with a traceback."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):  # standard output is no file, or is closed already: then nothing is flushed
-        return
-
-
-def _leave(message: str, status: int) -> None:
-    from lepasserelle.faces.cli.output import visible  # here, since only a failure needs it
-
-    click.echo(f"leindex: {visible(message)}", err=True)
-    sys.exit(status)
+    run()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from lepasserelle.errors import ConfigError
+from lepasserelle.project import INDEX_FOLDER
 
 PROJECT_FILE: Final = ".leindex.toml"
 ENVIRONMENT_PREFIX: Final = "LEINDEX_"
@@ -90,7 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def index_folder(self, project: Path) -> Path:
         """Where the index of `project` is kept; `~` is expanded, a relative folder starts at the project."""
         if not self.index_dir:
-            return project / ".leindex"
+            return project / INDEX_FOLDER
         return project / Path(self.index_dir).expanduser()
 
 

@@ -52,6 +52,10 @@ class WorkerError(LeIndexError):
     """A child process died or answered nonsense, and trying again did not help."""
 
 
+class MeetingError(LeIndexError):
+    """Processes of one user cannot find or reach each other on this machine."""
+
+
 class CacheError(LeIndexError):
     """Base of what memory management raises: it could not keep, give up or bring back what was asked of it."""
 

@@ -16,13 +16,14 @@ from pathlib import Path
 import pytest
 
 from lepasserelle.errors import BudgetExceededError
-from lepasserelle.faces.control import client as client_module
 from lepasserelle.faces.control import server as server_module
 from lepasserelle.faces.control.client import RefusedError, ask, sweep
 from lepasserelle.faces.control.frames import ControlError
 from lepasserelle.faces.control.messages import Document, Request, Spill, Statistics, Warm
-from lepasserelle.faces.control.places import Place, name_of, private_folder
+from lepasserelle.faces.control.places import Place, name_of
 from lepasserelle.faces.control.server import ControlServer
+from lepasserelle.meeting.places import private_folder
+from lepasserelle.meeting.sockets import connect
 
 KEY = "0123456789abcdef"
 
@@ -57,7 +58,7 @@ def place(server: ControlServer) -> Place:
 
 def raw(server: ControlServer) -> socket.socket:
     """A connection that speaks no protocol."""
-    peer = client_module._connected(server.path)
+    peer = connect(server.path)
     peer.settimeout(10)
     return peer
 

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from lepasserelle import MemoryConfig
-from lepasserelle.__main__ import leindex
+from lepasserelle.command_line import leindex
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "memory.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

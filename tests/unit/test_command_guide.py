@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lepasserelle.__main__ import COMMANDS, leindex
+from lepasserelle.command_line import COMMANDS, leindex
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "commands.md"
 HEAD = """# Commands

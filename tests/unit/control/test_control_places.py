@@ -1,14 +1,13 @@
-"""Where sockets lie: only in folders of one's own, under names that say index and process."""
+"""The names of sockets say index and process."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lepasserelle.faces.control.frames import ControlError
-from lepasserelle.faces.control.places import check_private, folders, key_of, name_of, places, private_folder
+from lepasserelle.faces.control.places import key_of, name_of, places
+from lepasserelle.meeting.places import LONGEST_NAME, private_folder
 
 
 @pytest.fixture
@@ -22,61 +21,18 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield folder
 
 
-def test_the_folder_is_made_private(runtime: Path) -> None:
-    """Nobody else may even look into it."""
-    folder = private_folder()
-    assert folder == runtime / "leindex"
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert private_folder() == folder
-
-
-def test_without_a_runtime_folder_the_one_for_temporary_files_is_used(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the user's number in its name, and private too; a relative or missing variable counts as none."""
-    for value in ("", "here"):
-        monkeypatch.setenv("XDG_RUNTIME_DIR", value)
-        assert private_folder() == runtime.parent / f"leindex-{os.geteuid()}"
-        assert private_folder().stat().st_mode & 0o777 == 0o700
-
-
-@pytest.mark.parametrize("mode", [0o755, 0o770, 0o701])
-def test_a_folder_open_to_others_is_not_used(runtime: Path, mode: int) -> None:
-    """The next one is, and one that is open to others is not searched either."""
+def test_a_folder_open_to_others_is_not_searched(runtime: Path) -> None:
+    """What lies there could be anybody's."""
     folder = private_folder()
     (folder / name_of("0" * 16, 1, 0)).touch()
-    folder.chmod(mode)
-    assert private_folder() == runtime.parent / f"leindex-{os.geteuid()}"
+    assert len(list(places())) == 1
+    folder.chmod(0o755)
     assert list(places()) == []
 
 
-def test_a_link_is_not_used(runtime: Path, tmp_path: Path) -> None:
-    """It could lead to anybody's folder."""
-    (tmp_path / "elsewhere").mkdir(mode=0o700)
-    (runtime / "leindex").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(ControlError, match="no folder"):
-        check_private(runtime / "leindex")
-    assert private_folder() != runtime / "leindex"
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_folder_of_another_user_is_not_used(runtime: Path) -> None:
-    """In a folder for temporary files anybody can make one with our name."""
-    private_folder()
-    os.chown(runtime / "leindex", 65534, 65534)
-    with pytest.raises(ControlError, match="belongs to user 65534"):
-        check_private(runtime / "leindex")
-
-
-def test_no_folder_at_all_is_an_error_that_says_what_to_do(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every problem is named."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime / "missing"))
-    monkeypatch.setattr("tempfile.tempdir", str(runtime / "gone"))
-    with pytest.raises(ControlError, match=r"missing.*gone.*Set XDG_RUNTIME_DIR"):
-        private_folder()
-
-
-def test_a_path_that_is_too_long_for_a_socket_is_passed_over(runtime: Path) -> None:
-    """The system cuts such paths off, or refuses them."""
-    assert folders({"XDG_RUNTIME_DIR": "/" + "x" * 90}) == [runtime.parent / f"leindex-{os.geteuid()}"]
+def test_no_name_is_longer_than_a_socket_may_be(runtime: Path) -> None:
+    """The largest process number of Linux, and many sockets in it."""
+    assert len(name_of("0" * 16, 2**22, 999) + ".new") == LONGEST_NAME
 
 
 def test_places_are_found_by_index_and_ordered_by_process(runtime: Path) -> None:

@@ -1,29 +1,15 @@
-"""Which project a command is about, and opening it. The options that every command shares stand here once."""
+"""Opening the project that a command is about. The options that every command shares stand here once."""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
 
 import click
 
 from lepasserelle.leindex import LeIndex
-
-INDEX_FOLDER: Final = ".leindex"
+from lepasserelle.project import find_project
 
 Command = Callable[..., None]
-
-
-def find_project(given: str | None) -> Path:
-    """The project named on the command line, else the nearest folder upwards that has an index, else the working folder."""
-    if given is not None:
-        return Path(given)
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / INDEX_FOLDER / "manifest.json").is_file():
-            return folder
-    return here
 
 
 def project_option(command: Command) -> Command:

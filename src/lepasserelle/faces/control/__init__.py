@@ -3,9 +3,10 @@
 - `operations`                 what can be asked: statistics, spill, reload, warm; nothing else
 - `server`, `client`           who answers, who asks
 - `messages`, `frames`         what goes over the socket
-- `places`, `credentials`      where the sockets lie, and who may speak
+- `places`                     what the sockets are called
 
-Not here: commands and how answers are shown. Invariant: only processes of one user talk to each other, on one machine.
+Not here: commands and how answers are shown; where sockets lie and who may speak (`meeting`). Invariant: only
+processes of one user talk to each other, on one machine.
 """
 
 import os
@@ -54,7 +55,7 @@ class Process:
 
 
 def serve(leindex: "LeIndex") -> ControlServer:
-    """Let other processes of this user reach `leindex` until it is closed or forgotten. Raises `ControlError` where it cannot."""
+    """Let other processes of this user reach `leindex` until it is closed or forgotten. Raises `MeetingError` where it cannot."""
     reference = weakref.ref(leindex)
 
     def answer(request: Request) -> Document:

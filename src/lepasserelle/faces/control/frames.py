@@ -8,13 +8,13 @@ import socket
 import time
 from typing import Final
 
-from lepasserelle.errors import LeIndexError
+from lepasserelle.errors import MeetingError
 
 LENGTH_BYTES: Final = 4
 _READ_BYTES: Final = 64 * 1024
 
 
-class ControlError(LeIndexError):
+class ControlError(MeetingError):
     """Another process could not be reached, does not answer, or refuses."""
 
 

@@ -17,8 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from lepasserelle.errors import LeIndexError
-from lepasserelle.faces.control.credentials import is_same_user
+from lepasserelle.errors import LeIndexError, MeetingError
 from lepasserelle.faces.control.frames import ControlError, receive_frame, send_frame
 from lepasserelle.faces.control.messages import (
     MOST_REPLY_BYTES,
@@ -31,7 +30,10 @@ from lepasserelle.faces.control.messages import (
     pack,
     unpack_request,
 )
-from lepasserelle.faces.control.places import name_of, private_folder
+from lepasserelle.faces.control.places import name_of
+from lepasserelle.meeting.credentials import is_same_user
+from lepasserelle.meeting.places import private_folder
+from lepasserelle.meeting.sockets import listen
 from lepasserelle.memory.forks import renew_after_fork
 
 REQUEST_S: Final = 2.0
@@ -48,7 +50,7 @@ Act = Callable[[Request], Document]
 
 
 class ControlServer:
-    """Serves `act` on a socket of its own until `close`. Raises `ControlError` where it cannot listen. Idempotent to close."""
+    """Serves `act` on a socket of its own until `close`. Raises `MeetingError` where it cannot listen. Idempotent to close."""
 
     _pid: int
     _path: Path
@@ -97,13 +99,13 @@ class ControlServer:
             inherited.close()
         self._is_closing = True
         if was_open:
-            with suppress(ControlError):
+            with suppress(MeetingError):
                 self._begin()
 
     def _begin(self) -> None:
         self._pid = os.getpid()
         self._path = private_folder() / name_of(self._key, self._pid, self._serial)
-        self._listener = _listen(self._path)
+        self._listener = listen(self._path, _BACKLOG)
         self._bell, self._bell_end = socket.socketpair()
         self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._serving: dict[threading.Thread, socket.socket] = {}
@@ -175,23 +177,3 @@ def _discard(peer: socket.socket) -> None:
 def _packed(reply: Reply) -> bytes:
     packed = pack(reply)
     return packed if len(packed) <= MOST_REPLY_BYTES else pack(Refused("the reply is too large", "ControlError"))
-
-
-def _listen(path: Path) -> socket.socket:
-    """A socket that listens already when it gets its name; a stale one of that name gives way."""
-    if not hasattr(socket, "AF_UNIX"):
-        raise ControlError("this system has no Unix sockets for Python, so other processes cannot reach this one")
-    partial = path.with_name(path.name + ".new")
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        with suppress(FileNotFoundError):
-            partial.unlink()
-        listener.bind(os.fspath(partial))
-        partial.chmod(0o600)
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)  # who knocked may have left before `accept`
-        partial.rename(path)
-    except OSError as error:
-        listener.close()
-        raise ControlError(f"cannot listen at {path}: {error.strerror}. Other processes cannot reach this one.") from error
-    return listener

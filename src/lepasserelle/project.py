@@ -1,0 +1,17 @@
+"""Which project is meant. The options that name one, and this, stand in every command; imports next to nothing."""
+
+from pathlib import Path
+from typing import Final
+
+INDEX_FOLDER: Final = ".leindex"
+
+
+def find_project(given: str | None) -> Path:
+    """The project that was named, else the nearest folder upwards that has an index, else the working folder."""
+    if given is not None:
+        return Path(given)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / INDEX_FOLDER / "manifest.json").is_file():
+            return folder
+    return here
