@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+def apply(fs):
+    fs[0]()
+apply([a, b])

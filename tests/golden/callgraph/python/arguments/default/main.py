@@ -1,0 +1,4 @@
+def a(): pass
+def apply(f=a):
+    f()
+apply()

@@ -1,0 +1,7 @@
+def a(): pass
+def b(): pass
+h = a
+def apply(f=h):
+    f()
+h = b
+apply()

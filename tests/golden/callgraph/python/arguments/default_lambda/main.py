@@ -1,0 +1,4 @@
+def apply(f=lambda: helper()):
+    f()
+def helper(): pass
+apply()

@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+def apply(first, second):
+    second()
+apply(second=b, first=a)

@@ -1,0 +1,4 @@
+def a(): pass
+def apply(f):
+    f()
+apply(lambda: a())

@@ -1,0 +1,5 @@
+def a(): pass
+class C:
+    def run(self, f):
+        f()
+C().run(a)

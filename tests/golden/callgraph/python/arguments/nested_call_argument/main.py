@@ -1,0 +1,6 @@
+def a(): pass
+def pick():
+    return a
+def apply(f):
+    f()
+apply(pick())

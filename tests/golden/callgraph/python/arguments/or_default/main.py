@@ -1,0 +1,7 @@
+def a(): pass
+def b(): pass
+def apply(f=None):
+    f = f or b
+    f()
+apply()
+apply(a)

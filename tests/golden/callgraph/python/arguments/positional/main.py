@@ -1,0 +1,4 @@
+def target(): pass
+def apply(f):
+    f()
+apply(target)

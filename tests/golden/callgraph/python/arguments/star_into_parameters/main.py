@@ -1,0 +1,6 @@
+def a(): pass
+def b(): pass
+def apply(f, g):
+    g()
+fs = (a, b)
+apply(*fs)

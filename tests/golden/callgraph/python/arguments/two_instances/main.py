@@ -1,0 +1,10 @@
+class C:
+    def m(self): pass
+class D:
+    def m(self): pass
+class E:
+    def m(self): pass
+def use(x):
+    x.m()
+use(C())
+use(D())

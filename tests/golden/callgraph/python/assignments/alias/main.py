@@ -1,0 +1,3 @@
+def a(): pass
+b = a
+b()

@@ -1,0 +1,4 @@
+from typing import Callable
+def a(): pass
+f: Callable = a
+f()

@@ -1,0 +1,4 @@
+def a(): pass
+def b(): pass
+f = None or b
+f()

@@ -1,0 +1,4 @@
+def a(): pass
+x = y = a
+x()
+y()

@@ -1,0 +1,5 @@
+import sys
+def a(): pass
+def b(): pass
+f = a if sys.argv else b
+f()

@@ -1,0 +1,6 @@
+def a(): pass
+def b(): pass
+f = a
+del f
+f = b
+f()

@@ -1,0 +1,8 @@
+def a(): pass
+def b(): pass
+f = a
+try:
+    pass
+finally:
+    f = b
+f()

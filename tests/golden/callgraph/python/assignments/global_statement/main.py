@@ -1,0 +1,8 @@
+def a(): pass
+def b(): pass
+f = a
+def change():
+    global f
+    f = b
+change()
+f()

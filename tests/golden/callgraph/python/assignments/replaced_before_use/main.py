@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+f = a
+f = b
+f()

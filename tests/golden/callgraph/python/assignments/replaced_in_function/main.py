@@ -1,0 +1,7 @@
+def a(): pass
+def b(): pass
+def run():
+    f = a
+    f = b
+    f()
+run()

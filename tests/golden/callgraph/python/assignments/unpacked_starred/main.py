@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+def c(): pass
+x, *rest = a, b, c
+rest[0]()

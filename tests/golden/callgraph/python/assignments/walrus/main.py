@@ -1,0 +1,5 @@
+def a(): pass
+def pick():
+    return a
+if f := pick():
+    f()

@@ -1,0 +1,4 @@
+def a(): pass
+class C:
+    f = a
+C.f()

@@ -1,0 +1,5 @@
+def a(self): pass
+class C:
+    pass
+C.f = a
+C().f()

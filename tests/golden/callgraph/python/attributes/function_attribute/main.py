@@ -1,0 +1,4 @@
+def a(): pass
+def f(): pass
+f.hook = a
+f.hook()

@@ -1,0 +1,4 @@
+import settings
+def a(): pass
+settings.hook = a
+settings.run()

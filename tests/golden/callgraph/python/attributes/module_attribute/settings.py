@@ -1,0 +1,3 @@
+hook = None
+def run():
+    hook()

@@ -1,0 +1,3 @@
+def a(x):
+    return True
+list(filter(a, [1]))

@@ -1,0 +1,3 @@
+def a(): pass
+for f in filter(lambda x: x, [a]):
+    f()

@@ -1,0 +1,2 @@
+def a(x): pass
+list(map(a, [1]))

@@ -1,0 +1,4 @@
+def a(): pass
+def call(f):
+    f()
+list(map(call, [a]))

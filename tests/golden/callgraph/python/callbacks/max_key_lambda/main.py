@@ -1,0 +1,3 @@
+def a(x):
+    return x
+max([1, 2], key=lambda x: a(x))

@@ -1,0 +1,5 @@
+from functools import partial
+def a(): pass
+def apply(f):
+    f()
+partial(apply, a)()

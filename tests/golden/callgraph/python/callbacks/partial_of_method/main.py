@@ -1,0 +1,5 @@
+from functools import partial
+class C:
+    def m(self, x): pass
+p = partial(C().m, 1)
+p()

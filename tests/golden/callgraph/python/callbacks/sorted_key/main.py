@@ -1,0 +1,3 @@
+def a(x):
+    return x
+sorted([2, 1], key=a)

@@ -1,0 +1,6 @@
+class C:
+    def m(self):
+        self.n()
+    def n(self): pass
+f = C().m
+f()

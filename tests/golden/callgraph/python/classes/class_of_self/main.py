@@ -1,0 +1,5 @@
+class C:
+    def copy(self):
+        return self.__class__()
+    def m(self): pass
+C().copy().m()

@@ -1,0 +1,5 @@
+from enum import Enum
+class Color(Enum):
+    RED = 1
+    def show(self): pass
+Color.RED.show()

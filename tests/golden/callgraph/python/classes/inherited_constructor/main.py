@@ -1,0 +1,4 @@
+class B:
+    def __init__(self): pass
+class C(B): pass
+C()

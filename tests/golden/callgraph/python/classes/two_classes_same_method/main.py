@@ -1,0 +1,5 @@
+class A:
+    def m(self): pass
+class B:
+    def m(self): pass
+B().m()

@@ -1,0 +1,7 @@
+def a(): pass
+def outer():
+    def inner():
+        f()
+    f = a
+    inner()
+outer()

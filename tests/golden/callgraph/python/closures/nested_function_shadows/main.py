@@ -1,0 +1,6 @@
+def a(): pass
+def outer():
+    def a(): pass
+    a()
+outer()
+a()

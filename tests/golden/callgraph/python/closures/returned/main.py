@@ -1,0 +1,6 @@
+def a(): pass
+def outer(f):
+    def inner():
+        f()
+    return inner
+outer(a)()

@@ -1,0 +1,5 @@
+def keep(x):
+    return True
+def run(xs):
+    return [x for x in xs if keep(x)]
+run([1])

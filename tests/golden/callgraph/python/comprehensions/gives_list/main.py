@@ -1,0 +1,3 @@
+def a(): pass
+fs = [f for f in [a]]
+fs[0]()

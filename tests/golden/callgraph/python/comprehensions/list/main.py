@@ -1,0 +1,3 @@
+def a(): pass
+def b(): pass
+[f() for f in [a, b]]

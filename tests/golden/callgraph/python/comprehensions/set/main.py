@@ -1,0 +1,3 @@
+def a(): pass
+for f in {g for g in [a]}:
+    f()

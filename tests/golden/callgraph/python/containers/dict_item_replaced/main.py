@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+d = {"x": a}
+d["x"] = b
+d["x"]()

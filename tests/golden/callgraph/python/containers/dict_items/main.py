@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+d = {"a": a, "b": b}
+for name, f in d.items():
+    f()

@@ -1,0 +1,3 @@
+def a(): pass
+d = {}
+d.setdefault("a", a)()

@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+fs = []
+fs.append(a)
+fs[0]()

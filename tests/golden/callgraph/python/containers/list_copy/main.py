@@ -1,0 +1,5 @@
+def a(): pass
+fs = list([a])
+fs[0]()
+for f in reversed(fs):
+    f()

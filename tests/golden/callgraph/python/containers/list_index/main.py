@@ -1,0 +1,4 @@
+def a(): pass
+def b(): pass
+fs = [a, b]
+fs[1]()

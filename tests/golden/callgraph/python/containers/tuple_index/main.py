@@ -1,0 +1,4 @@
+def a(): pass
+def b(): pass
+t = (a, b)
+t[0]()

@@ -1,0 +1,4 @@
+from tools import deco
+@deco
+def a(): pass
+a()

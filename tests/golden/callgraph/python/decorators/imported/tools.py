@@ -1,0 +1,4 @@
+def deco(f):
+    def wrapper():
+        f()
+    return wrapper

@@ -1,0 +1,7 @@
+def deco(f):
+    def wrapper():
+        f()
+    return wrapper
+@deco
+def a(): pass
+a()

@@ -1,0 +1,4 @@
+def b():
+    a()
+def a(): pass
+b()

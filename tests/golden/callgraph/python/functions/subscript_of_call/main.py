@@ -1,0 +1,4 @@
+def a(): pass
+def pair():
+    return [a, a]
+pair()[0]()

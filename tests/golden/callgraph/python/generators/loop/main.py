@@ -1,0 +1,5 @@
+def a(): pass
+def gen():
+    yield a
+for f in gen():
+    f()

@@ -1,0 +1,4 @@
+def a(): pass
+def gen():
+    yield a
+next(gen())()

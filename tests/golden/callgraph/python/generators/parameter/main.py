@@ -1,0 +1,5 @@
+def a(): pass
+def gen(f):
+    yield f
+for g in gen(a):
+    g()

@@ -1,0 +1,8 @@
+def a(): pass
+def gen():
+    f = yield
+    f()
+    yield
+g = gen()
+next(g)
+g.send(a)

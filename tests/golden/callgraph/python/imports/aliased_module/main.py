@@ -1,0 +1,2 @@
+import pkg.mod as m
+m.f()

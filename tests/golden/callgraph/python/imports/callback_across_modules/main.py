@@ -1,0 +1,3 @@
+import lib
+def a(): pass
+lib.apply(a)

@@ -1,0 +1,4 @@
+import two
+def run():
+    two.step()
+def leaf(): pass

@@ -1,0 +1,3 @@
+import one
+def step():
+    one.leaf()

@@ -1,0 +1,3 @@
+def f(): pass
+from lib import f
+f()

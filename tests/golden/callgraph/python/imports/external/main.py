@@ -1,0 +1,4 @@
+import json
+def run():
+    return json.dumps(1)
+run()

@@ -1,0 +1,4 @@
+def run():
+    from lib import f
+    f()
+run()

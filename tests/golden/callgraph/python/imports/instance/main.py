@@ -1,0 +1,2 @@
+from lib import thing
+thing.m()

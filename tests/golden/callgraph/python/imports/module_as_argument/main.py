@@ -1,0 +1,4 @@
+import lib
+def use(m):
+    m.f()
+use(lib)

@@ -1,0 +1,3 @@
+import lib
+m = lib
+m.f()

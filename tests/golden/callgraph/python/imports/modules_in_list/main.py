@@ -1,0 +1,4 @@
+import one
+import two
+for m in [one, two]:
+    m.run()

@@ -1,0 +1,3 @@
+from lib import f
+def f(): pass
+f()

@@ -1,0 +1,3 @@
+import registry
+import plugin
+registry.run()

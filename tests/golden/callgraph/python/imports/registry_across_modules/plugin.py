@@ -1,0 +1,3 @@
+from registry import add
+def plug(): pass
+add(plug)

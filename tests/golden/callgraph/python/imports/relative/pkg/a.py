@@ -1,0 +1,5 @@
+from . import b
+from .b import g
+def run():
+    b.f()
+    g()

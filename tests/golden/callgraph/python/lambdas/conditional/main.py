@@ -1,0 +1,5 @@
+import sys
+def a(): pass
+def b(): pass
+f = (lambda: a()) if sys.argv else (lambda: b())
+f()

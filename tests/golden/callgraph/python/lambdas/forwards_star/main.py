@@ -1,0 +1,5 @@
+def a(): pass
+def apply(f):
+    f()
+g = lambda *args: apply(*args)
+g(a)

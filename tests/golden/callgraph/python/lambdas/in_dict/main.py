@@ -1,0 +1,3 @@
+def a(): pass
+d = {"x": lambda: a()}
+d["x"]()

@@ -1,0 +1,5 @@
+class C:
+    def __bool__(self):
+        return True
+if C():
+    pass

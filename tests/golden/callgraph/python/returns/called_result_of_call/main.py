@@ -1,0 +1,6 @@
+def a(): pass
+def one():
+    return a
+def two():
+    return one()
+two()()

@@ -1,0 +1,5 @@
+def a(): pass
+def b(): pass
+def table():
+    return {"a": a, "b": b}
+table()["b"]()

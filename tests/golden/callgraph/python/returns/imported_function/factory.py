@@ -1,0 +1,3 @@
+def made(): pass
+def make():
+    return made

@@ -1,0 +1,4 @@
+def a(): pass
+def make():
+    return lambda: a()
+make()()
