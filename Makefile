@@ -55,3 +55,9 @@ bench-languages: venv
 .PHONY: bench-memory
 bench-memory: venv
 	$(BIN)/python benchmarks/memory/run.py
+
+# The folder of the public annotations lies outside of this repository; without it only the held-out questions are asked.
+RETRIEVAL ?= ../shared/retrieval
+.PHONY: bench-retrieval
+bench-retrieval: venv
+	$(BIN)/python benchmarks/retrieval/run.py --annotations $(RETRIEVAL)

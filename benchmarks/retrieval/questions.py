@@ -1,0 +1,84 @@
+"""Annotated questions and the packages that they are about, fetched by name and version.
+
+Two sets: the public annotations, which lie outside of this repository (their folder is an argument), and `held_out.json` beside
+this file, which neither ranking nor encoder was fitted on.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import corpora
+from retrieval.scoring import Question
+
+HELD_OUT = Path(__file__).parent / "held_out.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package, what is indexed of it, and what is asked."""
+
+    name: str
+    registry: str
+    package: str
+    version: str
+    root: str
+    questions: tuple[Question, ...]
+
+    def folder(self) -> Path:
+        """What is indexed, fetched on first use."""
+        if self.registry == "pypi":
+            return corpora.wheel_tree(self.package, self.version).parent / self.root
+        return (corpora.npm_tree(self.package, self.version) / self.root).resolve()
+
+
+def annotated(folder: Path) -> list[Package]:
+    """The packages of `manifest.json` in the folder, with the questions of `annotations/<name>.json`."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    return [
+        _annotated(entry, json.loads((folder / "annotations" / f"{entry['name']}.json").read_text()))
+        for entry in manifest["repositories"]
+    ]
+
+
+def _annotated(entry: dict[str, Any], rows: list[dict[str, Any]]) -> Package:
+    prefix = entry["annotated_root"].rstrip("/") + "/"
+    questions = [
+        Question(
+            package=entry["name"],
+            language=entry["language"],
+            category=row["category"],
+            text=row["query"],
+            targets=tuple(dict.fromkeys(_relative(target, prefix) for target in [*row["relevant"], *row.get("secondary", [])])),
+        )
+        for row in rows
+    ]
+    return _package(entry, questions)
+
+
+def _relative(target: str | dict[str, Any], prefix: str) -> str:
+    """A target's path below the indexed root. One that lies elsewhere stays as it is, and is never found."""
+    path = target if isinstance(target, str) else str(target["path"])
+    return path.removeprefix(prefix)
+
+
+def held_out() -> list[Package]:
+    """The packages of `held_out.json`."""
+    return [
+        _package(
+            entry,
+            [
+                Question(entry["name"], entry["language"], "paraphrase", row["query"], tuple(row["relevant"]), row["symbol"])
+                for row in entry["queries"]
+            ],
+        )
+        for entry in json.loads(HELD_OUT.read_text())["repositories"]
+    ]
+
+
+def _package(entry: dict[str, Any], questions: list[Question]) -> Package:
+    return Package(entry["name"], entry["registry"], entry["package"], entry["version"], entry["root"], tuple(questions))
