@@ -61,3 +61,7 @@ RETRIEVAL ?= ../shared/retrieval
 .PHONY: bench-retrieval
 bench-retrieval: venv
 	$(BIN)/python benchmarks/retrieval/run.py --annotations $(RETRIEVAL)
+
+.PHONY: bench-tokens
+bench-tokens: venv
+	$(BIN)/python benchmarks/tokens/run.py
