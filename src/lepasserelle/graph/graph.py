@@ -236,6 +236,10 @@ class Graph:
         """Every node whose qualified name is (these first), or ends with, the dotted name; each group in node order."""
         return lookup.find(self, name)
 
+    def file_named(self, path: str) -> int:
+        """The file with this path, -1 when the project has none."""
+        return lookup.file_named(self, path)
+
     def near(self, name: str, limit: int = 5) -> list[str]:
         """Qualified names that look like a name that was not found, best first."""
         return lookup.near(self, name, limit)

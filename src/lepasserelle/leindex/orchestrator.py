@@ -11,7 +11,7 @@ from lepasserelle.config import load_settings
 from lepasserelle.errors import NotIndexedError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
-from lepasserelle.leindex import answers, checking, reports
+from lepasserelle.leindex import answers, checking, desk, reports
 from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
 from lepasserelle.leindex.control import Served, start_control
 from lepasserelle.leindex.current import CurrentGeneration
@@ -26,6 +26,9 @@ from lepasserelle.model import (
     Edge,
     IndexReport,
     MemoryReport,
+    Page,
+    Remarks,
+    Request,
     SearchHit,
     Status,
     Symbol,
@@ -173,6 +176,23 @@ class LeIndex:
         """What every node called `name` calls. See `callers`."""
         self._local.notes = []
         return self._ask(lambda generation: answers.calls_of(generation.graph(), name, "out", resolution), (PDG,))
+
+    def answer(self, request: Request) -> Page:
+        """The bounded answer to a request: what a command with `--max-tokens` and a tool call print.
+
+        Its text takes at most `request.max_tokens` tokens, says what was cut and how many files have changed since. Raises as the
+        question itself does, and `NotIndexedError` without an index.
+        """
+        self._local.notes = []
+        staleness = self.staleness()
+
+        def answered(generation: OpenGeneration) -> Page:
+            remarks = Remarks(
+                stale_files=staleness.stale_files, stale_is_lower_bound=staleness.stale_is_lower_bound, notes=self.notes
+            )
+            return desk.answer(generation, request, remarks)
+
+        return self._ask(answered, desk.caches_of(request))
 
     def export_graph(
         self, stream: TextIO, edges: str = "calls", form: GraphFormat = "adjacency", resolution: ResolutionFilter = "inferred"

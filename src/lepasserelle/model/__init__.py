@@ -36,6 +36,15 @@ from lepasserelle.model.facts import (
     Role,
 )
 from lepasserelle.model.kinds import EdgeKind, NodeFlag, NodeKind, Resolution
+from lepasserelle.model.pages import Page, Remarks
+from lepasserelle.model.requests import (
+    CalleesRequest,
+    CallersRequest,
+    ContextRequest,
+    FindSymbolRequest,
+    Request,
+    SearchRequest,
+)
 from lepasserelle.model.sections import Sections
 
 __all__ = [
@@ -44,11 +53,15 @@ __all__ = [
     "CacheCheck",
     "CacheFigures",
     "CacheStats",
+    "CalleesRequest",
+    "CallersRequest",
     "ContextPart",
+    "ContextRequest",
     "Definition",
     "Edge",
     "EdgeKind",
     "FileFacts",
+    "FindSymbolRequest",
     "Flow",
     "FlowKind",
     "Import",
@@ -57,12 +70,16 @@ __all__ = [
     "MemoryReport",
     "NodeFlag",
     "NodeKind",
+    "Page",
     "PartBytes",
     "Problem",
     "Reference",
+    "Remarks",
+    "Request",
     "Resolution",
     "Role",
     "SearchHit",
+    "SearchRequest",
     "Sections",
     "SegmentCheck",
     "Skipped",

@@ -9,9 +9,10 @@ from typing import Final, Literal, Protocol
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Analysis, ContextPart, EdgeKind, NodeFlag, NodeKind, SearchHit
-from lepasserelle.query.context import Candidate, Packer
+from lepasserelle.query.context import Candidate, Measure, Packer
 from lepasserelle.query.seams import TextStore
 from lepasserelle.query.searcher import Searcher
+from lepasserelle.query.tokens import estimate_tokens
 
 LEAST_BUDGET: Final = 100
 MOST_BUDGET: Final = 1_000_000
@@ -84,9 +85,15 @@ class Analyst:
         self._text = text
 
     def analyze(
-        self, question: str, token_budget: int, language: str | None = None, kind: str | None = None, path: str | None = None
+        self,
+        question: str,
+        token_budget: int,
+        language: str | None = None,
+        kind: str | None = None,
+        path: str | None = None,
+        measure: Measure = estimate_tokens,
     ) -> Analysis:
-        """What the index has to say, in at most `token_budget` tokens by `estimate_tokens`, headings included.
+        """What the index has to say, in at most `token_budget` tokens by `measure`, headings included.
 
         Raises `QueryError` for a question or a filter that cannot be understood and for a budget out of its range.
         """
@@ -96,7 +103,7 @@ class Analyst:
         hits = [self._hit(hit, node) for hit, node in found]
         related = list(self._around([node for _, node in found[:_EXPANDED]]))
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
-        packed = Packer(title, token_budget).pack(hits, related)
+        packed = Packer(title, token_budget, measure).pack(hits, related)
         return Analysis(question, token_budget, packed.tokens, packed.text, packed.parts, packed.left_out)
 
     def _node(self, hit: SearchHit) -> int:

@@ -1,7 +1,7 @@
 """What to put into an answer of so many tokens: whole definitions first, then heads, then fragments; and what had to stay out.
 
 Not retrieval, and it reads nothing: it is given candidates with ready texts. Invariant: the text that comes out, with its headings
-and its last line, never takes more than the budget by `estimate_tokens`.
+and its last line, never takes more than the budget by the given measure.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +17,10 @@ WHOLE_SHARE: Final = 0.7
 
 _LAST_LINE_TOKENS: Final = 48
 _NAMES_TOLD: Final = 3
+
+
+Measure = Callable[[str], int]
+"""Tokens of a text, as an upper bound."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -42,12 +46,13 @@ class Packed(msgspec.Struct, frozen=True):
 
 
 class Packer:
-    """Fills one answer."""
+    """Fills one answer. `measure`: what a text takes."""
 
-    def __init__(self, title: str, budget: int) -> None:
+    def __init__(self, title: str, budget: int, measure: Measure = estimate_tokens) -> None:
         self._title = title
         self._budget = budget
-        self._free = budget - estimate_tokens(title) - min(_LAST_LINE_TOKENS, budget // 4)
+        self._measure = measure
+        self._free = budget - measure(title) - min(_LAST_LINE_TOKENS, budget // 4)
         self._taken: dict[int, ContextPart] = {}
         self._whole: set[int] = set()
         self._order: list[int] = []
@@ -92,7 +97,7 @@ class Packer:
 
     def _put(self, candidate: Candidate, form: str, text: str) -> bool:
         part = msgspec.structs.replace(candidate.part, form=form, text=text)
-        tokens = estimate_tokens(rendered(part)) + 1
+        tokens = self._measure(rendered(part)) + 1
         if not text or tokens > self._free:
             return False
         self._free -= tokens
@@ -118,7 +123,7 @@ class Packer:
             parts = [self._taken[node] for node in shown]
             for names in range(_NAMES_TOLD, -1, -1):
                 text = self._title + "".join(map(rendered, parts)) + _last_line(tuple(left_out), names)
-                if (tokens := estimate_tokens(text)) <= self._budget:
+                if (tokens := self._measure(text)) <= self._budget:
                     return Packed(tuple(parts), tuple(left_out), text, tokens)
             if not shown:
                 return Packed((), tuple(left_out), "", 0)

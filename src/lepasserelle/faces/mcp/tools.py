@@ -1,0 +1,75 @@
+"""The tools: what each is called, what is said of it, and the request that its arguments make.
+
+Not the protocol (`server`). Descriptions are read by language models: a first sentence that says when to use the tool, then what
+comes back. Invariant: every tool that answers with a page takes `max_tokens` and `cursor`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from lepasserelle.model import (
+    CalleesRequest,
+    CallersRequest,
+    ContextRequest,
+    FindSymbolRequest,
+    Request,
+    SearchRequest,
+)
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """One tool as a client sees it."""
+
+    name: str
+    title: str
+    description: str
+    arguments: type[Request]
+    changes: bool = False
+    """It does something beside answering."""
+
+
+TOOLS: Final[tuple[Tool, ...]] = (
+    Tool(
+        "search",
+        "Search code",
+        "Find the places in this project that answer a question or hold a name: use it before grepping or opening files. "
+        "Gives paths, lines, symbols and the lines that say most. mode=literal lists every line with an exact text.",
+        SearchRequest,
+    ),
+    Tool(
+        "context",
+        "Gather code for a task",
+        "Get the code needed to understand or change something, in one call: whole definitions that answer the question, "
+        "then heads of their callers and callees, packed into max_tokens.",
+        ContextRequest,
+    ),
+    Tool(
+        "find_symbol",
+        "Find definitions",
+        "Find where a function, class, method or variable is defined, with signature and first line of documentation.",
+        FindSymbolRequest,
+    ),
+    Tool(
+        "callers",
+        "Who calls it",
+        "List who calls a function or method, with files and lines. Each call says how sure it is: plain is proved, "
+        "~ inferred, ? ambiguous.",
+        CallersRequest,
+    ),
+    Tool(
+        "callees",
+        "What it calls",
+        "List what a function or method calls, with files and lines, marked like callers.",
+        CalleesRequest,
+    ),
+)
+
+BY_NAME: Final[Mapping[str, Tool]] = {tool.name: tool for tool in TOOLS}
+
+INSTRUCTIONS: Final = (
+    "An index of one project's code. Names may be simple (`filter`), partial (`QuerySet.filter`) or dotted. Paths are relative "
+    "to the project. An answer that was cut ends with a cursor: repeat the call with it. A place is `line` or `first-last` under "
+    "its path."
+)

@@ -1,0 +1,31 @@
+"""A bounded answer: what fits into a number of tokens, and what it takes to have the rest."""
+
+import msgspec
+
+
+class Remarks(msgspec.Struct, frozen=True):
+    """What an answer must say about itself, whatever it is about."""
+
+    partial: str = ""
+    """Why it does not come from a complete index; empty: it does."""
+    stale_files: int | None = None
+    """Files changed since the index was made; None: not known."""
+    stale_is_lower_bound: bool = False
+    notes: tuple[str, ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One bounded answer, as a face hands it out."""
+
+    text: str
+    """The answer, compact: complete in itself, with what was cut and how to have it in its last line."""
+    shown: int = 0
+    """Items in it."""
+    total: int = 0
+    """Items of the whole answer."""
+    cursor: str = ""
+    """Asks for what follows; empty: nothing does."""
+    stale_files: int | None = None
+    """Files changed since the index was made."""
+    partial: bool = False
+    """It does not come from a complete index."""

@@ -1,0 +1,86 @@
+"""What can be asked for as a bounded answer: one record a question, with bounds and a sentence for each argument.
+
+Not how it is answered (`leindex.desk`) and not how it came (a command line, a tool call): both faces make these records, so that
+they cannot differ. Invariant: a request that was converted by msgspec has every argument in its range.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+LEAST_TOKENS = 200
+MOST_TOKENS = 50_000
+
+Tokens = Annotated[int, Meta(ge=LEAST_TOKENS, le=MOST_TOKENS, description="The answer takes at most so many tokens.")]
+Cursor = Annotated[
+    str, Meta(max_length=64, description="To go on after a cut answer: the cursor it gave, all else as it was asked.")
+]
+Name = Annotated[
+    str,
+    Meta(min_length=1, max_length=1000, description="A name (`filter`), a part (`QuerySet.filter`) or the whole dotted name."),
+]
+Resolution = Annotated[
+    Literal["exact", "inferred", "all"],
+    Meta(description="Weakest resolution shown: proved only, inferred too, or all with the ambiguous."),
+]
+Language = Annotated[str, Meta(max_length=64, description="Only this language (`python`, `typescript`, …).")]
+KindWord = Annotated[str, Meta(max_length=64, description="Only this kind (`function`, `class`, `method`, `section`, …).")]
+Glob = Annotated[str, Meta(max_length=1000, description="Only paths that match (`src/**/*.py`).")]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every question has."""
+
+    max_tokens: Tokens = 1000
+    cursor: Cursor = ""
+
+
+class SearchRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Places that answer a question or hold a text."""
+
+    query: Annotated[
+        str, Meta(min_length=1, max_length=2000, description="A question in words, a symbol, or (mode `literal`) exact text.")
+    ]
+    mode: Annotated[
+        Literal["hybrid", "lexical", "semantic", "symbol", "literal"],
+        Meta(description="`hybrid` ranks by words, meaning and names; `literal` finds every line with exactly this text."),
+    ] = "hybrid"
+    limit: Annotated[int, Meta(ge=1, le=200, description="Places at most; of `literal` they are not limited.")] = 10
+    path: Glob = ""
+    language: Language = ""
+    kind: KindWord = ""
+    max_tokens: Tokens = 1500
+
+
+class ContextRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Code that answers a question, with what surrounds it."""
+
+    question: Annotated[str, Meta(min_length=1, max_length=2000, description="What you need the code for, in words or names.")]
+    path: Glob = ""
+    language: Language = ""
+    kind: KindWord = ""
+    max_tokens: Tokens = 4000
+
+
+class FindSymbolRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every definition with a name."""
+
+    name: Name
+    max_tokens: Tokens = 800
+
+
+class CallersRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who calls it."""
+
+    name: Name
+    resolution: Resolution = "inferred"
+    max_tokens: Tokens = 1000
+
+
+class CalleesRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What it calls."""
+
+    name: Name
+    resolution: Resolution = "inferred"
+    max_tokens: Tokens = 1000

@@ -1,0 +1,210 @@
+"""Cuts an answer to a number of tokens: headings once, items as full as there is room for, and a last line on what was cut.
+
+Not what the items say (`compact`). The tokens counted are those of the page's JSON form, in which a client may hand it to a model;
+its plain text takes no more. Invariant: a page never takes more than the budget, and always at least one item of what is left, so
+that cursors come to an end.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from lepasserelle.errors import QueryError
+from lepasserelle.model import Page, Remarks
+from lepasserelle.query.tokens import estimate_tokens
+
+_STAMP_CHARS: Final = 6
+_MOST_ITEMS: Final = 10**9
+_NOTES: Final = 1
+_REMARK_TOKENS: Final = 32
+_BORDERS: Final = 8
+"""Tokens that the borders of what is put together may take."""
+_CUT: Final = "…"
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing in an answer."""
+
+    group: str
+    """The line under which it stands, said once for all that follow each other; empty: none."""
+    full: str
+    """One or more lines."""
+    short: str = ""
+    """Where room is little; empty: the same as `full`."""
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """Where a page begins, in which answer."""
+
+    start: int
+    stamp: str
+
+    @property
+    def text(self) -> str:
+        """As a caller gives it back."""
+        return f"{self.start}.{self.stamp}"
+
+
+def stamp(*parts: object) -> str:
+    """Few characters that stand for a question and a generation: a cursor of another one is refused."""
+    return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()[:_STAMP_CHARS]
+
+
+def read_cursor(text: str, expected: str) -> int:
+    """Where to go on. Raises `QueryError` for what is no cursor of this question on this generation."""
+    if not text:
+        return 0
+    start, _, given = text.partition(".")
+    if not (start.isascii() and start.isdigit() and len(start) < len(str(_MOST_ITEMS)) and given):
+        raise QueryError("that is no cursor; give the one that the cut answer ended with, or none")
+    if given != expected:
+        raise QueryError("this cursor is of another question, or the index has changed since; ask again without a cursor")
+    return int(start)
+
+
+def cut(
+    items: Sequence[Item], budget: int, *, head: str = "", start: int = 0, stamped: str = "", remarks: Remarks | None = None
+) -> Page:
+    """The page of `items` that begins with number `start`. `head` stands on every page. Raises `QueryError` for a start behind the
+    last item.
+    """
+    return _Cutter(items, budget, head, start, stamped, remarks or Remarks()).page()
+
+
+def room(budget: int, remarks: Remarks) -> int:
+    """What the only item of a page may take."""
+    return budget - tokens_of(_Cutter([Item("", "")], budget, "", 0, "", remarks).frame) - _BORDERS
+
+
+def tokens_of(page: Page) -> int:
+    """What a page takes, in the larger of its two forms."""
+    return estimate_tokens(msgspec.json.encode(page).decode())
+
+
+def escaped_tokens(text: str) -> int:
+    """What a text takes inside a JSON document; never less than by itself."""
+    return estimate_tokens(msgspec.json.encode(text).decode()) - 2
+
+
+def storable(text: str) -> str:
+    """The text as every encoder takes it: halves of surrogate pairs become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def clip(text: str, tokens: int) -> str:
+    """The longest beginning of a text that takes so many tokens inside JSON, with `…` where it was cut."""
+    if escaped_tokens(text) <= tokens:
+        return text
+    low, high = 0, min(len(text), max(0, tokens) * 16)
+    while low < high:
+        middle = (low + high + 1) >> 1
+        if escaped_tokens(text[:middle] + _CUT) <= tokens:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low] + _CUT if low else ""
+
+
+class _Cutter:
+    """Fills one page."""
+
+    def __init__(self, items: Sequence[Item], budget: int, head: str, start: int, stamped: str, remarks: Remarks) -> None:
+        if start and start >= len(items):
+            raise QueryError("this cursor points behind the end of the answer; ask again without a cursor")
+        self._items = items
+        self._budget = budget
+        self._start = start
+        self._stamped = stamped
+        self._remarks = remarks
+        self.frame = self._wrap("", len(items), more=True)
+        self._frame = tokens_of(self.frame)
+        self._head = clip(head, max(0, budget - self._frame) // 2)
+
+    def page(self) -> Page:
+        """Short forms first, in order, until one does not fit; then full ones, in order, where there is room."""
+        free = self._budget - self._frame - escaped_tokens(self._head) - 2
+        texts, free = self._shorts(free)
+        if not texts and self._start < len(self._items):
+            texts = [self._squeezed(free)]
+        elif self._start + len(texts) == len(self._items):
+            self._enlarge(texts, free)
+        while True:
+            end = self._start + len(texts)
+            page = self._wrap(self._body(texts), end, more=end < len(self._items))
+            over = tokens_of(page) - self._budget
+            if over <= 0 or not texts:
+                return page
+            if len(texts) > 1:
+                texts.pop()
+            else:
+                texts[0] = clip(texts[0], max(0, escaped_tokens(texts[0]) - over - 1))
+
+    def _shorts(self, free: int) -> tuple[list[str], int]:
+        texts: list[str] = []
+        group = ""
+        for number in range(self._start, len(self._items)):
+            item = self._items[number]
+            text = item.short or item.full
+            price = _price(text) + (_price(item.group) if item.group and item.group != group else 0)
+            if price > free:
+                break
+            free -= price
+            group = item.group
+            texts.append(text)
+        return texts, free
+
+    def _enlarge(self, texts: list[str], free: int) -> None:
+        for at in range(len(texts)):
+            item = self._items[self._start + at]
+            if item.short and item.full != item.short:
+                price = _price(item.full) - _price(item.short)
+                if price <= free:
+                    texts[at] = item.full
+                    free -= price
+
+    def _squeezed(self, free: int) -> str:
+        item = self._items[self._start]
+        return clip(item.short or item.full, max(0, free - _price(item.group)))
+
+    def _body(self, texts: Sequence[str]) -> str:
+        lines = [self._head] if self._head else []
+        group = ""
+        for item, text in zip(self._items[self._start :], texts, strict=False):
+            if item.group and item.group != group:
+                lines.append(clip(item.group, self._budget // 4))
+            group = item.group
+            lines.append(text)
+        return "\n".join(lines)
+
+    def _wrap(self, body: str, end: int, *, more: bool) -> Page:
+        cursor = Cursor(end, self._stamped).text if more else ""
+        lines = [body, *last_lines(self._remarks)]
+        if more or self._start:
+            place = f"{self._start + 1}-{end} of {len(self._items)}"
+            lines.append(f"[{place}; for more: cursor {cursor}]" if more else f"[{place}]")
+        return Page(
+            text="\n".join(line for line in lines if line),
+            shown=end - self._start,
+            total=len(self._items),
+            cursor=cursor,
+            stale_files=self._remarks.stale_files,
+            partial=bool(self._remarks.partial),
+        )
+
+
+def _price(text: str) -> int:
+    """What a text adds to a page, with the end of its line."""
+    return escaped_tokens(text) + 3
+
+
+def last_lines(remarks: Remarks) -> list[str]:
+    """What the answer must say about itself, each line short enough for the smallest budget."""
+    lines = [f"partial: {remarks.partial}"] if remarks.partial else []
+    if remarks.stale_files:
+        least = "at least " if remarks.stale_is_lower_bound else ""
+        files = "1 file has" if remarks.stale_files == 1 else f"{remarks.stale_files} files have"
+        lines.append(f"{least}{files} changed since the index was made")
+    lines += remarks.notes[:_NOTES]
+    return [f"[{clip(storable(line), _REMARK_TOKENS)}]" for line in lines]
