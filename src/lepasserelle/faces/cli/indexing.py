@@ -83,18 +83,23 @@ def stale_text(answer: Status | Staleness) -> str:
     """How far the working tree has moved on from the index, in words."""
     if answer.stale_files is None:
         return "unavailable"
-    if answer.stale_files == 0 and not answer.stale_is_lower_bound:
-        return "no file is newer than the index"
+    if answer.stale_files == 0:
+        return "not known to the end in the time allowed" if answer.stale_is_lower_bound else "no file is newer than the index"
     least = "at least " if answer.stale_is_lower_bound else ""
     files = "1 file is" if answer.stale_files == 1 else f"{answer.stale_files} files are"
     return f"{least}{files} newer than the index"
+
+
+def _peak_text(peak_bytes: int | None) -> str:
+    """Only who indexed has seen a peak; to everybody else there is nothing to say."""
+    return "" if peak_bytes is None else f", peak {bytes_text(peak_bytes)}"
 
 
 def memory_lines(memory: MemoryReport) -> list[str]:
     """The memory report as lines: the process, then every part of the index, then the bytes per node."""
     lines = [
         f"memory      PSS {bytes_text(memory.pss_bytes)}, anonymous {bytes_text(memory.anonymous_bytes)}, "
-        f"process tree {bytes_text(memory.tree_pss_bytes)}, peak {bytes_text(memory.peak_tree_pss_bytes)}"
+        f"process tree {bytes_text(memory.tree_pss_bytes)}{_peak_text(memory.peak_tree_pss_bytes)}"
     ]
     for part in memory.parts:
         resident = bytes_text(part.resident_bytes)
