@@ -86,6 +86,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ge=1_000, le=3_600_000, description="Longest time for parsing one file; one that takes longer is skipped. Milliseconds."
         ),
     ] = 60_000
+    keep_copies: Annotated[
+        bool,
+        Meta(description="Keep a compressed copy of each segment, from which a lost one is back at once. Off: it is built again."),
+    ] = True
     zstd_level: Annotated[int, Meta(ge=-7, le=19, description="zstd compression level of stored text and facts.")] = 1
 
     def index_folder(self, project: Path) -> Path:

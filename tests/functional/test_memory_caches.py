@@ -273,12 +273,12 @@ def test_a_spilled_graph_whose_file_was_deleted_comes_back_from_what_is_stored(t
         file.unlink()
         assert leindex.reload_pdg_from_cache()
         assert file.exists()
-        assert any("built again" in note for note in leindex.notes)
+        assert any("brought back from its compressed copy" in note for note in leindex.notes)
         assert leindex.callers("connect3") == before
 
 
 def test_a_spilled_segment_that_was_altered_is_found_out(tmp_path: Path) -> None:
-    """One flipped byte between spill and reload: rebuilt, not answered from."""
+    """One flipped byte between spill and reload: mended, not answered from."""
     with LeIndex(make_project(tmp_path), QUIET) as leindex:
         leindex.index_project()
         before = leindex.search("turn the wheel")
@@ -290,7 +290,7 @@ def test_a_spilled_segment_that_was_altered_is_found_out(tmp_path: Path) -> None
             stream.seek(-1, 1)
             stream.write(bytes([byte[0] ^ 1]))
         assert leindex.search("turn the wheel") == before
-        assert any("built again" in note for note in leindex.notes)
+        assert any("brought back from its compressed copy" in note for note in leindex.notes)
 
 
 def test_a_limit_below_the_floor_is_refused_at_open(tmp_path: Path) -> None:

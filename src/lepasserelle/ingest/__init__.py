@@ -16,16 +16,27 @@ from typing import TYPE_CHECKING
 from lepasserelle.ingest.progress import Progress, ProgressListener
 
 if TYPE_CHECKING:
+    from lepasserelle.ingest.copies import Repaired
     from lepasserelle.ingest.features import FEATURES
     from lepasserelle.ingest.ingest import Ingest
     from lepasserelle.ingest.last_run import read_last_run, rules_in_force
     from lepasserelle.ingest.report import languages_of_counts
 
-__all__ = ["FEATURES", "Ingest", "Progress", "ProgressListener", "languages_of_counts", "read_last_run", "rules_in_force"]
+__all__ = [
+    "FEATURES",
+    "Ingest",
+    "Progress",
+    "ProgressListener",
+    "Repaired",
+    "languages_of_counts",
+    "read_last_run",
+    "rules_in_force",
+]
 
 _LAZY = {
     "FEATURES": "features",
     "Ingest": "ingest",
+    "Repaired": "copies",
     "languages_of_counts": "report",
     "read_last_run": "last_run",
     "rules_in_force": "last_run",

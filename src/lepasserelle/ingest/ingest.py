@@ -14,6 +14,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, LockedError, ProjectError, StorageError
 from lepasserelle.files import Walk, WalkRules, resolve_project, walk
 from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.copies import Repaired
 from lepasserelle.ingest.giving_back import give_back_space
 from lepasserelle.ingest.progress import ProgressListener, Teller
 from lepasserelle.ingest.report import skipped_by_reason
@@ -54,17 +55,20 @@ class Ingest:
         teller.tell("done", len(run.rows), len(run.rows))
         return run.report(time.monotonic() - started_s, sampler.peak_tree_pss_bytes)
 
-    def rebuild(self, kinds: Iterable[str], progress: ProgressListener | None = None) -> None:
-        """Make the segments `kinds` of the current generation again from lestockage.
+    def rebuild(self, kinds: Iterable[str], progress: ProgressListener | None = None, *, anew: bool = False) -> Repaired:
+        """Bring the segments `kinds` of the current generation back: from their compressed copies, unless `anew`; where there are
+        none, by building them again from lestockage.
 
         Where that is no longer possible (lestockage is damaged, or has moved on), everything becomes a new generation from the
         sources. Raises as `index` does.
         """
         teller = Teller(progress)
         with self._writer(teller) as (index, _):
-            if Run(self._context(index, teller)).repair(kinds):
-                return
+            repaired = Run(self._context(index, teller)).repair(kinds, anew=anew)
+        if repaired is not None:
+            return repaired
         self.index(progress)
+        return Repaired(from_sources=True)
 
     def _update(self, index: Index, walked: Walked, teller: Teller) -> Run:
         try:

@@ -17,6 +17,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies
 from lepasserelle.ingest.features import features_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
@@ -28,9 +29,9 @@ from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by
 from lepasserelle.ingest.reserving import Claim, Reserve, parse_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
-from lepasserelle.ingest.truth import Truth, open_truth
+from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
 from lepasserelle.model import IndexReport
-from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage
+from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef, write_segment
 from lepasserelle.storage.layout import LESTOCKAGE
 
 REPAIR_ROUNDS: Final = 3
@@ -78,6 +79,15 @@ class Run:
     def update(self, walked: Walked) -> "Run":
         """Bring the index up to date with what was walked."""
         truth = open_truth(self._at.index, self._at.settings, self._at.notes)
+        if truth.manifest is not None and truth.lost:
+            lost = [ref for ref in truth.manifest.segments if ref.kind in truth.lost]
+            back = {ref.kind for ref in bring_back(self._at.index, lost)}
+            truth.lost = [kind for kind in truth.lost if kind not in back]
+            self._at.notes.extend(
+                f"the {kind} segment was lost, and brought back from its compressed copy" for kind in sorted(back)
+            )
+        if truth.lost:
+            self._at.notes.append(f"missing or truncated, and built anew: {', '.join(truth.lost)}")
         with truth.lestockage, self._crew() as crew:
             last_run = read_last_run(self._folder, truth.generation, self._rules)
             plan = make_plan(walked.walk, truth.files, last_run)
@@ -96,23 +106,46 @@ class Run:
             self._remember(LastRun(walked.began_ns, settled.seen(), settled.left_out()), last_run)
         return self
 
-    def repair(self, kinds: Iterable[str]) -> bool:
-        """Build `kinds`, and what else is lost, of the current generation again from lestockage.
-
-        False when lestockage does not hold that generation whole any more.
+    def repair(self, kinds: Iterable[str], *, anew: bool = False) -> Repaired | None:
+        """Bring `kinds`, and what else is lost, of the current generation back: from their copies unless `anew`, else by building
+        them again from lestockage. None when lestockage does not hold that generation whole any more.
         """
+        manifest = open_manifest(self._at.index, self._at.notes)
+        if manifest is None:
+            return None
+        wanted = {*kinds, *lost_kinds(self._folder, manifest)}
+        refs = [ref for ref in manifest.segments if ref.kind in wanted]
+        thawed = [] if anew else bring_back(self._at.index, refs)
+        missing = wanted - {ref.kind for ref in thawed}
+        built = self._built_again(missing) if missing or not thawed else []
+        if built is None:
+            return None
+        if thawed or built:
+            self._keep_copies(self._at.index.repair([*thawed, *built]))
+        return Repaired(tuple(ref.kind for ref in thawed), tuple(ref.kind for ref in built))
+
+    def _built_again(self, kinds: set[str]) -> list[SegmentRef] | None:
+        """These segments, built from lestockage; None when it does not hold the current generation whole any more."""
         truth = open_truth(self._at.index, self._at.settings, self._at.notes)
-        wanted = {*kinds, *truth.lost}
-        with truth.lestockage, self._crew(wanted) as crew:
+        with truth.lestockage:
             if not truth.is_fitting:
-                return False
+                return None
             try:
-                built = crew.build(truth.generation, _symbols(truth.files))
+                if kinds == {"text"}:
+                    return [self._text_again(truth)]
+                with self._crew(kinds) as crew:
+                    return crew.build(truth.generation, _symbols(truth.files)).segments
             except DamagedError:
-                return False
-            if built.segments:
-                self._at.index.repair(built.segments)
-        return True
+                return None
+
+    def _text_again(self, truth: Truth) -> SegmentRef:
+        """The text segment, put together here: no child is worth starting for what lestockage holds as it is."""
+        from lepasserelle.storage import build_text
+
+        former = truth.manifest.ref("text") if truth.manifest is not None else None
+        with self._at.reserve(former.size_bytes if former is not None else 0, "rebuilding text"):
+            sections = build_text(lambda: truth.lestockage.blobs("text", truth.files))
+            return write_segment(self._folder, truth.generation, "text", sections)
 
     def report(self, seconds: float, peak_bytes: int | None) -> IndexReport:
         """What `update` did."""
@@ -165,6 +198,7 @@ class Run:
         assert truth.manifest is not None
         self._generation = truth.generation
         self._edges = truth.manifest.counts.get("edges", 0)
+        self._keep_copies(truth.manifest)
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
         """Commit the files, build the segments, publish them; then away with what no generation needs."""
@@ -175,10 +209,16 @@ class Run:
         self._edges = built.edges
         self._tell("publish")
         counts = manifest_counts(self.rows, built.edges)
-        index.publish(
-            self._generation, built.segments, counts, project=str(self._at.project), features=features_of(self._at.settings)
-        )
+        features = features_of(self._at.settings)
+        manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=features)
         index.collect_garbage()
+        self._keep_copies(manifest)
+
+    def _keep_copies(self, manifest: Manifest) -> None:
+        if self._at.settings.keep_copies:
+            keep_copies(self._at.index, manifest, self._at.notes)
+        else:
+            drop_copies(self._at.index)
 
     def _build(self, lestockage: Lestockage, crew: BuildCrew, settled: Settled, walked: Walked) -> BuildResult:
         """Commit and build; files whose stored contents turn out to be damaged are read again from the sources."""

@@ -63,7 +63,7 @@ def open_truth(index: Index, settings: Settings, notes: list[str]) -> Truth:
         notes.append("the stored table of files was damaged: every file is read again")
         lestockage, generation, files = Lestockage.open(index.folder), 0, []
     is_fitting = manifest is not None and manifest.generation == generation and _is_built_so(manifest, settings, notes)
-    lost = _lost(index.folder, manifest, notes) if manifest is not None else []
+    lost = lost_kinds(index.folder, manifest) if manifest is not None else []
     return Truth(manifest, lestockage, generation, files, is_fitting, lost)
 
 
@@ -96,13 +96,10 @@ def _is_built_so(manifest: Manifest, settings: Settings, notes: list[str]) -> bo
     return manifest.features == features_of(settings)
 
 
-def _lost(folder: Path, manifest: Manifest, notes: list[str]) -> list[str]:
+def lost_kinds(folder: Path, manifest: Manifest) -> list[str]:
     """Kinds whose file is missing or has another length (what is inside is verified by who reads it)."""
     whole = {ref.kind for ref in manifest.segments if _size(folder / SEGMENTS / ref.name) == ref.size_bytes}
-    lost = [kind for kind in KINDS if kind not in whole]
-    if lost:
-        notes.append(f"missing or truncated, and built anew: {', '.join(lost)}")
-    return lost
+    return [kind for kind in KINDS if kind not in whole]
 
 
 def _size(path: Path) -> int | None:

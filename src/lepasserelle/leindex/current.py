@@ -1,7 +1,8 @@
 """The current generation: follows what writers publish, and has damage repaired. Answers no question itself.
 
 Between questions one `stat` of the manifest tells whether there is a newer generation. A damaged or missing segment is put into
-quarantine and built again from lestockage; where that cannot be, everything is built from the sources as a new generation.
+quarantine and brought back from its compressed copy, or built again from lestockage; where that cannot be, everything is built from
+the sources as a new generation.
 Safe in threads. A forked child starts anew: it neither uses nor closes what its parent had opened.
 """
 
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from lepasserelle.errors import DamagedError
-from lepasserelle.ingest import FEATURES
+from lepasserelle.ingest import FEATURES, Repaired
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.storage import DamagedSegment, Index, VersionMismatch
 from lepasserelle.storage.layout import MANIFEST
@@ -30,7 +31,7 @@ class CurrentGeneration:
     """Holds the newest generation open. `rebuild` makes the given segments again; `index` makes everything again."""
 
     def __init__(
-        self, folder: Path, rebuild: Callable[[list[str]], None], index: Callable[[], None], note: Callable[[str], None]
+        self, folder: Path, rebuild: Callable[[list[str]], Repaired], index: Callable[[], None], note: Callable[[str], None]
     ) -> None:
         self._folder = folder
         self._rebuild = rebuild
@@ -120,8 +121,8 @@ class CurrentGeneration:
                 self._index()
             elif isinstance(error, DamagedSegment):
                 Index.open(self._folder).quarantine(error.path)
-                self._note(f"the {error.ref.kind} segment was damaged and has been built again")
-                self._rebuild([error.ref.kind])
+                repaired = self._rebuild([error.ref.kind])
+                self._note(f"the {error.ref.kind} segment was damaged and has been {repaired.told(error.ref.kind)}")
             else:
-                self._note("the index was damaged and has been repaired")
                 self._rebuild([])
+                self._note("the index was damaged and has been repaired")

@@ -37,7 +37,7 @@ from lepasserelle.model import (
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:
-    from lepasserelle.ingest import Ingest
+    from lepasserelle.ingest import Ingest, Repaired
 
 SearchMode = Literal["hybrid", "lexical", "semantic", "symbol"]
 
@@ -259,7 +259,7 @@ class LeIndex:
         """
         self._local.notes = []
         self._keeper.require_index(VECTORS)
-        self._rebuild(["vectors"])
+        self._ingest().rebuild(["vectors"], anew=True)
         self._keeper.reload(VECTORS)
         return self._ask(lambda generation: generation.vector_count(), (VECTORS,))
 
@@ -310,8 +310,8 @@ class LeIndex:
 
         return Ingest(self.project, self.settings, reserve=self._keeper.manager.reserve)
 
-    def _rebuild(self, kinds: list[str]) -> None:
-        self._ingest().rebuild(kinds)
+    def _rebuild(self, kinds: list[str]) -> "Repaired":
+        return self._ingest().rebuild(kinds)
 
     def _index_again(self) -> None:
         self.index_project()

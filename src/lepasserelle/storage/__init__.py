@@ -6,6 +6,7 @@ Does not interpret what it keeps.
 - `segments`                        immutable mapped files of named arrays
 - `manifest`, `index`, `snapshot`, `garbage`   the folder: publish, pin, collect
 - `text`                            the indexed text inside a segment
+- `frozen`, `columns`               the compressed copies of segments
 - `lestockage` (`schema`, `contents`, `rows`, `sqlite_failures`)   the SQLite store, the truth that segments are built from
 
 Invariants: what is read was verified first; a reader never needs lestockage, so importing this package loads neither sqlite3 nor
@@ -15,7 +16,7 @@ zstandard (`Lestockage`, `TextStore`, `build_text` and `pack_text` load when the
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from lepasserelle.storage.damage import DamagedFacts, DamagedSegment
+from lepasserelle.storage.damage import DamagedCopy, DamagedFacts, DamagedSegment
 from lepasserelle.storage.index import Index
 from lepasserelle.storage.manifest import Manifest
 from lepasserelle.storage.records import ContentKey, IndexedFile, ParsedFile, SegmentRef
@@ -31,6 +32,7 @@ __all__ = [
     "FORMAT_VERSION",
     "LESTOCKAGE_VERSION",
     "ContentKey",
+    "DamagedCopy",
     "DamagedFacts",
     "DamagedSegment",
     "Index",

@@ -23,3 +23,12 @@ class DamagedSegment(DamagedError):  # noqa: N818
         super().__init__(f"the {ref.kind} segment {path} is damaged ({why}); it is rebuilt by the next `leindex index`")
         self.ref = ref
         self.path = path
+
+
+class DamagedCopy(DamagedError):  # noqa: N818
+    """The compressed copy of a segment is truncated or altered: quarantine `path`; a lost segment has to be built again."""
+
+    def __init__(self, ref: SegmentRef, path: Path, why: str) -> None:
+        super().__init__(f"the copy {path} of the {ref.kind} segment is damaged ({why}); `leindex index` makes it again")
+        self.ref = ref
+        self.path = path

@@ -1,4 +1,4 @@
-"""Removes what no generation needs: unpinned old generations, their segments, unfinished files of killed runs, quarantined files.
+"""Removes what no generation needs: unpinned old generations, their segments and copies, unfinished and quarantined files.
 
 Only under the writer's lock. Invariant: nothing that the current manifest or a pinned one names is removed; when it cannot be told
 what they name, no segment is.
@@ -29,6 +29,10 @@ def collect(folder: Path, current: Manifest | None) -> int:
             if layout.is_segment_name(path.name) and path.name not in needed:
                 freed += _remove(path)
                 step("garbage.segment")
+        for path in _entries(folder / layout.FROZEN):
+            if layout.segment_of_copy(path.name) not in {None, *needed}:
+                freed += _remove(path)
+                step("garbage.frozen")
     return freed
 
 
@@ -76,7 +80,7 @@ def _copy(folder: Path, generation: int) -> Manifest | None:
 
 
 def _unfinished(folder: Path) -> Iterator[Path]:
-    for place in (folder, folder / layout.SEGMENTS, folder / layout.GENERATIONS):
+    for place in (folder, folder / layout.SEGMENTS, folder / layout.FROZEN, folder / layout.GENERATIONS):
         yield from (path for path in _entries(place) if is_temporary(path.name))
 
 

@@ -5,6 +5,7 @@ manifest.json                                  the current generation; written l
 lestockage.db (-wal, -shm)                     the truth
 write.lock                                     held by the one writer
 segments/<generation>-<kind>-<checksum>.seg    immutable
+frozen/<generation>-<kind>-<checksum>.frz      the compressed copy of a segment; may vanish
 generations/<n>.json                           the manifest of generation n, for those who still read it
 generations/<n>.pin                            locked (shared) by the readers of generation n
 spilled/                                       answers that left memory (memory.store), unless `cache_dir` says another folder
@@ -20,6 +21,7 @@ LESTOCKAGE = "lestockage.db"
 ACCESS_LOG = "access.db"
 WRITE_LOCK = "write.lock"
 SEGMENTS = "segments"
+FROZEN = "frozen"
 GENERATIONS = "generations"
 QUARANTINE = "quarantine"
 GITIGNORE = ".gitignore"
@@ -44,6 +46,17 @@ def segment_generation(name: str) -> int | None:
     """The generation that a segment was written for, or None when the name is no segment's."""
     match = _SEGMENT.fullmatch(name)
     return int(match[1]) if match else None
+
+
+def frozen_path(folder: Path, segment_name: str) -> Path:
+    """Where the copy of the segment of that name lies."""
+    return folder / FROZEN / f"{Path(segment_name).stem}.frz"
+
+
+def segment_of_copy(name: str) -> str | None:
+    """Name of the segment whose copy a file of this name is, or None when it is no copy."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.seg" if dot and suffix == "frz" and is_segment_name(f"{stem}.seg") else None
 
 
 def pin_path(folder: Path, generation: int) -> Path:

@@ -69,6 +69,34 @@ class _Header(NamedTuple):
         return HEADER_BYTES + aligned(self.table_bytes)
 
 
+class Head(NamedTuple):
+    """What stands before the sections of a segment, verified: it says what they are and by their checksums what they hold."""
+
+    data: bytes
+    """Header, table and padding, as they stand in the file."""
+    entries: list[SectionEntry]
+
+    @classmethod
+    def of(cls, ref: SegmentRef, path: Path, data: bytes) -> Self:
+        """The head that these bytes are, if it is that of `ref`. Raises `DamagedSegment`, `VersionMismatch` and `TableError`."""
+        if len(data) < HEADER_BYTES:
+            raise DamagedSegment(ref, path, "its header is altered")
+        header, table = _Header(*_FIELDS.unpack_from(data)), data[HEADER_BYTES:]
+        digest = xxhash.xxh3_64(data[: _FIELDS.size] + table)
+        if digest.hexdigest() != ref.checksum or data[_FIELDS.size : HEADER_BYTES] != _CHECKSUM.pack(digest.intdigest()):
+            raise DamagedSegment(ref, path, "its header or section table is altered")
+        if header.version != FORMAT_VERSION:
+            raise VersionMismatch("index", header.version, FORMAT_VERSION)
+        if header.size_bytes != ref.size_bytes or header.kind.rstrip(b"\0") != ref.kind.encode("ascii"):
+            raise DamagedSegment(ref, path, "it is another segment than the manifest names")
+        try:
+            entries = msgspec.msgpack.decode(table[: header.table_bytes], type=list[SectionEntry])
+        except msgspec.DecodeError as error:
+            raise TableError("the section table cannot be read") from error
+        check(entries, ref.size_bytes - len(data))
+        return cls(data, entries)
+
+
 def write_segment(folder: Path, generation: int, kind: str, sections: Sections) -> SegmentRef:
     """Write `sections` as a segment of the index in `folder`, durable when this returns. Needs the writer's lock to be held.
 
@@ -97,17 +125,15 @@ def write_segment(folder: Path, generation: int, kind: str, sections: Sections) 
 class Segment:
     """One verified, mapped segment file. Its arrays are views of the map: it stays mapped until the last of them is gone."""
 
-    def __init__(
-        self, ref: SegmentRef, path: Path, mapped: mmap.mmap, entries: list[SectionEntry], data_offset: int, stamp: _Stamp
-    ) -> None:
+    def __init__(self, ref: SegmentRef, path: Path, mapped: mmap.mmap, head: Head, stamp: _Stamp) -> None:
         self.ref = ref
         self.path = path
         self._stamp = stamp
-        self.data_offset = data_offset
+        self.data_offset = len(head.data)
         """Where in the file the first section begins."""
         self._map: mmap.mmap | None = mapped
-        data = memoryview(mapped)[data_offset:]
-        self._sections = {entry.name: view(entry, data) for entry in entries}
+        data = memoryview(mapped)[self.data_offset :]
+        self._sections = {entry.name: view(entry, data) for entry in head.entries}
 
     @classmethod
     def open(cls, folder: Path, ref: SegmentRef) -> Self:
@@ -118,13 +144,13 @@ class Segment:
         """
         path = folder / layout.SEGMENTS / ref.name
         try:
-            with storage_errors("read", path), _opened(ref, path) as file:
+            with storage_errors("read", path), opened(ref, path) as file:
                 stamp = _stamp_of(os.fstat(file.fileno()))
-                header, entries = _readable(ref, path, file)
-                mapped = mmap.mmap(file.fileno(), header.size_bytes, access=mmap.ACCESS_READ)
+                head = _readable(ref, path, file)
+                mapped = mmap.mmap(file.fileno(), ref.size_bytes, access=mmap.ACCESS_READ)
         except TableError as error:
             raise DamagedSegment(ref, path, str(error)) from error
-        return cls(ref, path, mapped, entries, header.data_offset, stamp)
+        return cls(ref, path, mapped, head, stamp)
 
     @property
     def sections(self) -> Sections:
@@ -182,14 +208,32 @@ class Segment:
         self.close()
 
 
-def _opened(ref: SegmentRef, path: Path) -> FileIO:
+def opened(ref: SegmentRef, path: Path) -> FileIO:
+    """The file of a segment, for reading. Raises `DamagedSegment` when it is missing."""
     try:
         return FileIO(path, "rb")
     except FileNotFoundError as error:
         raise DamagedSegment(ref, path, "the file is missing") from error
 
 
-def _readable(ref: SegmentRef, path: Path, file: FileIO) -> tuple[_Header, list[SectionEntry]]:
+def read_head(ref: SegmentRef, path: Path, file: FileIO) -> Head:
+    """The verified head of a segment whose file has the length that `ref` says; `file` stands at the first section afterwards.
+
+    Raises `DamagedSegment`, `TableError` and `VersionMismatch`.
+    """
+    size_bytes = os.fstat(file.fileno()).st_size
+    if size_bytes != ref.size_bytes or size_bytes < HEADER_BYTES:
+        raise DamagedSegment(ref, path, f"{size_bytes} bytes instead of {ref.size_bytes}")
+    start = file.read(HEADER_BYTES)
+    if len(start) != HEADER_BYTES or start[: len(MAGIC)] != MAGIC:
+        raise DamagedSegment(ref, path, "it does not begin as a segment")
+    data_offset = _Header(*_FIELDS.unpack_from(start)).data_offset
+    if data_offset > size_bytes:
+        raise DamagedSegment(ref, path, "its header is altered")
+    return Head.of(ref, path, start + file.read(data_offset - HEADER_BYTES))
+
+
+def _readable(ref: SegmentRef, path: Path, file: FileIO) -> Head:
     """As `_verified`; a sector that cannot be read is damage, since the segment can be made anew elsewhere on the disk."""
     try:
         return _verified(ref, path, file)
@@ -199,40 +243,14 @@ def _readable(ref: SegmentRef, path: Path, file: FileIO) -> tuple[_Header, list[
         raise DamagedSegment(ref, path, "the disk cannot read it") from error
 
 
-def _verified(ref: SegmentRef, path: Path, file: FileIO) -> tuple[_Header, list[SectionEntry]]:
-    """Header and table of the file, once all of its bytes agree with their checksums and with `ref`."""
-    size_bytes = os.fstat(file.fileno()).st_size
-    if size_bytes != ref.size_bytes or size_bytes < HEADER_BYTES:
-        raise DamagedSegment(ref, path, f"{size_bytes} bytes instead of {ref.size_bytes}")
-    header, table = _header_and_table(ref, path, file, size_bytes)
-    try:
-        entries = msgspec.msgpack.decode(table, type=list[SectionEntry])
-    except msgspec.DecodeError as error:
-        raise TableError("the section table cannot be read") from error
-    check(entries, size_bytes - header.data_offset)
-    buffer = memoryview(bytearray(min(_READ_BYTES, size_bytes)))
-    for entry in entries:
+def _verified(ref: SegmentRef, path: Path, file: FileIO) -> Head:
+    """The head of the file, once all of its bytes agree with their checksums and with `ref`."""
+    head = read_head(ref, path, file)
+    buffer = memoryview(bytearray(min(_READ_BYTES, ref.size_bytes)))
+    for entry in head.entries:
         if _hash_of_next(file, aligned(entry.length), buffer) != entry.checksum:
             raise DamagedSegment(ref, path, f"section {entry.name!r} is altered")
-    return header, entries
-
-
-def _header_and_table(ref: SegmentRef, path: Path, file: FileIO, size_bytes: int) -> tuple[_Header, bytes]:
-    start = file.read(HEADER_BYTES)
-    if len(start) != HEADER_BYTES or start[: len(MAGIC)] != MAGIC:
-        raise DamagedSegment(ref, path, "it does not begin as a segment")
-    header = _Header(*_FIELDS.unpack_from(start))
-    if header.data_offset > size_bytes:
-        raise DamagedSegment(ref, path, "its header is altered")
-    table = file.read(header.data_offset - HEADER_BYTES)
-    digest = xxhash.xxh3_64(start[: _FIELDS.size] + table)
-    if digest.hexdigest() != ref.checksum or start[_FIELDS.size :] != _CHECKSUM.pack(digest.intdigest()):
-        raise DamagedSegment(ref, path, "its header or section table is altered")
-    if header.version != FORMAT_VERSION:
-        raise VersionMismatch("index", header.version, FORMAT_VERSION)
-    if header.size_bytes != size_bytes or header.kind.rstrip(b"\0") != ref.kind.encode("ascii"):
-        raise DamagedSegment(ref, path, "it is another segment than the manifest names")
-    return header, table[: header.table_bytes]
+    return head
 
 
 def _hash_of_next(file: FileIO, length: int, buffer: memoryview) -> int:

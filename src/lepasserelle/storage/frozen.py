@@ -1,0 +1,277 @@
+"""The compressed copy of a segment: what a lost segment is brought back from, byte for byte, without building it again.
+
+A copy holds the head of its segment (header and section table) as it is, and every section in chunks of one megabyte, each arranged
+by `columns`, compressed on its own and under a checksum, so that a part can be read alone (`docs/format.md`). Freezing and thawing
+go chunk by chunk: neither takes more than a few megabytes, whatever the segment's size.
+
+Nothing waits for the device: a copy, and a segment that came from one, is checked at each use and can be made again.
+Invariant: what is thawed is the segment that its name's checksum stands for, or it is not there at all. Not here: when a copy is
+made or used (`ingest`).
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from io import FileIO
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+import msgspec
+import xxhash
+import zstandard
+
+from lepasserelle.durable.atomic import atomic_file
+from lepasserelle.durable.failures import storage_errors
+from lepasserelle.durable.steps import step
+from lepasserelle.storage import layout
+from lepasserelle.storage.columns import AS_IT_IS, Order, arranged, orders_for, restored
+from lepasserelle.storage.damage import DamagedCopy, DamagedSegment
+from lepasserelle.storage.records import SegmentRef
+from lepasserelle.storage.sections import SectionEntry, TableError, padding
+from lepasserelle.storage.segments import Head, opened, read_head
+
+MAGIC: Final = b"\x89LPFRZ\r\n"
+COPY_VERSION: Final = 1
+CHUNK_BYTES: Final = 1 << 20
+"""Before compression; a chunk ends with a whole row."""
+
+_LEVEL: Final = 1
+_SAMPLE_BYTES: Final = 1 << 17
+_FIELDS: Final = struct.Struct("<8sIIQQQ")
+_CHECKSUM: Final = struct.Struct("<Q")
+_HEADER_BYTES: Final = _FIELDS.size + _CHECKSUM.size
+
+
+class Chunk(msgspec.Struct, frozen=True, array_like=True):
+    """One compressed stretch of a section; as long as it is uncompressed: stored as it is."""
+
+    length: int
+    checksum: int
+    """xxh3_64 of the stored bytes."""
+
+
+class Column(msgspec.Struct, frozen=True, array_like=True):
+    """One section."""
+
+    order: Order
+    chunks: tuple[Chunk, ...]
+
+
+class _Header(NamedTuple):
+    magic: bytes
+    version: int
+    section_count: int
+    head_bytes: int
+    """Of the segment's own header, table and padding, which follow this header."""
+    plan_bytes: int
+    """Of the columns as msgpack, at the end of the file."""
+    size_bytes: int
+
+
+class _Copy(NamedTuple):
+    head: Head
+    columns: list[Column]
+
+
+def copy_bytes(folder: Path, ref: SegmentRef) -> int | None:
+    """Length of the copy of `ref`, or None when there is none."""
+    try:
+        return layout.frozen_path(folder, ref.name).stat().st_size
+    except OSError:
+        return None
+
+
+def freeze(folder: Path, ref: SegmentRef) -> int:
+    """Make the copy of a segment; returns its length in bytes. The writer's lock is held.
+
+    Raises `DamagedSegment` when the segment is not what `ref` says, `StorageError` when the system refuses; then there is no copy.
+    """
+    source, target = folder / layout.SEGMENTS / ref.name, layout.frozen_path(folder, ref.name)
+    with storage_errors("create", target.parent):
+        target.parent.mkdir(exist_ok=True)
+    try:
+        with storage_errors("read", source), opened(ref, source) as file:
+            head = read_head(ref, source, file)
+            with atomic_file(target, "freeze", sync=False) as out:
+                return _write_copy(ref, source, head, file, out)
+    except TableError as error:
+        raise DamagedSegment(ref, source, str(error)) from error
+
+
+def thaw(folder: Path, ref: SegmentRef) -> bool:
+    """Write the segment `ref` anew from its copy, in the place of whatever has its name. False: there is no copy to read.
+
+    The writer's lock is held. Raises `DamagedCopy` when the copy is truncated or altered, `StorageError` when the system refuses;
+    then nothing was changed.
+    """
+    source, target = layout.frozen_path(folder, ref.name), folder / layout.SEGMENTS / ref.name
+    with storage_errors("read", source):
+        try:
+            file = FileIO(source, "rb")
+        except FileNotFoundError:
+            return False
+    with file, storage_errors("create", target.parent):
+        copy = _read_copy(ref, source, file)
+        if copy is None:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_file(target, "thaw", sync=False) as out:
+            out.write(copy.head.data)
+            for stretch in _segment_data(ref, source, copy, file):
+                out.write(stretch)
+                step("thaw.chunk")
+    return True
+
+
+def check_copy(folder: Path, ref: SegmentRef) -> None:
+    """Read the copy of `ref` whole, if there is one. Raises as `thaw` does; writes nothing."""
+    source = layout.frozen_path(folder, ref.name)
+    with storage_errors("read", source):
+        try:
+            file = FileIO(source, "rb")
+        except FileNotFoundError:
+            return
+        with file:
+            copy = _read_copy(ref, source, file)
+            if copy is not None:
+                for _ in _segment_data(ref, source, copy, file):
+                    pass
+
+
+# ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: BinaryIO) -> int:
+    out.write(bytes(_HEADER_BYTES))
+    out.write(head.data)
+    compressor = zstandard.ZstdCompressor(level=_LEVEL)
+    columns = []
+    for entry in head.entries:
+        order = _best_order(entry, _sample(entry, head, file), compressor)
+        digest = xxhash.xxh3_64()
+        columns.append(Column(order, tuple(_write_chunks(_stretches(entry, order, head, file, digest), order, compressor, out))))
+        if digest.intdigest() != entry.checksum:
+            raise DamagedSegment(ref, source, f"section {entry.name!r} is altered")
+        step("freeze.section")
+    plan = msgspec.msgpack.encode(columns)
+    out.write(plan)
+    size_bytes = out.tell()
+    fields = _FIELDS.pack(MAGIC, COPY_VERSION, len(columns), len(head.data), len(plan), size_bytes)
+    out.seek(0)
+    out.write(fields + _CHECKSUM.pack(xxhash.xxh3_64_intdigest(fields + plan)))
+    return size_bytes
+
+
+def _write_chunks(stretches: Iterable[bytes], order: Order, compressor: zstandard.ZstdCompressor, out: BinaryIO) -> Iterator[Chunk]:
+    for stretch in stretches:
+        packed: bytes | memoryview = compressor.compress(arranged(stretch, order))
+        if len(packed) >= len(stretch):
+            packed = arranged(stretch, order)
+        out.write(packed)
+        yield Chunk(len(packed), xxhash.xxh3_64_intdigest(packed))
+
+
+def _stretches(entry: SectionEntry, order: Order, head: Head, file: FileIO, digest: xxhash.xxh3_64) -> Iterator[bytes]:
+    """The section, chunk by chunk; `digest` is that of section and padding when all were taken."""
+    file.seek(len(head.data) + entry.offset)
+    for size in chunk_sizes(entry.length, order):
+        data = file.read(size)
+        digest.update(data)
+        yield data
+    digest.update(file.read(len(padding(entry.length))))
+
+
+def _sample(entry: SectionEntry, head: Head, file: FileIO) -> bytes:
+    """Some rows from the middle of a section: the beginning of a sorted column is like nothing else in it."""
+    row_bytes = entry.length // entry.shape[0] if entry.shape[0] else 1
+    rows = min(entry.shape[0], max(1, _SAMPLE_BYTES // max(1, row_bytes)))
+    file.seek(len(head.data) + entry.offset + (entry.shape[0] - rows) // 2 * row_bytes)
+    return file.read(rows * row_bytes)
+
+
+def _best_order(entry: SectionEntry, sample: bytes, compressor: zstandard.ZstdCompressor) -> Order:
+    """The order in which the sample takes least; the plainer of equal ones."""
+    orders = orders_for(entry)
+    if len(orders) == 1:
+        return orders[0]
+    return min(orders, key=lambda order: len(compressor.compress(arranged(sample, order))))
+
+
+def chunk_sizes(length: int, order: Order) -> Iterator[int]:
+    """Bytes of each chunk of a section, before compression."""
+    most = max(1, CHUNK_BYTES // order.row_bytes) * order.row_bytes
+    for start in range(0, length, most):
+        yield min(most, length - start)
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_copy(ref: SegmentRef, path: Path, file: FileIO) -> _Copy | None:
+    """Head and columns, verified; None for a copy of another version. `file` stands at the first chunk afterwards."""
+    size_bytes = file.seek(0, 2)
+    file.seek(0)
+    start = file.read(_HEADER_BYTES)
+    if len(start) != _HEADER_BYTES or start[: len(MAGIC)] != MAGIC:
+        raise DamagedCopy(ref, path, "it does not begin as a copy")
+    header = _Header(*_FIELDS.unpack_from(start))
+    if header.size_bytes != size_bytes or _HEADER_BYTES + header.head_bytes + header.plan_bytes > size_bytes:
+        raise DamagedCopy(ref, path, f"{size_bytes} bytes instead of {header.size_bytes}")
+    file.seek(size_bytes - header.plan_bytes)
+    plan = file.read(header.plan_bytes)
+    if start[_FIELDS.size :] != _CHECKSUM.pack(xxhash.xxh3_64_intdigest(start[: _FIELDS.size] + plan)):
+        raise DamagedCopy(ref, path, "its header or plan is altered")
+    if header.version != COPY_VERSION:
+        return None
+    file.seek(_HEADER_BYTES)
+    return _Copy(_head(ref, path, file, header), _columns(ref, path, plan, header))
+
+
+def _head(ref: SegmentRef, path: Path, file: FileIO, header: _Header) -> Head:
+    data = file.read(header.head_bytes)
+    try:
+        return Head.of(ref, path, data)
+    except (DamagedSegment, TableError) as error:
+        raise DamagedCopy(ref, path, "its segment's head is altered") from error
+
+
+def _columns(ref: SegmentRef, path: Path, plan: bytes, header: _Header) -> list[Column]:
+    try:
+        columns = msgspec.msgpack.decode(plan, type=list[Column])
+    except msgspec.DecodeError as error:
+        raise DamagedCopy(ref, path, "its plan cannot be read") from error
+    chunk_bytes = sum(chunk.length for column in columns for chunk in column.chunks)
+    is_filled = _HEADER_BYTES + header.head_bytes + chunk_bytes + header.plan_bytes == header.size_bytes
+    if not is_filled or not all(column.order == AS_IT_IS or column.order.is_valid for column in columns):
+        raise DamagedCopy(ref, path, "its plan does not fit")
+    return columns
+
+
+def _segment_data(ref: SegmentRef, path: Path, copy: _Copy, file: FileIO) -> Iterator[bytes | memoryview]:
+    """Everything of the segment behind its head. Raises `DamagedCopy` before a section that is not what the head says ends."""
+    if len(copy.columns) != len(copy.head.entries):
+        raise DamagedCopy(ref, path, "its plan has another number of sections")
+    unpacker = zstandard.ZstdDecompressor()
+    for entry, column in zip(copy.head.entries, copy.columns, strict=True):
+        digest = xxhash.xxh3_64()
+        try:
+            sizes = chunk_sizes(entry.length, column.order)
+            for size, chunk in zip(sizes, column.chunks, strict=True):
+                stretch = restored(_unpacked(file.read(chunk.length), chunk, size, unpacker), column.order)
+                digest.update(stretch)
+                yield stretch
+        except (ValueError, TableError, zstandard.ZstdError) as error:
+            raise DamagedCopy(ref, path, f"section {entry.name!r} cannot be unpacked") from error
+        digest.update(padding(entry.length))
+        if digest.intdigest() != entry.checksum:
+            raise DamagedCopy(ref, path, f"section {entry.name!r} is altered")
+        yield padding(entry.length)
+
+
+def _unpacked(data: bytes, chunk: Chunk, size: int, unpacker: zstandard.ZstdDecompressor) -> bytes:
+    if len(data) != chunk.length or xxhash.xxh3_64_intdigest(data) != chunk.checksum:
+        raise ValueError("a chunk is altered")
+    if chunk.length == size:
+        return data
+    if zstandard.frame_content_size(data) != size:
+        raise ValueError("a chunk has another length")
+    return unpacker.decompress(data)

@@ -1,0 +1,217 @@
+"""Segments that are lost come back from their compressed copies; where those are lost too, they are built again."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.config import Settings
+from lepasserelle.durable.steps import observed
+from lepasserelle.ingest import Ingest
+from lepasserelle.ingest.copies import COPIED_KINDS
+from lepasserelle.storage import Index, Lestockage
+from lepasserelle.storage.frozen import check_copy
+
+QUIET = MemoryConfig(auto_spill=False)
+
+
+def project(root: Path) -> Path:
+    """A few modules that call each other."""
+    for number in range(8):
+        (root / f"part{number}.py").write_text(
+            f'from part{(number + 1) % 8} import step{(number + 1) % 8}\n\n\ndef step{number}(value):\n    """Step {number}."""\n'
+            f"    return step{(number + 1) % 8}(value)\n"
+        )
+    return root
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project, indexed once."""
+    root = project(tmp_path_factory.mktemp("indexed"))
+    Ingest(root, Settings()).index()
+    return root
+
+
+@pytest.fixture
+def root(indexed: Path, tmp_path: Path) -> Path:
+    """A copy of it to be damaged."""
+    return shutil.copytree(indexed, tmp_path / "root")
+
+
+def segments(root: Path) -> dict[str, bytes]:
+    """The segment files by name."""
+    return {path.name: path.read_bytes() for path in (root / ".leindex/segments").iterdir()}
+
+
+def copies(root: Path) -> dict[str, Path]:
+    """The copies by kind."""
+    return {path.name.split("-")[1]: path for path in (root / ".leindex/frozen").iterdir()}
+
+
+def no_children() -> None:
+    """For a run that must not need any."""
+    raise AssertionError("a child was started")
+
+
+def test_every_segment_is_deleted_and_back_byte_for_byte_without_building(root: Path) -> None:
+    """Graph, words and vectors from their copies, the text from lestockage; no child is started."""
+    before = segments(root)
+    for name in before:
+        (root / ".leindex/segments" / name).unlink()
+    repaired = Ingest(root, Settings(), no_children).rebuild(["graph"])  # type: ignore[arg-type]
+    assert (sorted(repaired.thawed), repaired.built, repaired.from_sources) == (sorted(COPIED_KINDS), ("text",), False)
+    assert segments(root) == before
+
+
+def test_without_its_copy_a_segment_is_built_again_to_the_same_bytes(root: Path) -> None:
+    """The slow way stays, and what it made is copied again."""
+    before = segments(root)
+    for path in copies(root).values():
+        path.unlink()
+    for name in before:
+        (root / ".leindex/segments" / name).unlink()
+    repaired = Ingest(root, Settings()).rebuild(["graph"])
+    assert (repaired.thawed, sorted(repaired.built)) == ((), ["graph", "lexical", "text", "vectors"])
+    assert segments(root) == before
+    assert set(copies(root)) == set(COPIED_KINDS)
+
+
+def test_a_damaged_copy_is_put_aside_and_made_again(root: Path) -> None:
+    """Segment and copy both altered: built from lestockage, one copy in quarantine, a whole one in its place."""
+    before = segments(root)
+    copy = copies(root)["graph"]
+    whole = copy.read_bytes()
+    copy.write_bytes(whole[:-9] + b"x" + whole[-8:])
+    (segment,) = (root / ".leindex/segments").glob("*-graph-*")
+    segment.write_bytes(segment.read_bytes()[:-1] + b"x")
+    with LeIndex(root, QUIET) as leindex:
+        assert [edge.source for edge in leindex.callers("step1")] == ["part0.step0"]
+        assert leindex.notes == ("the graph segment was damaged and has been built again",)
+    assert segments(root) == before
+    assert [path.name.rpartition(".")[0] for path in (root / ".leindex/quarantine").glob("*.frz.*")] == [copy.name]
+    assert copies(root)["graph"].read_bytes() == whole
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b""), lambda path: path.write_bytes(b"x" * 999)])
+def test_questions_bring_lost_segments_back_and_say_so(root: Path, damage: Callable[[Path], object]) -> None:
+    """Deleted, cut or overwritten: the answer is the same, and a note says what happened."""
+    with LeIndex(root, QUIET) as leindex:
+        before = leindex.search("step three"), leindex.callers("step3")
+        leindex.spill_all_caches()
+        for path in (root / ".leindex/segments").iterdir():
+            damage(path)
+        assert (leindex.search("step three"), leindex.callers("step3")) == before
+        with LeIndex(root, QUIET) as other:
+            assert (other.search("step three"), other.notes) == (before[0], ())
+
+
+def test_a_segment_comes_back_although_lestockage_has_moved_on(root: Path) -> None:
+    """A run that died between commit and publish: generation 1 is still mended, where it could not be built."""
+    with Lestockage.open(root / ".leindex") as store:
+        store.commit(2, store.files())
+    before = segments(root)
+    (segment,) = (root / ".leindex/segments").glob("*-graph-*")
+    segment.unlink()
+    assert Ingest(root, Settings(), no_children).rebuild(["graph"]).thawed == ("graph",)  # type: ignore[arg-type]
+    assert segments(root) == before
+
+
+def test_encoding_anew_does_not_take_the_copy(root: Path) -> None:
+    """`reload_vector_from_pdg` says that it encodes: the copy's age must not be its result."""
+    assert Ingest(root, Settings()).rebuild(["vectors"], anew=True).built == ("vectors",)
+
+
+def test_a_run_over_a_lost_segment_makes_no_new_generation(root: Path) -> None:
+    """Nothing changed but a deleted file: it is thawed, and the report says so."""
+    (segment,) = (root / ".leindex/segments").glob("*-lexical-*")
+    segment.unlink()
+    report = Ingest(root, Settings()).index()
+    assert report.generation == 1
+    assert report.notes == ("the lexical segment was lost, and brought back from its compressed copy",)
+    assert segment.exists()
+
+
+def test_each_generation_has_its_copies_and_no_more(root: Path) -> None:
+    """After an edit: three whole copies, all of generation 2."""
+    (root / "part1.py").write_text("def step1(value):\n    return value\n")
+    assert Ingest(root, Settings()).index().generation == 2
+    assert {path.name.split("-")[0] for path in copies(root).values()} == {"2"}
+    with Index.open(root / ".leindex").pin() as snapshot:
+        for ref in snapshot.manifest.segments:
+            check_copy(root / ".leindex", ref)
+
+
+def test_copies_that_are_missing_are_made_by_the_next_run(root: Path) -> None:
+    """As after a kill between publishing and copying, or on an index of an earlier version."""
+    whole = {kind: path.read_bytes() for kind, path in copies(root).items()}
+    for path in copies(root).values():
+        path.unlink()
+    assert Ingest(root, Settings()).index().generation == 1
+    assert {kind: path.read_bytes() for kind, path in copies(root).items()} == whole
+
+
+def test_a_disk_without_room_for_copies_still_gets_its_index(tmp_path: Path) -> None:
+    """The generation is published, two of three copies are counted as missing, and nothing unfinished is left."""
+    left = [1]
+
+    def fail(step: str) -> None:
+        if step == "freeze.written":
+            if not left[0]:
+                raise OSError(28, "No space left on device")
+            left[0] -= 1
+
+    with observed(fail):
+        report = Ingest(project(tmp_path), Settings()).index()
+    assert report.generation == 1
+    (note,) = report.notes
+    assert note.startswith("2 compressed copies could not be kept (")
+    assert "full" in note
+    assert len(copies(tmp_path)) == 1
+    assert not list(tmp_path.rglob("*.tmp"))
+    with LeIndex(tmp_path, QUIET) as leindex:
+        assert leindex.callers("step1")
+
+
+def test_copies_can_be_turned_off(root: Path) -> None:
+    """Those that are there go with the next run, and a lost segment is built again."""
+    settings = Settings(keep_copies=False)
+    Ingest(root, settings).index()
+    assert copies(root) == {}
+    (segment,) = (root / ".leindex/segments").glob("*-graph-*")
+    segment.unlink()
+    assert Ingest(root, settings).rebuild(["graph"]).built == ("graph",)
+    assert copies(root) == {}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from lepasserelle.config import Settings
+from lepasserelle.durable.steps import observed
+from lepasserelle.ingest import Ingest
+def die(step):
+    if step == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+with observed(die):
+    Ingest(Path(sys.argv[1]), Settings()).index()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills")
+@pytest.mark.parametrize("step", ["publish.manifest.durable", "freeze.opened", "freeze.section", "freeze.renamed"])
+def test_a_run_killed_while_it_copies_has_published(root: Path, step: str) -> None:
+    """Generation 2 answers, and the next run has nothing to do but the copies."""
+    (root / "part1.py").write_text("def step1(value):\n    return value\n\n\ndef added():\n    return step1(1)\n")
+    subprocess.run([sys.executable, "-c", KILLED, str(root), step], check=False, timeout=120)
+    with LeIndex(root, QUIET) as leindex:
+        assert leindex.status().generation == 2
+        assert "part1.added" in [edge.source for edge in leindex.callers("step1")]
+    assert Ingest(root, Settings()).index().generation == 2
+    Index.open(root / ".leindex").collect_garbage()
+    assert set(copies(root)) == set(COPIED_KINDS)
+    assert not list((root / ".leindex").rglob("*.tmp"))
