@@ -253,7 +253,7 @@ def test_verify_finds_damage_and_the_next_question_mends_it(tmp_path: Path, envi
     with LeIndex(tmp_path) as leindex:
         leindex.index_project()
     assert run.document("cache", "verify")["is_whole"] is True
-    (segment,) = (path for path in (tmp_path / ".leindex").rglob("*graph*") if path.is_file())
+    (segment,) = (path for path in (tmp_path / ".leindex").rglob("*graph*.seg") if path.is_file())
     data = bytearray(segment.read_bytes())
     data[len(data) // 2] ^= 1
     segment.chmod(0o600)

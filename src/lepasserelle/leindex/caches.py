@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from lepasserelle.leindex.current import CurrentGeneration
-from lepasserelle.memory import CacheState, ReloadCost
+from lepasserelle.memory import CacheState, ReloadCost, pages
 
+_COLD_PART: Final = 10
 _OPEN_MS: Final = 0.5
 _MAP_MS_PER_MB: Final = 0.4
 """Mapping and populating what lies in the page cache, verification included when the file has to be opened anew."""
@@ -21,14 +22,37 @@ class SegmentCache:
     def __init__(self, name: str, current: CurrentGeneration) -> None:
         self.name: Final = name
         self._current = current
+        self._resting = CacheState.WARM
 
     @property
     def state(self) -> CacheState:
-        """Hot when questions can read it; warm when it is on disk only; absent when nothing is indexed or open."""
+        """Hot when questions can read it, else what `look` saw last; absent when nothing is indexed or open."""
         generation = self._current.peek()
         if generation is None:
             return CacheState.ABSENT
-        return CacheState.HOT if generation.is_loaded(self.name) else CacheState.WARM
+        return CacheState.HOT if generation.is_loaded(self.name) else self._resting
+
+    def look(self) -> CacheState:
+        """The state as it is now, measured; too dear for each use. Cold: the system holds less than a tenth of the files.
+
+        Frozen: a file is gone that has a compressed copy; absent: one that has none. Where the system does not tell, warm.
+        """
+        if self.state is CacheState.HOT or (generation := self._current.peek()) is None:
+            return self.state
+        missing = generation.missing(self.name)
+        if missing:
+            self._resting = CacheState.FROZEN if all(missing.values()) else CacheState.ABSENT
+        else:
+            held_bytes = self.system_bytes()
+            is_cold = held_bytes is not None and held_bytes * _COLD_PART < self.file_bytes()
+            self._resting = CacheState.COLD if is_cold else CacheState.WARM
+        return self.state
+
+    def system_bytes(self) -> int | None:
+        """Pages of its files that the system holds, for whatever process; None where it does not tell."""
+        held = [pages.system_resident_bytes(path) for path in self.files()]
+        known = [amount for amount in held if amount is not None]
+        return sum(known) if len(known) == len(held) else None
 
     def files(self) -> tuple[Path, ...]:
         """The segments that it maps."""
@@ -53,6 +77,7 @@ class SegmentCache:
     def spill(self, target_bytes: int) -> int:  # noqa: ARG002 - the shape of a heavy object
         """Let all of it go, whatever was asked: half a graph answers nothing. Returns bytes by its own account."""
         generation = self._current.peek()
+        self._resting = CacheState.WARM
         return 0 if generation is None else generation.let_go(self.name)
 
     def reload(self, populate: bool = True) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import xxhash
 
 from lepasserelle.storage import Manifest, Segment, SegmentRef, Snapshot
-from lepasserelle.storage.layout import SEGMENTS
+from lepasserelle.storage.layout import SEGMENTS, frozen_path
 
 if TYPE_CHECKING:
     from lepasserelle.graph import Graph
@@ -33,6 +33,9 @@ CACHES: Final[Mapping[str, tuple[str, ...]]] = {PDG: ("graph",), VECTORS: ("vect
 
 _BY_DEMAND: Final = frozenset({"text"})
 """Never populated: an answer reads a few of its blocks."""
+
+_AS_STORED: Final = frozenset({"text"})
+"""Lie in lestockage as they are in the segment."""
 
 _LEAN_BYTES: Final = 9
 """A node's incoming calls on a scale, and whether it may be found, as a searcher keeps them."""
@@ -140,6 +143,12 @@ class OpenGeneration:
     def paths(self, cache: str) -> list[Path]:
         """Their files."""
         return [self._snapshot.folder / SEGMENTS / ref.name for ref in self.refs(cache)]
+
+    def missing(self, cache: str) -> dict[str, bool]:
+        """Kinds whose file is gone, each with whether it can be had without building: from a copy, or as it lies in lestockage."""
+        folder = self._snapshot.folder
+        gone = [ref for ref, path in zip(self.refs(cache), self.paths(cache), strict=True) if not path.exists()]
+        return {ref.kind: ref.kind in _AS_STORED or frozen_path(folder, ref.name).exists() for ref in gone}
 
     def load(self, cache: str, *, populate: bool) -> None:
         """Make a cache readable; what has changed on disk since it was verified is opened and verified anew.

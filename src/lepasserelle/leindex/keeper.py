@@ -122,12 +122,12 @@ class Keeper:
 
     # ── going ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def spill(self, name: str) -> int:
+    def spill(self, name: str, *, cold: bool = False) -> int:
         """Have one cache go; bytes that this process gave back, measured. 0: it held nothing, or is being read all the time.
 
-        Raises `CacheError` when it could not go; it is usable then as before.
+        `cold`: the system is asked to forget its files too. Raises `CacheError` when it could not go; it is usable then as before.
         """
-        report = self.manager.spill(name)
+        report = self.manager.spill(name, cold=cold)
         if report.outcome is Outcome.FAILED:
             raise CacheError(f"the {name} cache could not be spilled and stays in memory: {report.error}")
         return report.given_back_bytes
@@ -195,6 +195,7 @@ class Keeper:
         """What is in memory, what is not, and what happened to it since it was opened."""
         with suppress(NothingToReloadError):
             self.require_index(PDG)
+        states = {name: cache.look() for name, cache in self._segments.items()}
         told = {cache.name: cache for cache in self.manager.statistics().caches}
         figures = []
         for name, cache in self._segments.items():
@@ -202,11 +203,12 @@ class Keeper:
             figures.append(
                 CacheFigures(
                     name=name,
-                    state=cache.state.value,
-                    entries=0 if cache.state is CacheState.ABSENT else 1,
+                    state=states[name].value,
+                    entries=0 if states[name] is CacheState.ABSENT else 1,
                     resident_bytes=cache.resident_bytes(),
                     resident_file_bytes=told[name].file_rss_bytes,
                     file_bytes=cache.file_bytes(),
+                    system_file_bytes=cache.system_bytes(),
                     hits=counts.hits,
                     misses=counts.misses,
                     reloads=counts.reloads,
@@ -236,6 +238,7 @@ class Keeper:
             resident_bytes=self.analysis.resident_bytes(),
             resident_file_bytes=0,
             file_bytes=stored_bytes,
+            system_file_bytes=None,
             hits=counts.hits + self.analysis.shared,
             misses=counts.misses,
             reloads=counts.store_hits,

@@ -227,21 +227,22 @@ class LeIndex:
         """Look at memory now, and spill down to the low mark when the high one is passed. True when something really went."""
         return self._keeper.manager.check_and_spill()
 
-    def spill_pdg_cache(self) -> int:
+    def spill_pdg_cache(self, *, cold: bool = False) -> int:
         """Let the graph go; bytes that this process gave back, measured. 0 when it was not in memory.
 
-        The next question that needs it brings it back. Raises `CacheError` when it could not go; it stays usable then.
+        `cold`: have the system forget its file too, as far as no other process maps it; coming back then reads the disk. The next
+        question that needs it brings it back. Raises `CacheError` when it could not go; it stays usable then.
         """
-        return self._keeper.spill(PDG)
+        return self._keeper.spill(PDG, cold=cold)
 
-    def spill_vector_cache(self) -> int:
+    def spill_vector_cache(self, *, cold: bool = False) -> int:
         """Let the search index go (vectors, words, text). As `spill_pdg_cache`."""
-        return self._keeper.spill(VECTORS)
+        return self._keeper.spill(VECTORS, cold=cold)
 
-    def spill_all_caches(self) -> tuple[int, int]:
+    def spill_all_caches(self, *, cold: bool = False) -> tuple[int, int]:
         """Let graph and search index go, and move answers to the store; (bytes of the graph, bytes of the search index)."""
         self._keeper.spill(ANALYSIS)
-        return self.spill_pdg_cache(), self.spill_vector_cache()
+        return self.spill_pdg_cache(cold=cold), self.spill_vector_cache(cold=cold)
 
     def reload_pdg_from_cache(self) -> bool:
         """Bring the graph back: from its segment, or from lestockage when that is gone or damaged. False when it was there.

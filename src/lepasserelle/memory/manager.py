@@ -132,15 +132,16 @@ class MemoryManager:
             entry.flights.run(name, lambda: self._bring_back(entry))
             return True
 
-    def spill(self, name: str, target_bytes: int | None = None, why: str = "asked for") -> SpillReport:
+    def spill(self, name: str, target_bytes: int | None = None, why: str = "asked for", *, cold: bool = False) -> SpillReport:
         """Have one cache give back `target_bytes` (None: all), whatever the marks say. Waits for its readers some seconds.
 
-        What a person has spilled may come back at once: that is no ping-pong.
+        `cold`: have the system forget its files too, which nothing but a person asks for (docs/decisions/106). What a person has
+        spilled may come back at once: that is no ping-pong.
         """
         entry = self._entries[name]
         with self._acting:
             wanted_bytes = max(1, entry.cache.resident_bytes()) if target_bytes is None else target_bytes
-            return self._spiller.spill(entry, wanted_bytes, why, _MANUAL_WAIT_S)
+            return self._spiller.spill(entry, wanted_bytes, why, _MANUAL_WAIT_S, cold=cold)
 
     def room_bytes(self) -> int:
         """How much may be loaded ahead of need without passing the low mark; 0 when there is no room."""

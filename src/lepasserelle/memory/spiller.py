@@ -8,6 +8,7 @@ is counted; a cache that somebody reads is not touched.
 import enum
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -104,18 +105,20 @@ class CacheSpiller:
         self._wall_clock = wall_clock
         self._wait_s = wait_s
 
-    def spill(self, entry: Entry, target_bytes: int, why: str, wait_s: float | None = None) -> SpillReport:
-        """Have a cache give back about `target_bytes`. Never raises for a cache that fails: the report says it."""
+    def spill(self, entry: Entry, target_bytes: int, why: str, wait_s: float | None = None, *, cold: bool = False) -> SpillReport:
+        """Have a cache give back about `target_bytes`; `cold`: and the system its files. Never raises for a cache that fails: the
+        report says it.
+        """
         if not entry.exclusive:
-            return self._spill(entry, target_bytes, why)
+            return self._spill(entry, target_bytes, why, cold=cold)
         with entry.pins.alone(self._wait_s if wait_s is None else wait_s) as is_alone:
             if is_alone:
-                return self._spill(entry, target_bytes, why)
+                return self._spill(entry, target_bytes, why, cold=cold)
         entry.failed(pinned=1)
         self._tell(EventKind.PINNED, entry, 0, why)
         return SpillReport(entry.name, Outcome.PINNED, entry.cache.state)
 
-    def _spill(self, entry: Entry, target_bytes: int, why: str) -> SpillReport:
+    def _spill(self, entry: Entry, target_bytes: int, why: str, *, cold: bool) -> SpillReport:
         files = [str(file) for file in entry.cache.files()]
         before, began_s = self._measure(files), time.perf_counter()
         try:
@@ -126,14 +129,15 @@ class CacheSpiller:
             return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=str(error))
         if moved_bytes > 0:
             pages.trim_heap()
+        dropped_bytes = _drop_files(files) if cold else 0
         elapsed_ms = (time.perf_counter() - began_s) * 1000.0
-        if moved_bytes <= 0:
+        if moved_bytes <= 0 and not dropped_bytes:
             return SpillReport(entry.name, Outcome.NOTHING, entry.cache.state, elapsed_ms=elapsed_ms)
         after = self._measure(files)
         report = SpillReport(
             name=entry.name,
             outcome=Outcome.SPILLED,
-            state=entry.cache.state,
+            state=CacheState.COLD if cold and _is_cold(before, after) else entry.cache.state,
             moved_bytes=moved_bytes,
             file_bytes=_fallen(before.rss, after.rss),
             file_pss_bytes=_fallen(before.pss, after.pss),
@@ -161,6 +165,20 @@ class CacheSpiller:
 
     def _tell(self, kind: EventKind, entry: Entry, size_bytes: int, why: str) -> None:
         self._events.add(Event(self._wall_clock(), kind, entry.name, size_bytes, why))
+
+
+def _is_cold(before: _Held, after: _Held) -> bool:
+    """Whether the system holds next to nothing of the files any more."""
+    return before.system is not None and after.system is not None and after.system * 10 <= before.system
+
+
+def _drop_files(files: Sequence[str]) -> int:
+    """Have the system forget them, as far as it can; bytes."""
+    dropped_bytes = 0
+    for file in files:
+        with suppress(OSError):  # a file that is gone holds nothing
+            dropped_bytes += pages.drop_file_cache(file) or 0
+    return dropped_bytes
 
 
 def _fallen(before: int | None, after: int | None) -> int | None:

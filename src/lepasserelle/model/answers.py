@@ -153,6 +153,11 @@ class CacheFigures(msgspec.Struct, frozen=True):
     """Resident pages of its files in this process, measured; None where the system cannot tell."""
     file_bytes: int
     """Its files: what a reload maps or reads. Of `analysis` the stored entries."""
+    system_file_bytes: int | None
+    """Pages of its files that the system holds in its page cache, for whatever process; None where it does not tell.
+
+    Not to be added to what this process holds.
+    """
     hits: int
     """Uses that found it in memory."""
     misses: int
@@ -193,6 +198,8 @@ class CacheCheck(msgspec.Struct, frozen=True):
 
     segments: tuple[SegmentCheck, ...]
     """Of the current generation; empty when nothing is indexed."""
+    copies: tuple[SegmentCheck, ...]
+    """Compressed copies of segments, those that are there."""
     entries: int
     """Stored answers read."""
     entry_bytes: int
@@ -206,7 +213,7 @@ class CacheCheck(msgspec.Struct, frozen=True):
     @property
     def is_whole(self) -> bool:
         """Whether nothing is damaged or unreadable."""
-        return not (self.damaged or self.unreadable or any(segment.problem for segment in self.segments))
+        return not (self.damaged or self.unreadable or any(file.problem for file in (*self.segments, *self.copies)))
 
 
 class Warmed(msgspec.Struct, frozen=True):

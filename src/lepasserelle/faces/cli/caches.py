@@ -34,12 +34,15 @@ def stats(pid: int | None, everyone: bool, project: str | None, index_dir: str |
 
 @cache.command()
 @click.argument("part", type=click.Choice(get_args(Part)), default="all")
+@click.option("--cold", is_flag=True, help="Have the system forget the files, too, as far as no other process maps them.")
 @process_options
 @project_option
 @json_option
-def spill(part: Part, pid: int | None, everyone: bool, project: str | None, index_dir: str | None, as_json: bool) -> None:
+def spill(
+    part: Part, cold: bool, pid: int | None, everyone: bool, project: str | None, index_dir: str | None, as_json: bool
+) -> None:
     """Have a cache give its memory back; the next question that needs it brings it back by itself."""
-    _ask(lambda process: process.spill(part), spill_lines, pid, project, index_dir, everyone=everyone, as_json=as_json)
+    _ask(lambda process: process.spill(part, cold=cold), spill_lines, pid, project, index_dir, everyone=everyone, as_json=as_json)
 
 
 @cache.command()

@@ -153,6 +153,8 @@ def check_lines(found: CacheCheck) -> Iterator[str]:
     """What was read, and what is not whole."""
     for segment in found.segments:
         yield f"{segment.kind:<9}{bytes_text(segment.file_bytes):>12}  {segment.problem or 'whole'}"
+    for copy in found.copies:
+        yield f"{copy.kind:<9}{bytes_text(copy.file_bytes):>12}  {copy.problem or 'whole'} (compressed copy)"
     yield f"answers  {bytes_text(found.entry_bytes):>12}  {found.entries} stored"
     for name in found.damaged:
         yield f"damaged: {name}"

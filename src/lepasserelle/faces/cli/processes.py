@@ -36,8 +36,8 @@ class Process(Protocol):
     def statistics(self, events: int = 20) -> Document:
         """What it holds, how much it may, and its last events."""
 
-    def spill(self, part: Part = "all") -> Document:
-        """Let go of a cache."""
+    def spill(self, part: Part = "all", *, cold: bool = False) -> Document:
+        """Let go of a cache; `cold`: the system shall forget its files, too."""
 
     def reload(self, part: ReloadPart = "all") -> Document:
         """Bring a cache back."""

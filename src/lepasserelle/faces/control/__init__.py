@@ -41,9 +41,9 @@ class Process:
         """What it holds, how much it may, and its last events."""
         return self._do(Statistics(events=events))
 
-    def spill(self, part: Part = "all") -> Document:
-        """Have it let go of a cache."""
-        return self._do(Spill(part=part))
+    def spill(self, part: Part = "all", *, cold: bool = False) -> Document:
+        """Have it let go of a cache; `cold`: the system shall forget its files, too."""
+        return self._do(Spill(part=part, cold=cold))
 
     def reload(self, part: ReloadPart = "all") -> Document:
         """Have it bring a cache back."""

@@ -36,6 +36,8 @@ class Spill(_Request, frozen=True, tag="spill"):
     """Let go of a cache."""
 
     part: Part = "all"
+    cold: bool = False
+    """The system shall forget the files, too."""
 
 
 class Reload(_Request, frozen=True, tag="reload"):

@@ -1,0 +1,136 @@
+"""Where a cache is said to be is where it is: hot, warm, cold, frozen or absent, by what the system and the disk hold."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.config import Settings
+from lepasserelle.ingest import Ingest
+from lepasserelle.memory import CacheState, Outcome
+from lepasserelle.memory.pages import drop_file_cache, system_resident_bytes
+
+QUIET = MemoryConfig(auto_spill=False)
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mincore")
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project large enough for files of several pages."""
+    root = tmp_path_factory.mktemp("states")
+    for number in range(30):
+        (root / f"part{number}.py").write_text(
+            "\n".join(f'def step{number}_{n}(value):\n    """Step {n}."""\n    return value + {n}\n' for n in range(40))
+        )
+    Ingest(root, Settings()).index()
+    return root
+
+
+@pytest.fixture
+def leindex(indexed: Path, tmp_path: Path):
+    """Opened on a copy."""
+    root = shutil.copytree(indexed, tmp_path / "root")
+    for path in (root / ".leindex" / "segments").iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())  # pages that were not written yet cannot be dropped
+    with LeIndex(root, QUIET) as opened:
+        assert opened.search("step")
+        yield opened
+
+
+def states(leindex: LeIndex) -> list[str]:
+    """Of graph and search index."""
+    return [figures.state for figures in leindex.get_cache_stats().caches[:2]]
+
+
+def files_of(leindex: LeIndex, kind: str) -> list[Path]:
+    """Its segment files."""
+    return list((leindex.folder / "segments").glob(f"*-{kind}-*"))
+
+
+@LINUX
+def test_warm_is_in_the_page_cache_and_cold_is_not(leindex: LeIndex) -> None:
+    """Told by what the system holds: a cold spill drops the files, reading them makes the cache warm again."""
+    assert states(leindex) == ["hot", "hot"]
+    leindex.spill_pdg_cache()
+    leindex.spill_vector_cache(cold=True)
+    pdg, vectors = leindex.get_cache_stats().caches[:2]
+    assert (pdg.state, vectors.state) == ("warm", "cold")
+    assert pdg.system_file_bytes is not None
+    assert pdg.system_file_bytes >= pdg.file_bytes
+    assert vectors.system_file_bytes is not None
+    assert vectors.system_file_bytes * 10 < vectors.file_bytes
+    for path in (leindex.folder / "segments").iterdir():
+        path.read_bytes()
+    assert states(leindex) == ["warm", "warm"]
+    for path in (leindex.folder / "segments").iterdir():
+        drop_file_cache(path)
+    assert states(leindex) == ["cold", "cold"]
+    assert leindex.get_cache_stats().spilled_entries == 2
+    assert leindex.search("step")
+    assert states(leindex) == ["hot", "hot"]
+
+
+@LINUX
+def test_a_cold_spill_says_what_the_system_gave_back_apart(leindex: LeIndex) -> None:
+    """The system's bytes are the files', and a second cold spill of a cache that is away already still drops them."""
+    report = leindex.manager.spill("pdg", cold=True)
+    assert (report.outcome, report.state) == (Outcome.SPILLED, CacheState.COLD)
+    assert report.system_bytes is not None
+    assert report.system_bytes >= leindex.get_cache_stats().caches[0].file_bytes
+    leindex.callers("step1_1")
+    leindex.spill_pdg_cache()
+    again = leindex.manager.spill("pdg", cold=True)
+    assert (again.outcome, again.state, again.moved_bytes) == (Outcome.SPILLED, CacheState.COLD, 0)
+    assert leindex.manager.spill("pdg", cold=True).outcome is Outcome.NOTHING
+
+
+@LINUX
+def test_pages_that_another_process_maps_stay(leindex: LeIndex) -> None:
+    """What others share is theirs: the system goes on holding it, and the state says warm."""
+    import mmap
+
+    (path,) = files_of(leindex, "graph")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert sum(mapped[::4096]) >= 0
+        leindex.spill_pdg_cache(cold=True)
+        held_bytes = system_resident_bytes(path)
+        assert held_bytes is not None
+        assert held_bytes >= path.stat().st_size
+        assert states(leindex)[0] == "warm"
+
+
+def test_frozen_has_only_its_copy_left_and_absent_not_even_that(leindex: LeIndex) -> None:
+    """Absent counts neither as in memory nor as spilled; both come back when asked."""
+    before = leindex.search("step")
+    leindex.spill_all_caches()
+    (graph,) = files_of(leindex, "graph")
+    graph.unlink()
+    for kind in ("vectors", "lexical", "text"):
+        for path in files_of(leindex, kind):
+            path.unlink()
+    assert states(leindex) == ["frozen", "frozen"]
+    assert leindex.get_cache_stats().spilled_entries == 2
+    for path in (leindex.folder / "frozen").glob("*-graph-*"):
+        path.unlink()
+    stats = leindex.get_cache_stats()
+    assert [figures.state for figures in stats.caches[:2]] == ["absent", "frozen"]
+    assert (stats.caches[0].entries, stats.spilled_entries) == (0, 1)
+    assert leindex.search("step") == before
+    assert states(leindex) == ["hot", "hot"]
+
+
+def test_checking_reads_the_copies_too(leindex: LeIndex) -> None:
+    """An altered copy is told; the index itself is whole."""
+    found = leindex.verify_caches()
+    assert found.is_whole
+    assert sorted(copy.kind for copy in found.copies) == ["graph", "lexical", "vectors"]
+    (copy,) = (leindex.folder / "frozen").glob("*-lexical-*")
+    copy.write_bytes(copy.read_bytes()[:-1])
+    found = leindex.verify_caches()
+    assert [one.kind for one in found.copies if one.problem] == ["lexical"]
+    assert not any(segment.problem for segment in found.segments)
+    assert not found.is_whole
