@@ -4,12 +4,42 @@
 does not use: not even for click. Not here: what any command does.
 """
 
+import sys
+from importlib import import_module
+
 
 def main() -> None:
     """Run the command line of this process."""
+    word, rest = sys.argv[1:2], sys.argv[2:]
+    if word == ["mcp"] and _be_relay(rest):
+        return
+    if word == ["mcp-server"]:
+        from lepasserelle.faces.mcp.shared import main as serve
+
+        offer_control()
+        serve(rest)
+        return
     from lepasserelle.command_line import main as run
 
     run()
+
+
+def _be_relay(words: list[str]) -> bool:
+    """Serve a client, if that is all that is asked."""
+    from lepasserelle.faces.mcp.entry import main as relay
+    from lepasserelle.faces.mcp.entry import plain_words
+
+    asked = plain_words(words)
+    if asked is not None:
+        relay(asked, offer_control)
+    return asked is not None
+
+
+def offer_control() -> None:
+    """Let an index that a server opens be reached by `leindex memory` and `leindex cache`. Faces do not know each other."""
+    from lepasserelle.leindex import offer_control as offer
+
+    offer(lambda leindex: import_module("lepasserelle.faces.control").serve(leindex))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "status": ("lepasserelle.faces.cli.indexing:status", "Show what is indexed, how fresh it is and what it costs."),
     "memory": ("lepasserelle.faces.cli.memory:memory", "Show how much memory running processes hold, and may."),
     "cache": ("lepasserelle.faces.cli.caches:cache", "Show, spill, reload, warm, verify and clear the caches."),
+    "mcp": ("lepasserelle.faces.mcp.command:mcp", "Serve coding agents by the Model Context Protocol, and set them up."),
 }
 """Command word → (where it is, what its line in the help says)."""
 

@@ -15,9 +15,8 @@ import msgspec
 from msgspec import Meta
 
 from lepasserelle.errors import ConfigError
-from lepasserelle.project import INDEX_FOLDER
+from lepasserelle.project import INDEX_FOLDER, SETTINGS_FILE
 
-PROJECT_FILE: Final = ".leindex.toml"
 ENVIRONMENT_PREFIX: Final = "LEINDEX_"
 _TOML_LIMIT_BYTES: Final = 1 << 20
 _NO_OVERRIDES: Final[Mapping[str, object]] = {}
@@ -90,6 +89,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         bool,
         Meta(description="Keep a compressed copy of each segment, from which a lost one is back at once. Off: it is built again."),
     ] = True
+    mcp_idle_s: Annotated[
+        int,
+        Meta(ge=1, le=86_400_000, description="The shared server of `leindex mcp` leaves when nobody asked for so long. Seconds."),
+    ] = 600
+    mcp_memory_bytes: Annotated[
+        Annotated[int, Meta(ge=64 << 20, le=1 << 50)] | None,
+        Meta(
+            description="Memory that a server of `leindex mcp` may hold, indexing included; caches are spilled to stay under it. "
+            "Bytes, or a text such as `1 GiB`. Not set: what cgroups and the machine allow."
+        ),
+    ] = None
     zstd_level: Annotated[int, Meta(ge=-7, le=19, description="zstd compression level of stored text and facts.")] = 1
 
     def index_folder(self, project: Path) -> Path:
@@ -126,7 +136,7 @@ def _layers(
     if not isinstance(table, dict):
         raise ConfigError("[tool.leindex] in pyproject.toml is not a table. Write it as [tool.leindex] with one setting a line.")
     yield "[tool.leindex] in pyproject.toml", table
-    yield PROJECT_FILE, _toml(project / PROJECT_FILE, strict=True)
+    yield SETTINGS_FILE, _toml(project / SETTINGS_FILE, strict=True)
     for variable, text in sorted(environ.items()):
         if variable.startswith(ENVIRONMENT_PREFIX):
             yield f"environment variable {variable}", {variable[len(ENVIRONMENT_PREFIX) :].lower(): _from_text(variable, text)}
@@ -206,5 +216,8 @@ _TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Sett
 _DEFAULTS: Final = Settings()
 _LISTS: Final = frozenset(name for name in FIELD_NAMES if isinstance(getattr(_DEFAULTS, name), tuple))
 _FLAGS: Final = frozenset(name for name in FIELD_NAMES if isinstance(getattr(_DEFAULTS, name), bool))
-_NUMBERS: Final = frozenset(name for name in FIELD_NAMES if isinstance(getattr(_DEFAULTS, name), int)) - _FLAGS | {"workers"}
+_NUMBERS: Final = frozenset(name for name in FIELD_NAMES if isinstance(getattr(_DEFAULTS, name), int)) - _FLAGS | {
+    "workers",
+    "mcp_memory_bytes",
+}
 _FLAG_WORDS: Final = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}

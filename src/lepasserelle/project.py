@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 INDEX_FOLDER: Final = ".leindex"
+SETTINGS_FILE: Final = ".leindex.toml"
 
 
 def find_project(given: str | None) -> Path:

@@ -10,7 +10,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "commands.md"
 HEAD = """# Commands
 
 Made from the commands' own help by `python tests/unit/test_command_guide.py`; a test fails when it is out of date.
-Every command takes `--json` and then prints one document with `schema_version`; its keys are only ever added to.
+Every command but `mcp` takes `--json` and then prints one document with `schema_version`; its keys are only ever added to.
 Errors are one line on standard error, with exit status 1 (2 for a wrong command line, 130 after an interrupt).
 """
 

@@ -65,6 +65,12 @@ class FileLock:
         _held.discard(self)
         self._file.close()
 
+    def descriptor_for_another(self) -> int:
+        """One more descriptor that holds the lock, for another process to go on with: it inherits it. The caller closes it."""
+        descriptor = os.dup(self._file.fileno())
+        os.set_inheritable(descriptor, True)
+        return descriptor
+
     def write_owner(self) -> None:
         """Leave this process's id in the file for those who wait. Only their message depends on it, so a full disk is no matter."""
         with suppress(OSError):

@@ -5,56 +5,37 @@ unguarded script of the user again. Invariant: after `close` or `kill` there is 
 """
 
 import os
-import site
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from lepasserelle.errors import WorkerError
 from lepasserelle.ingest.frames import FrameError, read_frame, write_frame
 from lepasserelle.ingest.messages import PARENT_VARIABLE, Job, Reply, decode_reply, encode
+from lepasserelle.interpreter import SWITCHES, environment
 
 _CLOSE_S: Final = 5.0
 _STDERR_TAIL_BYTES: Final = 4096
-_DROPPED_VARIABLES: Final = ("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONVERBOSE", "PYTHONPROFILEIMPORTTIME", "PYTHONBREAKPOINT")
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
 
 
 def worker_command() -> list[str]:
-    """The command of a child. `-P`: a `json.py` in the working folder must not stand in for the standard library's."""
+    """The command of a child."""
     if not sys.executable:
         raise WorkerError(
             "this program embeds Python and does not say where its interpreter is; set sys.executable to a Python with lepasserelle"
         )
-    return [sys.executable, "-P", "-X", "faulthandler", "-m", "lepasserelle.ingest.worker"]
+    return [sys.executable, *SWITCHES, "-m", "lepasserelle.ingest.worker"]
 
 
 def worker_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a child: the parent's, so that the child imports this same package, and one thread for numeric libraries.
-
-    A package that does not lie where Python looks by itself (a source tree put on `sys.path`) is named in `PYTHONPATH`; one in
-    `site-packages` is not, because everything beside it would then stand before the standard library.
-    """
-    environment = dict(os.environ if environ is None else environ)
-    for name in _DROPPED_VARIABLES:
-        environment.pop(name, None)
-    environment.update(_ONE_THREAD)
-    environment[PARENT_VARIABLE] = str(os.getpid())
-    root = str(Path(__file__).resolve().parents[2])
-    if root not in _site_folders():
-        environment["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [environment.get("PYTHONPATH", "")])])
-    return environment
-
-
-def _site_folders() -> set[str]:
-    folders = [*site.getsitepackages(), site.getusersitepackages()]
-    return {os.path.realpath(folder) for folder in folders}
+    """The environment of a child: the parent's, so that it imports this same package, and one thread for numeric libraries."""
+    return {**environment(environ), **_ONE_THREAD, PARENT_VARIABLE: str(os.getpid())}
 
 
 class Child:

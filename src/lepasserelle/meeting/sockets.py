@@ -28,6 +28,14 @@ def are_available() -> bool:
     return hasattr(socket, "AF_UNIX")
 
 
+def check_credentials() -> None:
+    """Raise `MeetingError` where the system does not tell who is at the other end of a socket."""
+    left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    with left, right:
+        if not is_same_user(left):
+            raise MeetingError("this system does not tell who is at the other end of a socket")
+
+
 def listen(path: Path, backlog: int) -> socket.socket:
     """A socket that listens already when it gets its name, and does not block; a stale one of that name gives way.
 

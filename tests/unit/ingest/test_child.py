@@ -1,6 +1,7 @@
 """Starting a child: it imports this same package, from wherever its parent got it, and nothing of the user's stands in its way."""
 
 import os
+import site
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ def test_a_child_gets_the_path_of_a_package_that_python_does_not_find_by_itself(
 
 def test_an_installed_package_puts_nothing_before_the_standard_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """`site-packages` in `PYTHONPATH` would let a backport there stand in for the real module."""
-    monkeypatch.setattr(child_module.site, "getsitepackages", lambda: [ROOT])
+    monkeypatch.setattr(site, "getsitepackages", lambda: [ROOT])
     assert "PYTHONPATH" not in worker_environment({})
     assert worker_environment({"PYTHONPATH": "/theirs"})["PYTHONPATH"] == "/theirs"
 

@@ -26,6 +26,11 @@ class Workplace:
         self.leindex = LeIndex(project, memory, control=control, **settings)
         self._limit: anyio.CapacityLimiter | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being worked on, also for clients that have gone."""
+        return self._limit is not None and self._limit.borrowed_tokens > 0
+
     def close(self) -> None:
         """Let go of the index."""
         self.leindex.close()

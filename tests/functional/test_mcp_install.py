@@ -1,0 +1,151 @@
+"""`leindex mcp install` as a person uses it: what it shows, what it writes, and what it refuses to touch."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lepasserelle.faces.mcp.install.clients import CLIENTS
+
+FILES = {
+    "claude-code": ".mcp.json",
+    "cursor": ".cursor/mcp.json",
+    "vscode": ".vscode/mcp.json",
+    "zed": ".zed/settings.json",
+    "codex": ".codex/config.toml",
+}
+USER_FILES = {
+    "cursor": ".cursor/mcp.json",
+    "vscode": ".config/Code/User/mcp.json",
+    "zed": ".config/zed/settings.json",
+    "codex": ".codex/config.toml",
+    "windsurf": ".codeium/windsurf/mcp_config.json",
+}
+KEYS = {"vscode": "servers", "zed": "context_servers", "codex": "mcp_servers"}
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the user's files lie elsewhere there")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder, with a project in it."""
+    (tmp_path / "project").mkdir()
+    return tmp_path
+
+
+def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`leindex mcp install …` in the project."""
+    environment = {key: value for key, value in os.environ.items() if key not in {"XDG_CONFIG_HOME", "CODEX_HOME"}}
+    return subprocess.run(
+        [sys.executable, "-m", "lepasserelle", "mcp", "install", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home / "project",
+        env={**environment, "HOME": str(home)},
+    )
+
+
+def entry(path: Path, client: str) -> dict[str, Any]:
+    """What a client's file says about leindex."""
+    text = path.read_text()
+    document = tomllib.loads(text) if client == "codex" else json.loads(text)
+    found: dict[str, Any] = document[KEYS.get(client, "mcpServers")]["leindex"]
+    return found
+
+
+@pytest.mark.parametrize("client", FILES)
+def test_a_project_is_set_up_in_one_line(home: Path, client: str) -> None:
+    """Shown first and written only when told to; a second time nothing changes."""
+    path = home / "project" / FILES[client]
+    shown = run(home, client)
+    assert shown.returncode == 0
+    assert shown.stdout.startswith(f"{path}:\n")
+    assert not path.exists()
+    written = run(home, client, "--write")
+    assert written.returncode == 0
+    assert "Written." in written.stderr
+    snippet = shown.stdout.partition("\n")[2]
+    assert (tomllib.loads if client == "codex" else json.loads)(snippet) == (
+        tomllib.loads(path.read_text()) if client == "codex" else json.loads(path.read_text())
+    )
+    assert entry(path, client)["args"][-3:][:1] in (["mcp"], ["lepasserelle"], entry(path, client)["args"][-1:])
+    assert "says so already" in run(home, client, "--write").stderr
+    assert [file.name for file in path.parent.iterdir() if file.is_file()] == [path.name]
+
+
+@pytest.mark.parametrize("client", USER_FILES)
+def test_a_user_is_set_up_for_all_projects(home: Path, client: str) -> None:
+    """No entry there names a project by a variable that does not exist there."""
+    assert run(home, client, "--user", "--write").returncode == 0
+    assert "${" not in json.dumps(entry(home / USER_FILES[client], client))
+
+
+def test_a_client_without_files_for_projects_gets_the_project_named(home: Path) -> None:
+    """Windsurf has one file for all of them."""
+    assert run(home, "windsurf", "--write").returncode == 0
+    assert entry(home / USER_FILES["windsurf"], "windsurf")["args"][-2:] == ["--project", str(home / "project")]
+
+
+def test_a_file_that_is_the_clients_own_state_is_left_to_it(home: Path) -> None:
+    """Claude Code writes its user's file all the time; its command is shown instead."""
+    done = run(home, "claude-code", "--user", "--write")
+    assert done.returncode == 1
+    assert "claude mcp add --scope user leindex -- leindex mcp" in done.stderr
+
+
+@pytest.mark.parametrize(("launcher", "command"), [("uvx", "uvx"), ("pipx", "pipx")])
+def test_the_client_may_fetch_it_by_itself(home: Path, launcher: str, command: str) -> None:
+    """With the extra that a server needs."""
+    document = json.loads(run(home, "cursor", "--with", launcher).stdout.partition("\n")[2])
+    found = document["mcpServers"]["leindex"]
+    assert found["command"] == command
+    assert "lepasserelle[mcp]" in found["args"]
+
+
+def test_what_was_there_stays_and_is_kept_beside_it(home: Path) -> None:
+    """Comments and permissions too, through a link, and a second backup does not overwrite the first."""
+    real = home / "dotfiles" / "zed.json"
+    real.parent.mkdir()
+    text = '{\n  // mine\n  "theme": "dark",\n}\n'
+    real.write_text(text)
+    real.chmod(0o600)
+    path = home / "project" / ".zed" / "settings.json"
+    path.parent.mkdir()
+    path.symlink_to(real)
+    done = run(home, "zed", "--write")
+    assert done.returncode == 0
+    assert path.is_symlink()
+    assert real.read_text().startswith('{\n  // mine\n  "theme": "dark",\n  "context_servers": {')
+    assert real.stat().st_mode & 0o777 == 0o600
+    first = real.with_name("zed.json.leindex-backup-1")
+    assert str(first) in done.stderr
+    assert first.read_text() == text
+    assert first.stat().st_mode & 0o777 == 0o600
+    real.write_text('{"a": 1}')
+    run(home, "zed", "--write")
+    assert first.read_text() == text
+    assert real.with_name("zed.json.leindex-backup-2").read_text() == '{"a": 1}'
+
+
+@pytest.mark.parametrize("content", [b"{ not json", b"[]", b"\xff\xfe\x00", b'{"mcpServers": 3}'])
+def test_a_file_that_is_not_understood_is_not_touched(home: Path, content: bytes) -> None:
+    """One line says which file, and what to do."""
+    path = home / "project" / ".mcp.json"
+    path.write_bytes(content)
+    done = run(home, "claude-code", "--write")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("leindex: ")
+    assert str(path) in done.stderr
+    assert path.read_bytes() == content
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_every_client_is_tried_here() -> None:
+    """A new one needs its place in these tests."""
+    assert FILES.keys() | USER_FILES.keys() == CLIENTS.keys()
