@@ -9,6 +9,7 @@ Sources: the kernel's Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memo
 """
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -18,6 +19,10 @@ from lepasserelle.memory import procfs
 from lepasserelle.memory.kernel_files import read_or_none, read_whole
 
 _DEEPEST: Final = 64
+
+UNLIMITED_S: Final = 5.0
+"""So long a cheap look takes for granted that a cgroup without a limit still has none: asking costs the kernel a third of a
+millisecond, and limits are set when a container starts."""
 
 
 class CgroupMemory(msgspec.Struct, frozen=True):
@@ -31,29 +36,47 @@ class CgroupMemory(msgspec.Struct, frozen=True):
     """What its processes hold, without reclaimable page cache and slab."""
 
 
+_Reader = Callable[[str], CgroupMemory | None]
+
+
 class Cgroups:
     """The cgroups of this process. Mounts are found once; which cgroup the process is in is read each time: it can be moved."""
 
-    __slots__ = ("_mounts", "_proc", "_sys")
+    __slots__ = ("_clock", "_limited", "_mounts", "_proc", "_read_s", "_sys", "_text")
 
-    def __init__(self, proc_root: str, sys_root: str) -> None:
+    def __init__(self, proc_root: str, sys_root: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._proc = proc_root
         self._sys = sys_root
+        self._clock = clock
         self._mounts: list[procfs.Mount] | None = None
+        self._text: bytes | None = None
+        self._limited: list[tuple[str, _Reader]] = []
+        self._read_s = float("-inf")
 
-    def read(self) -> tuple[CgroupMemory, ...]:
-        """Every ancestor with a limit, the nearest first; empty when there is none, or no cgroup can be seen."""
+    def read(self, *, cheap: bool = False) -> tuple[CgroupMemory, ...]:
+        """Every ancestor with a limit, the nearest first; empty when there is none, or no cgroup can be seen.
+
+        `cheap`: one that had none lately (`UNLIMITED_S`) is not asked again; those that have one always are.
+        """
         text = read_or_none(f"{self._proc}/self/cgroup")
         if text is None:
             return ()
+        if not cheap or text != self._text or self._clock() - self._read_s >= UNLIMITED_S:
+            return self._read_all(text)
+        return tuple(found for folder, reader in self._limited if (found := reader(folder)) is not None)
+
+    def _read_all(self, text: bytes) -> tuple[CgroupMemory, ...]:
         unified, memory = procfs.cgroup_paths(text)
-        found: list[CgroupMemory] = []
+        places: list[tuple[str, _Reader]] = []
         for mount in self._mounted():
             if mount.is_v2 and unified is not None:
-                found += _limited(self._folders(mount, unified), _read_v2)
+                places += [(folder, _read_v2) for folder in self._folders(mount, unified)]
             elif mount.has_memory and memory is not None:
-                found += _limited(self._folders(mount, memory), _read_v1)
-        return tuple(found)
+                places += [(folder, _read_v1) for folder in self._folders(mount, memory)]
+        seen = [(place, place[1](place[0])) for place in places]
+        self._limited = [place for place, found in seen if found is not None]
+        self._text, self._read_s = text, self._clock()
+        return tuple(found for _, found in seen if found is not None)
 
     def _mounted(self) -> list[procfs.Mount]:
         if self._mounts is None:
@@ -76,10 +99,6 @@ class Cgroups:
         if ".." in parts or len(parts) > _DEEPEST:
             parts = []
         return ["/".join([top, *parts[:depth]]) for depth in range(len(parts), -1, -1)]
-
-
-def _limited(folders: list[str], reader: Callable[[str], CgroupMemory | None]) -> list[CgroupMemory]:
-    return [found for folder in folders if (found := reader(folder)) is not None]
 
 
 def _read_v2(folder: str) -> CgroupMemory | None:

@@ -178,14 +178,14 @@ class Meter:
 
     def system(self) -> SystemMemory | None:
         """Total and available memory of the machine; by psutil where there is no `meminfo` of use."""
-        found = procfs.fields(read_or_none(f"{self._proc}/meminfo") or b"")
-        if "MemTotal" in found and "MemAvailable" in found:
-            return SystemMemory(found["MemTotal"], found["MemAvailable"])
+        found = procfs.system(read_or_none(f"{self._proc}/meminfo") or b"")
+        if found is not None:
+            return SystemMemory(*found)
         return None if self.has_proc else _psutil_system()
 
-    def cgroups(self) -> tuple[CgroupMemory, ...]:
-        """Every cgroup above this process that limits memory, the nearest first."""
-        return self._cgroups.read()
+    def cgroups(self, *, cheap: bool = False) -> tuple[CgroupMemory, ...]:
+        """Every cgroup above this process that limits memory, the nearest first. `cheap`: a new limit is seen some seconds late."""
+        return self._cgroups.read(cheap=cheap)
 
     def data_limit(self) -> DataLimit | None:
         """`RLIMIT_DATA` and what counts against it; None when there is no limit or it cannot be told."""

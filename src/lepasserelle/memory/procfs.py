@@ -10,6 +10,8 @@ _KIB: Final = 1024
 _MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
 _ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
 _DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
+_TOTAL: Final = re.compile(rb"^MemTotal: +(\d+) kB$", re.MULTILINE)
+_AVAILABLE: Final = re.compile(rb"^MemAvailable: +(\d+) kB$", re.MULTILINE)
 _AVERAGE: Final = re.compile(rb"^(some|full) avg10=(\d+(?:\.\d+)?) ", re.MULTILINE)
 NO_LIMIT_BYTES: Final = 1 << 60
 """cgroup v1 says "no limit" as the largest multiple of a page under 2^63; what lies beyond an exbibyte is none."""
@@ -35,6 +37,12 @@ def fields(text: bytes) -> dict[str, int]:
         if colon and len(words) == 2 and words[1] == b"kB" and words[0].isdigit():
             found[name.decode("ascii", "replace")] = int(words[0]) * _KIB
     return found
+
+
+def system(meminfo: bytes) -> tuple[int, int] | None:
+    """(MemTotal, MemAvailable) in bytes; None when either is missing. Only these lines are looked at."""
+    total, available = _TOTAL.search(meminfo), _AVAILABLE.search(meminfo)
+    return None if total is None or available is None else (int(total[1]) * _KIB, int(available[1]) * _KIB)
 
 
 def mapped(smaps: bytes, path: bytes) -> tuple[int, int]:

@@ -45,6 +45,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
+        self.entries = 0
+        """Claims entered after a look at the limits; for those who look seldom."""
         self._claims: list[Reservation] = []
         self._pid = os.getpid()
         renew_after_fork(self)

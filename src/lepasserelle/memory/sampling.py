@@ -101,7 +101,7 @@ class Sampler:
             mapped_bytes=mapped_bytes,
             files=files,
             system=self.meter.system(),
-            cgroups=self.meter.cgroups(),
+            cgroups=self.meter.cgroups(cheap=not is_exact),
             data=self.meter.data_limit(),
             stall=self.meter.stall(),
         )

@@ -58,7 +58,7 @@ class PlayedMeter(Meter):
         """As played."""
         return SystemMemory(self.total_bytes, self.available_bytes)
 
-    def cgroups(self) -> tuple[CgroupMemory, ...]:
+    def cgroups(self, *, cheap: bool = False) -> tuple[CgroupMemory, ...]:
         """As played."""
         return self.limited
 

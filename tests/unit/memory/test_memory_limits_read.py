@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from lepasserelle.memory import Meter
+from lepasserelle.memory import cgroups as cgroups_module
+from lepasserelle.memory.cgroups import UNLIMITED_S, Cgroups
+from lepasserelle.memory.kernel_files import read_or_none
 from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
 
 MIB = 1 << 20
@@ -159,6 +162,31 @@ def test_a_process_that_is_moved_is_found_again(machine: Machine) -> None:
     assert [cgroup.limit_bytes for cgroup in meter.cgroups()] == [50 * MIB]
     (machine.proc / "10/cgroup").write_text("0::/b\n")
     assert [cgroup.limit_bytes for cgroup in meter.cgroups()] == [70 * MIB]
+
+
+def test_a_cheap_look_does_not_ask_again_who_had_no_limit(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limited ones are read each time; others after some seconds, at an exact look, and when the process is moved."""
+    machine.in_cgroups("0::/a/b\n", V2_MOUNT)
+    machine.v2("a", 50 * MIB, current=MIB)
+    machine.v2("a/b", "max")
+    now_s, opened = [0.0], []
+    cgroups = Cgroups(str(machine.proc), str(machine.sys), lambda: now_s[0])
+    monkeypatch.setattr(cgroups_module, "read_or_none", lambda path: opened.append(path) or read_or_none(path))
+    assert [one.limit_bytes for one in cgroups.read(cheap=True)] == [50 * MIB]
+    opened.clear()
+    machine.v2("a", 40 * MIB, current=2 * MIB)
+    machine.v2("a/b", 10 * MIB)
+    (found,) = cgroups.read(cheap=True)
+    assert (found.limit_bytes, found.usage_bytes) == (40 * MIB, 2 * MIB)
+    assert not any("/a/b/" in path for path in opened)
+    assert [one.limit_bytes for one in cgroups.read()] == [10 * MIB, 40 * MIB], "an exact look asks all"
+    machine.v2("c", 7 * MIB)
+    (machine.proc / "10/cgroup").write_text("0::/c\n")
+    assert [one.limit_bytes for one in cgroups.read(cheap=True)] == [7 * MIB]
+    machine.v2("", 5 * MIB)
+    assert len(cgroups.read(cheap=True)) == 1
+    now_s[0] += UNLIMITED_S
+    assert [one.limit_bytes for one in cgroups.read(cheap=True)] == [7 * MIB, 5 * MIB]
 
 
 @pytest.mark.parametrize("limit", ["max", "", "many", "-1", str(1 << 63), str((1 << 64) - 1), str(NO_LIMIT_V1)])

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from random import Random
 
 import pytest
@@ -423,6 +423,43 @@ def test_a_reader_that_reserves_keeps_what_it_reads() -> None:
     with world.manager.use("mine"), world.manager.reserve(500 * MB, "expanding"):
         assert mine.held_bytes == 300 * MB
         assert other.held_bytes == 50 * MB
+
+
+def test_small_claims_one_after_the_other_do_not_look_each_time() -> None:
+    """Every question makes one. A look of a moment ago is enough for a part of the room that it found; then there is another."""
+    world = World()
+
+    def looks(claims: int, size_bytes: int = MB) -> int:
+        before = world.meter.looks
+        for _ in range(claims):
+            with world.manager.reserve(size_bytes, "search"):
+                pass
+        return world.meter.looks - before
+
+    once = looks(1)
+    assert once > 0
+    assert looks(100) == 0
+    assert looks(1, 2 * MB) > 0, "more than a unit"
+    assert looks(1) > 0, "somebody took more since"
+    assert looks(1) == 0
+    world.clock.now_s += 0.1
+    assert looks(1) == once
+    assert 0 < looks(850) <= 6 * once, "a quarter of what is left at each look"
+
+
+def test_small_claims_together_never_pass_the_hard_mark() -> None:
+    """However many at one moment."""
+    world = World()
+    with ExitStack() as stack:
+        for _ in range(850):
+            stack.enter_context(world.manager.reserve(MB, "search"))
+        with pytest.raises(BudgetExceededError):
+            stack.enter_context(world.manager.reserve(MB, "search"))
+        assert world.manager.statistics().bound_bytes == 950 * MB
+    world.meter.host_bytes = 1000 * MB
+    world.clock.now_s += 0.1
+    with pytest.raises(BudgetExceededError), world.manager.reserve(MB, "search"):
+        pass
 
 
 def test_what_was_taken_counts_once() -> None:
