@@ -12,7 +12,8 @@ FEATURES: Final[Mapping[str, int]] = {
     "secrets": SECRET_RULES_VERSION,
     "graph": 2,
     "lexical": 1,
-    "vectors": 1,
+    "vectors": 2,
+    "words": 1,
     "text": 1,
 }
 """A builder's number grows when it would build something else out of the same facts."""

@@ -189,7 +189,7 @@ class OpenGeneration:
             if cache not in self._loaded:
                 return 0
             segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
-            return sum(map(_held_bytes, segments)) + self._computed_bytes(cache)
+            return sum(map(_held_bytes, segments)) + self._computed_bytes(cache) + self._encoder_bytes(cache)
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -221,6 +221,10 @@ class OpenGeneration:
             self._lexical = Lexical(self._segment("lexical").sections)
             self._vectors = Vectors(self._segment("vectors").sections)
             self._loaded.add(VECTORS)
+
+    def _encoder_bytes(self, cache: str) -> int:
+        """Pages of the encoder's own table, which all generations and projects of the process share."""
+        return self._vectors.encoder_bytes() if cache == VECTORS and self._vectors is not None else 0
 
     def _computed_bytes(self, cache: str) -> int:
         if cache == PDG:

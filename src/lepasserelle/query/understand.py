@@ -101,7 +101,7 @@ def understand(query: str) -> Question:
     shape = _shape(text)
     names = _names(text, shape)
     if not terms and not names:
-        names = tuple(dict.fromkeys(word for word in TOKEN.findall(text) if _SYMBOL.fullmatch(word)))[:_MANY_NAMES]
+        names = tuple(dict.fromkeys(TOKEN.findall(text)))[:_MANY_NAMES]
     words = [word.lower() for word in TOKEN.findall(text)]
     return Question(
         text=text,

@@ -9,7 +9,7 @@ import numpy as np
 
 from lepasserelle.model import Sections
 from lepasserelle.terms import TermFile
-from lepasserelle.vectors import random_indexing
+from lepasserelle.vectors import trained
 from lepasserelle.vectors.documents import corpus
 from lepasserelle.vectors.encoder import Encoder
 
@@ -18,14 +18,13 @@ EXACT_LIMIT = 200_000
 
 
 def build(files: Callable[[], Iterator[TermFile]], encoder: Encoder | None = None, exact_limit: int = EXACT_LIMIT) -> Sections:
-    """Sections `vectors` i8 (nodes, dimensions), `encoder` u8 (its name and version, UTF-8, one a line), the table of the offline
-    encoder
-    (when `encoder` is None) and, above `exact_limit` nodes, `hnsw` u8.
+    """Sections `vectors` i8 (nodes, dimensions), `encoder` u8 (its name and version, UTF-8, one a line), what the
+    encoder of the package keeps of the project (when `encoder` is None) and, above `exact_limit` nodes, `hnsw` u8.
     """
     table: Sections = {}
     if encoder is None:
-        table, vectors = random_indexing.fit(corpus(files()))
-        label = f"{random_indexing.NAME}\n{random_indexing.VERSION}"
+        table, vectors = trained.fit(corpus(files()))
+        label = f"{trained.TrainedWords.name}\n{trained.TrainedWords.version}"
     else:
         vectors = encoder.encode(corpus(files()))
         label = f"{encoder.name}\n{encoder.version}"

@@ -15,7 +15,7 @@ from lepasserelle.model import Sections
 from lepasserelle.terms import WHOLE, QueryTerm
 from lepasserelle.vectors.encoder import UNIT, Bags, Encoder
 from lepasserelle.vectors.exact import best_rows, similarities
-from lepasserelle.vectors.random_indexing import RandomIndexing
+from lepasserelle.vectors.trained import LEAST_COSINE, TrainedWords
 
 Hits = tuple[NDArray[np.uint32], NDArray[np.float32]]
 
@@ -26,13 +26,14 @@ _EXACT_BELOW_SHARE = 0.05
 
 
 class Vectors:
-    """Nearest-neighbour search over the sections that `build` made. `encoder`: the one they were built with, if not the offline
-    one.
+    """Nearest-neighbour search over the sections that `build` made. `encoder`: the one they were built with, if not that of the
+    package.
     """
 
     def __init__(self, sections: Sections, encoder: Encoder | None = None) -> None:
         self._vectors = np.asarray(sections["vectors"], dtype=np.int8)
-        self.encoder: Encoder = RandomIndexing(sections) if encoder is None else encoder
+        self.encoder: Encoder = TrainedWords(sections) if encoder is None else encoder
+        self._least = np.float32(LEAST_COSINE * UNIT * UNIT if encoder is None else 0)
         self._graph = None
         if "hnsw" in sections:
             from lepasserelle.vectors.hnsw import Graph
@@ -40,7 +41,9 @@ class Vectors:
             self._graph = Graph(np.asarray(sections["hnsw"], dtype=np.uint8), self.encoder.dimensions)
 
     def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
-        """(nodes u32, cosines f32) of the at most `limit` nearest nodes, nearest first, all above 0. `mask`: which may be found."""
+        """(nodes u32, cosines f32) of the at most `limit` nearest nodes, nearest first, all above 0 (`LEAST_COSINE` with the
+        package's encoder). `mask`: which may be found.
+        """
         query = self.encode_question(terms)
         if not query.any() or not len(self._vectors):
             return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32)
@@ -48,6 +51,7 @@ class Vectors:
         scores = similarities(self._vectors if rows is None else self._vectors[rows], query)
         if mask is not None:
             scores *= mask if rows is None else mask[rows]
+        scores *= scores >= self._least
         kept = best_rows(scores, limit)
         nodes = kept if rows is None else rows[kept]
         return nodes.astype(np.uint32), scores[kept] / np.float32(UNIT * UNIT)
@@ -65,8 +69,14 @@ class Vectors:
         row: NDArray[np.int8] = self.encoder.encode(bag)[0]
         return row
 
+    def encoder_bytes(self) -> int:
+        """What the encoder holds beside the sections: pages of its table, as `close` gives them back."""
+        return self.encoder.resident_bytes() if isinstance(self.encoder, TrainedWords) else 0
+
     def close(self) -> None:
-        """Lets go of the graph; to be called before the map under the sections is closed."""
+        """Lets go of the graph, and of the encoder's pages; to be called before the map under the sections is closed."""
+        if isinstance(self.encoder, TrainedWords):
+            self.encoder.give_back()
         if self._graph is not None:
             self._graph.close()
             self._graph = None

@@ -1,4 +1,4 @@
-"""Random indexing: deterministic, linear in nothing it is asked twice, and with real neighbours."""
+"""The encoder of the package: deterministic, the same alone and in a batch, and with neighbours that share no word."""
 
 import itertools
 
@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lepasserelle.terms import ROW, Field, FileTerms, QueryTerm, TermFile
+from lepasserelle.terms import ROW, Field, FileTerms, QueryTerm, TermFile, query_terms, subterms
 from lepasserelle.vectors import Bags, Vectors, build
 from lepasserelle.vectors.documents import FIELD_WEIGHTS
-from lepasserelle.vectors.random_indexing import index_vectors
 from lepasserelle.vectors.sparse import Rows, product, transposed
+from lepasserelle.vectors.trained import hashed_directions
+from lepasserelle.vectors.words import shipped
 
 
 def term_file(path: str, first: int, nodes: list[str]) -> TermFile:
@@ -43,11 +44,15 @@ def files() -> list[TermFile]:
     return [term_file("0.py", 0, TOPICS[:4]), term_file("1.py", 4, TOPICS[4:])]
 
 
-def test_words_that_keep_the_same_company_are_near() -> None:
-    """`password` never stands beside `cookie`, and still finds its topic before the other one."""
-    nodes, scores = Vectors(build(lambda: iter(files()))).search([QueryTerm("cooki", 1.0), QueryTerm("cookie", 1.0)], 8)
-    assert set(nodes[:4].tolist()) == {0, 1, 2, 3}
-    assert (np.diff(scores) <= 0).all()
+def test_words_that_mean_alike_are_near_though_the_project_has_one_of_them() -> None:
+    """What training knows: the question shares no word with the node that answers it."""
+    nodes = ["remove entry map", "open socket listen", "multiply matrix column", "render page template"]
+    vectors = Vectors(build(lambda: iter([term_file("0.py", 0, [" ".join(subterms(node)) for node in nodes])])))
+    asked = {"delete": 0, "connection": 1, "transpose": 2, "html": 3}
+    for word, node in asked.items():
+        found, scores = vectors.search(query_terms(word), 4)
+        assert found[0] == node, word
+        assert (np.diff(scores) <= 0).all()
 
 
 def test_building_twice_gives_the_same_bytes() -> None:
@@ -77,9 +82,9 @@ def test_the_batch_does_not_change_a_vector() -> None:
 
 
 def test_words_that_the_project_does_not_have_find_nothing() -> None:
-    """No direction, no neighbours; not an error."""
+    """Nor does the table: no direction, no neighbours; not an error."""
     vectors = Vectors(build(lambda: iter(files())))
-    for query in ([], [QueryTerm("unheard", 1.0)], [QueryTerm("=session", 1.0)]):
+    for query in ([], [QueryTerm("qzxvjq", 1.0)], [QueryTerm("=session", 1.0)]):
         nodes, scores = vectors.search(query, 5)
         assert nodes.size == scores.size == 0
 
@@ -102,20 +107,20 @@ def test_another_encoder_takes_its_place() -> None:
 
     sections = build(lambda: iter(files()), Constant())
     assert bytes(sections["encoder"]).decode().splitlines() == ["constant", "7"]
-    assert "table" not in sections
+    assert "word_weights" not in sections
     nodes, scores = Vectors(sections, Constant()).search([QueryTerm("anything", 1.0)], 3)
     assert nodes.tolist() == [0, 1, 2]
     assert len(set(scores.tolist())) == 1
 
 
-def test_index_vectors_are_nearly_orthogonal_and_depend_on_the_word_alone() -> None:
+def test_directions_of_unknown_words_are_nearly_orthogonal_and_depend_on_the_word_alone() -> None:
     """Random directions in many dimensions hardly meet."""
     words = [f"word{i}" for i in range(40)]
-    vectors = index_vectors(words, 128)
+    vectors = hashed_directions(words, 128)
     gram = vectors @ vectors.T
     assert np.allclose(np.diag(gram), 1, atol=1e-5)
     assert np.abs(gram - np.eye(40)).max() < 0.5
-    assert (index_vectors(["word7"], 128)[0] == vectors[7]).all()
+    assert (hashed_directions(["word7"], 128)[0] == vectors[7]).all()
 
 
 @settings(max_examples=60, deadline=None)
@@ -188,6 +193,23 @@ def test_the_batch_size_does_not_change_the_sections(monkeypatch: pytest.MonkeyP
     """File by file or all at once, and in blocks of one node."""
     whole = build(lambda: iter(files()))
     monkeypatch.setattr("lepasserelle.terms.batches.BATCH_BYTES", 1)
-    monkeypatch.setattr("lepasserelle.vectors.random_indexing._BLOCK_ROWS", 1)
+    monkeypatch.setattr("lepasserelle.vectors.rows._BLOCK_ROWS", 1)
     single = build(lambda: iter(files()))
     assert {name: array.tobytes() for name, array in single.items()} == {name: array.tobytes() for name, array in whole.items()}
+
+
+def test_a_word_that_no_training_has_seen_still_finds_itself() -> None:
+    """A project's own coinage keeps the direction of its hash."""
+    vectors = Vectors(build(lambda: iter([term_file("0.py", 0, ["qzxvjq render", "render page", "wkkrpt page"])])))
+    assert vectors.search([QueryTerm("qzxvjq", 1.0)], 3)[0][0] == 0
+    assert vectors.search([QueryTerm("wkkrpt", 1.0)], 3)[0][0] == 2
+
+
+def test_what_the_encoder_holds_is_counted_and_given_back() -> None:
+    """Pages of the table, which questions bring in."""
+    vectors = Vectors(build(lambda: iter(files())))
+    vectors.search(query_terms("delete"), 3)
+    assert 0 < vectors.encoder_bytes() <= shipped().file_bytes
+    vectors.close()
+    assert vectors.encoder_bytes() in {0, shipped().file_bytes}
+    assert vectors.search([QueryTerm("session", 1.0)], 3)[0].size

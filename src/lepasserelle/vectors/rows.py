@@ -1,0 +1,50 @@
+"""Bags of terms as sparse rows, and rows to directions. Shared by whatever encodes bags by a table with a row a term.
+
+Invariant: columns ascend within a row, so that sums do not depend on the order of a vocabulary; blocks do not change a sum.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.vectors.encoder import Bags, quantised
+from lepasserelle.vectors.sparse import Rows, product
+
+_BLOCK_ROWS = 1 << 13
+
+Floats = NDArray[np.float32]
+
+
+def rows_of(bags: Bags, column_of: NDArray[np.int32]) -> Rows:
+    """The bags over other columns: term i stands in column `column_of[i]`, and nowhere when that is −1."""
+    columns = np.empty(len(bags.terms), dtype=np.int32)
+    values = np.empty(len(bags.terms), dtype=np.float32)
+    for start in range(0, len(bags), _BLOCK_ROWS):
+        bounds = bags.indptr[start : start + _BLOCK_ROWS + 1]
+        block = slice(int(bounds[0]), int(bounds[-1]))
+        wanted = column_of[bags.terms[block]]
+        owner = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        order = np.argsort(owner * (len(column_of) + 1) + wanted, kind="stable")
+        columns[block] = wanted[order]
+        values[block] = bags.weights[block][order]
+    known = columns >= 0
+    if known.all():
+        return Rows(bags.indptr, columns, values)
+    indptr = np.concatenate([[0], np.cumsum(known)])[bags.indptr]
+    return Rows(indptr, columns[known], values[known])
+
+
+def row_frequency(rows: Rows, count: int) -> NDArray[np.int64]:
+    """In how many rows each column stands."""
+    first = np.diff(rows.columns, prepend=-1) != 0
+    first[rows.indptr[:-1][np.diff(rows.indptr) > 0]] = True
+    return np.bincount(rows.columns[first], minlength=count)
+
+
+def encoded(rows: Rows, table: Floats) -> NDArray[np.int8]:
+    """Directions of the rows' sums, made in blocks: only the result is as long as the project."""
+    count = len(rows.indptr) - 1
+    result = np.zeros((count, table.shape[1]), dtype=np.int8)
+    for start in range(0, count if len(table) else 0, _BLOCK_ROWS):
+        block = rows.between(start, min(start + _BLOCK_ROWS, count))
+        result[start : start + _BLOCK_ROWS] = quantised(product(block, table))
+    return result

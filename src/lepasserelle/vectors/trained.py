@@ -1,0 +1,123 @@
+"""The encoder of the package: directions of words that were trained on documentation and the code under it, weighed by the project.
+
+A node or a question is the sum of the directions of its words (StarSpace: Wu et al., 2017), each as long as the word is telling
+in general, times how telling it is in this project. A word that the table does not have keeps the fixed random direction of its
+hash, so that it still finds itself (random indexing: Sahlgren, 2005). A word here is a family (decision 061). How the table was
+made is in `training/`, what it is good for in its model card.
+
+Invariant: the same files give the same bytes: no BLAS, sums in a fixed order.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from lepasserelle.model import Sections
+from lepasserelle.terms import Vocabulary, family, pack_vocabulary
+from lepasserelle.vectors.encoder import Bags
+from lepasserelle.vectors.rows import encoded, row_frequency, rows_of
+from lepasserelle.vectors.words import WORDS_VERSION, Words, shipped
+
+NAME = "trained-words"
+LOCAL_WEIGHT = 0.5
+"""Power of how telling a word is in the project, relative to the mean word of it (decision 065)."""
+UNKNOWN_LENGTH = 1.5
+"""Length of a word that the table does not have; those that it has are about 1 long."""
+LEAST_COSINE = 0.2
+"""What is less near is near by chance: so far go the cosines of texts that have nothing in common (decision 065)."""
+_LEAST_TELLING = 0.05
+
+Floats = NDArray[np.float32]
+
+
+class TrainedWords:
+    """The encoder over the table of the package and what one project's sections add to it."""
+
+    name = NAME
+    version = str(WORDS_VERSION)
+
+    def __init__(self, sections: Sections, words: Words | None = None) -> None:
+        self._words = shipped() if words is None else words
+        self._vocabulary = Vocabulary.of(sections)
+        self._weights = np.asarray(sections["word_weights"], dtype=np.float32)
+
+    @property
+    def dimensions(self) -> int:
+        """Components of a vector."""
+        return self._words.dimensions
+
+    def encode(self, bags: Bags) -> NDArray[np.int8]:
+        """One i8 row a bag, of length 127; zeros where no word is known to the table or to the project."""
+        families = sorted({family(word) for word in bags.vocabulary})
+        directions = [self._direction(word) for word in families]
+        number_of = {
+            word: number for number, (word, found) in enumerate(zip(families, directions, strict=True)) if found is not None
+        }
+        columns = np.array([number_of.get(family(word), -1) for word in bags.vocabulary], dtype=np.int32)
+        nothing = np.zeros(self.dimensions, dtype=np.float32)
+        table = np.array([nothing if found is None else found for found in directions], dtype=np.float32)
+        return encoded(rows_of(bags, columns), table.reshape(len(families), self.dimensions))
+
+    def resident_bytes(self) -> int:
+        """Pages of the table that this process holds."""
+        return self._words.resident_bytes()
+
+    def give_back(self) -> None:
+        """Let go of them."""
+        self._words.give_back()
+
+    def _direction(self, word: str) -> Floats | None:
+        here = self._vocabulary.find(word)
+        known = self._words.find(word)
+        if known is None and here is None:
+            return None
+        numbers = np.array([-1 if known is None else known], dtype=np.int32)
+        weight = self._weights[-1] if here is None else self._weights[here]
+        return np.asarray(_directions([word], numbers, self._words)[0] * weight, dtype=np.float32)
+
+
+def fit(bags: Bags, words: Words | None = None) -> tuple[Sections, NDArray[np.int8]]:
+    """What a project adds to the table: `vocabulary`, `vocabulary_offsets` (its words) and `word_weights` f32 (of each, then of
+    one that it does not have); and what the encoder over it makes of the bags. Lets go of the bags as soon as it can: pass no other
+    reference.
+    """
+    words = shipped() if words is None else words
+    roots, blob, offsets = pack_vocabulary({family(word) for word in bags.vocabulary})
+    number_of = {root: number for number, root in enumerate(roots)}
+    rows = rows_of(bags, np.array([number_of[family(word)] for word in bags.vocabulary], dtype=np.int32))
+    del bags
+    weights = _local_weights(row_frequency(rows, len(roots)), len(rows.indptr) - 1)
+    table = _directions(roots, words.find_all(roots), words)
+    table *= weights[:-1, None]
+    sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "word_weights": weights}
+    return sections, encoded(rows, table)
+
+
+def _local_weights(frequency: NDArray[np.int64], nodes: int) -> Floats:
+    """How much each word counts here, then how much one counts that is nowhere here. Of mean about 1."""
+    telling = np.log(max(nodes, 1) / (np.append(frequency, 0) + 0.5))
+    telling = np.maximum(telling, _LEAST_TELLING)
+    mean = float(np.mean(telling[:-1])) if len(frequency) else 1.0
+    return np.asarray((telling / mean) ** LOCAL_WEIGHT, dtype=np.float32)
+
+
+def _directions(roots: Sequence[str], numbers: NDArray[np.int32], words: Words) -> Floats:
+    """The direction of each word, by the table where it has a number, by its hash where that is −1."""
+    result = np.empty((len(roots), words.dimensions), dtype=np.float32)
+    known = numbers >= 0
+    result[known] = words.directions(numbers[known])
+    unknown = np.flatnonzero(~known)
+    result[unknown] = hashed_directions([roots[at] for at in unknown.tolist()], words.dimensions) * np.float32(UNKNOWN_LENGTH)
+    return result
+
+
+def hashed_directions(words: Sequence[str], dimensions: int) -> Floats:
+    """The fixed random direction of each word, components ±1/√dimensions, from the bits of its hash."""
+    blocks = -(-dimensions // 128)
+    digests = b"".join(
+        xxhash.xxh3_128_digest(word.encode("utf-8", "replace"), seed=seed) for word in words for seed in range(blocks)
+    )
+    bits = np.unpackbits(np.frombuffer(digests, dtype=np.uint8).reshape(len(words), blocks * 16), axis=1)[:, :dimensions]
+    return np.asarray((bits.astype(np.float32) * 2 - 1) / np.float32(np.sqrt(dimensions)), dtype=np.float32)

@@ -1,0 +1,90 @@
+"""The table of trained words: found as written, refused when a byte of it is wrong, and small."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lepasserelle.durable import frame
+from lepasserelle.errors import DamagedError
+from lepasserelle.ingest.features import FEATURES
+from lepasserelle.vectors.exact import MAX_DIMENSIONS
+from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, pack, shipped
+
+MOST_BYTES = 12_000_000
+WORDS = ["clos", "delet", "remov", "été"]
+
+
+def table(count: int = len(WORDS), dimensions: int = 8) -> np.ndarray:
+    """Random directions."""
+    return np.random.default_rng(5).normal(size=(count, dimensions)).astype(np.float32)
+
+
+def written(folder: Path, data: bytes) -> Path:
+    """The bytes as a file."""
+    path = folder / "words.table"
+    path.write_bytes(data)
+    return path
+
+
+def test_what_is_packed_is_found_again(tmp_path: Path) -> None:
+    """Each word by its number, its direction within half a step of i8."""
+    given_table = table()
+    words = Words(written(tmp_path, pack(WORDS, given_table, 3)))
+    assert (len(words), words.dimensions, words.version) == (4, 8, 3)
+    assert [words.find(word) for word in [*WORDS, "absent", ""]] == [0, 1, 2, 3, None, None]
+    step = np.abs(given_table).max(axis=1, keepdims=True) / 127
+    assert (np.abs(words.directions(np.arange(4)) - given_table) <= step / 2 + 1e-6).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.text(min_size=1, max_size=6), max_size=20), st.lists(st.text(max_size=6), max_size=10))
+def test_many_words_are_found_as_one_by_one(tmp_path_factory: pytest.TempPathFactory, held: set[str], asked: list[str]) -> None:
+    """For an index by a dictionary, for a question by bisection: the same numbers."""
+    ordered = sorted((word for word in held if word.isprintable()), key=str.encode)
+    words = Words(written(tmp_path_factory.mktemp("words"), pack(ordered, table(len(ordered)), 1)))
+    sought = [*ordered, *(word for word in asked if word.isprintable())]
+    single = [words.find(word) for word in sought]
+    assert words.find_all(sought).tolist() == [-1 if number is None else number for number in single]
+
+
+def test_words_out_of_order_are_refused() -> None:
+    """Bisection would miss them."""
+    for wrong in (["b", "a"], ["a", "a"]):
+        with pytest.raises(ValueError, match="ascend"):
+            pack(wrong, table(2), 1)
+
+
+@pytest.mark.parametrize("at", [0, 5, 20, 60, 75, -40, -1])
+def test_a_flipped_bit_is_damage(tmp_path: Path, at: int) -> None:
+    """Never a wrong direction."""
+    data = bytearray(pack(WORDS, table(), 1))
+    data[at] ^= 1
+    with pytest.raises(DamagedError, match="install"):
+        Words(written(tmp_path, bytes(data)))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"x", pack(WORDS, table(), 1)[:-1], frame.pack("other", b"0" * 64), frame.pack("words", b"")]
+)
+def test_what_is_no_table_is_damage(tmp_path: Path, data: bytes) -> None:
+    """Empty, cut, of another kind, or hollow."""
+    with pytest.raises(DamagedError, match="install"):
+        Words(written(tmp_path, data))
+
+
+def test_a_table_that_is_not_there_is_damage(tmp_path: Path) -> None:
+    """The message says what to do."""
+    with pytest.raises(DamagedError, match="install"):
+        Words(tmp_path / "words.table")
+
+
+def test_the_shipped_table_is_the_one_that_the_index_names() -> None:
+    """Small, of the version that indexes are compared by, and exact in the search's arithmetic."""
+    words = shipped()
+    assert PATH.stat().st_size <= MOST_BYTES
+    assert words.version == WORDS_VERSION == FEATURES["words"]
+    assert words.dimensions <= MAX_DIMENSIONS
+    assert words.find("remov") is not None
