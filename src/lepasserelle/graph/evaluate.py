@@ -122,6 +122,11 @@ class Evaluator:
         self._lowest = _NEVER
         return self.at(anchor, chain, -1, line)
 
+    def fresh(self) -> None:
+        """A fresh allowance of steps for a question that is not a reference's."""
+        self._steps = 0
+        self._leaning.clear()
+
     def mark_by_line(self) -> None:
         """Say that the answer in the making holds at its line only."""
         self._by_line = True

@@ -86,6 +86,9 @@ class Reason(IntEnum):
     ASSIGNED = 30
     RETURNED = 31
     CONVENTION = 32
+    FLOW = 34
+    PROTOCOL = 35
+    BOUNDED = 59
     SEVERAL = 60
     SAME_NAME = 61
     UNKNOWN = 62
@@ -95,7 +98,7 @@ class Reason(IntEnum):
         """What an edge found in this way may claim."""
         if self < Reason.INHERITED:
             return Resolution.EXACT
-        return Resolution.INFERRED if self < Reason.SEVERAL else Resolution.AMBIGUOUS
+        return Resolution.INFERRED if self < Reason.BOUNDED else Resolution.AMBIGUOUS
 
     @property
     def words(self) -> str:
@@ -126,6 +129,9 @@ _WORDS: Final = {
     Reason.ASSIGNED: "class assigned to the variable",
     Reason.RETURNED: "returned by the callee",
     Reason.CONVENTION: "named like a class",
+    Reason.FLOW: "a value that flows there",
+    Reason.PROTOCOL: "called by the syntax, on a value that flows there",
+    Reason.BOUNDED: "more values flow there than are followed",
     Reason.SEVERAL: "several values are possible",
     Reason.SAME_NAME: "unknown receiver; methods of this name",
     Reason.UNKNOWN: "unknown receiver; no definition of this name in the project",

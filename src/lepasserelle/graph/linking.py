@@ -13,6 +13,8 @@ from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.resolve import Resolver
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import NO_NODE, Survey
+from lepasserelle.graph.value_flow import Flow
+from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
 
@@ -33,8 +35,13 @@ def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
+    survey.program.close()
+    flow = Flow(survey, evaluator, survey.program)
+    flow.solve()
+    outcome = Outcome(survey, flow)
+    del flow
     sink = EdgeSink()
-    resolver = Resolver(survey, evaluator, sink)
+    resolver = Resolver(survey, evaluator, sink, outcome)
     for row in survey.files:
         resolver.file(row)
     return freeze(survey, evaluator.owners, sink, texts)

@@ -11,11 +11,12 @@ import numpy as np
 
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
+from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Role
 
@@ -34,8 +35,9 @@ _METHODS: Final = frozenset({NodeKind.METHOD, NodeKind.FUNCTION})
 class Resolver:
     """Turns one file after the other into edges."""
 
-    def __init__(self, survey: Survey, evaluator: Evaluator, sink: EdgeSink) -> None:
+    def __init__(self, survey: Survey, evaluator: Evaluator, sink: EdgeSink, outcome: Outcome) -> None:
         self._survey = survey
+        self._outcome = outcome
         self._evaluator = evaluator
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
@@ -49,6 +51,7 @@ class Resolver:
         self._imports(row)
         self._heads(row)
         self._references(row)
+        self._implied(row)
         self._known.clear()
         if len(self._known_anywhere) > _MOST_REMEMBERED:
             self._known_anywhere.clear()
@@ -69,6 +72,7 @@ class Resolver:
         anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
         of_file, anywhere = self._known, self._known_anywhere
         stated: list[list[Relation]] = []
+        flows, number = self._outcome.by_reference, row.references.start - 1
         for role, scope, chain, line in zip(survey.reference_role[at], scopes, chains, lines, strict=True):
             anchor = anchors[scope << 32 | parts[chain][3]]
             memo = of_file if anchor < ANYWHERE else anywhere
@@ -78,8 +82,36 @@ class Resolver:
                 relations = self._relations(row, anchor, role, chain, line)
                 if not evaluator.depends_on_line:
                     memo[key] = relations
+            number += 1
+            if number in flows:
+                relations = self._followed(relations, number, chain)
             stated.append(relations)
         self._sink.add(scopes, lines, stated)
+
+    def _followed(self, relations: list[Relation], reference: int, chain: int) -> list[Relation]:
+        """The same with what the flow of values says: it replaces what it does not confirm, but for a method of the receiver's own
+        class and a declared type, which hold for callers that are not in the project.
+        """
+        targets = self._outcome.by_reference[reference]
+        found = [relation for relation in relations if relation[0] != _CALLS]
+        known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < Reason.BOUNDED}
+        if reference in self._outcome.full:
+            if known:
+                return relations
+            name = self._survey.strings[self._survey.chains.texts[chain].rpartition(".")[2]]
+            return [*found, (_CALLS, self._sink.candidates(name, targets), Reason.BOUNDED)]
+        for target in known:
+            if target >= SET and set(targets) <= set(self._sink.set_members[target & _LOW]):
+                return relations
+        made = self._survey.chains.texts[chain].endswith(("__class__", "<class>"))
+        for target, reason in known.items():
+            if target not in targets and ((reason == Reason.RECEIVER and not made) or reason == Reason.DECLARED):
+                found.append((_CALLS, target, reason))
+        return found + [(_CALLS, target, known.get(target, Reason.FLOW)) for target in targets]
+
+    def _implied(self, row: FileRow) -> None:
+        for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
+            self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in targets],))
 
     def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int) -> list[Relation]:
         """What one place states."""

@@ -21,6 +21,7 @@ from lepasserelle.graph.mangling import mangle
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.strings import Interner
+from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Flow, FlowKind, NodeFlag
 
 DEFINED, IMPORTED, ASSIGNED, PARAMETER, DECLARED, TO_MODULE, TO_OUTER = range(7)
@@ -57,6 +58,8 @@ class Survey:
 
     strings: Interner = field(default_factory=Interner)
     chains: Chains = field(init=False)
+    program: Program = field(init=False)
+    """How values move, of the files that say it."""
     files: list[FileRow] = field(default_factory=list)
     bases_of_files: list[int] = field(default_factory=list)
     name: array[int] = field(default_factory=lambda: array("I"))
@@ -93,6 +96,7 @@ class Survey:
 
     def __post_init__(self) -> None:
         self.chains = Chains(self.strings)
+        self.program = Program(self.strings)
 
     def add(self, file: LinkFile) -> None:
         """Read one file into the tables."""
@@ -115,6 +119,8 @@ class Survey:
         self._bind_imports(row, file)
         self._bind_flows(row, file)
         self._refer(row, file)
+        if facts.values is not None:
+            self.program.add(facts.values, base, row.imports.start, row.references.start)
 
     def _define(self, row: FileRow, file: LinkFile) -> None:
         base, definitions = row.base, file.facts.definitions

@@ -25,7 +25,9 @@ from enum import IntEnum, IntFlag
 
 import msgspec
 
-FACTS_VERSION = 2
+from lepasserelle.model.values import ValueCode
+
+FACTS_VERSION = 3
 """Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
 
 
@@ -179,3 +181,5 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     flows: tuple[Flow, ...] = ()
     problems: tuple[Problem, ...] = ()
     line_count: int = 0
+    values: ValueCode | None = None
+    """How values move, statement by statement; of Python only."""

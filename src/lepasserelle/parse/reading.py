@@ -80,6 +80,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         ),
         problems=problems(grammar.errors, root, data, lines),
         line_count=lines.count,
+        values=spec.values(root, data, drafts, bound, referred, moved, starts) if spec.values is not None else None,
     )
 
 

@@ -14,6 +14,12 @@ from lepasserelle.model import NodeFlag, NodeKind
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from lepasserelle.model.values import ValueCode
+    from lepasserelle.parse.draft import Draft
+    from lepasserelle.parse.flows import DraftFlow
+    from lepasserelle.parse.imports import DraftImport
+    from lepasserelle.parse.references import DraftReference
+
 
 @dataclass(frozen=True, slots=True)
 class BoundName:
@@ -50,6 +56,9 @@ class Token(NamedTuple):
 
 ImportRule = Callable[["Node", bytes], list[BoundName]]
 HeadRule = Callable[[Head], bool]
+ValueRule = Callable[
+    ["Node", bytes, "list[Draft]", "list[DraftImport]", "list[DraftReference]", "list[DraftFlow]", list[int]], "ValueCode"
+]
 
 
 def no_leading_underscore(head: Head) -> bool:
@@ -197,6 +206,8 @@ class LanguageSpec:
 
     # ── imports ──
     imports: ImportRule | None = None
+    values: "ValueRule | None" = None
+    """Lowers the moves of values, statement by statement (root, bytes, drafts, imports, references, flows, line starts)."""
     """Lowers an `@import` node that has no `@import.module`."""
 
     packages_nest: bool = False

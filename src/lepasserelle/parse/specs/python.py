@@ -5,6 +5,7 @@ import re
 from lepasserelle.model import NodeFlag
 from lepasserelle.parse.lowering_python import is_parent_call, python_imports
 from lepasserelle.parse.spec import LanguageSpec, no_leading_underscore
+from lepasserelle.parse.value_definitions import python_values
 
 SPEC = LanguageSpec(
     name="python",
@@ -65,6 +66,7 @@ SPEC = LanguageSpec(
     comment_markers=re.compile(r"^\s*#:?\s?", re.MULTILINE),
     documentation_comment=re.compile(rb"#:"),
     imports=python_imports,
+    values=python_values,
     claims=dict.fromkeys(
         ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
     ),

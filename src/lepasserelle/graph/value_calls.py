@@ -1,0 +1,347 @@
+"""Calls: what a call of a value enters, which argument reaches which parameter, and what comes back.
+
+A call is entered once (`row`: who is told; -1: nobody, 0: it was entered before) and gives its result where someone asks for it.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.survey import NO_NODE, PARAMETER, PAYLOAD
+from lepasserelle.graph.value_cells import (
+    BOUND,
+    CLASS,
+    CONTAINER,
+    FUNCTION,
+    GENERATOR,
+    INSTANCE,
+    METHOD,
+    OPAQUE,
+    OUTSIDE,
+    PARTIAL,
+    PROPERTY,
+    SHIFT,
+    TAG,
+)
+from lepasserelle.graph.value_members import NAMED_WRAP, STATIC_WRAP
+from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
+from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
+from lepasserelle.graph.values import number_of, tag_of
+from lepasserelle.model.values import Container, ParameterKind, ValueOp
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.value_flow import Flow
+
+Arguments = tuple[int, ...]
+"""(kind, term, …): kind 0 by position, a word by keyword, -1 `*`, -2 `**`."""
+
+_STAR, _DOUBLE = -1, -2
+_MOST_CALLERS: Final = 4000
+_MOST_ARGUMENTS: Final = 64
+
+
+class Invocations:
+    """Enters functions, classes and whatever else can be called."""
+
+    def __init__(self, flow: "Flow") -> None:
+        self._flow = flow
+        self._cells = flow.cells
+        self.generator_tag = GENERATOR
+        rows = flow.rows
+        self._signatures = {rows[4 * row + 1]: row for row in flow.program.of(ValueOp.SIGNATURE)}
+        self._fields: dict[int, list[int]] = {}
+        for cls, row in flow.program.grouped(ValueOp.FIELD, 1):
+            self._fields.setdefault(cls, []).append(row)
+            flow.members.will_set(rows[4 * row + 2])
+        self._callers: dict[int, list[tuple[Arguments, int]]] = {}
+        self._asked: dict[int, list[tuple[int, int]]] = {}
+        self._records: list[tuple[Arguments, int, int, int]] = []
+        self._numbers: dict[tuple[Arguments, int, int, int], int] = {}
+        self._watched: set[tuple[int, int]] = set()
+
+    def arguments(self, row: int) -> Arguments:
+        """What a call row is given."""
+        rows, extra = self._flow.rows, self._flow.extra
+        start = rows[4 * row + 2] + 1
+        return tuple(extra[start : start + 2 * rows[4 * row + 3]])
+
+    def root(self, value: int, row: int, _second: int) -> None:
+        """A call row enters a value."""
+        self.call(value, self.arguments(row), 0, row)
+
+    def enter(self, value: int, row: int, result: int) -> None:
+        """The result of a call row is asked for."""
+        self.call(value, self.arguments(row), result, 0, site=row)
+
+    def call(self, value: int, arguments: Arguments, result: int, row: int, site: int = 0) -> None:
+        """Call a value."""
+        tag, number = value & TAG, value >> SHIFT
+        if tag == FUNCTION:
+            self.function(number, -1, arguments, result, row)
+        elif tag == BOUND:
+            node, receiver = self._cells.pairs[number]
+            self.function(node, receiver, arguments, result, row)
+        elif tag == CLASS:
+            self._construct(number, arguments, result, row)
+        elif tag == INSTANCE:
+            self.call_member(value, "__call__", arguments, result, row)
+        elif tag == PARTIAL:
+            self._complete(number, arguments, result, row)
+        elif tag == METHOD:
+            self._flow.builtins.method(value, arguments, result, row)
+        elif tag == OUTSIDE:
+            if row > 0:
+                self._enter_outside(value, row)
+            self._flow.builtins.outside(value, arguments, result, row, site or result)
+        elif tag == OPAQUE and result:
+            self._cells.add(result, value)
+            self._cells.copy(first(arguments), result)
+        elif tag == PROPERTY:
+            self._call_wrapped(number, arguments, result, row)
+
+    def _enter_outside(self, value: int, row: int) -> None:
+        packed = self._flow.outside[value >> SHIFT]
+        if tag_of(packed) == KNOWN_OUTSIDE:
+            self._flow.enters(row, OUTER | number_of(packed))
+
+    def _call_wrapped(self, number: int, arguments: Arguments, result: int, row: int) -> None:
+        kind, inner = self._cells.pairs[number]
+        if kind == NAMED_WRAP and result:
+            site = self._flow.container(result, Container.TUPLE)
+            self._flow.members.fields[site] = self._flow.builtins.names[inner]
+            for place, at in enumerate(range(0, len(arguments), 2)):
+                word = arguments[at]
+                names = self._flow.builtins.names[inner]
+                here = names.index(word) if word > 0 and word in names else place
+                self._flow.items.put(site, self._flow.items.place(here), arguments[at + 1])
+        elif kind == STATIC_WRAP:
+            self.call(inner, arguments, result, row)
+
+    # ── functions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def function(self, node: int, receiver: int, arguments: Arguments, result: int, row: int) -> None:
+        """Enter a function. `receiver`: the value that comes first, -1 for none."""
+        if row:
+            if row > 0:
+                self._flow.enters(row, node)
+            callers = self._callers.setdefault(node, [])
+            if len(callers) < _MOST_CALLERS:
+                callers.append((arguments, receiver))
+                for place, cell in tuple(self._asked.get(node, ())):
+                    self._pass(node, place, cell, arguments, receiver)
+        if result:
+            if node in self._flow.yields:
+                self._cells.add(result, GENERATOR | node << SHIFT)
+                return
+            self._cells.copy(self._flow.returned(node), result)
+            for place in self._flow.passed_on(node):
+                self._pass(node, place, result, arguments, receiver)
+
+    def parameter(self, term: int, node: int, place: int) -> None:
+        """A parameter is asked for: every call passes it something."""
+        kind, word, _ = self.signature(node, place)
+        if kind in (ParameterKind.STAR, ParameterKind.DOUBLE_STAR):
+            self._flow.container(term, Container.TUPLE if kind == ParameterKind.STAR else Container.DICT)
+        self._asked.setdefault(node, []).append((place, term))
+        for arguments, receiver in tuple(self._callers.get(node, ())):
+            self._pass(node, place, term, arguments, receiver)
+        self._flow.when_empty(term, lambda: self._expect(term, node, place, word))
+
+    def signature(self, node: int, place: int) -> tuple[int, int, int]:
+        """(kind, word, default) of a parameter."""
+        row = self._signatures.get(node, -1)
+        if row < 0 or place >= self._flow.rows[4 * row + 3]:
+            return 0, 0, 0
+        at = self._flow.rows[4 * row + 2] + 3 * place
+        kind, word, default = self._flow.extra[at : at + 3]
+        return kind, word, default
+
+    def _expect(self, term: int, node: int, place: int, word: int) -> None:
+        """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
+        survey, evaluator = self._flow.survey, self._flow.evaluator
+        parent = survey.lexical_parent[node]
+        if place == 0 and parent != NO_NODE and IS_TYPE[survey.kind[parent]] and not self._flow.is_static(node):
+            self._cells.add(term, (CLASS if self._flow.of_class(node) else INSTANCE) | parent << SHIFT)
+            return
+        for entry in survey.entries(node, word):
+            if entry >> 56 == PARAMETER:
+                evaluator.fresh()
+                for value in evaluator.held.declared(entry & PAYLOAD, -1)[0]:
+                    if tag_of(value) == KNOWN_INSTANCE:
+                        self._cells.add(term, INSTANCE | number_of(value) << SHIFT)
+
+    def _pass(self, node: int, place: int, cell: int, arguments: Arguments, receiver: int) -> None:
+        """What one call gives one parameter."""
+        kind, word, default = self.signature(node, place)
+        before = place - (receiver >= 0)
+        if kind == ParameterKind.STAR:
+            self._pass_many(cell, before, arguments)
+        elif kind == ParameterKind.DOUBLE_STAR:
+            self._pass_named(node, cell, arguments)
+        elif before < 0:
+            self._cells.add(cell, receiver)
+        elif not self._pass_one(cell, before if kind == ParameterKind.PLAIN else -1, word, arguments):
+            self._cells.copy(default, cell)
+
+    def _pass_one(self, cell: int, place: int, word: int, arguments: Arguments) -> bool:
+        position, starred, found = 0, False, False
+        for at in range(0, len(arguments), 2):
+            kind, term = arguments[at], arguments[at + 1]
+            if kind == 0:
+                if position == place or (starred and position < place):
+                    self._cells.copy(term, cell)
+                    found |= not starred
+                position += 1
+            elif kind == _STAR:
+                if position <= place:
+                    self._cells.watch(term, self._from_star, cell, place - position)
+                starred = True
+            elif kind == _DOUBLE:
+                self._cells.watch(term, self._from_named, cell, word)
+            elif kind == word:
+                self._cells.copy(term, cell)
+                found = True
+        return found
+
+    def _from_star(self, value: int, cell: int, place: int) -> None:
+        items = self._flow.items
+        if value & TAG == CONTAINER and items.kinds.get(value >> SHIFT) in (Container.LIST, Container.TUPLE):
+            items.read(value >> SHIFT, items.place(place), cell)
+        else:
+            items.each(value, cell, 0)
+
+    def _from_named(self, value: int, cell: int, word: int) -> None:
+        if value & TAG == CONTAINER:
+            strings = self._flow.strings
+            self._flow.items.read(value >> SHIFT, strings["s" + strings.texts[word]], cell)
+
+    def _pass_many(self, site: int, before: int, arguments: Arguments) -> None:
+        items, position, starred = self._flow.items, 0, False
+        for at in range(0, len(arguments), 2):
+            kind, term = arguments[at], arguments[at + 1]
+            if kind == 0:
+                if position >= before or starred:
+                    items.put(site, 0 if starred else items.place(position - before), term)
+                position += 1
+            elif kind == _STAR:
+                self._cells.watch(term, self._into_star, site, before - position if not starred else -1)
+                starred = True
+
+    def _into_star(self, value: int, site: int, skipped: int) -> None:
+        items = self._flow.items
+        if value & TAG == CONTAINER and skipped == 0:
+            items.merge(value >> SHIFT, site)
+        else:
+            items.spread(value, site, 0)
+
+    def _pass_named(self, node: int, site: int, arguments: Arguments) -> None:
+        strings, items = self._flow.strings, self._flow.items
+        row = self._signatures[node]
+        start = self._flow.rows[4 * row + 2]
+        own = {self._flow.extra[start + 3 * place + 1] for place in range(self._flow.rows[4 * row + 3])}
+        for at in range(0, len(arguments), 2):
+            kind, term = arguments[at], arguments[at + 1]
+            if kind == _DOUBLE:
+                self._cells.watch(term, items.merge_into, site)
+            elif kind > 0 and kind not in own:
+                items.put(site, strings["s" + strings.texts[kind]], term)
+
+    # ── classes, instances ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _construct(self, cls: int, arguments: Arguments, result: int, row: int) -> None:
+        flow, strings = self._flow, self._flow.strings
+        if result:
+            self._cells.add(result, INSTANCE | cls << SHIFT)
+        if not row:
+            return
+        order = flow.members.order(cls)
+        entered = False
+        for name, receiver in (("__new__", CLASS), ("__init__", INSTANCE)):
+            term = flow.members.member(order, strings[name])
+            if term is not None and term > 0:
+                entered = True
+                record = self._record(arguments, receiver | cls << SHIFT, 0, row)
+                self._watch(term, self._enter_member, record)
+        if not entered:
+            if row > 0:
+                flow.enters(row, cls)
+            self._set_fields(cls, order, arguments)
+
+    def _set_fields(self, cls: int, order: tuple[int, ...], arguments: Arguments) -> None:
+        rows = self._flow.rows
+        fields = [rows[4 * row + 2] for each in reversed(order) for row in self._fields.get(each, ())]
+        for place, at in enumerate(range(0, len(arguments), 2)):
+            kind, term = arguments[at], arguments[at + 1]
+            word = kind if kind > 0 else fields[place] if kind == 0 and place < len(fields) else 0
+            if word and fields:
+                self._flow.members.store(INSTANCE | cls << SHIFT, word, term)
+
+    def _record(self, arguments: Arguments, receiver: int, result: int, row: int) -> int:
+        key = (arguments, receiver, result, row)
+        known = self._numbers.get(key)
+        if known is None:
+            known = self._numbers[key] = len(self._records)
+            self._records.append(key)
+        return known
+
+    def _watch(self, cell: int, act: Callable[[int, int, int], None], record: int) -> None:
+        if (cell, record) not in self._watched:
+            self._watched.add((cell, record))
+            self._cells.watch(cell, act, record)
+
+    def call_member(self, value: int, name: str, arguments: Arguments, result: int, row: int) -> bool:
+        """Call a method of an instance's class. Whether there is one."""
+        term = self._flow.members.member(self._flow.members.order(value >> SHIFT), self._flow.strings[name])
+        if term is None:
+            return False
+        self._watch(term, self._enter_member, self._record(arguments, value, result, row))
+        return True
+
+    def _enter_member(self, value: int, record: int, _second: int) -> None:
+        arguments, receiver, result, row = self._records[record]
+        if value & TAG == FUNCTION:
+            node = value >> SHIFT
+            static = self._flow.is_static(node)
+            self.function(node, -1 if static else receiver, arguments, result, row)
+        else:
+            self.call(value, arguments, result, row)
+
+    def defined(self, row: int) -> None:
+        """A class statement: bases hear of it."""
+        cls = self._flow.rows[4 * row + 1]
+        if cls not in self._flow.survey.bases:
+            return
+        rest = self._flow.members.order(cls)[1:]
+        term = self._flow.members.member(rest, self._flow.strings["__init_subclass__"])
+        if term is not None:
+            self._watch(term, self._enter_member, self._record((), CLASS | cls << SHIFT, 0, row))
+
+    # ── the rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _complete(self, site: int, arguments: Arguments, result: int, row: int) -> None:
+        """A call of what `functools.partial` gave at a row."""
+        given = self.arguments(site)
+        if len(given) >= 2 and given[0] == 0 and len(arguments) < _MOST_ARGUMENTS:
+            record = self._record(given[2:] + arguments, -1, result, row)
+            self._watch(given[1], self._through, record)
+
+    def _through(self, value: int, record: int, _second: int) -> None:
+        arguments, _, result, row = self._records[record]
+        self.call(value, arguments, result, row)
+
+    def back(self, function: int, arguments: Arguments, result: int, row: int) -> None:
+        """A built-in calls what it was given."""
+        self._watch(function, self._through, self._record(arguments, -1, result, row))
+
+    def decorate(self, value: int, term: int, inner: int) -> None:
+        """What a decorator leaves of a definition."""
+        if value & TAG in (OUTSIDE, OPAQUE):
+            self._cells.copy(inner, term)
+        else:
+            self.call(value, (0, inner), term, term)
+
+
+def first(arguments: Arguments) -> int:
+    """The first argument by position, 0 when there is none."""
+    return arguments[1] if len(arguments) >= 2 and arguments[0] == 0 else 0

@@ -1,0 +1,141 @@
+"""Cells that hold sets of values, copies between them, what has to happen when a value arrives: the fixpoint, nothing of Python.
+
+Inclusion constraints after Andersen (1994), solved by demand: a cell is set up when somebody asks for it. A cell holds at most
+`MOST_VALUES` values; one that would hold more is `full`, and whoever reads it has to say so.
+"""
+
+from array import array
+from collections.abc import Callable
+from typing import Final
+
+MOST_VALUES: Final = 48
+MOST_CONSTANTS: Final = 12
+MOST_STEPS: Final = 6_000_000
+"""Values that may arrive at cells before the whole is cut short."""
+
+FUNCTION, CLASS, MODULE, OUTSIDE, INSTANCE, GENERATOR, CONTAINER, CONSTANT, OPAQUE, BOUND, PARTIAL, METHOD, PARENT, PROPERTY = (
+    range(14)
+)
+"""Tags of values, in the low four bits."""
+
+TAG: Final = 15
+SHIFT: Final = 4
+
+Watcher = tuple[Callable[[int, int, int], None], int, int]
+"""What to call with (value, first, second)."""
+
+
+class Cells:
+    """Values by cell. The first cells are the terms of a program; `new` makes others."""
+
+    def __init__(self, terms: int, set_up: Callable[[int], None]) -> None:
+        self.terms = terms
+        self.values: list[set[int] | None] = [None] * terms
+        self.active = bytearray(terms)
+        self.copies: dict[int, list[int]] = {}
+        self.watchers: dict[int, list[Watcher]] = {}
+        self.full: set[int] = set()
+        self.steps = 0
+        self._set_up = set_up
+        self._asked = array("I")
+        self._work: list[tuple[int, int]] = []
+        self._acts: list[tuple[Callable[[int, int, int], None], int, int, int]] = []
+        self._pairs: dict[tuple[int, int, int], int] = {}
+        self.pairs: list[tuple[int, int]] = []
+
+    def new(self) -> int:
+        """A cell that is no term."""
+        self.values.append(None)
+        self.active.append(1)
+        return len(self.values) - 1
+
+    def pair(self, tag: int, first: int, second: int) -> int:
+        """A value made of two numbers; `pairs[value >> SHIFT]` gives them back."""
+        key = (tag, first, second)
+        known = self._pairs.get(key)
+        if known is None:
+            known = self._pairs[key] = tag | len(self.pairs) << SHIFT
+            self.pairs.append((first, second))
+        return known
+
+    def ask(self, cell: int) -> None:
+        """Somebody wants to know what the cell holds."""
+        if cell > 0 and not self.active[cell]:
+            self.active[cell] = 1
+            self._asked.append(cell)
+
+    def add(self, cell: int, value: int) -> None:
+        """A value arrives."""
+        held = self.values[cell]
+        if held is None:
+            self.values[cell] = {value}
+        elif value in held:
+            return
+        else:
+            if len(held) >= (MOST_CONSTANTS if value & TAG == CONSTANT else MOST_VALUES):
+                self.full.add(cell)
+                return
+            held.add(value)
+        self._work.append((cell, value))
+
+    def copy(self, source: int, target: int) -> None:
+        """Whatever the source (a term, a constant or another cell) holds, the target holds too."""
+        if source <= 0:
+            if source:
+                self.add(target, CONSTANT | -source << SHIFT)
+            return
+        if source == target:
+            return
+        self.ask(source)
+        targets = self.copies.get(source)
+        if targets is None:
+            self.copies[source] = [target]
+        elif target in targets:
+            return
+        else:
+            targets.append(target)
+        held = self.values[source]
+        if held:
+            for value in tuple(held):
+                self.add(target, value)
+
+    def watch(self, cell: int, act: Callable[[int, int, int], None], first: int, second: int = 0) -> None:
+        """Act on each value that the cell holds, now and later."""
+        if cell <= 0:
+            if cell:
+                self._acts.append((act, CONSTANT | -cell << SHIFT, first, second))
+            return
+        self.ask(cell)
+        self.watchers.setdefault(cell, []).append((act, first, second))
+        held = self.values[cell]
+        if held:
+            for value in sorted(held):
+                self._acts.append((act, value, first, second))
+
+    def run(self) -> None:
+        """To the fixpoint, or to the bound of steps."""
+        work, asked, acts, values = self._work, self._asked, self._acts, self.values
+        copies, watchers = self.copies, self.watchers
+        while self.steps < MOST_STEPS:
+            if acts:
+                act, value, first, second = acts.pop()
+                act(value, first, second)
+                continue
+            if asked:
+                self._set_up(asked.pop())
+                continue
+            if not work:
+                return
+            self.steps += 1
+            cell, value = work.pop()
+            for target in copies.get(cell, ()):
+                held = values[target]
+                if held is None or value not in held:
+                    self.add(target, value)
+            for act, first, second in tuple(watchers.get(cell, ())):
+                act(value, first, second)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the bound of steps ended the run."""
+        return bool(self._work or self._asked or self._acts)

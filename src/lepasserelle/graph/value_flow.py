@@ -1,0 +1,373 @@
+"""Where values flow in Python: the rows of a program as constraints over cells. Says which definitions each call can enter.
+
+An assignment graph over functions, classes, modules and containers solved to a fixpoint (Salis et al. 2021), with order within a
+scope in the terms themselves and by demand (Huang et al. 2023). Names are resolved by the evaluator (imports, built-ins, what lies
+outside); members through `value_members`, calls through `value_calls`, built-ins and containers through `value_builtins`.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, STATIC
+from lepasserelle.graph.shapes import MODULE as MODULE_KIND
+from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_builtins import Builtins
+from lepasserelle.graph.value_calls import Invocations
+from lepasserelle.graph.value_cells import (
+    CLASS,
+    CONSTANT,
+    CONTAINER,
+    FUNCTION,
+    INSTANCE,
+    MODULE,
+    OUTSIDE,
+    PARENT,
+    SHIFT,
+    TAG,
+    Cells,
+)
+from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
+from lepasserelle.graph.value_members import Members
+from lepasserelle.graph.value_program import Program
+from lepasserelle.graph.values import OBJECT, OUTSIDE_INSTANCE, PREFIX, Result, number_of, tag_of
+from lepasserelle.graph.values import OUTSIDE as OUTER_TAG
+from lepasserelle.model import NodeFlag
+from lepasserelle.model.values import Container, Spread, ValueOp
+
+_CLASS_METHOD: Final = int(NodeFlag.CLASS_METHOD)
+_IMPLICIT_CLASS: Final = frozenset({"__init_subclass__", "__class_getitem__", "__new__"})
+_UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
+_NAMED: Final = frozenset({OUTER_TAG, OUTSIDE_INSTANCE, PREFIX})
+_AGAIN: Final = 3
+"""Times that what stayed empty is filled with what is likely, and the fixpoint sought anew."""
+
+
+class Flow:
+    """The solved flow of a whole program. `targets`: row → definitions (and `OUTER | string`) that it enters."""
+
+    def __init__(self, survey: Survey, evaluator: Evaluator, program: Program) -> None:
+        self.survey = survey
+        self.evaluator = evaluator
+        self.program = program
+        self.strings = survey.strings
+        self.rows = program.rows
+        self.extra = program.extra
+        self.cells = Cells(len(program.rows) >> 2, self._set_up)
+        self.targets: dict[int, dict[int, None]] = {}
+        self.unknown_outside: dict[int, int] = {}
+        self._outside: dict[int, int] = {}
+        self.outside: list[int] = []
+        self.items = Items(self)
+        self.members = Members(self)
+        self.calls = Invocations(self)
+        self.builtins = Builtins(self)
+        self.returns: dict[int, list[int]] = {}
+        self.yields: dict[int, list[int]] = {}
+        self._joins: dict[int, list[int]] = {}
+        self._results: dict[tuple[int, int], int] = {}
+        self._empty: list[tuple[int, Callable[[], None]]] = []
+        self._index()
+        self._handlers = self._table()
+
+    def _index(self) -> None:
+        rows, scopes, program = self.rows, self.program.scopes, self.program
+        for row in program.of(ValueOp.RETURN):
+            self.returns.setdefault(scopes[row], []).append(rows[4 * row + 1])
+        for row in program.of(ValueOp.YIELD):
+            self.yields.setdefault(scopes[row], []).append(row)
+        setters = {row for row in program.of(ValueOp.OUTER) if rows[4 * row + 1] == self.strings["setattr"]}
+        for callee, row in program.grouped(ValueOp.CALL, 1):
+            if callee in setters:
+                self.builtins.announce(self.calls.arguments(row))
+        for phi, row in program.grouped(ValueOp.JOIN, 1):
+            self._joins.setdefault(phi, []).append(rows[4 * row + 2])
+
+    def _table(self) -> dict[int, Callable[[int, int, int, int], None]]:
+        return {
+            ValueOp.DEFINITION: lambda t, a, _b, _c: self.cells.add(t, FUNCTION | a << SHIFT),
+            ValueOp.PARAMETER: lambda t, a, b, _c: self.calls.parameter(t, a, b),
+            ValueOp.OUTER: self._outer,
+            ValueOp.IMPORT: self._import,
+            ValueOp.ATTRIBUTE: lambda t, a, b, _c: self.cells.watch(a, self.members.attribute, t, b),
+            ValueOp.CALL: lambda t, a, _b, _c: self.cells.watch(a, self.calls.enter, t, t),
+            ValueOp.ITEM: self._item,
+            ValueOp.PART: lambda t, a, b, _c: self.cells.watch(a, self.items.part, t, b),
+            ValueOp.REST: self._rest,
+            ValueOp.ITERATE: lambda t, a, _b, c: self.cells.watch(a, self.items.each, t, c),
+            ValueOp.PHI: self._phi,
+            ValueOp.DISPLAY: self._display,
+            ValueOp.COLLECT: self._collect,
+            ValueOp.COPY: self._copy,
+            ValueOp.ENTER: lambda t, a, _b, c: self.cells.watch(a, self._enter, t, c),
+            ValueOp.OPERATE: lambda t, a, b, _c: self.cells.watch(a, self._operate, t, b),
+            ValueOp.PARENT: lambda t, a, b, _c: self.cells.watch(b, self._parent, t, a),
+            ValueOp.RAISED: lambda t, a, _b, _c: self.cells.watch(a, self._raised, t),
+            ValueOp.DECORATE: self._decorate,
+            ValueOp.CLASS: lambda t, a, _b, _c: self.cells.add(t, CLASS | a << SHIFT),
+            ValueOp.SENT: lambda t, a, _b, _c: self.cells.copy(self.sent(a), t),
+            ValueOp.SHARED: self._shared,
+        }
+
+    # ── solving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def solve(self) -> None:
+        """Ask for whatever is called, by name or by the syntax."""
+        program, cells, rows = self.program, self.cells, self.rows
+        for row in program.of(ValueOp.CALL):
+            cells.watch(rows[4 * row + 1], self.calls.root, row)
+        roots = (ValueOp.OPERATE, ValueOp.ITERATE, ValueOp.ENTER, ValueOp.ITEM, ValueOp.PART, ValueOp.DECORATE)
+        for operation in roots:
+            for row in program.of(operation):
+                cells.ask(row)
+        for row in program.of(ValueOp.SET_ITEM):
+            cells.watch(rows[4 * row + 1], self.items.set_item, row)
+        for row in program.of(ValueOp.RAISE):
+            cells.watch(rows[4 * row + 1], self._raise, row)
+        for row in program.of(ValueOp.CLASS):
+            self.calls.defined(row)
+        cells.run()
+        for _ in range(_AGAIN):
+            empty, self._empty = self._empty, []
+            for cell, fill in empty:
+                if not cells.values[cell]:
+                    fill()
+            cells.run()
+
+    def when_empty(self, cell: int, fill: Callable[[], None]) -> None:
+        """What to do when nothing is known of a cell at the fixpoint."""
+        self._empty.append((cell, fill))
+
+    def _set_up(self, term: int) -> None:
+        rows, at = self.rows, 4 * term
+        handler = self._handlers.get(rows[at])
+        if handler is not None:
+            handler(term, rows[at + 1], rows[at + 2], rows[at + 3])
+
+    def enters(self, row: int, target: int) -> None:
+        """A row can enter a definition."""
+        self.targets.setdefault(row, {})[target] = None
+
+    # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def outside_value(self, packed: int) -> int:
+        """Something outside the project, by its name."""
+        number = self._outside.get(packed)
+        if number is None:
+            number = self._outside[packed] = len(self.outside)
+            self.outside.append(packed)
+        return OUTSIDE | number << SHIFT
+
+    def outside_name(self, value: int) -> str:
+        """The dotted name of a value outside."""
+        return self.strings.texts[number_of(self.outside[value >> SHIFT])]
+
+    def take(self, result: Result, cell: int) -> None:
+        """What the evaluator found for a name arrives at a cell."""
+        for packed in result[0]:
+            tag, number = tag_of(packed), number_of(packed)
+            if tag == OBJECT:
+                self._take_node(number, cell)
+            elif tag in _NAMED and not self.strings.texts[number].startswith("?"):
+                self.cells.add(cell, self.outside_value(packed))
+
+    def _take_node(self, node: int, cell: int) -> None:
+        kind = self.survey.kind[node]
+        if kind == MODULE_KIND:
+            self.cells.add(cell, MODULE | node << SHIFT)
+            return
+        parent = self.survey.lexical_parent[node]
+        name = self.survey.bound_as.get(node, self.survey.name[node])
+        member = self.members.declared(parent, name)
+        if member:
+            self.members.of_scope(parent, name, cell)
+        elif IS_TYPE[kind]:
+            self.cells.add(cell, CLASS | node << SHIFT)
+        elif IS_CALLABLE[kind]:
+            self.cells.add(cell, FUNCTION | node << SHIFT)
+
+    def file_base(self, term: int) -> int:
+        """The module in whose file a row stands."""
+        return self.evaluator.row_of(self.program.scopes[term]).base
+
+    def _outer(self, term: int, word: int, _b: int, _c: int) -> None:
+        row = self.evaluator.row_of(self.program.scopes[term])
+        self.evaluator.fresh()
+        self.take(self.evaluator.imports.beyond(row, row.base, word), term)
+
+    def _import(self, term: int, number: int, _b: int, _c: int) -> None:
+        imports, survey = self.evaluator.imports, self.survey
+        self.evaluator.fresh()
+        name = survey.import_text[3 * number + 1]
+        module, member = imports.targets(number)
+        if not survey.strings.texts[name]:
+            self.take(imports.value(number), term)
+            return
+        known = [
+            number_of(value) for value in module[0] if tag_of(value) == OBJECT and survey.kind[number_of(value)] == MODULE_KIND
+        ]
+        if known and all(self.members.declared(node, name) for node in known):
+            for node in known:
+                self.members.of_scope(node, name, term)
+        else:
+            self.take(member, term)
+
+    # ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _phi(self, term: int, start: int, count: int, _c: int) -> None:
+        for source in self.extra[start : start + count]:
+            self.cells.copy(source, term)
+        for source in self._joins.get(term, ()):
+            self.cells.copy(source, term)
+
+    def _shared(self, term: int, inner: int, word: int, scope: int) -> None:
+        self.cells.copy(inner, term)
+        self.cells.copy(self.members.put_on(MODULE | scope << SHIFT, word), term)
+
+    def _parent(self, value: int, term: int, cls: int) -> None:
+        if value & TAG in (INSTANCE, CLASS):
+            self.cells.add(term, self.cells.pair(PARENT, cls, value))
+
+    def _raise(self, value: int, row: int, _second: int) -> None:
+        if value & TAG == CLASS:
+            self.calls.call(value, (), 0, row)
+
+    def _raised(self, value: int, term: int, _second: int) -> None:
+        if value & TAG == CLASS:
+            self.cells.add(term, INSTANCE | value >> SHIFT << SHIFT)
+        elif value & TAG == CONTAINER:
+            every = self.cells.new()
+            self.items.read(value >> SHIFT, ANY, every)
+            self.cells.watch(every, self._raised, term)
+
+    def _decorate(self, term: int, decorator: int, inner: int, _where: int) -> None:
+        self.cells.watch(decorator, self.calls.decorate, term, inner)
+        self.when_empty(term, lambda: self.cells.copy(inner, term))
+
+    def _enter(self, value: int, term: int, waits: int) -> None:
+        names = ("__aenter__", "__aexit__") if waits else ("__enter__", "__exit__")
+        if value & TAG == INSTANCE:
+            self.calls.call_member(value, names[0], (), term, term)
+            self.calls.call_member(value, names[1], (), 0, term)
+        elif value & TAG == self.calls.generator_tag:
+            self.cells.copy(self.yielded(value >> SHIFT), term)
+
+    def _operate(self, value: int, term: int, argument: int) -> None:
+        name = self.strings.texts[self.extra[self.rows[4 * term + 3]]]
+        if value & TAG == INSTANCE:
+            found = self.calls.call_member(value, name, (0, argument) if argument else (), term, term)
+            if not found and name == "__bool__":
+                self.calls.call_member(value, "__len__", (), 0, term)
+            elif not found and name == "__contains__" and self.members.has(value >> SHIFT, "__iter__"):
+                self.calls.call_member(value, "__iter__", (), 0, term)
+            elif not found and name.startswith("__i") and name != "__iter__":
+                self.calls.call_member(value, "__" + name[3:], (0, argument), term, term)
+        elif value & TAG == CONTAINER and name in ("__add__", "__or__", "__mul__", "__iadd__", "__ior__"):
+            self.items.join(value, argument, term)
+
+    # ── containers ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def container(self, term: int, kind: int) -> int:
+        """The container that a row makes."""
+        self.items.kinds[term] = kind
+        value = CONTAINER | term << SHIFT
+        self.cells.add(term, value)
+        return term
+
+    def _display(self, term: int, kind: int, start: int, count: int) -> None:
+        site = self.container(term, kind)
+        items, place = self.items, 0
+        for at in range(start, start + 2 * count, 2):
+            key, source = self.extra[at], self.extra[at + 1]
+            if key == _SPREAD:
+                if kind == Container.DICT:
+                    self.cells.watch(source, items.merge_into, site)
+                else:
+                    self.cells.watch(source, items.spread, site)
+                place = -1
+            elif key == _KEY:
+                items.put(site, KEYS, source)
+            elif kind == Container.DICT:
+                items.put(site, -key if key != _UNKNOWN else SOME, source)
+            else:
+                items.put(site, items.place(place) if place >= 0 else SOME, source)
+                place += place >= 0
+        if place >= 0 and kind != Container.DICT:
+            items.lengths[site] = place
+
+    def _collect(self, term: int, kind: int, source: int, key: int) -> None:
+        site = self.container(term, kind)
+        self.items.put(site, SOME, source)
+        if kind == Container.DICT and key > 0:
+            self.items.put(site, KEYS, key)
+
+    def _rest(self, term: int, source: int, place: int, _c: int) -> None:
+        self.container(term, Container.LIST)
+        self.cells.watch(source, self.items.slice, term, place << 16)
+
+    def _copy(self, term: int, source: int, start: int, stop: int) -> None:
+        self.container(term, Container.LIST)
+        self.cells.watch(source, self.items.slice, term, (max(0, start) << 16 | stop) if start >= 0 else -1)
+
+    def _item(self, term: int, base: int, key: int, _line: int) -> None:
+        if key < 0:
+            self.cells.watch(base, self.items.item, term, -key)
+        elif key == 0:
+            self.cells.watch(base, self.items.item, term, ANY)
+        else:
+            self.cells.watch(key, self._item_under, term, base)
+            self.when_empty(key, lambda: self.cells.watch(base, self.items.item, term, ANY))
+            self.cells.watch(base, self.items.item_method, term, key)
+
+    def _item_under(self, value: int, term: int, base: int) -> None:
+        under = value >> SHIFT if value & TAG == CONSTANT else ANY
+        self.cells.watch(base, self.items.item, term, under)
+
+    # ── functions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def returned(self, node: int) -> int:
+        """The cell of what a function returns, parameters that it just passes on left out (`passed_on`)."""
+        known = self._results.get((node, 0))
+        if known is None:
+            known = self._results[node, 0] = self.cells.new()
+            for term in self.returns.get(node, ()):
+                if term < 0 or not self._is_own_parameter(term, node):
+                    self.cells.copy(term, known)
+        return known
+
+    def passed_on(self, node: int) -> list[int]:
+        """Places of the parameters that a function returns as they are."""
+        rows = self.rows
+        return [rows[4 * term + 2] for term in self.returns.get(node, ()) if term > 0 and self._is_own_parameter(term, node)]
+
+    def _is_own_parameter(self, term: int, node: int) -> bool:
+        at = 4 * term
+        return self.rows[at] == ValueOp.PARAMETER and self.rows[at + 1] == node
+
+    def yielded(self, node: int) -> int:
+        """The cell of what a generator yields."""
+        known = self._results.get((node, 1))
+        if known is None:
+            known = self._results[node, 1] = self.cells.new()
+            for row in self.yields.get(node, ()):
+                term = self.rows[4 * row + 1]
+                if self.rows[4 * row + 2]:
+                    self.cells.watch(term, self.items.each, known)
+                else:
+                    self.cells.copy(term, known)
+        return known
+
+    def sent(self, node: int) -> int:
+        """The cell of what a generator is sent."""
+        known = self._results.get((node, 2))
+        if known is None:
+            known = self._results[node, 2] = self.cells.new()
+        return known
+
+    def is_static(self, node: int) -> bool:
+        """Whether a method is called without receiver."""
+        return bool(self.survey.flags[node] & STATIC)
+
+    def of_class(self, node: int) -> bool:
+        """Whether the receiver of a method is the class."""
+        return bool(self.survey.flags[node] & _CLASS_METHOD) or self.strings.texts[self.survey.name[node]] in _IMPLICIT_CLASS

@@ -1,0 +1,184 @@
+"""What containers hold: by constant key where it is known, together where it is not. Lists, tuples, sets, dictionaries, generators.
+
+A container is the row that makes it. `SOME`: put under a key that is not known; `ANY`: all that was ever put; `KEYS`: the keys of a
+dictionary.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.value_cells import CONTAINER, GENERATOR, INSTANCE, OPAQUE, SHIFT, TAG
+from lepasserelle.model.values import Container
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.value_flow import Flow
+
+SOME: Final = 0
+ANY: Final = -1
+KEYS: Final = -2
+
+
+class Items:
+    """Cells of containers' items."""
+
+    def __init__(self, flow: "Flow") -> None:
+        self._flow = flow
+        self._cells = flow.cells
+        self._strings = flow.strings
+        self.kinds: dict[int, int] = {}
+        """Row → `Container`."""
+        self.lengths: dict[int, int] = {}
+        """Rows of displays whose length is known."""
+        self._held: dict[tuple[int, int], int] = {}
+        self._merged: dict[int, list[int]] = {}
+        self._readers: dict[int, list[tuple[int, int]]] = {}
+        self._read: set[tuple[int, int, int]] = set()
+        self._iterated: dict[int, int] = {}
+
+    def place(self, number: int) -> int:
+        """The key of a place in a sequence."""
+        return self._strings[f"i{number}"]
+
+    def cell(self, site: int, key: int) -> int:
+        """The cell under one key."""
+        known = self._held.get((site, key))
+        if known is None:
+            known = self._held[site, key] = self._cells.new()
+            if key not in (ANY, KEYS):
+                self._cells.copy(known, self.cell(site, ANY))
+        return known
+
+    def put(self, site: int, key: int, source: int) -> None:
+        """Something is put under a key."""
+        if source:
+            self._cells.copy(source, self.cell(site, key))
+
+    def read(self, site: int, key: int, target: int) -> None:
+        """Whatever is under a key arrives at the target, from this container and those that were merged into it."""
+        if (site, key, target) in self._read:
+            return
+        self._read.add((site, key, target))
+        self._readers.setdefault(site, []).append((key, target))
+        self._cells.copy(self.cell(site, key), target)
+        if key > 0:
+            self._cells.copy(self.cell(site, SOME), target)
+        for other in self._merged.get(site, ()):
+            self.read(other, key, target)
+
+    def merge(self, source: int, site: int) -> None:
+        """What the source holds, the container holds under the same keys."""
+        merged = self._merged.setdefault(site, [])
+        if source not in merged and source != site:
+            merged.append(source)
+            for key, target in tuple(self._readers.get(site, ())):
+                self.read(source, key, target)
+
+    def merge_into(self, value: int, site: int, _second: int) -> None:
+        """`{**value}` and `update(value)`."""
+        if value & TAG == CONTAINER:
+            if self.kinds.get(value >> SHIFT) == Container.DICT:
+                self.merge(value >> SHIFT, site)
+            else:
+                pairs = self._cells.new()
+                self.read(value >> SHIFT, ANY, pairs)
+                self._cells.watch(pairs, self._put_pair, site)
+
+    def _put_pair(self, value: int, site: int, _second: int) -> None:
+        if value & TAG == CONTAINER:
+            self.read(value >> SHIFT, self.place(1), self.cell(site, SOME))
+            self.read(value >> SHIFT, self.place(0), self.cell(site, KEYS))
+
+    def spread(self, value: int, site: int, _second: int) -> None:
+        """Every item of the value is put somewhere into the container; those of a display keep their places in an empty one."""
+        self.each(value, self.cell(site, SOME), 0)
+
+    def slice(self, value: int, site: int, bounds: int) -> None:
+        """The items of a value from place `bounds >> 16` to before `bounds & 0xFFFF` (0: the end); -1: not known which."""
+        length = self.lengths.get(value >> SHIFT, -1) if value & TAG == CONTAINER else -1
+        if length < 0 or bounds < 0:
+            self.spread(value, site, 0)
+            return
+        start, stop = bounds >> 16, bounds & 0xFFFF
+        for place in range(start, min(stop or length, length)):
+            self.read(value >> SHIFT, self.place(place), self.cell(site, self.place(place - start)))
+
+    def join(self, left: int, right: int, term: int) -> None:
+        """`left + right` of two containers."""
+        kind = self.kinds.get(left >> SHIFT, 0)
+        site = self._flow.container(term, kind)
+        if kind == Container.DICT:
+            self.merge(left >> SHIFT, site)
+            self._cells.watch(right, self.merge_into, site)
+        else:
+            self.spread(left, site, 0)
+            self._cells.watch(right, self.spread, site)
+
+    def item(self, value: int, term: int, key: int) -> None:
+        """`value[key]` arrives at a term."""
+        tag = value & TAG
+        if tag == CONTAINER:
+            self.read(value >> SHIFT, self.normal(value >> SHIFT, key), term)
+        elif tag == INSTANCE:
+            argument = -key if key > 0 else 0
+            self._flow.calls.call_member(value, "__getitem__", (0, argument), term, term)
+        elif tag == OPAQUE:
+            self._cells.add(term, value)
+
+    def item_method(self, value: int, term: int, key: int) -> None:
+        """`__getitem__` of an instance gets the key."""
+        if value & TAG == INSTANCE:
+            self._flow.calls.call_member(value, "__getitem__", (0, key), term, term)
+
+    def normal(self, site: int, key: int) -> int:
+        """A key as it is stored: places from the end counted from the beginning where the length is known."""
+        if key > 0:
+            text = self._strings.texts[key]
+            if text.startswith("i-"):
+                place = self.lengths.get(site, -1) + int(text[1:])
+                return self.place(place) if self.lengths.get(site, -1) >= 0 and place >= 0 else ANY
+        return key
+
+    def part(self, value: int, term: int, place: int) -> None:
+        """One of the values that a value is taken apart into."""
+        if value & TAG == CONTAINER and self.kinds.get(value >> SHIFT) in (Container.LIST, Container.TUPLE):
+            self.read(value >> SHIFT, self.normal(value >> SHIFT, self._strings[f"i{place}"]), term)
+        else:
+            self.each(value, term, 0)
+
+    def each(self, value: int, target: int, waits: int) -> None:
+        """Every item of a value arrives at a cell. Rows say themselves who is called for it."""
+        tag = value & TAG
+        if tag == CONTAINER:
+            is_dict = self.kinds.get(value >> SHIFT) == Container.DICT
+            self.read(value >> SHIFT, KEYS if is_dict else ANY, target)
+        elif tag == GENERATOR:
+            self._cells.copy(self._flow.yielded(value >> SHIFT), target)
+        elif tag == INSTANCE:
+            self._each_of_instance(value, target, waits)
+
+    def _each_of_instance(self, value: int, target: int, waits: int) -> None:
+        calls, row = self._flow.calls, target if target < self._cells.terms else 0
+        iterator = self._cells.new()
+        first, then = ("__aiter__", "__anext__") if waits else ("__iter__", "__next__")
+        if calls.call_member(value, first, (), iterator, row):
+            self._cells.watch(iterator, self._advance, target, self._strings[then])
+        elif not waits:
+            calls.call_member(value, "__getitem__", (0, 0), target, row)
+
+    def _advance(self, value: int, target: int, name: int) -> None:
+        if value & TAG == INSTANCE:
+            row = target if target < self._cells.terms else 0
+            self._flow.calls.call_member(value, self._strings.texts[name], (), target, row)
+        else:
+            self.each(value, target, 0)
+
+    def set_item(self, value: int, row: int, _second: int) -> None:
+        """`value[key] = c` of a row."""
+        rows, extra = self._flow.rows, self._flow.extra
+        key, source = extra[rows[4 * row + 2]], rows[4 * row + 3]
+        if value & TAG == CONTAINER:
+            site = value >> SHIFT
+            self.put(site, max(SOME, self.normal(site, -key)) if key < 0 else SOME, source)
+            if key > 0 and self.kinds.get(site) == Container.DICT:
+                self.put(site, KEYS, key)
+        elif value & TAG == INSTANCE:
+            self._flow.calls.call_member(value, "__setitem__", (0, key, 0, source), 0, row)

@@ -1,0 +1,264 @@
+"""Members of values: of instances through the order of their classes, of classes, modules, functions; and what is put on them.
+
+What is put on an instance belongs to its class: `self.f = a` in a method of `B` is seen by all instances of `B` and below.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.shapes import ACCESSOR
+from lepasserelle.graph.value_cells import (
+    BOUND,
+    CLASS,
+    CONTAINER,
+    FUNCTION,
+    GENERATOR,
+    INSTANCE,
+    METHOD,
+    MODULE,
+    OUTSIDE,
+    PARENT,
+    PROPERTY,
+    SHIFT,
+    TAG,
+)
+from lepasserelle.model.values import ValueOp
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.value_flow import Flow
+
+_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP = range(4)
+"""What wraps a function in a class body: first number of a `PROPERTY` pair."""
+
+
+class Members:
+    """Looks members up. Lineages are those of the evaluator."""
+
+    def __init__(self, flow: "Flow") -> None:
+        self._flow = flow
+        self._cells = flow.cells
+        self._survey = flow.survey
+        self._classes = flow.evaluator.classes
+        rows, program = flow.rows, flow.program
+        self._declared = {rows[4 * row + 1] << 32 | rows[4 * row + 2]: rows[4 * row + 3] for row in program.of(ValueOp.MEMBER)}
+        self._setters: dict[int, list[int]] = {}
+        for word, row in program.grouped(ValueOp.SET_MEMBER, 2):
+            self._setters.setdefault(word, []).append(row)
+        self._hidden = self._set_by_constructors()
+        self._stored: dict[tuple[int, int], list[int]] = {}
+        self._put: dict[tuple[int, int], int] = {}
+        self._followed: set[int] = set()
+        self._orders: dict[int, tuple[int, ...]] = {}
+        self.fields: dict[int, list[int]] = {}
+        """Named tuples: container → words of its fields."""
+
+    def _set_by_constructors(self) -> set[tuple[int, int]]:
+        rows, scopes, survey = self._flow.rows, self._flow.program.scopes, self._survey
+        constructor, found = survey.strings["__init__"], set()
+        for word, setters in self._setters.items():
+            for row in setters:
+                scope, target = scopes[row], 4 * rows[4 * row + 1]
+                own = target > 0 and rows[target] == ValueOp.PARAMETER and rows[target + 1] == scope and not rows[target + 2]
+                if own and survey.name[scope] == constructor:
+                    found.add((survey.lexical_parent[scope], word))
+        return found
+
+    def order(self, cls: int) -> tuple[int, ...]:
+        """Where members of a class are looked for."""
+        known = self._orders.get(cls)
+        if known is None:
+            self._flow.evaluator.fresh()
+            known = self._orders[cls] = self._classes.lineage(cls).order
+        return known
+
+    def declared(self, scope: int, word: int) -> bool:
+        """Whether the code of a module or class binds the name."""
+        return scope << 32 | word in self._declared
+
+    def member(self, order: tuple[int, ...], word: int) -> int | None:
+        """The term of the first class that binds the name."""
+        declared = self._declared
+        for cls in order:
+            term = declared.get(cls << 32 | word)
+            if term is not None:
+                return term
+        return None
+
+    def has(self, cls: int, name: str) -> bool:
+        """Whether a class or a base of it binds the name."""
+        return self.member(self.order(cls), self._survey.strings[name]) is not None
+
+    def of_scope(self, scope: int, word: int, cell: int) -> None:
+        """What a module's name means to others."""
+        self._cells.copy(self._declared.get(scope << 32 | word, 0), cell)
+        if word in self._setters:
+            self._cells.copy(self.put_on(MODULE | scope << SHIFT, word), cell)
+
+    # ── what is put on values ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def put_on(self, value: int, word: int) -> int:
+        """The cell of what is assigned to a member of a value."""
+        known = self._put.get((value, word))
+        if known is None:
+            known = self._put[value, word] = self._cells.new()
+            for source in self._stored.get((value, word), ()):
+                self._cells.copy(source, known)
+            self._follow(word)
+        return known
+
+    def _follow(self, word: int) -> None:
+        if word in self._followed:
+            return
+        self._followed.add(word)
+        for row in self._setters.get(word, ()):
+            self._cells.watch(self._flow.rows[4 * row + 1], self._store, row)
+
+    def _store(self, value: int, row: int, _second: int) -> None:
+        rows = self._flow.rows
+        self.store(value, rows[4 * row + 2], rows[4 * row + 3])
+
+    def store(self, value: int, word: int, source: int) -> None:
+        """`value.word = source`."""
+        if value & TAG not in (INSTANCE, CLASS, MODULE, FUNCTION):
+            return
+        self._stored.setdefault((value, word), []).append(source)
+        known = self._put.get((value, word))
+        if known is not None:
+            self._cells.copy(source, known)
+
+    def will_set(self, word: int) -> None:
+        """Something may put a member of this name by `setattr`."""
+        self._setters.setdefault(word, [])
+
+    # ── members ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def attribute(self, value: int, term: int, word: int) -> None:
+        """`value.word` arrives at a term."""
+        tag, number = value & TAG, value >> SHIFT
+        if tag == INSTANCE:
+            self._of_instance(value, number, term, word)
+        elif tag == CLASS:
+            self._of_class(value, number, term, word)
+        elif tag == MODULE:
+            self._of_module(number, term, word)
+        elif tag == OUTSIDE:
+            evaluator = self._flow.evaluator
+            evaluator.fresh()
+            self._flow.take(evaluator.attribute(((self._flow.outside[number],), 0), word), term)
+        elif tag == PARENT:
+            cls, receiver = self._cells.pairs[number]
+            order = self.order(receiver >> SHIFT)
+            rest = order[order.index(cls) + 1 :] if cls in order else self.order(cls)[1:]
+            found = self.member(rest, word)
+            if found is not None:
+                self._cells.watch(found, self._bind, term, receiver)
+        elif tag == FUNCTION:
+            if word in self._setters:
+                self._cells.copy(self.put_on(value, word), term)
+        elif tag in (CONTAINER, GENERATOR):
+            self._of_container(value, term, word)
+
+    def _of_container(self, value: int, term: int, word: int) -> None:
+        fields = self.fields.get(value >> SHIFT)
+        if fields is not None and word in fields:
+            self._flow.items.read(value >> SHIFT, self._flow.items.place(fields.index(word)), term)
+        else:
+            self._cells.add(term, self._cells.pair(METHOD, value, word))
+
+    def _of_instance(self, value: int, cls: int, term: int, word: int) -> None:
+        order, cells = self.order(cls), self._cells
+        hidden = False
+        if word in self._setters:
+            for each in order:
+                cells.copy(self.put_on(INSTANCE | each << SHIFT, word), term)
+                cells.watch(self.put_on(CLASS | each << SHIFT, word), self._bind, term, value)
+                hidden |= (each, word) in self._hidden
+        found = self.member(order, word)
+        if found is not None:
+            if not hidden:
+                cells.watch(found, self._bind, term, value)
+        elif self._survey.strings.texts[word] == "__class__":
+            cells.add(term, CLASS | cls << SHIFT)
+        elif word not in self._setters and self.has(cls, "__getattr__") and not self._is_open(cls):
+            self._flow.calls.call_member(
+                value, "__getattr__", (0, -self._survey.strings["s" + self._survey.strings.texts[word]]), term, term
+            )
+
+    def _is_open(self, cls: int) -> bool:
+        """Whether something outside or unknown may have the member."""
+        lineage = self._classes.lineage(cls)
+        return lineage.unknown or bool(lineage.outside)
+
+    def _of_class(self, value: int, cls: int, term: int, word: int) -> None:
+        order, cells = self.order(cls), self._cells
+        if word in self._setters:
+            for each in order:
+                cells.watch(self.put_on(CLASS | each << SHIFT, word), self._bind, term, value)
+        found = self.member(order, word)
+        if found is not None:
+            cells.watch(found, self._bind, term, value)
+            is_method = found > 0 and self._flow.rows[4 * found] in (ValueOp.DEFINITION, ValueOp.DECORATE)
+            if not is_method and self._is_enumeration(cls):
+                cells.add(term, INSTANCE | cls << SHIFT)
+            return
+        self._flow.evaluator.fresh()
+        meta = self._classes.metaclass(cls)
+        if meta is not None and meta >= 0:
+            found = self.member(self.order(meta), word)
+            if found is not None:
+                cells.watch(found, self._bind_to, term, value)
+
+    def _is_enumeration(self, cls: int) -> bool:
+        outside = self._classes.lineage(cls).outside
+        return any(self._survey.strings.texts[name] in _ENUMS for name in outside)
+
+    def _of_module(self, module: int, term: int, word: int) -> None:
+        if self.declared(module, word):
+            self.of_scope(module, word, term)
+            return
+        evaluator = self._flow.evaluator
+        evaluator.fresh()
+        self._flow.take(evaluator.imports.file_member(evaluator.file_of(module), word), term)
+        if word in self._setters:
+            self._cells.copy(self.put_on(MODULE | module << SHIFT, word), term)
+
+    def _bind(self, value: int, term: int, receiver: int) -> None:
+        """What a class holds, as taken from an instance or from the class itself."""
+        tag, flow, cells = value & TAG, self._flow, self._cells
+        of_instance = receiver & TAG == INSTANCE
+        if tag == FUNCTION:
+            node = value >> SHIFT
+            if flow.is_static(node):
+                cells.add(term, value)
+            elif flow.of_class(node):
+                owner = receiver if not of_instance else CLASS | receiver >> SHIFT << SHIFT
+                cells.add(term, cells.pair(BOUND, node, owner))
+            elif not of_instance:
+                cells.add(term, value)
+            elif flow.survey.flags[node] & ACCESSOR:
+                flow.calls.function(node, receiver, (), term, -1)
+            else:
+                cells.add(term, cells.pair(BOUND, node, receiver))
+        elif tag == PROPERTY:
+            self._unwrap(value, term, receiver)
+        elif tag == INSTANCE and self.has(value >> SHIFT, "__get__"):
+            flow.calls.call_member(value, "__get__", (), term, term)
+        else:
+            cells.add(term, value)
+
+    def _bind_to(self, value: int, term: int, receiver: int) -> None:
+        """What a metaclass holds, as taken from a class."""
+        if value & TAG == FUNCTION:
+            self._cells.add(term, self._cells.pair(BOUND, value >> SHIFT, receiver))
+
+    def _unwrap(self, value: int, term: int, receiver: int) -> None:
+        kind, inner = self._cells.pairs[value >> SHIFT]
+        if kind == STATIC_WRAP:
+            self._cells.add(term, inner)
+        elif inner & TAG == FUNCTION and kind == CLASS_WRAP:
+            owner = CLASS | receiver >> SHIFT << SHIFT
+            self._cells.add(term, self._cells.pair(BOUND, inner >> SHIFT, owner))
+        elif inner & TAG == FUNCTION and kind == PROPERTY_WRAP and receiver & TAG == INSTANCE:
+            self._flow.calls.function(inner >> SHIFT, receiver, (), term, -1)
+        else:
+            self._cells.add(term, value)

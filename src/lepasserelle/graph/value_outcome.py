@@ -1,0 +1,71 @@
+"""What the flow of values says of each place: by reference where one states the call, by scope and line where the syntax calls."""
+
+from bisect import bisect_right
+
+from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_flow import Flow
+from lepasserelle.model.values import ValueOp
+
+Place = tuple[int, int, tuple[int, ...], int]
+"""(scope, line, targets, reason)"""
+
+_STATED = frozenset({int(ValueOp.CALL), int(ValueOp.DECORATE)})
+
+_LINE_IN = {
+    int(ValueOp.ATTRIBUTE): 3,
+    int(ValueOp.ITEM): 3,
+    int(ValueOp.PART): 3,
+    int(ValueOp.ITERATE): 2,
+    int(ValueOp.ENTER): 2,
+    int(ValueOp.RAISE): 2,
+}
+"""Column that holds the line."""
+
+
+class Outcome:
+    """Targets of calls, sorted. `full`: references whose callee has more values than are followed."""
+
+    def __init__(self, survey: Survey, flow: Flow) -> None:
+        self.by_reference: dict[int, tuple[int, ...]] = {}
+        self.implied: dict[int, list[Place]] = {}
+        """First node of a file → what its syntax calls."""
+        self.full: set[int] = set()
+        self.cut_short = flow.cells.cut_short
+        program, rows = flow.program, flow.rows
+        for row in sorted(flow.targets):
+            targets = tuple(sorted(flow.targets[row]))
+            file = bisect_right(program.file_rows, row) - 1
+            where = self._where(flow, row)
+            if where & 1 or where < 0:
+                scope = program.scopes[row]
+                line = where >> 1 if where >= 0 else survey.span[4 * rows[4 * row + 1] + 2]
+                inside = tuple(target for target in targets if target < OUTER)
+                base = flow.evaluator.row_of(scope).base
+                kept = targets if rows[4 * row] == ValueOp.CALL else inside
+                if kept:
+                    reason = Reason.FLOW if rows[4 * row] in _STATED else Reason.PROTOCOL
+                    self.implied.setdefault(base, []).append((scope, line, kept, int(reason)))
+                continue
+            reference = program.references[file] + (where >> 1)
+            self.by_reference[reference] = targets
+            if rows[4 * row + 1] in flow.cells.full:
+                self.full.add(reference)
+
+    @staticmethod
+    def _where(flow: Flow, row: int) -> int:
+        """2 × reference, 2 × line + 1, or -1 for a class statement."""
+        rows, at = flow.rows, 4 * row
+        operation = rows[at]
+        if operation == ValueOp.CALL:
+            return flow.extra[rows[at + 2]]
+        if operation == ValueOp.DECORATE:
+            return rows[at + 3]
+        if operation == ValueOp.OPERATE:
+            return 2 * flow.extra[rows[at + 3] + 1] + 1
+        if operation == ValueOp.SET_ITEM:
+            return 2 * flow.extra[rows[at + 2] + 1] + 1
+        if operation == ValueOp.CLASS:
+            return -1
+        return 2 * rows[at + _LINE_IN[operation]] + 1

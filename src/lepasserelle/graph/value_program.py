@@ -1,0 +1,204 @@
+"""The value code of all files in one numbering: rows, operands, and indexes over them. Moves no value.
+
+Terms are rows of one table, nodes and strings those of the survey. Everything is renumbered at once, in whole columns.
+"""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from lepasserelle.graph.strings import Interner
+from lepasserelle.model.values import Spread, ValueCode, ValueOp
+
+_TERM, _NODE, _WORD, _IMPORT = range(1, 5)
+_COLUMNS: Final[dict[ValueOp, tuple[int, int, int]]] = {
+    ValueOp.DEFINITION: (_NODE, 0, 0),
+    ValueOp.PARAMETER: (_NODE, 0, 0),
+    ValueOp.OUTER: (_WORD, 0, 0),
+    ValueOp.IMPORT: (_IMPORT, 0, 0),
+    ValueOp.ATTRIBUTE: (_TERM, _WORD, 0),
+    ValueOp.CALL: (_TERM, 0, 0),
+    ValueOp.ITEM: (_TERM, _TERM, 0),
+    ValueOp.PART: (_TERM, 0, 0),
+    ValueOp.REST: (_TERM, 0, 0),
+    ValueOp.ITERATE: (_TERM, 0, 0),
+    ValueOp.COLLECT: (0, _TERM, _TERM),
+    ValueOp.COPY: (_TERM, 0, 0),
+    ValueOp.ENTER: (_TERM, 0, 0),
+    ValueOp.OPERATE: (_TERM, _TERM, 0),
+    ValueOp.PARENT: (_NODE, _TERM, 0),
+    ValueOp.RAISED: (_TERM, 0, 0),
+    ValueOp.DECORATE: (_TERM, _TERM, 0),
+    ValueOp.CLASS: (_NODE, 0, 0),
+    ValueOp.SENT: (_NODE, 0, 0),
+    ValueOp.SHARED: (_TERM, _WORD, _NODE),
+    ValueOp.SCOPE: (_NODE, 0, 0),
+    ValueOp.SIGNATURE: (_NODE, 0, 0),
+    ValueOp.RETURN: (_TERM, 0, 0),
+    ValueOp.YIELD: (_TERM, 0, 0),
+    ValueOp.SET_MEMBER: (_TERM, _WORD, _TERM),
+    ValueOp.SET_ITEM: (_TERM, 0, _TERM),
+    ValueOp.MEMBER: (_NODE, _WORD, _TERM),
+    ValueOp.FIELD: (_NODE, _WORD, _TERM),
+    ValueOp.JOIN: (_TERM, _TERM, 0),
+    ValueOp.RAISE: (_TERM, 0, 0),
+}
+"""What the numbers in a, b and c are."""
+
+_EXTRA: Final[dict[ValueOp, tuple[int, tuple[int, ...]]]] = {
+    ValueOp.CALL: (2, (_WORD, _TERM)),
+    ValueOp.PHI: (1, (_TERM,)),
+    ValueOp.DISPLAY: (2, (_TERM, _TERM)),
+    ValueOp.CLASS: (2, (_TERM,)),
+    ValueOp.SIGNATURE: (2, (0, _WORD, _TERM)),
+}
+"""Column that says where operands begin, and what each of a group is; the next column counts the groups."""
+
+_SINGLE: Final[dict[ValueOp, tuple[int, int]]] = {ValueOp.SET_ITEM: (2, _TERM), ValueOp.OPERATE: (3, _WORD)}
+"""Column that says where one operand stands that has to be renumbered, and what it is."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    rows: NDArray[np.int32]
+    extra: NDArray[np.int32]
+    words: NDArray[np.int64]
+    node: int
+    first_import: int
+    reference: int
+
+
+@dataclass(slots=True)
+class Program:
+    """Collects the code of files, then (`close`) holds it as flat arrays."""
+
+    strings: Interner
+    rows: "array[int]" = field(default_factory=lambda: array("i"))
+    extra: "array[int]" = field(default_factory=lambda: array("i"))
+    scopes: "array[int]" = field(default_factory=lambda: array("i"))
+    """The node in whose code each row stands."""
+    references: "array[int]" = field(default_factory=lambda: array("i"))
+    """First reference of the file of each row: bisect `file_rows`."""
+    file_rows: list[int] = field(default_factory=list)
+    by_operation: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    _pieces: list[_Piece] = field(default_factory=list)
+
+    def add(self, code: ValueCode, node: int, first_import: int, reference: int) -> None:
+        """The code of one file, whose definitions, imports and references begin at these numbers."""
+        unpack = zstandard.ZstdDecompressor().decompress
+        rows = np.frombuffer(unpack(code.rows), dtype="<i4").reshape(-1, 4)
+        extra = np.frombuffer(unpack(code.extra), dtype="<i4")
+        words = np.fromiter(map(self.strings.__getitem__, code.words), dtype=np.int64, count=len(code.words))
+        self._pieces.append(_Piece(rows, extra, words, node, first_import, reference))
+
+    def close(self) -> None:
+        """Renumber everything."""
+        pieces = self._pieces
+        if not pieces:
+            self.rows.extend((0, 0, 0, 0))
+            self.scopes.append(0)
+            return
+        counts = np.array([len(piece.rows) for piece in pieces])
+        extras = np.array([len(piece.extra) for piece in pieces])
+        rows = np.concatenate([piece.rows for piece in pieces]).astype(np.int64)
+        extra = np.concatenate([piece.extra for piece in pieces]).astype(np.int64)
+        first_row, first_extra = _starts(counts), _starts(extras)
+        words = np.concatenate([piece.words for piece in pieces])
+        first_word = _starts(np.array([len(piece.words) for piece in pieces]))
+        owner, extra_owner = np.repeat(np.arange(len(pieces)), counts), np.repeat(np.arange(len(pieces)), extras)
+        base = _Base(
+            first_row,
+            np.array([piece.node for piece in pieces]),
+            np.array([piece.first_import for piece in pieces]),
+            first_word,
+            words,
+        )
+        operation = rows[:, 0]
+        for op, column in [(op, column) for op, (column, *_) in (_EXTRA | _SINGLE).items()]:
+            chosen = operation == op
+            rows[chosen, column] += first_extra[owner[chosen]]
+        self._renumber(rows, extra, owner, extra_owner, base)
+        rows[rows[:, 0] == 0] = 0
+        node = np.where(rows[:, 0] == ValueOp.SCOPE, rows[:, 1], -1)
+        at = np.maximum.accumulate(np.where(node >= 0, np.arange(len(rows)), 0))
+        self.scopes = array("i", node[at].astype(np.int32).tobytes())
+        order = np.argsort(rows[:, 0], kind="stable")
+        ops, begins = np.unique(rows[order, 0], return_index=True)
+        groups = np.split(order, begins[1:])
+        self.by_operation = {int(op): group for op, group in zip(ops, groups, strict=True)}
+        self.file_rows = first_row.tolist()
+        self.references = array("i", [piece.reference for piece in pieces])
+        self.rows = array("i", rows.astype(np.int32).tobytes())
+        self.extra = array("i", extra.astype(np.int32).tobytes())
+        pieces.clear()
+
+    def _renumber(
+        self,
+        rows: NDArray[np.int64],
+        extra: NDArray[np.int64],
+        owner: NDArray[np.int64],
+        extra_owner: NDArray[np.int64],
+        base: "_Base",
+    ) -> None:
+        for op, kinds in _COLUMNS.items():
+            chosen = np.flatnonzero(rows[:, 0] == op)
+            for column, kind in enumerate(kinds, 1):
+                if kind:
+                    rows[chosen, column] = base.absolute(rows[chosen, column], kind, owner[chosen])
+        for op, (column, group) in _EXTRA.items():
+            chosen = np.flatnonzero(rows[:, 0] == op)
+            skipped = 1 if op == ValueOp.CALL else 0
+            for place, kind in enumerate(group):
+                at = _spans(rows[chosen, column] + skipped, rows[chosen, column + 1], len(group)) + place
+                if kind:
+                    extra[at] = base.absolute(extra[at], kind, extra_owner[at])
+        for op, (column, kind) in _SINGLE.items():
+            at = rows[rows[:, 0] == op, column]
+            extra[at] = base.absolute(extra[at], kind, extra_owner[at])
+
+    def of(self, operation: int) -> list[int]:
+        """All rows of one operation."""
+        found = self.by_operation.get(operation)
+        return found.tolist() if found is not None else []
+
+    def grouped(self, operation: int, column: int) -> Iterator[tuple[int, int]]:
+        """(number in a column, row) of all rows of one operation."""
+        rows = self.rows
+        for row in self.of(operation):
+            yield rows[4 * row + column], row
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    row: NDArray[np.int64]
+    node: NDArray[np.int64]
+    imported: NDArray[np.int64]
+    word: NDArray[np.int64]
+    words: NDArray[np.int64]
+
+    def absolute(self, numbers: NDArray[np.int64], kind: int, owner: NDArray[np.int64]) -> NDArray[np.int64]:
+        if kind == _NODE:
+            return numbers + self.node[owner]
+        if kind == _IMPORT:
+            return numbers + self.imported[owner]
+        constant = (numbers < 0) & (numbers > Spread.UNKNOWN) if kind == _TERM else numbers > 0
+        known = self.words[np.where(constant, self.word[owner] + np.abs(numbers), 0)] if len(self.words) else numbers
+        if kind == _WORD:
+            return np.where(constant, known, numbers)
+        return np.where(constant, -known, np.where(numbers > 0, numbers + self.row[owner], numbers))
+
+
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(counts)[:-1]])
+
+
+def _spans(starts: NDArray[np.int64], counts: NDArray[np.int64], stride: int) -> NDArray[np.int64]:
+    """The first number of each group of all spans."""
+    total = int(counts.sum())
+    within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(starts, counts) + within * stride

@@ -1,0 +1,181 @@
+"""Rows of value code in the making, and what names mean at a place of a scope: environments, their joins, views of scopes around.
+
+Knows no grammar: who walks a tree tells it what is bound, read and left. See `lepasserelle.model.values`.
+"""
+
+from array import array
+from collections.abc import Iterable
+
+import zstandard
+
+from lepasserelle.model.values import ValueCode, ValueOp
+from lepasserelle.parse.draft import Draft
+
+Environment = dict[str, int]
+_PHI, _JOIN, _MEMBER, _SHARED = int(ValueOp.PHI), int(ValueOp.JOIN), int(ValueOp.MEMBER), int(ValueOp.SHARED)
+_FIXED = frozenset({int(ValueOp.DEFINITION), int(ValueOp.IMPORT), int(ValueOp.CLASS), int(ValueOp.DECORATE)})
+"""Terms of module names that other files hardly ever replace."""
+
+MODULE, CLASS, FUNCTION = range(3)
+"""Kinds of frames."""
+
+
+class Rows:
+    """Rows, extra operands and words of one file."""
+
+    __slots__ = ("extra", "rows", "words")
+
+    def __init__(self) -> None:
+        self.rows = array("i", (0, 0, 0, 0))
+        self.extra = array("i")
+        self.words: dict[str, int] = {"": 0}
+
+    def add(self, operation: int, a: int = 0, b: int = 0, c: int = 0) -> int:
+        """A new row; its term."""
+        rows = self.rows
+        rows.extend((operation, a, b, c))
+        return (len(rows) >> 2) - 1
+
+    def more(self, operands: Iterable[int]) -> int:
+        """Where these operands begin in `extra`."""
+        start = len(self.extra)
+        self.extra.extend(operands)
+        return start
+
+    def word(self, text: str) -> int:
+        """The number of a word."""
+        number = self.words.get(text)
+        if number is None:
+            number = self.words[text] = len(self.words)
+        return number
+
+    def phi(self, terms: Iterable[int]) -> int:
+        """One of several terms; no row when they are one."""
+        different = [term for term in dict.fromkeys(terms) if term]
+        if len(different) < 2:
+            return different[0] if different else 0
+        return self.add(_PHI, self.more(different), len(different))
+
+    def freeze(self) -> ValueCode:
+        """The finished code."""
+        pack = zstandard.ZstdCompressor(level=1).compress
+        return ValueCode(tuple(self.words), pack(self.rows.tobytes()), pack(self.extra.tobytes()))
+
+
+class Frame:
+    """One scope while its code is walked. `environment` is None where the code cannot be reached."""
+
+    __slots__ = (
+        "breaks",
+        "clock",
+        "continues",
+        "draft",
+        "environment",
+        "kind",
+        "local",
+        "memo",
+        "outer_names",
+        "parent",
+        "paths",
+        "pending",
+        "receiver",
+        "shared",
+        "stores",
+        "views",
+    )
+
+    def __init__(self, draft: Draft, kind: int, parent: "Frame | None", local: set[str]) -> None:
+        self.draft = draft
+        self.kind = kind
+        self.parent = parent
+        self.local = local
+        """Names that the scope binds somewhere."""
+        self.environment: Environment | None = {}
+        self.paths: dict[tuple[int, int], int] = {}
+        """(term, member word or negative key) → what was just put there."""
+        self.stores: dict[str, list[tuple[int, int]]] = {}
+        """Name → (clock, term) of each time that it was bound."""
+        self.clock = 0
+        self.shared: dict[str, int] = {}
+        """Names that scopes inside bind too → their PHI."""
+        self.outer_names: dict[str, Frame | None] = {}
+        """Names that mean those of a scope around (`global`, `nonlocal`)."""
+        self.views: dict[Frame, tuple[Environment, int]] = {}
+        """Scopes around → what their names meant when this scope was defined, and their clock then."""
+        self.breaks: list[list[Environment]] = []
+        self.continues: list[list[Environment]] = []
+        self.pending: list[Frame] = []
+        self.receiver = 0
+        """Term of the first parameter."""
+        self.memo: dict[tuple[str, tuple[int, ...]], int] = {}
+
+    def bind(self, rows: Rows, name: str, term: int) -> None:
+        """The name means the term from here on."""
+        if name in self.outer_names:
+            outer = self.outer_names[name]
+            if outer is not None:
+                outer.bind_shared(rows, name, term)
+            return
+        if name in self.shared:
+            self.bind_shared(rows, name, term)
+            return
+        self.clock += 1
+        self.stores.setdefault(name, []).append((self.clock, term))
+        if self.environment is not None:
+            self.environment[name] = term
+
+    def bind_shared(self, rows: Rows, name: str, term: int) -> None:
+        """One of the values of a name whose order is not followed."""
+        phi = self.shared.get(name)
+        if phi is None:
+            phi = self.shared[name] = rows.add(_PHI)
+        if term:
+            rows.add(_JOIN, phi, term)
+
+    def seen(self, rows: Rows, name: str, environment: Environment, clock: int) -> int:
+        """What a name of this scope means to a scope that was defined at a clock."""
+        phi = self.shared.get(name)
+        if phi is None:
+            found = [environment.get(name, 0), *[term for at, term in self.stores.get(name, ()) if at > clock]]
+            terms = tuple(dict.fromkeys(term for term in found if term))
+            phi = self.memo.get((name, terms))
+            if phi is None:
+                phi = self.memo[name, terms] = rows.phi(terms)
+        if self.kind == MODULE and (phi <= 0 or rows.rows[phi << 2] not in _FIXED):
+            known = self.memo.get((name, (phi, -1)))
+            if known is None:
+                known = self.memo[name, (phi, -1)] = rows.add(_SHARED, phi, rows.word(name), 0)
+            return known
+        return phi
+
+    def members(self, rows: Rows) -> None:
+        """State what each name means when the code of this module or class has run."""
+        environment = self.environment or {}
+        for name, stores in self.stores.items():
+            term = environment.get(name)
+            if term is None:
+                term = rows.phi([term for _, term in stores])
+            rows.add(_MEMBER, self.draft.number, rows.word(name), term)
+        for name, phi in self.shared.items():
+            rows.add(_MEMBER, self.draft.number, rows.word(name), phi)
+
+    def view(self) -> dict["Frame", tuple[Environment, int]]:
+        """The views of a scope that is defined here and now."""
+        return {**self.views, self: (dict(self.environment or {}), self.clock)}
+
+
+def joined(rows: Rows, environments: list[Environment | None]) -> Environment | None:
+    """What names mean where several ways meet."""
+    reached = [environment for environment in environments if environment is not None]
+    if len(reached) < 2:
+        return reached[0] if reached else None
+    first = reached[0]
+    others = reached[1:]
+    if all(other == first for other in others):
+        return first
+    result: Environment = {}
+    names = dict.fromkeys(name for environment in reached for name in environment)
+    for name in names:
+        term = first.get(name, 0)
+        result[name] = term if all(other.get(name, 0) == term for other in others) else rows.phi([e.get(name, 0) for e in reached])
+    return result

@@ -1,0 +1,174 @@
+"""Python's definitions to value code: functions, classes, decorators, scopes one after the other.
+
+A function's body is walked when the scope around it is done: a free name means what it meant when the function was defined, and
+whatever the scope gives it later (what it meant only before that is gone).
+"""
+
+from tree_sitter import Node
+
+from lepasserelle.model.values import ParameterKind, ValueCode, ValueOp
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.flows import DraftFlow
+from lepasserelle.parse.imports import DraftImport
+from lepasserelle.parse.references import DraftReference
+from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame
+from lepasserelle.parse.value_statements import Statements
+
+_Parameter = tuple[int, str, int]
+"""(kind, name, term of the default)"""
+_PLAIN, _STAR, _KEYWORD, _DOUBLE = (int(kind) for kind in ParameterKind)
+
+
+def python_values(
+    root: Node,
+    data: bytes,
+    drafts: list[Draft],
+    imports: list[DraftImport],
+    referred: list[DraftReference],
+    moved: list[DraftFlow],
+    starts: list[int],
+) -> ValueCode:
+    """The value code of one file whose definitions have their numbers."""
+    walk = Definitions(data, drafts, imports, referred, starts)
+    walk.learn(moved)
+    return walk.run(root)
+
+
+class Definitions(Statements):
+    """Walks one file, scope by scope."""
+
+    def __init__(
+        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
+    ) -> None:
+        super().__init__(data, drafts, imports, referred, starts)
+        self._work: list[tuple[Frame, Node, list[_Parameter]]] = []
+        self._statements["function_definition"] = self._function
+        self._statements["class_definition"] = self._class
+        self._statements["decorated_definition"] = self._decorated
+
+    def run(self, root: Node) -> ValueCode:
+        """Walk the module, then the functions, outer ones first."""
+        self._open(self.frame)
+        self._block(root)
+        self.frame.members(self.rows)
+        at = 0
+        while at < len(self._work):
+            self._body(*self._work[at])
+            at += 1
+        return self.rows.freeze()
+
+    def _open(self, frame: Frame) -> None:
+        self.frame = frame
+        self.rows.add(ValueOp.SCOPE, frame.draft.number)
+        shared = self._module_names if frame.kind == MODULE else self._inner_names & frame.local if frame.kind == FUNCTION else ()
+        for name in sorted(shared):
+            if name not in frame.outer_names:
+                frame.bind_shared(self.rows, name, 0)
+
+    # ── definitions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _function(self, node: Node, decorators: tuple[tuple[int, int], ...] = ()) -> None:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        draft = self.by_name.get(name.start_byte) if name is not None else None
+        if draft is None or name is None or body is None:
+            return
+        self.define(draft, node.child_by_field_name("parameters"), body)
+        self._bind_definition(name, self.rows.add(ValueOp.DEFINITION, draft.number), decorators)
+
+    def _bind_definition(self, name: Node, term: int, decorators: tuple[tuple[int, int], ...]) -> None:
+        for decorator, where in reversed(decorators):
+            term = self.rows.add(ValueOp.DECORATE, max(0, decorator), term, where)
+        self.frame.bind(self.rows, self.name(name), term)
+
+    def define(self, draft: Draft, parameters: Node | None, body: Node) -> None:
+        """A function whose body is walked when all names around it are known."""
+        frame = self.frame
+        inner = Frame(draft, FUNCTION, frame, self.local_names(draft))
+        found = self._parameters(parameters)
+        inner.views = frame.view()
+        for name, of_module in self._outside.get(draft, {}).items():
+            inner.outer_names[name] = self._owner(frame, name, of_module=of_module)
+        self._work.append((inner, body, found))
+
+    def _owner(self, frame: Frame, name: str, *, of_module: bool) -> Frame | None:
+        around: Frame | None = frame
+        while around is not None:
+            if (around.kind == MODULE) if of_module else (around.kind == FUNCTION and name in around.local):
+                return around
+            around = around.parent
+        return None
+
+    def _parameters(self, parameters: Node | None) -> list[_Parameter]:
+        found: list[_Parameter] = []
+        kind = _PLAIN
+        for child in parameters.named_children if parameters is not None else ():
+            shape, name, default = child.type, child, 0
+            if shape in ("default_parameter", "typed_default_parameter"):
+                name = child.named_children[0]
+                default = self.value(child.named_children[-1])
+            elif shape == "typed_parameter":
+                name = child.named_children[0]
+                shape = name.type
+            if shape == "list_splat_pattern":
+                found.append((_STAR, self.name(name.named_children[-1]), 0))
+                kind = _KEYWORD
+            elif shape == "dictionary_splat_pattern":
+                found.append((_DOUBLE, self.name(name.named_children[-1]), 0))
+            elif shape == "keyword_separator":
+                kind = _KEYWORD
+            elif name.type == "identifier":
+                found.append((kind, self.name(name), default))
+        return found
+
+    def _body(self, frame: Frame, body: Node, parameters: list[_Parameter]) -> None:
+        rows, number = self.rows, frame.draft.number
+        self.depth = 0
+        self._open(frame)
+        operands = [operand for kind, name, default in parameters for operand in (kind, rows.word(name), default)]
+        rows.add(ValueOp.SIGNATURE, number, rows.more(operands), len(parameters))
+        terms = [rows.add(ValueOp.PARAMETER, number, place) for place in range(len(parameters))]
+        for (_, name, _), term in zip(parameters, terms, strict=True):
+            frame.bind(rows, name, term)
+        if parameters and parameters[0][0] == _PLAIN and frame.parent is not None and frame.parent.kind == CLASS:
+            frame.receiver = terms[0]
+        if body.type == "block":
+            self._block(body)
+        else:
+            term = self.value(body)
+            if term:
+                rows.add(ValueOp.RETURN, term)
+
+    def _class(self, node: Node, decorators: tuple[tuple[int, int], ...] = ()) -> None:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        draft = self.by_name.get(name.start_byte) if name is not None else None
+        if draft is None or name is None or body is None:
+            return
+        outer = self.frame
+        heads = node.child_by_field_name("superclasses")
+        bases = []
+        for child in heads.named_children if heads is not None else ():
+            term = self.value(child)
+            if child.type not in ("keyword_argument", "comment"):
+                bases.append(max(0, term))
+        term = self.rows.add(ValueOp.CLASS, draft.number, self.rows.more(bases), len(bases))
+        inner = Frame(draft, CLASS, outer, self.local_names(draft))
+        inner.views = outer.view() if outer.kind != CLASS else outer.views
+        self._open(inner)
+        self._block(body)
+        inner.members(self.rows)
+        self.frame = outer
+        self.rows.add(ValueOp.SCOPE, outer.draft.number)
+        self._bind_definition(name, term, decorators)
+
+    def _decorated(self, node: Node) -> None:
+        children = node.named_children
+        decorators = []
+        for child in children[:-1]:
+            if child.type == "decorator":
+                inner = child.named_children[0]
+                decorators.append((self.value(inner), 2 * self.line(child) + 1))
+        definition = children[-1]
+        if definition.type == "function_definition":
+            self._function(definition, tuple(decorators))
+        elif definition.type == "class_definition":
+            self._class(definition, tuple(decorators))

@@ -1,0 +1,452 @@
+"""Python's expressions to value code. Statements stand in `value_statements`.
+
+Only values that something can be called on or taken from get a term; numbers, texts and what arithmetic gives are constants or
+nothing. An expression nested deeper than `DEEPEST` is left out: it is unknown, never wrong.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from lepasserelle.model import Role
+from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.imports import DraftImport
+from lepasserelle.parse.references import DraftReference
+from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame, Rows
+
+DEEPEST = 90
+"""Levels of nested expressions and statements that are followed."""
+
+_OPERATORS = {
+    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__", "**": "__pow__",
+    "@": "__matmul__", "&": "__and__", "|": "__or__", "^": "__xor__", "<<": "__lshift__", ">>": "__rshift__",
+    "==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
+}  # fmt: skip
+_CONTAINERS = {"list": Container.LIST, "tuple": Container.TUPLE, "expression_list": Container.TUPLE, "set": Container.SET}
+_EVALUATED = re.compile(rb"^eval\(\s*[\"']([A-Za-z_]\w*)\(\)[\"']")
+_TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
+_STAR, _DOUBLE_STAR = -1, -2
+_UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
+_CALL, _ATTRIBUTE, _ITEM, _OPERATE = int(ValueOp.CALL), int(ValueOp.ATTRIBUTE), int(ValueOp.ITEM), int(ValueOp.OPERATE)
+
+
+class Expressions:
+    """Walks the expressions of one file. `frame` is the scope whose code is walked."""
+
+    def __init__(
+        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
+    ) -> None:
+        self.data = data
+        self.starts = starts
+        self.rows = Rows()
+        self.depth = 0
+        self.by_name = {draft.name_start: draft for draft in drafts[1:] if draft.code}
+        self.by_span = {(draft.start, draft.end): draft for draft in drafts if draft.name.startswith("<lambda")}
+        self.imports: dict[int, list[tuple[int, str, str]]] = {}
+        self.local: dict[Draft, set[str]] = {}
+        for number, found in enumerate(imports):
+            self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.module))
+            self.local_names(found.scope).add(found.bound.alias)
+        for draft in drafts[1:]:
+            if draft.parent is not None and draft.code:
+                self.local_names(draft.parent).add(draft.name)
+        self.calls = {(start, end): at for at, (start, end, role, *_) in enumerate(referred) if role == Role.CALL}
+        self.frame = Frame(drafts[0], MODULE, None, self.local_names(drafts[0]))
+        self.outer: dict[str, int] = {}
+        self._names: dict[bytes, str] = {}
+        self._handlers: dict[str, Callable[[Node], int]] = {
+            "identifier": self._identifier,
+            "attribute": self._attribute,
+            "call": self._call,
+            "subscript": self._subscript,
+            "string": self._string,
+            "concatenated_string": self._inside,
+            "integer": self._integer,
+            "parenthesized_expression": self._inside,
+            "await": self._inside,
+            "interpolation": self._inside,
+            "format_specifier": self._inside,
+            "format_expression": self._inside,
+            "list": self._display,
+            "tuple": self._display,
+            "set": self._display,
+            "expression_list": self._display,
+            "dictionary": self._dictionary,
+            "list_comprehension": self._comprehension,
+            "set_comprehension": self._comprehension,
+            "generator_expression": self._comprehension,
+            "dictionary_comprehension": self._comprehension,
+            "lambda": self._lambda,
+            "conditional_expression": self._conditional,
+            "boolean_operator": self._boolean,
+            "not_operator": self._not,
+            "unary_operator": self._ignored,
+            "binary_operator": self._binary,
+            "comparison_operator": self._comparison,
+            "named_expression": self._named,
+            "list_splat": self._inside,
+            "yield": self._yield,
+            "slice": self._ignored,
+            "keyword_argument": self._keyword,
+        }
+
+    def local_names(self, draft: Draft) -> set[str]:
+        """Names that a scope binds."""
+        found = self.local.get(draft)
+        if found is None:
+            found = self.local[draft] = set(draft.bound)
+        return found
+
+    def line(self, node: Node) -> int:
+        """1-based line of the end of a node."""
+        return bisect_right(self.starts, node.end_byte - 1)
+
+    def text(self, node: Node) -> str:
+        """What is written there."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def name(self, node: Node) -> str:
+        """A name as its scope knows it: private ones of a class are mangled."""
+        data = self.data[node.start_byte : node.end_byte]
+        known = self._names.get(data)
+        if known is not None:
+            return known
+        text = data.decode("utf-8", "replace")
+        if text[:2] != "__" or text[-2:] == "__":
+            self._names[data] = text
+        else:
+            frame: Frame | None = self.frame
+            while frame is not None and frame.kind != CLASS:
+                frame = frame.parent
+            if frame is not None and (owner := frame.draft.name.lstrip("_")):
+                return f"_{owner}{text}"
+        return text
+
+    # ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def value(self, node: Node) -> int:
+        """The term of an expression, negative for a constant, 0 for nothing known."""
+        handler = self._handlers.get(node.type)
+        if handler is None:
+            return 0
+        if self.depth > DEEPEST:
+            return 0
+        self.depth += 1
+        term = handler(node)
+        self.depth -= 1
+        return term
+
+    def _ignored(self, node: Node) -> int:
+        for child in node.named_children:
+            self.value(child)
+        return 0
+
+    def _inside(self, node: Node) -> int:
+        term = 0
+        for child in node.named_children:
+            if child.type != "comment":
+                term = self.value(child)
+        return term
+
+    def _string(self, node: Node) -> int:
+        first = self.data[node.start_byte : node.start_byte + 2].lower()
+        if b"f" in first or b"t" in first:
+            for child in node.named_children:
+                if child.type == "interpolation":
+                    self.value(child)
+            return 0
+        if node.end_byte - node.start_byte > 42 or node.named_child_count != 3:
+            return 0
+        text = self.data[node.start_byte : node.end_byte]
+        return -self.rows.word("s" + text[1:-1].decode("utf-8", "replace")) if text[:1] in b"\"'" else 0
+
+    def _integer(self, node: Node) -> int:
+        text = self.text(node)
+        return -self.rows.word("i" + text) if text.isdecimal() and len(text) < 10 else 0
+
+    def _identifier(self, node: Node) -> int:
+        return self.lookup(self.name(node))
+
+    def lookup(self, name: str) -> int:
+        """What a name means here."""
+        frame: Frame = self.frame
+        if name in frame.outer_names:
+            found = frame.outer_names[name]
+            return self._outer(name) if found is None else found.seen(self.rows, name, {}, 0)
+        if frame.environment is not None:
+            term = frame.environment.get(name)
+            if term is not None:
+                return term
+        if name in frame.shared:
+            return frame.shared[name]
+        if name in frame.local and (frame.kind == FUNCTION or (frame.kind == MODULE and name in frame.stores)):
+            return 0
+        if frame.kind == CLASS and frame.parent is not None and frame.parent.kind != CLASS:
+            self.frame = frame.parent
+            term = self.lookup(name)
+            self.frame = frame
+            return term
+        around = frame.parent
+        while around is not None:
+            if around.kind != CLASS and name in around.local:
+                environment, clock = frame.views.get(around, ({}, 0))
+                return around.seen(self.rows, name, environment, clock)
+            around = around.parent
+        return self._outer(name)
+
+    def _outer(self, name: str) -> int:
+        term = self.outer.get(name)
+        if term is None:
+            term = self.outer[name] = self.rows.add(ValueOp.OUTER, self.rows.word(name))
+        return term
+
+    def _attribute(self, node: Node) -> int:
+        children = node.named_children
+        base = self.value(children[0])
+        if base <= 0:
+            return 0
+        word = self.rows.word(self.name(children[-1]))
+        paths = self.frame.paths
+        held = paths.get((base, word))
+        if held is None:
+            held = paths[base, word] = self.rows.add(_ATTRIBUTE, base, word, self.line(children[-1]))
+        return held
+
+    def key(self, node: Node) -> int:
+        """The key term of a subscript."""
+        if node.type == "unary_operator" and node.named_child_count == 1 and node.named_children[0].type == "integer":
+            text = self.text(node)
+            return -self.rows.word("i" + text) if text[:1] == "-" and text[1:].isdecimal() else 0
+        return self.value(node)
+
+    def _subscript(self, node: Node) -> int:
+        children = node.named_children
+        base = self.value(children[0])
+        if len(children) == 2 and children[1].type == "slice":
+            return self._slice(base, children[1])
+        keys = [self.key(child) for child in children[1:]]
+        if base <= 0:
+            return 0
+        key = keys[0] if len(keys) == 1 else 0
+        held = self.frame.paths.get((base, key)) if key < 0 else None
+        if held is None:
+            held = self.rows.add(_ITEM, base, key, self.line(node))
+            if key < 0:
+                self.frame.paths[base, key] = held
+        return held
+
+    def _slice(self, base: int, node: Node) -> int:
+        self._ignored(node)
+        if base <= 0:
+            return 0
+        first, *rest = self.text(node).split(":")
+        if len(rest) == 1 and all(text == "" or text.isdecimal() for text in (first, rest[0])):
+            return self.rows.add(ValueOp.COPY, base, int(first or "0"), int(rest[0] or "0"))
+        return self.rows.add(ValueOp.COPY, base, -1)
+
+    def _call(self, node: Node) -> int:
+        callee = node.named_children[0]
+        if callee.type == "identifier" and self.data[callee.start_byte : callee.end_byte] == b"super":
+            return self._parent(node)
+        function = self.value(callee)
+        if callee.type == "identifier" and self.data[callee.start_byte : callee.end_byte] == b"eval":
+            self._evaluated(node)
+        operands = [self.where(callee), *self.arguments(node)]
+        self.frame.paths.clear()
+        return self.rows.add(_CALL, function, self.rows.more(operands), len(operands) >> 1)
+
+    def _evaluated(self, node: Node) -> None:
+        """`eval("name()")`: a call of what the text names."""
+        found = _EVALUATED.search(self.data[node.start_byte : node.end_byte])
+        if found is not None:
+            term = self.lookup(found.group(1).decode())
+            if term > 0:
+                self.rows.add(_CALL, term, self.rows.more((2 * self.line(node) + 1,)), 0)
+
+    def where(self, callee: Node) -> int:
+        """The reference that states a call, else its line."""
+        reference = self.calls.get((callee.start_byte, callee.end_byte))
+        return 2 * reference if reference is not None else 2 * self.line(callee) + 1
+
+    def arguments(self, call: Node) -> list[int]:
+        """(kind, term) of each argument."""
+        last = call.named_children[-1]
+        if last.type == "generator_expression":
+            return [0, self.value(last)]
+        found: list[int] = []
+        for child in last.named_children:
+            kind = child.type
+            if kind == "keyword_argument":
+                parts = child.named_children
+                found += (self.rows.word(self.text(parts[0])), self.value(parts[-1]))
+            elif kind == "list_splat":
+                found += (_STAR, max(0, self._inside(child)))
+            elif kind == "dictionary_splat":
+                found += (_DOUBLE_STAR, max(0, self._inside(child)))
+            elif kind != "comment":
+                found += (0, self.value(child))
+        return found
+
+    def _keyword(self, node: Node) -> int:
+        return self.value(node.named_children[-1])
+
+    def _parent(self, node: Node) -> int:
+        arguments = self.arguments(node)
+        frame: Frame | None = self.frame
+        method = None
+        while frame is not None and frame.kind != CLASS:
+            method = frame if frame.kind == FUNCTION else method
+            frame = frame.parent
+        if frame is None or method is None or not method.receiver:
+            return 0
+        given = [child for child in node.named_children[-1].named_children if child.type != "comment"]
+        named = given and self.text(given[0]) in (frame.draft.name, "__class__")
+        if len(arguments) == 4 and (arguments[3] != method.receiver or not named):
+            return 0
+        return self.rows.add(ValueOp.PARENT, frame.draft.number, method.receiver) if len(arguments) in (0, 4) else 0
+
+    def _display(self, node: Node) -> int:
+        operands: list[int] = []
+        for child in node.named_children:
+            kind = child.type
+            if kind == "list_splat" or kind == "parenthesized_list_splat":
+                operands += (_SPREAD, max(0, self._inside(child)))
+            elif kind != "comment":
+                operands += (0, self.value(child))
+        kind_of = _CONTAINERS[node.type]
+        return self.rows.add(ValueOp.DISPLAY, kind_of, self.rows.more(operands), len(operands) >> 1)
+
+    def _dictionary(self, node: Node) -> int:
+        operands: list[int] = []
+        for child in node.named_children:
+            if child.type == "pair":
+                parts = [part for part in child.named_children if part.type != "comment"]
+                key, value = self.value(parts[0]), self.value(parts[-1])
+                operands += (key if key < 0 else _UNKNOWN, value)
+                if key > 0:
+                    operands += (_KEY, key)
+            elif child.type == "dictionary_splat":
+                operands += (_SPREAD, max(0, self._inside(child)))
+        return self.rows.add(ValueOp.DISPLAY, Container.DICT, self.rows.more(operands), len(operands) >> 1)
+
+    def _comprehension(self, node: Node) -> int:
+        children = node.named_children
+        frame = self.frame
+        before = dict(frame.environment) if frame.environment is not None else None
+        for child in children[1:]:
+            if child.type == "for_in_clause":
+                left, right = child.named_children[0], child.named_children[-1]
+                self.assign_quietly(left, self.iterate(right, self.value(right), child))
+            elif child.type == "if_clause":
+                self._ignored(child)
+        body, key = children[0], 0
+        if body.type == "pair":
+            key = self.value(body.named_children[0])
+            body = body.named_children[-1]
+        term = self.value(body)
+        if frame.environment is not None:
+            frame.environment = before
+        kind = {"set_comprehension": Container.SET, "dictionary_comprehension": Container.DICT}.get(node.type, Container.LIST)
+        return self.rows.add(ValueOp.COLLECT, kind, term, key)
+
+    def iterate(self, node: Node, term: int, loop: Node) -> int:
+        """What a loop over a value gives."""
+        if term <= 0:
+            return 0
+        waits = self.data[loop.start_byte : loop.start_byte + 5] == b"async"
+        return self.rows.add(ValueOp.ITERATE, term, self.line(node), int(waits))
+
+    def assign_quietly(self, target: Node, term: int) -> None:
+        """Bind the names of a comprehension, which are its own."""
+        environment = self.frame.environment
+        if target.type == "identifier":
+            if environment is not None:
+                environment[self.name(target)] = term
+            return
+        for place, child in enumerate(target.named_children):
+            part = self.rows.add(ValueOp.PART, term, place, self.line(target)) if term > 0 else 0
+            self.assign_quietly(child, part)
+
+    def _lambda(self, node: Node) -> int:
+        draft = self.by_span.get((node.start_byte, node.end_byte))
+        if draft is None:
+            return 0
+        parts = node.named_children
+        self.define(draft, parts[0] if len(parts) > 1 else None, parts[-1])
+        return self.rows.add(ValueOp.DEFINITION, draft.number)
+
+    def define(self, draft: Draft, parameters: Node | None, body: Node) -> None:
+        """A function whose body is walked when all names around it are known."""
+        raise NotImplementedError
+
+    def _conditional(self, node: Node) -> int:
+        parts = [child for child in node.named_children if child.type != "comment"]
+        self.truth(parts[1])
+        return self.rows.phi([max(0, self.value(parts[0])), max(0, self.value(parts[2]))])
+
+    def _boolean(self, node: Node) -> int:
+        parts = [child for child in node.named_children if child.type != "comment"]
+        terms = [max(0, self.truth(parts[0])), max(0, self.value(parts[-1]))]
+        return self.rows.phi(terms)
+
+    def truth(self, node: Node) -> int:
+        """A value that is asked whether it is true."""
+        term = self.value(node)
+        if term <= 0 or node.type in ("boolean_operator", "parenthesized_expression"):
+            return term
+        if node.type != "call" or self.text(node.named_children[0]) not in _TRUE_OR_FALSE:
+            self.operate(term, "__bool__", 0, node)
+        return term
+
+    def operate(self, term: int, word: str, argument: int, node: Node) -> int:
+        """A method that the syntax calls."""
+        if term <= 0:
+            return 0
+        return self.rows.add(_OPERATE, term, argument, self.rows.more((self.rows.word(word), self.line(node))))
+
+    def _not(self, node: Node) -> int:
+        self.truth(node.named_children[-1])
+        return 0
+
+    def _binary(self, node: Node) -> int:
+        left, right = node.named_children[0], node.named_children[-1]
+        first, second = self.value(left), self.value(right)
+        operator = node.child_by_field_name("operator")
+        word = _OPERATORS.get(operator.type, "") if operator is not None else ""
+        return self.operate(first, word, second, node) if word else 0
+
+    def _comparison(self, node: Node) -> int:
+        left, operator, before = 0, "", node
+        for child in node.children:
+            if not child.is_named:
+                operator = (operator + " " + child.type).strip() if child.type in ("not", "in") else child.type
+                continue
+            if child.type == "comment":
+                continue
+            term = self.value(child)
+            if operator in ("in", "not in"):
+                self.operate(term, "__contains__", left, node)
+            elif operator in _OPERATORS:
+                self.operate(left, _OPERATORS[operator], term, before)
+            left, operator, before = term, "", child
+        return 0
+
+    def _named(self, node: Node) -> int:
+        parts = node.named_children
+        term = self.value(parts[-1])
+        self.frame.bind(self.rows, self.name(parts[0]), term)
+        return term
+
+    def _yield(self, node: Node) -> int:
+        children = [child for child in node.named_children if child.type != "comment"]
+        each = any(child.type == "from" for child in node.children)
+        for child in children:
+            term = self.value(child)
+            if term:
+                self.rows.add(ValueOp.YIELD, term, int(each))
+        if not children:
+            self.rows.add(ValueOp.YIELD)
+        return self.rows.add(ValueOp.SENT, self.frame.draft.number) if self.frame.kind == FUNCTION else 0

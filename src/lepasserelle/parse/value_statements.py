@@ -1,0 +1,436 @@
+"""Python's statements to value code: what is bound where, ways that part and meet. Definitions stand in `value_definitions`."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from lepasserelle.model import FlowKind
+from lepasserelle.model.values import ValueOp
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.flows import DraftFlow
+from lepasserelle.parse.imports import DraftImport
+from lepasserelle.parse.references import DraftReference
+from lepasserelle.parse.value_code import CLASS, Environment, joined
+from lepasserelle.parse.value_python import DEEPEST, Expressions
+
+
+class Statements(Expressions):
+    """Walks the statements of one file."""
+
+    def __init__(
+        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
+    ) -> None:
+        super().__init__(data, drafts, imports, referred, starts)
+        self._assigned_at: list[int] = []
+        self._assigned: list[str] = []
+        self._module_names: set[str] = set()
+        self._inner_names: set[str] = set()
+        self._outside: dict[Draft, dict[str, bool]] = {}
+        self._statements: dict[str, Callable[[Node], None]] = {
+            "expression_statement": self._expression,
+            "return_statement": self._return,
+            "if_statement": self._if,
+            "for_statement": self._for,
+            "while_statement": self._while,
+            "try_statement": self._try,
+            "with_statement": self._with,
+            "import_statement": self._import,
+            "import_from_statement": self._import,
+            "delete_statement": self._delete,
+            "raise_statement": self._raise,
+            "match_statement": self._match,
+            "break_statement": self._break,
+            "continue_statement": self._continue,
+            "block": self._block,
+            "module": self._block,
+            "comment": self._nothing,
+            "pass_statement": self._nothing,
+            "global_statement": self._nothing,
+            "nonlocal_statement": self._nothing,
+            "future_import_statement": self._nothing,
+        }
+
+    def learn(self, moved: list[DraftFlow]) -> None:
+        """Take from the flows which names are bound where."""
+        outer = {int(FlowKind.GLOBAL): True, int(FlowKind.NONLOCAL): False}
+        for position, kind, scope, target, _ in moved:
+            if kind in outer:
+                self._outside.setdefault(scope, {})[target] = outer[kind]
+                (self._module_names if outer[kind] else self._inner_names).add(target)
+            elif kind == FlowKind.ASSIGN and "." not in target:
+                self._assigned_at.append(position)
+                self._assigned.append(target)
+        self.frame.local |= self._module_names
+
+    # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def statement(self, node: Node) -> None:
+        """Walk one statement."""
+        if self.depth > DEEPEST:
+            return
+        handler = self._statements.get(node.type)
+        self.depth += 1
+        if handler is not None:
+            handler(node)
+        else:
+            self._otherwise(node)
+        self.depth -= 1
+
+    def _otherwise(self, node: Node) -> None:
+        for child in node.named_children:
+            if child.type in self._statements:
+                self.statement(child)
+            else:
+                self.value(child)
+
+    def _nothing(self, node: Node) -> None:
+        pass
+
+    def _block(self, node: Node) -> None:
+        for child in node.named_children:
+            self.statement(child)
+
+    def _expression(self, node: Node) -> None:
+        for child in node.named_children:
+            kind = child.type
+            if kind == "assignment":
+                self._assignment(child)
+            elif kind == "augmented_assignment":
+                self._augmented(child)
+            else:
+                self.value(child)
+
+    def _assignment(self, node: Node, *, inner: bool = False) -> int:
+        right = node.child_by_field_name("right")
+        left = node.named_children[0]
+        typed = self.frame.kind == CLASS and left.type == "identifier" and node.child_by_field_name("type") is not None
+        if right is None:
+            if typed:
+                self.rows.add(ValueOp.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), 0)
+            return 0
+        if right.type == "assignment":
+            term = self._assignment(right, inner=True)
+        elif not inner and right.type in ("expression_list", "tuple") and left.type in ("pattern_list", "tuple_pattern"):
+            return self._in_parallel(left, right)
+        else:
+            term = self.value(right)
+        if typed:
+            self.rows.add(ValueOp.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), max(0, term))
+        self.assign(left, term)
+        return term
+
+    def _in_parallel(self, left: Node, right: Node) -> int:
+        targets, values = left.named_children, right.named_children
+        spread = any(child.type in ("list_splat", "list_splat_pattern", "comment") for child in (*targets, *values))
+        if spread or len(targets) != len(values):
+            term = self.value(right)
+            self.assign(left, term)
+            return term
+        for target, term in zip(targets, [self.value(value) for value in values], strict=True):
+            self.assign(target, term)
+        return 0
+
+    def assign(self, target: Node, term: int) -> None:
+        """Give a target a value."""
+        kind = target.type
+        if kind == "identifier":
+            self.frame.bind(self.rows, self.name(target), term)
+        elif kind == "attribute":
+            children = target.named_children
+            base = self.value(children[0])
+            if base > 0:
+                self._put(base, self.rows.word(self.name(children[-1])), term)
+        elif kind == "subscript":
+            self._assign_item(target, term)
+        elif kind in (
+            "pattern_list",
+            "tuple_pattern",
+            "list_pattern",
+            "tuple",
+            "list",
+            "parenthesized_expression",
+            "expression_list",
+        ):
+            self._take_apart(target, term)
+        elif kind in ("as_pattern_target", "list_splat_pattern"):
+            for child in target.named_children:
+                self.assign(child, term)
+
+    def _put(self, base: int, word: int, term: int) -> None:
+        paths = self.frame.paths
+        for path in [path for path in paths if path[1] == word]:
+            del paths[path]
+        paths[base, word] = term
+        if term:
+            self.rows.add(ValueOp.SET_MEMBER, base, word, term)
+
+    def _assign_item(self, target: Node, term: int) -> None:
+        children = target.named_children
+        base = self.value(children[0])
+        keys = [self.key(child) for child in children[1:]]
+        if base <= 0:
+            return
+        key = keys[0] if len(keys) == 1 else 0
+        paths = self.frame.paths
+        for path in [path for path in paths if path[1] == key or (path[1] < 0 and key >= 0)]:
+            del paths[path]
+        self.rows.add(ValueOp.SET_ITEM, base, self.rows.more((key, self.line(target))), term)
+        if key < 0:
+            paths[base, key] = term
+
+    def _take_apart(self, target: Node, term: int) -> None:
+        parts = [child for child in target.named_children if child.type != "comment"]
+        if target.type == "parenthesized_expression":
+            self.assign(parts[0], term)
+            return
+        star = next((place for place, part in enumerate(parts) if part.type == "list_splat_pattern"), len(parts))
+        for place, part in enumerate(parts):
+            taken = 0
+            if term > 0 and place == star:
+                taken = self.rows.add(ValueOp.REST, term, place)
+            elif term > 0:
+                taken = self.rows.add(ValueOp.PART, term, place if place < star else place - len(parts), self.line(target))
+            self.assign(part, taken)
+
+    def _augmented(self, node: Node) -> None:
+        left, right = node.named_children[0], node.named_children[-1]
+        old, given = self.value(left), self.value(right)
+        operator = node.child_by_field_name("operator")
+        sign = operator.type if operator is not None else ""
+        word = {"+=": "__iadd__", "-=": "__isub__", "|=": "__ior__", "&=": "__iand__", "*=": "__imul__"}.get(sign, "")
+        term = self.operate(old, word, given, node) if word else 0
+        if old > 0:
+            self.assign(left, self.rows.phi([old, term]) if term else old)
+        elif left.type == "identifier":
+            self.assign(left, 0)
+
+    def _return(self, node: Node) -> None:
+        for child in node.named_children:
+            if child.type != "comment":
+                term = self.value(child)
+                if term:
+                    self.rows.add(ValueOp.RETURN, term)
+        self.frame.environment = None
+
+    def _raise(self, node: Node) -> None:
+        for child in node.named_children:
+            term = self.value(child)
+            if term > 0 and child.type in ("identifier", "attribute"):
+                self.rows.add(ValueOp.RAISE, term, self.line(child))
+        self.frame.environment = None
+
+    def _delete(self, node: Node) -> None:
+        for child in node.named_children:
+            names = child.named_children if child.type == "expression_list" else [child]
+            for name in names:
+                if name.type != "identifier":
+                    self.value(name)
+                elif self.frame.environment is not None:
+                    self.frame.environment.pop(self.name(name), None)
+
+    def _import(self, node: Node) -> None:
+        for number, alias, module in self.imports.get(node.start_byte, ()):
+            if not alias:
+                continue
+            held = self.frame.environment.get(alias) if self.frame.environment is not None else None
+            term = self.rows.add(ValueOp.IMPORT, number)
+            again = held and "." in module and self.rows.rows[held << 2] == ValueOp.IMPORT
+            if not (again and module.partition(".")[0] == alias):
+                self.frame.bind(self.rows, alias, term)
+
+    # ── ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _way(self, start: Environment | None, walk: Callable[[Node], None], node: Node) -> Environment | None:
+        """Walk a node from an environment; the one that it leaves."""
+        frame = self.frame
+        frame.environment = dict(start) if start is not None else None
+        frame.paths.clear()
+        walk(node)
+        frame.paths.clear()
+        return frame.environment
+
+    def _if(self, node: Node) -> None:
+        children = [child for child in node.named_children if child.type != "comment"]
+        self.truth(children[0])
+        ends = []
+        rest = self.frame.environment
+        if len(children) > 1:
+            ends.append(self._way(rest, self.statement, children[1]))
+        for child in children[2:]:
+            if child.type == "elif_clause":
+                parts = [part for part in child.named_children if part.type != "comment"]
+                self.frame.environment = dict(rest) if rest is not None else None
+                self.truth(parts[0])
+                rest = self.frame.environment
+                if len(parts) > 1:
+                    ends.append(self._way(rest, self.statement, parts[-1]))
+            elif child.type == "else_clause":
+                rest = self._way(rest, self._block, child)
+        self.frame.environment = joined(self.rows, [*ends, rest])
+
+    def _loop_start(self, node: Node) -> list[tuple[str, int]]:
+        """Names that the loop binds get a PHI, which the end of the loop adds to."""
+        frame = self.frame
+        if frame.environment is None:
+            return []
+        first = bisect_left(self._assigned_at, node.start_byte)
+        names = dict.fromkeys(self._assigned[first : bisect_left(self._assigned_at, node.end_byte)])
+        found = []
+        for name in names:
+            if name in frame.local and name not in frame.shared and name not in frame.outer_names and name in frame.environment:
+                before = frame.environment[name]
+                phi = self.rows.add(ValueOp.PHI, self.rows.more((max(0, before),)), 1)
+                frame.environment[name] = phi
+                found.append((name, phi))
+        return found
+
+    def _loop_end(self, phis: list[tuple[str, int]], ends: list[Environment | None]) -> None:
+        for name, phi in phis:
+            terms = dict.fromkeys(environment.get(name, 0) for environment in ends if environment is not None)
+            for term in terms:
+                if term > 0 and term != phi:
+                    self.rows.add(ValueOp.JOIN, phi, term)
+
+    def _loop(self, node: Node, head: Callable[[], None], body: Node | None, otherwise: Node | None) -> None:
+        frame = self.frame
+        phis = self._loop_start(node)
+        start = dict(frame.environment) if frame.environment is not None else None
+        frame.paths.clear()
+        head()
+        frame.breaks.append([])
+        frame.continues.append([])
+        if body is not None:
+            self._block(body)
+        frame.paths.clear()
+        left = frame.breaks.pop()
+        again: list[Environment | None] = [frame.environment, *frame.continues.pop()]
+        self._loop_end(phis, again)
+        done = joined(self.rows, [start, *again])
+        if otherwise is not None:
+            done = self._way(done, self._block, otherwise)
+        frame.environment = joined(self.rows, [done, *left])
+
+    def _for(self, node: Node) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None:
+            return
+        source = self.value(right)
+        self._loop(
+            node,
+            lambda: self.assign(left, self.iterate(right, source, node)),
+            node.child_by_field_name("body"),
+            node.child_by_field_name("alternative"),
+        )
+
+    def _while(self, node: Node) -> None:
+        condition = node.child_by_field_name("condition")
+        self._loop(
+            node,
+            lambda: None if condition is None else void(self.truth(condition)),
+            node.child_by_field_name("body"),
+            node.child_by_field_name("alternative"),
+        )
+
+    def _break(self, _node: Node) -> None:
+        self._leave(self.frame.breaks)
+
+    def _continue(self, _node: Node) -> None:
+        self._leave(self.frame.continues)
+
+    def _leave(self, ways: list[list[Environment]]) -> None:
+        if ways and self.frame.environment is not None:
+            ways[-1].append(self.frame.environment)
+        self.frame.environment = None
+
+    def _try(self, node: Node) -> None:
+        frame = self.frame
+        start = dict(frame.environment) if frame.environment is not None else None
+        ends: list[Environment | None] = []
+        clauses = [child for child in node.named_children if child.type != "comment"]
+        tried = self._way(start, self.statement, clauses[0])
+        somewhere = joined(self.rows, [start, tried]) if tried is not None else start
+        end = tried
+        for clause in clauses[1:]:
+            if clause.type == "else_clause":
+                end = self._way(tried, self._block, clause)
+            elif clause.type in ("except_clause", "except_group_clause"):
+                ends.append(self._way(somewhere, self._except, clause))
+            elif clause.type == "finally_clause":
+                frame.environment = joined(self.rows, [end, *ends])
+                reached = frame.environment is not None
+                end = self._way(frame.environment if reached else somewhere, self._block, clause)
+                end, ends = end if reached else None, []
+        frame.environment = joined(self.rows, [end, *ends])
+
+    def _except(self, clause: Node) -> None:
+        for child in clause.named_children:
+            if child.type == "as_pattern":
+                parts = child.named_children
+                term = self.value(parts[0])
+                self.assign(parts[-1], self.rows.add(ValueOp.RAISED, term) if term > 0 else 0)
+            elif child.type == "block":
+                self._block(child)
+            else:
+                self.value(child)
+
+    def _with(self, node: Node) -> None:
+        for clause in node.named_children:
+            if clause.type == "with_clause":
+                for item in clause.named_children:
+                    if item.type == "with_item":
+                        self._with_item(item.named_children[0], node)
+            else:
+                self.statement(clause)
+
+    def _with_item(self, item: Node, statement: Node) -> None:
+        if item.type == "parenthesized_expression" and item.named_child_count == 1 and item.named_children[0].type == "as_pattern":
+            item = item.named_children[0]
+        parts = item.named_children if item.type == "as_pattern" else [item]
+        manager = self.value(parts[0])
+        waits = self.data[statement.start_byte : statement.start_byte + 5] == b"async"
+        entered = self.rows.add(ValueOp.ENTER, manager, self.line(parts[0]), int(waits)) if manager > 0 else 0
+        if len(parts) > 1:
+            self.assign(parts[-1], entered)
+
+    def _match(self, node: Node) -> None:
+        subject, body = node.child_by_field_name("subject"), node.child_by_field_name("body")
+        term = self.value(subject) if subject is not None else 0
+        rest = self.frame.environment
+        ends: list[Environment | None] = []
+        for case in body.named_children if body is not None else ():
+            if case.type != "case_clause":
+                continue
+            ends.append(self._way(rest, lambda clause: self._case(clause, term), case))
+            patterns = [child for child in case.named_children if child.type == "case_pattern"]
+            if len(patterns) == 1 and self.text(patterns[0]) == "_" and case.child_by_field_name("guard") is None:
+                rest = None
+        self.frame.environment = joined(self.rows, [*ends, rest])
+
+    def _case(self, clause: Node, subject: int) -> None:
+        for child in clause.named_children:
+            if child.type == "case_pattern":
+                self._pattern(child, subject)
+            elif child.type == "block":
+                self._block(child)
+            else:
+                self._otherwise(child)
+
+    def _pattern(self, node: Node, subject: int) -> None:
+        """Names that a pattern binds: the whole subject where that is sure, something unknown otherwise."""
+        stack = [(node, True)]
+        while stack:
+            pattern, whole = stack.pop()
+            children = pattern.named_children
+            if pattern.type == "as_pattern" and children and children[-1].type == "identifier":
+                self.frame.bind(self.rows, self.name(children[-1]), subject if whole else 0)
+            elif pattern.type == "dotted_name" and len(children) == 1 and self.text(pattern) != "_":
+                if pattern.parent is not None and pattern.parent.type == "case_pattern":
+                    self.frame.bind(self.rows, self.name(children[0]), subject if whole else 0)
+                continue
+            whole = whole and pattern.type in ("case_pattern", "as_pattern", "union_pattern")
+            stack.extend((child, whole) for child in children)
+
+
+def void(_term: int) -> None:
+    """Drop a term."""
