@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: try check venv lint types imports test format clean
+# The protocol inspector: the newest major version that still runs on Node 20.
+INSPECTOR_VERSION := 1.0.3
+
+.PHONY: try check venv inspector lint types imports test format clean
 
 try:
 	$(PYTHON) -m venv .try
@@ -19,6 +22,14 @@ $(VENV)/.installed: pyproject.toml
 
 venv: $(VENV)/.installed
 
+$(VENV)/inspector/.installed-$(INSPECTOR_VERSION): | venv
+	@if command -v npm >/dev/null; then \
+	  npm install --prefix $(VENV)/inspector --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
+	    @modelcontextprotocol/inspector@$(INSPECTOR_VERSION) && touch $@; \
+	else echo "npm is not installed: the tests with the protocol inspector are skipped"; fi
+
+inspector: $(VENV)/inspector/.installed-$(INSPECTOR_VERSION)
+
 lint: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -29,7 +40,7 @@ types: venv
 imports: venv
 	$(BIN)/lint-imports --no-cache
 
-test: venv
+test: venv inspector
 	$(BIN)/pytest -n 2
 
 format: venv

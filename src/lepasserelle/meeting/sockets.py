@@ -14,6 +14,7 @@ from typing import Final
 
 from lepasserelle.errors import MeetingError
 from lepasserelle.meeting.credentials import is_same_user
+from lepasserelle.meeting.places import private_folder
 
 CONNECT_S: Final = 1.0
 
@@ -28,12 +29,15 @@ def are_available() -> bool:
     return hasattr(socket, "AF_UNIX")
 
 
-def check_credentials() -> None:
-    """Raise `MeetingError` where the system does not tell who is at the other end of a socket."""
+def check_possible() -> None:
+    """Raise `MeetingError` where processes of one user cannot meet safely."""
+    if not are_available():
+        raise MeetingError("this system has no Unix sockets for Python")
     left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     with left, right:
         if not is_same_user(left):
             raise MeetingError("this system does not tell who is at the other end of a socket")
+    private_folder()
 
 
 def listen(path: Path, backlog: int) -> socket.socket:

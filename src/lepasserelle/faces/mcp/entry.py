@@ -55,7 +55,7 @@ def serve(asked: Asked, offer: Callable[[], None]) -> None:
 
     project = folder_of(asked.project)
     try:
-        check_possible()
+        _check_possible()
     except MeetingError as error:
         complain(f"this client gets a server of its own, which takes more memory than a shared one: {error}")
         from lepasserelle.faces.mcp.standalone import serve_alone
@@ -81,12 +81,10 @@ def folder_of(given: str | None) -> Path:
     return real
 
 
-def check_possible() -> None:
-    """Raise `MeetingError` where processes cannot share a server safely."""
-    from lepasserelle.meeting.places import private_folder
-    from lepasserelle.meeting.sockets import are_available, check_credentials
+def _check_possible() -> None:
+    """Raise `MeetingError` where processes cannot share a server."""
+    from lepasserelle.meeting.sockets import check_possible
 
-    if not are_available() or not hasattr(os, "fork"):
-        raise MeetingError("this system has no Unix sockets for Python")
-    check_credentials()
-    private_folder()
+    if not hasattr(os, "fork"):
+        raise MeetingError("this system cannot start a server that outlives its client")
+    check_possible()

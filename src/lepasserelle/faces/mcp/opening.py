@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lepasserelle.config import Settings, load_settings
-from lepasserelle.errors import ConfigError
+from lepasserelle.errors import ConfigError, MeetingError
+from lepasserelle.meeting.sockets import check_possible
 from lepasserelle.memory import MemoryConfig
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def check_sdk() -> None:
 
 @contextmanager
 def open_server(project: Path, index_dir: str | None) -> Iterator[tuple["LeIndexServer", Settings]]:
-    """A server for a project's index, which other processes of the user can ask about its memory, and the settings.
+    """A server for a project's index, which other processes of the user can ask about its memory where they can, and the
+    settings.
 
     Raises `LeIndexError` when the index cannot be opened.
     """
@@ -35,5 +37,14 @@ def open_server(project: Path, index_dir: str | None) -> Iterator[tuple["LeIndex
     given = {"index_dir": index_dir} if index_dir else {}
     settings = load_settings(project, given)
     memory = MemoryConfig(memory_limit_bytes=settings.mcp_memory_bytes)
-    with build_server(project, memory, control=True, settings=given) as server:
+    with build_server(project, memory, control=_can_be_asked(), settings=given) as server:
         yield server, settings
+
+
+def _can_be_asked() -> bool:
+    """Whether other processes can reach this one. A server does its work without."""
+    try:
+        check_possible()
+    except MeetingError:
+        return False
+    return True

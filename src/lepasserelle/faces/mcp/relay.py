@@ -90,7 +90,8 @@ class Relay:
         if self._server is not None:
             wanted = select.POLLIN if len(self._to_client) < _MOST_QUEUED_BYTES else 0
             poll.register(self._server, wanted | (select.POLLOUT if self._to_server else 0))
-        return poll.poll(self._wait_ms())
+        server = None if self._server is None else self._server.fileno()
+        return sorted(poll.poll(self._wait_ms()), key=lambda found: found[0] != server)  # its end before what would be sent to it
 
     def _wait_ms(self) -> float | None:
         limits = [LOOK_EVERY_S] if self._parent.descriptor is None else []

@@ -36,6 +36,8 @@ def serve_by_http(project: Path, index_dir: str | None, address: Address, tell: 
     with open_server(project, index_dir) as (server, _):
         from lepasserelle.faces.mcp.server import serve_http
 
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)  # uvicorn takes them, ends in good order, and raises them once more
         asyncio.run(serve_http(server, address.host, address.port, address.token, tell))
         _leave(server.close)
 
