@@ -4,6 +4,7 @@ The first fills compact tables (`survey`), one decoded file held at a time; the 
 them (`resolve`). Deterministic: the same files in the same order give the same bytes.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 
 from lepasserelle.graph.edges import EdgeSink
@@ -35,16 +36,26 @@ def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
-    survey.program.close()
-    flow = Flow(survey, evaluator, survey.program)
-    flow.solve()
-    outcome = Outcome(survey, flow)
-    del flow
+    outcome = _flow(survey, evaluator)
     sink = EdgeSink()
     resolver = Resolver(survey, evaluator, sink, outcome)
     for row in survey.files:
         resolver.file(row)
     return freeze(survey, evaluator.owners, sink, texts)
+
+
+def _flow(survey: Survey, evaluator: Evaluator) -> Outcome:
+    """Where values flow. The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        survey.program.close()
+        flow = Flow(survey, evaluator, survey.program)
+        flow.solve()
+        return Outcome(survey, flow)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _adopt(survey: Survey, evaluator: Evaluator) -> None:

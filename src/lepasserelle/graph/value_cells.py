@@ -30,7 +30,8 @@ class Cells:
 
     def __init__(self, terms: int, set_up: Callable[[int], None]) -> None:
         self.terms = terms
-        self.values: list[set[int] | None] = [None] * terms
+        self.values: list[set[int] | int | None] = [None] * terms
+        """A cell of one value, as most are, holds it without a set."""
         self.active = bytearray(terms)
         self.copies: dict[int, list[int]] = {}
         self.watchers: dict[int, list[Watcher]] = {}
@@ -68,10 +69,14 @@ class Cells:
         """A value arrives."""
         held = self.values[cell]
         if held is None:
-            self.values[cell] = {value}
-        elif value in held:
-            return
+            self.values[cell] = value
+        elif isinstance(held, int):
+            if held == value:
+                return
+            self.values[cell] = {held, value}
         else:
+            if value in held:
+                return
             if len(held) >= (MOST_CONSTANTS if value & TAG == CONSTANT else MOST_VALUES):
                 self.full.add(cell)
                 return
@@ -95,9 +100,13 @@ class Cells:
         else:
             targets.append(target)
         held = self.values[source]
-        if held:
-            for value in tuple(held):
-                self.add(target, value)
+        if held is None:
+            return
+        if isinstance(held, int):
+            self.add(target, held)
+            return
+        for value in tuple(held):
+            self.add(target, value)
 
     def watch(self, cell: int, act: Callable[[int, int, int], None], first: int, second: int = 0) -> None:
         """Act on each value that the cell holds, now and later."""
@@ -108,9 +117,13 @@ class Cells:
         self.ask(cell)
         self.watchers.setdefault(cell, []).append((act, first, second))
         held = self.values[cell]
-        if held:
-            for value in sorted(held):
-                self._acts.append((act, value, first, second))
+        if held is None:
+            return
+        if isinstance(held, int):
+            self._acts.append((act, held, first, second))
+            return
+        for value in sorted(held):
+            self._acts.append((act, value, first, second))
 
     def run(self) -> None:
         """To the fixpoint, or to the bound of steps."""
@@ -129,8 +142,7 @@ class Cells:
             self.steps += 1
             cell, value = work.pop()
             for target in copies.get(cell, ()):
-                held = values[target]
-                if held is None or value not in held:
+                if values[target] != value:
                     self.add(target, value)
             for act, first, second in tuple(watchers.get(cell, ())):
                 act(value, first, second)

@@ -84,28 +84,32 @@ class Flow:
             self._joins.setdefault(phi, []).append(rows[4 * row + 2])
 
     def _table(self) -> dict[int, Callable[[int, int, int, int], None]]:
+        watch, copy = self.cells.watch, self.cells.copy
+        attribute, enter = self.members.attribute, self.calls.enter
+        part, each = self.items.part, self.items.each
+        entered, operate, parent, raised = self._enter, self._operate, self._parent, self._raised
         return {
             ValueOp.DEFINITION: lambda t, a, _b, _c: self.cells.add(t, FUNCTION | a << SHIFT),
             ValueOp.PARAMETER: lambda t, a, b, _c: self.calls.parameter(t, a, b),
             ValueOp.OUTER: self._outer,
             ValueOp.IMPORT: self._import,
-            ValueOp.ATTRIBUTE: lambda t, a, b, _c: self.cells.watch(a, self.members.attribute, t, b),
-            ValueOp.CALL: lambda t, a, _b, _c: self.cells.watch(a, self.calls.enter, t, t),
+            ValueOp.ATTRIBUTE: lambda t, a, b, _c: watch(a, attribute, t, b),
+            ValueOp.CALL: lambda t, a, _b, _c: watch(a, enter, t, t),
             ValueOp.ITEM: self._item,
-            ValueOp.PART: lambda t, a, b, _c: self.cells.watch(a, self.items.part, t, b),
+            ValueOp.PART: lambda t, a, b, _c: watch(a, part, t, b),
             ValueOp.REST: self._rest,
-            ValueOp.ITERATE: lambda t, a, _b, c: self.cells.watch(a, self.items.each, t, c),
+            ValueOp.ITERATE: lambda t, a, _b, c: watch(a, each, t, c),
             ValueOp.PHI: self._phi,
             ValueOp.DISPLAY: self._display,
             ValueOp.COLLECT: self._collect,
             ValueOp.COPY: self._copy,
-            ValueOp.ENTER: lambda t, a, _b, c: self.cells.watch(a, self._enter, t, c),
-            ValueOp.OPERATE: lambda t, a, b, _c: self.cells.watch(a, self._operate, t, b),
-            ValueOp.PARENT: lambda t, a, b, _c: self.cells.watch(b, self._parent, t, a),
-            ValueOp.RAISED: lambda t, a, _b, _c: self.cells.watch(a, self._raised, t),
+            ValueOp.ENTER: lambda t, a, _b, c: watch(a, entered, t, c),
+            ValueOp.OPERATE: lambda t, a, b, _c: watch(a, operate, t, b),
+            ValueOp.PARENT: lambda t, a, b, _c: watch(b, parent, t, a),
+            ValueOp.RAISED: lambda t, a, _b, _c: watch(a, raised, t),
             ValueOp.DECORATE: self._decorate,
             ValueOp.CLASS: lambda t, a, _b, _c: self.cells.add(t, CLASS | a << SHIFT),
-            ValueOp.SENT: lambda t, a, _b, _c: self.cells.copy(self.sent(a), t),
+            ValueOp.SENT: lambda t, a, _b, _c: copy(self.sent(a), t),
             ValueOp.SHARED: self._shared,
         }
 
@@ -114,8 +118,9 @@ class Flow:
     def solve(self) -> None:
         """Ask for whatever is called, by name or by the syntax."""
         program, cells, rows = self.program, self.cells, self.rows
+        root = self.calls.root
         for row in program.of(ValueOp.CALL):
-            cells.watch(rows[4 * row + 1], self.calls.root, row)
+            cells.watch(rows[4 * row + 1], root, row)
         roots = (ValueOp.OPERATE, ValueOp.ITERATE, ValueOp.ENTER, ValueOp.ITEM, ValueOp.PART, ValueOp.DECORATE)
         for operation in roots:
             for row in program.of(operation):
@@ -130,7 +135,7 @@ class Flow:
         for _ in range(_AGAIN):
             empty, self._empty = self._empty, []
             for cell, fill in empty:
-                if not cells.values[cell]:
+                if cells.values[cell] is None:
                     fill()
             cells.run()
 

@@ -27,6 +27,7 @@ _OPERATORS = {
 }  # fmt: skip
 _CONTAINERS = {"list": Container.LIST, "tuple": Container.TUPLE, "expression_list": Container.TUPLE, "set": Container.SET}
 _EVALUATED = re.compile(rb"^eval\(\s*[\"']([A-Za-z_]\w*)\(\)[\"']")
+_QUOTES = (b'"', b"'")
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
 _STAR, _DOUBLE_STAR = -1, -2
 _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
@@ -153,7 +154,7 @@ class Expressions:
 
     def _string(self, node: Node) -> int:
         first = self.data[node.start_byte : node.start_byte + 2].lower()
-        if b"f" in first or b"t" in first:
+        if first[:1] not in _QUOTES and (b"f" in first or b"t" in first):
             for child in node.named_children:
                 if child.type == "interpolation":
                     self.value(child)
@@ -161,7 +162,7 @@ class Expressions:
         if node.end_byte - node.start_byte > 42 or node.named_child_count != 3:
             return 0
         text = self.data[node.start_byte : node.end_byte]
-        return -self.rows.word("s" + text[1:-1].decode("utf-8", "replace")) if text[:1] in b"\"'" else 0
+        return -self.rows.word("s" + text[1:-1].decode("utf-8", "replace")) if text[:1] in _QUOTES else 0
 
     def _integer(self, node: Node) -> int:
         text = self.text(node)
