@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "symbol": ("lepasserelle.faces.cli.symbols:symbol", "Show every definition with a name."),
     "callers": ("lepasserelle.faces.cli.symbols:callers", "Show who calls a symbol, and where."),
     "callees": ("lepasserelle.faces.cli.symbols:callees", "Show what a symbol calls, and where."),
+    "slice": ("lepasserelle.faces.cli.slices:slice_", "Show the statements that a line depends on, or that depend on it."),
     "graph": ("lepasserelle.faces.cli.graphs:graph", "Export the program dependence graph."),
     "status": ("lepasserelle.faces.cli.indexing:status", "Show what is indexed, how fresh it is and what it costs."),
     "memory": ("lepasserelle.faces.cli.memory:memory", "Show how much memory running processes hold, and may."),

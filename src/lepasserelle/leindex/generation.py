@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lepasserelle.leindex.table import DocumentTable
     from lepasserelle.lexical import Lexical
     from lepasserelle.query import Analyst, Searcher
+    from lepasserelle.query.slices import Bodies, Slicer
     from lepasserelle.storage import TextStore
     from lepasserelle.vectors import Vectors
 
@@ -112,6 +113,13 @@ class OpenGeneration:
 
         with self._mutex:
             return Analyst(self.graph(), self.searcher(), self.text())
+
+    def slicer(self, bodies: "Bodies") -> "Slicer":
+        """Slices, over bodies that are made when they are asked for."""
+        from lepasserelle.query.slices import Slicer
+
+        with self._mutex:
+            return Slicer(self.graph(), self.text(), bodies)
 
     @cached_property
     def fingerprint(self) -> bytes:

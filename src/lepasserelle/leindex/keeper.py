@@ -16,12 +16,14 @@ from typing import Final
 import msgspec
 
 from lepasserelle.errors import CacheError, NothingToReloadError, NotIndexedError
+from lepasserelle.leindex import bodies
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
+from lepasserelle.model.slices import Slice
 from lepasserelle.storage.access_log import AccessLog
 
 ANALYSIS: Final = "analysis"
@@ -30,6 +32,9 @@ ANALYSIS_SHARE: Final = 4
 
 ANSWERS: Final = "analyze"
 """Kind of the entries."""
+
+SLICES: Final = "slices"
+"""Kind of the entries that are slices."""
 
 Asked = tuple[str, int, str | None, str | None, str | None]
 """Question, budget, and the filters: language, kind, path."""
@@ -50,6 +55,8 @@ def _decoder() -> "msgspec.msgpack.Decoder[Analysis]":
 
 
 _ANALYSES: Final = Codec(_packed, _unpacked)
+_BODIES: Final = Codec(bodies.pack, bodies.unpack)
+_SLICES: Final = Codec(lambda one: msgspec.msgpack.encode(one), lambda packed: msgspec.msgpack.decode(packed, type=Slice))
 
 _UNPACKED: Final = 4
 """An answer takes at most about so much more in memory than in the store, where it is compressed."""
@@ -74,6 +81,8 @@ class Keeper:
         self.manager.add_chore(self.log.flush)
         self.analysis = AnalysisCache(config.max_cache_bytes // ANALYSIS_SHARE, self.store, ANALYSIS)
         self._answers_kind = self.analysis.register(ANSWERS, _ANALYSES)
+        self._bodies_kind = self.analysis.register(bodies.KIND, _BODIES)
+        self._slices_kind = self.analysis.register(SLICES, _SLICES)
         self._current = current
         self._segments = {name: SegmentCache(name, current) for name in CACHES}
         for cache in self._segments.values():
@@ -118,6 +127,22 @@ class Keeper:
                 return compute()
 
         found: Analysis = self.analysis.mapping(self._answers_kind, generation.number).compute(key, made)
+        return found
+
+    def bodies(self, generation: OpenGeneration) -> bodies.GenerationBodies:
+        """The bodies of a generation, kept as answers are. The caller pins graph and search index."""
+        kept = self.analysis.mapping(self._bodies_kind, generation.number)
+        return bodies.GenerationBodies(generation, kept.compute, self.manager.reserve)
+
+    def sliced(self, generation: OpenGeneration, asked: tuple[object, ...], compute: Callable[[], Slice]) -> Slice:
+        """A slice, computed by one thread when nobody has it; as `answered`."""
+        key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=32).digest()
+
+        def made() -> Slice:
+            with self.use((PDG, VECTORS)):
+                return compute()
+
+        found: Slice = self.analysis.mapping(self._slices_kind, generation.number).compute(key, made)
         return found
 
     # ── going ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

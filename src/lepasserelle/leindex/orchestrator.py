@@ -17,6 +17,7 @@ from lepasserelle.leindex.control import Served, start_control
 from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
+from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.memory import MemoryConfig, MemoryManager, WarmStrategy
 from lepasserelle.model import (
@@ -34,6 +35,7 @@ from lepasserelle.model import (
     Symbol,
     WarmReport,
 )
+from lepasserelle.model.slices import Slice
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:
@@ -193,6 +195,36 @@ class LeIndex:
             return desk.answer(generation, request, remarks)
 
         return self._ask(answered, desk.caches_of(request))
+
+    def slice(
+        self,
+        path: str,
+        line: int,
+        variable: str = "",
+        *,
+        forward: bool = False,
+        across_calls: bool = False,
+        assume_pure: bool = False,
+        depth: int = 3,
+        most_functions: int = 100,
+    ) -> Slice:
+        """The statements that what happens in a line of a file depends on (`forward`: that depend on it), with their reasons.
+
+        `variable` (`total`, `self.items`) asks for its value at the line only. `across_calls` goes on through parameters, returned
+        values and names of files, over at most `depth` calls and `most_functions` functions; what was cut is in the slice's notes.
+        Without it, and for calls that cannot be followed, a call is taken to change everything that it is given; `assume_pure`:
+        nothing. Raises `QueryError` for a file, line or variable that is not there and for a language without statement level,
+        `NotIndexedError`.
+        """
+        self._local.notes = []
+        question = slice_question(self.project, path, line, variable, forward, across_calls, assume_pure, depth, most_functions)
+
+        def answer(generation: OpenGeneration) -> Slice:
+            return self._keeper.sliced(
+                generation, question, lambda: generation.slicer(self._keeper.bodies(generation)).slice(question)
+            )
+
+        return self._ask(answer, ())
 
     def export_graph(
         self, stream: TextIO, edges: str = "calls", form: GraphFormat = "adjacency", resolution: ResolutionFilter = "inferred"

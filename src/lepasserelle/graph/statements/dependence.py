@@ -1,0 +1,237 @@
+"""The dependences of one body: what every statement uses, where it can come from, and what decides whether it runs.
+
+The statement-level program dependence graph, kept as bit sets and asked for one node at a time, so that a generated function of ten
+thousand statements costs what is looked at and not its square. Statement i is node i; see `cfg` for the others.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lepasserelle.graph.statements.cfg import ControlFlow, control_flow
+from lepasserelle.graph.statements.control import control_dependences
+from lepasserelle.graph.statements.effects import CallEffect, own_effects
+from lepasserelle.graph.statements.objects import Objects
+from lepasserelle.graph.statements.reaching import PENDING, Definition, definitions, reaching
+from lepasserelle.model.body import CALLEE, Body, Place, Statement, StatementKind, Use
+
+
+class Source(NamedTuple):
+    """Where a used value can come from."""
+
+    node: int
+    """ENTRY: from the caller."""
+    name: str
+    """The place, as people write it; of what a call may have changed the place that was used."""
+    is_certain: bool
+    """A write; else something that a call may have done."""
+
+
+class Dependences:
+    """All of one body."""
+
+    def __init__(self, body: Body, effects: list[list[CallEffect]] | None = None) -> None:
+        self.body = body
+        self.effects = own_effects(body) if effects is None else effects
+        self.flow: ControlFlow = control_flow(body)
+        self.control = control_dependences(self.flow)
+        self.objects = Objects(body, self.effects)
+        self._definitions = definitions(body, self.flow, self.objects, self.effects)
+        self._before = reaching(self.flow, self._definitions)
+        self._inner: dict[Place, int] = {}
+        self._closures = _closures(body)
+        self._captured = self._capturing()
+        self._handlers: dict[int, list[int]] = {}
+        for number, statement in enumerate(body.statements):
+            if statement.kind == StatementKind.HANDLE:
+                self._handlers.setdefault(statement.parent, []).append(number)
+
+    # ── what a node needs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def uses(self, node: int) -> Iterator[tuple[Place, Use | None]]:
+        """Places whose values a node reads, with the use that says so (none: by running a function of the body)."""
+        if node >= len(self.body.statements):
+            if node in self.flow.pending:
+                yield (f"{PENDING}{node}",), None
+            return
+        statement = self.body.statements[node]
+        for use in statement.uses:
+            if not self._is_ignored(node, use):
+                yield use.place, use
+        for name in self._captured[node]:
+            yield (name,), None
+
+    def _is_ignored(self, node: int, use: Use) -> bool:
+        """Whether it stands in an argument on which nothing depends, however deeply."""
+        statement, call, argument = self.body.statements[node], use.call, use.argument
+        while call >= 0:
+            if argument in self.effects[node][call].ignored:
+                return True
+            call, argument = statement.calls[call].call, statement.calls[call].argument
+        return False
+
+    def sources(self, node: int) -> list[Source]:
+        """Where everything that a node reads can come from, by node."""
+        found: dict[Source, None] = {}
+        for place, use in self.uses(node):
+            found.update(dict.fromkeys(self.sources_of(node, place, use)))
+        return sorted(found)
+
+    def sources_of(self, node: int, place: Place, use: Use | None = None) -> list[Source]:
+        """Where the value that a place has just before a node can come from."""
+        bits = self._before[node] & self._affecting(place, is_shallow=use is not None and (use.is_base or use.argument == CALLEE))
+        bits = self._definitions.first(bits)
+        made = self._definitions.made
+        name = name_of(place)
+        found = []
+        for number in _bits(bits):
+            one = made[number]
+            found.append(Source(one.node, name if not one.place else name_of(one.place), one.is_certain))
+        return sorted(set(found))
+
+    def nodes_before(self, node: int) -> list[int]:
+        """The nodes that a node depends on: by data, by decision, and because it cannot stand without them."""
+        return sorted({source.node for source in self.sources(node)} | set(self.control[node]) | set(self.holders(node)))
+
+    def holders(self, node: int) -> list[int]:
+        """Statements without which this one means something else: what it stands in, the handlers of its `try`, the subject of
+        its case, and of the end of a `finally` its `try`.
+        """
+        if node >= len(self.body.statements):
+            owner = self.flow.owners[node]
+            return [owner] if owner >= 0 else []
+        statement = self.body.statements[node]
+        found = [statement.parent] if statement.parent >= 0 else []
+        if statement.kind == StatementKind.TRY:
+            found += self._handlers.get(node, [])
+            found += [end for end in self.flow.pending if self.flow.owners[end] == node and len(self.flow.successors[end]) > 1]
+        return found
+
+    def definitions_at(self, node: int) -> list[Definition]:
+        """What a node gives values to."""
+        return [one for one in self._definitions.made if one.node == node]
+
+    def at_end(self, place: Place) -> list[Source]:
+        """Where the value that a place has when the function ends can come from."""
+        return self.sources_of(self.flow.exit, place)
+
+    # ── which definitions concern a place ─────────────────────────────────────────────────────────────────────────────────
+
+    def _affecting(self, place: Place, *, is_shallow: bool) -> int:
+        variable = self._definitions.variables.get(place[0], 0) if place[0] else 0
+        shift = self._definitions.shift
+        inner = self._inner.get((*place, "()") if is_shallow else place)
+        if inner is None:
+            inner = self._inner_affecting(place, is_shallow=is_shallow)
+            self._inner[(*place, "()") if is_shallow else place] = inner
+        return variable | inner | inner << shift
+
+    def _inner_affecting(self, place: Place, *, is_shallow: bool) -> int:
+        """Writes to fields and calls that can change what a place holds: a step of it, or something inside its value."""
+        if not self._definitions.inner:
+            return 0
+        levels = self.objects.levels(place)
+        inside = 0 if is_shallow else self.objects.reach(levels[-1])
+        made = self._definitions.made
+        found = 0
+        answers: dict[tuple[str, int], bool] = {}
+        for number in _bits(self._definitions.inner):
+            one = made[number]
+            key = (one.place[-1] if one.place else "", one.objects)
+            answer = answers.get(key)
+            if answer is None:
+                answer = answers[key] = self._concerns(one, place, levels, inside)
+            if answer:
+                found |= 1 << number
+        return found
+
+    def _concerns(self, made: Definition, place: Place, levels: list[int], inside: int) -> bool:
+        if made.objects & inside:
+            return True
+        if not made.place:
+            return any(made.objects & level for level in levels[:-1])
+        step = made.place[-1]
+        return any(
+            _may_be_same(step, other) and self.objects.may_meet(made.objects, level)
+            for other, level in zip(place[1:], levels[:-1], strict=True)
+        )
+
+    # ── closures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _capturing(self) -> list[tuple[str, ...]]:
+        """For each statement the variables that functions of this body read when it runs them: those that it names or passes on,
+        and all that an unknown call could reach.
+        """
+        statements = self.body.statements
+        if not self._closures:
+            return [()] * len(statements)
+        holding = _holding(body=self.body, closures=self._closures)
+        found = []
+        for number, statement in enumerate(statements):
+            names: dict[str, None] = dict.fromkeys(statement.captured) if not _binds_only(statement) else {}
+            for use in statement.uses:
+                for name in holding.get(use.place[0], ()):
+                    names[name] = None
+            del number
+            found.append(tuple(names))
+        return found
+
+
+def _closures(body: Body) -> dict[str, set[str]]:
+    """Variable that is given a function of this body → the variables that this function reads."""
+    found: dict[str, set[str]] = {}
+    for statement in body.statements:
+        if statement.captured:
+            for write in statement.writes:
+                found.setdefault(write.place[0], set()).update(statement.captured)
+            for use in statement.uses:
+                found.setdefault(use.place[0], set()).update(statement.captured)
+    return {name: captured for name, captured in found.items() if name}
+
+
+def _holding(body: Body, closures: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Variable → what functions that it may hold read: spread over assignments until nothing changes, both ways, since a list may
+    be given a function later.
+    """
+    found = {name: set(captured) for name, captured in closures.items()}
+    links = []
+    for statement in body.statements:
+        names = {use.place[0] for use in statement.uses if use.flows} | {write.place[0] for write in statement.writes}
+        if len(names) > 1:
+            links.append(names)
+    changed = True
+    while changed:
+        changed = False
+        for names in links:
+            held: set[str] = set()
+            for name in names:
+                held |= found.get(name, set())
+            if held:
+                for name in names:
+                    if not held <= found.get(name, set()):
+                        found[name] = found.get(name, set()) | held
+                        changed = True
+    return found
+
+
+def _binds_only(statement: Statement) -> bool:
+    """Making a function reads nothing of what it will read; an expression with a function in it may run it at once."""
+    return statement.kind == StatementKind.DEFINE
+
+
+def _may_be_same(left: str, right: str) -> bool:
+    """Whether two steps can lead to the same place: equal, or two subscripts of which one is not known."""
+    if left == right:
+        return True
+    return left[0] == right[0] == "[" and "[]" in (left, right)
+
+
+def name_of(place: Place) -> str:
+    """A place as people write it: `self.items[]`."""
+    return "".join((place[0].partition("#")[0] or "…", *place[1:]))
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

@@ -1,0 +1,50 @@
+"""What a call does to the body that makes it, as far as it is known. Not here: finding out (`system` does, across calls)."""
+
+import msgspec
+
+from lepasserelle.model.body import Body, Call
+
+
+class CallEffect(msgspec.Struct, frozen=True):
+    """The effect of one call. What is not known can change everything that the call is given."""
+
+    mutates: bool = True
+    """It can change what its arguments and its receiver hold …"""
+    kept: frozenset[int] = frozenset()
+    """… except of these arguments (numbers, `RECEIVER`)."""
+    connects: bool = True
+    """It can put what it is given into one another."""
+    returns_given: bool = True
+    """Its result can be or hold what it is given."""
+    returns_outside: bool = True
+    """Its result can come from elsewhere."""
+    ignored: frozenset[int] = frozenset()
+    """Arguments that neither its result nor what it changes depends on."""
+    writes_outer: tuple[str, ...] | None = None
+    """Names of the file that it gives new values; None: all that `Body.outer` names."""
+    runs_closures: bool = True
+    """It may run functions of this body that were given to it or that it can reach."""
+
+
+UNKNOWN = CallEffect()
+SCALAR = CallEffect(mutates=False, connects=False, returns_given=False, returns_outside=False, writes_outer=(), runs_closures=False)
+"""A built-in function whose result holds nothing."""
+HOLDING = CallEffect(mutates=False, connects=False, returns_outside=False, writes_outer=())
+"""A built-in function whose result can hold its arguments."""
+HARMLESS = CallEffect(mutates=False, connects=False, writes_outer=())
+"""Taken not to change anything because the question said so."""
+
+
+def effect_of(call: Call) -> CallEffect:
+    """What the call alone tells."""
+    if not call.is_pure:
+        return UNKNOWN
+    return HOLDING if call.flows else SCALAR
+
+
+def own_effects(body: Body, *, assume_pure: bool = False) -> list[list[CallEffect]]:
+    """What every call of a body does as far as the body tells; with `assume_pure` no call changes anything."""
+    unknown = HARMLESS if assume_pure else UNKNOWN
+    return [
+        [found if found is not UNKNOWN else unknown for found in map(effect_of, statement.calls)] for statement in body.statements
+    ]

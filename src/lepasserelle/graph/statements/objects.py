@@ -1,0 +1,260 @@
+"""Which objects a place of a body can mean: points-to sets inside one function, without the order of its statements.
+
+After Andersen, "Program Analysis and Specialization for the C Programming Language" (1994), with fields, as bit masks. Objects
+are the values that come from outside (one for each parameter, outer name and result of a call that is not known, and one for
+each place read through them), and those that displays make here. Assumed: two values that come from outside are not parts of
+one another, unless this body connects them; a function that is called reaches what it is given, and connects all of it. Only
+what is *inside* values rests on this: whether two assignments to `.name` can mean the same object is answered by `may_meet`,
+where everything from outside can.
+
+A body with very many objects is taken coarsely: one object for all of them, which is never wrong and rarely useful.
+"""
+
+from typing import Final
+
+from lepasserelle.graph.statements.effects import CallEffect
+from lepasserelle.model.body import Body, Flows, Place, Statement, Use, WriteFlag
+
+_DEEPEST: Final = 3
+"""Steps through what comes from outside that are told apart."""
+
+MOST_STATEMENTS: Final = 1_000
+MOST_OBJECTS: Final = 600
+
+_ANY: Final = "*"
+
+
+class Objects:
+    """The points-to sets of one body. `effects[statement][call]` says what each call does."""
+
+    def __init__(self, body: Body, effects: list[list[CallEffect]]) -> None:
+        self._body = body
+        self._effects = effects
+        self._values: dict[str, int] = {}
+        self._fields: dict[int, dict[str, int]] = {}
+        self._depths: list[int] = []
+        self._made: dict[tuple[int, int], int] = {}
+        self.outside = 0
+        self.is_coarse = len(body.statements) > MOST_STATEMENTS
+        self._changed = True
+        self._reached: dict[int, int] = {}
+        if not self.is_coarse:
+            self._solve()
+        if self.is_coarse:
+            self.outside = 1
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def of(self, place: Place) -> int:
+        """Objects that the value of a place can be."""
+        return self.levels(place)[-1]
+
+    def levels(self, place: Place) -> list[int]:
+        """Objects of the place's variable, then of each longer part of it, its own value last."""
+        if self.is_coarse:
+            return [1] * len(place)
+        if not place or not place[0]:
+            return [self._everything()] * max(1, len(place))
+        found = [self._variable(place[0])]
+        for step in place[1:]:
+            found.append(self._get(found[-1], step))
+        return found
+
+    def reach(self, objects: int) -> int:
+        """These and everything that is inside them."""
+        if self.is_coarse or not objects:
+            return objects
+        known = self._reached.get(objects)
+        if known is None:
+            known = self._reached[objects] = self._spread(objects)
+        return known
+
+    def may_meet(self, left: int, right: int) -> bool:
+        """Whether two sets can mean one object when nothing is assumed of what comes from outside."""
+        return bool(left & right) or bool(left & self.outside and right & self.outside)
+
+    def _everything(self) -> int:
+        return (1 << len(self._depths)) - 1
+
+    # ── making ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _object(self, depth: int, *, outside: bool) -> int:
+        number = len(self._depths)
+        self._depths.append(depth)
+        self._fields[number] = {}
+        if outside:
+            self.outside |= 1 << number
+        return 1 << number
+
+    def _variable(self, name: str) -> int:
+        if name not in self._values:
+            inner = name in self._body.variables and name not in self._given
+            self._values[name] = 0 if inner else self._object(0, outside=True)
+        return self._values[name]
+
+    def _made_at(self, statement: int, part: int, *, outside: bool) -> int:
+        key = (statement, part)
+        if key not in self._made:
+            self._made[key] = self._object(0, outside=outside)
+        return self._made[key]
+
+    # ── fields ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _get(self, objects: int, step: str) -> int:
+        step = _class_of(step)
+        found = 0
+        for number in _bits(objects):
+            fields = self._fields[number]
+            if step not in fields and self.outside >> number & 1:
+                depth = self._depths[number]
+                fields[step] = self._object(depth + 1, outside=True) if depth < _DEEPEST else 1 << number
+                self._changed = True
+            found |= fields.get(step, 0) | fields.get(_ANY, 0)
+        return found
+
+    def _content(self, objects: int) -> int:
+        """What is directly inside."""
+        found = 0
+        for number in _bits(objects):
+            for held in self._fields[number].values():
+                found |= held
+            if self.outside >> number & 1:
+                found |= self._get(1 << number, "[]")
+        return found
+
+    def _put(self, objects: int, step: str, held: int) -> None:
+        step = _class_of(step) if step != _ANY else _ANY
+        for number in _bits(objects):
+            fields = self._fields[number]
+            before = fields.get(step, 0)
+            if not before and self.outside >> number & 1 and step != _ANY:
+                before = self._get(1 << number, step)
+            if before | held != before:
+                fields[step] = before | held
+                self._changed = True
+
+    def _spread(self, objects: int) -> int:
+        found, new = objects, objects
+        while new:
+            inside = 0
+            for number in _bits(new):
+                for held in self._fields[number].values():
+                    inside |= held
+            new = inside & ~found
+            found |= new
+        return found
+
+    # ── solving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _solve(self) -> None:
+        self._given = {parameter.name for parameter in self._body.parameters}
+        for parameter in self._body.parameters:
+            self._variable(parameter.name)
+        busy = [number for number, one in enumerate(self._body.statements) if one.writes or one.calls or one.uses]
+        while self._changed:
+            self._changed = False
+            for number in busy:
+                self._constrain(number, self._body.statements[number])
+                if len(self._depths) > MOST_OBJECTS:
+                    self.is_coarse = True
+                    return
+        self._reached.clear()
+
+    def _constrain(self, number: int, statement: Statement) -> None:
+        results = self._calls(number, statement) if statement.calls else []
+        value, held = self._sources(statement, results)
+        if statement.writes:
+            if held:
+                made = self._made_at(number, -1, outside=False)
+                self._put(made, _ANY, held)
+                value |= made
+            elif any(use.flows == Flows.HELD for use in statement.uses) or _makes(statement):
+                value |= self._made_at(number, -1, outside=False)
+            self._write(statement, value)
+
+    def _sources(self, statement: Statement, results: list[int]) -> tuple[int, int]:
+        """What flows to the writes of a statement itself, and what only inside something new."""
+        value = held = 0
+        for name in statement.captured:
+            held |= self._variable(name)
+        for use in statement.uses:
+            objects = self.of(use.place)
+            if use.call < 0 and use.flows:
+                if use.flows == Flows.VALUE:
+                    value |= objects
+                else:
+                    held |= objects | self._content(objects)
+        for call, result in zip(statement.calls, results, strict=True):
+            if call.call < 0 and call.flows:
+                if call.flows == Flows.VALUE:
+                    value |= result
+                else:
+                    held |= result | self._content(result)
+        return value, held
+
+    def _write(self, statement: Statement, value: int) -> None:
+        content = 0
+        if any(write.flags & WriteFlag.ELEMENT for write in statement.writes):
+            content = self._content(value)
+        for write in statement.writes:
+            got = value | content if write.flags & WriteFlag.ELEMENT else value
+            if len(write.place) > 1:
+                self._put(self.of(write.place[:-1]), write.place[-1], got)
+            else:
+                name = write.place[0]
+                before = self._variable(name)
+                if before | got != before:
+                    self._values[name] = before | got
+                    self._changed = True
+
+    def _calls(self, number: int, statement: Statement) -> list[int]:
+        """The objects that each call of a statement can return, inner calls first."""
+        results = [0] * len(statement.calls)
+        given: list[int] = [0] * len(statement.calls)
+        for use in statement.uses:
+            if use.call >= 0:
+                given[use.call] |= self._given_by(use)
+        for place in range(len(statement.calls) - 1, -1, -1):
+            call, effect = statement.calls[place], self._effects[number][place]
+            results[place] = self._result(number, place, given[place], effect)
+            if call.call >= 0 and call.call < place and call.flows:
+                given[call.call] |= results[place]
+        return results
+
+    def _given_by(self, use: Use) -> int:
+        objects = self.of(use.place) if use.flows else 0
+        return objects | self._content(objects) if use.flows == Flows.HELD else objects
+
+    def _result(self, number: int, place: int, given: int, effect: CallEffect) -> int:
+        if not effect.returns_given and not effect.connects:
+            return self._made_at(number, place, outside=effect.returns_outside) if effect.returns_outside else 0
+        reached = self.reach_now(given)
+        if effect.connects and reached:
+            self._put(reached, _ANY, reached)
+        made = self._made_at(number, place, outside=effect.returns_outside)
+        if not effect.returns_given:
+            return made
+        self._put(made, _ANY, reached)
+        return made | reached
+
+    def reach_now(self, objects: int) -> int:
+        """As `reach`, while the sets still grow."""
+        return self._spread(objects)
+
+
+def _class_of(step: str) -> str:
+    return "[]" if step[0] == "[" else step
+
+
+def _makes(statement: Statement) -> bool:
+    """Whether it writes a value that nothing read explains: a display, a literal, a comprehension."""
+    return not statement.uses and not statement.calls
+
+
+def _bits(mask: int) -> list[int]:
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found

@@ -1,0 +1,115 @@
+"""Bodies of one file, on demand: bytes and a span to language-neutral statements (`model.body`).
+
+Indexing never comes here. Looks at one file alone; what its text cannot tell (who is called) is not in a Body. How a language is
+lowered is a table in `tables`, under the name of the language.
+"""
+
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.model import Problem
+from lepasserelle.model.body import Arm, Body, Parameter
+from lepasserelle.parse.grammar import grammar
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from lepasserelle.parse.bodies.rules import BodyTable
+
+_TABLES: Final = {
+    "python": "python",
+}
+
+_MOST_PROBLEMS: Final = 20
+
+BODY_LANGUAGES: Final = frozenset(_TABLES)
+"""Languages whose bodies can be lowered."""
+
+TREE_BYTES_PER_BYTE: Final = 60
+"""What the syntax tree and the statements of a file take at most for each byte of it, about (measured: see decision 150)."""
+
+
+def table_of(language: str) -> "BodyTable":
+    """The table of a language of `BODY_LANGUAGES`; KeyError for any other."""
+    table: BodyTable = import_module(f"lepasserelle.parse.bodies.tables.{_TABLES[language]}").TABLE
+    return table
+
+
+def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -> Body | None:
+    """The body of the function or class that takes these bytes of a file (decorators included); of the file itself without
+    an end.
+
+    None when nothing with a body is there. Raises KeyError for a language that is not in `BODY_LANGUAGES`; never for what the bytes
+    are: what could not be read is in `problems`. Not to be called by two threads at once.
+    """
+    from lepasserelle.parse.bodies.lowering import Lowering, Spot, body_of
+
+    table = table_of(language)
+    root = grammar(language).parser.parse(data).root_node
+    whole = end_byte < 0
+    node = root if whole else _first_with_body(root, start_byte, end_byte, table)
+    if node is None:
+        return None
+    lowering = Lowering(table, data, is_file=whole)
+    parameters: tuple[Parameter, ...] = ()
+    if whole:
+        lowering.statements(root.named_children, Spot(-1, Arm.BODY, 0))
+    else:
+        parameters = lowering.function(node)
+    name = node.child_by_field_name("name")
+    return body_of(
+        lowering,
+        node,
+        lowering.expressions.text(name) if name is not None and not whole else "",
+        parameters,
+        outer=_changed_elsewhere(table, data, lowering.names.outer) if not whole else (),
+        problems=_problems(node) if node.has_error else (),
+    )
+
+
+def _first_with_body(root: "Node", start_byte: int, end_byte: int, table: "BodyTable") -> "Node | None":
+    """The outermost function or class within a span, in the order of the text."""
+    start = root.descendant_for_byte_range(start_byte, max(start_byte, end_byte - 1))
+    while (
+        start is not None
+        and start.parent is not None
+        and (start.parent.start_byte, start.parent.end_byte) == (start.start_byte, start.end_byte)
+    ):
+        start = start.parent
+    level = [start] if start is not None else []
+    while level:
+        below: list[Node] = []
+        for node in level:
+            if (
+                node.start_byte >= start_byte
+                and node.end_byte <= end_byte
+                and (node.type in table.functions or node.type in table.classes)
+            ):
+                return node
+            below += node.named_children
+        level = below
+    return None
+
+
+def _changed_elsewhere(table: "BodyTable", data: bytes, outer: dict[str, str]) -> tuple[str, ...]:
+    """Names from outside that the file's text gives new values somewhere in a function."""
+    if not table.rebinding or not outer:
+        return ()
+    found = []
+    for name, variable in outer.items():
+        if re.search(table.rebinding.replace("{name}", re.escape(name)).encode(), data, re.MULTILINE):
+            found.append(variable)
+    return tuple(found)
+
+
+def _problems(start: "Node") -> tuple[Problem, ...]:
+    found: list[Problem] = []
+    stack = [start]
+    while stack and len(found) < _MOST_PROBLEMS:
+        node = stack.pop()
+        if node.is_error or node.is_missing:
+            found.append(Problem(node.start_point[0] + 1, "missing " + node.type if node.is_missing else "not understood"))
+        elif node.has_error:
+            stack += reversed(node.children)
+    return tuple(sorted(found, key=lambda problem: problem.line))

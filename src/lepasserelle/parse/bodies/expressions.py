@@ -1,0 +1,406 @@
+"""What an expression writes, uses and calls. Walks with a stack of its own, so that a sum of ten thousand terms is no deep
+recursion.
+
+Not here: statements (`lowering`) and which node types mean what (`tables`). A node type that no rule knows stands for its children.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from lepasserelle.model.body import CALLEE, RECEIVER, Call, Flows, Place, StatementFlag, Use, Write, WriteFlag
+from lepasserelle.parse.bodies import rules
+from lepasserelle.parse.bodies.names import Names
+from lepasserelle.parse.bodies.rules import BodyTable
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+Children = Callable[["Node", Names], "Shared"]
+
+_PLAIN: Final = re.compile(r"[\w$@]+(?:\.[\w$@]+)*")
+_JOINTS: Final = re.compile(r"::|->|\?\.|!\.|\s+")
+_LONGEST: Final = 200
+
+
+class Context(NamedTuple):
+    """Where an expression stands: in an argument of a call, how its value goes on, whether it is evaluated at all."""
+
+    call: int = -1
+    argument: int = -1
+    flows: int = Flows.VALUE
+    maybe: bool = False
+
+
+class Shared(NamedTuple):
+    """What a function defined in an expression has in common with the body around it."""
+
+    captured: Iterable[str]
+    rebound: Iterable[str]
+
+
+class Effects:
+    """What a statement does, while it is collected."""
+
+    __slots__ = ("calls", "captured", "flags", "rebound", "uses", "writes")
+
+    def __init__(self) -> None:
+        self.writes: dict[Write, None] = {}
+        self.uses: dict[Use, None] = {}
+        self.calls: list[Call] = []
+        self.captured: dict[str, None] = {}
+        self.rebound: dict[str, None] = {}
+        self.flags = 0
+
+    def write(self, place: Place, flags: int = 0) -> None:
+        """Something gets a value."""
+        self.writes[Write(place, flags)] = None
+
+    def use(self, place: Place, context: Context) -> None:
+        """A value is read."""
+        self.uses[Use(place, context.call, context.argument, context.flows)] = None
+
+
+class Expressions:
+    """The walker of one body."""
+
+    def __init__(self, table: BodyTable, data: bytes, names: Names, share: Callable[["Node"], Shared]) -> None:
+        self.table = table
+        self.data = data
+        self.names = names
+        self._share = share
+        self._rules = table.expressions
+        self._raising = table.raising
+        self._acts: dict[type, Callable[[Any, Effects, Node, Context, list[tuple[Node, Context]]], None]] = {
+            rules.Name: self._name,
+            rules.Receiver: self._receiver,
+            rules.Member: self._member,
+            rules.Subscript: self._member,
+            rules.Content: self._member,
+            rules.Through: self._through,
+            rules.Invoke: self._invoke,
+            rules.Assign: self._assign,
+            rules.Update: self._update,
+            rules.Scalar: self._scalar,
+            rules.Display: self._display,
+            rules.Either: self._either,
+            rules.Closure: self._closure,
+            rules.Ignore: self._ignore,
+            rules.SpecialExpression: self._special,
+        }
+
+    def text(self, node: "Node") -> str:
+        """As written."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def walk(self, into: Effects, start: "Node", context: Context = Context()) -> None:  # noqa: B008 - immutable
+        """Collect what evaluating `start` does."""
+        stack = [(start, context)]
+        known, raising, acts = self._rules, self._raising, self._acts
+        while stack:
+            node, context = stack.pop()
+            kind = node.type
+            if kind in raising:
+                into.flags |= StatementFlag.CAN_RAISE
+            rule = known.get(kind)
+            if rule is not None:
+                acts[type(rule)](rule, into, node, context, stack)
+            elif node.child_count:
+                stack += [(child, context) for child in reversed(node.named_children)]
+
+    # ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def place(self, into: Effects, node: "Node", context: Context) -> Place:
+        """The place that an expression names; indices and a base that is no place are walked."""
+        steps: list[str] = []
+        while True:
+            rule = self._rules.get(node.type)
+            if isinstance(rule, rules.Name):
+                return (self.names.resolve(self.text(node)), *reversed(steps))
+            if isinstance(rule, rules.Receiver):
+                return (rule.variable, *reversed(steps))
+            inner: Node | None
+            if isinstance(rule, rules.Member):
+                member, inner = node.child_by_field_name(rule.member), node.child_by_field_name(rule.object)
+                if member is None or inner is None:
+                    break
+                steps.append("." + self.text(member))
+            elif isinstance(rule, rules.Subscript):
+                inner = node.child_by_field_name(rule.object) if rule.object else _first(node)
+                steps.append(self._index(into, node, rule, inner, context))
+            elif isinstance(rule, rules.Content):
+                inner = node.child_by_field_name(rule.object) if rule.object else _first(node)
+                steps.append("[]")
+            elif isinstance(rule, rules.Through):
+                inner = node.child_by_field_name(rule.inner) if rule.inner else _first(node)
+            else:
+                break
+            if inner is None:
+                break
+            if node.type in self._raising:
+                into.flags |= StatementFlag.CAN_RAISE
+            node = inner
+        if steps or self._rules.get(node.type) is not None or node.child_count:
+            self.walk(into, node, context)
+        return ("", *reversed(steps))
+
+    def _index(self, into: Effects, node: "Node", rule: rules.Subscript, inner: "Node | None", context: Context) -> str:
+        if rule.index:
+            indices = [child for child in node.children_by_field_name(rule.index) if child.is_named]
+        else:
+            indices = [child for child in node.named_children if inner is None or child.id != inner.id]
+        while len(indices) == 1 and indices[0].type in {"bracketed_argument_list", "argument", "subscript_argument_list"}:
+            indices = indices[0].named_children
+        if len(indices) == 1 and indices[0].type in self.table.literals and not _has_holes(indices[0]):
+            return f"[{self.text(indices[0])}]"
+        for index in indices:
+            self.walk(into, index, context._replace(flows=Flows.NOT))
+        return "[]"
+
+    # ── targets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def target(self, into: Effects, node: "Node", flags: int = 0, context: Context = Context(), renew: bool = False) -> None:  # noqa: B008
+        """Collect what assigning to `node` does. With DECLARES in `flags` its names are new in the innermost block."""
+        stack = [(node, flags)]
+        while stack:
+            node, flags = stack.pop()
+            rule = self._rules.get(node.type)
+            if node.type in self.table.names or isinstance(rule, rules.Name):
+                into.write((self._target_name(self.text(node), flags, renew),), flags)
+            elif isinstance(rule, (rules.Member, rules.Subscript, rules.Content)):
+                into.flags |= StatementFlag.CAN_RAISE
+                place = self.place(into, node, context._replace(flows=Flows.NOT))
+                into.write(place, flags & ~WriteFlag.DECLARES)
+                into.uses[Use(place[:-1], context.call, context.argument, Flows.NOT, is_base=True)] = None
+            elif node.type in self.table.pattern_defaults:
+                target, value = self.table.pattern_defaults[node.type]
+                self._walk_field(into, node, value, context)
+                stack += [(found, flags) for found in [node.child_by_field_name(target)] if found is not None]
+            elif node.type in self.table.pattern_values:
+                field = self.table.pattern_values[node.type]
+                found = node.child_by_field_name(field) if field else _last(node)
+                stack += [(found, flags | WriteFlag.ELEMENT)] if found is not None else []
+            elif not isinstance(rule, rules.Ignore):
+                children = node.named_children
+                part = flags | WriteFlag.ELEMENT if len(children) > 1 or "pattern" in node.type else flags
+                stack += [(child, part) for child in reversed(children)]
+
+    def _target_name(self, name: str, flags: int, renew: bool) -> str:
+        if flags & WriteFlag.DECLARES:
+            return self.names.renew(name) if renew else self.names.declare(name)
+        return self.names.assign(name) if self.table.binds_by_assignment else self.names.resolve(name)
+
+    # ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _name(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
+        into.use((self.names.resolve(self.text(node)),), context)
+
+    def _receiver(self, rule: rules.Receiver, into: Effects, node: object, context: Context, stack: object) -> None:  # noqa: ARG002
+        into.use((rule.variable,), context)
+
+    def _member(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
+        place = self.place(into, node, context._replace(flows=min(context.flows, Flows.VALUE)))
+        if len(place) > 1:
+            into.use(place, context)
+
+    def _through(self, rule: rules.Through, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
+        inner = node.child_by_field_name(rule.inner) if rule.inner else _first(node)
+        if inner is not None:
+            stack.append((inner, context))
+
+    def _scalar(self, rule: object, into: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:  # noqa: ARG002
+        below = context._replace(flows=Flows.NOT)
+        stack += [(child, below) for child in reversed(node.named_children)]
+
+    def _display(self, rule: object, into: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:  # noqa: ARG002
+        below = context._replace(flows=Flows.HELD if context.flows else Flows.NOT)
+        stack += [(child, below) for child in reversed(node.named_children)]
+
+    def _either(self, rule: rules.Either, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
+        certain = {
+            found.id for name in rule.always for found in [node.child_by_field_name(name) if name else _first(node)] if found
+        }
+        test = node.child_by_field_name(rule.test) if rule.test else None
+        maybe = context._replace(maybe=True)
+        for child in reversed(node.named_children):
+            below = context if child.id in certain else maybe
+            stack.append((child, below._replace(flows=Flows.NOT) if test is not None and child.id == test.id else below))
+
+    def _closure(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
+        self.close_over(into, node)
+        self.walk_defaults(into, node, context)
+
+    def close_over(self, into: Effects, node: "Node") -> None:
+        """A function or class defined in a statement shares variables with the body."""
+        shared = self._share(node)
+        into.captured.update(dict.fromkeys(shared.captured))
+        into.rebound.update(dict.fromkeys(shared.rebound))
+
+    def walk_defaults(self, into: Effects, node: "Node", context: Context) -> None:
+        """Default values of a function's parameters are evaluated where it is made."""
+        if not self.table.binds_by_assignment:
+            return
+        fields = self.table.functions.get(node.type)
+        parameters = node.child_by_field_name(fields[0]) if fields is not None else None
+        for parameter in parameters.named_children if parameters is not None else []:
+            form = self.table.parameters.forms.get(parameter.type)
+            if form is not None and form[1]:
+                self._walk_field(into, parameter, form[1], context._replace(flows=Flows.HELD))
+
+    def _ignore(self, rule: object, into: object, node: object, context: object, stack: object) -> None:
+        pass
+
+    def _special(self, rule: rules.SpecialExpression, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
+        rule.walk(self, into, node, context)
+
+    def _assign(
+        self, rule: rules.Assign, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
+    ) -> None:
+        left, right = node.child_by_field_name(rule.left), node.child_by_field_name(rule.right)
+        operator = node.child_by_field_name(rule.operator) if rule.operator else None
+        augmented = rule.augmented or (operator is not None and self.text(operator) not in {"=", ":="})
+        flags = (WriteFlag.MAYBE if context.maybe else 0) | (WriteFlag.DECLARES if rule.declares else 0)
+        if right is not None:
+            flows = Flows.HELD if augmented and context.flows else context.flows
+            stack.append((right, context._replace(flows=flows)))
+        if left is None or (right is None and not augmented and not rule.declares):
+            return
+        if augmented:
+            self._augment(into, left, context)
+        self.target(into, left, flags | (WriteFlag.ELEMENT if _takes_apart(left) else 0), context)
+
+    def _augment(self, into: Effects, left: "Node", context: Context) -> None:
+        flows = Flows.VALUE if self.table.augmented_mutates else Flows.NOT
+        place = self.place(Effects(), left, context)
+        into.use(place, context._replace(flows=flows))
+        if self.table.augmented_mutates:
+            into.flags |= StatementFlag.CAN_RAISE
+            into.write((*place, "[]"), WriteFlag.MAYBE)
+
+    def _update(self, rule: rules.Update, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
+        operand = node.child_by_field_name(rule.operand) if rule.operand else _first(node)
+        if operand is None:
+            return
+        into.use(self.place(Effects(), operand, context), context._replace(flows=Flows.NOT))
+        self.target(into, operand, WriteFlag.MAYBE if context.maybe else 0, context)
+
+    # ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _invoke(
+        self, rule: rules.Invoke, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
+    ) -> None:
+        into.flags |= StatementFlag.CAN_RAISE
+        number = len(into.calls)
+        into.calls.append(Call("?", node.start_point[0] + 1))
+        callee = node.child_by_field_name(rule.callee) if rule.callee else _first(node)
+        receiver = node.child_by_field_name(rule.object) if rule.object else None
+        arguments = node.child_by_field_name(rule.arguments)
+        chain = self._callee(into, callee, receiver, number, context)
+        holds = None if rule.is_new or receiver is not None else self._pure(callee, chain)
+        keywords = []
+        below = context._replace(call=number, flows=Flows.NOT if holds is False else Flows.VALUE)
+        for place, argument in enumerate(_arguments(arguments)):
+            keyword, value = self._argument(argument)
+            keywords.append(keyword)
+            if holds and self.table.iteration_consumes:
+                self._consume(into, value, context)
+            stack.append((value, below._replace(argument=place)))
+        into.calls[number] = Call(
+            chain,
+            (callee or node).end_point[0] + 1,
+            tuple(keywords),
+            context.call,
+            context.argument,
+            is_pure=holds is not None,
+            is_new=rule.is_new,
+            flows=Flows.NOT if holds is False else context.flows,
+        )
+
+    def _consume(self, into: Effects, value: "Node", context: Context) -> None:
+        """Looping over a named value may use it up."""
+        if isinstance(self._rules.get(value.type), (rules.Name, rules.Member, rules.Subscript)):
+            place = self.place(Effects(), value, context)
+            if place[0]:
+                into.write((*place, "[]"), WriteFlag.MAYBE)
+
+    def _callee(self, into: Effects, callee: "Node | None", receiver: "Node | None", number: int, context: Context) -> str:
+        if callee is None:
+            return "?"
+        below = context._replace(call=number, argument=RECEIVER, flows=Flows.VALUE)
+        if receiver is not None:
+            place = self.place(into, receiver, below)
+            if place != ("",):
+                into.use(place, below)
+            return self._chain(receiver, self.text(callee))
+        rule = self._rules.get(callee.type)
+        member = rule if isinstance(rule, rules.Member) else None
+        if member is not None:
+            place = self.place(into, callee, below)
+            if place[0] and len(place) > 1:
+                if not member.plain:
+                    into.use(place[:-1], below)
+                into.use(place, below._replace(argument=CALLEE, flows=Flows.NOT))
+            inner, name = callee.child_by_field_name(member.object), callee.child_by_field_name(member.member)
+            return self._chain(inner, self.text(name)) if inner is not None and name is not None else "?"
+        if isinstance(rule, rules.Ignore):
+            return self._chain(None, self.text(callee))
+        self.walk(into, callee, below._replace(argument=CALLEE))
+        return self._chain(None, self.text(callee))
+
+    def _chain(self, base: "Node | None", name: str) -> str:
+        """`base.name` when it is one, `?.name` when the base is more than names."""
+        name = _JOINTS.sub(".", name.partition("<")[0]).strip(".")
+        if not _PLAIN.fullmatch(name):
+            name = "?"
+        if base is None:
+            return name
+        if base.end_byte - base.start_byte <= _LONGEST:
+            text = _JOINTS.sub(".", self.text(base))
+            if _PLAIN.fullmatch(text):
+                return f"{text}.{name}"
+        return f"?.{name}"
+
+    def _pure(self, callee: "Node | None", chain: str) -> bool | None:
+        """Whether the result of a built-in function that changes nothing can hold its arguments; None for every other callee."""
+        if callee is None or chain not in self.table.pure_calls:
+            return None
+        first = chain.partition(".")[0]
+        return self.table.pure_calls[chain] if self.names.resolve(first) not in self.names.variables else None
+
+    def _argument(self, argument: "Node") -> tuple[str, "Node"]:
+        table = self.table
+        if argument.type in table.arguments_keyword:
+            name, value = table.arguments_keyword[argument.type]
+            named, found = argument.child_by_field_name(name), argument.child_by_field_name(value) if value else _last(argument)
+            if named is not None and found is not None:
+                return self.text(named), found
+            return "", found if found is not None else argument
+        return table.arguments_spread.get(argument.type, ""), argument
+
+    def _walk_field(self, into: Effects, node: "Node", field: str, context: Context) -> None:
+        for found in node.children_by_field_name(field):
+            self.walk(into, found, context)
+
+
+def _arguments(arguments: "Node | None") -> list["Node"]:
+    if arguments is None:
+        return []
+    if arguments.type == "generator_expression":
+        return [arguments]
+    return [child for child in arguments.named_children if not child.is_extra]
+
+
+def _first(node: "Node") -> "Node | None":
+    return next((child for child in node.named_children if not child.is_extra), None)
+
+
+def _last(node: "Node") -> "Node | None":
+    return next((child for child in reversed(node.named_children) if not child.is_extra), None)
+
+
+def _has_holes(node: "Node") -> bool:
+    return any("interpolation" in child.type or "substitution" in child.type for child in node.named_children)
+
+
+def _takes_apart(left: "Node") -> bool:
+    return "pattern" in left.type or "list" in left.type or "tuple" in left.type

@@ -1,0 +1,352 @@
+"""What a table says of a node type: the rules of statements and of expressions, as data. The engine gives them their meaning.
+
+A rule names fields of the grammar. A field that is empty, or that a node does not have, counts as absent.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lepasserelle.model.body import StatementKind
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
+    from lepasserelle.parse.bodies.lowering import Lowering, Spot
+
+NONE: frozenset[str] = frozenset()
+
+
+# ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """All of the node is one expression."""
+
+    kind: StatementKind = StatementKind.SIMPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Holds statements in a scope of its own; they take its place."""
+
+    body: str = ""
+    """Empty: its named children."""
+    scoped: bool = True
+    keeps: bool = False
+    """It is a statement itself (`unsafe`, a labelled block)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Does nothing at run time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`if`."""
+
+    condition: str = "condition"
+    then: str = "consequence"
+    otherwise: str = "alternative"
+    initial: str = ""
+    """What runs before the condition."""
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`while`, `do`, `loop`, and `for` of C."""
+
+    condition: str = "condition"
+    body: str = "body"
+    otherwise: str = ""
+    initial: str = ""
+    update: str = ""
+    post: bool = False
+    endless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A loop over what something holds."""
+
+    target: str = "left"
+    source: str = "right"
+    body: str = "body"
+    otherwise: str = ""
+    declares: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """`switch` and `match`."""
+
+    subject: str
+    body: str
+    cases: frozenset[str]
+    """Types of its cases."""
+    falls: bool = False
+    exhaustive: bool = False
+    """One of them is always taken."""
+    breakable: bool = False
+    """`break` ends it."""
+    initial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`try`. Handlers, `else` and `finally` are children by type."""
+
+    body: str = "body"
+    handlers: frozenset[str] = NONE
+    otherwise: frozenset[str] = NONE
+    finals: frozenset[str] = NONE
+    resources: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """Acquires, runs a body, releases."""
+
+    head: str = ""
+    """Field of what is acquired; empty: every child but the body."""
+    body: str = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Leaves."""
+
+    kind: StatementKind
+    label: str = ""
+    """Type of the child that names where to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A statement with a name in front."""
+
+    label: str = "label"
+    body: str = ""
+    """Empty: the last named child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A function or a class that is made here."""
+
+    name: str = "name"
+    inner: str = ""
+    """Field of the definition itself, when something is around it (decorators)."""
+    hoisted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialStatement:
+    """What no rule says."""
+
+    lower: "Callable[[Lowering, Node, Spot], None]"
+
+
+StatementRule = Simple | Block | Nothing | Branch | Loop | Each | Switch | Try | With | Jump | Labelled | Define | SpecialStatement
+
+
+# ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A variable by another name: `this`, `self`, `base`."""
+
+    variable: str = "this"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`object.member`."""
+
+    object: str
+    member: str
+    plain: bool = False
+    """Names something in a module or type, not in a value (`a::b`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    """`object[index]`."""
+
+    object: str
+    index: str = ""
+    """Empty: every other named child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`*pointer`: what stands where it points to."""
+
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """Stands for one of its children."""
+
+    inner: str = ""
+    """Empty: the first named child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke:
+    """A call."""
+
+    callee: str
+    arguments: str = "arguments"
+    object: str = ""
+    """Field of the receiver, when the callee's field holds only the method's name."""
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`left = right`; `left += right` when the operator is not plain."""
+
+    left: str = "left"
+    right: str = "right"
+    operator: str = ""
+    declares: bool = False
+    augmented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """`i++`."""
+
+    operand: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """Its value holds nothing of its operands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Makes something that holds its operands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Some operands are evaluated only when others say so."""
+
+    always: tuple[str, ...]
+    """Fields of those that are always evaluated; empty string: the first named child."""
+    test: str = ""
+    """The one of them that is a condition only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function in an expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """No value: a type, a label, a comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialExpression:
+    """What no rule says."""
+
+    walk: "Callable[[Expressions, Effects, Node, Context], None]"
+
+
+ExpressionRule = (
+    Name
+    | Receiver
+    | Member
+    | Subscript
+    | Content
+    | Through
+    | Invoke
+    | Assign
+    | Update
+    | Scalar
+    | Display
+    | Either
+    | Closure
+    | Ignore
+    | SpecialExpression
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How a language writes parameters. Node type → (field of the name, field of the default value); empty field: the node itself,
+    or the first named child.
+    """
+
+    forms: Mapping[str, tuple[str, str]]
+    spreads: Mapping[str, str] = field(default_factory=dict)
+    """Node type → `*` or `**`."""
+    positional: bool = True
+    """They have no keywords."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyTable:
+    """How the bodies of one language are lowered. Node types and fields are those of its grammar."""
+
+    language: str
+    functions: Mapping[str, tuple[str, str]]
+    """Node type of what has a body → (field of its parameters, field of its body)."""
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """Node type of what has a body that runs where it stands and has a scope of its own → field of the body."""
+    statements: Mapping[str, StatementRule]
+    expressions: Mapping[str, ExpressionRule]
+    parameters: Parameters
+    names: frozenset[str] = frozenset({"identifier"})
+    """Leaf types that are a variable where a target is expected."""
+    else_words: frozenset[str] = NONE
+    """Types of `else` parts: they hold the statements of an ELSE arm."""
+    else_branches: frozenset[str] = NONE
+    """Types of `elif` parts: a branch inside the ELSE arm."""
+    arguments_keyword: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Type of a keyword argument → (field of its name, field of its value)."""
+    arguments_spread: Mapping[str, str] = field(default_factory=dict)
+    """Type of a spread argument → `*` or `**`."""
+    pattern_values: Mapping[str, str] = field(default_factory=dict)
+    """Type in a target → field that is the target (the rest names what is taken: `{key: target}`)."""
+    pattern_defaults: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Type in a target → (field of the target, field of a default value)."""
+    raising: frozenset[str] = NONE
+    """Types that may raise."""
+    pure_calls: Mapping[str, bool] = field(default_factory=dict)
+    """Built-in function that changes nothing → whether its result can hold what it was given."""
+    binds_by_assignment: bool = False
+    """An assignment to a plain name makes a variable of the function."""
+    augmented_mutates: bool = False
+    """`x += y` may change what `x` holds, not only `x`."""
+    iteration_consumes: bool = False
+    """Looping over a value may use it up."""
+    receiver: str = ""
+    """The name of the receiver, when it is no parameter."""
+    first_is_receiver: bool = False
+    true_words: frozenset[bytes] = frozenset({b"true", b"True", b"1"})
+    literals: frozenset[str] = frozenset({"integer", "string"})
+    """Types of constant indices."""
+    value_of_block: bool = False
+    """The last expression of a block is its value (Rust)."""
+    swallowing: frozenset[str] = NONE
+    """Names of context managers that swallow exceptions."""
+    rebinding: str = ""
+    """A pattern with `{name}`: text of the file that gives a name of the file a new value while it runs."""
+    label_types: frozenset[str] = NONE

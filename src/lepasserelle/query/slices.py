@@ -1,0 +1,257 @@
+"""Slices of one generation: from a line of a file to the statements that matter to it.
+
+Finds the body that the line is in, has it sliced (`graph.statements`), and says each statement with its reasons. Bodies come
+through a seam: whoever opens a generation hands in how they are made. Not here: syntax, and what a dependence is.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple, Protocol
+
+from lepasserelle.errors import QueryError
+from lepasserelle.graph.statements.dependence import Dependences
+from lepasserelle.graph.statements.effects import own_effects
+from lepasserelle.graph.statements.reaching import PENDING
+from lepasserelle.graph.statements.slicing import backward, criterion, forward, places_of
+from lepasserelle.model import NodeKind
+from lepasserelle.model.body import Body
+from lepasserelle.model.slices import Slice, SliceStatement
+from lepasserelle.query.seams import TextStore
+
+_NEAREST: Final = 3
+
+
+class SlicedGraph(Protocol):
+    """The graph as a slice needs it."""
+
+    @property
+    def file_count(self) -> int:
+        """Files of the project."""
+
+    @property
+    def definition_count(self) -> int:
+        """Nodes of the project."""
+
+    def file_named(self, path: str) -> int:
+        """Number of a file, -1 when there is none."""
+
+    def file_path(self, file: int) -> str:
+        """Of a file."""
+
+    def file_language(self, file: int) -> str:
+        """Of a file."""
+
+    def first_node(self, file: int) -> int:
+        """The module node of a file; of `file_count` the number behind the last definition."""
+
+    def file_of(self, node: int) -> int:
+        """File of a node."""
+
+    def lines(self, node: int) -> tuple[int, int]:
+        """First and last."""
+
+    def kind(self, node: int) -> NodeKind:
+        """What it is."""
+
+    def qualified_name(self, node: int) -> str:
+        """In dots."""
+
+
+class Bodies(Protocol):
+    """Makes the bodies of a generation."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those that have bodies."""
+
+    def body(self, node: int) -> Body | None:
+        """The body of a node; None when nothing with a body is there."""
+
+
+class SliceQuestion(NamedTuple):
+    """What is asked. `path` is relative to the project, with forward slashes."""
+
+    path: str
+    line: int
+    variable: str = ""
+    direction: str = "backward"
+    across_calls: bool = False
+    assume_pure: bool = False
+    """Calls that are not followed are taken to change nothing that they are given."""
+    depth: int = 3
+    most_functions: int = 100
+
+
+class Slicer:
+    """Slices over one generation."""
+
+    def __init__(self, graph: SlicedGraph, text: TextStore, bodies: Bodies) -> None:
+        self._graph = graph
+        self._text = text
+        self._bodies = bodies
+
+    def slice(self, question: SliceQuestion) -> Slice:
+        """The answer. Raises `QueryError` for a path, a line or a variable that is not there, and for a language without bodies."""
+        node, body, statement = self._place(question)
+        found = Dependences(body, own_effects(body, assume_pure=question.assume_pure))
+        variable = question.variable or None
+        if variable is not None and not places_of(found, variable):
+            raise QueryError(f"{self._graph.qualified_name(node)} has no {variable!r}. It has {_names(body) or 'no variables'}")
+        if question.direction == "forward":
+            start = [statement] if statement >= 0 else [found.flow.entry]
+            reached = forward(found, start, variable)
+            reasons = _reasons_forward(found, reached, start)
+        else:
+            start = criterion(found, statement, variable) if statement >= 0 else [found.flow.entry]
+            reached = backward(found, start)
+            reasons = _reasons_backward(found, reached, [statement])
+        notes = _problem_notes(body)
+        return Slice(
+            path=question.path,
+            line=question.line,
+            variable=question.variable,
+            direction=question.direction,
+            symbol=self._graph.qualified_name(node),
+            statements=tuple(self.statements(node, body, found, reached | {statement} if statement >= 0 else reached, reasons)),
+            is_complete=not notes,
+            notes=tuple(notes),
+        )
+
+    # ── from a line to a statement ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _place(self, question: SliceQuestion) -> tuple[int, Body, int]:
+        """The node, its body and the number of the statement at the line; -1: the head of the function."""
+        file = self._file(question.path)
+        nodes = self._nodes_at(file, question.line)
+        nearest: list[int] = []
+        for node in nodes:
+            body = self._bodies.body(node)
+            if body is None:
+                continue
+            at = _statement_at(body, question.line)
+            if at is not None:
+                return node, body, at
+            nearest = nearest or _nearest_lines(body, question.line)
+        last = self._graph.lines(self._graph.first_node(file))[1]
+        if question.line < 1 or question.line > last:
+            raise QueryError(f"{question.path} has {last} lines; there is no line {question.line}")
+        hint = f" Statements near it stand in line {', '.join(map(str, nearest))}." if nearest else ""
+        raise QueryError(f"there is no statement in line {question.line} of {question.path}.{hint}")
+
+    def _file(self, path: str) -> int:
+        file = self._graph.file_named(path)
+        if file < 0:
+            raise QueryError(f"the index holds no file {path!r}. Give its path from the project's folder, or run `leindex index`")
+        language = self._graph.file_language(file)
+        if language not in self._bodies.languages:
+            known = ", ".join(sorted(self._bodies.languages))
+            raise QueryError(
+                f"{path} is {language or 'of no known language'}, which has no statement level. Those that have: {known}"
+            )
+        return file
+
+    def _nodes_at(self, file: int, line: int) -> list[int]:
+        """Nodes that may have a body around the line, the innermost first; a function inside one line comes after what is
+        around.
+        """
+        graph = self._graph
+        found = []
+        for node in range(graph.first_node(file), graph.first_node(file + 1)):
+            first, last = graph.lines(node)
+            kind = graph.kind(node)
+            if first <= line <= last and (kind.is_callable or kind in _WITH_BODY):
+                is_shown_elsewhere = kind == NodeKind.LAMBDA and first == line
+                found.append((is_shown_elsewhere, last - first, -node))
+        return [-node for _, _, node in sorted(found)]
+
+    # ── statements as they are shown ──────────────────────────────────────────────────────────────────────────────────────
+
+    def statements(
+        self, node: int, body: Body, found: Dependences, reached: Iterable[int], reasons: dict[int, list[str]], calls: int = 0
+    ) -> list[SliceStatement]:
+        """The statements of some nodes, in the order of the text, without what only stands for a value."""
+        file = self._graph.file_of(node)
+        end = max((one.end_byte for one in body.statements), default=body.end_byte)
+        data = self._text.slice(file, body.start_byte, max(end, body.start_byte))
+        lines = data.split(b"\n")
+        owners: dict[int, list[str]] = {}
+        for one in sorted(reached):
+            owner = found.flow.owners[one]
+            if owner >= 0:
+                owners.setdefault(owner, []).extend(reasons.get(one, ()))
+        path, symbol = self._graph.file_path(file), self._graph.qualified_name(node)
+        shown = []
+        for owner in sorted(owners, key=lambda number: (body.statements[number].start_line, number)):
+            statement = body.statements[owner]
+            first = statement.start_line - body.start_line
+            text = b"\n".join(lines[first : statement.end_line - body.start_line + 1]).decode("utf-8", "replace")
+            why = tuple(dict.fromkeys(owners[owner]))
+            shown.append(SliceStatement(path, statement.start_line, statement.end_line, symbol, text.rstrip("\r"), why, calls))
+        return shown
+
+
+_WITH_BODY = frozenset({NodeKind.MODULE, NodeKind.CLASS, NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.PROPERTY})
+
+
+def _statement_at(body: Body, line: int) -> int | None:
+    """The innermost statement whose head or words stand in a line; -1: the line belongs to the head of the function."""
+    found = None
+    for number, statement in enumerate(body.statements):
+        if statement.start_line <= line <= statement.end_line or line in statement.marks:
+            found = number
+    if found is None and body.name and body.start_line <= line:
+        first = min((one.start_line for one in body.statements), default=body.end_line + 1)
+        return -1 if line < first else None
+    return found
+
+
+def _nearest_lines(body: Body, line: int) -> list[int]:
+    lines = sorted({one.start_line for one in body.statements}, key=lambda other: (abs(other - line), other))
+    return sorted(lines[:_NEAREST])
+
+
+def _names(body: Body) -> str:
+    names = [name for name in body.variables if "#" not in name and not name.startswith("<")]
+    return ", ".join(names[:20])
+
+
+def _problem_notes(body: Body) -> list[str]:
+    if not body.problems:
+        return []
+    lines = ", ".join(str(problem.line) for problem in body.problems[:5])
+    return [f"{body.name or 'the file'} has parts that could not be parsed (line {lines}): the slice may be incomplete"]
+
+
+def _reasons_backward(found: Dependences, reached: Iterable[int], asked: Sequence[int]) -> dict[int, list[str]]:
+    """For each node of a backward slice what it gives to others of it."""
+    reasons: dict[int, list[str]] = {node: ["asked for"] for node in asked}
+    for node in sorted(reached):
+        for source in found.sources(node):
+            if not source.name.startswith(PENDING):
+                word = "writes" if source.is_certain else "may change"
+                reasons.setdefault(source.node, []).append(f"{word} {source.name}")
+        for decider in found.control[node]:
+            reasons.setdefault(decider, []).append("decides")
+        for holder in found.holders(node):
+            reasons.setdefault(holder, []).append("holds")
+    return {node: _in_order(words) for node, words in reasons.items()}
+
+
+def _reasons_forward(found: Dependences, reached: set[int], asked: Sequence[int]) -> dict[int, list[str]]:
+    """For each node of a forward slice what of the slice it depends on."""
+    reasons: dict[int, list[str]] = {node: ["asked for"] for node in asked}
+    for node in sorted(reached):
+        for source in found.sources(node):
+            if source.node in reached and not source.name.startswith(PENDING):
+                word = "uses" if source.is_certain else "may see"
+                reasons.setdefault(node, []).append(f"{word} {source.name}")
+        if any(decider in reached and decider != node for decider in found.control[node]):
+            reasons.setdefault(node, []).append("decided")
+    return {node: _in_order(words) for node, words in reasons.items()}
+
+
+def _in_order(words: Iterable[str]) -> list[str]:
+    order = {"asked": 0, "writes": 1, "uses": 1, "decides": 2, "decided": 2, "may": 3, "holds": 4}
+    unique = dict.fromkeys(words)
+    if any(not word.startswith("holds") for word in unique):
+        unique.pop("holds", None)
+    return sorted(unique, key=lambda word: (order.get(word.partition(" ")[0], 5), word))
