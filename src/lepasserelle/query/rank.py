@@ -15,6 +15,7 @@ from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable, WordIndex
 from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, Shape
+from lepasserelle.query.versions import superseded
 from lepasserelle.query.weights import KIND_WEIGHTS, PROSE_LANGUAGES, Weights
 from lepasserelle.terms import WHOLE, family, path_terms, pieces
 
@@ -198,6 +199,7 @@ def _nature(
         (flags & NodeFlag.TEST != 0, weights.test, question.wants_tests),
         (flags & NodeFlag.SECONDARY != 0, weights.secondary, question.wants_secondary),
         (_is_prose(graph, found), weights.prose, question.wants_prose),
+        (_is_older(graph, found, question), weights.older, False),
         (None if question.wants_errors else _is_error(graph, found, names), weights.error_type, question.wants_errors),
         (flags & NodeFlag.EXPORTED == 0, weights.private, False),
     ]
@@ -214,6 +216,16 @@ def _is_prose(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
     files = graph.files[found.nodes].tolist()
     prose = {file: graph.file_language(file) in PROSE_LANGUAGES for file in set(files)}
     return np.array([prose[file] for file in files], dtype=bool)
+
+
+def _is_older(graph: GraphTable, found: Candidates, question: Question) -> NDArray[np.bool_] | None:
+    """In a folder of an older version that the question does not name. None: nothing is."""
+    files = graph.files[found.nodes].tolist()
+    asked = set(question.text.lower().replace("/", " ").split())
+    older = {
+        file for file, version in superseded({file: graph.file_path(file) for file in set(files)}).items() if version not in asked
+    }
+    return np.array([file in older for file in files], dtype=bool) if older else None
 
 
 def _is_error(graph: GraphTable, found: Candidates, names: list[str]) -> NDArray[np.bool_]:

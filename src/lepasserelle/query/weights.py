@@ -11,21 +11,21 @@ from lepasserelle.model import NodeKind
 class Weights(msgspec.Struct, frozen=True):
     """How much each signal counts. Evidence adds up to about 4 and is multiplied by what a node is; a name comes on top."""
 
-    words: float = 1.0
+    words: float = 0.5
     """BM25F of the node, relative to the best one."""
-    meaning: float = 0.8
+    meaning: float = 1.8
     """Cosine of the node, relative to the best one: sees neighbours that share no word."""
     name: float = 0.5
     """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
-    file_words: float = 0.4
+    file_words: float = 0.2
     """BM25F of the file as one text, relative to the best: several good places in one file make each of them likelier."""
-    file_meaning: float = 0.5
+    file_meaning: float = 0.8
     """Sum of the best three cosines in the file, relative to the best file: a file that is about the thing."""
     path: float = 0.75
     """The question's words stand in the path."""
     exact_name: float = 10.0
     """The question is its qualified name, the end of it, or its path: more than all else together, and nothing lowers it."""
-    quoted_name: float = 1.0
+    quoted_name: float = 0.5
     """A sentence quotes its name, or spells it like code: about it, or about what is around it."""
     folded_name: float = 1.5
     """The same but for upper and lower case."""
@@ -37,6 +37,8 @@ class Weights(msgspec.Struct, frozen=True):
     """So do examples and generated or vendored code."""
     prose: float = 0.6
     """Text about code (Markdown, plain text, data) repeats every word of it."""
+    older: float = 0.7
+    """A folder named by a version has a newer one beside it: the newer is meant, unless the question names the older."""
     error_type: float = 0.7
     """An error's name and message say what went wrong with a thing; the thing itself is elsewhere."""
     private: float = 0.95

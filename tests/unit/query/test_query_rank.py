@@ -114,3 +114,10 @@ def test_a_weight_of_zero_turns_its_signal_off() -> None:
     table = one_file_each(Node("m.one"), Node("m.two", calls=40))
     silent = msgspec.structs.replace(Weights(), calls=0.0, file_calls=0.0)
     assert ranked(table, "something else", weights=silent) == [0, 1]
+
+
+def test_an_older_version_stands_behind_the_newer_one_unless_it_is_named() -> None:
+    """`v3` beside `v4`: the newer is meant."""
+    table = one_file_each(Node("a.Failure"), Node("b.Failure"), paths=["src/v3/errors.ts", "src/v4/errors.ts"])
+    assert ranked(table, "something else") == [1, 0]
+    assert ranked(table, "something else of v3") == [0, 1]

@@ -1,0 +1,20 @@
+"""Which files belong to an older version of something that lies beside a newer one: `v3/errors.ts` where there is `v4/…`.
+
+Not a judgement of age in general: a version alone is just a name. Invariant: pure; of one family of versions the newest is never
+older.
+"""
+
+import re
+from collections.abc import Mapping
+
+_VERSION = re.compile(r"(?:\A|/)v(\d{1,4})(?=/)", re.IGNORECASE)
+
+
+def superseded(paths: Mapping[int, str]) -> dict[int, str]:
+    """File → its version (`v3`), of those files that have a newer version of their folder among `paths`."""
+    found = {file: match for file, path in paths.items() if (match := _VERSION.search(path))}
+    newest: dict[str, int] = {}
+    for file, match in found.items():
+        around = paths[file][: match.start()]
+        newest[around] = max(newest.get(around, 0), int(match[1]))
+    return {file: f"v{match[1]}" for file, match in found.items() if int(match[1]) < newest[paths[file][: match.start()]]}
