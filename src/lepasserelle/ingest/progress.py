@@ -27,6 +27,27 @@ class Progress(msgspec.Struct, frozen=True):
     message: str = ""
     """What a person should know right now, such as who holds the lock."""
 
+    @property
+    def text(self) -> str:
+        """`parse 120/3000 files`."""
+        return f"{self.phase} {self.files_done}/{self.files_total} files" if self.files_total else self.phase
+
+    @property
+    def share_done(self) -> float:
+        """How far the whole run is, 0…1, by what the phases usually take; never falls within a run."""
+        begin, end = _PHASES.get(self.phase, (0.0, 0.0))
+        done = min(1.0, self.files_done / self.files_total) if self.files_total else 0.0
+        return begin + (end - begin) * done
+
+
+_PHASES: Final = {
+    "walk": (0.01, 0.03),
+    "parse": (0.03, 0.7),
+    "commit": (0.7, 0.7),
+    "build": (0.75, 0.75),
+    "publish": (0.97, 0.97),
+    "done": (1.0, 1.0),
+}
 
 ProgressListener = Callable[[Progress], None]
 

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal, TextIO
 
 from lepasserelle.errors import QueryError, UnknownSymbolError
 from lepasserelle.graph import Graph
-from lepasserelle.model import Edge, EdgeKind, NodeKind, Symbol
+from lepasserelle.model import Edge, EdgeKind, NodeKind, Symbol, TextMatch
+from lepasserelle.query.filters import glob_pattern
+from lepasserelle.query.literal import find_text
+from lepasserelle.storage import TextStore
 
 ResolutionFilter = Literal["exact", "inferred", "all"]
 GraphFormat = Literal["adjacency", "graphml", "dot"]
@@ -50,6 +54,18 @@ def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolutio
     for node in nodes_named(graph, name):
         edges.update(dict.fromkeys(graph.edges(node, EdgeKind.CALLS, direction, resolution)))
     return list(edges)
+
+
+def lines_with(graph: Graph, text: TextStore, wanted: str, path: str | None, language: str | None) -> tuple[list[TextMatch], bool]:
+    """(lines that hold exactly this text, whether that is all of them). `path` is a glob. Raises `QueryError`."""
+    if not wanted:
+        raise QueryError("there is no text to look for; give at least one character")
+    pattern = glob_pattern(path) if path is not None else None
+    known = range(graph.file_count)
+    if language is not None and not any(graph.file_language(file) == language for file in known):
+        raise QueryError(f"no file in language {language!r}; `status` says which there are")
+    named = ((graph.file_path(file), file) for file in known if language is None or graph.file_language(file) == language)
+    return find_text(((name, partial(text.read, file)) for name, file in named if not pattern or pattern.matches(name)), wanted)
 
 
 def check_resolution(resolution: str) -> None:

@@ -4,20 +4,31 @@ Not the answering itself (`query`, `graph`), and no waiting for an index (`LeInd
 and a tool give the same text. Invariant: a cursor goes on in the same answer of the same generation, or is refused.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
 from lepasserelle.leindex import answers
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
+from lepasserelle.leindex.impacts import impact_of
+from lepasserelle.leindex.outlines import outline_of
+from lepasserelle.leindex.reading import read_target, relative_path
+from lepasserelle.leindex.working_tree import WorkingTree
 from lepasserelle.model import (
     CalleesRequest,
     CallersRequest,
     ContextRequest,
+    Edge,
+    FileOutline,
     FindSymbolRequest,
+    ImpactRequest,
+    OutlineRequest,
     Page,
+    ReadRequest,
     Remarks,
     Request,
     SearchRequest,
@@ -27,73 +38,115 @@ from lepasserelle.query import compact, page
 if TYPE_CHECKING:
     from lepasserelle.query.compact import ModuleOf
 
-Answer = Callable[[OpenGeneration, Any, Remarks], Page]
+_MOST_NAMES: Final = 12
+_MOST_PAGES: Final = 60
+"""Of one context: it has no more candidates than that."""
+_TOKENS_A_NAME: Final = 250
+"""One name of each relation for so many tokens of the budget."""
 
 
 def caches_of(request: Request) -> tuple[str, ...]:
     """What must be in memory for an answer."""
-    return _DESK[type(request)][1]
+    return _ANSWERS[type(request)][1]
 
 
-def answer(generation: OpenGeneration, request: Request, remarks: Remarks) -> Page:
-    """The page that answers a request. Raises as the questions of `LeIndex` do, and `QueryError` for a cursor of another answer."""
-    return _DESK[type(request)][0](generation, request, remarks)
+class Desk:
+    """Answers on one generation. `remarks`: what every answer must say about itself."""
 
+    def __init__(self, generation: OpenGeneration, remarks: Remarks, project: Path, tree: WorkingTree) -> None:
+        self._generation = generation
+        self._remarks = remarks
+        self._project = project
+        self._tree = tree
 
-def _search(generation: OpenGeneration, request: SearchRequest, remarks: Remarks) -> Page:
-    found = generation.searcher().search(
-        request.query, request.limit, request.mode, request.language or None, request.kind or None, request.path or None
-    )
-    items = compact.hits(found, _modules(generation.graph()))
-    return _cut(generation, request, remarks, items, "" if items else "nothing found")
+    def answer(self, request: Request) -> Page:
+        """The page. Raises as the questions of `LeIndex` do, and `QueryError` for a cursor of another answer."""
+        return _ANSWERS[type(request)][0](self, request)
 
+    def search(self, request: SearchRequest) -> Page:
+        """Places."""
+        language, kind, path = request.language or None, request.kind or None, request.path or None
+        if request.mode == "literal":
+            return self._literal(request)
+        found = self._generation.searcher().search(request.query, request.limit, request.mode, language, kind, path)
+        items = compact.hits(found, self._modules())
+        return self._cut(request, items, "" if items else "nothing found")
 
-def _context(generation: OpenGeneration, request: ContextRequest, remarks: Remarks) -> Page:
-    analysis = generation.analyst().analyze(
-        request.question,
-        page.room(request.max_tokens, remarks),
-        request.language or None,
-        request.kind or None,
-        request.path or None,
-        page.escaped_tokens,
-    )
-    item = page.Item("", analysis.text.strip() or "nothing found")
-    return page.cut([item], request.max_tokens, remarks=remarks)
+    def context(self, request: ContextRequest) -> Page:
+        """Code. A cursor counts answers of the same size, so that it belongs to one size."""
+        stamped = page.stamp(self._generation.fingerprint, _identity(request), request.max_tokens)
+        skip = page.read_cursor(request.cursor, stamped)
+        if skip > _MOST_PAGES:
+            raise QueryError("there is no more; ask something more precise")
+        language, kind, path = request.language or None, request.kind or None, request.path or None
+        free = page.room(request.max_tokens, self._remarks)
+        found = self._generation.analyst().analyze(request.question, free, language, kind, path, page.escaped_tokens, skip)
+        shown, left = len(found.parts), len(found.left_out)
+        cursor = page.Cursor(skip + 1, stamped).text if shown and left else ""
+        return page.single(found.text.strip() or "nothing found", shown, shown + left, cursor, self._remarks)
 
+    def find_symbol(self, request: FindSymbolRequest) -> Page:
+        """Definitions."""
+        return self._cut(request, compact.symbols(answers.definitions_named(self._graph, request.name), self._modules()))
 
-def _find_symbol(generation: OpenGeneration, request: FindSymbolRequest, remarks: Remarks) -> Page:
-    graph = generation.graph()
-    items = compact.symbols(answers.definitions_named(graph, request.name), _modules(graph))
-    return _cut(generation, request, remarks, items)
+    def callers(self, request: CallersRequest) -> Page:
+        """Those who call."""
+        return self._calls(request, answers.calls_of(self._graph, request.name, "in", request.resolution), "source")
 
+    def callees(self, request: CalleesRequest) -> Page:
+        """Those who are called."""
+        return self._calls(request, answers.calls_of(self._graph, request.name, "out", request.resolution), "target")
 
-def _callers(generation: OpenGeneration, request: CallersRequest, remarks: Remarks) -> Page:
-    graph = generation.graph()
-    edges = answers.calls_of(graph, request.name, "in", request.resolution)
-    head = f"{len(edges)} callers of {request.name} {compact.LEGEND}"
-    return _cut(generation, request, remarks, compact.calls(edges, "source", _modules(graph)), head)
+    def impact(self, request: ImpactRequest) -> Page:
+        """What would be reached."""
+        found = impact_of(self._graph, request.name, request.depth, request.resolution)
+        head, items = compact.impact(found, self._modules())
+        return self._cut(request, items, head)
 
+    def outline(self, request: OutlineRequest) -> Page:
+        """Definitions, or files."""
+        found = outline_of(self._graph, relative_path(self._project, request.path))
+        head, items = compact.file_outline(found) if isinstance(found, FileOutline) else compact.folder_outline(found)
+        return self._cut(request, items, head)
 
-def _callees(generation: OpenGeneration, request: CalleesRequest, remarks: Remarks) -> Page:
-    graph = generation.graph()
-    edges = answers.calls_of(graph, request.name, "out", request.resolution)
-    head = f"{len(edges)} callees of {request.name} {compact.LEGEND}"
-    return _cut(generation, request, remarks, compact.calls(edges, "target", _modules(graph)), head)
+    def read(self, request: ReadRequest) -> Page:
+        """Lines; what stands around them is on the first page only."""
+        found = read_target(self._graph, self._generation.text(), self._project, request.target, self._tree.differs)
+        names = min(_MOST_NAMES, request.max_tokens // _TOKENS_A_NAME)
+        head, items = compact.reading(found, self._modules(), names)
+        return self._cut(request, items, head.partition("\n")[0] if request.cursor else head)
 
+    def _literal(self, request: SearchRequest) -> Page:
+        if request.kind:
+            raise QueryError("mode `literal` finds lines, which have no kind; leave `kind` out")
+        text = self._generation.text()
+        found, is_all = answers.lines_with(self._graph, text, request.query, request.path or None, request.language or None)
+        files = len({match.path for match in found})
+        head = f"{'' if is_all else 'more than '}{len(found)} lines in {files} files" if found else "nothing found"
+        return self._cut(request, compact.matches(found), head)
 
-_DESK: Final[Mapping[type[Request], tuple[Answer, tuple[str, ...]]]] = {
-    SearchRequest: (_search, (PDG, VECTORS)),
-    ContextRequest: (_context, (PDG, VECTORS)),
-    FindSymbolRequest: (_find_symbol, (PDG,)),
-    CallersRequest: (_callers, (PDG,)),
-    CalleesRequest: (_callees, (PDG,)),
-}
+    def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
+        word = "callers" if shown == "source" else "callees"
+        head = f"{len(edges)} {word} of {request.name} {compact.LEGEND}"
+        return self._cut(request, compact.calls(edges, shown, self._modules()), head)
 
+    def _cut(self, request: Request, items: list[page.Item], head: str = "") -> Page:
+        stamped = page.stamp(self._generation.fingerprint, _identity(request))
+        start = page.read_cursor(request.cursor, stamped)
+        return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=self._remarks)
 
-def _cut(generation: OpenGeneration, request: Request, remarks: Remarks, items: list[page.Item], head: str = "") -> Page:
-    stamped = page.stamp(generation.fingerprint, _identity(request))
-    start = page.read_cursor(request.cursor, stamped)
-    return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=remarks)
+    @property
+    def _graph(self) -> Graph:
+        return self._generation.graph()
+
+    def _modules(self) -> "ModuleOf":
+        graph = self._graph
+
+        def module_of(path: str) -> str:
+            file = graph.file_named(path)
+            return graph.file_module(file) if file >= 0 else ""
+
+        return module_of
 
 
 def _identity(request: Request) -> object:
@@ -101,9 +154,14 @@ def _identity(request: Request) -> object:
     return type(request).__name__, msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0))
 
 
-def _modules(graph: Graph) -> "ModuleOf":
-    def module_of(path: str) -> str:
-        file = graph.file_named(path)
-        return graph.file_module(file) if file >= 0 else ""
-
-    return module_of
+_ANSWERS: Final[Mapping[type[Request], tuple[Callable[[Desk, Any], Page], tuple[str, ...]]]] = {
+    SearchRequest: (Desk.search, (PDG, VECTORS)),
+    ContextRequest: (Desk.context, (PDG, VECTORS)),
+    FindSymbolRequest: (Desk.find_symbol, (PDG,)),
+    CallersRequest: (Desk.callers, (PDG,)),
+    CalleesRequest: (Desk.callees, (PDG,)),
+    ImpactRequest: (Desk.impact, (PDG,)),
+    OutlineRequest: (Desk.outline, (PDG,)),
+    ReadRequest: (Desk.read, (PDG, VECTORS)),
+}
+"""Request → (how it is answered, the caches that this reads)."""

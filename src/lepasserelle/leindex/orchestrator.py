@@ -11,28 +11,41 @@ from lepasserelle.config import load_settings
 from lepasserelle.errors import NotIndexedError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
-from lepasserelle.leindex import answers, checking, desk, reports
+from lepasserelle.leindex import answers, checking, reports
 from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
+from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
 from lepasserelle.leindex.current import CurrentGeneration
+from lepasserelle.leindex.desk import Desk, caches_of
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
+from lepasserelle.leindex.impacts import impact_of
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
+from lepasserelle.leindex.outlines import outline_of
 from lepasserelle.leindex.questions import slice_question
+from lepasserelle.leindex.reading import read_target, relative_path
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
+from lepasserelle.leindex.working_tree import WorkingTree
 from lepasserelle.memory import MemoryConfig, MemoryManager, WarmStrategy
 from lepasserelle.model import (
     Analysis,
     CacheCheck,
     CacheStats,
+    ContextRequest,
     Edge,
+    FileOutline,
+    FolderOutline,
+    Impact,
     IndexReport,
     MemoryReport,
     Page,
+    Reading,
     Remarks,
     Request,
     SearchHit,
+    SearchRequest,
     Status,
     Symbol,
+    TextMatch,
     WarmReport,
 )
 from lepasserelle.model.slices import Slice
@@ -68,13 +81,18 @@ class LeIndex:
         self._local = threading.local()
         self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note)
         self._keeper = Keeper(self.project, self.folder, memory, self._current)
+        rules = WalkRules.from_settings(self.settings)
+        self._tree = WorkingTree(self.project, rules)
         self._watch = StalenessWatch(
             self.project,
-            WalkRules.from_settings(self.settings),
+            rules,
             self._known_files,
             self.settings.stale_check_ms,
             self.settings.stale_interval_ms,
         )
+        self.background = Background(self.project, self.settings, self._has_indexed)
+        self.is_service = False
+        """Nobody waits for a whole index to be made: a question that would, raises `NotIndexedError`."""
         self._control: Served | None = start_control(self) if control else None
 
     def __enter__(self) -> Self:
@@ -87,6 +105,7 @@ class LeIndex:
         """Let go of the index and end the thread that looks after its memory. Asking again opens the index again."""
         if self._control is not None:
             self._control.close()
+        self.background.stop()
         self._keeper.close()
         self._current.close()
 
@@ -110,10 +129,20 @@ class LeIndex:
         all. Whatever happens, the last generation stays as it was until the next one is complete.
         """
         report = self._ingest().index(progress)
+        self._has_indexed(report)
+        return report
+
+    def _has_indexed(self, report: IndexReport) -> None:
         self._peak_bytes = report.peak_bytes
         self._watch.forget()
         self._keeper.forget_before(report.generation)
-        return report
+
+    def index_in_background(self) -> BackgroundRun:
+        """The run in a child process that goes on, or a new one; nothing is waited for. `close` ends it."""
+        limit_bytes = self.manager.config.memory_limit_bytes
+        if limit_bytes is not None:
+            limit_bytes = max(self.manager.config.allocation_unit_bytes, limit_bytes - self.manager.statistics().bound_bytes)
+        return self.background.start(limit_bytes)
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -183,7 +212,7 @@ class LeIndex:
         """The bounded answer to a request: what a command with `--max-tokens` and a tool call print.
 
         Its text takes at most `request.max_tokens` tokens, says what was cut and how many files have changed since. Raises as the
-        question itself does, and `NotIndexedError` without an index.
+        question itself does; without an index, search and context have it made first, the others raise `NotIndexedError`.
         """
         self._local.notes = []
         staleness = self.staleness()
@@ -192,9 +221,56 @@ class LeIndex:
             remarks = Remarks(
                 stale_files=staleness.stale_files, stale_is_lower_bound=staleness.stale_is_lower_bound, notes=self.notes
             )
-            return desk.answer(generation, request, remarks)
+            return Desk(generation, remarks, self.project, self._tree).answer(request)
 
-        return self._ask(answered, desk.caches_of(request))
+        if isinstance(request, SearchRequest | ContextRequest) and not self.is_service:
+            return self._ask_or_index(answered, caches_of(request), None)
+        return self._ask(answered, caches_of(request))
+
+    def answer_from_text(self, request: Request, why: str) -> Page:
+        """What can be said of a request without an index: lines of the working tree, marked as partial for the reason `why`.
+
+        Follows the rules of indexing. Raises `QueryError`, `ProjectError`.
+        """
+        return self._tree.answer(request, Remarks(partial=why))
+
+    def impact(self, name: str, depth: int = 3, resolution: ResolutionFilter = "inferred") -> Impact:
+        """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,
+        overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
+        """
+        self._local.notes = []
+        return self._ask(lambda generation: impact_of(generation.graph(), name, depth, resolution), (PDG,))
+
+    def outline(self, path: str = "") -> FileOutline | FolderOutline:
+        """What is in a file (definitions, in order) or in a folder (folders and files); `""` is the project.
+
+        Raises `QueryError` for a path that the index does not hold, `NotIndexedError`.
+        """
+        self._local.notes = []
+        inside = relative_path(self.project, path)
+        return self._ask(lambda generation: outline_of(generation.graph(), inside), (PDG,))
+
+    def read(self, target: str) -> Reading:
+        """The indexed text of a symbol, of `PATH:FIRST-LAST` or of `PATH`, with what stands around it in the graph.
+
+        Only what the index holds is read. Raises `UnknownSymbolError`, `NotIndexedError`, and `QueryError` for a path or lines that
+        are not there and a name that several definitions have.
+        """
+        self._local.notes = []
+        return self._ask(
+            lambda generation: read_target(generation.graph(), generation.text(), self.project, target, self._tree.differs),
+            (PDG, VECTORS),
+        )
+
+    def find_text(self, text: str, path: str | None = None, language: str | None = None) -> list[TextMatch]:
+        """Every line of the indexed text that holds exactly `text`, by path and line; at most 10 000. `path` is a glob.
+
+        Raises `QueryError`, `NotIndexedError`.
+        """
+        self._local.notes = []
+        return self._ask(
+            lambda generation: answers.lines_with(generation.graph(), generation.text(), text, path, language)[0], (PDG, VECTORS)
+        )
 
     def slice(
         self,
@@ -347,6 +423,9 @@ class LeIndex:
         return self._ingest().rebuild(kinds)
 
     def _index_again(self) -> None:
+        """What was made by another version: anew, unless a service makes it meanwhile."""
+        if self.is_service:
+            raise NotIndexedError("the index was made by another version; it is being made anew")
         self.index_project()
 
     def _note(self, note: str) -> None:

@@ -23,6 +23,7 @@ from lepasserelle.model.answers import (
     Warmed,
     WarmReport,
 )
+from lepasserelle.model.converting import request_from
 from lepasserelle.model.facts import (
     FACTS_VERSION,
     Definition,
@@ -36,19 +37,40 @@ from lepasserelle.model.facts import (
     Role,
 )
 from lepasserelle.model.kinds import EdgeKind, NodeFlag, NodeKind, Resolution
+from lepasserelle.model.looking import (
+    FileOutline,
+    FolderEntry,
+    FolderOutline,
+    Impact,
+    OutlineEntry,
+    Reached,
+    Reading,
+    Relation,
+    TextMatch,
+)
 from lepasserelle.model.pages import Page, Remarks
 from lepasserelle.model.requests import (
+    LEAST_TOKENS,
+    MOST_TOKENS,
     CalleesRequest,
     CallersRequest,
     ContextRequest,
     FindSymbolRequest,
+    ImpactRequest,
+    MemoryRequest,
+    OutlineRequest,
+    ReadRequest,
+    ReindexRequest,
     Request,
     SearchRequest,
+    StatusRequest,
 )
 from lepasserelle.model.sections import Sections
 
 __all__ = [
     "FACTS_VERSION",
+    "LEAST_TOKENS",
+    "MOST_TOKENS",
     "Analysis",
     "CacheCheck",
     "CacheFigures",
@@ -61,19 +83,32 @@ __all__ = [
     "Edge",
     "EdgeKind",
     "FileFacts",
+    "FileOutline",
     "FindSymbolRequest",
     "Flow",
     "FlowKind",
+    "FolderEntry",
+    "FolderOutline",
+    "Impact",
+    "ImpactRequest",
     "Import",
     "ImportFlag",
     "IndexReport",
     "MemoryReport",
+    "MemoryRequest",
     "NodeFlag",
     "NodeKind",
+    "OutlineEntry",
+    "OutlineRequest",
     "Page",
     "PartBytes",
     "Problem",
+    "Reached",
+    "ReadRequest",
+    "Reading",
     "Reference",
+    "ReindexRequest",
+    "Relation",
     "Remarks",
     "Request",
     "Resolution",
@@ -84,7 +119,10 @@ __all__ = [
     "SegmentCheck",
     "Skipped",
     "Status",
+    "StatusRequest",
     "Symbol",
+    "TextMatch",
     "WarmReport",
     "Warmed",
+    "request_from",
 ]

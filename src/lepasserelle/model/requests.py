@@ -46,7 +46,7 @@ class SearchRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Literal["hybrid", "lexical", "semantic", "symbol", "literal"],
         Meta(description="`hybrid` ranks by words, meaning and names; `literal` finds every line with exactly this text."),
     ] = "hybrid"
-    limit: Annotated[int, Meta(ge=1, le=200, description="Places at most; of `literal` they are not limited.")] = 10
+    limit: Annotated[int, Meta(ge=1, le=200, description="Places at most; `literal` has no such limit.")] = 10
     path: Glob = ""
     language: Language = ""
     kind: KindWord = ""
@@ -84,3 +84,54 @@ class CalleesRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=T
     name: Name
     resolution: Resolution = "inferred"
     max_tokens: Tokens = 1000
+
+
+class ImpactRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a change of it could reach."""
+
+    name: Name
+    depth: Annotated[int, Meta(ge=1, le=20, description="Steps to follow from caller to caller.")] = 3
+    resolution: Resolution = "inferred"
+    max_tokens: Tokens = 1500
+
+
+class OutlineRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is in a file or folder."""
+
+    path: Annotated[str, Meta(max_length=4096, description="A file or a folder of the project; empty: the whole project.")] = ""
+    max_tokens: Tokens = 1500
+
+
+class ReadRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Lines of code."""
+
+    target: Annotated[
+        str, Meta(min_length=1, max_length=4096, description="A symbol (`QuerySet.filter`), `PATH:FIRST-LAST`, or `PATH`.")
+    ]
+    max_tokens: Tokens = 3000
+
+
+class StatusRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is indexed, and how fresh it is."""
+
+    max_tokens: Tokens = 600
+
+
+class ReindexRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bring the index up to date."""
+
+    wait_seconds: Annotated[int, Meta(ge=0, le=600, description="How long to wait for the end; it goes on anyway.")] = 20
+    max_tokens: Tokens = 600
+
+
+class MemoryRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Look at the caches, or have them go or come."""
+
+    action: Annotated[
+        Literal["statistics", "spill", "warm"],
+        Meta(description="`statistics` only looks; `spill` gives memory back, `warm` loads ahead of need."),
+    ] = "statistics"
+    strategy: Annotated[Literal["all", "pdg_only", "search_index_only", "recent_first"], Meta(description="What `warm` loads.")] = (
+        "all"
+    )
+    max_tokens: Tokens = 600

@@ -92,8 +92,10 @@ class Analyst:
         kind: str | None = None,
         path: str | None = None,
         measure: Measure = estimate_tokens,
+        skip: int = 0,
     ) -> Analysis:
-        """What the index has to say, in at most `token_budget` tokens by `measure`, headings included.
+        """What the index has to say, in at most `token_budget` tokens by `measure`, headings included. `skip`: leave out what so
+        many answers of this size before it have said.
 
         Raises `QueryError` for a question or a filter that cannot be understood and for a budget out of its range.
         """
@@ -104,6 +106,9 @@ class Analyst:
         related = list(self._around([node for _, node in found[:_EXPANDED]]))
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
         packed = Packer(title, token_budget, measure).pack(hits, related)
+        for _ in range(skip):
+            hits, related = packed.rest(hits), packed.rest(related)
+            packed = Packer(title, token_budget, measure).pack(hits, related)
         return Analysis(question, token_budget, packed.tokens, packed.text, packed.parts, packed.left_out)
 
     def _node(self, hit: SearchHit) -> int:

@@ -8,7 +8,21 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Final, TypeVar
 
-from lepasserelle.model import Edge, SearchHit, Symbol
+from lepasserelle.model import (
+    Edge,
+    EdgeKind,
+    FileOutline,
+    FolderEntry,
+    FolderOutline,
+    Impact,
+    NodeKind,
+    OutlineEntry,
+    Reached,
+    Reading,
+    SearchHit,
+    Symbol,
+    TextMatch,
+)
 from lepasserelle.query.page import Item, storable
 
 Record = TypeVar("Record")
@@ -16,17 +30,35 @@ Record = TypeVar("Record")
 ModuleOf = Callable[[str], str]
 """Path of a file → dotted name of its module."""
 
+MODULE: Final = "(module)"
 OUTSIDE: Final = "(outside the project)"
 MARKS: Final = {"exact": "", "inferred": " ~", "ambiguous": " ?"}
 LEGEND: Final = "(~ inferred, ? ambiguous)"
 
 _LINE_CHARS: Final = 160
+_MATCH_CHARS: Final = 240
+_SIGNATURE_CHARS: Final = 120
 _CANDIDATES: Final = 5
+_LANGUAGES: Final = 8
+_NAMES_A_FILE: Final = 12
+_SMALL: Final = frozenset(
+    kind.word for kind in (NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.ENUM_MEMBER, NodeKind.PROPERTY)
+)
+"""Said in one line for many."""
+_SMALL_A_LINE: Final = 12
 
 
 def local_name(symbol: str, module: str) -> str:
-    """A qualified name without its module; the module's own name stays."""
+    """A qualified name without the module that the path above it tells; what is in no definition says so."""
+    if symbol == module:
+        return MODULE
     return symbol[len(module) + 1 :] if module and symbol.startswith(module + ".") else symbol
+
+
+def near_name(symbol: str, module: str) -> str:
+    """A qualified name as it is said beside others: without this module, or the last two parts of one elsewhere."""
+    local = local_name(symbol, module)
+    return local if local != symbol else ".".join(symbol.split(".")[-2:])
 
 
 def span(start_line: int, end_line: int) -> str:
@@ -78,8 +110,98 @@ def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
     return items
 
 
+def matches(found: Sequence[TextMatch]) -> list[Item]:
+    """Lines that hold a text, by file."""
+    return [Item(match.path, f"{match.line}: {one_line(match.text, _MATCH_CHARS)}") for match in found]
+
+
+def file_outline(outline: FileOutline) -> tuple[str, list[Item]]:
+    """(what stands at the top, definitions in source order); what has no body of its own is said in one line for many."""
+    module = f", module {outline.module}" if outline.module else ""
+    head = f"{outline.path}: {outline.language}, {outline.lines} lines{module}"
+    items: list[Item] = []
+    for is_small, run in groupby(
+        outline.entries, key=lambda entry: (entry.kind in _SMALL, entry.depth, entry.kind in _SMALL and entry.kind)
+    ):
+        entries = list(run)
+        if is_small[0]:
+            items += [_small_ones(entries[at : at + _SMALL_A_LINE]) for at in range(0, len(entries), _SMALL_A_LINE)]
+        else:
+            items += [_definition(entry) for entry in entries]
+    return head, items
+
+
+def _definition(entry: OutlineEntry) -> Item:
+    place = f"{'  ' * entry.depth}{span(entry.start_line, entry.end_line)}"
+    name = entry.name.rpartition(".")[2] if entry.kind != NodeKind.SECTION.word else entry.name
+    short = f"{place} {entry.kind} {one_line(name)}"
+    return Item("", f"{place} {one_line(entry.signature, _SIGNATURE_CHARS)}" if entry.signature else short, short)
+
+
+def _small_ones(entries: Sequence[OutlineEntry]) -> Item:
+    first = entries[0]
+    names = ", ".join(f"{entry.name.rpartition('.')[2]} {entry.start_line}" for entry in entries)
+    return Item("", one_line_keeping_indent("  " * first.depth, f"{first.kind}: {names}"))
+
+
+def one_line_keeping_indent(indent: str, text: str) -> str:
+    """White space collapsed behind the indent."""
+    return indent + one_line(text, _SIGNATURE_CHARS * 4)
+
+
+def folder_outline(outline: FolderOutline) -> tuple[str, list[Item]]:
+    """(what stands at the top, folders and files)."""
+    languages = ", ".join(f"{name} {count}" for name, count in list(outline.languages.items())[:_LANGUAGES])
+    head = f"{outline.path or '.'}/: {outline.files} files, {outline.symbols} definitions ({languages})"
+    return head, [_folder_item(entry, len(outline.path) + 1 if outline.path else 0) for entry in outline.entries]
+
+
+def _folder_item(entry: FolderEntry, cut: int) -> Item:
+    name = one_line(entry.path[cut:])
+    if entry.path.endswith("/"):
+        return Item("", f"{name} {entry.files} files, {entry.symbols} definitions, {entry.language}")
+    short = f"{name} {entry.lines} lines"
+    names = ", ".join(entry.names[:_NAMES_A_FILE]) + (", …" if len(entry.names) > _NAMES_A_FILE else "")
+    return Item("", one_line(f"{short}: {names}", 4 * _LINE_CHARS) if names else short, short)
+
+
+def reading(found: Reading, module_of: ModuleOf, names: int) -> tuple[str, list[Item]]:
+    """(place and relations with so many names each, the lines)."""
+    module = module_of(found.path)
+    what = (
+        f"{'' if found.is_whole else 'within '}{found.kind} {local_name(found.symbol, module)}" if found.symbol else found.language
+    )
+    head = [f"{found.path}:{span(found.start_line, found.end_line)} {what}"]
+    if found.has_changed:
+        head.append("(the file has changed since it was indexed)")
+    for relation in found.relations:
+        told = ", ".join(near_name(name, module) for name in relation.names[:names])
+        more = f"{', ' if told else ''}… {relation.total - names} more" if relation.total > names else ""
+        head.append(f"{relation.word}: {told}{more}")
+    return storable("\n".join(head)), [Item("", storable(line)) for line in found.text.split("\n")]
+
+
+def impact(found: Impact, module_of: ModuleOf) -> tuple[str, list[Item]]:
+    """(what stands at the top, what is reached: by distance and file, tests last)."""
+    tests = [one for one in found.reached if one.is_test]
+    code = [one for one in found.reached if not one.is_test]
+    steps = "1 step" if found.depth == 1 else f"{found.depth} steps"
+    more = "" if found.is_complete else "; more is farther away"
+    head = f"{found.name}: a change reaches {len(code)} definitions and {len(tests)} in tests within {steps}{more} {LEGEND}"
+    ordered = sorted(found.reached, key=lambda one: (one.is_test, one.distance, one.path, one.start_line))
+    return storable(head), [_reached(one, module_of) for one in ordered]
+
+
+def _reached(one: Reached, module_of: ModuleOf) -> Item:
+    group = f"{'tests, ' if one.is_test else ''}{one.distance} away: {one.path}"
+    how = "" if one.how == EdgeKind.CALLS.word else f" {one.how}"
+    via = f" via {one.via.rpartition('.')[2]}" if one.distance > 1 else ""
+    name = local_name(one.symbol, module_of(one.path))
+    return Item(group, storable(f"{span(one.start_line, one.end_line)} {name}{MARKS[one.resolution]}{how}{via}"))
+
+
 def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" if line else "" for line in storable(text).splitlines())
+    return "\n".join(f"  {line}" for line in storable(text).splitlines() if line.strip())
 
 
 def _by_path(records: Iterable[Record], path: Callable[[Record], str]) -> list[tuple[str, list[Record]]]:

@@ -43,6 +43,14 @@ class Packed(msgspec.Struct, frozen=True):
     """Names of the candidates that did not fit in any form, best first."""
     text: str
     tokens: int
+    nodes: frozenset[int] = frozenset()
+    """Of the parts."""
+    whole: frozenset[int] = frozenset()
+    """Those of them that are there whole."""
+
+    def rest(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those that are not in the answer, neither by themselves nor inside of another one."""
+        return [one for one in candidates if one.node not in self.nodes and self.whole.isdisjoint(one.inside)]
 
 
 class Packer:
@@ -124,7 +132,7 @@ class Packer:
             for names in range(_NAMES_TOLD, -1, -1):
                 text = self._title + "".join(map(rendered, parts)) + _last_line(tuple(left_out), names)
                 if (tokens := self._measure(text)) <= self._budget:
-                    return Packed(tuple(parts), tuple(left_out), text, tokens)
+                    return Packed(tuple(parts), tuple(left_out), text, tokens, frozenset(shown), frozenset(self._whole))
             if not shown:
                 return Packed((), tuple(left_out), "", 0)
             self._whole.discard(shown.pop())

@@ -19,6 +19,7 @@ _STAMP_CHARS: Final = 6
 _MOST_ITEMS: Final = 10**9
 _NOTES: Final = 1
 _REMARK_TOKENS: Final = 32
+_MOST_PARTS: Final = 9999
 _BORDERS: Final = 8
 """Tokens that the borders of what is put together may take."""
 _CUT: Final = "…"
@@ -74,8 +75,16 @@ def cut(
 
 
 def room(budget: int, remarks: Remarks) -> int:
-    """What the only item of a page may take."""
-    return budget - tokens_of(_Cutter([Item("", "")], budget, "", 0, "", remarks).frame) - _BORDERS
+    """What the text of `single` may take."""
+    return budget - tokens_of(single("", _MOST_PARTS, _MOST_PARTS, "99.ffffff", remarks)) - _BORDERS
+
+
+def single(text: str, shown: int, total: int, cursor: str, remarks: Remarks) -> Page:
+    """A page whose text was cut to `room` already, with so many parts of so many in it."""
+    lines = [text, *last_lines(remarks)]
+    if cursor:
+        lines.append(f"[{shown} of {total}; for more: cursor {cursor}]")
+    return Page("\n".join(filter(None, lines)), shown, total, cursor, remarks.stale_files, bool(remarks.partial))
 
 
 def tokens_of(page: Page) -> int:
@@ -118,8 +127,7 @@ class _Cutter:
         self._start = start
         self._stamped = stamped
         self._remarks = remarks
-        self.frame = self._wrap("", len(items), more=True)
-        self._frame = tokens_of(self.frame)
+        self._frame = tokens_of(self._wrap("", len(items), more=True))
         self._head = clip(head, max(0, budget - self._frame) // 2)
 
     def page(self) -> Page:
@@ -184,14 +192,9 @@ class _Cutter:
         if more or self._start:
             place = f"{self._start + 1}-{end} of {len(self._items)}"
             lines.append(f"[{place}; for more: cursor {cursor}]" if more else f"[{place}]")
-        return Page(
-            text="\n".join(line for line in lines if line),
-            shown=end - self._start,
-            total=len(self._items),
-            cursor=cursor,
-            stale_files=self._remarks.stale_files,
-            partial=bool(self._remarks.partial),
-        )
+        text = "\n".join(line for line in lines if line)
+        shown, remarks = end - self._start, self._remarks
+        return Page(text, shown, len(self._items), cursor, remarks.stale_files, bool(remarks.partial))
 
 
 def _price(text: str) -> int:

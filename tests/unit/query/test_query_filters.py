@@ -54,11 +54,24 @@ def test_an_unknown_language_or_kind_names_what_there_is(language: str | None, k
         ("src/[!ab].py", "src/b.py", False),
         ("a(b)+.py", "a(b)+.py", True),
         ("[", "[", True),
+        ("a*b*c", "axxbyyc", True),
+        ("a*b*c", "axxcyyb", False),
+        ("src/**", "src/x/y.py", True),
+        ("**/b/**/d", "a/b/c/b/d", True),
+        ("**/b/c/**/d", "b/x/b/c/y/d/e", True),
+        ("**/b/c/d", "b/c/b/c", False),
     ],
 )
 def test_globs_are_posix_with_double_stars(glob: str, path: str, matches: bool) -> None:
     """A single star stays within a folder, two cross folders, and a folder means all below it."""
-    assert (glob_pattern(glob).fullmatch(path) is not None) is matches
+    assert glob_pattern(glob).matches(path) is matches
+
+
+@pytest.mark.parametrize("glob", ["**/" * 300 + "x", "*a" * 300 + "b", "**/a*" * 100 + "b/c"])
+def test_no_glob_runs_away(glob: str) -> None:
+    """A glob comes from outside: thousands of paths are matched against it while others wait."""
+    pattern = glob_pattern(glob)
+    assert not any(pattern.matches("a" * 60 + "/a" * 40 + f"/{number}") for number in range(200))
 
 
 @pytest.mark.parametrize("glob", ["", "  ", "/", "[z-a]", "a\0b"])

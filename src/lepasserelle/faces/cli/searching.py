@@ -7,9 +7,10 @@ import click
 from lepasserelle.faces.cli.indexing import stale_text
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document, visible
+from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.leindex import SearchMode
-from lepasserelle.model import SearchHit
+from lepasserelle.model import SearchHit, SearchRequest
 
 
 @click.command()
@@ -22,6 +23,7 @@ from lepasserelle.model import SearchHit
 @click.option("--language", help="Only this language (`python`, `typescript`, `markdown`, …).")
 @click.option("--kind", help="Only this kind of node (`function`, `class`, `method`, `section`, …).")
 @click.option("--path", "path_glob", metavar="GLOB", help="Only paths that match (`src/**/*.py`).")
+@page_options
 @json_option
 def search(
     query: str,
@@ -32,6 +34,8 @@ def search(
     language: str | None,
     kind: str | None,
     path_glob: str | None,
+    max_tokens: int | None,
+    cursor: str,
     as_json: bool,
 ) -> None:
     """Find the places in the code that answer QUERY, best first.
@@ -40,6 +44,10 @@ def search(
     indexed first.
     """
     with open_project(project, index_dir) as leindex:
+        if max_tokens is not None and not as_json:
+            filters = {"language": language, "kind": kind, "path": path_glob}
+            answer_with_page(leindex, SearchRequest, max_tokens, cursor, query=query, mode=mode, limit=limit, **filters)
+            return
         with ProgressBar() as bar:
             hits = leindex.search(query, limit, mode=mode, language=language, kind=kind, path=path_glob, progress=bar)
         notes, staleness = leindex.notes, leindex.staleness()

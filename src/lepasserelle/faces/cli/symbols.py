@@ -6,8 +6,9 @@ import click
 
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import print_json, record_document, visible
+from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.leindex import ResolutionFilter
-from lepasserelle.model import Edge, Symbol
+from lepasserelle.model import CalleesRequest, CallersRequest, Edge, FindSymbolRequest, Symbol
 
 resolution_option = click.option(
     "--resolution",
@@ -21,10 +22,14 @@ resolution_option = click.option(
 @click.command()
 @click.argument("name")
 @project_option
+@page_options
 @json_option
-def symbol(name: str, project: str | None, index_dir: str | None, as_json: bool) -> None:
+def symbol(name: str, project: str | None, index_dir: str | None, max_tokens: int | None, cursor: str, as_json: bool) -> None:
     """Show every definition called NAME: a simple name (`filter`), a part (`QuerySet.filter`) or the whole qualified name."""
     with open_project(project, index_dir) as leindex:
+        if max_tokens is not None and not as_json:
+            answer_with_page(leindex, FindSymbolRequest, max_tokens, cursor, name=name)
+            return
         found = leindex.symbols(name)
     if as_json:
         print_json({"name": name, "symbols": [record_document(one) for one in found]})
@@ -46,10 +51,22 @@ def _print_symbol(one: Symbol) -> None:
 @click.argument("name")
 @resolution_option
 @project_option
+@page_options
 @json_option
-def callers(name: str, resolution: ResolutionFilter, project: str | None, index_dir: str | None, as_json: bool) -> None:
+def callers(
+    name: str,
+    resolution: ResolutionFilter,
+    project: str | None,
+    index_dir: str | None,
+    max_tokens: int | None,
+    cursor: str,
+    as_json: bool,
+) -> None:
     """Show who calls NAME, with the lines where they do and how each call was resolved."""
     with open_project(project, index_dir) as leindex:
+        if max_tokens is not None and not as_json:
+            answer_with_page(leindex, CallersRequest, max_tokens, cursor, name=name, resolution=resolution)
+            return
         edges = leindex.callers(name, resolution=resolution)
     _print_edges(name, edges, as_json=as_json, shown="source")
 
@@ -58,10 +75,22 @@ def callers(name: str, resolution: ResolutionFilter, project: str | None, index_
 @click.argument("name")
 @resolution_option
 @project_option
+@page_options
 @json_option
-def callees(name: str, resolution: ResolutionFilter, project: str | None, index_dir: str | None, as_json: bool) -> None:
+def callees(
+    name: str,
+    resolution: ResolutionFilter,
+    project: str | None,
+    index_dir: str | None,
+    max_tokens: int | None,
+    cursor: str,
+    as_json: bool,
+) -> None:
     """Show what NAME calls, with the lines where it does and how each call was resolved."""
     with open_project(project, index_dir) as leindex:
+        if max_tokens is not None and not as_json:
+            answer_with_page(leindex, CalleesRequest, max_tokens, cursor, name=name, resolution=resolution)
+            return
         edges = leindex.callees(name, resolution=resolution)
     _print_edges(name, edges, as_json=as_json, shown="target")
 

@@ -2,7 +2,7 @@
 
 - `server`      one server for any number of sessions: `build_server`, `serve_streams`, `serve_stdio`, `serve_http`
 - `tools`       the table of tools: name, description, request
-- `arguments`   what a client sent → a request, or the sentence that says what is wrong with it
+- `schemas`     the JSON schemas that clients are shown
 - `workplace`   one open index, asked from many sessions at once; indexes in the background
 - `streams`     lines of JSON on a pair of byte streams
 - `http`        streamable HTTP, who may connect

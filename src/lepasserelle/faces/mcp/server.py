@@ -5,6 +5,7 @@ breaks the protocol itself is a protocol error.
 """
 
 import functools
+import logging
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, Pa
 from mcp_types import Tool as WireTool
 
 from lepasserelle.errors import LeIndexError
-from lepasserelle.faces.mcp.arguments import schema_of
+from lepasserelle.faces.mcp.schemas import schema_of
 from lepasserelle.faces.mcp.streams import ByteReader, ByteWriter, StandardStreams, message_streams
 from lepasserelle.faces.mcp.tools import BY_NAME, INSTRUCTIONS, TOOLS, Tool
 from lepasserelle.faces.mcp.workplace import Workplace
@@ -25,6 +26,8 @@ from lepasserelle.memory import MemoryConfig
 from lepasserelle.model import Page
 
 NAME: Final = "leindex"
+
+_log: Final = logging.getLogger(__name__)
 
 
 class LeIndexServer:
@@ -54,14 +57,17 @@ class LeIndexServer:
     async def _list_tools(self, _: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=wire_tools())
 
-    async def _call_tool(self, _: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
+    async def _call_tool(self, context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         tool = BY_NAME.get(params.name)
         if tool is None:
             return _failed(f"there is no tool {params.name[:64]!r}; the tools are {', '.join(BY_NAME)}")
         try:
-            page = await self.workplace.call(tool, params.arguments or {})
+            page = await self.workplace.call(tool, params.arguments or {}, context.session.report_progress)
         except LeIndexError as error:
             return _failed(str(error))
+        except Exception:  # noqa: BLE001 - a face: whatever it was, other sessions go on, and this caller learns of it
+            _log.exception("tool %s", tool.name)
+            return _failed(f"{tool.name} failed inside the server; its log says why. Another question may still be answered")
         return CallToolResult(content=[TextContent(type="text", text=page.text)], structured_content=msgspec.to_builtins(page))
 
 

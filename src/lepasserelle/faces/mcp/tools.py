@@ -14,8 +14,14 @@ from lepasserelle.model import (
     CallersRequest,
     ContextRequest,
     FindSymbolRequest,
+    ImpactRequest,
+    MemoryRequest,
+    OutlineRequest,
+    ReadRequest,
+    ReindexRequest,
     Request,
     SearchRequest,
+    StatusRequest,
 )
 
 
@@ -63,6 +69,43 @@ TOOLS: Final[tuple[Tool, ...]] = (
         "What it calls",
         "List what a function or method calls, with files and lines, marked like callers.",
         CalleesRequest,
+    ),
+    Tool(
+        "impact",
+        "What a change reaches",
+        "Before changing something, list what could break: callers of callers by distance, subclasses, overriding methods, users "
+        "of a variable, and the tests that reach it.",
+        ImpactRequest,
+    ),
+    Tool(
+        "outline",
+        "Outline of a file or folder",
+        "See what a file defines (with lines and signatures), or what a folder holds, without reading it.",
+        OutlineRequest,
+    ),
+    Tool(
+        "read",
+        "Read code",
+        "Read one symbol or some lines, with its place in the graph: what it is in, overrides, calls and is called by. Cheaper "
+        "than reading the file.",
+        ReadRequest,
+    ),
+    Tool(
+        "index_status", "State of the index", "Check what is indexed, how fresh it is, and whether indexing goes on.", StatusRequest
+    ),
+    Tool(
+        "reindex",
+        "Update the index",
+        "Bring the index up to date after files changed; only what changed is parsed. The old index answers meanwhile.",
+        ReindexRequest,
+        changes=True,
+    ),
+    Tool(
+        "memory",
+        "Memory of the index",
+        "See how much memory the index holds, give it back (spill) or load it ahead of need (warm).",
+        MemoryRequest,
+        changes=True,
     ),
 )
 

@@ -1,0 +1,119 @@
+"""What is in a file or a folder, out of the graph alone: definitions in source order, or folders and files with their figures.
+
+Not the text. Invariant: what is local to a function is not in an outline; a path that is not in the index is an error that says so,
+and nothing outside the index is looked at.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from lepasserelle.errors import QueryError
+from lepasserelle.graph import Graph
+from lepasserelle.model import FileOutline, FolderEntry, FolderOutline, NodeFlag, NodeKind, OutlineEntry
+from lepasserelle.query.compact import local_name
+
+_NAMES: Final = 40
+_OPEN: Final = frozenset({NodeKind.MODULE, NodeKind.NAMESPACE, NodeKind.SECTION})
+
+
+def outline_of(graph: Graph, path: str) -> FileOutline | FolderOutline:
+    """The outline of a file or folder; `""` is the project. Raises `QueryError` for what the index does not hold."""
+    file = graph.file_named(path)
+    if file >= 0:
+        return _file_outline(graph, file)
+    folder = path.rstrip("/") + "/" if path.strip("/") else ""
+    files = _files_below(graph, folder)
+    if not files:
+        raise QueryError(unknown_path(graph, path))
+    return _folder_outline(graph, folder, files)
+
+
+def unknown_path(graph: Graph, path: str) -> str:
+    """A sentence about a path that the index does not hold, with paths that end alike."""
+    last = path.rstrip("/").rpartition("/")[2]
+    near = [known for known in map(graph.file_path, range(graph.file_count)) if known.rpartition("/")[2] == last][:3]
+    hint = f"Did you mean {', '.join(near)}?" if near else "It is skipped (ignored, binary, too large or secret), or not there."
+    return f"{path!r} is not in the index. {hint}"
+
+
+def nodes_of(graph: Graph, file: int) -> range:
+    """The definitions of a file, its own node first."""
+    last = file + 1 == graph.file_count
+    return range(graph.first_node(file), graph.definition_count if last else graph.first_node(file + 1))
+
+
+def _file_outline(graph: Graph, file: int) -> FileOutline:
+    nodes = nodes_of(graph, file)
+    module, depths = graph.file_module(file), {nodes[0]: -1}
+    entries = []
+    for node in nodes[1:]:
+        parent = graph.parent(node)
+        kind = graph.kind(node)
+        if kind is NodeKind.LAMBDA or (parent in nodes and parent not in depths):
+            continue
+        depth = depths.get(parent, -1) + 1
+        if kind in _OPEN or kind.is_type:
+            depths[node] = depth
+        symbol = graph.qualified_name(node)
+        entries.append(
+            OutlineEntry(symbol, local_name(symbol, module), kind.word, *graph.lines(node), depth, graph.signature(node))
+        )
+    return FileOutline(graph.file_path(file), graph.file_language(file), module, graph.lines(nodes[0])[1], tuple(entries))
+
+
+def _files_below(graph: Graph, folder: str) -> range:
+    """Numbers of the files whose path begins with `folder`: they stand side by side."""
+    start = bisect_left(range(graph.file_count), folder, key=graph.file_path)
+    stop = (
+        bisect_left(range(graph.file_count), folder[:-1] + chr(ord("/") + 1), key=graph.file_path) if folder else graph.file_count
+    )
+    return range(start, stop)
+
+
+def _folder_outline(graph: Graph, folder: str, files: range) -> FolderOutline:
+    """Of a folder that holds one folder and nothing else, the outline of that one."""
+    folders: dict[str, list[int]] = {}
+    direct: list[int] = []
+    for file in files:
+        name, slash, _ = graph.file_path(file)[len(folder) :].partition("/")
+        if slash:
+            folders.setdefault(f"{folder}{name}/", []).append(file)
+        else:
+            direct.append(file)
+    if len(folders) == 1 and not direct:
+        return _folder_outline(graph, next(iter(folders)), files)
+    below = [_folder_entry(graph, path, inside) for path, inside in sorted(folders.items())]
+    return FolderOutline(
+        path=folder.rstrip("/"),
+        files=len(files),
+        symbols=_symbols(graph, files),
+        languages=dict(Counter(map(graph.file_language, files)).most_common()),
+        entries=(*below, *(_file_entry(graph, file) for file in direct)),
+    )
+
+
+def _folder_entry(graph: Graph, path: str, files: list[int]) -> FolderEntry:
+    ((language, _),) = Counter(map(graph.file_language, files)).most_common(1)
+    return FolderEntry(path, len(files), _symbols(graph, range(files[0], files[-1] + 1)), 0, language)
+
+
+def _file_entry(graph: Graph, file: int) -> FolderEntry:
+    nodes = nodes_of(graph, file)
+    names = tuple(_top_names(graph, nodes))[:_NAMES]
+    return FolderEntry(graph.file_path(file), 1, len(nodes) - 1, graph.lines(nodes[0])[1], graph.file_language(file), names)
+
+
+def _top_names(graph: Graph, nodes: range) -> Iterator[str]:
+    top = [node for node in nodes[1:] if graph.parent(node) == nodes[0]]
+    telling = [node for node in top if graph.kind(node).is_type or graph.kind(node) in {NodeKind.FUNCTION, NodeKind.SECTION}]
+    for node in sorted(telling, key=lambda node: (not graph.flags(node) & NodeFlag.EXPORTED, node)):
+        yield graph.name(node)
+
+
+def _symbols(graph: Graph, files: range) -> int:
+    """Definitions in files that stand side by side, without the files' own nodes."""
+    if not files:
+        return 0
+    return nodes_of(graph, files[-1]).stop - graph.first_node(files[0]) - len(files)

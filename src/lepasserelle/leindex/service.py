@@ -1,0 +1,150 @@
+"""Serves requests without ever waiting long: what can be answered now is answered now, and the index is made meanwhile.
+
+For a process that many ask (the MCP server); a command, which may wait, asks `LeIndex.answer`. Here too are the answers about the
+index itself. Invariants: no answer waits longer for an index than its patience; one that does not come from a complete index says
+so.
+"""
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.errors import NotIndexedError
+from lepasserelle.leindex.background import BackgroundRun
+from lepasserelle.memory import WarmStrategy
+from lepasserelle.model import CacheStats, IndexReport, MemoryRequest, Page, ReindexRequest, Remarks, Request, Status, StatusRequest
+from lepasserelle.query import page
+
+if TYPE_CHECKING:
+    from lepasserelle.leindex.orchestrator import LeIndex
+
+PATIENCE_S: Final = 2.0
+"""So long after its start an index is waited for: small projects are there by then."""
+
+_RETRY_S: Final = 20.0
+"""A run that failed is not tried again before."""
+
+_LANGUAGES: Final = 8
+
+
+class Service:
+    """Answers requests about one open index, from any thread."""
+
+    def __init__(self, leindex: "LeIndex", patience_s: float = PATIENCE_S) -> None:
+        self._leindex = leindex
+        leindex.is_service = True
+        self._patience_s = patience_s
+        self._failed_s = float("-inf")
+
+    @property
+    def indexing(self) -> BackgroundRun | None:
+        """The run that goes on now."""
+        run = self._leindex.background.last
+        return run if run is not None and run.is_running else None
+
+    def answer(self, request: Request) -> Page:
+        """The page. Raises as `LeIndex.answer` does; `NotIndexedError` only when no index can be made, with the reason."""
+        match request:
+            case StatusRequest():
+                return self._status(request)
+            case ReindexRequest():
+                return self._reindex(request)
+            case MemoryRequest():
+                return self._memory(request)
+        try:
+            return self._leindex.answer(request)
+        except NotIndexedError:
+            run = self._made_meanwhile()
+        if run.wait(self._patience_s - run.age_s):
+            self._check(run)
+            return self._leindex.answer(request)
+        return self._leindex.answer_from_text(request, f"no index yet ({run.progress.text}), lines of plain text")
+
+    def _made_meanwhile(self) -> BackgroundRun:
+        last = self._leindex.background.last
+        if last is not None and last.error and time.monotonic() - self._failed_s < _RETRY_S:
+            raise NotIndexedError(last.error)
+        return self._leindex.index_in_background()
+
+    def _check(self, run: BackgroundRun) -> None:
+        if run.error:
+            self._failed_s = time.monotonic()
+            raise NotIndexedError(run.error)
+
+    # ── about the index ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _status(self, request: StatusRequest) -> Page:
+        status, run = self._leindex.status(), self._leindex.background.last
+        lines = _status_lines(status)
+        if run is not None and run.is_running:
+            lines.append(f"indexing goes on: {run.progress.text}")
+        elif run is not None and run.error:
+            lines.append(f"the last indexing failed: {run.error}")
+        return _page(lines, request, Remarks("", status.stale_files, status.stale_is_lower_bound, status.notes))
+
+    def _reindex(self, request: ReindexRequest) -> Page:
+        run = self._leindex.index_in_background()
+        if not run.wait(request.wait_seconds):
+            return _page([f"indexing goes on: {run.progress.text}. The index before it answers meanwhile"], request)
+        self._check(run)
+        assert run.report is not None
+        return _page(_report_lines(run.report), request)
+
+    def _memory(self, request: MemoryRequest) -> Page:
+        lines = []
+        if request.action == "spill":
+            graph_bytes, search_bytes = self._leindex.spill_all_caches()
+            lines = [f"given back: graph {_mb(graph_bytes)}, search index {_mb(search_bytes)}; the next question brings them back"]
+        elif request.action == "warm":
+            warmed = self._leindex.warm_caches(WarmStrategy(request.strategy))
+            lines = [f"{one.name}: {one.outcome}" for one in warmed.caches]
+        return _page(lines + self._memory_lines(), request)
+
+    def _memory_lines(self) -> list[str]:
+        statistics = self._leindex.manager.statistics()
+        limit = f" of {_mb(statistics.limit_bytes)} ({statistics.limit_name})" if statistics.limit_bytes is not None else ""
+        bound = f"bound {_mb(statistics.bound_bytes)}{limit}, usage {_mb(statistics.usage_bytes)}"
+        return [f"{bound}, level {statistics.level.name.lower()}", *_cache_lines(self._leindex.get_cache_stats())]
+
+
+def _page(lines: list[str], request: Request, remarks: Remarks | None = None) -> Page:
+    stamped = page.stamp(type(request).__name__, lines)
+    start = page.read_cursor(request.cursor, stamped)
+    items = [page.Item("", page.storable(line)) for line in lines]
+    return page.cut(items, request.max_tokens, start=start, stamped=stamped, remarks=remarks)
+
+
+def _status_lines(status: Status) -> list[str]:
+    lines = [f"project {status.project}"]
+    if not status.generation:
+        return [*lines, "no index yet: the first question or `reindex` makes it"]
+    languages = sorted(status.languages.items(), key=lambda item: (-item[1], item[0]))
+    fresh = "no file has changed since" if status.stale_files == 0 and not status.stale_is_lower_bound else ""
+    return [
+        *lines,
+        f"generation {status.generation}, made {status.indexed_at}: {status.files} files, {status.symbols} definitions, "
+        f"{status.edges} edges",
+        "languages: " + ", ".join(f"{name} {count}" for name, count in languages[:_LANGUAGES]),
+        *([fresh] if fresh else []),
+    ]
+
+
+def _report_lines(report: IndexReport) -> list[str]:
+    return [
+        f"generation {report.generation}: {report.files} files, {report.symbols} definitions, {report.edges} edges "
+        f"in {report.seconds:.1f} s",
+        f"parsed {report.parsed_files}, unchanged {report.reused_files}, removed {report.removed_files}",
+        *(f"skipped {skipped.count}: {skipped.reason}" for skipped in report.skipped),
+        *report.notes,
+    ]
+
+
+def _cache_lines(stats: CacheStats) -> list[str]:
+    return [
+        f"{cache.name}: {cache.state}, {_mb(cache.resident_bytes)} in memory, {_mb(cache.file_bytes)} on disk, "
+        f"{cache.hits} hits, {cache.misses} misses, {cache.spills} spills"
+        for cache in stats.caches
+    ]
+
+
+def _mb(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB"

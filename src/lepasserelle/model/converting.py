@@ -1,0 +1,45 @@
+"""Arguments as they came from outside → a request, or a sentence that says what is wrong and what would be right.
+
+Not the bounds themselves: they stand at the requests. Invariant: whatever JSON comes in, either a request with every value in its
+range comes out, or `QueryError`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+import msgspec
+
+from lepasserelle.errors import QueryError
+from lepasserelle.model.requests import Request
+
+AnyRequest = TypeVar("AnyRequest", bound=Request)
+
+_SHOWN_CHARS: Final = 300
+_PLAIN: Final = {"`int`": "a whole number", "`str`": "a text", "`bool`": "true or false", "`float`": "a number"}
+
+
+def request_from(values: Mapping[str, object], kind: type[AnyRequest]) -> AnyRequest:
+    """A value of None counts as not given; numbers may come as text. Raises `QueryError`."""
+    given = {key: _clean(value) for key, value in values.items() if value is not None}
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise QueryError(f"{_plain(str(error))}. Arguments: {', '.join(kind.__struct_fields__)}") from None
+    except RecursionError:
+        raise QueryError("the arguments are nested too deeply") from None
+
+
+def _clean(value: object) -> object:
+    """Halves of surrogate pairs, which JSON can say and no encoder takes, become question marks."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _plain(message: str) -> str:
+    """Msgspec's sentence with the name of the argument in front."""
+    said, _, place = message.partition(" - at `$")
+    for word, plain in _PLAIN.items():
+        said = said.replace(word, plain)
+    name = re.sub(r"[.`\[\]]", "", place)[:64]
+    said = said[:1].lower() + said[1:].replace("`", "'")[:_SHOWN_CHARS]
+    return f"{name}: {said}" if name else said.replace("object", "the call", 1)

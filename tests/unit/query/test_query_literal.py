@@ -1,0 +1,56 @@
+"""Literal search: exactly the lines that hold the text, as a plain scan would find them."""
+
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lepasserelle.query.literal import find_text, lines_with_words, matches_in
+
+bodies = st.text(st.sampled_from("ab \n"), max_size=80)
+
+
+def reader(text: str) -> Callable[[], bytes]:
+    """As files are given."""
+    return lambda: text.encode()
+
+
+@given(bodies, st.text(st.sampled_from("ab "), min_size=1, max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_it_finds_the_lines_that_a_scan_finds(text: str, wanted: str) -> None:
+    """The oracle looks at every line by itself."""
+    found = [(match.line, match.text) for match in matches_in(text.encode(), wanted.encode(), "x")]
+    assert found == [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if wanted in line]
+
+
+def test_a_text_of_several_lines_is_found_where_it_begins() -> None:
+    """A call that is broken over lines can be asked for too."""
+    found = list(matches_in(b"one\nfoo(\n  bar)\nfoo(\n  bar)", b"foo(\n  bar)", "x"))
+    assert [match.line for match in found] == [2, 4]
+
+
+def test_a_very_long_line_shows_what_stands_around_the_match() -> None:
+    """Minified code does not fill an answer."""
+    (match,) = matches_in(b"x" * 5000 + b"needle" + b"y" * 5000, b"needle", "x")
+    assert "needle" in match.text
+    assert len(match.text) < 500
+
+
+def test_more_than_the_limit_is_said() -> None:
+    """A cut list is no whole one."""
+    files = [("a", reader("x\n" * 5)), ("b", reader("x\n" * 5))]
+    assert len(find_text(files, "x", most=7)[0]) == 7
+    assert not find_text(files, "x", most=7)[1]
+    assert find_text(files, "x", most=10)[1]
+
+
+@given(st.lists(bodies, max_size=4), st.integers(1, 10))
+@settings(max_examples=150, deadline=None)
+def test_lines_with_most_words_come_first(texts: list[str], most: int) -> None:
+    """The oracle counts words line by line and sorts all of them."""
+    words = ["a", "bb", "ab"]
+    lines = [(f"{at}", number, line) for at, text in enumerate(texts) for number, line in enumerate(text.split("\n"), 1)]
+    scored = [(-sum(word in line for word in words), at, path, number) for at, (path, number, line) in enumerate(lines)]
+    expected = [(path, number) for score, _, path, number in sorted(scored) if score][:most]
+    files = [(f"{at}", reader(text)) for at, text in enumerate(texts)]
+    assert [(match.path, match.line) for match in lines_with_words(files, words, most)] == expected

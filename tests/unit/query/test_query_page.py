@@ -1,0 +1,129 @@
+"""Pages: never over the budget, always some way forward, nothing lost between cursors."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lepasserelle.errors import QueryError
+from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, Page, Remarks
+from lepasserelle.query.page import Item, clip, cut, escaped_tokens, read_cursor, room, single, stamp, tokens_of
+from lepasserelle.query.tokens import estimate_tokens
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
+lines = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), min_size=1, max_size=200)
+items = st.lists(
+    st.builds(Item, group=st.sampled_from(["", "a.py", "b/c.py", "ü" * 90]), full=texts, short=st.just("")), max_size=40
+)
+two_forms = st.lists(
+    st.builds(lambda group, short, more: Item(group, f"{short}\n{more}", short), st.sampled_from(["", "x.py"]), lines, texts),
+    max_size=20,
+)
+remarks = st.builds(
+    Remarks,
+    partial=st.sampled_from(["", "no index yet (parse 1/2 files), lines of plain text"]),
+    stale_files=st.sampled_from([None, 0, 1, 123456]),
+    stale_is_lower_bound=st.booleans(),
+    notes=st.lists(texts, max_size=3).map(tuple),
+)
+
+
+@given(items | two_forms, st.integers(LEAST_TOKENS, 3000), texts, remarks)
+@settings(max_examples=150, deadline=None)
+def test_no_page_takes_more_than_its_budget(found: list[Item], budget: int, head: str, said: Remarks) -> None:
+    """Neither as text nor as the JSON document in which a client may hand it on."""
+    page = cut(found, budget, head=head, stamped="abcdef", remarks=said)
+    assert estimate_tokens(page.text) <= budget
+    assert estimate_tokens(msgspec.json.encode(page).decode()) <= budget
+    assert tokens_of(page) <= budget
+
+
+@given(st.integers(0, 60), st.integers(LEAST_TOKENS, 500), st.integers(1, 120))
+@settings(max_examples=80, deadline=None)
+def test_cursors_lead_through_everything_once(count: int, budget: int, length: int) -> None:
+    """Page after page gives every item, in order, and comes to an end."""
+    found = [Item("path.py", f"{number} {'x' * length}") for number in range(count)]
+    seen: list[str] = []
+    start = 0
+    while True:
+        page = cut(found, budget, start=start, stamped="abcdef")
+        seen += [line for line in page.text.split("\n") if line.endswith("x")]
+        assert page.total == count
+        if not page.cursor:
+            break
+        assert page.shown > 0
+        start = read_cursor(page.cursor, "abcdef")
+    assert seen == [item.full for item in found]
+
+
+def test_a_path_is_said_once_for_what_stands_in_it() -> None:
+    """Compact: a heading for items that follow each other, again where another one came between."""
+    found = [Item("a.py", "1"), Item("a.py", "2"), Item("b.py", "3"), Item("a.py", "4")]
+    assert cut(found, 500).text == "a.py\n1\n2\nb.py\n3\na.py\n4"
+
+
+def test_short_forms_come_before_full_ones() -> None:
+    """Better all hits by name than a few at length; what room is left goes to the first ones."""
+    found = [Item("", f"{number}: {'word ' * 40}", f"{number}") for number in range(8)]
+    page = cut(found, LEAST_TOKENS)
+    assert page.shown == 8
+    assert page.text.startswith("0: word")
+    assert page.text.endswith("\n7")
+
+
+def test_an_item_that_alone_is_too_long_is_cut_and_counted() -> None:
+    """A line of a million characters does not stop those behind it from being reached."""
+    found = [Item("", "a b" * 300_000), Item("", "last")]
+    page = cut(found, LEAST_TOKENS, stamped="abcdef")
+    assert page.shown == 1
+    assert "…" in page.text
+    assert cut(found, LEAST_TOKENS, start=read_cursor(page.cursor, "abcdef"), stamped="abcdef").text.startswith("last")
+
+
+@pytest.mark.parametrize(
+    "given_cursor", ["1", "x.abcdef", "-1.abcdef", "1.", "1.fedcba", "٣.abcdef", "9" * 30 + ".abcdef", "1.abcdef.1"]
+)
+def test_what_is_no_cursor_of_this_answer_is_refused(given_cursor: str) -> None:
+    """Typed by hand, of another question, or of an older index."""
+    with pytest.raises(QueryError, match="cursor"):
+        read_cursor(given_cursor, "abcdef")
+
+
+def test_a_cursor_behind_the_end_is_refused() -> None:
+    """The stamp alone does not make it one."""
+    with pytest.raises(QueryError, match="behind the end"):
+        cut([Item("", "x")], 500, start=7, stamped="abcdef")
+
+
+def test_a_stamp_tells_questions_apart() -> None:
+    """The same question gives the same stamp; another one, or another generation, another."""
+    assert stamp(b"g1", "a") == stamp(b"g1", "a") != stamp(b"g1", "b") != stamp(b"g2", "b")
+
+
+@given(texts, st.integers(0, 200))
+@settings(max_examples=100, deadline=None)
+def test_clipping_keeps_a_beginning_within_the_tokens(text: str, tokens: int) -> None:
+    """As long as it may be, and marked where it was cut."""
+    found = clip(text, tokens)
+    assert found == "" or escaped_tokens(found) <= tokens or found == text
+    assert found == text or found == "" or (found.endswith("…") and text.startswith(found[:-1]))
+
+
+@given(st.integers(LEAST_TOKENS, MOST_TOKENS), remarks)
+@settings(max_examples=60, deadline=None)
+def test_a_text_cut_to_its_room_makes_a_page_within_the_budget(budget: int, said: Remarks) -> None:
+    """What `room` promises, `single` keeps."""
+    text = clip("some words, " * 5000, room(budget, said))
+    assert tokens_of(single(text, 999, 9999, "59.abcdef", said)) <= budget
+
+
+def test_a_page_says_what_it_is_not() -> None:
+    """Partial, stale, cut: in words at its end, and as fields."""
+    said = Remarks("no index yet", 3, True, ("built anew",))
+    page = cut([Item("", "x " * 400), Item("", "y")], LEAST_TOKENS, stamped="abcdef", remarks=said)
+    assert "[partial: no index yet]" in page.text
+    assert "[at least 3 files have changed since the index was made]" in page.text
+    assert "[built anew]" in page.text
+    assert page.text.endswith(f"[1-1 of 2; for more: cursor {page.cursor}]")
+    assert (page.partial, page.stale_files) == (True, 3)
+    assert msgspec.to_builtins(Page("x", 1, 1)) == {"text": "x", "shown": 1, "total": 1}
