@@ -35,6 +35,8 @@ class Outcome:
         self.cut_short = flow.cells.cut_short
         program, rows = flow.program, flow.rows
         for row in sorted(flow.targets):
+            if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
+                continue
             targets = tuple(sorted(flow.targets[row]))
             file = bisect_right(program.file_rows, row) - 1
             where = self._where(flow, row)
