@@ -4,6 +4,7 @@ Not the answering itself (`query`, `graph`), and no waiting for an index (`LeInd
 and a tool give the same text. Invariant: a cursor goes on in the same answer of the same generation, or is refused.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ from lepasserelle.leindex import answers
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.impacts import impact_of
 from lepasserelle.leindex.outlines import outline_of
+from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.reading import read_target, relative_path
 from lepasserelle.leindex.working_tree import WorkingTree
 from lepasserelle.model import (
@@ -32,12 +34,17 @@ from lepasserelle.model import (
     Remarks,
     Request,
     SearchRequest,
+    SliceRequest,
 )
+from lepasserelle.model.slices import Slice
 from lepasserelle.query import compact, page
+from lepasserelle.query.slices import SliceQuestion
 
 if TYPE_CHECKING:
     from lepasserelle.query.compact import ModuleOf
 
+_PLACE: Final = re.compile(r"(?P<path>.+):(?P<line>\d{1,9})")
+_MOST_FUNCTIONS: Final = 100
 _MOST_NAMES: Final = 12
 _MOST_PAGES: Final = 60
 """Of one context: it has no more candidates than that."""
@@ -51,13 +58,21 @@ def caches_of(request: Request) -> tuple[str, ...]:
 
 
 class Desk:
-    """Answers on one generation. `remarks`: what every answer must say about itself."""
+    """Answers on one generation. `remarks`: what every answer must say about itself; `sliced` keeps slices."""
 
-    def __init__(self, generation: OpenGeneration, remarks: Remarks, project: Path, tree: WorkingTree) -> None:
+    def __init__(
+        self,
+        generation: OpenGeneration,
+        remarks: Remarks,
+        project: Path,
+        tree: WorkingTree,
+        sliced: Callable[[SliceQuestion], Slice],
+    ) -> None:
         self._generation = generation
         self._remarks = remarks
         self._project = project
         self._tree = tree
+        self._sliced = sliced
 
     def answer(self, request: Request) -> Page:
         """The page. Raises as the questions of `LeIndex` do, and `QueryError` for a cursor of another answer."""
@@ -116,6 +131,18 @@ class Desk:
         head, items = compact.reading(found, self._modules(), names)
         return self._cut(request, items, head.partition("\n")[0] if request.cursor else head)
 
+    def slice(self, request: SliceRequest) -> Page:
+        """Statements."""
+        path, line = _place(self._project, request.place)
+        forward = request.direction == "forward"
+        found = self._sliced(
+            slice_question(
+                self._project, path, line, request.variable, forward, request.across_calls, False, request.depth, _MOST_FUNCTIONS
+            )
+        )
+        head, items = compact.slice_of(found, self._modules())
+        return self._cut(request, items, head)
+
     def _literal(self, request: SearchRequest) -> Page:
         if request.kind:
             raise QueryError("mode `literal` finds lines, which have no kind; leave `kind` out")
@@ -149,6 +176,14 @@ class Desk:
         return module_of
 
 
+def _place(project: Path, place: str) -> tuple[str, int]:
+    """`PATH:LINE` in two. Raises `QueryError`."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        raise QueryError(f"{place[:200]!r} is no place; give PATH:LINE, as in shop/cart.py:12")
+    return relative_path(project, found["path"]), int(found["line"])
+
+
 def _identity(request: Request) -> object:
     """What two requests of one answer have in common: all but the place and the size of the page."""
     return type(request).__name__, msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0))
@@ -161,6 +196,7 @@ _ANSWERS: Final[Mapping[type[Request], tuple[Callable[[Desk, Any], Page], tuple[
     CallersRequest: (Desk.callers, (PDG,)),
     CalleesRequest: (Desk.callees, (PDG,)),
     ImpactRequest: (Desk.impact, (PDG,)),
+    SliceRequest: (Desk.slice, (PDG, VECTORS)),
     OutlineRequest: (Desk.outline, (PDG,)),
     ReadRequest: (Desk.read, (PDG, VECTORS)),
 }

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TextIO, TypeVar
@@ -49,6 +50,7 @@ from lepasserelle.model import (
     WarmReport,
 )
 from lepasserelle.model.slices import Slice
+from lepasserelle.query.slices import SliceQuestion
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:
@@ -215,13 +217,12 @@ class LeIndex:
         question itself does; without an index, search and context have it made first, the others raise `NotIndexedError`.
         """
         self._local.notes = []
-        staleness = self.staleness()
+        stale = self.staleness()
 
         def answered(generation: OpenGeneration) -> Page:
-            remarks = Remarks(
-                stale_files=staleness.stale_files, stale_is_lower_bound=staleness.stale_is_lower_bound, notes=self.notes
-            )
-            return Desk(generation, remarks, self.project, self._tree).answer(request)
+            remarks = Remarks("", stale.stale_files, stale.stale_is_lower_bound, self.notes)
+            sliced = partial(self._sliced, generation)
+            return Desk(generation, remarks, self.project, self._tree, sliced).answer(request)
 
         if isinstance(request, SearchRequest | ContextRequest) and not self.is_service:
             return self._ask_or_index(answered, caches_of(request), None)
@@ -295,12 +296,10 @@ class LeIndex:
         self._local.notes = []
         question = slice_question(self.project, path, line, variable, forward, across_calls, assume_pure, depth, most_functions)
 
-        def answer(generation: OpenGeneration) -> Slice:
-            return self._keeper.sliced(
-                generation, question, lambda: generation.slicer(self._keeper.bodies(generation)).slice(question)
-            )
+        return self._ask(lambda generation: self._sliced(generation, question), ())
 
-        return self._ask(answer, ())
+    def _sliced(self, generation: OpenGeneration, question: SliceQuestion) -> Slice:
+        return self._keeper.sliced(generation, question, lambda: generation.slicer(self._keeper.bodies(generation)).slice(question))
 
     def export_graph(
         self, stream: TextIO, edges: str = "calls", form: GraphFormat = "adjacency", resolution: ResolutionFilter = "inferred"

@@ -63,6 +63,7 @@ from lepasserelle.model.requests import (
     ReindexRequest,
     Request,
     SearchRequest,
+    SliceRequest,
     StatusRequest,
 )
 from lepasserelle.model.sections import Sections
@@ -118,6 +119,7 @@ __all__ = [
     "Sections",
     "SegmentCheck",
     "Skipped",
+    "SliceRequest",
     "Status",
     "StatusRequest",
     "Symbol",

@@ -95,6 +95,19 @@ class ImpactRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_tokens: Tokens = 1500
 
 
+class SliceRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The statements that a line depends on, or that depend on it."""
+
+    place: Annotated[str, Meta(min_length=3, max_length=4096, description="`PATH:LINE`.")]
+    variable: Annotated[str, Meta(max_length=500, description="Only the value that this has there (`total`, `self.items`).")] = ""
+    direction: Annotated[Literal["backward", "forward"], Meta(description="What the line depends on, or what depends on it.")] = (
+        "backward"
+    )
+    across_calls: Annotated[bool, Meta(description="Go on through calls, parameters and returned values.")] = False
+    depth: Annotated[int, Meta(ge=0, le=20, description="Calls to follow, with across_calls.")] = 3
+    max_tokens: Tokens = 1500
+
+
 class OutlineRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is in a file or folder."""
 

@@ -23,6 +23,7 @@ from lepasserelle.model import (
     Symbol,
     TextMatch,
 )
+from lepasserelle.model.slices import Slice
 from lepasserelle.query.page import Item, storable
 
 Record = TypeVar("Record")
@@ -39,6 +40,7 @@ _LINE_CHARS: Final = 160
 _MATCH_CHARS: Final = 240
 _SIGNATURE_CHARS: Final = 120
 _CANDIDATES: Final = 5
+_MAYBE: Final = 2
 _LANGUAGES: Final = 8
 _NAMES_A_FILE: Final = 12
 _SMALL: Final = frozenset(
@@ -198,6 +200,28 @@ def _reached(one: Reached, module_of: ModuleOf) -> Item:
     via = f" via {one.via.rpartition('.')[2]}" if one.distance > 1 else ""
     name = local_name(one.symbol, module_of(one.path))
     return Item(group, storable(f"{span(one.start_line, one.end_line)} {name}{MARKS[one.resolution]}{how}{via}"))
+
+
+def slice_of(found: Slice, module_of: ModuleOf) -> tuple[str, list[Item]]:
+    """(what was asked and what limits the answer, the statements with their reasons)."""
+    asked = f"{found.path}:{found.line}{' of ' + found.variable if found.variable else ''}"
+    functions = "1 function" if found.functions == 1 else f"{found.functions} functions"
+    head = f"{found.direction} slice from {asked}: {len(found.statements)} statements, {functions} looked at"
+    items = []
+    for one in found.statements:
+        group = f"{one.path} {local_name(one.symbol, module_of(one.path))}"
+        first, *rest = storable(one.text).split("\n")
+        why = f"  # {_reasons(one.why)}" if one.why else ""
+        items.append(Item(storable(group), "\n".join([f"{one.start_line}: {first.strip()}{storable(why)}", *rest])))
+    return storable("\n".join([head, *(f"note: {note}" for note in found.notes)])), items
+
+
+def _reasons(why: Sequence[str]) -> str:
+    """What is certain, then a few of the things that may be."""
+    sure = [reason for reason in why if not reason.startswith("may ")]
+    maybe = [reason for reason in why if reason.startswith("may ")]
+    more = [f"… {len(maybe) - _MAYBE} more"] if len(maybe) > _MAYBE else []
+    return ", ".join(sure + maybe[:_MAYBE] + more)
 
 
 def _indented(text: str) -> str:

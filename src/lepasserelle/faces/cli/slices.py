@@ -8,6 +8,8 @@ import click
 from lepasserelle.errors import QueryError
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document, visible
+from lepasserelle.faces.cli.pages import answer_with_page, page_options
+from lepasserelle.model import SliceRequest
 from lepasserelle.model.slices import Slice
 
 
@@ -20,6 +22,7 @@ from lepasserelle.model.slices import Slice
 @click.option("--depth", type=click.IntRange(0, 20), default=3, show_default=True, help="Calls between a function and the line.")
 @click.option("--most-functions", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Functions looked at.")
 @project_option
+@page_options
 @json_option
 def slice_(
     place: str,
@@ -31,6 +34,8 @@ def slice_(
     most_functions: int,
     project: str | None,
     index_dir: str | None,
+    max_tokens: int | None,
+    cursor: str,
     as_json: bool,
 ) -> None:
     """Show the statements that LINE of FILE depends on, each with its reason.
@@ -40,6 +45,11 @@ def slice_(
     """
     path, line = parse_place(place)
     with open_project(project, index_dir) as leindex:
+        if max_tokens is not None and not as_json:
+            asked = {"place": f"{_within(path, leindex.project)}:{line}", "variable": variable, "depth": depth}
+            direction = "forward" if forward else "backward"
+            answer_with_page(leindex, SliceRequest, max_tokens, cursor, direction=direction, across_calls=across_calls, **asked)
+            return
         found = leindex.slice(
             _within(path, leindex.project),
             line,

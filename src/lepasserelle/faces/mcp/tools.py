@@ -21,6 +21,7 @@ from lepasserelle.model import (
     ReindexRequest,
     Request,
     SearchRequest,
+    SliceRequest,
     StatusRequest,
 )
 
@@ -76,6 +77,13 @@ TOOLS: Final[tuple[Tool, ...]] = (
         "Before changing something, list what could break: callers of callers by distance, subclasses, overriding methods, users "
         "of a variable, and the tests that reach it.",
         ImpactRequest,
+    ),
+    Tool(
+        "slice",
+        "What a line depends on",
+        "Explain a value: the statements that a line depends on (backward), or that depend on it (forward), each with its reason, "
+        "within its function or across calls.",
+        SliceRequest,
     ),
     Tool(
         "outline",
