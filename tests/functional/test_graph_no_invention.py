@@ -58,7 +58,7 @@ ASSERTED: dict[str, tuple[Program, dict[str, list[str]]]] = {
             "main.py": "from html.parser import HTMLParser\nclass A(HTMLParser):\n    def f(self): self.process(); self.feed()\n"
             "class B(A):\n    def process(self): pass\n"
         },
-        {"main.A.f": ["html.parser.HTMLParser.feed"]},
+        {"main.A.f": ["html.parser.HTMLParser.feed", "main.B.process"]},
     ),
     "a class that answers for every name": (
         {"main.py": "import ext\nclass A(ext.B):\n    def __getattr__(self, name): pass\n    def f(self): self.g()\n"},

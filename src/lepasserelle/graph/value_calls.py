@@ -162,7 +162,9 @@ class Invocations:
         survey, evaluator = self._flow.survey, self._flow.evaluator
         parent = survey.lexical_parent[node]
         if place == 0 and parent != NO_NODE and IS_TYPE[survey.kind[parent]] and not self._flow.is_static(node):
-            self._cells.add(term, (CLASS if self._flow.of_class(node) else INSTANCE) | parent << SHIFT)
+            tag = CLASS if self._flow.of_class(node) else INSTANCE
+            for cls in self._flow.members.heirs(parent, survey.bound_as.get(node, survey.name[node])):
+                self._cells.add(term, tag | cls << SHIFT)
             return
         for entry in survey.entries(node, word):
             if entry >> 56 == PARAMETER:
@@ -255,6 +257,7 @@ class Invocations:
             self._cells.add(result, INSTANCE | cls << SHIFT)
         if not row:
             return
+        flow.made.add(cls)
         order = flow.members.order(cls)
         entered = False
         for name, receiver in (("__new__", CLASS), ("__init__", INSTANCE)):

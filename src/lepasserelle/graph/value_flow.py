@@ -58,6 +58,8 @@ class Flow:
         self.unknown_outside: dict[int, int] = {}
         self._outside: dict[int, int] = {}
         self.outside: list[int] = []
+        self.made: set[int] = set()
+        """Classes of which the project makes instances."""
         self.items = Items(self)
         self.members = Members(self)
         self.calls = Invocations(self)
@@ -214,8 +216,18 @@ class Flow:
         if known and all(self.members.declared(node, name) for node in known):
             for node in known:
                 self.members.of_scope(node, name, term)
+                self._take_module_below(node, name, term)
         else:
             self.take(member, term)
+
+    def _take_module_below(self, package: int, name: int, term: int) -> None:
+        """`from package import module` where the package's own code imports that module, perhaps by this very statement."""
+        declared = self.members.declared_term(package, name)
+        if declared > 0 and self.rows[4 * declared] == ValueOp.IMPORT:
+            imports, file = self.evaluator.imports, self.evaluator.file_of(package)
+            if imports.modules.is_package(file):
+                below = f"{self.survey.files[file].module}.{self.strings.texts[name]}"
+                self.take(imports.module_value(below, file, only_project=True), term)
 
     # ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

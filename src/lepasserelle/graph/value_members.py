@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+_MOST_HEIRS: Final = 40
 STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP = range(4)
 """What wraps a function in a class body: first number of a `PROPERTY` pair."""
 
@@ -49,6 +50,7 @@ class Members:
         self._put: dict[tuple[int, int], int] = {}
         self._followed: set[int] = set()
         self._orders: dict[int, tuple[int, ...]] = {}
+        self._below: dict[int, list[int]] | None = None
         self.fields: dict[int, list[int]] = {}
         """Named tuples: container → words of its fields."""
 
@@ -74,6 +76,25 @@ class Members:
     def declared(self, scope: int, word: int) -> bool:
         """Whether the code of a module or class binds the name."""
         return scope << 32 | word in self._declared
+
+    def declared_term(self, scope: int, word: int) -> int:
+        """The term that a module's or class's own code leaves under a name, 0 for none."""
+        return self._declared.get(scope << 32 | word, 0)
+
+    def heirs(self, cls: int, word: int) -> list[int]:
+        """The class and those below it that inherit its member of this name, of which the project makes no instance, nor of what
+        stands below them: whoever uses the project does.
+        """
+        if self._below is None:
+            self._below = {}
+            for node in sorted(self._survey.bases):
+                for each in self.order(node)[1:]:
+                    self._below.setdefault(each, []).append(node)
+        below, made = self._below, self._flow.made
+        own = self._declared.get(cls << 32 | word)
+        heirs = [each for each in below.get(cls, ()) if self.member(self.order(each), word) == own]
+        unmade = [each for each in heirs if each not in made and made.isdisjoint(below.get(each, ()))]
+        return [cls, *unmade] if len(unmade) <= _MOST_HEIRS else [cls]
 
     def member(self, order: tuple[int, ...], word: int) -> int | None:
         """The term of the first class that binds the name."""

@@ -1,0 +1,181 @@
+"""Observed truth: the calls that really happen inside four packages while their own tests run, against the edges that we assert.
+
+The packages were chosen before any figure was seen: a command line library, a template engine, a (de)serialiser, a parser; pure
+Python, no services, their tests in the source distribution. Recall only: what did not happen may still be able to.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import fetching
+from lepasserelle.graph import Graph, LinkFile, link
+from lepasserelle.model import EdgeKind
+from lepasserelle.parse import parse
+from tables import machine, table
+
+PACKAGES = (
+    ("click", "8.5.1", "src/click"),
+    ("jinja2", "3.1.6", "src/jinja2"),
+    ("marshmallow", "4.4.0", "src/marshmallow"),
+    ("sqlparse", "0.6.1", "sqlparse"),
+)
+IGNORED = {"click-8.5.1": ("--ignore=tests/test_deprecations.py",)}
+"""Tests that need the package installed rather than on the path."""
+NEEDED = ("pytest==9.2.0", "markupsafe==3.0.4", "trio", "simplejson")
+SEED, SAMPLE = 20261122, 100
+HERE = Path(__file__).parent
+Place = tuple[str, int, str]
+Pair = tuple[Place, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One package: its observed edges and which of them we assert."""
+
+    name: str
+    explicit: set[Pair]
+    implicit: set[Pair]
+    asserted: set[Pair]
+    read: set[Pair]
+    unseen: list[str]
+    left_out: dict[str, int]
+
+
+def environment() -> Path:
+    """A Python with what the tests need, in the cache."""
+    folder = fetching.CACHE / "observing"
+    python = folder / "bin" / "python"
+    if not (folder / "ready").exists():
+        venv.create(folder, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *NEEDED], check=True)
+        (folder / "ready").touch()
+    return python
+
+
+def observe(tree: Path, package: str) -> Any:  # noqa: ANN401 - a document of another process
+    """Run a package's tests and read what was seen."""
+    result = fetching.CACHE / f"observed-{tree.name}.json"
+    folder = tree / package
+    variables = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(folder.parent), str(HERE)]),
+        "OBSERVED_PACKAGE": str(folder),
+        "OBSERVED_RESULT": str(result),
+    }
+    command = [
+        environment(),
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "observing",
+        "-p",
+        "no:cacheprovider",
+        "tests",
+        *IGNORED.get(tree.name, ()),
+    ]
+    done = subprocess.run(command, cwd=tree, env=variables, capture_output=True, text=True)
+    print(tree.name, done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr[-300:])
+    return json.loads(result.read_text(encoding="utf-8"))
+
+
+def graph_of(folder: Path) -> Graph:
+    """The graph of a package's folder."""
+    files = []
+    for path in sorted(folder.rglob("*.py"), key=lambda path: path.as_posix().encode()):
+        relative = path.relative_to(folder.parent).as_posix()
+        module = relative.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        files.append(LinkFile(relative, module, "python", 0, parse(path.read_bytes(), "python")))
+    return Graph(link(lambda: iter(files)))
+
+
+def place_of(graph: Graph, node: int, package: str) -> Place:
+    """A node as the profiler names it."""
+    path = graph.path(node).removeprefix(package + "/")
+    name = graph.name(node)
+    if not graph.kind(node).is_callable and graph.parent(node) < 0:
+        return path, 1, "<module>"
+    return path, graph.lines(node)[0], "<lambda>" if name.startswith("<lambda") else name
+
+
+def asserted_edges(graph: Graph, package: str, kind: EdgeKind) -> set[Pair]:
+    """Exact and inferred edges between definitions."""
+    found = set()
+    for node in range(graph.definition_count):
+        for target in graph.neighbours(node, kind, "out", "inferred"):
+            if target < graph.definition_count:
+                found.add((place_of(graph, node, package), place_of(graph, target, package)))
+    return found
+
+
+def normal(place: list[object]) -> Place:
+    """A place as read from JSON; a module's code begins at its first line."""
+    path, line, name = place
+    return str(path), 1 if name == "<module>" else int(str(line)), str(name)
+
+
+def judge(name: str, version: str, folder: str) -> Judged:
+    """Observe and compare one package."""
+    tree = next(fetching.source_distribution(name, version).glob("*/pyproject.toml"), None)
+    root = tree.parent if tree is not None else fetching.source_distribution(name, version)
+    seen = observe(root, folder)
+    explicit: set[Pair] = set()
+    implicit: set[Pair] = set()
+    for caller, callee, is_implicit in seen["edges"]:
+        (implicit if is_implicit else explicit).add((normal(caller), normal(callee)))
+    package = Path(folder).name
+    graph = graph_of(root / folder)
+    asserted = asserted_edges(graph, package, EdgeKind.CALLS)
+    entered = {normal(place) for place in seen["entered"]}
+    unseen = sorted(f"{caller} -> {callee}" for caller, callee in asserted - explicit - implicit if caller in entered)
+    counts: dict[str, int] = seen["left_out"]
+    return Judged(name, explicit, implicit, asserted, asserted_edges(graph, package, EdgeKind.READS), unseen, counts)
+
+
+def recall(found: int, of: int) -> str:
+    """A share with its counts."""
+    return f"{found / of:.3f} ({found}/{of})" if of else "–"
+
+
+def main() -> int:
+    """Print and write the table; the sample for the judge and what was missed lie beside the cache."""
+    rows, unseen, missed = [], [], []
+    for name, version, folder in PACKAGES:
+        judged = judge(name, version, folder)
+        covered = judged.asserted | judged.read
+        calls, protocol = len(judged.explicit & judged.asserted), len(judged.implicit & covered)
+        total = len(judged.explicit) + len(judged.implicit)
+        rows.append(
+            [
+                f"{name} {version}",
+                recall(calls, len(judged.explicit)),
+                recall(protocol, len(judged.implicit)),
+                recall(calls + protocol, total),
+                ", ".join(f"{reason}: {count}" for reason, count in judged.left_out.items()),
+            ]
+        )
+        unseen += [f"{name}: {edge}" for edge in judged.unseen]
+        missed += [f"{name}: {caller} -> {callee}" for caller, callee in sorted(judged.explicit - judged.asserted)]
+        missed += [f"{name}: implicit {caller} -> {callee}" for caller, callee in sorted(judged.implicit - covered)]
+    chosen = random.Random(SEED).sample(unseen, min(SAMPLE, len(unseen)))
+    (fetching.CACHE / "asserted-unseen.txt").write_text("\n".join(sorted(chosen)) + "\n", encoding="utf-8")
+    (fetching.CACHE / "observed-missed.txt").write_text("\n".join(missed) + "\n", encoding="utf-8")
+    head = ["package", "calls", "implicit (protocols, properties)", "both", "left out by rule (events)"]
+    said = f"{machine()} Written by `benchmarks/graph/observed.py`; recall of what really happened."
+    text = f"# Observed calls\n\n{said}\n\n{table(head, rows)}\n"
+    (HERE / "OBSERVED.md").write_text(text, encoding="utf-8")
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
