@@ -76,3 +76,7 @@ bench-retrieval: venv
 .PHONY: bench-tokens
 bench-tokens: venv
 	$(BIN)/python benchmarks/tokens/run.py
+
+.PHONY: bench-mcp
+bench-mcp: venv
+	$(BIN)/python benchmarks/agents/run.py

@@ -122,6 +122,16 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def family(pid: int) -> list[int]:
+    """The children of a process, and theirs."""
+    found: list[int] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, path.read_text().split()):
+                found += [child, *family(child)]
+    return found
+
+
 def is_alone(pid: int) -> bool:
     """Whether a dead process has no thread left but the first."""
     try:
@@ -214,6 +224,22 @@ def test_a_budget_that_is_too_small_is_told_to_the_client(shop: Path) -> None:
         client.to.close()
         assert client.process.wait(20) == 0
         assert b"mcp_memory_bytes" in client.errors.read()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_server_that_ends_while_it_indexes_leaves_no_process_behind(shop: Path, number: signal.Signals) -> None:
+    """Neither the run nor its workers; the client asks again and gets its answer from the next server."""
+    for name in range(300):
+        (shop / f"part_{name}.py").write_text(SOURCES["shop/cart.py"] * 20)
+    with Client() as client:
+        client.greet()
+        client.ask("tools/call", name="reindex", arguments={"wait_seconds": 0})
+        (pid,) = servers(shop)
+        assert eventually(lambda: len(family(pid)) >= 3)
+        children = family(pid)
+        os.kill(pid, number)
+        assert eventually(lambda: not any(map(is_running, [pid, *children])))
+        assert "checkout" in client.callers()
 
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])

@@ -10,8 +10,7 @@ was started by a timer may not have had the variable.
 import hashlib
 import os
 import stat
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -28,18 +27,13 @@ _LONGEST_ADDRESS_BYTES: Final = 103
 
 def folders(environ: Mapping[str, str] | None = None) -> list[Path]:
     """The folders where sockets may lie, the first one best. `environ` None: the process environment."""
-    environment = os.environ if environ is None else environ
-    found = [Path(tempfile.gettempdir()) / f"leindex-{os.geteuid()}"]
-    runtime = environment.get("XDG_RUNTIME_DIR", "")
-    if Path(runtime).is_absolute():
-        found.insert(0, Path(runtime) / "leindex")
-    return [folder for folder in found if len(os.fsencode(folder)) + 1 + LONGEST_NAME <= _LONGEST_ADDRESS_BYTES]
+    return list(_folders(os.environ if environ is None else environ))
 
 
 def private_folder() -> Path:
     """The first folder that can be used, made if it is missing. Raises `MeetingError` when there is none."""
     problems = []
-    for folder in folders():
+    for folder in _folders(os.environ):
         try:
             with suppress(FileExistsError):
                 folder.mkdir(mode=0o700)
@@ -52,6 +46,20 @@ def private_folder() -> Path:
         "other processes cannot reach this one, because there is no private folder for its socket: "
         f"{'; '.join(problems) or 'the paths are too long'}. Set XDG_RUNTIME_DIR to a short folder of your own."
     )
+
+
+def _folders(environ: Mapping[str, str]) -> Iterator[Path]:
+    runtime = environ.get("XDG_RUNTIME_DIR", "")
+    if Path(runtime).is_absolute() and _is_short(found := Path(runtime) / "leindex"):
+        yield found
+    import tempfile  # here: a relay that found the first one stays smaller without
+
+    if _is_short(found := Path(tempfile.gettempdir()) / f"leindex-{os.geteuid()}"):
+        yield found
+
+
+def _is_short(folder: Path) -> bool:
+    return len(os.fsencode(folder)) + 1 + LONGEST_NAME <= _LONGEST_ADDRESS_BYTES
 
 
 def check_private(folder: Path) -> None:
