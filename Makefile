@@ -59,6 +59,8 @@ bench-search: venv
 
 bench-graph: venv
 	$(BIN)/python benchmarks/graph/memory.py
+	$(BIN)/python benchmarks/graph/micro.py
+	$(BIN)/python benchmarks/graph/observed.py
 
 bench-languages: venv
 	$(BIN)/python benchmarks/languages/run.py

@@ -90,9 +90,14 @@ def observe(tree: Path, package: str) -> Any:  # noqa: ANN401 - a document of an
 
 def graph_of(folder: Path) -> Graph:
     """The graph of a package's folder."""
+    return graph_of_folder(folder, folder.parent)
+
+
+def graph_of_folder(folder: Path, root: Path) -> Graph:
+    """The graph of a folder whose modules are named from the root."""
     files = []
     for path in sorted(folder.rglob("*.py"), key=lambda path: path.as_posix().encode()):
-        relative = path.relative_to(folder.parent).as_posix()
+        relative = path.relative_to(root).as_posix()
         module = relative.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         files.append(LinkFile(relative, module, "python", 0, parse(path.read_bytes(), "python")))
     return Graph(link(lambda: iter(files)))

@@ -1,8 +1,8 @@
 """A pytest plugin that writes down which functions of one package entered which. Standard library only; loaded with `-p observing`.
 
 `OBSERVED_PACKAGE` is the package's folder, `OBSERVED_RESULT` the file to write. One record an edge: caller and callee as (path,
-first line, name), and whether it was implicit: the instruction that the caller stands at is no call, or the callee is a special method
-other than a constructor or `__call__`, or a generator, which begins where it is consumed and not where it is called.
+first line, name), and whether it was implicit: the instruction that the caller stands at is no call, or the callee is a special
+method other than a constructor or `__call__`, or a generator, which begins where it is consumed and not where it is called.
 Comprehension frames are their scope. Left out by rule, and counted: finalisers, generators that go on, the code of modules and
 classes, what is entered from frames outside the package (thread entry and signal handlers among them).
 """
