@@ -36,7 +36,7 @@ SOURCES = {path.stem: path for path in HERE.iterdir() if path.suffix != ".txt"}
 def said(body: Body) -> str:
     """A body as text."""
     depth = {-1: 0}
-    outer = f" outer: {', '.join(body.outer)}" if body.outer else ""
+    outer = f" outer: {', '.join(map(''.join, body.outer))}" if body.outer else ""
     lines = [f"{body.name or '<file>'}({', '.join(map(parameter, body.parameters))}){outer}"]
     for number, one in enumerate(body.statements):
         depth[number] = depth[one.parent] + 1

@@ -227,7 +227,7 @@ class Body(msgspec.Struct, frozen=True, array_like=True):
     statements: tuple[Statement, ...]
     variables: tuple[str, ...]
     """Made in this body, parameters among them. Every other name is that of an outer function or of the file."""
-    outer: tuple[str, ...] = ()
-    """Those of other names that code elsewhere gives new values while the program runs, as far as this file tells."""
+    outer: tuple[Place, ...] = ()
+    """Places behind other names that code elsewhere gives new values while the program runs, as far as this file tells."""
     problems: tuple[Problem, ...] = ()
     """Where it could not be read: what is said of it may be incomplete."""

@@ -162,7 +162,7 @@ class _Builder:
         if kind == StatementKind.RAISE:
             self._raise(number, frame)
         elif kind == StatementKind.GOTO:
-            self._link(number, self._labels.get(statement.label, self._flow.exit))
+            self._go_to(number, statement.label)
         else:
             words = {
                 StatementKind.RETURN: "return",
@@ -171,6 +171,13 @@ class _Builder:
                 StatementKind.FALL: "fall",
             }
             self._leave(number, words[kind], statement.label, frame)
+
+    def _go_to(self, number: int, label: str) -> None:
+        """To a label; one that is not there (`goto case 1`) may be any case."""
+        targets = [self._labels[label]] if label in self._labels else []
+        targets = targets or [place for place, one in enumerate(self._statements) if one.kind == StatementKind.CASE]
+        for target in targets or [self._flow.exit]:
+            self._link(number, target)
 
     def _leave(self, node: int, word: str, label: str, frame: _Frame | None) -> None:
         """Link `node` to where `return`, `break`, `continue` or `fallthrough` leads, through every `finally` on the way."""

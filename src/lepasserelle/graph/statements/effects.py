@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lepasserelle.model.body import Body, Call
+from lepasserelle.model.body import Body, Call, Place
 
 
 class CallEffect(msgspec.Struct, frozen=True):
@@ -20,8 +20,8 @@ class CallEffect(msgspec.Struct, frozen=True):
     """Its result can come from elsewhere."""
     ignored: frozenset[int] = frozenset()
     """Arguments that neither its result nor what it changes depends on."""
-    writes_outer: tuple[str, ...] | None = None
-    """Names of the file that it gives new values; None: all that `Body.outer` names."""
+    writes_outer: tuple[Place, ...] | None = None
+    """Places of the file that it gives new values; None: all that `Body.outer` names."""
     runs_closures: bool = True
     """It may run functions of this body that were given to it or that it can reach."""
 

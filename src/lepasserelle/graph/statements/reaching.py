@@ -135,8 +135,9 @@ class _Collector:
             reached = self._objects.reach(given)
             if reached:
                 self._add(Definition(node, (), reached, is_certain=False))
-        for name in self._body.outer if effect.writes_outer is None else effect.writes_outer:
-            self._add(Definition(node, (name,), is_certain=False))
+        for outer in self._body.outer if effect.writes_outer is None else effect.writes_outer:
+            held = self._objects.of(outer[:-1]) if len(outer) > 1 else 0
+            self._add(Definition(node, outer, held, is_certain=False))
         if effect.runs_closures:
             for name in rebound:
                 self._add(Definition(node, (name,), is_certain=False))

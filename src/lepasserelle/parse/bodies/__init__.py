@@ -9,16 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.model import Problem
-from lepasserelle.model.body import Arm, Body, Parameter
+from lepasserelle.model.body import Arm, Body, Parameter, Place
 from lepasserelle.parse.grammar import grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.rules import BodyTable
 
 _TABLES: Final = {
+    "c": "c",
+    "c_sharp": "c_sharp",
+    "cpp": "cpp",
+    "go": "go",
+    "java": "java",
+    "javascript": "javascript",
     "python": "python",
+    "rust": "rust",
+    "tsx": "javascript",
+    "typescript": "javascript",
 }
 
 _MOST_PROBLEMS: Final = 20
@@ -43,7 +53,8 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
     None when nothing with a body is there. Raises KeyError for a language that is not in `BODY_LANGUAGES`; never for what the bytes
     are: what could not be read is in `problems`. Not to be called by two threads at once.
     """
-    from lepasserelle.parse.bodies.lowering import Lowering, Spot, body_of
+    from lepasserelle.parse.bodies.lowering import Lowering, body_of
+    from lepasserelle.parse.bodies.spot import Spot
 
     table = table_of(language)
     root = grammar(language).parser.parse(data).root_node
@@ -57,13 +68,14 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
         lowering.statements(root.named_children, Spot(-1, Arm.BODY, 0))
     else:
         parameters = lowering.function(node)
-    name = node.child_by_field_name("name")
+    name = table.find_name(node) if table.find_name is not None and not whole else None
+    name = name or node.child_by_field_name("name")
     return body_of(
         lowering,
         node,
         lowering.expressions.text(name) if name is not None and not whole else "",
         parameters,
-        outer=_changed_elsewhere(table, data, lowering.names.outer) if not whole else (),
+        outer=_changed_elsewhere(lowering) if not whole else (),
         problems=_problems(node) if node.has_error else (),
     )
 
@@ -92,15 +104,17 @@ def _first_with_body(root: "Node", start_byte: int, end_byte: int, table: "BodyT
     return None
 
 
-def _changed_elsewhere(table: "BodyTable", data: bytes, outer: dict[str, str]) -> tuple[str, ...]:
-    """Names from outside that the file's text gives new values somewhere in a function."""
-    if not table.rebinding or not outer:
+def _changed_elsewhere(lowering: "Lowering") -> tuple[Place, ...]:
+    """Names from outside that the file's text gives new values somewhere."""
+    rebinding, data = lowering.table.rebinding, lowering.data
+    if not rebinding:
         return ()
-    found = []
-    for name, variable in outer.items():
-        if re.search(table.rebinding.replace("{name}", re.escape(name)).encode(), data, re.MULTILINE):
-            found.append(variable)
-    return tuple(found)
+    changed = [
+        name
+        for name in lowering.names.outer
+        if re.search(rebinding.replace("{name}", re.escape(name)).encode(), data, re.MULTILINE)
+    ]
+    return tuple(map(lowering.expressions.named, changed))
 
 
 def _problems(start: "Node") -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from lepasserelle.model.body import CALLEE, RECEIVER, Call, Flows, Place, StatementFlag, Use, Write, WriteFlag
 from lepasserelle.parse.bodies import rules
 from lepasserelle.parse.bodies.names import Names
+from lepasserelle.parse.bodies.nodes import first, last
 from lepasserelle.parse.bodies.rules import BodyTable
 
 if TYPE_CHECKING:
@@ -71,6 +72,14 @@ class Expressions:
         self._share = share
         self._rules = table.expressions
         self._raising = table.raising
+        self.fields_of = ""
+        """Variable whose fields names from outside are."""
+        self.hoists = False
+        """Declarations belong to the whole body."""
+        self.addressed: dict[str, None] = {}
+        """Variables that can be changed under another name."""
+        self.aliases: dict[str, None] = {}
+        """Variables that are another name of something."""
         self._acts: dict[type, Callable[[Any, Effects, Node, Context, list[tuple[Node, Context]]], None]] = {
             rules.Name: self._name,
             rules.Receiver: self._receiver,
@@ -84,6 +93,8 @@ class Expressions:
             rules.Scalar: self._scalar,
             rules.Display: self._display,
             rules.Either: self._either,
+            rules.Binary: self._binary,
+            rules.Address: self._address,
             rules.Closure: self._closure,
             rules.Ignore: self._ignore,
             rules.SpecialExpression: self._special,
@@ -108,6 +119,34 @@ class Expressions:
             elif node.child_count:
                 stack += [(child, context) for child in reversed(node.named_children)]
 
+    def _step(
+        self, into: Effects, node: "Node", rule: rules.ExpressionRule | None, steps: list[str], context: Context
+    ) -> "Node | None":
+        """What stands before the last step of a place, whose step is added; None when the node is no place."""
+        if isinstance(rule, rules.Member):
+            member, inner = node.child_by_field_name(rule.member), node.child_by_field_name(rule.object)
+            if member is None or inner is None:
+                return None
+            steps.append("." + self.text(member))
+            return inner
+        if isinstance(rule, rules.Subscript):
+            inner = node.child_by_field_name(rule.object) if rule.object else first(node)
+            steps.append(self._index(into, node, rule, inner, context))
+            return inner
+        if isinstance(rule, rules.Content) or (node.type in self.table.contents and self._is_content(node)):
+            steps.append("[]")
+            return node.child_by_field_name(self.table.contents.get(node.type, "")) or first(node)
+        if isinstance(rule, rules.Through):
+            return node.child_by_field_name(rule.inner) if rule.inner else first(node)
+        return node.named_children[0] if rule is None and node.named_child_count == 1 else None
+
+    def act(self, rule: rules.ExpressionRule, into: Effects, node: "Node", context: Context) -> None:
+        """Treat a node by a rule that its type alone does not tell."""
+        stack: list[tuple[Node, Context]] = []
+        self._acts[type(rule)](rule, into, node, context, stack)
+        for inner, below in reversed(stack):
+            self.walk(into, inner, below)
+
     # ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def place(self, into: Effects, node: "Node", context: Context) -> Place:
@@ -116,25 +155,10 @@ class Expressions:
         while True:
             rule = self._rules.get(node.type)
             if isinstance(rule, rules.Name):
-                return (self.names.resolve(self.text(node)), *reversed(steps))
+                return (*self.named(self.text(node)), *reversed(steps))
             if isinstance(rule, rules.Receiver):
                 return (rule.variable, *reversed(steps))
-            inner: Node | None
-            if isinstance(rule, rules.Member):
-                member, inner = node.child_by_field_name(rule.member), node.child_by_field_name(rule.object)
-                if member is None or inner is None:
-                    break
-                steps.append("." + self.text(member))
-            elif isinstance(rule, rules.Subscript):
-                inner = node.child_by_field_name(rule.object) if rule.object else _first(node)
-                steps.append(self._index(into, node, rule, inner, context))
-            elif isinstance(rule, rules.Content):
-                inner = node.child_by_field_name(rule.object) if rule.object else _first(node)
-                steps.append("[]")
-            elif isinstance(rule, rules.Through):
-                inner = node.child_by_field_name(rule.inner) if rule.inner else _first(node)
-            else:
-                break
+            inner = self._step(into, node, rule, steps, context)
             if inner is None:
                 break
             if node.type in self._raising:
@@ -143,6 +167,17 @@ class Expressions:
         if steps or self._rules.get(node.type) is not None or node.child_count:
             self.walk(into, node, context)
         return ("", *reversed(steps))
+
+    def _is_content(self, node: "Node") -> bool:
+        """`*p`, of the types that also write `-x` and `&x`."""
+        return bool(node.children) and node.children[0].type == "*"
+
+    def named(self, name: str) -> Place:
+        """The place that a name means: a variable, or a field of the receiver that is not written."""
+        variable = self.names.resolve(name)
+        if self.fields_of and variable not in self.names.variables and name.isidentifier():
+            return (self.fields_of, "." + name)
+        return (variable,)
 
     def _index(self, into: Effects, node: "Node", rule: rules.Subscript, inner: "Node | None", context: Context) -> str:
         if rule.index:
@@ -166,8 +201,8 @@ class Expressions:
             node, flags = stack.pop()
             rule = self._rules.get(node.type)
             if node.type in self.table.names or isinstance(rule, rules.Name):
-                into.write((self._target_name(self.text(node), flags, renew),), flags)
-            elif isinstance(rule, (rules.Member, rules.Subscript, rules.Content)):
+                self._target_name(into, self.text(node), flags, renew)
+            elif isinstance(rule, (rules.Member, rules.Subscript, rules.Content)) or node.type in self.table.contents:
                 into.flags |= StatementFlag.CAN_RAISE
                 place = self.place(into, node, context._replace(flows=Flows.NOT))
                 into.write(place, flags & ~WriteFlag.DECLARES)
@@ -176,35 +211,52 @@ class Expressions:
                 target, value = self.table.pattern_defaults[node.type]
                 self._walk_field(into, node, value, context)
                 stack += [(found, flags) for found in [node.child_by_field_name(target)] if found is not None]
+            elif node.type in self.table.pattern_whole:
+                field = self.table.pattern_whole[node.type]
+                found = node.child_by_field_name(field) if field else last(node)
+                stack += [(found, flags)] if found is not None else []
+            elif node.type in self.table.pattern_constants:
+                self.walk(into, node, context._replace(flows=Flows.NOT))
             elif node.type in self.table.pattern_values:
                 field = self.table.pattern_values[node.type]
-                found = node.child_by_field_name(field) if field else _last(node)
+                found = node.child_by_field_name(field) or last(node)
                 stack += [(found, flags | WriteFlag.ELEMENT)] if found is not None else []
             elif not isinstance(rule, rules.Ignore):
-                children = node.named_children
+                heads = {found.id for name in self.table.pattern_heads for found in [node.child_by_field_name(name)] if found}
+                children = [child for child in node.named_children if child.id not in heads]
                 part = flags | WriteFlag.ELEMENT if len(children) > 1 or "pattern" in node.type else flags
                 stack += [(child, part) for child in reversed(children)]
 
-    def _target_name(self, name: str, flags: int, renew: bool) -> str:
+    def _target_name(self, into: Effects, name: str, flags: int, renew: bool) -> None:
+        names = self.names
         if flags & WriteFlag.DECLARES:
-            return self.names.renew(name) if renew else self.names.declare(name)
-        return self.names.assign(name) if self.table.binds_by_assignment else self.names.resolve(name)
+            variable = names.bind(name) if self.hoists else names.renew(name) if renew else names.declare(name)
+        elif self.table.binds_by_assignment:
+            variable = names.assign(name)
+        else:
+            into.write(self.named(name), flags)
+            return
+        into.write((variable,), flags)
 
     # ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _name(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
-        into.use((self.names.resolve(self.text(node)),), context)
+        into.use(self.named(self.text(node)), context)
 
     def _receiver(self, rule: rules.Receiver, into: Effects, node: object, context: Context, stack: object) -> None:  # noqa: ARG002
         into.use((rule.variable,), context)
 
     def _member(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
-        place = self.place(into, node, context._replace(flows=min(context.flows, Flows.VALUE)))
+        if isinstance(rule, rules.Content) and not isinstance(self._rules.get(node.type), rules.Content):
+            inner = node.child_by_field_name(rule.object)
+            place = (*self.place(into, inner, context), "[]") if inner is not None else ("",)
+        else:
+            place = self.place(into, node, context._replace(flows=min(context.flows, Flows.VALUE)))
         if len(place) > 1:
             into.use(place, context)
 
     def _through(self, rule: rules.Through, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
-        inner = node.child_by_field_name(rule.inner) if rule.inner else _first(node)
+        inner = node.child_by_field_name(rule.inner) if rule.inner else first(node)
         if inner is not None:
             stack.append((inner, context))
 
@@ -217,14 +269,35 @@ class Expressions:
         stack += [(child, below) for child in reversed(node.named_children)]
 
     def _either(self, rule: rules.Either, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
-        certain = {
-            found.id for name in rule.always for found in [node.child_by_field_name(name) if name else _first(node)] if found
-        }
+        certain = {found.id for name in rule.always for found in [node.child_by_field_name(name) if name else first(node)] if found}
         test = node.child_by_field_name(rule.test) if rule.test else None
         maybe = context._replace(maybe=True)
         for child in reversed(node.named_children):
             below = context if child.id in certain else maybe
             stack.append((child, below._replace(flows=Flows.NOT) if test is not None and child.id == test.id else below))
+
+    def _binary(self, rule: rules.Binary, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
+        left, right = node.child_by_field_name(rule.left), node.child_by_field_name(rule.right)
+        operator = node.child_by_field_name(rule.operator)
+        is_lazy = operator is not None and operator.type in rule.lazy
+        below = context if is_lazy else context._replace(flows=Flows.NOT)
+        if right is not None:
+            stack.append((right, below._replace(maybe=True) if is_lazy else below))
+        if left is not None:
+            stack.append((left, below))
+
+    def _address(
+        self, rule: rules.Address, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
+    ) -> None:
+        operand = node.child_by_field_name(rule.operand) if rule.operand else first(node)
+        if operand is None:
+            return
+        if not rule.word or any(child.type == rule.word for child in node.children):
+            place = self.place(Effects(), operand, context)
+            if len(place) == 1 and place[0]:
+                self.addressed[place[0]] = None
+                into.write(place, WriteFlag.MAYBE)
+        stack.append((operand, context))
 
     def _closure(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
         self.close_over(into, node)
@@ -256,10 +329,12 @@ class Expressions:
     def _assign(
         self, rule: rules.Assign, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
     ) -> None:
-        left, right = node.child_by_field_name(rule.left), node.child_by_field_name(rule.right)
+        lefts, right = node.children_by_field_name(rule.left), node.child_by_field_name(rule.right)
+        left = lefts[0] if lefts else None
         operator = node.child_by_field_name(rule.operator) if rule.operator else None
         augmented = rule.augmented or (operator is not None and self.text(operator) not in {"=", ":="})
-        flags = (WriteFlag.MAYBE if context.maybe else 0) | (WriteFlag.DECLARES if rule.declares else 0)
+        is_lazy = operator is not None and self.text(operator)[:-1] in {"&&", "||", "??"}
+        flags = (WriteFlag.MAYBE if context.maybe or is_lazy else 0) | (WriteFlag.DECLARES if rule.declares else 0)
         if right is not None:
             flows = Flows.HELD if augmented and context.flows else context.flows
             stack.append((right, context._replace(flows=flows)))
@@ -267,7 +342,20 @@ class Expressions:
             return
         if augmented:
             self._augment(into, left, context)
-        self.target(into, left, flags | (WriteFlag.ELEMENT if _takes_apart(left) else 0), context)
+        if left.type in self.table.references and right is not None:
+            self._refer(into, left, right, context)
+        for one in lefts:
+            if one.is_named:
+                self.target(into, one, flags | (WriteFlag.ELEMENT if _takes_apart(one) else 0), context)
+
+    def _refer(self, into: Effects, left: "Node", right: "Node", context: Context) -> None:
+        """Another name for what stands on the right: either can be changed through the other."""
+        place = self.place(Effects(), right, context)
+        if len(place) == 1 and place[0]:
+            self.addressed[place[0]] = None
+        before = set(into.writes)
+        self.target(into, left, WriteFlag.DECLARES, context)
+        self.aliases.update((write.place[0], None) for write in into.writes if write not in before)
 
     def _augment(self, into: Effects, left: "Node", context: Context) -> None:
         flows = Flows.VALUE if self.table.augmented_mutates else Flows.NOT
@@ -278,7 +366,7 @@ class Expressions:
             into.write((*place, "[]"), WriteFlag.MAYBE)
 
     def _update(self, rule: rules.Update, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
-        operand = node.child_by_field_name(rule.operand) if rule.operand else _first(node)
+        operand = node.child_by_field_name(rule.operand) if rule.operand else first(node)
         if operand is None:
             return
         into.use(self.place(Effects(), operand, context), context._replace(flows=Flows.NOT))
@@ -292,7 +380,7 @@ class Expressions:
         into.flags |= StatementFlag.CAN_RAISE
         number = len(into.calls)
         into.calls.append(Call("?", node.start_point[0] + 1))
-        callee = node.child_by_field_name(rule.callee) if rule.callee else _first(node)
+        callee = node.child_by_field_name(rule.callee) if rule.callee else first(node)
         receiver = node.child_by_field_name(rule.object) if rule.object else None
         arguments = node.child_by_field_name(rule.arguments)
         chain = self._callee(into, callee, receiver, number, context)
@@ -315,6 +403,13 @@ class Expressions:
             is_new=rule.is_new,
             flows=Flows.NOT if holds is False else context.flows,
         )
+
+    def called(self, into: Effects, chain: str, node: "Node", context: Context, *, is_pure: bool) -> None:
+        """Add a call that no rule describes; its arguments are uses that name it."""
+        into.flags |= StatementFlag.CAN_RAISE
+        flows = Flows.NOT if is_pure else context.flows
+        line = node.start_point[0] + 1
+        into.calls.append(Call(chain, line, ("",), context.call, context.argument, is_pure=is_pure, flows=flows))
 
     def _consume(self, into: Effects, value: "Node", context: Context) -> None:
         """Looping over a named value may use it up."""
@@ -344,7 +439,12 @@ class Expressions:
             return self._chain(inner, self.text(name)) if inner is not None and name is not None else "?"
         if isinstance(rule, rules.Ignore):
             return self._chain(None, self.text(callee))
+        if isinstance(rule, rules.Receiver):
+            into.use((rule.variable,), below)
+            return self._chain(None, self.text(callee))
         self.walk(into, callee, below._replace(argument=CALLEE))
+        if self.fields_of and isinstance(rule, rules.Name) and self.named(self.text(callee))[0] == self.fields_of:
+            into.use((self.fields_of,), below)
         return self._chain(None, self.text(callee))
 
     def _chain(self, base: "Node | None", name: str) -> str:
@@ -371,7 +471,7 @@ class Expressions:
         table = self.table
         if argument.type in table.arguments_keyword:
             name, value = table.arguments_keyword[argument.type]
-            named, found = argument.child_by_field_name(name), argument.child_by_field_name(value) if value else _last(argument)
+            named, found = argument.child_by_field_name(name), argument.child_by_field_name(value) if value else last(argument)
             if named is not None and found is not None:
                 return self.text(named), found
             return "", found if found is not None else argument
@@ -390,17 +490,9 @@ def _arguments(arguments: "Node | None") -> list["Node"]:
     return [child for child in arguments.named_children if not child.is_extra]
 
 
-def _first(node: "Node") -> "Node | None":
-    return next((child for child in node.named_children if not child.is_extra), None)
-
-
-def _last(node: "Node") -> "Node | None":
-    return next((child for child in reversed(node.named_children) if not child.is_extra), None)
-
-
 def _has_holes(node: "Node") -> bool:
     return any("interpolation" in child.type or "substitution" in child.type for child in node.named_children)
 
 
 def _takes_apart(left: "Node") -> bool:
-    return "pattern" in left.type or "list" in left.type or "tuple" in left.type
+    return "pattern" in left.type or (("list" in left.type or "tuple" in left.type) and left.named_child_count > 1)

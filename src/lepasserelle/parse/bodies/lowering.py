@@ -4,34 +4,34 @@ Recursion follows the nesting of blocks only, down to `DEEPEST`; what lies deepe
 walked in a loop. What an expression does is collected by `expressions`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lepasserelle.model import Problem
-from lepasserelle.model.body import Arm, Body, Call, Flows, Parameter, Statement, StatementFlag, StatementKind, Use, WriteFlag
-from lepasserelle.parse.bodies import rules
+from lepasserelle.model.body import (
+    Arm,
+    Body,
+    Flows,
+    Parameter,
+    Place,
+    Statement,
+    StatementFlag,
+    StatementKind,
+    Use,
+    Write,
+    WriteFlag,
+)
+from lepasserelle.parse.bodies import compound, rules
 from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
 from lepasserelle.parse.bodies.names import Names, written
+from lepasserelle.parse.bodies.nodes import field, first, last
 from lepasserelle.parse.bodies.rules import BodyTable
 from lepasserelle.parse.bodies.sharing import DEEPEST, run_class, share
+from lepasserelle.parse.bodies.spot import Sink, Spot
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-
-class Spot(NamedTuple):
-    """Where a statement comes to stand."""
-
-    parent: int
-    arm: int
-    depth: int
-    sink: "Sink | None" = None
-    """What the value of the block's last expression is for."""
-    label: str = ""
-
-
-Sink = Callable[["Lowering", "Node", Spot], None]
 
 
 class Lowering:
@@ -44,17 +44,18 @@ class Lowering:
         self.expressions = Expressions(table, data, self.names, partial(share, self))
         self.drafts: list[list[Any]] = []
         self.levels = levels
+        self._results: list[str] = []
         self.inner: Callable[[], Lowering] = lambda: Lowering(table, data, levels + 1)
         self._acts: dict[type, Callable[[Any, Node, Spot], None]] = {
             rules.Simple: self._simple,
             rules.Block: self._block,
             rules.Nothing: self._nothing,
-            rules.Branch: self._branch,
-            rules.Loop: self._loop,
-            rules.Each: self._each,
-            rules.Switch: self._switch,
-            rules.Try: self._try,
-            rules.With: self._with,
+            rules.Branch: partial(compound.branch, self),
+            rules.Loop: partial(compound.any_loop, self),
+            rules.Each: partial(compound.any_each, self),
+            rules.Switch: partial(compound.switch, self),
+            rules.Try: partial(compound.attempt, self),
+            rules.With: partial(compound.manage, self),
             rules.Jump: self._jump,
             rules.Labelled: self._labelled,
             rules.Define: self._define,
@@ -72,7 +73,10 @@ class Lowering:
                 self.statements(body.named_children, Spot(-1, Arm.BODY, 0))
             return ()
         parameter_field, body_field = table.functions[node.type]
-        found = node.child_by_field_name(parameter_field) if parameter_field else None
+        if table.find_parameters is not None:
+            found = table.find_parameters(node)
+        else:
+            found = node.child_by_field_name(parameter_field) if parameter_field else None
         parameters = self._parameters(node, found)
         body = node.child_by_field_name(body_field)
         if body is not None:
@@ -90,30 +94,57 @@ class Lowering:
 
     def draft(self) -> tuple[Statement, ...]:
         """All statements so far, as records."""
+        if self.expressions.addressed:
+            self._change_addressed()
         return tuple(Statement(*fields) for fields in self.drafts)
+
+    def _change_addressed(self) -> None:
+        """Variables whose address was taken are read and changed by whatever goes through a pointer, and by every call."""
+        names, aliases = tuple(self.expressions.addressed), self.expressions.aliases
+        for fields in self.drafts:
+            writes, uses, calls = fields[8], fields[9], fields[10]
+            if any(len(write.place) > 1 or write.place[0] in aliases for write in writes):
+                fields[8] = (*writes, *(Write((name,), WriteFlag.MAYBE) for name in names))
+            if any(len(use.place) > 1 or use.place[0] in aliases for use in uses):
+                fields[9] = (*uses, *(Use((name,), flows=Flows.NOT) for name in names))
+            if any(not call.is_pure for call in calls):
+                fields[14] = tuple(dict.fromkeys((*fields[14], *names)))
+                fields[13] = tuple(dict.fromkeys((*fields[13], *names)))
 
     def _parameters(self, function: "Node", found: "Node | None") -> tuple[Parameter, ...]:
         table = self.table
         made: list[Parameter] = []
         first_is_receiver = table.first_is_receiver and _is_member(function, table)
-        if table.receiver:
-            self.names.bind(table.receiver)
+        if table.receiver and (table.is_member is None or table.is_member(function)):
+            self.expressions.fields_of = table.receiver if table.is_member is not None and not self.levels else ""
             made.append(Parameter(table.receiver, is_receiver=True))
-        nodes = [] if found is None else [found] if found.type in self.table.names else found.named_children
+        nodes = [] if found is None else [found] if found.type in table.parameters.forms else found.named_children
+        receivers = field(function, table.receiver_field)
+        for parameter in receivers.named_children if receivers is not None else ():
+            made += self._parameter(parameter, is_receiver=True)
         for parameter in nodes:
-            form = table.parameters.forms.get(parameter.type)
-            if form is None or parameter.is_extra:
-                continue
-            name = parameter.child_by_field_name(form[0]) if form[0] else parameter
-            spread = table.parameters.spreads.get(parameter.type, "")
-            if name is None:
-                continue
-            effects = Effects()
-            self.expressions.target(effects, name, WriteFlag.DECLARES)
-            for number, write in enumerate(effects.writes):
-                keyword = "" if table.parameters.positional or number else written(write.place[0])
-                made.append(Parameter(write.place[0], keyword, spread, first_is_receiver and not made and not spread))
+            is_receiver = parameter.type == table.receiver_form or (first_is_receiver and not made)
+            made += self._parameter(parameter, is_receiver=is_receiver)
+        results = field(function, table.result_field)
+        for result in results.named_children if results is not None else ():
+            self._results += [one.name for one in self._parameter(result, is_receiver=False)]
         return tuple(made)
+
+    def _parameter(self, parameter: "Node", *, is_receiver: bool) -> list[Parameter]:
+        """The names that one parameter binds."""
+        table = self.table
+        form = table.parameters.forms.get(parameter.type)
+        if form is None or parameter.is_extra:
+            return []
+        spread = table.parameters.spreads.get(parameter.type, "")
+        effects = Effects()
+        for name in parameter.children_by_field_name(form[0]) if form[0] else [parameter]:
+            self.expressions.target(effects, name, WriteFlag.DECLARES)
+        made = []
+        for number, one in enumerate(effects.writes):
+            keyword = "" if table.parameters.positional or number else written(one.place[0])
+            made.append(Parameter(one.place[0], keyword, spread, is_receiver and not spread))
+        return made
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -139,6 +170,8 @@ class Lowering:
             self.emit(StatementKind.SIMPLE, node, spot, self._everything_in(node), flags=StatementFlag.OPAQUE)
             return
         while isinstance(rule, rules.Simple) and self._holds_statement(node):
+            if self.data[node.end_byte - 1 : node.end_byte] == b";":
+                spot = spot._replace(sink=None)
             node = next(child for child in node.named_children if not child.is_extra)
             rule = self.table.statements.get(node.type)
         if rule is None:
@@ -199,6 +232,12 @@ class Lowering:
         )
         return len(self.drafts) - 1
 
+    def rename(self, number: int, before: str, after: str) -> None:
+        """A write of a statement turns out to be of another variable."""
+        self.drafts[number][8] = tuple(
+            Write((after, *one.place[1:]), one.flags) if one.place[0] == before else one for one in self.drafts[number][8]
+        )
+
     def mark(self, number: int, node: "Node") -> None:
         """A word of a statement stands on a line of its own."""
         self.drafts[number][-1] = (*self.drafts[number][-1], node.start_point[0] + 1)
@@ -213,18 +252,18 @@ class Lowering:
     def _everything_in(self, node: "Node") -> Effects:
         return self.effects(node, Context(maybe=True))
 
-    def _field(self, node: "Node", field: str) -> "Node | None":
-        return node.child_by_field_name(field) if field else None
-
     # ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _simple(self, rule: rules.Simple, node: "Node", spot: Spot) -> None:
-        self.emit(rule.kind, node, spot, self.effects(node))
+        self.expressions.hoists = node.type in self.table.hoisting
+        effects = self.effects(node)
+        self.expressions.hoists = False
+        self.emit(rule.kind, node, spot, effects)
 
     def _block(self, rule: rules.Block, node: "Node", spot: Spot) -> None:
-        body = self._field(node, rule.body) or node
+        body = field(node, rule.body) or node
         if rule.keeps or spot.label:
-            number = self.emit(StatementKind.BLOCK, node, spot, head_end=body if body is not node else _first(node))
+            number = self.emit(StatementKind.BLOCK, node, spot, head_end=body if body is not node else first(node))
             spot = Spot(number, Arm.BODY, spot.depth + 1, spot.sink)
         if rule.scoped:
             self.names.enter()
@@ -235,168 +274,6 @@ class Lowering:
     def _nothing(self, rule: rules.Nothing, node: "Node", spot: Spot) -> None:
         pass
 
-    def _branch(self, rule: rules.Branch, node: "Node", spot: Spot) -> None:
-        self.names.enter()
-        if rule.initial and (initial := self._field(node, rule.initial)) is not None:
-            self.statement(initial, spot._replace(sink=None))
-        self._chain(rule, node, spot)
-        self.names.leave()
-
-    def _chain(self, rule: rules.Branch, node: "Node", spot: Spot) -> None:
-        """An `if` and its `else if`s, one inside the other's ELSE, in a loop."""
-        below = spot
-        rest: list[Node] = []
-        while True:
-            number = self._one_branch(rule, node, below)
-            self.inside(self._field(node, rule.then), below, number, Arm.THEN, spot.sink)
-            rest += node.children_by_field_name(rule.otherwise)
-            below = Spot(number, Arm.ELSE, below.depth, spot.sink)
-            if not rest:
-                return
-            alternative = rest.pop(0)
-            if alternative.type in self.table.else_branches:
-                node = alternative
-                continue
-            if alternative.type in self.table.else_words:
-                self.mark(number, alternative)
-                inner = [child for child in alternative.named_children if not child.is_extra]
-            else:
-                inner = [alternative]
-            if len(inner) == 1 and self.table.statements.get(inner[0].type) is rule and not self._field(inner[0], rule.initial):
-                node = inner[0]
-                continue
-            self.names.enter()
-            self.statements(inner, below._replace(depth=below.depth + 1))
-            self.names.leave()
-            return
-
-    def _one_branch(self, rule: rules.Branch, node: "Node", spot: Spot) -> int:
-        condition = self._field(node, rule.condition)
-        effects = self.effects(condition, Context(flows=Flows.NOT)) if condition is not None else Effects()
-        return self.emit(StatementKind.BRANCH, node, spot, effects, head_end=self._field(node, rule.then))
-
-    def _loop(self, rule: rules.Loop, node: "Node", spot: Spot) -> None:
-        self.names.enter()
-        if rule.initial and (initial := self._field(node, rule.initial)) is not None:
-            self.statement(initial, spot._replace(sink=None, label=""))
-        condition, body = self._field(node, rule.condition), self._field(node, rule.body)
-        effects = self.effects(condition, Context(flows=Flows.NOT)) if condition is not None else Effects()
-        flags = StatementFlag.ENDLESS if rule.endless or condition is None or self._is_true(condition) else 0
-        kind = StatementKind.POST_LOOP if rule.post else StatementKind.LOOP
-        number = self.emit(
-            kind, condition if rule.post and condition is not None else node, spot, effects, flags, None if rule.post else body
-        )
-        if rule.post:
-            self.drafts[number][7] = node.end_point[0] + 1
-            self.mark(number, node)
-        self.inside(body, spot, number, Arm.BODY)
-        update = self._field(node, rule.update)
-        if update is not None:
-            self.emit(StatementKind.SIMPLE, update, Spot(number, Arm.STEP, spot.depth + 1), self.effects(update))
-        self._else_of_loop(self._field(node, rule.otherwise), spot, number)
-        self.names.leave()
-
-    def _is_true(self, condition: "Node") -> bool:
-        text = self.data[condition.start_byte : condition.end_byte]
-        return text.strip(b"() \t") in self.table.true_words
-
-    def _else_of_loop(self, node: "Node | None", spot: Spot, number: int) -> None:
-        if node is not None:
-            self.mark(number, node)
-            self.statements(_inner_statements(node), Spot(number, Arm.ELSE, spot.depth + 1))
-
-    def _each(self, rule: rules.Each, node: "Node", spot: Spot) -> None:
-        self.names.enter()
-        target, source, body = self._field(node, rule.target), self._field(node, rule.source), self._field(node, rule.body)
-        effects = Effects()
-        effects.flags |= StatementFlag.CAN_RAISE
-        if source is not None:
-            self.expressions.walk(effects, source)
-            if self.table.iteration_consumes and not effects.calls:
-                for use in list(effects.uses):
-                    effects.write((*use.place, "[]"), WriteFlag.MAYBE)
-        if target is not None:
-            declares = WriteFlag.DECLARES if rule.declares else 0
-            self.expressions.target(effects, target, WriteFlag.ELEMENT | declares)
-        number = self.emit(StatementKind.EACH, node, spot, effects, head_end=body)
-        self.inside(body, spot, number, Arm.BODY)
-        self._else_of_loop(self._field(node, rule.otherwise), spot, number)
-        self.names.leave()
-
-    def _switch(self, rule: rules.Switch, node: "Node", spot: Spot) -> None:
-        self.names.enter()
-        if rule.initial and (initial := self._field(node, rule.initial)) is not None:
-            self.statement(initial, spot._replace(sink=None, label=""))
-        subject, body = self._field(node, rule.subject), self._field(node, rule.body)
-        effects = self.effects(subject) if subject is not None else Effects()
-        breakable = StatementFlag.BREAKABLE if rule.breakable else 0
-        number = self.emit(StatementKind.SWITCH, node, spot, effects, breakable, head_end=body)
-        cases = [child for child in (body or node).named_children if child.type in rule.cases]
-        below = Spot(number, Arm.BODY, spot.depth + 1, spot.sink)
-        for place, case in enumerate(cases):
-            self.names.enter()
-            act = self.table.statements.get(case.type)
-            assert isinstance(act, rules.SpecialStatement), case.type
-            first = len(self.drafts)
-            act.lower(self, case, below)
-            if rule.falls:
-                self.drafts[first][11] |= StatementFlag.FALLS
-            if rule.exhaustive and place == len(cases) - 1:
-                self.drafts[first][11] |= StatementFlag.CATCH_ALL
-            self.names.leave()
-        self.names.leave()
-
-    def _try(self, rule: rules.Try, node: "Node", spot: Spot) -> None:
-        self.names.enter()
-        body = self._field(node, rule.body)
-        resources = self._field(node, rule.resources)
-        number = self.emit(StatementKind.TRY, node, spot, head_end=resources or body)
-        inner = Spot(number, Arm.BODY, spot.depth + 1)
-        if resources is not None:
-            held = self.emit(StatementKind.WITH, resources, inner, self.effects(resources))
-            inner = Spot(held, Arm.BODY, spot.depth + 2)
-        if body is not None:
-            self.names.enter()
-            self.statement(body, inner)
-            self.names.leave()
-        for child in node.named_children:
-            if child.type in rule.handlers:
-                act = self.table.statements[child.type]
-                assert isinstance(act, rules.SpecialStatement)
-                self.names.enter()
-                act.lower(self, child, Spot(number, Arm.HANDLER, spot.depth + 1))
-                self.names.leave()
-            elif child.type in rule.otherwise or child.type in rule.finals:
-                self.mark(number, child)
-                arm = Arm.FINALLY if child.type in rule.finals else Arm.ELSE
-                self.names.enter()
-                self.statements(_inner_statements(child), Spot(number, arm, spot.depth + 1))
-                self.names.leave()
-        self.names.leave()
-
-    def _with(self, rule: rules.With, node: "Node", spot: Spot) -> None:
-        self.names.enter()
-        body = self._field(node, rule.body)
-        effects = Effects()
-        effects.flags |= StatementFlag.CAN_RAISE
-        heads = (
-            [self._field(node, rule.head)]
-            if rule.head
-            else [child for child in node.named_children if body is None or child.id != body.id]
-        )
-        for head in heads:
-            if head is not None and not head.is_extra:
-                self.expressions.walk(effects, head)
-        for use in [use for use in effects.uses if use.call < 0]:
-            number = len(effects.calls)
-            effects.calls.append(Call("<enter>", node.start_point[0] + 1, flows=use.flows))
-            effects.uses[Use(use.place, number, 0)] = None
-        if any(call.chain.rpartition(".")[2] in self.table.swallowing for call in effects.calls):
-            effects.flags |= StatementFlag.SWALLOWS
-        number = self.emit(StatementKind.WITH, node, spot, effects, head_end=body)
-        self.inside(body, spot, number, Arm.BODY)
-        self.names.leave()
-
     def _jump(self, rule: rules.Jump, node: "Node", spot: Spot) -> None:
         label = ""
         if rule.label:
@@ -406,11 +283,14 @@ class Lowering:
         for child in node.named_children:
             if child.type != rule.label or not rule.label:
                 self.expressions.walk(effects, child)
+        if rule.kind == StatementKind.RETURN and not node.named_children:
+            for name in self._results:
+                effects.use((name,), Context())
         self.emit(rule.kind, node, spot, effects, label=label.strip(":'"))
 
     def _labelled(self, rule: rules.Labelled, node: "Node", spot: Spot) -> None:
-        label = self._field(node, rule.label) or _first(node)
-        body = self._field(node, rule.body) or _last(node)
+        label = field(node, rule.label) or first(node)
+        body = field(node, rule.body) or last(node)
         name = self.expressions.text(label).strip(":'") if label is not None else ""
         self.emit(StatementKind.LABEL, node, spot._replace(label=""), head_end=body if body is not label else None, label=name)
         if body is not None and body is not label:
@@ -427,12 +307,12 @@ class Lowering:
                     self.expressions.walk(effects, child)
         self.define(effects, inner, rule.name)
         own = self.table.functions.get(inner.type, ("", ""))[1] or self.table.classes.get(inner.type, "")
-        self.emit(StatementKind.DEFINE, node, spot, effects, head_end=self._field(inner, own))
+        self.emit(StatementKind.DEFINE, node, spot, effects, head_end=field(inner, own))
 
     def define(self, effects: Effects, inner: "Node", name_field: str) -> None:
         """Bind the name of a function or class, and collect what it shares and what runs where it stands."""
         table = self.table
-        name = inner.child_by_field_name(name_field)
+        name = table.find_name(inner) if table.find_name is not None and not name_field else field(inner, name_field)
         if inner.type in table.classes:
             body = inner.child_by_field_name(table.classes[inner.type])
             for child in inner.named_children:
@@ -462,25 +342,12 @@ def _is_member(function: "Node", table: BodyTable) -> bool:
     return around is not None and around.type in table.classes
 
 
-def _inner_statements(node: "Node") -> list["Node"]:
-    children: Iterable[Node] = node.named_children
-    return [child for child in children if not child.is_extra]
-
-
-def _first(node: "Node") -> "Node | None":
-    return next((child for child in node.named_children if not child.is_extra), None)
-
-
-def _last(node: "Node") -> "Node | None":
-    return next((child for child in reversed(node.named_children) if not child.is_extra), None)
-
-
 def body_of(
     lowering: Lowering,
     node: "Node",
     name: str,
     parameters: tuple[Parameter, ...],
-    outer: tuple[str, ...],
+    outer: tuple[Place, ...],
     problems: tuple[Problem, ...],
 ) -> Body:
     """The record of what was lowered."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
-    from lepasserelle.parse.bodies.lowering import Lowering, Spot
+    from lepasserelle.parse.bodies.lowering import Lowering
+    from lepasserelle.parse.bodies.spot import Spot
 
 NONE: frozenset[str] = frozenset()
 
@@ -78,6 +79,8 @@ class Each:
     body: str = "body"
     otherwise: str = ""
     declares: bool = False
+    declared_by: str = ""
+    """Field without which the target is not declared but assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,14 @@ class Switch:
     body: str
     cases: frozenset[str]
     """Types of its cases."""
-    falls: bool = False
+    falls: frozenset[str] = NONE
+    """Types of cases that go on with the next one."""
     exhaustive: bool = False
     """One of them is always taken."""
     breakable: bool = False
     """`break` ends it."""
+    alias: str = ""
+    """Another name for the subject in the cases."""
     initial: str = ""
 
 
@@ -253,6 +259,25 @@ class Either:
 
 
 @dataclass(frozen=True, slots=True)
+class Binary:
+    """Two operands; with a lazy operator the second one is evaluated only when the first one says so."""
+
+    lazy: frozenset[str] = frozenset({"&&", "||", "??"})
+    left: str = "left"
+    right: str = "right"
+    operator: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`&x`: whoever gets it can change `x`."""
+
+    operand: str = ""
+    word: str = ""
+    """Type of a child without which it only reads (`mut`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """A function in an expression."""
 
@@ -282,6 +307,8 @@ ExpressionRule = (
     | Scalar
     | Display
     | Either
+    | Binary
+    | Address
     | Closure
     | Ignore
     | SpecialExpression
@@ -325,6 +352,12 @@ class BodyTable:
     """Type of a spread argument → `*` or `**`."""
     pattern_values: Mapping[str, str] = field(default_factory=dict)
     """Type in a target → field that is the target (the rest names what is taken: `{key: target}`)."""
+    pattern_whole: Mapping[str, str] = field(default_factory=dict)
+    """Type in a target that stands for one of its children → its field (`*p` of a declaration); empty: the last child."""
+    pattern_heads: frozenset[str] = NONE
+    """Fields of a target that name what is taken apart (`Some` of `Some(x)`)."""
+    pattern_constants: frozenset[str] = NONE
+    """Types in a target that are compared with, not written."""
     pattern_defaults: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Type in a target → (field of the target, field of a default value)."""
     raising: frozenset[str] = NONE
@@ -339,6 +372,26 @@ class BodyTable:
     """Looping over a value may use it up."""
     receiver: str = ""
     """The name of the receiver, when it is no parameter."""
+    borrows_receiver: frozenset[str] = NONE
+    """Types of functions whose receiver is that of the function around them."""
+    is_member: "Callable[[Node], bool] | None" = None
+    """Whether a function has a receiver that is not written, and names from outside are its fields."""
+    find_parameters: "Callable[[Node], Node | None] | None" = None
+    """Where parameters stand, when it is no field of the function."""
+    receiver_field: str = ""
+    """Field of a function with the list that holds its receiver."""
+    receiver_form: str = ""
+    """Type of the parameter that is the receiver."""
+    result_field: str = ""
+    """Field of a function with the list that names its results; a `return` without values gives those."""
+    find_name: "Callable[[Node], Node | None] | None" = None
+    """The name of a definition, when it stands in no field."""
+    contents: Mapping[str, str] = field(default_factory=dict)
+    """Type of an expression that is `*p` when it begins with `*` → field of the operand."""
+    references: frozenset[str] = NONE
+    """Types of targets that are other names of what they are given (`&r` of C++)."""
+    hoisting: frozenset[str] = NONE
+    """Types of declarations whose names belong to the whole function (`var`)."""
     first_is_receiver: bool = False
     true_words: frozenset[bytes] = frozenset({b"true", b"True", b"1"})
     literals: frozenset[str] = frozenset({"integer", "string"})

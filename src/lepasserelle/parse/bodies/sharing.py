@@ -34,6 +34,8 @@ def share(outer: "Lowering", node: "Node") -> Shared:
             (written if len(write.place) == 1 else read)[write.place[0]] = None
         read.update(dict.fromkeys(statement.captured))
         written.update(dict.fromkeys(statement.rebound))
+    if node.type in outer.table.borrows_receiver:
+        renamed[outer.table.receiver] = outer.table.receiver
     return Shared([renamed[name] for name in read if name in renamed], [renamed[name] for name in written if name in renamed])
 
 
@@ -75,5 +77,5 @@ def _renamed(outer: "Lowering", inner: "Lowering") -> dict[str, str]:
     found = {}
     for name, unique in inner.names.outer.items():
         is_global = name in inner.names.globals
-        found[unique] = outer.names.of_file(name) if is_global else outer.names.resolve(name)
+        found[unique] = outer.names.of_file(name) if is_global else outer.expressions.named(name)[0]
     return found

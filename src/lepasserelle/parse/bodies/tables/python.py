@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
-    from lepasserelle.parse.bodies.lowering import Lowering, Spot
+    from lepasserelle.parse.bodies.lowering import Lowering
+    from lepasserelle.parse.bodies.spot import Spot
 
 _HOLDING = frozenset({"+", "|", "&", "*", "^", "-"})
 """Operators whose result can hold what lists, sets and dictionaries hold."""

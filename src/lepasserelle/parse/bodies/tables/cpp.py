@@ -1,0 +1,102 @@
+"""How bodies of C++ are lowered: those of C, and what it adds."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lepasserelle.model.body import StatementKind
+from lepasserelle.parse.bodies.rules import (
+    Block,
+    Closure,
+    Define,
+    Each,
+    Ignore,
+    Invoke,
+    Jump,
+    Member,
+    Name,
+    Nothing,
+    Parameters,
+    Receiver,
+    Through,
+    Try,
+)
+from lepasserelle.parse.bodies.tables import c
+from lepasserelle.parse.bodies.tables.shared import handler
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def _is_method(function: "Node") -> bool:
+    """In a class, or defined outside it by a qualified name; not a lambda, whose receiver is that of the method around it."""
+    if function.type == "lambda_expression":
+        return False
+    around = function.parent
+    while around is not None:
+        if around.type in {"class_specifier", "struct_specifier"}:
+            return True
+        around = around.parent
+    found = function.child_by_field_name("declarator")
+    while found is not None:
+        if found.type == "qualified_identifier":
+            return True
+        found = found.child_by_field_name("declarator") or next(
+            (one for one in found.named_children if one.type.endswith("declarator")), None
+        )
+    return False
+
+
+def _catches_all(node: "Node", data: bytes) -> bool:
+    parameters = node.child_by_field_name("parameters")
+    return parameters is not None and data[parameters.start_byte : parameters.end_byte] == b"(...)"
+
+
+TABLE = replace(
+    c.TABLE,
+    language="cpp",
+    functions={"function_definition": ("declarator", "body"), "lambda_expression": ("declarator", "body")},
+    classes={"class_specifier": "body", "struct_specifier": "body"},
+    statements=c.STATEMENTS
+    | {
+        "for_range_loop": Each("declarator", "right", declares=True),
+        "try_statement": Try(handlers=frozenset({"catch_clause"})),
+        "catch_clause": handler("parameters", _catches_all),
+        "throw_statement": Jump(StatementKind.RAISE),
+        "co_return_statement": Jump(StatementKind.RETURN),
+        "namespace_definition": Block("body", scoped=False),
+        "field_declaration_list": Block(scoped=False),
+        "template_declaration": Block(scoped=False),
+        "class_specifier": Define(),
+        "struct_specifier": Define(),
+        "enum_specifier": Nothing(),
+        "union_specifier": Nothing(),
+        "field_declaration": Nothing(),
+        "access_specifier": Nothing(),
+        "template_parameter_list": Nothing(),
+        "using_declaration": Nothing(),
+        "alias_declaration": Nothing(),
+        "static_assert_declaration": Nothing(),
+    },
+    expressions=c.EXPRESSIONS
+    | {
+        "this": Receiver(),
+        "qualified_identifier": Name(),
+        "new_expression": Invoke("type", is_new=True),
+        "lambda_expression": Closure(),
+        "template_argument_list": Ignore(),
+        "template_function": Through("name"),
+        "field_expression": Member("argument", "field"),
+    },
+    parameters=Parameters(
+        c.FORMS | {"optional_parameter_declaration": ("declarator", ""), "variadic_parameter_declaration": ("declarator", "")},
+        {"variadic_parameter_declaration": "*"},
+    ),
+    pattern_whole=c.PATTERNS | {"reference_declarator": ""},
+    references=frozenset({"reference_declarator"}),
+    raising=frozenset({"field_expression", "subscript_expression", "binary_expression", "new_expression"}),
+    pure_calls=dict(c.TABLE.pure_calls)
+    | dict.fromkeys(["static_cast", "dynamic_cast", "const_cast", "reinterpret_cast", "std.max", "std.min"], True),
+    receiver="this",
+    borrows_receiver=frozenset({"lambda_expression"}),
+    is_member=_is_method,
+)

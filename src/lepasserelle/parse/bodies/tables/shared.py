@@ -1,0 +1,69 @@
+"""What tables of several languages say in the same way: cases, handlers, and the rules of expressions that look alike.
+
+Not a language of its own, and nothing is inherited: a table takes what fits.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.model.body import Arm, StatementFlag, StatementKind, WriteFlag
+from lepasserelle.parse.bodies.expressions import Effects
+from lepasserelle.parse.bodies.rules import SpecialStatement
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from lepasserelle.parse.bodies.lowering import Lowering
+    from lepasserelle.parse.bodies.spot import Spot
+
+REBINDING: Final = r"\b{name}\s*(?:(?:[-+*/%&|^?]|<<|>>>?|&&|\|\|)?=(?![=>])|\+\+|--)|(?:\+\+|--)\s*{name}\b"
+"""A name that is given a new value somewhere, in languages that write this with `=`."""
+
+ARITHMETIC: Final = frozenset({"binary_expression", "unary_expression", "cast_expression", "update_expression"})
+"""What may raise beside calls, members and subscripts."""
+
+
+def _case(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
+    """One case: what is no statement is its test, the rest its body. The word `default` makes it the one taken last."""
+    known = lowering.table.statements
+    parts = [child for child in node.named_children if not child.is_extra]
+    body = [child for child in parts if child.type in known]
+    effects = Effects()
+    for child in parts:
+        if child.type not in known:
+            lowering.expressions.walk(effects, child)
+    is_default = lowering.data[node.start_byte : node.start_byte + 7] == b"default"
+    flags = StatementFlag.DEFAULT if is_default else 0
+    number = lowering.emit(StatementKind.CASE, node, spot, effects, flags, head_end=body[0] if body else None)
+    lowering.statements(body, spot.under(number, Arm.BODY))
+
+
+CASE: Final = SpecialStatement(_case)
+
+
+def handler(
+    parameter: str, catches_all: Callable[["Node", bytes], bool], declared: frozenset[str] = frozenset()
+) -> SpecialStatement:
+    """A handler. `parameter`: the field or type of what it catches; types in `declared` hold the name in their field `name`."""
+
+    def lower(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
+        body = node.child_by_field_name("body")
+        caught = node.child_by_field_name(parameter) or next((one for one in node.named_children if one.type == parameter), None)
+        effects = Effects()
+        if caught is not None:
+            name = caught.child_by_field_name("name") if caught.type in declared else caught
+            if name is not None:
+                lowering.expressions.target(effects, name, WriteFlag.DECLARES)
+        for child in node.named_children:
+            if child.id not in {part.id for part in (body, caught) if part is not None}:
+                lowering.expressions.walk(effects, child)
+        flags = StatementFlag.CATCH_ALL if catches_all(node, lowering.data) else 0
+        number = lowering.emit(StatementKind.HANDLE, node, spot, effects, flags, head_end=body)
+        lowering.inside(body, spot, number, Arm.BODY)
+
+    return SpecialStatement(lower)
+
+
+def always(node: "Node", data: bytes) -> bool:  # noqa: ARG001 - the shape of a test
+    """Every exception."""
+    return True
