@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -18,6 +19,9 @@ from lepasserelle.errors import WorkerError
 from lepasserelle.ingest.frames import FrameError, read_frame, write_frame
 from lepasserelle.ingest.messages import PARENT_VARIABLE, Job, Reply, decode_reply, encode
 from lepasserelle.interpreter import SWITCHES, environment
+
+_UNTOUCHED_BYTES: Final = 40_000_000
+"""Private address space that an idle child has and never touches (libraries' buffers and arenas; 35 to 36 MB measured)."""
 
 _CLOSE_S: Final = 5.0
 _STDERR_TAIL_BYTES: Final = 4096
@@ -76,6 +80,21 @@ class Child:
         """Process id."""
         return self._process.pid
 
+    def hold_to(self, most_bytes: int | None) -> None:
+        """Have the system refuse it more anonymous memory than so much from now on; it dies of that. None: nothing is changed.
+
+        By `RLIMIT_DATA`, which counts private address space, touched or not: up to 5 MB more may be had. Never above what this
+        process has itself. Linux only; elsewhere, and where it is not allowed, nothing happens.
+        """
+        if most_bytes is None or not sys.platform.startswith("linux"):
+            return
+        import resource
+
+        with suppress(OSError, ValueError):
+            own_soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+            limits = [limit for limit in (most_bytes + _UNTOUCHED_BYTES, own_soft, hard) if limit != resource.RLIM_INFINITY]
+            resource.prlimit(self.pid, resource.RLIMIT_DATA, (min(limits), hard))
+
     def send(self, job: Job) -> bool:
         """Write a job; False when the child is gone (its last words are still to be received)."""
         assert self._process.stdin is not None
@@ -101,8 +120,15 @@ class Child:
 
         While `deliver` waits, so does the child once its pipe is full. It must not wait any longer when the child is being killed.
         """
-        self._listener = threading.Thread(target=self._listen, args=(deliver,), name="lepasserelle-listener", daemon=True)
-        self._listener.start()
+        listener = threading.Thread(target=self._listen, args=(deliver,), name="lepasserelle-listener", daemon=True)
+        try:
+            listener.start()
+        except RuntimeError as error:
+            raise WorkerError(
+                f"no thread could be started to listen to a child: {error}. Raise the limit on data or "
+                "processes, or try fewer `workers`."
+            ) from error
+        self._listener = listener
 
     def _listen(self, deliver: Callable[[Reply | None], None]) -> None:
         while (reply := self.receive()) is not None:

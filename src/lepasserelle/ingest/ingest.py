@@ -18,7 +18,7 @@ from lepasserelle.ingest.copies import Repaired
 from lepasserelle.ingest.giving_back import give_back_space
 from lepasserelle.ingest.progress import ProgressListener, Teller
 from lepasserelle.ingest.report import skipped_by_reason
-from lepasserelle.ingest.reserving import PARENT_BYTES, Reserve, unlimited
+from lepasserelle.ingest.reserving import ParentClaim, Reserve, unlimited
 from lepasserelle.ingest.run import Run, RunContext, Walked
 from lepasserelle.ingest.truth import put_truth_aside
 from lepasserelle.memory import PeakSampler
@@ -47,11 +47,11 @@ class Ingest:
         the last generation is as it was.
         """
         started_s = time.monotonic()
-        with self._reserve(PARENT_BYTES, "indexing"), PeakSampler() as sampler:
+        with ParentClaim(self._reserve) as claim, PeakSampler() as sampler:
             teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
-            walked = self._walk(teller)
+            walked = self._walk(teller, claim)
             with self._writer(teller) as (index, waited):
-                run = self._update(index, self._walk(teller) if waited else walked, teller)
+                run = self._update(index, self._walk(teller, claim) if waited else walked, teller)
         teller.tell("done", len(run.rows), len(run.rows))
         return run.report(time.monotonic() - started_s, sampler.peak_tree_pss_bytes)
 
@@ -89,10 +89,15 @@ class Ingest:
     def _context(self, index: Index, teller: Teller) -> RunContext:
         return RunContext(self._project, self._settings, index, self._spawn, teller, [], self._reserve)
 
-    def _walk(self, teller: Teller) -> Walked:
+    def _walk(self, teller: Teller, claim: ParentClaim) -> Walked:
         """What is there now. Without any candidate nothing is created on disk."""
         began_ns = time.time_ns()
-        found = walk(self._project, WalkRules.from_settings(self._settings), lambda count: teller.tell("walk", count))
+
+        def told(count: int) -> None:
+            claim.covers_files(count)
+            teller.tell("walk", count)
+
+        found = walk(self._project, WalkRules.from_settings(self._settings), told)
         if not found.entries:
             raise ProjectError(f"{self._project} holds no source file that can be indexed{_most_skipped(found)}")
         return Walked(began_ns, found)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from lepasserelle.errors import WorkerError
+from lepasserelle.errors import WorkerError, in_megabytes
 from lepasserelle.files import FileEntry
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.messages import Parsed, ParseJob, Ready, Reply, Start, Unread
@@ -32,6 +32,9 @@ DEATHS_IN_A_ROW: Final = 64
 
 START_LIMIT_S: Final = 120.0
 """Longest time for a child to start: an interpreter and its imports, on a machine that is busy with something else."""
+
+PLENTY_BYTES: Final = 2_000_000_000
+"""With so much, memory is not why a parser dies: the densest file of the largest size allowed took 918 MB."""
 
 _TICK_S: Final = 0.25
 
@@ -97,6 +100,7 @@ class ParsePool:
     """Up to `workers` children that parse; a context manager that leaves none behind.
 
     `soon_done` is called when no file waits any more for a child, `covers` with the process ids of all children when they change.
+    `most_bytes`: what they may take together; each is held to its part of it, and one that is alone to all of it.
     Raises `WorkerError` when children cannot be started or keep dying whatever the file.
     """
 
@@ -108,8 +112,10 @@ class ParsePool:
         limit_s: float,
         soon_done: Callable[[], None] = lambda: None,
         covers: Callable[..., None] = lambda *_: None,
+        most_bytes: int | None = None,
     ) -> None:
         self._covers = covers
+        self._most_bytes = most_bytes
         self._soon_done = soon_done
         self._spawn = spawn
         self._start = start
@@ -166,13 +172,14 @@ class ParsePool:
                 hand.closing = True
                 hand.child.end_input()
         while self._pending and len(self._hands) < workers:
-            self._give(self._open(), batch_files)
+            self._give(self._open(workers), batch_files)
         if not self._pending and not self._told_soon_done:
             self._told_soon_done = True
             self._soon_done()
 
-    def _open(self) -> _Hand:
+    def _open(self, workers: int) -> _Hand:
         child = self._spawn()
+        child.hold_to(None if self._most_bytes is None else self._most_bytes // workers)
         number = self._numbers
         self._numbers += 1
         hand = self._hands[number] = _Hand(number, child)
@@ -225,10 +232,15 @@ class ParsePool:
         in_flight = hand.entries.popleft()
         self._pending.extendleft(reversed(hand.entries))
         if alone:
-            reason = f"parser took longer than {self._limit_s:g} s" if hand.overdue else f"parser died ({ending})"
+            reason = f"parser took longer than {self._limit_s:g} s" if hand.overdue else f"parser died ({ending}{self._held_to()})"
             return Unread(in_flight.path, reason, died=True)
         self._alone.append(in_flight)
         return None
+
+    def _held_to(self) -> str:
+        """What a person has to know of a death that memory may be the reason of."""
+        most_bytes = self._most_bytes
+        return f"; it could take {in_megabytes(most_bytes)}" if most_bytes is not None and most_bytes < PLENTY_BYTES else ""
 
     def _kill_overdue(self) -> None:
         now = time.monotonic()

@@ -26,7 +26,7 @@ from lepasserelle.ingest.plan import make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
 from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
-from lepasserelle.ingest.reserving import Claim, Reserve, parse_bytes, unlimited
+from lepasserelle.ingest.reserving import Claim, Reserve, parse_bytes, rebuild_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
@@ -113,7 +113,10 @@ class Run:
         manifest = open_manifest(self._at.index, self._at.notes)
         if manifest is None:
             return None
-        wanted = {*kinds, *lost_kinds(self._folder, manifest)}
+        with self._at.reserve(rebuild_bytes(manifest.counts.get("files", 0)), "rebuilding"):
+            return self._brought_back(manifest, {*kinds, *lost_kinds(self._folder, manifest)}, anew=anew)
+
+    def _brought_back(self, manifest: Manifest, wanted: set[str], *, anew: bool) -> Repaired | None:
         refs = [ref for ref in manifest.segments if ref.kind in wanted]
         thawed = [] if anew else bring_back(self._at.index, refs)
         missing = wanted - {ref.kind for ref in thawed}
@@ -173,7 +176,9 @@ class Run:
         start, limit_s = self._start(parses=True), self._at.settings.parse_limit_ms / 1000
         with ExitStack() as stack:
             workers, claim = self._granted(stack, wanted, parse_bytes(entries))
-            pool = stack.enter_context(ParsePool(self._at.spawn, start, workers, limit_s, soon_done, claim.covers))
+            pool = stack.enter_context(
+                ParsePool(self._at.spawn, start, workers, limit_s, soon_done, claim.covers, claim.most_bytes)
+            )
             harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
         self._parsed_files += harvest.parsed_files
         return harvest

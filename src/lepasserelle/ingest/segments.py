@@ -97,7 +97,7 @@ class BuildCrew:
         if len(needs) > 1:
             with suppress(BudgetExceededError), ExitStack() as stack:
                 claim = stack.enter_context(self._reserve(sum(needs), "building", timeout_s=0, in_children=True))
-                return self._build_all(generation, claim)
+                return self._build_all(generation, claim, needs)
             self._dismiss()
         return self._build_in_turn(generation, needs)
 
@@ -107,7 +107,7 @@ class BuildCrew:
             for share, need_bytes in zip(shares, needs, strict=True):
                 with self._reserve(need_bytes, f"building {share[0]}", in_children=True) as claim:
                     self._shares = [share]
-                    found = self._build_all(generation, claim)
+                    found = self._build_all(generation, claim, [need_bytes])
                     result.segments += found.segments
                     result.edges = found.edges if result.edges is None else result.edges
                     if len(shares) > 1:
@@ -116,20 +116,28 @@ class BuildCrew:
             self._shares = shares
         return result
 
-    def _build_all(self, generation: int, claim: Claim) -> BuildResult:
+    def _build_all(self, generation: int, claim: Claim, needs: Sequence[int]) -> BuildResult:
+        """Build these shares at once, each child held to its part of what was granted."""
         self._start_all()
         claim.covers(*(child.pid for child in self._children))
-        for child, share in zip(self._children, self._shares, strict=True):
+        for child, share, need_bytes in zip(self._children, self._shares, needs, strict=True):
+            child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
             child.send(BuildJob(generation, share))
         replies = [_last_reply(child) for child in self._children]
+        endings = ["" if reply is not None else child.how_it_ended() for child, reply in zip(self._children, replies, strict=True)]
         result = BuildResult()
-        for number, (reply, share) in enumerate(zip(replies, self._shares, strict=True)):
-            _add(result, reply if reply is not None else self._again(number, BuildJob(generation, share)))
+        for share, reply, ending in zip(self._shares, replies, endings, strict=True):
+            _add(result, reply if reply is not None else self._again(BuildJob(generation, share), ending, claim))
         return result
 
-    def _again(self, number: int, job: BuildJob) -> Reply:
-        first = self._children[number].how_it_ended()
-        child = self._children[number] = self._spawn()
+    def _again(self, job: BuildJob, first: str, claim: Claim) -> Reply:
+        """Build a share whose child died, alone: the other children have answered, and leave all that was granted to it."""
+        for done in self._children:
+            done.kill()
+        child = self._spawn()
+        self._children = [child]
+        claim.covers(child.pid)
+        child.hold_to(claim.most_bytes)
         child.send(self._start)
         child.send(job)
         reply = _last_reply(child)

@@ -9,10 +9,14 @@
 - `answers`, `reports`, `staleness`   records about names, about memory and state, about what has changed since
 """
 
-from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
-from lepasserelle.leindex.control import offer_control
-from lepasserelle.leindex.orchestrator import LeIndex, SearchMode
-from lepasserelle.leindex.service import Service
-from lepasserelle.leindex.staleness import Staleness
+from lepasserelle.memory.floors import load_numpy
+
+load_numpy()  # first of all: where memory is so limited that it cannot be loaded, this says so; numpy would end the process
+
+from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter  # noqa: E402
+from lepasserelle.leindex.control import offer_control  # noqa: E402
+from lepasserelle.leindex.orchestrator import LeIndex, SearchMode  # noqa: E402
+from lepasserelle.leindex.service import Service  # noqa: E402
+from lepasserelle.leindex.staleness import Staleness  # noqa: E402
 
 __all__ = ["GraphFormat", "LeIndex", "ResolutionFilter", "SearchMode", "Service", "Staleness", "offer_control"]

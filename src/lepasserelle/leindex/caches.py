@@ -72,7 +72,9 @@ class SegmentCache:
     def reload_cost(self) -> ReloadCost:
         """Mapping its files again."""
         size_bytes = self.file_bytes()
-        return ReloadCost(_OPEN_MS + size_bytes / 1e6 * _MAP_MS_PER_MB, size_bytes)
+        generation = self._current.peek()
+        heap_bytes = 0 if generation is None else generation.heap_bytes(self.name)
+        return ReloadCost(_OPEN_MS + size_bytes / 1e6 * _MAP_MS_PER_MB, size_bytes, heap_bytes)
 
     def spill(self, target_bytes: int) -> int:  # noqa: ARG002 - the shape of a heavy object
         """Let all of it go, whatever was asked: half a graph answers nothing. Returns bytes by its own account."""

@@ -72,6 +72,11 @@ class OpenGeneration:
         """Its commit number."""
         return self.manifest.generation
 
+    @property
+    def was_searched(self) -> bool:
+        """Whether what a search computes of the graph is there."""
+        return self._searcher is not None
+
     # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def graph(self) -> "Graph":
@@ -198,6 +203,11 @@ class OpenGeneration:
                 return 0
             segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
             return sum(map(_held_bytes, segments)) + self._computed_bytes(cache) + self._encoder_bytes(cache)
+
+    def heap_bytes(self, cache: str) -> int:
+        """What loading a cache allocates beside its pages: usearch's own memory when there is an HNSW graph."""
+        symbols, exact_limit = self.manifest.counts.get("symbols", 0), self.manifest.features.get("exact_limit", 0)
+        return _HNSW_BYTES * symbols if cache == VECTORS and symbols > exact_limit else 0
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -20,6 +20,7 @@ from lepasserelle.leindex import bodies
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
+from lepasserelle.leindex.needs import Need, usual
 from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
@@ -97,16 +98,22 @@ class Keeper:
         self.store.close()
 
     @contextmanager
-    def use(self, names: Sequence[str]) -> Iterator[None]:
-        """Have these caches there, and staying, within the block.
+    def use(self, names: Sequence[str], generation: OpenGeneration, need: Need | None = None) -> Iterator[None]:
+        """Have these caches there, and staying, and what the question may take claimed, within the block. `need` None: what a
+        question of these caches usually may.
 
-        Pinned in the order of `CACHES` always, so that two readers never wait for each other.
+        Pinned in the order of `CACHES` always, so that two readers never wait for each other; claimed last, so that room is not
+        made by what is about to be read. Raises `BudgetExceededError`, and what bringing a cache back raises.
         """
         with ExitStack() as stack:
             for name in CACHES:
                 if name in names:
                     self.log.note(name)
                     stack.enter_context(self.manager.use(name))
+            need = usual(VECTORS in names, PDG in names) if need is None else need
+            size_bytes = need.of(generation.manifest.counts, is_first=not generation.was_searched)
+            if size_bytes:
+                stack.enter_context(self.manager.reserve(size_bytes, need.tag))
             yield
 
     def forget_before(self, generation: int) -> None:
@@ -114,7 +121,7 @@ class Keeper:
         self.analysis.drop_before(generation)
         self.store.collect({generation})
 
-    def answered(self, generation: OpenGeneration, asked: Asked, compute: Callable[[], Analysis]) -> Analysis:
+    def answered(self, generation: OpenGeneration, asked: Asked, need: Need, compute: Callable[[], Analysis]) -> Analysis:
         """The analysis of a question, computed by one thread when nobody has it. Named by what the generation holds, so that an
         index that was deleted and made anew under the same number is never taken for the former one.
         """
@@ -123,7 +130,7 @@ class Keeper:
         self.log.note(ANSWERS, key)
 
         def made() -> Analysis:
-            with self.use((PDG, VECTORS)):
+            with self.use((PDG, VECTORS), generation, need):
                 return compute()
 
         found: Analysis = self.analysis.mapping(self._answers_kind, generation.number).compute(key, made)
@@ -139,7 +146,7 @@ class Keeper:
         key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=32).digest()
 
         def made() -> Slice:
-            with self.use((PDG, VECTORS)):
+            with self.use((PDG, VECTORS), generation):
                 return compute()
 
         found: Slice = self.analysis.mapping(self._slices_kind, generation.number).compute(key, made)

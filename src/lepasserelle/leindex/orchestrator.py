@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +13,7 @@ from lepasserelle.config import load_settings
 from lepasserelle.errors import NotIndexedError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
-from lepasserelle.leindex import answers, checking, reports
+from lepasserelle.leindex import answers, checking, needs, reports
 from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
 from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
@@ -21,6 +22,7 @@ from lepasserelle.leindex.desk import Desk, caches_of
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.impacts import impact_of
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
+from lepasserelle.leindex.needs import Need
 from lepasserelle.leindex.outlines import outline_of
 from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.reading import read_target, relative_path
@@ -91,6 +93,7 @@ class LeIndex:
             self._known_files,
             self.settings.stale_check_ms,
             self.settings.stale_interval_ms,
+            claim=self._claim_for_staleness,
         )
         self.background = Background(self.project, self.settings, self._has_indexed)
         self.is_service = False
@@ -166,7 +169,10 @@ class LeIndex:
         """
         self._local.notes = []
         return self._ask_or_index(
-            lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path), (PDG, VECTORS), progress
+            lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path),
+            (PDG, VECTORS),
+            progress,
+            needs.search(top_k),
         )
 
     def analyze(
@@ -188,7 +194,8 @@ class LeIndex:
         asked = (question.encode("utf-8", "replace").decode(), token_budget, language, kind, path)
 
         def answer(generation: OpenGeneration) -> Analysis:
-            return self._keeper.answered(generation, asked, lambda: generation.analyst().analyze(*asked))
+            need = needs.analysis(token_budget)
+            return self._keeper.answered(generation, asked, need, lambda: generation.analyst().analyze(*asked))
 
         return self._ask_or_index(answer, (), progress)
 
@@ -224,9 +231,10 @@ class LeIndex:
             sliced = partial(self._sliced, generation)
             return Desk(generation, remarks, self.project, self._tree, sliced).answer(request)
 
+        need = needs.analysis(request.max_tokens) if isinstance(request, ContextRequest) else None
         if isinstance(request, SearchRequest | ContextRequest) and not self.is_service:
-            return self._ask_or_index(answered, caches_of(request), None)
-        return self._ask(answered, caches_of(request))
+            return self._ask_or_index(answered, caches_of(request), None, need)
+        return self._ask(answered, caches_of(request), need)
 
     def answer_from_text(self, request: Request, why: str) -> Page:
         """What can be said of a request without an index: lines of the working tree, marked as partial for the reason `why`.
@@ -308,7 +316,9 @@ class LeIndex:
         or DOT.
         """
         self._local.notes = []
-        self._ask(lambda generation: answers.write_graph(generation.graph(), stream, edges, form, resolution), (PDG,))
+        self._ask(
+            lambda generation: answers.write_graph(generation.graph(), stream, edges, form, resolution), (PDG,), needs.export()
+        )
 
     # ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -369,7 +379,7 @@ class LeIndex:
         self._keeper.require_index(VECTORS)
         self._ingest().rebuild(["vectors"], anew=True)
         self._keeper.reload(VECTORS)
-        return self._ask(lambda generation: generation.vector_count(), (VECTORS,))
+        return self._ask(lambda generation: generation.vector_count(), (VECTORS,), needs.NOTHING)
 
     def warm_caches(self, strategy: WarmStrategy = WarmStrategy.ALL) -> WarmReport:
         """Load caches ahead of need, never beyond the low mark. Raises `NothingToReloadError` when nothing is indexed."""
@@ -393,25 +403,31 @@ class LeIndex:
 
     # ── wiring ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...]) -> Answer:
-        """The answer of the newest generation; the caches that it reads are brought back first and stay until it is given."""
+    def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], need: Need | None = None) -> Answer:
+        """The answer of the newest generation; the caches that it reads are brought back first and stay until it is given, and what
+        it may take is claimed (`need` None: what a question of these caches usually may).
+        """
 
         def pinned(generation: OpenGeneration) -> Answer:
-            with self._keeper.use(caches):
+            with self._keeper.use(caches, generation, need):
                 return question(generation)
 
         return self._current.ask(pinned)
 
     def _ask_or_index(
-        self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], progress: ProgressListener | None
+        self,
+        question: Callable[[OpenGeneration], Answer],
+        caches: tuple[str, ...],
+        progress: ProgressListener | None,
+        need: Need | None = None,
     ) -> Answer:
         """As `_ask`; a project without an index is indexed first, and `notes` says so."""
         try:
-            return self._ask(question, caches)
+            return self._ask(question, caches, need)
         except NotIndexedError:
             report = self.index_project(progress)
             self._note(f"there was no index; {report.files} files were indexed in {report.seconds:.1f} s")
-        return self._ask(question, caches)
+        return self._ask(question, caches, need)
 
     def _ingest(self) -> "Ingest":
         from lepasserelle.ingest import Ingest
@@ -435,6 +451,10 @@ class LeIndex:
             return self._current.ask(lambda generation: generation.manifest)
         except NotIndexedError:
             return None
+
+    def _claim_for_staleness(self) -> AbstractContextManager[object]:
+        need, manifest = needs.staleness(), self._manifest()
+        return self.manager.reserve(need.of({} if manifest is None else manifest.counts), need.tag, timeout_s=0)
 
     def _known_files(self) -> Mapping[str, tuple[int, int]] | None:
         """Size and time of every file that the last run looked at; None when that is not known."""

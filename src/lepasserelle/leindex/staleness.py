@@ -7,12 +7,13 @@ for a later one; a figure from a walk that was cut short says that it is a lower
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from lepasserelle.errors import ProjectError
+from lepasserelle.errors import BudgetExceededError, ProjectError
 from lepasserelle.files import StaleCount, WalkRules, count_stale
 
 _LONGEST_WALK_S: Final = 600.0
@@ -29,7 +30,9 @@ class Staleness(msgspec.Struct, frozen=True):
 
 
 class StalenessWatch:
-    """Counts stale files in a thread. `known` gives the size and time of every file as the index knows it, or None."""
+    """Counts stale files in a thread. `known` gives the size and time of every file as the index knows it, or None; `claim` claims
+    what that takes, and where it is refused nothing is known.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class StalenessWatch:
         first_wait_ms: int,
         interval_ms: int,
         clock: Callable[[], float] = time.monotonic,
+        claim: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._project = project
         self._rules = rules
@@ -46,6 +50,7 @@ class StalenessWatch:
         self._first_wait_s = first_wait_ms / 1000
         self._interval_s = interval_ms / 1000
         self._clock = clock
+        self._claim = claim
         self.forget()
 
     def forget(self) -> None:
@@ -68,23 +73,31 @@ class StalenessWatch:
                 self._walk = threading.Thread(
                     target=self._count, args=(self._clock() + budget_s,), name="lepasserelle-stale", daemon=True
                 )
-                self._walk.start()
+                try:
+                    self._walk.start()
+                except RuntimeError:  # no thread can be had now: the next question tries again
+                    self._walk = None
             walk = None if self._have_one else self._walk
         if walk is not None:
             walk.join(self._first_wait_s + _GRACE_S)
         return self._last
 
     def _count(self, deadline_s: float) -> None:
-        known = self._known()
         found = Staleness()
-        if known is not None:
-            try:
-                found = _figure(count_stale(self._project, self._rules, known, deadline_s, self._clock))
-            except ProjectError:
-                found = Staleness(len(known))
+        with suppress(BudgetExceededError), self._claim():
+            found = self._counted(deadline_s)
         with self._mutex:
             self._last, self._walk, self._have_one = found, None, True
             self._next_s = self._clock() + (self._interval_s if not found.stale_is_lower_bound else 0)
+
+    def _counted(self, deadline_s: float) -> Staleness:
+        known = self._known()
+        if known is None:
+            return Staleness()
+        try:
+            return _figure(count_stale(self._project, self._rules, known, deadline_s, self._clock))
+        except ProjectError:
+            return Staleness(len(known))
 
 
 def _figure(count: StaleCount) -> Staleness:

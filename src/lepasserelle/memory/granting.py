@@ -104,6 +104,11 @@ class Granter:
             with self._ledger.changed:
                 self._ledger.changed.wait(min(_TICK_S, max(0.0, deadline_s - self._clock())))
 
+    def given_up(self, claim: Reservation) -> BudgetExceededError:
+        """What to raise for a claim that was granted, when the system then refused the memory."""
+        near = self._tightest(claim, exact=True)
+        return self._refused(claim, near[0] if near is not None else Limit("the system", 0, 0, 0))
+
     def _try(self, claim: Reservation) -> tuple[Limit, int] | None:
         """None: granted and in the book; else the limit under which it does not fit, and how much is missing there.
 
@@ -119,6 +124,7 @@ class Granter:
                 near = self._tightest(claim, exact=True)
                 if near is not None and near[1] > 0:
                     return near
+            claim.most_bytes = None if near is None else claim.asked_bytes + max(0, -near[1]) // 2
             self._ledger.add(claim)
             self._ledger.entries += 1
             if is_small and near is not None:

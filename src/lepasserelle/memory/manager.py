@@ -16,12 +16,13 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from lepasserelle.errors import LeIndexError, LimitTooLowError
+from lepasserelle.memory import floors
 from lepasserelle.memory.config import MemoryConfig
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.memory.granting import Granter
-from lepasserelle.memory.limits import Limit, limits
+from lepasserelle.memory.limits import DATA, Limit, limits
 from lepasserelle.memory.meter import Meter
 from lepasserelle.memory.monitor import Monitor, pause_s
 from lepasserelle.memory.protocol import HeavyObject
@@ -155,19 +156,25 @@ class MemoryManager:
 
         Raises `BudgetExceededError` (limit, asked, held by whom) when it does not fit under the hard mark of every limit. Say
         `settle` as it is allocated, or `covers` for child processes, so that it does not count twice. `in_children`: other
-        processes take it, this one's `RLIMIT_DATA` does not bind it.
+        processes take it, this one's `RLIMIT_DATA` does not bind it. When the system refuses memory within the block all the same
+        (`MemoryError`), the block raises `BudgetExceededError` too.
         """
         claim = Reservation(tag, max(0, asked_bytes), in_children=in_children)
         self._granter.grant(claim, timeout_s)
         try:
             yield claim
+        except MemoryError as error:
+            raise self._granter.given_up(claim) from error
         finally:
             self._ledger.remove(claim)
 
     def check_floor(self, working_bytes: int | None = None) -> None:
-        """Raise `LimitTooLowError` when a limit leaves less than `working_bytes` (None: one unit) beside what is held."""
-        needed_bytes = self.config.allocation_unit_bytes if working_bytes is None else working_bytes
+        """Raise `LimitTooLowError` when a limit leaves less than `working_bytes` (None: one unit) beside what is held; under
+        `RLIMIT_DATA` threads count too.
+        """
         for limit in self._limits(self._exact()):
+            needed_bytes = self.config.allocation_unit_bytes if working_bytes is None else working_bytes
+            needed_bytes += floors.working_bytes() if limit.name == DATA else 0
             if limit.missing_bytes(needed_bytes, self.marks.hard) > 0:
                 floor_bytes = -int(-(limit.bound_bytes + needed_bytes) // self.marks.hard)
                 raise LimitTooLowError(limit.limit_bytes, floor_bytes, limit.name)
@@ -271,7 +278,8 @@ class MemoryManager:
             populate = self._returns.reloaded(entry.name, self._clock()).populate and has_room
         began_s = time.perf_counter()
         try:
-            entry.cache.reload(populate=populate)
+            with self.reserve(cost.heap_bytes, f"reloading {entry.name}"):
+                entry.cache.reload(populate=populate)
         except (LeIndexError, OSError, MemoryError) as error:
             entry.failed(reload=1)
             self._tell(EventKind.RELOAD_FAILED, entry.name, 0, str(error))

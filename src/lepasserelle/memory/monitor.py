@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from lepasserelle.errors import CacheError
 from lepasserelle.memory.waking import Wake, Waker
 
 CORE_SHARE: Final = 0.0008
@@ -51,7 +52,15 @@ class Monitor:
                 weakref.finalize(self, waker.call)
                 self._thread = threading.Thread(target=_run, args=(self._looker, waker, self.wakes, first_s), daemon=True)
                 self._thread.name = "leindex-memory"
-                self._thread.start()
+                try:
+                    self._thread.start()
+                except RuntimeError as error:
+                    self._thread = self._waker = None
+                    waker.close()
+                    raise CacheError(
+                        f"no thread could be started to look after memory: {error}. Raise the limit on data, address space or "
+                        "processes, or set auto_spill to false."
+                    ) from error
 
     def stop(self) -> None:
         """End, and wait for a look that is going on (unless it is this thread that looks). Idempotent."""

@@ -10,6 +10,7 @@ bytes have grown since the last exact one, or some time has passed; and never wh
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -77,8 +78,10 @@ class PeakSampler:
 
     def __enter__(self) -> Self:
         if self.sample() is not None:
-            self._thread = threading.Thread(target=self._run, name="leindex-peak", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="leindex-peak", daemon=True)
+            with suppress(RuntimeError):  # no thread can be had: the sums at begin and end are all there is
+                thread.start()
+                self._thread = thread
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

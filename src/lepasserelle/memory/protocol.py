@@ -30,6 +30,8 @@ class ReloadCost(NamedTuple):
     time_ms: float
     size_bytes: int
     """What a reload maps or reads."""
+    heap_bytes: int = 0
+    """What it allocates beside pages of files: claimed before it comes back."""
 
 
 class HeavyObject(Protocol):

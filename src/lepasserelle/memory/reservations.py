@@ -17,13 +17,15 @@ from lepasserelle.memory.limits import Reserved
 class Reservation:
     """A claim on memory, in force until its block ends."""
 
-    __slots__ = ("_covered", "_taken_bytes", "asked_bytes", "in_children", "tag", "thread")
+    __slots__ = ("_covered", "_taken_bytes", "asked_bytes", "in_children", "most_bytes", "tag", "thread")
 
     def __init__(self, tag: str, asked_bytes: int, *, in_children: bool) -> None:
         self.tag: Final = tag
         self.asked_bytes: Final = asked_bytes
         self.in_children: Final = in_children
         self.thread: Final = threading.get_ident()
+        self.most_bytes: int | None = None
+        """What it may turn out to take at most, should it be too low: half of what was left beside it. None: no limit."""
         self._covered: tuple[int, ...] = ()
         self._taken_bytes = 0
 

@@ -5,6 +5,8 @@ Invariant: exact to the last bit on any machine: products of i8 summed over up t
 every integer, so BLAS may add in any order.
 """
 
+import sys
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,13 +23,28 @@ def similarities(vectors: NDArray[np.int8], query: NDArray[np.int8]) -> NDArray[
         raise ValueError(f"{vectors.shape[1]} dimensions: above {MAX_DIMENSIONS} sums of i8 products are not exact in f32")
     result = np.empty(len(vectors), dtype=np.float32)
     wanted = query.astype(np.float32)
+    uses_blas = not _address_space_is_limited()
     buffer = np.empty((min(_BLOCK_ROWS, len(vectors)), vectors.shape[1]), dtype=np.float32)
     for start in range(0, len(vectors), _BLOCK_ROWS):
         block = vectors[start : start + _BLOCK_ROWS]
         part = buffer[: len(block)]
         np.copyto(part, block)
-        np.dot(part, wanted, out=result[start : start + len(block)])
+        if uses_blas:
+            np.dot(part, wanted, out=result[start : start + len(block)])
+        else:
+            np.einsum("ij,j->i", part, wanted, out=result[start : start + len(block)])
     return result
+
+
+def _address_space_is_limited() -> bool:
+    """Then OpenBLAS is not called: it takes a buffer of 32 MB for each thread that computes, and ends the process when it is
+    refused one. Without it 100 000 rows take 9 ms instead of 6.
+    """
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
 
 
 def best_rows(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
