@@ -17,7 +17,7 @@ import lepasserelle
 from lepasserelle.durable.lock import try_lock
 from lepasserelle.errors import StorageError
 from lepasserelle.meeting.places import key, private_folder
-from lepasserelle.project import SETTINGS_FILE
+from lepasserelle.project import INDEX_FOLDER, SETTINGS_FILE
 
 WELCOME: Final = b'{"leindex":"welcome"}\n'
 """The server's first line: it will answer what comes. A connection that ends without it was never served."""
@@ -45,7 +45,8 @@ def rendezvous(project: Path, index_dir: str | None, environ: Mapping[str, str] 
     """The names for a project's index. Raises `MeetingError` where there is no private folder."""
     environment = os.environ if environ is None else environ
     settings = sorted(f"{name}={value}" for name, value in environment.items() if name.startswith(_PREFIX))
-    parts = [os.fsencode(part) for part in (_package(), os.path.realpath(project), index_dir or "", *settings)]
+    index = os.path.realpath(project / Path(index_dir or INDEX_FOLDER).expanduser())
+    parts = [os.fsencode(part) for part in (_package(), os.path.realpath(project), index, *settings)]
     name = key(*parts, _settings_file(project))
     folder = private_folder()
     return Rendezvous(folder / (name + _SOCKET_SUFFIX), folder / (name + _LOCK_SUFFIX))

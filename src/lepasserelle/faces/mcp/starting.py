@@ -33,7 +33,7 @@ _START_S: Final = 60.0
 _WELCOME_S: Final = 10.0
 _PAUSE_S: Final = 0.02
 _MOST_LAST_WORDS: Final = 16 * 1024
-_FIRST_OTHER_DESCRIPTOR: Final = 3
+_STANDARD_ERROR: Final = 2
 
 
 def server_command(project: str, index_dir: str | None) -> list[str]:
@@ -151,22 +151,23 @@ def _detach(command: Sequence[str], errors: int, kept: int) -> None:
         os.waitpid(pid, 0)
         return
     try:
+        os.dup2(errors, _STANDARD_ERROR)
         os.setsid()
         if not os.fork():
-            _become(command, variables, errors, kept)
+            _become(command, variables, kept)
     except OSError as error:
         with suppress(OSError):
-            os.write(errors, f"the shared server could not be started: {error.strerror}".encode())
+            os.write(_STANDARD_ERROR, f"the shared server could not be started: {error.strerror}".encode())
     finally:
         os._exit(0)
 
 
-def _become(command: Sequence[str], variables: dict[str, str], errors: int, kept: int) -> None:
+def _become(command: Sequence[str], variables: dict[str, str], kept: int) -> None:
     """Replace this process. Nothing of the client's stays open: a server that holds a pipe of it would keep others waiting."""
     nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor, standard in ((nothing, 0), (nothing, 1), (errors, 2)):
-        os.dup2(descriptor, standard)
-    os.closerange(_FIRST_OTHER_DESCRIPTOR, kept)
+    for standard in range(_STANDARD_ERROR):
+        os.dup2(nothing, standard)
+    os.closerange(_STANDARD_ERROR + 1, kept)
     os.closerange(kept + 1, max(kept + 1, os.sysconf("SC_OPEN_MAX")))
     os.chdir("/")
     os.execve(command[0], list(command), variables)  # noqa: S606 - our own interpreter
