@@ -82,3 +82,9 @@ bench-tokens: venv
 .PHONY: bench-mcp
 bench-mcp: venv
 	$(BIN)/python benchmarks/agents/run.py
+
+# Makes the table of trained words anew, in a folder of its own; the shipped one stays unless --table names it.
+TRAINING ?= training/.cache
+.PHONY: train-encoder
+train-encoder: venv
+	$(BIN)/python training/run.py $(TRAINING)

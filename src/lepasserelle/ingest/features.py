@@ -13,7 +13,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "graph": 3,
     "lexical": 1,
     "vectors": 2,
-    "words": 1,
+    "words": 2,
     "text": 1,
 }
 """A builder's number grows when it would build something else out of the same facts."""

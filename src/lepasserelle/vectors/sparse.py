@@ -1,8 +1,9 @@
 """Sparse rows times a dense table, with sums in a fixed order.
 
-Not a linear algebra library: the two products that random indexing needs, without BLAS, whose order of additions (and so the last
-bits of the result) depends on processor and threads. Each row is its first entry plus the pairwise sum of the others (halves of a
-multiple of eight down to leaves of 128, eight running sums in a leaf; Higham, "The accuracy of floating point summation", 1993).
+Not a linear algebra library: the products that encoding (and, transposed, training) needs, without BLAS, whose order of additions
+(and so the last bits of the result) depends on processor and threads. Each row is its first entry plus the pairwise sum of the
+others (halves of a multiple of eight down to leaves of 128, eight running sums in a leaf; Higham, "The accuracy of floating point
+summation", 1993).
 Leaves of one length are added side by side, whichever rows they are of: a half to a third of the time of `add.reduceat`, and the
 same bits.
 

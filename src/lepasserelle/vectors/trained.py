@@ -50,15 +50,13 @@ class TrainedWords:
 
     def encode(self, bags: Bags) -> NDArray[np.int8]:
         """One i8 row a bag, of length 127; zeros where no word is known to the table or to the project."""
-        families = sorted({family(word) for word in bags.vocabulary})
-        directions = [self._direction(word) for word in families]
-        number_of = {
-            word: number for number, (word, found) in enumerate(zip(families, directions, strict=True)) if found is not None
-        }
-        columns = np.array([number_of.get(family(word), -1) for word in bags.vocabulary], dtype=np.int32)
-        nothing = np.zeros(self.dimensions, dtype=np.float32)
-        table = np.array([nothing if found is None else found for found in directions], dtype=np.float32)
-        return encoded(rows_of(bags, columns), table.reshape(len(families), self.dimensions))
+        roots = [family(word) for word in bags.vocabulary]
+        found = [(root, _or_absent(self._words.find(root)), _or_absent(self._vocabulary.find(root))) for root in sorted(set(roots))]
+        kept = [(root, known, here) for root, known, here in found if known >= 0 or here >= 0]
+        table = _directions([root for root, _, _ in kept], np.array([known for _, known, _ in kept], dtype=np.int32), self._words)
+        table *= self._weights[np.array([here for _, _, here in kept], dtype=np.int32), None]
+        column_of = {root: column for column, (root, _, _) in enumerate(kept)}
+        return encoded(rows_of(bags, np.array([column_of.get(root, -1) for root in roots], dtype=np.int32)), table)
 
     def resident_bytes(self) -> int:
         """Pages of the table that this process holds."""
@@ -68,14 +66,10 @@ class TrainedWords:
         """Let go of them."""
         self._words.give_back()
 
-    def _direction(self, word: str) -> Floats | None:
-        here = self._vocabulary.find(word)
-        known = self._words.find(word)
-        if known is None and here is None:
-            return None
-        numbers = np.array([-1 if known is None else known], dtype=np.int32)
-        weight = self._weights[-1] if here is None else self._weights[here]
-        return np.asarray(_directions([word], numbers, self._words)[0] * weight, dtype=np.float32)
+
+def _or_absent(number: int | None) -> int:
+    """The number, or −1; which as an index of the weights is that of a word that the project does not have."""
+    return -1 if number is None else number
 
 
 def fit(bags: Bags, words: Words | None = None) -> tuple[Sections, NDArray[np.int8]]:
@@ -108,8 +102,9 @@ def _directions(roots: Sequence[str], numbers: NDArray[np.int32], words: Words) 
     result = np.empty((len(roots), words.dimensions), dtype=np.float32)
     known = numbers >= 0
     result[known] = words.directions(numbers[known])
-    unknown = np.flatnonzero(~known)
-    result[unknown] = hashed_directions([roots[at] for at in unknown.tolist()], words.dimensions) * np.float32(UNKNOWN_LENGTH)
+    unknown = [root for root, is_known in zip(roots, known.tolist(), strict=True) if not is_known]
+    if unknown:
+        result[~known] = hashed_directions(unknown, words.dimensions) * np.float32(UNKNOWN_LENGTH)
     return result
 
 

@@ -1,0 +1,198 @@
+"""The recipe of the trained words in miniature: archives in, a table out; and what it refuses to learn from."""
+
+import io
+import json
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from lepasserelle.vectors.words import Words
+from training.archives import read_archive
+from training.evaluate import mean_reciprocal_ranks
+from training.extract import LANGUAGE_OF, Shard, extract, extract_all, file_pairs
+from training.fetch import wanted
+from training.pairs import Pairs, gather, read_shards
+from training.policy import has_foreign_head, is_permissive, is_refused_package, is_refused_path
+from training.quantise import write
+from training.train import Recipe, initial, train
+
+_NOUNS = "session cookie header ticket invoice basket account message folder picture button window packet socket thread vector"
+NOUNS = _NOUNS.split()
+SAID_AND_WRITTEN = {"remove": "delete", "make": "create", "fetch": "load", "change": "update"}
+RECIPE = Recipe(dimensions=24, epochs=30, batch=32, packages_a_batch=2, rate=0.1)
+
+
+def module(shift: int) -> str:
+    """Functions whose documentation uses other verbs than their names."""
+    lines = []
+    for number, noun in enumerate(NOUNS):
+        for said, written in SAID_AND_WRITTEN.items():
+            other = NOUNS[(number + shift) % len(NOUNS)]
+            head = f"def {written}_{noun}(self, {other}):"
+            lines.append(f'{head}\n    """{said.title()} the {noun} of a {other}."""\n    return self.{other}\n')
+    return "\n\n".join(lines)
+
+
+def wheel(folder: Path, name: str, files: dict[str, str], licence: str = "MIT License") -> Path:
+    """A wheel with metadata and these files."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(
+            f"{name}-1.0.dist-info/METADATA", f"Name: {name}\nVersion: 1.0\nClassifier: License :: OSI Approved :: {licence}\n"
+        )
+        for inner, text in files.items():
+            archive.writestr(inner, text)
+    return path
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Pairs:
+    """Those of five small packages, one of them (`mini18`) for development."""
+    folder = tmp_path_factory.mktemp("training")
+    for shift, name in enumerate(("minia", "minib", "minic", "minid", development_name()), 1):
+        wheel(folder, name, {f"{name}/shop.py": module(shift)})
+    extract_all(folder, folder / "shards")
+    return gather(read_shards(folder / "shards"))
+
+
+def development_name() -> str:
+    """A name that its hash puts among the packages for development."""
+    from training.pairs import _is_development
+
+    return next(name for name in (f"mini{number}" for number in range(1000)) if _is_development(f"pypi:{name}"))
+
+
+def test_the_recipe_learns_which_words_are_said_for_which(pairs: Pairs) -> None:
+    """`remove` comes near `delete`, and the right definition is found more often, also where no word is shared."""
+    before, after = initial(pairs, RECIPE), train(pairs, RECIPE, told=False)
+    number = {word: at for at, word in enumerate(pairs.vocabulary)}
+
+    def cosine(table: np.ndarray, left: str, right: str) -> float:
+        one, other = table[number[left]], table[number[right]]
+        return float(one @ other / np.sqrt((one @ one) * (other @ other)))
+
+    assert cosine(after, "remov", "delet") > max(0.5, cosine(before, "remov", "delet"))
+    assert cosine(after, "remov", "delet") > cosine(after, "remov", "creat")
+    assert pairs.is_development.any()
+    assert not pairs.is_development.all()
+    assert mean_reciprocal_ranks(pairs, after)[0] > mean_reciprocal_ranks(pairs, before)[0]
+
+
+def test_equal_seeds_give_equal_tables_and_the_file_is_read_back(pairs: Pairs, tmp_path: Path) -> None:
+    """To the byte; and the index's reader finds each word."""
+    short = Recipe(dimensions=8, epochs=2, batch=32, packages_a_batch=2)
+    first, second = train(pairs, short, told=False), train(pairs, short, told=False)
+    assert first.tobytes() == second.tobytes()
+    size_bytes = write(tmp_path / "words.table", pairs.vocabulary, first, version=9)
+    words = Words(tmp_path / "words.table")
+    assert (tmp_path / "words.table").stat().st_size == size_bytes
+    assert (len(words), words.dimensions, words.version) == (len(pairs.vocabulary), 8, 9)
+    lengths = np.linalg.norm(words.directions(np.arange(len(words))), axis=1)
+    assert abs(float(lengths.mean()) - 1) < 0.02
+
+
+def test_what_is_judged_on_and_what_is_not_permissive_is_refused(tmp_path: Path) -> None:
+    """By the package's name, by its licence, by a vendored copy, and by a file's own head."""
+    text = module(1)
+    suffixes = frozenset(LANGUAGE_OF)
+
+    def taken(path: Path) -> Shard:
+        return extract(read_archive(path, suffixes))
+
+    assert taken(wheel(tmp_path, "django", {"django/shop.py": text})).refused == "is judged on"
+    assert (
+        taken(wheel(tmp_path, "copyleft", {"copyleft/shop.py": text}, "GNU General Public License v3 (GPLv3)")).refused == "licence"
+    )
+    assert taken(wheel(tmp_path, "silent", {"silent/shop.py": text}, "")).refused == "licence"
+    hidden = {"mixed/_vendor/other/shop.py": text, "mixed/werkzeug/shop.py": text, "mixed/own.py": "# GPL-2.0 only\n" + text}
+    mixed = taken(wheel(tmp_path, "mixed", hidden))
+    assert (mixed.refused, mixed.pairs) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("licence", "permitted"),
+    [
+        ("MIT", True),
+        ("MIT OR Apache-2.0", True),
+        ("GPL-2+ or MIT", True),
+        ("Apache-2.0 AND BSD-3-Clause", True),
+        ("BSD-3-clause; GPL-2", False),
+        ("GPL-3.0", False),
+        ("LGPL-2.1+", False),
+        ("proprietary", False),
+        ("", False),
+    ],
+)
+def test_licences_are_read_as_they_are_written(licence: str, permitted: bool) -> None:
+    """All of those that are joined by "and" must permit it, one of those that are joined by "or"."""
+    assert is_permissive(licence) is permitted
+
+
+def test_names_and_paths_of_what_is_judged_on_are_known() -> None:
+    """In every registry's spelling."""
+    for name in ("axios", "@trpc/server", "librust-serde-dev", "ruby-rack", "@types/lodash", "MessagePack_CSharp"):
+        assert is_refused_package(name), name
+    for name in ("attrs", "librust-url-dev", "koa"):
+        assert not is_refused_package(name), name
+    assert is_refused_path("site/jinja2/filters.py")
+    assert is_refused_path("pkg/tests/test_x.py")
+    assert not is_refused_path("pkg/contrib/django/middleware.py")
+    assert has_foreign_head(b"// SPDX-License-Identifier: LGPL-2.1\n")
+    assert not has_foreign_head(b"// MIT\nint main() {}\n")
+
+
+def test_npm_and_debian_archives_are_read(tmp_path: Path) -> None:
+    """Their metadata, and the sources inside."""
+    source = b"/** Removes the session of a user. */\nfunction deleteSession(user) { return user.session }\n"
+    npm = tmp_path / "shop-1.0.0.tgz"
+    said = json.dumps({"name": "shop", "version": "1.0.0", "license": "ISC"}).encode()
+    npm.write_bytes(tarball({"package/package.json": said, "package/lib/shop.js": source}, "gz"))
+    copyright_file = b"Format: x\n\nFiles: debian/*\nLicense: GPL-2\n\nFiles: *\nCopyright: y\nLicense: Expat\n"
+    data = tarball({"./usr/share/doc/shop/copyright": copyright_file, "./usr/lib/shop/shop.js": source}, "xz")
+    deb = tmp_path / "shop_1.0-1_all.deb"
+    deb.write_bytes(b"!<arch>\n" + member(b"debian-binary", b"2.0\n") + member(b"data.tar.xz", data))
+    for path, registry, licence in ((npm, "npm", "ISC"), (deb, "debian", "Expat")):
+        shard = extract(read_archive(path, frozenset(LANGUAGE_OF)))
+        assert (shard.registry, shard.package, shard.licence, shard.refused) == (registry, "shop", licence, "")
+        assert [pair.query for pair in shard.pairs] == [["remov", "sess", "user"]]
+    with pytest.raises(ValueError, match="no wheel"):
+        read_archive(tmp_path / "shop.rar", frozenset())
+
+
+def tarball(files: dict[str, bytes], packing: str) -> bytes:
+    """A packed tar archive."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=f"w:{packing}") as archive:  # type: ignore[call-overload]
+        for name, content in files.items():
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            archive.addfile(about, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def member(name: bytes, content: bytes) -> bytes:
+    """A member of an `ar` archive."""
+    return name.ljust(48) + str(len(content)).encode().ljust(10) + b"`\n" + content + b"\n" * (len(content) % 2)
+
+
+def test_only_the_first_sentence_is_the_question() -> None:
+    """What follows is told apart, and the code has no word of it."""
+    documentation = b'"""Let the postman inside. Rings the bell twice.\n\n    :param house: where\n    """'
+    (pair,) = file_pairs(b"def open_door(house):\n    " + documentation + b"\n    return house.door\n", "python", "pkg/house.py")
+    assert pair.query == ["let", "postman", "insid"]
+    assert "bell" in pair.rest
+    assert "bell" not in {word for word, _, _ in pair.code}
+
+
+def test_the_list_of_packages_names_none_that_is_judged_on() -> None:
+    """What the shipped table was made of, by registry, name, version and licence."""
+    rows = list(wanted())
+    assert len(rows) > 500
+    assert {row.registry for row in rows} == {"pypi", "npm", "debian"}
+    assert not [row for row in rows if row.pairs and (is_refused_package(row.name) or not is_permissive(row.licence))]

@@ -1,0 +1,66 @@
+"""Fetches the packages of `packages.tsv`, each in the version that it names, by the clients of their registries. Nothing is
+installed.
+
+What a registry no longer has is told and left out: the data card says what the shipped table was made of.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+LIST = Path(__file__).parent / "packages.tsv"
+_SECONDS = 300
+
+
+class Wanted(NamedTuple):
+    """A row of `packages.tsv`."""
+
+    registry: str
+    name: str
+    version: str
+    licence: str
+    pairs: int
+    """What it gave to the shipped table; 0: its licence was refused."""
+
+
+def wanted() -> Iterator[Wanted]:
+    """Every row."""
+    for line in LIST.read_text().splitlines()[1:]:
+        registry, name, version, licence, pairs = line.split("\t")
+        yield Wanted(registry, name, version, licence, int(pairs))
+
+
+def fetch(package: Wanted, folder: Path) -> bool:
+    """Download one package into the folder of its registry, unless it was; whether it is there."""
+    target = folder / package.registry
+    mark = target / f".{package.name.replace('/', '-')}-{package.version.replace('/', '-')}.done"
+    if mark.exists():
+        return True
+    target.mkdir(parents=True, exist_ok=True)
+    command = {
+        "pypi": [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "-q",
+            "--no-deps",
+            "--only-binary=:all:",
+            f"{package.name}=={package.version}",
+        ],
+        "npm": ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
+        "debian": ["apt-get", "download", "-qq", f"{package.name}={package.version}"],
+    }[package.registry]
+    done = subprocess.run(command, cwd=target, check=False, capture_output=True, timeout=_SECONDS)
+    if done.returncode == 0:
+        mark.touch()
+    return done.returncode == 0
+
+
+def fetch_all(folder: Path) -> None:
+    """Download every package that gave pairs; says which are not to be had."""
+    for package in wanted():
+        if package.pairs and not fetch(package, folder):
+            sys.stderr.write(f"{package.registry} has no {package.name} {package.version}: left out\n")

@@ -1,0 +1,79 @@
+"""What may be learned from: which licences, and which packages are kept out because encoder and ranking are judged on them.
+
+Invariant: what is refused here is in no training pair, neither as a package nor as a copy inside of another one.
+"""
+
+import re
+
+_PERMISSIVE_NAMES = (
+    r"MIT[\w.-]*|MIT License|X11|Expat|ISC|ISC License[\w ()]*|0?BSD[\w.-]*|BSD License|BSL|BSL-1\.0|Boost[\w. ]*|"
+    r"Apache[\w. -]*|Go|Python Software Foundation|PSF[\w.-]*|Python-2\.0|CNRI-Python|Zlib|libpng|libtiff|Unlicense|"
+    r"The Unlicense[\w ()]*|WTFPL|CC0[\w.-]*|Public Domain|public-domain|Zope Public License|ZPL[\w.-]*|"
+    r"Repoze Public License|HPND|Historical Permission[\w ()]*|NCSA|University of Illinois[\w/ ]*|Ruby|LLVM-exception|"
+    r"APACHE-2-LLVM[\w-]*|BlueOak[\w.-]*|Blue Oak[\w. ]*|CC-BY-4\.0|OpenSSL|PHP-3\.01|Unicode[\w.-]*|ICU|curl|OSI Approved"
+)
+_PERMISSIVE = re.compile(_PERMISSIVE_NAMES, re.IGNORECASE)
+
+_PUBLIC_ANNOTATIONS = "aiohttp click fastapi httpx requests starlette axios redux trpc @trpc/server zod"
+_HELD_OUT = "django werkzeug jinja2 pytest celery fastify lodash lodash-es expo-file-system"
+_TIMED = "sqlalchemy"
+_FURTHER_ANNOTATIONS = (
+    "flask pydantic pydantic-core model2vec express vitest gin cobra chi gson commons-lang jackson guzzle monolog laravel "
+    "sinatra rack rails tokio serde axum messagepack-csharp newtonsoft.json dapper ktor kotlinx.coroutines exposed cats circe "
+    "http4s alamofire vapor rxswift snapkit phoenix plug ecto abseil fmt json curl redis libuv bats-core nvm bash-it aeson "
+    "pandoc xmonad telescope.nvim lazy.nvim mini.nvim zig zls zig-clap"
+)
+EVALUATED = frozenset(" ".join((_PUBLIC_ANNOTATIONS, _HELD_OUT, _TIMED, _FURTHER_ANNOTATIONS)).split())
+"""Names of packages that are not learned from: encoder and ranking are judged on them, here or by others."""
+
+_ALIAS_NAMES = "_pytest nlohmann absl httpx2 reduxjs lodash.js express.js axios.js celery.py spdlog hiredis quart starlite"
+_ALIASES = frozenset(_ALIAS_NAMES.split())
+"""Folders and files by which a copy of one of them shows itself, beside its own name; and close descendants."""
+
+_PLAIN_NAMES = "json fmt cats plug rack phoenix exposed curl click requests chi gin redis zig vapor rails express django flask"
+_NOT_A_COPY = frozenset(_PLAIN_NAMES.split())
+"""Names that are also plain words, or that an integration carries (`contrib/django`): as a folder they do not tell a copy; as a
+package they are refused, and `_vendor` folders are left out whole.
+"""
+
+_VENDOR_NAMES = "_vendor vendor _vendored vendored third_party third-party thirdparty node_modules externals extern bundled deps"
+_VENDORED = frozenset(_VENDOR_NAMES.split())
+_TEST_NAMES = "test tests testing __tests__ spec specs e2e benchmarks bench examples example fixtures __mocks__ mocks testdata"
+_TESTS = frozenset(_TEST_NAMES.split())
+
+
+_FOREIGN_HEAD = re.compile(
+    rb"General Public Licen[sc]e|\bA?L?GPL|Creative Commons|CC[- ]BY-SA|Mozilla Public|All rights reserved\\.? Proprietary",
+    re.IGNORECASE,
+)
+_HEAD_BYTES = 2_000
+
+
+def has_foreign_head(data: bytes) -> bool:
+    """Whether a file's own head names a licence that its package's general one does not cover."""
+    return _FOREIGN_HEAD.search(data, 0, _HEAD_BYTES) is not None
+
+
+def is_permissive(licence: str) -> bool:
+    """Whether every licence that a package names permits this use. One that names none is refused."""
+    names = [name for name in re.split(r"\s*(?:;|,|\bAND\b|\band\b|\bOR\b|\bor\b|\bWITH\b|\bwith\b|/|[()])\s*", licence) if name]
+    if re.search(r"\bOR\b|\bor\b|/", licence) and not re.search(r"\bAND\b|;", licence):
+        return any(_PERMISSIVE.match(name) for name in names)
+    return bool(names) and all(_PERMISSIVE.match(name) for name in names) and not re.search(r"GPL", licence)
+
+
+def is_refused_package(name: str) -> bool:
+    """Whether it is one that is judged on, by its name in a registry (`ruby-rack`, `librust-serde-dev`, `@types/lodash`)."""
+    plain = name.lower().replace("_", "-")
+    cut = re.sub(
+        r"^(?:lib(?:rust|ruby)?-?|ruby-|php-|lua-|golang-github-[a-z0-9]+-|python3?-|@types/)|-(?:dev|types|stubs)$", "", plain
+    )
+    return plain in EVALUATED or cut in EVALUATED or re.sub(r"-[0-9.]*-?dev$", "", cut) in EVALUATED
+
+
+def is_refused_path(path: str) -> bool:
+    """Whether a file is a copy of something that is judged on, vendored, or a test."""
+    parts = path.lower().split("/")
+    stems = {part.partition(".")[0] for part in parts} | set(parts)
+    copies = (EVALUATED - _NOT_A_COPY) | _ALIASES
+    return not stems.isdisjoint(copies) or not _VENDORED.isdisjoint(parts) or not _TESTS.isdisjoint(parts[:-1])
