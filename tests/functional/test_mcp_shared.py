@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -36,9 +36,9 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="lo
 class Client:
     """A client that speaks lines, and the process it started."""
 
-    def __init__(self, *words: str, **how: Any) -> None:
+    def __init__(self, *words: str, command: Sequence[str] = (*LEINDEX, "mcp"), **how: Any) -> None:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        self.process = subprocess.Popen([*LEINDEX, "mcp", *words], **{**pipes, **how})
+        self.process = subprocess.Popen([*command, *words], **{**pipes, **how})
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         assert self.process.stderr is not None
@@ -315,6 +315,23 @@ def test_one_process_alone_ends_with_its_input(shop: Path) -> None:
         client.to.close()
         assert client.process.wait(20) == 0
     assert list(Path(os.environ["XDG_RUNTIME_DIR"]).glob("leindex/*")) == []
+
+
+def test_one_process_alone_serves_where_pipes_cannot_be_waited_for(shop: Path, tmp_path: Path) -> None:
+    """As on Windows: threads read and write then."""
+    code = """
+import sys
+from lepasserelle.faces.mcp import streams
+streams.CAN_WAIT = False
+sys.argv = ["leindex", "mcp", "--standalone"]
+from lepasserelle.__main__ import main
+main()
+"""
+    with Client(command=[sys.executable, "-c", code]) as client:
+        client.greet()
+        assert "checkout" in client.callers()
+        client.to.close()
+        assert client.process.wait(20) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -11,13 +11,18 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol, Self
 
 import anyio
+import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.shared.message import SessionMessage
 from mcp_types import jsonrpc_message_adapter
 from pydantic import ValidationError
 
-MOST_LINE_BYTES: Final = 4 << 20
+from lepasserelle.faces.mcp.lines import MOST_LINE_BYTES, LineBuffer, TooLong
+
 _CHUNK_BYTES: Final = 1 << 16
+CAN_WAIT: Final = os.name == "posix"
+"""Whether the system can wait for a pipe; where it cannot (Windows), a thread does."""
+
 _LAST_WORDS_S: Final = 5.0
 """How long a client that has stopped reading holds up the end of its session."""
 
@@ -67,28 +72,16 @@ async def _read(reader: ByteReader, to_server: MemoryObjectSendStream[SessionMes
 
 async def lines(reader: ByteReader) -> AsyncIterator[bytes | None]:
     """Lines without their end; None for one that is too long, all of which is skipped."""
-    held = bytearray()
-    skipping = False
+    buffer = LineBuffer(MOST_LINE_BYTES)
     while True:
         try:
             chunk = await reader.receive(_CHUNK_BYTES)
         except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError, ConnectionError):
             break
-        *complete, rest = chunk.split(b"\n")
-        for piece in complete:
-            held += piece
-            if skipping or len(held) > MOST_LINE_BYTES:
-                yield None
-            elif held.strip():
-                yield bytes(held)
-            held.clear()
-            skipping = False
-        held += rest
-        if len(held) > MOST_LINE_BYTES:
-            held.clear()
-            skipping = True
-    if held.strip() and not skipping:
-        yield bytes(held)
+        for line in buffer.feed(chunk):
+            yield None if isinstance(line, TooLong) else line
+    if rest := buffer.rest():
+        yield rest
 
 
 def _message(line: bytes | None) -> SessionMessage | Exception:
@@ -135,6 +128,11 @@ class StandardStreams:
 
     async def receive(self, max_bytes: int = _CHUNK_BYTES) -> bytes:
         """Some bytes of standard input; raises `anyio.EndOfStream` after the last ones."""
+        if not CAN_WAIT:
+            data = await anyio.to_thread.run_sync(os.read, self._input, max_bytes, abandon_on_cancel=True)
+            if not data:
+                raise anyio.EndOfStream
+            return data
         with suppress(PermissionError):  # a regular file cannot be waited for, and is always ready
             await anyio.wait_readable(self._input)
         data = os.read(self._input, max_bytes)
@@ -145,6 +143,8 @@ class StandardStreams:
     async def send(self, item: bytes) -> None:
         """Write to standard output without ever blocking: a pipe that is ready takes so many bytes at once."""
         rest = memoryview(item)
+        while rest and not CAN_WAIT:
+            rest = rest[await anyio.to_thread.run_sync(os.write, self._output, rest, abandon_on_cancel=True) :]
         while rest:
             with suppress(PermissionError):
                 await anyio.wait_writable(self._output)
