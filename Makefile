@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 
 # The protocol inspector: the newest major version that still runs on Node 20.
 INSPECTOR_VERSION := 1.0.3
+# A registry that does not answer must not hold up the check for npm's own patience, which is hours.
+BOUNDED := $(shell command -v timeout >/dev/null && echo timeout 300)
 
 .PHONY: try check venv inspector lint types imports test format clean
 
@@ -23,10 +25,11 @@ $(VENV)/.installed: pyproject.toml
 venv: $(VENV)/.installed
 
 $(VENV)/inspector/.installed-$(INSPECTOR_VERSION): | venv
-	@if command -v npm >/dev/null; then \
-	  npm install --prefix $(VENV)/inspector --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
-	    @modelcontextprotocol/inspector@$(INSPECTOR_VERSION) && touch $@; \
-	else echo "npm is not installed: the tests with the protocol inspector are skipped"; fi
+	@if ! command -v npm >/dev/null; then echo "npm is not installed: the tests with the protocol inspector are skipped"; \
+	elif $(BOUNDED) npm install --prefix $(VENV)/inspector --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
+	    --prefer-offline --fetch-timeout=30000 --fetch-retries=2 @modelcontextprotocol/inspector@$(INSPECTOR_VERSION); then touch $@; \
+	else rm -rf $(VENV)/inspector; \
+	  echo "npm could not fetch the protocol inspector within 5 minutes: the tests with it are skipped"; fi
 
 inspector: $(VENV)/inspector/.installed-$(INSPECTOR_VERSION)
 

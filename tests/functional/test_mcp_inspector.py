@@ -22,7 +22,7 @@ LEINDEX = [sys.executable, "-m", "lepasserelle", "mcp"]
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed, so the protocol inspector cannot run"),
-    pytest.mark.skipif(not INSPECTOR.exists(), reason="the protocol inspector is not installed (npm was missing at `make check`)"),
+    pytest.mark.skipif(not INSPECTOR.exists(), reason="the protocol inspector is not installed (`make inspector` says why)"),
 ]
 
 
