@@ -6,7 +6,9 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from lepasserelle.graph.statements.dependence import Dependences
-from lepasserelle.graph.statements.slicing import backward, criterion
+from lepasserelle.graph.statements.slicing import backward
+from lepasserelle.graph.statements.system import System
+from lepasserelle.model.body import Body
 from lepasserelle.parse.bodies import lower
 
 NUMBERS = ("a", "b", "c")
@@ -35,6 +37,21 @@ def half(n):
 def push(target, value):
     target.append(value)
     return target
+
+def second(first, wanted):
+    rest = [first]
+    rest.append(wanted)
+    return wanted
+
+def swap(box, other):
+    box.w, other.w = other.w, box.w
+    return box
+
+def down(n, box):
+    if n > 0:
+        box.v = n
+        return down(n - 1, box)
+    return box.v
 
 class Quiet:
     def __enter__(self):
@@ -127,6 +144,9 @@ class _Writer:
             "closure": lambda: f"f = lambda: {some}.append({name})",
             "run": lambda: "f and f()",
             "assertion": lambda: f"assert {self.test()}",
+            "second": lambda: f"{name} = second({some}, {other})",
+            "swap": lambda: f"{box} = swap({crate}, q)",
+            "down": lambda: f"{name} = down({other}, {box})",
             "delete": lambda: f"del {some}[0]",
         }
         return forms[self.pick("number", "number", "number", "run", "run", "closure", *forms)]()
@@ -305,8 +325,82 @@ def lines_of_slice(text: str, line: int) -> set[int]:
     assert body is not None
     found = Dependences(body)
     start = next(number for number, one in reversed(list(enumerate(body.statements))) if one.start_line == line)
-    nodes = backward(found, criterion(found, start, None))
+    nodes = backward(found, [start])
     return {body.statements[owner].start_line for node in nodes if (owner := found.flow.owners[node]) >= 0}
+
+
+class OneText:
+    """The functions of one text, entered by their names: what the graph says of a project."""
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode()
+        self._bodies: list[Body] = []
+        starts = [0]
+        for line in self._data.split(b"\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        self.names: list[str] = []
+        for one in ast.walk(ast.parse(text)):
+            if isinstance(one, ast.FunctionDef) and one.name != "f":
+                end = starts[(one.end_lineno or 0) - 1] + (one.end_col_offset or 0)
+                body = lower(self._data, "python", starts[one.lineno - 1] + one.col_offset, end)
+                assert body is not None
+                self._bodies.append(body)
+                self.names.append(one.name)
+
+    def body(self, function: int) -> Body:
+        """By number."""
+        return self._bodies[function]
+
+    def targets(self, function: int, statement: int, call: int) -> tuple[tuple[int, bool], ...]:
+        """By the last name of the callee, where one function has it."""
+        base, _, name = self._bodies[function].statements[statement].calls[call].chain.rpartition(".")
+        name = "__init__" if name == "Box" else name
+        if name not in self.names or name == "subject":
+            return ()
+        return ((self.names.index(name), bool(base) or name == "__init__"),)
+
+    def callers(self, function: int) -> list[int]:
+        """By looking at all."""
+        return [
+            caller
+            for caller, body in enumerate(self._bodies)
+            for number, statement in enumerate(body.statements)
+            for call in range(len(statement.calls))
+            if any(target == function for target, _ in self.targets(caller, number, call))
+        ]
+
+    def writers(self, function: int, name: str) -> list[int]:
+        """No function of these writes a name of the file."""
+        return []
+
+
+def lines_across_calls(text: str, line: int) -> set[int]:
+    """As `lines_of_slice`, with the functions that are called."""
+    program = OneText(text)
+    system = System(program, 5, 50)
+    subject = program.names.index("subject")
+    found = system.dependences(subject)
+    assert found is not None
+    start = next(number for number, one in reversed(list(enumerate(found.body.statements))) if one.start_line == line)
+    lines = set()
+    for function, nodes in system.backward(subject, [start]).items():
+        known = system.dependences(function)
+        assert known is not None
+        lines |= {known.body.statements[known.flow.owners[node]].start_line for node in nodes if known.flow.owners[node] >= 0}
+    return lines
+
+
+def only_across_calls(text: str, kept: set[int]) -> str:
+    """Every function with nothing but its kept statements; what begins `subject` stays, so that each variable has a value."""
+    tree = ast.parse(text)
+    start = text[: text.index(HEAD[0])].count("\n") + 1
+    kept = kept | set(range(start, start + len(HEAD)))
+    for one in ast.walk(tree):
+        if isinstance(one, (ast.Module, ast.ClassDef)) and getattr(one, "name", "") != "Quiet":
+            for function in one.body:
+                if isinstance(function, ast.FunctionDef):
+                    function.body = _Keeper(kept).block(function.body)
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def only(text: str, kept: set[int]) -> str:
@@ -322,10 +416,10 @@ class UnfinishedError(Exception):
     """The program did not end normally."""
 
 
-def observe(text: str, arguments: tuple[object, ...]) -> list[str]:
+def observe(text: str, arguments: tuple[object, ...], prelude: str = PRELUDE) -> list[str]:
     """What the probe saw. Raises `UnfinishedError` when the program raised."""
     names: dict[str, object] = {}
-    exec(PRELUDE, names)
+    exec(prelude, names)
     exec(text, names)
     seen: list[str] = []
     subject: Callable[..., object] = names["subject"]  # type: ignore[assignment]

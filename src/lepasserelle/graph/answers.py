@@ -177,6 +177,12 @@ def neighbours(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction"
     return sorted(found)
 
 
+def call_sites(graph: "Graph", node: int) -> list[tuple[int, list[int]]]:
+    """(callee, lines) of the calls of a node that name one callee; edges to candidate sets are left out."""
+    chosen = _selected(graph, outgoing(graph, node), EdgeKind.CALLS, Resolution.INFERRED)
+    return [(graph.targets[edge], site_lines(graph, node, edge)) for edge in chosen if not graph.targets[edge] & SET_BIT]
+
+
 def adjacency(graph: "Graph", kind: EdgeKind, strongest: Resolution) -> Iterator[tuple[str, list[str]]]:
     """Qualified name to sorted names, over everything that can call or be called; nodes of one name are one entry.
 

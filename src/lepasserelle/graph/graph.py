@@ -260,6 +260,10 @@ class Graph:
         """The same as node numbers, ascending, candidate sets expanded."""
         return answers.neighbours(self, node, kind, direction, STRONGEST[resolution])
 
+    def call_sites(self, node: int) -> list[tuple[int, list[int]]]:
+        """(callee, lines) of every asserted call of a node."""
+        return answers.call_sites(self, node)
+
     def adjacency(
         self, kind: EdgeKind = EdgeKind.CALLS, resolution: ResolutionFilter = "inferred"
     ) -> Iterator[tuple[str, list[str]]]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from lepasserelle.leindex.table import DocumentTable
     from lepasserelle.lexical import Lexical
     from lepasserelle.query import Analyst, Searcher
-    from lepasserelle.query.slices import Bodies, Slicer
+    from lepasserelle.query.program import Bodies
+    from lepasserelle.query.slices import Slicer
     from lepasserelle.storage import TextStore
     from lepasserelle.vectors import Vectors
 

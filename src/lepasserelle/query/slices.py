@@ -4,67 +4,23 @@ Finds the body that the line is in, has it sliced (`graph.statements`), and says
 through a seam: whoever opens a generation hands in how they are made. Not here: syntax, and what a dependence is.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from lepasserelle.errors import QueryError
+from lepasserelle.graph import Graph
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import own_effects
 from lepasserelle.graph.statements.reaching import PENDING
-from lepasserelle.graph.statements.slicing import backward, criterion, forward, places_of
+from lepasserelle.graph.statements.slicing import Criterion, backward_from, criterion, forward_from, places_of
+from lepasserelle.graph.statements.system import System
 from lepasserelle.model import NodeKind
-from lepasserelle.model.body import Body
+from lepasserelle.model.body import Body, StatementFlag, StatementKind
 from lepasserelle.model.slices import Slice, SliceStatement
+from lepasserelle.query.program import Bodies, GraphProgram
 from lepasserelle.query.seams import TextStore
 
 _NEAREST: Final = 3
-
-
-class SlicedGraph(Protocol):
-    """The graph as a slice needs it."""
-
-    @property
-    def file_count(self) -> int:
-        """Files of the project."""
-
-    @property
-    def definition_count(self) -> int:
-        """Nodes of the project."""
-
-    def file_named(self, path: str) -> int:
-        """Number of a file, -1 when there is none."""
-
-    def file_path(self, file: int) -> str:
-        """Of a file."""
-
-    def file_language(self, file: int) -> str:
-        """Of a file."""
-
-    def first_node(self, file: int) -> int:
-        """The module node of a file; of `file_count` the number behind the last definition."""
-
-    def file_of(self, node: int) -> int:
-        """File of a node."""
-
-    def lines(self, node: int) -> tuple[int, int]:
-        """First and last."""
-
-    def kind(self, node: int) -> NodeKind:
-        """What it is."""
-
-    def qualified_name(self, node: int) -> str:
-        """In dots."""
-
-
-class Bodies(Protocol):
-    """Makes the bodies of a generation."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        """Those that have bodies."""
-
-    def body(self, node: int) -> Body | None:
-        """The body of a node; None when nothing with a body is there."""
 
 
 class SliceQuestion(NamedTuple):
@@ -84,7 +40,7 @@ class SliceQuestion(NamedTuple):
 class Slicer:
     """Slices over one generation."""
 
-    def __init__(self, graph: SlicedGraph, text: TextStore, bodies: Bodies) -> None:
+    def __init__(self, graph: Graph, text: TextStore, bodies: Bodies) -> None:
         self._graph = graph
         self._text = text
         self._bodies = bodies
@@ -92,29 +48,54 @@ class Slicer:
     def slice(self, question: SliceQuestion) -> Slice:
         """The answer. Raises `QueryError` for a path, a line or a variable that is not there, and for a language without bodies."""
         node, body, statement = self._place(question)
-        found = Dependences(body, own_effects(body, assume_pure=question.assume_pure))
-        variable = question.variable or None
-        if variable is not None and not places_of(found, variable):
-            raise QueryError(f"{self._graph.qualified_name(node)} has no {variable!r}. It has {_names(body) or 'no variables'}")
-        if question.direction == "forward":
-            start = [statement] if statement >= 0 else [found.flow.entry]
-            reached = forward(found, start, variable)
-            reasons = _reasons_forward(found, reached, start)
-        else:
-            start = criterion(found, statement, variable) if statement >= 0 else [found.flow.entry]
-            reached = backward(found, start)
-            reasons = _reasons_backward(found, reached, [statement])
-        notes = _problem_notes(body)
+        if question.variable and not places_of(Dependences(body), question.variable):
+            raise QueryError(
+                f"{self._graph.qualified_name(node)} has no {question.variable!r}. It has {_names(body) or 'no variables'}"
+            )
+        find = self._across if question.across_calls else self._inside
+        parts, cuts = find(question, node, body, statement)
+        statements = [one for part in parts for one in self._statements(part)]
+        bodies = [part.found.body for part in parts]
+        notes = [*_problem_notes(bodies), *cuts]
         return Slice(
             path=question.path,
             line=question.line,
             variable=question.variable,
             direction=question.direction,
             symbol=self._graph.qualified_name(node),
-            statements=tuple(self.statements(node, body, found, reached | {statement} if statement >= 0 else reached, reasons)),
+            statements=tuple(
+                sorted(statements, key=lambda one: (one.path != question.path, one.path, one.start_line, one.end_line))
+            ),
             is_complete=not notes,
             notes=tuple(notes),
+            functions=len(parts),
         )
+
+    def _inside(self, question: SliceQuestion, node: int, body: Body, statement: int) -> "tuple[list[_Part], list[str]]":
+        found = Dependences(body, own_effects(body, assume_pure=question.assume_pure))
+        if question.direction == "forward":
+            reached = forward_from(found, [statement if statement >= 0 else found.flow.entry], question.variable or None)
+        else:
+            reached = backward_from(found, _start(found, question, statement))
+        part = _Part(node, found, dict.fromkeys(reached | _asked(statement), 0), question.direction, statement)
+        return [part], []
+
+    def _across(self, question: SliceQuestion, node: int, body: Body, statement: int) -> "tuple[list[_Part], list[str]]":
+        system = System(GraphProgram(self._graph, self._bodies), question.depth, question.most_functions)
+        found = system.dependences(node)
+        if found is None:
+            return self._inside(question, node, body, statement)
+        if question.direction == "forward":
+            reached = system.forward(node, [statement if statement >= 0 else found.flow.entry], question.variable or None)
+        else:
+            reached = system.backward(node, *_start(found, question, statement))
+        reached.setdefault(node, {}).update(dict.fromkeys(_asked(statement), 0))
+        parts = []
+        for function, nodes in sorted(reached.items()):
+            dependences = system.dependences(function)
+            assert dependences is not None
+            parts.append(_Part(function, dependences, nodes, question.direction, statement if function == node else -1))
+        return parts, _cuts(system, reached, question)
 
     # ── from a line to a statement ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -165,28 +146,70 @@ class Slicer:
 
     # ── statements as they are shown ──────────────────────────────────────────────────────────────────────────────────────
 
-    def statements(
-        self, node: int, body: Body, found: Dependences, reached: Iterable[int], reasons: dict[int, list[str]], calls: int = 0
-    ) -> list[SliceStatement]:
-        """The statements of some nodes, in the order of the text, without what only stands for a value."""
-        file = self._graph.file_of(node)
+    def _statements(self, part: "_Part") -> list[SliceStatement]:
+        """The statements of some nodes of a body, in the order of the text, without what only stands for a value."""
+        found, body = part.found, part.found.body
+        file = self._graph.file_of(part.node)
         end = max((one.end_byte for one in body.statements), default=body.end_byte)
-        data = self._text.slice(file, body.start_byte, max(end, body.start_byte))
-        lines = data.split(b"\n")
+        lines = self._text.slice(file, body.start_byte, max(end, body.start_byte)).split(b"\n")
+        reasons = (_reasons_forward if part.direction == "forward" else _reasons_backward)(
+            found, set(part.nodes), _asked(part.asked)
+        )
         owners: dict[int, list[str]] = {}
-        for one in sorted(reached):
+        levels: dict[int, int] = {}
+        for one, level in sorted(part.nodes.items()):
             owner = found.flow.owners[one]
             if owner >= 0:
                 owners.setdefault(owner, []).extend(reasons.get(one, ()))
-        path, symbol = self._graph.file_path(file), self._graph.qualified_name(node)
+                levels[owner] = min(level, levels.get(owner, level))
+        path, symbol = self._graph.file_path(file), self._graph.qualified_name(part.node)
         shown = []
         for owner in sorted(owners, key=lambda number: (body.statements[number].start_line, number)):
             statement = body.statements[owner]
             first = statement.start_line - body.start_line
             text = b"\n".join(lines[first : statement.end_line - body.start_line + 1]).decode("utf-8", "replace")
-            why = tuple(dict.fromkeys(owners[owner]))
-            shown.append(SliceStatement(path, statement.start_line, statement.end_line, symbol, text.rstrip("\r"), why, calls))
+            why = tuple(_in_order(owners[owner])) or (("returns",) if statement.kind == StatementKind.RETURN else ("passes on",))
+            shown.append(
+                SliceStatement(path, statement.start_line, statement.end_line, symbol, text.rstrip("\r"), why, levels[owner])
+            )
         return shown
+
+
+class _Part(NamedTuple):
+    """What of one body is in a slice."""
+
+    node: int
+    found: Dependences
+    nodes: dict[int, int]
+    """Node → calls between it and what was asked for."""
+    direction: str
+    asked: int
+    """The statement that was asked for, when it is in this body."""
+
+
+def _start(found: Dependences, question: SliceQuestion, statement: int) -> Criterion:
+    """Where a backward slice begins; at the head of a function what callers give it."""
+    if statement >= 0:
+        return criterion(found, statement, question.variable or None)
+    wanted = places_of(found, question.variable) if question.variable else [(one.name,) for one in found.body.parameters]
+    return Criterion([], [(found.flow.exit, place) for place in wanted])
+
+
+def _asked(statement: int) -> set[int]:
+    return {statement} if statement >= 0 else set()
+
+
+def _cuts(system: System, reached: dict[int, dict[int, int]], question: SliceQuestion) -> list[str]:
+    notes = []
+    if system.cut_functions:
+        notes.append(
+            f"cut at {question.most_functions} functions: {system.cut_functions} more were not looked at and are taken to change "
+            "whatever they are given (--most-functions)"
+        )
+    callees = [pair for pair in system.cut_calls if pair[0] in reached or pair[1] in reached]
+    if callees:
+        notes.append(f"cut at {question.depth} calls from the line: {len(callees)} calls further away were not followed (--depth)")
+    return notes
 
 
 _WITH_BODY = frozenset({NodeKind.MODULE, NodeKind.CLASS, NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.PROPERTY})
@@ -214,14 +237,19 @@ def _names(body: Body) -> str:
     return ", ".join(names[:20])
 
 
-def _problem_notes(body: Body) -> list[str]:
-    if not body.problems:
-        return []
-    lines = ", ".join(str(problem.line) for problem in body.problems[:5])
-    return [f"{body.name or 'the file'} has parts that could not be parsed (line {lines}): the slice may be incomplete"]
+def _problem_notes(bodies: Iterable[Body]) -> list[str]:
+    notes = []
+    for body in bodies:
+        if body.problems:
+            lines = ", ".join(str(problem.line) for problem in body.problems[:5])
+            name = body.name or "the file"
+            notes.append(f"{name} has parts that could not be parsed (line {lines}): the slice may be incomplete")
+        if any(statement.flags & StatementFlag.OPAQUE for statement in body.statements):
+            notes.append(f"{body.name or 'the file'} is nested too deeply: what lies deepest is taken as one statement")
+    return notes
 
 
-def _reasons_backward(found: Dependences, reached: Iterable[int], asked: Sequence[int]) -> dict[int, list[str]]:
+def _reasons_backward(found: Dependences, reached: Iterable[int], asked: Iterable[int]) -> dict[int, list[str]]:
     """For each node of a backward slice what it gives to others of it."""
     reasons: dict[int, list[str]] = {node: ["asked for"] for node in asked}
     for node in sorted(reached):
@@ -236,7 +264,7 @@ def _reasons_backward(found: Dependences, reached: Iterable[int], asked: Sequenc
     return {node: _in_order(words) for node, words in reasons.items()}
 
 
-def _reasons_forward(found: Dependences, reached: set[int], asked: Sequence[int]) -> dict[int, list[str]]:
+def _reasons_forward(found: Dependences, reached: set[int], asked: Iterable[int]) -> dict[int, list[str]]:
     """For each node of a forward slice what of the slice it depends on."""
     reasons: dict[int, list[str]] = {node: ["asked for"] for node in asked}
     for node in sorted(reached):

@@ -36,6 +36,9 @@ class Dependences:
         self.control = control_dependences(self.flow)
         self.objects = Objects(body, self.effects)
         self._definitions = definitions(body, self.flow, self.objects, self.effects)
+        self._made_at: dict[int, list[Definition]] = {}
+        for made in self._definitions.made:
+            self._made_at.setdefault(made.node, []).append(made)
         self._before = reaching(self.flow, self._definitions)
         self._inner: dict[Place, int] = {}
         self._closures = _closures(body)
@@ -78,8 +81,7 @@ class Dependences:
 
     def sources_of(self, node: int, place: Place, use: Use | None = None) -> list[Source]:
         """Where the value that a place has just before a node can come from."""
-        bits = self._before[node] & self._affecting(place, is_shallow=use is not None and (use.is_base or use.argument == CALLEE))
-        bits = self._definitions.first(bits)
+        bits = self._definitions.first(self._before[node] & self._affecting(place, _reading(use)))
         made = self._definitions.made
         name = name_of(place)
         found = []
@@ -108,7 +110,7 @@ class Dependences:
 
     def definitions_at(self, node: int) -> list[Definition]:
         """What a node gives values to."""
-        return [one for one in self._definitions.made if one.node == node]
+        return self._made_at.get(node, [])
 
     def at_end(self, place: Place) -> list[Source]:
         """Where the value that a place has when the function ends can come from."""
@@ -116,26 +118,27 @@ class Dependences:
 
     # ── which definitions concern a place ─────────────────────────────────────────────────────────────────────────────────
 
-    def _affecting(self, place: Place, *, is_shallow: bool) -> int:
+    def _affecting(self, place: Place, reading: str) -> int:
         variable = self._definitions.variables.get(place[0], 0) if place[0] else 0
         shift = self._definitions.shift
-        inner = self._inner.get((*place, "()") if is_shallow else place)
+        inner = self._inner.get((reading, *place))
         if inner is None:
-            inner = self._inner_affecting(place, is_shallow=is_shallow)
-            self._inner[(*place, "()") if is_shallow else place] = inner
+            inner = self._inner[(reading, *place)] = self._inner_affecting(place, reading)
         return variable | inner | inner << shift
 
-    def _inner_affecting(self, place: Place, *, is_shallow: bool) -> int:
+    def _inner_affecting(self, place: Place, reading: str) -> int:
         """Writes to fields and calls that can change what a place holds: a step of it, or something inside its value."""
         if not self._definitions.inner:
             return 0
         levels = self.objects.levels(place)
-        inside = 0 if is_shallow else self.objects.reach(levels[-1])
+        inside = 0 if reading else self.objects.reach(levels[-1])
         made = self._definitions.made
         found = 0
         answers: dict[tuple[str, int], bool] = {}
         for number in _bits(self._definitions.inner):
             one = made[number]
+            if reading == _CALLED and not one.place:
+                continue
             key = (one.place[-1] if one.place else "", one.objects)
             answer = answers.get(key)
             if answer is None:
@@ -174,6 +177,18 @@ class Dependences:
             del number
             found.append(tuple(names))
         return found
+
+
+_WHOLE, _BASE, _CALLED = "", "&", "()"
+
+
+def _reading(use: Use | None) -> str:
+    """How much of a value a use reads: all of it, which object it is, or which function it is. Calls are taken not to replace
+    methods.
+    """
+    if use is None or not (use.is_base or use.argument == CALLEE):
+        return _WHOLE
+    return _BASE if use.is_base else _CALLED
 
 
 def _closures(body: Body) -> dict[str, set[str]]:

@@ -5,22 +5,35 @@ statements of a backward slice leaves the value at its criterion as it is in eve
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.model.body import Place
 
 
-def criterion(found: Dependences, statement: int, variable: str | None) -> list[int]:
-    """The nodes that a backward slice starts from: the statement itself, or, for a variable that it does not write, where the value
-    that the variable has there comes from.
-    """
+class Criterion(NamedTuple):
+    """Where a backward slice begins."""
+
+    nodes: list[int]
+    reads: list[tuple[int, Place]]
+    """Values that places have just before nodes."""
+
+
+def criterion(found: Dependences, statement: int, variable: str | None) -> Criterion:
+    """The statement itself; for a variable that it does not write, the value that the variable has there, and that it runs."""
     if variable is None:
-        return [statement]
+        return Criterion([statement], [])
     places = places_of(found, variable)
     if any(write.place[0] in {place[0] for place in places} for write in found.body.statements[statement].writes):
-        return [statement]
-    nodes = {source.node for place in places for source in found.sources_of(statement, place)}
-    return sorted(nodes | set(found.control[statement]) | set(found.holders(statement)))
+        return Criterion([statement], [])
+    nodes = sorted({*found.control[statement], *found.holders(statement)})
+    return Criterion(nodes, [(statement, place) for place in places])
+
+
+def backward_from(found: Dependences, start: Criterion) -> set[int]:
+    """The backward slice of a criterion."""
+    nodes = {source.node for node, place in start.reads for source in found.sources_of(node, place)}
+    return backward(found, nodes | set(start.nodes))
 
 
 def places_of(found: Dependences, variable: str) -> list[Place]:
@@ -68,6 +81,11 @@ def forward(found: Dependences, start: Iterable[int], variable: str | None = Non
                 reached.add(node)
                 stack.append(node)
     return reached
+
+
+def forward_from(found: Dependences, start: Iterable[int], variable: str | None) -> set[int]:
+    """As `forward`; from ENTRY with a parameter only what uses the parameter, and ENTRY itself is not in it."""
+    return forward(found, start, variable) - {found.flow.entry}
 
 
 def _influences(found: Dependences, node: int) -> list[tuple[int, str | None]]:

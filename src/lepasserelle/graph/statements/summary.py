@@ -1,0 +1,170 @@
+"""What a function does to whoever calls it, read off its dependences: the summary edges of Horwitz, Reps and Binkley
+("Interprocedural
+Slicing Using Dependence Graphs", 1990), for parameters instead of vertices.
+
+Pure: a body with its dependences in, a summary out. Not here: which functions are summarised, and when (`system`).
+"""
+
+from typing import Final
+
+import msgspec
+
+from lepasserelle.graph.statements.dependence import Dependences
+from lepasserelle.graph.statements.effects import CallEffect
+from lepasserelle.graph.statements.slicing import backward
+from lepasserelle.model.body import CALLEE, RECEIVER, Body, Call, StatementKind
+
+_LEAVING: Final = frozenset({StatementKind.RETURN, StatementKind.RAISE, StatementKind.ASSERT})
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Parameters are named by the variable they bind."""
+
+    changed: frozenset[str] = frozenset()
+    """Whose inside the function may change."""
+    needed: frozenset[str] = frozenset()
+    """On which something depends that a caller can see: what is returned, raised, or changed."""
+    connects: bool = False
+    """It may put one of them into another, or keep it."""
+    returns_given: bool = False
+    """What it returns may be one of them or hold it."""
+    returns: bool = False
+    """It returns something."""
+    is_closed: bool = True
+    """It writes no name of its file, and every call in it is followed."""
+    runs_given: bool = False
+    """It may call what it is given."""
+
+
+NOTHING: Final = Summary()
+"""What the iteration starts from: it only grows."""
+
+
+def outcomes(found: Dependences) -> list[int]:
+    """Nodes by which a caller can see what happened: returns, exceptions, yields, writes that outlive the call."""
+    body = found.body
+    inner = set(body.variables)
+    given = 0
+    for parameter in body.parameters:
+        given |= found.objects.reach(found.objects.of((parameter.name,)))
+    seen = []
+    for number, statement in enumerate(body.statements):
+        leaves = statement.kind in _LEAVING
+        writes_outside = any(write.place[0] not in inner for write in statement.writes)
+        if leaves or writes_outside or _changes(found, number, given | found.objects.outside):
+            seen.append(number)
+    return seen
+
+
+def _changes(found: Dependences, number: int, objects: int) -> bool:
+    return any(one.objects & objects for one in found.definitions_at(number))
+
+
+def summarise(found: Dependences, is_followed: list[list[bool]]) -> Summary:
+    """The summary of a body; `is_followed[statement][call]` tells whose callees are known."""
+    body, objects = found.body, found.objects
+    reach = {one.name: objects.reach(objects.of((one.name,))) for one in body.parameters}
+    touched = 0
+    for number in range(len(body.statements)):
+        for made in found.definitions_at(number):
+            touched |= made.objects
+    returned = _returned(found)
+    everything = 0
+    for mask in reach.values():
+        everything |= mask
+    return Summary(
+        changed=frozenset(name for name, mask in reach.items() if mask & touched),
+        needed=_needed(found),
+        connects=_connects(found, reach),
+        returns_given=bool(objects.reach(returned) & everything),
+        returns=any(one.kind == StatementKind.RETURN and (one.uses or one.calls) for one in body.statements),
+        is_closed=_is_closed(body, is_followed),
+        runs_given=any(use.argument == CALLEE and use.place[0] in reach for statement in body.statements for use in statement.uses),
+    )
+
+
+def _returned(found: Dependences) -> int:
+    objects = 0
+    for statement in found.body.statements:
+        if statement.kind == StatementKind.RETURN:
+            for use in statement.uses:
+                objects |= found.objects.of(use.place)
+    return objects
+
+
+def _needed(found: Dependences) -> frozenset[str]:
+    names = {one.name for one in found.body.parameters}
+    reached = backward(found, outcomes(found))
+    needed: set[str] = set()
+    for node in reached:
+        for place, use in found.uses(node):
+            if place[0] in names and any(one.node == found.flow.entry for one in found.sources_of(node, place, use)):
+                needed.add(place[0])
+    return frozenset(needed)
+
+
+def _connects(found: Dependences, reach: dict[str, int]) -> bool:
+    objects = found.objects
+    if objects.is_coarse:
+        return True
+    own = {name: objects.of((name,)) for name in reach}
+    return any(mask & own[other] for name, mask in reach.items() for other in own if other != name)
+
+
+def _is_closed(body: Body, is_followed: list[list[bool]]) -> bool:
+    inner = set(body.variables)
+    for number, statement in enumerate(body.statements):
+        if any(len(write.place) == 1 and write.place[0] not in inner for write in statement.writes):
+            return False
+        if not all(call.is_pure or followed for call, followed in zip(statement.calls, is_followed[number], strict=True)):
+            return False
+    return True
+
+
+def bound(call: Call, body: Body, *, is_bound: bool) -> dict[int, frozenset[str]]:
+    """Which parameters of a body each argument of a call can become, `RECEIVER` among them. `is_bound`: the first parameter is
+    given by what stands before the dot, or is a new instance.
+    """
+    every = frozenset(one.name for one in body.parameters)
+    plain = [one for one in body.parameters if not one.is_receiver]
+    receivers = [one for one in body.parameters if one.is_receiver]
+    if is_bound and not receivers and plain:
+        receivers, plain = plain[:1], plain[1:]
+    elif not is_bound:
+        plain, receivers = [*receivers, *plain], []
+    positions = [one.name for one in plain if not one.spread]
+    rest = frozenset(one.name for one in plain if one.spread)
+    found = {RECEIVER: frozenset(one.name for one in receivers)}
+    for number, keyword in enumerate(call.arguments):
+        if keyword in {"*", "**"} or "*" in call.arguments[:number]:
+            found[number] = every
+        elif keyword:
+            named = frozenset(one.name for one in plain if one.keyword == keyword)
+            found[number] = named or rest or every
+        else:
+            found[number] = frozenset(positions[number : number + 1]) or rest or every
+    return found
+
+
+def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
+    """The effect of a call that enters one of these functions: (summary, body, whether the first parameter is bound)."""
+    kept: set[int] | None = None
+    ignored: set[int] | None = None
+    for summary, body, is_bound in targets:
+        arguments = bound(call, body, is_bound=is_bound)
+        unchanged = {number for number, names in arguments.items() if not names & summary.changed}
+        unneeded = {number for number, names in arguments.items() if not names & (summary.needed | summary.changed)}
+        kept = unchanged if kept is None else kept & unchanged
+        ignored = unneeded if ignored is None else ignored & unneeded
+    summaries = [summary for summary, _, _ in targets]
+    is_closed = all(one.is_closed for one in summaries)
+    return CallEffect(
+        mutates=any(one.changed for one in summaries),
+        kept=frozenset(kept or ()),
+        connects=any(one.connects for one in summaries) or not is_closed,
+        returns_given=any(one.returns_given for one in summaries) or call.is_new,
+        returns_outside=any(one.returns for one in summaries) or call.is_new,
+        ignored=frozenset(ignored or ()),
+        writes_outer=() if is_closed else None,
+        runs_closures=not is_closed or any(one.runs_given for one in summaries),
+    )
