@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from lepasserelle import LeIndex, MemoryConfig, QueryError
-from lepasserelle.command_line import leindex as command
+from lepasserelle.faces.cli.slices import slice_ as command
 from lepasserelle.model.slices import Slice
 
 QUIET = MemoryConfig(auto_spill=False)
@@ -185,11 +185,11 @@ def test_the_command_shows_lines_with_reasons(project: Path) -> None:
     """As text, and as one document."""
     runner = CliRunner()
     place = f"shop.py:{line_of('return price')}"
-    shown = runner.invoke(command, ["slice", place, "-v", "price", "-p", str(project)])
+    shown = runner.invoke(command, [place, "-v", "price", "-p", str(project)])
     assert shown.exit_code == 0, shown.output
     assert "shop.Cart.total" in shown.output
     assert "price = price + item.price  # writes price" in shown.output
-    document = json.loads(runner.invoke(command, ["slice", place, "--json", "-p", str(project)]).output)
+    document = json.loads(runner.invoke(command, [place, "--json", "-p", str(project)]).output)
     assert document["schema_version"] == 1
     assert document["direction"] == "backward"
     assert {"path", "start_line", "end_line", "symbol", "text", "why", "calls"} == set(document["statements"][0])
@@ -197,6 +197,6 @@ def test_the_command_shows_lines_with_reasons(project: Path) -> None:
 
 def test_a_place_must_be_a_file_and_a_line(project: Path) -> None:
     """The error says how a place is written."""
-    result = CliRunner().invoke(command, ["slice", "shop.py", "-p", str(project)])
+    result = CliRunner().invoke(command, ["shop.py", "-p", str(project)])
     assert isinstance(result.exception, QueryError)
     assert "FILE:LINE" in str(result.exception)

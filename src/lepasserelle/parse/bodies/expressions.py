@@ -200,6 +200,8 @@ class Expressions:
         while stack:
             node, flags = stack.pop()
             rule = self._rules.get(node.type)
+            if node.type in self._raising:
+                into.flags |= StatementFlag.CAN_RAISE
             if node.type in self.table.names or isinstance(rule, rules.Name):
                 self._target_name(into, self.text(node), flags, renew)
             elif isinstance(rule, (rules.Member, rules.Subscript, rules.Content)) or node.type in self.table.contents:
