@@ -50,6 +50,14 @@ def incoming(graph: "Graph", node: int) -> list[int]:
     return found
 
 
+def degree(graph: "Graph", node: int, direction: "Direction") -> int:
+    """How many edges of any kind a node has; no more than `edges` may give."""
+    if direction == "out":
+        return graph.out_start[node + 1] - graph.out_start[node]
+    slots = [node, *(graph.node_count + number for number in sets_with(graph, node))]
+    return sum(graph.in_start[slot + 1] - graph.in_start[slot] for slot in slots)
+
+
 def site_lines(graph: "Graph", source: int, edge: int) -> list[int]:
     """Lines of an edge's places, ascending."""
     sites, first = graph.sites, graph.start_lines[source]

@@ -256,6 +256,10 @@ class Graph:
         """The relations of one kind that start at a node (`out`) or reach it (`in`), sorted by the other end's name."""
         return answers.edges(self, node, kind, direction, STRONGEST[resolution])
 
+    def degree(self, node: int, direction: Direction) -> int:
+        """How many edges of any kind start at a node (`out`) or reach it (`in`), candidate sets not expanded."""
+        return answers.degree(self, node, direction)
+
     def neighbours(self, node: int, kind: EdgeKind, direction: Direction, resolution: ResolutionFilter = "inferred") -> list[int]:
         """The same as node numbers, ascending, candidate sets expanded."""
         return answers.neighbours(self, node, kind, direction, STRONGEST[resolution])

@@ -111,7 +111,7 @@ class Keeper:
                     self.log.note(name)
                     stack.enter_context(self.manager.use(name))
             need = usual(VECTORS in names, PDG in names) if need is None else need
-            size_bytes = need.of(generation.manifest.counts, is_first=not generation.was_searched)
+            size_bytes = need.asked_of(generation)
             if size_bytes:
                 stack.enter_context(self.manager.reserve(size_bytes, need.tag))
             yield

@@ -6,10 +6,15 @@ reads, so that one figure holds for a project of any size; a test measures both 
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+from lepasserelle.leindex.generation import OpenGeneration
+from lepasserelle.model import CalleesRequest, CallersRequest, ContextRequest, ImpactRequest, Request, SearchRequest
+
+Direction = Literal["out", "in"]
 
 _SEARCH_BYTES: Final = 1_500_000
-_SEARCH_BYTES_A_NODE: Final = 24
+_SEARCH_BYTES_A_NODE: Final = 28
 """Scores, masks and sums over all nodes, several at once."""
 
 _FIRST_BYTES_A_NODE: Final = 32
@@ -31,6 +36,18 @@ _MOST_ANALYSIS_BYTES: Final = 24_000_000
 
 _NAMES_BYTES: Final = 1_000_000
 _NAMES_BYTES_A_NODE: Final = 32
+_EDGE_BYTES: Final = 400
+_REACHED_BYTES: Final = 600
+_MOST_REACHED: Final = 20_000
+_TEXT_BYTES: Final = 4_000_000
+"""A file's text, decoded and cut into lines."""
+
+_LINE_BYTES: Final = 700
+_MOST_LINES: Final = 10_000
+
+VERIFY_BYTES: Final = 6_000_000
+"""Files are read in parts of a megabyte."""
+
 _STALENESS_BYTES: Final = 500_000
 _STALENESS_BYTES_A_FILE: Final = 450
 """Size and time of every file that the last run looked at."""
@@ -49,11 +66,26 @@ class Need(NamedTuple):
     bytes_a_file: int = 0
     first_bytes_a_node: int = 0
     """More when nobody has searched this generation before."""
+    bytes_a_result: int = 0
+    most_results: int = 0
+    """What it finds, at most so much of it, and no more than there are nodes."""
+    edges_of: tuple[str, Direction] | None = None
+    """It finds the edges of nodes with this name."""
 
     def of(self, counts: Mapping[str, int], *, is_first: bool = False) -> int:
-        """For a project of so many `symbols` and `files`, in bytes."""
+        """For a project of so many `symbols` and `files`, in bytes; edges are counted apart."""
+        symbols = counts.get("symbols", 0)
         a_node = self.bytes_a_node + (self.first_bytes_a_node if is_first else 0)
-        return self.fixed_bytes + a_node * counts.get("symbols", 0) + self.bytes_a_file * counts.get("files", 0)
+        results_bytes = self.bytes_a_result * min(self.most_results, symbols)
+        return self.fixed_bytes + a_node * symbols + self.bytes_a_file * counts.get("files", 0) + results_bytes
+
+    def asked_of(self, generation: OpenGeneration) -> int:
+        """For this generation, whose graph is there when it finds edges, in bytes."""
+        size_bytes = self.of(generation.manifest.counts, is_first=not generation.was_searched)
+        if self.edges_of is None:
+            return size_bytes
+        (name, direction), graph = self.edges_of, generation.graph()
+        return size_bytes + _EDGE_BYTES * sum(graph.degree(node, direction) for node in graph.find(name))
 
 
 NOTHING: Final = Need("reading", 0)
@@ -73,8 +105,23 @@ def analysis(token_budget: int) -> Need:
 
 
 def names() -> Need:
-    """A question for a name: definitions, callers, callees."""
+    """A question for a name."""
     return Need("names", _NAMES_BYTES, _NAMES_BYTES_A_NODE)
+
+
+def calls(name: str, direction: Direction) -> Need:
+    """Who calls it (`in`), or is called by it."""
+    return names()._replace(edges_of=(name, direction))
+
+
+def impact() -> Need:
+    """What a change reaches."""
+    return names()._replace(tag="impact", bytes_a_result=_REACHED_BYTES, most_results=_MOST_REACHED)
+
+
+def text_search() -> Need:
+    """Lines of the indexed text."""
+    return Need("text search", _TEXT_BYTES, bytes_a_result=_LINE_BYTES, most_results=_MOST_LINES)
 
 
 def export() -> Need:
@@ -87,6 +134,22 @@ def usual(reads_search_index: bool, reads_graph: bool) -> Need:
     if reads_search_index:
         return search(_USUAL_PLACES)
     return names() if reads_graph else NOTHING
+
+
+def of_request(request: Request) -> Need | None:
+    """What the bounded answer to a request may take; None: as is usual for what it reads."""
+    match request:
+        case ContextRequest():
+            return analysis(request.max_tokens)
+        case CallersRequest():
+            return calls(request.name, "in")
+        case CalleesRequest():
+            return calls(request.name, "out")
+        case ImpactRequest():
+            return impact()
+        case SearchRequest(mode="literal"):
+            return text_search()
+    return None
 
 
 def staleness() -> Need:

@@ -210,12 +210,16 @@ class LeIndex:
         `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
         """
         self._local.notes = []
-        return self._ask(lambda generation: answers.calls_of(generation.graph(), name, "in", resolution), (PDG,))
+        return self._ask(
+            lambda generation: answers.calls_of(generation.graph(), name, "in", resolution), (PDG,), needs.calls(name, "in")
+        )
 
     def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """What every node called `name` calls. See `callers`."""
         self._local.notes = []
-        return self._ask(lambda generation: answers.calls_of(generation.graph(), name, "out", resolution), (PDG,))
+        return self._ask(
+            lambda generation: answers.calls_of(generation.graph(), name, "out", resolution), (PDG,), needs.calls(name, "out")
+        )
 
     def answer(self, request: Request) -> Page:
         """The bounded answer to a request: what a command with `--max-tokens` and a tool call print.
@@ -231,7 +235,7 @@ class LeIndex:
             sliced = partial(self._sliced, generation)
             return Desk(generation, remarks, self.project, self._tree, sliced).answer(request)
 
-        need = needs.analysis(request.max_tokens) if isinstance(request, ContextRequest) else None
+        need = needs.of_request(request)
         if isinstance(request, SearchRequest | ContextRequest) and not self.is_service:
             return self._ask_or_index(answered, caches_of(request), None, need)
         return self._ask(answered, caches_of(request), need)
@@ -248,7 +252,7 @@ class LeIndex:
         overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
         self._local.notes = []
-        return self._ask(lambda generation: impact_of(generation.graph(), name, depth, resolution), (PDG,))
+        return self._ask(lambda generation: impact_of(generation.graph(), name, depth, resolution), (PDG,), needs.impact())
 
     def outline(self, path: str = "") -> FileOutline | FolderOutline:
         """What is in a file (definitions, in order) or in a folder (folders and files); `""` is the project.
@@ -278,7 +282,9 @@ class LeIndex:
         """
         self._local.notes = []
         return self._ask(
-            lambda generation: answers.lines_with(generation.graph(), generation.text(), text, path, language)[0], (PDG, VECTORS)
+            lambda generation: answers.lines_with(generation.graph(), generation.text(), text, path, language)[0],
+            (PDG, VECTORS),
+            needs.text_search(),
         )
 
     def slice(
@@ -392,7 +398,8 @@ class LeIndex:
 
     def verify_caches(self) -> CacheCheck:
         """Read everything that caches can be brought back from, and say what is damaged; the next question mends that."""
-        return checking.check(self.folder, self._keeper.store)
+        with self.manager.reserve(needs.VERIFY_BYTES, "verify"):
+            return checking.check(self.folder, self._keeper.store)
 
     def clear_cache_store(self) -> int:
         """Remove the stored answers of this project, and damaged ones that were put aside; bytes freed on disk.
