@@ -31,17 +31,23 @@ def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
         survey.add(file)
         texts.add(file.facts.definitions)
     survey.close()
+    sink = EdgeSink()
+    owners = _resolve(survey, sink)
+    gc.collect()  # what resolving remembered refers to itself, and would stand beside the sections that are made now
+    return freeze(survey, owners, sink, texts)
+
+
+def _resolve(survey: Survey, sink: EdgeSink) -> dict[int, int]:
+    """All edges of all files; methods that stand outside their class → the class."""
     evaluator = Evaluator(survey)
     _adopt(survey, evaluator)
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
-    outcome = _flow(survey, evaluator)
-    sink = EdgeSink()
-    resolver = Resolver(survey, evaluator, sink, outcome)
+    resolver = Resolver(survey, evaluator, sink, _flow(survey, evaluator))
     for row in survey.files:
         resolver.file(row)
-    return freeze(survey, evaluator.owners, sink, texts)
+    return evaluator.owners
 
 
 def _flow(survey: Survey, evaluator: Evaluator) -> Outcome:

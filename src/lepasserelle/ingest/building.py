@@ -61,6 +61,7 @@ class Builder:
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
                 if kind == "graph":
                     graph = _opened(sections)
+                del sections  # else they stand beside the next ones while those are made
         except DamagedFacts:
             return _all_damage(lestockage, files)
         return Built(segments, graph.edge_count if graph is not None else 0)

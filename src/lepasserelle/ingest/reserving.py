@@ -1,7 +1,7 @@
 """What indexing claims of memory before it starts children: the shape of a claim, and how much is asked for what.
 
 Not here: whether it is granted (whoever opens the index hands `Reserve` in; without one everything is). Figures: peaks of anonymous
-memory measured on projects of 21 000 and 23 000 definitions, with a margin of a quarter (docs/decisions/087). Invariant: an
+memory measured on projects of 21 000 to 200 000 definitions, with a margin of a quarter (docs/decisions/087). Invariant: an
 estimate grows with the work, and is never below what starting a child takes; what a child really takes is bounded by the system
 (`Child.hold_to`), so that an estimate that was too low becomes an error and not a passed limit.
 """
@@ -30,7 +30,7 @@ _PARSE_BYTES: Final = 52_000_000
 _PARSE_BYTES_A_BYTE: Final = 16
 """Tree, facts and terms of the file that a child has in hand."""
 
-_SHARE_BYTES: Final = {"graph": (45_000_000, 1_300), "vectors": (45_000_000, 3_800), "lexical": (45_000_000, 2_500)}
+_SHARE_BYTES: Final = {"graph": (45_000_000, 13_000), "vectors": (45_000_000, 2_000), "lexical": (45_000_000, 1_200)}
 """By the kind that takes most of its share: whatever the project, and for each definition."""
 _TEXT_BYTES: Final = 45_000_000
 

@@ -188,13 +188,16 @@ class OpenGeneration:
         Nobody reads the cache.
         """
         with self._mutex:
-            held_bytes = self.resident_bytes(cache)
+            held_bytes = self._computed_bytes(cache) if cache in self._loaded else 0
             self._drop(cache)
             segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
             for segment in segments:
-                if segment.give_back() is None:  # no such call here: unmapping does it
+                given_bytes = segment.give_back()
+                if given_bytes is None:  # no such call here: unmapping does it
+                    given_bytes = segment.file_bytes
                     segment.close()
                     del self._segments[segment.ref.kind]
+                held_bytes += given_bytes
         return held_bytes
 
     def resident_bytes(self, cache: str) -> int:

@@ -47,7 +47,9 @@ def product(rows: Rows, table: Floats) -> Floats:
     starts, sizes = rows.indptr[filled], sizes[filled] - 1
     if not filled.size:
         return result
-    result[filled] = table[rows.columns[starts]] * rows.values[starts, None]
+    for at in range(0, len(filled), _BLOCK_ENTRIES):
+        first = starts[at : at + _BLOCK_ENTRIES]
+        result[filled[at : at + _BLOCK_ENTRIES]] = table[rows.columns[first]] * rows.values[first, None]
     short = (sizes > 0) & (sizes <= _LEAF)
     for owners, first, length in _by_length(filled[short], starts[short] + 1, sizes[short]):
         result[owners] += _leaf_sums(rows, table, first, length)
