@@ -154,17 +154,22 @@ def one_line_keeping_indent(indent: str, text: str) -> str:
 def folder_outline(outline: FolderOutline) -> tuple[str, list[Item]]:
     """(what stands at the top, folders and files)."""
     languages = ", ".join(f"{name} {count}" for name, count in list(outline.languages.items())[:_LANGUAGES])
-    head = f"{outline.path or '.'}/: {outline.files} files, {outline.symbols} definitions ({languages})"
+    head = f"{outline.path or '.'}/: {outline.files} files{_definitions(outline.symbols)} ({languages})"
     return head, [_folder_item(entry, len(outline.path) + 1 if outline.path else 0) for entry in outline.entries]
 
 
 def _folder_item(entry: FolderEntry, cut: int) -> Item:
     name = one_line(entry.path[cut:])
     if entry.path.endswith("/"):
-        return Item("", f"{name} {entry.files} files, {entry.symbols} definitions, {entry.language}")
-    short = f"{name} {entry.lines} lines"
+        return Item("", f"{name} {entry.files} files{_definitions(entry.symbols)}, {entry.language}")
+    short = f"{name} {entry.lines} lines" if entry.lines else name
     names = ", ".join(entry.names[:_NAMES_A_FILE]) + (", …" if len(entry.names) > _NAMES_A_FILE else "")
     return Item("", one_line(f"{short}: {names}", 4 * _LINE_CHARS) if names else short, short)
+
+
+def _definitions(count: int) -> str:
+    """Nothing where none are known: there may be no index."""
+    return f", {count} definitions" if count else ""
 
 
 def reading(found: Reading, module_of: ModuleOf, names: int) -> tuple[str, list[Item]]:

@@ -4,7 +4,9 @@ Not the protocol: messages go to and come from the SDK. Invariants: a line longe
 is answered as an error and skipped; a client that is gone ends its session quietly and nobody else's.
 """
 
+import json
 import os
+import re
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,11 +16,14 @@ import anyio
 import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.shared.message import SessionMessage
-from mcp_types import jsonrpc_message_adapter
+from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from lepasserelle.faces.mcp.lines import MOST_LINE_BYTES, LineBuffer, TooLong
 
+_HALF_PAIR: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Perhaps half a surrogate pair, which JSON can say and the SDK's reader refuses, so that the request would never be answered."""
 _CHUNK_BYTES: Final = 1 << 16
 CAN_WAIT: Final = os.name == "posix"
 """Whether the system can wait for a pipe; where it cannot (Windows), a thread does."""
@@ -51,7 +56,7 @@ async def message_streams(reader: ByteReader, writer: ByteWriter) -> AsyncIterat
     to_server, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     outgoing, from_server = anyio.create_memory_object_stream[SessionMessage](0)
     written = anyio.Event()
-    async with anyio.create_task_group() as tasks:
+    async with to_server, from_server, anyio.create_task_group() as tasks:
         tasks.start_soon(_read, reader, to_server)
         tasks.start_soon(_write, writer, from_server, written, tasks.cancel_scope)
         async with incoming, outgoing:
@@ -88,6 +93,8 @@ def _message(line: bytes | None) -> SessionMessage | Exception:
     if line is None:
         return ValueError(f"a message of more than {MOST_LINE_BYTES} bytes")
     try:
+        if _HALF_PAIR.search(line):
+            line = json.dumps(json.loads(line), ensure_ascii=False).encode("utf-8", "replace")
         return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
     except (ValidationError, ValueError, RecursionError) as error:
         return error
@@ -98,13 +105,19 @@ async def _write(
 ) -> None:
     async with from_server:
         async for message in from_server:
-            text = message.message.model_dump_json(by_alias=True, exclude_unset=True)
             try:
-                await writer.send(text.encode("utf-8", "replace") + b"\n")
+                await writer.send(_line(message.message))
             except (anyio.BrokenResourceError, anyio.ClosedResourceError, OSError):
                 scope.cancel()
                 return
     written.set()
+
+
+def _line(message: JSONRPCMessage) -> bytes:
+    try:
+        return message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n"
+    except PydanticSerializationError:  # halves of surrogate pairs: UTF-8 has none, JSON can say them
+        return json.dumps(message.model_dump(by_alias=True, exclude_unset=True, mode="python")).encode() + b"\n"
 
 
 class StandardStreams:

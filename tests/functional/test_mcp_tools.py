@@ -1,0 +1,234 @@
+"""What the tools answer: the same as the commands, within their budgets, nothing that is hidden, and errors that help."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from looking_shop import SECRET, make_shop
+from mcp.client import Client
+from mcp_session import QUIET, error_of, plain, text_of, with_client
+
+from lepasserelle import LeIndex
+from lepasserelle.command_line import leindex as command
+from lepasserelle.faces.mcp.tools import TOOLS
+from lepasserelle.query import estimate_tokens
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, indexed."""
+    root = make_shop(tmp_path_factory.mktemp("tools") / "project")
+    with LeIndex(root, QUIET) as leindex:
+        leindex.index_project()
+    return root
+
+
+CALLS: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("search", {"query": "sum of line prices", "limit": 3}, ["search", "sum of line prices", "-n", "3"]),
+    ("search", {"query": "total(", "mode": "literal"}, ["grep", "total("]),
+    ("search", {"query": "total", "path": "shop/**"}, ["search", "total", "--path", "shop/**"]),
+    ("context", {"question": "how is a voucher redeemed"}, ["context", "how is a voucher redeemed"]),
+    ("find_symbol", {"name": "pay"}, ["symbol", "pay"]),
+    ("callers", {"name": "total"}, ["callers", "total"]),
+    ("callees", {"name": "checkout", "resolution": "all"}, ["callees", "checkout", "--resolution", "all"]),
+    ("impact", {"name": "total", "depth": 2}, ["impact", "total", "--depth", "2"]),
+    ("slice", {"place": "shop/cart.py:23"}, ["slice", "shop/cart.py:23"]),
+    ("outline", {"path": "shop/cart.py"}, ["outline", "shop/cart.py"]),
+    ("outline", {}, ["outline"]),
+    ("read", {"target": "Cart.pay"}, ["read", "Cart.pay"]),
+    ("read", {"target": "shop/cart.py:1-20"}, ["read", "shop/cart.py:1-20"]),
+]
+
+
+@pytest.mark.parametrize("budget", [200, 350, 3000])
+def test_command_and_tool_give_the_same_answer(shop: Path, budget: int) -> None:
+    """Page by page, whatever the budget: they are the same functions."""
+
+    async def talk(client: Client) -> None:
+        for tool, arguments, words in CALLS:
+            cursor = ""
+            for _ in range(3):
+                result = await client.call_tool(tool, {**arguments, "max_tokens": budget, "cursor": cursor})
+                more = ["--cursor", cursor] if cursor else []
+                told = CliRunner().invoke(command, [*words, "--project", str(shop), "--max-tokens", str(budget), *more])
+                assert told.exit_code == 0, told.output
+                assert told.stdout == plain(result) + "\n"
+                cursor = result.structured_content.get("cursor", "")
+                if not cursor:
+                    break
+
+    with_client(shop, talk)
+
+
+@pytest.mark.parametrize("budget", [200, 201, 260, 400, 1000])
+def test_no_tool_passes_its_budget(shop: Path, budget: int) -> None:
+    """Neither the text nor the record in which a client may hand it to a model."""
+
+    async def talk(client: Client) -> None:
+        state: list[tuple[str, dict[str, Any]]] = [("index_status", {}), ("memory", {}), ("reindex", {})]
+        for tool, arguments in [(tool, arguments) for tool, arguments, _ in CALLS] + state:
+            result = await client.call_tool(tool, {**arguments, "max_tokens": budget})
+            assert not result.is_error, plain(result)
+            assert estimate_tokens(plain(result)) <= budget
+            record = json.dumps(result.structured_content, ensure_ascii=False, separators=(",", ":"))
+            assert estimate_tokens(record) <= budget
+
+    with_client(shop, talk)
+
+
+def test_every_tool_is_tried_here() -> None:
+    """A new tool needs a row above."""
+    assert {tool for tool, _, _ in CALLS} | {"index_status", "memory", "reindex"} == {tool.name for tool in TOOLS}
+
+
+def test_cursors_lead_to_the_end_of_every_answer(shop: Path) -> None:
+    """No page is empty, no cursor comes twice."""
+
+    async def talk(client: Client) -> None:
+        for tool, arguments, _ in CALLS:
+            seen = {""}
+            cursor = ""
+            while True:
+                result = await client.call_tool(tool, {**arguments, "max_tokens": 200, "cursor": cursor})
+                assert not result.is_error, plain(result)
+                record = result.structured_content
+                assert record["shown"] >= 1
+                cursor = record.get("cursor", "")
+                if not cursor:
+                    break
+                assert f"cursor {cursor}" in plain(result)
+                assert cursor not in seen
+                seen.add(cursor)
+
+    with_client(shop, talk)
+
+
+def test_nothing_hidden_ever_comes_out(shop: Path) -> None:
+    """Secrets, ignored files and what links lead to: by name, by text, by path, from every tool."""
+    wanted = [SECRET, "PAYMENT_KEY", "needle", ".env", "deploy.key", "link.py", "linked/secret.py", "../project_outside/secret.py"]
+
+    async def talk(client: Client) -> None:
+        for text in wanted:
+            calls: list[tuple[str, dict[str, Any]]] = [
+                ("search", {"query": text, "mode": "literal"}),
+                ("search", {"query": text}),
+                ("context", {"question": text}),
+                ("find_symbol", {"name": text}),
+                ("read", {"target": text}),
+                ("read", {"target": f"{text}:1-3"}),
+                ("outline", {"path": text}),
+                ("slice", {"place": f"{text}:1"}),
+                ("impact", {"name": text}),
+            ]
+            for tool, arguments in calls:
+                said = plain(await client.call_tool(tool, arguments))
+                assert not any(hidden in said for hidden in ("'outside'", "'ignored on purpose'", "MIIEow", f"KEY={SECRET}"))
+                assert text == SECRET or SECRET not in said
+
+    with_client(shop, talk)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "hint"),
+    [
+        ("serach", {}, "the tools are search"),
+        ("", {}, "the tools are"),
+        ("search", {}, "missing required field 'query'. Arguments: max_tokens"),
+        ("search", {"query": 7}, "query: expected a text"),
+        ("search", {"query": ""}, "query: expected a text of length >= 1"),
+        ("search", {"query": "x" * 2001}, "query: expected a text of length <= 2000"),
+        ("search", {"query": "x", "limit": 0}, "limit: expected a whole number >= 1"),
+        ("search", {"query": "x", "limit": 1e300}, "limit: expected a whole number"),
+        ("search", {"query": "x", "limit": True}, "limit"),
+        ("search", {"query": "x", "mode": "regex"}, "mode: invalid enum value 'regex'"),
+        ("search", {"query": "x", "kind": "klass"}, "kinds are"),
+        ("search", {"query": "x", "language": "cobol"}, "python"),
+        ("search", {"query": "x", "path": "["}, ""),
+        ("search", {"query": "x", "max_tokens": 199}, "max_tokens: expected a whole number >= 200"),
+        ("search", {"query": "x", "max_tokens": 10**30}, "max_tokens"),
+        ("search", {"query": "x", "cursor": "3.ffffff"}, "without a cursor"),
+        ("search", {"query": "x", "curser": "1"}, "unknown field 'curser'"),
+        ("search", {"query": {"a": ["b"]}}, "query: expected a text"),
+        ("search", {"query": "x", "kind": "function", "mode": "literal"}, "kind"),
+        ("find_symbol", {"name": "totl"}, "shop.prices.total"),
+        ("callers", {"name": "nowhere.at_all"}, "search"),
+        ("read", {"target": "pay"}, "PATH:FIRST-LAST"),
+        ("read", {"target": "cart.py"}, ""),
+        ("outline", {"path": "cart.py"}, "shop/cart.py"),
+        ("impact", {"name": "total", "depth": 99}, "depth"),
+        ("slice", {"place": "shop/cart.py"}, "PATH:LINE"),
+        ("slice", {"place": "README.md:3"}, ""),
+        ("memory", {"action": "clear"}, "action"),
+        ("reindex", {"wait_seconds": -1}, "wait_seconds"),
+    ],
+)
+def test_an_error_is_one_of_the_tool_and_says_what_to_do(shop: Path, tool: str, arguments: dict[str, Any], hint: str) -> None:
+    """Not one of the protocol, which a model never sees; and the server goes on."""
+
+    async def talk(client: Client) -> None:
+        if hint:
+            assert hint in await error_of(client, tool, arguments)
+        else:
+            await client.call_tool(tool, arguments)
+        assert "function total" in await text_of(client, "find_symbol", name="total")
+
+    with_client(shop, talk)
+
+
+def test_numbers_as_text_and_nulls_are_understood(shop: Path) -> None:
+    """Models write them."""
+
+    async def talk(client: Client) -> None:
+        found = await text_of(client, "search", query="total", limit="2", max_tokens="300", path=None, cursor=None)
+        assert "total" in found
+
+    with_client(shop, talk)
+
+
+def test_halves_of_surrogate_pairs_do_no_harm(shop: Path) -> None:
+    """JSON can say them and UTF-8 cannot."""
+
+    async def talk(client: Client) -> None:
+        for tool, argument in (("search", "query"), ("context", "question"), ("find_symbol", "name"), ("read", "target")):
+            result = await client.call_tool(tool, {argument: "tot\ud800al \x00 \u202e"})
+            assert plain(result)
+
+    with_client(shop, talk)
+
+
+def test_what_has_changed_since_is_counted(tmp_path: Path) -> None:
+    """Stale answers say so, and reindexing ends that."""
+    root = make_shop(tmp_path / "project")
+    with LeIndex(root, QUIET) as leindex:
+        leindex.index_project()
+    (root / "shop/new.py").write_text("def brand_new():\n    return 1\n", encoding="utf-8")
+
+    async def talk(client: Client) -> None:
+        result = await client.call_tool("search", {"query": "total"})
+        assert result.structured_content["stale_files"] == 1
+        assert "[1 file has changed since the index was made]" in plain(result)
+        assert "brand_new" in await error_of(client, "find_symbol", {"name": "brand_new"})
+        assert "parsed 1," in await text_of(client, "reindex", wait_seconds=60)
+        result = await client.call_tool("find_symbol", {"name": "brand_new"})
+        assert not result.is_error
+        assert result.structured_content["stale_files"] == 0
+        assert "no file has changed" in await text_of(client, "index_status")
+
+    with_client(root, talk)
+
+
+def test_memory_goes_and_comes(shop: Path) -> None:
+    """Spilled caches come back with the next question."""
+
+    async def talk(client: Client) -> None:
+        await text_of(client, "search", query="total")
+        assert "pdg: hot" in await text_of(client, "memory")
+        said = await text_of(client, "memory", action="spill")
+        assert "given back" in said
+        assert "pdg: hot" not in said
+        assert "Cart.checkout" in await text_of(client, "callers", name="total")
+        assert "loaded" in await text_of(client, "memory", action="warm", strategy="search_index_only")
+
+    with_client(shop, talk)
