@@ -6,6 +6,7 @@
 - `desk`         requests → bounded pages, on one generation; `service` serves them without waiting for an index
 - `background`   indexing in a child process; `working_tree` what can be said meanwhile
 - `outlines`, `reading`, `impacts`   records about files, places and what a change reaches
+- `asking`, `relations`   questions about the graph as a whole; `questions`, `bodies`   slices, and the bodies that they need
 - `answers`, `reports`, `staleness`   records about names, about memory and state, about what has changed since
 """
 
@@ -16,7 +17,19 @@ load_numpy()  # first of all: where memory is so limited that it cannot be loade
 from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter  # noqa: E402
 from lepasserelle.leindex.control import offer_control  # noqa: E402
 from lepasserelle.leindex.orchestrator import LeIndex, SearchMode  # noqa: E402
+from lepasserelle.leindex.relations import CycleWord, EdgeWord, PictureFormat  # noqa: E402
 from lepasserelle.leindex.service import Service  # noqa: E402
 from lepasserelle.leindex.staleness import Staleness  # noqa: E402
 
-__all__ = ["GraphFormat", "LeIndex", "ResolutionFilter", "SearchMode", "Service", "Staleness", "offer_control"]
+__all__ = [
+    "CycleWord",
+    "EdgeWord",
+    "GraphFormat",
+    "LeIndex",
+    "PictureFormat",
+    "ResolutionFilter",
+    "SearchMode",
+    "Service",
+    "Staleness",
+    "offer_control",
+]

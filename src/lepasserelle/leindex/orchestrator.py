@@ -15,6 +15,7 @@ from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
 from lepasserelle.leindex import answers, checking, needs, reports
 from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
+from lepasserelle.leindex.asking import GraphQuestions
 from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
 from lepasserelle.leindex.current import CurrentGeneration
@@ -63,7 +64,7 @@ SearchMode = Literal["hybrid", "lexical", "semantic", "symbol"]
 Answer = TypeVar("Answer")
 
 
-class LeIndex:
+class LeIndex(GraphQuestions):
     """The index of one project: made by `index_project`, then asked. A context manager; usable from several threads.
 
     `project` is its folder; `memory` says how much it may hold; `settings` are those of `docs/guide/configuration.md`, and stand

@@ -8,7 +8,7 @@ from lepasserelle.faces.cli.opening import json_option, open_project, project_op
 from lepasserelle.faces.cli.output import print_json, record_document, visible
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.leindex import ResolutionFilter
-from lepasserelle.model import CalleesRequest, CallersRequest, Edge, FindSymbolRequest, Symbol
+from lepasserelle.model import CalleesRequest, CallersRequest, Edge, FindSymbolRequest, Reached, Symbol
 
 resolution_option = click.option(
     "--resolution",
@@ -16,6 +16,14 @@ resolution_option = click.option(
     default="inferred",
     show_default=True,
     help="Weakest resolution shown: proved ones only, inferred ones too, or all with the ambiguous.",
+)
+
+depth_option = click.option(
+    "--depth",
+    type=click.IntRange(1, 20),
+    default=1,
+    show_default=True,
+    help="Calls to follow: with 2 or more, everything that is reached, by distance.",
 )
 
 
@@ -50,12 +58,14 @@ def _print_symbol(one: Symbol) -> None:
 @click.command()
 @click.argument("name")
 @resolution_option
+@depth_option
 @project_option
 @page_options
 @json_option
 def callers(
     name: str,
     resolution: ResolutionFilter,
+    depth: int,
     project: str | None,
     index_dir: str | None,
     max_tokens: int | None,
@@ -68,18 +78,21 @@ def callers(
             answer_with_page(leindex, CallersRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callers(name, resolution=resolution)
-    _print_edges(name, edges, as_json=as_json, shown="source")
+        reached = leindex.calls_around(name, "in", depth, resolution) if depth > 1 else None
+    _print_edges(name, edges, reached, as_json=as_json, shown="source")
 
 
 @click.command()
 @click.argument("name")
 @resolution_option
+@depth_option
 @project_option
 @page_options
 @json_option
 def callees(
     name: str,
     resolution: ResolutionFilter,
+    depth: int,
     project: str | None,
     index_dir: str | None,
     max_tokens: int | None,
@@ -92,12 +105,19 @@ def callees(
             answer_with_page(leindex, CalleesRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callees(name, resolution=resolution)
-    _print_edges(name, edges, as_json=as_json, shown="target")
+        reached = leindex.calls_around(name, "out", depth, resolution) if depth > 1 else None
+    _print_edges(name, edges, reached, as_json=as_json, shown="target")
 
 
-def _print_edges(name: str, edges: list[Edge], *, as_json: bool, shown: str) -> None:
+def _print_edges(name: str, edges: list[Edge], reached: list[Reached] | None, *, as_json: bool, shown: str) -> None:
     if as_json:
-        print_json({"name": name, "edges": [record_document(edge) for edge in edges]})
+        document: dict[str, object] = {"name": name, "edges": [record_document(edge) for edge in edges]}
+        if reached is not None:
+            document["reached"] = [record_document(one) for one in reached]
+        print_json(document)
+        return
+    if reached is not None:
+        _print_reached(reached)
         return
     if not edges:
         click.echo("none")
@@ -108,3 +128,13 @@ def _print_edges(name: str, edges: list[Edge], *, as_json: bool, shown: str) -> 
             more = ", …" if len(edge.candidates) > 5 else ""
             click.echo(f"    one of {len(edge.candidates)}: {visible(', '.join(edge.candidates[:5]))}{more}")
         click.echo(click.style("    " + ", ".join(f"{visible(path)}:{line}" for path, line in edge.sites), fg="cyan"))
+
+
+def _print_reached(reached: list[Reached]) -> None:
+    if not reached:
+        click.echo("none")
+    for one in reached:
+        place = click.style(f"{visible(one.path)}:{one.start_line}", fg="cyan") if one.path else ""
+        test = "  test" if one.is_test else ""
+        name = click.style(visible(one.symbol), bold=True)
+        click.echo(f"{one.distance}  {name}  via {visible(one.via)}  {one.resolution}{test}  {place}")

@@ -36,6 +36,7 @@ class Dependences:
         self.control = control_dependences(self.flow)
         self.objects = Objects(body, self.effects)
         self._definitions = definitions(body, self.flow, self.objects, self.effects)
+        self._raisers = {node for node, _ in self.flow.raising}
         self._made_at: dict[int, list[Definition]] = {}
         for made in self._definitions.made:
             self._made_at.setdefault(made.node, []).append(made)
@@ -81,7 +82,10 @@ class Dependences:
 
     def sources_of(self, node: int, place: Place, use: Use | None = None) -> list[Source]:
         """Where the value that a place has just before a node can come from."""
-        bits = self._definitions.first(self._before[node] & self._affecting(place, _reading(use)))
+        reading = _reading(use)
+        if reading == _BASE and node in self._raisers:
+            reading = _WHOLE  # whether a store raises depends on what is there
+        bits = self._definitions.first(self._before[node] & self._affecting(place, reading))
         made = self._definitions.made
         name = name_of(place)
         found = []

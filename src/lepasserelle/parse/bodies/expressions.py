@@ -207,6 +207,8 @@ class Expressions:
             elif isinstance(rule, (rules.Member, rules.Subscript, rules.Content)) or node.type in self.table.contents:
                 into.flags |= StatementFlag.CAN_RAISE
                 place = self.place(into, node, context._replace(flows=Flows.NOT))
+                if flags & WriteFlag.DELETES and place[-1][:1] == "[" and place[-1][1:-1].isdigit():
+                    place = (*place[:-1], "[]")  # what stands behind it moves up
                 into.write(place, flags & ~WriteFlag.DECLARES)
                 into.uses[Use(place[:-1], context.call, context.argument, Flows.NOT, is_base=True)] = None
             elif node.type in self.table.pattern_defaults:
