@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Arm, Call, Flows, StatementFlag, StatementKind, Use, WriteFlag
 from lepasserelle.parse.bodies import rules
-from lepasserelle.parse.bodies.expressions import Context, Effects
+from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.nodes import field, inner_statements
 from lepasserelle.parse.bodies.spot import Spot
 

@@ -4,12 +4,13 @@ recursion.
 Not here: statements (`lowering`) and which node types mean what (`tables`). A node type that no rule knows stands for its children.
 """
 
-import re
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from lepasserelle.model.body import CALLEE, RECEIVER, Call, Flows, Place, StatementFlag, Use, Write, WriteFlag
+from lepasserelle.model.body import Flows, Place, StatementFlag, Use, WriteFlag
 from lepasserelle.parse.bodies import rules
+from lepasserelle.parse.bodies.calls import called, invoke
+from lepasserelle.parse.bodies.collecting import Context, Effects, Shared
 from lepasserelle.parse.bodies.names import Names
 from lepasserelle.parse.bodies.nodes import first, last
 from lepasserelle.parse.bodies.rules import BodyTable
@@ -18,48 +19,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 Children = Callable[["Node", Names], "Shared"]
-
-_PLAIN: Final = re.compile(r"[\w$@]+(?:\.[\w$@]+)*")
-_JOINTS: Final = re.compile(r"::|->|\?\.|!\.|\s+")
-_LONGEST: Final = 200
-
-
-class Context(NamedTuple):
-    """Where an expression stands: in an argument of a call, how its value goes on, whether it is evaluated at all."""
-
-    call: int = -1
-    argument: int = -1
-    flows: int = Flows.VALUE
-    maybe: bool = False
-
-
-class Shared(NamedTuple):
-    """What a function defined in an expression has in common with the body around it."""
-
-    captured: Iterable[str]
-    rebound: Iterable[str]
-
-
-class Effects:
-    """What a statement does, while it is collected."""
-
-    __slots__ = ("calls", "captured", "flags", "rebound", "uses", "writes")
-
-    def __init__(self) -> None:
-        self.writes: dict[Write, None] = {}
-        self.uses: dict[Use, None] = {}
-        self.calls: list[Call] = []
-        self.captured: dict[str, None] = {}
-        self.rebound: dict[str, None] = {}
-        self.flags = 0
-
-    def write(self, place: Place, flags: int = 0) -> None:
-        """Something gets a value."""
-        self.writes[Write(place, flags)] = None
-
-    def use(self, place: Place, context: Context) -> None:
-        """A value is read."""
-        self.uses[Use(place, context.call, context.argument, context.flows)] = None
 
 
 class Expressions:
@@ -70,7 +29,7 @@ class Expressions:
         self.data = data
         self.names = names
         self._share = share
-        self._rules = table.expressions
+        self.rules = table.expressions
         self._raising = table.raising
         self.fields_of = ""
         """Variable whose fields names from outside are."""
@@ -107,7 +66,7 @@ class Expressions:
     def walk(self, into: Effects, start: "Node", context: Context = Context()) -> None:  # noqa: B008 - immutable
         """Collect what evaluating `start` does."""
         stack = [(start, context)]
-        known, raising, acts = self._rules, self._raising, self._acts
+        known, raising, acts = self.rules, self._raising, self._acts
         while stack:
             node, context = stack.pop()
             kind = node.type
@@ -153,7 +112,7 @@ class Expressions:
         """The place that an expression names; indices and a base that is no place are walked."""
         steps: list[str] = []
         while True:
-            rule = self._rules.get(node.type)
+            rule = self.rules.get(node.type)
             if isinstance(rule, rules.Name):
                 return (*self.named(self.text(node)), *reversed(steps))
             if isinstance(rule, rules.Receiver):
@@ -164,7 +123,7 @@ class Expressions:
             if node.type in self._raising:
                 into.flags |= StatementFlag.CAN_RAISE
             node = inner
-        if steps or self._rules.get(node.type) is not None or node.child_count:
+        if steps or self.rules.get(node.type) is not None or node.child_count:
             self.walk(into, node, context)
         return ("", *reversed(steps))
 
@@ -199,7 +158,7 @@ class Expressions:
         stack = [(node, flags)]
         while stack:
             node, flags = stack.pop()
-            rule = self._rules.get(node.type)
+            rule = self.rules.get(node.type)
             if node.type in self._raising:
                 into.flags |= StatementFlag.CAN_RAISE
             if node.type in self.table.names or isinstance(rule, rules.Name):
@@ -251,7 +210,7 @@ class Expressions:
         into.use((rule.variable,), context)
 
     def _member(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
-        if isinstance(rule, rules.Content) and not isinstance(self._rules.get(node.type), rules.Content):
+        if isinstance(rule, rules.Content) and not isinstance(self.rules.get(node.type), rules.Content):
             inner = node.child_by_field_name(rule.object)
             place = (*self.place(into, inner, context), "[]") if inner is not None else ("",)
         else:
@@ -376,122 +335,18 @@ class Expressions:
         into.use(self.place(Effects(), operand, context), context._replace(flows=Flows.NOT))
         self.target(into, operand, WriteFlag.MAYBE if context.maybe else 0, context)
 
-    # ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _invoke(
         self, rule: rules.Invoke, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
     ) -> None:
-        into.flags |= StatementFlag.CAN_RAISE
-        number = len(into.calls)
-        into.calls.append(Call("?", node.start_point[0] + 1))
-        callee = node.child_by_field_name(rule.callee) if rule.callee else first(node)
-        receiver = node.child_by_field_name(rule.object) if rule.object else None
-        arguments = node.child_by_field_name(rule.arguments)
-        chain = self._callee(into, callee, receiver, number, context)
-        holds = None if rule.is_new or receiver is not None else self._pure(callee, chain)
-        keywords = []
-        below = context._replace(call=number, flows=Flows.NOT if holds is False else Flows.VALUE)
-        for place, argument in enumerate(_arguments(arguments)):
-            keyword, value = self._argument(argument)
-            keywords.append(keyword)
-            if holds and self.table.iteration_consumes:
-                self._consume(into, value, context)
-            stack.append((value, below._replace(argument=place)))
-        into.calls[number] = Call(
-            chain,
-            (callee or node).end_point[0] + 1,
-            tuple(keywords),
-            context.call,
-            context.argument,
-            is_pure=holds is not None,
-            is_new=rule.is_new,
-            flows=Flows.NOT if holds is False else context.flows,
-        )
+        stack += invoke(self, rule, into, node, context)
 
     def called(self, into: Effects, chain: str, node: "Node", context: Context, *, is_pure: bool) -> None:
         """Add a call that no rule describes; its arguments are uses that name it."""
-        into.flags |= StatementFlag.CAN_RAISE
-        flows = Flows.NOT if is_pure else context.flows
-        line = node.start_point[0] + 1
-        into.calls.append(Call(chain, line, ("",), context.call, context.argument, is_pure=is_pure, flows=flows))
-
-    def _consume(self, into: Effects, value: "Node", context: Context) -> None:
-        """Looping over a named value may use it up."""
-        if isinstance(self._rules.get(value.type), (rules.Name, rules.Member, rules.Subscript)):
-            place = self.place(Effects(), value, context)
-            if place[0]:
-                into.write((*place, "[]"), WriteFlag.MAYBE)
-
-    def _callee(self, into: Effects, callee: "Node | None", receiver: "Node | None", number: int, context: Context) -> str:
-        if callee is None:
-            return "?"
-        below = context._replace(call=number, argument=RECEIVER, flows=Flows.VALUE)
-        if receiver is not None:
-            place = self.place(into, receiver, below)
-            if place != ("",):
-                into.use(place, below)
-            return self._chain(receiver, self.text(callee))
-        rule = self._rules.get(callee.type)
-        member = rule if isinstance(rule, rules.Member) else None
-        if member is not None:
-            place = self.place(into, callee, below)
-            if place[0] and len(place) > 1:
-                if not member.plain:
-                    into.use(place[:-1], below)
-                into.use(place, below._replace(argument=CALLEE, flows=Flows.NOT))
-            inner, name = callee.child_by_field_name(member.object), callee.child_by_field_name(member.member)
-            return self._chain(inner, self.text(name)) if inner is not None and name is not None else "?"
-        if isinstance(rule, rules.Ignore):
-            return self._chain(None, self.text(callee))
-        if isinstance(rule, rules.Receiver):
-            into.use((rule.variable,), below)
-            return self._chain(None, self.text(callee))
-        self.walk(into, callee, below._replace(argument=CALLEE))
-        if self.fields_of and isinstance(rule, rules.Name) and self.named(self.text(callee))[0] == self.fields_of:
-            into.use((self.fields_of,), below)
-        return self._chain(None, self.text(callee))
-
-    def _chain(self, base: "Node | None", name: str) -> str:
-        """`base.name` when it is one, `?.name` when the base is more than names."""
-        name = _JOINTS.sub(".", name.partition("<")[0]).strip(".")
-        if not _PLAIN.fullmatch(name):
-            name = "?"
-        if base is None:
-            return name
-        if base.end_byte - base.start_byte <= _LONGEST:
-            text = _JOINTS.sub(".", self.text(base))
-            if _PLAIN.fullmatch(text):
-                return f"{text}.{name}"
-        return f"?.{name}"
-
-    def _pure(self, callee: "Node | None", chain: str) -> bool | None:
-        """Whether the result of a built-in function that changes nothing can hold its arguments; None for every other callee."""
-        if callee is None or chain not in self.table.pure_calls:
-            return None
-        first = chain.partition(".")[0]
-        return self.table.pure_calls[chain] if self.names.resolve(first) not in self.names.variables else None
-
-    def _argument(self, argument: "Node") -> tuple[str, "Node"]:
-        table = self.table
-        if argument.type in table.arguments_keyword:
-            name, value = table.arguments_keyword[argument.type]
-            named, found = argument.child_by_field_name(name), argument.child_by_field_name(value) if value else last(argument)
-            if named is not None and found is not None:
-                return self.text(named), found
-            return "", found if found is not None else argument
-        return table.arguments_spread.get(argument.type, ""), argument
+        called(into, chain, node, context, is_pure=is_pure)
 
     def _walk_field(self, into: Effects, node: "Node", field: str, context: Context) -> None:
         for found in node.children_by_field_name(field):
             self.walk(into, found, context)
-
-
-def _arguments(arguments: "Node | None") -> list["Node"]:
-    if arguments is None:
-        return []
-    if arguments.type == "generator_expression":
-        return [arguments]
-    return [child for child in arguments.named_children if not child.is_extra]
 
 
 def _has_holes(node: "Node") -> bool:

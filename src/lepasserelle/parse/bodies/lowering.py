@@ -23,7 +23,8 @@ from lepasserelle.model.body import (
     WriteFlag,
 )
 from lepasserelle.parse.bodies import compound, rules
-from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
+from lepasserelle.parse.bodies.collecting import Context, Effects
+from lepasserelle.parse.bodies.expressions import Expressions
 from lepasserelle.parse.bodies.names import Names, written
 from lepasserelle.parse.bodies.nodes import field, first, last
 from lepasserelle.parse.bodies.rules import BodyTable

@@ -12,7 +12,8 @@ from lepasserelle.model.body import StatementKind
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
+    from lepasserelle.parse.bodies.collecting import Context, Effects
+    from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
 

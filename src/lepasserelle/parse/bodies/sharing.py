@@ -7,7 +7,7 @@ level inside the other, down to `DEEPEST`. Not here: the statements of a body it
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.model.body import Call, Flows, Statement, StatementFlag, Use
-from lepasserelle.parse.bodies.expressions import Effects, Shared
+from lepasserelle.parse.bodies.collecting import Effects, Shared
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -39,7 +39,8 @@ from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
+    from lepasserelle.parse.bodies.collecting import Context, Effects
+    from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
 

@@ -39,7 +39,8 @@ from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING, handler
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from lepasserelle.parse.bodies.expressions import Context, Effects, Expressions
+    from lepasserelle.parse.bodies.collecting import Context, Effects
+    from lepasserelle.parse.bodies.expressions import Expressions
 
 
 def _is_method(function: "Node") -> bool:

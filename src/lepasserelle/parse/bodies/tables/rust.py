@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Arm, Flows, StatementFlag, StatementKind, Use, WriteFlag
-from lepasserelle.parse.bodies.expressions import Context, Effects
+from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.rules import (
     Address,
     Assign,

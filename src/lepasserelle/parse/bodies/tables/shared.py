@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.model.body import Arm, StatementFlag, StatementKind, WriteFlag
-from lepasserelle.parse.bodies.expressions import Effects
+from lepasserelle.parse.bodies.collecting import Effects
 from lepasserelle.parse.bodies.rules import SpecialStatement
 
 if TYPE_CHECKING:
