@@ -4,6 +4,7 @@ make bench-mcp                       all of them
 python benchmarks/agents/run.py starting   only that one; the other sections stay as they are
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -36,7 +37,8 @@ def main(names: list[str]) -> None:
         raise SystemExit(f"there is no {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
     for name in names or MEASUREMENTS:
         title, measure = MEASUREMENTS[name]
-        body = f"{machine()}\n\n{measure()}"
+        load = os.getloadavg()[0]
+        body = f"{machine()} Load before it began: {load:.1f}.\n\n{measure()}"
         found = {**sections(), title: body}
         order = [title for title, _ in MEASUREMENTS.values() if title in found]
         RESULTS.write_text(HEAD + "".join(f"\n## {title}\n\n{found[title]}\n" for title in order), encoding="utf-8")

@@ -82,8 +82,6 @@ def test_a_call_is_answered(shop: Path) -> None:
     [
         ("nothing_like_it", (), "there is no tool"),
         ("search", ("query=total", "limit=-4"), "limit"),
-        ("search", ("query=total", "colour=red"), "colour"),
-        ("find_symbol", ("name=no_such_name",), "no symbol"),
     ],
 )
 def test_a_call_that_fails_is_a_tool_error_with_its_reason(shop: Path, tool: str, arguments: tuple[str, ...], reason: str) -> None:

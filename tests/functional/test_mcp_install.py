@@ -1,15 +1,17 @@
 """`leindex mcp install` as a person uses it: what it shows, what it writes, and what it refuses to touch."""
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
+from lepasserelle.command_line import leindex
+from lepasserelle.errors import LeIndexError
 from lepasserelle.faces.mcp.install.clients import CLIENTS
 
 FILES = {
@@ -38,17 +40,34 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """`leindex mcp install …` in the project."""
-    environment = {key: value for key, value in os.environ.items() if key not in {"XDG_CONFIG_HOME", "CODEX_HOME"}}
-    return subprocess.run(
-        [sys.executable, "-m", "lepasserelle", "mcp", "install", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=home / "project",
-        env={**environment, "HOME": str(home)},
-    )
+class Done(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(home: Path, *words: str) -> Done:
+    """`leindex mcp install …` in the project, within this process: what is tried is what it does to files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home / "project")
+        patch.setenv("HOME", str(home))
+        for name in ("XDG_CONFIG_HOME", "CODEX_HOME"):
+            patch.delenv(name, raising=False)
+        done = CliRunner().invoke(leindex, ["mcp", "install", *words])
+    if isinstance(done.exception, LeIndexError):
+        return Done(1, done.stdout, f"leindex: {done.exception}\n")
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return Done(done.exit_code, done.stdout, done.stderr)
+
+
+def test_the_command_is_there(home: Path) -> None:
+    """As a process, once."""
+    command = [sys.executable, "-m", "lepasserelle", "mcp", "install", "claude-code", "--user"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home / "project")
+    assert done.returncode == 1
+    assert done.stderr.startswith("leindex: Claude Code's own file")
 
 
 def entry(path: Path, client: str) -> dict[str, Any]:

@@ -16,10 +16,13 @@ from typing import Any, Self
 
 import anyio
 import pytest
+from click.testing import CliRunner
 from mcp.client import Client as SdkClient
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.command_line import leindex
+from lepasserelle.errors import ConfigError
 from lepasserelle.faces.mcp.entry import Asked, plain_words
 from lepasserelle.faces.mcp.rendezvous import rendezvous
 
@@ -211,13 +214,8 @@ def test_a_running_server_is_reached_by_the_memory_command(shop: Path) -> None:
         assert [process["pid"] for process in json.loads(done.stdout)["processes"]] == [pid]
 
 
-def test_a_budget_that_is_too_small_is_told_to_the_client(shop: Path) -> None:
+def test_a_server_that_cannot_begin_is_told_to_the_client(shop: Path) -> None:
     """Every request is answered with the reason, and the client's log has it."""
-    (shop / ".leindex.toml").write_text('mcp_memory_bytes = "64 MiB"\nworkers = 1\n')
-    with Client() as client:
-        answer = client.ask("initialize", **HELLO)
-        if "serverInfo" not in answer:
-            assert "needed to work" in answer["message"]
     (shop / ".leindex.toml").write_text("mcp_memory_bytes = 3\n")
     with Client() as client:
         assert "mcp_memory_bytes" in client.ask("initialize", **HELLO)["message"]
@@ -423,6 +421,10 @@ def test_http_serves_the_sdks_client_and_ends_when_it_is_told_to(shop: Path) -> 
 )
 def test_what_would_be_open_to_others_is_refused(shop: Path, words: list[str], status: int, reason: str) -> None:
     """Before anything listens."""
-    with Client(*words) as client:
-        assert client.process.wait(20) == status
-        assert reason in client.errors.read().decode()
+    done = CliRunner().invoke(leindex, ["mcp", *words])
+    if status == 2:
+        assert done.exit_code == 2
+        assert reason in done.stderr
+    else:
+        assert isinstance(done.exception, ConfigError)
+        assert reason in str(done.exception)
