@@ -133,14 +133,16 @@ _SECRET_NAMES: Final = _words(
 )
 _SECRET: Final = re.compile(
     r"\.(?:pem|p12|pfx|jks|keystore|bcfks|kdbx?|ppk|pkcs12|p8|tfvars|ovpn|asc\.key|gpg|env)$|(?:^|[._-])private[._-]?key$|\.key$"
-    r"|^\.env(?:rc)?$|^\.env[._-].*$|^(?:service|client)[_-](?:account|secret)[_\w.-]*\.json$|\.tfvars\.json$"
+    r"|^\.env(?:rc)?$|^\.env[._-].*$|\.env\.(?:local|prod|production|dev|development|staging|stage|test|live)$|^(?:service|client)[_-](?:account|secret)[_\w.-]*\.json$|\.tfvars\.json$"
 )
+_KEPT_ASIDE: Final = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|swp))+$")
+"""What editors and people put behind the name of a file that they keep: it holds what the file held."""
 _SAMPLE: Final = re.compile(r"(?:^|[._-])(?:example|sample|template|dist|defaults?|tpl|schema)(?:[._-]|$)")
 
 
 def secret_name(name: str) -> bool:
     """Whether files of this name usually hold secrets (`.env` does, `.env.example` does not)."""
-    lower = name.lower()
+    lower = _KEPT_ASIDE.sub("", name.lower())
     if lower in _SECRET_NAMES:
         return True
     return _SECRET.search(lower) is not None and _SAMPLE.search(lower) is None

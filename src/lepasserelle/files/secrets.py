@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-SECRET_RULES_VERSION: Final = 2
+SECRET_RULES_VERSION: Final = 3
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 

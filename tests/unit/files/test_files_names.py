@@ -127,6 +127,10 @@ def test_names_that_are_left_out(name: str, reason: SkipReason | None) -> None:
         ".git-credentials",
         "private.key",
         "x.tfvars",
+        ".env~",
+        "id_rsa.bak",
+        "server.pem.old",
+        "web.env.production",
     ],
 )
 def test_names_of_secrets(name: str) -> None:
@@ -153,6 +157,8 @@ def test_names_of_secrets(name: str) -> None:
         "tokens.ts",
         ".npmrc",
         "env.d.ts",
+        "config.env.ts",
+        "notes.bak",
         "monkey",
     ],
 )
