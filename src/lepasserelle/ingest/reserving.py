@@ -30,8 +30,8 @@ _PARSE_BYTES: Final = 52_000_000
 _PARSE_BYTES_A_BYTE: Final = 16
 """Tree, facts and terms of the file that a child has in hand."""
 
-_SHARE_BYTES: Final = {"graph": (45_000_000, 13_000), "vectors": (45_000_000, 2_000), "lexical": (45_000_000, 1_200)}
-"""By the kind that takes most of its share: whatever the project, and for each definition."""
+_SHARE_BYTES: Final = {"graph": (45_000_000, 1_000, 38), "vectors": (45_000_000, 2_000, 0), "lexical": (45_000_000, 1_200, 0)}
+"""By the kind that takes most of its share: whatever the project, for each definition, for each byte of source."""
 _TEXT_BYTES: Final = 45_000_000
 
 
@@ -100,7 +100,11 @@ def parse_bytes(entries: Sequence[FileEntry]) -> int:
     return _PARSE_BYTES + _PARSE_BYTES_A_BYTE * max((entry.size_bytes for entry in entries), default=0)
 
 
-def build_bytes(share: Sequence[str], definitions: int) -> int:
-    """What the child that builds these segments may take."""
-    needs = [fixed + each * definitions for kind, (fixed, each) in _SHARE_BYTES.items() if kind in share]
+def build_bytes(share: Sequence[str], definitions: int, source_bytes: int) -> int:
+    """What the child that builds these segments may take, of so many definitions in files of so many bytes together."""
+    needs = [
+        fixed + a_definition * definitions + a_byte * source_bytes
+        for kind, (fixed, a_definition, a_byte) in _SHARE_BYTES.items()
+        if kind in share
+    ]
     return max(needs, default=_TEXT_BYTES)

@@ -137,7 +137,7 @@ class Run:
                 if kinds == {"text"}:
                     return [self._text_again(truth)]
                 with self._crew(kinds) as crew:
-                    return crew.build(truth.generation, _symbols(truth.files)).segments
+                    return crew.build(truth.generation, truth.files).segments
             except DamagedError:
                 return None
 
@@ -232,7 +232,7 @@ class Run:
             try:
                 lestockage.commit(self._generation, self.rows)
                 self._tell("build")
-                return crew.build(self._generation, _symbols(self.rows))
+                return crew.build(self._generation, self.rows)
             except DamagedContents as damage:
                 paths, keys = damage.paths, damage.keys
             except DamagedFacts as damage:

@@ -12,7 +12,7 @@ from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError,
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Ready, Reply, Start
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, unlimited
-from lepasserelle.storage import ContentKey, SegmentRef
+from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
 KINDS: Final = ("graph", "lexical", "vectors", "text")
 """Segments of a generation."""
@@ -86,14 +86,15 @@ class BuildCrew:
             self._children.append(child)
             child.send(self._start)
 
-    def build(self, generation: int, definitions: int) -> BuildResult:
-        """Build every share, all at once where memory for all is granted, else one after the other.
+    def build(self, generation: int, files: Sequence[IndexedFile]) -> BuildResult:
+        """Build every share of a generation of these files, all at once where memory for all is granted, else one after the other.
 
         A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`,
         `WorkerError`, and `BudgetExceededError` when memory for one share alone is not granted.
         """
         self._early.close()
-        needs = [build_bytes(share, definitions) for share in self._shares]
+        definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
+        needs = [build_bytes(share, definitions, source_bytes) for share in self._shares]
         if len(needs) > 1:
             with suppress(BudgetExceededError), ExitStack() as stack:
                 claim = stack.enter_context(self._reserve(sum(needs), "building", timeout_s=0, in_children=True))

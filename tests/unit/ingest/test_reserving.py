@@ -58,7 +58,9 @@ def test_a_refused_step_leaves_nothing_claimed() -> None:
 def test_claims_grow_with_the_work() -> None:
     """Files for what the parent rebuilds, definitions for what children build."""
     assert rebuild_bytes(10_000) - rebuild_bytes(0) == 6_000_000
-    assert build_bytes(["graph", "rows"], 20_000) < build_bytes(["graph", "rows"], 40_000)
+    assert build_bytes(["graph", "rows"], 20_000, 0) < build_bytes(["graph", "rows"], 40_000, 0)
+    assert build_bytes(["graph", "rows"], 20_000, 6_000_000) > build_bytes(["graph", "rows"], 20_000, 0) + 200_000_000
+    assert build_bytes(["vectors"], 20_000, 6_000_000) == build_bytes(["vectors"], 20_000, 0)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="RLIMIT_DATA of another process is Linux's")
