@@ -23,7 +23,6 @@ FILES = {
 }
 USER_FILES = {
     "cursor": ".cursor/mcp.json",
-    "vscode": ".config/Code/User/mcp.json",
     "zed": ".config/zed/settings.json",
     "codex": ".codex/config.toml",
     "windsurf": ".codeium/windsurf/mcp_config.json",
@@ -67,7 +66,7 @@ def test_the_command_is_there(home: Path) -> None:
     command = [sys.executable, "-m", "lepasserelle", "mcp", "install", "claude-code", "--user"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home / "project")
     assert done.returncode == 1
-    assert done.stderr.startswith("leindex: Claude Code's own file")
+    assert done.stderr.startswith("leindex: Claude Code's file for all projects is not changed")
 
 
 def entry(path: Path, client: str) -> dict[str, Any]:
@@ -100,9 +99,12 @@ def test_a_project_is_set_up_in_one_line(home: Path, client: str) -> None:
 
 @pytest.mark.parametrize("client", USER_FILES)
 def test_a_user_is_set_up_for_all_projects(home: Path, client: str) -> None:
-    """No entry there names a project by a variable that does not exist there."""
+    """With the whole path of the command, and with a variable only where the client fills it in."""
     assert run(home, client, "--user", "--write").returncode == 0
-    assert "${" not in json.dumps(entry(home / USER_FILES[client], client))
+    found = entry(home / USER_FILES[client], client)
+    assert Path(found["command"]).is_absolute()
+    assert ("${workspaceFolder}" in found["args"]) is (client == "cursor")
+    assert str(home) not in found["args"]
 
 
 def test_a_client_without_files_for_projects_gets_the_project_named(home: Path) -> None:
@@ -111,11 +113,25 @@ def test_a_client_without_files_for_projects_gets_the_project_named(home: Path) 
     assert entry(home / USER_FILES["windsurf"], "windsurf")["args"][-2:] == ["--project", str(home / "project")]
 
 
-def test_a_file_that_is_the_clients_own_state_is_left_to_it(home: Path) -> None:
-    """Claude Code writes its user's file all the time; its command is shown instead."""
-    done = run(home, "claude-code", "--user", "--write")
+@pytest.mark.parametrize(
+    ("client", "advice"), [("claude-code", "claude mcp add --scope user leindex -- leindex mcp"), ("vscode", "set up each")]
+)
+def test_a_user_file_where_it_would_do_no_good_is_left_alone(home: Path, client: str, advice: str) -> None:
+    """Claude Code writes its own all the time; VS Code would start the server in the home folder. What to do is said."""
+    done = run(home, client, "--user", "--write")
     assert done.returncode == 1
-    assert "claude mcp add --scope user leindex -- leindex mcp" in done.stderr
+    assert advice in done.stderr
+    assert [path.name for path in home.iterdir()] == ["project"]
+
+
+@pytest.mark.parametrize("folder", ["uv/archive-v0/abc/bin", "pipx/.cache/abc/bin"])
+def test_a_command_that_lies_in_a_cache_is_not_written_down(home: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    """It would be gone one day; what fetches it is offered instead."""
+    monkeypatch.setattr(sys, "executable", f"/home/me/{folder}/python")
+    done = run(home, "cursor")
+    assert done.returncode == 1
+    assert "--with uvx" in done.stderr
+    assert run(home, "cursor", "--with", "uvx").returncode == 0
 
 
 @pytest.mark.parametrize(("launcher", "command"), [("uvx", "uvx"), ("pipx", "pipx")])

@@ -100,7 +100,7 @@ def install(client: str, project: str | None, for_user: bool, write: bool, launc
     """
     chosen = CLIENTS[client]
     place = chosen.place(folder_of(project or "."), for_user=for_user)
-    entry = chosen.entry(launch_words(launcher), place.project_words)
+    entry = chosen.entry(launch_words(launcher, is_shared=place.is_shared), place.project_words)
     before = read_text(place.path)
     click.echo(f"{place.path}:" if not write else f"{chosen.title}: {place.path}", err=write)
     click.echo(_snippet(chosen, entry))

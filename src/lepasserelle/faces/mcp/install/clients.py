@@ -4,8 +4,10 @@ Not here: changing a file. Facts and where they are from (looked up on 2026-11-2
 
 - Claude Code, code.claude.com/docs/en/mcp: project file `.mcp.json`, `${NAME:-default}` in arguments; the user's file is the
   client's own state, which its command changes
-- Cursor, cursor.com/docs/mcp: `type` is required, `${workspaceFolder}` is the folder that holds `.cursor`
-- VS Code, code.visualstudio.com/docs/agents/reference/mcp-configuration: key `servers`, `${workspaceFolder}`
+- Cursor, cursor.com/docs/mcp: `type` is required, `${workspaceFolder}` is the folder that holds `.cursor`. Servers of the user's
+  file are started in the home folder, and the variable is filled in there too (vectorize-io/hindsight 4530)
+- VS Code, code.visualstudio.com/docs/agents/reference/mcp-configuration: key `servers`, `${workspaceFolder}`. Servers of the
+  user's profile are started in the home folder, and the variable fails there (microsoft/vscode 250078, 264535)
 - Zed, zed.dev/docs/ai/mcp and its `ProjectSettingsContent`: `context_servers`, also in a project's settings
 - Codex, developers.openai.com/codex/mcp: `[mcp_servers.NAME]`, in `.codex/config.toml` of trusted projects or under `$CODEX_HOME`
 - Windsurf, docs.windsurf.com/windsurf/cascade/mcp: one file for all projects, no variable for the folder
@@ -34,6 +36,8 @@ class Place(NamedTuple):
 
     path: Path
     project_words: tuple[str, ...]
+    is_shared: bool
+    """It may be committed, so it names no place of this machine that need not be named."""
 
 
 class Client(NamedTuple):
@@ -46,6 +50,8 @@ class Client(NamedTuple):
     project_words: tuple[str, ...]
     """How the project is named in its own file."""
     user_file: "Callable[[], Path] | None"
+    user_words: tuple[str, ...] = ()
+    """How the project is named in the user's file."""
     is_typed: bool = False
     """Whether an entry says `"type": "stdio"`."""
     is_toml: bool = False
@@ -55,9 +61,9 @@ class Client(NamedTuple):
         """Where the entry goes. Raises `ConfigError` when the client has no such file that may be changed."""
         if for_user or self.project_file is None:
             if self.user_file is None:
-                raise ConfigError(f"{self.title}'s own file for all projects is better left to it. {self.advice}")
-            return Place(self.user_file(), () if for_user else ("--project", os.fspath(project)))
-        return Place(project / self.project_file, self.project_words)
+                raise ConfigError(f"{self.title}'s file for all projects is not changed. {self.advice}")
+            return Place(self.user_file(), self.user_words if for_user else ("--project", os.fspath(project)), False)
+        return Place(project / self.project_file, self.project_words, True)
 
     def entry(self, launch: tuple[str, ...], project_words: tuple[str, ...]) -> dict[str, Any]:
         """What stands under the server's name."""
@@ -66,15 +72,21 @@ class Client(NamedTuple):
         return {**typed, "command": command, "args": [*words, "mcp", *project_words]}
 
 
-def launch_words(launcher: Launcher) -> tuple[str, ...]:
-    """The command that runs `leindex`: what is installed here, or what fetches it when it is first used."""
+def launch_words(launcher: Launcher, *, is_shared: bool) -> tuple[str, ...]:
+    """The command that runs `leindex`: what is installed here, or what fetches it when it is first used.
+
+    With its whole path unless the file is shared: a program with windows has not always the path of a shell. Raises `ConfigError`
+    when what runs here lies in a cache.
+    """
     if launcher == "uvx":
         return ("uvx", "--from", _PACKAGE, "leindex")
     if launcher == "pipx":
         return ("pipx", "run", "--spec", _PACKAGE, "leindex")
     beside = Path(sys.executable).with_name("leindex.exe" if os.name == "nt" else "leindex")
+    if "archive-v0" in beside.parts or {"pipx", ".cache"} <= set(beside.parts):
+        raise ConfigError(f"{beside} lies in a cache that may be emptied: install leindex, or use --with uvx or --with pipx")
     found = shutil.which("leindex")
-    if found is not None and (not beside.exists() or os.path.realpath(found) == os.path.realpath(beside)):
+    if is_shared and found is not None and os.path.realpath(found) == os.path.realpath(beside):
         return ("leindex",)
     return (os.fspath(beside),) if beside.exists() else (sys.executable, "-m", "lepasserelle")
 
@@ -113,14 +125,23 @@ CLIENTS: Final[Mapping[str, Client]] = {
         is_typed=True,
         advice="For all your projects: claude mcp add --scope user leindex -- leindex mcp",
     ),
-    "cursor": Client("Cursor", ("mcpServers",), ".cursor/mcp.json", _HERE, lambda: _home() / ".cursor" / "mcp.json", is_typed=True),
+    "cursor": Client(
+        "Cursor",
+        ("mcpServers",),
+        ".cursor/mcp.json",
+        _HERE,
+        lambda: _home() / ".cursor" / "mcp.json",
+        _HERE,
+        is_typed=True,
+    ),
     "vscode": Client(
         "VS Code",
         ("servers",),
         ".vscode/mcp.json",
         _HERE,
-        lambda: _application_data("Code") / "User" / "mcp.json",
+        None,
         is_typed=True,
+        advice="For more than one project, set up each: VS Code starts the servers of a user's profile in the home folder.",
     ),
     "zed": Client("Zed", ("context_servers",), ".zed/settings.json", (), _zed_settings),
     "codex": Client(
