@@ -37,9 +37,19 @@ def untriggered() -> Waker:
     return Waker(None)
 
 
+_BEFORE: set[int] = set()
+"""Threads that lived when the test began: another test of this process may have left one to the collector."""
+
+
+@pytest.fixture(autouse=True)
+def _count_from_here() -> None:
+    _BEFORE.clear()
+    _BEFORE.update(id(thread) for thread in threading.enumerate())
+
+
 def names() -> list[str]:
-    """Of the threads that live."""
-    return [thread.name for thread in threading.enumerate()]
+    """Of the threads that were started by this test and live."""
+    return [thread.name for thread in threading.enumerate() if id(thread) not in _BEFORE]
 
 
 def test_it_looks_between_start_and_stop() -> None:
