@@ -175,7 +175,7 @@ class Keeper:
 
     def warm(self, strategy: WarmStrategy) -> WarmReport:
         """Load caches ahead of need, as far as the low mark leaves room. Raises `NothingToReloadError`."""
-        warmed = self._warm_recent() if strategy is WarmStrategy.RECENT_FIRST else [self._warm(name) for name in _ORDERS[strategy]]
+        warmed = self._warm_recent() if strategy is WarmStrategy.RECENT_FIRST else self._warm_all(_ORDERS[strategy])
         return WarmReport(strategy.value, tuple(warmed), sum(one.size_bytes for one in warmed))
 
     def _warm_recent(self) -> list[Warmed]:
@@ -184,7 +184,7 @@ class Keeper:
         """
         uses = self.log.recent()
         used_s = {use.kind: use.at_s for use in uses if use.kind in CACHES}
-        warmed = [self._warm(name) for name in sorted(CACHES, key=lambda name: -used_s.get(name, 0.0))]
+        warmed = self._warm_all(sorted(CACHES, key=lambda name: -used_s.get(name, 0.0)))
         keys = [use.item for use in uses if use.kind == ANSWERS]
         return [*warmed, self._warm_answers(keys)] if keys else warmed
 
@@ -202,6 +202,14 @@ class Keeper:
             self.analysis.get(self._answers_kind, key, epoch)
         loaded_bytes = self.analysis.resident_bytes() - before_bytes
         return Warmed(ANALYSIS, "loaded", max(0, loaded_bytes), (time.perf_counter() - began_s) * 1000.0)
+
+    def _warm_all(self, names: Sequence[str]) -> list[Warmed]:
+        """In this order; and once more what was lost again, since mending a damaged one opens everything anew."""
+        warmed = [self._warm(name) for name in names]
+        return [
+            one if one.outcome.startswith("left out") or self._segments[one.name].state is CacheState.HOT else self._warm(one.name)
+            for one in warmed
+        ]
 
     def _warm(self, name: str) -> Warmed:
         cache = self._segments[name]

@@ -45,6 +45,8 @@ class SpillReport(msgspec.Struct, frozen=True):
     """The same, shared pages divided among those that map them."""
     anonymous_bytes: int | None = None
     """Anonymous memory that this process no longer holds. Other threads allocate meanwhile; a growth counts as 0."""
+    trimmed_bytes: int | None = None
+    """What others had freed before and the C library still held: it went to the system in passing, and is in no other figure."""
     system_bytes: int | None = None
     """Page cache that the system as a whole no longer holds. Not to be added to what this process gave back."""
     elapsed_ms: float = 0.0
@@ -120,6 +122,7 @@ class CacheSpiller:
 
     def _spill(self, entry: Entry, target_bytes: int, why: str, *, cold: bool) -> SpillReport:
         files = [str(file) for file in entry.cache.files()]
+        trimmed_bytes = self._trimmed() if entry.cache.resident_bytes() > 0 else 0
         before, began_s = self._measure(files), time.perf_counter()
         try:
             moved_bytes = entry.cache.spill(target_bytes)
@@ -142,12 +145,19 @@ class CacheSpiller:
             file_bytes=_fallen(before.rss, after.rss),
             file_pss_bytes=_fallen(before.pss, after.pss),
             anonymous_bytes=_fallen(before.anonymous, after.anonymous),
+            trimmed_bytes=trimmed_bytes,
             system_bytes=_fallen(before.system, after.system),
             elapsed_ms=elapsed_ms,
         )
         entry.spilled(report.given_back_bytes)
         self._tell(EventKind.SPILL, entry, report.given_back_bytes, why)
         return report
+
+    def _trimmed(self) -> int | None:
+        """Have the C library give up what is free now: what it gives up after the spill is then the cache's."""
+        before = self._meter.anonymous_bytes()
+        pages.trim_heap()
+        return _fallen(before, self._meter.anonymous_bytes())
 
     def _measure(self, files: Sequence[str]) -> _Held:
         anonymous = self._meter.anonymous_bytes()
