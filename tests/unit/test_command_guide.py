@@ -17,7 +17,7 @@ Errors are one line on standard error, with exit status 1 (2 for a wrong command
 
 def pages(command: click.Command, words: tuple[str, ...]) -> list[str]:
     """The help of a command and of what is under it, each under its heading."""
-    context = click.Context(command, info_name=" ".join(words), terminal_width=100)
+    context = click.Context(command, info_name=" ".join(words), terminal_width=100, help_option_names=["-h", "--help"])
     found = [f"## {' '.join(words)}\n\n```text\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
