@@ -191,17 +191,21 @@ def test_a_cancelled_call_is_not_answered_and_others_are(tmp_path: Path) -> None
     root = make_shop(tmp_path / "project")
     with LeIndex(root, QUIET) as leindex:
         leindex.index_project()
-    began, release = threading.Event(), threading.Event()
+    began, release, ended = threading.Event(), threading.Event(), threading.Event()
 
     async def run() -> None:
         with build_server(root, QUIET) as server, anyio.fail_after(60):
             answer = server.workplace.service.answer
 
             def slow(request: Request) -> Page:
-                if isinstance(request, SearchRequest):
-                    began.set()
-                    release.wait(30)
-                return answer(request)
+                if not isinstance(request, SearchRequest):
+                    return answer(request)
+                began.set()
+                release.wait(30)
+                try:
+                    return answer(request)
+                finally:
+                    ended.set()
 
             server.workplace.service.answer = slow  # type: ignore[method-assign]
             async with session(server) as client:
@@ -211,6 +215,7 @@ def test_a_cancelled_call_is_not_answered_and_others_are(tmp_path: Path) -> None
                 assert await anyio.to_thread.run_sync(began.wait, 10)
                 assert "Cart.checkout" in await text_of(client, "callers", name="total")
                 release.set()
+                assert await anyio.to_thread.run_sync(ended.wait, 30)  # else it would open again what the server has closed
                 while server.workplace.is_busy:
                     await anyio.sleep(0.01)
 

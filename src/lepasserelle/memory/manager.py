@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
 from lepasserelle.errors import LeIndexError, LimitTooLowError
@@ -278,7 +278,8 @@ class MemoryManager:
             populate = self._returns.reloaded(entry.name, self._clock()).populate and has_room
         began_s = time.perf_counter()
         try:
-            with self.reserve(cost.heap_bytes, f"reloading {entry.name}"):
+            # What takes no heap asks nobody: a claim of nothing would be refused above the hard mark.
+            with self.reserve(cost.heap_bytes, f"reloading {entry.name}") if cost.heap_bytes else nullcontext():
                 entry.cache.reload(populate=populate)
         except (LeIndexError, OSError, MemoryError) as error:
             entry.failed(reload=1)
