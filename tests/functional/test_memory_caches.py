@@ -293,6 +293,21 @@ def test_a_spilled_segment_that_was_altered_is_found_out(tmp_path: Path) -> None
         assert any("brought back from its compressed copy" in note for note in leindex.notes)
 
 
+def test_all_segments_altered_at_once_are_all_mended_by_one_question(tmp_path: Path) -> None:
+    """Each is found out only when it is opened, after the one before was mended; with their copies they are built again."""
+    with LeIndex(make_project(tmp_path, 3), QUIET) as leindex:
+        leindex.index_project()
+        before = leindex.search("turn the wheel")
+        leindex.spill_all_caches()
+        for file in [*leindex.folder.glob("segments/*.seg"), *leindex.folder.glob("frozen/*")]:
+            data = bytearray(file.read_bytes())
+            data[len(data) // 2] ^= 1
+            file.write_bytes(data)
+        assert leindex.search("turn the wheel") == before
+        assert leindex.verify_caches().segments
+        assert not [one for one in leindex.verify_caches().segments if one.problem]
+
+
 def test_a_limit_below_the_floor_is_refused_at_open(tmp_path: Path) -> None:
     """With both figures, before anything is read."""
     config = MemoryConfig(memory_limit_bytes=2_000_000, allocation_unit_bytes=1_000_000)

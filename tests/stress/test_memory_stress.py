@@ -16,11 +16,12 @@ from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.memory import Meter
 
 STORM = """
-import random, sys, threading, time
+import itertools, random, sys, threading, time
 from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
 
 project, seconds = sys.argv[1], float(sys.argv[2])
-leindex = LeIndex(project, MemoryConfig(check_interval_secs=0.05, max_cache_bytes=400_000), stale_check_ms=0)
+config = MemoryConfig(check_interval_secs=0.05, max_cache_bytes=400_000)
+leindex = LeIndex(project, config, stale_check_ms=0, lock_timeout_ms=200_000)
 QUESTIONS = [
     lambda: leindex.search("turn the wheel", 5),
     lambda: leindex.search("cable", 5, mode="semantic"),
@@ -55,23 +56,51 @@ ACTIONS = [
     leindex.status,
 ]
 
-def act(number):
-    order = random.Random(100 + number)
-    while time.monotonic() < until and not wrong:
+def run(actions):
+    for action in actions:
+        if time.monotonic() >= until or wrong:
+            return
         try:
-            order.choice(ACTIONS)()
+            action()
         except Exception as error:
             wrong.append(repr(error))
-        time.sleep(order.random() * 0.01)
+        time.sleep(random.random() * 0.01)
+
+def in_any_order():
+    order = random.Random(100)
+    run(order.choice(ACTIONS) for _ in itertools.count())
+
+orders = [0]
+
+def in_every_order():
+    leaving = [leindex.close, leindex.spill_pdg_cache, leindex.spill_vector_cache, leindex.spill_all_caches, drop]
+    for order in itertools.cycle(itertools.permutations(leaving)):
+        if time.monotonic() >= until or wrong:
+            return
+        run(order)
+        orders[0] += 1
+
+def drop():  # as after a new generation: what is open is let go of, under the questions that read it
+    leindex._current.close()
+
+dropped = [0]
+
+def publish():  # the files go, and others come under the questions that read them
+    while time.monotonic() < until and not wrong:
+        for file in leindex.folder.glob("segments/*-graph-*.seg"):
+            file.unlink(missing_ok=True)
+        run([leindex.reload_vector_from_pdg, leindex.spill_all_caches])
+        dropped[0] += 1
+        time.sleep(0.5)
 
 threads = [threading.Thread(target=read, args=(number,)) for number in range(8)]
-threads += [threading.Thread(target=act, args=(number,)) for number in range(2)]
+threads += [threading.Thread(target=work) for work in (in_any_order, in_every_order, publish)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 leindex.close()
 assert not wrong, wrong
 assert min(asked) > 3, asked
-print(sum(asked))
+print(sum(asked), orders[0], dropped[0])
 """
 
 MEASURED = """
@@ -144,8 +173,13 @@ def run(script: str, *arguments: object, timeout_s: float = 120) -> str:
 
 
 def test_nothing_faults_while_caches_come_and_go(machine: Path) -> None:
-    """Eight readers, two threads that spill, warm, measure and close, and a monitor with a bound that is always passed."""
-    assert int(run(STORM, machine, os.environ.get("LEPASSERELLE_STORM_S", "5"))) > 8
+    """For thirty seconds: eight readers; a thread that spills, warms, measures and closes; one that closes, spills and drops in
+    every order; one that deletes segments and has others published; and a monitor with a bound that is always passed.
+    """
+    asked, orders, published = map(int, run(STORM, machine, os.environ.get("LEPASSERELLE_STORM_S", "30")).split())
+    assert asked > 8
+    assert orders > 0
+    assert published > 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

@@ -21,8 +21,9 @@ from lepasserelle.storage.layout import MANIFEST
 
 Answer = TypeVar("Answer")
 
-ATTEMPTS: Final = 3
-"""How often a question is asked when what it reads turns out to be damaged."""
+ATTEMPTS: Final = 8
+"""How often a question is asked when what it reads turns out to be damaged: every kind of segment may be, and the manifest, each
+found out after the one before was mended."""
 
 _Stamp = tuple[int, int, int]
 
