@@ -5,6 +5,8 @@ Nothing is interpreted here.
 """
 
 import re
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tree_sitter import Node, Query, QueryCursor
@@ -88,22 +90,56 @@ def roles_of(query: Query, text: bytes) -> Roles:
     return Roles(tuple(roles), tuple(words))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tree and the bytes that are read from it; every other byte is read from another tree of the same text."""
+
+    root: Node
+    start: int = 0
+    end: int = sys.maxsize
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is read from begin to end."""
+        return self.end == sys.maxsize
+
+    def holds(self, captured: Captured) -> bool:
+        """Whether a match lies in these bytes."""
+        return all(self.start <= node.start_byte and node.end_byte <= self.end for nodes in captured.values() for node in nodes)
+
+    def frame(self, captured: Captured) -> int:
+        """First byte of the name when a match is a definition that these bytes stand in; else -1."""
+        name = captured.get("name")
+        if not name or name[0].start_byte >= self.start or "body" not in captured:
+            return -1
+        spans = (nodes[0] for key, nodes in captured.items() if key.startswith("definition."))
+        holds = any(node.start_byte < self.start and node.end_byte > self.start for node in spans)
+        return name[0].start_byte if holds else -1
+
+
 class Buckets:
-    """The matches of one tree: `definitions` as (pattern, word, captures), everything else by role."""
+    """The matches of one text: `definitions` as (pattern, word, captures), everything else by role."""
 
-    __slots__ = ("by_role", "definitions")
+    __slots__ = ("by_role", "definitions", "frames")
 
-    def __init__(self, cursor: QueryCursor, roles: Roles, root: Node) -> None:
+    def __init__(self, cursor: QueryCursor, roles: Roles, parts: Iterable[Part]) -> None:
         self.definitions: list[tuple[int, str, Captured]] = []
         self.by_role: dict[str, list[Captured]] = {role: [] for role in ROLES}
+        self.frames: list[tuple[int, Part]] = []
+        """First byte of the name of each definition that a broken part stands in, and that part."""
         by_pattern = roles.by_pattern
         keep = [self.by_role[role].append if role in self.by_role else None for role in by_pattern]
-        for pattern, captured in cursor.matches(root):
-            kept = keep[pattern]
-            if kept is not None:
-                kept(captured)
-            elif by_pattern[pattern]:
-                self.definitions.append((pattern, roles.words[pattern], captured))
+        for part in parts:
+            matches = cursor.matches(part.root)
+            if not part.is_whole:
+                self.frames += [(name, part) for _, captured in matches if (name := part.frame(captured)) >= 0]
+                matches = [match for match in matches if part.holds(match[1])]
+            for pattern, captured in matches:
+                kept = keep[pattern]
+                if kept is not None:
+                    kept(captured)
+                elif by_pattern[pattern]:
+                    self.definitions.append((pattern, roles.words[pattern], captured))
 
     def nodes(self, role: str) -> list[Node]:
         """The decisive nodes of a role, in the order of the matches."""

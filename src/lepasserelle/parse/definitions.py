@@ -37,6 +37,7 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -
     leading = _leading(buckets, data)
     winners = _without_locals(_winners(buckets))
     drafts = [_draft(spec, word, captured, data, chains) for _, word, captured in winners]
+    _embrace(buckets, data, drafts)
     for draft in drafts:
         _widen(draft, wrappers, leading)
     module = Draft("", NodeKind.MODULE, 0, len(data), -1)
@@ -146,6 +147,22 @@ def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chain
         _refine(spec, draft, captured, data, chains)
     draft.settle()
     return draft
+
+
+def _embrace(buckets: Buckets, data: bytes, drafts: list[Draft]) -> None:
+    """What is broken was not seen by the tree of the definition around it: that one reaches as far all the same."""
+    if not buckets.frames:
+        return
+    by_name = {draft.name_start: draft for draft in drafts}
+    for name_start, part in buckets.frames:
+        draft = by_name.get(name_start)
+        if draft is not None:
+            end = part.start + len(data[part.start : part.end].rstrip())
+            draft.end = max(draft.end, end)
+            draft.body_end = max(draft.body_end, end)
+            draft.body_start = min(draft.body_start, part.start)
+            draft.inner_start = min(draft.inner_start, part.start)
+            draft.settle()
 
 
 def _refine(spec: LanguageSpec, draft: Draft, captured: Captured, data: bytes, chains: Chains) -> None:

@@ -3,6 +3,7 @@
 from tree_sitter import Node, QueryCursor
 
 from lepasserelle.model import Problem
+from lepasserelle.parse.captures import Part
 from lepasserelle.parse.lines import Lines
 
 LIMIT = 50
@@ -29,13 +30,14 @@ def is_hopeless(root: Node) -> bool:
     return False
 
 
-def problems(cursor: QueryCursor, root: Node, data: bytes, lines: Lines) -> tuple[Problem, ...]:
-    """The problems of a tree in source order; the last one says how many were left out."""
-    if not root.has_error:
+def problems(cursor: QueryCursor, parts: list[Part], data: bytes, lines: Lines) -> tuple[Problem, ...]:
+    """The problems of a text in source order; the last one says how many were left out."""
+    places = []
+    for part in parts:
+        if part.root.has_error or not part.is_whole:
+            places += _places(cursor, part)
+    if not places:
         return ()
-    captured = cursor.captures(root)
-    places = [(node.start_byte, node.end_byte, "") for node in captured.get("error", ())]
-    places += [(node.start_byte, node.end_byte, node.type) for node in captured.get("missing", ())]
     places.sort(key=lambda place: (place[0], -place[1], place[2]))  # The binding gives captures in no order.
     found = []
     reached = -1
@@ -49,6 +51,17 @@ def problems(cursor: QueryCursor, root: Node, data: bytes, lines: Lines) -> tupl
         left_out = len(found) - LIMIT + 1
         found[LIMIT - 1 :] = [Problem(found[LIMIT - 1].line, f"and {left_out} more")]
     return tuple(found)
+
+
+def _places(cursor: QueryCursor, part: Part) -> list[tuple[int, int, str]]:
+    """First and last byte of each ERROR node and, with its type, of each MISSING one; a broken part has one problem at least."""
+    captured = cursor.captures(part.root)
+    places = [(node.start_byte, node.end_byte, "") for node in captured.get("error", ())]
+    places += [(node.start_byte, node.end_byte, node.type) for node in captured.get("missing", ())]
+    if not part.is_whole:
+        places = [place for place in places if part.start <= place[0] < part.end]
+        places = places or [(part.start, part.end, "")]
+    return places
 
 
 def _excerpt(data: bytes, start: int, end: int) -> str:

@@ -13,11 +13,12 @@ from lepasserelle.model import Definition, FileFacts, Flow, FlowKind, Import, No
 from lepasserelle.parse import definitions, documentation, heads, imports
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.damage import readable
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow, Flows, Target
 from lepasserelle.parse.grammar import Grammar
 from lepasserelle.parse.lines import Lines
-from lepasserelle.parse.problems import is_hopeless, problems, too_damaged
+from lepasserelle.parse.problems import problems, too_damaged
 from lepasserelle.parse.references import References
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.sections import cut
@@ -27,18 +28,18 @@ from lepasserelle.parse.spec import LanguageSpec
 def read(grammar: Grammar, data: bytes) -> FileFacts:
     """The facts of a file."""
     spec = grammar.spec
-    tree = grammar.parser.parse(_decodable(spec.prepare(data) if spec.prepare is not None else data))
-    root = tree.root_node
+    text = _decodable(spec.prepare(data) if spec.prepare is not None else data)
     lines = Lines(data)
-    if is_hopeless(root):
+    understood = readable(grammar, text, data)
+    if understood is None:
         return msgspec.structs.replace(cut(data, spec.name), problems=too_damaged(data, lines))
-    buckets = Buckets(grammar.cursor, grammar.roles, root)
+    parts, buckets = understood
     values, places = Chains(spec, data), Chains(spec, data)
     drafts = definitions.collect(spec, buckets, data, values)
     values.lambdas = places.lambdas = definitions.functions_by_span(buckets, drafts)
     scopes = Scopes(drafts)
     heads.decorate(buckets, scopes, values, spec, data)
-    hidden = spec.hidden(root) if spec.hidden is not None else frozenset()
+    hidden = frozenset().union(*(spec.hidden(part.root) for part in parts)) if spec.hidden is not None else frozenset()
     for draft in drafts:
         heads.flag(spec, draft, data, hidden)
     if spec.receiver_word:
@@ -78,9 +79,9 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
                 for position, kind, scope, target, source in moved
             ]
         ),
-        problems=problems(grammar.errors, root, data, lines),
+        problems=problems(grammar.errors, parts, data, lines),
         line_count=lines.count,
-        values=spec.values(root, data, drafts, bound, referred, moved, starts) if spec.values is not None else None,
+        values=spec.values(parts[0].root, data, drafts, bound, referred, moved, starts) if spec.values is not None else None,
     )
 
 

@@ -54,6 +54,9 @@ class Token(NamedTuple):
     arity: int
 
 
+CONDITIONS = re.compile(rb"#\s*(?:if|ifdef|ifndef|else|elif|elifdef|elifndef|elseif|endif|region|endregion)\b")
+"""Lines of the preprocessor that say whether the lines after them count."""
+
 ImportRule = Callable[["Node", bytes], list[BoundName]]
 HeadRule = Callable[[Head], bool]
 ValueRule = Callable[
@@ -83,6 +86,12 @@ class LanguageSpec:
 
     prepare: Callable[[bytes], bytes] | None = None
     """Works around a weakness of the grammar: what is parsed instead of the file. Must keep every byte's place, and every name."""
+
+    opening: re.Pattern[bytes] | None = None
+    """What must stand before any part of a file for it to be code (`<?php`)."""
+
+    unseen: re.Pattern[bytes] | None = None
+    """Lines that are left out when a damaged file is read in parts (`#if`): both branches are code."""
 
     # ── chains ──
     names: frozenset[str]

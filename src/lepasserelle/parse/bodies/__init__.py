@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.model import Problem
 from lepasserelle.model.body import Arm, Body, Parameter, Place
+from lepasserelle.parse.damage import root_at
 from lepasserelle.parse.grammar import grammar
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
     from lepasserelle.parse.bodies.spot import Spot
 
     table = table_of(language)
-    root = grammar(language).parser.parse(data).root_node
     whole = end_byte < 0
+    root = root_at(grammar(language), data, -1 if whole else start_byte)
+    if root is None:
+        return None
     node = root if whole else _first_with_body(root, start_byte, end_byte, table)
     if node is None:
         return None

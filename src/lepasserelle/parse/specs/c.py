@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from lepasserelle.model import NodeFlag
 from lepasserelle.parse.lowering_c import c_includes
-from lepasserelle.parse.spec import Head, LanguageSpec
+from lepasserelle.parse.spec import CONDITIONS, Head, LanguageSpec
 
 DECLARATORS = {
     "pointer_declarator": "declarator",
@@ -47,6 +47,7 @@ LITERALS = {
 SPEC = LanguageSpec(
     name="c",
     grammar=("tree_sitter_c", "language"),
+    unseen=CONDITIONS,
     names=frozenset({"identifier", "field_identifier", "type_identifier", "primitive_type", "sized_type_specifier"}),
     members=MappingProxyType({"field_expression": ("argument", "field")}),
     calls=MappingProxyType({"call_expression": "function"}),

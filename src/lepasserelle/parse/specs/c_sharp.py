@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
 from lepasserelle.parse.imports import import_path
-from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+from lepasserelle.parse.spec import CONDITIONS, BoundName, Head, LanguageSpec
 
 
 def c_sharp_imports(node: Node, data: bytes) -> list[BoundName]:
@@ -42,6 +42,7 @@ _TESTS = frozenset({"Fact", "Theory", "Test", "TestCase", "TestMethod", "DataTes
 SPEC = LanguageSpec(
     name="c_sharp",
     grammar=("tree_sitter_c_sharp", "language"),
+    unseen=CONDITIONS,
     names=frozenset({"identifier", "implicit_parameter"}),
     members={
         "member_access_expression": ("expression", "name"),

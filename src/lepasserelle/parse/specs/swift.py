@@ -5,7 +5,7 @@ import re
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
-from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+from lepasserelle.parse.spec import CONDITIONS, BoundName, Head, LanguageSpec
 
 _KINDS = frozenset({"struct", "class", "enum", "protocol", "func", "var", "let", "typealias"})
 
@@ -39,6 +39,7 @@ def is_test(head: Head) -> bool:
 SPEC = LanguageSpec(
     name="swift",
     grammar=("tree_sitter_swift", "language"),
+    unseen=CONDITIONS,
     names=frozenset({"simple_identifier", "type_identifier"}),
     members={"navigation_expression": ("target", "suffix"), "navigation_suffix": ("", "suffix")},
     qualified=frozenset({"user_type"}),

@@ -1,0 +1,82 @@
+"""Which trees a damaged file is read from: the grammar's own, or those without its broken stretches when they tell more.
+
+A tree is judged by what is read from it: functions and types that stand where their indentation says. Where both tell
+as much, the rest of the file counts: it is read without an error, or the grammar's own tree is taken.
+"""
+
+from tree_sitter import Node
+
+from lepasserelle.model import NodeKind
+from lepasserelle.parse import definitions
+from lepasserelle.parse.captures import Buckets, Part
+from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.draft import CODE_KINDS, Draft
+from lepasserelle.parse.grammar import Grammar
+from lepasserelle.parse.problems import is_hopeless
+from lepasserelle.parse.recovery import parts_of
+from lepasserelle.parse.trees import tree_of
+
+_COUNTED = CODE_KINDS - {NodeKind.LAMBDA, NodeKind.PROPERTY}
+
+
+Readable = tuple[list[Part], Buckets]
+"""Trees and their matches."""
+
+
+def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
+    """The trees that say most of a file, and their matches; None when it is too damaged to be read as code.
+
+    `text` is what is parsed in place of `data`, byte for byte as long.
+    """
+    tree = tree_of(grammar.parser, text)
+    if tree is not None and not tree.root_node.has_error:
+        return _read(grammar, [Part(tree.root_node)])
+    own = _read(grammar, [Part(tree.root_node)]) if tree is not None else None
+    others = parts_of(grammar, text, data)
+    recovered = _read(grammar, others) if others else None
+    if own is None or recovered is None:
+        return own or recovered
+    gained = _told(grammar, data, recovered[1]) - _told(grammar, data, own[1])
+    return recovered if gained > 0 or (gained == 0 and not others[0].root.has_error) else own
+
+
+def root_at(grammar: Grammar, data: bytes, position: int) -> Node | None:
+    """The tree from which facts of the code at a byte were read; None when the file is too damaged."""
+    tree = tree_of(grammar.parser, data)
+    if tree is not None and not tree.root_node.has_error:
+        return tree.root_node
+    found = readable(grammar, data, data)
+    if found is None:
+        return None
+    first, *broken = found[0]
+    return next((part.root for part in broken if part.start <= position < part.end), first.root)
+
+
+def _read(grammar: Grammar, parts: list[Part]) -> Readable | None:
+    if is_hopeless(parts[0].root):
+        return None
+    parts = [part for part in parts if not is_hopeless(part.root)]
+    return parts, Buckets(grammar.cursor, grammar.roles, parts)
+
+
+def _told(grammar: Grammar, data: bytes, buckets: Buckets) -> int:
+    """Functions and types that stand in what their indentation says that they stand in."""
+    drafts = definitions.collect(grammar.spec, buckets, data, Chains(grammar.spec, data))
+    told = 0
+    around: list[tuple[int, Draft]] = [(-1, drafts[0])]
+    for draft in drafts[1:]:
+        if draft.kind in _COUNTED and draft.parent is not None:
+            indent = _indent(data, draft.start)
+            while around[-1][0] >= indent:
+                around.pop()
+            parent = draft.parent
+            is_open = parent.kind is NodeKind.NAMESPACE and indent <= _indent(data, parent.start)
+            told += parent is around[-1][1] or is_open or parent.end <= draft.start
+            around.append((indent, draft))
+    return told
+
+
+def _indent(data: bytes, position: int) -> int:
+    start = data.rfind(b"\n", 0, position) + 1
+    line = data[start : start + 200]
+    return len(line) - len(line.lstrip(b" \t"))
