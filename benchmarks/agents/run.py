@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from agents import sharing, starting
+from agents import answering, sharing, starting, together
 from tables import machine
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -19,6 +19,9 @@ HEAD = "# Agents\n\nHow: the docstring of each script here. Method: [../README.m
 
 MEASUREMENTS: Mapping[str, tuple[str, Callable[[], str]]] = {
     "starting": ("Until a client is answered", starting.measure),
+    "tokens": ("Tokens of ten tasks, beside ripgrep and reading files", answering.measure_tokens),
+    "latency": ("Latency of each tool", answering.measure_latency),
+    "together": ("Eight clients for a minute while the index is made anew", together.measure),
     "sharing": ("Memory of several clients of Django's index", sharing.measure),
 }
 """Name → (title of its section, what measures it)."""

@@ -51,6 +51,7 @@ def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolutio
                     known = found.get(source)
                     if known is None or _rank(step) < _rank(known):
                         found[source] = step
+        _drop_what_inheriting_says(graph, found)
         if distance > depth or not found or len(steps) + len(found) > MOST_REACHED:
             return steps, not found
         frontier = sorted(found)
@@ -58,6 +59,13 @@ def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolutio
         weakest.update((node, found[node].resolution) for node in frontier)
         kinds = _FOLLOWED
     return steps, False
+
+
+def _drop_what_inheriting_says(graph: "Graph", found: dict[int, Step]) -> None:
+    """Who states a class that inherits reads the base's name; the class says that already."""
+    stated = {(graph.parent(step.node), step.via) for step in found.values() if step.kind is EdgeKind.INHERITS}
+    for step in [step for step in found.values() if step.kind is EdgeKind.READS and (step.node, step.via) in stated]:
+        del found[step.node]
 
 
 def with_members(graph: "Graph", roots: Sequence[int]) -> set[int]:

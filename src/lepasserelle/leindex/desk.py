@@ -6,6 +6,7 @@ and a tool give the same text. Invariant: a cursor goes on in the same answer of
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,11 +46,10 @@ if TYPE_CHECKING:
 
 _PLACE: Final = re.compile(r"(?P<path>.+):(?P<line>\d{1,9})")
 _MOST_FUNCTIONS: Final = 100
-_MOST_NAMES: Final = 12
 _MOST_PAGES: Final = 60
 """Of one context: it has no more candidates than that."""
-_TOKENS_A_NAME: Final = 250
-"""One name of each relation for so many tokens of the budget."""
+_SHARE_OF_RELATIONS: Final = 4
+"""Relations may take such a part of what is read."""
 
 
 def caches_of(request: Request) -> tuple[str, ...]:
@@ -95,10 +95,11 @@ class Desk:
             raise QueryError("there is no more; ask something more precise")
         language, kind, path = request.language or None, request.kind or None, request.path or None
         free = page.room(request.max_tokens, self._remarks)
-        found = self._generation.analyst().analyze(request.question, free, language, kind, path, page.escaped_tokens, skip)
+        render = partial(compact.context_part, module_of=self._modules())
+        found = self._generation.analyst().analyze(request.question, free, language, kind, path, page.escaped_tokens, render, skip)
         shown, left = len(found.parts), len(found.left_out)
         cursor = page.Cursor(skip + 1, stamped).text if shown and left else ""
-        return page.single(found.text.strip() or "nothing found", shown, shown + left, cursor, self._remarks)
+        return page.single(found.text.strip() if shown else "nothing found", shown, shown + left, cursor, self._remarks)
 
     def find_symbol(self, request: FindSymbolRequest) -> Page:
         """Definitions."""
@@ -127,8 +128,7 @@ class Desk:
     def read(self, request: ReadRequest) -> Page:
         """Lines; what stands around them is on the first page only."""
         found = read_target(self._graph, self._generation.text(), self._project, request.target, self._tree.differs)
-        names = min(_MOST_NAMES, request.max_tokens // _TOKENS_A_NAME)
-        head, items = compact.reading(found, self._modules(), names)
+        head, items = compact.reading(found, self._modules(), request.max_tokens // _SHARE_OF_RELATIONS)
         return self._cut(request, items, head.partition("\n")[0] if request.cursor else head)
 
     def slice(self, request: SliceRequest) -> Page:

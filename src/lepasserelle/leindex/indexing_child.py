@@ -8,8 +8,6 @@ output; when standard input ends, the process is gone at once, and the index is 
 import os
 import sys
 import threading
-from contextlib import suppress
-from typing import Final
 
 import msgspec
 
@@ -18,16 +16,11 @@ from lepasserelle.leindex.background import Order, Said
 from lepasserelle.leindex.orchestrator import LeIndex
 from lepasserelle.memory import MemoryConfig
 
-_NICER: Final = 5
-"""Questions come first on a machine with few cores."""
-
 
 def main() -> int:
     """Carry out the order on standard input."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
     threading.Thread(target=_leave_with_parent, name="lepasserelle-parent", daemon=True).start()
-    with suppress(OSError, AttributeError):
-        os.nice(_NICER)
     answers = os.dup(1)
     os.dup2(2, 1)
     encoder = msgspec.json.Encoder()

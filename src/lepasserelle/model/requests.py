@@ -12,20 +12,18 @@ from msgspec import Meta
 LEAST_TOKENS = 200
 MOST_TOKENS = 50_000
 
-Tokens = Annotated[int, Meta(ge=LEAST_TOKENS, le=MOST_TOKENS, description="The answer takes at most so many tokens.")]
-Cursor = Annotated[
-    str, Meta(max_length=64, description="To go on after a cut answer: the cursor it gave, all else as it was asked.")
-]
+Tokens = Annotated[int, Meta(ge=LEAST_TOKENS, le=MOST_TOKENS, description="Budget of the answer.")]
+Cursor = Annotated[str, Meta(max_length=64, description="Of a cut answer: goes on there, all else as it was asked.")]
 Name = Annotated[
     str,
-    Meta(min_length=1, max_length=1000, description="A name (`filter`), a part (`QuerySet.filter`) or the whole dotted name."),
+    Meta(min_length=1, max_length=1000, description="`filter`, `QuerySet.filter` or the whole dotted name."),
 ]
 Resolution = Annotated[
     Literal["exact", "inferred", "all"],
-    Meta(description="Weakest resolution shown: proved only, inferred too, or all with the ambiguous."),
+    Meta(description="Proved only, inferred too, or all with the ambiguous."),
 ]
 Language = Annotated[str, Meta(max_length=64, description="Only this language (`python`, `typescript`, …).")]
-KindWord = Annotated[str, Meta(max_length=64, description="Only this kind (`function`, `class`, `method`, `section`, …).")]
+KindWord = Annotated[str, Meta(max_length=64, description="Only this kind (`function`, `class`, `method`, …).")]
 Glob = Annotated[str, Meta(max_length=1000, description="Only paths that match (`src/**/*.py`).")]
 
 

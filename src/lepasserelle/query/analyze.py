@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Analysis, ContextPart, EdgeKind, NodeFlag, NodeKind, SearchHit
-from lepasserelle.query.context import Candidate, Measure, Packer
+from lepasserelle.query.context import Candidate, Measure, Packer, Render
 from lepasserelle.query.seams import TextStore
 from lepasserelle.query.searcher import Searcher
 from lepasserelle.query.tokens import estimate_tokens
@@ -92,10 +92,11 @@ class Analyst:
         kind: str | None = None,
         path: str | None = None,
         measure: Measure = estimate_tokens,
+        render: Render | None = None,
         skip: int = 0,
     ) -> Analysis:
-        """What the index has to say, in at most `token_budget` tokens by `measure`, headings included. `skip`: leave out what so
-        many answers of this size before it have said.
+        """What the index has to say, in at most `token_budget` tokens by `measure`, headings included, each part said
+        by `render`. `skip`: leave out what so many answers of this size before it have said.
 
         Raises `QueryError` for a question or a filter that cannot be understood and for a budget out of its range.
         """
@@ -105,10 +106,10 @@ class Analyst:
         hits = [self._hit(hit, node) for hit, node in found]
         related = list(self._around([node for _, node in found[:_EXPANDED]]))
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
-        packed = Packer(title, token_budget, measure).pack(hits, related)
+        packed = Packer(title, token_budget, measure, render).pack(hits, related)
         for _ in range(skip):
             hits, related = packed.rest(hits), packed.rest(related)
-            packed = Packer(title, token_budget, measure).pack(hits, related)
+            packed = Packer(title, token_budget, measure, render).pack(hits, related)
         return Analysis(question, token_budget, packed.tokens, packed.text, packed.parts, packed.left_out)
 
     def _node(self, hit: SearchHit) -> int:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Final, TypeVar
 
 from lepasserelle.model import (
+    ContextPart,
     Edge,
     EdgeKind,
     FileOutline,
@@ -24,7 +25,7 @@ from lepasserelle.model import (
     TextMatch,
 )
 from lepasserelle.model.slices import Slice
-from lepasserelle.query.page import Item, storable
+from lepasserelle.query.page import Item, escaped_tokens, storable
 
 Record = TypeVar("Record")
 
@@ -41,6 +42,7 @@ _MATCH_CHARS: Final = 240
 _SIGNATURE_CHARS: Final = 120
 _CANDIDATES: Final = 5
 _MAYBE: Final = 2
+_NAMES_TRIED: Final = (50, 36, 24, 16, 10, 6, 3, 1, 0)
 _LANGUAGES: Final = 8
 _NAMES_A_FILE: Final = 12
 _SMALL: Final = frozenset(
@@ -57,10 +59,21 @@ def local_name(symbol: str, module: str) -> str:
     return symbol[len(module) + 1 :] if module and symbol.startswith(module + ".") else symbol
 
 
-def near_name(symbol: str, module: str) -> str:
-    """A qualified name as it is said beside others: without this module, or the last two parts of one elsewhere."""
+def near_names(symbols: Sequence[str], module: str) -> list[str]:
+    """Qualified names as they are said side by side: without this module, and the last parts of those elsewhere, so many that no
+    two are alike.
+    """
+    return [_near_name(symbol, module, symbols) for symbol in symbols]
+
+
+def _near_name(symbol: str, module: str, others: Sequence[str]) -> str:
     local = local_name(symbol, module)
-    return local if local != symbol else ".".join(symbol.split(".")[-2:])
+    parts = symbol.split(".")
+    for count in range(2, len(parts) if local == symbol else 0):
+        end = ".".join(parts[-count:])
+        if not any(other != symbol and (other == end or other.endswith("." + end)) for other in others):
+            return end
+    return local
 
 
 def span(start_line: int, end_line: int) -> str:
@@ -83,6 +96,16 @@ def hits(found: Sequence[SearchHit], module_of: ModuleOf) -> list[Item]:
             body = _indented(hit.snippet)
             items.append(Item(path, f"{head}\n{body}" if body else head, head))
     return items
+
+
+def context_part(part: ContextPart, module_of: ModuleOf) -> str:
+    """One part of gathered code under its heading; what is not said to be a head or a fragment is whole."""
+    module = module_of(part.path)
+    notes = [part.form] if part.form != "whole" else []
+    notes += [f"{part.role} {near_names([part.of], module)[0]}"] if part.of else []
+    said = f" ({', '.join(notes)})" if notes else ""
+    heading = f"## {part.path}:{span(part.start_line, part.end_line)} {part.kind} {local_name(part.symbol, module)}"
+    return storable(f"\n{heading}{said}\n{part.text}\n")
 
 
 def symbols(found: Sequence[Symbol], module_of: ModuleOf) -> list[Item]:
@@ -172,8 +195,17 @@ def _definitions(count: int) -> str:
     return f", {count} definitions" if count else ""
 
 
-def reading(found: Reading, module_of: ModuleOf, names: int) -> tuple[str, list[Item]]:
-    """(place and relations with so many names each, the lines)."""
+def reading(found: Reading, module_of: ModuleOf, most_tokens: int) -> tuple[str, list[Item]]:
+    """(place and relations with as many names as fit in so many tokens, the lines)."""
+    head = ""
+    for names in _NAMES_TRIED:
+        head = _place_and_relations(found, module_of, names)
+        if escaped_tokens(head) <= most_tokens:
+            break
+    return storable(head), [Item("", storable(line)) for line in found.text.split("\n")]
+
+
+def _place_and_relations(found: Reading, module_of: ModuleOf, names: int) -> str:
     module = module_of(found.path)
     what = (
         f"{'' if found.is_whole else 'within '}{found.kind} {local_name(found.symbol, module)}" if found.symbol else found.language
@@ -182,10 +214,10 @@ def reading(found: Reading, module_of: ModuleOf, names: int) -> tuple[str, list[
     if found.has_changed:
         head.append("(the file has changed since it was indexed)")
     for relation in found.relations:
-        told = ", ".join(near_name(name, module) for name in relation.names[:names])
+        told = ", ".join(near_names(relation.names[:names], module))
         more = f"{', ' if told else ''}… {relation.total - names} more" if relation.total > names else ""
         head.append(f"{relation.word}: {told}{more}")
-    return storable("\n".join(head)), [Item("", storable(line)) for line in found.text.split("\n")]
+    return "\n".join(head)
 
 
 def impact(found: Impact, module_of: ModuleOf) -> tuple[str, list[Item]]:

@@ -22,6 +22,9 @@ _NAMES_TOLD: Final = 3
 Measure = Callable[[str], int]
 """Tokens of a text, as an upper bound."""
 
+Render = Callable[[ContextPart], str]
+"""A part with its heading."""
+
 
 class Candidate(msgspec.Struct, frozen=True):
     """Something that could be in the answer, best first in its list."""
@@ -54,9 +57,10 @@ class Packed(msgspec.Struct, frozen=True):
 
 
 class Packer:
-    """Fills one answer. `measure`: what a text takes."""
+    """Fills one answer. `measure`: what a text takes; `render`: how a part is said."""
 
-    def __init__(self, title: str, budget: int, measure: Measure = estimate_tokens) -> None:
+    def __init__(self, title: str, budget: int, measure: Measure = estimate_tokens, render: Render | None = None) -> None:
+        self._render = rendered if render is None else render
         self._title = title
         self._budget = budget
         self._measure = measure
@@ -105,7 +109,7 @@ class Packer:
 
     def _put(self, candidate: Candidate, form: str, text: str) -> bool:
         part = msgspec.structs.replace(candidate.part, form=form, text=text)
-        tokens = self._measure(rendered(part)) + 1
+        tokens = self._measure(self._render(part)) + 1
         if not text or tokens > self._free:
             return False
         self._free -= tokens
@@ -130,7 +134,7 @@ class Packer:
             )
             parts = [self._taken[node] for node in shown]
             for names in range(_NAMES_TOLD, -1, -1):
-                text = self._title + "".join(map(rendered, parts)) + _last_line(tuple(left_out), names)
+                text = self._title + "".join(map(self._render, parts)) + _last_line(tuple(left_out), names)
                 if (tokens := self._measure(text)) <= self._budget:
                     return Packed(tuple(parts), tuple(left_out), text, tokens, frozenset(shown), frozenset(self._whole))
             if not shown:
