@@ -103,7 +103,14 @@ class NothingToReloadError(CacheError):
 
 
 class CacheDamagedError(CacheError, DamagedError):
-    """A spilled entry is altered or truncated. It has been put aside and counted; asking again computes it anew."""
+    """What a cache comes back from was damaged, was rebuilt, and is damaged again: the disk, or another program, alters it."""
+
+    def __init__(self, cache: str, times: int) -> None:
+        super().__init__(
+            f"the {cache} was damaged and has been rebuilt {times} times, and is damaged again. Check the disk and who else writes "
+            "there, or set `index_dir` to another one."
+        )
+        self.cache = cache
 
 
 class StoreFullError(CacheError, StorageError):

@@ -2,6 +2,7 @@
 
 import io
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lepasserelle import (
+    CacheDamagedError,
     CacheFigures,
     CacheStats,
     LeIndex,
@@ -18,7 +20,11 @@ from lepasserelle import (
     NotIndexedError,
     WarmStrategy,
 )
+from lepasserelle.ingest import run
+from lepasserelle.ingest.copies import Repaired
+from lepasserelle.memory import manager
 from lepasserelle.memory.meter import Meter
+from lepasserelle.storage import DamagedSegment, Segment, SegmentRef
 
 BOUND_BYTES = 100_000_000
 QUIET = MemoryConfig(auto_spill=False, max_cache_bytes=BOUND_BYTES)
@@ -170,6 +176,14 @@ def test_the_vectors_are_built_again_from_what_is_stored(tmp_path: Path) -> None
         assert leindex.search("turn the wheel", mode="semantic") == before
 
 
+def test_vectors_that_are_asked_for_anew_are_not_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compressed copy would be faster, and is not what was asked for."""
+    with LeIndex(make_project(tmp_path, 3), QUIET) as leindex:
+        leindex.index_project()
+        monkeypatch.setattr(run, "bring_back", lambda *_: pytest.fail("brought back from a copy"))
+        assert leindex.reload_vector_from_pdg() > 0
+
+
 @pytest.mark.parametrize(
     ("strategy", "loaded"),
     [
@@ -306,6 +320,58 @@ def test_all_segments_altered_at_once_are_all_mended_by_one_question(tmp_path: P
         assert leindex.search("turn the wheel") == before
         assert leindex.verify_caches().segments
         assert not [one for one in leindex.verify_caches().segments if one.problem]
+
+
+def test_what_is_damaged_again_and_again_is_an_error_and_not_a_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that alters every segment that is written: rebuilt some times, then said, with what to do."""
+    with LeIndex(make_project(tmp_path, 2), QUIET) as leindex:
+        leindex.index_project()
+
+        def unreadable(folder: Path, ref: SegmentRef) -> Segment:
+            raise DamagedSegment(ref, folder / ref.name, "it is altered")
+
+        monkeypatch.setattr(Segment, "open", unreadable)
+        monkeypatch.setattr(leindex._current, "_rebuild", lambda kinds: Repaired(built=tuple(kinds)))
+        with pytest.raises(CacheDamagedError, match=r"rebuilt \d times.*index_dir"):
+            leindex.symbols("connect1")
+
+
+def test_a_spill_waits_for_the_question_that_reads_and_leaves_it_alone(leindex: LeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export that is being written pins the graph: nothing is given back, it is counted, and the export is complete."""
+    monkeypatch.setattr(manager, "_MANUAL_WAIT_S", 0.05)
+    whole = io.StringIO()
+    leindex.export_graph(whole)
+    given: list[int] = []
+
+    class Slow(io.StringIO):
+        def write(self, text: str) -> int:
+            if not given:
+                spiller = threading.Thread(target=lambda: given.append(leindex.spill_pdg_cache()))
+                spiller.start()
+                spiller.join()
+            return super().write(text)
+
+    slow = Slow()
+    leindex.export_graph(slow)
+    assert given == [0]
+    assert slow.getvalue() == whole.getvalue()
+    assert leindex.manager.statistics().caches[0].counts.pinned == 1
+    assert leindex.spill_pdg_cache() > 0
+
+
+def test_the_monitor_starts_and_ends_with_the_index(project: Path) -> None:
+    """A thread while it is open, unless it is not wanted; none after."""
+
+    def threads() -> int:
+        return [thread.name for thread in threading.enumerate()].count("leindex-memory")
+
+    assert threads() == 0
+    with LeIndex(project) as leindex:
+        assert threads() == 1
+        assert leindex.manager.statistics().watch.monitor_runs
+    assert threads() == 0
+    with LeIndex(project, QUIET):
+        assert threads() == 0
 
 
 def test_a_limit_below_the_floor_is_refused_at_open(tmp_path: Path) -> None:

@@ -116,6 +116,23 @@ with LeIndex(sys.argv[1], MemoryConfig(auto_spill=False), stale_check_ms=0) as l
         print(json.dumps(leindex.spill_all_caches()), flush=True)
 """
 
+ANSWERS = """
+import json, sys
+from lepasserelle import LeIndex, MemoryConfig
+with LeIndex(sys.argv[1], MemoryConfig(auto_spill=False), stale_check_ms=0) as leindex:
+    leindex.analyze("connect a cable", 20_000)
+    leindex.spill_all_caches()
+    for number in range(150):
+        leindex.analyze(f"turn wheel {number} of the machine", 20_000)
+    held = {cache.name: cache.resident_bytes for cache in leindex.get_cache_stats().caches}
+    leindex.manager.spill("pdg"), leindex.manager.spill("vectors")
+    print(json.dumps(held), flush=True)
+    sys.stdin.readline()
+    leindex.spill_all_caches()
+    print(leindex.get_cache_stats().cache_bytes, flush=True)
+    sys.stdin.readline()
+"""
+
 FORKED = """
 import os, sys
 from lepasserelle import LeIndex, MemoryConfig
@@ -211,6 +228,25 @@ def test_what_a_spill_gives_back_is_seen_from_outside(machine: Path) -> None:
         child.stdin.close()
         assert child.wait(30) == 0
     assert anonymous[-1] - anonymous[0] <= 1_000_000, anonymous
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="anonymous memory is told by Linux")
+def test_answers_that_are_spilled_leave_the_process(machine: Path) -> None:
+    """Seen from outside: anonymous memory falls by 95 % of what the cache of answers said that it held, and more."""
+    meter = Meter()
+    command = [sys.executable, "-c", ANSWERS, str(machine)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        held = json.loads(child.stdout.readline())["analysis"]
+        before = meter.anonymous_bytes(child.pid) or 0
+        print("spill", file=child.stdin, flush=True)
+        assert child.stdout.readline() == "0\n"
+        fallen = before - (meter.anonymous_bytes(child.pid) or 0)
+        child.stdin.close()
+        assert child.wait(30) == 0
+    assert held > 1_000_000
+    assert fallen >= 0.95 * held
 
 
 def segment_bytes(pid: int) -> int:

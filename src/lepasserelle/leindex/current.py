@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from lepasserelle.errors import DamagedError
+from lepasserelle.errors import CacheDamagedError, DamagedError
 from lepasserelle.ingest import FEATURES, Repaired
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.storage import DamagedSegment, Index, VersionMismatch
@@ -43,7 +43,8 @@ class CurrentGeneration:
     def ask(self, question: Callable[[OpenGeneration], Answer]) -> Answer:
         """The answer of the newest generation, after damage was repaired.
 
-        Raises `NotIndexedError` when there is none, and `StorageError` when the folder can neither be read nor repaired.
+        Raises `NotIndexedError` when there is none, `CacheDamagedError` when what was repaired is damaged again and again, and
+        `StorageError` when the folder can neither be read nor repaired.
         """
         for _ in range(ATTEMPTS - 1):
             stamp = self._stamp()
@@ -52,8 +53,11 @@ class CurrentGeneration:
                     return question(generation)
             except (DamagedError, VersionMismatch) as error:
                 self._mend(error, stamp)
-        with self.newest() as generation:
-            return question(generation)
+        try:
+            with self.newest() as generation:
+                return question(generation)
+        except DamagedError as error:
+            raise CacheDamagedError(_what(error), ATTEMPTS - 1) from error
 
     @contextmanager
     def newest(self) -> Iterator[OpenGeneration]:
@@ -127,3 +131,7 @@ class CurrentGeneration:
             else:
                 self._rebuild([])
                 self._note("the index was damaged and has been repaired")
+
+
+def _what(error: DamagedError) -> str:
+    return f"{error.ref.kind} segment" if isinstance(error, DamagedSegment) else "index"

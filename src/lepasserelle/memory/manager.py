@@ -40,8 +40,8 @@ from lepasserelle.memory.watermarks import (
     Readings,
     decide,
     level,
+    nearness,
     room_bytes,
-    usage_share,
 )
 
 _OTHERS_S: Final = 0.05
@@ -200,7 +200,7 @@ class MemoryManager:
                 self._look_s += cost_s
                 self._look_cost_s += _COST_WEIGHT * (cost_s - self._look_cost_s) if self._look_cost_s else cost_s
         self._do_chores()
-        share = usage_share(readings)
+        share = nearness(readings, self.marks)
         return pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, self._look_cost_s)
 
     def add_chore(self, chore: Callable[[], object]) -> None:

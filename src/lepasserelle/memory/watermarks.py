@@ -99,11 +99,18 @@ def level(readings: Readings, marks: Marks) -> Level:
 
 
 def usage_share(readings: Readings) -> float:
-    """The largest share that usage has of its limit; the system's share and the caches' of their bound count likewise."""
+    """The largest share that usage has of its limit; the system's share counts likewise while the caches hold something."""
     shares = [limit.usage_bytes / limit.limit_bytes for limit in readings.limits if limit.limit_bytes > 0]
     if readings.system is not None and readings.cache_bytes > 0:
         shares.append(system_pressure(readings.system))
     return max(shares, default=0.0)
+
+
+def nearness(readings: Readings, marks: Marks) -> float:
+    """As `usage_share`, and the caches' share of `max_cache_bytes`, which is passed at 1 as the others are at the high mark: how
+    soon to look again.
+    """
+    return max(usage_share(readings), marks.high * readings.cache_bytes / readings.max_cache_bytes)
 
 
 def system_pressure(system: SystemMemory) -> float:

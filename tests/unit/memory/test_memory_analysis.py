@@ -200,6 +200,22 @@ def test_a_full_store_leaves_entries_usable() -> None:
     assert cache.counts.lost == cache.counts.evicted > 0
 
 
+def test_what_failed_to_spill_goes_when_the_store_has_room_again() -> None:
+    """It is not forgotten by the order of eviction: everything is stored, and nothing is left in memory."""
+    store = Store()
+    cache = AnalysisCache(100_000, store)
+    text = cache.register("text", TEXT)
+    for number in range(5):
+        cache.put(text, b"%d" % number, 1, "kept")
+    store.is_full = True
+    for _ in range(3):
+        with pytest.raises(StoreFullError):
+            cache.spill(100_000)
+    store.is_full = False
+    assert cache.spill(100_000) > 0
+    assert (len(cache), cache.resident_bytes(), store.writes) == (0, 0, 5)
+
+
 def test_dead_generations_are_dropped_and_not_stored() -> None:
     """Nothing asks for them any more."""
     store = Store()

@@ -147,6 +147,15 @@ def test_a_look_is_cheap_until_there_is_reason() -> None:
     assert world.manager.statistics().watch.looks == 3
 
 
+def test_looks_come_sooner_near_the_bound_of_the_caches() -> None:
+    """Whatever the limit: crossing `max_cache_bytes` is to be seen soon, too."""
+    world = World(check_interval_secs=30, max_cache_bytes=200 * MB, memory_limit_bytes=100_000 * MB)
+    cache = world.cache("pdg", 100 * MB)
+    assert world.manager.look() == 30
+    cache.held_bytes = cache.size_bytes = 190 * MB
+    assert world.manager.look() < 12
+
+
 # who goes ------------------------------------------------------------------------------------------------------------------------
 
 
