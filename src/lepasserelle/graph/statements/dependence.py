@@ -4,9 +4,10 @@ The statement-level program dependence graph, kept as bit sets and asked for one
 thousand statements costs what is looked at and not its square. Statement i is node i; see `cfg` for the others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from lepasserelle.graph.statements.bits import mask_of, numbers
 from lepasserelle.graph.statements.cfg import ControlFlow, control_flow
 from lepasserelle.graph.statements.control import control_dependences
 from lepasserelle.graph.statements.effects import CallEffect, own_effects
@@ -36,10 +37,13 @@ class Dependences:
         self.control = control_dependences(self.flow)
         self.objects = Objects(body, self.effects)
         self._definitions = definitions(body, self.flow, self.objects, self.effects)
+        self._index()
         self._raisers = {node for node, _ in self.flow.raising}
         self._made_at: dict[int, list[Definition]] = {}
-        for made in self._definitions.made:
+        self._numbers_at: dict[int, list[int]] = {}
+        for number, made in enumerate(self._definitions.made):
             self._made_at.setdefault(made.node, []).append(made)
+            self._numbers_at.setdefault(made.node, []).append(number)
         self._before = reaching(self.flow, self._definitions)
         self._inner: dict[Place, int] = {}
         self._closures = _closures(body)
@@ -82,21 +86,47 @@ class Dependences:
 
     def sources_of(self, node: int, place: Place, use: Use | None = None) -> list[Source]:
         """Where the value that a place has just before a node can come from."""
-        reading = _reading(use)
-        if reading == _BASE and node in self._raisers:
-            reading = _WHOLE  # whether a store raises depends on what is there
-        bits = self._definitions.first(self._before[node] & self._affecting(place, reading))
+        bits = self._bits_of(node, place, use)
         made = self._definitions.made
         name = name_of(place)
         found = []
-        for number in _bits(bits):
+        for number in numbers(bits):
             one = made[number]
             found.append(Source(one.node, name if not one.place else name_of(one.place), one.is_certain))
         return sorted(set(found))
 
+    def _bits_of(self, node: int, place: Place, use: Use | None) -> int:
+        reading = _reading(use)
+        if reading == _BASE and node in self._raisers:
+            reading = _WHOLE  # whether a store raises depends on what is there
+        return self._definitions.first(self._before[node] & self._affecting(place, reading))
+
+    def source_bits(self, node: int) -> int:
+        """The definitions that a node reads, as bits."""
+        bits = 0
+        for place, use in self.uses(node):
+            bits |= self._bits_of(node, place, use)
+        return bits
+
+    def makers(self, bits: int) -> set[int]:
+        """The nodes that make some definitions."""
+        made = self._definitions.made
+        return {made[number].node for number in numbers(bits)}
+
+    def made_bits(self, nodes: Iterable[int], names: set[str] | None = None) -> int:
+        """The definitions that nodes make; with names only those of these variables and of what they hold."""
+        members = [number for node in nodes for number in self._numbers_at.get(node, ())]
+        if names is not None:
+            inside = 0
+            for name in names:
+                inside |= self.objects.reach(self.objects.of((name,)))
+            made = self._definitions.made
+            members = [one for one in members if (made[one].place[:1] or ("",))[0] in names or made[one].objects & inside]
+        return mask_of(members)
+
     def nodes_before(self, node: int) -> list[int]:
         """The nodes that a node depends on: by data, by decision, and because it cannot stand without them."""
-        return sorted({source.node for source in self.sources(node)} | set(self.control[node]) | set(self.holders(node)))
+        return sorted(self.makers(self.source_bits(node)).union(self.control[node], self.holders(node)))
 
     def holders(self, node: int) -> list[int]:
         """Statements without which this one means something else: what it stands in, the handlers of its `try`, the subject of
@@ -134,33 +164,43 @@ class Dependences:
         """Writes to fields and calls that can change what a place holds: a step of it, or something inside its value."""
         if not self._definitions.inner:
             return 0
-        levels = self.objects.levels(place)
+        levels, meets = self.objects.levels(place), self.objects.may_meet
         inside = 0 if reading else self.objects.reach(levels[-1])
-        made = self._definitions.made
+        on_the_way = 0
+        for level in levels[:-1]:
+            on_the_way |= level
         found = 0
-        answers: dict[tuple[str, int], bool] = {}
-        for number in _bits(self._definitions.inner):
-            one = made[number]
-            if reading == _CALLED and not one.place:
-                continue
-            key = (one.place[-1] if one.place else "", one.objects)
-            answer = answers.get(key)
-            if answer is None:
-                answer = answers[key] = self._concerns(one, place, levels, inside)
-            if answer:
-                found |= 1 << number
+        for objects, bits in self._stores.items():
+            if objects & inside:
+                found |= bits
+        for objects, bits in self._calls.items() if reading != _CALLED else ():
+            if objects & (inside | on_the_way):
+                found |= bits
+        for step, level in zip(place[1:], levels[:-1], strict=True):
+            for other in self._same_as(step):
+                for objects, bits in self._by_step[other].items():
+                    if meets(objects, level):
+                        found |= bits
         return found
 
-    def _concerns(self, made: Definition, place: Place, levels: list[int], inside: int) -> bool:
-        if made.objects & inside:
-            return True
-        if not made.place:
-            return any(made.objects & level for level in levels[:-1])
-        step = made.place[-1]
-        return any(
-            _may_be_same(step, other) and self.objects.may_meet(made.objects, level)
-            for other, level in zip(place[1:], levels[:-1], strict=True)
-        )
+    def _same_as(self, step: str) -> list[str]:
+        """Written steps that can lead to the same place: equal, or two subscripts of which one is not known."""
+        if step == "[]":
+            return [other for other in self._by_step if other[0] == "["]
+        return [other for other in dict.fromkeys((step, "[]" if step[0] == "[" else step)) if other in self._by_step]
+
+    def _index(self) -> None:
+        """Definitions of fields by step and object, those of calls by object: a place concerns few of them."""
+        self._stores: dict[int, int] = {}
+        self._calls: dict[int, int] = {}
+        self._by_step: dict[str, dict[int, int]] = {}
+        for number, one in enumerate(self._definitions.made):
+            if not one.place:
+                self._calls[one.objects] = self._calls.get(one.objects, 0) | 1 << number
+            elif len(one.place) > 1:
+                self._stores[one.objects] = self._stores.get(one.objects, 0) | 1 << number
+                by_object = self._by_step.setdefault(one.place[-1], {})
+                by_object[one.objects] = by_object.get(one.objects, 0) | 1 << number
 
     # ── closures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -237,20 +277,6 @@ def _binds_only(statement: Statement) -> bool:
     return statement.kind == StatementKind.DEFINE
 
 
-def _may_be_same(left: str, right: str) -> bool:
-    """Whether two steps can lead to the same place: equal, or two subscripts of which one is not known."""
-    if left == right:
-        return True
-    return left[0] == right[0] == "[" and "[]" in (left, right)
-
-
 def name_of(place: Place) -> str:
     """A place as people write it: `self.items[]`."""
     return "".join((place[0].partition("#")[0] or "…", *place[1:]))
-
-
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

@@ -3,15 +3,16 @@
 After Andersen, "Program Analysis and Specialization for the C Programming Language" (1994), with fields, as bit masks. Objects
 are the values that come from outside (one for each parameter, outer name and result of a call that is not known, and one for
 each place read through them), and those that displays make here. Assumed: two values that come from outside are not parts of
-one another, unless this body connects them; a function that is called reaches what it is given, and connects all of it. Only
-what is *inside* values rests on this: whether two assignments to `.name` can mean the same object is answered by `may_meet`,
-where everything from outside can.
+one another, unless this body connects them; a function that is called reaches what it is given, and may put all of it into one
+another: from then on it is one lump. Only what is *inside* values rests on this: whether two assignments to `.name` can mean
+the same object is answered by `may_meet`, where everything from outside can.
 
 A body with very many objects is taken coarsely: one object for all of them, which is never wrong and rarely useful.
 """
 
 from typing import Final
 
+from lepasserelle.graph.statements.bits import numbers
 from lepasserelle.graph.statements.effects import CallEffect
 from lepasserelle.model.body import Body, Flows, Place, Statement, Use, WriteFlag
 
@@ -38,6 +39,12 @@ class Objects:
         self.is_coarse = len(body.statements) > MOST_STATEMENTS
         self._changed = True
         self._reached: dict[int, int] = {}
+        self._lumps = 0
+        """Objects that stand for several which calls may have put into one another."""
+        self._gone = 0
+        """Objects that a lump stands for …"""
+        self._lump_of: dict[int, int] = {}
+        """… and which."""
         if not self.is_coarse:
             self._solve()
         if self.is_coarse:
@@ -58,7 +65,7 @@ class Objects:
         found = [self._variable(place[0])]
         for step in place[1:]:
             found.append(self._get(found[-1], step))
-        return found
+        return [self._now(one) for one in found]
 
     def reach(self, objects: int) -> int:
         """These and everything that is inside them."""
@@ -74,7 +81,7 @@ class Objects:
         return bool(left & right) or bool(left & self.outside and right & self.outside)
 
     def _everything(self) -> int:
-        return (1 << len(self._depths)) - 1
+        return ((1 << len(self._depths)) - 1) & ~self._gone
 
     # ── making ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,59 +97,91 @@ class Objects:
         if name not in self._values:
             inner = name in self._body.variables and name not in self._given
             self._values[name] = 0 if inner else self._object(0, outside=True)
-        return self._values[name]
+        return self._now(self._values[name])
 
     def _made_at(self, statement: int, part: int, *, outside: bool) -> int:
         key = (statement, part)
         if key not in self._made:
             self._made[key] = self._object(0, outside=outside)
-        return self._made[key]
+        return self._now(self._made[key])
 
     # ── fields ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _get(self, objects: int, step: str) -> int:
         step = _class_of(step)
         found = 0
-        for number in _bits(objects):
+        for number in numbers(objects):
             fields = self._fields[number]
-            if step not in fields and self.outside >> number & 1:
+            if step not in fields and (self.outside & ~self._lumps) >> number & 1:
                 depth = self._depths[number]
                 fields[step] = self._object(depth + 1, outside=True) if depth < _DEEPEST else 1 << number
-                self._changed = True
+                self._grow()
             found |= fields.get(step, 0) | fields.get(_ANY, 0)
-        return found
+        return self._now(found)
 
     def _content(self, objects: int) -> int:
         """What is directly inside."""
         found = 0
-        for number in _bits(objects):
-            for held in self._fields[number].values():
-                found |= held
+        for number in numbers(objects):
             if self.outside >> number & 1:
                 found |= self._get(1 << number, "[]")
-        return found
+            for held in self._fields[number].values():
+                found |= held
+        return self._now(found)
 
     def _put(self, objects: int, step: str, held: int) -> None:
         step = _class_of(step) if step != _ANY else _ANY
-        for number in _bits(objects):
+        for number in numbers(objects):
             fields = self._fields[number]
-            before = fields.get(step, 0)
-            if not before and self.outside >> number & 1 and step != _ANY:
-                before = self._get(1 << number, step)
+            if step not in fields and self.outside >> number & 1 and step != _ANY:
+                self._get(1 << number, step)
+            before = self._now(fields.get(step, 0))
             if before | held != before:
                 fields[step] = before | held
-                self._changed = True
+                self._grow()
 
     def _spread(self, objects: int) -> int:
         found, new = objects, objects
         while new:
             inside = 0
-            for number in _bits(new):
+            for number in numbers(new):
                 for held in self._fields[number].values():
                     inside |= held
-            new = inside & ~found
+            new = self._now(inside) & ~found
             found |= new
         return found
+
+    # ── lumps ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _now(self, objects: int) -> int:
+        """The same with lumps for what they stand for."""
+        gone = objects & self._gone
+        if not gone:
+            return objects
+        objects ^= gone
+        for number in numbers(gone):
+            lump = self._lump_of[number]
+            while 1 << lump & self._gone:
+                lump = self._lump_of[lump]
+            self._lump_of[number] = lump
+            objects |= 1 << lump
+        return objects
+
+    def _connect(self, objects: int) -> int:
+        """Everything in a closed set may be inside everything else in it: one lump stands for all (Steensgaard, 1996)."""
+        if not objects & (objects - 1) and objects & self._lumps:
+            return objects
+        members = numbers(objects)
+        lump = 1 << members[0]
+        for number in members[1:]:
+            self._lump_of[number] = members[0]
+            self._gone |= 1 << number
+        if objects & self.outside:
+            self.outside |= lump
+        self._lumps |= lump
+        self._fields[members[0]] = {_ANY: lump}
+        self._grow()
+        return lump
 
     # ── solving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -170,7 +209,7 @@ class Objects:
                 value |= made
             elif any(use.flows == Flows.HELD for use in statement.uses) or _makes(statement):
                 value |= self._made_at(number, -1, outside=False)
-            self._write(statement, value)
+            self._write(statement, self._now(value))
 
     def _sources(self, statement: Statement, results: list[int]) -> tuple[int, int]:
         """What flows to the writes of a statement itself, and what only inside something new."""
@@ -190,7 +229,7 @@ class Objects:
                     value |= result
                 else:
                     held |= result | self._content(result)
-        return value, held
+        return self._now(value), self._now(held)
 
     def _write(self, statement: Statement, value: int) -> None:
         content = 0
@@ -205,7 +244,7 @@ class Objects:
                 before = self._variable(name)
                 if before | got != before:
                     self._values[name] = before | got
-                    self._changed = True
+                    self._grow()
 
     def _calls(self, number: int, statement: Statement) -> list[int]:
         """The objects that each call of a statement can return, inner calls first."""
@@ -219,7 +258,7 @@ class Objects:
             results[place] = self._result(number, place, given[place], effect)
             if call.call >= 0 and call.call < place and call.flows:
                 given[call.call] |= results[place]
-        return results
+        return [self._now(result) for result in results]
 
     def _given_by(self, use: Use) -> int:
         objects = self.of(use.place) if use.flows else 0
@@ -228,9 +267,11 @@ class Objects:
     def _result(self, number: int, place: int, given: int, effect: CallEffect) -> int:
         if not effect.returns_given and not effect.connects:
             return self._made_at(number, place, outside=effect.returns_outside) if effect.returns_outside else 0
-        reached = self.reach_now(given)
+        reached = self.reach_now(self._now(given))
         if effect.connects and reached:
-            self._put(reached, _ANY, reached)
+            reached = self._connect(reached)
+            if effect.returns_given:
+                return reached
         made = self._made_at(number, place, outside=effect.returns_outside)
         if not effect.returns_given:
             return made
@@ -239,7 +280,14 @@ class Objects:
 
     def reach_now(self, objects: int) -> int:
         """As `reach`, while the sets still grow."""
-        return self._spread(objects)
+        known = self._reached.get(objects)
+        if known is None:
+            known = self._reached[objects] = self._spread(objects)
+        return known
+
+    def _grow(self) -> None:
+        self._changed = True
+        self._reached.clear()
 
 
 def _class_of(step: str) -> str:
@@ -249,12 +297,3 @@ def _class_of(step: str) -> str:
 def _makes(statement: Statement) -> bool:
     """Whether it writes a value that nothing read explains: a display, a literal, a comprehension."""
     return not statement.uses and not statement.calls
-
-
-def _bits(mask: int) -> list[int]:
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found

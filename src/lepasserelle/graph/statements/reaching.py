@@ -76,9 +76,9 @@ class _Collector:
         for number, statement in enumerate(self._body.statements):
             for write in statement.writes:
                 self._write(number, write)
-            for place, call in enumerate(statement.calls):
-                self._call(number, place, self._effects[number][place], rebound)
-                del call
+            given = self._given(number) if statement.calls else []
+            for place in range(len(statement.calls)):
+                self._call(number, given[place], self._effects[number][place], rebound)
         for end, leaving in self._flow.pending.items():
             for node in leaving:
                 self._add(Definition(node, (f"{PENDING}{end}",), is_certain=False))
@@ -120,18 +120,8 @@ class _Collector:
             if not maybe:
                 self._certain[node].append(place)
 
-    def _call(self, node: int, place: int, effect: CallEffect, rebound: tuple[str, ...]) -> None:
-        statement = self._body.statements[node]
+    def _call(self, node: int, given: int, effect: CallEffect, rebound: tuple[str, ...]) -> None:
         if effect.mutates:
-            given = 0
-            for use in statement.uses:
-                if use.call == place and use.flows and use.argument not in effect.kept:
-                    given |= self._objects.of(use.place)
-            for inner, call in enumerate(statement.calls):
-                if call.call == place and call.argument not in effect.kept and not self._effects[node][inner].returns_given:
-                    continue
-                if call.call == place and call.argument not in effect.kept:
-                    given |= self._given(node, inner)
             reached = self._objects.reach(given)
             if reached:
                 self._add(Definition(node, (), reached, is_certain=False))
@@ -142,16 +132,18 @@ class _Collector:
             for name in rebound:
                 self._add(Definition(node, (name,), is_certain=False))
 
-    def _given(self, node: int, call: int) -> int:
-        statement = self._body.statements[node]
-        found = 0
+    def _given(self, node: int) -> list[int]:
+        """The objects that each call of a statement gets and may change, those of calls in its arguments among them."""
+        statement, effects = self._body.statements[node], self._effects[node]
+        given = [0] * len(statement.calls)
         for use in statement.uses:
-            if use.call == call and use.flows:
-                found |= self._objects.of(use.place)
-        for inner, other in enumerate(statement.calls):
-            if other.call == call and inner > call:
-                found |= self._given(node, inner)
-        return found
+            if use.call >= 0 and use.flows and use.argument not in effects[use.call].kept:
+                given[use.call] |= self._objects.of(use.place)
+        for inner in range(len(statement.calls) - 1, -1, -1):
+            call = statement.calls[inner]
+            if 0 <= call.call < inner and call.argument not in effects[call.call].kept and effects[inner].returns_given:
+                given[call.call] |= given[inner]
+        return given
 
     def _masks(self) -> Definitions:
         found = self._found

@@ -52,11 +52,15 @@ def places_of(found: Dependences, variable: str) -> list[Place]:
 
 
 def backward(found: Dependences, start: Iterable[int]) -> set[int]:
-    """Every node on which these depend, they among them."""
+    """Every node on which these depend, they among them. Each definition is looked at once."""
     reached = set(start)
     stack = list(reached)
+    seen = 0
     while stack:
-        for before in found.nodes_before(stack.pop()):
+        node = stack.pop()
+        bits = found.source_bits(node) & ~seen
+        seen |= bits
+        for before in (*found.makers(bits), *found.control[node], *found.holders(node)):
             if before not in reached:
                 reached.add(before)
                 stack.append(before)
@@ -64,33 +68,29 @@ def backward(found: Dependences, start: Iterable[int]) -> set[int]:
 
 
 def forward(found: Dependences, start: Iterable[int], variable: str | None = None) -> set[int]:
-    """Every node that depends on these. With a variable only on the value that it gets there."""
-    reached = set(start)
-    before = [_influences(found, node) for node in range(found.flow.node_count)]
+    """Every node that depends on these. With a variable only on the value that it gets there. Nodes are looked at in the order of
+    the text until nothing changes: loops need a second round.
+    """
+    first = sorted(set(start))
     names = {place[0] for place in places_of(found, variable)} if variable is not None else None
-    first = set(reached)
-    after: dict[int, list[int]] = {}
-    for node, sources in enumerate(before):
-        for source, name in sources:
-            if names is None or source not in first or name is None or name in names:
-                after.setdefault(source, []).append(node)
-    stack = list(reached)
-    while stack:
-        for node in after.get(stack.pop(), ()):
-            if node not in reached:
+    reached = set(first)
+    made = found.made_bits(first, names)
+    waiting = [node for node in range(found.flow.node_count) if node not in reached]
+    deciding = set(first) if names is None else set()
+    while True:
+        left: list[int] = []
+        for node in waiting:
+            if not deciding.isdisjoint(found.control[node]) or found.source_bits(node) & made:
                 reached.add(node)
-                stack.append(node)
-    return reached
+                deciding.add(node)
+                made |= found.made_bits([node])
+            else:
+                left.append(node)
+        if len(left) == len(waiting):
+            return reached
+        waiting = left
 
 
 def forward_from(found: Dependences, start: Iterable[int], variable: str | None) -> set[int]:
     """As `forward`; from ENTRY with a parameter only what uses the parameter, and ENTRY itself is not in it."""
     return forward(found, start, variable) - {found.flow.entry}
-
-
-def _influences(found: Dependences, node: int) -> list[tuple[int, str | None]]:
-    """(node, variable) of what a node depends on; None for a decision."""
-    sources: list[tuple[int, str | None]] = [(decider, None) for decider in found.control[node]]
-    for place, use in found.uses(node):
-        sources += [(source.node, place[0]) for source in found.sources_of(node, place, use)]
-    return sources

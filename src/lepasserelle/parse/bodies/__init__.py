@@ -33,6 +33,7 @@ _TABLES: Final = {
 }
 
 _MOST_PROBLEMS: Final = 20
+_WORD: Final = re.compile(rb"\w+")
 
 BODY_LANGUAGES: Final = frozenset(_TABLES)
 """Languages whose bodies can be lowered."""
@@ -68,7 +69,7 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
     lowering = Lowering(table, data, is_file=whole)
     parameters: tuple[Parameter, ...] = ()
     if whole:
-        lowering.statements(root.named_children, Spot(-1, Arm.BODY, 0))
+        lowering.statements(root.named_children, Spot(-1, Arm.BODY))
     else:
         parameters = lowering.function(node)
     name = table.find_name(node) if table.find_name is not None and not whole else None
@@ -109,15 +110,13 @@ def _first_with_body(root: "Node", start_byte: int, end_byte: int, table: "BodyT
 
 def _changed_elsewhere(lowering: "Lowering") -> tuple[Place, ...]:
     """Names from outside that the file's text gives new values somewhere."""
-    rebinding, data = lowering.table.rebinding, lowering.data
-    if not rebinding:
+    pattern = lowering.table.rebinding
+    if pattern is None or not lowering.names.outer:
         return ()
-    changed = [
-        name
-        for name in lowering.names.outer
-        if re.search(rebinding.replace("{name}", re.escape(name)).encode(), data, re.MULTILINE)
-    ]
-    return tuple(map(lowering.expressions.named, changed))
+    changed = {
+        name for found in pattern.finditer(lowering.data) for group in found.groups() if group for name in _WORD.findall(group)
+    }
+    return tuple(lowering.expressions.named(name) for name in lowering.names.outer if name.rpartition(":")[2].encode() in changed)
 
 
 def _problems(start: "Node") -> tuple[Problem, ...]:

@@ -63,7 +63,7 @@ def called(into: Effects, chain: str, node: "Node", context: Context, *, is_pure
 def _consume(walker: "Expressions", into: Effects, value: "Node", context: Context) -> None:
     """Looping over a named value may use it up."""
     if isinstance(walker.rules.get(value.type), (rules.Name, rules.Member, rules.Subscript)):
-        place = walker.place(Effects(), value, context)
+        place = walker.place(Effects(is_kept=False), value, context)
         if place[0]:
             into.write((*place, "[]"), WriteFlag.MAYBE)
 

@@ -1,9 +1,12 @@
 """What a statement does, while it is collected, and where in it an expression stands."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lepasserelle.model.body import Call, Flows, Place, Use, Write
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 
 class Context(NamedTuple):
@@ -25,15 +28,19 @@ class Shared(NamedTuple):
 class Effects:
     """What a statement does, while it is collected."""
 
-    __slots__ = ("calls", "captured", "flags", "rebound", "uses", "writes")
+    __slots__ = ("calls", "captured", "flags", "is_kept", "rebound", "uses", "waiting", "writes")
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_kept: bool = True) -> None:
         self.writes: dict[Write, None] = {}
         self.uses: dict[Use, None] = {}
         self.calls: list[Call] = []
         self.captured: dict[str, None] = {}
         self.rebound: dict[str, None] = {}
         self.flags = 0
+        self.is_kept = is_kept
+        """Somebody will read it; else only the place that an expression names is wanted."""
+        self.waiting: list[tuple[Node, Context]] | None = None
+        """Expressions that the walk which is on its way will come to."""
 
     def write(self, place: Place, flags: int = 0) -> None:
         """Something gets a value."""
@@ -42,3 +49,21 @@ class Effects:
     def use(self, place: Place, context: Context) -> None:
         """A value is read."""
         self.uses[Use(place, context.call, context.argument, context.flows)] = None
+
+
+class Depth:
+    """How deep the recursion of one lowering is, over all the bodies inside one another."""
+
+    __slots__ = ("now",)
+
+    def __init__(self) -> None:
+        self.now = 0
+
+    @property
+    def is_great(self) -> bool:
+        """What lies deeper is not taken apart."""
+        return self.now > DEEPEST
+
+
+DEEPEST: Final = 100
+"""Levels of statements, expressions and functions inside one another. Python itself allows 100 levels of indentation."""

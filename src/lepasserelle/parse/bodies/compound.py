@@ -29,9 +29,9 @@ def _chain(lowering: "Lowering", rule: rules.Branch, node: "Node", spot: Spot) -
     rest: list[Node] = []
     while True:
         number = _one_branch(lowering, rule, node, below)
-        lowering.inside(field(node, rule.then), below, number, Arm.THEN, spot.sink)
+        lowering.inside(field(node, rule.then), number, Arm.THEN, spot.sink)
         rest += node.children_by_field_name(rule.otherwise)
-        below = Spot(number, Arm.ELSE, below.depth, spot.sink)
+        below = Spot(number, Arm.ELSE, spot.sink)
         if not rest:
             return
         alternative = rest.pop(0)
@@ -47,7 +47,7 @@ def _chain(lowering: "Lowering", rule: rules.Branch, node: "Node", spot: Spot) -
             node = inner[0]
             continue
         lowering.names.enter()
-        lowering.statements(inner, below._replace(depth=below.depth + 1))
+        lowering.statements(inner, below)
         lowering.names.leave()
         return
 
@@ -81,11 +81,11 @@ def loop(lowering: "Lowering", rule: rules.Loop, node: "Node", spot: Spot, claus
     if rule.post:
         lowering.drafts[number][7] = node.end_point[0] + 1
         lowering.mark(number, node)
-    lowering.inside(body, spot, number, Arm.BODY)
+    lowering.inside(body, number, Arm.BODY)
     for update in clause.children_by_field_name(rule.update) if rule.update else ():
         if update.is_named:
-            lowering.emit(StatementKind.SIMPLE, update, Spot(number, Arm.STEP, spot.depth + 1), lowering.effects(update))
-    _else_of_loop(lowering, field(node, rule.otherwise), spot, number)
+            lowering.emit(StatementKind.SIMPLE, update, Spot(number, Arm.STEP), lowering.effects(update))
+    _else_of_loop(lowering, field(node, rule.otherwise), number)
     lowering.names.leave()
 
 
@@ -94,10 +94,10 @@ def _is_true(lowering: "Lowering", condition: "Node") -> bool:
     return not text or text in lowering.table.true_words
 
 
-def _else_of_loop(lowering: "Lowering", node: "Node | None", spot: Spot, number: int) -> None:
+def _else_of_loop(lowering: "Lowering", node: "Node | None", number: int) -> None:
     if node is not None:
         lowering.mark(number, node)
-        lowering.statements(inner_statements(node), Spot(number, Arm.ELSE, spot.depth + 1))
+        lowering.statements(inner_statements(node), Spot(number, Arm.ELSE))
 
 
 def _with_label(lowering: "Lowering", node: "Node", spot: Spot) -> Spot:
@@ -131,8 +131,8 @@ def each(lowering: "Lowering", rule: rules.Each, node: "Node", spot: Spot, claus
         lowering.expressions.target(effects, target, WriteFlag.ELEMENT | (WriteFlag.DECLARES if declares else 0))
     lowering.expressions.hoists = False
     number = lowering.emit(StatementKind.EACH, node, spot, effects, head_end=body)
-    lowering.inside(body, spot, number, Arm.BODY)
-    _else_of_loop(lowering, field(node, rule.otherwise), spot, number)
+    lowering.inside(body, number, Arm.BODY)
+    _else_of_loop(lowering, field(node, rule.otherwise), number)
     lowering.names.leave()
 
 
@@ -149,7 +149,7 @@ def switch(lowering: "Lowering", rule: rules.Switch, node: "Node", spot: Spot) -
     breakable = StatementFlag.BREAKABLE if rule.breakable else 0
     cases = [child for child in (body or node).named_children if child.type in rule.cases]
     number = lowering.emit(StatementKind.SWITCH, node, spot, effects, breakable, head_end=body or (cases[0] if cases else None))
-    below = Spot(number, Arm.BODY, spot.depth + 1, spot.sink)
+    below = Spot(number, Arm.BODY, spot.sink)
     for place, case in enumerate(cases):
         lowering.names.enter()
         act = lowering.table.statements.get(case.type)
@@ -170,10 +170,10 @@ def attempt(lowering: "Lowering", rule: rules.Try, node: "Node", spot: Spot) -> 
     body = field(node, rule.body) or next((child for child in node.named_children if child.type == rule.body), None)
     resources = field(node, rule.resources)
     number = lowering.emit(StatementKind.TRY, node, spot, head_end=resources or body)
-    inner = Spot(number, Arm.BODY, spot.depth + 1)
+    inner = Spot(number, Arm.BODY)
     if resources is not None:
         held = lowering.emit(StatementKind.WITH, resources, inner, lowering.effects(resources))
-        inner = Spot(held, Arm.BODY, spot.depth + 2)
+        inner = Spot(held, Arm.BODY)
     if body is not None:
         lowering.names.enter()
         lowering.statement(body, inner)
@@ -183,13 +183,13 @@ def attempt(lowering: "Lowering", rule: rules.Try, node: "Node", spot: Spot) -> 
             act = lowering.table.statements[child.type]
             assert isinstance(act, rules.SpecialStatement)
             lowering.names.enter()
-            act.lower(lowering, child, Spot(number, Arm.HANDLER, spot.depth + 1))
+            act.lower(lowering, child, Spot(number, Arm.HANDLER))
             lowering.names.leave()
         elif child.type in rule.otherwise or child.type in rule.finals:
             lowering.mark(number, child)
             arm = Arm.FINALLY if child.type in rule.finals else Arm.ELSE
             lowering.names.enter()
-            lowering.statements(inner_statements(child), Spot(number, arm, spot.depth + 1))
+            lowering.statements(inner_statements(child), Spot(number, arm))
             lowering.names.leave()
     lowering.names.leave()
 
@@ -213,5 +213,5 @@ def manage(lowering: "Lowering", rule: rules.With, node: "Node", spot: Spot) -> 
     if any(call.chain.rpartition(".")[2] in lowering.table.swallowing for call in effects.calls):
         effects.flags |= StatementFlag.SWALLOWS
     number = lowering.emit(StatementKind.WITH, node, spot, effects, head_end=body)
-    lowering.inside(body, spot, number, Arm.BODY)
+    lowering.inside(body, number, Arm.BODY)
     lowering.names.leave()

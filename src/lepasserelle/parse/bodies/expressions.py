@@ -7,10 +7,10 @@ Not here: statements (`lowering`) and which node types mean what (`tables`). A n
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lepasserelle.model.body import Flows, Place, StatementFlag, Use, WriteFlag
+from lepasserelle.model.body import Call, Flows, Place, StatementFlag, Use, WriteFlag
 from lepasserelle.parse.bodies import rules
 from lepasserelle.parse.bodies.calls import called, invoke
-from lepasserelle.parse.bodies.collecting import Context, Effects, Shared
+from lepasserelle.parse.bodies.collecting import Context, Depth, Effects, Shared
 from lepasserelle.parse.bodies.names import Names
 from lepasserelle.parse.bodies.nodes import first, last
 from lepasserelle.parse.bodies.rules import BodyTable
@@ -24,10 +24,11 @@ Children = Callable[["Node", Names], "Shared"]
 class Expressions:
     """The walker of one body."""
 
-    def __init__(self, table: BodyTable, data: bytes, names: Names, share: Callable[["Node"], Shared]) -> None:
+    def __init__(self, table: BodyTable, data: bytes, names: Names, share: Callable[["Node"], Shared], depth: Depth) -> None:
         self.table = table
         self.data = data
         self.names = names
+        self.depth = depth
         self._share = share
         self.rules = table.expressions
         self._raising = table.raising
@@ -65,7 +66,12 @@ class Expressions:
 
     def walk(self, into: Effects, start: "Node", context: Context = Context()) -> None:  # noqa: B008 - immutable
         """Collect what evaluating `start` does."""
-        stack = [(start, context)]
+        if self.depth.is_great:
+            self._skim(into, start, context)
+            return
+        self.depth.now += 1
+        before = into.waiting
+        stack = into.waiting = [(start, context)]
         known, raising, acts = self.rules, self._raising, self._acts
         while stack:
             node, context = stack.pop()
@@ -77,6 +83,29 @@ class Expressions:
                 acts[type(rule)](rule, into, node, context, stack)
             elif node.child_count:
                 stack += [(child, context) for child in reversed(node.named_children)]
+        into.waiting = before
+        self.depth.now -= 1
+
+    def _skim(self, into: Effects, start: "Node", context: Context) -> None:
+        """What lies too deep to be taken apart may do anything with every name in it."""
+        number = len(into.calls)
+        into.flags |= StatementFlag.CAN_RAISE | StatementFlag.OPAQUE
+        into.calls.append(Call("?", start.start_point[0] + 1, ("",), context.call, context.argument, flows=context.flows))
+        for name in self.names_in(start):
+            place = self.named(name)
+            into.use(place, context._replace(call=number, argument=0, flows=Flows.VALUE))
+            into.write(place, WriteFlag.MAYBE)
+
+    def names_in(self, start: "Node") -> list[str]:
+        """Every name that stands in a node."""
+        found: dict[str, None] = {}
+        stack = [start]
+        while stack:
+            node = stack.pop()
+            if isinstance(self.rules.get(node.type), rules.Name):
+                found[self.text(node)] = None
+            stack += node.named_children
+        return list(found)
 
     def _step(
         self, into: Effects, node: "Node", rule: rules.ExpressionRule | None, steps: list[str], context: Context
@@ -123,7 +152,9 @@ class Expressions:
             if node.type in self._raising:
                 into.flags |= StatementFlag.CAN_RAISE
             node = inner
-        if steps or self.rules.get(node.type) is not None or node.child_count:
+        if into.waiting is not None:
+            into.waiting.append((node, context))
+        elif into.is_kept:
             self.walk(into, node, context)
         return ("", *reversed(steps))
 
@@ -256,7 +287,7 @@ class Expressions:
         if operand is None:
             return
         if not rule.word or any(child.type == rule.word for child in node.children):
-            place = self.place(Effects(), operand, context)
+            place = self.place(Effects(is_kept=False), operand, context)
             if len(place) == 1 and place[0]:
                 self.addressed[place[0]] = None
                 into.write(place, WriteFlag.MAYBE)
@@ -313,7 +344,7 @@ class Expressions:
 
     def _refer(self, into: Effects, left: "Node", right: "Node", context: Context) -> None:
         """Another name for what stands on the right: either can be changed through the other."""
-        place = self.place(Effects(), right, context)
+        place = self.place(Effects(is_kept=False), right, context)
         if len(place) == 1 and place[0]:
             self.addressed[place[0]] = None
         before = set(into.writes)
@@ -322,7 +353,7 @@ class Expressions:
 
     def _augment(self, into: Effects, left: "Node", context: Context) -> None:
         flows = Flows.VALUE if self.table.augmented_mutates else Flows.NOT
-        place = self.place(Effects(), left, context)
+        place = self.place(Effects(is_kept=False), left, context)
         into.use(place, context._replace(flows=flows))
         if self.table.augmented_mutates:
             into.flags |= StatementFlag.CAN_RAISE
@@ -332,7 +363,7 @@ class Expressions:
         operand = node.child_by_field_name(rule.operand) if rule.operand else first(node)
         if operand is None:
             return
-        into.use(self.place(Effects(), operand, context), context._replace(flows=Flows.NOT))
+        into.use(self.place(Effects(is_kept=False), operand, context), context._replace(flows=Flows.NOT))
         self.target(into, operand, WriteFlag.MAYBE if context.maybe else 0, context)
 
     def _invoke(

@@ -1,6 +1,6 @@
 """One body from its syntax to statements: the engine that every language's table drives. Never looks at another file.
 
-Recursion follows the nesting of blocks only, down to `DEEPEST`; what lies deeper is one OPAQUE statement. Chains of `else if` are
+Recursion follows the nesting of blocks only, down to a `Depth`; what lies deeper is one OPAQUE statement. Chains of `else if` are
 walked in a loop. What an expression does is collected by `expressions`.
 """
 
@@ -23,12 +23,12 @@ from lepasserelle.model.body import (
     WriteFlag,
 )
 from lepasserelle.parse.bodies import compound, rules
-from lepasserelle.parse.bodies.collecting import Context, Effects
+from lepasserelle.parse.bodies.collecting import Context, Depth, Effects
 from lepasserelle.parse.bodies.expressions import Expressions
 from lepasserelle.parse.bodies.names import Names, written
 from lepasserelle.parse.bodies.nodes import field, first, last
 from lepasserelle.parse.bodies.rules import BodyTable
-from lepasserelle.parse.bodies.sharing import DEEPEST, run_class, share
+from lepasserelle.parse.bodies.sharing import run_class, share
 from lepasserelle.parse.bodies.spot import Sink, Spot
 
 if TYPE_CHECKING:
@@ -38,15 +38,16 @@ if TYPE_CHECKING:
 class Lowering:
     """The statements of one body while they are made."""
 
-    def __init__(self, table: BodyTable, data: bytes, levels: int = 0, *, is_file: bool = False) -> None:
+    def __init__(self, table: BodyTable, data: bytes, depth: Depth | None = None, *, is_file: bool = False) -> None:
         self.table = table
         self.data = data
         self.names = Names(is_file)
-        self.expressions = Expressions(table, data, self.names, partial(share, self))
+        self.depth = depth or Depth()
+        self.expressions = Expressions(table, data, self.names, partial(share, self), self.depth)
         self.drafts: list[list[Any]] = []
-        self.levels = levels
+        self.is_inner = depth is not None
         self._results: list[str] = []
-        self.inner: Callable[[], Lowering] = lambda: Lowering(table, data, levels + 1)
+        self.inner: Callable[[], Lowering] = lambda: Lowering(table, data, self.depth)
         self._acts: dict[type, Callable[[Any, Node, Spot], None]] = {
             rules.Simple: self._simple,
             rules.Block: self._block,
@@ -71,7 +72,7 @@ class Lowering:
         if node.type in table.classes:
             body = node.child_by_field_name(table.classes[node.type])
             if body is not None:
-                self.statements(body.named_children, Spot(-1, Arm.BODY, 0))
+                self.statements(body.named_children, Spot(-1, Arm.BODY))
             return ()
         parameter_field, body_field = table.functions[node.type]
         if table.find_parameters is not None:
@@ -81,13 +82,13 @@ class Lowering:
         parameters = self._parameters(node, found)
         body = node.child_by_field_name(body_field)
         if body is not None:
-            spot = Spot(-1, Arm.BODY, 0, self._return_value if table.value_of_block else None)
+            spot = Spot(-1, Arm.BODY, self._return_value if table.value_of_block else None)
             if isinstance(table.statements.get(body.type), rules.Block):
                 self.statements(body.named_children, spot)
             elif body.type in table.statements:
                 self.statement(body, spot)
             else:
-                self._return_value(self, body, Spot(-1, Arm.BODY, 0))
+                self._return_value(self, body, Spot(-1, Arm.BODY))
         return parameters
 
     def _return_value(self, lowering: "Lowering", node: "Node", spot: Spot) -> None:  # noqa: ARG002 - the shape of a sink
@@ -117,7 +118,7 @@ class Lowering:
         made: list[Parameter] = []
         first_is_receiver = table.first_is_receiver and _is_member(function, table)
         if table.receiver and (table.is_member is None or table.is_member(function)):
-            self.expressions.fields_of = table.receiver if table.is_member is not None and not self.levels else ""
+            self.expressions.fields_of = table.receiver if table.is_member is not None and not self.is_inner else ""
             made.append(Parameter(table.receiver, is_receiver=True))
         nodes = [] if found is None else [found] if found.type in table.parameters.forms else found.named_children
         receivers = field(function, table.receiver_field)
@@ -167,7 +168,7 @@ class Lowering:
     def statement(self, node: "Node", spot: Spot) -> None:
         """Lower one statement, whatever it is."""
         rule = self.table.statements.get(node.type)
-        if spot.depth > DEEPEST:
+        if self.depth.is_great:
             self.emit(StatementKind.SIMPLE, node, spot, self._everything_in(node), flags=StatementFlag.OPAQUE)
             return
         while isinstance(rule, rules.Simple) and self._holds_statement(node):
@@ -181,7 +182,9 @@ class Lowering:
             else:
                 self.emit(StatementKind.SIMPLE, node, spot, self.effects(node))
             return
+        self.depth.now += 1
         self._acts[type(rule)](rule, node, spot)
+        self.depth.now -= 1
 
     def _holds_statement(self, node: "Node") -> bool:
         """An expression statement that is nothing but an expression with statements in it (`if` of Rust)."""
@@ -243,11 +246,11 @@ class Lowering:
         """A word of a statement stands on a line of its own."""
         self.drafts[number][-1] = (*self.drafts[number][-1], node.start_point[0] + 1)
 
-    def inside(self, node: "Node | None", spot: Spot, number: int, arm: Arm, sink: Sink | None = None) -> None:
+    def inside(self, node: "Node | None", number: int, arm: Arm, sink: Sink | None = None) -> None:
         """Lower what stands in an arm of a statement."""
         if node is not None:
             self.names.enter()
-            self.statement(node, Spot(number, arm, spot.depth + 1, sink))
+            self.statement(node, Spot(number, arm, sink))
             self.names.leave()
 
     def _everything_in(self, node: "Node") -> Effects:
@@ -265,10 +268,10 @@ class Lowering:
         body = field(node, rule.body) or node
         if rule.keeps or spot.label:
             number = self.emit(StatementKind.BLOCK, node, spot, head_end=body if body is not node else first(node))
-            spot = Spot(number, Arm.BODY, spot.depth + 1, spot.sink)
+            spot = Spot(number, Arm.BODY, spot.sink)
         if rule.scoped:
             self.names.enter()
-        self.statements(body.named_children, spot._replace(label="", depth=spot.depth + 1))
+        self.statements(body.named_children, spot._replace(label=""))
         if rule.scoped:
             self.names.leave()
 

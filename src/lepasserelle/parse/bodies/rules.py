@@ -3,6 +3,7 @@
 A rule names fields of the grammar. A field that is empty, or that a node does not have, counts as absent.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -401,6 +402,6 @@ class BodyTable:
     """The last expression of a block is its value (Rust)."""
     swallowing: frozenset[str] = NONE
     """Names of context managers that swallow exceptions."""
-    rebinding: str = ""
-    """A pattern with `{name}`: text of the file that gives a name of the file a new value while it runs."""
+    rebinding: re.Pattern[bytes] | None = None
+    """Text that gives a name of the file a new value while the program runs; its groups hold the names."""
     label_types: frozenset[str] = NONE

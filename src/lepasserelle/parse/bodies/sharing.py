@@ -1,10 +1,10 @@
 """What a function or class that is defined in a body has in common with it: the variables that both mean.
 
 A function shares what it reads and writes when it runs; a class runs where it stands. Both are lowered once more for that, one
-level inside the other, down to `DEEPEST`. Not here: the statements of a body itself.
+level inside the other, down to a `Depth`. Not here: the statements of a body itself.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Call, Flows, Statement, StatementFlag, Use
 from lepasserelle.parse.bodies.collecting import Effects, Shared
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     from lepasserelle.parse.bodies.lowering import Lowering
 
-DEEPEST: Final = 90
-"""Levels of nested statements, and of nested functions, that are taken apart. Python itself allows 100 levels of indentation."""
-
 
 def share(outer: "Lowering", node: "Node") -> Shared:
     """Which variables of a body a function defined in it reads and writes when it runs."""
-    if outer.levels > DEEPEST:
-        return Shared((), ())
+    if outer.depth.is_great:
+        names = [outer.expressions.named(name)[0] for name in outer.expressions.names_in(node)]
+        return Shared(names, names)
     inner = outer.inner()
+    outer.depth.now += 1
     inner.function(node)
+    outer.depth.now -= 1
     renamed = _renamed(outer, inner)
     read: dict[str, None] = {}
     written: dict[str, None] = {}
@@ -41,10 +41,12 @@ def share(outer: "Lowering", node: "Node") -> Shared:
 
 def run_class(outer: "Lowering", effects: Effects, node: "Node") -> None:
     """The body of a class runs now: what it uses of this body is used, what its methods use is shared."""
-    if outer.levels > DEEPEST:
+    if outer.depth.is_great:
         return
     inner = outer.inner()
+    outer.depth.now += 1
     inner.function(node)
+    outer.depth.now -= 1
     renamed = _renamed(outer, inner)
     for statement in inner.draft():
         _run(effects, statement, renamed)

@@ -16,14 +16,13 @@ class Spot(NamedTuple):
 
     parent: int
     arm: int
-    depth: int
     sink: "Sink | None" = None
     """What the value of the block's last expression is for."""
     label: str = ""
 
     def under(self, number: int, arm: Arm) -> "Spot":
         """Inside a statement that stands here."""
-        return Spot(number, arm, self.depth + 1, self.sink)
+        return Spot(number, arm, self.sink)
 
 
 Sink = Callable[["Lowering", "Node", Spot], None]

@@ -1,5 +1,6 @@
 """How bodies of Python are lowered."""
 
+import re
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
@@ -75,7 +76,7 @@ def _except(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     catches_all = value is None or lowering.expressions.text(value).partition(" ")[0] == "BaseException"
     flags = StatementFlag.CATCH_ALL if catches_all and node.children[0].type == "except" else 0
     number = lowering.emit(StatementKind.HANDLE, node, spot, effects, flags, head_end=block)
-    lowering.inside(block, spot, number, 0)  # type: ignore[arg-type]
+    lowering.inside(block, number, 0)  # type: ignore[arg-type]
 
 
 def _case(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
@@ -90,7 +91,7 @@ def _case(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     flags = StatementFlag.CATCH_ALL if guard is None and text.isidentifier() else 0
     effects.flags |= StatementFlag.CAN_RAISE
     number = lowering.emit(StatementKind.CASE, node, spot, effects, flags, head_end=block)
-    lowering.inside(block, spot, number, 0)  # type: ignore[arg-type]
+    lowering.inside(block, number, 0)  # type: ignore[arg-type]
 
 
 def _pattern(expressions: "Expressions", into: "Effects", start: "Node") -> None:
@@ -300,7 +301,7 @@ TABLE = BodyTable(
     iteration_consumes=True,
     first_is_receiver=True,
     true_words=frozenset({b"True", b"1"}),
-    rebinding=r"^[ \t]+global\b[^\n]*\b{name}\b",
+    rebinding=re.compile(rb"^[ \t]+global\b([^\n]*)", re.MULTILINE),
     swallowing=frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"}),
 )
 

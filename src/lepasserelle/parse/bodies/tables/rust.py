@@ -67,7 +67,7 @@ def _let(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
         lowering.emit(StatementKind.SIMPLE, node, spot, effects)
         return
     number = lowering.emit(StatementKind.BRANCH, node, spot, effects, head_end=otherwise)
-    lowering.inside(otherwise, spot, number, Arm.ELSE)
+    lowering.inside(otherwise, number, Arm.ELSE)
 
 
 _GIVEN = "<given>"

@@ -3,6 +3,7 @@
 Not a language of its own, and nothing is inherited: a table takes what fits.
 """
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
 
-REBINDING: Final = r"\b{name}\s*(?:(?:[-+*/%&|^?]|<<|>>>?|&&|\|\|)?=(?![=>])|\+\+|--)|(?:\+\+|--)\s*{name}\b"
+REBINDING: Final = re.compile(rb"\b(\w+)\s*(?:(?:[-+*/%&|^?]|<<|>>>?|&&|\|\|)?=(?![=>])|\+\+|--)|(?:\+\+|--)\s*(\w+)")
 """A name that is given a new value somewhere, in languages that write this with `=`."""
 
 ARITHMETIC: Final = frozenset({"binary_expression", "unary_expression", "cast_expression", "update_expression"})
@@ -59,7 +60,7 @@ def handler(
                 lowering.expressions.walk(effects, child)
         flags = StatementFlag.CATCH_ALL if catches_all(node, lowering.data) else 0
         number = lowering.emit(StatementKind.HANDLE, node, spot, effects, flags, head_end=body)
-        lowering.inside(body, spot, number, Arm.BODY)
+        lowering.inside(body, number, Arm.BODY)
 
     return SpecialStatement(lower)
 

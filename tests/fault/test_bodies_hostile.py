@@ -1,0 +1,113 @@
+"""Code that nobody writes and somebody generates: statement level takes it without falling over, and says what it left out."""
+
+import pytest
+
+from lepasserelle.graph.statements.dependence import Dependences
+from lepasserelle.graph.statements.slicing import backward, forward_from
+from lepasserelle.model.body import Body, StatementFlag
+from lepasserelle.parse.bodies import BODY_LANGUAGES, lower
+
+DEEP = 2_000
+
+HOSTILE = {
+    "calls in calls": ("python", "def f(a):\n    return a + " + "g(" * DEEP + "a" + ")" * DEEP + "\n"),
+    "a chain of methods": ("python", "def f(a):\n    return a" + ".b(1)" * DEEP + "\n"),
+    "a chain of members": ("python", "def f(a):\n    return a" + ".b[1]" * DEEP + "\n"),
+    "indices in indices": ("python", "def f(a):\n    return " + "a[" * DEEP + "1" + "]" * DEEP + "\n"),
+    "lists in lists": ("python", "def f(a):\n    return " + "[" * DEEP + "a" + "]" * DEEP + "\n"),
+    "comprehensions in comprehensions": ("python", "x = " + "[y for y in " * 200 + "a" + "]" * 200 + "\n"),
+    "a chain of conditions": ("python", "x = " + "a if b else " * DEEP + "a\n"),
+    "functions in functions": ("python", "".join(" " * i + f"def f{i}():\n" for i in range(95)) + " " * 95 + "return x\n"),
+    "arrows in arrows": ("javascript", "let x = " + "() => " * 400 + "a;"),
+    "blocks in blocks": ("javascript", "function f() " + "{" * DEEP + "}" * DEEP),
+    "patterns in patterns": ("javascript", "function f() { let " + "[" * DEEP + "x" + "]" * DEEP + " = y; }"),
+    "pointers to pointers": ("c", "int f() { int " + "*" * DEEP + "x; return x; }"),
+    "conditions of the preprocessor": ("c", "int f() {\n" + "#if A\n" * 300 + "x = 1;\n" + "#endif\n" * 300 + "}"),
+    "matches in matches": ("rust", "fn f() { " + "match a { _ => " * 200 + "1" + "}" * 200 + " }"),
+    "lambdas in lambdas": ("java", "class A { void f() { g(" + "() -> h(" * 200 + "1" + ")" * 200 + "); } }"),
+    "bytes that are no text": ("python", "def f(:\n  )(x = = 3 +\n\udcff\udcfe"),
+}
+
+
+def known(body: Body | None) -> Dependences:
+    """The dependences of a body, every node asked."""
+    assert body is not None
+    found = Dependences(body)
+    for node in range(found.flow.node_count):
+        found.nodes_before(node)
+    return found
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nesting_of_any_depth_is_taken(name: str) -> None:
+    """No recursion error, and every statement can be asked what it depends on."""
+    language, text = HOSTILE[name]
+    known(lower(text.encode("utf-8", "surrogateescape"), language))
+
+
+def test_what_lies_too_deep_may_do_anything_with_its_names() -> None:
+    """It is marked, and the value behind it depends on it."""
+    text = "def f(a, b):\n    x = 1\n    y = " + "[p for p in " * 200 + "[x := b]" + "]" * 200 + "\n    return x\n"
+    body = lower(text.encode(), "python", 0, len(text))
+    found = known(body)
+    assert found.body.statements[1].flags & StatementFlag.OPAQUE
+    assert backward(found, [2]) & {0, 1, 2} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("language", sorted(BODY_LANGUAGES))
+def test_an_empty_file_and_a_broken_one_have_bodies(language: str) -> None:
+    """A body without statements, or with problems."""
+    assert known(lower(b"", language)).body.statements == ()
+    broken = lower(b"((( {{{ = = \xff 'x", language)
+    assert broken is not None
+    assert broken.problems
+    assert known(broken)
+
+
+LARGE = 10_000
+
+GENERATED = {
+    "one after the other": (
+        "python",
+        "def f(a0):\n" + "".join(f"    a{i + 1} = a{i} + 1\n" for i in range(LARGE)) + f"    return a{LARGE}\n",
+    ),
+    "calls and fields": (
+        "python",
+        "def f(a):\n" + "".join(f"    a.x{i} = a.x{i // 2} + g(a)\n" for i in range(LARGE)) + "    return a\n",
+    ),
+    "a chain of elif": (
+        "python",
+        "def f(a):\n    if a == 0:\n        x = 0\n"
+        + "".join(f"    elif a == {i}:\n        x = {i}\n" for i in range(LARGE // 2))
+        + "    return x\n",
+    ),
+    "all in one try": (
+        "python",
+        "def f(a):\n    try:\n"
+        + "".join(f"        x{i} = g(a)\n" for i in range(LARGE))
+        + "    except E:\n        pass\n    return x1\n",
+    ),
+    "a chain of else if": (
+        "javascript",
+        "function f(a) {" + "".join(f"if (a == {i}) {{ x = {i}; }} else " for i in range(LARGE // 2)) + "{ x = 1; } return x; }",
+    ),
+    "a switch": (
+        "c",
+        "int f(int a) { int x; switch (a) {" + "".join(f"case {i}: x = {i}; break;\n" for i in range(LARGE // 3)) + "} return x; }",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_ten_thousand_statements_have_slices(name: str) -> None:
+    """Both ways, without the square of their number."""
+    language, text = GENERATED[name]
+    body = lower(text.encode(), language, 0, len(text))
+    assert body is not None
+    assert len(body.statements) >= LARGE * 0.99
+    found = Dependences(body)
+    last = len(body.statements) - 1
+    reached = backward(found, [last])
+    assert last in reached
+    assert len(reached) > LARGE // 3
+    assert 0 in forward_from(found, [0], None)
