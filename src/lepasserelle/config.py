@@ -100,7 +100,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "Bytes, or a text such as `1 GiB`. Not set: what cgroups and the machine allow."
         ),
     ] = None
-    zstd_level: Annotated[int, Meta(ge=-7, le=19, description="zstd compression level of stored text and facts.")] = 1
 
     def index_folder(self, project: Path) -> Path:
         """Where the index of `project` is kept; `~` is expanded, a relative folder starts at the project."""

@@ -473,3 +473,17 @@ def test_ambiguous_edge_keeps_the_written_name_and_lists_candidates() -> None:
     assert (edge.target, edge.resolution, edge.candidates) == ("get", "ambiguous", ("main.A.get", "main.B.get"))
     assert graph.callers(graph.find("A.get")[0]) == []
     assert [e.source for e in graph.callers(graph.find("A.get")[0], "all")] == ["main.f"]
+
+
+def test_a_decorator_is_called_on_its_own_line() -> None:
+    """Not on that of the first decorator, and not on that of the function; several of one name each on theirs."""
+    program = {
+        "main.py": "def one(f): return f\ndef two(x): return len\n\n@one\n@two(\n    1,\n)\n# between\n\n@one\ndef f(): pass\n\n"
+        "class K:\n    @property\n    @one\n    def p(self): pass\n"
+    }
+    graph = graph_of(program)
+    (one,) = graph.find("main.one")
+    sites = sorted(site for edge in graph.callers(one) for site in edge.sites)
+    assert sites == [("main.py", 4), ("main.py", 10), ("main.py", 15)]
+    (two,) = graph.find("main.two")
+    assert [edge.sites for edge in graph.callers(two)] == [(("main.py", 5),)]

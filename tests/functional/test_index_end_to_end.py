@@ -359,3 +359,25 @@ def test_a_forked_child_goes_on_asking(shop: LeIndex) -> None:
         os._exit(0 if good else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert shop.search("Cart.total")[0].symbol == "shop.cart.Cart.total"
+
+
+def test_lines_of_the_old_macintosh_are_lines(tmp_path: Path) -> None:
+    """Symbols, snippets, reading and literal search count a carriage return alone as the end of a line, in code and in prose."""
+    (tmp_path / "old.py").write_bytes(b"import os\r\rdef first():\r    return os\r\rdef second():\r    return first()\r")
+    (tmp_path / "old.md").write_bytes(b"# One\r\rwords\r\r# Two\r\rumbrellas\r")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        (found,) = leindex.symbols("second")
+        assert (found.start_line, found.end_line) == (6, 7)
+        assert [edge.sites for edge in leindex.callers("first")] == [(("old.py", 7),)]
+        hits = {hit.path: hit for hit in leindex.search("umbrellas")}
+        assert (hits["old.md"].start_line, hits["old.md"].end_line) == (1, 7)
+        assert hits["old.md"].snippet.splitlines() == ["# One", "", "words", "", "# Two", "", "umbrellas"]
+
+
+def test_a_python_root_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """Nothing is indexed under names that the user did not mean."""
+    write(tmp_path, {"lib/a.py": "def f(): pass\n"})
+    with LeIndex(tmp_path, python_roots=("lbi",)) as leindex, pytest.raises(ConfigError, match="'lbi' is no folder of"):
+        leindex.index_project()
+    assert not (tmp_path / ".leindex" / "manifest").exists()

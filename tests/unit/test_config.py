@@ -24,10 +24,12 @@ def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
 
 def test_each_place_wins_over_the_one_before(tmp_path: Path) -> None:
     """pyproject.toml < .leindex.toml < environment < arguments, setting by setting."""
-    (tmp_path / "pyproject.toml").write_text("[tool.leindex]\nworkers = 1\nzstd_level = 1\nlock_timeout_ms = 1\nexact_limit = 1\n")
-    (tmp_path / ".leindex.toml").write_text("workers = 2\nzstd_level = 2\nlock_timeout_ms = 2\n")
-    found = _load(tmp_path, {"LEINDEX_WORKERS": "3", "LEINDEX_ZSTD_LEVEL": "3", "OTHER": "x"}, workers=4, index_dir=None)
-    assert (found.workers, found.zstd_level, found.lock_timeout_ms, found.exact_limit) == (4, 3, 2, 1)
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.leindex]\nworkers = 1\nstale_check_ms = 1\nlock_timeout_ms = 1\nexact_limit = 1\n"
+    )
+    (tmp_path / ".leindex.toml").write_text("workers = 2\nstale_check_ms = 2\nlock_timeout_ms = 2\n")
+    found = _load(tmp_path, {"LEINDEX_WORKERS": "3", "LEINDEX_STALE_CHECK_MS": "3", "OTHER": "x"}, workers=4, index_dir=None)
+    assert (found.workers, found.stale_check_ms, found.lock_timeout_ms, found.exact_limit) == (4, 3, 2, 1)
 
 
 def test_the_environment_is_text_that_becomes_values(tmp_path: Path) -> None:
@@ -92,7 +94,7 @@ def test_an_unknown_setting_in_pyproject_names_the_table(tmp_path: Path) -> None
     [
         ("max_file_bytes", 0), ("max_file_bytes", (1 << 30) + 1), ("max_file_bytes", "2 parsecs"), ("max_file_bytes", "big"),
         ("workers", 0), ("workers", 257), ("workers", "two"), ("workers", 1.5), ("include_secrets", "maybe"),
-        ("exclude", "one text"), ("exclude", [1]), ("zstd_level", 20), ("zstd_level", -8), ("stale_check_ms", -1),
+        ("exclude", "one text"), ("exclude", [1]), ("stale_check_ms", -1),
         ("stale_interval_ms", -1), ("lock_timeout_ms", -1), ("exact_limit", -1), ("index_dir", 3), ("languages", {"a": 1}),
         ("workers", True), ("include_secrets", 1),
     ],

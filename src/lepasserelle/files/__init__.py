@@ -1,6 +1,6 @@
 """Which files are sources, in which language, under which name: walking, ignore rules, secrets, fingerprints. Never parses."""
 
-from lepasserelle.files.modules import ModuleNames
+from lepasserelle.files.modules import ModuleNames, check_roots
 from lepasserelle.files.records import (
     FileEntry,
     SkipReason,
@@ -28,6 +28,7 @@ __all__ = [
     "Walk",
     "WalkRules",
     "by_reason",
+    "check_roots",
     "count_stale",
     "fingerprint",
     "os_path",

@@ -16,11 +16,20 @@ _MARKS: Final = (
 )
 _CONTROL: Final = bytes(range(1, 7)) + bytes(range(14, 27)) + b"\x1c\x1d\x1e\x1f\x7f"
 _HEAD_BYTES: Final = 8192
+_RETURN: Final = re.compile(rb"\r(?!\n)")
 _BINARY_SHARE: Final = 0.10
 
 
 def decoded(data: bytes) -> bytes | None:
-    """The text as UTF-8 where its encoding is known, as it is otherwise; None when it is no text."""
+    """The text as UTF-8 where its encoding is known, as it is otherwise; None when it is no text.
+
+    A carriage return alone ends a line, as in editors: it is given as a line feed, so that everybody counts the same lines.
+    """
+    text = _as_text(data)
+    return _RETURN.sub(b"\n", text) if text is not None and text.count(b"\r") != text.count(b"\r\n") else text
+
+
+def _as_text(data: bytes) -> bytes | None:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:

@@ -12,11 +12,25 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from lepasserelle.errors import ConfigError
 from lepasserelle.files import packaging_files
 from lepasserelle.files.records import FileEntry
 
 PYTHON: Final = "python"
 _INIT: Final = ("__init__.py", "__init__.pyi")
+
+
+def check_roots(project: Path, python_roots: Iterable[str]) -> None:
+    """Raise `ConfigError` for a root that is no folder of the project: names would silently start elsewhere."""
+    for root in python_roots:
+        cleaned = _cleaned(root)
+        if cleaned == ".." or cleaned.startswith("../"):
+            raise ConfigError(f"setting 'python_roots': {root!r} lies outside the project. Name a folder inside {project}.")
+        if not (project / cleaned).is_dir():
+            raise ConfigError(
+                f"setting 'python_roots': {root!r} is no folder of {project}. Correct it, or remove it: roots are then found by "
+                f"packaging files."
+            )
 
 
 class ModuleNames:

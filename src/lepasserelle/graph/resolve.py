@@ -27,6 +27,9 @@ _IMPORTS: Final = int(EdgeKind.IMPORTS)
 _INHERITS: Final = int(EdgeKind.INHERITS)
 _CALL: Final = int(Role.CALL)
 _WRITE: Final = int(Role.WRITE)
+_NEAR: Final = 64
+"""References behind the begin of a definition among which those of its decorators are looked for."""
+
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
 _METHODS: Final = frozenset({NodeKind.METHOD, NodeKind.FUNCTION})
@@ -289,7 +292,9 @@ class Resolver:
     def _decorators(self, row: FileRow, node: int, line: int) -> None:
         survey = self._survey
         scope, texts = survey.lexical_parent[node], survey.strings.texts
+        place = bisect_left(survey.reference_line, line, row.references.start, row.references.stop)
         for number in survey.decorators.get(node, ()):
+            place, line = self._written(row, place, line, survey.chains[texts[number].removesuffix("()")])
             if not row.family.decorators_call:
                 relations: list[Relation] = []
                 chain = survey.chains[texts[number].removesuffix("()")]
@@ -297,6 +302,14 @@ class Resolver:
             else:
                 relations = self._decorated_by(scope, texts[number], line)
             self._sink.add((scope,), (line,), (relations,))
+
+    def _written(self, row: FileRow, place: int, line: int, chain: int) -> tuple[int, int]:
+        """The next reference from this one on with a decorator's chain, and its line; what was given when none is near."""
+        survey = self._survey
+        for near in range(place, min(place + _NEAR, row.references.stop)):
+            if survey.reference_chain[near] == chain and survey.reference_line[near] >= line:
+                return near + 1, survey.reference_line[near]
+        return place, line
 
     def _decorated_by(self, scope: int, chain: str, line: int) -> list[Relation]:
         if chain.endswith(ACCESSOR_PARTS):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, LockedError, ProjectError, StorageError
-from lepasserelle.files import Walk, WalkRules, resolve_project, walk
+from lepasserelle.files import Walk, WalkRules, check_roots, resolve_project, walk
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired
 from lepasserelle.ingest.giving_back import give_back_space
@@ -41,12 +41,14 @@ class Ingest:
     def index(self, progress: ProgressListener | None = None) -> IndexReport:
         """Bring the index up to date with the working tree.
 
-        Raises `ProjectError` without any readable source, `LockedError` when another process writes for longer than
+        Raises `ConfigError` for a Python root that is not there, `ProjectError` without any readable source, `LockedError` when
+        another process writes for longer than
         `lock_timeout_ms`, `StorageError` when the folder cannot be written, `WorkerError` when children keep dying,
         `BudgetExceededError` when memory for one child at a time is not granted. Whatever it raises, and when it is interrupted,
         the last generation is as it was.
         """
         started_s = time.monotonic()
+        check_roots(self._project, self._settings.python_roots)
         with ParentClaim(self._reserve) as claim, PeakSampler() as sampler:
             teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
             walked = self._walk(teller, claim)

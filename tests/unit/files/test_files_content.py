@@ -1,5 +1,6 @@
 """What the bytes tell: text or not, minified, generated, secret. The tokens here are made up and assembled at run time."""
 
+import codecs
 import random
 import string
 import sys
@@ -28,6 +29,22 @@ def test_text_in_marked_encodings_becomes_utf8() -> None:
     assert decoded(latin) == latin
     assert decoded(b"\xef\xbb\xbfx = 1\n") == b"\xef\xbb\xbfx = 1\n"
     assert decoded(b"") == b""
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"a\rb\r", b"a\nb\n"),
+        (b"a\r\nb\r\n", b"a\r\nb\r\n"),
+        (b"a\rb\r\nc\n\r", b"a\nb\r\nc\n\n"),
+        (b"a\r\r\nb", b"a\n\r\nb"),
+        (b"a\nb\n", b"a\nb\n"),
+        (codecs.BOM_UTF16_LE + "a\rb".encode("utf-16-le"), b"a\nb"),
+    ],
+)
+def test_a_carriage_return_alone_ends_a_line(data: bytes, text: bytes) -> None:
+    """Files of the old Macintosh: editors show their lines, and no byte moves."""
+    assert decoded(data) == text
 
 
 def test_binary_content_is_no_text() -> None:

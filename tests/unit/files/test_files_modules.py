@@ -1,11 +1,13 @@
 """Module names: from packaging files, `src`, `__init__.py` chains (also above the project), settings; and other languages."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
 
-from lepasserelle.files import ModuleNames, WalkRules, walk
+from lepasserelle.errors import ConfigError
+from lepasserelle.files import ModuleNames, WalkRules, check_roots, walk
 
 
 def _make(folder: Path, *paths: str) -> None:
@@ -156,6 +158,20 @@ def test_the_roots_of_the_user_come_first(tmp_path: Path) -> None:
     assert names["d/e.py"] == "e"
     assert names["src/f.py"] == "src.f"
     assert _names(tmp_path, (".",))["a/b/c.py"] == "a.b.c"
+
+
+@pytest.mark.parametrize("root", ["lbi", "a.py", "../other", "..", "a/b"])
+def test_a_root_that_is_not_there_is_refused(tmp_path: Path, root: str) -> None:
+    """A slip of the pen would otherwise give every module another name than the user asked for, and say nothing."""
+    _make(tmp_path, "lib/a.py", "a.py")
+    with pytest.raises(ConfigError, match=f"python_roots.*{re.escape(repr(root))}"):
+        check_roots(tmp_path, ("lib", root))
+
+
+def test_roots_that_are_there_are_taken(tmp_path: Path) -> None:
+    """With and without a slash, the project itself, and a folder without Python."""
+    _make(tmp_path, "lib/a.py", "doc/x.md")
+    check_roots(tmp_path, ("lib", "lib/", ".", "", "doc", "./lib"))
 
 
 def test_other_languages_are_named_by_their_path(tmp_path: Path) -> None:
