@@ -25,6 +25,43 @@ def calls(program: Program, resolution: str = "inferred") -> dict[str, list[str]
 _THREE = "class A:\n    def m(self): pass\nclass B(A):\n    def m(self): pass\nclass C(B):\n"
 
 ASSERTED: dict[str, tuple[Program, dict[str, list[str]]]] = {
+    "an import whose name is given another value behind it": (
+        {"m.py": "def f(): pass\n", "a.py": "from m import f\nf = 5\ndef g(): f()\n"},
+        {},
+    ),
+    "the same through another module": (
+        {
+            "m.py": "def f(): pass\n",
+            "a.py": "from m import f\nf = 5\n",
+            "b.py": "from a import f\ndef g(): f()\n",
+            "c.py": "import a\ndef g(): a.f()\n",
+        },
+        {},
+    ),
+    "the same in a function": (
+        {"m.py": "def f(): pass\n", "a.py": "def g():\n    from m import f\n    f = 5\n    f()\n"},
+        {},
+    ),
+    "the same in a class": (
+        {"m.py": "def f(): pass\n", "a.py": "class K:\n    from m import f\n    f = 5\n    def g(self): self.f()\n"},
+        {},
+    ),
+    "the same of a module": (
+        {"m.py": "def f(): pass\n", "a.py": "import m\nm = 5\ndef g(): m.f()\n"},
+        {},
+    ),
+    "a use before the import's name is given another value": (
+        {"m.py": "def f(): pass\n", "a.py": "from m import f\nf()\nf = 5\n"},
+        {"a": ["m.f"]},
+    ),
+    "an import behind another value of its name": (
+        {"m.py": "def f(): pass\n", "a.py": "f = 5\nfrom m import f\ndef g(): f()\n"},
+        {"a.g": ["m.f"]},
+    ),
+    "an import that may fail": (
+        {"m.py": "def f(): pass\n", "a.py": "try:\n    from m import f\nexcept ImportError:\n    f = None\ndef g(): f()\n"},
+        {"a.g": ["m.f"]},
+    ),
     "super of the class around it, in both forms": (
         {"main.py": _THREE + "    def f(self): super().m()\n    def g(self): super(C, self).m()\n"},
         {"main.C.f": ["main.B.m"], "main.C.g": ["main.B.m"]},

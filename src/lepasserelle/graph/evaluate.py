@@ -306,34 +306,39 @@ class Evaluator:
         nodes: list[int] = []
         flows: list[int] = []
         results: list[Result] = []
+        imported = 0
         for entry in entries:
             kind = entry >> 56
             if kind == DEFINED:
                 nodes.append(entry & PAYLOAD)
             elif kind == IMPORTED:
                 results.append(self.imports.value(entry & PAYLOAD))
+                imported = max(imported, self.survey.import_line[entry & PAYLOAD])
             elif kind in {TO_MODULE, TO_OUTER}:
                 return self._elsewhere(scope, name, to_module=kind == TO_MODULE)
             else:
                 flows.append(entry)
+        python = self.row_of(scope).family.name == "python"
+        if python and imported and flows and (not nodes or self.holders[self.preferred(nodes)[0]]):
+            return self._rebound(scope, results, imported, flows, receiver, line)
         if nodes:
             nodes = self.preferred(nodes)
             reason = Reason.SCOPE if len(nodes) == 1 else Reason.REDEFINED
             results.append((tuple([pack(OBJECT, node, receiver) for node in nodes]), reason))
-            if flows and not self.holders[nodes[0]]:
-                return self._rebound(scope, results, nodes, flows, receiver, line)
+            if python and flows and not self.holders[nodes[0]]:
+                last = max(self.survey.span[4 * node + 2] for node in nodes)
+                return self._rebound(scope, results, max(last, imported), flows, receiver, line)
         elif flows:
             results.append(self.held.by_flows(flows, receiver, line))
         return results[0] if len(results) == 1 else union(results)
 
-    def _rebound(self, scope: int, results: list[Result], nodes: list[int], flows: list[int], receiver: int, line: int) -> Result:
-        """Functions or classes whose name is given another value behind them: what the name means then is not asserted."""
+    def _rebound(self, scope: int, results: list[Result], last: int, flows: list[int], receiver: int, line: int) -> Result:
+        """Functions, classes or imports whose name is given another value behind the last of them: what it means then is not
+        asserted.
+        """
         survey = self.survey
-        if self.row_of(scope).family.name != "python":
-            return union(results)
         if line:
             self.mark_by_line()
-        last = max(survey.span[4 * node + 2] for node in nodes)
         weakest, later = 0, []
         for flow in [entry & PAYLOAD for entry in flows if entry >> 56 == ASSIGNED]:
             if last < survey.flow_line[flow] and (not line or survey.flow_line[flow] < line or survey.flow_scope[flow] != scope):

@@ -40,16 +40,19 @@ def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
     return recovered if gained > 0 or (gained == 0 and not others[0].root.has_error) else own
 
 
-def root_at(grammar: Grammar, data: bytes, position: int) -> Node | None:
-    """The tree from which facts of the code at a byte were read; None when the file is too damaged."""
+def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Part]] | None:
+    """The tree from which facts of the code at a byte were read, and the parts that it does not show; None when the file is too
+    damaged.
+    """
     tree = tree_of(grammar.parser, data)
     if tree is not None and not tree.root_node.has_error:
-        return tree.root_node
+        return tree.root_node, []
     found = readable(grammar, data, data)
     if found is None:
         return None
     first, *broken = found[0]
-    return next((part.root for part in broken if part.start <= position < part.end), first.root)
+    around = next((part for part in broken if part.start <= position < part.end), None)
+    return (around.root, []) if around is not None else (first.root, broken)
 
 
 def _read(grammar: Grammar, parts: list[Part]) -> Readable | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.rules import BodyTable
+    from lepasserelle.parse.captures import Part
 
 _TABLES: Final = {
     "c": "c",
@@ -60,9 +61,10 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
 
     table = table_of(language)
     whole = end_byte < 0
-    root = root_at(grammar(language), data, -1 if whole else start_byte)
-    if root is None:
+    read = root_at(grammar(language), data, -1 if whole else start_byte)
+    if read is None:
         return None
+    root, unseen = read
     node = root if whole else _first_with_body(root, start_byte, end_byte, table)
     if node is None:
         return None
@@ -80,7 +82,7 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
         lowering.expressions.text(name) if name is not None and not whole else "",
         parameters,
         outer=_changed_elsewhere(lowering) if not whole else (),
-        problems=_problems(node) if node.has_error else (),
+        problems=_problems(data, node, unseen),
     )
 
 
@@ -119,9 +121,13 @@ def _changed_elsewhere(lowering: "Lowering") -> tuple[Place, ...]:
     return tuple(lowering.expressions.named(name) for name in lowering.names.outer if name.rpartition(":")[2].encode() in changed)
 
 
-def _problems(start: "Node") -> tuple[Problem, ...]:
-    found: list[Problem] = []
-    stack = [start]
+def _problems(data: bytes, start: "Node", unseen: "list[Part]") -> tuple[Problem, ...]:
+    found = [
+        Problem(data.count(b"\n", 0, part.start) + 1, "not understood")
+        for part in unseen
+        if start.start_byte <= part.start < start.end_byte
+    ][:_MOST_PROBLEMS]
+    stack = [start] if start.has_error else []
     while stack and len(found) < _MOST_PROBLEMS:
         node = stack.pop()
         if node.is_error or node.is_missing:
