@@ -315,3 +315,12 @@ def test_one_newer_file_is_told_in_the_singular() -> None:
     counts = [stale_text(Staleness(count, stale_is_lower_bound=False)) for count in (0, 1, 2)]
     assert counts == ["no file is newer than the index", "1 file is newer than the index", "2 files are newer than the index"]
     assert stale_text(Staleness(1, stale_is_lower_bound=True)) == "at least 1 file is newer than the index"
+
+
+def test_paths_may_be_written_from_the_working_folder(project: Path) -> None:
+    """As a shell completes them; from the project's folder they are right, too."""
+    package = project / "src" / "shop"
+    from_within = run("outline", "cart.py", cwd=package)
+    assert from_within.stdout == run("outline", "src/shop/cart.py", cwd=project).stdout
+    assert "class Cart" in from_within.stdout
+    assert run("read", "cart.py:1-2", cwd=package).stdout == run("read", "src/shop/cart.py:1-2", cwd=project).stdout

@@ -157,6 +157,13 @@ def test_a_name_that_many_have_is_not_guessed(shop: LeIndex) -> None:
         shop.read("totall")
 
 
+@pytest.mark.parametrize("name", ["Cart::redeem", "Cart#redeem", "shop.cart.Cart.redeem()", " Cart->redeem "])
+def test_a_name_may_be_written_as_other_languages_do(shop: LeIndex, name: str) -> None:
+    """People and models mix them up."""
+    assert shop.read(name).symbol == "shop.cart.Cart.redeem"
+    assert [one.symbol for one in shop.symbols(name)] == ["shop.cart.Cart.redeem"]
+
+
 def test_a_file_that_has_changed_since_says_so(tmp_path: Path) -> None:
     """The indexed text is read, never the changed file; and what was only touched has not changed."""
     (tmp_path / "a.py").write_text("x = 1\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """Shapes the graph's answers about names into records. Pure: a graph in, records out."""
 
 import json
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Literal, TextIO
@@ -14,12 +15,15 @@ from lepasserelle.storage import TextStore
 
 ResolutionFilter = Literal["exact", "inferred", "all"]
 GraphFormat = Literal["adjacency", "graphml", "dot"]
+_SEPARATORS = re.compile(r"::|->|#")
 RESOLUTIONS: Sequence[str] = ("exact", "inferred", "all")
 
 
 def nodes_named(graph: Graph, name: str) -> list[int]:
-    """Every node with that name. Raises `UnknownSymbolError`."""
-    found = graph.find(name)
+    """Every node with that name, also where it is written as another language does (`Cart::pay`, `Cart#pay()`). Raises
+    `UnknownSymbolError`.
+    """
+    found = graph.find(name) or graph.find(_SEPARATORS.sub(".", name.strip()).removesuffix("()").strip("."))
     if not found:
         raise UnknownSymbolError(name, tuple(graph.near(name)))
     return found

@@ -5,7 +5,7 @@ from typing import Any
 import click
 import msgspec
 
-from lepasserelle.faces.cli.opening import json_option, open_project, project_option
+from lepasserelle.faces.cli.opening import json_option, open_project, path_within, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
@@ -55,12 +55,16 @@ def context(
 @page_options
 @json_option
 def outline(path: str, project: str | None, index_dir: str | None, max_tokens: int | None, cursor: str, as_json: bool) -> None:
-    """Show what a file defines, or what a folder holds. PATH is relative to the project; without it the project is shown."""
+    """Show what a file defines, or what a folder holds.
+
+    PATH is relative to the working folder or to the project; without it the project is shown.
+    """
     with open_project(project, index_dir) as leindex:
+        inside = path_within(path, leindex.project)
         if as_json:
-            print_json(_document(leindex.outline(path)))
+            print_json(_document(leindex.outline(inside)))
         else:
-            answer_with_page(leindex, OutlineRequest, max_tokens, cursor, path=path)
+            answer_with_page(leindex, OutlineRequest, max_tokens, cursor, path=inside)
 
 
 @click.command()
@@ -74,10 +78,12 @@ def read(target: str, project: str | None, index_dir: str | None, max_tokens: in
     A definition comes with its place in the graph: what it is in, overrides, calls and is called by.
     """
     with open_project(project, index_dir) as leindex:
+        path, colon, lines = target.rpartition(":")
+        inside = f"{path_within(path, leindex.project)}:{lines}" if colon and path else path_within(target, leindex.project)
         if as_json:
-            print_json(_document(leindex.read(target)))
+            print_json(_document(leindex.read(inside)))
         else:
-            answer_with_page(leindex, ReadRequest, max_tokens, cursor, target=target)
+            answer_with_page(leindex, ReadRequest, max_tokens, cursor, target=inside)
 
 
 @click.command()

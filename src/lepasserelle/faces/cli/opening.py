@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -34,3 +35,11 @@ def open_project(project: str | None, index_dir: str | None, **settings: object)
     overrides = {name: value for name, value in {"index_dir": index_dir, **settings}.items() if value is not None}
     with LeIndex(os.fspath(find_project(project)), None, control=False, **overrides) as leindex:
         yield leindex
+
+
+def path_within(path: str, project: Path) -> str:
+    """A path as a person writes it: from the working folder when that leads to something in the project, else from the project."""
+    here = Path.cwd() / path
+    if path and not Path(path).is_absolute() and here.exists() and here.resolve().is_relative_to(project):
+        return here.resolve().relative_to(project).as_posix()
+    return path

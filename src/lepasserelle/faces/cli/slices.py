@@ -1,12 +1,11 @@
 """`leindex slice`: what a line depends on, or what depends on it."""
 
 from itertools import groupby
-from pathlib import Path
 
 import click
 
 from lepasserelle.errors import QueryError
-from lepasserelle.faces.cli.opening import json_option, open_project, project_option
+from lepasserelle.faces.cli.opening import json_option, open_project, path_within, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document, visible
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.model import SliceRequest
@@ -46,12 +45,12 @@ def slice_(
     path, line = parse_place(place)
     with open_project(project, index_dir) as leindex:
         if max_tokens is not None and not as_json:
-            asked = {"place": f"{_within(path, leindex.project)}:{line}", "variable": variable, "depth": depth}
+            asked = {"place": f"{path_within(path, leindex.project)}:{line}", "variable": variable, "depth": depth}
             direction = "forward" if forward else "backward"
             answer_with_page(leindex, SliceRequest, max_tokens, cursor, direction=direction, across_calls=across_calls, **asked)
             return
         found = leindex.slice(
-            _within(path, leindex.project),
+            path_within(path, leindex.project),
             line,
             variable,
             forward=forward,
@@ -72,14 +71,6 @@ def parse_place(place: str) -> tuple[str, int]:
     if not path or not line.isdecimal():
         raise QueryError(f"{place!r} is no place; write FILE:LINE, as in shop/cart.py:12")
     return path, int(line)
-
-
-def _within(path: str, project: Path) -> str:
-    """A path as a person writes it: from the working folder when that leads to a file of the project, else from the project."""
-    here = Path.cwd() / path
-    if not Path(path).is_absolute() and here.is_file() and here.resolve().is_relative_to(project):
-        return here.resolve().relative_to(project).as_posix()
-    return path
 
 
 def _print_slice(found: Slice) -> None:
