@@ -17,6 +17,10 @@ Edges = set[tuple[str, str]]
 
 LEAST: dict[str, tuple[float, float, int]] = {
     "java": (0.6, 0.5, 0),
+    "go": (0.877, 0.740, 4),
+    "rust": (0.774, 0.666, 1),
+    "c": (0.974, 0.675, 6),
+    "cpp": (0.775, 0.700, 0),
 }
 """Language → (precision, recall, programs without a mistake) that were reached; these only rise."""
 

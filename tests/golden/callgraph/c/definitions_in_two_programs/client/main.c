@@ -1,0 +1,11 @@
+#include "../common/proto.h"
+
+static void usage(void)
+{
+}
+
+int main(void)
+{
+    usage();
+    return proto_send(1);
+}

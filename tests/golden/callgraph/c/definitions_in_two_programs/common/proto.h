@@ -1,0 +1,2 @@
+int proto_send(int n);
+int proto_recv(void);

@@ -1,0 +1,14 @@
+int twice(int n)
+{
+    return 2 * n;
+}
+
+int local(int n)
+{
+    return n;
+}
+
+void stop(int code)
+{
+    _exit_hook(code);
+}

@@ -1,0 +1,1 @@
+void log_line(int n);

@@ -1,0 +1,6 @@
+#include "bits.h"
+
+int a_parity(int n)
+{
+    return parity(n);
+}

@@ -1,0 +1,5 @@
+#include "a.h"
+namespace a {
+int Client::get() { return setup(); }
+int setup() { return 1; }
+}  // namespace a

@@ -1,0 +1,7 @@
+#pragma once
+namespace a {
+struct Client {
+    int get();
+};
+int setup();
+}  // namespace a

@@ -1,0 +1,7 @@
+#pragma once
+namespace b {
+struct Client {
+    int get();
+};
+int setup();
+}  // namespace b

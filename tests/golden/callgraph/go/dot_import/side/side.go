@@ -1,0 +1,15 @@
+package side
+
+var state = compute()
+
+func init() {
+	prepare()
+}
+
+func init() {
+	compute()
+}
+
+func prepare() {}
+
+func compute() int { return 1 }

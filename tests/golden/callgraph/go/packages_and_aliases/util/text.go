@@ -1,0 +1,7 @@
+package util
+
+import "strings"
+
+func Trim(text string) string {
+	return strings.TrimSpace(text)
+}

@@ -1,0 +1,9 @@
+package b
+
+type Client struct{}
+
+func New() *Client { return &Client{} }
+
+func (c *Client) Do() { helper() }
+
+func helper() {}

@@ -1,0 +1,12 @@
+pub fn clean(s: &str) -> usize {
+    inner::deep();
+    s.len()
+}
+
+pub mod inner {
+    pub fn deep() {
+        super::helper();
+    }
+}
+
+fn helper() {}
