@@ -16,7 +16,12 @@ HERE = Path(__file__).parent / "callgraph"
 Edges = set[tuple[str, str]]
 
 LEAST: dict[str, tuple[float, float, int]] = {
-    "java": (0.6, 0.5, 0),
+    "java": (0.792, 0.911, 1),
+    "c_sharp": (0.848, 0.854, 3),
+    "kotlin": (0.853, 0.847, 4),
+    "scala": (0.854, 0.842, 3),
+    "php": (0.938, 0.913, 8),
+    "swift": (0.849, 0.918, 4),
     "go": (0.877, 0.740, 4),
     "rust": (0.774, 0.666, 1),
     "c": (0.974, 0.675, 6),
@@ -26,7 +31,7 @@ LEAST: dict[str, tuple[float, float, int]] = {
 
 NOT_YET = {"rust": pytest.mark.xfail(strict=True, reason="a trait's method named through the trait is exact")}
 
-LEAST_PROGRAMS = 2
+LEAST_PROGRAMS = 15
 
 
 def programs(language: str) -> list[Path]:

@@ -1,0 +1,7 @@
+namespace App.Model
+{
+    public class Order
+    {
+        public int Total() => 1;
+    }
+}

@@ -1,0 +1,9 @@
+namespace App;
+
+static class Neighbour
+{
+    public static void Greet()
+    {
+        Program.Main();
+    }
+}

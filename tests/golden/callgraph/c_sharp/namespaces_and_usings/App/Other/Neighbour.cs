@@ -1,0 +1,7 @@
+namespace App.Other
+{
+    static class Neighbour
+    {
+        public static int Count() => 1;
+    }
+}

@@ -1,0 +1,7 @@
+namespace App.Other
+{
+    public class Order
+    {
+        public int Total() => Neighbour.Count();
+    }
+}

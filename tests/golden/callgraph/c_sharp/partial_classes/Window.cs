@@ -1,0 +1,15 @@
+namespace App
+{
+    partial class Window
+    {
+        public Window()
+        {
+            Load();
+        }
+
+        void Click()
+        {
+            Draw();
+        }
+    }
+}

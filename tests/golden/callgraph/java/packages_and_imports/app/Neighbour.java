@@ -1,0 +1,7 @@
+package app;
+
+class Neighbour {
+    static void greet() {
+        Main.main(null);
+    }
+}

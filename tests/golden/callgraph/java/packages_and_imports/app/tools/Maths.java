@@ -1,0 +1,7 @@
+package app.tools;
+
+public class Maths {
+    public static int twice(int n) {
+        return n * 2;
+    }
+}

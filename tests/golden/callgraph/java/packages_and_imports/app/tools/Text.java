@@ -1,0 +1,7 @@
+package app.tools;
+
+public class Text {
+    public static String shout(String text) {
+        return text;
+    }
+}

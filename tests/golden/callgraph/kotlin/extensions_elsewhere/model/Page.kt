@@ -1,0 +1,5 @@
+package model
+
+class Page {
+    fun size() = 1
+}

@@ -1,0 +1,5 @@
+package tools
+
+import model.Page
+
+fun Page.words(): Int = size()

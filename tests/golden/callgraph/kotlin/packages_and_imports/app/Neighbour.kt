@@ -1,0 +1,5 @@
+package app
+
+fun greet() {
+    main()
+}

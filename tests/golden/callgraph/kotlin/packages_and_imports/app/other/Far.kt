@@ -1,0 +1,5 @@
+package app.other
+
+fun far() = shout()
+
+private fun shout() = 1

@@ -1,0 +1,10 @@
+<?php
+
+function helper(): void
+{
+    other_helper();
+}
+
+function other_helper(): void
+{
+}

@@ -1,0 +1,11 @@
+<?php
+namespace App\Other;
+
+function far(): void
+{
+    greet();
+}
+
+function greet(): void
+{
+}

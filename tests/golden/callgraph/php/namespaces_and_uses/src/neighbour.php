@@ -1,0 +1,7 @@
+<?php
+namespace App;
+
+function greet(): void
+{
+    start();
+}

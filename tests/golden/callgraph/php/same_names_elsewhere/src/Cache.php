@@ -1,0 +1,14 @@
+<?php
+namespace Store;
+
+class Cache
+{
+    public function get(string $key): ?string
+    {
+        return null;
+    }
+
+    public function close(): void
+    {
+    }
+}

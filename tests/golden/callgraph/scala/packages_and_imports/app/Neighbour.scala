@@ -1,0 +1,5 @@
+package app
+
+object Neighbour {
+  def greet(): Unit = Main.main(Array())
+}

@@ -1,0 +1,5 @@
+struct Page {
+    let body: String
+
+    func size() -> Int { 1 }
+}
