@@ -27,7 +27,7 @@ import msgspec
 
 from lepasserelle.model.values import ValueCode
 
-FACTS_VERSION = 4
+FACTS_VERSION = 5
 """Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
 
 

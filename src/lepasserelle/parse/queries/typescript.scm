@@ -23,6 +23,17 @@
 (required_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
 (optional_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
 
+(variable_declarator name: (identifier) @name value: [
+  (as_expression . (object) @body)
+  (satisfies_expression . (object) @body)
+  (as_expression . (satisfies_expression . (object) @body))
+  (satisfies_expression . (as_expression . (object) @body))]) @definition.variable
+(lexical_declaration kind: "const" (variable_declarator name: (identifier) @name value: [
+  (as_expression . (object) @body)
+  (satisfies_expression . (object) @body)
+  (as_expression . (satisfies_expression . (object) @body))
+  (satisfies_expression . (as_expression . (object) @body))]) @definition.constant)
+
 (class_body (decorator) @leading)
 (ambient_declaration (_) @wrapped) @wrapper
 (expression_statement (internal_module) @wrapped) @wrapper

@@ -1,0 +1,4 @@
+function greet() { this.hello(); }
+const person = { hello() {} };
+const bound = greet.bind(person);
+bound();

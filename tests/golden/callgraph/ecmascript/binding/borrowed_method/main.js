@@ -1,0 +1,3 @@
+const lender = { list() { this.item(); } };
+const borrower = { item() {} };
+lender.list.call(borrower);

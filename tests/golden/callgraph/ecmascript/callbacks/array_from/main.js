@@ -1,0 +1,3 @@
+const made = Array.from([1, 2], (n) => maker(n));
+function maker(n) { return () => n; }
+made[0]();

@@ -1,0 +1,2 @@
+'a-b'.replace(/-./g, (m) => upper(m));
+function upper(m) { return m; }

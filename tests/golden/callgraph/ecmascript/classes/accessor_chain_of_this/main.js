@@ -1,0 +1,3 @@
+class Inner { ping() {} }
+class Outer { constructor() { this.parts = { inner: new Inner() }; } go() { this.parts.inner.ping(); } }
+new Outer().go();

@@ -1,0 +1,2 @@
+class Query { where() { return this; } limit() { return this; } run() {} }
+new Query().where().limit().run();

@@ -1,0 +1,3 @@
+const name = 'dance';
+class Act { [name]() { this.bow(); } bow() {} ['sing']() {} }
+new Act().sing();

@@ -1,0 +1,5 @@
+class Registry {
+  static list;
+  static { Registry.setup(); }
+  static setup() { Registry.list = []; }
+}

@@ -1,0 +1,3 @@
+let lazy = function () { lazy = function ready() { return 1; }; return lazy(); };
+lazy();
+lazy();

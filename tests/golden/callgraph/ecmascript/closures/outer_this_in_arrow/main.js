@@ -1,0 +1,2 @@
+class Poll { start() { const go = () => { this.check(); }; go(); } check() {} }
+new Poll().start();

@@ -1,0 +1,4 @@
+let impl;
+if (process.argv.length > 100) impl = require('./slow');
+else impl = require('./quick');
+impl.go();

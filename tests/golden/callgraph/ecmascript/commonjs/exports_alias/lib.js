@@ -1,0 +1,3 @@
+const self = (module.exports = {});
+self.a = function () {};
+self.b = function () { self.a(); };

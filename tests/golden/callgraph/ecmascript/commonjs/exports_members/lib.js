@@ -1,0 +1,5 @@
+exports.first = function () { helper(); };
+exports.second = () => helper();
+exports.third = third;
+function third() {}
+function helper() {}

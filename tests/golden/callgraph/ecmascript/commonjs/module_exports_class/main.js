@@ -1,0 +1,3 @@
+const Tree = require('./tree');
+const tree = new Tree();
+tree.grow();

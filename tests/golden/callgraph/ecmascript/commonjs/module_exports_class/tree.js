@@ -1,0 +1,1 @@
+module.exports = class Tree { constructor() { this.root(); } root() {} grow() { this.root(); } };

@@ -1,0 +1,3 @@
+const build = require('./build');
+build();
+build.fast();

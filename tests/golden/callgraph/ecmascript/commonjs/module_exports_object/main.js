@@ -1,0 +1,4 @@
+const { open, close: shut, size } = require('./box');
+open();
+shut();
+size();

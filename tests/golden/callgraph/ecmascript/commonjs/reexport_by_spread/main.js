@@ -1,0 +1,3 @@
+const all = require('./all');
+all.one();
+all.two();

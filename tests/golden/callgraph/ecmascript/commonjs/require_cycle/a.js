@@ -1,0 +1,3 @@
+exports.run = () => b.help();
+exports.base = () => {};
+const b = require('./b');

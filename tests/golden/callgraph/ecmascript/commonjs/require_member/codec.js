@@ -1,0 +1,3 @@
+module.exports = { parse, format };
+function parse() {}
+function format() {}

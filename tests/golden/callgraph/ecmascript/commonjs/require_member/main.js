@@ -1,0 +1,3 @@
+const parse = require('./codec').parse;
+parse();
+require('./codec').format();

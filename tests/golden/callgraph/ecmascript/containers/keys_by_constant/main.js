@@ -1,0 +1,3 @@
+const KINDS = { A: 'a', B: 'b' };
+const table = { a() {}, b() {} };
+table[KINDS.A]();

@@ -1,0 +1,3 @@
+function attempt(f, otherwise) { try { return f(); } catch { return otherwise(); } }
+attempt(function bad() { throw 1; }, () => good());
+function good() {}

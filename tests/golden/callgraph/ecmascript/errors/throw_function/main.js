@@ -1,0 +1,1 @@
+try { throw function thrown() {}; } catch (f) { f(); }

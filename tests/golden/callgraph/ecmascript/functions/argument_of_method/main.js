@@ -1,0 +1,3 @@
+class Runner { run(task) { task(); } }
+function job() {}
+new Runner().run(job);

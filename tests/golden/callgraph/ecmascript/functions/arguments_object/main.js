@@ -1,0 +1,3 @@
+function target() {}
+function run() { const f = arguments[0]; f(); }
+run(target);

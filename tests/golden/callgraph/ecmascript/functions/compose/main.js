@@ -1,0 +1,4 @@
+const trim = (x) => x;
+const lower = (x) => x;
+const compose = (f, g) => (x) => f(g(x));
+compose(trim, lower)('A');

@@ -1,0 +1,6 @@
+function left() {}
+function right() {}
+const pick = Math.random() < 2 ? left : right;
+pick();
+(null || right)();
+(left && right)();

@@ -1,0 +1,3 @@
+function done() {}
+const add = (a) => (b) => (c) => { done(); return a + b + c; };
+add(1)(2)(3);

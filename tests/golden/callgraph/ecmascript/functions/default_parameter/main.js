@@ -1,0 +1,5 @@
+function standard() {}
+function other() {}
+function run(action = standard) { action(); }
+run();
+run(other);

@@ -1,0 +1,3 @@
+function make() { return 1; }
+function run(value = make()) { return value; }
+run();

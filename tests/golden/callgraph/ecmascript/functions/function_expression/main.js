@@ -1,0 +1,2 @@
+const twice = function (f) { f(); f(); };
+twice(function tick() {});

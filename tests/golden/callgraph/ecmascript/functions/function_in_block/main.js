@@ -1,0 +1,6 @@
+import { pick } from './pick.js';
+if (pick()) {
+  function pick() {}
+  pick();
+}
+pick();

@@ -1,0 +1,3 @@
+run();
+function run() { return later(); }
+function later() {}

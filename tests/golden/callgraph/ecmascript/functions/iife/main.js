@@ -1,0 +1,4 @@
+(function () { helper(); })();
+(() => helper())();
+!function named() { helper(); }();
+function helper() {}

@@ -1,0 +1,5 @@
+function goal() {}
+const a = goal;
+let b = a;
+const c = b;
+c();

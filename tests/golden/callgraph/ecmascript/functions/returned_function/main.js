@@ -1,0 +1,5 @@
+function inner() {}
+function outer() { return inner; }
+outer()();
+const f = outer();
+f();

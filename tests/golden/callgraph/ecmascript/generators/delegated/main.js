@@ -1,0 +1,4 @@
+function go() {}
+function* inner() { yield go; }
+function* outer() { yield* inner(); }
+[...outer()][0]();

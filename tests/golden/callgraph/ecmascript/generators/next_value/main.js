@@ -1,0 +1,3 @@
+function* numbers() { yield () => 1; }
+const { value } = numbers().next();
+value();

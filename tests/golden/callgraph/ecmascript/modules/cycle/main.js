@@ -1,0 +1,2 @@
+import { even } from './even.js';
+even(4);

@@ -1,0 +1,2 @@
+import run from './task.js';
+run();

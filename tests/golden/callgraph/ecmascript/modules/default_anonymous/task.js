@@ -1,0 +1,2 @@
+import { step } from './step.js';
+export default () => step();

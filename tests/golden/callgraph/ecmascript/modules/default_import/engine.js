@@ -1,0 +1,3 @@
+export default function ignite() { spark(); }
+export function stop() {}
+function spark() {}

@@ -1,0 +1,3 @@
+import start, { stop } from './engine.js';
+start();
+stop();

@@ -1,0 +1,3 @@
+function hidden() {}
+const table = { run() { hidden(); } };
+export { hidden as out, table };

@@ -1,0 +1,3 @@
+import { out, table } from './lib.js';
+out();
+table.run();

@@ -1,0 +1,2 @@
+const { Wheel } = require('./wheel');
+exports.make = function () { return new Wheel(); };

@@ -1,0 +1,2 @@
+class Wheel { turn() {} }
+exports.Wheel = Wheel;

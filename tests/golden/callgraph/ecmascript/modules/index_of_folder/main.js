@@ -1,0 +1,2 @@
+const { make } = require('./factory');
+make().turn();

@@ -1,0 +1,4 @@
+import { current, choose } from './state.js';
+current();
+choose();
+current();

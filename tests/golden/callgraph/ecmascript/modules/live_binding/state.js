@@ -1,0 +1,4 @@
+export let current = first;
+export function choose() { current = second; }
+function first() {}
+function second() {}

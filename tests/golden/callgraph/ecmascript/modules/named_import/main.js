@@ -1,0 +1,2 @@
+import { area, scale as grow } from './shapes.js';
+area(grow(2));

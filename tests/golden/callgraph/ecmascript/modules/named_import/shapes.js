@@ -1,0 +1,3 @@
+export function area(side) { return square(side); }
+export const scale = (n) => n * 2;
+function square(n) { return n * n; }

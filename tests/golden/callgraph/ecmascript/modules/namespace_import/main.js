@@ -1,0 +1,4 @@
+import * as tools from './tools.js';
+tools.cut();
+tools.glue.apply(null, []);
+function cut() {}

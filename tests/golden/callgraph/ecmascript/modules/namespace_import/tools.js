@@ -1,0 +1,2 @@
+export function cut() {}
+export function glue() {}

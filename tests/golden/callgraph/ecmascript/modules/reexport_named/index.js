@@ -1,0 +1,2 @@
+export { inner } from './a.js';
+export { original as renamed } from './b.js';

@@ -1,0 +1,3 @@
+import { inner, renamed } from './index.js';
+inner();
+renamed();

@@ -1,0 +1,1 @@
+export * as maths from './maths.js';

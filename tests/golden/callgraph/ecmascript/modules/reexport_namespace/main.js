@@ -1,0 +1,2 @@
+import { maths } from './index.js';
+maths.add(1, 2);

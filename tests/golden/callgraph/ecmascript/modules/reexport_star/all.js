@@ -1,0 +1,2 @@
+export * from './far.js';
+export * from './near.js';

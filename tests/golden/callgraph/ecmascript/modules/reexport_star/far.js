@@ -1,0 +1,2 @@
+export function far() { }
+function near() {}

@@ -1,0 +1,3 @@
+import { far, near } from './all.js';
+far();
+near();

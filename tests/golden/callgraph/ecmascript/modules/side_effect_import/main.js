@@ -1,0 +1,3 @@
+import './setup.js';
+import { ready } from './state.js';
+ready();

@@ -1,0 +1,2 @@
+import { ready } from './state.js';
+ready();

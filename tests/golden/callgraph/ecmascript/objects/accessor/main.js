@@ -1,0 +1,3 @@
+function hidden() {}
+const box = { get key() { return hidden; } };
+box.key();

@@ -1,0 +1,4 @@
+const KEY = 'open';
+const doors = { [KEY]: () => {}, shut() {} };
+doors[KEY]();
+doors.open();

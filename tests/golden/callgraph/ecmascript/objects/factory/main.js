@@ -1,0 +1,2 @@
+function make(name) { return { name, greet() { return this.say(); }, say() { return name; } }; }
+make('a').greet();

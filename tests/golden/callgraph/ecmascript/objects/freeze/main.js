@@ -1,0 +1,2 @@
+const table = Object.freeze({ run() {} });
+table.run();

@@ -1,0 +1,3 @@
+const target = Object.assign({}, { first() {} }, { second() {} });
+target.first();
+target.second();

@@ -1,0 +1,2 @@
+function serve(options) { options.ready(); options.nested.done(); }
+serve({ ready() {}, nested: { done: () => {} } });

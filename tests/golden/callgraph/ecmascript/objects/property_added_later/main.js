@@ -1,0 +1,6 @@
+const bag = {};
+bag.run = () => {};
+bag['walk'] = stroll;
+function stroll() {}
+bag.run();
+bag.walk();

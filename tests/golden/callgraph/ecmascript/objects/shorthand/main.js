@@ -1,0 +1,6 @@
+function load() {}
+function save() {}
+const io = { load, save };
+io.load();
+const { save: store } = io;
+store();

@@ -1,0 +1,4 @@
+const base = { a() {}, b() {} };
+const more = { ...base, b() { } };
+more.a();
+more.b();

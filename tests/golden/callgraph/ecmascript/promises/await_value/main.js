@@ -1,0 +1,3 @@
+async function open() { return { close() {} }; }
+async function main() { const door = await open(); door.close(); }
+main();

@@ -1,0 +1,3 @@
+async function* pages() { yield { turn() {} }; yield { turn() { } }; }
+for await (const page of pages()) page.turn();
+export {};

@@ -1,0 +1,2 @@
+async function fast() { return { stop() {} }; }
+Promise.race([fast()]).then((winner) => winner.stop());

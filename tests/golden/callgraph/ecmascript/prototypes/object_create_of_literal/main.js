@@ -1,0 +1,3 @@
+const proto = { run() { this.stop(); }, stop() {} };
+const thing = Object.create(proto);
+thing.run();

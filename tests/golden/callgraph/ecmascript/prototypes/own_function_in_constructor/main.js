@@ -1,0 +1,3 @@
+function Clock() { this.tick = function () { tock(); }; }
+function tock() {}
+new Clock().tick();

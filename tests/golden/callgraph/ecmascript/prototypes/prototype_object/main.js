@@ -1,0 +1,3 @@
+function List() {}
+List.prototype = { add() { this.grow(); }, grow: function () {} };
+new List().add();

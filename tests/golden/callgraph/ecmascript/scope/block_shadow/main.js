@@ -1,0 +1,6 @@
+function x() {}
+function run() {
+  { const x = () => {}; x(); }
+  x();
+}
+run();

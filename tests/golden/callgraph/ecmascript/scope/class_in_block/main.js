@@ -1,0 +1,6 @@
+class Item { go() {} }
+{
+  class Item { halt() {} }
+  new Item().halt();
+}
+new Item().go();

@@ -1,0 +1,5 @@
+function f() { first(); }
+f();
+function f() { second(); }
+function first() {}
+function second() {}

@@ -1,0 +1,5 @@
+let handler = first;
+function first() {}
+function second() {}
+{ let handler = second; handler(); }
+handler();

@@ -1,0 +1,4 @@
+function helper() {}
+function run() { function helper() {} helper(); }
+run();
+helper();

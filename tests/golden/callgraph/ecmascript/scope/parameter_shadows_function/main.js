@@ -1,0 +1,5 @@
+function task() {}
+function other() {}
+function run(task) { task(); }
+run(other);
+task();

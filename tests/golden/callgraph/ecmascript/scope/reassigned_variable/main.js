@@ -1,0 +1,6 @@
+function old() {}
+function fresh() {}
+let f = old;
+f();
+f = fresh;
+f();

@@ -1,0 +1,5 @@
+function old() {}
+function fresh() {}
+let f = old;
+f = fresh;
+f();

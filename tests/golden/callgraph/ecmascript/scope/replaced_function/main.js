@@ -1,0 +1,5 @@
+function act() {}
+function other() {}
+act();
+act = other;
+act();

@@ -1,0 +1,3 @@
+const name = () => first();
+function first() {}
+const text = `${name()} and ${`inner ${first()}`}`;

@@ -1,0 +1,3 @@
+class Timer { start() { later(() => this.tick()); } tick() {} }
+function later(f) { f(); }
+new Timer().start();

@@ -1,0 +1,2 @@
+function Widget() { const self = this; self.draw = function () { self.done(); }; self.done = function () {}; }
+new Widget().draw();

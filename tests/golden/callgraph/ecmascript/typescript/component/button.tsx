@@ -1,0 +1,1 @@
+export function Button(props: { onClick: () => void }) { return <button onClick={() => props.onClick()} />; }

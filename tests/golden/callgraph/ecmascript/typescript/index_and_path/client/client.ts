@@ -1,0 +1,2 @@
+import { helper } from '../util';
+export class Client { send(): void { helper(); } }

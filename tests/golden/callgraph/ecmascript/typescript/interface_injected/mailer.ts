@@ -1,0 +1,1 @@
+export interface Mailer { send(to: string): void; }

@@ -1,0 +1,3 @@
+class Cursor { next(): Cursor { return this; } }
+declare function open(): Cursor;
+export function walk(): void { open().next().next(); }

@@ -1,0 +1,3 @@
+class Point { move(): void {} }
+type P = Point;
+export function shift(p: P): void { p.move(); }

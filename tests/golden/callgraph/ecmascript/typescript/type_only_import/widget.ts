@@ -1,0 +1,2 @@
+export class Widget { draw(): void {} }
+export function make(): Widget { return new Widget(); }
