@@ -38,6 +38,8 @@ class Calls:
         self._survey = evaluator.survey
         self._returned: dict[tuple[int, int], Result] = {}
         self._opaque: dict[int, tuple[bool, bool]] = {}
+        self.class_names = True
+        """Whether the family that asks names classes, and nothing else, in camel case."""
         self._type = self._survey.strings["<type>"]
         self._return = self._survey.strings["<return>"]
 
@@ -79,7 +81,7 @@ class Calls:
         known = RESULT_TYPES.get(text)
         if known is not None:
             return ((pack(OUTSIDE_INSTANCE, strings[known]),), Reason.RETURNED)
-        if not member and named_like_class(text):
+        if not member and self.class_names and named_like_class(text):
             return ((pack(OUTSIDE_INSTANCE, number),), Reason.CONVENTION)
         return UNKNOWN
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 import msgspec
 
 from lepasserelle.graph.builtin_names import PYTHON_BUILTINS, PYTHON_TRANSPARENT
+from lepasserelle.graph.typed_builtins import GO_BUILTINS, GO_TYPES, RUST_BUILTINS
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -29,6 +30,12 @@ class Family(msgspec.Struct, frozen=True):
     includes: bool = False
     """An import without alias makes all names of the file visible."""
     builtins: frozenset[str] = frozenset()
+    conversions: frozenset[str] = frozenset()
+    """Built-in types: `int(x)` converts and calls nothing. Where there are any, nor does a type of the project with arguments."""
+    class_names: bool = True
+    """Something outside that is named in camel case is a class (in Go exported functions are written so too)."""
+    by_arity: bool = False
+    """Of several definitions of one name a call enters those that take as many arguments."""
     transparent: frozenset[str] = frozenset()
     """Decorators that keep the function what it is."""
     decorators_call: bool = False
@@ -71,8 +78,10 @@ FAMILIES: Final = (
         implicit_members=True,
     ),
     Family("dotnet", ("c_sharp",), imports="package", package="declared", outer_packages=True, implicit_members=True, reopens=True),
-    Family("go", ("go",), imports="folder", package="folder"),
-    Family("rust", ("rust",), imports="rust", package="file"),
+    Family(
+        "go", ("go",), imports="folder", package="folder", builtins=GO_BUILTINS, conversions=GO_TYPES, class_names=False
+    ),
+    Family("rust", ("rust",), imports="rust", package="file", builtins=RUST_BUILTINS),
     Family(
         "c",
         ("c", "cpp", "objc", "cuda"),
@@ -81,6 +90,7 @@ FAMILIES: Final = (
         outer_packages=True,
         implicit_members=True,
         includes=True,
+        by_arity=True,
     ),
     Family("php", ("php",), imports="package", package="declared", constructors=("__construct",), call_member="__invoke"),
     Family(

@@ -5,6 +5,7 @@ defines none, to the external node `?.name`; a call of a plain name whose value 
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
@@ -30,6 +32,9 @@ _WRITE: Final = int(Role.WRITE)
 _NEAR: Final = 64
 """References behind the begin of a definition among which those of its decorators are looked for."""
 
+_ARITY: Final = 3
+_ROLE: Final = 7
+"""Where the number of arguments stands in a role, and the role without it."""
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
 _METHODS: Final = frozenset({NodeKind.METHOD, NodeKind.FUNCTION})
@@ -44,6 +49,9 @@ class Resolver:
         self._evaluator = evaluator
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
+        self._arity = -2
+        """Arguments of the call in question; -1 unknown, -2 where the family does not ask."""
+        self._parameters = Parameters(survey)
         self._known: dict[tuple[int, int, int], list[Relation]] = {}
         self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
         self._described = sorted(survey.bases.keys() | survey.decorators.keys())
@@ -51,6 +59,8 @@ class Resolver:
     def file(self, row: FileRow) -> None:
         """All edges whose source is in this file."""
         self._survey.come_near(row)
+        self._evaluator.calls.class_names = row.family.class_names
+        self._arity = -2
         self._imports(row)
         self._heads(row)
         self._references(row)
@@ -76,13 +86,17 @@ class Resolver:
         of_file, anywhere = self._known, self._known_anywhere
         stated: list[list[Relation]] = []
         flows, number = self._outcome.by_reference, row.references.start - 1
-        for role, scope, chain, line in zip(survey.reference_role[at], scopes, chains, lines, strict=True):
+        roles: Iterable[int] = survey.reference_role[at]
+        if row.family.by_arity or row.family.conversions:
+            roles = [role | arity + 2 << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
+        for role, scope, chain, line in zip(roles, scopes, chains, lines, strict=True):
             anchor = anchors[scope << 32 | parts[chain][3]]
             memo = of_file if anchor < ANYWHERE else anywhere
             key = (anchor, role, chain)
             relations = memo.get(key)
             if relations is None:
-                relations = self._relations(row, anchor, role, chain, line)
+                self._arity = (role >> _ARITY) - 2
+                relations = self._relations(row, anchor, role & _ROLE, chain, line)
                 if not evaluator.depends_on_line:
                     memo[key] = relations
             number += 1
@@ -165,10 +179,26 @@ class Resolver:
             relations.append((_READS, number_of(holders[0]), result[1]))
         settled = self._evaluator.settle(result) if holders else result
         targets, reason = self.callees(settled)
+        if self._arity >= 0 and targets:
+            targets = self._fitting(row, targets)
+            if not targets:
+                return
         if targets:
             self._state(_CALLS, targets, reason, relations)
         elif not holders or "." in self._survey.chains.texts[chain]:
             self._unknown_call(row, self._survey.chains.texts[chain], relations)
+
+    def _fitting(self, row: FileRow, targets: list[int]) -> list[int]:
+        """Those that a call with so many arguments enters: no conversion, and of several overloads those that take as many."""
+        if row.family.conversions:
+            kind, texts = self._survey.kind, self._survey.strings.texts
+            return [
+                target
+                for target in targets
+                if (target < OUTER and not IS_TYPE[kind[target]])
+                or (target >= OUTER and texts[target & _LOW].removeprefix("<builtin>.") not in row.family.conversions)
+            ]
+        return self._parameters.fitting(targets, self._arity) if len(targets) > 1 else targets
 
     def callees(self, settled: Result) -> tuple[list[int], int]:
         """(what a call of the values enters, the weakest reason)."""

@@ -85,6 +85,8 @@ class Survey:
     reference_scope: array[int] = field(default_factory=lambda: array("I"))
     reference_chain: array[int] = field(default_factory=lambda: array("I"))
     reference_line: array[int] = field(default_factory=lambda: array("I"))
+    reference_arity: array[int] = field(default_factory=lambda: array("b"))
+    """Arguments of a call, at most 127; -1 unknown."""
     keys: array[int] = field(default_factory=lambda: array("Q"))
     values: array[int] = field(default_factory=lambda: array("Q"))
 
@@ -222,6 +224,7 @@ class Survey:
         self.reference_scope.extend([base + reference.scope for reference in references])
         self.reference_chain.extend([chains[reference.chain] for reference in references])
         self.reference_line.extend([reference.line for reference in references])
+        self.reference_arity.extend([min(reference.arity, 127) for reference in references])
 
     def class_around(self, scope: int) -> int:
         """The class whose method the scope is or lies in, `NO_NODE` outside of classes."""

@@ -56,6 +56,8 @@ ROLES = (
     "global",
     "nonlocal",
     "package",
+    "block",
+    "declaring",
 )
 """Capture names that say what a pattern is for, the decisive one first; `definition.<kind>` comes before all of them."""
 

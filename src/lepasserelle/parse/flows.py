@@ -9,6 +9,7 @@ from operator import itemgetter
 from tree_sitter import Node
 
 from lepasserelle.model import FlowKind, NodeFlag, NodeKind
+from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
@@ -38,13 +39,19 @@ _STATIC, _CLASS_METHOD = int(NodeFlag.STATIC), int(NodeFlag.CLASS_METHOD)
 class Flows:
     """Collects the flows of one file. `targets` are the places written to, for the references."""
 
-    def __init__(self, spec: LanguageSpec, values: Chains, places: Chains, scopes: Scopes, drafts: list[Draft]) -> None:
+    def __init__(
+        self, spec: LanguageSpec, values: Chains, places: Chains, scopes: Scopes, drafts: list[Draft], blocks: Blocks
+    ) -> None:
         self._spec = spec
         self._values = values
         self._places = places
         self._scopes = scopes
         self._defined = {draft.name_end for draft in drafts if IS_CALLABLE[draft.kind] or IS_TYPE[draft.kind]}
         self._code = scopes.code
+        self._drafts = drafts
+        self._blocks = blocks
+        self._written_at: dict[int, int] = {}
+        """Number of a flow → where its source stands, of the flows that a renamed local may concern."""
         self._makes_fields = spec.instance_field is not None and r"\." not in spec.instance_field.pattern
         """Whether a plain name may be a field (Ruby's `@x`); else only members are."""
         self._clauses: dict[int, int] = {}
@@ -62,6 +69,8 @@ class Flows:
         """Read all flows; afterwards every draft knows its receiver and the names it binds."""
         self._names_of_outer_scopes(buckets)
         self._parameters(buckets)
+        if self._spec.type_bounds:
+            self._type_parameters(buckets)
         for captured in buckets.by_role["declare.name"]:
             self._declare(captured)
         for captured in buckets.by_role["assign.target"]:
@@ -93,6 +102,13 @@ class Flows:
         return found
 
     def _receive(self) -> None:
+        if self._blocks.names:
+            renamed = self._blocks.renamed
+            for index, (position, kind, scope, target, source) in enumerate(self.found):
+                if kind != _DECLARE:
+                    target = target and renamed(target, scope, position)
+                    source = renamed(source, scope, self._written_at.get(index, position))
+                    self.found[index] = (position, kind, scope, target, source)
         received, receiving = self._scopes.received, self._scopes.receiving
         for index, (position, kind, scope, target, source) in enumerate(self.found):
             if receiving[target] or receiving[source]:
@@ -110,6 +126,24 @@ class Flows:
                 name = self._places.chain(node)
                 scope.global_names.add(name)
                 self._add(node.start_byte, kind, scope, name, "")
+
+    def _type_parameters(self, buckets: Buckets) -> None:
+        """A type parameter is each of its bounds, else something unknown, in what it stands on and in the members of a block."""
+        spans = sorted({(node.start_byte, node.end_byte) for node in buckets.nodes("extension")})
+        found: dict[tuple[int, str], list[str]] = {}
+        for captured in buckets.by_role["type.parameter"]:
+            node = captured["type.parameter"][0]
+            bounds = found.setdefault((node.start_byte, self._values.name(node)), [])
+            bounds += [self._values.type_chain(bound) for bound in captured.get("type.bound", ())]
+        for (position, name), bounds in found.items():
+            owner = self._scopes.definition_at(position)
+            owners = [owner]
+            if owner.kind is NodeKind.MODULE:
+                around = [span for span in spans if span[0] <= position < span[1]]
+                owners = [draft for draft in self._drafts if draft.callable and around and around[-1][0] <= draft.start < around[-1][1]]
+            for each in owners:
+                for bound in bounds or ["?"]:
+                    self._add(position, _ASSIGN, each, name, bound)
 
     def _parameters(self, buckets: Buckets) -> None:
         found: list[tuple[int, bool, int, Node, Node | None]] = []
@@ -212,10 +246,19 @@ class Flows:
                     continue
                 target = self._target(leaf, leaf, silent="." not in self._places.chain(leaf))
                 if target is not None:
-                    self._move(target, _DECLARE, source)
+                    self._move(self._in_block(target, leaf, captured), _DECLARE, source)
         value = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), None)
         if value is not None:
             self._assign_to(captured["declare.name"][0], self._source(captured), value, declared=True)
+
+    def _in_block(self, target: Target, leaf: Node, captured: Captured) -> Target:
+        """The declared target under the name that it has in its block."""
+        position, end, chain, scope, silent = target
+        if not self._blocks.is_on or not scope.callable or not chain.isidentifier():
+            return target
+        within = captured.get("declare.within")
+        renamed = self._blocks.declare(scope, chain, leaf, within[0] if within else None)
+        return target if renamed == chain else (position, end, renamed, scope, silent)
 
     def _assign(self, captured: Captured) -> None:
         values = captured.get("assign.source")
@@ -250,12 +293,12 @@ class Flows:
             else:
                 target = self._target(node, last, known=declared)
                 if target is not None:
-                    self._move(target, _ASSIGN, source)
+                    self._move(target, _ASSIGN, source, last.start_byte)
             return
         for leaf, taken in self._taken_apart(node):
             target = self._target(leaf, leaf, known=declared)
             if target is not None:
-                self._move(target, _ASSIGN, "?" if taken is None or source == "?" else source + taken)
+                self._move(target, _ASSIGN, "?" if taken is None or source == "?" else source + taken, last.start_byte)
 
     def _source(self, captured: Captured) -> str:
         for key, suffix in _SUFFIXES:
@@ -283,9 +326,11 @@ class Flows:
                 self.stems.append((target, position, max(last.end_byte, end)))
         return target
 
-    def _move(self, target: Target, kind: int, source: str) -> None:
+    def _move(self, target: Target, kind: int, source: str, at: int = -1) -> None:
         """The value moves to the target, whose scope binds the name that it is."""
         position, _, chain, scope, _ = target
+        if at >= 0 and self._blocks.is_on:
+            self._written_at[len(self.found)] = at
         self.found.append((position, kind, scope, chain, source))
         if chain in scope.bound or (kind == _ASSIGN and not self._spec.assignment_binds):
             return

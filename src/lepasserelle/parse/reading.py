@@ -11,6 +11,7 @@ import msgspec
 
 from lepasserelle.model import Definition, FileFacts, Flow, FlowKind, Import, NodeFlag, NodeKind, Reference
 from lepasserelle.parse import definitions, documentation, heads, imports
+from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.damage import readable
@@ -46,14 +47,15 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         scopes.settle_receivers(spec.receiver_word, drafts)
     if spec.export_list:
         heads.only_listed(buckets, drafts, values)
-    flows = Flows(spec, values, places, scopes, drafts)
+    blocks = Blocks(buckets, data)
+    flows = Flows(spec, values, places, scopes, drafts, blocks)
     flows.collect(buckets)
     scopes.name_receivers(drafts)
     documentation.document(spec, buckets, data, scopes, drafts)
     heads.count_decisions(buckets, scopes)
     moved = flows.finish(buckets)
     names = {draft.name_start for draft in drafts[1:]}
-    referred = References(spec, places, scopes, data).collect(buckets, flows.targets, names)
+    referred = References(spec, places, scopes, data, blocks).collect(buckets, flows.targets, names)
     bound = imports.collect(spec, buckets, data, scopes)
     if spec.instance_field is not None:
         drafts += _fields(spec.instance_field, flows.stems, scopes, drafts)

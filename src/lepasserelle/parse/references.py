@@ -12,6 +12,7 @@ from operator import itemgetter
 from tree_sitter import Node
 
 from lepasserelle.model import Role
+from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains, root_of, shorten
 from lepasserelle.parse.draft import Draft
@@ -37,12 +38,14 @@ _CALL, _READ, _WRITE = int(Role.CALL), int(Role.READ), int(Role.WRITE)
 class References:
     """Collects the references of one file."""
 
-    def __init__(self, spec: LanguageSpec, chains: Chains, scopes: Scopes, data: bytes) -> None:
+    def __init__(self, spec: LanguageSpec, chains: Chains, scopes: Scopes, data: bytes, blocks: Blocks) -> None:
         self._spec = spec
         self._chains = chains
         self._scopes = scopes
         self._receiving = scopes.receiving
         self._data = data
+        self._blocks = blocks
+        self._renamed = blocks.names
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
         self.found: list[DraftReference] = []
@@ -76,6 +79,8 @@ class References:
 
     def _writes(self, buckets: Buckets, targets: list[Target], names: set[int]) -> None:
         for position, end, chain, scope, silent in targets:
+            if self._renamed and chain in self._renamed:
+                chain = self._blocks.renamed(chain, scope, position)
             if silent or position in names or (_shape(chain)[0] in scope.bound and scope.callable):
                 continue
             self._keep(position, end, _WRITE, scope, chain)
@@ -195,6 +200,8 @@ class References:
                 end = node.end_byte
                 name = data[start:end].decode("utf-8", "replace")
                 scope = owners[bisect_right(positions, start) - 1]
+                if self._renamed and name in self._renamed:
+                    name = self._blocks.renamed(name, scope, start)
                 if name in scope.bound and scope.callable:
                     continue
                 if start in skipped or (name in hidden and self._is_type_parameter(name, start)):
@@ -212,11 +219,13 @@ class References:
         return False
 
     def _keep(self, start: int, end: int, role: int, scope: Draft, chain: str, arity: int = -1) -> None:
+        if self._renamed:
+            chain = self._blocks.renamed(chain, scope, start)
         root, is_call_only, is_nothing = _shape(chain)
         if is_nothing:
             return
         if role == _CALL:
-            if chain in self._hollow:
+            if chain in self._hollow or (root in self._hidden_types and self._is_type_parameter(root, start)):
                 return
         elif is_call_only or (root in scope.bound and scope.callable):
             return

@@ -152,6 +152,8 @@ class LanguageSpec:
     """Names of generic types that stand for their first argument (`Optional`, `ClassVar`)."""
     generics: Mapping[str, str] = field(default_factory=dict)
     """Node type of a type with arguments → field of the type itself (empty: first named child)."""
+    type_bounds: bool = False
+    """Type parameters are bound as names, to what bounds them (`T: Shape` has the members of `Shape`)."""
     unions: frozenset[str] = frozenset()
     """Node types of `A | B` in types: `A | None` is `A`, every other union is `?`."""
     arrays: Mapping[str, str] = field(default_factory=dict)

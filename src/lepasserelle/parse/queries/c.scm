@@ -78,3 +78,6 @@
 (case_statement value: (_)) @decision
 "||" @decision
 (_ "&&" @decision right: (_))
+
+; ── blocks; a name is seen from itself on ──
+[(compound_statement) (for_statement)] @block

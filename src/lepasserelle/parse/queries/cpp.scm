@@ -87,6 +87,15 @@
 ])
 (trailing_return_type (type_descriptor) @return.type)
 
+
+; ── type parameters ──
+(template_parameter_list [(type_parameter_declaration (type_identifier) @type.parameter)
+  (optional_type_parameter_declaration name: (type_identifier) @type.parameter)
+  (variadic_type_parameter_declaration (type_identifier) @type.parameter)])
+
 ; ── complexity ──
 [(for_range_loop) (catch_clause)] @decision
 ["and" "or"] @decision
+
+; ── blocks ──
+[(if_statement) (while_statement) (switch_statement) (for_range_loop) (catch_clause)] @block

@@ -48,6 +48,13 @@
 (inc_statement (_) @update)
 (dec_statement (_) @update)
 (type_parameter_declaration name: (identifier) @skip)
+(type_parameter_declaration name: (identifier) @type.parameter)
+(type_parameter_declaration name: (identifier) @type.parameter type: (type_constraint . (type_identifier) @type.bound .))
+(type_parameter_declaration name: (identifier) @type.parameter type: (type_constraint . (qualified_type) @type.bound .))
+(method_declaration receiver: (parameter_list (parameter_declaration type: (generic_type
+  type_arguments: (type_arguments (type_elem (type_identifier) @type.parameter))))))
+(method_declaration receiver: (parameter_list (parameter_declaration type: (pointer_type (generic_type
+  type_arguments: (type_arguments (type_elem (type_identifier) @type.parameter)))))))
 (parameter_declaration name: (identifier) @skip)
 
 ; ── flows: of several values the first is the one that is followed, as its type is that of the call ──
@@ -87,3 +94,9 @@
 ; ── complexity ──
 [(if_statement) (for_statement) (expression_case) (type_case) (communication_case)] @decision
 ["&&" "||"] @decision
+
+; ── blocks, and what must have ended before its names are seen ──
+[(block) (if_statement) (for_statement) (expression_switch_statement) (type_switch_statement) (select_statement) (expression_case)
+  (default_case) (type_case) (communication_case)] @block
+[(short_var_declaration) (var_spec) (const_spec) (range_clause) (receive_statement)] @declaring
+(type_switch_statement alias: (expression_list (identifier) @declare.name) (type_case . type: (_) @declare.type . ":") @declare.within)

@@ -87,8 +87,20 @@
 (function_item return_type: (_) @return.type)
 (function_signature_item return_type: (_) @return.type)
 
+
+; ── type parameters, each with its bound ──
+(type_parameters (type_parameter name: (type_identifier) @type.parameter))
+(type_parameters (type_parameter name: (type_identifier) @type.parameter
+  bounds: (trait_bounds [(type_identifier) (scoped_type_identifier) (generic_type)] @type.bound)))
+(where_clause (where_predicate left: (type_identifier) @type.parameter
+  bounds: (trait_bounds [(type_identifier) (scoped_type_identifier) (generic_type)] @type.bound)))
+
 ; ── complexity ──
 [(if_expression) (while_expression) (for_expression) (loop_expression) (match_arm)] @decision
 (let_declaration alternative: (_)) @decision
 (match_pattern condition: (_)) @decision
 ["&&" "||"] @decision
+
+; ── blocks, and what must have ended before its names are seen ──
+[(block) (match_arm) (if_expression) (while_expression) (for_expression)] @block
+[(let_declaration) (let_condition)] @declaring

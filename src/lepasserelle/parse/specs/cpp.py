@@ -45,6 +45,7 @@ SPEC = replace(
             "co_await_expression": "argument",
         }
     ),
+    type_bounds=True,
     generics=MappingProxyType({"template_type": "name"}),
     receivers=MappingProxyType({"this": "<self>"}),
     literals=MappingProxyType({**C_SPEC.literals, "raw_string_literal": "<str>", "user_defined_literal": "?", "nullptr": "<none>"}),

@@ -37,6 +37,7 @@ SPEC = LanguageSpec(
             "literal_element": "",
         }
     ),
+    type_bounds=True,
     generics=MappingProxyType({"generic_type": "type"}),
     literals=MappingProxyType(
         {

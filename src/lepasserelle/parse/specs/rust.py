@@ -69,6 +69,7 @@ SPEC = LanguageSpec(
             "mut_pattern": "",
         }
     ),
+    type_bounds=True,
     generics=MappingProxyType({"generic_type": "type"}),
     type_wrappers=frozenset({"Box", "Rc", "Arc", "Pin"}),
     receivers=MappingProxyType({"self": "<self>", "Self": "<class>"}),

@@ -1,0 +1,46 @@
+"""The parameters of functions, by demand: how many there are and what they are called, in order."""
+
+from functools import cached_property
+
+import numpy as np
+
+from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.survey import PARAMETER, PAYLOAD, Survey
+
+
+class Parameters:
+    """Read off the bindings of a closed survey when the first question is asked."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+
+    @cached_property
+    def _by_function(self) -> tuple[np.ndarray, np.ndarray]:
+        """(functions, names) of all parameters, in the order of functions and within one in the order of the source."""
+        survey = self._survey
+        values = np.frombuffer(survey.values, dtype=np.uint64)
+        chosen = np.flatnonzero(values >> np.uint64(56) == PARAMETER)
+        flows = values[chosen] & np.uint64(PAYLOAD)
+        keys = np.frombuffer(survey.keys, dtype=np.uint64)[chosen]
+        order = np.lexsort((flows, keys >> np.uint64(32)))
+        return (keys >> np.uint64(32))[order], (keys & np.uint64(0xFFFF_FFFF))[order]
+
+    def names(self, function: int) -> list[int]:
+        """Names of a function's parameters in order, those without a name left out."""
+        functions, names = self._by_function
+        start, stop = np.searchsorted(functions, [function, function + 1])
+        return [int(name) for name in names[start:stop]]
+
+    def count(self, function: int) -> int:
+        """How many parameters have a name."""
+        return len(self.names(function))
+
+    def fitting(self, targets: list[int], arity: int) -> list[int]:
+        """Of several functions those that take so many arguments, else those that could with defaults, else all."""
+        inside = [target for target in targets if target < OUTER]
+        counts = {target: self.count(target) for target in inside}
+        exact = [target for target in inside if counts[target] == arity]
+        if exact or len(inside) < len(targets):
+            return exact or targets
+        more = [target for target in inside if counts[target] > arity]
+        return [target for target in more if counts[target] == min(map(counts.__getitem__, more))] or targets
