@@ -7,6 +7,7 @@ from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import PAYLOAD
 from lepasserelle.graph.values import (
+    CONTENT,
     INSTANCE,
     MEMBER_OUTSIDE,
     OBJECT,
@@ -64,7 +65,13 @@ class Calls:
         if tag == INSTANCE:
             member = self._evaluator.row_of(number).family.call_member
             return self._result_of_member(number, member) if member else UNKNOWN
-        return self._call_of_outside(number, receiver_of(value) == MEMBER_OUTSIDE) if tag == OUTSIDE else UNKNOWN
+        if tag == OUTSIDE:
+            entry = receiver_of(value) - 1
+            if entry >= 0:
+                method = self._survey.strings.texts[number].rpartition(".")[2]
+                return self._evaluator.contents.given(entry, method, Reason.RETURNED)
+            return self._call_of_outside(number, entry + 1 == MEMBER_OUTSIDE)
+        return UNKNOWN
 
     def default_of(self, module: int) -> Result:
         """What calling a module itself calls: the default export of an ECMAScript file (`module.exports = f`)."""
@@ -94,7 +101,11 @@ class Calls:
         results: list[Result] = []
         for value in result[0]:
             tag, number = tag_of(value), number_of(value)
-            if tag == OBJECT and IS_TYPE[self._survey.kind[number]]:
+            if tag == OBJECT and (IS_TYPE[self._survey.kind[number]] or IS_CALLABLE[self._survey.kind[number]]):
+                results.append(((value,), result[1]))
+            elif tag == CONTENT:
+                results.append((self._evaluator.contents.held(value), result[1]))
+            elif tag == INSTANCE and self._evaluator.row_of(number).family.indexes_pointers:
                 results.append(((value,), result[1]))
             elif tag == INSTANCE and self._evaluator.row_of(number).family.name == "python":
                 results.append(self._result_of_member(number, "__getitem__"))

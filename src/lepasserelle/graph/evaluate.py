@@ -17,12 +17,14 @@ from lepasserelle.graph.builtin_members import may_have
 from lepasserelle.graph.calls import Calls, named_like_class
 from lepasserelle.graph.chains import CALL, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SELF, SUBSCRIPT, SUPER
 from lepasserelle.graph.classes import Classes
+from lepasserelle.graph.contents import Contents
 from lepasserelle.graph.held import Held
 from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_HOLDER, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
 from lepasserelle.graph.values import (
+    CONTENT,
     INSTANCE,
     MEMBER_OUTSIDE,
     OBJECT,
@@ -78,6 +80,7 @@ class Evaluator:
         self._row = survey.files[0] if survey.files else None
         self.imports = Imports(survey, self)
         self.classes = Classes(survey, self._chain_of_string)
+        self.contents = Contents()
         self.held = Held(self)
         self.calls = Calls(self)
         self.settle = self.held.settle
@@ -408,11 +411,14 @@ class Evaluator:
             return self._member_of_parent(number, receiver_of(value), name)
         if tag == PREFIX:
             return self.imports.prefix_member(number, text)
+        if tag == CONTENT:
+            owner = self.contents.owner(value)
+            return ((pack(OUTSIDE, self.survey.strings[f"{self.texts[owner]}.{text}"], number + 1),), 0) if owner >= 0 else UNKNOWN
         return self._outside_member(value, self.texts[number], text)
 
     def _outside_member(self, value: Value, owner: str, name: str) -> Result:
         """A member of something outside. What a member of a class or an instance there is in turn, nothing tells."""
-        if owner.startswith("?") or receiver_of(value) == MEMBER_OUTSIDE or not may_have(owner, name):
+        if owner.startswith("?") or receiver_of(value) >= MEMBER_OUTSIDE or not may_have(owner, name):
             return UNKNOWN
         of_class = value & 7 == OUTSIDE_INSTANCE or owner.startswith("<builtin>.") or named_like_class(owner)
         last = of_class and not owner.startswith("<global>.") and not named_like_class(name)

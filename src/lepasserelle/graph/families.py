@@ -36,6 +36,8 @@ class Family(msgspec.Struct, frozen=True):
     """Something outside that is named in camel case is a class (in Go exported functions are written so too)."""
     by_arity: bool = False
     """Of several definitions of one name a call enters those that take as many arguments."""
+    indexes_pointers: bool = False
+    """A subscript of a pointer to a struct gives the struct, and a pointer is written like what it points to."""
     transparent: frozenset[str] = frozenset()
     """Decorators that keep the function what it is."""
     decorators_call: bool = False
@@ -91,6 +93,7 @@ FAMILIES: Final = (
         implicit_members=True,
         includes=True,
         by_arity=True,
+        indexes_pointers=True,
     ),
     Family("php", ("php",), imports="package", package="declared", constructors=("__construct",), call_member="__invoke"),
     Family(

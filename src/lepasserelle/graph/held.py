@@ -138,10 +138,23 @@ class Held:
         source = survey.strings.texts[survey.flow_source[flow]]
         if source in _NOTHING:
             return UNKNOWN
-        scope, chain = survey.flow_scope[flow], survey.chains[source]
-        return evaluator.once(
-            self._declared, (flow, receiver), lambda: self._instances(self.settle(evaluator.chain(scope, chain)), receiver)
-        )
+        scope = survey.flow_scope[flow]
+        if IS_TYPE[survey.kind[scope]] and flow in [entry & PAYLOAD for entry in survey.entries(scope, survey.flow_source[flow])]:
+            scope = survey.lexical_parent[scope]  # a field that is called like its type
+        return evaluator.once(self._declared, (flow, receiver), lambda: self._of_type(scope, source, receiver))
+
+    def _of_type(self, scope: int, source: str, receiver: int) -> Result:
+        """A value of a type as it is written: an instance, or what holds some (`Vec{Shape}`)."""
+        evaluator = self._evaluator
+        if source[-1] != "}":
+            return self._instances(self.settle(evaluator.chain(scope, self._survey.chains[source])), receiver)
+        container, _, inner = source[:-1].partition("{")
+        around = evaluator.chain(scope, self._survey.chains[container]) if container else UNKNOWN
+        held = self._of_type(scope, inner, receiver)[0]
+        value = evaluator.contents.value(around, held)
+        if value is None:
+            return self._instances(self.settle(around), receiver)
+        return ((value,), Reason.DECLARED)
 
     def _instances(self, result: Result, receiver: int) -> Result:
         values: list[Value] = []

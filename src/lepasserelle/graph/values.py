@@ -1,6 +1,6 @@
 """What an expression can be, packed in one integer: no object per value, cheap to compare and to keep in sets.
 
-    bits 0–2 tag · 3–34 number (a node, or a string for what is outside) · 35–66 receiver class + 1, or 0
+    bits 0–2 tag · 3–34 number (a node, a string for what is outside, an entry of `Contents`) · 35–66 receiver class + 1, or 0
 
 The receiver rides along with a function that was taken from an instance, so that `return self` gives that instance back.
 """
@@ -21,6 +21,8 @@ PARENT: Final = 4
 """`super()` in a method of the class."""
 PREFIX: Final = 5
 """The beginning of module names that is no module itself (a namespace package)."""
+CONTENT: Final = 6
+"""Something that holds values: the number is that of an entry in `Contents`."""
 
 Value = int
 Result = tuple[tuple[Value, ...], int]

@@ -16,6 +16,9 @@ MARK = "~"
 """Stands between a local's name and its number; part of no language's names behind their first letter."""
 
 _NOWHERE = (-1, -1)
+_WORD = frozenset(bytes([byte]) for byte in range(256) if byte == 95 or byte >= 128 or chr(byte).isalnum())
+_OTHER_NAMES = (b".", b"->", b"struct ", b"union ", b"enum ")
+"""What stands before the name of a member or of a C type, which no local hides."""
 
 
 class Blocks:
@@ -58,11 +61,23 @@ class Blocks:
 
     def _is_written(self, name: str, scope: Draft, start: int, begin: int, stop: int) -> bool:
         """Whether the name stands in the function outside of what sees this local."""
-        text, data = name.encode(), self._data
-        first = scope.body_start
-        return data.find(text, first, start) >= 0 or data.find(text, start + len(text), begin) >= 0 or (
-            data.find(text, stop, scope.body_end) >= 0
+        text, first = name.encode(), scope.body_start
+        return (
+            self._stands(text, first, start)
+            or self._stands(text, start + len(text), begin)
+            or self._stands(text, stop, scope.body_end)
         )
+
+    def _stands(self, text: bytes, first: int, stop: int) -> bool:
+        """Whether a word stands in some bytes, comments and strings included."""
+        data = self._data
+        while (place := data.find(text, first, stop)) >= 0:
+            first = place + len(text)
+            if data[place - 1 : place] not in _WORD and data[first : first + 1] not in _WORD and not data.endswith(
+                _OTHER_NAMES, max(0, place - 7), place
+            ):
+                return True
+        return False
 
     def renamed(self, chain: str, scope: Draft, position: int) -> str:
         """The chain as seen from a byte: with its root replaced when it is a renamed local."""

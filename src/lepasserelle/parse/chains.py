@@ -303,6 +303,51 @@ class Chains:
                 break
         return self.type_chain_of_base(current)
 
+    def value_type(self, node: Node) -> str:
+        """The type of a declared value: `type_chain`, and for what holds values of another type `container{type}`."""
+        spec = self._spec
+        if not spec.sequence_types and not spec.containers:
+            return self.type_chain(node)
+        current, opened, qualified = node, list[str](), ""
+        for _ in range(64):
+            kind = current.type
+            held, container, around, qualified = None, "", qualified, ""
+            if kind in spec.sequence_types:
+                held = _child(current, spec.sequence_types[kind])
+            elif kind in spec.generics:
+                base = _child(current, spec.generics[kind])
+                if base is not None:
+                    held, container = self._held(base, current)
+                    held = held or self._wrapped(base, current)
+            elif kind in spec.members:
+                held = current.child_by_field_name(spec.members[kind][1])
+                base = _child(held, spec.generics[held.type]) if held is not None and held.type in spec.generics else None
+                if base is None or self.chain(base) not in {*spec.type_wrappers, *spec.containers}:
+                    break
+                qualified = self.chain(current)
+            elif kind in spec.transparent:
+                held = _child(current, spec.transparent[kind])
+            if held is None:
+                break
+            if container or kind in spec.sequence_types:
+                opened.append(around or container)
+            current = held
+        chain = self.type_chain(current)
+        while opened and chain in {"?", "<none>"}:
+            chain = opened.pop() or "?"
+        return "".join(f"{container}{{" for container in opened) + chain + "}" * len(opened)
+
+    def _held(self, base: Node, generic: Node) -> tuple[Node | None, str]:
+        """(the argument of a generic type that is what it holds, the type's own chain)."""
+        chain = self.chain(base)
+        place = self._spec.containers.get(chain.rpartition(".")[2])
+        if place is None:
+            return None, ""
+        lists = [child for child in generic.named_children if child.start_byte >= base.end_byte]
+        arguments = [child for child in lists[0].named_children if not child.is_extra] if lists else []
+        arguments = [argument for argument in arguments if argument.type != "lifetime"]
+        return (arguments[place], chain) if place < len(arguments) else (None, "")
+
     def type_chain_of_base(self, node: Node) -> str:
         """The chain of a type without arguments."""
         literal = self._spec.literals.get(node.type)

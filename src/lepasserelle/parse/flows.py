@@ -83,7 +83,7 @@ class Flows:
         for node in buckets.nodes("return.type"):
             owner = self._scopes.function_at(node.start_byte)
             if owner.callable:
-                self._add(node.start_byte, _RETURN, owner, "<type>", self._values.type_chain(node))
+                self._add(node.start_byte, _RETURN, owner, "<type>", self._values.value_type(node))
         for node in buckets.nodes("metaclass"):
             self._add(
                 node.start_byte,
@@ -164,7 +164,7 @@ class Flows:
                 self._parameter(owner, position, name, type_node)
 
     def _parameter(self, owner: Draft, position: int, name: Node, type_node: Node | None) -> None:
-        source = self._values.type_chain(type_node) if type_node is not None else ""
+        source = self._values.value_type(type_node) if type_node is not None else ""
         kind, flows = _PARAMETER, self.parameters
         if owner.clause_starts:
             clause = bisect_right(owner.clause_starts, position)
@@ -239,7 +239,7 @@ class Flows:
 
     def _declare(self, captured: Captured) -> None:
         types = captured.get("declare.type")
-        source = self._values.type_chain(types[0]) if types else ""
+        source = self._values.value_type(types[0]) if types else ""
         for name in captured["declare.name"]:
             for leaf in self._leaves(name):
                 if leaf.end_byte in self._defined:

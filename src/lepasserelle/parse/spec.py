@@ -156,6 +156,10 @@ class LanguageSpec:
     """Type parameters are bound as names, to what bounds them (`T: Shape` has the members of `Shape`)."""
     unions: frozenset[str] = frozenset()
     """Node types of `A | B` in types: `A | None` is `A`, every other union is `?`."""
+    sequence_types: Mapping[str, str] = field(default_factory=dict)
+    """Node type of a type that holds many of another → field of that one: `[]Foo` is `{Foo}`."""
+    containers: Mapping[str, int] = field(default_factory=dict)
+    """Last name of a generic type that holds values → which of its arguments they are: `Vec<Foo>` is `Vec{Foo}`."""
     arrays: Mapping[str, str] = field(default_factory=dict)
     """Node type of an array type → field of the element's type: `Foo[]` is a chain as written."""
     empty_types: frozenset[str] = frozenset()

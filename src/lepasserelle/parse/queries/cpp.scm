@@ -71,6 +71,13 @@
   declarator: (init_declarator declarator: (_) @declare.name value: (_) @assign.source))
 (declaration type: (placeholder_type_specifier)
   declarator: (init_declarator declarator: (_) @declare.name value: (_) @assign.source))
+(declaration type: (placeholder_type_specifier) declarator: (init_declarator declarator: (_) @declare.name
+  value: (call_expression function: (qualified_identifier name: (template_function name: (identifier) @_made
+    arguments: (template_argument_list . (type_descriptor) @declare.type))))) (#any-of? @_made "make_unique" "make_shared"))
+(declaration type: (placeholder_type_specifier) declarator: (init_declarator declarator: (_) @declare.name
+  value: (call_expression function: (template_function name: (identifier) @_made
+    arguments: (template_argument_list . (type_descriptor) @declare.type))))
+  (#any-of? @_made "static_cast" "dynamic_cast" "reinterpret_cast" "const_cast" "make_unique" "make_shared"))
 (field_declaration type: [(qualified_identifier) (template_type)] @declare.type declarator: [
   (field_identifier) (array_declarator) (pointer_declarator declarator: (field_identifier)) (reference_declarator (field_identifier))
 ] @declare.name)

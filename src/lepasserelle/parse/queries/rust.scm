@@ -74,6 +74,12 @@
 (match_pattern . [(tuple_struct_pattern) (struct_pattern) (tuple_pattern) (or_pattern) (captured_pattern) (reference_pattern)
   (slice_pattern) (ref_pattern) (mut_pattern)] @declare.name)
 (match_pattern . (identifier) @declare.name (#match? @declare.name "^[a-z_]"))
+(let_condition pattern: (tuple_struct_pattern type: (identifier) @_full . [(identifier) (ref_pattern) (mut_pattern)] @assign.target .)
+  value: (_) @assign.each (#any-of? @_full "Some" "Ok"))
+(let_declaration pattern: (tuple_struct_pattern type: (identifier) @_full . [(identifier) (ref_pattern) (mut_pattern)] @assign.target .)
+  value: (_) @assign.each (#any-of? @_full "Some" "Ok"))
+(match_expression value: (_) @assign.each body: (match_block (match_arm pattern: (match_pattern (tuple_struct_pattern
+  type: (identifier) @_full . [(identifier) (ref_pattern) (mut_pattern)] @assign.target .)))) (#any-of? @_full "Some" "Ok"))
 (for_expression pattern: (_) @declare.name)
 (for_expression pattern: (_) @assign.target value: (_) @assign.each)
 (assignment_expression left: (_) @assign.target right: (_) @assign.source)

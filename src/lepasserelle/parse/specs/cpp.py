@@ -46,6 +46,13 @@ SPEC = replace(
         }
     ),
     type_bounds=True,
+    containers=MappingProxyType(
+        {
+            **dict.fromkeys("vector list deque array set unordered_set multiset optional span queue stack initializer_list".split(), 0),
+            **dict.fromkeys(("map", "unordered_map", "multimap"), 1),
+        }
+    ),
+    type_wrappers=frozenset({"unique_ptr", "shared_ptr", "weak_ptr", "reference_wrapper", "observer_ptr"}),
     generics=MappingProxyType({"template_type": "name"}),
     receivers=MappingProxyType({"this": "<self>"}),
     literals=MappingProxyType({**C_SPEC.literals, "raw_string_literal": "<str>", "user_defined_literal": "?", "nullptr": "<none>"}),

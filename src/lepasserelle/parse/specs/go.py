@@ -22,13 +22,14 @@ SPEC = LanguageSpec(
     grammar=("tree_sitter_go", "language"),
     names=frozenset({"identifier", "field_identifier", "type_identifier", "package_identifier"}),
     members=MappingProxyType({"selector_expression": ("operand", "field"), "qualified_type": ("package", "name")}),
-    calls=MappingProxyType({"call_expression": "function", "composite_literal": "type", "type_conversion_expression": "type"}),
+    calls=MappingProxyType(
+        {"call_expression": "function", "composite_literal": "type", "type_conversion_expression": "type", "type_assertion_expression": "type"}
+    ),
     subscripts=MappingProxyType({"index_expression": "operand", "slice_expression": "operand"}),
     transparent=MappingProxyType(
         {
             "parenthesized_expression": "",
             "unary_expression": "operand",
-            "type_assertion_expression": "operand",
             "type_instantiation_expression": "type",
             "generic_type": "type",
             "pointer_type": "",
@@ -38,6 +39,15 @@ SPEC = LanguageSpec(
         }
     ),
     type_bounds=True,
+    sequence_types=MappingProxyType(
+        {
+            "slice_type": "element",
+            "array_type": "element",
+            "map_type": "value",
+            "channel_type": "value",
+            "implicit_length_array_type": "element",
+        }
+    ),
     generics=MappingProxyType({"generic_type": "type"}),
     literals=MappingProxyType(
         {

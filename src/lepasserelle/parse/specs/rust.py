@@ -44,11 +44,10 @@ SPEC = LanguageSpec(
         }
     ),
     calls=MappingProxyType({"call_expression": "function", "macro_invocation": "macro", "struct_expression": "name"}),
-    subscripts=MappingProxyType({"index_expression": ""}),
+    subscripts=MappingProxyType({"index_expression": "", "try_expression": ""}),
     transparent=MappingProxyType(
         {
             "parenthesized_expression": "",
-            "try_expression": "",
             "await_expression": "",
             "reference_expression": "value",
             "unary_expression": "",
@@ -70,6 +69,14 @@ SPEC = LanguageSpec(
         }
     ),
     type_bounds=True,
+    sequence_types=MappingProxyType({"array_type": "element"}),
+    containers=MappingProxyType(
+        {
+            **dict.fromkeys(("Vec", "VecDeque", "Option", "Result", "HashSet", "BTreeSet", "BinaryHeap", "LinkedList"), 0),
+            **dict.fromkeys(("Mutex", "RwLock", "RefCell", "Cell", "OnceCell", "OnceLock", "Weak"), 0),
+            **dict.fromkeys(("HashMap", "BTreeMap"), 1),
+        }
+    ),
     generics=MappingProxyType({"generic_type": "type"}),
     type_wrappers=frozenset({"Box", "Rc", "Arc", "Pin"}),
     receivers=MappingProxyType({"self": "<self>", "Self": "<class>"}),

@@ -1,0 +1,56 @@
+"""What holds values of a known type: `Vec<Shape>`, `[]*Node`, `Result<Plan, E>`. Entries are numbers, equal ones one.
+
+A method of such a container that lies outside keeps the entry in place of its receiver, so that what it gives is known: the same
+container (`iter`), or what it holds (`unwrap`).
+"""
+
+from typing import Final
+
+from lepasserelle.graph.values import CONTENT, OUTSIDE, OUTSIDE_INSTANCE, UNKNOWN, Result, Value, number_of, pack, tag_of
+
+_TAKES: Final = frozenset(
+    """unwrap expect unwrap_or unwrap_or_else unwrap_or_default borrow borrow_mut upgrade remove swap_remove
+    front back at value top value_or""".split()  # noqa: SIM905
+)
+"""Members that give what is held."""
+_KEEPS: Final = frozenset(
+    """iter iter_mut into_iter as_ref as_mut as_deref as_deref_mut as_slice get get_mut first last first_mut last_mut pop pop_front
+    pop_back next peek nth values values_mut lock read write take clone cloned copied rev skip filter ok or or_else chain
+    begin end cbegin cend find ok_or ok_or_else unwrap_unchecked map_err context with_context""".split()  # noqa: SIM905
+)
+"""Members that give something that holds the same."""
+
+
+class Contents:
+    """Containers by number, each of equal ones once."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[int, tuple[Value, ...]]] = []
+        self._numbers: dict[tuple[int, tuple[Value, ...]], int] = {}
+
+    def value(self, container: Result, held: tuple[Value, ...]) -> Value | None:
+        """A container of these values; None when it is a type of the project, whose own members count."""
+        owner = -1
+        if container[0]:
+            if len(container[0]) != 1 or tag_of(container[0][0]) not in {OUTSIDE, OUTSIDE_INSTANCE}:
+                return None
+            owner = number_of(container[0][0])
+        entry = (owner, held)
+        number = self._numbers.setdefault(entry, len(self._entries))
+        if number == len(self._entries):
+            self._entries.append(entry)
+        return pack(CONTENT, number)
+
+    def held(self, value: Value) -> tuple[Value, ...]:
+        """What it holds."""
+        return self._entries[number_of(value)][1]
+
+    def owner(self, value: Value) -> int:
+        """String of the container's type outside, -1 when it is the language's own."""
+        return self._entries[number_of(value)][0]
+
+    def given(self, number: int, method: str, reason: int) -> Result:
+        """What a call of a member of an entry gives."""
+        if method in _TAKES:
+            return self._entries[number][1], reason
+        return ((pack(CONTENT, number),), reason) if method in _KEEPS else UNKNOWN
