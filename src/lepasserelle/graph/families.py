@@ -80,9 +80,7 @@ FAMILIES: Final = (
         implicit_members=True,
     ),
     Family("dotnet", ("c_sharp",), imports="package", package="declared", outer_packages=True, implicit_members=True, reopens=True),
-    Family(
-        "go", ("go",), imports="folder", package="folder", builtins=GO_BUILTINS, conversions=GO_TYPES, class_names=False
-    ),
+    Family("go", ("go",), imports="folder", package="folder", builtins=GO_BUILTINS, conversions=GO_TYPES, class_names=False),
     Family("rust", ("rust",), imports="rust", package="file", builtins=RUST_BUILTINS),
     Family(
         "c",

@@ -1,4 +1,4 @@
-"""Names that Go and Rust have without any import, as fixed tables. Go 1.23; Rust's prelude of the 2024 edition and `std`'s macros."""
+"""Names that Go (1.23) and Rust (its prelude and the macros of `std`, edition 2024) have without any import, as fixed tables."""
 
 from typing import Final
 

@@ -18,6 +18,8 @@ An expression that names something is lowered to a *chain*, one string that mean
 
 `a::b->c` of C++ is `a.b.c`; `crate::util::run` of Rust is `crate.util.run`; `Foo(1).bar` is `Foo().bar`; `xs[0].f` is
 `xs[].f`; `await f()` is `f()`; `(a or b).c` is `?.c`; `new Foo()` is `Foo()`. Type arguments are dropped.
+A local that only a part of its function sees, while its name is written elsewhere in the function too, is `x~1`, `x~2`, …
+The type of a value may say what it holds, which is no chain: `Vec{Plan}`, `{Node}` of `[]*Node`.
 A chain is at most 200 characters; a longer one keeps its end behind "?".
 """
 

@@ -73,8 +73,10 @@ class Blocks:
         data = self._data
         while (place := data.find(text, first, stop)) >= 0:
             first = place + len(text)
-            if data[place - 1 : place] not in _WORD and data[first : first + 1] not in _WORD and not data.endswith(
-                _OTHER_NAMES, max(0, place - 7), place
+            if (
+                data[place - 1 : place] not in _WORD
+                and data[first : first + 1] not in _WORD
+                and not data.endswith(_OTHER_NAMES, max(0, place - 7), place)
             ):
                 return True
         return False
@@ -98,4 +100,3 @@ class Blocks:
                 return ""
             current = current.parent
         return ""
-

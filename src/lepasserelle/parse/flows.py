@@ -140,7 +140,9 @@ class Flows:
             owners = [owner]
             if owner.kind is NodeKind.MODULE:
                 around = [span for span in spans if span[0] <= position < span[1]]
-                owners = [draft for draft in self._drafts if draft.callable and around and around[-1][0] <= draft.start < around[-1][1]]
+                owners = [
+                    draft for draft in self._drafts if draft.callable and around and around[-1][0] <= draft.start < around[-1][1]
+                ]
             for each in owners:
                 for bound in bounds or ["?"]:
                     self._add(position, _ASSIGN, each, name, bound)

@@ -225,7 +225,9 @@ class References:
         if is_nothing:
             return
         if role == _CALL:
-            if chain in self._hollow or (self._spec.type_bounds and root in self._hidden_types and self._is_type_parameter(root, start)):
+            if chain in self._hollow or (
+                self._spec.type_bounds and root in self._hidden_types and self._is_type_parameter(root, start)
+            ):
                 return
         elif is_call_only or (root in scope.bound and scope.callable):
             return

@@ -48,7 +48,8 @@ SPEC = replace(
     type_bounds=True,
     containers=MappingProxyType(
         {
-            **dict.fromkeys("vector list deque array set unordered_set multiset optional span queue stack initializer_list".split(), 0),
+            **dict.fromkeys(("vector", "list", "deque", "array", "set", "unordered_set", "multiset"), 0),
+            **dict.fromkeys(("optional", "span", "queue", "stack", "initializer_list"), 0),
             **dict.fromkeys(("map", "unordered_map", "multimap"), 1),
         }
     ),

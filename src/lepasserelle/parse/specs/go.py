@@ -23,7 +23,12 @@ SPEC = LanguageSpec(
     names=frozenset({"identifier", "field_identifier", "type_identifier", "package_identifier"}),
     members=MappingProxyType({"selector_expression": ("operand", "field"), "qualified_type": ("package", "name")}),
     calls=MappingProxyType(
-        {"call_expression": "function", "composite_literal": "type", "type_conversion_expression": "type", "type_assertion_expression": "type"}
+        {
+            "call_expression": "function",
+            "composite_literal": "type",
+            "type_conversion_expression": "type",
+            "type_assertion_expression": "type",
+        }
     ),
     subscripts=MappingProxyType({"index_expression": "operand", "slice_expression": "operand"}),
     transparent=MappingProxyType(
