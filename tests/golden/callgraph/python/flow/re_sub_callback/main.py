@@ -1,0 +1,3 @@
+import re
+def repl(m): return "x"
+re.sub("a", repl, "a")

@@ -1,0 +1,3 @@
+__all__ = ["two"]
+def two(): return 2
+def one(): return -2

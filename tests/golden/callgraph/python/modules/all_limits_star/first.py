@@ -1,0 +1,3 @@
+__all__ = ["shown"]
+def hidden(): return 1
+def shown(): return 1

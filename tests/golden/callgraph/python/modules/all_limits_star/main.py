@@ -1,0 +1,4 @@
+def hidden(): return 2
+from first import *
+hidden()
+shown()

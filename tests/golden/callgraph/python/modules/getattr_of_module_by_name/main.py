@@ -1,0 +1,2 @@
+from lazy import work
+work()

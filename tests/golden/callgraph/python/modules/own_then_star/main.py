@@ -1,0 +1,3 @@
+def work(): return 2
+from first import *
+work()

@@ -1,0 +1,2 @@
+from package.below.low import run
+run()

@@ -1,0 +1,5 @@
+from .. import work
+from . import work as near
+def run():
+    work()
+    near()

@@ -1,0 +1,2 @@
+import work
+work.work()

@@ -1,0 +1,3 @@
+from first import *
+from second import *
+work()

@@ -1,0 +1,1 @@
+def _work(): return 1

@@ -1,0 +1,3 @@
+def _work(): return 2
+from first import *
+_work()

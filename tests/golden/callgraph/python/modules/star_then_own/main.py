@@ -1,0 +1,3 @@
+from first import *
+def work(): return 2
+work()

@@ -1,0 +1,4 @@
+def item(): return 1
+def a(): return 2
+for item in [a]:
+    item()

@@ -1,0 +1,5 @@
+def f(): return "module"
+class A:
+    def f(): return "outer"
+    class B:
+        value = f()
