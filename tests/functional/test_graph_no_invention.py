@@ -25,6 +25,30 @@ def calls(program: Program, resolution: str = "inferred") -> dict[str, list[str]
 _THREE = "class A:\n    def m(self): pass\nclass B(A):\n    def m(self): pass\nclass C(B):\n"
 
 ASSERTED: dict[str, tuple[Program, dict[str, list[str]]]] = {
+    "a type parameter of a function hides a class": (
+        {"a.py": "class T:\n    def __init__(self): pass\ndef make[T](kind: type[T]) -> T: return T()\n"},
+        {},
+    ),
+    "a type parameter of a class hides a class in its methods": (
+        {"a.py": "class T:\n    def __init__(self): pass\nclass Box[T: int]:\n    def make(self): return T()\n"},
+        {},
+    ),
+    "an argument of a generic type is no type parameter": (
+        {"a.py": "class T:\n    def __init__(self): pass\ndef make(kind: list[T]): return T()\n"},
+        {"a.make": ["a.T.__init__"]},
+    ),
+    "a name that a number was added to": (
+        {"a.py": "def g1(): pass\ng1 = 1\ng1 += 1\ng1()\n"},
+        {},
+    ),
+    "a name that was deleted": (
+        {"a.py": "def f(): pass\ndel f\nf()\n"},
+        {},
+    ),
+    "a receiver that something unknown is bound to": (
+        {"a.py": "class A:\n    def go(self): pass\n    def run(self):\n        self = open('x')\n        self.go()\n"},
+        {"a.A.run": ["<builtin>.open"]},
+    ),
     "an import whose name is given another value behind it": (
         {"m.py": "def f(): pass\n", "a.py": "from m import f\nf = 5\ndef g(): f()\n"},
         {},

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent / "callgraph"
 PROGRAMS = sorted(path.parent for path in (HERE / "python").glob("*/*/expected.json"))
 Edges = set[tuple[str, str]]
 
-LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.989, 0.965, 338
+LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.999, 0.992, 361
 """What was reached; these only rise."""
 
 

@@ -85,7 +85,7 @@ class Resolver:
         anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
         of_file, anywhere = self._known, self._known_anywhere
         stated: list[list[Relation]] = []
-        flows, number = self._outcome.by_reference, row.references.start - 1
+        flows, lost, number = self._outcome.by_reference, self._outcome.lost, row.references.start - 1
         roles: Iterable[int] = survey.reference_role[at]
         if row.family.by_arity or row.family.conversions:
             roles = [role | arity + 2 << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
@@ -102,6 +102,8 @@ class Resolver:
             number += 1
             if number in flows:
                 relations = self._followed(relations, number, chain)
+            elif number in lost:
+                relations = [relation for relation in relations if not _is_asserted_call(relation)]
             stated.append(relations)
         self._sink.add(scopes, lines, stated)
 
@@ -352,6 +354,11 @@ class Resolver:
         if targets:
             self._state(_CALLS, targets, max(reason, Reason.DECORATOR), relations)
         return relations
+
+
+def _is_asserted_call(relation: Relation) -> bool:
+    kind, _, reason = relation
+    return kind == _CALLS and reason < Reason.BOUNDED and reason != Reason.DECLARED
 
 
 class MethodNames:

@@ -13,8 +13,10 @@ from lepasserelle.graph.value_cells import (
     CLASS,
     CONSTANT,
     CONTAINER,
+    FITTING,
     GENERATOR,
     INSTANCE,
+    MODULE,
     OPAQUE,
     PARTIAL,
     PROPERTY,
@@ -36,6 +38,12 @@ _PROTOCOLS: Final = {
     "len": "__len__", "str": "__str__", "repr": "__repr__", "bool": "__bool__", "int": "__int__", "float": "__float__",
     "hash": "__hash__", "abs": "__abs__", "round": "__round__", "bytes": "__bytes__", "format": "__format__", "dir": "__dir__",
 }  # fmt: skip
+_CALLED_BACK: Final = {
+    "re.sub": (1, "repl"), "re.subn": (1, "repl"), "threading.Thread": (1, "target"), "threading.Timer": (1, "function"),
+    "signal.signal": (1, "handler"), "asyncio.to_thread": (0, "func"), "weakref.finalize": (1, "func"),
+    "timeit.timeit": (0, "stmt"),
+}  # fmt: skip
+"""Callables of the standard library → (place, keyword) of what they call."""
 _WRAPS: Final = {"staticmethod": STATIC_WRAP, "classmethod": CLASS_WRAP, "property": PROPERTY_WRAP}
 
 
@@ -63,6 +71,7 @@ class Builtins:
             "<builtin>.getattr": self._getattr,
             "<builtin>.setattr": self._setattr,
             "<builtin>.type": self._type,
+            "<builtin>.print": self._print,
             "functools.partial": self._partial,
             "functools.reduce": self._reduce,
             "collections.deque": self._hold,
@@ -79,6 +88,7 @@ class Builtins:
             "asyncio.wait_for": self._pass_on,
             "asyncio.gather": self._gather,
         }
+        self._known |= {name: self._calls_back(place, word) for name, (place, word) in _CALLED_BACK.items()}
         self._known |= {f"<builtin>.{name}": self._wrap(kind) for name, kind in _WRAPS.items()}
         self._known |= {f"<builtin>.{name}": self._protocol(method) for name, method in _PROTOCOLS.items()}
         self._methods: dict[str, Callable[[int, Arguments, int, int], None]] = {
@@ -146,6 +156,8 @@ class Builtins:
     def _sorted(self, arguments: Arguments, result: int, row: int, site: int) -> None:
         if row and self._key(arguments):
             self._flow.calls.back(self._key(arguments), (0, self._all_of(first(arguments))), 0, row)
+        elif row:
+            self._flow.protocols.compared(self._all_of(first(arguments)), "__lt__", row)
         if result:
             self._hold(arguments, result, row, site)
 
@@ -156,6 +168,8 @@ class Builtins:
             self._cells.copy(source, cell)
         if row and self._key(arguments):
             self._flow.calls.back(self._key(arguments), (0, cell), 0, row)
+        elif row:
+            self._flow.protocols.compared(cell, "__gt__", row)
         if result:
             self._cells.copy(cell, result)
 
@@ -259,6 +273,12 @@ class Builtins:
         text = self._flow.strings.texts[value >> SHIFT] if value & TAG == CONSTANT else ""
         if text.startswith("s") and owner > 0:
             self._cells.watch(owner, self._flow.members.attribute, result, self._flow.strings[text[1:]])
+        elif text.startswith("f") and owner > 0:
+            self._cells.watch(owner, self._fitting, result, self._flow.strings[text[1:]])
+
+    def _fitting(self, value: int, result: int, text: int) -> None:
+        if value & TAG in (INSTANCE, CLASS, MODULE):
+            self._cells.add(result, self._cells.pair(FITTING, value, text))
 
     def announce(self, arguments: Arguments) -> None:
         """A call of `setattr` that may be reached: its name is one that is put on values."""
@@ -311,9 +331,26 @@ class Builtins:
 
     def _obey(self, value: int, row: int, word: int) -> None:
         if value & TAG == INSTANCE:
-            name = self._flow.strings.texts[word]
-            if not self._flow.calls.call_member(value, name, (), 0, row) and name == "__str__":
-                self._flow.calls.call_member(value, "__repr__", (), 0, row)
+            self._flow.protocols.call(value, self._flow.strings.texts[word], row)
+
+    def _print(self, arguments: Arguments, _result: int, row: int, _site: int) -> None:
+        if row > 0:
+            for at in range(0, len(arguments), 2):
+                if arguments[at] == 0:
+                    self._cells.watch(arguments[at + 1], self._obey, row, self._flow.strings["__str__"])
+
+    def _calls_back(self, place: int, word: str) -> Behaviour:
+        """Something outside that calls what it is given at a place or under a word, with nothing that is known."""
+
+        def behave(arguments: Arguments, _result: int, row: int, _site: int) -> None:
+            key = self._flow.strings[word]
+            given = [arguments[at + 1] for at in range(0, len(arguments), 2) if arguments[at] == key]
+            if not given and 2 * place < len(arguments) and arguments[2 * place] == 0:
+                given = [arguments[2 * place + 1]]
+            for function in given if row else ():
+                self._flow.calls.back(function, (), 0, row)
+
+        return behave
 
     # ── methods of containers ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -380,6 +417,10 @@ class Builtins:
             cell = self._cells.new()
             self._items.each(owner, cell, 0)
             self._flow.calls.back(self._key(arguments), (0, cell), 0, row)
+        elif row:
+            cell = self._cells.new()
+            self._items.each(owner, cell, 0)
+            self._flow.protocols.compared(cell, "__lt__", row)
 
     def _send(self, owner: int, arguments: Arguments, result: int, row: int) -> None:
         if owner & TAG != GENERATOR:

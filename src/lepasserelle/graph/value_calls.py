@@ -13,6 +13,7 @@ from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
     CONTAINER,
+    FITTING,
     FUNCTION,
     GENERATOR,
     INSTANCE,
@@ -24,7 +25,7 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
-from lepasserelle.graph.value_members import NAMED_WRAP, STATIC_WRAP
+from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, tag_of
@@ -59,6 +60,7 @@ class Invocations:
         self._records: list[tuple[Arguments, int, int, int]] = []
         self._numbers: dict[tuple[Arguments, int, int, int], int] = {}
         self._watched: set[tuple[int, int]] = set()
+        self._fitting: dict[tuple[int, int], int] = {}
 
     def arguments(self, row: int) -> Arguments:
         """What a call row is given."""
@@ -99,11 +101,24 @@ class Invocations:
             self._cells.copy(first(arguments), result)
         elif tag == PROPERTY:
             self._call_wrapped(number, arguments, result, row)
+        elif tag == FITTING:
+            self._call_fitting(number, arguments, result, row)
 
     def _enter_outside(self, value: int, row: int) -> None:
         packed = self._flow.outside[value >> SHIFT]
         if tag_of(packed) == KNOWN_OUTSIDE:
             self._flow.enters(row, OUTER | number_of(packed))
+
+    def _call_fitting(self, number: int, arguments: Arguments, result: int, row: int) -> None:
+        """A call of a member whose name is known in part."""
+        owner, text = self._cells.pairs[number]
+        members = self._flow.members
+        for word in members.fitting(owner, self._flow.strings.texts[text]):
+            member = self._fitting.get((owner, word))
+            if member is None:
+                member = self._fitting[owner, word] = self._cells.new()
+                members.attribute(owner, member, word)
+            self.back(member, arguments, result, row)
 
     def _call_wrapped(self, number: int, arguments: Arguments, result: int, row: int) -> None:
         kind, inner = self._cells.pairs[number]
@@ -117,6 +132,14 @@ class Invocations:
                 self._flow.items.put(site, self._flow.items.place(here), arguments[at + 1])
         elif kind == STATIC_WRAP:
             self.call(inner, arguments, result, row)
+        elif kind == MAKES:
+            self._make(inner >> SHIFT, arguments, result, row)
+        elif kind == MAKES_OF_FIRST and result:
+            self._cells.watch(first(arguments), self._instance_of, result)
+
+    def _instance_of(self, value: int, result: int, _second: int) -> None:
+        if value & TAG == CLASS:
+            self._cells.add(result, INSTANCE | value >> SHIFT << SHIFT)
 
     # ── functions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -252,13 +275,27 @@ class Invocations:
     # ── classes, instances ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _construct(self, cls: int, arguments: Arguments, result: int, row: int) -> None:
-        flow, strings = self._flow, self._flow.strings
+        """A call of a class: the project's metaclass is asked first."""
+        flow = self._flow
+        flow.evaluator.fresh()
+        meta = flow.evaluator.classes.metaclass(cls)
+        called = flow.members.member(flow.members.order(meta), flow.strings["__call__"]) if meta is not None and meta >= 0 else None
+        if called is None:
+            self._make(cls, arguments, result, row)
+            return
+        self._watch(called, self._enter_member, self._record(arguments, CLASS | cls << SHIFT, result, row))
         if result:
-            self._cells.add(result, INSTANCE | cls << SHIFT)
+            flow.when_empty(result, lambda: self._cells.add(result, INSTANCE | cls << SHIFT))
+
+    def _make(self, cls: int, arguments: Arguments, result: int, row: int) -> None:
+        """A new instance: `__new__` says of which class, then comes `__init__`."""
+        flow, strings = self._flow, self._flow.strings
+        order = flow.members.order(cls)
+        if result:
+            self._give(cls, order, arguments, result)
         if not row:
             return
         flow.made.add(cls)
-        order = flow.members.order(cls)
         entered = False
         for name, receiver in (("__new__", CLASS), ("__init__", INSTANCE)):
             term = flow.members.member(order, strings[name])
@@ -269,16 +306,44 @@ class Invocations:
         if not entered:
             if row > 0:
                 flow.enters(row, cls)
-            self._set_fields(cls, order, arguments)
+            self._set_fields(cls, order, arguments, row)
 
-    def _set_fields(self, cls: int, order: tuple[int, ...], arguments: Arguments) -> None:
+    def _give(self, cls: int, order: tuple[int, ...], arguments: Arguments, result: int) -> None:
+        term = self._flow.members.member(order, self._flow.strings["__new__"])
+        if term is None or term <= 0:
+            self._cells.add(result, INSTANCE | cls << SHIFT)
+            return
+        made = self._cells.new()
+        self._cells.copy(made, result)
+        self._watch(term, self._enter_member, self._record(arguments, CLASS | cls << SHIFT, made, 0))
+        self._flow.when_empty(made, lambda: self._cells.add(result, INSTANCE | cls << SHIFT))
+
+    def _set_fields(self, cls: int, order: tuple[int, ...], arguments: Arguments, row: int) -> None:
         rows = self._flow.rows
-        fields = [rows[4 * row + 2] for each in reversed(order) for row in self._fields.get(each, ())]
+        declared = [field for each in reversed(order) for field in self._fields.get(each, ())]
+        fields = [rows[4 * field + 2] for field in declared]
+        if fields:
+            self.call_member(INSTANCE | cls << SHIFT, "__post_init__", (), 0, row)
+        for field in declared:
+            self._by_factory(cls, field, row)
         for place, at in enumerate(range(0, len(arguments), 2)):
             kind, term = arguments[at], arguments[at + 1]
             word = kind if kind > 0 else fields[place] if kind == 0 and place < len(fields) else 0
             if word and fields:
                 self._flow.members.store(INSTANCE | cls << SHIFT, word, term)
+
+    def _by_factory(self, cls: int, field: int, row: int) -> None:
+        """`name: type = field(default_factory=f)`: the factory is called."""
+        rows, word = self._flow.rows, self._flow.strings["default_factory"]
+        default = rows[4 * field + 3]
+        if default > 0 and rows[4 * default] == ValueOp.CALL:
+            given = self.arguments(default)
+            for at in range(0, len(given), 2):
+                if given[at] == word:
+                    made = self._cells.new()
+                    self.back(given[at + 1], (), made, 0)
+                    self.back(given[at + 1], (), 0, row)
+                    self._flow.members.store(INSTANCE | cls << SHIFT, rows[4 * field + 2], made)
 
     def _record(self, arguments: Arguments, receiver: int, result: int, row: int) -> int:
         key = (arguments, receiver, result, row)

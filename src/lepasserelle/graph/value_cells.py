@@ -13,9 +13,8 @@ MOST_CONSTANTS: Final = 12
 MOST_STEPS: Final = 6_000_000
 """Values that may arrive at cells before the whole is cut short."""
 
-FUNCTION, CLASS, MODULE, OUTSIDE, INSTANCE, GENERATOR, CONTAINER, CONSTANT, OPAQUE, BOUND, PARTIAL, METHOD, PARENT, PROPERTY = (
-    range(14)
-)
+FUNCTION, CLASS, MODULE, OUTSIDE, INSTANCE, GENERATOR, CONTAINER, CONSTANT = range(8)
+OPAQUE, BOUND, PARTIAL, METHOD, PARENT, PROPERTY, FITTING = range(8, 15)
 """Tags of values, in the low four bits."""
 
 TAG: Final = 15

@@ -30,6 +30,7 @@ from lepasserelle.graph.value_cells import (
 from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
 from lepasserelle.graph.value_members import Members
 from lepasserelle.graph.value_program import Program
+from lepasserelle.graph.value_protocols import Protocols
 from lepasserelle.graph.values import OBJECT, OUTSIDE_INSTANCE, PREFIX, Result, number_of, tag_of
 from lepasserelle.graph.values import OUTSIDE as OUTER_TAG
 from lepasserelle.model import NodeFlag
@@ -64,6 +65,7 @@ class Flow:
         self.members = Members(self)
         self.calls = Invocations(self)
         self.builtins = Builtins(self)
+        self.protocols = Protocols(self)
         self.returns: dict[int, list[int]] = {}
         self.yields: dict[int, list[int]] = {}
         self._joins: dict[int, list[int]] = {}
@@ -89,7 +91,7 @@ class Flow:
         watch, copy = self.cells.watch, self.cells.copy
         attribute, enter = self.members.attribute, self.calls.enter
         part, each = self.items.part, self.items.each
-        entered, operate, parent, raised = self._enter, self._operate, self._parent, self._raised
+        entered, operate, parent, raised = self._enter, self.protocols.operate, self._parent, self._raised
         return {
             ValueOp.DEFINITION: lambda t, a, _b, _c: self.cells.add(t, FUNCTION | a << SHIFT),
             ValueOp.PARAMETER: lambda t, a, b, _c: self.calls.parameter(t, a, b),
@@ -127,6 +129,9 @@ class Flow:
         for operation in roots:
             for row in program.of(operation):
                 cells.ask(row)
+        for row in program.of(ValueOp.DISPLAY):
+            if rows[4 * row + 1] & 3 in (Container.SET, Container.DICT) and self._has_keys(row):
+                cells.ask(row)
         for row in program.of(ValueOp.SET_ITEM):
             cells.watch(rows[4 * row + 1], self.items.set_item, row)
         for row in program.of(ValueOp.RAISE):
@@ -140,6 +145,14 @@ class Flow:
                 if cells.values[cell] is None:
                     fill()
             cells.run()
+
+    def _has_keys(self, row: int) -> bool:
+        """Whether what a display hashes may be instances."""
+        at = 4 * row
+        start, stop = self.rows[at + 2], self.rows[at + 2] + 2 * self.rows[at + 3]
+        if self.rows[at + 1] & 3 == Container.DICT:
+            return _KEY in self.extra[start:stop:2]
+        return any(term > 0 for term in self.extra[start + 1 : stop : 2])
 
     def when_empty(self, cell: int, fill: Callable[[], None]) -> None:
         """What to do when nothing is known of a cell at the fixpoint."""
@@ -219,6 +232,8 @@ class Flow:
                 self._take_module_below(node, name, term)
         else:
             self.take(member, term)
+            for node in known if not member[0] else ():
+                self.members.ask_module(node, name, term, term)
 
     def _take_module_below(self, package: int, name: int, term: int) -> None:
         """`from package import module` where the package's own code imports that module, perhaps by this very statement."""
@@ -269,19 +284,6 @@ class Flow:
         elif value & TAG == self.calls.generator_tag:
             self.cells.copy(self.yielded(value >> SHIFT), term)
 
-    def _operate(self, value: int, term: int, argument: int) -> None:
-        name = self.strings.texts[self.extra[self.rows[4 * term + 3]]]
-        if value & TAG == INSTANCE:
-            found = self.calls.call_member(value, name, (0, argument) if argument else (), term, term)
-            if not found and name == "__bool__":
-                self.calls.call_member(value, "__len__", (), 0, term)
-            elif not found and name == "__contains__" and self.members.has(value >> SHIFT, "__iter__"):
-                self.calls.call_member(value, "__iter__", (), 0, term)
-            elif not found and name.startswith("__i") and name != "__iter__":
-                self.calls.call_member(value, "__" + name[3:], (0, argument), term, term)
-        elif value & TAG == CONTAINER and name in ("__add__", "__or__", "__mul__", "__iadd__", "__ior__"):
-            self.items.join(value, argument, term)
-
     # ── containers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def container(self, term: int, kind: int) -> int:
@@ -291,7 +293,8 @@ class Flow:
         self.cells.add(term, value)
         return term
 
-    def _display(self, term: int, kind: int, start: int, count: int) -> None:
+    def _display(self, term: int, marked: int, start: int, count: int) -> None:
+        kind = marked & 3
         site = self.container(term, kind)
         items, place = self.items, 0
         for at in range(start, start + 2 * count, 2):
@@ -304,11 +307,14 @@ class Flow:
                 place = -1
             elif key == _KEY:
                 items.put(site, KEYS, source)
+                self.cells.watch(source, self.protocols.hashed, term)
             elif kind == Container.DICT:
                 items.put(site, -key if key != _UNKNOWN else SOME, source)
             else:
                 items.put(site, items.place(place) if place >= 0 else SOME, source)
                 place += place >= 0
+                if kind == Container.SET:
+                    self.cells.watch(source, self.protocols.hashed, term)
         if place >= 0 and kind != Container.DICT:
             items.lengths[site] = place
 
@@ -335,6 +341,7 @@ class Flow:
             self.cells.watch(key, self._item_under, term, base)
             self.when_empty(key, lambda: self.cells.watch(base, self.items.item, term, ANY))
             self.cells.watch(base, self.items.item_method, term, key)
+            self.cells.watch(base, self.protocols.looked_up, term, key)
 
     def _item_under(self, value: int, term: int, base: int) -> None:
         under = value >> SHIFT if value & TAG == CONSTANT else ANY

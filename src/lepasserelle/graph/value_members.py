@@ -3,6 +3,7 @@
 What is put on an instance belongs to its class: `self.f = a` in a method of `B` is seen by all instances of `B` and below.
 """
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.shapes import ACCESSOR
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 _ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 _MOST_HEIRS: Final = 40
-STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP = range(4)
-"""What wraps a function in a class body: first number of a `PROPERTY` pair."""
+STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP, MAKES, MAKES_OF_FIRST = range(6)
+"""What wraps a function in a class body: first number of a `PROPERTY` pair. The last two: `type.__call__`, `object.__new__`."""
+MAKERS: Final = {"__call__": MAKES, "__new__": MAKES_OF_FIRST}
+_MOST_FITTING: Final = 256
+"""Members that one text which is partly known may name."""
 
 
 class Members:
@@ -50,6 +54,7 @@ class Members:
         self._put: dict[tuple[int, int], int] = {}
         self._followed: set[int] = set()
         self._orders: dict[int, tuple[int, ...]] = {}
+        self._words: dict[int, list[int]] | None = None
         self._below: dict[int, list[int]] | None = None
         self.fields: dict[int, list[int]] = {}
         """Named tuples: container → words of its fields."""
@@ -173,6 +178,9 @@ class Members:
             found = self.member(rest, word)
             if found is not None:
                 self._cells.watch(found, self._bind, term, receiver)
+            elif self._survey.strings.texts[word] in MAKERS and receiver & TAG == CLASS:
+                kind = MAKERS[self._survey.strings.texts[word]]
+                self._cells.add(term, self._cells.pair(PROPERTY, kind, receiver))
         elif tag == FUNCTION:
             if word in self._setters:
                 self._cells.copy(self.put_on(value, word), term)
@@ -233,13 +241,41 @@ class Members:
         outside = self._classes.lineage(cls).outside
         return any(self._survey.strings.texts[name] in _ENUMS for name in outside)
 
+    def fitting(self, value: int, text: str) -> list[int]:
+        """Words of the members of an instance or class, or of names of a module, that a text fits of which parts are known."""
+        if value & TAG == MODULE:
+            scopes: tuple[int, ...] = (value >> SHIFT,)
+        elif value & TAG in (INSTANCE, CLASS):
+            scopes = self.order(value >> SHIFT)
+        else:
+            return []
+        if self._words is None:
+            self._words = {}
+            for key in self._declared:
+                self._words.setdefault(key >> 32, []).append(key & 0xFFFF_FFFF)
+        fits = re.compile(".+".join(map(re.escape, text.split("*")))).fullmatch
+        texts = self._survey.strings.texts
+        found = dict.fromkeys(word for scope in scopes for word in self._words.get(scope, ()) if fits(texts[word]))
+        return list(found) if len(found) <= _MOST_FITTING else []
+
+    def ask_module(self, module: int, word: int, term: int, row: int) -> None:
+        """The `__getattr__` of a module gives what it does not bind."""
+        hook = self._declared.get(module << 32 | self._survey.strings["__getattr__"], 0)
+        if hook > 0:
+            name = -self._survey.strings["s" + self._survey.strings.texts[word]]
+            self._flow.calls.back(hook, (0, name), term, 0)
+            self._flow.calls.back(hook, (0, name), 0, row)
+
     def _of_module(self, module: int, term: int, word: int) -> None:
         if self.declared(module, word):
             self.of_scope(module, word, term)
             return
         evaluator = self._flow.evaluator
         evaluator.fresh()
-        self._flow.take(evaluator.imports.file_member(evaluator.file_of(module), word), term)
+        found = evaluator.imports.file_member(evaluator.file_of(module), word)
+        self._flow.take(found, term)
+        if not found[0]:
+            self.ask_module(module, word, term, term)
         if word in self._setters:
             self._cells.copy(self.put_on(MODULE | module << SHIFT, word), term)
 

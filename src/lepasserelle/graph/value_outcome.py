@@ -34,6 +34,7 @@ class Outcome:
         self.full: set[int] = set()
         self.cut_short = flow.cells.cut_short
         program, rows = flow.program, flow.rows
+        self.lost = self._lost(flow)
         for row in sorted(flow.targets):
             if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
                 continue
@@ -42,7 +43,7 @@ class Outcome:
             where = self._where(flow, row)
             if where & 1 or where < 0:
                 scope = program.scopes[row]
-                line = where >> 1 if where >= 0 else survey.span[4 * rows[4 * row + 1] + 2]
+                line = where >> 1 if where >= 0 else _line_of(survey, rows[4 * row], rows[4 * row + 1])
                 inside = tuple(target for target in targets if target < OUTER)
                 base = flow.evaluator.row_of(scope).base
                 kept = targets if rows[4 * row] == ValueOp.CALL else inside
@@ -56,8 +57,19 @@ class Outcome:
                 self.full.add(reference)
 
     @staticmethod
+    def _lost(flow: Flow) -> set[int]:
+        """References that call a name whose value there is nothing that can be followed."""
+        program, rows = flow.program, flow.rows
+        found = set()
+        for row in program.of(ValueOp.LOST):
+            where = rows[4 * row + 1]
+            if not where & 1:
+                found.add(program.references[bisect_right(program.file_rows, row) - 1] + (where >> 1))
+        return found
+
+    @staticmethod
     def _where(flow: Flow, row: int) -> int:
-        """2 × reference, 2 × line + 1, or -1 for a class statement."""
+        """2 × reference, 2 × line + 1, or -1 for a class statement or an import."""
         rows, at = flow.rows, 4 * row
         operation = rows[at]
         if operation == ValueOp.CALL:
@@ -68,6 +80,12 @@ class Outcome:
             return 2 * flow.extra[rows[at + 3] + 1] + 1
         if operation == ValueOp.SET_ITEM:
             return 2 * flow.extra[rows[at + 2] + 1] + 1
-        if operation == ValueOp.CLASS:
+        if operation in (ValueOp.CLASS, ValueOp.IMPORT):
             return -1
+        if operation == ValueOp.DISPLAY:
+            return rows[at + 1] >> 2 << 1 | 1
         return 2 * rows[at + _LINE_IN[operation]] + 1
+
+
+def _line_of(survey: Survey, operation: int, number: int) -> int:
+    return survey.import_line[number] if operation == ValueOp.IMPORT else survey.span[4 * number + 2]

@@ -1,9 +1,10 @@
 """How values move in one file, as rows of four numbers: the words of the value code. Not who computes them.
 
 A row is `(operation, a, b, c)`; its number is the *term* that it computes, 0 is "nothing known". A negative term is a constant:
-`-w` means word `w`, which begins with `s` (text) or `i` (integer). Operands that do not fit stand in `extra`. Rows below a `SCOPE`
-belong to that definition. A name that is bound anew has a new term, so that order within a scope is told by the rows themselves
-(static single assignment; Cytron et al. 1991): where ways meet stands a `PHI`.
+`-w` means word `w`, which begins with `s` (text), `i` (integer) or `f` (text with a `*` for each part that is not known).
+Operands that do not fit stand in `extra`. Rows
+below a `SCOPE` belong to that definition. A name that is bound anew has a new term, so that order within a scope is told by the
+rows themselves (static single assignment; Cytron et al. 1991): where ways meet stands a `PHI`.
 """
 
 from enum import IntEnum
@@ -38,7 +39,8 @@ class ValueOp(IntEnum):
     PHI = 11
     """one of [terms] from a, b many; `JOIN` adds to them."""
     DISPLAY = 12
-    """a new container of kind a (`Container`) with [(key, term)…] from b, c pairs. key: constant, 0 next place, or a `Spread`."""
+    """a new container of kind a & 3 (`Container`), on line a >> 2, with [(key, term)…] from b, c pairs. key: constant, 0 next
+    place, or a `Spread`."""
     COLLECT = 13
     """a new container of kind a that holds term b (under key term c)."""
     COPY = 14
@@ -77,6 +79,8 @@ class ValueOp(IntEnum):
     """PHI a may be b."""
     RAISE = 41
     """a is raised on line b: a class is called for it."""
+    LOST = 42
+    """what the reference or line a (as in CALL) calls is a name whose value here is nothing that can be followed."""
 
 
 class Container(IntEnum):

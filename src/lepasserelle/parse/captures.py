@@ -49,6 +49,7 @@ ROLES = (
     "uncalled",
     "applied",
     "type.parameter",
+    "type.variable",
     "export.name",
     "export.default",
     "flag.async",

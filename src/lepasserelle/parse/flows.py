@@ -52,6 +52,7 @@ class Flows:
         self._blocks = blocks
         self._written_at: dict[int, int] = {}
         """Number of a flow → where its source stands, of the flows that a renamed local may concern."""
+        self._functions = [draft for draft in drafts if draft.callable]
         self._makes_fields = spec.instance_field is not None and r"\." not in spec.instance_field.pattern
         """Whether a plain name may be a field (Ruby's `@x`); else only members are."""
         self._clauses: dict[int, int] = {}
@@ -71,6 +72,8 @@ class Flows:
         self._parameters(buckets)
         if self._spec.type_bounds:
             self._type_parameters(buckets)
+        for node in buckets.nodes("type.variable"):
+            self._type_variable(node)
         for captured in buckets.by_role["declare.name"]:
             self._declare(captured)
         for captured in buckets.by_role["assign.target"]:
@@ -188,6 +191,14 @@ class Flows:
             return
         owner.receiver_text = name
         owner.receiver_root = "<class>" if owner.flags & _CLASS_METHOD else "<self>"
+
+    def _type_variable(self, node: Node) -> None:
+        """A parameter that stands for a type hides what the scopes around call by its name: of a class, in its methods."""
+        owner, name = self._scopes.definition_at(node.start_byte), self._values.name(node)
+        for scope in [owner] if owner.callable else [each for each in self._functions if each.parent is owner]:
+            if name not in scope.bound:
+                scope.bound.add(name)
+                self._add(node.start_byte, _ASSIGN, scope, name, "?")
 
     def _leaves(self, target: Node) -> list[Node]:
         if not self._spec.declarators and target.type not in self._compound:
@@ -334,6 +345,8 @@ class Flows:
         if at >= 0 and self._blocks.is_on:
             self._written_at[len(self.found)] = at
         self.found.append((position, kind, scope, chain, source))
+        if chain == scope.receiver_text and kind == _ASSIGN and self._spec.first_parameter_is_receiver:
+            scope.receiver_text = scope.receiver_root = ""  # bound anew: a parameter like any other
         if chain in scope.bound or (kind == _ASSIGN and not self._spec.assignment_binds):
             return
         outer = self._spec.never_local

@@ -23,12 +23,13 @@ MODULE, CLASS, FUNCTION = range(3)
 class Rows:
     """Rows, extra operands and words of one file."""
 
-    __slots__ = ("extra", "rows", "words")
+    __slots__ = ("extra", "rows", "words", "words_in_order")
 
     def __init__(self) -> None:
         self.rows = array("i", (0, 0, 0, 0))
         self.extra = array("i")
         self.words: dict[str, int] = {"": 0}
+        self.words_in_order = [""]
 
     def add(self, operation: int, a: int = 0, b: int = 0, c: int = 0) -> int:
         """A new row; its term."""
@@ -47,6 +48,7 @@ class Rows:
         number = self.words.get(text)
         if number is None:
             number = self.words[text] = len(self.words)
+            self.words_in_order.append(text)
         return number
 
     def phi(self, terms: Iterable[int]) -> int:
@@ -69,6 +71,7 @@ class Frame:
         "breaks",
         "clock",
         "continues",
+        "deleted",
         "draft",
         "environment",
         "kind",
@@ -107,6 +110,8 @@ class Frame:
         self.pending: list[Frame] = []
         self.receiver = 0
         """Term of the first parameter."""
+        self.deleted: set[str] = set()
+        """Names whose last binding a `del` took away."""
         self.memo: dict[tuple[str, tuple[int, ...]], int] = {}
 
     def bind(self, rows: Rows, name: str, term: int) -> None:
@@ -120,9 +125,16 @@ class Frame:
             self.bind_shared(rows, name, term)
             return
         self.clock += 1
+        self.deleted.discard(name)
         self.stores.setdefault(name, []).append((self.clock, term))
         if self.environment is not None:
             self.environment[name] = term
+
+    def unbind(self, name: str) -> None:
+        """The name means nothing from here on."""
+        if self.environment is not None and name in self.environment:
+            self.environment[name] = 0
+            self.deleted.add(name)
 
     def bind_shared(self, rows: Rows, name: str, term: int) -> None:
         """One of the values of a name whose order is not followed."""
@@ -153,6 +165,8 @@ class Frame:
         environment = self.environment or {}
         for name, stores in self.stores.items():
             term = environment.get(name)
+            if term == 0 and name in self.deleted:
+                continue
             if term is None:
                 term = rows.phi([term for _, term in stores])
             rows.add(_MEMBER, self.draft.number, rows.word(name), term)

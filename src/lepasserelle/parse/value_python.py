@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import Role
 from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.parse import value_texts
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
@@ -27,7 +28,6 @@ _OPERATORS = {
 }  # fmt: skip
 _CONTAINERS = {"list": Container.LIST, "tuple": Container.TUPLE, "expression_list": Container.TUPLE, "set": Container.SET}
 _EVALUATED = re.compile(rb"^eval\(\s*[\"']([A-Za-z_]\w*)\(\)[\"']")
-_QUOTES = (b'"', b"'")
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
 _STAR, _DOUBLE_STAR = -1, -2
 _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
@@ -153,16 +153,7 @@ class Expressions:
         return term
 
     def _string(self, node: Node) -> int:
-        first = self.data[node.start_byte : node.start_byte + 2].lower()
-        if first[:1] not in _QUOTES and (b"f" in first or b"t" in first):
-            for child in node.named_children:
-                if child.type == "interpolation":
-                    self.value(child)
-            return 0
-        if node.end_byte - node.start_byte > 42 or node.named_child_count != 3:
-            return 0
-        text = self.data[node.start_byte : node.end_byte]
-        return -self.rows.word("s" + text[1:-1].decode("utf-8", "replace")) if text[:1] in _QUOTES else 0
+        return value_texts.string(self, node)
 
     def _integer(self, node: Node) -> int:
         text = self.text(node)
@@ -221,7 +212,12 @@ class Expressions:
         if node.type == "unary_operator" and node.named_child_count == 1 and node.named_children[0].type == "integer":
             text = self.text(node)
             return -self.rows.word("i" + text) if text[:1] == "-" and text[1:].isdecimal() else 0
-        return self.value(node)
+        term = self.value(node)
+        return term if term >= 0 or self.is_whole(term) else 0
+
+    def is_whole(self, term: int) -> bool:
+        """Whether a term is a constant of which every part is known."""
+        return term < 0 and self.rows.words_in_order[-term][0] != "f"
 
     def _subscript(self, node: Node) -> int:
         children = node.named_children
@@ -233,8 +229,10 @@ class Expressions:
             return 0
         key = keys[0] if len(keys) == 1 else 0
         held = self.frame.paths.get((base, key)) if key < 0 else None
+        if held is None or held <= 0 or self.rows.rows[held << 2] != _ITEM:
+            taken = self.rows.add(_ITEM, base, key, self.line(node))  # asked for even where it is known: a method may answer
         if held is None:
-            held = self.rows.add(_ITEM, base, key, self.line(node))
+            held = taken
             if key < 0:
                 self.frame.paths[base, key] = held
         return held
@@ -253,11 +251,22 @@ class Expressions:
         if callee.type == "identifier" and self.data[callee.start_byte : callee.end_byte] == b"super":
             return self._parent(node)
         function = self.value(callee)
-        if callee.type == "identifier" and self.data[callee.start_byte : callee.end_byte] == b"eval":
-            self._evaluated(node)
-        operands = [self.where(callee), *self.arguments(node)]
+        if callee.type == "identifier":
+            if self.data[callee.start_byte : callee.end_byte] == b"eval":
+                self._evaluated(node)
+            elif function <= 0 and self.frame.environment is not None and self.name(callee) in self.frame.environment:
+                self.rows.add(ValueOp.LOST, self.where(callee))
+        given = self.arguments(node)
+        operands = [self.where(callee), *given]
         self.frame.paths.clear()
+        if callee.type == "attribute" and callee.named_children[0].type == "string" and self._is_format(callee):
+            self.rows.add(_CALL, 0, self.rows.more(operands), len(operands) >> 1)
+            return value_texts.formatted(self, callee.named_children[0], given)
         return self.rows.add(_CALL, function, self.rows.more(operands), len(operands) >> 1)
+
+    def _is_format(self, callee: Node) -> bool:
+        name = callee.named_children[-1]
+        return self.data[name.start_byte : name.end_byte] == b"format"
 
     def _evaluated(self, node: Node) -> None:
         """`eval("name()")`: a call of what the text names."""
@@ -317,7 +326,7 @@ class Expressions:
                 operands += (_SPREAD, max(0, self._inside(child)))
             elif kind != "comment":
                 operands += (0, self.value(child))
-        kind_of = _CONTAINERS[node.type]
+        kind_of = _CONTAINERS[node.type] | self.line(node) << 2
         return self.rows.add(ValueOp.DISPLAY, kind_of, self.rows.more(operands), len(operands) >> 1)
 
     def _dictionary(self, node: Node) -> int:
@@ -326,21 +335,26 @@ class Expressions:
             if child.type == "pair":
                 parts = [part for part in child.named_children if part.type != "comment"]
                 key, value = self.value(parts[0]), self.value(parts[-1])
-                operands += (key if key < 0 else _UNKNOWN, value)
+                operands += (key if self.is_whole(key) else _UNKNOWN, value)
                 if key > 0:
                     operands += (_KEY, key)
             elif child.type == "dictionary_splat":
                 operands += (_SPREAD, max(0, self._inside(child)))
-        return self.rows.add(ValueOp.DISPLAY, Container.DICT, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(ValueOp.DISPLAY, Container.DICT | self.line(node) << 2, self.rows.more(operands), len(operands) >> 1)
 
     def _comprehension(self, node: Node) -> int:
         children = node.named_children
         frame = self.frame
-        before = dict(frame.environment) if frame.environment is not None else None
-        for child in children[1:]:
+        before = frame.environment
+        frame.environment = dict(before) if before is not None else None
+        own: dict[str, None] = {}
+        for place, child in enumerate(children[1:]):
             if child.type == "for_in_clause":
                 left, right = child.named_children[0], child.named_children[-1]
-                self.assign_quietly(left, self.iterate(right, self.value(right), child))
+                source = self.value(right)
+                if place == 0 and frame.kind == CLASS and before is not None:
+                    frame.environment = {}  # names of a class are not seen within, but for what is iterated first
+                self.assign_quietly(left, self.iterate(right, source, child), own)
             elif child.type == "if_clause":
                 self._ignored(child)
         body, key = children[0], 0
@@ -348,10 +362,19 @@ class Expressions:
             key = self.value(body.named_children[0])
             body = body.named_children[-1]
         term = self.value(body)
-        if frame.environment is not None:
-            frame.environment = before
+        if before is not None and frame.environment is not None:
+            for name, value in frame.environment.items() if frame.kind != CLASS else ():
+                if name not in own and before.get(name) != value:
+                    before[name] = self.rows.phi([before.get(name, 0), value])
+        frame.environment = before
         kind = {"set_comprehension": Container.SET, "dictionary_comprehension": Container.DICT}.get(node.type, Container.LIST)
         return self.rows.add(ValueOp.COLLECT, kind, term, key)
+
+    def bind_name(self, node: Node, term: int) -> None:
+        """A name means a term from here on; `_` is bound to nothing in patterns."""
+        name = self.name(node)
+        if name != "_":
+            self.frame.bind(self.rows, name, term)
 
     def iterate(self, node: Node, term: int, loop: Node) -> int:
         """What a loop over a value gives."""
@@ -360,16 +383,18 @@ class Expressions:
         waits = self.data[loop.start_byte : loop.start_byte + 5] == b"async"
         return self.rows.add(ValueOp.ITERATE, term, self.line(node), int(waits))
 
-    def assign_quietly(self, target: Node, term: int) -> None:
+    def assign_quietly(self, target: Node, term: int, own: dict[str, None]) -> None:
         """Bind the names of a comprehension, which are its own."""
         environment = self.frame.environment
         if target.type == "identifier":
+            name = self.name(target)
+            own[name] = None
             if environment is not None:
-                environment[self.name(target)] = term
+                environment[name] = term
             return
         for place, child in enumerate(target.named_children):
             part = self.rows.add(ValueOp.PART, term, place, self.line(target)) if term > 0 else 0
-            self.assign_quietly(child, part)
+            self.assign_quietly(child, part, own)
 
     def _lambda(self, node: Node) -> int:
         draft = self.by_span.get((node.start_byte, node.end_byte))
@@ -416,8 +441,17 @@ class Expressions:
         left, right = node.named_children[0], node.named_children[-1]
         first, second = self.value(left), self.value(right)
         operator = node.child_by_field_name("operator")
-        word = _OPERATORS.get(operator.type, "") if operator is not None else ""
-        return self.operate(first, word, second, node) if word else 0
+        sign = operator.type if operator is not None else ""
+        if sign == "%" and left.type == "string":
+            return value_texts.percent(self, left, second)
+        if sign == "+" and (first < 0 or second < 0) and (text := value_texts.joined(self, first, second)):
+            return text
+        word = _OPERATORS.get(sign, "")
+        if not word:
+            return 0
+        if first > 0:
+            return self.operate(first, word, second, node)
+        return self.operate(second, f"__r{word[2:]}", first, node)
 
     def _comparison(self, node: Node) -> int:
         left, operator, before = 0, "", node
@@ -446,6 +480,8 @@ class Expressions:
         each = any(child.type == "from" for child in node.children)
         for child in children:
             term = self.value(child)
+            if each and term > 0:
+                self.rows.add(ValueOp.ITERATE, term, self.line(child), 0)
             if term:
                 self.rows.add(ValueOp.YIELD, term, int(each))
         if not children:

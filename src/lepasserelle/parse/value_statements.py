@@ -7,6 +7,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import FlowKind
 from lepasserelle.model.values import ValueOp
+from lepasserelle.parse import value_patterns, value_texts
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
@@ -224,10 +225,12 @@ class Statements(Expressions):
         for child in node.named_children:
             names = child.named_children if child.type == "expression_list" else [child]
             for name in names:
-                if name.type != "identifier":
+                if name.type == "subscript":
+                    value_texts.deleted_item(self, name)
+                elif name.type != "identifier":
                     self.value(name)
-                elif self.frame.environment is not None:
-                    self.frame.environment.pop(self.name(name), None)
+                else:
+                    self.frame.unbind(self.name(name))
 
     def _import(self, node: Node) -> None:
         for number, alias, module in self.imports.get(node.start_byte, ()):
@@ -364,15 +367,19 @@ class Statements(Expressions):
         frame.environment = joined(self.rows, [end, *ends])
 
     def _except(self, clause: Node) -> None:
+        bound = ""
         for child in clause.named_children:
             if child.type == "as_pattern":
                 parts = child.named_children
                 term = self.value(parts[0])
+                bound = self.name(parts[-1])
                 self.assign(parts[-1], self.rows.add(ValueOp.RAISED, term) if term > 0 else 0)
             elif child.type == "block":
                 self._block(child)
             else:
                 self.value(child)
+        if bound:
+            self.frame.unbind(bound)
 
     def _with(self, node: Node) -> None:
         for clause in node.named_children:
@@ -410,26 +417,11 @@ class Statements(Expressions):
     def _case(self, clause: Node, subject: int) -> None:
         for child in clause.named_children:
             if child.type == "case_pattern":
-                self._pattern(child, subject)
+                value_patterns.bind(self, child, subject)
             elif child.type == "block":
                 self._block(child)
             else:
                 self._otherwise(child)
-
-    def _pattern(self, node: Node, subject: int) -> None:
-        """Names that a pattern binds: the whole subject where that is sure, something unknown otherwise."""
-        stack = [(node, True)]
-        while stack:
-            pattern, whole = stack.pop()
-            children = pattern.named_children
-            if pattern.type == "as_pattern" and children and children[-1].type == "identifier":
-                self.frame.bind(self.rows, self.name(children[-1]), subject if whole else 0)
-            elif pattern.type == "dotted_name" and len(children) == 1 and self.text(pattern) != "_":
-                if pattern.parent is not None and pattern.parent.type == "case_pattern":
-                    self.frame.bind(self.rows, self.name(children[0]), subject if whole else 0)
-                continue
-            whole = whole and pattern.type in ("case_pattern", "as_pattern", "union_pattern")
-            stack.extend((child, whole) for child in children)
 
 
 def void(_term: int) -> None:

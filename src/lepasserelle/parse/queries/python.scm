@@ -43,6 +43,11 @@
 (lambda_parameters [(list_splat_pattern (identifier) @parameter.name) (dictionary_splat_pattern (identifier) @parameter.name)])
 (lambda_parameters (default_parameter name: (identifier) @parameter.name))
 
+(function_definition type_parameters: (type_parameter (type [(identifier) @type.variable
+  (splat_type (identifier) @type.variable) (constrained_type . (type (identifier) @type.variable))])))
+(class_definition type_parameters: (type_parameter (type [(identifier) @type.variable
+  (splat_type (identifier) @type.variable) (constrained_type . (type (identifier) @type.variable))])))
+
 ; ── flows ──
 (assignment left: (_) @assign.target right: (_) @assign.source !type)
 (assignment left: (_) @declare.name type: (_) @declare.type right: (_) @assign.source)
