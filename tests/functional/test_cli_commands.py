@@ -146,6 +146,22 @@ def test_filters_leave_only_what_they_name(
     assert len(hits) == 1 or "--limit" not in filters
 
 
+def test_further_places_of_a_file_are_named_under_its_best_and_listed_with_all(project: Path) -> None:
+    """The JSON has them under `also`, the text says them, and `--all` gives each by itself; pages for agents say the same."""
+    asked = ("search", "customer price value", "--project", str(project))
+    folded, flat = document(*asked)["hits"], document(*asked, "--all")["hits"]
+    assert len({hit["path"] for hit in folded}) == len(folded)
+    assert all(hit["also"] == [] for hit in flat)
+    first = next(hit for hit in folded if hit["also"])
+    named = [place["symbol"] for place in first["also"]]
+    assert set(named) <= {hit["symbol"] for hit in flat}
+    place = first["also"][0]
+    assert f"also {place['symbol']}:{place['start_line']}-{place['end_line']}" in run(*asked).stdout
+    page = run(*asked, "--max-tokens", "2000").stdout
+    assert "\n  also " in page
+    assert "\n  also " not in run(*asked, "--max-tokens", "2000", "--all").stdout
+
+
 def test_every_mode_answers(project: Path) -> None:
     """Each search mode finds the function whose words are asked for."""
     for mode, query in (

@@ -211,8 +211,30 @@ def test_filters_leave_what_they_name_and_the_answer_is_still_full(shop: Searche
     assert {hit.language for hit in shop.search("cart total", language="typescript")} == {"typescript"}
     assert {hit.kind for hit in shop.search("cart total", kind="method")} == {"method"}
     assert {hit.path for hit in shop.search("cart", path="tests/**")} == {"tests/test_cart.py"}
-    assert len(shop.search("cart", top_k=3, path="shop/**")) == 3
+    assert len(shop.search("cart", top_k=3, path="shop/**", flat=True)) == 3
+    assert len(shop.search("cart", top_k=2, path="shop/**")) == 2
     assert shop.search("cart", language="python", kind="class", path="web/**") == []
+
+
+def test_further_places_of_a_file_are_folded_and_a_flat_list_has_them_one_by_one(shop: Searcher) -> None:
+    """Ten hits are ten files; what was folded is said, and is in the flat list, too."""
+    folded = shop.search("cart lines total tax")
+    flat = shop.search("cart lines total tax", top_k=50, flat=True)
+    assert len({hit.path for hit in folded}) == len(folded)
+    assert all(not hit.also for hit in flat)
+    cart = next(hit for hit in folded if hit.path == "shop/cart.py")
+    assert cart.also
+    assert {one.symbol for one in cart.also} | {cart.symbol} <= {hit.symbol for hit in flat if hit.path == "shop/cart.py"}
+    assert [(one.start_line, one.end_line, one.kind) for one in cart.also if one.symbol == "shop.cart.Cart.filter"] in (
+        [],
+        [(21, 22, "method")],
+    )
+
+
+def test_a_filter_that_leaves_one_file_lists_its_places_one_by_one(shop: Searcher) -> None:
+    """Who names the file wants to know where in it."""
+    assert len(shop.search("cart lines total tax", path="shop/cart.py")) > 2
+    assert all(hit.path == "shop/cart.py" for hit in shop.search("cart lines total tax", path="shop/cart.py"))
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -83,7 +83,7 @@ class Desk:
         language, kind, path = request.language or None, request.kind or None, request.path or None
         if request.mode == "literal":
             return self._literal(request)
-        found = self._generation.searcher().search(request.query, request.limit, request.mode, language, kind, path)
+        found = self._generation.searcher().search(request.query, request.limit, request.mode, language, kind, path, request.flat)
         items = compact.hits(found, self._modules())
         return self._cut(request, items, "" if items else "nothing found")
 

@@ -161,16 +161,20 @@ class LeIndex(GraphQuestions):
         kind: str | None = None,
         path: str | None = None,
         progress: ProgressListener | None = None,
+        *,
+        flat: bool = False,
     ) -> list[SearchHit]:
-        """The at most `top_k` best places for a symbol (`QuerySet.filter`) or a question in words, best first.
+        """The best places of the at most `top_k` best files for a symbol (`QuerySet.filter`) or a question in words, best first.
 
+        Further places of each file are folded under its best one, as `also`. With `flat`, and where the filters leave one file
+        only, the at most `top_k` best places are listed one by one.
         `language`, `kind` (a `NodeKind` word) and `path` (a glob over posix paths) keep only what passes all of them. A project
         without an index is indexed first, and `notes` says so. Raises `QueryError` for a question or filter that cannot be
         understood.
         """
         self._local.notes = []
         return self._ask_or_index(
-            lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path),
+            lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path, flat),
             (PDG, VECTORS),
             progress,
             needs.search(top_k),

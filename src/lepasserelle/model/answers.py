@@ -3,6 +3,18 @@
 import msgspec
 
 
+class FurtherPlace(msgspec.Struct, frozen=True):
+    """Another place in the file of a hit that answers the question, too."""
+
+    start_line: int
+    end_line: int
+    """1-based, inclusive."""
+    symbol: str
+    """Qualified name."""
+    kind: str
+    """A `NodeKind` word."""
+
+
 class SearchHit(msgspec.Struct, frozen=True):
     """One place that answers a search, best first in the list that holds it."""
 
@@ -22,6 +34,8 @@ class SearchHit(msgspec.Struct, frozen=True):
     """Text of the indexed generation (not of the working tree)."""
     why: tuple[str, ...] = ()
     """The signals that brought it here, strongest first."""
+    also: tuple[FurtherPlace, ...] = ()
+    """Further places of the same file, best first: folded under this one, so that a list of ten is ten files worth opening."""
 
 
 class Symbol(msgspec.Struct, frozen=True):

@@ -45,6 +45,7 @@ class SearchRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Meta(description="`hybrid` ranks by words, meaning and names; `literal` finds every line with exactly this text."),
     ] = "hybrid"
     limit: Annotated[int, Meta(ge=1, le=200, description="Places at most; `literal` has no such limit.")] = 10
+    flat: Annotated[bool, Meta(description="Further places of a file one by one, not folded under its best.")] = False
     path: Glob = ""
     language: Language = ""
     kind: KindWord = ""

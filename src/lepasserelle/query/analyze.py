@@ -102,7 +102,9 @@ class Analyst:
         """
         check_budget(token_budget)
         wanted = min(_MOST_HITS, max(_HITS, token_budget // _TOKENS_A_HIT))
-        found = [(hit, self._node(hit)) for hit in self._searcher.search(question, wanted, "hybrid", language, kind, path)]
+        found = [
+            (hit, self._node(hit)) for hit in self._searcher.search(question, wanted, "hybrid", language, kind, path, flat=True)
+        ]
         hits = [self._hit(hit, node) for hit, node in found]
         related = list(self._around([node for _, node in found[:_EXPANDED]]))
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""

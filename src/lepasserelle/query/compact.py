@@ -93,9 +93,15 @@ def hits(found: Sequence[SearchHit], module_of: ModuleOf) -> list[Item]:
     for path, of_file in _by_path(found, lambda hit: hit.path):
         for hit in of_file:
             head = f"{span(hit.start_line, hit.end_line)} {hit.kind} {local_name(hit.symbol, module_of(path))}"
+            if hit.also:
+                head += f"\n  also {_further(hit, module_of(path))}"
             body = _indented(hit.snippet)
             items.append(Item(path, f"{head}\n{body}" if body else head, head))
     return items
+
+
+def _further(hit: SearchHit, module: str) -> str:
+    return ", ".join(f"{span(one.start_line, one.end_line)} {local_name(one.symbol, module)}" for one in hit.also)
 
 
 def context_part(part: ContextPart, module_of: ModuleOf) -> str:

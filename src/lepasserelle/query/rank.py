@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable, WordIndex
+from lepasserelle.query.spread import folded, spread_over_files
 from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, Shape
 from lepasserelle.query.versions import superseded
@@ -40,6 +41,8 @@ class Ranking(msgspec.Struct, frozen=True):
     """Signal → what it added to each candidate."""
     telling: dict[str, float]
     """The question's plain terms with their share of what it tells, summing to 1."""
+    further: dict[int, list[int]]
+    """Of a place in the order, the other places of its file that are folded under it, best first. Empty in a flat list."""
 
 
 def rank(
@@ -51,13 +54,15 @@ def rank(
     weights: Weights,
     top_k: int,
     one_kind: bool = False,
+    flat: bool = True,
 ) -> Ranking:
-    """The `top_k` best candidates. `one_kind`: a filter left one kind only, so kinds are not weighed.
+    """The `top_k` best candidates, or unless `flat` the best ones of the `top_k` best files. `one_kind`: a filter left one kind
+    only, so kinds are not weighed.
 
     Two steps: what the retrievals said picks a short list, and only there names and paths are read.
     """
     telling = _telling(words, question)
-    found = found.only(_short_list(graph, found, weights, top_k))
+    found = found.only(_short_list(graph, found, weights, top_k, flat))
     names = [graph.name(node) for node in found.nodes.tolist()]
     files = graph.files[found.nodes].astype(np.int64)
     parts = _retrieved(found, files, _meaning_weight(question, weights), weights) | {
@@ -66,23 +71,35 @@ def rank(
     }
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * _nature(graph, standing, question, found, names, weights, one_kind)
     parts["exact"] = _exact(graph, question, found, names, weights)
-    named = found.exact & (question.shape is not Shape.SENTENCE)
-    scores = _spread_over_files(evidence + parts["exact"], files, named, weights.repeated_file)
-    order = np.argsort(-scores, kind="stable")[:top_k].tolist()
-    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling)
+    scores = evidence + parts["exact"]
+    further: dict[int, list[int]] = {}
+    if flat:
+        named = found.exact & (question.shape is not Shape.SENTENCE)
+        scores = spread_over_files(scores, files, named, weights.repeated_file)
+        order = np.argsort(-scores, kind="stable")[:top_k].tolist()
+    else:
+        further = folded(scores, files, top_k, weights.further_share)
+        order = list(further)
+    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, further)
 
 
 def _meaning_weight(question: Question, weights: Weights) -> float:
     return weights.meaning * (weights.symbol_meaning if question.shape is Shape.SYMBOL else 1.0)
 
 
-def _short_list(graph: GraphTable, found: Candidates, weights: Weights, top_k: int) -> NDArray[np.int64]:
-    """Indices of the candidates that may still come to the top, ascending."""
+def _short_list(graph: GraphTable, found: Candidates, weights: Weights, top_k: int, flat: bool) -> NDArray[np.int64]:
+    """Indices of the candidates that may still come to the top, ascending; of files that are to be told apart the best ones."""
     files = graph.files[found.nodes].astype(np.int64)
     hope = np.sum(np.stack(list(_retrieved(found, files, weights.meaning, weights).values())), axis=0)
     hope += np.where(found.exact, weights.exact_name, 0.0)
     length = max(weights.short_list, 4 * top_k)
-    return np.sort(np.argsort(-hope, kind="stable")[:length])
+    order = np.argsort(-hope, kind="stable")
+    if flat or len(order) <= length:
+        return np.sort(order[:length])
+    first_of: dict[int, int] = {}
+    for at in order.tolist():
+        first_of.setdefault(int(files[at]), at)
+    return np.array(sorted({*order[:length].tolist(), *list(first_of.values())[: 2 * top_k]}), dtype=np.int64)
 
 
 def _retrieved(found: Candidates, files: NDArray[np.int64], meaning: float, weights: Weights) -> dict[str, Floats]:
@@ -93,22 +110,6 @@ def _retrieved(found: Candidates, files: NDArray[np.int64], meaning: float, weig
         "file": weights.file_words * _relative(found.file_words)[files],
         "file meaning": weights.file_meaning * _file_meaning(found, files),
     }
-
-
-def _spread_over_files(scores: Floats, files: NDArray[np.int64], named: NDArray[np.bool_], repeated: float) -> Floats:
-    """Scores in which each further place of a file counts `repeated` times what it would have.
-
-    Within a file the order stays that of the scores, so each is discounted by how many better ones its file has. What the question
-    names is never discounted. Candidates ascend by node, so stable sorts leave equal scores in the order of their nodes.
-    """
-    spread = scores.copy()
-    before: dict[int, int] = {}
-    for at in np.argsort(-scores, kind="stable").tolist():
-        if not named[at]:
-            file = int(files[at])
-            spread[at] *= repeated ** before.get(file, 0)
-            before[file] = before.get(file, 0) + 1
-    return spread
 
 
 def _relative(values: NDArray[np.float32]) -> Floats:

@@ -1,15 +1,15 @@
 """Answers a search: understand → mask → retrieve → rank → explain, on one pinned generation.
 
 Not an owner: graph, indexes and text are lent to it and outlive it. It never reads the working tree and never writes.
-Invariant: the same question on the same generation gives the same list; `top_k` is filled when so many nodes pass the filters and
-match.
+Invariant: the same question on the same generation gives the same list; `top_k` is filled when so many files (flat: nodes) pass the
+filters and match.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model import NodeKind, SearchHit
+from lepasserelle.model import FurtherPlace, NodeKind, SearchHit
 from lepasserelle.query.columns import Columns
 from lepasserelle.query.explain import reasons
 from lepasserelle.query.filters import node_mask
@@ -47,8 +47,10 @@ class Searcher:
         language: str | None = None,
         kind: str | None = None,
         path: str | None = None,
+        flat: bool = False,
     ) -> list[SearchHit]:
-        """The at most `top_k` best places, best first.
+        """The best places of the at most `top_k` best files, best first, with further places of each file in `also`; with `flat`,
+        and where the filters leave one file only, the at most `top_k` best places one by one.
 
         `mode`: `hybrid`, `lexical`, `semantic` or `symbol`. `language`, `kind` (a `NodeKind` word) and `path` (a posix glob with
         `**`)
@@ -60,9 +62,10 @@ class Searcher:
             raise QueryError(f"top_k is {top_k!r}; it must be a whole number from 1 to {MAX_TOP_K}")
         mask = self._mask(language, kind, path)
         question = understand(query)
+        flat = flat or (path is not None and self._is_one_file(mask))
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
-        ranking = rank(self._graph, self._lean(), self._words, question, found, self._weights, top_k, kind is not None)
+        ranking = rank(self._graph, self._lean(), self._words, question, found, self._weights, top_k, kind is not None, flat)
         snippets = Snippets(ranking.telling)
         return [self._hit(question, ranking, snippets, at) for at in ranking.order]
 
@@ -77,6 +80,10 @@ class Searcher:
                 self._open_mask = node_mask(self._graph, None, None, None)
             return self._open_mask
         return node_mask(self._graph, language, kind, path)
+
+    def _is_one_file(self, mask: NDArray[np.bool_]) -> bool:
+        shown = np.flatnonzero(mask)
+        return bool(shown.size) and self._graph.files[shown[0]] == self._graph.files[shown[-1]]
 
     def _hit(self, question: Question, ranking: Ranking, snippets: Snippets, at: int) -> SearchHit:
         graph, node = self._graph, int(ranking.found.nodes[at])
@@ -94,4 +101,10 @@ class Searcher:
             score=round(float(ranking.scores[at]), 6),
             snippet=snippets.cut(source),
             why=reasons(graph, question, ranking.found, at, parts, ranking.telling),
+            also=tuple(self._further(int(ranking.found.nodes[other])) for other in ranking.further.get(at, ())),
         )
+
+    def _further(self, node: int) -> FurtherPlace:
+        start_line, end_line = self._graph.lines(node)
+        kind = NodeKind(int(self._graph.kinds[node])).word
+        return FurtherPlace(start_line, end_line, self._graph.qualified_name(node), kind)

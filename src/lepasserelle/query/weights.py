@@ -51,6 +51,8 @@ class Weights(msgspec.Struct, frozen=True):
     """The same for its file: the core of a project more than a variant beside it."""
     repeated_file: float = 0.5
     """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""
+    further_share: float = 0.4
+    """A further place of a file is named under its best one when it scores at least so much of it."""
     pool: int = 200
     """Nodes taken from each retrieval before they are ranked together."""
     short_list: int = 100

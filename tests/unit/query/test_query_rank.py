@@ -6,8 +6,9 @@ import pytest
 from query_table import Node, Table
 
 from lepasserelle.model import NodeFlag, NodeKind
-from lepasserelle.query.rank import rank
+from lepasserelle.query.rank import Ranking, rank
 from lepasserelle.query.retrieve import Candidates
+from lepasserelle.query.spread import MOST_FURTHER
 from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import understand
 from lepasserelle.query.weights import Weights
@@ -32,14 +33,25 @@ class Words:
 
 def ranked(table: Table, query: str, exact: set[int] = frozenset(), weights: Weights | None = None, top_k: int = 10) -> list[int]:  # type: ignore[assignment]
     """The table's nodes in the order of the ranking, all with equal evidence from the retrievals."""
+    ranking = rank(table, Standing(table), Words(), understand(query), evenly(table, exact), weights or Weights(), top_k)
+    return [int(ranking.found.nodes[at]) for at in ranking.order]
+
+
+def folded_ranking(table: Table, query: str = "something else", weights: Weights | None = None) -> Ranking:
+    """The ranking of the table's nodes with each file once."""
+    return rank(
+        table, Standing(table), Words(), understand(query), evenly(table, frozenset()), weights or Weights(), 10, flat=False
+    )
+
+
+def evenly(table: Table, exact: frozenset[int] | set[int]) -> Candidates:
+    """All nodes, with equal evidence from the retrievals."""
     count = table.node_count
     same, ranks = np.ones(count, dtype=np.float32), np.arange(1, count + 1, dtype=np.int32)
     is_exact = np.array([node in exact for node in range(count)])
-    found = Candidates(
+    return Candidates(
         np.arange(count, dtype=np.uint32), same, ranks, same, ranks, is_exact, np.ones(table.file_count, dtype=np.float32)
     )
-    ranking = rank(table, Standing(table), Words(), understand(query), found, weights or Weights(), top_k)
-    return [int(ranking.found.nodes[at]) for at in ranking.order]
 
 
 def one_file_each(*nodes: Node, paths: list[str] | None = None, languages: list[str] | None = None) -> Table:
@@ -101,6 +113,26 @@ def test_one_file_does_not_fill_the_list() -> None:
     """Further places of a file stand behind the first places of others."""
     table = Table(["a.py", "b.py"], [Node("a.x"), Node("a.y"), Node("a.z"), Node("b.w", file=1, flags=0)])
     assert ranked(table, "something else")[1] == 3
+
+
+def test_folded_places_stand_under_the_best_of_their_file() -> None:
+    """Each file once, its other places named beside it, best first; a file is not lost because another one has many places."""
+    nodes = [Node("a.x"), Node("a.y", calls=9), Node("a.z"), Node("b.w", file=1, flags=0)]
+    nodes += [Node(f"c.n{number}", file=2) for number in range(150)]
+    ranking = folded_ranking(Table(["a.py", "b.py", "c.py"], nodes))
+    places = {int(ranking.found.nodes[at]): [int(ranking.found.nodes[one]) for one in ranking.further[at]] for at in ranking.order}
+    assert next(iter(places)) == 1
+    assert places[1] == [0, 2]
+    assert places[3] == []
+    assert [table_file for table_file in places if table_file > 3] == [4]
+    assert len(places[4]) == MOST_FURTHER
+
+
+def test_what_is_much_weaker_is_not_named_under_the_best_place() -> None:
+    """`also` is for places that are worth a look."""
+    nodes = [Node("a.check_token"), Node("a.MAXIMUM", NodeKind.CONSTANT, flags=0), Node("a.token_check")]
+    ranking = folded_ranking(Table(["a.py"], nodes), "check the token", msgspec.structs.replace(Weights(), further_share=0.9))
+    assert [(at, ranking.further[at]) for at in ranking.order] == [(0, [2])]
 
 
 def test_equal_scores_stand_in_the_order_of_their_nodes() -> None:

@@ -17,6 +17,7 @@ from lepasserelle.model import SearchHit, SearchRequest
 @click.argument("query")
 @project_option
 @click.option("--limit", "-n", type=click.IntRange(1, 1000), default=10, show_default=True, help="Hits at most.")
+@click.option("--all", "flat", is_flag=True, help="Every place by itself; else further places of a file are named under its best.")
 @click.option(
     "--mode", type=click.Choice(get_args(SearchMode)), default="hybrid", show_default=True, help="Signals that take part."
 )
@@ -30,6 +31,7 @@ def search(
     project: str | None,
     index_dir: str | None,
     limit: int,
+    flat: bool,
     mode: SearchMode,
     language: str | None,
     kind: str | None,
@@ -45,11 +47,11 @@ def search(
     """
     with open_project(project, index_dir) as leindex:
         if max_tokens is not None and not as_json:
-            filters = {"language": language, "kind": kind, "path": path_glob}
+            filters = {"language": language, "kind": kind, "path": path_glob, "flat": flat}
             answer_with_page(leindex, SearchRequest, max_tokens, cursor, query=query, mode=mode, limit=limit, **filters)
             return
         with ProgressBar() as bar:
-            hits = leindex.search(query, limit, mode=mode, language=language, kind=kind, path=path_glob, progress=bar)
+            hits = leindex.search(query, limit, mode=mode, language=language, kind=kind, path=path_glob, progress=bar, flat=flat)
         notes, staleness = leindex.notes, leindex.staleness()
     if as_json:
         print_json(
@@ -77,7 +79,13 @@ def _print_hits(hits: list[SearchHit]) -> None:
         location = f"{visible(hit.path)}:{hit.start_line}-{hit.end_line}"
         click.echo(f"{place}. {click.style(visible(hit.symbol), bold=True)}  {hit.kind}  {click.style(location, fg='cyan')}")
         click.echo(click.style(f"   {visible(', '.join(hit.why))}", dim=True))
+        if hit.also:
+            click.echo(f"   also {visible(_also_text(hit))}")
         _print_snippet(hit)
+
+
+def _also_text(hit: SearchHit) -> str:
+    return ", ".join(f"{place.symbol}:{place.start_line}-{place.end_line}" for place in hit.also)
 
 
 def _print_snippet(hit: SearchHit) -> None:

@@ -1,0 +1,43 @@
+"""Keeps one file from filling the list: either its further places count less, or they are folded under its best one.
+
+Not a ranking: it is given scores. Invariant: within a file the order is that of the scores, equal ones by ascending candidate.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_FURTHER = 8
+"""Places folded under one hit; a flat list has all of them."""
+
+Floats = NDArray[np.float64]
+
+
+def folded(scores: Floats, files: NDArray[np.int64], top_k: int, further_share: float) -> dict[int, list[int]]:
+    """The best place of each of the `top_k` best files, best first, with the other places of that file that score at least
+    `further_share` of it, at most `MOST_FURTHER`.
+    """
+    best_of: dict[int, int] = {}
+    further: dict[int, list[int]] = {}
+    for at in np.argsort(-scores, kind="stable").tolist():
+        first = best_of.setdefault(int(files[at]), at)
+        if first == at:
+            further[at] = []
+        elif len(further[first]) < MOST_FURTHER and scores[at] > 0 and scores[at] >= further_share * scores[first]:
+            further[first].append(at)
+    return dict(list(further.items())[:top_k])
+
+
+def spread_over_files(scores: Floats, files: NDArray[np.int64], named: NDArray[np.bool_], repeated: float) -> Floats:
+    """Scores in which each further place of a file counts `repeated` times what it would have.
+
+    Within a file the order stays that of the scores, so each is discounted by how many better ones its file has. What the question
+    names is never discounted. Candidates ascend by node, so stable sorts leave equal scores in the order of their nodes.
+    """
+    spread = scores.copy()
+    before: dict[int, int] = {}
+    for at in np.argsort(-scores, kind="stable").tolist():
+        if not named[at]:
+            file = int(files[at])
+            spread[at] *= repeated ** before.get(file, 0)
+            before[file] = before.get(file, 0) + 1
+    return spread
