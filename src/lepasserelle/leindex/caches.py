@@ -9,6 +9,7 @@ from typing import Final
 
 from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.memory import CacheState, ReloadCost, pages
+from lepasserelle.memory.protocol import GoOn, always
 
 _COLD_PART: Final = 10
 _OPEN_MS: Final = 0.5
@@ -76,11 +77,13 @@ class SegmentCache:
         heap_bytes = 0 if generation is None else generation.heap_bytes(self.name)
         return ReloadCost(_OPEN_MS + size_bytes / 1e6 * _MAP_MS_PER_MB, size_bytes, heap_bytes)
 
-    def spill(self, target_bytes: int) -> int:  # noqa: ARG002 - the shape of a heavy object
-        """Let all of it go, whatever was asked: half a graph answers nothing. Returns bytes by its own account."""
+    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:  # noqa: ARG002 - the shape of a heavy object
+        """Let all of it go, whatever was asked: half a graph answers nothing. Returns bytes by its own account. When `go_on` says
+        no, pages that went come back as they are read, and the rest stays.
+        """
         generation = self._current.peek()
         self._resting = CacheState.WARM
-        return 0 if generation is None else generation.let_go(self.name)
+        return 0 if generation is None else generation.let_go(self.name, go_on)
 
     def reload(self, populate: bool = True) -> None:
         """Map it again. Raises `NotIndexedError`, and `DamagedSegment` for whoever asked to have it mended."""

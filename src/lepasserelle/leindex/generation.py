@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import xxhash
 
+from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.storage import Manifest, Segment, SegmentRef, Snapshot
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
 
@@ -182,23 +183,22 @@ class OpenGeneration:
             for segment in segments:
                 segment.populate()
 
-    def let_go(self, cache: str) -> int:
-        """Drop what was made of a cache and give its pages back; returns bytes, by the account of `resident_bytes`.
+    def let_go(self, cache: str, go_on: GoOn = always) -> int:
+        """Give the pages of a cache back and drop what was made of it; returns bytes, by the account of `resident_bytes`.
 
-        Nobody reads the cache.
+        Nobody reads the cache. Pages go first, in steps, while nobody is kept from the other caches; when `go_on` says no, what was
+        made of them stays, and reads bring them again.
         """
-        with self._mutex:
-            held_bytes = self._computed_bytes(cache) if cache in self._loaded else 0
-            self._drop(cache)
-            segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
-            for segment in segments:
-                given_bytes = segment.give_back()
-                if given_bytes is None:  # no such call here: unmapping does it
-                    given_bytes = segment.file_bytes
-                    segment.close()
-                    del self._segments[segment.ref.kind]
-                held_bytes += given_bytes
-        return held_bytes
+        with self.lease():
+            with self._mutex:
+                segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
+            given = [segment.give_back(go_on) for segment in segments]
+            with self._mutex:
+                if not go_on():
+                    return sum(amount or 0 for amount in given)
+                held_bytes = self._computed_bytes(cache) if cache in self._loaded else 0
+                self._drop(cache)
+                return held_bytes + sum(map(self._unmapped, segments, given))
 
     def resident_bytes(self, cache: str) -> int:
         """What letting go of it would give back: pages that are in memory, and what was computed from them."""
@@ -267,6 +267,15 @@ class OpenGeneration:
             segment.close()
             del self._segments[kind]
         self._segment(kind)
+
+    def _unmapped(self, segment: Segment, given_bytes: int | None) -> int:
+        """What a segment gave back; what dropping touched goes, too. Where pages cannot be given back, unmapping does it."""
+        if given_bytes is None:
+            segment.close()
+            self._segments.pop(segment.ref.kind, None)
+            return segment.file_bytes
+        segment.give_back()
+        return given_bytes
 
     def _drop(self, cache: str) -> None:
         self._loaded.discard(cache)

@@ -19,7 +19,7 @@ from lepasserelle.memory.codecs import Codec, EntryStore, Kind
 from lepasserelle.memory.eviction import S3Fifo
 from lepasserelle.memory.flights import Flights
 from lepasserelle.memory.forks import renew_after_fork
-from lepasserelle.memory.protocol import CacheState, ReloadCost
+from lepasserelle.memory.protocol import CacheState, GoOn, ReloadCost, always
 
 V = TypeVar("V")
 
@@ -178,26 +178,24 @@ class AnalysisCache:
         per_entry_ms = _READ_MS if self._store is not None else 50.0
         return ReloadCost(count * per_entry_ms + size_bytes / 1e6 * _READ_MS_PER_MB, size_bytes)
 
-    def spill(self, target_bytes: int) -> int:
+    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:
         """Move entries to the store, in the order of eviction, until `target_bytes` are free; returns bytes freed.
 
-        An entry that the store does not take stays, and the spill ends there; raises `StorageError` when it was the first.
+        An entry that the store does not take stays, and the spill ends there; raises `StorageError` when it was the first. A
+        question that needs room waits for one entry at most.
         """
         freed_bytes = 0
-        with self._leaving:
-            while freed_bytes < target_bytes and (leaving := self._next_to_go()) is not None:
+        while freed_bytes < target_bytes and go_on():
+            with self._leaving:
                 try:
-                    self._offload(*leaving)
+                    size_bytes = self._spill_next()
                 except StorageError:
-                    self._stay(leaving[0])
                     if not freed_bytes:
                         raise
                     break
-                with self._lock:
-                    size_bytes = self._remove_if(*leaving)
-                    freed_bytes += size_bytes
-                    self._counts.spilled += size_bytes > 0
-                    self._counts.spilled_bytes += size_bytes
+            if size_bytes is None:
+                break
+            freed_bytes += size_bytes
         return freed_bytes
 
     def reload(self, populate: bool = True) -> None:
@@ -283,6 +281,22 @@ class AnalysisCache:
             self._offload_or_lose(*leaving)
             with self._lock:
                 self._counts.evicted += self._remove_if(*leaving) > 0
+
+    def _spill_next(self) -> int | None:
+        """Move one entry to the store; what that freed, None when there is none. The caller holds `_leaving`."""
+        leaving = self._next_to_go()
+        if leaving is None:
+            return None
+        try:
+            self._offload(*leaving)
+        except StorageError:
+            self._stay(leaving[0])
+            raise
+        with self._lock:
+            size_bytes = self._remove_if(*leaving)
+            self._counts.spilled += size_bytes > 0
+            self._counts.spilled_bytes += size_bytes
+        return size_bytes
 
     def _next_to_go(self) -> tuple[EntryName, bytes] | None:
         """The entry that leaves next; it can be read until it is removed. The caller holds `_leaving`."""

@@ -29,6 +29,8 @@ class CacheCounts(msgspec.Struct):
     spill_failures: int = 0
     pinned: int = 0
     """Spills that did not happen because somebody read it."""
+    gave_way: int = 0
+    """Spills that ended at a step because somebody wanted to read it."""
     given_back_bytes: int = 0
     """Sum of what spills were measured to give back of this process's memory (by the cache's own account where unmeasurable)."""
 
@@ -43,6 +45,8 @@ class Entry:
         self.pins: Final = Pins()
         self.flights: Final[Flights[str, None]] = Flights()
         self.used_s = now_s
+        self.kept_in_a_row = 0
+        """Spills since the last whole one that readers kept from happening, or from ending."""
         self.is_paged = False
         """It was brought back without being populated; it is readable as it is."""
         self._counts = CacheCounts()
@@ -81,15 +85,18 @@ class Entry:
         """It gave memory back."""
         with self._lock:
             self.is_paged = False
+            self.kept_in_a_row = 0
             self._counts.spills += 1
             self._counts.given_back_bytes += given_back_bytes
 
-    def failed(self, *, spill: int = 0, reload: int = 0, pinned: int = 0) -> None:
+    def failed(self, *, spill: int = 0, reload: int = 0, pinned: int = 0, gave_way: int = 0) -> None:
         """It did not come or go."""
         with self._lock:
             self._counts.spill_failures += spill
             self._counts.reload_failures += reload
             self._counts.pinned += pinned
+            self._counts.gave_way += gave_way
+            self.kept_in_a_row += pinned + gave_way
 
     def after_fork(self) -> None:
         """Readers and reloads of other threads are not here."""

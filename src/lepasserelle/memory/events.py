@@ -18,6 +18,7 @@ class EventKind(enum.Enum):
     SPILL = "spill"
     SPILL_FAILED = "spill failed"
     PINNED = "pinned"
+    GAVE_WAY = "gave way"
     RELOAD = "reload"
     RELOAD_FAILED = "reload failed"
     REFUSED = "refused"

@@ -15,6 +15,7 @@ from lepasserelle.memory import pages
 from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.limits import Limit, tightest
 from lepasserelle.memory.reservations import Ledger, Reservation
+from lepasserelle.memory.watermarks import Marks
 
 _TRIES: Final = 8
 """So often room is made even when the time is over: a claim that spilling can satisfy is not refused for want of time."""
@@ -65,16 +66,20 @@ class Room(Protocol):
     def held_by(self) -> dict[str, int]:
         """Bytes by holder."""
 
+    def nudge(self) -> None:
+        """Have the monitor look: what was granted stands above the high mark."""
+
 
 class Granter:
     """Decides on claims. One for each manager; the book is shared."""
 
     def __init__(
-        self, room: Room, ledger: Ledger, hard: float, unit_bytes: int, events: Ring[Event], clock: Callable[[], float]
+        self, room: Room, ledger: Ledger, marks: Marks, unit_bytes: int, events: Ring[Event], clock: Callable[[], float]
     ) -> None:
         self._room = room
         self._ledger = ledger
-        self._hard = hard
+        self._hard = marks.hard
+        self._ahead = marks.hard - marks.high
         self._unit_bytes = unit_bytes
         self._events = events
         self._clock = clock
@@ -129,7 +134,9 @@ class Granter:
             self._ledger.entries += 1
             if is_small and near is not None:
                 self._spare.seen(-near[1], self._clock(), self._ledger.entries)
-            return None
+        if near is not None and -near[1] < near[0].limit_bytes * self._ahead:
+            self._room.nudge()
+        return None
 
     def _tightest(self, claim: Reservation, *, exact: bool) -> tuple[Limit, int] | None:
         known = self._room.known_limits(exact=exact)

@@ -51,6 +51,12 @@ _EVENTS: Final = 256
 _MANUAL_WAIT_S: Final = 5.0
 _COST_WEIGHT: Final = 0.2
 
+PATIENCE: Final = 3
+"""So often in a row readers keep a cache from being spilled by the monitor; then they wait for it, some milliseconds."""
+
+NUDGES_S: Final = 1.0
+"""The monitor is called at most so often: a look costs some 0.4 ms."""
+
 
 class MemoryManager:
     """Manages the registered caches of one index within the limits of its process. Safe for threads; survives `fork`.
@@ -87,9 +93,12 @@ class MemoryManager:
         self._is_exhausted = False
         self._looks = 0
         self._look_s = self._look_cost_s = 0.0
+        self._last_share: tuple[float, float] | None = None
+        """(time, share) of the monitor's last look."""
+        self._nudged_s = float("-inf")
         self._opened_host_bytes = self._sampler.exact().held_bytes
         unit_bytes = self.config.allocation_unit_bytes
-        self._granter = Granter(self, self._ledger, self.marks.hard, unit_bytes, self.events, clock)
+        self._granter = Granter(self, self._ledger, self.marks, unit_bytes, self.events, clock)
         self._monitor = Monitor(self, make_waker)
         renew_after_fork(self)
 
@@ -183,16 +192,17 @@ class MemoryManager:
 
     def check_and_spill(self) -> bool:
         """Look exactly, and spill down to the low mark when the high one is passed. True when something was really let go of."""
-        with self._acting:
-            return self._round(self._exact())
+        return self._check(gives_way=False)
 
     def look(self) -> float:
-        """A look of the monitor: cheap, and exact only when it gives reason to. Returns the seconds until the next one."""
+        """A look of the monitor: cheap, and exact only when it gives reason to; what it spills gives way to readers. Returns the
+        seconds until the next one.
+        """
         began_s = time.thread_time()
         sample = self._sampler.cheap()
         readings = self._readings(sample)
         decision = decide(readings, self.marks, self._active)
-        moved = (decision.spill_bytes > 0 or bool(self._active)) and self.check_and_spill()
+        moved = (decision.spill_bytes > 0 or bool(self._active)) and self._check(gives_way=True)
         cost_s = time.thread_time() - began_s
         with self._state:
             self._looks += 1
@@ -201,7 +211,17 @@ class MemoryManager:
                 self._look_cost_s += _COST_WEIGHT * (cost_s - self._look_cost_s) if self._look_cost_s else cost_s
         self._do_chores()
         share = nearness(readings, self.marks)
-        return pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, self._look_cost_s)
+        rising = self._rising(share)
+        return pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, self._look_cost_s, rising)
+
+    def nudge(self) -> None:
+        """Have the monitor look now, at most once in a while: who holds much memory need not spill itself."""
+        now_s = self._clock()
+        with self._state:
+            is_due = now_s - self._nudged_s >= NUDGES_S
+            self._nudged_s = now_s if is_due else self._nudged_s
+        if is_due:
+            self._monitor.nudge()
 
     def add_chore(self, chore: Callable[[], object]) -> None:
         """Have the monitor's thread call this at every look (to write the access log, say); `LeIndexError` and `OSError` of it are
@@ -237,6 +257,16 @@ class MemoryManager:
         return assemble(sample, readings, self.marks, told, self._ledger, counts, self.meter.read(), self._opened_host_bytes)
 
     # --------------------------------------------------------------------------------------------------------------------------
+
+    def _check(self, *, gives_way: bool) -> bool:
+        with self._acting:
+            return self._round(self._exact(), gives_way=gives_way)
+
+    def _rising(self, share: float) -> float:
+        """By how much the share grows in a second, since the look before."""
+        now_s, before = self._clock(), self._last_share
+        self._last_share = (now_s, share)
+        return (share - before[1]) / (now_s - before[0]) if before is not None and now_s > before[0] else 0.0
 
     def _files(self) -> list[str]:
         return [os.fspath(file) for entry in tuple(self._entries.values()) for file in entry.cache.files()]
@@ -287,24 +317,32 @@ class MemoryManager:
             raise
         entry.reloaded((time.perf_counter() - began_s) * 1000.0, paged=not populate)
         self._tell(EventKind.RELOAD, entry.name, cost.size_bytes, "read" if populate else "read, page by page")
+        if not has_room:
+            self.nudge()
 
     # spilling -----------------------------------------------------------------------------------------------------------------
 
-    def _spill(self, entry: Entry, target_bytes: int, why: str) -> SpillReport:
-        """Spill because memory is short: should it come back soon, that counts against the next time."""
-        report = self._spiller.spill(entry, target_bytes, why)
+    def _spill(self, entry: Entry, target_bytes: int, why: str, *, gives_way: bool = False) -> SpillReport:
+        """Spill because memory is short: should it come back soon, that counts against the next time. What readers have kept from
+        going `PATIENCE` times in a row makes them wait.
+        """
+        gives_way = gives_way and entry.kept_in_a_row < PATIENCE
+        report = self._spiller.spill(entry, target_bytes, why, gives_way=gives_way)
         if report.outcome is Outcome.SPILLED:
             with self._state:
                 self._returns.spilled(entry.name, self._clock())
         return report
 
-    def _round(self, sample: MemorySample) -> bool:
-        """Spill until nothing is wanted, each cache at most once. The caller holds `_acting`."""
+    def _round(self, sample: MemorySample, *, gives_way: bool) -> bool:
+        """Spill until nothing is wanted, each cache at most once. The caller holds `_acting`. Above the hard mark nobody is given
+        way.
+        """
         decision, may_disturb = self._decided(sample)
         left_bytes = decision.spill_bytes if decision.active == {STALLS} else None
         moved = False
         for entry in self._in_order(may_disturb=may_disturb) if decision.spill_bytes else []:
-            report = self._spill(entry, decision.spill_bytes if left_bytes is None else left_bytes, decision.why)
+            wanted_bytes = decision.spill_bytes if left_bytes is None else left_bytes
+            report = self._spill(entry, wanted_bytes, decision.why, gives_way=gives_way and not may_disturb)
             if report.moved_bytes <= 0:
                 continue
             moved = True

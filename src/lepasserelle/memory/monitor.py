@@ -62,6 +62,12 @@ class Monitor:
                         "processes, or set auto_spill to false."
                     ) from error
 
+    def nudge(self) -> None:
+        """Have it look now. Does nothing when it does not run."""
+        waker = self._waker
+        if waker is not None:
+            waker.nudge()
+
     def stop(self) -> None:
         """End, and wait for a look that is going on (unless it is this thread that looks). Idempotent."""
         with self._lock:
@@ -83,13 +89,16 @@ class Monitor:
             self.start(first_s)
 
 
-def pause_s(share: float, low: float, high: float, interval_s: float, cost_s: float) -> float:
-    """How long to sleep: the whole interval below the low mark, a thirtieth of it at the high one, in between in proportion.
+def pause_s(share: float, low: float, high: float, interval_s: float, cost_s: float, rising: float = 0.0) -> float:
+    """How long to sleep: the whole interval below the low mark, a thirtieth of it at the high one, in between in proportion; and at
+    most half of the time after which `share`, which grows by `rising` a second, reaches the high mark.
 
     `cost_s` is what a look takes of a processor; looks faster than `interval_s` are held back to take `CORE_SHARE` at most.
     """
     nearness = min(1.0, max(0.0, (share - low) / (high - low)))
     wanted_s = interval_s * (1.0 - nearness * (1.0 - 1.0 / FASTEST_PART))
+    if rising > 0.0 and share < high:
+        wanted_s = min(wanted_s, (high - share) / rising / 2.0)
     return min(interval_s, max(wanted_s, cost_s / CORE_SHARE))
 
 

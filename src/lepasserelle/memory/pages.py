@@ -25,11 +25,11 @@ _ENTRY_BYTES: Final = 8
 _BYTE_TO_BIT: Final = bytes(value & 1 for value in range(256))
 
 
-def give_back(mapped: mmap.mmap, start: int = 0, length: int | None = None) -> int | None:
+def give_back(mapped: mmap.mmap, start: int = 0, length: int | None = None, go_on: Callable[[], bool] | None = None) -> int | None:
     """Give the pages of a read-only file map back; a later read brings them again. Returns bytes this process no longer holds.
 
-    `start` and `length` in bytes; pages that lie in the range only in part stay. None where the system has no such call. Raises
-    `ValueError` for a map that can be written or is closed.
+    `start` and `length` in bytes; pages that lie in the range only in part stay. `go_on` is asked before each step of `STEP_BYTES`:
+    False ends it there. None where the system has no such call. Raises `ValueError` for a map that can be written or is closed.
     """
     advise = _advise()
     if advise is None:
@@ -38,6 +38,8 @@ def give_back(mapped: mmap.mmap, start: int = 0, length: int | None = None) -> i
         first, end = _whole_pages(start, size_bytes if length is None else min(size_bytes, start + length), size_bytes)
         before = _present_bytes(address + first, end - first)
         for offset in range(first, end, STEP_BYTES):
+            if go_on is not None and not go_on():
+                break
             advise(address + offset, min(STEP_BYTES, end - offset), _DONTNEED)
         after = _present_bytes(address + first, end - first)
     return None if before is None or after is None else max(0, before - after)

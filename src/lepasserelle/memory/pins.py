@@ -17,6 +17,12 @@ class Pins:
         self._changed = threading.Condition(threading.Lock())
         self._readers: dict[int, int] = {}
         self._alone: int | None = None
+        self._waiting = 0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a reader waits for whoever is alone."""
+        return self._waiting > 0
 
     @property
     def count(self) -> int:
@@ -33,7 +39,11 @@ class Pins:
         """Keep the object in use within the block, which ends in the same thread."""
         me = threading.get_ident()
         with self._changed:
-            self._changed.wait_for(lambda: self._alone in (None, me) or me in self._readers)
+            self._waiting += 1
+            try:
+                self._changed.wait_for(lambda: self._alone in (None, me) or me in self._readers)
+            finally:
+                self._waiting -= 1
             self._readers[me] = self._readers.get(me, 0) + 1
         try:
             yield
@@ -47,9 +57,12 @@ class Pins:
                     self._changed.notify_all()
 
     @contextmanager
-    def alone(self, wait_s: float) -> Iterator[bool]:
-        """Be alone with the object within the block; yields False when readers do not end within `wait_s` or this thread is one."""
-        got = self._enter_alone(wait_s)
+    def alone(self, wait_s: float, *, gives_way: bool = False) -> Iterator[bool]:
+        """Be alone with the object within the block; yields False when readers do not end within `wait_s` or this thread is one.
+
+        `gives_way`: readers that come meanwhile are let in, and it waits for a moment without any.
+        """
+        got = self._enter_alone(wait_s, gives_way=gives_way)
         try:
             yield got
         finally:
@@ -62,13 +75,14 @@ class Pins:
         self._changed = threading.Condition(threading.Lock())
         self._readers = {me: self._readers[me]} if me in self._readers else {}
         self._alone = me if self._alone == me else None
+        self._waiting = 0
 
-    def _enter_alone(self, wait_s: float) -> bool:
+    def _enter_alone(self, wait_s: float, *, gives_way: bool) -> bool:
         me = threading.get_ident()
         with self._changed:
             if me in self._readers or self._alone == me:
                 return False
-            if not self._changed.wait_for(lambda: self._alone is None, wait_s):
+            if not self._changed.wait_for(lambda: self._alone is None and not (gives_way and self._readers), wait_s):
                 return False
             self._alone = me
             if self._changed.wait_for(lambda: not self._readers, wait_s):

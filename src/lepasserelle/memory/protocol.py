@@ -5,8 +5,16 @@
 
 import enum
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
+
+GoOn = Callable[[], bool]
+"""Whether a spill may take its next step."""
+
+
+def always() -> bool:
+    """Nobody waits."""
+    return True
 
 
 class CacheState(enum.Enum):
@@ -58,10 +66,11 @@ class HeavyObject(Protocol):
     def reload_cost(self) -> ReloadCost:
         """What its return from where a spill would put it takes."""
 
-    def spill(self, target_bytes: int) -> int:
+    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:
         """Let go of about `target_bytes` or more (at least one unit of what it can divide) and say how much, by its own account.
 
-        `target_bytes` at or above `resident_bytes()` means all of it. 0: nothing was let go.
+        `target_bytes` at or above `resident_bytes()` means all of it. 0: nothing was let go. `go_on` is asked before each bounded
+        step; when it says no, somebody wants to read: stop there, readable as it was.
         """
 
     def reload(self, populate: bool = True) -> None:

@@ -2,14 +2,14 @@
 
 Not here: how much is to go (`watermarks`) and what a cache is. Invariants: what this process gave back (its mappings and anonymous
 memory) and what the system gave back (page cache) are measured apart and never added; a cache that fails to spill stays usable and
-is counted; a cache that somebody reads is not touched.
+is counted; a cache that somebody reads is not touched; a spill that gives way holds no reader up for longer than a step.
 """
 
 import enum
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from typing import NamedTuple
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,10 @@ from lepasserelle.memory import pages
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.meter import Meter
-from lepasserelle.memory.protocol import CacheState
+from lepasserelle.memory.protocol import CacheState, GoOn, always
+
+BREATH_S: Final = 0.0005
+"""So long a spill that gives way rests after each entry of a cache that guards itself: the processor is for questions."""
 
 
 class Outcome(enum.Enum):
@@ -27,6 +30,8 @@ class Outcome(enum.Enum):
     SPILLED = "spilled"
     NOTHING = "nothing to give"
     PINNED = "in use"
+    GAVE_WAY = "gave way to a reader"
+    """Part of the pages went; the cache is readable as it was."""
     FAILED = "failed"
 
 
@@ -107,39 +112,61 @@ class CacheSpiller:
         self._wall_clock = wall_clock
         self._wait_s = wait_s
 
-    def spill(self, entry: Entry, target_bytes: int, why: str, wait_s: float | None = None, *, cold: bool = False) -> SpillReport:
+    def spill(
+        self,
+        entry: Entry,
+        target_bytes: int,
+        why: str,
+        wait_s: float | None = None,
+        *,
+        cold: bool = False,
+        gives_way: bool = False,
+    ) -> SpillReport:
         """Have a cache give back about `target_bytes`; `cold`: and the system its files. Never raises for a cache that fails: the
         report says it.
-        """
-        if not entry.exclusive:
-            return self._spill(entry, target_bytes, why, cold=cold)
-        with entry.pins.alone(self._wait_s if wait_s is None else wait_s) as is_alone:
-            if is_alone:
-                return self._spill(entry, target_bytes, why, cold=cold)
-        entry.failed(pinned=1)
-        self._tell(EventKind.PINNED, entry, 0, why)
-        return SpillReport(entry.name, Outcome.PINNED, entry.cache.state)
 
-    def _spill(self, entry: Entry, target_bytes: int, why: str, *, cold: bool) -> SpillReport:
+        `gives_way`: readers go first. It waits for a moment without any, and ends at the next step when one comes; measuring holds
+        nobody up, so what comes back meanwhile is not in the figures. Otherwise readers that come wait until it is over.
+        """
+        wait_s = self._wait_s if wait_s is None else wait_s
+        if not entry.exclusive:
+            return self._spill(entry, target_bytes, why, nullcontext(True), _breathe if gives_way else always, cold=cold)
+        if gives_way:
+            pins = entry.pins
+            moment = pins.alone(wait_s, gives_way=True)
+            return self._spill(entry, target_bytes, why, moment, lambda: not pins.is_wanted, cold=cold)
+        with entry.pins.alone(wait_s) as is_alone:
+            if is_alone:
+                return self._spill(entry, target_bytes, why, nullcontext(True), always, cold=cold)
+        return self._kept(entry, why)
+
+    def _spill(
+        self, entry: Entry, target_bytes: int, why: str, moment: AbstractContextManager[bool], go_on: GoOn, *, cold: bool
+    ) -> SpillReport:
+        """Within `moment` nobody reads the cache, if it says so."""
         files = [str(file) for file in entry.cache.files()]
         trimmed_bytes = self._trimmed() if entry.cache.resident_bytes() > 0 else 0
         before, began_s = self._measure(files), time.perf_counter()
+        steps = _Steps(go_on)
         try:
-            moved_bytes = entry.cache.spill(target_bytes)
+            with moment as is_alone:
+                moved_bytes = entry.cache.spill(target_bytes, steps) if is_alone else 0
         except (LeIndexError, OSError, MemoryError, BufferError) as error:
             entry.failed(spill=1)
             self._tell(EventKind.SPILL_FAILED, entry, 0, f"{why}; {error}")
             return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=str(error))
+        if not is_alone:
+            return self._kept(entry, why)
         if moved_bytes > 0:
             pages.trim_heap()
         dropped_bytes = _drop_files(files) if cold else 0
         elapsed_ms = (time.perf_counter() - began_s) * 1000.0
-        if moved_bytes <= 0 and not dropped_bytes:
+        if moved_bytes <= 0 and not dropped_bytes and not steps.were_stopped:
             return SpillReport(entry.name, Outcome.NOTHING, entry.cache.state, elapsed_ms=elapsed_ms)
         after = self._measure(files)
         report = SpillReport(
             name=entry.name,
-            outcome=Outcome.SPILLED,
+            outcome=Outcome.GAVE_WAY if steps.were_stopped else Outcome.SPILLED,
             state=CacheState.COLD if cold and _is_cold(before, after) else entry.cache.state,
             moved_bytes=moved_bytes,
             file_bytes=_fallen(before.rss, after.rss),
@@ -149,9 +176,21 @@ class CacheSpiller:
             system_bytes=_fallen(before.system, after.system),
             elapsed_ms=elapsed_ms,
         )
-        entry.spilled(report.given_back_bytes)
-        self._tell(EventKind.SPILL, entry, report.given_back_bytes, why)
+        self._enter(entry, report, why)
         return report
+
+    def _enter(self, entry: Entry, report: SpillReport, why: str) -> None:
+        if report.outcome is Outcome.GAVE_WAY:
+            entry.failed(gave_way=1)
+            self._tell(EventKind.GAVE_WAY, entry, report.given_back_bytes, why)
+        else:
+            entry.spilled(report.given_back_bytes)
+            self._tell(EventKind.SPILL, entry, report.given_back_bytes, why)
+
+    def _kept(self, entry: Entry, why: str) -> SpillReport:
+        entry.failed(pinned=1)
+        self._tell(EventKind.PINNED, entry, 0, why)
+        return SpillReport(entry.name, Outcome.PINNED, entry.cache.state)
 
     def _trimmed(self) -> int | None:
         """Have the C library give up what is free now: what it gives up after the spill is then the cache's."""
@@ -175,6 +214,23 @@ class CacheSpiller:
 
     def _tell(self, kind: EventKind, entry: Entry, size_bytes: int, why: str) -> None:
         self._events.add(Event(self._wall_clock(), kind, entry.name, size_bytes, why))
+
+
+class _Steps:
+    """Whether a spill goes on, and whether it was stopped."""
+
+    def __init__(self, go_on: GoOn) -> None:
+        self._go_on = go_on
+        self.were_stopped = False
+
+    def __call__(self) -> bool:
+        self.were_stopped = self.were_stopped or not self._go_on()
+        return not self.were_stopped
+
+
+def _breathe() -> bool:
+    time.sleep(BREATH_S)
+    return True
 
 
 def _is_cold(before: _Held, after: _Held) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 
 STALL_US: Final = 150_000
 WINDOW_US: Final = 2_000_000
+_MOST_RINGS: Final = 4096
 _TRIGGER: Final = f"some {STALL_US} {WINDOW_US}\0".encode()
 
 
@@ -21,6 +22,7 @@ class Wake(enum.Enum):
 
     TIME = "time"
     CALLED = "called"
+    NUDGED = "nudged"
     STALL = "stall"
 
 
@@ -28,7 +30,8 @@ class Waker:
     """One sleeper; anybody may call. `pressure_file` is `/proc/pressure/memory`, or None for no trigger."""
 
     def __init__(self, pressure_file: str | None = "/proc/pressure/memory") -> None:
-        self._called = threading.Event()
+        self._called = False
+        self._bell = threading.Event()
         self._lock = threading.Lock()
         """A descriptor that was closed may be somebody else's by now: nobody writes while they are closed."""
         self._ends: tuple[int, int] | None = None
@@ -46,13 +49,13 @@ class Waker:
     def sleep(self, timeout_s: float) -> Wake:
         """Sleep at most so long. Once called, it never sleeps again."""
         if self._trigger is None or self._ends is None:
-            return Wake.CALLED if self._called.wait(timeout_s) else Wake.TIME
+            return self._rung() if self._bell.wait(timeout_s) else Wake.TIME
         poll = select.poll()
         poll.register(self._trigger, select.POLLPRI)
         poll.register(self._ends[0], select.POLLIN)
         found = dict(poll.poll(timeout_s * 1000.0))
-        if self._called.is_set():
-            return Wake.CALLED
+        if self._bell.is_set():
+            return self._rung()
         flags = found.get(self._trigger, 0)
         if flags & select.POLLERR:  # the trigger is gone: time alone wakes from now on
             self._close_trigger()
@@ -61,10 +64,13 @@ class Waker:
 
     def call(self) -> None:
         """Wake it for good. Idempotent, from any thread."""
-        self._called.set()
-        with self._lock:
-            if self._ends is not None:
-                os.write(self._ends[1], b"\0")
+        self._called = True
+        self._ring()
+
+    def nudge(self) -> None:
+        """Wake it once. From any thread; costs next to nothing when it is awake already."""
+        if not self._bell.is_set():
+            self._ring()
 
     def close(self) -> None:
         """Give the descriptors back; the sleeper must have ended."""
@@ -73,6 +79,22 @@ class Waker:
             for end in self._ends or ():
                 os.close(end)
             self._ends = None
+
+    def _ring(self) -> None:
+        with self._lock:
+            self._bell.set()
+            if self._ends is not None:
+                os.write(self._ends[1], b"\0")
+
+    def _rung(self) -> Wake:
+        """Why the bell was rung; for a nudge it rings again."""
+        if self._called:
+            return Wake.CALLED
+        with self._lock:
+            self._bell.clear()
+            if self._ends is not None:
+                os.read(self._ends[0], _MOST_RINGS)
+        return Wake.CALLED if self._called else Wake.NUDGED
 
     def _close_trigger(self) -> None:
         if self._trigger is not None:

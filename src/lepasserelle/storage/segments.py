@@ -13,7 +13,7 @@ import errno
 import mmap
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -184,9 +184,12 @@ class Segment:
         """Pages of it that this process holds; None where the system does not tell."""
         return 0 if self._map is None else pages.resident_bytes(self._map)
 
-    def give_back(self) -> int | None:
-        """Give its pages back to the system; reading brings them again. Bytes given back, None where the system cannot do it."""
-        return 0 if self._map is None else pages.give_back(self._map)
+    def give_back(self, go_on: Callable[[], bool] | None = None) -> int | None:
+        """Give its pages back to the system; reading brings them again. Bytes given back, None where the system cannot do it.
+
+        `go_on` is asked before each step of some megabytes; False ends it there.
+        """
+        return 0 if self._map is None else pages.give_back(self._map, go_on=go_on)
 
     def populate(self) -> None:
         """Bring its pages into this process ahead of reading."""

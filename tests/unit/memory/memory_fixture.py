@@ -7,6 +7,7 @@ from lepasserelle.errors import StorageError
 from lepasserelle.memory import CacheState, MappedBytes, MemoryReading, Meter, ReloadCost
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
+from lepasserelle.memory.protocol import GoOn, always
 
 MB = 1_000_000
 
@@ -72,7 +73,10 @@ class PlayedMeter(Meter):
 
 
 class PlayedCache:
-    """Holds bytes that cost nothing. `unit_bytes` is what it can divide; with a `path` they are a file's pages."""
+    """Holds bytes that cost nothing, and lets go of `step_bytes` at a time (0: all at once).
+
+    `unit_bytes` is what it can divide; with a `path` they are a file's pages.
+    """
 
     def __init__(
         self, meter: PlayedMeter, name: str, size_bytes: int, *, unit_bytes: int = 1, reload_ms: float = 10.0, path: str = ""
@@ -83,6 +87,7 @@ class PlayedCache:
         self.unit_bytes = unit_bytes
         self.reload_ms = reload_ms
         self.path = path
+        self.step_bytes = 0
         self.fails = False
         self.reloads: list[bool] = []
         self.is_mapped = True
@@ -105,12 +110,15 @@ class PlayedCache:
         """What was given away."""
         return ReloadCost(self.reload_ms, self.size_bytes - self.held_bytes)
 
-    def spill(self, target_bytes: int) -> int:
+    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:
         """Whole units."""
         if self.fails:
             raise StorageError("the disk is full")
-        moved = min(self.held_bytes, -(-target_bytes // self.unit_bytes) * self.unit_bytes)
-        self.held_bytes -= moved
+        moved, wanted = 0, min(self.held_bytes, -(-target_bytes // self.unit_bytes) * self.unit_bytes)
+        while moved < wanted and go_on():
+            step = min(self.step_bytes or wanted, wanted - moved)
+            self.held_bytes -= step
+            moved += step
         return moved
 
     def reload(self, populate: bool = True) -> None:

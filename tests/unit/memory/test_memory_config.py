@@ -102,7 +102,7 @@ def test_each_error_says_the_figures_and_what_to_do() -> None:
     assert (low.limit_bytes, low.floor_bytes) == (100_000_000, 180_000_000)
     assert "100.0 MB" in str(low)
     assert "180.0 MB" in str(low)
-    for error in (exceeded, low, NothingToReloadError("pdg"), StoreFullError(500, 1000), errors.CacheDamagedError("x")):
+    for error in (exceeded, low, NothingToReloadError("pdg"), StoreFullError(500, 1000), errors.CacheDamagedError("x", 7)):
         assert isinstance(error, CacheError)
     assert "leindex index" in str(NothingToReloadError("pdg"))
     assert "500 bytes" in str(StoreFullError(500, 1000))

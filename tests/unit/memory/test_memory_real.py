@@ -11,6 +11,7 @@ import pytest
 
 from lepasserelle.memory import AnalysisCache, CacheState, MemoryConfig, MemoryManager, Meter, ReloadCost, pages
 from lepasserelle.memory.codecs import RAW
+from lepasserelle.memory.protocol import GoOn, always
 
 MIB = 1 << 20
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="page figures are Linux's")
@@ -39,7 +40,7 @@ class MappedFile:
         """From the page cache."""
         return ReloadCost(5.0, len(self.map))
 
-    def spill(self, target_bytes: int) -> int:
+    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:
         """All of it."""
         self.state = CacheState.WARM
         return pages.give_back(self.map) or 0
@@ -100,6 +101,7 @@ import json, resource, sys
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.memory import AnalysisCache, MemoryConfig, MemoryManager, Meter
 from lepasserelle.memory.codecs import RAW
+from lepasserelle.memory.protocol import GoOn, always
 import numpy
 
 by_data_limit = sys.argv[1] == "data"
@@ -150,6 +152,7 @@ _TRIMMED = """
 import ctypes, json
 from lepasserelle.memory import AnalysisCache, MemoryConfig, MemoryManager, Meter
 from lepasserelle.memory.codecs import RAW
+from lepasserelle.memory.protocol import GoOn, always
 
 manager = MemoryManager(MemoryConfig(auto_spill=False))
 cache = AnalysisCache(100 << 20)

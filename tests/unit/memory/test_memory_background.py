@@ -1,0 +1,270 @@
+"""Spilling in the background: bounded steps, readers first, ahead of whoever would have to wait."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
+
+from lepasserelle.memory import AnalysisCache, EventKind, MemoryConfig, MemoryManager
+from lepasserelle.memory.codecs import RAW
+from lepasserelle.memory.manager import NUDGES_S, PATIENCE
+from lepasserelle.memory.monitor import pause_s
+from lepasserelle.memory.pins import Pins
+from lepasserelle.memory.protocol import GoOn, always
+from lepasserelle.memory.reservations import Ledger
+from lepasserelle.memory.waking import Wake, Waker
+
+WAIT_S = 20.0
+
+
+class SteppedCache(PlayedCache):
+    """Lets go in steps of a megabyte and does `between` after each; knows which thread spills it."""
+
+    def __init__(self, meter: PlayedMeter, name: str, size_bytes: int, path: str = "/segment") -> None:
+        super().__init__(meter, name, size_bytes, path=path)
+        self.step_bytes = MB
+        self.between: Callable[[], object] = lambda: None
+        self.spilled_by: list[str] = []
+
+    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:
+        """Steps with something between them."""
+
+        def asked() -> bool:
+            self.between()
+            return go_on()
+
+        self.spilled_by.append(threading.current_thread().name)
+        return super().spill(target_bytes, asked)
+
+
+@contextmanager
+def world(*, running: bool = False, **more: object) -> Iterator[tuple[MemoryManager, PlayedMeter, SteppedCache, Clock]]:
+    """A manager under a limit of 1000 MB with one cache of 800 MB of pages; without its monitor unless `running`."""
+    meter, clock = PlayedMeter(), Clock()
+    given_settings = {"memory_limit_bytes": 1000 * MB, "max_cache_bytes": 10_000 * MB, "allocation_unit_bytes": MB} | more
+    config = MemoryConfig(**given_settings)  # type: ignore[arg-type]
+    manager = MemoryManager(config, meter, ledger=Ledger(), clock=clock, make_waker=lambda: Waker(None))
+    cache = SteppedCache(meter, "pdg", 800 * MB)
+    manager.register(cache)
+    if running:
+        manager.start()
+    try:
+        yield manager, meter, cache, clock
+    finally:
+        manager.stop()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for it, not without bound."""
+    deadline_s = time.monotonic() + WAIT_S
+    while not condition():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.001)
+
+
+def test_a_reader_that_comes_during_a_step_gets_the_cache_at_the_next_one() -> None:
+    """The spill ends there, with what went so far measured and said; the next look spills the rest."""
+    with world() as (manager, _, cache, clock):
+        pins, read = manager._entries["pdg"].pins, threading.Event()
+
+        def reader() -> None:
+            with manager.use("pdg"):
+                read.set()
+
+        def comes() -> None:
+            if cache.held_bytes == 790 * MB and not pins.is_wanted:
+                threading.Thread(target=reader, daemon=True).start()
+                until(lambda: pins.is_wanted)
+
+        cache.between = comes
+        manager.look()
+        assert read.wait(WAIT_S)
+        (event,) = [event for event in manager.events.last() if event.kind is EventKind.GAVE_WAY]
+        assert event.size_bytes == 10 * MB
+        assert EventKind.SPILL not in {event.kind for event in manager.events.last()}
+        assert manager.statistics().caches[0].counts.gave_way == 1
+        until(lambda: not pins.count)
+        cache.between = lambda: None
+        clock.now_s += 60
+        manager.look()
+        assert cache.held_bytes == 600 * MB
+
+
+def test_a_spill_that_waits_for_readers_lets_others_in() -> None:
+    """A long question is going on: a second one does not wait for a spill that waits for the first."""
+    pins, second = Pins(), threading.Event()
+    with ExitStack() as reading:
+        reading.enter_context(pins.hold())
+        got: list[bool] = []
+
+        def spill() -> None:
+            with pins.alone(0.3, gives_way=True) as is_alone:
+                got.append(is_alone)
+
+        def read() -> None:
+            with pins.hold():
+                second.set()
+
+        spilling = threading.Thread(target=spill)
+        spilling.start()
+        time.sleep(0.02)
+        threading.Thread(target=read).start()
+        assert second.wait(0.25), "it waited for the spill"
+        spilling.join()
+        assert got == [False]
+
+
+def test_readers_without_a_gap_are_made_to_wait_in_the_end() -> None:
+    """Kept from it so many times in a row, the monitor's spill is one like others, and is done."""
+    with world() as (manager, _, cache, clock):
+        manager._spiller._wait_s = 0.2
+        ends = threading.Event()
+        turn = threading.Barrier(2)
+
+        def overlapping() -> None:
+            turn.wait()
+            while not ends.is_set():
+                with manager._entries["pdg"].pins.hold():
+                    turn_taken.set()
+                    other.wait(0.02)
+
+        turn_taken, other = threading.Event(), threading.Event()
+        threads = [threading.Thread(target=overlapping, daemon=True) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        assert turn_taken.wait(WAIT_S)
+        try:
+            for _ in range(40):
+                clock.now_s += 60
+                manager.look()
+                if cache.held_bytes < 800 * MB:
+                    break
+        finally:
+            ends.set()
+            for thread in threads:
+                thread.join()
+        assert cache.held_bytes == 600 * MB
+        assert manager.statistics().caches[0].counts.pinned <= 40 - PATIENCE
+
+
+def test_who_is_granted_above_the_high_mark_does_not_spill_but_the_monitor_does() -> None:
+    """The claim is granted at once and its own thread spills nothing; the monitor is called and spills ahead of the hard mark."""
+    with world(running=True, check_interval_secs=3600) as (manager, meter, cache, _):
+        manager._monitor.wakes.clear()
+        manager._monitor.wakes.update(dict.fromkeys(Wake, 0))
+        meter.host_bytes = 860 * MB
+        cache.held_bytes = 50 * MB
+        with manager.reserve(20 * MB, "a question"):
+            until(lambda: cache.held_bytes == 0)
+        assert cache.spilled_by == ["leindex-memory"]
+        assert manager._monitor.wakes[Wake.NUDGED] == 1
+
+
+def test_the_monitor_is_called_once_in_a_while() -> None:
+    """Hundreds of claims above the high mark are one look, not hundreds."""
+    with world() as (manager, meter, _, clock):
+        called: list[float] = []
+        manager._monitor.nudge = lambda: called.append(clock.now_s)  # type: ignore[method-assign]
+        meter.host_bytes = 870 * MB
+        for _ in range(100):
+            with manager.reserve(1, "a question"):
+                pass
+        assert len(called) == 1
+        clock.now_s += NUDGES_S
+        with manager.reserve(2 * MB, "a question"):
+            pass
+        assert len(called) == 2
+
+
+@pytest.mark.parametrize("file", [None, "/proc/pressure/memory"])
+def test_a_nudge_wakes_once_and_a_call_for_good(file: str | None) -> None:
+    """With the kernel's trigger and without."""
+    waker = Waker(file)
+    waker.nudge()
+    waker.nudge()
+    assert waker.sleep(60.0) is Wake.NUDGED
+    assert waker.sleep(0.01) in {Wake.TIME, Wake.STALL}
+    threading.Timer(0.02, waker.nudge).start()
+    assert waker.sleep(60.0) in {Wake.NUDGED, Wake.STALL}
+    waker.call()
+    waker.nudge()
+    assert waker.sleep(60.0) is Wake.CALLED
+    assert waker.sleep(60.0) is Wake.CALLED
+    waker.close()
+    waker.nudge()
+
+
+@given(st.floats(0, 0.84), st.floats(0.0001, 10), st.floats(0.05, 3600))
+def test_what_rises_is_looked_at_before_it_reaches_the_high_mark(share: float, rising: float, interval_s: float) -> None:
+    """Costless looks: there is one at half of the way at the latest."""
+    pause = pause_s(share, 0.70, 0.85, interval_s, 0.0, rising)
+    assert share + rising * pause <= (share + 0.85) / 2 + 1e-9
+    assert pause <= pause_s(share, 0.70, 0.85, interval_s, 0.0)
+
+
+def test_a_look_follows_usage_that_rises() -> None:
+    """Two looks know how fast; the third comes in time, though usage is far below the marks."""
+    with world(check_interval_secs=1000) as (manager, meter, cache, clock):
+        cache.held_bytes, meter.host_bytes = 0, 100 * MB
+        assert manager.look() == 1000
+        clock.now_s += 10
+        meter.host_bytes = 400 * MB
+        assert manager.look() <= (0.85 - 0.4) / 0.03
+
+
+def test_a_question_that_needs_room_waits_for_one_entry_and_not_for_the_whole_spill() -> None:
+    """Answers leave one by one: while the second is written, one that wants to be kept gets its turn before the last."""
+    written: list[bytes] = []
+    slow = threading.Event()
+
+    class Store:
+        def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
+            return None
+
+        def put(self, kind: str, key: bytes, epoch: int, payload: bytes) -> None:
+            written.append(key)
+            slow.set()
+            time.sleep(0.005)
+
+        def discard(self, kind: str, key: bytes, epoch: int) -> bool:
+            return False
+
+    cache = AnalysisCache(200_000, Store())
+    raw = cache.register("raw", RAW)
+    for number in range(100):
+        cache.put(raw, b"%d" % number, 1, bytes(1000))
+    spilling = threading.Thread(target=lambda: cache.spill(10**9, lambda: not time.sleep(0.0005)))
+    spilling.start()
+    assert slow.wait(WAIT_S)
+    with cache._leaving:
+        seen = len(written)
+    assert seen < 50
+    assert cache.get(raw, b"99", 1) is not None, "what has not gone yet is found"
+    spilling.join()
+    assert len(written) == 100
+    assert cache.resident_bytes() == 0
+
+
+def test_giving_pages_back_ends_at_a_step(tmp_path: Path) -> None:
+    """Asked before each of four megabytes; what went is what was measured."""
+    import mmap
+
+    from lepasserelle.memory import pages
+
+    path = tmp_path / "file"
+    path.write_bytes(bytes(4 * pages.STEP_BYTES))
+    with path.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    pages.populate(mapped)
+    if pages.resident_bytes(mapped) is None:
+        pytest.skip("the system does not tell")
+    answers = iter([True, True, False])
+    assert pages.give_back(mapped, go_on=lambda: next(answers)) == 2 * pages.STEP_BYTES
+    assert pages.resident_bytes(mapped) == 2 * pages.STEP_BYTES
+    mapped.close()
