@@ -116,6 +116,10 @@ class Classes:
                 return True
         return False
 
+    def below(self, cls: int) -> list[int]:
+        """The classes that inherit from this one, at any distance; asked for once all lineages are known."""
+        return [order[0] for order in self._orders_with(cls)]
+
     def _orders_with(self, cls: int) -> list[tuple[int, ...]]:
         """The orders of the classes below; asked for once all lineages are known."""
         if self._below is None:

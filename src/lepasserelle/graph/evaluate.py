@@ -276,25 +276,25 @@ class Evaluator:
         here, first = scope, True
         while here != NO_NODE:
             if not first and IS_TYPE[survey.kind[here]] and not family.class_scope:
-                found = self._implicit(here, name, receiver) if family.implicit_members else UNKNOWN
-                if found[0]:
-                    return found
+                implied = self._implicit(here, name, receiver) if family.implicit_members else None
+                if implied is not None:
+                    return implied
             else:
                 entries = survey.entries(here, name)
                 if entries:
                     return self.bindings(here, name, entries, receiver if first else -1, line if first else 0)
                 owner = self.owners.get(here, NO_NODE) if family.implicit_members else NO_NODE
-                found = self._implicit(owner, name, receiver) if owner != NO_NODE else UNKNOWN
-                if found[0]:
-                    return found
+                implied = self._implicit(owner, name, receiver) if owner != NO_NODE else None
+                if implied is not None:
+                    return implied
             here, first = survey.lexical_parent[here], False
         return self.imports.beyond(row, scope, name)
 
-    def _implicit(self, cls: int, name: int, receiver: int) -> Result:
-        """A member named without its receiver (Java, C++, C#, …)."""
+    def _implicit(self, cls: int, name: int, receiver: int) -> Result | None:
+        """A member named without its receiver (Java, C++, C#, …); None when the class has none of this name."""
         found = self.classes.member(cls, name)
         if found is None:
-            return UNKNOWN
+            return None
         actual = receiver if receiver >= 0 else cls
         return self._found_member(found, name, actual, Reason.RECEIVER if found[0] == cls else Reason.INHERITED)
 

@@ -46,6 +46,10 @@ class Family(msgspec.Struct, frozen=True):
     """Tried in order where an import may leave the suffix out."""
     index_names: tuple[str, ...] = ()
     """Files that stand for their folder."""
+    overloads: bool = False
+    """Several definitions of one name are told apart by the arguments of a call; methods below stand in for those above."""
+    constructor_is_type_name: bool = False
+    """A constructor is named like its type, and naming the type never means it."""
     reads_call: bool = False
     """Naming a method is calling it."""
     reopens: bool = False
@@ -78,8 +82,20 @@ FAMILIES: Final = (
         imports="package",
         package="declared",
         implicit_members=True,
+        overloads=True,
+        constructor_is_type_name=True,
     ),
-    Family("dotnet", ("c_sharp",), imports="package", package="declared", outer_packages=True, implicit_members=True, reopens=True),
+    Family(
+        "dotnet",
+        ("c_sharp",),
+        imports="package",
+        package="declared",
+        outer_packages=True,
+        implicit_members=True,
+        reopens=True,
+        overloads=True,
+        constructor_is_type_name=True,
+    ),
     Family("go", ("go",), imports="folder", package="folder", builtins=GO_BUILTINS, conversions=GO_TYPES, class_names=False),
     Family("rust", ("rust",), imports="rust", package="file", builtins=RUST_BUILTINS),
     Family(
@@ -93,7 +109,15 @@ FAMILIES: Final = (
         by_arity=True,
         indexes_pointers=True,
     ),
-    Family("php", ("php",), imports="package", package="declared", constructors=("__construct",), call_member="__invoke"),
+    Family(
+        "php",
+        ("php",),
+        imports="package",
+        package="declared",
+        constructors=("__construct",),
+        call_member="__invoke",
+        overloads=True,
+    ),
     Family(
         "ruby",
         ("ruby",),
@@ -107,7 +131,14 @@ FAMILIES: Final = (
         reopens=True,
     ),
     Family(
-        "swift", ("swift",), imports="none", package="global", outer_packages=True, implicit_members=True, constructors=("init",)
+        "swift",
+        ("swift",),
+        imports="none",
+        package="global",
+        outer_packages=True,
+        implicit_members=True,
+        constructors=("init",),
+        overloads=True,
     ),
     Family("lua", ("lua", "luau"), imports="dotted", package="none"),
     Family("elixir", ("elixir",), imports="package", package="global", outer_packages=True, class_scope=True),

@@ -33,7 +33,7 @@ import numpy as np
 
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 5
+GRAPH_VERSION: Final = 6
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 HOT: Final = np.dtype(
@@ -88,10 +88,13 @@ class Reason(IntEnum):
     CONVENTION = 32
     FLOW = 34
     PROTOCOL = 35
+    OVERRIDDEN = 36
     BOUNDED = 59
     SEVERAL = 60
     SAME_NAME = 61
     UNKNOWN = 62
+    OVERLOADED = 63
+    OVERRIDES = 64
 
     @property
     def resolution(self) -> Resolution:
@@ -131,8 +134,11 @@ _WORDS: Final = {
     Reason.CONVENTION: "named like a class",
     Reason.FLOW: "a value that flows there",
     Reason.PROTOCOL: "called by the syntax, on a value that flows there",
+    Reason.OVERRIDDEN: "the method of the receiver's type, which types below stand in for",
     Reason.BOUNDED: "more values flow there than are followed",
     Reason.SEVERAL: "several values are possible",
     Reason.SAME_NAME: "unknown receiver; methods of this name",
     Reason.UNKNOWN: "unknown receiver; no definition of this name in the project",
+    Reason.OVERLOADED: "several overloads take that many arguments",
+    Reason.OVERRIDES: "stands in for the method of the receiver's type",
 }

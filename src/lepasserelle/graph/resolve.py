@@ -12,15 +12,18 @@ import numpy as np
 
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.calls import ACCESSOR_PARTS
+from lepasserelle.graph.chains import MEMBER
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
-from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
+from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Role
+from lepasserelle.model.calling import fits
 
 _CALLS: Final = int(EdgeKind.CALLS)
 _READS: Final = int(EdgeKind.READS)
@@ -52,6 +55,7 @@ class Resolver:
         self._arity = -2
         """Arguments of the call in question; -1 unknown, -2 where the family does not ask."""
         self._parameters = Parameters(survey)
+        self._overloads = Overloads(survey, evaluator)
         self._known: dict[tuple[int, int, int], list[Relation]] = {}
         self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
         self._described = sorted(survey.bases.keys() | survey.decorators.keys())
@@ -87,7 +91,7 @@ class Resolver:
         stated: list[list[Relation]] = []
         flows, lost, number = self._outcome.by_reference, self._outcome.lost, row.references.start - 1
         roles: Iterable[int] = survey.reference_role[at]
-        if row.family.by_arity or row.family.conversions:
+        if row.family.by_arity or row.family.conversions or row.family.overloads:
             roles = [role | arity + 2 << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
         for role, scope, chain, line in zip(roles, scopes, chains, lines, strict=True):
             anchor = anchors[scope << 32 | parts[chain][3]]
@@ -96,7 +100,7 @@ class Resolver:
             relations = memo.get(key)
             if relations is None:
                 self._arity = (role >> _ARITY) - 2
-                relations = self._relations(row, anchor, role & _ROLE, chain, line)
+                relations = self._relations(row, anchor, role & _ROLE, chain, line, self._arity if row.family.overloads else -1)
                 if not evaluator.depends_on_line:
                     memo[key] = relations
             number += 1
@@ -132,12 +136,16 @@ class Resolver:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
             self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in targets],))
 
-    def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int) -> list[Relation]:
-        """What one place states."""
+    def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int, given: int) -> list[Relation]:
+        """What one place states. `given`: what it gives when it is a call."""
         result = self._evaluator.ask_at(anchor, chain, line)
         relations: list[Relation] = []
         if role == _CALL:
-            self._call(row, chain, result, relations)
+            if row.family.overloads:
+                result = self._overloads.chosen(result, given)
+            self._call(row, chain, result, relations, given)
+            if row.family.overloads:
+                self._stand_in(anchor, chain, line, result, relations)
         else:
             self._touch(row, result, relations, writes=role == _WRITE)
         for owner in self._survey.chains.owners[chain]:
@@ -175,20 +183,20 @@ class Resolver:
                 return other
         return node
 
-    def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation]) -> None:
+    def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation], given: int) -> None:
         holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.holders[number_of(v)]]
         if len(holders) == 1 == len(result[0]):
             relations.append((_READS, number_of(holders[0]), result[1]))
         settled = self._evaluator.settle(result) if holders else result
-        targets, reason = self.callees(settled)
-        if self._arity >= 0 and targets:
+        targets, reason = self.callees(settled, given)
+        if self._arity >= 0 and targets and not row.family.overloads:
             targets = self._fitting(row, targets)
             if not targets:
                 return
         if targets:
-            self._state(_CALLS, targets, reason, relations)
+            self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
         elif not holders or "." in self._survey.chains.texts[chain]:
-            self._unknown_call(row, self._survey.chains.texts[chain], relations)
+            self._unknown_call(row, self._survey.chains.texts[chain], relations, given)
 
     def _fitting(self, row: FileRow, targets: list[int]) -> list[int]:
         """Those that a call with so many arguments enters: no conversion, and of several overloads those that take as many."""
@@ -202,27 +210,47 @@ class Resolver:
             ]
         return self._parameters.fitting(targets, self._arity) if len(targets) > 1 else targets
 
-    def callees(self, settled: Result) -> tuple[list[int], int]:
+    def _stand_in(self, anchor: int, chain: int, line: int, result: Result, relations: list[Relation]) -> None:
+        """The methods of types below that can stand in for the one that a call names, as one set of candidates."""
+        if len(result[0]) != 1 or not relations:
+            return
+        node, receiver = number_of(result[0][0]), receiver_of(result[0][0])
+        end, before, _, _ = self._survey.chains.parts[chain]
+        if tag_of(result[0][0]) != OBJECT or receiver < 0 or (end == MEMBER and not self._is_instance(anchor, before, line)):
+            return
+        below = self._overloads.standing_in(node, receiver)
+        if not below:
+            return
+        for place, (kind, target, reason) in enumerate(relations):
+            if kind == _CALLS and target == node:
+                relations[place] = (kind, target, max(reason, Reason.OVERRIDDEN))
+        relations.append((_CALLS, self._sink.candidates(self._survey.name[node], below), Reason.OVERRIDES))
+
+    def _is_instance(self, anchor: int, chain: int, line: int) -> bool:
+        values, _ = self._evaluator.settle(self._evaluator.at(anchor, chain, -1, line))
+        return any(tag_of(value) == INSTANCE for value in values)
+
+    def callees(self, settled: Result, given: int = -1) -> tuple[list[int], int]:
         """(what a call of the values enters, the weakest reason)."""
         values, reason = settled
         if len(values) == 1:
-            only, why = self._enters(values[0])
+            only, why = self._enters(values[0], given)
             return only or [], reason if only is None else max(reason, why)
         targets: dict[int, None] = {}
         for value in values:
-            found, why = self._enters(value)
+            found, why = self._enters(value, given)
             if found is not None:
                 reason = max(reason, why)
                 targets.update(dict.fromkeys(found))
         return list(targets), reason
 
-    def _enters(self, value: Value) -> tuple[list[int] | None, int]:
+    def _enters(self, value: Value, given: int) -> tuple[list[int] | None, int]:
         tag, number = tag_of(value), number_of(value)
         survey = self._survey
         if tag == OBJECT:
             kind = survey.kind[number]
             if IS_TYPE[kind]:
-                return self._constructor(number)
+                return self._constructor(number, given)
             if kind == MODULE:
                 entered, why = self.callees(self._evaluator.calls.default_of(number))
                 return (entered, why) if entered else (None, 0)
@@ -242,11 +270,13 @@ class Resolver:
                 nodes = [number_of(v) for v in found[0] if tag_of(v) == OBJECT and IS_CALLABLE[survey.kind[number_of(v)]]]
                 return (nodes, max(found[1], Reason.ASSIGNED)) if nodes else (None, 0)
         if tag == PARENT:
-            return self._parent_constructor(value)
+            return self._parent_constructor(value, given)
         return None, 0
 
-    def _constructor(self, cls: int) -> tuple[list[int], int]:
+    def _constructor(self, cls: int, given: int) -> tuple[list[int], int]:
         """The constructor that creating an instance enters when the project defines one, else the class."""
+        if self._evaluator.row_of(cls).family.overloads:
+            return self._overloads.constructors(cls, given)
         for name in self._evaluator.row_of(cls).family.constructors:
             number = self._survey.strings.known(name)
             found = self._evaluator.classes.member(cls, number) if number >= 0 else None
@@ -259,15 +289,16 @@ class Resolver:
         own = [node for node in own if self._survey.kind[node] == CONSTRUCTOR]
         return (own, 0 if len(own) == 1 else Reason.REDEFINED) if own else ([cls], 0)
 
-    def _parent_constructor(self, value: Value) -> tuple[list[int] | None, int]:
+    def _parent_constructor(self, value: Value, given: int) -> tuple[list[int] | None, int]:
         """`super(…)` of ECMAScript and alike: the constructor of the next class."""
         lineage = self._evaluator.classes.lineage(number_of(value))
-        if len(lineage.order) > 1:
-            return self._constructor(lineage.order[1])
+        above = [cls for cls in lineage.order[1:] if self._survey.kind[cls] != NodeKind.INTERFACE]
+        if above:
+            return self._constructor(above[0], given)
         return ([OUTER | lineage.outside[0]], 0) if len(lineage.outside) == 1 else (None, 0)
 
-    def _state(self, kind: int, targets: list[int], reason: int, relations: list[Relation]) -> None:
-        """One target for sure, or one edge to the set of them."""
+    def _state(self, kind: int, targets: list[int], reason: int, relations: list[Relation], *, overloads: bool = False) -> None:
+        """One target for sure, or one edge to the set of them; `overloads`: what tells them apart is not known."""
         if len(targets) == 1:
             relations.append((kind, targets[0], reason))
             return
@@ -277,17 +308,21 @@ class Resolver:
         name = survey.name[nodes[0]] if nodes else targets[0] & 0xFFFF_FFFF
         alike = len(nodes) == len(targets) and len({(self._place(n), survey.name[n]) for n in nodes}) == 1
         weakest = max(reason, Reason.REDEFINED) if alike and reason < Reason.SEVERAL else max(reason, Reason.SEVERAL)
+        if overloads and alike:
+            weakest = Reason.OVERLOADED
         relations.append((kind, self._sink.candidates(name, tuple(targets)), weakest))
 
     def _place(self, node: int) -> int:
         return self._evaluator.owners.get(node, self._survey.lexical_parent[node])
 
-    def _unknown_call(self, row: FileRow, chain: str, relations: list[Relation]) -> None:
+    def _unknown_call(self, row: FileRow, chain: str, relations: list[Relation], given: int) -> None:
         _, dot, name = chain.rpartition(".")
         if not dot or name[-1:] in {")", "]", "?", ">", ""}:
             return
         number = self._survey.strings[name]
         members = self._methods.of(number, row)
+        if row.family.overloads:
+            members = tuple([node for node in members if fits(self._survey.calling[node], given)])
         if members:
             relations.append((_CALLS, self._sink.candidates(number, members), Reason.SAME_NAME))
         else:

@@ -19,10 +19,11 @@ from lepasserelle.graph.chains import Chains
 from lepasserelle.graph.families import Family, family_of
 from lepasserelle.graph.mangling import mangle
 from lepasserelle.graph.records import LinkFile
-from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.shapes import CONSTRUCTOR, IS_TYPE
 from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Flow, FlowKind, NodeFlag
+from lepasserelle.model.calling import call
 
 DEFINED, IMPORTED, ASSIGNED, PARAMETER, DECLARED, TO_MODULE, TO_OUTER = range(7)
 """Kinds of a binding, in the top byte of its value; below it a node, an import or a flow."""
@@ -69,6 +70,8 @@ class Survey:
     span: array[int] = field(default_factory=lambda: array("I"))
     """start byte, length, start line, line count of each node."""
     complexity: array[int] = field(default_factory=lambda: array("I"))
+    calling: array[int] = field(default_factory=lambda: array("Q"))
+    """What a call must give (`model/calling.py`), of each node."""
     bases: dict[int, tuple[int, ...]] = field(default_factory=dict)
     decorators: dict[int, tuple[int, ...]] = field(default_factory=dict)
     receivers: dict[int, int] = field(default_factory=dict)
@@ -85,8 +88,8 @@ class Survey:
     reference_scope: array[int] = field(default_factory=lambda: array("I"))
     reference_chain: array[int] = field(default_factory=lambda: array("I"))
     reference_line: array[int] = field(default_factory=lambda: array("I"))
-    reference_arity: array[int] = field(default_factory=lambda: array("b"))
-    """Arguments of a call, at most 127; -1 unknown."""
+    reference_arity: array[int] = field(default_factory=lambda: array("i"))
+    """Arguments of a call, at most 127, in families with overloads with what else it gives (`model/calling.py`); -1 unknown."""
     keys: array[int] = field(default_factory=lambda: array("Q"))
     values: array[int] = field(default_factory=lambda: array("Q"))
 
@@ -117,6 +120,7 @@ class Survey:
             self.keys[first + number] = self.lexical_parent[base + number] << 32 | bound
         self.files.append(row)
         self.bases_of_files.append(base)
+        self._hide_constructors(row)
         self._describe(row, file)
         self._bind_imports(row, file)
         self._bind_flows(row, file)
@@ -135,11 +139,23 @@ class Survey:
         self.kind.extend([definition.kind for definition in definitions])
         self.flags.extend([(definition.flags | own) & 0xFF for definition in definitions])
         self.complexity.extend([definition.complexity for definition in definitions])
+        self.calling.extend([definition.calling for definition in definitions])
         for definition in definitions:
             start, line = definition.start_byte, definition.start_line
             self.span.extend((start, max(0, definition.end_byte - start), line, max(1, definition.end_line - line + 1)))
         self.keys.extend([parent << 32 | name for parent, name in zip(parents, names[1:], strict=True)])
         self.values.extend(range(DEFINED << 56 | base + 1, DEFINED << 56 | base + row.count))
+
+    def _hide_constructors(self, row: FileRow) -> None:
+        """Bind constructors that are named like their type by a name that nothing else has."""
+        if not row.family.constructor_is_type_name:
+            return
+        keys, hidden = self.keys, self.strings["<constructor>"]
+        first = len(keys) - row.count + 1
+        for node in range(row.base + 1, row.base + row.count):
+            if self.kind[node] == CONSTRUCTOR and self.name[node] == self.name[self.lexical_parent[node]]:
+                self.bound_as[node] = hidden
+                keys[first + node - row.base - 1] = self.lexical_parent[node] << 32 | hidden
 
     def _describe(self, row: FileRow, file: LinkFile) -> None:
         for node, definition in enumerate(file.facts.definitions, row.base):
@@ -224,7 +240,10 @@ class Survey:
         self.reference_scope.extend([base + reference.scope for reference in references])
         self.reference_chain.extend([chains[reference.chain] for reference in references])
         self.reference_line.extend([reference.line for reference in references])
-        self.reference_arity.extend([min(reference.arity, 127) for reference in references])
+        if row.family.overloads:
+            self.reference_arity.extend([call(reference.arity, reference.given) for reference in references])
+        else:
+            self.reference_arity.extend([min(reference.arity, 127) for reference in references])
 
     def class_around(self, scope: int) -> int:
         """The class whose method the scope is or lies in, `NO_NODE` outside of classes."""

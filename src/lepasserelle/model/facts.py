@@ -29,7 +29,7 @@ import msgspec
 
 from lepasserelle.model.values import ValueCode
 
-FACTS_VERSION = 5
+FACTS_VERSION = 6
 """Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
 
 
@@ -75,6 +75,8 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     """Cyclomatic complexity (McCabe, 1976): 1 + decisions, for kinds with a body; 0 else."""
     body_byte: int = 0
     """Where the body begins (= start_byte + length of the head); end_byte when there is none."""
+    calling: int = 0
+    """What a call must give and what may stand in for it (`model/calling.py`); 0 where the language's spec does not say."""
 
 
 class ImportFlag(IntFlag):
@@ -135,6 +137,9 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     """1-based, of the last name in the chain."""
     arity: int = -1
     """Number of arguments of a call; -1 unknown or starred."""
+    given: int = 0
+    """What else a call gives (`model/calling.py`): closures behind its list in the place of the number, labels; 0 where the
+    language's spec does not say."""
 
 
 class FlowKind(IntEnum):

@@ -174,6 +174,7 @@ def _refine(spec: LanguageSpec, draft: Draft, captured: Captured, data: bytes, c
     receiver = captured.get("receiver")
     if receiver:
         draft.receiver = chains.type_chain(receiver[0])
+    draft.receiver_given = "receiver.given" in captured
     receiver_name = captured.get("receiver.name")
     if receiver_name:
         draft.receiver_text = _text(receiver_name[0], data)

@@ -42,6 +42,7 @@ class Draft:
         "body_start",
         "bound",
         "callable",
+        "calling",
         "clause",
         "clause_starts",
         "code",
@@ -61,6 +62,7 @@ class Draft:
         "number",
         "parent",
         "receiver",
+        "receiver_given",
         "receiver_root",
         "receiver_text",
         "signature_end",
@@ -87,6 +89,8 @@ class Draft:
         self.bases: list[str] = []
         self.documentation = ""
         self.receiver = ""
+        self.receiver_given = False
+        """The first parameter is the receiver, given before the dot (C#)."""
         self.receiver_text = ""
         """Name that means the receiver inside (`self`, Go's `r`)."""
         self.receiver_root = ""
@@ -99,6 +103,8 @@ class Draft:
         """Where the signature ends when that is not where the body begins (a declared type, a head without body)."""
         self.decisions = 0
         self.lambdas = 0
+        self.calling = 0
+        """What a call must give, packed (`model/calling.py`)."""
         self.unnamed = 0
         """Anonymous functions and anonymous types counted so far."""
         self.number = 0

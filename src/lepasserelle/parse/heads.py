@@ -7,6 +7,7 @@ from functools import lru_cache
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.model.calling import CLOSED
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import IS_TYPE, Draft
@@ -135,6 +136,8 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
             flags |= _EXPORTED
         if spec.test is not never and spec.test(head):
             flags |= _TEST
+        if spec.overloads and draft.callable:
+            draft.calling |= CLOSED if spec.closed(head) else 0
     draft.flags = flags
 
 

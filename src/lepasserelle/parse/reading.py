@@ -10,7 +10,7 @@ from operator import itemgetter
 import msgspec
 
 from lepasserelle.model import Definition, FileFacts, Flow, FlowKind, Import, NodeFlag, NodeKind, Reference
-from lepasserelle.parse import definitions, documentation, heads, imports
+from lepasserelle.parse import definitions, documentation, heads, imports, parameters
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
@@ -20,7 +20,7 @@ from lepasserelle.parse.flows import DraftFlow, Flows, Target
 from lepasserelle.parse.grammar import Grammar
 from lepasserelle.parse.lines import Lines
 from lepasserelle.parse.problems import problems, too_damaged
-from lepasserelle.parse.references import References
+from lepasserelle.parse.references import DraftReference, References
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.sections import cut
 from lepasserelle.parse.spec import LanguageSpec
@@ -51,11 +51,14 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     flows = Flows(spec, values, places, scopes, drafts, blocks)
     flows.collect(buckets)
     scopes.name_receivers(drafts)
+    if spec.overloads:
+        parameters.count(spec, buckets, data, scopes, drafts)
     documentation.document(spec, buckets, data, scopes, drafts)
     heads.count_decisions(buckets, scopes)
     moved = flows.finish(buckets)
     names = {draft.name_start for draft in drafts[1:]}
-    referred = References(spec, places, scopes, data, blocks).collect(buckets, flows.targets, names)
+    references = References(spec, places, scopes, data, blocks)
+    referred = references.collect(buckets, flows.targets, names)
     bound = imports.collect(spec, buckets, data, scopes)
     if spec.instance_field is not None:
         drafts += _fields(spec.instance_field, flows.stems, scopes, drafts)
@@ -69,12 +72,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         package=_package(spec, buckets, values),
         definitions=tuple([_definition(draft, data, lines) for draft in drafts]),
         imports=tuple([_import(draft, lines) for draft in bound]),
-        references=tuple(
-            [
-                Reference(role, scope.number, chain, bisect_right(starts, end - 1), arity)
-                for _, end, role, scope, chain, arity in referred
-            ]
-        ),
+        references=_references(referred, references.given, starts),
         flows=tuple(
             [
                 Flow(kind, scope.number, target, source, bisect_right(starts, position))
@@ -84,6 +82,22 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         problems=problems(grammar.errors, parts, data, lines),
         line_count=lines.count,
         values=spec.values(parts[0].root, data, drafts, bound, referred, moved, starts) if spec.values is not None else None,
+    )
+
+
+def _references(found: list[DraftReference], given: dict[tuple[int, int], int], starts: list[int]) -> tuple[Reference, ...]:
+    if not given:
+        return tuple(
+            [
+                Reference(role, scope.number, chain, bisect_right(starts, end - 1), arity)
+                for _, end, role, scope, chain, arity in found
+            ]
+        )
+    return tuple(
+        [
+            Reference(role, scope.number, chain, bisect_right(starts, end - 1), arity, given.get((start, end), 0))
+            for start, end, role, scope, chain, arity in found
+        ]
     )
 
 
@@ -155,6 +169,7 @@ def _definition(draft: Draft, data: bytes, lines: Lines) -> Definition:
         draft.receiver,
         1 + draft.decisions if draft.code else 0,
         draft.body_start if draft.body_start < draft.body_end else draft.end,
+        draft.calling,
     )
 
 

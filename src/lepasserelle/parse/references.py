@@ -17,6 +17,7 @@ from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains, root_of, shorten
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import Target
+from lepasserelle.parse.parameters import given_by
 from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
@@ -46,9 +47,13 @@ class References:
         self._data = data
         self._blocks = blocks
         self._renamed = blocks.names
+        self._converts = spec.type_bounds and not spec.overloads
+        """A call of a type parameter converts (Go); where there are overloads it makes an instance (Swift)."""
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
         self.found: list[DraftReference] = []
+        self.given: dict[tuple[int, int], int] = {}
+        """First byte and end of a call's callee → what it gives beside its list of arguments, in languages with overloads."""
         self._comments: list[int] = []
         self._hollow = {text[:-2] for text in spec.receivers if text.endswith("()") and text[0] != "<"}
         """Callees whose call only names a receiver (`super` of `super()`)."""
@@ -105,7 +110,7 @@ class References:
         last_start, last_end = -1, 0
         ignored = self._ignored or ()
         positions, owners = self._scopes.code.positions, self._scopes.code.owners
-        chain_of, continued = self._chains.chain, self._spec.continued
+        chain_of, continued, overloads = self._chains.chain, self._spec.continued, self._spec.overloads
         for start, end, _, _, callee, captured in spans:
             if start == last_start:
                 if end == last_end:
@@ -129,6 +134,8 @@ class References:
                 arity = self._arity(arguments[0])
             else:
                 arity = self._given(start, captured, piped, applied)
+            if overloads:
+                self.given[start, -end] = given_by(self._spec, self._data, captured, arity)
             self._keep(start, -end, role, owners[bisect_right(positions, start) - 1], chain, arity)
         return widest
 
@@ -225,9 +232,7 @@ class References:
         if is_nothing:
             return
         if role == _CALL:
-            if chain in self._hollow or (
-                self._spec.type_bounds and root in self._hidden_types and self._is_type_parameter(root, start)
-            ):
+            if chain in self._hollow or (self._converts and root in self._hidden_types and self._is_type_parameter(root, start)):
                 return
         elif is_call_only or (root in scope.bound and scope.callable):
             return

@@ -148,6 +148,18 @@ class LanguageSpec:
     """What every starred argument is written with: arguments without it need no look at each."""
     spread: frozenset[str] = frozenset()
     """Node types of starred arguments: the arity of a call that has one is unknown."""
+    overloads: bool = False
+    """Definitions of one name are told apart by their arguments: `@takes` of each parameter, `@takes.optional`, `@takes.rest`."""
+    lists_of_parameters: frozenset[str] = frozenset()
+    """Node types of parameter lists of which a definition may have several; a call of it is then not counted (Scala)."""
+    parameter_label: Callable[["Node", bytes], str] | None = None
+    """Label that an argument for this parameter is written with (Swift); without the rule labels do not count."""
+    argument_label: Callable[["Node", bytes], str] | None = None
+    """Label of an argument."""
+    trailing: Callable[["Node"], int] | None = None
+    """Number of closures that are arguments behind the list of a call."""
+    makes: frozenset[str] = frozenset()
+    """Node types of calls that make an instance, whatever else the name could mean (`new`)."""
     type_wrappers: frozenset[str] = frozenset()
     """Names of generic types that stand for their first argument (`Optional`, `ClassVar`)."""
     generics: Mapping[str, str] = field(default_factory=dict)
@@ -207,6 +219,8 @@ class LanguageSpec:
     test: HeadRule = never
     once: frozenset[NodeKind] = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD})
     """Kinds of which only the first of one name in one parent is kept."""
+    closed: HeadRule = never
+    """Whether nothing below can stand in for a method (private, final)."""
     lambda_text: bool = True
     """Anonymous functions are numbered `<lambda1>`, … within their scope."""
 

@@ -16,7 +16,7 @@
 (delegate_declaration name: (identifier) @name) @definition.type
 (method_declaration name: (identifier) @name body: (_)? @body) @definition.method
 (method_declaration name: (identifier) @name
-  parameters: (parameter_list . (parameter (modifier) @_this type: (_) @receiver)) body: (_)? @body (#eq? @_this "this")) @definition.method
+  parameters: (parameter_list . (parameter (modifier) @_this type: (_) @receiver) @receiver.given) body: (_)? @body (#eq? @_this "this")) @definition.method
 (local_function_statement name: (identifier) @name body: (_)? @body) @definition.function
 (constructor_declaration name: (identifier) @name (constructor_initializer)? @body body: (_)? @body) @definition.constructor
 (destructor_declaration name: (identifier) @name body: (_)? @body) @definition.method
@@ -122,6 +122,7 @@
 (argument name: (identifier) @skip)
 (attribute_argument (identifier) @skip "=")
 (type_parameter name: (identifier) @type.parameter)
+(type_parameter_constraints_clause . (identifier) @type.parameter . (type_parameter_constraint type: (_) @type.bound))
 (labeled_statement (identifier) @skip)
 (goto_statement (identifier) @skip)
 (type_parameter_constraints_clause . (identifier) @skip)
@@ -129,3 +130,9 @@
 (file_scoped_namespace_declaration name: (_) @skip.all)
 (namespace_declaration name: (_) @skip.all)
 (delegate_declaration parameters: (parameter_list (parameter name: (identifier) @skip)))
+
+; ── what a call must give ──
+(parameter_list (parameter) @takes)
+(parameter_list (parameter "=") @takes.optional)
+(parameter_list "params" @takes)
+(parameter_list "params" @takes.rest)

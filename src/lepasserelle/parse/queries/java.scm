@@ -94,6 +94,12 @@
 (break_statement (identifier) @skip)
 (continue_statement (identifier) @skip)
 (element_value_pair key: (identifier) @skip)
-(type_parameter . (type_identifier) @type.parameter)
+(type_parameter . (type_identifier) @type.parameter (type_bound . (_) @type.bound)?)
 ((type_identifier) @skip (#eq? @skip "var"))
 [(package_declaration) (import_declaration)] @skip.all
+
+; ── what a call must give ──
+(method_declaration parameters: (formal_parameters [(formal_parameter) (spread_parameter)] @takes))
+(constructor_declaration parameters: (formal_parameters [(formal_parameter) (spread_parameter)] @takes))
+(record_declaration parameters: (formal_parameters [(formal_parameter) (spread_parameter)] @takes))
+(formal_parameters (spread_parameter) @takes.rest)

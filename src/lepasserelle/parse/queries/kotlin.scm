@@ -85,9 +85,17 @@
 
 ; ── names that are no reads ──
 (value_argument . (identifier) @skip . "=")
-(type_parameter (identifier) @type.parameter)
+(type_parameter (identifier) @type.parameter (_)? @type.bound)
 (this_expression (identifier) @skip)
 (return_expression label: (identifier) @skip)
 ((identifier) @skip (#any-of? @skip "it" "field" "true" "false" "null"))
 (file_annotation) @skip.all
 (package_header) @skip.all
+
+; ── what a call must give ──
+(function_value_parameters (parameter) @takes)
+(function_value_parameters (parameter) @takes.optional . "=")
+(function_value_parameters (parameter_modifiers (parameter_modifier "vararg")) . (parameter) @takes.rest)
+(class_parameters (class_parameter) @takes)
+(class_parameters (class_parameter "=") @takes.optional)
+(class_parameters (class_parameter (modifiers (parameter_modifier "vararg"))) @takes.rest)

@@ -105,3 +105,8 @@
 (namespace_definition name: (_) @skip.all)
 (declare_directive) @skip.all
 (use_list) @skip.all
+
+; ── what a call must give ──
+(formal_parameters [(simple_parameter) (variadic_parameter) (property_promotion_parameter)] @takes)
+(formal_parameters [(simple_parameter default_value: (_)) (property_promotion_parameter default_value: (_))] @takes.optional)
+(formal_parameters (variadic_parameter) @takes.rest)

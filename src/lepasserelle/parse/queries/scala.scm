@@ -119,9 +119,16 @@
 
 ; ── names that are no reads ──
 (package_clause name: (_) @skip.all)
-(type_parameters name: (identifier) @type.parameter)
+(type_parameters name: (identifier) @type.parameter . bound: (upper_bound type: (_) @type.bound)?)
 (arguments (assignment_expression left: (identifier) @skip))
 (self_type (identifier) @skip)
 (access_qualifier (identifier) @skip)
 (interpolated_string_expression interpolator: (identifier) @skip)
 (end_marker) @skip.all
+
+; ── what a call must give ──
+(parameters (parameter) @takes)
+(parameters (parameter default_value: (_)) @takes.optional)
+(parameters (parameter type: (repeated_parameter_type)) @takes.rest)
+(class_parameters (class_parameter) @takes)
+(class_parameters (class_parameter default_value: (_)) @takes.optional)

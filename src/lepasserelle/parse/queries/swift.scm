@@ -86,10 +86,16 @@
 (navigation_suffix suffix: (simple_identifier) @skip)
 (value_argument_label (simple_identifier) @skip)
 (parameter external_name: (simple_identifier) @skip)
-(type_parameter . (type_identifier) @type.parameter)
+(type_parameter . (type_identifier) @type.parameter . (user_type)? @type.bound)
+(type_constraint (inheritance_constraint constrained_type: (identifier (simple_identifier) @type.parameter) (user_type) @type.bound))
 (capture_list_item name: (simple_identifier) @skip)
 (enum_type_parameters (simple_identifier) @skip)
 (switch_pattern (pattern . (simple_identifier) @skip))
 ((simple_identifier) @skip (#match? @skip "^(\\$[0-9]+|newValue|oldValue|defer|nil)$"))
 (attribute) @skip.all
 [(directive) (operator_declaration) (macro_definition)] @skip.all
+
+; ── what a call must give ──
+(parameter) @takes
+((parameter) @takes.optional . "=")
+(parameter "...") @takes.rest

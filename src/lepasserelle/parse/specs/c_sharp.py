@@ -37,6 +37,11 @@ def is_test(head: Head) -> bool:
     return any(name.removesuffix("()").rpartition(".")[2] in _TESTS for name in head.decorators)
 
 
+def not_opened(head: Head) -> bool:
+    """A method of a class that is neither virtual nor abstract nor an override that may be overridden again."""
+    return head.parent is not NodeKind.INTERFACE and not head.words & {"virtual", "abstract", "override"}
+
+
 _TESTS = frozenset({"Fact", "Theory", "Test", "TestCase", "TestMethod", "DataTestMethod", "TestCaseSource"})
 
 SPEC = LanguageSpec(
@@ -89,6 +94,10 @@ SPEC = LanguageSpec(
         {"tuple_expression", "tuple_pattern", "argument", "declaration_expression", "parenthesized_variable_designation"}
     ),
     modifiers={"static": NodeFlag.STATIC, "async": NodeFlag.ASYNC},
+    overloads=True,
+    type_bounds=True,
+    closed=not_opened,
+    makes=frozenset({"object_creation_expression", "primary_constructor_base_type"}),
     exported=visible,
     test=is_test,
     imports=c_sharp_imports,

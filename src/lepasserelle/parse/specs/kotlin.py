@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from lepasserelle.model import NodeFlag
+from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.imports import import_path
 from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
 
@@ -35,6 +35,26 @@ def visible(head: Head) -> bool:
 def is_test(head: Head) -> bool:
     """Functions that JUnit or kotlin.test runs."""
     return any(name.removesuffix("()").rpartition(".")[2] in ("Test", "ParameterizedTest") for name in head.decorators)
+
+
+def not_opened(head: Head) -> bool:
+    """A method of a class that is neither open nor abstract nor an override that may be overridden again."""
+    return head.parent is not NodeKind.INTERFACE and not head.words & {"open", "abstract", "override"}
+
+
+def trailing_lambdas(call: Node) -> int:
+    """The lambda behind the arguments, whether it belongs to this call or goes on it (`f(1) { … }`)."""
+    around = call.parent
+    last = call.named_children[-1].type
+    return int(
+        last == "annotated_lambda"
+        or (
+            around is not None
+            and around.type == "call_expression"
+            and around.named_children[-1].type == "annotated_lambda"
+            and around.named_children[0].id == call.id
+        )
+    )
 
 
 SPEC = LanguageSpec(
@@ -82,6 +102,10 @@ SPEC = LanguageSpec(
     spread=frozenset({"spread_expression"}),
     constant=re.compile(r"[A-Z][A-Z0-9_]*"),
     modifiers={"suspend": NodeFlag.ASYNC},
+    overloads=True,
+    type_bounds=True,
+    closed=not_opened,
+    trailing=trailing_lambdas,
     decorator_flags={"JvmStatic": NodeFlag.STATIC},
     exported=visible,
     test=is_test,

@@ -53,6 +53,12 @@ def visible(head: Head) -> bool:
     return "private" not in head.words
 
 
+def block_arguments(call: Node) -> int:
+    """1 when the arguments are a block (`f { … }`)."""
+    arguments = call.child_by_field_name("arguments") if call.type == "call_expression" else None
+    return int(arguments is not None and arguments.type in {"block", "case_block"})
+
+
 SPEC = LanguageSpec(
     name="scala",
     grammar=("tree_sitter_scala", "language"),
@@ -87,6 +93,12 @@ SPEC = LanguageSpec(
     plain=re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"),
     constructors=frozenset({"this"}),
     packages_nest=True,
+    overloads=True,
+    type_bounds=True,
+    lists_of_parameters=frozenset({"parameters", "class_parameters"}),
+    closed=lambda head: bool(head.words & {"private", "final"}),
+    trailing=block_arguments,
+    makes=frozenset({"instance_expression"}),
     exported=visible,
     imports=scala_imports,
     claims=dict.fromkeys(

@@ -36,6 +36,24 @@ def is_test(head: Head) -> bool:
     }
 
 
+def label_of_parameter(node: Node, data: bytes) -> str:
+    """`to` of `to place: Place`, `place` of `place: Place`, none of `_ place: Place`."""
+    name = node.child_by_field_name("external_name") or node.child_by_field_name("name")
+    return data[name.start_byte : name.end_byte].decode("utf-8", "replace") if name is not None else ""
+
+
+def label_of_argument(node: Node, data: bytes) -> str:
+    """`to` of `move(to: 3)`."""
+    name = node.child_by_field_name("name")
+    return data[name.start_byte : name.end_byte].decode("utf-8", "replace") if name is not None else ""
+
+
+def trailing_closures(call: Node) -> int:
+    """Closures behind the arguments of a call."""
+    suffix = call.named_children[-1]
+    return sum(child.type == "lambda_literal" for child in suffix.named_children) if suffix.type == "call_suffix" else 0
+
+
 SPEC = LanguageSpec(
     name="swift",
     grammar=("tree_sitter_swift", "language"),
@@ -82,6 +100,12 @@ SPEC = LanguageSpec(
     },
     plain=re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"),
     modifiers={"static": NodeFlag.STATIC},
+    overloads=True,
+    type_bounds=True,
+    closed=lambda head: bool(head.words & {"private", "fileprivate", "final", "static"}),
+    parameter_label=label_of_parameter,
+    argument_label=label_of_argument,
+    trailing=trailing_closures,
     member_modifiers={"class": NodeFlag.CLASS_METHOD},
     exported=visible,
     test=is_test,

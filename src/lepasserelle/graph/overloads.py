@@ -1,0 +1,122 @@
+"""Which of several definitions of one name a call enters, and which methods below can stand in for it: by what calls give and
+definitions take (`model/calling.py`). Not here: how the name was found.
+
+Overloads are looked for class by class along the receiver's order, as compilers do: the first class with one that fits decides.
+"""
+
+from typing import TYPE_CHECKING
+
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.shapes import CONSTRUCTOR, IS_CALLABLE, IS_TYPE, STATIC
+from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
+from lepasserelle.graph.values import OBJECT, Result, Value, number_of, pack, receiver_of, tag_of
+from lepasserelle.model.calling import CLOSED, KNOWN, MAKES, alike, fits
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.evaluate import Evaluator
+
+
+class Overloads:
+    """Choices of one link; asked for once all lineages are known."""
+
+    def __init__(self, survey: Survey, evaluator: "Evaluator") -> None:
+        self._survey = survey
+        self._evaluator = evaluator
+        self._standing_in: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._apply = survey.strings["apply"]
+
+    def chosen(self, result: Result, given: int) -> Result:
+        """The values that a call can enter; all of them when none fits."""
+        values, reason = result
+        if not values or any(tag_of(value) != OBJECT for value in values):
+            return result
+        kind = self._survey.kind
+        types = [value for value in values if IS_TYPE[kind[number_of(value)]]]
+        if types:
+            return self._of_types(types, given), reason
+        if not all(IS_CALLABLE[kind[number_of(value)]] for value in values):
+            return result
+        fitting = tuple([value for value in values if fits(self._survey.calling[number_of(value)], given)])
+        if fitting:
+            return fitting, reason if len(fitting) > 1 or reason != Reason.REDEFINED else self._reason_of(fitting[0])
+        above = self._above(values[0], given)
+        return (above, max(reason, Reason.INHERITED)) if above else result
+
+    def _reason_of(self, value: Value) -> int:
+        """How one definition among several of its scope was found, once the call has told it apart."""
+        receiver = receiver_of(value)
+        if receiver < 0:
+            return Reason.SCOPE
+        return Reason.RECEIVER if self._survey.lexical_parent[number_of(value)] == receiver else Reason.INHERITED
+
+    def _of_types(self, types: list[Value], given: int) -> tuple[Value, ...]:
+        """A class and the object beside it have one name (Scala): the object's `apply` is called, but for `new`."""
+        flags = self._survey.flags
+        single = [value for value in types if flags[number_of(value)] & STATIC]
+        classes = [value for value in types if not flags[number_of(value)] & STATIC]
+        if given < 0 or not given & MAKES:
+            for value in single:
+                applied = self._members(number_of(value), self._apply, given)
+                if applied:
+                    return tuple([pack(OBJECT, node, number_of(value)) for node in applied])
+        return tuple(classes or types)
+
+    def _above(self, value: Value, given: int) -> tuple[Value, ...]:
+        receiver = receiver_of(value)
+        if receiver < 0:
+            return ()
+        node = number_of(value)
+        for cls in self._evaluator.classes.lineage(receiver).order:
+            found = self._members(cls, self._survey.name[node], given)
+            if found:
+                return tuple([pack(OBJECT, other, receiver) for other in found])
+        return ()
+
+    def _members(self, cls: int, name: int, given: int) -> list[int]:
+        """Functions of this name that a class itself defines and that take what is given."""
+        survey = self._survey
+        nodes = [entry & PAYLOAD for entry in survey.entries(cls, name) if entry >> 56 == DEFINED]
+        nodes = [node for node in nodes if IS_CALLABLE[survey.kind[node]] and fits(survey.calling[node], given)]
+        return self._evaluator.preferred(nodes)
+
+    def constructors(self, cls: int, given: int) -> tuple[list[int], int]:
+        """What making an instance enters: the constructor that fits, the class where it is its head that takes the arguments, or
+        that has none.
+        """
+        survey = self._survey
+        named = [survey.strings.known(name) for name in self._evaluator.row_of(cls).family.constructors]
+        for each in self._evaluator.classes.lineage(cls).order if named else (cls,):
+            own = [entry & PAYLOAD for entry in survey.members(each) if entry >> 56 == DEFINED]
+            own = [node for node in own if survey.kind[node] == CONSTRUCTOR]
+            if own or survey.calling[each] & KNOWN:
+                fitting = [node for node in own if fits(survey.calling[node], given)]
+                if survey.calling[each] & KNOWN and fits(survey.calling[each], given):
+                    fitting.insert(0, each)
+                return fitting or own or [each], 0 if each == cls else Reason.INHERITED
+        return [cls], 0
+
+    def standing_in(self, node: int, receiver: int) -> tuple[int, ...]:
+        """The methods of types below the receiver's that stand in for a method, ascending."""
+        key = (node, receiver)
+        known = self._standing_in.get(key)
+        if known is None:
+            known = self._standing_in[key] = self._find_below(node, receiver)
+        return known
+
+    def _find_below(self, node: int, receiver: int) -> tuple[int, ...]:
+        survey = self._survey
+        calling = survey.calling[node]
+        if (
+            calling & CLOSED
+            or not IS_CALLABLE[survey.kind[node]]
+            or survey.kind[node] == CONSTRUCTOR
+            or survey.flags[node] & STATIC
+        ):
+            return ()
+        found: set[int] = set()
+        for cls in self._evaluator.classes.below(receiver):
+            for entry in survey.entries(cls, survey.name[node]):
+                other = entry & PAYLOAD
+                if entry >> 56 == DEFINED and IS_CALLABLE[survey.kind[other]] and alike(calling, survey.calling[other]):
+                    found.add(other)
+        return tuple(sorted(found - {node}))
