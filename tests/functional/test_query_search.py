@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lepasserelle import lexical, vectors
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph, LinkFile, link
+from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.model import NodeFlag, SearchHit
 from lepasserelle.parse import parse
 from lepasserelle.query import MODES, Searcher
@@ -110,22 +111,6 @@ class Text:
         return self.contents[file_index][start_byte:end_byte]
 
 
-class Documents:
-    """The graph without its external nodes."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self.node_count, self.file_count = graph.definition_count, graph.file_count
-        for name in ("kinds", "flag_bits", "files", "call_counts"):
-            setattr(self, name, getattr(graph, name)[: self.node_count])
-        for name in ("file_path", "file_language", "first_node", "name", "parent", "qualified_name", "lines", "byte_span"):
-            setattr(self, name, getattr(graph, name))
-
-    def find(self, name: str) -> list[int]:
-        """Nodes of the project with that name."""
-        return [node for node in self._graph.find(name) if node < self.node_count]
-
-
 LANGUAGES = {"py": "python", "ts": "typescript", "md": "markdown"}
 
 
@@ -142,7 +127,7 @@ def searcher(project: dict[str, str]) -> Searcher:
         termed.append(TermFile(path, first, len(facts.definitions), collect(data, facts)))
         first += len(facts.definitions)
     return Searcher(
-        Documents(Graph(link(lambda: iter(linked)))),  # type: ignore[arg-type]
+        DocumentTable(Graph(link(lambda: iter(linked)))),
         lexical.Lexical(lexical.build(lambda: iter(termed))),
         vectors.Vectors(vectors.build(lambda: iter(termed))),
         Text([project[path].encode() for path in sorted(project)]),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph import Graph
+from lepasserelle.model import EdgeKind, Resolution
 
 
 class DocumentTable:
@@ -29,6 +30,7 @@ class DocumentTable:
         self.qualified_name = graph.qualified_name
         self.lines = graph.lines
         self.byte_span = graph.byte_span
+        self._is_call = [kind == EdgeKind.CALLS and how != Resolution.AMBIGUOUS for kind, how, _ in graph.edge_types]
 
     @cached_property
     def files(self) -> NDArray[np.uint32]:
@@ -43,6 +45,12 @@ class DocumentTable:
     def computed_bytes(self) -> int:
         """What was computed so far, which is all that it holds."""
         return sum(self.__dict__[name].nbytes for name in ("files", "call_counts") if name in self.__dict__)
+
+    def callees(self, node: int) -> list[int]:
+        """Nodes of the table that a node is asserted to call, each once."""
+        start, end = self._graph.out_start[node], self._graph.out_start[node + 1]
+        called = zip(self._graph.targets[start:end], self._graph.types[start:end], strict=True)
+        return list(dict.fromkeys(target for target, kind in called if self._is_call[kind] and target < self.node_count))
 
     def find(self, name: str) -> list[int]:
         """Every node of the table whose qualified name is, or ends with, the dotted name."""

@@ -30,8 +30,9 @@ class Columns:
         self.file_path = lru_cache(maxsize=_REMEMBERED_FILES)(graph.file_path)
         self.file_language = lru_cache(maxsize=_REMEMBERED_FILES)(graph.file_language)
         self.first_node = graph.first_node
-        self.parent = graph.parent
-        self.qualified_name = graph.qualified_name
+        self.parent = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.parent)
+        self.callees = graph.callees
+        self.qualified_name = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.qualified_name)
         self.lines = graph.lines
         self.byte_span = graph.byte_span
         self.find = graph.find

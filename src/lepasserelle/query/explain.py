@@ -32,6 +32,10 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
     node = int(found.nodes[at])
     if signal == "exact":
         return f"symbol: {'exact name' if found.exact[at] else 'name but for case'}"
+    if signal == "spelled":
+        return "symbol: the words spell its name"
+    if signal == "handed":
+        return "calls: other hits call it"
     if signal == "words":
         return f"words: rank {found.words_rank[at]}"
     if signal == "meaning":

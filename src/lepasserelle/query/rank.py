@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.query.handing import handed_on
+from lepasserelle.query.naming import spelled
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable, WordIndex
 from lepasserelle.query.spread import folded, spread_over_files
@@ -62,16 +64,22 @@ def rank(
     Two steps: what the retrievals said picks a short list, and only there names and paths are read.
     """
     telling = _telling(words, question)
-    found = found.only(_short_list(graph, found, weights, top_k, flat))
-    names = [graph.name(node) for node in found.nodes.tolist()]
     files = graph.files[found.nodes].astype(np.int64)
-    parts = _retrieved(found, files, _meaning_weight(question, weights), weights) | {
+    said = _retrieved(found, files, _meaning_weight(question, weights), weights)
+    kept = _short_list(found, files, said, weights, top_k, flat)
+    found, files = found.only(kept), files[kept]
+    names = [graph.name(node) for node in found.nodes.tolist()]
+    parts = {signal: value[kept] for signal, value in said.items()} | {
         "name": weights.name * _name_match(names, telling),
         "path": weights.path * _path_match(graph, files, telling),
     }
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * _nature(graph, standing, question, found, names, weights, one_kind)
     parts["exact"] = _exact(graph, question, found, names, weights)
-    scores = evidence + parts["exact"]
+    parts["spelled"] = weights.spelled_name * spelled(graph, question, found.nodes, names)
+    scores = evidence + parts["exact"] + parts["spelled"]
+    roots = [_name_roots(name) for name in names]
+    parts["handed"] = handed_on(graph, found.nodes, roots, scores, weights.callee, weights.namesake)
+    scores = scores + parts["handed"]
     further: dict[int, list[int]] = {}
     if flat:
         named = found.exact & (question.shape is not Shape.SENTENCE)
@@ -87,14 +95,15 @@ def _meaning_weight(question: Question, weights: Weights) -> float:
     return weights.meaning * (weights.symbol_meaning if question.shape is Shape.SYMBOL else 1.0)
 
 
-def _short_list(graph: GraphTable, found: Candidates, weights: Weights, top_k: int, flat: bool) -> NDArray[np.int64]:
+def _short_list(
+    found: Candidates, files: NDArray[np.int64], said: dict[str, Floats], weights: Weights, top_k: int, flat: bool
+) -> NDArray[np.int64]:
     """Indices of the candidates that may still come to the top, ascending; of files that are to be told apart the best ones."""
-    files = graph.files[found.nodes].astype(np.int64)
-    hope = np.sum(np.stack(list(_retrieved(found, files, weights.meaning, weights).values())), axis=0)
+    hope = sum(said.values(), np.zeros(len(files)))
     hope += np.where(found.exact, weights.exact_name, 0.0)
     length = max(weights.short_list, 4 * top_k)
     order = np.argsort(-hope, kind="stable")
-    if flat or len(order) <= length:
+    if flat or len(order) <= length or len(set(files[order[:length]].tolist())) >= 2 * top_k:
         return np.sort(order[:length])
     first_of: dict[int, int] = {}
     for at in order.tolist():
@@ -163,12 +172,19 @@ def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
     """Sum of the best three cosines in the file, relative to the best file. Candidates ascend by node, and so do files."""
     if not files.size:
         return np.zeros(0)
-    starts = np.flatnonzero(np.diff(files, prepend=-1))
-    order = np.lexsort((-found.meaning, files))
-    place = np.arange(len(files)) - np.repeat(starts, np.diff(starts, append=len(files)))
-    best = np.where(place < _FILE_PLACES, found.meaning[order], 0)
-    per_file = np.add.reduceat(best, starts)
-    return _relative(np.repeat(per_file, np.diff(starts, append=len(files))).astype(np.float32))
+    is_first = np.ones(len(files), dtype=bool)
+    np.not_equal(files[1:], files[:-1], out=is_first[1:])
+    starts = np.flatnonzero(is_first)
+    place = np.cumsum(is_first) - 1
+    left = found.meaning.astype(np.float64)
+    sums = np.zeros(len(starts))
+    for _ in range(_FILE_PLACES):
+        best = np.maximum.reduceat(left, starts)
+        sums += best
+        tops = np.flatnonzero((left == best[place]) & (left > 0))
+        if tops.size:
+            left[tops[np.flatnonzero(np.diff(place[tops], prepend=-1))]] = 0.0
+    return _relative(sums[place].astype(np.float32))
 
 
 def _exact(graph: GraphTable, question: Question, found: Candidates, names: list[str], weights: Weights) -> Floats:

@@ -66,6 +66,9 @@ class GraphTable(Protocol):
     def byte_span(self, node: int) -> tuple[int, int]:
         """Half open, in the file's text."""
 
+    def callees(self, node: int) -> list[int]:
+        """Nodes of the table that it is asserted to call, each once."""
+
     def find(self, name: str) -> list[int]:
         """Every node whose qualified name is, or ends with, the dotted name."""
 

@@ -6,7 +6,7 @@ Not a ranking: it is given scores. Invariant: within a file the order is that of
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_FURTHER = 8
+MOST_FURTHER = 5
 """Places folded under one hit; a flat list has all of them."""
 
 Floats = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Every weight of the ranking, in one table, each with its reason.
+"""Every weight of the ranking, in one table, each with its reason. What each is worth by measurement: decision 190.
 
 Not the formula: `rank` has it. Invariant: immutable; a weight of zero turns its signal off.
 """
@@ -19,7 +19,7 @@ class Weights(msgspec.Struct, frozen=True):
     """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
     file_words: float = 0.2
     """BM25F of the file as one text, relative to the best: several good places in one file make each of them likelier."""
-    file_meaning: float = 0.8
+    file_meaning: float = 0.65
     """Sum of the best three cosines in the file, relative to the best file: a file that is about the thing."""
     path: float = 0.75
     """The question's words stand in the path."""
@@ -27,6 +27,12 @@ class Weights(msgspec.Struct, frozen=True):
     """The question is its qualified name, the end of it, or its path: more than all else together, and nothing lowers it."""
     quoted_name: float = 0.5
     """A sentence quotes its name, or spells it like code: about it, or about what is around it."""
+    spelled_name: float = 2.0
+    """The question's words, joined, spell a member with what it belongs to ("session commit"): as far as they are all of it."""
+    callee: float = 0.05
+    """What a hit calls in another file gets so much of its score: where the work is done."""
+    namesake: float = 0.2
+    """The same, when both have one name: a thin wrapper and what it wraps."""
     folded_name: float = 1.5
     """The same but for upper and lower case."""
     symbol_meaning: float = 0.3
@@ -45,9 +51,9 @@ class Weights(msgspec.Struct, frozen=True):
     """A helper is reached through what is public."""
     wanted_kind: float = 1.25
     """The question says class, function, …"""
-    calls: float = 0.2
+    calls: float = 0.1
     """What is called from many places, logarithmically: the code votes for it."""
-    file_calls: float = 0.15
+    file_calls: float = 0.2
     """The same for its file: the core of a project more than a variant beside it."""
     repeated_file: float = 0.5
     """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""

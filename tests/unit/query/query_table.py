@@ -18,6 +18,7 @@ class Node(NamedTuple):
     calls: int = 0
     lines: tuple[int, int] = (1, 1)
     span: tuple[int, int] = (0, 0)
+    callees: tuple[int, ...] = ()
 
 
 class Table:
@@ -64,6 +65,10 @@ class Table:
     def byte_span(self, node: int) -> tuple[int, int]:
         """As written."""
         return self.nodes[node].span
+
+    def callees(self, node: int) -> list[int]:
+        """As written."""
+        return list(self.nodes[node].callees)
 
     def find(self, name: str) -> list[int]:
         """By the end of the name."""

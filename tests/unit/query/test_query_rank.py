@@ -6,13 +6,15 @@ import pytest
 from query_table import Node, Table
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.query.handing import handed_on
+from lepasserelle.query.naming import spelled
 from lepasserelle.query.rank import Ranking, rank
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.spread import MOST_FURTHER
 from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import understand
 from lepasserelle.query.weights import Weights
-from lepasserelle.terms import QueryTerm
+from lepasserelle.terms import WHOLE, QueryTerm, pieces
 
 
 class Words:
@@ -133,6 +135,54 @@ def test_what_is_much_weaker_is_not_named_under_the_best_place() -> None:
     nodes = [Node("a.check_token"), Node("a.MAXIMUM", NodeKind.CONSTANT, flags=0), Node("a.token_check")]
     ranking = folded_ranking(Table(["a.py"], nodes), "check the token", msgspec.structs.replace(Weights(), further_share=0.9))
     assert [(at, ranking.further[at]) for at in ranking.order] == [(0, [2])]
+
+
+def test_what_a_hit_calls_in_another_file_is_lifted_and_more_so_under_one_name() -> None:
+    """The wrapper asks, the wrapped does the work; nothing is handed on within a file, or to what is no hit."""
+    table = one_file_each(Node("m.record", calls=9, callees=(2,)), Node("m.array", calls=2), Node("core._record"))
+    off, on = (msgspec.structs.replace(Weights(), callee=0.0, namesake=value) for value in (0.0, 0.9))
+    assert ranked(table, "something else", weights=off) == [0, 1, 2]
+    assert ranked(table, "something else", weights=on) == [2, 0, 1]
+    inside = Table(["a.py"], [Node("a.record", calls=9, callees=(1,)), Node("a._record")])
+    assert handed(inside, ["record", "_record"], [2.0, 1.0]) == [0, 0]
+    apart = one_file_each(Node("a.record", callees=(1, 2)), Node("b._record"), Node("c.build"))
+    assert handed(apart, ["record", "_record", "build"], [2.0, 1.0, 1.0]) == pytest.approx([0, 1.0, 0.2])
+    assert handed(apart, ["record", "_record", "build"], [50.0, 1.0, 1.0]) == pytest.approx([0, 1.5, 0.3])
+
+
+def handed(table: Table, names: list[str], scores: list[float]) -> list[float]:
+    """What each gets: a tenth of its caller's score, half of a namesake's."""
+    nodes = np.arange(len(names), dtype=np.uint32)
+    roots = [tuple(term for term in pieces(name) if not term.startswith(WHOLE)) for name in names]
+    return handed_on(table, nodes, roots, np.array(scores), 0.1, 0.5).tolist()
+
+
+@pytest.mark.parametrize(
+    ("query", "share"),
+    [
+        ("session commit", 1.0),
+        ("Session commit", 1.0),
+        ("how does session commit work", 2 / 3),
+        ("commit session", 0.0),
+        ("commit", 0.0),
+        ("Session.commit", 0.0),
+        ("async session commit", 2 / 3),
+        ("write session", 0.0),
+    ],
+)
+def test_words_that_spell_a_member_name_it(query: str, share: float) -> None:
+    """The dot is left out by people; a symbol proper is looked up elsewhere."""
+    table = one_file_each(Node("m.Session", NodeKind.CLASS), Node("m.Session.commit", NodeKind.METHOD))
+    found = spelled(table, understand(query), np.array([1], dtype=np.uint32), ["commit"])
+    assert found.tolist() == pytest.approx([share])
+
+
+def test_a_member_that_the_words_spell_stands_first() -> None:
+    """Before what is called from everywhere and also holds the words."""
+    table = one_file_each(
+        Node("m.Session", NodeKind.CLASS), Node("m.Session.commit", NodeKind.METHOD), Node("m.session_commit_all", calls=900)
+    )
+    assert ranked(table, "session commit")[0] == 1
 
 
 def test_equal_scores_stand_in_the_order_of_their_nodes() -> None:

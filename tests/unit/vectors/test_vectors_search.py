@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lepasserelle.terms import QueryTerm
-from lepasserelle.vectors import Bags, Vectors
+from lepasserelle.vectors import Bags, Vectors, exact
 from lepasserelle.vectors.exact import best_rows, similarities
 from lepasserelle.vectors.hnsw import Graph, build_graph
 
@@ -120,3 +120,30 @@ def test_usearch_is_not_imported_without_a_graph() -> None:
         "Vectors(sections).search([QueryTerm('x', 1.0)], 3); assert 'usearch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@given(data=st.data())
+def test_the_native_kernel_gives_the_same_whole_numbers(data: st.DataObject) -> None:
+    """A process that has asked much gets the answers of one that asks once, also from a read-only view."""
+    shape = data.draw(st.tuples(st.integers(1, 40), st.integers(1, exact.MAX_DIMENSIONS)))
+    seed = data.draw(st.integers(0, 2**32 - 1))
+    generator = np.random.default_rng(seed)
+    vectors = generator.integers(-127, 128, shape).astype(np.int8)
+    vectors.flags.writeable = False
+    query = generator.integers(-127, 128, shape[1]).astype(np.int8)
+    oracle = vectors.astype(np.int64) @ query.astype(np.int64)
+    found = exact._Kernel().similarities(vectors, query)
+    assert found.dtype == np.float32
+    assert found.tolist() == oracle.tolist()
+
+
+def test_the_native_kernel_is_taken_once_it_pays() -> None:
+    """Not for one question; for good after so many bytes."""
+    kernel = exact._Kernel(1000)
+    assert [kernel.pays(400), kernel.pays(400), kernel.pays(400), kernel.pays(1), kernel.pays(0)] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]

@@ -1,0 +1,47 @@
+"""Which candidates a sentence names without quoting: words that, joined, spell the name of a member with what it belongs to.
+
+"session commit" is `Session.commit`, "query set filter" is `QuerySet.filter`; people and agents leave out the dot. Not a retrieval:
+it looks at candidates only. Invariant: pure; between 0 and 1, and 1 only when the whole question is the name.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.query.seams import GraphTable
+from lepasserelle.query.understand import Question, Shape
+from lepasserelle.terms import STOP_WORDS, TOKEN
+
+_MOST_WORDS = 24
+_MOST_JOINED = 6
+_DECORATION = "_$#@"
+
+
+def spelled(graph: GraphTable, question: Question, nodes: NDArray[np.uint32], names: list[str]) -> NDArray[np.float64]:
+    """For each candidate the share of the question's words that spell `parent.name`, 0 where they do not."""
+    result = np.zeros(len(names))
+    if question.shape is not Shape.SENTENCE:
+        return result
+    words = [word for word in map(_plain, TOKEN.findall(question.text)[:_MOST_WORDS]) if word and word not in STOP_WORDS]
+    joined = _joined(words)
+    ends = tuple({word for word in words if len(word) > 1})
+    for at, name in enumerate(names if joined else ()):
+        own = _plain(name)
+        if own.endswith(ends):
+            parent = graph.parent(int(nodes[at]))
+            if parent >= 0:
+                result[at] = joined.get(_plain(graph.name(parent)) + own, 0) / len(words)
+    return result
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").strip(_DECORATION).lower()
+
+
+def _joined(words: list[str]) -> dict[str, int]:
+    """Neighbours joined → how many words they are."""
+    found: dict[str, int] = {}
+    for start in range(len(words)):
+        for end in range(start + 2, min(start + _MOST_JOINED, len(words)) + 1):
+            key = "".join(words[start:end])
+            found[key] = max(found.get(key, 0), end - start)
+    return found
