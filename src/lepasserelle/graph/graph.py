@@ -72,6 +72,12 @@ class Graph:
         return len(self.hot)
 
     @property
+    def calls_cut_short(self) -> bool:
+        """Whether the flow of values ended at its bound, so that calls through values may be missing."""
+        bounds = self.sections.get("bounds")
+        return bounds is not None and bool(bounds[0])
+
+    @property
     def edge_count(self) -> int:
         """Edges that are stored; `contains`, which follows from the parents, is not among them."""
         return len(self.out_target)

@@ -23,6 +23,7 @@ sites            u16[*]      line - start line of the source, with `MORE` set wh
 far_sites        u32[*, 2]   (index in sites, line)
 set_start        u32[S+1];   set_members u32[*]  nodes of each candidate set, ascending;  set_names u32[S]  name as written
 member_sets      u32[*, 2]   (node, set), sorted: the sets that hold a node
+bounds           u32[1]      1: the flow of values was cut short at its bound
 ---------------------------------------------------------------------------------------------------------------------------
 """
 
@@ -89,6 +90,7 @@ class Reason(IntEnum):
     FLOW = 34
     PROTOCOL = 35
     OVERRIDDEN = 36
+    BELOW = 37
     BOUNDED = 59
     SEVERAL = 60
     SAME_NAME = 61
@@ -135,6 +137,7 @@ _WORDS: Final = {
     Reason.FLOW: "a value that flows there",
     Reason.PROTOCOL: "called by the syntax, on a value that flows there",
     Reason.OVERRIDDEN: "the method of the receiver's type, which types below stand in for",
+    Reason.BELOW: "declared type, or a class below it",
     Reason.BOUNDED: "more values flow there than are followed",
     Reason.SEVERAL: "several values are possible",
     Reason.SAME_NAME: "unknown receiver; methods of this name",

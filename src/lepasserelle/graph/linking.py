@@ -7,6 +7,8 @@ them (`resolve`). Deterministic: the same files in the same order give the same 
 import gc
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from lepasserelle.graph.edges import EdgeSink
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.freeze import TextBlocks, freeze
@@ -32,22 +34,24 @@ def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
         texts.add(file.facts.definitions)
     survey.close()
     sink = EdgeSink()
-    owners = _resolve(survey, sink)
+    owners, is_cut_short = _resolve(survey, sink)
     gc.collect()  # what resolving remembered refers to itself, and would stand beside the sections that are made now
-    return freeze(survey, owners, sink, texts)
+    sections = freeze(survey, owners, sink, texts)
+    return {**sections, "bounds": np.array([is_cut_short], dtype="<u4")}
 
 
-def _resolve(survey: Survey, sink: EdgeSink) -> dict[int, int]:
-    """All edges of all files; methods that stand outside their class → the class."""
+def _resolve(survey: Survey, sink: EdgeSink) -> tuple[dict[int, int], bool]:
+    """All edges of all files: (methods that stand outside their class → the class, whether the flow of values was cut short)."""
     evaluator = Evaluator(survey)
     _adopt(survey, evaluator)
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
-    resolver = Resolver(survey, evaluator, sink, _flow(survey, evaluator))
+    outcome = _flow(survey, evaluator)
+    resolver = Resolver(survey, evaluator, sink, outcome)
     for row in survey.files:
         resolver.file(row)
-    return evaluator.owners
+    return evaluator.owners, outcome.cut_short
 
 
 def _flow(survey: Survey, evaluator: Evaluator) -> Outcome:

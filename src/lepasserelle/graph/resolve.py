@@ -130,7 +130,8 @@ class Resolver:
         for target, reason in known.items():
             if target not in targets and ((reason == Reason.RECEIVER and not made) or reason == Reason.DECLARED):
                 found.append((_CALLS, target, reason))
-        return found + [(_CALLS, target, known.get(target, Reason.FLOW)) for target in targets]
+        reason = Reason.BELOW if reference in self._outcome.typed else Reason.FLOW
+        return found + [(_CALLS, target, known.get(target, reason)) for target in targets]
 
     def _implied(self, row: FileRow) -> None:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):

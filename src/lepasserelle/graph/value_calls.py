@@ -26,7 +26,6 @@ from lepasserelle.graph.value_cells import (
     TAG,
 )
 from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, NAMED_WRAP, STATIC_WRAP
-from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, tag_of
 from lepasserelle.model.values import Container, ParameterKind, ValueOp
@@ -192,9 +191,10 @@ class Invocations:
         for entry in survey.entries(node, word):
             if entry >> 56 == PARAMETER:
                 evaluator.fresh()
-                for value in evaluator.held.declared(entry & PAYLOAD, -1)[0]:
-                    if tag_of(value) == KNOWN_INSTANCE:
-                        self._cells.add(term, INSTANCE | number_of(value) << SHIFT)
+                for packed in evaluator.held.declared(entry & PAYLOAD, -1)[0]:
+                    self._flow.typed.add(term)
+                    for value in self._flow.members.of_declared(packed):
+                        self._cells.add(term, value)
 
     def _pass(self, node: int, place: int, cell: int, arguments: Arguments, receiver: int) -> None:
         """What one call gives one parameter."""

@@ -59,6 +59,8 @@ class Flow:
         self.unknown_outside: dict[int, int] = {}
         self._outside: dict[int, int] = {}
         self.outside: list[int] = []
+        self.typed: set[int] = set()
+        """Terms of which only the declared type is known."""
         self.made: set[int] = set()
         """Classes of which the project makes instances."""
         self.items = Items(self)

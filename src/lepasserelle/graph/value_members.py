@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.shapes import ACCESSOR
+from lepasserelle.graph.survey import DECLARED, PAYLOAD
 from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
@@ -22,6 +23,8 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
+from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
+from lepasserelle.graph.values import number_of, tag_of
 from lepasserelle.model.values import ValueOp
 
 if TYPE_CHECKING:
@@ -50,6 +53,10 @@ class Members:
         for word, row in program.grouped(ValueOp.SET_MEMBER, 2):
             self._setters.setdefault(word, []).append(row)
         self._hidden = self._set_by_constructors()
+        self._typed: dict[int, set[int]] = {}
+        """Word → classes that declare the type of a field of this name."""
+        for word, row in program.grouped(ValueOp.FIELD, 2):
+            self._typed.setdefault(word, set()).add(rows[4 * row + 1])
         self._stored: dict[tuple[int, int], list[int]] = {}
         self._put: dict[tuple[int, int], int] = {}
         self._followed: set[int] = set()
@@ -86,16 +93,29 @@ class Members:
         """The term that a module's or class's own code leaves under a name, 0 for none."""
         return self._declared.get(scope << 32 | word, 0)
 
-    def heirs(self, cls: int, word: int) -> list[int]:
-        """The class and those below it that inherit its member of this name, of which the project makes no instance, nor of what
-        stands below them: whoever uses the project does.
-        """
+    def _all_below(self) -> dict[int, list[int]]:
         if self._below is None:
             self._below = {}
             for node in sorted(self._survey.bases):
                 for each in self.order(node)[1:]:
                     self._below.setdefault(each, []).append(node)
-        below, made = self._below, self._flow.made
+        return self._below
+
+    def of_declared(self, packed: int) -> list[int]:
+        """Instances that a place of a declared type may hold: of the class and of those below it (Dean, Grove, Chambers 1995), of
+        the class alone where they are too many.
+        """
+        if tag_of(packed) != KNOWN_INSTANCE:
+            return []
+        cls = number_of(packed)
+        below = self._all_below().get(cls, [])
+        return [INSTANCE | each << SHIFT for each in (cls, *(below if len(below) <= _MOST_HEIRS else ()))]
+
+    def heirs(self, cls: int, word: int) -> list[int]:
+        """The class and those below it that inherit its member of this name, of which the project makes no instance, nor of what
+        stands below them: whoever uses the project does.
+        """
+        below, made = self._all_below(), self._flow.made
         own = self._declared.get(cls << 32 | word)
         heirs = [each for each in below.get(cls, ()) if self.member(self.order(each), word) == own]
         unmade = [each for each in heirs if each not in made and made.isdisjoint(below.get(each, ()))]
@@ -206,12 +226,25 @@ class Members:
         if found is not None:
             if not hidden:
                 cells.watch(found, self._bind, term, value)
+        elif word in self._typed and (owner := next((each for each in order if each in self._typed[word]), None)) is not None:
+            self._flow.when_empty(term, lambda: self._expect(term, owner, word))
         elif self._survey.strings.texts[word] == "__class__":
             cells.add(term, CLASS | cls << SHIFT)
         elif word not in self._setters and self.has(cls, "__getattr__") and not self._is_open(cls):
             self._flow.calls.call_member(
                 value, "__getattr__", (0, -self._survey.strings["s" + self._survey.strings.texts[word]]), term, term
             )
+
+    def _expect(self, term: int, owner: int, word: int) -> None:
+        """Nothing is known to be put on a member whose type is declared in the class."""
+        evaluator = self._flow.evaluator
+        for entry in self._survey.entries(owner, word):
+            if entry >> 56 == DECLARED:
+                evaluator.fresh()
+                for packed in evaluator.held.declared(entry & PAYLOAD, -1)[0]:
+                    self._flow.typed.add(term)
+                    for value in self.of_declared(packed):
+                        self._cells.add(term, value)
 
     def _is_open(self, cls: int) -> bool:
         """Whether something outside or unknown may have the member."""

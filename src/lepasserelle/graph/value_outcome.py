@@ -32,6 +32,8 @@ class Outcome:
         self.implied: dict[int, list[Place]] = {}
         """First node of a file → what its syntax calls."""
         self.full: set[int] = set()
+        self.typed: set[int] = set()
+        """References that call a member of something of which only the declared type is known."""
         self.cut_short = flow.cells.cut_short
         program, rows = flow.program, flow.rows
         self.lost = self._lost(flow)
@@ -53,8 +55,11 @@ class Outcome:
                 continue
             reference = program.references[file] + (where >> 1)
             self.by_reference[reference] = targets
-            if rows[4 * row + 1] in flow.cells.full:
+            callee = rows[4 * row + 1]
+            if callee in flow.cells.full:
                 self.full.add(reference)
+            if rows[4 * callee] == ValueOp.ATTRIBUTE and rows[4 * callee + 1] in flow.typed:
+                self.typed.add(reference)
 
     @staticmethod
     def _lost(flow: Flow) -> set[int]:

@@ -64,7 +64,7 @@ class Builder:
                 del sections  # else they stand beside the next ones while those are made
         except DamagedFacts:
             return _all_damage(lestockage, files)
-        return Built(segments, graph.edge_count if graph is not None else 0)
+        return Built(segments, *((graph.edge_count, graph.calls_cut_short) if graph is not None else (0, False)))
 
 
 def _opened(sections: Sections) -> "Graph":

@@ -79,6 +79,8 @@ class Built(msgspec.Struct, frozen=True, array_like=True, tag="built"):
     segments: list[SegmentRef]
     edges: int = 0
     """Edges of the graph; 0 when none was built."""
+    calls_cut_short: bool = False
+    """The flow of values was cut short at its bound."""
 
 
 class Damaged(msgspec.Struct, frozen=True, array_like=True, tag="damaged"):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from lepasserelle.files import by_reason
-from lepasserelle.model import Skipped
+from lepasserelle.model import CUT_SHORT, Skipped
 from lepasserelle.storage import IndexedFile
 
 EXAMPLES: Final = 5
@@ -25,10 +25,16 @@ def languages_of(rows: Sequence[IndexedFile]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def manifest_counts(rows: Sequence[IndexedFile], edges: int) -> dict[str, int]:
+def manifest_counts(rows: Sequence[IndexedFile], edges: int, calls_cut_short: bool = False) -> dict[str, int]:
     """What status shows without opening a segment."""
     languages = {f"{_LANGUAGE}{name}": count for name, count in languages_of(rows).items()}
-    return {"files": len(rows), "symbols": sum(row.definition_count for row in rows), "edges": edges, **languages}
+    return {
+        "files": len(rows),
+        "symbols": sum(row.definition_count for row in rows),
+        "edges": edges,
+        CUT_SHORT: int(calls_cut_short),
+        **languages,
+    }
 
 
 def languages_of_counts(counts: Mapping[str, int]) -> dict[str, int]:

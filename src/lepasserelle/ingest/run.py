@@ -30,7 +30,7 @@ from lepasserelle.ingest.reserving import Claim, Reserve, parse_bytes, rebuild_b
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
-from lepasserelle.model import IndexReport
+from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, IndexReport
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef, write_segment
 from lepasserelle.storage.layout import LESTOCKAGE
 
@@ -71,6 +71,7 @@ class Run:
         self._skipped: list[tuple[str, str]] = []
         self._generation = 0
         self._edges = 0
+        self._calls_cut_short = False
         self._parsed_files = 0
         self._removed_files = 0
         self._problems = 0
@@ -165,7 +166,8 @@ class Run:
             removed_files=self._removed_files,
             problems=self._problems,
             languages=languages_of(self.rows),
-            notes=tuple(self._at.notes),
+            notes=(*self._at.notes, *((CUT_SHORT_NOTE,) if self._calls_cut_short else ())),
+            calls_cut_short=self._calls_cut_short,
         )
 
     def _read(self, lestockage: Lestockage, entries: list[FileEntry], soon_done: Callable[[], None]) -> Harvest:
@@ -203,6 +205,7 @@ class Run:
         assert truth.manifest is not None
         self._generation = truth.generation
         self._edges = truth.manifest.counts.get("edges", 0)
+        self._calls_cut_short = bool(truth.manifest.counts.get(CUT_SHORT, 0))
         self._keep_copies(truth.manifest)
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
@@ -211,9 +214,9 @@ class Run:
         self._generation = max(index.next_generation(), truth.generation + 1)
         built = self._build(truth.lestockage, crew, settled, walked)
         assert built.edges is not None
-        self._edges = built.edges
+        self._edges, self._calls_cut_short = built.edges, built.calls_cut_short
         self._tell("publish")
-        counts = manifest_counts(self.rows, built.edges)
+        counts = manifest_counts(self.rows, built.edges, built.calls_cut_short)
         features = features_of(self._at.settings)
         manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=features)
         index.collect_garbage()

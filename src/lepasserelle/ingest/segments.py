@@ -41,6 +41,8 @@ class BuildResult(msgspec.Struct):
     segments: list[SegmentRef] = []
     edges: int | None = None
     """None: no graph was built."""
+    calls_cut_short: bool = False
+    """The flow of values through the graph was cut short at its bound."""
 
 
 class BuildCrew:
@@ -111,6 +113,7 @@ class BuildCrew:
                     found = self._build_all(generation, claim, [need_bytes])
                     result.segments += found.segments
                     result.edges = found.edges if result.edges is None else result.edges
+                    result.calls_cut_short |= found.calls_cut_short
                     if len(shares) > 1:
                         self._dismiss()
         finally:
@@ -164,7 +167,7 @@ def _add(result: BuildResult, reply: Reply) -> None:
         raise WorkerError(f"a child answered {type(reply).__name__} out of turn; try again, and report it if it happens again")
     result.segments.extend(reply.segments)
     if any(segment.kind == "graph" for segment in reply.segments):
-        result.edges = reply.edges
+        result.edges, result.calls_cut_short = reply.edges, reply.calls_cut_short
 
 
 def _failure(reply: BuildFailed) -> StorageError:

@@ -11,7 +11,7 @@ from lepasserelle.leindex import relations
 from lepasserelle.leindex.answers import ResolutionFilter
 from lepasserelle.leindex.generation import PDG, OpenGeneration
 from lepasserelle.leindex.relations import CycleWord, EdgeWord, PictureFormat
-from lepasserelle.model import Reached
+from lepasserelle.model import CUT_SHORT_NOTE, Reached
 from lepasserelle.model.relations import Cycle, Hotspot, SymbolPath, Unreferenced
 
 Answer = TypeVar("Answer")
@@ -28,7 +28,13 @@ class GraphQuestions:
 
     def _ask_graph(self, question: Callable[[Graph], Answer]) -> Answer:
         self._local.notes = []
-        return self._ask(lambda generation: question(generation.graph()), (PDG,))
+        return self._ask(lambda generation: question(self._noted(generation.graph())), (PDG,))
+
+    def _noted(self, graph: Graph) -> Graph:
+        """A graph whose calls are asked for: a note says when they may be too few."""
+        if graph.calls_cut_short:
+            self._local.notes.append(CUT_SHORT_NOTE)
+        return graph
 
     def path(self, start: str, end: str, edges: EdgeWord = "calls", resolution: ResolutionFilter = "inferred") -> SymbolPath:
         """A shortest way along edges from a definition called `start` to one called `end`, with the place of each step.

@@ -216,14 +216,18 @@ class LeIndex(GraphQuestions):
         """
         self._local.notes = []
         return self._ask(
-            lambda generation: answers.calls_of(generation.graph(), name, "in", resolution), (PDG,), needs.calls(name, "in")
+            lambda generation: answers.calls_of(self._noted(generation.graph()), name, "in", resolution),
+            (PDG,),
+            needs.calls(name, "in"),
         )
 
     def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """What every node called `name` calls. See `callers`."""
         self._local.notes = []
         return self._ask(
-            lambda generation: answers.calls_of(generation.graph(), name, "out", resolution), (PDG,), needs.calls(name, "out")
+            lambda generation: answers.calls_of(self._noted(generation.graph()), name, "out", resolution),
+            (PDG,),
+            needs.calls(name, "out"),
         )
 
     def answer(self, request: Request) -> Page:
@@ -236,6 +240,8 @@ class LeIndex(GraphQuestions):
         stale = self.staleness()
 
         def answered(generation: OpenGeneration) -> Page:
+            if PDG in caches_of(request) and not isinstance(request, SearchRequest | ContextRequest):
+                self._noted(generation.graph())
             remarks = Remarks("", stale.stale_files, stale.stale_is_lower_bound, self.notes)
             sliced = partial(self._sliced, generation)
             return Desk(generation, remarks, self.project, self._tree, sliced).answer(request)
@@ -257,7 +263,9 @@ class LeIndex(GraphQuestions):
         overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
         self._local.notes = []
-        return self._ask(lambda generation: impact_of(generation.graph(), name, depth, resolution), (PDG,), needs.impact())
+        return self._ask(
+            lambda generation: impact_of(self._noted(generation.graph()), name, depth, resolution), (PDG,), needs.impact()
+        )
 
     def outline(self, path: str = "") -> FileOutline | FolderOutline:
         """What is in a file (definitions, in order) or in a folder (folders and files); `""` is the project.

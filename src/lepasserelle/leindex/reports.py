@@ -7,7 +7,7 @@ from lepasserelle.ingest import languages_of_counts
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.leindex.staleness import Staleness
 from lepasserelle.memory import Meter
-from lepasserelle.model import MemoryReport, PartBytes, Status
+from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, MemoryReport, PartBytes, Status
 from lepasserelle.storage import Manifest
 from lepasserelle.storage.layout import SEGMENTS
 
@@ -29,7 +29,8 @@ def status(
         stale_is_lower_bound=staleness.stale_is_lower_bound,
         memory=memory,
         indexed_at=manifest.created_at if manifest is not None else "",
-        notes=tuple(notes),
+        notes=(*notes, *((CUT_SHORT_NOTE,) if counts.get(CUT_SHORT) else ())),
+        calls_cut_short=bool(counts.get(CUT_SHORT)),
     )
 
 

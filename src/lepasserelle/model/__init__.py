@@ -6,6 +6,8 @@ changes). Every other package may import this one; this one imports only msgspec
 """
 
 from lepasserelle.model.answers import (
+    CUT_SHORT,
+    CUT_SHORT_NOTE,
     Analysis,
     CacheCheck,
     CacheFigures,
@@ -70,6 +72,8 @@ from lepasserelle.model.requests import (
 from lepasserelle.model.sections import Sections
 
 __all__ = [
+    "CUT_SHORT",
+    "CUT_SHORT_NOTE",
     "FACTS_VERSION",
     "LEAST_TOKENS",
     "MOST_TOKENS",

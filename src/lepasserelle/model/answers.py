@@ -1,6 +1,12 @@
 """What the library answers with. Frozen; their field names are the keys of `--json` and are only ever added to."""
 
+from typing import Final
+
 import msgspec
+
+CUT_SHORT: Final = "calls_cut_short"
+"""Count in a manifest: 1 where the flow of values was cut short at its bound."""
+CUT_SHORT_NOTE: Final = "values were followed up to a bound: calls through values may be missing among callers and callees"
 
 
 class FurtherPlace(msgspec.Struct, frozen=True):
@@ -111,6 +117,8 @@ class IndexReport(msgspec.Struct, frozen=True):
     """Files by language."""
     notes: tuple[str, ...] = ()
     """What a user should know of this run: an index of another version rebuilt, a file skipped because its parser died."""
+    calls_cut_short: bool = False
+    """The flow of values was cut short at its bound: calls through values may be missing."""
 
 
 class MemoryReport(msgspec.Struct, frozen=True):
@@ -150,6 +158,8 @@ class Status(msgspec.Struct, frozen=True):
     indexed_at: str = ""
     """ISO 8601, UTC."""
     notes: tuple[str, ...] = ()
+    calls_cut_short: bool = False
+    """The flow of values was cut short at its bound: calls through values may be missing."""
 
 
 class CacheFigures(msgspec.Struct, frozen=True):

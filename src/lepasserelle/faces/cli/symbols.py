@@ -1,11 +1,12 @@
 """`leindex symbol`, `callers` and `callees`: questions about one name."""
 
+from collections.abc import Sequence
 from typing import get_args
 
 import click
 
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
-from lepasserelle.faces.cli.output import print_json, record_document, visible
+from lepasserelle.faces.cli.output import notice, print_json, record_document, visible
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.leindex import ResolutionFilter
 from lepasserelle.model import CalleesRequest, CallersRequest, Edge, FindSymbolRequest, Reached, Symbol
@@ -79,7 +80,8 @@ def callers(
             return
         edges = leindex.callers(name, resolution=resolution)
         reached = leindex.calls_around(name, "in", depth, resolution) if depth > 1 else None
-    _print_edges(name, edges, reached, as_json=as_json, shown="source")
+        notes = leindex.notes
+    _print_edges(name, edges, reached, notes, as_json=as_json, shown="source")
 
 
 @click.command()
@@ -106,16 +108,21 @@ def callees(
             return
         edges = leindex.callees(name, resolution=resolution)
         reached = leindex.calls_around(name, "out", depth, resolution) if depth > 1 else None
-    _print_edges(name, edges, reached, as_json=as_json, shown="target")
+        notes = leindex.notes
+    _print_edges(name, edges, reached, notes, as_json=as_json, shown="target")
 
 
-def _print_edges(name: str, edges: list[Edge], reached: list[Reached] | None, *, as_json: bool, shown: str) -> None:
+def _print_edges(
+    name: str, edges: list[Edge], reached: list[Reached] | None, notes: Sequence[str], *, as_json: bool, shown: str
+) -> None:
     if as_json:
-        document: dict[str, object] = {"name": name, "edges": [record_document(edge) for edge in edges]}
+        document: dict[str, object] = {"name": name, "edges": [record_document(edge) for edge in edges], "notes": notes}
         if reached is not None:
             document["reached"] = [record_document(one) for one in reached]
         print_json(document)
         return
+    for note in notes:
+        notice(note)
     if reached is not None:
         _print_reached(reached)
         return

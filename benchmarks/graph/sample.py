@@ -1,0 +1,90 @@
+"""Draws the asserted edges that a person judges: 100, by a committed seed, into `JUDGED.md`, with the source around each.
+
+Drawn from the exact and inferred call edges between definitions of the observed packages whose caller ran completely (each of its
+lines did) while the package's tests ran, and which were not seen. Ambiguous edges assert nothing and are left out. Whoever judges
+did not write the resolver, and says of each whether such a call can happen: `right`, `wrong` or `cannot tell`, with the reason.
+Run `observed.py` first. Edges that are judged already keep their verdict when they are drawn again.
+"""
+
+import json
+import random
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import fetching
+from graph.observed import JUDGED_PACKAGES, SEED, graph_of, normal, place_of, tree_of
+from lepasserelle.graph import Graph
+from lepasserelle.model import Edge, EdgeKind
+from tables import machine
+
+MOST = 100
+NEAR = 3
+"""Lines of source around a place."""
+RESULT = Path(__file__).parent / "JUDGED.md"
+_HEAD = re.compile(r"^## \d+\. (.+)$", re.MULTILINE)
+
+
+def candidates(name: str, version: str, folder: str) -> list[tuple[str, Edge, Path]]:
+    """(key, edge, folder of the package) of each edge that may be drawn."""
+    tree = tree_of(name, version)
+    seen = json.loads((fetching.CACHE / f"observed-{tree.name}.json").read_text(encoding="utf-8"))
+    package = Path(folder).name
+    graph = graph_of(tree / folder)
+    completed = {normal(place) for place in seen["completed"]}
+    observed = {(normal(caller), normal(callee)) for caller, callee, _ in seen["edges"]}
+    found = []
+    for node in range(graph.definition_count):
+        caller = place_of(graph, node, package)
+        if caller in completed:
+            unseen = [target for target in _targets(graph, node) if (caller, place_of(graph, target, package)) not in observed]
+            names = {graph.qualified_name(target) for target in unseen}
+            edges = [edge for edge in graph.edges(node, EdgeKind.CALLS, "out", "inferred") if edge.target in names]
+            found += [(f"{name}: `{edge.source}` → `{edge.target}`", edge, (tree / folder).parent) for edge in edges]
+    return found
+
+
+def _targets(graph: Graph, node: int) -> list[int]:
+    return [target for target in graph.neighbours(node, EdgeKind.CALLS, "out", "inferred") if target < graph.definition_count]
+
+
+def shown(number: int, key: str, edge: Edge, root: Path, verdicts: dict[str, str]) -> str:
+    """One edge as a section."""
+    parts = [f"## {number}. {key}", f"{edge.resolution}: {edge.reason}"]
+    for path, line in edge.sites[:2]:
+        lines = (root / path).read_text(encoding="utf-8").splitlines()
+        first = max(1, line - NEAR)
+        around = [f"{at:5}{'>' if at == line else ' '} {lines[at - 1]}" for at in range(first, min(len(lines), line + NEAR) + 1)]
+        parts.append(f"`{path}`\n```python\n" + "\n".join(around) + "\n```")
+    return "\n\n".join([*parts, verdicts.get(key, "verdict:\n\nreason:")])
+
+
+def given_verdicts() -> dict[str, str]:
+    """What was judged before, by edge."""
+    if not RESULT.exists():
+        return {}
+    pieces = _HEAD.split(RESULT.read_text(encoding="utf-8"))
+    held = {key: piece[piece.index("verdict:") :].strip() for key, piece in zip(pieces[1::2], pieces[2::2], strict=True)}
+    return {key: text for key, text in held.items() if not text.startswith("verdict:\n")}
+
+
+def main() -> int:
+    """Draw and write."""
+    pool = sorted((each for package in JUDGED_PACKAGES for each in candidates(*package)), key=lambda each: each[0])
+    chosen = sorted(random.Random(SEED).sample(pool, min(MOST, len(pool))), key=lambda each: each[0])
+    verdicts = given_verdicts()
+    said = f"{machine()} {len(pool)} edges to draw from, {len(chosen)} drawn with the seed {SEED} by `benchmarks/graph/sample.py`."
+    rule = (
+        "For each write `verdict: right`, `wrong` or `cannot tell` (can the caller's code enter the callee, for some input or some "
+        "use of the package?) and the reason."
+    )
+    sections = [shown(number, key, edge, root, verdicts) for number, (key, edge, root) in enumerate(chosen, 1)]
+    RESULT.write_text("\n\n".join(["# Asserted edges that were not seen", said, rule, *sections]) + "\n", encoding="utf-8")
+    print(len(pool), "edges,", len(chosen), "drawn,", sum(key in verdicts for key, _, _ in chosen), "judged")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
