@@ -51,7 +51,7 @@ class Anchors(dict[int, int]):
         survey, here = self._survey, scope
         start = survey.binds(here, name)
         if start >= 0:
-            return NOWHERE | self._of_family(row) if self._says_nothing(start) else OWN | scope
+            return NOWHERE | self._of_family(row) if self._says_nothing(start, row) else OWN | scope
         parent, kind, binds = survey.lexical_parent, survey.kind, survey.near if scope in survey.near_nodes else None
         through_classes = row.family.class_scope
         while (here := parent[here]) != NO_NODE:
@@ -67,11 +67,13 @@ class Anchors(dict[int, int]):
     def _of_family(self, row: FileRow) -> int:
         return self._families.setdefault(row.family.name, row.base)
 
-    def _says_nothing(self, start: int) -> bool:
+    def _says_nothing(self, start: int, row: FileRow) -> bool:
         """Whether a name has one binding, a parameter without type or an assignment that was not followed."""
         survey = self._survey
         keys, entry = survey.keys, survey.values[start]
         if entry >> 56 not in {ASSIGNED, PARAMETER} or survey.flow_source[entry & PAYLOAD] not in self._nothing:
+            return False
+        if entry >> 56 == PARAMETER and row.family.functions_flow:
             return False
         return start + 1 == len(keys) or keys[start + 1] != keys[start]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.builtin_names import RESULT_TYPES
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, MODULE
+from lepasserelle.graph.shapes import ENUM, IS_CALLABLE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import PAYLOAD
 from lepasserelle.graph.values import (
     CONTENT,
@@ -63,6 +63,8 @@ class Calls:
                 return self.call(self.default_of(number))
             return self.returned(number, receiver_of(value)) if IS_CALLABLE[kind] else UNKNOWN
         if tag == INSTANCE:
+            if self._survey.kind[number] == ENUM:
+                return ((value,), Reason.CONSTRUCTED)
             member = self._evaluator.row_of(number).family.call_member
             return self._result_of_member(number, member) if member else UNKNOWN
         if tag == OUTSIDE:
@@ -121,11 +123,16 @@ class Calls:
 
     def _result_of(self, node: int, receiver: int) -> Result:
         survey, held = self._survey, self._evaluator.held
+        flowing = self._evaluator.row_of(node).family.functions_flow
+        alias: Result = UNKNOWN
         for entry in survey.entries(node, self._type):
             declared = held.declared(entry & PAYLOAD, receiver)
-            if declared[0]:
+            if declared[0] and not (flowing and held.is_open(declared)):
                 return declared[0], Reason.RETURNED
+            alias = declared
         values, reason = held.together([entry & PAYLOAD for entry in survey.entries(node, self._return)], receiver)
+        if alias[0]:
+            values = union([(values, reason), alias])[0]
         return (values, max(reason, Reason.RETURNED)) if values else UNKNOWN
 
     def opaque(self, node: int) -> tuple[bool, bool]:

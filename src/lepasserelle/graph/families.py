@@ -38,6 +38,8 @@ class Family(msgspec.Struct, frozen=True):
     """Of several definitions of one name a call enters those that take as many arguments."""
     indexes_pointers: bool = False
     """A subscript of a pointer to a struct gives the struct, and a pointer is written like what it points to."""
+    functions_flow: bool = False
+    """Only declarations bind a name; functions are followed through arguments, fields and containers to their calls."""
     transparent: frozenset[str] = frozenset()
     """Decorators that keep the function what it is."""
     decorators_call: bool = False
@@ -96,8 +98,17 @@ FAMILIES: Final = (
         overloads=True,
         constructor_is_type_name=True,
     ),
-    Family("go", ("go",), imports="folder", package="folder", builtins=GO_BUILTINS, conversions=GO_TYPES, class_names=False),
-    Family("rust", ("rust",), imports="rust", package="file", builtins=RUST_BUILTINS),
+    Family(
+        "go",
+        ("go",),
+        imports="folder",
+        package="folder",
+        builtins=GO_BUILTINS,
+        conversions=GO_TYPES,
+        class_names=False,
+        functions_flow=True,
+    ),
+    Family("rust", ("rust",), imports="rust", package="file", builtins=RUST_BUILTINS, functions_flow=True),
     Family(
         "c",
         ("c", "cpp", "objc", "cuda"),
@@ -108,6 +119,7 @@ FAMILIES: Final = (
         includes=True,
         by_arity=True,
         indexes_pointers=True,
+        functions_flow=True,
     ),
     Family(
         "php",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from lepasserelle.graph.anchors import NOTHING_KNOWN
 from lepasserelle.graph.builtin_names import LITERAL_TYPES
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_TYPE
+from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_TYPE, TYPE
 from lepasserelle.graph.survey import ASSIGNED, DECLARED, DEFINED, PARAMETER, PAYLOAD
+from lepasserelle.graph.typed_builtins import RUST_BUILTINS
 from lepasserelle.graph.values import (
     INSTANCE,
     MEMBER_OUTSIDE,
@@ -83,7 +84,24 @@ class Held:
             return self._evaluator.calls.returned(node, receiver)
         entries = survey.bindings_of(node)
         flows = [entry for entry in entries if entry >> 56 in {ASSIGNED, PARAMETER, DECLARED}]
-        return self.by_flows(flows, receiver, 0) if flows else UNKNOWN
+        found = self.by_flows(flows, receiver, 0) if flows else UNKNOWN
+        if not self._evaluator.row_of(node).family.functions_flow or not self.is_open(found):
+            return found
+        return union([found, self._evaluator.stored.in_node(node, elements=False)])
+
+    def is_open(self, result: Result) -> bool:
+        """Whether a declared type leaves open which function a value is: an alias, a type outside, or none that is known."""
+        kind = self._survey.kind
+        return all(
+            tag_of(value) == OUTSIDE_INSTANCE
+            or IS_CALLABLE[kind[number_of(value)]]
+            or (tag_of(value) == INSTANCE and kind[number_of(value)] == TYPE)
+            for value in result[0]
+        )
+
+    def value(self, flow: int) -> Result:
+        """What one movement moves."""
+        return self._value(flow, -1)
 
     def by_flows(self, flows: list[int], receiver: int, line: int) -> Result:
         """What the assignments to one name give together, as seen from a line of the same scope (0: from elsewhere)."""
@@ -91,12 +109,17 @@ class Held:
             values, reason = self._value(flows[0] & PAYLOAD, receiver)
             return (values, max(reason, Reason.ASSIGNED)) if values else UNKNOWN
         parameter = False
+        more: list[Result] = []
+        flowing = self._evaluator.row_of(self._survey.flow_scope[flows[0] & PAYLOAD]).family.functions_flow
         for entry in flows:
             if entry >> 56 != ASSIGNED:
                 parameter |= entry >> 56 == PARAMETER
                 declared = self.declared(entry & PAYLOAD, receiver)
-                if declared[0]:
+                if declared[0] and not (flowing and self.is_open(declared)):
                     return declared
+                more.append(declared)
+                if flowing and entry >> 56 == PARAMETER:
+                    more.append(self._evaluator.stored.in_parameter(entry & PAYLOAD))
         assigned = [entry & PAYLOAD for entry in flows if entry >> 56 == ASSIGNED]
         if line and len(flows) > 1:
             self._evaluator.mark_by_line()
@@ -104,6 +127,8 @@ class Held:
             if before or parameter:
                 assigned = before
         values, reason = self.together(assigned, receiver)
+        if more:
+            values, reason = union([*more, (values, reason)])
         return (values, max(reason, Reason.ASSIGNED)) if values else UNKNOWN
 
     def together(self, flows: list[int], receiver: int) -> Result:
@@ -146,6 +171,7 @@ class Held:
     def _of_type(self, scope: int, source: str, receiver: int) -> Result:
         """A value of a type as it is written: an instance, or what holds some (`Vec{Shape}`)."""
         evaluator = self._evaluator
+        source = source.removeprefix("...")
         if source[-1] != "}":
             return self._instances(self.settle(evaluator.chain(scope, self._survey.chains[source])), receiver)
         container, _, inner = source[:-1].partition("{")
@@ -169,6 +195,6 @@ class Held:
                     values += [pack(INSTANCE, receiver)] if receiver >= 0 else []
                 elif text.startswith("<builtin>.") and text[10:] in LITERAL_TYPES:
                     values.append(pack(OUTSIDE_INSTANCE, strings[f"<{text[10:]}>"]))
-                elif not text.startswith(_NO_TYPES):
+                elif not text.startswith(_NO_TYPES) or (text.startswith("<builtin>.") and text[10:] in RUST_BUILTINS):
                     values.append(pack(OUTSIDE_INSTANCE, number))
         return (tuple(values), Reason.DECLARED) if values else UNKNOWN

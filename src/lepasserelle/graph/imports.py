@@ -3,12 +3,13 @@
 The rules differ by family (`families.py`); this is the one place that follows them.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
 from lepasserelle.graph.packages import Packages
-from lepasserelle.graph.survey import NO_NODE, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.survey import IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
 from lepasserelle.model import ImportFlag
 
@@ -102,8 +103,34 @@ class Imports:
         """What lies below the beginning of module or package names."""
         text = self.survey.strings.texts[prefix]
         if " " in text:
-            return self.packages.prefix_member(text, name)
+            found = self.packages.prefix_member(text, name)
+            return found if found[0] or not text.startswith("rust ") else self._used_in(text.partition(" ")[2], name)
         return self.module_value(f"{text}.{name}", -1, only_project=True)
+
+    def _used_in(self, package: str, name: str) -> Result:
+        """What a `use` of a Rust module makes a member of it."""
+        survey = self.survey
+        number = survey.strings.known(name)
+        for block in self.packages.blocks(package) if number >= 0 else ():
+            for entry in survey.entries(block, number):
+                if entry >> 56 == IMPORTED:
+                    found = self.value(entry & PAYLOAD)
+                    if found[0]:
+                        return found
+            starred = self._evaluator.once(self._stars, (block, -1 - number), partial(self._used_by_stars, block, number))
+            if starred[0]:
+                return starred
+        return UNKNOWN
+
+    def _used_by_stars(self, block: int, name: int) -> Result:
+        row = self._evaluator.row_of(block)
+        for star in row.stars:
+            if self.survey.import_scope[star] == block and self.survey.import_flags[star] & ImportFlag.REEXPORT:
+                for value in self._evaluate(star, whole=True)[0]:
+                    found = self._through_star(value, name, row)
+                    if found[0]:
+                        return found
+        return UNKNOWN
 
     def _module_member(self, value: int, name: str, module: str) -> Result:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
@@ -172,7 +199,7 @@ class Imports:
     def _through_star(self, value: int, name: int, row: FileRow) -> Result:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
         if tag == PREFIX and row.family.package != "none":
-            return self.packages.prefix_member(self.survey.strings.texts[number], self.survey.strings.texts[name])
+            return self.prefix_member(number, self.survey.strings.texts[name])
         if tag != OBJECT:
             return UNKNOWN
         if self.survey.lexical_parent[number] != NO_NODE:
@@ -222,7 +249,7 @@ class Imports:
         for value in base[0]:
             tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
             if tag == PREFIX:
-                found = self.packages.prefix_member(survey.strings.texts[number], name)
+                found = self.prefix_member(number, name)
                 results.append(found if found[0] else self._outside(f"{module}.{name}"))
             elif tag == OUTSIDE:
                 text = module if name == "default" else f"{module}.{name}"
@@ -246,6 +273,10 @@ class Imports:
 
     def beyond(self, row: FileRow, scope: int, name: int) -> Result:
         """A name that no scope of its file binds: wildcard imports, the package, the language's own, else something outside."""
+        if row.family.name == "c" and row.family.package != "none":
+            found = self.packages.around(row, scope, name)
+            if found[0]:
+                return found
         if row.stars:
             starred = self._evaluator.once(self._stars, (row.base, name), lambda: self._starred(row, name))
             if starred[0]:

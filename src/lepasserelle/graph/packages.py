@@ -11,7 +11,7 @@ import numpy as np
 
 from lepasserelle.graph.families import FAMILIES, Family
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.shapes import DECLARATION, IS_TYPE, NAMESPACE, STATIC
+from lepasserelle.graph.shapes import DECLARATION, IS_CALLABLE, IS_TYPE, NAMESPACE, STATIC
 from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, PREFIX, UNKNOWN, Result, pack
 
@@ -27,6 +27,7 @@ class Packages:
         self._survey = survey
         self._package_of_scope: dict[int, int] = {}
         self._prefixes: dict[str, set[str]] = {}
+        self._blocks: dict[str, list[int]] = {}
         keys: list[int] = []
         nodes: list[int] = []
         self._crates = _crate_roots(survey.files)
@@ -40,6 +41,8 @@ class Packages:
     def _enter(self, row: FileRow, keys: list[int], nodes: list[int]) -> None:
         survey = self._survey
         self._package_of_scope[row.base] = self._intern(row.family, self.of_file(row))
+        if row.family.package == "file":
+            self._blocks.setdefault(self.of_file(row), []).append(row.base)
         for node in range(row.base + 1, row.base + row.count):
             parent = survey.lexical_parent[node]
             package = self._package_of_scope.get(parent)
@@ -49,6 +52,9 @@ class Packages:
                 keys.append(package << 32 | survey.name[node])
                 nodes.append(node)
             if survey.kind[node] == NAMESPACE:
+                self._blocks.setdefault(join(survey.strings.texts[package], survey.strings.texts[survey.name[node]]), []).append(
+                    node
+                )
                 text = join(survey.strings.texts[package], survey.strings.texts[survey.name[node]])
                 self._package_of_scope[node] = self._intern(row.family, text)
 
@@ -83,6 +89,10 @@ class Packages:
         if not found[0] and join(package, name) in self._prefixes.get(family, ()):
             return self.prefix(_FAMILIES[family], join(package, name))
         return found
+
+    def blocks(self, package: str) -> list[int]:
+        """The files and blocks that make a module of Rust."""
+        return self._blocks.get(package, [])
 
     def package_of(self, node: int) -> str:
         """The package that a namespace block or file adds to."""
@@ -129,6 +139,8 @@ class Packages:
         survey = self._survey
         row = survey.files[_file(survey.bases_of_files, node)]
         package = self._package_of_scope.get(survey.lexical_parent[node])
+        if package is None and IS_CALLABLE[survey.kind[survey.lexical_parent[node]]]:
+            package = self._package_around(node)  # a prototype in a function
         if row.family.name != "c" or package is None:
             return [], Reason.SCOPE
         nodes = [n for n in self._find(row.family, package, survey.name[node]) if not survey.flags[n] & DECLARATION]
@@ -147,6 +159,17 @@ class Packages:
             if not package or not row.family.outer_packages:
                 return UNKNOWN
             package = package.rpartition(".")[0]
+
+    def around(self, row: FileRow, scope: int, name: int) -> Result:
+        """A name of the named namespaces around a place, which hide what an include or a `using` brings."""
+        package = self._survey.strings.texts[self._package_around(scope)]
+        while package:
+            number = self._survey.strings.known(package)
+            nodes = self._find(row.family, number, name) if number >= 0 else []
+            if nodes:
+                return self._judged(nodes, Reason.PACKAGE)
+            package = package.rpartition(".")[0]
+        return UNKNOWN
 
     def _package_around(self, scope: int) -> int:
         while scope != NO_NODE:

@@ -1,4 +1,4 @@
-"""The parameters of functions, by demand: how many there are and what they are called, in order."""
+"""The parameters of functions, by demand: how many there are, and their flows in order."""
 
 from functools import cached_property
 
@@ -16,24 +16,24 @@ class Parameters:
 
     @cached_property
     def _by_function(self) -> tuple[np.ndarray, np.ndarray]:
-        """(functions, names) of all parameters, in the order of functions and within one in the order of the source."""
+        """(functions, flows) of all parameters, in the order of functions and within one in the order of the source."""
         survey = self._survey
         values = np.frombuffer(survey.values, dtype=np.uint64)
         chosen = np.flatnonzero(values >> np.uint64(56) == PARAMETER)
         flows = values[chosen] & np.uint64(PAYLOAD)
         keys = np.frombuffer(survey.keys, dtype=np.uint64)[chosen]
         order = np.lexsort((flows, keys >> np.uint64(32)))
-        return (keys >> np.uint64(32))[order], (keys & np.uint64(0xFFFF_FFFF))[order]
+        return (keys >> np.uint64(32))[order], flows[order]
 
-    def names(self, function: int) -> list[int]:
-        """Names of a function's parameters in order, those without a name left out."""
-        functions, names = self._by_function
+    def flows(self, function: int) -> list[int]:
+        """The flows of a function's parameters in order, those without a name left out."""
+        functions, flows = self._by_function
         start, stop = np.searchsorted(functions, [function, function + 1])
-        return [int(name) for name in names[start:stop]]
+        return [int(flow) for flow in flows[start:stop]]
 
     def count(self, function: int) -> int:
         """How many parameters have a name."""
-        return len(self.names(function))
+        return len(self.flows(function))
 
     def fitting(self, targets: list[int], arity: int) -> list[int]:
         """Of several functions those that take so many arguments, else those that could with defaults, else all."""

@@ -17,8 +17,7 @@ from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.overloads import Overloads
-from lepasserelle.graph.parameters import Parameters
-from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
+from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, receiver_of, tag_of
@@ -54,7 +53,7 @@ class Resolver:
         self._methods = MethodNames(survey, evaluator.owners)
         self._arity = -2
         """Arguments of the call in question; -1 unknown, -2 where the family does not ask."""
-        self._parameters = Parameters(survey)
+        self._parameters = evaluator.parameters
         self._overloads = Overloads(survey, evaluator)
         self._known: dict[tuple[int, int, int], list[Relation]] = {}
         self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
@@ -187,14 +186,19 @@ class Resolver:
     def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation], given: int) -> None:
         holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.holders[number_of(v)]]
         if len(holders) == 1 == len(result[0]):
-            relations.append((_READS, number_of(holders[0]), result[1]))
+            variant = row.family.functions_flow and self._survey.kind[number_of(holders[0])] == ENUM_MEMBER
+            relations.append((_CALLS if variant else _READS, number_of(holders[0]), result[1]))
+            if variant:
+                return
         settled = self._evaluator.settle(result) if holders else result
         targets, reason = self.callees(settled, given)
         if self._arity >= 0 and targets and not row.family.overloads:
             targets = self._fitting(row, targets)
             if not targets:
                 return
-        if targets:
+        if len(targets) > 1 and row.family.functions_flow and Reason.ASSIGNED <= reason < Reason.BOUNDED:
+            relations += [(_CALLS, target, Reason.FLOW) for target in targets]
+        elif targets:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
         elif not holders or "." in self._survey.chains.texts[chain]:
             self._unknown_call(row, self._survey.chains.texts[chain], relations, given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -78,6 +78,9 @@ class Survey:
     flow_scope: array[int] = field(default_factory=lambda: array("I"))
     flow_source: array[int] = field(default_factory=lambda: array("I"))
     flow_line: array[int] = field(default_factory=lambda: array("I"))
+    stored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """What is stored elsewhere than in a name of its own scope, in families whose functions flow: last name of the place (or of the
+    callee) → (flow, chain of the place)."""
     import_scope: array[int] = field(default_factory=lambda: array("I"))
     import_text: array[int] = field(default_factory=lambda: array("I"))
     """module, name, alias of each import."""
@@ -143,7 +146,13 @@ class Survey:
         for definition in definitions:
             start, line = definition.start_byte, definition.start_line
             self.span.extend((start, max(0, definition.end_byte - start), line, max(1, definition.end_line - line + 1)))
-        self.keys.extend([parent << 32 | name for parent, name in zip(parents, names[1:], strict=True)])
+        keys = [parent << 32 | name for parent, name in zip(parents, names[1:], strict=True)]
+        if row.family.functions_flow and any(definition.receiver for definition in inner):
+            bound = [number for number, definition in enumerate(inner) if not definition.receiver]
+            self.keys.extend([keys[number] for number in bound])
+            self.values.extend([DEFINED << 56 | base + 1 + number for number in bound])
+            return
+        self.keys.extend(keys)
         self.values.extend(range(DEFINED << 56 | base + 1, DEFINED << 56 | base + row.count))
 
     def _hide_constructors(self, row: FileRow) -> None:
@@ -194,13 +203,37 @@ class Survey:
         self.flow_source.extend([strings[flow.source] for flow in flows])
         self.flow_scope.extend([base + flow.scope for flow in flows])
         self.flow_line.extend([flow.line for flow in flows])
-        for number, flow in enumerate(flows, first):
+        if row.family.functions_flow:
+            numbered: Iterable[tuple[int, Flow]] = self._store(flows, first)
+        else:
+            numbered = enumerate(flows, first)
+        for number, flow in numbered:
             kind, target = flow.kind, flow.target
             if kind > _DECLARE or outer or target[:1] == "@" or "." in target:
                 self._bind_unusual(row, flow, number, outer)
             else:
                 keys.append(base + flow.scope << 32 | strings[target])
                 values.append(_TOP_OF[kind] | number)
+
+    def _store(self, flows: Sequence[Flow], first: int) -> list[tuple[int, Flow]]:
+        """Keep aside what moves to a place that another scope binds; the other flows with their numbers."""
+        declared: set[tuple[int, str]] = set()
+        kept: list[tuple[int, Flow]] = []
+        for number, flow in enumerate(flows, first):
+            target = flow.target
+            if flow.kind in {_PARAMETER, _DECLARE}:
+                declared.add((flow.scope, target))
+            elif flow.kind == _ARGUMENT or (
+                flow.kind == _ASSIGN and ("." in target or (flow.scope, target.removesuffix("[]")) not in declared)
+            ):
+                place, _, index = target.partition("#")
+                name = f"#{index}" if place[-3:] == "()." else place.rpartition(".")[2].removesuffix("[]")
+                if _may_be_function(flow.source):
+                    self.stored.setdefault(self.strings[name], []).append((number, self.strings[target]))
+                if flow.kind == _ARGUMENT or not target.startswith("<self>."):
+                    continue
+            kept.append((number, flow))
+        return kept
 
     def _bind_unusual(self, row: FileRow, flow: Flow, number: int, outer: set[tuple[int, str]]) -> None:
         """One that does more than give a name of its own scope a value."""
@@ -310,7 +343,12 @@ def last_segment(module: str) -> str:
     return module.rpartition(".")[2]
 
 
+def _may_be_function(source: str) -> bool:
+    return source not in {"", "?", "<none>"} and (source[0] != "<" or source.startswith(("<lambda", "<self>.", "<class>.")))
+
+
 _DECLARE = int(FlowKind.DECLARE)
+_PARAMETER, _ASSIGN, _ARGUMENT = int(FlowKind.PARAMETER), int(FlowKind.ASSIGN), int(FlowKind.ARGUMENT)
 _BINDING_OF: dict[int, int] = {FlowKind.PARAMETER: PARAMETER, FlowKind.ASSIGN: ASSIGNED, FlowKind.DECLARE: DECLARED}
 _EXPORT, _RETURN, _GLOBAL, _NONLOCAL = map(int, (FlowKind.EXPORT, FlowKind.RETURN, FlowKind.GLOBAL, FlowKind.NONLOCAL))
 _TOP_OF = {kind: binding << 56 for kind, binding in _BINDING_OF.items()}

@@ -160,6 +160,9 @@ class FlowKind(IntEnum):
     """`target` in this scope means an enclosing function's."""
     EXPORT = 6
     """`target` is the name under which importers see local `source` (ECMAScript `export`, `module.exports.x`, Python `__all__`)."""
+    ARGUMENT = 7
+    """`source` is an argument of a call of `target`, which ends in `#` and its place: `visit#0`. Of languages with declared types;
+    only what may be a function."""
 
 
 class Flow(msgspec.Struct, frozen=True, array_like=True):
@@ -169,7 +172,8 @@ class Flow(msgspec.Struct, frozen=True, array_like=True):
     """A `FlowKind`."""
     scope: int
     target: str
-    """A chain; a plain name is bound in `scope`, `<self>.x` is an instance attribute."""
+    """A chain; a plain name is bound in `scope`, `<self>.x` is an instance attribute, `T().x` and `T().#1` are fields (by name, by
+    place) of a literal of type `T`, `x[]` what a container holds."""
     source: str
     """A chain, `?` when the parser does not follow the expression."""
     line: int

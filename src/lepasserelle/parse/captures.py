@@ -20,6 +20,8 @@ ROLES = (
     "write",
     "update",
     "declare.name",
+    "literal",
+    "declare.places",
     "assign.target",
     "parameter.none",
     "parameter.name",

@@ -283,12 +283,19 @@ def _reparent(spec: LanguageSpec, drafts: list[Draft]) -> None:
         if draft.receiver:
             parts = draft.receiver.split(".")
             owner = types.get(draft.receiver) or types.get(".".join(parts[-2:])) or types.get(parts[-1])
+            if owner is not None and owner.parent is not draft.parent and len(parts) == 1:
+                owner = next((each for each in drafts if _is_beside(each, draft)), owner)
             if draft.receiver == spec.receiver_word:
                 owner = _type_around(draft)
             if owner is not None and owner is not draft:
                 _adopt(spec, owner, draft)
             elif draft.receiver == spec.receiver_word:
                 draft.receiver = ""
+
+
+def _is_beside(owner: Draft, draft: Draft) -> bool:
+    """Whether a type has the name of a member's receiver and stands in the same scope."""
+    return owner.name == draft.receiver and owner.parent is draft.parent and owner.kind.is_type
 
 
 def _type_around(draft: Draft) -> Draft | None:

@@ -9,6 +9,7 @@ from operator import itemgetter
 from tree_sitter import Node
 
 from lepasserelle.model import FlowKind, NodeFlag, NodeKind
+from lepasserelle.parse import literals
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
@@ -33,6 +34,7 @@ Target = tuple[int, int, str, Draft, bool]
 name is used up and nothing is written that was there before."""
 
 _PARAMETER, _ASSIGN, _DECLARE, _RETURN = int(FlowKind.PARAMETER), int(FlowKind.ASSIGN), int(FlowKind.DECLARE), int(FlowKind.RETURN)
+_ARGUMENT = int(FlowKind.ARGUMENT)
 _STATIC, _CLASS_METHOD = int(NodeFlag.STATIC), int(NodeFlag.CLASS_METHOD)
 
 
@@ -57,6 +59,8 @@ class Flows:
         """Whether a plain name may be a field (Ruby's `@x`); else only members are."""
         self._clauses: dict[int, int] = {}
         """Owner → which of its clauses names the parameters; those of the others are assigned."""
+        self._plain: dict[tuple[int, str], bool] = {}
+        """Parameters, by scope and name → whether their type says that they hold no function."""
         self._compound = spec.patterns | spec.pattern_defaults.keys()
         self._literals = frozenset(spec.literals.values())
         self.parameters: list[DraftFlow] = []
@@ -78,6 +82,12 @@ class Flows:
             self._declare(captured)
         for captured in buckets.by_role["assign.target"]:
             self._assign(captured)
+        for captured in buckets.by_role["literal"]:
+            self._literal(captured)
+        for fields in buckets.nodes("declare.places"):
+            types = fields.children_by_field_name("type")
+            for place, node in enumerate(types):
+                self._add(node.start_byte, _DECLARE, self._code.at(node.start_byte), str(place), self._values.value_type(node))
 
     def finish(self, buckets: Buckets) -> list[DraftFlow]:
         """Returns and exports, which need the receivers; then all flows in source order with receivers put in."""
@@ -147,6 +157,7 @@ class Flows:
                     draft for draft in self._drafts if draft.callable and around and around[-1][0] <= draft.start < around[-1][1]
                 ]
             for each in owners:
+                self._add(position, _DECLARE, each, name, "")
                 for bound in bounds or ["?"]:
                     self._add(position, _ASSIGN, each, name, bound)
 
@@ -169,7 +180,7 @@ class Flows:
                 self._parameter(owner, position, name, type_node)
 
     def _parameter(self, owner: Draft, position: int, name: Node, type_node: Node | None) -> None:
-        source = self._values.value_type(type_node) if type_node is not None else ""
+        source = self._values.value_type(type_node) if type_node is not None and not self._is_function(name) else ""
         kind, flows = _PARAMETER, self.parameters
         if owner.clause_starts:
             clause = bisect_right(owner.clause_starts, position)
@@ -177,6 +188,7 @@ class Flows:
             if clause != first:
                 kind, source, flows = _ASSIGN, "?", self.found
         constants = self._spec.pattern_constants
+        whole = self._places.bare(name).id
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
             if target[:1] in ("?", "") or target in self._literals or (constants and leaf.type in constants):
@@ -184,7 +196,22 @@ class Flows:
             if not owner.bound and not owner.receiver_text and self._spec.first_parameter_is_receiver:
                 self._receiver(owner, target)
             owner.bound.add(target)
-            flows.append((position, kind, owner, target, source if not source or leaf.id == name.id else ""))
+            if name.parent is not None and name.parent.type in self._spec.variadic:
+                source = f"...{{{source}}}"
+            if self._spec.function_values:
+                self._plain[id(owner), target] = source in self._spec.plain_types
+            flows.append((position, kind, owner, target, source if not source or leaf.id == whole else ""))
+
+    def _is_function(self, declarator: Node) -> bool:
+        """Whether a declarator declares a pointer to a function."""
+        spec = self._spec
+        node: Node | None = declarator if spec.function_declarators else None
+        while node is not None and node.type in spec.declarators:
+            if node.type in spec.function_declarators:
+                return True
+            field = spec.declarators[node.type]
+            node = node.child_by_field_name(field) if field else node.named_child(0)
+        return False
 
     def _receiver(self, owner: Draft, name: str) -> None:
         if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & _STATIC:
@@ -254,15 +281,21 @@ class Flows:
         types = captured.get("declare.type")
         source = self._values.value_type(types[0]) if types else ""
         for name in captured["declare.name"]:
+            source = "" if self._is_function(name) else source
             for leaf in self._leaves(name):
                 if leaf.end_byte in self._defined:
                     continue
                 target = self._target(leaf, leaf, silent="." not in self._places.chain(leaf))
                 if target is not None:
-                    self._move(self._in_block(target, leaf, captured), _DECLARE, source)
+                    target = self._in_block(target, leaf, captured)
+                    if source in self._spec.plain_types:
+                        self._plain[id(target[3]), target[2]] = True
+                    self._move(target, _DECLARE, source)
         value = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), None)
         if value is not None:
-            self._assign_to(captured["declare.name"][0], self._source(captured), value, declared=True)
+            for branch in self._branches(value):
+                source = self._source(captured) if branch is value else self._values.chain(branch)
+                self._assign_to(captured["declare.name"][0], source, branch, declared=True)
 
     def _in_block(self, target: Target, leaf: Node, captured: Captured) -> Target:
         """The declared target under the name that it has in its block."""
@@ -275,6 +308,10 @@ class Flows:
 
     def _assign(self, captured: Captured) -> None:
         values = captured.get("assign.source")
+        if values and values[0].type in self._spec.choices:
+            for branch in self._branches(values[0]):
+                self._assign_to(captured["assign.target"][0], self._values.chain(branch), branch)
+            return
         if values:
             last = values[0]
             source = self._values.chain(last)
@@ -312,6 +349,28 @@ class Flows:
             target = self._target(leaf, leaf, known=declared)
             if target is not None:
                 self._move(target, _ASSIGN, "?" if taken is None or source == "?" else source + taken, last.start_byte)
+
+    def _literal(self, captured: Captured) -> None:
+        for value, target in literals.stores(self._spec, self._values, captured):
+            source = self._values.chain(value)
+            if source[:1] != "?" and (source[:1] != "<" or source.startswith("<lambda")):
+                position = value.start_byte
+                self._written_at[len(self.found)] = position
+                self._add(captured["literal"][0].start_byte, _ASSIGN, self._scopes.code_at(position), target, source)
+
+    def arguments(self, callee: str, scope: Draft, nodes: list[Node]) -> list[DraftFlow]:
+        """Moves of the arguments of one call that may be functions."""
+        found = []
+        for place, node in enumerate(nodes):
+            if node.type not in self._spec.function_values:
+                continue
+            source = self._blocks.renamed(self._values.chain(node), scope, node.start_byte)
+            if source[:1] == "?" or (source[:1] == "<" and not source.startswith("<lambda")):
+                continue
+            if source in scope.bound and scope.callable and self._plain.get((id(scope), source), False):
+                continue
+            found.append((node.start_byte, _ARGUMENT, scope, f"{callee}#{place}", self._scopes.received(source, scope)))
+        return found
 
     def _source(self, captured: Captured) -> str:
         for key, suffix in _SUFFIXES:
@@ -358,7 +417,15 @@ class Flows:
     def _return(self, node: Node) -> None:
         scope = self._scopes.callable_at(node.start_byte)
         if scope.callable:
-            self._add(node.start_byte, _RETURN, scope, "", self._values.chain(node))
+            for branch in self._branches(node):
+                self._add(branch.start_byte, _RETURN, scope, "", self._values.chain(branch))
+
+    def _branches(self, node: Node) -> list[Node]:
+        """The expressions one of which an expression gives; itself, when it is no choice."""
+        fields = self._spec.choices.get(node.type)
+        if fields is None:
+            return [node]
+        return [branch for field in fields if (branch := node.child_by_field_name(field)) is not None]
 
     def _export(self, captured: Captured, name: str) -> None:
         node = (captured.get("export.name") or captured["export.default"])[0]

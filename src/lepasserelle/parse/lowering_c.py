@@ -19,6 +19,9 @@ def c_includes(node: Node, data: bytes) -> list[BoundName]:
 
 def cpp_imports(node: Node, data: bytes) -> list[BoundName]:
     """An include, `using namespace a::b` (all of it) or `using a::b` (one name)."""
+    if node.type == "namespace_alias_definition":
+        alias, aliased = _text(node.named_children[0], data), _text(node.named_children[-1], data)
+        return [BoundName(aliased.replace("::", ".").lstrip("."), "", alias)]
     if node.type != "using_declaration":
         return c_includes(node, data)
     named = node.named_children

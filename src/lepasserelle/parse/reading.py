@@ -57,8 +57,10 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     heads.count_decisions(buckets, scopes)
     moved = flows.finish(buckets)
     names = {draft.name_start for draft in drafts[1:]}
-    references = References(spec, places, scopes, data, blocks)
+    references = References(spec, places, scopes, data, blocks, flows)
     referred = references.collect(buckets, flows.targets, names)
+    if references.moves:
+        moved = sorted(moved + references.moves, key=itemgetter(0))
     bound = imports.collect(spec, buckets, data, scopes)
     if spec.instance_field is not None:
         drafts += _fields(spec.instance_field, flows.stems, scopes, drafts)

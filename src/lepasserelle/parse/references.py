@@ -16,7 +16,7 @@ from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains, root_of, shorten
 from lepasserelle.parse.draft import Draft
-from lepasserelle.parse.flows import Target
+from lepasserelle.parse.flows import DraftFlow, Flows, Target
 from lepasserelle.parse.parameters import given_by
 from lepasserelle.parse.regions import Holes
 from lepasserelle.parse.scopes import Scopes
@@ -39,7 +39,7 @@ _CALL, _READ, _WRITE = int(Role.CALL), int(Role.READ), int(Role.WRITE)
 class References:
     """Collects the references of one file."""
 
-    def __init__(self, spec: LanguageSpec, chains: Chains, scopes: Scopes, data: bytes, blocks: Blocks) -> None:
+    def __init__(self, spec: LanguageSpec, chains: Chains, scopes: Scopes, data: bytes, blocks: Blocks, flows: Flows) -> None:
         self._spec = spec
         self._chains = chains
         self._scopes = scopes
@@ -49,6 +49,9 @@ class References:
         self._renamed = blocks.names
         self._converts = spec.type_bounds and not spec.overloads
         """A call of a type parameter converts (Go); where there are overloads it makes an instance (Swift)."""
+        self._given_arguments = flows.arguments if spec.function_values else None
+        self.moves: list[DraftFlow] = []
+        """Arguments that may be functions."""
         self._hidden_types: dict[str, list[Draft]] = {}
         self._ignored = Holes([])
         self.found: list[DraftReference] = []
@@ -111,6 +114,7 @@ class References:
         ignored = self._ignored or ()
         positions, owners = self._scopes.code.positions, self._scopes.code.owners
         chain_of, continued, overloads = self._chains.chain, self._spec.continued, self._spec.overloads
+        given = self._given_arguments
         for start, end, _, _, callee, captured in spans:
             if start == last_start:
                 if end == last_end:
@@ -136,7 +140,10 @@ class References:
                 arity = self._given(start, captured, piped, applied)
             if overloads:
                 self.given[start, -end] = given_by(self._spec, self._data, captured, arity)
-            self._keep(start, -end, role, owners[bisect_right(positions, start) - 1], chain, arity)
+            scope = owners[bisect_right(positions, start) - 1]
+            self._keep(start, -end, role, scope, chain, arity)
+            if given is not None and arity > 0 and chain[-1:] not in "?)]>":
+                self.moves += given(chain, scope, captured["arguments"][0].named_children)
         return widest
 
     def _given(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:

@@ -136,6 +136,16 @@ class LanguageSpec:
     """Node types in a destructuring target that are compared with, not assigned; literals are such without being named here."""
     pattern_heads: frozenset[str] = frozenset()
     """Fields of destructuring targets that name what is taken apart (`Some` of `Some(x)`), not a target."""
+    function_values: frozenset[str] = frozenset()
+    """Node types of arguments, and of what literals hold, that may be a function: they are recorded as flows."""
+    plain_types: frozenset[str] = frozenset()
+    """Types of parameters that hold no function: such parameters are not recorded as arguments."""
+    function_declarators: frozenset[str] = frozenset()
+    """Those of `declarators` that make a declared name a pointer to a function: its declared type is what that returns."""
+    variadic: frozenset[str] = frozenset()
+    """Node types of parameters that take every further argument: their type is written `...{T}`."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Node type of an expression that gives one of several → their fields."""
     tokens: Callable[["Node", bytes], "list[Token]"] | None = None
     """Names used in a `@tokens` node, which the grammar leaves unparsed (the arguments of a Rust macro)."""
     sequences: frozenset[str] = frozenset()

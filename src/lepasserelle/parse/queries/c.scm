@@ -81,3 +81,7 @@
 
 ; ── blocks; a name is seen from itself on ──
 [(compound_statement) (for_statement)] @block
+
+; ── literals that may hold functions ──
+(declaration type: (_) @literal.type declarator: (init_declarator declarator: (_) @literal.name value: (initializer_list) @literal))
+(compound_literal_expression type: (_) @literal.type value: (initializer_list) @literal)

@@ -34,6 +34,7 @@
 
 ; ── imports ──
 (using_declaration) @import
+(namespace_alias_definition) @import
 
 ; ── calls, reads, writes ──
 (new_expression type: (_) @callee arguments: (argument_list)? @arguments) @call

@@ -112,3 +112,10 @@
   (default_case) (type_case) (communication_case)] @block
 [(short_var_declaration) (var_spec) (const_spec) (range_clause) (receive_statement)] @declaring
 (type_switch_statement alias: (expression_list (identifier) @declare.name) (type_case . type: (_) @declare.type . ":") @declare.within)
+
+; ── literals that may hold functions ──
+(composite_literal type: (_) @literal.type body: (literal_value) @literal)
+(var_spec . name: (identifier) @literal.name value: (expression_list . (composite_literal type: [(slice_type) (array_type) (map_type)
+  (implicit_length_array_type)] @literal.type body: (literal_value) @literal)))
+(short_var_declaration left: (expression_list . (identifier) @literal.name) right: (expression_list . (composite_literal
+  type: [(slice_type) (array_type) (map_type) (implicit_length_array_type)] @literal.type body: (literal_value) @literal)))

@@ -90,6 +90,7 @@
 (function_item body: (block [(identifier) (call_expression) (field_expression) (struct_expression) (scoped_identifier) (self)
   (reference_expression) (macro_invocation) (await_expression) (try_expression)] @return .))
 (closure_expression body: [(identifier) (call_expression) (field_expression) (struct_expression) (macro_invocation)] @return)
+(function_item body: (block (closure_expression) @return .))
 (function_item return_type: (_) @return.type)
 (function_signature_item return_type: (_) @return.type)
 
@@ -110,3 +111,7 @@
 ; ── blocks, and what must have ended before its names are seen ──
 [(block) (match_arm) (if_expression) (while_expression) (for_expression)] @block
 [(let_declaration) (let_condition)] @declaring
+
+; ── literals that may hold functions ──
+(struct_expression name: (_) @literal.type body: (field_initializer_list) @literal)
+(struct_item body: (ordered_field_declaration_list) @declare.places)

@@ -54,6 +54,29 @@ SPEC = LanguageSpec(
         }
     ),
     generics=MappingProxyType({"generic_type": "type"}),
+    variadic=frozenset({"variadic_parameter_declaration"}),
+    function_values=frozenset({"identifier", "selector_expression", "func_literal"}),
+    plain_types=frozenset(
+        {
+            "bool",
+            "byte",
+            "error",
+            "float32",
+            "float64",
+            "int",
+            "int8",
+            "int16",
+            "int32",
+            "int64",
+            "rune",
+            "string",
+            "uint",
+            "uint8",
+            "uint16",
+            "uint32",
+            "uint64",
+        }
+    ),
     literals=MappingProxyType(
         {
             "interpreted_string_literal": "<str>",

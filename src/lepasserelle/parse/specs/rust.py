@@ -80,6 +80,8 @@ SPEC = LanguageSpec(
     generics=MappingProxyType({"generic_type": "type"}),
     type_wrappers=frozenset({"Box", "Rc", "Arc", "Pin"}),
     receivers=MappingProxyType({"self": "<self>", "Self": "<class>"}),
+    function_values=frozenset({"identifier", "scoped_identifier", "closure_expression", "reference_expression"}),
+    plain_types=frozenset("bool char f32 f64 i8 i16 i32 i64 isize str u8 u16 u32 u64 usize String".split()),  # noqa: SIM905
     literals=MappingProxyType(
         {
             "string_literal": "<str>",

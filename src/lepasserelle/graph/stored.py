@@ -1,0 +1,100 @@
+"""Functions that reach a variable, field, container or parameter from elsewhere: through an owner, a literal, an argument.
+
+By demand and by name: of the places of the project that store under a name (`Survey.stored`) those are looked at whose owner, or
+callee, turns out to be the one in question. For languages with declared types, where a value's class is known without them.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE
+from lepasserelle.graph.values import INSTANCE, OBJECT, UNKNOWN, Result, number_of, tag_of, union
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.evaluate import Evaluator
+
+_MOST: Final = 64
+"""Places of one name that are looked at; where there are more, nothing is said of any."""
+
+
+class Stored:
+    """What the project stores in places that others own."""
+
+    def __init__(self, evaluator: "Evaluator") -> None:
+        self._evaluator = evaluator
+        self._survey = evaluator.survey
+        self._kept: dict[tuple[int, int], Result] = {}
+        self._first = self._survey.strings["#0"]
+
+    def in_node(self, node: int, *, elements: bool) -> Result:
+        """What is stored in a variable or field (`elements`: in what it holds)."""
+        if not self._survey.stored:
+            return UNKNOWN
+        return self._evaluator.once(self._kept, (node, -1 - elements), lambda: self._in_node(node, elements=elements))
+
+    def in_parameter(self, flow: int) -> Result:
+        """What calls give to a parameter, by its flow."""
+        function = self._survey.flow_scope[flow]
+        if not self._survey.stored:
+            return UNKNOWN
+        return self._evaluator.once(self._kept, (function, flow), lambda: self._in_parameter(function, flow))
+
+    def _in_node(self, node: int, *, elements: bool) -> Result:
+        survey = self._survey
+        owner = survey.lexical_parent[node]
+        places = survey.stored.get(survey.name[node], [])
+        is_field = IS_TYPE[survey.kind[owner]]
+        found = [flow for flow, place in places[:_MOST] if self._is_place(flow, place, node, elements=elements)]
+        if is_field and not elements:
+            place = self._fields(owner).index(node)
+            numbered = survey.stored.get(survey.strings[f"#{place}"], [])
+            found += [flow for flow, place in numbered if self._owner(flow, place) == owner]
+        return self._together(found)
+
+    def _fields(self, owner: int) -> list[int]:
+        survey = self._survey
+        row = self._evaluator.row_of(owner)
+        last = min(row.base + row.count, len(survey.kind))
+        return [n for n in range(owner + 1, last) if survey.lexical_parent[n] == owner and IS_VARIABLE[survey.kind[n]]]
+
+    def _is_place(self, flow: int, place: int, node: int, *, elements: bool) -> bool:
+        """Whether a stored place is this variable or field."""
+        survey, text = self._survey, self._survey.strings.texts[place]
+        if text.endswith("[]") is not elements or "#" in text:
+            return False
+        text = text.removesuffix("[]")
+        if "." in text:
+            return self._owner(flow, place) == survey.lexical_parent[node]
+        values, _ = self._evaluator.name(survey.flow_scope[flow], survey.strings[text])
+        return len(values) == 1 and tag_of(values[0]) == OBJECT and number_of(values[0]) == node
+
+    def _owner(self, flow: int, place: int) -> int:
+        """The class in whose field something is stored, -1 when it is not known."""
+        survey = self._survey
+        owner = survey.strings.texts[place].removesuffix("[]").rpartition(".")[0]
+        scope = survey.flow_scope[flow]
+        values, _ = self._evaluator.settle(self._evaluator.chain(scope, survey.chains[owner], -1, survey.flow_line[flow]))
+        return number_of(values[0]) if len(values) == 1 and tag_of(values[0]) == INSTANCE else -1
+
+    def _in_parameter(self, function: int, flow: int) -> Result:
+        survey, evaluator = self._survey, self._evaluator
+        index = evaluator.parameters.flows(function).index(flow)
+        found = []
+        for given, place in survey.stored.get(survey.name[function], [])[:_MOST]:
+            callee, _, number = survey.strings.texts[place].partition("#")
+            if not number or (int(number) != index and not (evaluator.is_variadic(function) and int(number) >= index)):
+                continue
+            scope = survey.flow_scope[given]
+            values, _ = evaluator.settle(evaluator.chain(scope, survey.chains[callee], -1, survey.flow_line[given]))
+            if any(tag_of(value) == OBJECT and self._enters(number_of(value), function) for value in values):
+                found.append(given)
+        return self._together(found)
+
+    def _enters(self, called: int, function: int) -> bool:
+        if called == function:
+            return True
+        return bool(IS_CALLABLE[self._survey.kind[called]]) and function in self._evaluator.imports.packages.body(called)[0]
+
+    def _together(self, flows: list[int]) -> Result:
+        values, _ = union([self._evaluator.held.value(flow) for flow in flows])
+        return (values, Reason.FLOW) if values else UNKNOWN
