@@ -29,7 +29,7 @@ import msgspec
 
 from lepasserelle.model.values import ValueCode
 
-FACTS_VERSION = 6
+FACTS_VERSION = 7
 """Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
 
 
