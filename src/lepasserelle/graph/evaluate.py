@@ -24,7 +24,7 @@ from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_HOLDER, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE
 from lepasserelle.graph.stored import Stored
-from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PARAMETER, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
+from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
 from lepasserelle.graph.values import (
     CONTENT,
     INSTANCE,
@@ -236,53 +236,12 @@ class Evaluator:
         if end == CALL:
             return self.calls.call(self.settle(self.at(anchor, before, receiver, line)))
         if end == SUBSCRIPT:
-            return self._subscript(anchor, before, receiver, line)
+            return self.stored.subscript(anchor, before, receiver, line)
         if end == RECEIVER:
             return self._receiver(anchor & _LOW, self.texts[name], receiver)
         if end == LAMBDA:
             return self._named(anchor, name, receiver, 0)
         return ((pack(OUTSIDE_INSTANCE, name),), Reason.LITERAL) if end == LITERAL else UNKNOWN
-
-    def _subscript(self, anchor: int, before: int, receiver: int, line: int) -> Result:
-        """What a container holds: by its type, and by what the project puts into it where functions flow."""
-        found = self.at(anchor, before, receiver, line)
-        result = self.calls.subscript(self.settle(found))
-        if not self.survey.stored:
-            return result
-        kept = [self.stored.in_node(value >> 3 & _LOW, elements=True) for value in found[0] if self._may_store(value)]
-        text = self.survey.chains.texts[before]
-        if anchor < BEYOND and self._parts[before][0] == NAME:
-            kept.append(self._variadic(anchor & _LOW, self.survey.strings[text]))
-        name = self.survey.strings.known(text + "[]")
-        if name >= 0 and anchor < BEYOND and self._parts[before][0] == NAME:
-            kept.append(self._elements(anchor & _LOW, name))
-        return union([result, *kept]) if kept else result
-
-    def _may_store(self, value: Value) -> bool:
-        node = value >> 3 & _LOW
-        return value & 7 == OBJECT and bool(self.holders[node]) and self.row_of(node).family.functions_flow
-
-    def _elements(self, scope: int, name: int) -> Result:
-        """What is put into a container that a scope around binds."""
-        while scope != NO_NODE:
-            entries = self.survey.entries(scope, name)
-            if entries:
-                return self.held.by_flows(entries, -1, 0)
-            scope = self.survey.lexical_parent[scope]
-        return UNKNOWN
-
-    def _variadic(self, scope: int, name: int) -> Result:
-        """What calls give to a parameter that takes every further argument."""
-        for entry in self.survey.entries(scope, name):
-            flow = entry & PAYLOAD
-            if entry >> 56 == PARAMETER and self.texts[self.survey.flow_source[flow]].startswith("..."):
-                return self.stored.in_parameter(flow)
-        return UNKNOWN
-
-    def is_variadic(self, function: int) -> bool:
-        """Whether the last parameter of a function takes every further argument."""
-        flows = self.parameters.flows(function)
-        return bool(flows) and self.texts[self.survey.flow_source[flows[-1]]].startswith("...")
 
     def _receiver(self, cls: int, name: str, receiver: int) -> Result:
         if cls == NO_NODE:

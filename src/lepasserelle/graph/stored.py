@@ -6,13 +6,17 @@ callee, turns out to be the one in question. For languages with declared types, 
 
 from typing import TYPE_CHECKING, Final
 
+from lepasserelle.graph.anchors import BEYOND
+from lepasserelle.graph.chains import NAME
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE
-from lepasserelle.graph.values import INSTANCE, OBJECT, UNKNOWN, Result, number_of, tag_of, union
+from lepasserelle.graph.survey import NO_NODE, PARAMETER, PAYLOAD
+from lepasserelle.graph.values import INSTANCE, OBJECT, UNKNOWN, Result, Value, number_of, tag_of, union
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
+_LOW: Final = 0xFFFF_FFFF
 _MOST: Final = 64
 """Places of one name that are looked at; where there are more, nothing is said of any."""
 
@@ -25,6 +29,49 @@ class Stored:
         self._survey = evaluator.survey
         self._kept: dict[tuple[int, int], Result] = {}
         self._first = self._survey.strings["#0"]
+
+    def subscript(self, anchor: int, before: int, receiver: int, line: int) -> Result:
+        """What a subscript gives: by the type of what stands before it, and by what the project puts into that."""
+        survey, evaluator = self._survey, self._evaluator
+        found = evaluator.at(anchor, before, receiver, line)
+        result = evaluator.calls.subscript(evaluator.settle(found))
+        if not survey.stored:
+            return result
+        kept = [self.in_node(value >> 3 & _LOW, elements=True) for value in found[0] if self._may_store(value)]
+        if anchor < BEYOND and survey.chains.parts[before][0] == NAME:
+            text = survey.chains.texts[before]
+            kept.append(self._variadic(anchor & _LOW, survey.strings[text]))
+            name = survey.strings.known(text + "[]")
+            if name >= 0:
+                kept.append(self._elements(anchor & _LOW, name))
+        return union([result, *kept]) if kept else result
+
+    def _may_store(self, value: Value) -> bool:
+        node = value >> 3 & _LOW
+        return value & 7 == OBJECT and bool(self._evaluator.holders[node]) and self._evaluator.row_of(node).family.functions_flow
+
+    def _elements(self, scope: int, name: int) -> Result:
+        """What is put into a container that a scope around binds."""
+        while scope != NO_NODE:
+            entries = self._survey.entries(scope, name)
+            if entries:
+                return self._evaluator.held.by_flows(entries, -1, 0)
+            scope = self._survey.lexical_parent[scope]
+        return UNKNOWN
+
+    def _variadic(self, scope: int, name: int) -> Result:
+        """What calls give to a parameter that takes every further argument."""
+        survey = self._survey
+        for entry in survey.entries(scope, name):
+            flow = entry & PAYLOAD
+            if entry >> 56 == PARAMETER and survey.strings.texts[survey.flow_source[flow]].startswith("..."):
+                return self.in_parameter(flow)
+        return UNKNOWN
+
+    def _is_variadic(self, function: int) -> bool:
+        """Whether the last parameter of a function takes every further argument."""
+        flows = self._evaluator.parameters.flows(function)
+        return bool(flows) and self._survey.strings.texts[self._survey.flow_source[flows[-1]]].startswith("...")
 
     def in_node(self, node: int, *, elements: bool) -> Result:
         """What is stored in a variable or field (`elements`: in what it holds)."""
@@ -82,7 +129,7 @@ class Stored:
         found = []
         for given, place in survey.stored.get(survey.name[function], [])[:_MOST]:
             callee, _, number = survey.strings.texts[place].partition("#")
-            if not number or (int(number) != index and not (evaluator.is_variadic(function) and int(number) >= index)):
+            if not number or (int(number) != index and not (self._is_variadic(function) and int(number) >= index)):
                 continue
             scope = survey.flow_scope[given]
             values, _ = evaluator.settle(evaluator.chain(scope, survey.chains[callee], -1, survey.flow_line[given]))
