@@ -1,7 +1,7 @@
 """What the bytes of a file tell: binary or text, its encoding, minified, generated.
 
 Not here: secrets (see `secrets`) and anything that needs a parser. Invariant: `decoded` changes nothing but UTF-16 and UTF-32
-text that carries its mark; all other text stays byte for byte as it is on disk, valid UTF-8 or not.
+text that carries its mark, `declared` what names its encoding; all other text stays byte for byte as on disk, valid UTF-8 or not.
 """
 
 import codecs
@@ -37,6 +37,26 @@ def _as_text(data: bytes) -> bytes | None:
             except UnicodeError:
                 return None
     return None if is_binary(data) else data
+
+
+_DECLARES: Final = frozenset({"python", "ruby"})
+"""Languages whose sources may name their encoding in a comment of the first two lines (PEP 263)."""
+_DECLARATION: Final = re.compile(rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+_ASCII: Final = bytes(range(32, 127))
+
+
+def declared(data: bytes, language: str) -> bytes:
+    """The text as UTF-8 where the source itself names another encoding that keeps ASCII; as it is where that is untrue."""
+    found = _DECLARATION.match(data) if language in _DECLARES and not data.isascii() else None
+    if found is None or data.startswith(codecs.BOM_UTF8):
+        return data
+    name = found.group(1).decode("ascii")
+    try:
+        if codecs.lookup(name).name == "utf-8" or _ASCII.decode(name) != _ASCII.decode("ascii"):
+            return data
+        return data.decode(name).encode()
+    except (LookupError, ValueError):
+        return data
 
 
 def is_binary(data: bytes) -> bool:

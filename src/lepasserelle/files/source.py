@@ -36,6 +36,7 @@ def read_source(project: Path, entry: FileEntry, rules: WalkRules) -> Source | s
     if text is None:
         return SkipReason.BINARY
     language = language_of(entry.path.rsplit("/", 1)[-1], entry.language, text)
+    text = content.declared(text, language)
     reason = _content_reason(text, language, rules)
     return reason if reason is not None else Source(text, fingerprint(text), language)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lepasserelle.files.content import decoded, is_binary, is_generated, is_minified
+from lepasserelle.files.content import declared, decoded, is_binary, is_generated, is_minified
 from lepasserelle.files.secrets import SECRET_RULES_VERSION, secret_kind
 
 _RANDOM = random.Random(20240229)
@@ -45,6 +45,26 @@ def test_text_in_marked_encodings_becomes_utf8() -> None:
 def test_a_carriage_return_alone_ends_a_line(data: bytes, text: bytes) -> None:
     """Files of the old Macintosh: editors show their lines, and no byte moves."""
     assert decoded(data) == text
+
+
+@pytest.mark.parametrize("head", ["# -*- coding: {} -*-\n", "#!/usr/bin/python\n# vim: set fileencoding={} :\n", "\n# coding={}\n"])
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "shift_jis", "euc-jp"])
+def test_a_source_that_names_its_encoding_is_read_by_it(head: str, encoding: str) -> None:
+    """PEP 263, in the first two lines."""
+    text = head.format(encoding) + {"latin-1": "é", "cp1251": "имя"}.get(encoding, "名前") + " = 1\n"
+    assert declared(text.encode(encoding), "python") == text.encode()
+
+
+def test_what_cannot_be_read_by_the_encoding_that_it_names_stays_as_it_is() -> None:
+    """An unknown name, an untrue one, one that is no text, one that is not ASCII below, another language, a third line, a mark."""
+    word = "é".encode("latin-1")
+    for head in (b"# coding: klingon\n", b"# coding: ascii\n", b"# coding: rot13\n", b"# coding: zlib\n", b"# coding: utf-16\n"):
+        assert declared(head + word, "python") == head + word
+    assert declared(b"# coding: latin-1\n" + word, "c") == b"# coding: latin-1\n" + word
+    assert declared(b"\n\n# coding: latin-1\n" + word, "python") == b"\n\n# coding: latin-1\n" + word
+    assert declared(b"x = 1\n# coding: latin-1\n" + word, "python") == b"x = 1\n# coding: latin-1\n" + word
+    marked = b"\xef\xbb\xbf# coding: latin-1\n" + "é".encode()
+    assert declared(marked, "python") == marked
 
 
 def test_binary_content_is_no_text() -> None:
