@@ -64,6 +64,8 @@ bench-graph: venv
 	$(BIN)/python benchmarks/graph/memory.py
 	$(BIN)/python benchmarks/graph/micro.py
 	$(BIN)/python benchmarks/graph/observed.py
+	$(BIN)/python benchmarks/graph/sample.py
+	$(BIN)/python benchmarks/graph/speed.py
 
 bench-languages: venv
 	$(BIN)/python benchmarks/languages/run.py

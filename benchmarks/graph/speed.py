@@ -7,14 +7,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import corpora
+from graph.observed import graph_of_folder
 from lepasserelle import LeIndex
 from lepasserelle.graph.statements.dependence import Dependences
-from lepasserelle.graph.statements.effects import Effects
+from lepasserelle.graph.statements.effects import own_effects
 from lepasserelle.parse.bodies import lower
 from tables import machine, table
 
@@ -41,22 +43,24 @@ def row(what: str, limit: str, times: list[float]) -> list[str]:
     return [what, limit, f"{statistics.median(times):.2f}", f"{min(times):.2f}"]
 
 
-def statement_rows(folder: Path, leindex: LeIndex) -> list[list[str]]:
-    """Lowering and dependence of functions of about a hundred lines."""
-    symbols = [
-        symbol
-        for name in ("__init__", "get_queryset", "build_filter", "as_sql", "execute", "check", "handle", "_check", "save_base", "clean")
-        for symbol in leindex.symbols(name)
-        if LEAST_LINES <= symbol.end_line - symbol.start_line + 1 <= MOST_LINES
-    ]
-    rows = []
-    for symbol in symbols[:FUNCTIONS]:
-        data = (folder / symbol.path).read_bytes()
-        start = sum(map(len, data.splitlines(keepends=True)[: symbol.start_line - 1]))
-        body = lower(data, "python", start)
-        assert body is not None
-        times = milliseconds(lambda body=body: Dependences(body, Effects()).control)  # type: ignore[misc]
-        rows.append(row(f"statements of `{symbol.symbol}`, {symbol.end_line - symbol.start_line + 1} lines", "10", times))
+def dependences(data: bytes, start: int, end: int) -> int:
+    """The whole statement graph of a function, from its text: lowered, with every control and data dependence asked for."""
+    body = lower(data, "python", start, end)
+    assert body is not None
+    found = Dependences(body, own_effects(body))
+    return sum(len(found.sources(node)) for node in range(len(body.statements)))
+
+
+def statement_rows(folder: Path) -> list[list[str]]:
+    """The functions of about a hundred lines, the first ones by path and place."""
+    graph = graph_of_folder(folder, folder.parent)
+    rows: list[list[str]] = []
+    for node in range(graph.definition_count):
+        first, last = graph.lines(node)
+        if graph.kind(node).is_callable and LEAST_LINES <= last - first + 1 <= MOST_LINES and len(rows) < FUNCTIONS:
+            data = (folder.parent / graph.path(node)).read_bytes()
+            times = milliseconds(partial(dependences, data, *graph.byte_span(node)))
+            rows.append(row(f"statements of `{graph.qualified_name(node)}`, {last - first + 1} lines", "10", times))
     return rows
 
 
@@ -65,12 +69,17 @@ def main() -> int:
     folder = corpora.wheel_tree(*corpora.DJANGO)
     with tempfile.TemporaryDirectory() as place, LeIndex(folder, index_dir=place) as leindex:
         leindex.index_project()
-        rows = [row(f"callers `{name}`", "1", milliseconds(lambda name=name: leindex.callers(name))) for name in CALLERS]  # type: ignore[misc]
-        rows += [row(f"callees `{name}`", "1", milliseconds(lambda name=name: leindex.callees(name))) for name in CALLERS]  # type: ignore[misc]
-        rows += [row(f"impact `{name}`, depth 3", "20", milliseconds(lambda name=name: leindex.impact(name))) for name in IMPACT]  # type: ignore[misc]
-        rows += [row(f"impact `{name}`, depth 30", "20", milliseconds(lambda name=name: leindex.impact(name, 30))) for name in IMPACT]  # type: ignore[misc]
-        rows += statement_rows(folder, leindex)
-    said = f"{machine()} Written by `benchmarks/graph/speed.py`: processor time of {RUNS} runs in one process, on Django {corpora.DJANGO[1]}."
+        rows = [row(f"callers `{name}`", "1", milliseconds(partial(leindex.callers, name))) for name in CALLERS]
+        rows += [row(f"callees `{name}`", "1", milliseconds(partial(leindex.callees, name))) for name in CALLERS]
+        for depth in (3, 20):
+            rows += [
+                row(f"impact `{name}`, depth {depth}", "20", milliseconds(partial(leindex.impact, name, depth))) for name in IMPACT
+            ]
+        rows += statement_rows(folder)
+    said = (
+        f"{machine()} Written by `benchmarks/graph/speed.py`: processor time of {RUNS} runs in one process, on Django "
+        f"{corpora.DJANGO[1]}; a statement row reads the text, lowers it and asks for every dependence."
+    )
     text = f"# Questions about the graph\n\n{said}\n\n{table(['question', 'aim, ms', 'median, ms', 'best, ms'], rows)}\n"
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
