@@ -15,6 +15,7 @@ from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.model import NodeFlag, SearchHit
 from lepasserelle.parse import parse
 from lepasserelle.query import MODES, Searcher
+from lepasserelle.query.understand import MAX_QUERY_CHARS
 from lepasserelle.terms import TermFile, collect
 
 SHOP = {
@@ -281,6 +282,53 @@ def test_a_symbol_of_one_letter_is_found() -> None:
 def test_words_that_nothing_holds_give_an_empty_or_a_short_answer(shop: Searcher, query: str) -> None:
     """Not an error, and not noise."""
     assert shop.search(query) == []
+
+
+@pytest.mark.parametrize("query", ["", " \t\n", "?!…—", "()[]{}<>;:'\"`", "🚀🔥", "\u202e\u200b", "\x00\x01", "." * 100_000])
+def test_a_question_without_a_word_is_an_error_that_says_what_to_give(shop: Searcher, query: str) -> None:
+    """Empty, blank, only punctuation, only emoji, only marks that nobody sees, however long."""
+    with pytest.raises(QueryError, match="a name, a path or a few words"):
+        shop.search(query)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "🛒 {}",
+        "{} 💶🔥",
+        "'; DROP TABLE nodes; -- {}",
+        '" OR 1=1 OR "{}',
+        "{} */ UNION SELECT * FROM files",
+        "$(rm -rf /) {}",
+        "../../../etc/passwd {}",
+        "%s%n{{0}} {}",
+        "(a+)+$ {}",
+        "\x00{}\x1b[2J",
+        "\u202e{}",
+        "{} NEAR/2 NOT AND *",
+        "корзина {} 购物车",
+        "<script>alert(1)</script> {}",
+    ],
+)
+def test_what_looks_like_another_language_is_text_and_nothing_else(shop: Searcher, noise: str) -> None:
+    """Its known words are answered; nothing is run, expanded or matched as a pattern."""
+    wanted = "sum of all lines with value added tax"
+    assert "shop.cart.Cart.total" in [hit.symbol for hit in shop.search(noise.format(wanted), flat=True)][:3]
+
+
+def test_a_question_of_a_hundred_kilobytes_is_read_to_a_bound(shop: Searcher) -> None:
+    """What is read is its beginning, whatever follows."""
+    long = "sum of all lines with value added tax " * 2700
+    assert len(long) > 100_000
+    assert shop.search(long) == shop.search(long[:MAX_QUERY_CHARS])
+    assert shop.search(long)[0].path == "shop/cart.py"
+    quotes = "`sum`" * 25_000
+    assert shop.search(quotes) == shop.search(quotes[:MAX_QUERY_CHARS])
+
+
+def test_known_words_answer_beside_unknown_ones(shop: Searcher) -> None:
+    """One word that nothing holds does not empty the answer."""
+    assert shop.search("qwertzuiop round to the nearest cent")[0].symbol == "shop.money.round_half_even"
 
 
 def test_an_empty_project_answers_nothing() -> None:

@@ -162,12 +162,13 @@ def handed(table: Table, names: list[str], scores: list[float]) -> list[float]:
     [
         ("session commit", 1.0),
         ("Session commit", 1.0),
-        ("how does session commit work", 2 / 3),
+        ("how does session commit work", 0.6),
         ("commit session", 0.0),
         ("commit", 0.0),
         ("Session.commit", 0.0),
         ("async session commit", 2 / 3),
         ("write session", 0.0),
+        ("the session commit", 0.9),
     ],
 )
 def test_words_that_spell_a_member_name_it(query: str, share: float) -> None:
