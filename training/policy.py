@@ -16,6 +16,7 @@ _PERMISSIVE = re.compile(_PERMISSIVE_NAMES, re.IGNORECASE)
 
 _PUBLIC_ANNOTATIONS = "aiohttp click fastapi httpx requests starlette axios redux trpc @trpc/server zod"
 _HELD_OUT = "django werkzeug jinja2 pytest celery fastify lodash lodash-es expo-file-system"
+_TASKS = "paramiko httpie hono execa got faraday ureq bbolt coreos-bbolt golang-github-coreos-bbolt-dev"
 _TIMED = "sqlalchemy"
 _FURTHER_ANNOTATIONS = (
     "flask pydantic pydantic-core model2vec express vitest gin cobra chi gson commons-lang jackson guzzle monolog laravel "
@@ -23,14 +24,14 @@ _FURTHER_ANNOTATIONS = (
     "http4s alamofire vapor rxswift snapkit phoenix plug ecto abseil fmt json curl redis libuv bats-core nvm bash-it aeson "
     "pandoc xmonad telescope.nvim lazy.nvim mini.nvim zig zls zig-clap"
 )
-EVALUATED = frozenset(" ".join((_PUBLIC_ANNOTATIONS, _HELD_OUT, _TIMED, _FURTHER_ANNOTATIONS)).split())
+EVALUATED = frozenset(" ".join((_PUBLIC_ANNOTATIONS, _HELD_OUT, _TASKS, _TIMED, _FURTHER_ANNOTATIONS)).split())
 """Names of packages that are not learned from: encoder and ranking are judged on them, here or by others."""
 
 _ALIAS_NAMES = "_pytest nlohmann absl httpx2 reduxjs lodash.js express.js axios.js celery.py spdlog hiredis quart starlite"
 _ALIASES = frozenset(_ALIAS_NAMES.split())
 """Folders and files by which a copy of one of them shows itself, beside its own name; and close descendants."""
 
-_PLAIN_NAMES = "json fmt cats plug rack phoenix exposed curl click requests chi gin redis zig vapor rails express django flask"
+_PLAIN_NAMES = "json fmt cats plug rack phoenix exposed curl click requests chi gin redis zig vapor rails express django flask got"
 _NOT_A_COPY = frozenset(_PLAIN_NAMES.split())
 """Names that are also plain words, or that an integration carries (`contrib/django`): as a folder they do not tell a copy; as a
 package they are refused, and `_vendor` folders are left out whole.

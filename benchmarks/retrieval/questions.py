@@ -1,7 +1,7 @@
-"""Annotated questions and the packages that they are about, fetched by name and version.
+"""Annotated questions and the packages that they are about, fetched by name and version (Debian's in the version of the suite).
 
-Two sets: the public annotations, which lie outside of this repository (their folder is an argument), and `held_out.json` beside
-this file, which neither ranking nor encoder was fitted on.
+Three sets: the public annotations, which lie outside of this repository (their folder is an argument), and beside this file
+`held_out.json` (paraphrases) and `tasks.json` (tasks as documentation puts them), which neither ranking nor encoder was fitted on.
 """
 
 import json
@@ -13,9 +13,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import corpora
+import fetching
 from retrieval.scoring import Question
 
 HELD_OUT = Path(__file__).parent / "held_out.json"
+TASKS = Path(__file__).parent / "tasks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Package:
         """What is indexed, fetched on first use."""
         if self.registry == "pypi":
             return corpora.wheel_tree(self.package, self.version).parent / self.root
+        if self.registry == "debian":
+            return (fetching.debian_package(self.package)[0] / self.root).resolve()
         return (corpora.npm_tree(self.package, self.version) / self.root).resolve()
 
 
@@ -68,15 +72,24 @@ def _relative(target: str | dict[str, Any], prefix: str) -> str:
 
 def held_out() -> list[Package]:
     """The packages of `held_out.json`."""
+    return _own(HELD_OUT, "paraphrase")
+
+
+def tasks() -> list[Package]:
+    """The packages of `tasks.json`."""
+    return _own(TASKS, "task")
+
+
+def _own(path: Path, category: str) -> list[Package]:
     return [
         _package(
             entry,
             [
-                Question(entry["name"], entry["language"], "paraphrase", row["query"], tuple(row["relevant"]), row["symbol"])
+                Question(entry["name"], entry["language"], category, row["query"], tuple(row["relevant"]), row.get("symbol", ""))
                 for row in entry["queries"]
             ],
         )
-        for entry in json.loads(HELD_OUT.read_text())["repositories"]
+        for entry in json.loads(path.read_text())["repositories"]
     ]
 
 
