@@ -28,7 +28,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "context": ("lepasserelle.faces.cli.looking:context", "Gather the code that answers a question, within a budget of tokens."),
     "outline": ("lepasserelle.faces.cli.looking:outline", "Show what a file defines, or what a folder holds."),
     "read": ("lepasserelle.faces.cli.looking:read", "Show a symbol or lines, with their place in the graph."),
-    "grep": ("lepasserelle.faces.cli.looking:grep", "Show every line that holds exactly some text."),
+    "grep": ("lepasserelle.faces.cli.looking:grep", "Show every line that holds some text, or matches a pattern."),
     "path": ("lepasserelle.faces.cli.relations:path", "Show a shortest way from one symbol to another."),
     "cycles": ("lepasserelle.faces.cli.relations:cycles", "Show files that import each other, or functions that call each other."),
     "unreferenced": ("lepasserelle.faces.cli.relations:unreferenced", "Show definitions that nothing in the project names."),

@@ -230,7 +230,7 @@ def test_a_killed_first_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert (report.generation, report.files, report.parsed_files) == (1, 6, 0)
 
 
-@pytest.mark.parametrize("kind", ["graph", "lexical", "vectors", "text"])
+@pytest.mark.parametrize("kind", ["graph", "lexical", "vectors", "text", "trigrams"])
 @pytest.mark.parametrize("way", ["flip", "cut", "delete"])
 def test_a_damaged_segment_is_built_again_before_it_answers(tmp_path: Path, kind: str, way: str) -> None:
     """The answer is the same as before, from the same generation, with a note; nothing is parsed for it."""

@@ -77,6 +77,7 @@ def questions(leindex: LeIndex, nowhere: io.TextIOBase) -> dict[str, Callable[[]
         "outline of a file": lambda: leindex.outline(first),
         "read": lambda: leindex.read(first),
         "find text": lambda: leindex.find_text("return amount"),
+        "find a pattern": lambda: leindex.find_text(r"return\s+amount", is_regex=True, ignore_case=True),
         "slice": lambda: leindex.slice(first, 6),
         "export": lambda: leindex.export_graph(nowhere),  # type: ignore[arg-type]
         "export as graphml": lambda: leindex.export_graph(nowhere, form="graphml"),  # type: ignore[arg-type]

@@ -143,7 +143,7 @@ def test_status_says_what_is_indexed_and_what_it_costs(shop: LeIndex) -> None:
     status = shop.status()
     assert (status.generation, status.files, status.stale_files) == (1, 6, 0)
     assert status.languages["python"] == 3
-    assert {part.name for part in status.memory.parts} == {"graph", "lexical", "vectors", "text"}
+    assert {part.name for part in status.memory.parts} == {"graph", "lexical", "vectors", "text", "trigrams"}
     assert all(part.file_bytes > 0 for part in status.memory.parts)
     assert status.memory.bytes_per_node is not None
     assert status.memory.bytes_per_node == pytest.approx(sum(status.memory.node_bytes.values()))

@@ -15,7 +15,7 @@ PROGRAM = Path(__file__).with_name("claims_run.py")
 UNCLAIMED_BYTES = 512 * 1024
 """What may be allocated beside claims: far below the smallest unit that makes sense (reading `smaps` takes 300 kB)."""
 
-IN_PARTS = {"index", "index after an edit", "rebuild", "verify", "find text", "search for many"}
+IN_PARTS = {"index", "index after an edit", "rebuild", "verify", "find text", "find a pattern", "search for many"}
 """Their allocations grow up to a part (a megabyte of a file, some hundred files) and no further: their claims have no slope."""
 
 NOISE_BYTES = 32_000

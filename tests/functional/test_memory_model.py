@@ -63,7 +63,7 @@ RELOADS: dict[str, Callable[[LeIndex], object]] = {
     "vectors anew": lambda leindex: leindex.reload_vector_from_pdg(),
     **{strategy.value: lambda leindex, strategy=strategy: leindex.warm_caches(strategy) for strategy in WarmStrategy},
 }
-KINDS = ("graph", "vectors", "lexical", "text")
+KINDS = ("graph", "vectors", "lexical", "text", "trigrams")
 CONFIG = MemoryConfig(auto_spill=False)
 
 

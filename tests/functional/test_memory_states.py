@@ -109,7 +109,7 @@ def test_frozen_has_only_its_copy_left_and_absent_not_even_that(leindex: LeIndex
     leindex.spill_all_caches()
     (graph,) = files_of(leindex, "graph")
     graph.unlink()
-    for kind in ("vectors", "lexical", "text"):
+    for kind in ("vectors", "lexical", "text", "trigrams"):
         for path in files_of(leindex, kind):
             path.unlink()
     assert states(leindex) == ["frozen", "frozen"]
@@ -127,7 +127,7 @@ def test_checking_reads_the_copies_too(leindex: LeIndex) -> None:
     """An altered copy is told; the index itself is whole."""
     found = leindex.verify_caches()
     assert found.is_whole
-    assert sorted(copy.kind for copy in found.copies) == ["graph", "lexical", "vectors"]
+    assert sorted(copy.kind for copy in found.copies) == ["graph", "lexical", "trigrams", "vectors"]
     (copy,) = (leindex.folder / "frozen").glob("*-lexical-*")
     copy.write_bytes(copy.read_bytes()[:-1])
     found = leindex.verify_caches()

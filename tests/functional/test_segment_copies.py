@@ -76,7 +76,7 @@ def test_without_its_copy_a_segment_is_built_again_to_the_same_bytes(root: Path)
     for name in before:
         (root / ".leindex/segments" / name).unlink()
     repaired = Ingest(root, Settings()).rebuild(["graph"])
-    assert (repaired.thawed, sorted(repaired.built)) == ((), ["graph", "lexical", "text", "vectors"])
+    assert (repaired.thawed, sorted(repaired.built)) == ((), ["graph", "lexical", "text", "trigrams", "vectors"])
     assert segments(root) == before
     assert set(copies(root)) == set(COPIED_KINDS)
 
@@ -156,7 +156,7 @@ def test_copies_that_are_missing_are_made_by_the_next_run(root: Path) -> None:
 
 
 def test_a_disk_without_room_for_copies_still_gets_its_index(tmp_path: Path) -> None:
-    """The generation is published, two of three copies are counted as missing, and nothing unfinished is left."""
+    """The generation is published, three of four copies are counted as missing, and nothing unfinished is left."""
     left = [1]
 
     def fail(step: str) -> None:
@@ -169,7 +169,7 @@ def test_a_disk_without_room_for_copies_still_gets_its_index(tmp_path: Path) -> 
         report = Ingest(project(tmp_path), Settings()).index()
     assert report.generation == 1
     (note,) = report.notes
-    assert note.startswith("2 compressed copies could not be kept (")
+    assert note.startswith("3 compressed copies could not be kept (")
     assert "full" in note
     assert len(copies(tmp_path)) == 1
     assert not list(tmp_path.rglob("*.tmp"))

@@ -35,6 +35,7 @@ class Builder:
             "lexical": _lexical,
             "vectors": lambda lestockage, files: _vectors(lestockage, files, start.settings.exact_limit),
             "text": _text,
+            "trigrams": _trigrams,
         }
 
     def build(self, job: BuildJob) -> Reply:
@@ -113,6 +114,13 @@ def _text(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
     from lepasserelle.storage import build_text
 
     return build_text(lambda: lestockage.blobs("text", files))
+
+
+def _trigrams(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+    from lepasserelle.lexical.trigram_build import build_trigrams
+    from lepasserelle.storage.text import unpack_text
+
+    return build_trigrams(unpack_text(frame) for _, frame in lestockage.blobs("text", files))
 
 
 def _all_damage(lestockage: Lestockage, files: list[IndexedFile]) -> Damaged:

@@ -16,7 +16,7 @@ from lepasserelle.errors import StorageError
 from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Manifest, SegmentRef
 from lepasserelle.storage.layout import FROZEN
 
-COPIED_KINDS: Final = ("graph", "lexical", "vectors")
+COPIED_KINDS: Final = ("graph", "lexical", "vectors", "trigrams")
 
 
 class Repaired(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "vectors": 2,
     "words": 2,
     "text": 1,
+    "trigrams": 1,
 }
 """A builder's number grows when it would build something else out of the same facts."""
 

@@ -30,7 +30,12 @@ _PARSE_BYTES: Final = 52_000_000
 _PARSE_BYTES_A_BYTE: Final = 16
 """Tree, facts and terms of the file that a child has in hand."""
 
-_SHARE_BYTES: Final = {"graph": (45_000_000, 1_000, 38), "vectors": (45_000_000, 2_000, 0), "lexical": (45_000_000, 1_200, 0)}
+_SHARE_BYTES: Final = {
+    "graph": (45_000_000, 1_000, 38),
+    "vectors": (45_000_000, 2_000, 0),
+    "lexical": (45_000_000, 1_200, 0),
+    "trigrams": (45_000_000, 0, 2),
+}
 """By the kind that takes most of its share: whatever the project, for each definition, for each byte of source."""
 _TEXT_BYTES: Final = 45_000_000
 

@@ -14,13 +14,13 @@ from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, 
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
-KINDS: Final = ("graph", "lexical", "vectors", "text")
+KINDS: Final = ("graph", "lexical", "vectors", "text", "trigrams")
 """Segments of a generation."""
 
 ROWS: Final = "rows"
 """Not a segment: the graph's symbols and edges as rows in lestockage, written by the child that has the graph."""
 
-_SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vectors", "text"))
+_SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vectors", "text", "trigrams"))
 """What is built by the same child, in that order."""
 
 

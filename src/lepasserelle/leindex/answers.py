@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal, TextIO
 
+import numpy as np
+
 from lepasserelle.errors import QueryError, UnknownSymbolError
 from lepasserelle.graph import Graph
-from lepasserelle.model import Edge, EdgeKind, NodeKind, Symbol, TextMatch
+from lepasserelle.lexical.trigram_index import TrigramIndex
+from lepasserelle.model import Edge, EdgeKind, NodeKind, Symbol
 from lepasserelle.query.filters import glob_pattern
-from lepasserelle.query.literal import find_text
+from lepasserelle.query.literal import MOST_MATCHES, Lines, find_text
+from lepasserelle.query.patterns import Pattern, matcher
 from lepasserelle.storage import TextStore
 
 ResolutionFilter = Literal["exact", "inferred", "all"]
@@ -60,16 +64,26 @@ def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolutio
     return list(edges)
 
 
-def lines_with(graph: Graph, text: TextStore, wanted: str, path: str | None, language: str | None) -> tuple[list[TextMatch], bool]:
-    """(lines that hold exactly this text, whether that is all of them). `path` is a glob. Raises `QueryError`."""
-    if not wanted:
-        raise QueryError("there is no text to look for; give at least one character")
-    pattern = glob_pattern(path) if path is not None else None
-    known = range(graph.file_count)
-    if language is not None and not any(graph.file_language(file) == language for file in known):
+def lines_with(
+    graph: Graph,
+    text: TextStore,
+    trigrams: TrigramIndex,
+    pattern: Pattern,
+    path: str | None,
+    language: str | None,
+    most: int = MOST_MATCHES,
+) -> Lines:
+    """At most so many lines with a match, of files that may have one by their trigrams. `path` is a glob. Raises `QueryError`."""
+    looked_for = matcher(pattern)
+    glob = glob_pattern(path) if path is not None else None
+    wanted = language.strip().lower() if language is not None else None
+    if wanted is not None and not any(graph.file_language(file) == wanted for file in range(graph.file_count)):
         raise QueryError(f"no file in language {language!r}; `status` says which there are")
-    named = ((graph.file_path(file), file) for file in known if language is None or graph.file_language(file) == language)
-    return find_text(((name, partial(text.read, file)) for name, file in named if not pattern or pattern.matches(name)), wanted)
+    may_match = np.flatnonzero(trigrams.files(looked_for.needed)).tolist()
+    named = ((graph.file_path(file), file) for file in may_match if wanted is None or graph.file_language(file) == wanted)
+    return find_text(
+        ((name, partial(text.read, file)) for name, file in named if glob is None or glob.matches(name)), looked_for, most
+    )
 
 
 def check_resolution(resolution: str) -> None:

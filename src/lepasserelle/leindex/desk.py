@@ -17,11 +17,13 @@ from lepasserelle.graph import Graph
 from lepasserelle.leindex import answers
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.impacts import impact_of
+from lepasserelle.leindex.lines import lines_of
 from lepasserelle.leindex.outlines import outline_of
 from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.reading import read_target, relative_path
 from lepasserelle.leindex.working_tree import WorkingTree
 from lepasserelle.model import (
+    LINE_MODES,
     CalleesRequest,
     CallersRequest,
     ContextRequest,
@@ -39,6 +41,7 @@ from lepasserelle.model import (
 )
 from lepasserelle.model.slices import Slice
 from lepasserelle.query import compact, page
+from lepasserelle.query.patterns import Pattern
 from lepasserelle.query.slices import SliceQuestion
 
 if TYPE_CHECKING:
@@ -81,8 +84,10 @@ class Desk:
     def search(self, request: SearchRequest) -> Page:
         """Places."""
         language, kind, path = request.language or None, request.kind or None, request.path or None
-        if request.mode == "literal":
-            return self._literal(request)
+        if request.mode in LINE_MODES:
+            return self._lines(request)
+        if request.ignore_case or request.whole_word:
+            raise QueryError("ignore_case and whole_word belong to the modes `literal` and `regex`")
         found = self._generation.searcher().search(request.query, request.limit, request.mode, language, kind, path, request.flat)
         items = compact.hits(found, self._modules())
         return self._cut(request, items, "" if items else "nothing found")
@@ -143,14 +148,12 @@ class Desk:
         head, items = compact.slice_of(found, self._modules())
         return self._cut(request, items, head)
 
-    def _literal(self, request: SearchRequest) -> Page:
+    def _lines(self, request: SearchRequest) -> Page:
         if request.kind:
-            raise QueryError("mode `literal` finds lines, which have no kind; leave `kind` out")
-        text = self._generation.text()
-        found, is_all = answers.lines_with(self._graph, text, request.query, request.path or None, request.language or None)
-        files = len({match.path for match in found})
-        head = f"{'' if is_all else 'more than '}{len(found)} lines in {files} files" if found else "nothing found"
-        return self._cut(request, compact.matches(found), head)
+            raise QueryError(f"mode `{request.mode}` finds lines, which have no kind; leave `kind` out")
+        pattern = Pattern(request.query, request.mode == "regex", request.ignore_case, request.whole_word)
+        found = lines_of(self._generation, pattern, request.path or None, request.language or None)
+        return self._cut(request, compact.matches(found.matches), compact.lines_head(found))
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
         word = "callers" if shown == "source" else "callees"

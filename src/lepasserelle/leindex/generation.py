@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph import Graph
     from lepasserelle.leindex.table import DocumentTable
     from lepasserelle.lexical import Lexical
+    from lepasserelle.lexical.trigram_index import TrigramIndex
     from lepasserelle.query import Analyst, Searcher
     from lepasserelle.query.program import Bodies
     from lepasserelle.query.slices import Slicer
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 
 PDG: Final = "pdg"
 VECTORS: Final = "vectors"
-CACHES: Final[Mapping[str, tuple[str, ...]]] = {PDG: ("graph",), VECTORS: ("vectors", "lexical", "text")}
+CACHES: Final[Mapping[str, tuple[str, ...]]] = {PDG: ("graph",), VECTORS: ("vectors", "lexical", "text", "trigrams")}
 """Kinds of segments that each cache maps."""
 
-_BY_DEMAND: Final = frozenset({"text"})
+_BY_DEMAND: Final = frozenset({"text", "trigrams"})
 """Never populated: an answer reads a few of its blocks."""
 
 _AS_STORED: Final = frozenset({"text"})
@@ -60,6 +61,7 @@ class OpenGeneration:
         self._vectors: Vectors | None = None
         self._lexical: Lexical | None = None
         self._text: TextStore | None = None
+        self._trigrams: TrigramIndex | None = None
         self._searcher: Searcher | None = None
         self._leases = 0
         self._retired = False
@@ -97,6 +99,13 @@ class OpenGeneration:
             self._open_search_index()
             assert self._text is not None
             return self._text
+
+    def trigrams(self) -> "TrigramIndex":
+        """Which files may hold a text; part of the search index."""
+        with self._mutex:
+            self._open_search_index()
+            assert self._trigrams is not None
+            return self._trigrams
 
     def searcher(self) -> "Searcher":
         """The search over graph, words, vectors and text."""
@@ -235,11 +244,13 @@ class OpenGeneration:
 
     def _open_search_index(self) -> None:
         from lepasserelle.lexical import Lexical
+        from lepasserelle.lexical.trigram_index import TrigramIndex
         from lepasserelle.storage import TextStore
         from lepasserelle.vectors import Vectors
 
         if VECTORS not in self._loaded:
             self._text = TextStore(self._segment("text").sections)
+            self._trigrams = TrigramIndex(self._segment("trigrams").sections)
             self._lexical = Lexical(self._segment("lexical").sections)
             self._vectors = Vectors(self._segment("vectors").sections)
             self._loaded.add(VECTORS)
@@ -287,7 +298,7 @@ class OpenGeneration:
             return
         if self._vectors is not None:
             self._vectors.close()
-        self._vectors = self._lexical = self._text = None
+        self._vectors = self._lexical = self._text = self._trigrams = None
 
     def _close_if_done(self) -> None:
         if not self._retired or self._leases:

@@ -147,7 +147,7 @@ def of_request(request: Request) -> Need | None:
             return calls(request.name, "out")
         case ImpactRequest():
             return impact()
-        case SearchRequest(mode="literal"):
+        case SearchRequest(mode="literal" | "regex"):
             return text_search()
     return None
 

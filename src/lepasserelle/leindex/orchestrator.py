@@ -23,6 +23,7 @@ from lepasserelle.leindex.desk import Desk, caches_of
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.impacts import impact_of
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
+from lepasserelle.leindex.lines import LineQuestions, line_question
 from lepasserelle.leindex.needs import Need
 from lepasserelle.leindex.outlines import outline_of
 from lepasserelle.leindex.questions import slice_question
@@ -31,6 +32,7 @@ from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.working_tree import WorkingTree
 from lepasserelle.memory import MemoryConfig, MemoryManager, WarmStrategy
 from lepasserelle.model import (
+    LINE_MODES,
     Analysis,
     CacheCheck,
     CacheStats,
@@ -49,22 +51,22 @@ from lepasserelle.model import (
     SearchRequest,
     Status,
     Symbol,
-    TextMatch,
     WarmReport,
 )
 from lepasserelle.model.slices import Slice
+from lepasserelle.query.patterns import Pattern
 from lepasserelle.query.slices import SliceQuestion
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:
     from lepasserelle.ingest import Ingest, Repaired
 
-SearchMode = Literal["hybrid", "lexical", "semantic", "symbol"]
+SearchMode = Literal["hybrid", "lexical", "semantic", "symbol", "literal", "regex"]
 
 Answer = TypeVar("Answer")
 
 
-class LeIndex(GraphQuestions):
+class LeIndex(GraphQuestions, LineQuestions):
     """The index of one project: made by `index_project`, then asked. A context manager; usable from several threads.
 
     `project` is its folder; `memory` says how much it may hold; `settings` are those of `docs/guide/configuration.md`, and stand
@@ -173,6 +175,9 @@ class LeIndex(GraphQuestions):
         understood.
         """
         self._local.notes = []
+        if mode in LINE_MODES:
+            question = line_question(Pattern(query, mode == "regex"), top_k, language, kind, path)
+            return self._lines_told(self._ask_or_index(question, (PDG, VECTORS), progress, needs.text_search()))
         return self._ask_or_index(
             lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path, flat),
             (PDG, VECTORS),
@@ -286,18 +291,6 @@ class LeIndex(GraphQuestions):
         return self._ask(
             lambda generation: read_target(generation.graph(), generation.text(), self.project, target, self._tree.differs),
             (PDG, VECTORS),
-        )
-
-    def find_text(self, text: str, path: str | None = None, language: str | None = None) -> list[TextMatch]:
-        """Every line of the indexed text that holds exactly `text`, by path and line; at most 10 000. `path` is a glob.
-
-        Raises `QueryError`, `NotIndexedError`.
-        """
-        self._local.notes = []
-        return self._ask(
-            lambda generation: answers.lines_with(generation.graph(), generation.text(), text, path, language)[0],
-            (PDG, VECTORS),
-            needs.text_search(),
         )
 
     def slice(

@@ -106,7 +106,7 @@ def _found(graph: Graph, project: Path, target: str) -> tuple[int, int, int, int
     if not 1 <= first <= min(most, last):
         raise QueryError(f"{path} has lines 1 to {most}; there is no {first}-{last} in it")
     last = min(last, most)
-    return file, first, last, _innermost(graph, file, first, last)
+    return file, first, last, innermost(graph, file, first, last)
 
 
 def _line_count(graph: Graph, file: int) -> int:
@@ -133,7 +133,7 @@ def place_of(graph: Graph, node: int) -> str:
     return f"{graph.path(node)}:{first}-{last}"
 
 
-def _innermost(graph: Graph, file: int, first: int, last: int) -> int:
+def innermost(graph: Graph, file: int, first: int, last: int) -> int:
     """The innermost definition that holds all these lines."""
     found = graph.first_node(file)
     for node in nodes_of(graph, file):

@@ -19,6 +19,7 @@ from lepasserelle.errors import QueryError
 from lepasserelle.files import FileEntry, Source, WalkRules, read_source, walk
 from lepasserelle.leindex.reading import PLACE, relative_path
 from lepasserelle.model import (
+    LINE_MODES,
     ContextRequest,
     FolderEntry,
     FolderOutline,
@@ -34,6 +35,7 @@ from lepasserelle.model import (
 from lepasserelle.query import compact, page
 from lepasserelle.query.filters import glob_pattern
 from lepasserelle.query.literal import find_text, lines_with_words
+from lepasserelle.query.patterns import Pattern
 
 LONGEST_S: Final = 2.0
 _WORD: Final = re.compile(r"[^\W\d]\w{2,}")
@@ -68,22 +70,22 @@ class WorkingTree:
                 head, items = self._read(*found)
             case SearchRequest():
                 wanted = list(_filtered(entries, request.path, request.language))
-                head, items = self._search(wanted, request.query, is_literal=request.mode == "literal")
+                head, items = self._search(wanted, request.query, _pattern_of(request))
             case ContextRequest():
                 wanted = list(_filtered(entries, request.path, request.language))
-                head, items = self._search(wanted, request.question, is_literal=False)
+                head, items = self._search(wanted, request.question, None)
             case _:
                 head, items = self._named(entries, _name_of(request))
         stamped = page.stamp("working tree", msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0)))
         start = min(page.read_cursor(request.cursor, stamped), max(0, len(items) - 1))
         return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=remarks)
 
-    def _search(self, entries: Sequence[FileEntry], text: str, *, is_literal: bool) -> tuple[str, list[page.Item]]:
+    def _search(self, entries: Sequence[FileEntry], text: str, pattern: Pattern | None) -> tuple[str, list[page.Item]]:
         """Lines that hold the text; of a question in several words, lines that hold most of them."""
         files = _Readable(self._project, self._rules, entries, self._clock)
         words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:_MOST_WORDS]
-        if is_literal or len(words) < _QUESTION_WORDS:
-            return files.told(find_text(files, text)[0])
+        if pattern is not None or len(words) < _QUESTION_WORDS:
+            return files.told(find_text(files, pattern or Pattern(text)).matches)
         return files.told(lines_with_words(files, words, _MOST_LINES))
 
     def _named(self, entries: Sequence[FileEntry], name: str) -> tuple[str, list[page.Item]]:
@@ -92,7 +94,8 @@ class WorkingTree:
         last = re.split(r"[.:#/]+", name.strip())[-1] or name
         is_word = re.compile(rf"(?<!\w){re.escape(last)}(?!\w)")
         defines = re.compile(rf"\b{_DEFINERS}\s+{re.escape(last)}(?!\w)")
-        found = [match for match in find_text(files, last)[0] if is_word.search(match.text)]
+        matches = find_text(files, Pattern(last)).matches if last else []
+        found = [match for match in matches if is_word.search(match.text)]
         return files.told(sorted(found, key=lambda match: defines.search(match.text) is None))
 
     def _outline(self, entries: list[FileEntry], path: str) -> tuple[str, list[page.Item]]:
@@ -169,6 +172,13 @@ def _filtered(entries: Iterable[FileEntry], path: str, language: str) -> Iterato
     return (
         entry for entry in entries if (not wanted or entry.language == wanted) and (pattern is None or pattern.matches(entry.path))
     )
+
+
+def _pattern_of(request: SearchRequest) -> Pattern | None:
+    """Of a search for lines."""
+    if request.mode not in LINE_MODES:
+        return None
+    return Pattern(request.query, request.mode == "regex", request.ignore_case, request.whole_word)
 
 
 def _name_of(request: Request) -> str:

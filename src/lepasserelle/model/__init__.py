@@ -54,6 +54,7 @@ from lepasserelle.model.looking import (
 from lepasserelle.model.pages import Page, Remarks
 from lepasserelle.model.requests import (
     LEAST_TOKENS,
+    LINE_MODES,
     MOST_TOKENS,
     CalleesRequest,
     CallersRequest,
@@ -76,6 +77,7 @@ __all__ = [
     "CUT_SHORT_NOTE",
     "FACTS_VERSION",
     "LEAST_TOKENS",
+    "LINE_MODES",
     "MOST_TOKENS",
     "Analysis",
     "CacheCheck",

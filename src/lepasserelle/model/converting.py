@@ -16,6 +16,10 @@ from lepasserelle.model.requests import Request
 AnyRequest = TypeVar("AnyRequest", bound=Request)
 
 _SHOWN_CHARS: Final = 300
+_FIELD: Final = " field `"
+"""In what msgspec says of a name that is unknown or missing."""
+
+_EMPTY: Final = "Expected `str` of length >= 1 "
 _PLAIN: Final = {"`int`": "a whole number", "`str`": "a text", "`bool`": "true or false", "`float`": "a number"}
 
 
@@ -25,7 +29,8 @@ def request_from(values: Mapping[str, object], kind: type[AnyRequest]) -> AnyReq
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise QueryError(f"{_plain(str(error))}. Arguments: {', '.join(kind.__struct_fields__)}") from None
+        names = f". Arguments: {', '.join(kind.__struct_fields__)}" if _FIELD in str(error) else ""
+        raise QueryError(f"{_plain(str(error))}{names}") from None
     except RecursionError:
         raise QueryError("the arguments are nested too deeply") from None
 
@@ -41,5 +46,7 @@ def _plain(message: str) -> str:
     for word, plain in _PLAIN.items():
         said = said.replace(word, plain)
     name = re.sub(r"[.`\[\]]", "", place)[:64]
+    if name and message.startswith(_EMPTY):
+        return f"{name} is empty; give at least one character"
     said = said[:1].lower() + said[1:].replace("`", "'")[:_SHOWN_CHARS]
     return f"{name}: {said}" if name else said.replace("object", "the call", 1)

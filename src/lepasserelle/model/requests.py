@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+LINE_MODES = ("literal", "regex")
+"""Modes of a search that find lines."""
+
 LEAST_TOKENS = 200
 MOST_TOKENS = 50_000
 
@@ -38,17 +41,24 @@ class SearchRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Places that answer a question or hold a text."""
 
     query: Annotated[
-        str, Meta(min_length=1, max_length=2000, description="A question in words, a symbol, or (mode `literal`) exact text.")
+        str,
+        Meta(
+            min_length=1,
+            max_length=2000,
+            description="Words, a symbol, or (modes `literal`, `regex`) a text or pattern.",
+        ),
     ]
     mode: Annotated[
-        Literal["hybrid", "lexical", "semantic", "symbol", "literal"],
-        Meta(description="`hybrid` ranks by words, meaning and names; `literal` finds every line with exactly this text."),
+        Literal["hybrid", "lexical", "semantic", "symbol", "literal", "regex"],
+        Meta(description="`hybrid` ranks by words, meaning and names; `literal`, `regex` (RE2) find every line with a match."),
     ] = "hybrid"
-    limit: Annotated[int, Meta(ge=1, le=200, description="Places at most; `literal` has no such limit.")] = 10
+    limit: Annotated[int, Meta(ge=1, le=200, description="Places at most; lines have no such limit.")] = 10
     flat: Annotated[bool, Meta(description="Further places of a file one by one, not folded under its best.")] = False
     path: Glob = ""
     language: Language = ""
     kind: KindWord = ""
+    ignore_case: Annotated[bool, Meta(description="Of lines.")] = False
+    whole_word: Annotated[bool, Meta(description="Of lines.")] = False
     max_tokens: Tokens = 1500
 
 

@@ -25,6 +25,7 @@ from lepasserelle.model import (
     TextMatch,
 )
 from lepasserelle.model.slices import Slice
+from lepasserelle.query.literal import Lines
 from lepasserelle.query.page import Item, escaped_tokens, storable
 
 Record = TypeVar("Record")
@@ -139,6 +140,15 @@ def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
                 text += f" one of {len(edge.candidates)}: {', '.join(edge.candidates[:_CANDIDATES])}{more}"
             items.append(Item(path, storable(text)))
     return items
+
+
+def lines_head(found: Lines) -> str:
+    """How many lines that is, and whether it is all of them."""
+    files = len({match.path for match in found.matches})
+    left = f"; {found.files_left} files were not looked at, for the time was over" if found.files_left else ""
+    if not found.matches:
+        return f"nothing found{left}"
+    return f"{'' if found.is_all else 'more than ' if not left else 'at least '}{len(found.matches)} lines in {files} files{left}"
 
 
 def matches(found: Sequence[TextMatch]) -> list[Item]:

@@ -1,45 +1,68 @@
-"""Every line that holds exactly some text: bytes searched file by file, nothing ranked, nothing cut into words.
+"""Every line with a match of a pattern: files searched one by one, nothing ranked, nothing cut into words.
 
-Not regular expressions. Invariant: matches come in the order of paths and lines, each line once, and no more than the limit.
+Not how a pattern is matched (`query.patterns`) and not which files are worth reading (`lexical.trigram_index`). Invariant: matches
+come in the order of paths and lines, each line once, no more than the limit; what was not looked at is counted.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+import msgspec
+
 from lepasserelle.model import TextMatch
+from lepasserelle.query.patterns import Matcher, Pattern, matcher, places
 
 MOST_MATCHES: Final = 10_000
+LONGEST_S: Final = 5.0
+"""So long files are read; the one in hand is searched to its end."""
+
 _LINE_CHARS: Final = 400
 _BEFORE_CHARS: Final = 80
 
 
-def matches_in(data: bytes, wanted: bytes, path: str) -> Iterator[TextMatch]:
+class Lines(msgspec.Struct, frozen=True):
+    """Lines that were found."""
+
+    matches: list[TextMatch]
+    is_all: bool = True
+    """False: there are more than may be given, or not every file was looked at."""
+    files_left: int = 0
+    """Files that were not looked at when the time was over."""
+
+
+def matches_in(data: bytes, found: Matcher, path: str) -> Iterator[TextMatch]:
     """The lines of one file; a text of several lines is found where it begins."""
     line, counted = 1, 0
-    at = data.find(wanted)
-    while at >= 0:
+    for at in places(data, found.find):
         line += data.count(b"\n", counted, at)
+        counted = at
         begin = data.rfind(b"\n", 0, at) + 1
         end = data.find(b"\n", at)
-        end = len(data) if end < 0 else end
-        yield TextMatch(path, line, _shown(data, begin, at, end))
-        counted = at
-        at = data.find(wanted, max(end, at + 1))
+        yield TextMatch(path, line, _shown(data, begin, at, len(data) if end < 0 else end))
 
 
 def find_text(
-    files: Iterable[tuple[str, Callable[[], bytes]]], text: str, most: int = MOST_MATCHES
-) -> tuple[list[TextMatch], bool]:
-    """(matches, whether that is all of them) in files given as path and reader."""
-    wanted = text.encode("utf-8", "replace")
+    files: Iterable[tuple[str, Callable[[], bytes]]],
+    pattern: Pattern | Matcher,
+    most: int = MOST_MATCHES,
+    longest_s: float = LONGEST_S,
+    clock: Callable[[], float] = time.monotonic,
+) -> Lines:
+    """Lines with a match in files given as path and reader, until there are `most` or the time is over."""
+    looked_for = matcher(pattern) if isinstance(pattern, Pattern) else pattern
     found: list[TextMatch] = []
+    until_s, left = clock() + longest_s, 0
     for path, read in files:
-        for match in matches_in(read(), wanted, path):
+        if left or clock() > until_s:
+            left += 1
+            continue
+        for match in matches_in(read(), looked_for, path):
             if len(found) == most:
-                return found, False
+                return Lines(found, is_all=False)
             found.append(match)
-    return found, True
+    return Lines(found, not left, left)
 
 
 def lines_with_words(files: Iterable[tuple[str, Callable[[], bytes]]], words: Sequence[str], most: int) -> list[TextMatch]:

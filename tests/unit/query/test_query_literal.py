@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.query.literal import find_text, lines_with_words, matches_in
+from lepasserelle.query.patterns import Pattern, matcher
 
 bodies = st.text(st.sampled_from("ab \n"), max_size=80)
 
@@ -19,19 +20,19 @@ def reader(text: str) -> Callable[[], bytes]:
 @settings(max_examples=300, deadline=None)
 def test_it_finds_the_lines_that_a_scan_finds(text: str, wanted: str) -> None:
     """The oracle looks at every line by itself."""
-    found = [(match.line, match.text) for match in matches_in(text.encode(), wanted.encode(), "x")]
+    found = [(match.line, match.text) for match in matches_in(text.encode(), matcher(Pattern(wanted)), "x")]
     assert found == [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if wanted in line]
 
 
 def test_a_text_of_several_lines_is_found_where_it_begins() -> None:
     """A call that is broken over lines can be asked for too."""
-    found = list(matches_in(b"one\nfoo(\n  bar)\nfoo(\n  bar)", b"foo(\n  bar)", "x"))
+    found = list(matches_in(b"one\nfoo(\n  bar)\nfoo(\n  bar)", matcher(Pattern("foo(\n  bar)")), "x"))
     assert [match.line for match in found] == [2, 4]
 
 
 def test_a_very_long_line_shows_what_stands_around_the_match() -> None:
     """Minified code does not fill an answer."""
-    (match,) = matches_in(b"x" * 5000 + b"needle" + b"y" * 5000, b"needle", "x")
+    (match,) = matches_in(b"x" * 5000 + b"needle" + b"y" * 5000, matcher(Pattern("needle")), "x")
     assert "needle" in match.text
     assert len(match.text) < 500
 
@@ -39,9 +40,9 @@ def test_a_very_long_line_shows_what_stands_around_the_match() -> None:
 def test_more_than_the_limit_is_said() -> None:
     """A cut list is no whole one."""
     files = [("a", reader("x\n" * 5)), ("b", reader("x\n" * 5))]
-    assert len(find_text(files, "x", most=7)[0]) == 7
-    assert not find_text(files, "x", most=7)[1]
-    assert find_text(files, "x", most=10)[1]
+    assert len(find_text(files, Pattern("x"), most=7).matches) == 7
+    assert not find_text(files, Pattern("x"), most=7).is_all
+    assert find_text(files, Pattern("x"), most=10).is_all
 
 
 @given(st.lists(bodies, max_size=4), st.integers(1, 10))

@@ -7,7 +7,7 @@ import msgspec
 
 from lepasserelle.faces.cli.opening import json_option, open_project, path_within, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document
-from lepasserelle.faces.cli.pages import answer_with_page, page_options
+from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.faces.cli.symbols import resolution_option
 from lepasserelle.leindex import ResolutionFilter
@@ -91,6 +91,8 @@ def read(target: str, project: str | None, index_dir: str | None, max_tokens: in
 @project_option
 @click.option("--language", help="Only this language (`python`, `typescript`, `markdown`, …).")
 @click.option("--path", "path_glob", metavar="GLOB", help="Only paths that match (`src/**/*.py`).")
+@click.option("--regex", "-e", "is_regex", is_flag=True, help="TEXT is a regular expression (RE2), matched within a line.")
+@line_options
 @page_options
 @json_option
 def grep(
@@ -99,19 +101,23 @@ def grep(
     index_dir: str | None,
     language: str | None,
     path_glob: str | None,
+    is_regex: bool,
+    ignore_case: bool,
+    whole_word: bool,
     max_tokens: int | None,
     cursor: str,
     as_json: bool,
 ) -> None:
-    """Show every indexed line that holds exactly TEXT; it is no pattern."""
+    """Show every indexed line that holds exactly TEXT, or with `-e` a match of it: `search --mode literal` or `regex`."""
+    how = {"ignore_case": ignore_case, "whole_word": whole_word}
     with open_project(project, index_dir) as leindex:
         if as_json:
-            found = leindex.find_text(text, path_glob, language)
-            print_json({"text": text, "matches": [record_document(match) for match in found]})
+            found = leindex.find_text(text, path_glob, language, is_regex=is_regex, **how)
+            print_json({"text": text, "matches": [record_document(match) for match in found], "notes": leindex.notes})
         else:
-            answer_with_page(
-                leindex, SearchRequest, max_tokens, cursor, query=text, mode="literal", language=language, path=path_glob
-            )
+            mode = "regex" if is_regex else "literal"
+            filters = {"language": language, "path": path_glob, **how}
+            answer_with_page(leindex, SearchRequest, max_tokens, cursor, query=text, mode=mode, **filters)
 
 
 @click.command()

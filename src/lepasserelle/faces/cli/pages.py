@@ -27,6 +27,12 @@ def page_options(command: Command) -> Command:
     )(command)
 
 
+def line_options(command: Command) -> Command:
+    """`--ignore-case` and `--word`."""
+    word = click.option("--word", "-w", "whole_word", is_flag=True, help="Only where no letter, digit or _ stands beside.")
+    return click.option("--ignore-case", "-i", is_flag=True, help="Letters in either case.")(word(command))
+
+
 def answer_with_page(leindex: LeIndex, asks: type[Request], max_tokens: int | None, cursor: str, **asked: object) -> None:
     """Print the page that answers a request. Without a budget it is as long as a page may be."""
     values = {"max_tokens": MOST_TOKENS if max_tokens is None else max_tokens, "cursor": cursor, **asked}

@@ -7,10 +7,10 @@ import click
 from lepasserelle.faces.cli.indexing import stale_text
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document, visible
-from lepasserelle.faces.cli.pages import answer_with_page, page_options
+from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.leindex import SearchMode
-from lepasserelle.model import SearchHit, SearchRequest
+from lepasserelle.model import LINE_MODES, SearchHit, SearchRequest
 
 
 @click.command()
@@ -24,6 +24,7 @@ from lepasserelle.model import SearchHit, SearchRequest
 @click.option("--language", help="Only this language (`python`, `typescript`, `markdown`, …).")
 @click.option("--kind", help="Only this kind of node (`function`, `class`, `method`, `section`, …).")
 @click.option("--path", "path_glob", metavar="GLOB", help="Only paths that match (`src/**/*.py`).")
+@line_options
 @page_options
 @json_option
 def search(
@@ -36,6 +37,8 @@ def search(
     language: str | None,
     kind: str | None,
     path_glob: str | None,
+    ignore_case: bool,
+    whole_word: bool,
     max_tokens: int | None,
     cursor: str,
     as_json: bool,
@@ -43,12 +46,16 @@ def search(
     """Find the places in the code that answer QUERY, best first.
 
     QUERY is a symbol (`QuerySet.filter`) or a question in words (`where are sessions validated`). A project without an index is
-    indexed first.
+    indexed first. With `--mode literal` or `regex` every line with a match is shown, by path and line, `--limit` left aside.
     """
     with open_project(project, index_dir) as leindex:
-        if max_tokens is not None and not as_json:
+        if as_json and (ignore_case or whole_word):
+            raise click.UsageError("with --json, `leindex grep` knows --ignore-case and --word")
+        is_cut = max_tokens is not None or mode in LINE_MODES or ignore_case or whole_word
+        if is_cut and not as_json:
             filters = {"language": language, "kind": kind, "path": path_glob, "flat": flat}
-            answer_with_page(leindex, SearchRequest, max_tokens, cursor, query=query, mode=mode, limit=limit, **filters)
+            how = {"ignore_case": ignore_case, "whole_word": whole_word}
+            answer_with_page(leindex, SearchRequest, max_tokens, cursor, query=query, mode=mode, limit=limit, **filters, **how)
             return
         with ProgressBar() as bar:
             hits = leindex.search(query, limit, mode=mode, language=language, kind=kind, path=path_glob, progress=bar, flat=flat)

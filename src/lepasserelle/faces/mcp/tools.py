@@ -42,7 +42,8 @@ TOOLS: Final[tuple[Tool, ...]] = (
         "search",
         "Search code",
         "Find the places in this project that answer a question or hold a name: use it before grepping or opening files. "
-        "Gives paths, lines, symbols and the lines that say most. mode=literal lists every line with an exact text.",
+        "Gives paths, lines, symbols and the lines that say most. mode=literal lists every line with an exact text, "
+        "mode=regex with a pattern.",
         SearchRequest,
     ),
     Tool(

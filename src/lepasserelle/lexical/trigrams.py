@@ -1,0 +1,46 @@
+"""Text → the trigrams that it holds: what an index of them is built from and asked for.
+
+A trigram is three bytes of the folded text, as one number: first byte · 65536 + second · 256 + third. Folding makes one letter of
+the two cases of a to z, and of the two letters beyond ASCII that a search without case takes for `k` and `s`, so that one index
+serves searches with and without case (Cox, *Regular Expression Matching with a Trigram Index*, 2012; there each case is looked up).
+Invariant: what a text holds whole characters of, its trigrams are among the text's.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+LENGTH: Final = 3
+_LIKE_ASCII: Final = ((b"\xe2\x84\xaa", b"k"), (b"\xc5\xbf", b"s"))
+"""KELVIN SIGN and LATIN SMALL LETTER LONG S, the only letters beyond ASCII whose other case is within it."""
+
+
+def folded(data: bytes) -> bytes:
+    """The text as it is indexed."""
+    lowered = data.lower()  # of bytes: A to Z only
+    if not lowered.isascii():
+        for letter, like in _LIKE_ASCII:
+            lowered = lowered.replace(letter, like)
+    return lowered
+
+
+def trigrams_of(data: bytes) -> NDArray[np.uint32]:
+    """The distinct trigrams of a text, ascending."""
+    letters = np.frombuffer(folded(data), np.uint8)
+    if len(letters) < LENGTH:
+        return np.zeros(0, np.uint32)
+    wide = letters.astype(np.uint32)
+    found = np.left_shift(wide[:-2], np.uint32(16))
+    found |= np.left_shift(wide[1:-1], np.uint32(8))
+    found |= wide[2:]
+    found.sort()
+    distinct: NDArray[np.uint32] = found[begins(found)]
+    return distinct
+
+
+def begins(ascending: NDArray[np.uint32] | NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Where a value is another one than before it."""
+    is_new = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
+    return is_new

@@ -1,0 +1,173 @@
+"""Lines by text and pattern, as ripgrep finds them in the same files: command, tool and library through one function."""
+
+import json
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import LeIndex, QueryError
+from lepasserelle.model import SearchRequest, TextMatch
+
+RIPGREP = shutil.which("rg")
+MODULES = ("email", "json", "concurrent", "wsgiref")
+WITH_RIPGREP = pytest.mark.skipif(RIPGREP is None, reason="ripgrep (`rg`) is not installed: its answers are the oracle here")
+
+LITERALS = [
+    "import",
+    "def __init__(self",
+    "raise ValueError(",
+    "self._payload",
+    "->",
+    "x",
+    "%s: %s",
+    "no such text at all",
+    "\\r\\n",
+    "é",
+]
+PATTERNS = [
+    r"def \w+\(self",
+    r"raise \w+Error\(",
+    r"^class \w+",
+    r"^\s*return\s",
+    r"(get|set)_\w+",
+    r"self\.\w+\.\w+\(",
+    r"\bif\b.*\bnot\b",
+    r"[A-Z]{4,}",
+    r"0x[0-9a-f]+",
+    r"x*",
+    r"$",
+    r"'[^']*'$",
+    r"colou?r",
+    r"(?i)utf-?8",
+    r"import (os|re|sys)$",
+    r"[^\x00-\x7f]",
+    r"\d{3,}",
+    r"a.b",
+    r"(a+)+b",
+    r"[[:upper:]]_[[:upper:]]",
+    r"\\",
+    r"\.$",
+    r"(?:x|yz){2,}",
+    r"\pL{12,}",
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some of the standard library, and files with what is rare there."""
+    root = tmp_path_factory.mktemp("lines") / "project"
+    for module in MODULES:
+        shutil.copytree(Path(sysconfig.get_path("stdlib")) / module, root / module, ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "odd.py").write_bytes("größe = 'é' # maſk\r\nÉTÉ = 'été'\r\n\r\nlast = 'no line end'".encode())
+    (root / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\nname = 'gr\xf6\xdfe import'\n")
+    return root
+
+
+@pytest.fixture(scope="module")
+def leindex(project: Path) -> Iterator[LeIndex]:
+    """Indexed once."""
+    with LeIndex(project) as opened:
+        opened.index_project()
+        yield opened
+
+
+def places(found: list[TextMatch]) -> list[tuple[str, int]]:
+    """Path and line of each."""
+    return [(match.path, match.line) for match in found]
+
+
+def ripgrep(project: Path, *words: str) -> list[tuple[str, int]]:
+    """Its answer, by path and line; ASCII classes as ours are."""
+    assert RIPGREP is not None
+    command = [RIPGREP, "--no-config", "--json", "--no-ignore", "--sort", "path", *words, "."]
+    done = subprocess.run(command, cwd=project, capture_output=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    lines = [event["data"] for event in events if event["type"] == "match"]
+    found = [(line["path"]["text"].removeprefix("./"), line["line_number"]) for line in lines]
+    return sorted((path, number) for path, number in found if not path.startswith(".leindex"))
+
+
+def as_ascii(pattern: str) -> str:
+    """The pattern with what RE2 takes for ASCII only said so."""
+    for sign in "wdsb":
+        pattern = pattern.replace(f"\\{sign}", f"(?-u:\\{sign})")
+    return pattern
+
+
+@WITH_RIPGREP
+@pytest.mark.parametrize("flags", [(), ("-i",), ("-w",)])
+@pytest.mark.parametrize("text", LITERALS)
+def test_a_text_is_found_where_ripgrep_finds_it(leindex: LeIndex, project: Path, text: str, flags: tuple[str, ...]) -> None:
+    """The same lines, each once."""
+    found = leindex.find_text(text, ignore_case="-i" in flags, whole_word="-w" in flags)
+    assert sorted(places(found)) == ripgrep(project, "-F", *flags, "-e", text)
+
+
+@WITH_RIPGREP
+@pytest.mark.parametrize("flags", [(), ("-i",)])
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_pattern_is_found_where_ripgrep_finds_it(leindex: LeIndex, project: Path, pattern: str, flags: tuple[str, ...]) -> None:
+    """The same lines, each once; empty matches among them."""
+    found = leindex.find_text(pattern, is_regex=True, ignore_case="-i" in flags)
+    expected = ripgrep(project, *flags, "-e", as_ascii(pattern))
+    if len(expected) <= 10_000:
+        assert sorted(places(found)) == expected
+    else:
+        assert len(found) == 10_000
+        assert set(places(found)) <= set(expected)
+
+
+@WITH_RIPGREP
+def test_globs_and_languages_leave_the_same_files(leindex: LeIndex, project: Path) -> None:
+    """Filters are applied before anything is cut off."""
+    assert sorted(places(leindex.find_text("import", path="email/**/*.py"))) == ripgrep(
+        project, "-F", "-e", "import", "-g", "email/**/*.py"
+    )
+    assert leindex.find_text("import", language="python") == leindex.find_text("import", path="*.py")
+    assert leindex.find_text("import", language="Python") == leindex.find_text("import", path="*.py")
+
+
+def test_hits_say_what_the_lines_stand_in(leindex: LeIndex) -> None:
+    """A search in these modes: one hit a line, by path and line, `top_k` at most."""
+    hits = leindex.search("return self._payload", 3, mode="literal")
+    assert hits
+    assert all(hit.start_line == hit.end_line and "return self._payload" in hit.snippet and hit.why == ("literal",) for hit in hits)
+    assert "email.message.Message.get_payload" in {hit.symbol for hit in hits}
+    by_pattern = leindex.search(r"return self\._payload", 3, mode="regex")
+    assert [(hit.path, hit.start_line) for hit in by_pattern] == [(hit.path, hit.start_line) for hit in hits]
+    with pytest.raises(QueryError, match="kind"):
+        leindex.search("x", mode="regex", kind="class")
+
+
+def test_pages_go_on_where_they_were_cut(leindex: LeIndex) -> None:
+    """All pages of a request together are what the library gives."""
+    request = SearchRequest(query=r"raise \w+Error", mode="regex", path="email", max_tokens=400)
+    lines, cursor = [], ""
+    while True:
+        page = leindex.answer(
+            SearchRequest(**{name: getattr(request, name) for name in ("query", "mode", "path", "max_tokens")}, cursor=cursor)
+        )
+        lines += [line for line in page.text.split("\n") if "raise " in line]
+        cursor = page.cursor
+        if not cursor:
+            break
+    assert len(lines) == len(leindex.find_text(r"raise \w+Error", "email", is_regex=True)) > 20
+
+
+def test_the_answer_is_of_the_generation_and_says_what_has_changed(project: Path, leindex: LeIndex) -> None:
+    """An edit is not seen before it is indexed, and is told."""
+    before = leindex.find_text("def loads", path="json")
+    path = project / "json" / "__init__.py"
+    text = path.read_text()
+    path.write_text("\n\n" + text.replace("def loads", "def changed"))
+    try:
+        with LeIndex(project, stale_check_ms=5000) as opened:
+            assert opened.find_text("def loads", path="json") == before
+            assert opened.answer(SearchRequest(query="def loads", mode="literal", path="json")).stale_files == 1
+    finally:
+        path.write_text(text)

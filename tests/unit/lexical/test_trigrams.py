@@ -1,0 +1,94 @@
+"""Trigrams: postings survive packing, the index names every file that holds a text, and splicing equals building anew."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lepasserelle.errors import DamagedError
+from lepasserelle.lexical.postings import bitmap_bytes, pack, unpack, unpack_one
+from lepasserelle.lexical.trigram_build import build_trigrams, splice_trigrams
+from lepasserelle.lexical.trigram_index import EVERYTHING, TrigramIndex, any_of, every, holds
+from lepasserelle.lexical.trigrams import folded, trigrams_of
+
+TEXTS = st.lists(st.binary(max_size=40) | st.text(alphabet="abKſ\u212aé\n ", max_size=30).map(str.encode), max_size=12)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sets(st.integers(0, 999), min_size=1), min_size=1, max_size=8), st.sampled_from([1000, 40_000]))
+def test_lists_survive_packing(lists: list[set[int]], scale: int) -> None:
+    """Short lists as distances, long ones as bitmaps, distances of one and of several bytes, many at a time and one by one."""
+    spread = scale // 1000
+    chosen = [sorted(number * spread for number in one) for one in lists]
+    files = np.array([number for one in chosen for number in one], np.int64)
+    starts = np.cumsum([0, *map(len, chosen[:-1])])
+    for count in (scale, None):
+        data, lengths = pack(files, starts, count)
+        assert len(data) == lengths.sum()
+        again, counts = unpack(data, lengths, count)
+        assert again.tolist() == files.tolist()
+        assert counts.tolist() == list(map(len, chosen))
+    data, lengths = pack(files, starts, scale)
+    assert lengths.max() <= bitmap_bytes(scale)
+    for one, end, length in zip(chosen, np.cumsum(lengths), lengths, strict=True):
+        assert np.flatnonzero(unpack_one(data[end - length : end], scale)).tolist() == one
+
+
+def test_trigrams_are_those_of_the_folded_text() -> None:
+    """Each once, ascending; the two letters beyond ASCII whose other case is within it count as that."""
+    assert [number.to_bytes(3) for number in trigrams_of(b"ABcabc").tolist()] == [b"abc", b"bca", b"cab"]
+    assert folded("maſk \u212aelvin É".encode()) == "mask kelvin É".encode()
+    assert not len(trigrams_of(b"ab"))
+
+
+@settings(deadline=None)
+@given(TEXTS, st.data())
+def test_no_file_with_the_text_is_left_out(texts: list[bytes], data: st.DataObject) -> None:
+    """Against the exact oracle: files that hold a piece of one of them, in either case."""
+    index = TrigramIndex(build_trigrams(texts, run_postings=7))
+    whole = data.draw(st.sampled_from([*texts, b"abc"]))
+    begin = data.draw(st.integers(0, len(whole)))
+    piece = whole[begin : begin + data.draw(st.integers(0, 8))]
+    may = index.files(holds(piece))
+    assert all(may[file] for file, text in enumerate(texts) if piece in text)
+    if piece.isascii():
+        assert all(may[file] for file, text in enumerate(texts) if piece.lower() in text.lower())
+
+
+def test_a_text_that_no_file_can_hold_names_no_file() -> None:
+    """Also in an empty index, and at both ends of what is known."""
+    for texts in ([], [b"hello world"]):
+        index = TrigramIndex(build_trigrams(texts))
+        for wanted in (b"\0\0\0", b"zzzz", b"\xff\xff\xff"):
+            assert not index.files(holds(wanted)).any()
+    assert index.files(holds(b"he")).all()
+    assert index.files(EVERYTHING).all()
+    assert index.files(any_of([holds(b"zzz"), holds(b"world")])).all()
+    assert not index.files(every([holds(b"zzz"), holds(b"world")])).any()
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS, st.data(), st.sampled_from([1, 5, 1 << 19]))
+def test_splicing_gives_the_bytes_of_building_anew(old: list[bytes], new: list[bytes], data: st.DataObject, run: int) -> None:
+    """Files go, come, change and move; however small the runs."""
+    stays = [file for file in range(len(old)) if data.draw(st.booleans())]
+    order = [(True, file) for file in stays]
+    for number in range(len(new)):
+        order.insert(data.draw(st.integers(0, len(order))), (False, number))
+    number_of = np.full(len(old), -1)
+    for place, (is_old, number) in enumerate(order):
+        if is_old:
+            number_of[number] = place
+    changed = [(place, new[number]) for place, (is_old, number) in enumerate(order) if not is_old]
+    texts = [old[number] if is_old else new[number] for is_old, number in order]
+    spliced = splice_trigrams(build_trigrams(old), number_of, changed, len(order), run)
+    anew = build_trigrams(texts, run)
+    assert {name: (array.dtype, array.tobytes()) for name, array in spliced.items()} == {
+        name: (array.dtype, array.tobytes()) for name, array in anew.items()
+    }
+
+
+def test_sections_of_something_else_are_damage() -> None:
+    """An error that says what to do."""
+    with pytest.raises(DamagedError, match="leindex index"):
+        TrigramIndex({"trigrams": np.zeros(0, np.uint32)})

@@ -1,0 +1,178 @@
+"""Patterns: what is looked for is found, what cannot be is said, none takes long, and no file that may match is left out."""
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lepasserelle.errors import QueryError
+from lepasserelle.lexical.trigram_build import build_trigrams
+from lepasserelle.lexical.trigram_index import EVERYTHING, AnyOf, Every, Holds, TrigramIndex
+from lepasserelle.query.literal import find_text
+from lepasserelle.query.needed import needed_by_pattern, needed_by_text
+from lepasserelle.query.patterns import MOST_CHARS, Pattern, matcher
+
+BOUND_S = 10.0
+"""Far more than any of these takes, far less than a backtracking engine would."""
+
+CATASTROPHES = [
+    (r"(a+)+$", "a" * 5000 + "b"),
+    (r"(a|aa)+$", "a" * 5000 + "b"),
+    (r"(x+x+)+y", "x" * 20_000),
+    (r".*.*.*=.*z", "x=x" * 100_000),
+    (r"(?:a?){300}a{300}c", "a" * 5000),
+    ("(.*" * 300 + ")" * 300 + "q", "word " * 50_000),
+]
+
+
+def lines(text: bytes, pattern: Pattern) -> list[int]:
+    """Numbers of the lines that match."""
+    return [match.line for match in find_text([("f", lambda: text)], pattern).matches]
+
+
+@pytest.mark.parametrize(("pattern", "text"), CATASTROPHES)
+def test_a_catastrophic_pattern_is_answered_exactly_and_soon(pattern: str, text: str) -> None:
+    """These take a backtracking engine longer than anybody lives."""
+    began_s = time.monotonic()
+    assert lines(text.encode(), Pattern(pattern, is_regex=True)) == []
+    assert time.monotonic() - began_s < BOUND_S
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("", "no text"),
+        ("x" * 100_000, "at most 2000"),
+        ("(", "missing"),
+        ("[a-", "missing"),
+        ("*a", "repetition"),
+        (r"(?=x)y", "back-references are not part"),
+        (r"(\w)\1", "back-references are not part"),
+        (r"\pL{1000}" * 180, "too large"),
+        ("(a{1000}){1000}", "repetition"),
+        ("a)(b", "unexpected"),
+        ("\ud800", "surrogate"),
+    ],
+)
+def test_what_is_no_pattern_is_a_clear_error(pattern: str, said: str) -> None:
+    """In bounded time, whatever its length."""
+    began_s = time.monotonic()
+    for whole_word in (False, True):
+        with pytest.raises(QueryError, match=said):
+            matcher(Pattern(pattern, is_regex=True, whole_word=whole_word))
+    assert time.monotonic() - began_s < BOUND_S
+
+
+@pytest.mark.parametrize(
+    "text", ["会話の管理", "größe", "🙂🙂", "\0", "a\0b", "'; DROP TABLE users; --", "${jndi:ldap://x}", "(?", "x" * MOST_CHARS]
+)
+def test_any_text_is_found_as_it_stands(text: str) -> None:
+    """Exact, without case, and as a word: nothing in it is a sign of a pattern."""
+    data = f"first\n={text}=\nlast".encode()
+    for pattern in (Pattern(text), Pattern(text, ignore_case=True), Pattern(text, whole_word=True)):
+        assert lines(data, pattern) == [2]
+        assert lines(b"first\nlast", pattern) == []
+
+
+def test_bytes_of_a_command_line_that_are_no_text_are_found() -> None:
+    """As the system hands them over: escaped."""
+    assert lines("größe".encode("latin-1"), Pattern(b"gr\xf6".decode("utf-8", "surrogateescape"))) == [1]
+
+
+def test_a_pattern_matches_within_a_line() -> None:
+    """Neither a set nor white space goes over its end; a plain text may."""
+    text = b"def a(\n  x):\nfoo\n bar"
+    assert lines(text, Pattern(r"\([^)]*\)", is_regex=True)) == []
+    assert lines(text, Pattern(r"foo\s+bar", is_regex=True)) == []
+    assert lines(text, Pattern(r"^\s+\w", is_regex=True)) == [2, 4]
+    assert lines(text, Pattern("foo\n bar")) == [3]
+
+
+def test_words_have_no_letter_of_any_script_beside_them() -> None:
+    """Also where a shorter alternative would stand alone."""
+    text = "map\nmaps\n_map\nmap2\nmapé\n(map)\nämap".encode()
+    assert lines(text, Pattern("map", whole_word=True)) == [1, 6]
+    assert lines(text, Pattern("MAP|maps", is_regex=True, whole_word=True, ignore_case=True)) == [1, 2, 6]
+
+
+def test_case_is_left_aside_in_every_script() -> None:
+    """The letters that only differ from ASCII by case among them, which the trigrams must not leave out either."""
+    text = "STRASSE\nGRÖSSE\nmaſk\n\u212aelvin".encode()
+    index = TrigramIndex(build_trigrams([text]))
+    for wanted, line in (("strasse", 1), ("grösse", 2), ("MASK", 3), ("kelvin", 4)):
+        looked_for = matcher(Pattern(wanted, ignore_case=True))
+        assert index.files(looked_for.needed).all()
+        assert lines(text, Pattern(wanted, ignore_case=True)) == [line]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needs"),
+    [
+        ("hello", Holds(b"hello")),
+        ("hello.*world", Every((Holds(b"hello"), Holds(b"world")))),
+        ("foo1|foo2", AnyOf((Holds(b"foo1"), Holds(b"foo2")))),
+        (r"self\.\w+\(", Holds(b"self.")),
+        ("(?:get|set)_name", Every((AnyOf((Holds(b"get"), Holds(b"set"))), Holds(b"_name")))),
+        ("colou?r", Holds(b"colo")),
+        ("abc+def", Every((Holds(b"abc"), Holds(b"def")))),
+        ("abc{2,3}", Holds(b"abc")),
+        (r"\bword\b", Holds(b"word")),
+        (r"[x]yz[.]", Holds(b"xyz.")),
+        ("foo|ba", EVERYTHING),
+        (r"\d+|\Qabc\E", EVERYTHING),
+        ("a.b.c", EVERYTHING),
+        (r"x\x41BC", Holds(b"xABC")),
+    ],
+)
+def test_what_every_match_holds_is_read_off_the_pattern(pattern: str, needs: object) -> None:
+    """Enough to leave files out, never too much."""
+    assert needed_by_pattern(pattern, ignore_case=False) == needs
+
+
+def test_letters_beyond_ascii_are_not_asked_for_without_case() -> None:
+    """Their other case has other bytes."""
+    assert needed_by_text("naïveté".encode(), ignore_case=True) == Holds(b"vet")
+    assert needed_by_pattern("(?i)naïveté", ignore_case=False) == Holds(b"vet")
+
+
+SETS = ["[abc]", "[^a]", "[]x]", "[[:alpha:]]", "[\\d-]", "\\pL", "\\w"]
+PIECES = st.sampled_from([*"b.^$é-ſ{}]", "abc", "def", "ABC", "\\.", "\\x61", "\\b", "(?i)", "\\n", *SETS])
+REPEATS = st.sampled_from(["", "", "", "*", "+", "?", "{2}", "{0,1}", "{1,}", "+?", "*?"])
+PATTERNS = st.recursive(
+    st.tuples(PIECES, REPEATS).map("".join),
+    lambda inner: (
+        st.tuples(
+            st.sampled_from(["({})", "(?:{})", "(?i:{})", "(?P<n>{})"]),
+            st.lists(inner, min_size=1, max_size=3),
+            st.sampled_from(["", "|"]),
+            REPEATS,
+        ).map(lambda one: one[0].replace("{}", one[2].join(one[1])) + one[3])
+        | st.lists(inner, min_size=1, max_size=4).map("".join)
+    ),
+    max_leaves=8,
+)
+WORDS = st.lists(st.sampled_from(["abc", "def", "ABC", "DEF", "aé", "ſ", "k", ".", "-", "x", "\n", " "]), max_size=8).map("".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(PATTERNS, WORDS, st.booleans(), st.booleans())
+@example("abc(?i)def", "abcDEF", False, False)
+@example("x*abc", "abc", False, False)
+def test_no_file_with_a_match_is_left_out(pattern: str, text: str, ignore_case: bool, whole_word: bool) -> None:
+    """The exact oracle: whatever the engine finds, the trigrams let through."""
+    try:
+        looked_for = matcher(Pattern(pattern, True, ignore_case, whole_word))
+    except QueryError:
+        return
+    data = text.encode()
+    if looked_for.find(data, 0) >= 0:
+        assert TrigramIndex(build_trigrams([data])).files(looked_for.needed).all()
+
+
+def test_files_that_were_not_looked_at_are_counted() -> None:
+    """The time is looked at between files; what was found till then is given."""
+    ticks = iter([0.0, 0.1, 9.0])
+    files = [(f"{number}", lambda: b"x") for number in range(4)]
+    found = find_text(files, Pattern("x"), longest_s=5.0, clock=lambda: next(ticks))
+    assert ([match.path for match in found.matches], found.is_all, found.files_left) == (["0"], False, 3)
