@@ -63,7 +63,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for module in MODULES:
         shutil.copytree(Path(sysconfig.get_path("stdlib")) / module, root / module, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "odd.py").write_bytes("größe = 'é' # maſk\r\nÉTÉ = 'été'\r\n\r\nlast = 'no line end'".encode())
-    (root / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\nname = 'gr\xf6\xdfe import'\n")
     return root
 
 
