@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from lepasserelle.graph.answers import incoming, source_of
-from lepasserelle.graph.overriding import overriding
+from lepasserelle.graph.overriding import Overriding
 from lepasserelle.model import EdgeKind, NodeKind, Resolution
 
 if TYPE_CHECKING:
@@ -41,11 +41,12 @@ def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolutio
     weakest = dict.fromkeys(with_members(graph, roots), Resolution.EXACT)
     kinds = _FOLLOWED | {EdgeKind.IMPORTS} if any(graph.kind(root) is NodeKind.MODULE for root in roots) else _FOLLOWED
     steps: list[Step] = []
+    overriding = Overriding(graph)
     frontier = sorted(weakest)
     for distance in range(1, depth + 2):
         found: dict[int, Step] = {}
         for node in frontier:
-            for source, kind, resolution in _users(graph, node, kinds, strongest):
+            for source, kind, resolution in _users(graph, overriding, node, kinds, strongest):
                 if source not in weakest:
                     step = Step(source, distance, node, kind, max(resolution, weakest[node]))
                     known = found.get(source)
@@ -80,17 +81,20 @@ def with_members(graph: "Graph", roots: Sequence[int]) -> set[int]:
 
 
 def _users(
-    graph: "Graph", node: int, kinds: frozenset[EdgeKind], strongest: Resolution
+    graph: "Graph", overriding: Overriding, node: int, kinds: frozenset[EdgeKind], strongest: Resolution
 ) -> Iterator[tuple[int, EdgeKind, Resolution]]:
     for edge in incoming(graph, node):
         kind, resolution, _ = graph.edge_types[graph.types[edge]]
         if kind in kinds and resolution <= strongest:
             yield source_of(graph, edge), EdgeKind(kind), Resolution(resolution)
-    proved = overriding(graph, node, "exact")
-    for other in proved:
-        yield other, EdgeKind.OVERRIDES, Resolution.EXACT
-    if strongest >= Resolution.INFERRED:
-        for other in set(overriding(graph, node, "inferred")).difference(proved):
+    inferred = overriding(node, "inferred")
+    if not inferred:
+        return
+    proved = set(overriding(node, "exact"))
+    for other in inferred:
+        if other in proved:
+            yield other, EdgeKind.OVERRIDES, Resolution.EXACT
+        elif strongest >= Resolution.INFERRED:
             yield other, EdgeKind.OVERRIDES, Resolution.INFERRED
 
 
