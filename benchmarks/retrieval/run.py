@@ -27,6 +27,7 @@ from lepasserelle.storage import Index
 from lepasserelle.terms import query_terms
 from lepasserelle.vectors import Vectors
 from process_tree import compile_package, run
+from retrieval import encoding
 from retrieval.ablation import Ablation
 from retrieval.questions import Package, annotated, held_out, tasks
 from retrieval.ripgrep import Ripgrep
@@ -194,6 +195,7 @@ def main() -> None:
         sys.stderr.write("no folder of annotations: only the questions of our own are asked\n")
     parts.append(report("Held out: paraphrases", measure(held_out())))
     parts.append(report("Held out: tasks", measure(tasks())))
+    parts.append(encoding.report(held_out()[0].folder(), "python", ".py"))
     text = "\n\n".join(parts) + "\n"
     if not given.dry:
         RESULTS.write_text(text)
