@@ -250,6 +250,8 @@ class Survey:
             self._bind(scope, strings[target], TO_MODULE, 0)
         elif kind == _NONLOCAL:
             self._bind(scope, strings[target], TO_OUTER, 0)
+        elif kind == _ARGUMENT:  # only of use where calls are followed by flows, which has taken them before
+            return
         elif (scope, target) in outer:
             self._bind(row.base, strings[target], _BINDING_OF[kind], number)
         else:
