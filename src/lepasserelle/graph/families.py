@@ -118,6 +118,7 @@ FAMILIES: Final = (
         implicit_members=True,
         includes=True,
         by_arity=True,
+        call_member="operator()",
         indexes_pointers=True,
         functions_flow=True,
     ),

@@ -273,7 +273,10 @@ class Imports:
 
     def beyond(self, row: FileRow, scope: int, name: int) -> Result:
         """A name that no scope of its file binds: wildcard imports, the package, the language's own, else something outside."""
-        if row.family.name == "c" and row.family.package != "none":
+        text = self.survey.strings.texts[name]
+        if text.startswith("::"):
+            return self._evaluator.name(row.base, self.survey.strings[text[2:]])
+        if row.family.name == "c":
             found = self.packages.around(row, scope, name)
             if found[0]:
                 return found

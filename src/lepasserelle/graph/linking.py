@@ -14,7 +14,7 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.freeze import TextBlocks, freeze
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.resolve import Resolver
-from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.shapes import IS_TYPE, NAMESPACE
 from lepasserelle.graph.survey import NO_NODE, Survey
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_outcome import Outcome
@@ -72,7 +72,7 @@ def _adopt(survey: Survey, evaluator: Evaluator) -> None:
     """Give the methods that stand outside their class to it."""
     for node, chain in sorted(survey.receivers.items()):
         values, _ = evaluator.ask(survey.lexical_parent[node], survey.chains[survey.strings.texts[chain]], 0)
-        owners = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_TYPE[survey.kind[number_of(value)]]]
+        owners = [number_of(value) for value in values if tag_of(value) == OBJECT and _has_members(survey, number_of(value))]
         if len(owners) != 1 or owners[0] == survey.lexical_parent[node]:
             continue
         if not _lies_in(survey, evaluator.owners, owners[0], node):
@@ -81,6 +81,10 @@ def _adopt(survey: Survey, evaluator: Evaluator) -> None:
     if evaluator.owners:
         survey.close()
         evaluator.forget()
+
+
+def _has_members(survey: Survey, node: int) -> bool:
+    return bool(IS_TYPE[survey.kind[node]]) or survey.kind[node] == NAMESPACE
 
 
 def _lies_in(survey: Survey, owners: dict[int, int], inner: int, outer: int) -> bool:

@@ -49,7 +49,7 @@ class Packages:
             if package is None:
                 continue
             if not _is_hidden(survey, row, node):
-                keys.append(package << 32 | survey.name[node])
+                keys.append(self._of_definition(row, node, package) << 32 | survey.name[node])
                 nodes.append(node)
             if survey.kind[node] == NAMESPACE:
                 self._blocks.setdefault(join(survey.strings.texts[package], survey.strings.texts[survey.name[node]]), []).append(
@@ -57,6 +57,14 @@ class Packages:
                 )
                 text = join(survey.strings.texts[package], survey.strings.texts[survey.name[node]])
                 self._package_of_scope[node] = self._intern(row.family, text)
+
+    def _of_definition(self, row: FileRow, node: int, package: int) -> int:
+        """The package of a definition: `int b::setup()` of C++ names it before its own name."""
+        receiver = self._survey.receivers.get(node) if row.family.name == "c" else None
+        if receiver is None:
+            return package
+        texts = self._survey.strings.texts
+        return self._survey.strings[join(texts[package], texts[receiver])]
 
     def _intern(self, family: Family, text: str) -> int:
         known = self._prefixes.setdefault(family.name, set())

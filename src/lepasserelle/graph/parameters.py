@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.shapes import DECLARATION
 from lepasserelle.graph.survey import PARAMETER, PAYLOAD, Survey
 
 
@@ -40,6 +41,7 @@ class Parameters:
         inside = [target for target in targets if target < OUTER]
         counts = {target: self.count(target) for target in inside}
         exact = [target for target in inside if counts[target] == arity]
+        exact = [target for target in exact if not self._survey.flags[target] & DECLARATION] or exact
         if exact or len(inside) < len(targets):
             return exact or targets
         more = [target for target in inside if counts[target] > arity]

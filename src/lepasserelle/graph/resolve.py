@@ -6,23 +6,25 @@ defines none, to the external node `?.name`; a call of a plain name whose value 
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
-
-import numpy as np
 
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.chains import MEMBER
+from lepasserelle.graph.chains import MEMBER, OWN_MEMBER
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
+from lepasserelle.graph.standing import Standing
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Role
 from lepasserelle.model.calling import fits
+from lepasserelle.model.facts import DELETED, MADE
 
 _CALLS: Final = int(EdgeKind.CALLS)
 _READS: Final = int(EdgeKind.READS)
@@ -34,12 +36,13 @@ _WRITE: Final = int(Role.WRITE)
 _NEAR: Final = 64
 """References behind the begin of a definition among which those of its decorators are looked for."""
 
+_LEAST: Final = 4
 _ARITY: Final = 3
 _ROLE: Final = 7
 """Where the number of arguments stands in a role, and the role without it."""
+_NO_OBJECTS: Final = frozenset({NodeKind.TYPE, NodeKind.ENUM, NodeKind.INTERFACE})
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
-_METHODS: Final = frozenset({NodeKind.METHOD, NodeKind.FUNCTION})
 
 
 class Resolver:
@@ -51,10 +54,11 @@ class Resolver:
         self._evaluator = evaluator
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
-        self._arity = -2
-        """Arguments of the call in question; -1 unknown, -2 where the family does not ask."""
+        self._arity = -_LEAST
+        """Arguments of the call in question; -1 unknown, `MADE`, `DELETED`, -4 where the family does not ask."""
         self._parameters = evaluator.parameters
         self._overloads = Overloads(survey, evaluator)
+        self._standing = Standing(survey, evaluator, lambda name, node: self._methods.of(name, evaluator.row_of(node)))
         self._known: dict[tuple[int, int, int], list[Relation]] = {}
         self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
         self._described = sorted(survey.bases.keys() | survey.decorators.keys())
@@ -63,7 +67,7 @@ class Resolver:
         """All edges whose source is in this file."""
         self._survey.come_near(row)
         self._evaluator.calls.class_names = row.family.class_names
-        self._arity = -2
+        self._arity = -_LEAST
         self._imports(row)
         self._heads(row)
         self._references(row)
@@ -91,14 +95,14 @@ class Resolver:
         flows, lost, number = self._outcome.by_reference, self._outcome.lost, row.references.start - 1
         roles: Iterable[int] = survey.reference_role[at]
         if row.family.by_arity or row.family.conversions or row.family.overloads:
-            roles = [role | arity + 2 << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
+            roles = [role | arity + _LEAST << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
         for role, scope, chain, line in zip(roles, scopes, chains, lines, strict=True):
             anchor = anchors[scope << 32 | parts[chain][3]]
             memo = of_file if anchor < ANYWHERE else anywhere
             key = (anchor, role, chain)
             relations = memo.get(key)
             if relations is None:
-                self._arity = (role >> _ARITY) - 2
+                self._arity = (role >> _ARITY) - _LEAST
                 relations = self._relations(row, anchor, role & _ROLE, chain, line, self._arity if row.family.overloads else -1)
                 if not evaluator.depends_on_line:
                     memo[key] = relations
@@ -140,12 +144,16 @@ class Resolver:
         """What one place states. `given`: what it gives when it is a call."""
         result = self._evaluator.ask_at(anchor, chain, line)
         relations: list[Relation] = []
-        if role == _CALL:
+        if role == _CALL and self._arity in {MADE, DELETED} and row.family.by_arity:
+            self._of_object(result, relations)
+        elif role == _CALL:
             if row.family.overloads:
                 result = self._overloads.chosen(result, given)
             self._call(row, chain, result, relations, given)
             if row.family.overloads:
                 self._stand_in(anchor, chain, line, result, relations)
+            elif row.family.functions_flow:
+                self._implement(anchor, chain, line, relations)
         else:
             self._touch(row, result, relations, writes=role == _WRITE)
         for owner in self._survey.chains.owners[chain]:
@@ -183,6 +191,24 @@ class Resolver:
                 return other
         return node
 
+    def _of_object(self, result: Result, relations: list[Relation]) -> None:
+        """What declaring an object or deleting one enters: a constructor without arguments, or the class; its destructor."""
+        values, reason = self._evaluator.settle(result)
+        if len(values) != 1 or tag_of(values[0]) not in {OBJECT, INSTANCE} or not IS_TYPE[self._survey.kind[number_of(values[0])]]:
+            return
+        cls, survey = number_of(values[0]), self._survey
+        if self._arity == MADE and tag_of(values[0]) == OBJECT and survey.kind[cls] not in _NO_OBJECTS:
+            targets, _ = self._constructor(cls, -1)
+            targets = self._parameters.fitting(targets, 0)
+        elif self._arity == DELETED and tag_of(values[0]) == INSTANCE:
+            name = survey.strings.known("~" + survey.strings.texts[survey.name[cls]])
+            found = self._evaluator.classes.member_in((cls,), name) if name >= 0 else None
+            targets = self._evaluator.preferred([entry & PAYLOAD for entry in found[1]]) if found is not None else []
+        else:
+            return
+        if targets:
+            self._state(_CALLS, targets, reason, relations)
+
     def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation], given: int) -> None:
         holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.holders[number_of(v)]]
         if len(holders) == 1 == len(result[0]):
@@ -196,12 +222,33 @@ class Resolver:
             targets = self._fitting(row, targets)
             if not targets:
                 return
-        if len(targets) > 1 and row.family.functions_flow and Reason.ASSIGNED <= reason < Reason.BOUNDED:
+        namesakes = self._by_arguments(row, targets) if self._arity > 0 and len(targets) == 1 else ()
+        if namesakes:
+            relations.append((_CALLS, self._sink.candidates(self._survey.name[namesakes[0]], namesakes), Reason.SAME_NAME))
+        elif len(targets) > 1 and row.family.functions_flow and Reason.ASSIGNED <= reason < Reason.BOUNDED:
             relations += [(_CALLS, target, Reason.FLOW) for target in targets]
         elif targets:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
         elif not holders or "." in self._survey.chains.texts[chain]:
             self._unknown_call(row, self._survey.chains.texts[chain], relations, given)
+
+    def _by_arguments(self, row: FileRow, targets: list[int]) -> tuple[int, ...]:
+        """The functions of namespaces that a name which no scope knows can mean in C++, by the types of what it is given."""
+        texts = self._survey.strings.texts
+        if not row.family.by_arity or targets[0] < OUTER or row.language != "cpp":
+            return ()
+        name = self._survey.strings.known(texts[targets[0] & _LOW].removeprefix("<global>."))
+        return self._of_namespaces.get(name, ())
+
+    @cached_property
+    def _of_namespaces(self) -> dict[int, tuple[int, ...]]:
+        """Name → functions of C++ that stand in a namespace."""
+        survey, found = self._survey, dict[int, list[int]]()
+        for row in self._survey.files:
+            for node in range(row.base + 1, row.base + row.count) if row.family.by_arity else ():
+                if survey.kind[node] == NodeKind.FUNCTION and survey.kind[survey.lexical_parent[node]] == NodeKind.NAMESPACE:
+                    found.setdefault(survey.name[node], []).append(node)
+        return {name: tuple(nodes) for name, nodes in found.items()}
 
     def _fitting(self, row: FileRow, targets: list[int]) -> list[int]:
         """Those that a call with so many arguments enters: no conversion, and of several overloads those that take as many."""
@@ -230,6 +277,30 @@ class Resolver:
             if kind == _CALLS and target == node:
                 relations[place] = (kind, target, max(reason, Reason.OVERRIDDEN))
         relations.append((_CALLS, self._sink.candidates(self._survey.name[node], below), Reason.OVERRIDES))
+
+    def _implement(self, anchor: int, chain: int, line: int, relations: list[Relation]) -> None:
+        """The same where traits, interfaces and `virtual` say what can stand in, for every method that a call names."""
+        end, before, name, _ = self._survey.chains.parts[chain]
+        for place, (kind, node, reason) in enumerate(relations[:]):
+            owner = self._standing.owner(node) if kind == _CALLS and node < OUTER else _LOW
+            if owner >= len(self._survey.kind) or not IS_TYPE[self._survey.kind[owner]] or self._survey.name[node] != name:
+                continue
+            below: set[int] = set()
+            for receiver in self._receivers(anchor, before, line, owner) if end in {MEMBER, OWN_MEMBER} else (owner,):
+                below.update(self._standing.candidates(node, receiver))
+            if below or (self._standing.is_bare(node) and end != OWN_MEMBER):
+                relations[place] = (kind, node, max(reason, Reason.OVERRIDDEN))
+            if below:
+                relations.append((_CALLS, self._sink.candidates(name, tuple(sorted(below))), Reason.OVERRIDES))
+
+    def _receivers(self, anchor: int, chain: int, line: int, owner: int) -> list[int]:
+        """The types on whose values a method is called; a trait that is named itself stands for all that have it."""
+        survey = self._survey
+        values, _ = self._evaluator.settle(self._evaluator.at(anchor, chain, -1, line))
+        found = [number_of(value) for value in values if tag_of(value) == INSTANCE]
+        if not found and survey.kind[owner] == NodeKind.INTERFACE:
+            found = [number_of(value) for value in values if tag_of(value) == OBJECT and number_of(value) == owner]
+        return found
 
     def _is_instance(self, anchor: int, chain: int, line: int) -> bool:
         values, _ = self._evaluator.settle(self._evaluator.at(anchor, chain, -1, line))
@@ -399,38 +470,3 @@ class Resolver:
 def _is_asserted_call(relation: Relation) -> bool:
     kind, _, reason = relation
     return kind == _CALLS and reason < Reason.BOUNDED and reason != Reason.DECLARED
-
-
-class MethodNames:
-    """Methods by their simple name, for calls whose receiver is unknown."""
-
-    def __init__(self, survey: Survey, owners: dict[int, int]) -> None:
-        self._survey = survey
-        kind = np.frombuffer(survey.kind, dtype=np.uint8)
-        names = np.array(survey.name, dtype=np.uint32)
-        names[list(survey.bound_as)] = list(survey.bound_as.values())
-        chosen = np.flatnonzero(np.isin(kind, [int(k) for k in _METHODS]))
-        chosen = np.array([n for n in chosen.tolist() if self._is_member(n, owners)], dtype=np.int64)
-        order = np.argsort(names[chosen], kind="stable") if len(chosen) else np.zeros(0, dtype=np.int64)
-        self._nodes: list[int] = chosen[order].tolist() if len(chosen) else []
-        self._names: list[int] = names[chosen][order].tolist() if len(chosen) else []
-        self._memo: dict[tuple[int, str], tuple[int, ...]] = {}
-
-    def _is_member(self, node: int, owners: dict[int, int]) -> bool:
-        parent = owners.get(node, self._survey.lexical_parent[node])
-        return parent < len(self._survey.kind) and bool(IS_TYPE[self._survey.kind[parent]])
-
-    def of(self, name: int, row: FileRow) -> tuple[int, ...]:
-        """Methods of this name in the languages of the row's family, ascending."""
-        key = (name, row.family.name)
-        known = self._memo.get(key)
-        if known is None:
-            files = self._survey.files
-            start = bisect_left(self._names, name)
-            found: list[int] = []
-            while start < len(self._names) and self._names[start] == name:
-                found.append(self._nodes[start])
-                start += 1
-            bases = self._survey.bases_of_files
-            known = self._memo[key] = tuple(n for n in found if files[bisect_left(bases, n + 1) - 1].family is row.family)
-        return known

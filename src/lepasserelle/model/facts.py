@@ -14,6 +14,7 @@ An expression that names something is lowered to a *chain*, one string that mean
            | "<super>"                         the parent class: `super()`, `super`, `parent::`, `base`; not `super(Other, self)`
            | "<str>" "<bytes>" "<int>" "<float>" "<bool>" "<none>" "<list>" "<tuple>" "<dict>" "<set>" "<regex>"   a literal
            | "<lambda1>"                       an anonymous function defined right here (its definition's name)
+           | "::name"                          a name outside of every scope (C++)
            | "?"                               an expression that the parser does not follow
 
 `a::b->c` of C++ is `a.b.c`; `crate::util::run` of Rust is `crate.util.run`; `Foo(1).bar` is `Foo().bar`; `xs[0].f` is
@@ -121,6 +122,10 @@ class Role(IntEnum):
     WRITE = 2
 
 
+MADE, DELETED = -2, -3
+"""Arities of places that call without a list of arguments: `Box b;` makes an object if `Box` is a class, `delete p` ends one."""
+
+
 class Reference(msgspec.Struct, frozen=True, array_like=True):
     """One place that names something. Reads and writes of what is bound in the same function (locals, parameters) are left out;
     so are reads that are the callee or the receiver of a recorded reference.
@@ -136,7 +141,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     line: int
     """1-based, of the last name in the chain."""
     arity: int = -1
-    """Number of arguments of a call; -1 unknown or starred."""
+    """Number of arguments of a call; -1 unknown or starred; `MADE`, `DELETED`."""
     given: int = 0
     """What else a call gives (`model/calling.py`): closures behind its list in the place of the number, labels; 0 where the
     language's spec does not say."""

@@ -174,6 +174,8 @@ class Chains:
                 return node.child_by_field_name(member[0]), ""
             self._consume_names(name)
             owner = _child(node, member[0])
+            if owner is None and kind in spec.rooted:
+                return None
             if owner is None or owner.id == name.id:
                 return name, ""
             word = self._member_name(name)
@@ -265,6 +267,9 @@ class Chains:
         if receiver is not None:
             self.consumed.add(start)
             return receiver
+        if kind in spec.rooted:
+            named = _last(node, spec.members[kind][1])
+            return shorten("::" + self.chain(named)) if named is not None else "?"
         if kind in spec.qualified:
             written = _dotted(self._data[start : min(end, start + LIMIT)].decode("utf-8", "replace"))
             return shorten(written.removeprefix("namespace.") or "?")

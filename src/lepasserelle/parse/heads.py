@@ -136,7 +136,7 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
             flags |= _EXPORTED
         if spec.test is not never and spec.test(head):
             flags |= _TEST
-        if spec.overloads and draft.callable:
+        if draft.callable and spec.closed is not never:
             draft.calling |= CLOSED if spec.closed(head) else 0
     draft.flags = flags
 

@@ -12,6 +12,7 @@ from operator import itemgetter
 from tree_sitter import Node
 
 from lepasserelle.model import Role
+from lepasserelle.model.facts import DELETED, MADE
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains, root_of, shorten
@@ -114,7 +115,7 @@ class References:
         ignored = self._ignored or ()
         positions, owners = self._scopes.code.positions, self._scopes.code.owners
         chain_of, continued, overloads = self._chains.chain, self._spec.continued, self._spec.overloads
-        given = self._given_arguments
+        given, uncallable = self._given_arguments, self._spec.uncalled
         for start, end, _, _, callee, captured in spans:
             if start == last_start:
                 if end == last_end:
@@ -124,6 +125,8 @@ class References:
             last_start, last_end = start, end
             if ignored and start in ignored:
                 continue
+            if uncallable and callee.type in uncallable:
+                continue
             if continued and self._chains.continues(captured["call"][0], callee):
                 continue
             chain = chain_of(callee)
@@ -131,13 +134,8 @@ class References:
                 chain = chain.removesuffix("()")
             if chain == "<self>":
                 chain = self._spec.receivers.get("<self>()", chain)
-            role, arity = _CALL, -1
-            if start in uncalled:
-                role = _READ
-            elif arguments := captured.get("arguments"):
-                arity = self._arity(arguments[0])
-            else:
-                arity = self._given(start, captured, piped, applied)
+            role = _READ if start in uncalled else _CALL
+            arity = -1 if start in uncalled else self._count(start, captured, piped, applied)
             if overloads:
                 self.given[start, -end] = given_by(self._spec, self._data, captured, arity)
             scope = owners[bisect_right(positions, start) - 1]
@@ -145,6 +143,13 @@ class References:
             if given is not None and arity > 0 and chain[-1:] not in "?)]>":
                 self.moves += given(chain, scope, captured["arguments"][0].named_children)
         return widest
+
+    def _count(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:
+        """The arity of a call."""
+        if "declared" in captured or "deleted" in captured:
+            return MADE if "declared" in captured else DELETED
+        arguments = captured.get("arguments")
+        return self._arity(arguments[0]) if arguments else self._given(start, captured, piped, applied)
 
     def _given(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:
         """Arguments that a call without `@arguments` is given, by its applications or the rule of the spec."""

@@ -110,6 +110,10 @@ class LanguageSpec:
     """Call node types that are subscripts when they end in `]` (Swift)."""
     instantiations: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Method that makes an instance → node types of the receivers on which it does: Ruby's `Foo.new(1)` is `Foo()`."""
+    rooted: frozenset[str] = frozenset()
+    """Those of `members` that without an object begin outside of every scope: `::a::b` is `::a.b`."""
+    uncalled: frozenset[str] = frozenset()
+    """Node types of callees that convert (`int(x)` of C++)."""
     calls: Mapping[str, str] = field(default_factory=dict)
     """Node type → field of the callee. `new Foo()` belongs here too."""
     curried: bool = False

@@ -40,6 +40,8 @@
 (new_expression type: (_) @callee arguments: (argument_list)? @arguments) @call
 (declaration type: [(type_identifier) (qualified_identifier) (template_type)] @callee
   declarator: (init_declarator value: [(argument_list) (initializer_list)] @arguments)) @call
+(declaration type: [(type_identifier) (qualified_identifier) (template_type)] @callee declarator: (identifier) @declared) @call
+(delete_expression [(identifier) (field_expression) (this)] @callee) @deleted @call
 (compound_literal_expression type: [(type_identifier) (qualified_identifier) (template_type)] @callee value: (_) @arguments) @call
 (field_initializer [(qualified_identifier) (template_method)] @callee (argument_list) @arguments) @call
 (field_initializer (field_identifier) @callee (argument_list) @arguments (#match? @callee "^[A-Z]")) @call
@@ -79,6 +81,10 @@
   value: (call_expression function: (template_function name: (identifier) @_made
     arguments: (template_argument_list . (type_descriptor) @declare.type))))
   (#any-of? @_made "static_cast" "dynamic_cast" "reinterpret_cast" "const_cast" "make_unique" "make_shared"))
+(declaration type: (placeholder_type_specifier) declarator: [(identifier) (pointer_declarator) (reference_declarator)] @declare.name
+  value: (_) @assign.source)
+(declaration type: [(type_identifier) (qualified_identifier) (template_type) (primitive_type)] @declare.type
+  declarator: [(identifier) (pointer_declarator) (reference_declarator)] @declare.name value: (_) @assign.source)
 (field_declaration type: [(qualified_identifier) (template_type)] @declare.type declarator: [
   (field_identifier) (array_declarator) (pointer_declarator declarator: (field_identifier)) (reference_declarator (field_identifier))
 ] @declare.name)

@@ -17,6 +17,11 @@ def reachable(head: Head) -> bool:
     return head.parent.is_type or "static" not in head.words
 
 
+def not_virtual(head: Head) -> bool:
+    """Nothing stands in for what is not `virtual`; that an override is one is seen above it."""
+    return "virtual" not in head.words
+
+
 SPEC = replace(
     C_SPEC,
     name="cpp",
@@ -60,6 +65,9 @@ SPEC = replace(
     spread=frozenset({"parameter_pack_expansion"}),
     modifiers=MappingProxyType({"static": NodeFlag.STATIC}),
     exported=reachable,
+    closed=not_virtual,
+    rooted=frozenset({"qualified_identifier"}),
+    uncalled=frozenset({"primitive_type", "sized_type_specifier"}),
     hidden=hidden_members,
     constructor_is_type_name=True,
     name_tail=re.compile(r"(?<!operator)(?<!\s)\s*\([^()]*\)(?:\s*(?:const|noexcept|override|final|&+))*\s*$"),
