@@ -30,7 +30,7 @@ import msgspec
 
 from lepasserelle.model.values import ValueCode
 
-FACTS_VERSION = 7
+FACTS_VERSION = 8
 """Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
 
 
