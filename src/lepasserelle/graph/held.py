@@ -92,12 +92,13 @@ class Held:
     def is_open(self, result: Result) -> bool:
         """Whether a declared type leaves open which function a value is: an alias, a type outside, or none that is known."""
         kind = self._survey.kind
-        return all(
-            tag_of(value) == OUTSIDE_INSTANCE
-            or IS_CALLABLE[kind[number_of(value)]]
-            or (tag_of(value) == INSTANCE and kind[number_of(value)] == TYPE)
-            for value in result[0]
-        )
+        for value in result[0]:
+            tag, number = tag_of(value), number_of(value)
+            if tag in {OUTSIDE, OUTSIDE_INSTANCE}:
+                continue
+            if tag not in {OBJECT, INSTANCE} or not (IS_CALLABLE[kind[number]] if tag == OBJECT else kind[number] == TYPE):
+                return False
+        return True
 
     def value(self, flow: int) -> Result:
         """What one movement moves."""
