@@ -17,7 +17,7 @@ PROGRAMS = sorted(path.parent for path in SUITE.glob("*/*/expected.json"))
 LANGUAGES = {".js": "javascript", ".ts": "typescript", ".tsx": "tsx"}
 Edges = set[tuple[str, str]]
 
-LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.938, 0.567, 53
+LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.992, 0.985, 205
 """What was reached; these only rise."""
 
 

@@ -22,7 +22,7 @@ from lepasserelle.graph.standing import Standing
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, receiver_of, tag_of
-from lepasserelle.model import EdgeKind, NodeKind, Role
+from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Role
 from lepasserelle.model.calling import fits
 from lepasserelle.model.facts import DELETED, MADE
 
@@ -33,6 +33,7 @@ _IMPORTS: Final = int(EdgeKind.IMPORTS)
 _INHERITS: Final = int(EdgeKind.INHERITS)
 _CALL: Final = int(Role.CALL)
 _WRITE: Final = int(Role.WRITE)
+EXPORTED: Final = int(NodeFlag.EXPORTED)
 _NEAR: Final = 64
 """References behind the begin of a definition among which those of its decorators are looked for."""
 
@@ -92,7 +93,8 @@ class Resolver:
         anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
         of_file, anywhere = self._known, self._known_anywhere
         stated: list[list[Relation]] = []
-        flows, lost, number = self._outcome.by_reference, self._outcome.lost, row.references.start - 1
+        flows, lost, settled = self._outcome.by_reference, self._outcome.lost, self._outcome.settled
+        number = row.references.start - 1
         roles: Iterable[int] = survey.reference_role[at]
         if row.family.by_arity or row.family.conversions or row.family.overloads:
             roles = [role | arity + _LEAST << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
@@ -111,6 +113,8 @@ class Resolver:
                 relations = self._followed(relations, number, chain)
             elif number in lost:
                 relations = [relation for relation in relations if not _is_asserted_call(relation)]
+            elif number in settled:
+                relations = [relation for relation in relations if relation[0] != _CALLS]
             stated.append(relations)
         self._sink.add(scopes, lines, stated)
 
@@ -131,10 +135,26 @@ class Resolver:
                 return relations
         made = self._survey.chains.texts[chain].endswith(("__class__", "<class>"))
         for target, reason in known.items():
-            if target not in targets and ((reason == Reason.RECEIVER and not made) or reason == Reason.DECLARED):
+            kept = (reason == Reason.RECEIVER and not made) or reason == Reason.DECLARED
+            if kept and target not in targets and not self._is_never_entered(target):
                 found.append((_CALLS, target, reason))
         reason = Reason.BELOW if reference in self._outcome.typed else Reason.FLOW
         return found + [(_CALLS, target, known.get(target, reason)) for target in targets]
+
+    def _is_never_entered(self, target: int) -> bool:
+        """Whether what is called instead is known: a method without a body, or of a class of ECMAScript that no importer sees and
+        of which the project makes no instance.
+        """
+        survey = self._survey
+        if target >= OUTER:
+            return False
+        row = self._evaluator.row_of(target)
+        if row.family.name != "ecma":
+            return False
+        if survey.flags[target] & DECLARATION:
+            return True
+        owner = survey.lexical_parent[target]
+        return bool(IS_TYPE[survey.kind[owner]]) and owner not in self._outcome.made and not survey.flags[owner] & EXPORTED
 
     def _implied(self, row: FileRow) -> None:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):

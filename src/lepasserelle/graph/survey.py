@@ -129,7 +129,7 @@ class Survey:
         self._bind_flows(row, file)
         self._refer(row, file)
         if facts.values is not None:
-            self.program.add(facts.values, base, row.imports.start, row.references.start)
+            self.program.add(facts.values, base, row.imports.start, row.references.start, is_ecma=family.name == "ecma")
 
     def _define(self, row: FileRow, file: LinkFile) -> None:
         base, definitions = row.base, file.facts.definitions

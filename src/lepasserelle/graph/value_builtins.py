@@ -101,6 +101,8 @@ class Builtins:
     def outside(self, value: int, arguments: Arguments, result: int, row: int, site: int) -> None:
         """A call of something outside."""
         name = self._flow.outside_name(value)
+        if self._flow.ecma.builtins.outside(name, arguments, result, row):
+            return
         behaviour = self._known.get(name)
         if behaviour is not None:
             behaviour(arguments, result, row, site)
@@ -115,6 +117,8 @@ class Builtins:
 
     def method(self, value: int, arguments: Arguments, result: int, row: int) -> None:
         """A call of a method of a container or a generator."""
+        if self._flow.ecma.builtins.method(value, arguments, result, row):
+            return
         owner, word = self._cells.pairs[value >> SHIFT]
         name = self._flow.strings.texts[word]
         if row > 0 and owner & TAG == CONTAINER:

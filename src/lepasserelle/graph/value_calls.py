@@ -20,11 +20,13 @@ from lepasserelle.graph.value_cells import (
     METHOD,
     OPAQUE,
     OUTSIDE,
+    PARENT,
     PARTIAL,
     PROPERTY,
     SHIFT,
     TAG,
 )
+from lepasserelle.graph.value_ecmascript_builtins import BIND
 from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, tag_of
@@ -50,6 +52,12 @@ class Invocations:
         self.generator_tag = GENERATOR
         rows = flow.rows
         self._signatures = {rows[4 * row + 1]: row for row in flow.program.of(ValueOp.SIGNATURE)}
+        self.takes_receiver = {
+            node
+            for node, row in self._signatures.items()
+            if rows[4 * row + 3] and flow.extra[rows[4 * row + 2]] == ParameterKind.RECEIVER
+        }
+        """Functions of ECMAScript."""
         self._fields: dict[int, list[int]] = {}
         for cls, row in flow.program.grouped(ValueOp.FIELD, 1):
             self._fields.setdefault(cls, []).append(row)
@@ -83,8 +91,9 @@ class Invocations:
         elif tag == BOUND:
             node, receiver = self._cells.pairs[number]
             self.function(node, receiver, arguments, result, row)
-        elif tag == CLASS:
-            self._construct(number, arguments, result, row)
+        elif tag in (CLASS, PARENT):
+            if not self._flow.ecma.called(value, arguments, result, row) and tag == CLASS:
+                self._construct(number, arguments, result, row)
         elif tag == INSTANCE:
             self.call_member(value, "__call__", arguments, result, row)
         elif tag == PARTIAL:
@@ -92,9 +101,7 @@ class Invocations:
         elif tag == METHOD:
             self._flow.builtins.method(value, arguments, result, row)
         elif tag == OUTSIDE:
-            if row > 0:
-                self._enter_outside(value, row)
-            self._flow.builtins.outside(value, arguments, result, row, site or result)
+            self._call_outside(value, arguments, result, row, site or result)
         elif tag == OPAQUE and result:
             self._cells.add(result, value)
             self._cells.copy(first(arguments), result)
@@ -103,10 +110,11 @@ class Invocations:
         elif tag == FITTING:
             self._call_fitting(number, arguments, result, row)
 
-    def _enter_outside(self, value: int, row: int) -> None:
+    def _call_outside(self, value: int, arguments: Arguments, result: int, row: int, site: int) -> None:
         packed = self._flow.outside[value >> SHIFT]
-        if tag_of(packed) == KNOWN_OUTSIDE:
+        if row > 0 and tag_of(packed) == KNOWN_OUTSIDE:
             self._flow.enters(row, OUTER | number_of(packed))
+        self._flow.builtins.outside(value, arguments, result, row, site)
 
     def _call_fitting(self, number: int, arguments: Arguments, result: int, row: int) -> None:
         """A call of a member whose name is known in part."""
@@ -131,6 +139,8 @@ class Invocations:
                 self._flow.items.put(site, self._flow.items.place(here), arguments[at + 1])
         elif kind == STATIC_WRAP:
             self.call(inner, arguments, result, row)
+        elif kind == BIND:
+            self._flow.ecma.builtins.call_bound(inner, arguments, result, row)
         elif kind == MAKES:
             self._make(inner >> SHIFT, arguments, result, row)
         elif kind == MAKES_OF_FIRST and result:
@@ -144,6 +154,8 @@ class Invocations:
 
     def function(self, node: int, receiver: int, arguments: Arguments, result: int, row: int) -> None:
         """Enter a function. `receiver`: the value that comes first, -1 for none."""
+        if receiver < 0 and node in self.takes_receiver:
+            receiver = OPAQUE
         if row:
             if row > 0:
                 self._flow.enters(row, node)
@@ -156,6 +168,8 @@ class Invocations:
             if node in self._flow.yields:
                 self._cells.add(result, GENERATOR | node << SHIFT)
                 return
+            if node in self.takes_receiver and self._flow.ecma.promised(node, result):
+                return
             self._cells.copy(self._flow.returned(node), result)
             for place in self._flow.passed_on(node):
                 self._pass(node, place, result, arguments, receiver)
@@ -163,8 +177,8 @@ class Invocations:
     def parameter(self, term: int, node: int, place: int) -> None:
         """A parameter is asked for: every call passes it something."""
         kind, word, _ = self.signature(node, place)
-        if kind in (ParameterKind.STAR, ParameterKind.DOUBLE_STAR):
-            self._flow.container(term, Container.TUPLE if kind == ParameterKind.STAR else Container.DICT)
+        if kind in (ParameterKind.STAR, ParameterKind.DOUBLE_STAR, ParameterKind.ARGUMENTS):
+            self._flow.container(term, Container.DICT if kind == ParameterKind.DOUBLE_STAR else self._flow.rest_kind(node))
         self._asked.setdefault(node, []).append((place, term))
         for arguments, receiver in tuple(self._callers.get(node, ())):
             self._pass(node, place, term, arguments, receiver)
@@ -183,6 +197,9 @@ class Invocations:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
         survey, evaluator = self._flow.survey, self._flow.evaluator
         parent = survey.lexical_parent[node]
+        if place == 0 and node in self.takes_receiver:
+            self._flow.ecma.expect(term, node)
+            return
         if place == 0 and parent != NO_NODE and IS_TYPE[survey.kind[parent]] and not self._flow.is_static(node):
             tag = CLASS if self._flow.of_class(node) else INSTANCE
             for cls in self._flow.members.heirs(parent, survey.bound_as.get(node, survey.name[node])):
@@ -204,8 +221,11 @@ class Invocations:
             self._pass_many(cell, before, arguments)
         elif kind == ParameterKind.DOUBLE_STAR:
             self._pass_named(node, cell, arguments)
+        elif kind == ParameterKind.ARGUMENTS:
+            self._pass_many(cell, 0, arguments)
         elif before < 0:
-            self._cells.add(cell, receiver)
+            if receiver != OPAQUE:
+                self._cells.add(cell, receiver)
         elif not self._pass_one(cell, before if kind == ParameterKind.PLAIN else -1, word, arguments):
             self._cells.copy(default, cell)
 
@@ -352,6 +372,14 @@ class Invocations:
             known = self._numbers[key] = len(self._records)
             self._records.append(key)
         return known
+
+    def record(self, arguments: Arguments, number: int, result: int, row: int) -> int:
+        """A number for what a call gives, whom, and who hears of it."""
+        return self._record(arguments, number, result, row)
+
+    def recorded(self, number: int) -> tuple[Arguments, int, int, int]:
+        """The same back."""
+        return self._records[number]
 
     def _watch(self, cell: int, act: Callable[[int, int, int], None], record: int) -> None:
         if (cell, record) not in self._watched:

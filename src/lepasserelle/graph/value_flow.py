@@ -27,6 +27,7 @@ from lepasserelle.graph.value_cells import (
     TAG,
     Cells,
 )
+from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
 from lepasserelle.graph.value_members import Members
 from lepasserelle.graph.value_program import Program
@@ -68,6 +69,7 @@ class Flow:
         self.calls = Invocations(self)
         self.builtins = Builtins(self)
         self.protocols = Protocols(self)
+        self.ecma = Objects(self)
         self.returns: dict[int, list[int]] = {}
         self.yields: dict[int, list[int]] = {}
         self._joins: dict[int, list[int]] = {}
@@ -117,6 +119,7 @@ class Flow:
             ValueOp.CLASS: lambda t, a, _b, _c: self.cells.add(t, CLASS | a << SHIFT),
             ValueOp.SENT: lambda t, a, _b, _c: copy(self.sent(a), t),
             ValueOp.SHARED: self._shared,
+            **self.ecma.table(),
         }
 
     # ── solving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,6 +143,7 @@ class Flow:
             cells.watch(rows[4 * row + 1], self._raise, row)
         for row in program.of(ValueOp.CLASS):
             self.calls.defined(row)
+        self.ecma.start()
         cells.run()
         for _ in range(_AGAIN):
             empty, self._empty = self._empty, []
@@ -218,6 +222,8 @@ class Flow:
         self.take(self.evaluator.imports.beyond(row, row.base, word), term)
 
     def _import(self, term: int, number: int, _b: int, _c: int) -> None:
+        if self.ecma.imported(term, number):
+            return
         imports, survey = self.evaluator.imports, self.survey
         self.evaluator.fresh()
         name = survey.import_text[3 * number + 1]
@@ -296,12 +302,14 @@ class Flow:
         return term
 
     def _display(self, term: int, marked: int, start: int, count: int) -> None:
-        kind = marked & 3
+        kind = marked & 7
         site = self.container(term, kind)
         items, place = self.items, 0
         for at in range(start, start + 2 * count, 2):
             key, source = self.extra[at], self.extra[at + 1]
-            if key == _SPREAD:
+            if kind == Container.OBJECT:
+                self.ecma.display(site, key, source)
+            elif key == _SPREAD:
                 if kind == Container.DICT:
                     self.cells.watch(source, items.merge_into, site)
                 else:
@@ -317,7 +325,7 @@ class Flow:
                 place += place >= 0
                 if kind == Container.SET:
                     self.cells.watch(source, self.protocols.hashed, term)
-        if place >= 0 and kind != Container.DICT:
+        if place >= 0 and kind not in (Container.DICT, Container.OBJECT):
             items.lengths[site] = place
 
     def _collect(self, term: int, kind: int, source: int, key: int) -> None:
@@ -389,6 +397,10 @@ class Flow:
         if known is None:
             known = self._results[node, 2] = self.cells.new()
         return known
+
+    def rest_kind(self, node: int) -> int:
+        """Kind of the container that takes the rest of the arguments."""
+        return Container.LIST if node in self.calls.takes_receiver else Container.TUPLE
 
     def is_static(self, node: int) -> bool:
         """Whether a method is called without receiver."""

@@ -28,6 +28,8 @@ class Items:
         """Row → `Container`."""
         self.lengths: dict[int, int] = {}
         """Rows of displays whose length is known."""
+        self.hidden: set[tuple[int, int]] = set()
+        """Keys of containers that hide what was merged under them."""
         self._held: dict[tuple[int, int], int] = {}
         self._merged: dict[int, list[int]] = {}
         self._readers: dict[int, list[tuple[int, int]]] = {}
@@ -47,6 +49,10 @@ class Items:
                 self._cells.copy(known, self.cell(site, ANY))
         return known
 
+    def has(self, site: int, key: int) -> bool:
+        """Whether something was put under a key."""
+        return (site, key) in self.hidden
+
     def put(self, site: int, key: int, source: int) -> None:
         """Something is put under a key."""
         if source:
@@ -61,6 +67,8 @@ class Items:
         self._cells.copy(self.cell(site, key), target)
         if key > 0:
             self._cells.copy(self.cell(site, SOME), target)
+        if (site, key) in self.hidden:
+            return
         for other in self._merged.get(site, ()):
             self.read(other, key, target)
 
@@ -70,7 +78,8 @@ class Items:
         if source not in merged and source != site:
             merged.append(source)
             for key, target in tuple(self._readers.get(site, ())):
-                self.read(source, key, target)
+                if (site, key) not in self.hidden:
+                    self.read(source, key, target)
 
     def merge_into(self, value: int, site: int, _second: int) -> None:
         """`{**value}` and `update(value)`."""
@@ -147,7 +156,9 @@ class Items:
     def each(self, value: int, target: int, waits: int) -> None:
         """Every item of a value arrives at a cell. Rows say themselves who is called for it."""
         tag = value & TAG
-        if tag == CONTAINER:
+        if tag == CONTAINER and self.kinds.get(value >> SHIFT, 0) >= Container.OBJECT:
+            self._flow.ecma.iterates(value, target)
+        elif tag == CONTAINER:
             is_dict = self.kinds.get(value >> SHIFT) == Container.DICT
             self.read(value >> SHIFT, KEYS if is_dict else ANY, target)
         elif tag == GENERATOR:
@@ -156,6 +167,8 @@ class Items:
             self._each_of_instance(value, target, waits)
 
     def _each_of_instance(self, value: int, target: int, waits: int) -> None:
+        if self._flow.ecma.iterates(value, target):
+            return
         calls, row = self._flow.calls, target if target < self._cells.terms else 0
         iterator = self._cells.new()
         first, then = ("__aiter__", "__anext__") if waits else ("__iter__", "__next__")

@@ -11,7 +11,8 @@ from lepasserelle.model.values import ValueOp
 Place = tuple[int, int, tuple[int, ...], int]
 """(scope, line, targets, reason)"""
 
-_STATED = frozenset({int(ValueOp.CALL), int(ValueOp.DECORATE)})
+_CALLS = frozenset({int(ValueOp.CALL), int(ValueOp.NEW)})
+_STATED = _CALLS | {int(ValueOp.DECORATE)}
 
 _LINE_IN = {
     int(ValueOp.ATTRIBUTE): 3,
@@ -20,6 +21,8 @@ _LINE_IN = {
     int(ValueOp.ITERATE): 2,
     int(ValueOp.ENTER): 2,
     int(ValueOp.RAISE): 2,
+    int(ValueOp.PROPERTY): 3,
+    int(ValueOp.ELEMENT): 3,
 }
 """Column that holds the line."""
 
@@ -34,6 +37,9 @@ class Outcome:
         self.full: set[int] = set()
         self.typed: set[int] = set()
         """References that call a member of something of which only the declared type is known."""
+        self.made = flow.made
+        self.settled = self._settled(survey, flow)
+        """References of ECMAScript whose callee is a plain name: what the flow does not find for them is not there."""
         self.cut_short = flow.cells.cut_short
         program, rows = flow.program, flow.rows
         self.lost = self._lost(flow)
@@ -48,7 +54,7 @@ class Outcome:
                 line = where >> 1 if where >= 0 else _line_of(survey, rows[4 * row], rows[4 * row + 1])
                 inside = tuple(target for target in targets if target < OUTER)
                 base = flow.evaluator.row_of(scope).base
-                kept = targets if rows[4 * row] == ValueOp.CALL else inside
+                kept = targets if rows[4 * row] in _CALLS else inside
                 if kept:
                     reason = Reason.FLOW if rows[4 * row] in _STATED else Reason.PROTOCOL
                     self.implied.setdefault(base, []).append((scope, line, kept, int(reason)))
@@ -60,6 +66,19 @@ class Outcome:
                 self.full.add(reference)
             if rows[4 * callee] == ValueOp.ATTRIBUTE and rows[4 * callee + 1] in flow.typed:
                 self.typed.add(reference)
+
+    def _settled(self, survey: Survey, flow: Flow) -> set[int]:
+        program, rows, found = flow.program, flow.rows, set[int]()
+        for operation in _CALLS:
+            for row in program.of(operation):
+                where = flow.extra[rows[4 * row + 2]]
+                file = bisect_right(program.file_rows, row) - 1
+                if where & 1 or where < 0 or not program.is_ecma[file] or flow.cells.cut_short:
+                    continue
+                reference = program.references[file] + (where >> 1)
+                if "." not in survey.chains.texts[survey.reference_chain[reference]]:
+                    found.add(reference)
+        return found
 
     @staticmethod
     def _lost(flow: Flow) -> set[int]:
@@ -77,7 +96,7 @@ class Outcome:
         """2 × reference, 2 × line + 1, or -1 for a class statement or an import."""
         rows, at = flow.rows, 4 * row
         operation = rows[at]
-        if operation == ValueOp.CALL:
+        if operation in _CALLS:
             return flow.extra[rows[at + 2]]
         if operation == ValueOp.DECORATE:
             return rows[at + 3]
@@ -88,7 +107,7 @@ class Outcome:
         if operation in (ValueOp.CLASS, ValueOp.IMPORT):
             return -1
         if operation == ValueOp.DISPLAY:
-            return rows[at + 1] >> 2 << 1 | 1
+            return rows[at + 1] >> 3 << 1 | 1
         return 2 * rows[at + _LINE_IN[operation]] + 1
 
 

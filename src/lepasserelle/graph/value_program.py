@@ -37,6 +37,13 @@ _COLUMNS: Final[dict[ValueOp, tuple[int, int, int]]] = {
     ValueOp.CLASS: (_NODE, 0, 0),
     ValueOp.SENT: (_NODE, 0, 0),
     ValueOp.SHARED: (_TERM, _WORD, _NODE),
+    ValueOp.PROPERTY: (_TERM, _WORD, 0),
+    ValueOp.ELEMENT: (_TERM, _TERM, 0),
+    ValueOp.NEW: (_TERM, 0, 0),
+    ValueOp.AWAIT: (_TERM, 0, 0),
+    ValueOp.THROWN: (_TERM, 0, 0),
+    ValueOp.PUT: (_TERM, _WORD, _TERM),
+    ValueOp.HOME: (_NODE, _TERM, 0),
     ValueOp.SCOPE: (_NODE, 0, 0),
     ValueOp.SIGNATURE: (_NODE, 0, 0),
     ValueOp.RETURN: (_TERM, 0, 0),
@@ -52,6 +59,7 @@ _COLUMNS: Final[dict[ValueOp, tuple[int, int, int]]] = {
 
 _EXTRA: Final[dict[ValueOp, tuple[int, tuple[int, ...]]]] = {
     ValueOp.CALL: (2, (_WORD, _TERM)),
+    ValueOp.NEW: (2, (_WORD, _TERM)),
     ValueOp.PHI: (1, (_TERM,)),
     ValueOp.DISPLAY: (2, (_TERM, _TERM)),
     ValueOp.CLASS: (2, (_TERM,)),
@@ -85,11 +93,14 @@ class Program:
     references: "array[int]" = field(default_factory=lambda: array("i"))
     """First reference of the file of each row: bisect `file_rows`."""
     file_rows: list[int] = field(default_factory=list)
+    is_ecma: list[bool] = field(default_factory=list)
+    """Whether the code of each file is ECMAScript's."""
     by_operation: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     _pieces: list[_Piece] = field(default_factory=list)
 
-    def add(self, code: ValueCode, node: int, first_import: int, reference: int) -> None:
+    def add(self, code: ValueCode, node: int, first_import: int, reference: int, *, is_ecma: bool = False) -> None:
         """The code of one file, whose definitions, imports and references begin at these numbers."""
+        self.is_ecma.append(is_ecma)
         unpack = zstandard.ZstdDecompressor().decompress
         rows = np.frombuffer(unpack(code.rows), dtype="<i4").reshape(-1, 4)
         extra = np.frombuffer(unpack(code.extra), dtype="<i4")
@@ -152,7 +163,7 @@ class Program:
                     rows[chosen, column] = base.absolute(rows[chosen, column], kind, owner[chosen])
         for op, (column, group) in _EXTRA.items():
             chosen = np.flatnonzero(rows[:, 0] == op)
-            skipped = 1 if op == ValueOp.CALL else 0
+            skipped = 1 if op in (ValueOp.CALL, ValueOp.NEW) else 0
             for place, kind in enumerate(group):
                 at = _spans(rows[chosen, column] + skipped, rows[chosen, column + 1], len(group)) + place
                 if kind:

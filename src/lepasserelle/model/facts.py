@@ -198,4 +198,4 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     problems: tuple[Problem, ...] = ()
     line_count: int = 0
     values: ValueCode | None = None
-    """How values move, statement by statement; of Python only."""
+    """How values move, statement by statement; of Python and ECMAScript only."""

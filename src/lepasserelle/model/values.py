@@ -39,7 +39,7 @@ class ValueOp(IntEnum):
     PHI = 11
     """one of [terms] from a, b many; `JOIN` adds to them."""
     DISPLAY = 12
-    """a new container of kind a & 3 (`Container`), on line a >> 2, with [(key, term)…] from b, c pairs. key: constant, 0 next
+    """a new container of kind a & 7 (`Container`), on line a >> 3, with [(key, term)…] from b, c pairs. key: constant, 0 next
     place, or a `Spread`."""
     COLLECT = 13
     """a new container of kind a that holds term b (under key term c)."""
@@ -61,6 +61,16 @@ class ValueOp(IntEnum):
     """what a `yield` of generator a is sent."""
     SHARED = 22
     """term a, or what other files put under this name b of module or class c."""
+    PROPERTY = 23
+    """property of a named b, c line: as ECMAScript looks it up, with the value itself as receiver."""
+    ELEMENT = 24
+    """property of a under key term b, c line, likewise."""
+    NEW = 25
+    """an instance of a; operands as in CALL."""
+    AWAIT = 26
+    """what promise a comes to; any other value is itself."""
+    THROWN = 27
+    """what the functions throw that call a enters."""
     SCOPE = 32
     SIGNATURE = 33
     """of definition a: [(kind, word, default)…] from b, c parameters, which are the next rows. kind: a `ParameterKind`."""
@@ -81,6 +91,10 @@ class ValueOp(IntEnum):
     """a is raised on line b: a class is called for it."""
     LOST = 42
     """what the reference or line a (as in CALL) calls is a name whose value here is nothing that can be followed."""
+    PUT = 43
+    """property b of a becomes c."""
+    HOME = 44
+    """the object that term b makes holds definition a as a method."""
 
 
 class Container(IntEnum):
@@ -90,6 +104,11 @@ class Container(IntEnum):
     TUPLE = 1
     SET = 2
     DICT = 3
+    OBJECT = 4
+    """An object literal: items under the texts of its keys."""
+    MAP = 5
+    PROMISE = 6
+    EMITTER = 7
 
 
 class Spread(IntEnum):
@@ -108,6 +127,10 @@ class ParameterKind(IntEnum):
     STAR = 1
     KEYWORD = 2
     DOUBLE_STAR = 3
+    RECEIVER = 4
+    """`this`: the first of every function of ECMAScript, also of those that do not look at it."""
+    ARGUMENTS = 5
+    """All arguments together."""
 
 
 class ValueCode(msgspec.Struct, frozen=True, array_like=True):

@@ -58,6 +58,10 @@ class Rows:
             return different[0] if different else 0
         return self.add(_PHI, self.more(different), len(different))
 
+    def phi_of(self, terms: list[int]) -> int:
+        """A row of several terms to which `JOIN` may add more."""
+        return self.add(_PHI, self.more(terms), len(terms))
+
     def freeze(self) -> ValueCode:
         """The finished code."""
         pack = zstandard.ZstdCompressor(level=1).compress

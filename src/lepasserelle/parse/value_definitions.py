@@ -16,7 +16,7 @@ from lepasserelle.parse.value_statements import Statements
 
 _Parameter = tuple[int, str, int]
 """(kind, name, term of the default)"""
-_PLAIN, _STAR, _KEYWORD, _DOUBLE = (int(kind) for kind in ParameterKind)
+_PLAIN, _STAR, _KEYWORD, _DOUBLE = (int(kind) for kind in list(ParameterKind)[:4])
 
 
 def python_values(

@@ -326,7 +326,7 @@ class Expressions:
                 operands += (_SPREAD, max(0, self._inside(child)))
             elif kind != "comment":
                 operands += (0, self.value(child))
-        kind_of = _CONTAINERS[node.type] | self.line(node) << 2
+        kind_of = _CONTAINERS[node.type] | self.line(node) << 3
         return self.rows.add(ValueOp.DISPLAY, kind_of, self.rows.more(operands), len(operands) >> 1)
 
     def _dictionary(self, node: Node) -> int:
@@ -340,7 +340,7 @@ class Expressions:
                     operands += (_KEY, key)
             elif child.type == "dictionary_splat":
                 operands += (_SPREAD, max(0, self._inside(child)))
-        return self.rows.add(ValueOp.DISPLAY, Container.DICT | self.line(node) << 2, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(ValueOp.DISPLAY, Container.DICT | self.line(node) << 3, self.rows.more(operands), len(operands) >> 1)
 
     def _comprehension(self, node: Node) -> int:
         children = node.named_children

@@ -64,6 +64,7 @@
 ; ── references ──
 (type_identifier) @identifier
 (type_parameter name: (type_identifier) @type.parameter)
+(type_parameter name: (type_identifier) @type.parameter constraint: (constraint (_) @type.bound))
 (nested_type_identifier) @read
 (type_predicate name: (identifier) @skip)
 (function_type parameters: (formal_parameters (_ pattern: (identifier) @parameter.none)))

@@ -5,6 +5,7 @@ import re
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.lowering_ecmascript import ecmascript_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
+from lepasserelle.parse.value_ecmascript_definitions import ecmascript_values
 
 _MEMBERS = frozenset({NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY, NodeKind.ENUM_MEMBER})
 
@@ -83,6 +84,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         arrays={"array_type": ""},
         empty_types=frozenset({"null", "undefined", "void"}),
         receiver_word="this",
+        type_bounds=True,
         constructors=frozenset({"constructor"}),
         instance_field=re.compile(r"<self>\.(#?[\w$]+)"),
         constant=re.compile(r"_*[A-Z][A-Z0-9_]*"),
@@ -95,6 +97,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         exported=exported,
         documentation_comment=re.compile(rb"/\*\*(?!/)|//(?!\s*(?:eslint|@ts-|prettier|#region|#endregion|TODO|FIXME|[-=*]{3}))"),
         imports=ecmascript_imports,
+        values=ecmascript_values,
         claims=dict.fromkeys(
             ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
         ),

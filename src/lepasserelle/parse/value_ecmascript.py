@@ -1,0 +1,414 @@
+"""ECMAScript's expressions to value code. Statements stand in `value_ecmascript_statements`, functions and classes in
+`value_ecmascript_definitions`.
+
+Only values that something can be called on or taken from get a term. An expression nested deeper than `DEEPEST` is left out: it is
+unknown, never wrong.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from lepasserelle.model import Role
+from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.imports import DraftImport
+from lepasserelle.parse.references import DraftReference
+from lepasserelle.parse.value_code import Rows
+from lepasserelle.parse.value_scopes import Block, Code, Variable
+
+DEEPEST = 90
+"""Levels of nested expressions and statements that are followed."""
+
+_STAR = -1
+_UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
+_LOGICAL = frozenset({"&&", "||", "??", "&&=", "||=", "??="})
+_INSIDE = (
+    "parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "instantiation_expression",
+    "expression_statement", "template_substitution", "sequence_expression", "export_clause",
+)  # fmt: skip
+_FIRST = frozenset({"as_expression", "satisfies_expression", "non_null_expression", "instantiation_expression"})
+
+
+class EcmaExpressions:
+    """Walks the expressions of one file. `code` is what is walked, `block` the innermost scope around."""
+
+    def __init__(
+        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
+    ) -> None:
+        self.data = data
+        self.starts = starts
+        self.rows = Rows()
+        self.depth = 0
+        self.by_body = {draft.body_start: draft for draft in drafts[1:] if draft.code}
+        self.imports: dict[int, list[tuple[int, str, str]]] = {}
+        for number, found in enumerate(imports):
+            self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.name))
+        self.calls = {(start, end): at for at, (start, end, role, *_) in enumerate(referred) if role == Role.CALL}
+        self.code = Code(drafts[0], None)
+        self.block = Block(self.code, None)
+        self.outer: dict[str, int] = {}
+        self.module_object = 0
+        self.exports = 0
+        self.variables = 0
+        self._shared: set[str] = set()
+        """Names that functions inside assign."""
+        self._handlers: dict[str, Callable[[Node], int]] = {
+            "identifier": self._identifier,
+            "shorthand_property_identifier": self._identifier,
+            "this": lambda _: self.receiver(),
+            "member_expression": self._member,
+            "subscript_expression": self._subscript,
+            "call_expression": self._call,
+            "new_expression": self._new,
+            "string": self._string,
+            "template_string": self._template,
+            "number": self._number,
+            "array": self._array,
+            "object": self.literal,
+            "ternary_expression": self._ternary,
+            "binary_expression": self._binary,
+            "unary_expression": self._ignored,
+            "update_expression": self._ignored,
+            "assignment_expression": self.assignment,
+            "augmented_assignment_expression": self._augmented,
+            "await_expression": self._await,
+            "yield_expression": self._yield,
+            "spread_element": self._inside,
+            "type_assertion": self._inside,
+            "arrow_function": self.function,
+            "function_expression": self.function,
+            "generator_function": self.function,
+            "class": self.class_value,
+            "jsx_element": self._ignored,
+            "jsx_self_closing_element": self._element,
+            "jsx_opening_element": self._element,
+            "jsx_attribute": self._ignored,
+            "jsx_expression": self._inside,
+        }
+        self._handlers |= dict.fromkeys(_INSIDE, self._inside)
+
+    # ── what others say ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def function(self, node: Node) -> int:
+        """The term of a function that stands here."""
+        raise NotImplementedError
+
+    def class_value(self, node: Node) -> int:
+        """The term of a class that stands here."""
+        raise NotImplementedError
+
+    def literal(self, node: Node) -> int:
+        """The term of an object literal."""
+        raise NotImplementedError
+
+    def assign(self, target: Node, term: int) -> None:
+        """Give a target a value."""
+        raise NotImplementedError
+
+    # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def line(self, node: Node) -> int:
+        """1-based line of the end of a node."""
+        return bisect_right(self.starts, node.end_byte - 1)
+
+    def text(self, node: Node) -> str:
+        """What is written there, quotes removed."""
+        text = self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return text[1:-1] if text[:1] in ("'", '"', "`") and len(text) > 1 else text
+
+    def receiver(self) -> int:
+        """What `this` is."""
+        return self.code.receiver
+
+    def lookup(self, name: str) -> int:
+        """What a name means here."""
+        variable = self.block.find(name)
+        if variable is None:
+            return self._outer(name)
+        if variable.shared or variable.code is not self.code:
+            return variable.all(self.rows)
+        environment = self.code.environment
+        return environment.get(variable.key, 0) if environment is not None else 0
+
+    def _outer(self, name: str) -> int:
+        if name == "module":
+            return self.module_object
+        if name == "exports" and self.module_object:
+            return self.exports
+        if name == "undefined":
+            return 0
+        term = self.outer.get(name)
+        if term is None:
+            term = self.outer[name] = self.rows.add(ValueOp.OUTER, self.rows.word(name))
+        return term
+
+    def declare(self, block: Block, name: str) -> Variable:
+        """A name of a block."""
+        known = block.names.get(name)
+        if known is None:
+            self.variables += 1
+            shared = name in self._shared
+            known = block.names[name] = Variable(f"{name} {self.variables}", block.code, shared=shared)
+        return known
+
+    def declare_pattern(self, block: Block, node: Node | None) -> None:
+        """All names of a pattern."""
+        stack = [node] if node is not None else []
+        while stack:
+            part = stack.pop()
+            if part.type in ("identifier", "shorthand_property_identifier_pattern"):
+                self.declare(block, self.text(part))
+            elif part.type == "pair_pattern":
+                stack += [child for child in (part.child_by_field_name("value"),) if child is not None]
+            elif part.type in ("assignment_pattern", "object_assignment_pattern"):
+                stack += [child for child in (part.child_by_field_name("left"),) if child is not None]
+            elif part.type in ("object_pattern", "array_pattern", "rest_pattern"):
+                stack += part.named_children
+
+    def bind(self, variable: Variable, term: int) -> None:
+        """The variable holds the term from here on."""
+        variable.bind(self.rows, term)
+        if self.code.environment is not None and variable.code is self.code:
+            self.code.environment[variable.key] = term
+
+    # ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def value(self, node: Node | None) -> int:
+        """The term of an expression, negative for a constant, 0 for nothing known."""
+        if node is None:
+            return 0
+        handler = self._handlers.get(node.type)
+        if handler is None or self.depth > DEEPEST:
+            return 0
+        self.depth += 1
+        term = handler(node)
+        self.depth -= 1
+        return term
+
+    def _ignored(self, node: Node) -> int:
+        for child in node.named_children:
+            self.value(child)
+        return 0
+
+    def _element(self, node: Node) -> int:
+        """An element calls its component with the attributes."""
+        name = node.child_by_field_name("name")
+        operands: list[int] = []
+        for child in node.named_children:
+            if child.type == "jsx_attribute":
+                parts = child.named_children
+                term = self.value(parts[-1]) if len(parts) > 1 else 0
+                operands += (-self.rows.word("s" + self.text(parts[0])), term)
+            else:
+                self.value(child)
+        if name is None or name.type not in ("identifier", "member_expression") or not self.text(name)[:1].isupper():
+            return 0
+        given = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        self.rows.add(ValueOp.CALL, max(0, self.value(name)), self.rows.more((self.where(name), 0, given)), 1)
+        return 0
+
+    def _inside(self, node: Node) -> int:
+        term = 0
+        for child in node.named_children:
+            if child.type != "comment":
+                term = self.value(child)
+                if node.type in _FIRST:
+                    break
+        return term
+
+    def _string(self, node: Node) -> int:
+        text = self.text(node)
+        return -self.rows.word("s" + text) if len(text) <= 60 and "\\" not in text else 0
+
+    def _template(self, node: Node) -> int:
+        found = False
+        for child in node.named_children:
+            if child.type == "template_substitution":
+                found = True
+                term = self._inside(child)
+                if term > 0:
+                    self._syntax(term, "toString", child)
+        return 0 if found else self._string(node)
+
+    def _syntax(self, term: int, name: str, node: Node) -> int:
+        """A method that the syntax calls when there is one."""
+        method = self.rows.add(ValueOp.PROPERTY, term, self.rows.word(name), self.line(node))
+        return self.rows.add(ValueOp.CALL, method, self.rows.more((2 * self.line(node) + 1,)), 0)
+
+    def _number(self, node: Node) -> int:
+        text = self.text(node)
+        return -self.rows.word("i" + text) if text.isdecimal() and len(text) < 10 else 0
+
+    def _identifier(self, node: Node) -> int:
+        return self.lookup(self.text(node))
+
+    def _member(self, node: Node) -> int:
+        owner, name = node.child_by_field_name("object"), node.child_by_field_name("property")
+        if owner is None or name is None:
+            return 0
+        if owner.type == "super":
+            return self.parent_member(self.text(name), node)
+        return self.property(self.value(owner), self.text(name), node)
+
+    def property(self, base: int, name: str, node: Node) -> int:
+        """A named property of a term."""
+        if base <= 0:
+            return 0
+        if base == self.module_object and name == "exports":
+            return self.code.paths.get((base, self.rows.word(name)), self.exports)
+        word = self.rows.word(name)
+        held = self.code.paths.get((base, word))
+        if held is None:
+            held = self.code.paths[base, word] = self.rows.add(ValueOp.PROPERTY, base, word, self.line(node))
+        return held
+
+    def parent_member(self, name: str, node: Node) -> int:
+        """`super.name`."""
+        raise NotImplementedError
+
+    def _subscript(self, node: Node) -> int:
+        index = node.child_by_field_name("index")
+        if index is not None and index.type == "member_expression" and self.text(index).startswith("Symbol."):
+            return self.property(self.value(node.child_by_field_name("object")), f"[{self.text(index)}]", node)
+        base, key = self.value(node.child_by_field_name("object")), self.value(index)
+        if base <= 0:
+            return 0
+        held = self.code.paths.get((base, key)) if key < 0 else None
+        if held is None:
+            held = self.rows.add(ValueOp.ELEMENT, base, key, self.line(node))
+            if key < 0:
+                self.code.paths[base, key] = held
+        return held
+
+    def where(self, callee: Node) -> int:
+        """The reference that states a call, else its line."""
+        reference = self.calls.get((callee.start_byte, callee.end_byte))
+        return 2 * reference if reference is not None else 2 * self.line(callee) + 1
+
+    def arguments(self, node: Node | None) -> list[int]:
+        """(kind, term) of each argument."""
+        found: list[int] = []
+        if node is None:
+            return found
+        if node.type == "template_string":
+            found += (0, self.rows.add(ValueOp.DISPLAY, Container.LIST, self.rows.more(()), 0))
+            for child in node.named_children:
+                if child.type == "template_substitution":
+                    found += (0, self._inside(child))
+            return found
+        for child in node.named_children:
+            if child.type == "spread_element":
+                found += (_STAR, max(0, self._inside(child)))
+            elif child.type != "comment":
+                found += (0, self.value(child))
+        return found
+
+    def _call(self, node: Node) -> int:
+        callee, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if callee is None:
+            return 0
+        if callee.type == "super":
+            return self.parent_call(node, given)
+        if callee.type == "identifier" and self.text(callee) == "await" and given is not None:
+            self.rows.add(ValueOp.CALL, 0, self.rows.more((self.where(callee),)), 0)
+            term = self._inside(given)
+            return self.rows.add(ValueOp.AWAIT, term) if term > 0 else term
+        bound = self._module(node, callee)
+        if bound:
+            return bound
+        function = max(0, self.value(callee))
+        operands = [self.where(callee), *self.arguments(given)]
+        if len(operands) == 5 and operands[4] > 0 and callee.type == "member_expression":
+            self._replaced(callee, operands[4])
+        self.code.paths.clear()
+        return self.rows.add(ValueOp.CALL, function, self.rows.more(operands), len(operands) >> 1)
+
+    def _replaced(self, callee: Node, function: int) -> None:
+        """`text.replace(pattern, function)` calls the function, whatever holds the text."""
+        name = callee.child_by_field_name("property")
+        if name is not None and self.text(name) in ("replace", "replaceAll"):
+            self.rows.add(ValueOp.CALL, function, self.rows.more((2 * self.line(callee) + 1,)), 0)
+
+    def _module(self, node: Node, callee: Node) -> int:
+        """`require('…')` and `import('…')`: the module."""
+        known = self.imports.get(node.start_byte, ()) if callee.type in ("import", "identifier") else ()
+        if not known or (callee.type == "identifier" and self.block.find("require") is not None):
+            return 0
+        if callee.type == "identifier":
+            self.rows.add(ValueOp.CALL, self._outer("require"), self.rows.more((self.where(callee),)), 0)
+        term = self.rows.add(ValueOp.IMPORT, known[0][0])
+        if callee.type == "import":
+            return self.rows.add(ValueOp.COLLECT, Container.PROMISE, term)
+        return term
+
+    def parent_call(self, node: Node, given: Node | None) -> int:
+        """`super(…)`."""
+        raise NotImplementedError
+
+    def _new(self, node: Node) -> int:
+        callee, given = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
+        if callee is None:
+            return 0
+        function = max(0, self.value(callee))
+        operands = [self.where(callee), *self.arguments(given)]
+        self.code.paths.clear()
+        return self.rows.add(ValueOp.NEW, function, self.rows.more(operands), len(operands) >> 1)
+
+    def _array(self, node: Node) -> int:
+        operands: list[int] = []
+        after_comma = True
+        for child in node.children:
+            if child.type == ",":
+                if after_comma:
+                    operands += (0, 0)
+                after_comma = True
+            elif child.is_named and child.type != "comment":
+                after_comma = False
+                if child.type == "spread_element":
+                    operands += (_SPREAD, max(0, self._inside(child)))
+                else:
+                    operands += (0, self.value(child))
+        return self.rows.add(ValueOp.DISPLAY, Container.LIST, self.rows.more(operands), len(operands) >> 1)
+
+    def _ternary(self, node: Node) -> int:
+        self.value(node.child_by_field_name("condition"))
+        terms = [self.value(node.child_by_field_name(field)) for field in ("consequence", "alternative")]
+        return self.rows.phi(terms)
+
+    def _binary(self, node: Node) -> int:
+        operator = node.child_by_field_name("operator")
+        left, right = self.value(node.child_by_field_name("left")), self.value(node.child_by_field_name("right"))
+        sign = operator.type if operator is not None else ""
+        if sign == "&&":
+            return right
+        return self.rows.phi([left, right]) if sign in _LOGICAL else 0
+
+    def assignment(self, node: Node) -> int:
+        """`a = b`."""
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        term = self.value(right)
+        if left is not None:
+            self.assign(left, term)
+        return term
+
+    def _augmented(self, node: Node) -> int:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        operator = node.child_by_field_name("operator")
+        old, term = self.value(left), self.value(right)
+        if left is None or operator is None or operator.type not in _LOGICAL:
+            return 0
+        both = self.rows.phi([old, term])
+        self.assign(left, both if left.type == "identifier" else term)
+        return both
+
+    def _await(self, node: Node) -> int:
+        term = self._inside(node)
+        return self.rows.add(ValueOp.AWAIT, term) if term > 0 else term
+
+    def _yield(self, node: Node) -> int:
+        term = self._inside(node)
+        each = any(child.type == "*" for child in node.children)
+        self.rows.add(ValueOp.YIELD, term, int(each))
+        return self.rows.add(ValueOp.SENT, self.code.draft.number) if self.code.draft.number else 0

@@ -1,0 +1,480 @@
+"""ECMAScript's statements to value code: what is declared and bound where, patterns, ways that part and meet."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+
+from tree_sitter import Node
+
+from lepasserelle.model import FlowKind
+from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.flows import DraftFlow
+from lepasserelle.parse.imports import DraftImport
+from lepasserelle.parse.references import DraftReference
+from lepasserelle.parse.value_code import Environment, joined
+from lepasserelle.parse.value_ecmascript import DEEPEST, EcmaExpressions
+from lepasserelle.parse.value_scopes import Block
+
+_FUNCTIONS = frozenset(
+    {"function_declaration", "generator_function_declaration", "function_expression", "generator_function", "arrow_function",
+     "method_definition", "class_body"}
+)  # fmt: skip
+_HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
+_DECLARES = _HOISTED | {"class_declaration", "abstract_class_declaration", "enum_declaration", "function_signature"}
+
+
+class EcmaStatements(EcmaExpressions):
+    """Walks the statements of one file."""
+
+    def __init__(
+        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
+    ) -> None:
+        super().__init__(data, drafts, imports, referred, starts)
+        self._assigned_at: list[int] = []
+        self._assigned: list[str] = []
+        self._statements: dict[str, Callable[[Node], None]] = {
+            "expression_statement": lambda node: void(self._inside(node)),
+            "lexical_declaration": self._declaration,
+            "variable_declaration": self._declaration,
+            "return_statement": self._return,
+            "throw_statement": self._throw,
+            "if_statement": self._if,
+            "for_statement": self._for,
+            "for_in_statement": self._for_in,
+            "while_statement": self._while,
+            "do_statement": self._while,
+            "try_statement": self._try,
+            "switch_statement": self._switch,
+            "statement_block": self.walk_block,
+            "break_statement": lambda _: self._leave(self.code.breaks),
+            "continue_statement": lambda _: self._leave(self.code.continues),
+            "labeled_statement": self._labeled,
+            "class_declaration": lambda node: void(self.class_declaration(node)),
+            "abstract_class_declaration": lambda node: void(self.class_declaration(node)),
+            "import_statement": self._nothing,
+            "comment": self._nothing,
+            "function_declaration": self._nothing,
+            "generator_function_declaration": self._nothing,
+        }
+
+    def learn(self, moved: list[DraftFlow]) -> None:
+        """Take from the flows which names are assigned where, and which by functions inside."""
+        declared = {(scope, target) for _, kind, scope, target, _ in moved if kind in (FlowKind.DECLARE, FlowKind.PARAMETER)}
+        for position, kind, scope, target, _ in moved:
+            if kind == FlowKind.ASSIGN and "." not in target:
+                self._assigned_at.append(position)
+                self._assigned.append(target)
+                if scope.number and (scope, target) not in declared:
+                    self._shared.add(target)
+
+    def class_declaration(self, node: Node) -> int:
+        """A class statement."""
+        raise NotImplementedError
+
+    def hoist(self, node: Node) -> None:
+        """A function statement: bound where its block begins."""
+        raise NotImplementedError
+
+    # ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def declare_all(self, block: Block, statements: Iterable[Node]) -> None:
+        """Names that statements of a block declare in it; functions are bound at once."""
+        functions: list[Node] = []
+        signatures: list[Node] = []
+        for child in statements:
+            statement = _declared_by(child)
+            if statement.type == "lexical_declaration":
+                for part in statement.named_children:
+                    if part.type == "variable_declarator":
+                        self.declare_pattern(block, part.child_by_field_name("name"))
+            elif statement.type in _DECLARES:
+                name = statement.child_by_field_name("name")
+                if name is not None:
+                    self.declare(block, self.text(name))
+                (functions if statement.type in _HOISTED else signatures).append(statement)
+            elif statement.type in ("internal_module", "module", "expression_statement"):
+                self.declare_module(block, statement)
+        outer, self.block = self.block, block
+        for statement in (*[each for each in signatures if each.type == "function_signature"], *functions):
+            self.hoist(statement)
+        self.block = outer
+
+    def declare_module(self, block: Block, statement: Node) -> None:
+        """A namespace of TypeScript."""
+        if statement.type == "expression_statement":
+            if statement.named_child_count != 1 or statement.named_children[0].type != "internal_module":
+                return
+            statement = statement.named_children[0]
+        name = statement.child_by_field_name("name")
+        if name is not None and name.type in ("identifier", "nested_identifier"):
+            self.declare(block, self.text(name).partition(".")[0])
+
+    def declare_vars(self, block: Block, body: Node) -> None:
+        """Names that `var` declares anywhere in a function."""
+        if self.data.find(b"var", body.start_byte, body.end_byte) < 0:
+            return
+        stack = [body]
+        while stack:
+            node = stack.pop()
+            if node.type == "variable_declaration":
+                for part in node.named_children:
+                    if part.type == "variable_declarator":
+                        self.declare_pattern(block, part.child_by_field_name("name"))
+            elif node.type == "for_in_statement":
+                kind = node.child_by_field_name("kind")
+                if kind is not None and kind.type == "var":
+                    self.declare_pattern(block, node.child_by_field_name("left"))
+            stack += [child for child in node.named_children if child.type not in _FUNCTIONS]
+
+    def _declaration(self, node: Node) -> None:
+        for part in node.named_children:
+            if part.type != "variable_declarator":
+                continue
+            name, value = part.child_by_field_name("name"), part.child_by_field_name("value")
+            if name is None:
+                continue
+            bound = [each for each in self.imports.get(part.start_byte, ()) if each[1]]
+            if bound and value is not None:
+                self._required(name, value, bound)
+            elif value is not None:
+                self.assign(name, self.value(value))
+            elif node.type == "lexical_declaration":
+                self.assign(name, 0)
+
+    def _required(self, name: Node, value: Node, bound: list[tuple[int, str, str]]) -> None:
+        """`const { a } = require('…')`: each name is an import of its own."""
+        if value.type == "call_expression":
+            callee = value.child_by_field_name("function")
+            if callee is not None and callee.type == "identifier":
+                self.rows.add(ValueOp.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
+        elif value.type == "member_expression":
+            inner = value.child_by_field_name("object")
+            callee = inner.child_by_field_name("function") if inner is not None else None
+            if callee is not None and callee.type == "identifier":
+                self.rows.add(ValueOp.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
+        if len(bound) != len([part for part in name.named_children if part.type != "comment"]) and name.type != "identifier":
+            self.assign(name, self.value(value))
+            return
+        for number, alias, _ in bound:
+            variable = self.block.find(alias)
+            if variable is not None:
+                self.bind(variable, self.rows.add(ValueOp.IMPORT, number))
+
+    # ── targets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def assign(self, target: Node, term: int) -> None:
+        """Give a target a value."""
+        kind = target.type
+        if kind in ("identifier", "shorthand_property_identifier_pattern", "shorthand_property_identifier"):
+            variable = self.block.find(self.text(target))
+            if variable is not None:
+                self.bind(variable, term)
+        elif kind == "member_expression":
+            owner, name = target.child_by_field_name("object"), target.child_by_field_name("property")
+            if owner is not None and name is not None:
+                self.put(self.value(owner), self.text(name), term)
+        elif kind == "subscript_expression":
+            self._put_element(target, term)
+        elif kind in ("object_pattern", "object"):
+            self._take_properties(target, term)
+        elif kind in ("array_pattern", "array"):
+            self._take_places(target, term)
+        elif kind in ("assignment_pattern", "object_assignment_pattern", "assignment_expression"):
+            default = self.value(target.child_by_field_name("right"))
+            left = target.child_by_field_name("left")
+            if left is not None:
+                self.assign(left, self.rows.phi([term, default]))
+        elif kind in ("rest_pattern", "parenthesized_expression", "non_null_expression", "as_expression"):
+            self.assign(target.named_children[0], term)
+
+    def put(self, base: int, name: str, term: int) -> None:
+        """`base.name = term`."""
+        if base <= 0:
+            return
+        word, paths = self.rows.word(name), self.code.paths
+        for path in [path for path in paths if path[1] == word]:
+            del paths[path]
+        if base == self.module_object and name == "exports":
+            self.rows.add(ValueOp.JOIN, self.exports, term)
+            return
+        paths[base, word] = term
+        if term:
+            self.rows.add(ValueOp.PUT, base, word, term)
+
+    def _put_element(self, target: Node, term: int) -> None:
+        base, key = self.value(target.child_by_field_name("object")), self.value(target.child_by_field_name("index"))
+        if base <= 0:
+            return
+        paths = self.code.paths
+        for path in [path for path in paths if path[1] == key or (path[1] < 0 and key >= 0)]:
+            del paths[path]
+        self.rows.add(ValueOp.SET_ITEM, base, self.rows.more((key, self.line(target))), term)
+        if key < 0:
+            paths[base, key] = term
+
+    def _take_properties(self, target: Node, term: int) -> None:
+        for part in target.named_children:
+            name, inner = part, part
+            if part.type in ("pair_pattern", "pair"):
+                key, value = part.child_by_field_name("key"), part.child_by_field_name("value")
+                if key is None or value is None:
+                    continue
+                name, inner = key, value
+            elif part.type == "object_assignment_pattern":
+                name = part.child_by_field_name("left") or part
+            elif part.type == "rest_pattern":
+                rest = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, self.rows.more((int(Spread.STAR), max(0, term))), 1)
+                self.assign(part, rest)
+                continue
+            elif part.type == "comment":
+                continue
+            if name.type == "computed_property_name":
+                key_term = self.value(name.named_children[0])
+                taken = self.rows.add(ValueOp.ELEMENT, term, key_term, self.line(name)) if term > 0 else 0
+            else:
+                taken = self.property(term, self.text(name), name)
+            self.assign(inner, taken)
+
+    def _take_places(self, target: Node, term: int) -> None:
+        place = 0
+        for child in target.children:
+            if child.type == ",":
+                place += 1
+            elif child.is_named and child.type != "comment":
+                taken = 0
+                if term > 0 and child.type in ("rest_pattern", "spread_element"):
+                    taken = self.rows.add(ValueOp.REST, term, place)
+                elif term > 0:
+                    taken = self.rows.add(ValueOp.PART, term, place, self.line(child))
+                self.assign(child, taken)
+
+    # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def statement(self, node: Node | None) -> None:
+        """Walk one statement."""
+        if node is None or self.depth > DEEPEST:
+            return
+        handler = self._statements.get(node.type)
+        self.depth += 1
+        if handler is not None:
+            handler(node)
+        elif node.type in self._handlers:
+            self.value(node)
+        else:
+            for child in node.named_children:
+                self.statement(child)
+        self.depth -= 1
+
+    def _nothing(self, node: Node) -> None:
+        pass
+
+    def walk_block(self, node: Node) -> None:
+        """A block with names of its own."""
+        outer = self.block
+        self.block = Block(self.code, outer)
+        children = node.named_children
+        self.declare_all(self.block, children)
+        for child in children:
+            self.statement(child)
+        self.block = outer
+
+    def _labeled(self, node: Node) -> None:
+        """A `break` with the label leaves what stands behind it."""
+        self.code.breaks.append([])
+        self.statement(node.child_by_field_name("body"))
+        left = self.code.breaks.pop()
+        self.code.environment = joined(self.rows, [self.code.environment, *left])
+
+    def _return(self, node: Node) -> None:
+        term = self._inside(node)
+        if term:
+            self.rows.add(ValueOp.RETURN, term)
+        self.code.environment = None
+
+    def _throw(self, node: Node) -> None:
+        term = self._inside(node)
+        if term > 0 and self.code.thrown:
+            self.code.thrown[-1].append(term)
+        elif term > 0:
+            self.rows.add(ValueOp.RAISE, term, 0)
+        self.code.environment = None
+
+    # ── ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _way(self, start: Environment | None, walk: Callable[[Node], None], node: Node) -> Environment | None:
+        """Walk a node from an environment; the one that it leaves."""
+        code = self.code
+        code.environment = dict(start) if start is not None else None
+        code.paths.clear()
+        walk(node)
+        code.paths.clear()
+        return code.environment
+
+    def _if(self, node: Node) -> None:
+        self.value(node.child_by_field_name("condition"))
+        rest = self.code.environment
+        ends = []
+        for field in ("consequence", "alternative"):
+            branch = node.child_by_field_name(field)
+            ends.append(self._way(rest, self.statement, branch) if branch is not None else rest)
+        self.code.environment = joined(self.rows, ends)
+
+    def _loop_start(self, node: Node) -> list[tuple[str, int]]:
+        """Variables that the loop assigns get a PHI, which the end of the loop adds to."""
+        environment = self.code.environment
+        if environment is None:
+            return []
+        first = bisect_left(self._assigned_at, node.start_byte)
+        names = dict.fromkeys(self._assigned[first : bisect_left(self._assigned_at, node.end_byte)])
+        found = []
+        for name in names:
+            variable = self.block.find(name)
+            if variable is not None and variable.code is self.code and not variable.shared and variable.key in environment:
+                before = environment[variable.key]
+                phi = environment[variable.key] = self.rows.add(ValueOp.PHI, self.rows.more((max(0, before),)), 1)
+                variable.bind(self.rows, phi)
+                found.append((variable.key, phi))
+        return found
+
+    def _loop(self, node: Node, head: Callable[[], None], body: Node | None, last: Node | None = None) -> None:
+        code = self.code
+        phis = self._loop_start(node)
+        start = dict(code.environment) if code.environment is not None else None
+        code.paths.clear()
+        head()
+        code.breaks.append([])
+        code.continues.append([])
+        self.statement(body)
+        self.value(last)
+        code.paths.clear()
+        left = code.breaks.pop()
+        again: list[Environment | None] = [code.environment, *code.continues.pop()]
+        for key, phi in phis:
+            terms = dict.fromkeys(environment.get(key, 0) for environment in again if environment is not None)
+            for term in terms:
+                if term > 0 and term != phi:
+                    self.rows.add(ValueOp.JOIN, phi, term)
+        code.environment = joined(self.rows, [start, *again, *left])
+
+    def _for(self, node: Node) -> None:
+        outer = self.block
+        self.block = Block(self.code, outer)
+        first = node.child_by_field_name("initializer")
+        if first is not None:
+            self.declare_all(self.block, [first])
+            self.statement(first)
+        condition = node.child_by_field_name("condition")
+        self._loop(
+            node,
+            lambda: void(self.value(condition) if condition is not None and condition.type != "expression_statement" else
+                         self._inside(condition) if condition is not None else 0),
+            node.child_by_field_name("body"),
+            node.child_by_field_name("increment"),
+        )  # fmt: skip
+        self.block = outer
+
+    def _for_in(self, node: Node) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        kind, operator = node.child_by_field_name("kind"), node.child_by_field_name("operator")
+        if left is None or right is None:
+            return
+        source = self.value(right)
+        outer = self.block
+        self.block = Block(self.code, outer)
+        if kind is not None and kind.type != "var":
+            self.declare_pattern(self.block, left)
+        waits = any(child.type == "await" for child in node.children)
+        each = operator is not None and operator.type == "of"
+
+        def head() -> None:
+            term = 0
+            if source > 0 and each:
+                term = self.rows.add(ValueOp.ITERATE, source, self.line(right), int(waits))
+                term = self.rows.add(ValueOp.AWAIT, term) if waits else term
+            self.assign(left, term)
+
+        self._loop(node, head, node.child_by_field_name("body"))
+        self.block = outer
+
+    def _while(self, node: Node) -> None:
+        condition = node.child_by_field_name("condition")
+        self._loop(node, lambda: void(self.value(condition)), node.child_by_field_name("body"))
+
+    def _leave(self, ways: list[list[Environment]]) -> None:
+        if ways and self.code.environment is not None:
+            ways[-1].append(self.code.environment)
+        self.code.environment = None
+
+    def _try(self, node: Node) -> None:
+        code = self.code
+        start = dict(code.environment) if code.environment is not None else None
+        body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
+        finalizer = node.child_by_field_name("finalizer")
+        if handler is not None:
+            code.thrown.append([])
+        before = len(self.rows.rows) >> 2
+        tried = self._way(start, self.statement, body) if body is not None else start
+        somewhere = joined(self.rows, [start, tried]) if tried is not None else start
+        end = tried
+        if handler is not None:
+            thrown = code.thrown.pop()
+            caught = self._way(somewhere, lambda clause: self._catch(clause, thrown, before), handler)
+            end = joined(self.rows, [tried, caught])
+        if finalizer is not None:
+            reached = end is not None
+            last = self._way(end if reached else somewhere, self.statement, finalizer)
+            end = last if reached else None
+        code.environment = end
+
+    def _catch(self, clause: Node, thrown: list[int], before: int) -> None:
+        """What is caught: what the block throws itself, else what the functions throw that it calls."""
+        outer = self.block
+        self.block = Block(self.code, outer)
+        parameter = clause.child_by_field_name("parameter")
+        if parameter is not None:
+            self.declare_pattern(self.block, parameter)
+            rows = self.rows.rows
+            called = [row for row in range(before, len(rows) >> 2) if rows[row << 2] in (ValueOp.CALL, ValueOp.NEW)][:8]
+            terms = [*thrown, *[self.rows.add(ValueOp.THROWN, row) for row in called]]
+            self.assign(parameter, self.rows.phi(terms))
+        self.statement(clause.child_by_field_name("body"))
+        self.block = outer
+
+    def _switch(self, node: Node) -> None:
+        self.value(node.child_by_field_name("value"))
+        body = node.child_by_field_name("body")
+        if body is None:
+            return
+        outer, code = self.block, self.code
+        self.block = Block(code, outer)
+        cases = [case for case in body.named_children if case.type in ("switch_case", "switch_default")]
+        for case in cases:
+            self.declare_all(self.block, case.named_children)
+        rest = code.environment
+        code.breaks.append([])
+        fallen: Environment | None = None
+        complete = False
+        for case in cases:
+            code.environment = joined(self.rows, [dict(rest) if rest is not None else None, fallen])
+            code.paths.clear()
+            given = case.child_by_field_name("value")
+            self.value(given)
+            for child in case.named_children:
+                if given is None or child.id != given.id:
+                    self.statement(child)
+            fallen = code.environment
+            complete |= case.type == "switch_default"
+        code.environment = joined(self.rows, [fallen, *code.breaks.pop(), *([] if complete else [rest])])
+        self.block = outer
+
+
+def _declared_by(child: Node) -> Node:
+    """The declaration in an export or an ambient one."""
+    if child.type not in ("export_statement", "ambient_declaration"):
+        return child
+    inner = child.child_by_field_name("declaration")
+    return inner or next((part for part in child.named_children if part.type in _DECLARES), child)
+
+
+def void(_term: int) -> None:
+    """Drop a term."""
