@@ -60,6 +60,11 @@ bench-index: venv
 bench-search: venv
 	$(BIN)/python benchmarks/search/run.py
 
+# Needs ripgrep.
+.PHONY: bench-literal
+bench-literal: venv
+	$(BIN)/python benchmarks/literal/run.py
+
 bench-graph: venv
 	$(BIN)/python benchmarks/graph/memory.py
 	$(BIN)/python benchmarks/graph/micro.py

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
 from lepasserelle.graph.answers import members, outgoing
 from lepasserelle.graph.layout import SET_BIT, Reason
+from lepasserelle.graph.markup import escape, quoteattr
 from lepasserelle.model import EdgeKind, Resolution
 
 if TYPE_CHECKING:

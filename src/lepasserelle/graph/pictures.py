@@ -7,7 +7,8 @@ needed to draw it, and it runs no script. Not here: which nodes and edges.
 import json
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TextIO
-from xml.sax.saxutils import escape, quoteattr
+
+from lepasserelle.graph.markup import escape, quoteattr
 
 _NOT_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
 _COLUMN: Final = 260

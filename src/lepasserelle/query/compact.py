@@ -148,7 +148,9 @@ def lines_head(found: Lines) -> str:
     left = f"; {found.files_left} files were not looked at, for the time was over" if found.files_left else ""
     if not found.matches:
         return f"nothing found{left}"
-    return f"{'' if found.is_all else 'more than ' if not left else 'at least '}{len(found.matches)} lines in {files} files{left}"
+    count = len(found.matches)
+    about = "" if found.is_all else "at least " if left else "more than "
+    return f"{about}{count} {'line' if count == 1 else 'lines'} in {files} {'file' if files == 1 else 'files'}{left}"
 
 
 def matches(found: Sequence[TextMatch]) -> list[Item]:

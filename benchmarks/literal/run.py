@@ -1,0 +1,132 @@
+"""Lines by text and by pattern, beside ripgrep on the same tree: size and time of the trigrams, questions, the one-shot command.
+
+`run.py [FOLDER]`: the tree; default: CPython's `Lib`. Needs `rg`. Writes RESULTS.md for the default tree only.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import psutil
+
+import corpora
+from lepasserelle import LeIndex
+from lepasserelle.lexical.trigram_build import build_trigrams
+from lepasserelle.storage import Index, TextStore
+from process_tree import compile_package, run, wall_ms
+from tables import machine, median, spread, table
+
+LEINDEX = Path(sys.prefix) / "bin" / "leindex"
+RESULTS = Path(__file__).parent / "RESULTS.md"
+ROUNDS = 7
+TEXTS = (
+    "zqxj_none",
+    "asyncio.gather",
+    "raise ValueError(",
+    "def __init__(self",
+    "import os",
+    "_payload",
+    "TODO",
+    "self.assertRaises",
+)
+PATTERNS = (r"raise \w+Error\(", r"^class \w+\(Exception\)", r"(get|set)_payload", r"\d{6,}", r"(x+x+)+y")
+
+
+def index(project: Path) -> float:
+    """Processor seconds of indexing, of all processes."""
+    before = psutil.Process().cpu_times()
+    run([str(LEINDEX), "index", str(project)])
+    after = psutil.Process().cpu_times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def sizes(project: Path, indexing_s: float) -> str:
+    """The segment beside the text, and building it beside indexing."""
+    with Index.open(project / ".leindex").pin() as snapshot, snapshot.segment("text") as segment:
+        store = TextStore(segment.sections)
+        texts = [store.read(file) for file in range(store.file_count)]
+        text_bytes, segment_bytes = sum(map(len, texts)), snapshot.manifest.ref("trigrams").size_bytes
+        began_s = time.process_time()
+        build_trigrams(store.read(file) for file in range(store.file_count))
+        build_s = time.process_time() - began_s
+        del store
+    return table(
+        ["trigrams", "they take", "of", "share"],
+        [
+            ["segment", f"{segment_bytes / 1e6:.2f} MB", f"{text_bytes / 1e6:.1f} MB of text", f"{segment_bytes / text_bytes:.1%}"],
+            ["building, processor time", f"{build_s:.2f} s", f"{indexing_s:.1f} s of indexing", f"{build_s / indexing_s:.1%}"],
+        ],
+    )
+
+
+def ripgrep(project: Path, text: str, is_regex: bool) -> list[str]:
+    """The command; two threads, as there are cores."""
+    return ["rg", "--no-config", "--no-ignore", "-n", "-j2", *([] if is_regex else ["-F"]), "-e", text, str(project)]
+
+
+def in_process(project: Path) -> str:
+    """Each text and pattern in turns: one open index, and a process of ripgrep's."""
+    rows = []
+    all_ours: dict[bool, list[float]] = {False: [], True: []}
+    all_theirs: dict[bool, list[float]] = {False: [], True: []}
+    with LeIndex(project, stale_check_ms=0) as leindex:
+        for text, is_regex in [*((text, False) for text in TEXTS), *((pattern, True) for pattern in PATTERNS)]:
+            found = leindex.find_text(text, is_regex=is_regex)
+            ours, theirs = [], []
+            for _ in range(ROUNDS):
+                began_s = time.perf_counter()
+                leindex.find_text(text, is_regex=is_regex)
+                ours.append((time.perf_counter() - began_s) * 1000)
+                theirs.append(wall_ms(ripgrep(project, text, is_regex)))
+            all_ours[is_regex] += ours
+            all_theirs[is_regex] += theirs
+            kind = "pattern" if is_regex else "text"
+            rows.append([kind, f"`{text.replace('|', chr(92) + '|')}`", str(len(found)), spread(ours), spread(theirs)])
+    for is_regex, kind in ((False, "text"), (True, "pattern")):
+        p50s = [f"{statistics.median(side[is_regex]):.2f}" for side in (all_ours, all_theirs)]
+        rows.append([f"every {kind}, p50", "", "", *p50s])
+    return table(["", "looked for", "lines", "open index, ms", "ripgrep, whole process, ms"], rows)
+
+
+def one_shot(project: Path) -> str:
+    """The command, ripgrep and the start of an interpreter with two imports, in turns."""
+    sides = {
+        "`leindex grep`": [str(LEINDEX), "grep", TEXTS[1], "--project", str(project)],
+        "ripgrep": ripgrep(project, TEXTS[1], is_regex=False),
+        "`python -c 'import click, sqlite3'`": [sys.executable, "-c", "import click, sqlite3"],
+    }
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(ROUNDS):
+        for name, command in sides.items():
+            times[name].append(wall_ms(command))
+    ours, theirs, start = (median(one) for one in times.values())
+    rows = [[name, spread(one, 0)] for name, one in times.items()]
+    rows.append(["ripgrep + 1.5 × the start", f"{theirs + 1.5 * start:.0f}"])
+    rows.append(["ours to that", f"{ours / (theirs + 1.5 * start):.2f}"])
+    return table(["one process", "wall ms, median (range)"], rows)
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    compile_package()
+    source = Path(sys.argv[1]) if len(sys.argv) > 1 else corpora.standard_library()
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "Lib"
+        shutil.copytree(source, project, ignore=shutil.ignore_patterns("__pycache__", "site-packages", ".leindex"), symlinks=True)
+        indexing_s = index(project)
+        parts = [sizes(project, indexing_s), in_process(project), one_shot(project)]
+    load = f"{psutil.getloadavg()[0]:.1f}"
+    about = f"{machine()} Load at the end: {load}. CPython's `Lib`. Method: [../README.md](../README.md)."
+    text = "\n\n".join(["# Lines by text and pattern", about, *parts]) + "\n"
+    if len(sys.argv) == 1:
+        RESULTS.write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
