@@ -3,6 +3,8 @@
 `run.py [FOLDER]`: the tree; default: CPython's `Lib`. Needs `rg`. Writes RESULTS.md for the default tree only.
 """
 
+import os
+import resource
 import shutil
 import statistics
 import sys
@@ -12,7 +14,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import psutil
 
 import corpora
 from lepasserelle import LeIndex
@@ -39,10 +40,10 @@ PATTERNS = (r"raise \w+Error\(", r"^class \w+\(Exception\)", r"(get|set)_payload
 
 def index(project: Path) -> float:
     """Processor seconds of indexing, of all processes."""
-    before = psutil.Process().cpu_times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run([str(LEINDEX), "index", str(project)])
-    after = psutil.Process().cpu_times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def sizes(project: Path, indexing_s: float) -> str:
@@ -50,7 +51,7 @@ def sizes(project: Path, indexing_s: float) -> str:
     with Index.open(project / ".leindex").pin() as snapshot, snapshot.segment("text") as segment:
         store = TextStore(segment.sections)
         texts = [store.read(file) for file in range(store.file_count)]
-        text_bytes, segment_bytes = sum(map(len, texts)), snapshot.manifest.ref("trigrams").size_bytes
+        text_bytes, segment_bytes = sum(map(len, texts)), snapshot.segment("trigrams").file_bytes
         began_s = time.process_time()
         build_trigrams(store.read(file) for file in range(store.file_count))
         build_s = time.process_time() - began_s
@@ -120,7 +121,7 @@ def main() -> None:
         shutil.copytree(source, project, ignore=shutil.ignore_patterns("__pycache__", "site-packages", ".leindex"), symlinks=True)
         indexing_s = index(project)
         parts = [sizes(project, indexing_s), in_process(project), one_shot(project)]
-    load = f"{psutil.getloadavg()[0]:.1f}"
+    load = f"{os.getloadavg()[0]:.1f}"
     about = f"{machine()} Load at the end: {load}. CPython's `Lib`. Method: [../README.md](../README.md)."
     text = "\n\n".join(["# Lines by text and pattern", about, *parts]) + "\n"
     if len(sys.argv) == 1:

@@ -1,4 +1,4 @@
-"""Text inside XML, as `xml.sax.saxutils` writes it: importing that brings in `urllib` and `http`, which every command would pay for."""
+"""Text inside XML, as `xml.sax.saxutils` writes it; that imports `urllib` and `http`, which every command would pay for."""
 
 from typing import Final
 
