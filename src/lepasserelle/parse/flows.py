@@ -210,7 +210,7 @@ class Flows:
             if node.type in spec.function_declarators:
                 return True
             field = spec.declarators[node.type]
-            node = node.child_by_field_name(field) if field else node.named_child(0)
+            node = node.child_by_field_name(field) if field else next(iter(node.named_children), None)
         return False
 
     def _receiver(self, owner: Draft, name: str) -> None:

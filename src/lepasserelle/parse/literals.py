@@ -59,7 +59,8 @@ def _parts(child: Node) -> tuple[Node | None, Node | None]:
         value = child.child_by_field_name("value")
         return _bare(key), _bare(value)
     if child.type == "shorthand_field_initializer":
-        return child.named_children[0], child.named_children[0]
+        named = next(iter(child.named_children), None)
+        return named, named
     return None, _bare(child)
 
 

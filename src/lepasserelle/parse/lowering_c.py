@@ -19,7 +19,7 @@ def c_includes(node: Node, data: bytes) -> list[BoundName]:
 
 def cpp_imports(node: Node, data: bytes) -> list[BoundName]:
     """An include, `using namespace a::b` (all of it) or `using a::b` (one name)."""
-    if node.type == "namespace_alias_definition":
+    if node.type == "namespace_alias_definition" and node.named_child_count > 1:
         alias, aliased = _text(node.named_children[0], data), _text(node.named_children[-1], data)
         return [BoundName(aliased.replace("::", ".").lstrip("."), "", alias)]
     if node.type != "using_declaration":

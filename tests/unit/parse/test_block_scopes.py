@@ -43,3 +43,11 @@ def test_each_let_is_a_name_of_its_own() -> None:
     """What is bound anew in Rust has the type of its own value from there on."""
     facts = parse(b"fn f() { let x = A; x.go(); let x = x.next(); x.go(); }", "rust")
     assert chains(facts, Role.CALL) == ["x.go", "x.next", "x~1.go"]
+
+
+@pytest.mark.parametrize(
+    "text", ["namespace a = ;", "void f(int (*)()); void g(int (&)());", "x = { . = 1 };", "S s = { {}, [0] = f };"]
+)
+def test_declarations_that_name_nothing_are_read(text: str) -> None:
+    """No declarator, alias or literal is too empty."""
+    assert parse(text.encode(), "cpp").definitions
