@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
 _MOST_REMEMBERED: Final = 10_000
+_NO_NAMES: Final = frozenset(
+    "this await yield any unknown never void object string number boolean bigint symbol undefined".split()  # noqa: SIM905
+)
+"""Words of ECMAScript that stand where a name could: a receiver that is not known, types without members of the project."""
 
 
 class Imports:
@@ -289,6 +293,8 @@ class Imports:
             if found[0]:
                 return found
         text = self.survey.strings.texts[name]
+        if text in _NO_NAMES and row.family.name == "ecma":
+            return UNKNOWN
         if text in row.family.builtins:
             return ((pack(OUTSIDE, self.survey.strings["<builtin>." + text]),), Reason.BUILTIN)
         if row.family.name == "python":

@@ -317,7 +317,7 @@ class Objects(Creation):
     def _element_under(self, value: int, term: int, key: int) -> None:
         if value & TAG == CONTAINER and self._items.kinds.get(value >> SHIFT) in _LITERALS:
             self._items.read(value >> SHIFT, key, term)
-        elif key > 0:
+        elif key > 0 and (value & TAG != OUTSIDE or self._flow.strings.texts[key].startswith("s")):
             text = self._flow.strings.texts[key]
             self.property(value, term, self._flow.strings[text[1:]])
         elif value & TAG == CONTAINER:
