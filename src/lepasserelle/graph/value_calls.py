@@ -62,6 +62,7 @@ class Invocations:
         for cls, row in flow.program.grouped(ValueOp.FIELD, 1):
             self._fields.setdefault(cls, []).append(row)
             flow.members.will_set(rows[4 * row + 2])
+        self._given: dict[int, Arguments] = {}
         self._callers: dict[int, list[tuple[Arguments, int]]] = {}
         self._asked: dict[int, list[tuple[int, int]]] = {}
         self._records: list[tuple[Arguments, int, int, int]] = []
@@ -71,9 +72,12 @@ class Invocations:
 
     def arguments(self, row: int) -> Arguments:
         """What a call row is given."""
-        rows, extra = self._flow.rows, self._flow.extra
-        start = rows[4 * row + 2] + 1
-        return tuple(extra[start : start + 2 * rows[4 * row + 3]])
+        known = self._given.get(row)
+        if known is None:
+            rows, extra = self._flow.rows, self._flow.extra
+            start = rows[4 * row + 2] + 1
+            known = self._given[row] = tuple(extra[start : start + 2 * rows[4 * row + 3]])
+        return known
 
     def root(self, value: int, row: int, _second: int) -> None:
         """A call row enters a value."""

@@ -5,8 +5,8 @@ Inclusion constraints after Andersen (1994), solved by demand: a cell is set up 
 """
 
 from array import array
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 MOST_VALUES: Final = 48
 MOST_CONSTANTS: Final = 12
@@ -20,8 +20,11 @@ OPAQUE, BOUND, PARTIAL, METHOD, PARENT, PROPERTY, FITTING = range(8, 15)
 TAG: Final = 15
 SHIFT: Final = 4
 
-Watcher = tuple[Callable[[int, int, int], None], int, int]
-"""What to call with (value, first, second)."""
+Act = Callable[[int, int, int], None]
+"""What to call with (value, first, second) of a watcher."""
+
+_FEW: Final = 16
+"""Targets of a copy that are looked through one by one."""
 
 
 class Cells:
@@ -32,14 +35,18 @@ class Cells:
         self.values: list[set[int] | int | None] = [None] * terms
         """A cell of one value, as most are, holds it without a set."""
         self.active = bytearray(terms)
-        self.copies: dict[int, list[int]] = {}
-        self.watchers: dict[int, list[Watcher]] = {}
+        self.copies: dict[int, list[int] | dict[int, None]] = {}
+        """Cell → cells that hold what it holds, in order: a list of few, a dictionary of many."""
+        self.watchers: dict[int, list[Any]] = {}
+        """Cell → act, first, second of one watcher behind the other."""
+        self._shared_acts: dict[Act, Act] = {}
+        """Bound methods, which are a new object each time that one is named."""
         self.full: set[int] = set()
         self.steps = 0
         self._set_up = set_up
         self._asked = array("I")
         self._work: list[tuple[int, int]] = []
-        self._acts: list[tuple[Callable[[int, int, int], None], int, int, int]] = []
+        self._acts: list[tuple[Act, int, int, int]] = []
         self._pairs: dict[tuple[int, int, int], int] = {}
         self.pairs: list[tuple[int, int]] = []
 
@@ -96,8 +103,12 @@ class Cells:
             self.copies[source] = [target]
         elif target in targets:
             return
+        elif isinstance(targets, dict):
+            targets[target] = None
         else:
             targets.append(target)
+            if len(targets) > _FEW:
+                self.copies[source] = dict.fromkeys(targets)
         held = self.values[source]
         if held is None:
             return
@@ -107,14 +118,19 @@ class Cells:
         for value in tuple(held):
             self.add(target, value)
 
-    def watch(self, cell: int, act: Callable[[int, int, int], None], first: int, second: int = 0) -> None:
+    def watch(self, cell: int, act: Act, first: int, second: int = 0) -> None:
         """Act on each value that the cell holds, now and later."""
         if cell <= 0:
             if cell:
                 self._acts.append((act, CONSTANT | -cell << SHIFT, first, second))
             return
         self.ask(cell)
-        self.watchers.setdefault(cell, []).append((act, first, second))
+        act = self._shared_acts.setdefault(act, act)
+        watchers = self.watchers.get(cell)
+        if watchers is None:
+            self.watchers[cell] = [act, first, second]
+        else:
+            watchers += (act, first, second)
         held = self.values[cell]
         if held is None:
             return
@@ -126,8 +142,7 @@ class Cells:
 
     def run(self) -> None:
         """To the fixpoint, or to the bound of steps."""
-        work, asked, acts, values = self._work, self._asked, self._acts, self.values
-        copies, watchers = self.copies, self.watchers
+        work, asked, acts, copies, watchers = self._work, self._asked, self._acts, self.copies, self.watchers
         while self.steps < MOST_STEPS:
             if acts:
                 act, value, first, second = acts.pop()
@@ -140,11 +155,35 @@ class Cells:
                 return
             self.steps += 1
             cell, value = work.pop()
-            for target in copies.get(cell, ()):
-                if values[target] != value:
-                    self.add(target, value)
-            for act, first, second in tuple(watchers.get(cell, ())):
-                act(value, first, second)
+            targets = copies.get(cell)
+            if targets is not None:
+                self._hand_on(value, targets)
+            acting = watchers.get(cell)
+            if acting is not None:
+                each = iter(tuple(acting))
+                for act, first, second in zip(each, each, each, strict=True):
+                    act(value, first, second)
+
+    def _hand_on(self, value: int, targets: Iterable[int]) -> None:
+        """`add` to each of many cells, without a call for each: most hold the value already."""
+        values, work = self.values, self._work
+        most = MOST_CONSTANTS if value & TAG == CONSTANT else MOST_VALUES
+        for target in targets:
+            held = values[target]
+            if held is None:
+                values[target] = value
+            elif isinstance(held, int):
+                if held == value:
+                    continue
+                values[target] = {held, value}
+            elif value in held:
+                continue
+            elif len(held) >= most:
+                self.full.add(target)
+                continue
+            else:
+                held.add(value)
+            work.append((target, value))
 
     @property
     def cut_short(self) -> bool:

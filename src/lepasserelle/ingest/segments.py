@@ -129,6 +129,7 @@ class BuildCrew:
             child.send(BuildJob(generation, share))
         replies = [_last_reply(child) for child in self._children]
         endings = ["" if reply is not None else child.how_it_ended() for child, reply in zip(self._children, replies, strict=True)]
+        self._dismiss()  # each leaves by itself with its answer
         result = BuildResult()
         for share, reply, ending in zip(self._shares, replies, endings, strict=True):
             _add(result, reply if reply is not None else self._again(BuildJob(generation, share), ending, claim))
@@ -136,8 +137,7 @@ class BuildCrew:
 
     def _again(self, job: BuildJob, first: str, claim: Claim) -> Reply:
         """Build a share whose child died, alone: the other children have answered, and leave all that was granted to it."""
-        for done in self._children:
-            done.kill()
+        self._dismiss()
         child = self._spawn()
         self._children = [child]
         claim.covers(child.pid)

@@ -26,7 +26,7 @@ Work = Callable[[Job], Iterator[Reply]]
 
 
 def main() -> None:
-    """Serve jobs until the end of input."""
+    """Serve jobs until the end of input; building is one job."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent(int(os.environ.get(PARENT_VARIABLE, "0")))
     replies = _claim_standard_output()
@@ -49,6 +49,8 @@ def _serve(requests: int, answer: Callable[[Reply], None]) -> None:
     while (frame := read_frame(requests)) is not None:
         for reply in work(decode_job(frame)):
             answer(reply)
+        if not start.parses:
+            return  # what building took leaves now, and not when the slower builder beside it is done
 
 
 def _parser(start: Start) -> Work:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import lepasserelle
+from lepasserelle.config import Settings
 from lepasserelle.ingest import child as child_module
 from lepasserelle.ingest.child import Child, worker_command, worker_environment
-from lepasserelle.ingest.messages import PARENT_VARIABLE
+from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Built, Ready, Start
+from lepasserelle.storage import Lestockage
 
 ROOT = str(Path(lepasserelle.__file__).resolve().parents[1])
 
@@ -80,3 +82,18 @@ def test_closing_a_child_that_does_not_listen_kills_it(monkeypatch: pytest.Monke
     child.close()
     assert child.how_it_ended() == "signal 9"
     assert time.monotonic() - started < 30
+
+
+def test_a_builder_leaves_with_its_answer(tmp_path: Path) -> None:
+    """What it took must not stand beside what the slower builder still takes; nobody has to end its input."""
+    project, index = tmp_path / "project", tmp_path / "index"
+    project.mkdir()
+    index.mkdir()
+    Lestockage.open(index).close()
+    with Child() as child:
+        child.send(Start(str(project), str(index), Settings(), parses=False))
+        child.send(BuildJob(1, ["text"]))
+        assert isinstance(child.receive(), Ready)
+        assert isinstance(child.receive(), Built)
+        assert child.receive() is None
+        assert child.how_it_ended() == "exit status 0"

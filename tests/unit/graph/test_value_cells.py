@@ -1,0 +1,70 @@
+"""Cells: the fixpoint beside a closure that is found by asking again and again."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lepasserelle.graph.value_cells import FUNCTION, MOST_VALUES, SHIFT, Cells
+
+_CELLS = 24
+_edges = st.lists(st.tuples(st.integers(1, _CELLS), st.integers(1, _CELLS)), max_size=80)
+_values = st.lists(st.tuples(st.integers(1, _CELLS), st.integers(1, 40)), max_size=20)
+
+
+def _solved(edges: list[tuple[int, int]], values: list[tuple[int, int]], late: int) -> tuple[Cells, list[tuple[int, int]]]:
+    """The cells at the fixpoint, and what watchers were told; the edges from number `late` on are copies of a watcher's making."""
+    cells = Cells(_CELLS + 1, lambda _: None)
+    told: list[tuple[int, int]] = []
+    for cell in range(1, _CELLS + 1):
+        cells.watch(cell, lambda value, first, _second: told.append((first, value)), cell)
+    for source, target in edges[:late]:
+        cells.copy(source, target)
+    for cell, number in values:
+        cells.add(cell, FUNCTION | number << SHIFT)
+    for source, target in edges[late:]:
+        cells.watch(source, lambda _value, first, second: cells.copy(first, second), source, target)
+    cells.run()
+    return cells, told
+
+
+def _held(cells: Cells, cell: int) -> set[int]:
+    held = cells.values[cell]
+    return set() if held is None else {held} if isinstance(held, int) else set(held)
+
+
+@given(_edges, _values, st.integers(0, 80))
+def test_every_cell_holds_what_reaches_it_and_watchers_hear_each_value_once(
+    edges: list[tuple[int, int]], values: list[tuple[int, int]], late: int
+) -> None:
+    """Whatever way copies are kept and values handed on, the answer is that of the closure."""
+    wanted: dict[int, set[int]] = {cell: set() for cell in range(1, _CELLS + 1)}
+    for cell, number in values:
+        wanted[cell].add(FUNCTION | number << SHIFT)
+    for _ in range(_CELLS):
+        for source, target in edges:
+            wanted[target] |= wanted[source]
+    cells, told = _solved(edges, values, late)
+    assert {cell: _held(cells, cell) for cell in wanted} == wanted
+    assert sorted(told) == sorted((cell, value) for cell, found in wanted.items() for value in found)
+
+
+def test_a_cell_that_many_read_hands_on_to_each_in_the_order_of_asking() -> None:
+    """Many targets are kept in another way than few."""
+    cells = Cells(200, lambda _: None)
+    for target in [*range(2, 150), *range(2, 150)]:
+        cells.copy(1, target)
+    assert list(cells.copies[1]) == list(range(2, 150))
+    cells.add(1, FUNCTION | 7 << SHIFT)
+    cells.run()
+    assert all(_held(cells, target) == {FUNCTION | 7 << SHIFT} for target in range(1, 150))
+
+
+def test_a_full_cell_says_so_and_holds_the_values_that_came_first() -> None:
+    """A copy into it drops what is too much and marks it."""
+    cells = Cells(4, lambda _: None)
+    cells.copy(1, 2)
+    for number in range(MOST_VALUES):
+        cells.add(2, FUNCTION | number + 1 << SHIFT)
+    cells.add(1, FUNCTION | 999 << SHIFT)
+    cells.run()
+    assert cells.full == {2}
+    assert FUNCTION | 999 << SHIFT not in _held(cells, 2)
