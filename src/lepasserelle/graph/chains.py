@@ -3,6 +3,7 @@
 Numbers of chains are their own, apart from those of names: a text is looked at once, however many places state it.
 """
 
+import re
 from typing import Final
 
 from lepasserelle.graph.strings import Interner
@@ -17,6 +18,7 @@ SELF: Final = "<self>"
 CLASS: Final = "<class>"
 SUPER: Final = "<super>"
 _RECEIVERS: Final = frozenset({SELF, CLASS, SUPER})
+_UNNAMED: Final = re.compile(r"<class\d+>")
 _MOST_REMEMBERED: Final = 100_000
 
 
@@ -90,7 +92,7 @@ class Owners(dict[int, tuple[int, ...]]):
 def _kind_of_root(text: str) -> int:
     if text in _RECEIVERS:
         return RECEIVER
-    if text.startswith("<lambda"):
+    if text.startswith("<lambda") or _UNNAMED.fullmatch(text):
         return LAMBDA
     if text[:1] not in {"<", "?", ""}:
         return NAME

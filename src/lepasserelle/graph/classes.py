@@ -27,9 +27,10 @@ class Lineage:
 class Classes:
     """Lineages by demand, each computed once."""
 
-    def __init__(self, survey: Survey, evaluate: Callable[[int, int], Result]) -> None:
+    def __init__(self, survey: Survey, evaluate: Callable[[int, int], Result], parts: Callable[[int], list[int]]) -> None:
         self._survey = survey
         self._evaluate = evaluate
+        self._parts = parts
         self._lineages: dict[int, Lineage] = {}
         self._running: set[int] = set()
         self._cycles = 0
@@ -48,7 +49,7 @@ class Classes:
         known = self._lineages.get(node)
         if known is not None:
             return known
-        if node not in self._survey.bases:
+        if node not in self._survey.bases and not self._parts(node):
             known = self._lineages[node] = Lineage((node,))
             return known
         if node in self._running:
@@ -68,7 +69,8 @@ class Classes:
         parents: list[Lineage] = []
         outside: dict[int, None] = {}
         unknown = False
-        for values, _ in self.bases(node):
+        parts = self._parts(node)
+        for values, _ in [base for each in (node, *parts) for base in self.bases(each)]:
             known = len(values) == 1
             for value in values[:1] if known else ():
                 if tag_of(value) == OBJECT and IS_TYPE[self._survey.kind[number_of(value)]]:
@@ -82,7 +84,8 @@ class Classes:
         for parent in parents:
             outside.update(dict.fromkeys(parent.outside))
             unknown |= parent.unknown
-        return Lineage((node, *merge([list(parent.order) for parent in parents])), tuple(outside), unknown)
+        above = [cls for cls in merge([list(parent.order) for parent in parents]) if cls != node and cls not in parts]
+        return Lineage((node, *parts, *above), tuple(outside), unknown)
 
     def member(self, owner: int, name: int) -> tuple[int, list[int]] | None:
         """(class that defines it, its bindings) of the first class in the order that binds the name."""

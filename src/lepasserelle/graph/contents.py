@@ -21,10 +21,23 @@ _KEEPS: Final = frozenset(
 """Members that give something that holds the same."""
 
 
+_COLLECTIONS: Final = frozenset(
+    """List MutableList ArrayList LinkedList Set MutableSet TreeSet Collection Iterable Iterator Queue Deque ArrayDeque Stack
+    Optional Map MutableMap TreeMap ConcurrentHashMap Seq Dictionary IEnumerable IList ICollection""".split()  # noqa: SIM905
+)
+"""Types of the JVM and of .NET, which Rust has under no such name."""
+_TAKES_OF_COLLECTION: Final = frozenset(
+    """get getOrNull first firstOrNull last lastOrNull next poll peek pop remove removeFirst removeLast getFirst getLast head
+    single elementAt orElse orElseThrow getOrElse getOrDefault find apply First FirstOrDefault Last LastOrDefault Single
+    SingleOrDefault ElementAt Pop Peek Dequeue""".split()  # noqa: SIM905
+)
+
+
 class Contents:
     """Containers by number, each of equal ones once."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
         self._entries: list[tuple[int, tuple[Value, ...]]] = []
         self._numbers: dict[tuple[int, tuple[Value, ...]], int] = {}
 
@@ -49,8 +62,12 @@ class Contents:
         """String of the container's type outside, -1 when it is the language's own."""
         return self._entries[number_of(value)][0]
 
+    def _is_collection(self, number: int) -> bool:
+        owner = self._entries[number][0]
+        return owner >= 0 and self._texts[owner].rpartition(".")[2] in _COLLECTIONS
+
     def given(self, number: int, method: str, reason: int) -> Result:
         """What a call of a member of an entry gives."""
-        if method in _TAKES:
+        if method in (_TAKES_OF_COLLECTION if self._is_collection(number) else _TAKES):
             return self._entries[number][1], reason
         return ((pack(CONTENT, number),), reason) if method in _KEEPS else UNKNOWN

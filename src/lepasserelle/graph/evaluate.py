@@ -25,6 +25,7 @@ from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_HOLDER, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE
 from lepasserelle.graph.stored import Stored
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
+from lepasserelle.graph.typed_builtins import TOP_MEMBERS, TOP_TYPES
 from lepasserelle.graph.values import (
     CONTENT,
     INSTANCE,
@@ -55,6 +56,18 @@ _OF_OBJECT: Final = frozenset(
 _OF_EVERYTHING: Final = frozenset({"__class__", "__dict__", "__doc__", "__module__", "__name__", "__qualname__"})
 
 
+GLOBAL_ROOT: Final = "<global>"
+"""Root of a name that is written from the top (`\\A\\B` of PHP)."""
+_WRITTEN_AS: Final = {
+    "<str>": ("String", "string", "str", "CharSequence"),
+    "<int>": ("Int", "int", "Integer", "Long", "long"),
+    "<float>": ("Double", "double", "Float", "float"),
+    "<bool>": ("Boolean", "boolean", "Bool", "bool"),
+    "<list>": ("List", "Array", "Iterable", "Sequence", "Collection"),
+}
+"""Literal → types that a function may extend to be called on it."""
+
+
 class Evaluator:
     """Answers `chain`. Remembers a file's chains until `forget`, and what variables hold and functions return for longer."""
 
@@ -81,8 +94,10 @@ class Evaluator:
         self._steps = 0
         self._row = survey.files[0] if survey.files else None
         self.imports = Imports(survey, self)
-        self.classes = Classes(survey, self._chain_of_string)
-        self.contents = Contents()
+        self.classes = Classes(survey, self._chain_of_string, self.imports.packages.parts)
+        self.extensions: dict[str, list[tuple[str, int]]] = {}
+        """Functions that extend types outside the project, by name: (last name of the type, node)."""
+        self.contents = Contents(self.texts)
         self.parameters = Parameters(survey)
         self.stored = Stored(self)
         self.held = Held(self)
@@ -241,7 +256,11 @@ class Evaluator:
             return self._receiver(anchor & _LOW, self.texts[name], receiver)
         if end == LAMBDA:
             return self._named(anchor, name, receiver, 0)
-        return ((pack(OUTSIDE_INSTANCE, name),), Reason.LITERAL) if end == LITERAL else UNKNOWN
+        if end != LITERAL:
+            return UNKNOWN
+        if self.texts[name] == GLOBAL_ROOT:
+            return self.imports.packages.prefix(self.row_of(anchor & _LOW).family, "")
+        return ((pack(OUTSIDE_INSTANCE, name),), Reason.LITERAL)
 
     def _receiver(self, cls: int, name: str, receiver: int) -> Result:
         if cls == NO_NODE:
@@ -422,10 +441,17 @@ class Evaluator:
 
     def _outside_member(self, value: Value, owner: str, name: str) -> Result:
         """A member of something outside. What a member of a class or an instance there is in turn, nothing tells."""
+        if value & 7 == OUTSIDE_INSTANCE and self.extensions:
+            for receiver, node in self.extensions.get(name, ()):
+                if receiver == owner.rpartition(".")[2] or receiver in _WRITTEN_AS.get(owner, ()):
+                    return ((pack(OBJECT, node),), Reason.DECLARED)
         if owner.startswith("?") or receiver_of(value) >= MEMBER_OUTSIDE or not may_have(owner, name):
+            return UNKNOWN
+        if value & 7 == OUTSIDE_INSTANCE and owner in TOP_TYPES and name not in TOP_MEMBERS:
             return UNKNOWN
         of_class = value & 7 == OUTSIDE_INSTANCE or owner.startswith("<builtin>.") or named_like_class(owner)
         last = of_class and not owner.startswith("<global>.") and not named_like_class(name)
+        last |= not self.calls.class_names and value & 7 == OUTSIDE_INSTANCE
         return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{name}"], MEMBER_OUTSIDE if last else -1),), Reason.MEMBER)
 
     def _member_of_object(self, node: int, name: int) -> Result:

@@ -19,6 +19,12 @@ class Family(msgspec.Struct, frozen=True):
     """What files share their top-level names with each other without importing."""
     outer_packages: bool = False
     """Names of enclosing packages are visible too (`A.B` sees `A`)."""
+    nested_packages: frozenset[str] = frozenset()
+    """Languages in which several clauses name one package, each of which is seen (Scala)."""
+    functions_fall_back: bool = False
+    """A function that the package lacks is that of no package."""
+    relative_packages: bool = False
+    """A package may be named from within the one around it (`Tools.Text` in `App`)."""
     implicit_members: bool = False
     """A bare name in a method also means a member of the class."""
     class_scope: bool = False
@@ -83,6 +89,7 @@ FAMILIES: Final = (
         ("java", "kotlin", "scala", "groovy"),
         imports="package",
         package="declared",
+        nested_packages=frozenset({"scala"}),
         implicit_members=True,
         overloads=True,
         constructor_is_type_name=True,
@@ -97,6 +104,8 @@ FAMILIES: Final = (
         reopens=True,
         overloads=True,
         constructor_is_type_name=True,
+        relative_packages=True,
+        class_names=False,
     ),
     Family(
         "go",
@@ -130,6 +139,8 @@ FAMILIES: Final = (
         constructors=("__construct",),
         call_member="__invoke",
         overloads=True,
+        relative_packages=True,
+        functions_fall_back=True,
     ),
     Family(
         "ruby",

@@ -174,7 +174,8 @@ class Held:
         evaluator = self._evaluator
         source = source.removeprefix("...")
         if source[-1] != "}":
-            return self._instances(self.settle(evaluator.chain(scope, self._survey.chains[source])), receiver)
+            of = receiver if source.startswith("<class>") else -1
+            return self._instances(self.settle(evaluator.chain(scope, self._survey.chains[source], of)), receiver)
         container, _, inner = source[:-1].partition("{")
         around = evaluator.chain(scope, self._survey.chains[container]) if container else UNKNOWN
         held = self._of_type(scope, inner, receiver)[0]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
 from lepasserelle.graph.packages import Packages
+from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.typed_builtins import FUNCTIONS
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
 from lepasserelle.model import ImportFlag
 
@@ -108,6 +110,8 @@ class Imports:
         text = self.survey.strings.texts[prefix]
         if " " in text:
             found = self.packages.prefix_member(text, name)
+            if text[-1] == " " and not found[0]:
+                return self._global(name)
             return found if found[0] or not text.startswith("rust ") else self._used_in(text.partition(" ")[2], name)
         return self.module_value(f"{text}.{name}", -1, only_project=True)
 
@@ -272,8 +276,10 @@ class Imports:
             found = self._evaluator.bindings(node, name, entries, -1, 0)
             if found[0]:
                 return found[0], max(found[1], Reason.MEMBER)
-        row = self._evaluator.row_of(node)
-        return self.packages.member(row.family, self.packages.package_of(node), name)
+        family, package = self._evaluator.row_of(node).family, self.packages.package_of(node)
+        if family.relative_packages:
+            return self.packages.prefix_member(f"{family.name} {package}", self.survey.strings.texts[name])
+        return self.packages.member(family, package, name)
 
     def beyond(self, row: FileRow, scope: int, name: int) -> Result:
         """A name that no scope of its file binds: wildcard imports, the package, the language's own, else something outside."""
@@ -289,16 +295,30 @@ class Imports:
             if starred[0]:
                 return starred
         if row.family.package != "none":
-            found = self.packages.visible(row, scope, name)
+            found = self._packaged(row, scope, name)
             if found[0]:
                 return found
         text = self.survey.strings.texts[name]
         if text in _NO_NAMES and row.family.name == "ecma":
             return UNKNOWN
-        if text in row.family.builtins:
+        if text in row.family.builtins or text in FUNCTIONS.get(row.language, ()):
             return ((pack(OUTSIDE, self.survey.strings["<builtin>." + text]),), Reason.BUILTIN)
         if row.family.name == "python":
             return self._from_outer_star(row, text)
+        return self._global(text)
+
+    def _packaged(self, row: FileRow, scope: int, name: int) -> Result:
+        """What the packages around a place have under a name, a package whose name begins so, or a function of no package."""
+        found = self.packages.visible(row, scope, name)
+        if not found[0] and row.family.package == "declared":
+            found = self.packages.begins(row, scope, self.survey.strings.texts[name])
+        if not found[0] and row.family.functions_fall_back:
+            found = self.packages.member(row.family, "", name)
+            if any(IS_TYPE[self.survey.kind[value >> 3 & 0xFFFF_FFFF]] for value in found[0]):
+                return UNKNOWN
+        return found
+
+    def _global(self, text: str) -> Result:
         return ((pack(OUTSIDE, self.survey.strings["<global>." + text]),), Reason.GLOBAL)
 
     def _from_outer_star(self, row: FileRow, text: str) -> Result:

@@ -6,14 +6,20 @@ Overloads are looked for class by class along the receiver's order, as compilers
 
 from typing import TYPE_CHECKING
 
+from lepasserelle.graph.chains import SELF
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import CONSTRUCTOR, IS_CALLABLE, IS_TYPE, STATIC
-from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
+from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, Survey
 from lepasserelle.graph.values import OBJECT, Result, Value, number_of, pack, receiver_of, tag_of
-from lepasserelle.model.calling import CLOSED, KNOWN, MAKES, alike, fits
+from lepasserelle.model import NodeKind
+from lepasserelle.model.calling import ANY_NUMBER, CLOSED, KNOWN, MAKES, MOST_COUNTED, alike, fits
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
+
+
+_LOW = 0xFFFF_FFFF
+INTERFACE = int(NodeKind.INTERFACE)
 
 
 class Overloads:
@@ -33,14 +39,31 @@ class Overloads:
         kind = self._survey.kind
         types = [value for value in values if IS_TYPE[kind[number_of(value)]]]
         if types:
-            return self._of_types(types, given), reason
+            made = self._of_types(types, given)
+            if len(made) == 1 and self._survey.kind[number_of(made[0])] == INTERFACE and given >= 0 and given & MAKES:
+                below = self._evaluator.classes.below(number_of(made[0]))
+                if below and reason == Reason.RECEIVER:
+                    return tuple([pack(OBJECT, cls) for cls in below]), Reason.SEVERAL
+            return made, reason
         if not all(IS_CALLABLE[kind[number_of(value)]] for value in values):
             return result
         fitting = tuple([value for value in values if fits(self._survey.calling[number_of(value)], given)])
+        fitting = self._closest(fitting, given)
         if fitting:
             return fitting, reason if len(fitting) > 1 or reason != Reason.REDEFINED else self._reason_of(fitting[0])
         above = self._above(values[0], given)
         return (above, max(reason, Reason.INHERITED)) if above else result
+
+    def _closest(self, values: tuple[Value, ...], given: int) -> tuple[Value, ...]:
+        """Of several that fit those that take exactly as many, else those that do not take any number."""
+        calling = self._survey.calling
+        for kept in (
+            [value for value in values if calling[number_of(value)] >> 16 & 255 == given & MOST_COUNTED],
+            [value for value in values if calling[number_of(value)] >> 16 & 255 != ANY_NUMBER],
+        ):
+            if len(values) > 1 and given >= 0 and kept:
+                return tuple(kept)
+        return values
 
     def _reason_of(self, value: Value) -> int:
         """How one definition among several of its scope was found, once the call has told it apart."""
@@ -69,7 +92,7 @@ class Overloads:
         for cls in self._evaluator.classes.lineage(receiver).order:
             found = self._members(cls, self._survey.name[node], given)
             if found:
-                return tuple([pack(OBJECT, other, receiver) for other in found])
+                return self._closest(tuple([pack(OBJECT, other, receiver) for other in found]), given)
         return ()
 
     def _members(self, cls: int, name: int, given: int) -> list[int]:
@@ -78,6 +101,16 @@ class Overloads:
         nodes = [entry & PAYLOAD for entry in survey.entries(cls, name) if entry >> 56 == DEFINED]
         nodes = [node for node in nodes if IS_CALLABLE[survey.kind[node]] and fits(survey.calling[node], given)]
         return self._evaluator.preferred(nodes)
+
+    def below_self(self, anchor: int, chain: str, name: int) -> tuple[int, ...]:
+        """Methods of a name that the receiver's own class lacks, in the types below it: what a trait wants of those that use it."""
+        if chain.rpartition(".")[0] != SELF:
+            return ()
+        cls = self._evaluator.class_around(anchor & _LOW)
+        if cls == NO_NODE:
+            return ()
+        found = {node for each in self._evaluator.classes.below(cls) for node in self._members(each, name, -1)}
+        return tuple(sorted(found))
 
     def constructors(self, cls: int, given: int) -> tuple[list[int], int]:
         """What making an instance enters: the constructor that fits, the class where it is its head that takes the arguments, or

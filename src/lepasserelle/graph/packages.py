@@ -164,7 +164,7 @@ class Packages:
             nodes = self._find(row.family, number, name) if number >= 0 else []
             if nodes:
                 return self._judged(nodes, Reason.PACKAGE if row.family.package != "global" else Reason.ONLY_ONE)
-            if not package or not row.family.outer_packages:
+            if not package or not (row.family.outer_packages or row.language in row.family.nested_packages):
                 return UNKNOWN
             package = package.rpartition(".")[0]
 
@@ -178,6 +178,28 @@ class Packages:
                 return self._judged(nodes, Reason.PACKAGE)
             package = package.rpartition(".")[0]
         return UNKNOWN
+
+    def begins(self, row: FileRow, scope: int, text: str) -> Result:
+        """A package whose name begins with this one: seen from the place's own package, where the family does that, or the top."""
+        known = self._prefixes.get(row.family.name, set())
+        package = self._survey.strings.texts[self._package_around(scope)] if row.family.relative_packages else ""
+        while package:
+            if join(package, text) in known:
+                return self.prefix(row.family, join(package, text))
+            package = package.rpartition(".")[0] if row.family.outer_packages else ""
+        return self.prefix(row.family, text) if text in known else UNKNOWN
+
+    def parts(self, node: int) -> list[int]:
+        """The other parts of a type that is written in several (C#'s `partial`)."""
+        survey = self._survey
+        package = self._package_of_scope.get(survey.lexical_parent[node])
+        if package is None:
+            return []
+        family = survey.files[_file(survey.bases_of_files, node)].family
+        if not (family.reopens and family.overloads):
+            return []
+        found = self._find(family, package, survey.name[node])
+        return [other for other in found if other != node and survey.kind[other] == survey.kind[node]]
 
     def _package_around(self, scope: int) -> int:
         while scope != NO_NODE:

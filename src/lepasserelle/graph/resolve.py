@@ -11,7 +11,7 @@ from typing import Final
 
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.chains import MEMBER, OWN_MEMBER
+from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
@@ -19,11 +19,12 @@ from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.standing import Standing
-from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.typed_builtins import SYNTHESISED
 from lepasserelle.graph.value_outcome import Outcome
-from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, receiver_of, tag_of
+from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, UNKNOWN, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Role
-from lepasserelle.model.calling import fits
+from lepasserelle.model.calling import MAKES, fits
 from lepasserelle.model.facts import DELETED, MADE
 
 _CALLS: Final = int(EdgeKind.CALLS)
@@ -42,6 +43,8 @@ _ARITY: Final = 3
 _ROLE: Final = 7
 """Where the number of arguments stands in a role, and the role without it."""
 _NO_OBJECTS: Final = frozenset({NodeKind.TYPE, NodeKind.ENUM, NodeKind.INTERFACE})
+_PARAMETERLESS: Final = "scala"
+"""Where naming a method without a list of parameters calls it."""
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
 
@@ -168,8 +171,8 @@ class Resolver:
             self._of_object(result, relations)
         elif role == _CALL:
             if row.family.overloads:
-                result = self._overloads.chosen(result, given)
-            self._call(row, chain, result, relations, given)
+                result = self._overloads.chosen(self._as_called(anchor, chain, result, given), given)
+            self._call(row, chain, result, relations, given, anchor)
             if row.family.overloads:
                 self._stand_in(anchor, chain, line, result, relations)
             elif row.family.functions_flow:
@@ -179,7 +182,8 @@ class Resolver:
         for owner in self._survey.chains.owners[chain]:
             values, reason = self._evaluator.at(anchor, owner, -1, line)
             if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.holders[number_of(values[0])]:
-                relations.append((_READS, number_of(values[0]), reason))
+                through = row.language == _PARAMETERLESS and IS_CALLABLE[self._survey.kind[number_of(values[0])]]
+                relations.append((_CALLS if through else _READS, number_of(values[0]), reason))
         return relations
 
     def _touch(self, row: FileRow, result: Result, relations: list[Relation], *, writes: bool) -> None:
@@ -194,7 +198,8 @@ class Resolver:
             return
         if writes:
             nodes = [self._setter(node) for node in nodes if self._evaluator.holders[node]]
-        called = row.family.reads_call and not writes and all(IS_CALLABLE[self._survey.kind[node]] for node in nodes)
+        called = not writes and all(IS_CALLABLE[self._survey.kind[node]] for node in nodes)
+        called &= row.family.reads_call or row.language == _PARAMETERLESS
         if nodes:
             self._state(_CALLS if called else _WRITES if writes else _READS, nodes, reason, relations)
 
@@ -229,7 +234,7 @@ class Resolver:
         if targets:
             self._state(_CALLS, targets, reason, relations)
 
-    def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation], given: int) -> None:
+    def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation], given: int, anchor: int) -> None:
         holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.holders[number_of(v)]]
         if len(holders) == 1 == len(result[0]):
             variant = row.family.functions_flow and self._survey.kind[number_of(holders[0])] == ENUM_MEMBER
@@ -250,7 +255,7 @@ class Resolver:
         elif targets:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
         elif not holders or "." in self._survey.chains.texts[chain]:
-            self._unknown_call(row, self._survey.chains.texts[chain], relations, given)
+            self._unknown_call(row, self._survey.chains.texts[chain], relations, given, anchor)
 
     def _by_arguments(self, row: FileRow, targets: list[int]) -> tuple[int, ...]:
         """The functions of namespaces that a name which no scope knows can mean in C++, by the types of what it is given."""
@@ -281,6 +286,24 @@ class Resolver:
                 or (target >= OUTER and texts[target & _LOW].removeprefix("<builtin>.") not in row.family.conversions)
             ]
         return self._parameters.fitting(targets, self._arity) if len(targets) > 1 else targets
+
+    def _as_called(self, anchor: int, chain: int, result: Result, given: int) -> Result:
+        """A bare name that is called: of a type where an instance is made, of the only base outside where the project has none."""
+        end, _, name, _ = self._survey.chains.parts[chain]
+        values, reason = result
+        if end != NAME or len(values) != 1:
+            return result
+        evaluator = self._evaluator
+        cls = evaluator.class_around(anchor & _LOW)
+        if cls == NO_NODE:
+            return result
+        if given >= 0 and given & MAKES and tag_of(values[0]) == OBJECT and evaluator.holders[number_of(values[0])]:
+            return evaluator.name(self._survey.lexical_parent[cls], name)
+        if reason == Reason.GLOBAL and evaluator.row_of(cls).family.implicit_members and not given & MAKES:
+            inherited = evaluator.member(cls, name)
+            made = self._survey.strings.texts[name] in SYNTHESISED.get(evaluator.row_of(cls).language, ())
+            return inherited if inherited[0] else UNKNOWN if made else result
+        return result
 
     def _stand_in(self, anchor: int, chain: int, line: int, result: Result, relations: list[Relation]) -> None:
         """The methods of types below that can stand in for the one that a call names, as one set of candidates."""
@@ -411,13 +434,14 @@ class Resolver:
     def _place(self, node: int) -> int:
         return self._evaluator.owners.get(node, self._survey.lexical_parent[node])
 
-    def _unknown_call(self, row: FileRow, chain: str, relations: list[Relation], given: int) -> None:
+    def _unknown_call(self, row: FileRow, chain: str, relations: list[Relation], given: int, anchor: int) -> None:
         _, dot, name = chain.rpartition(".")
         if not dot or name[-1:] in {")", "]", "?", ">", ""}:
             return
         number = self._survey.strings[name]
         members = self._methods.of(number, row)
         if row.family.overloads:
+            members = self._overloads.below_self(anchor, chain, number) or members
             members = tuple([node for node in members if fits(self._survey.calling[node], given)])
         if members:
             relations.append((_CALLS, self._sink.candidates(number, members), Reason.SAME_NAME))

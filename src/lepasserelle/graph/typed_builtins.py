@@ -1,4 +1,6 @@
-"""Names that Go (1.23) and Rust (its prelude and the macros of `std`, edition 2024) have without any import, as fixed tables."""
+"""Names that typed languages have without any import, as fixed tables: Go (1.23), Rust (its prelude and the macros of `std`,
+edition 2024), Kotlin (2), Scala (3), Swift (5).
+"""
 
 from typing import Final
 
@@ -27,3 +29,37 @@ RUST_BUILTINS: Final = RUST_TYPES | _words(
     option_env panic print println stringify thread_local todo unimplemented unreachable vec write writeln
     """
 )
+
+FUNCTIONS: Final = {
+    "kotlin": _words(
+        """
+        print println readLine readln TODO error check checkNotNull require requireNotNull assert repeat run with lazy synchronized
+        arrayOf arrayOfNulls emptyArray intArrayOf longArrayOf doubleArrayOf booleanArrayOf byteArrayOf charArrayOf
+        listOf listOfNotNull mutableListOf arrayListOf emptyList setOf mutableSetOf hashSetOf linkedSetOf emptySet mapOf
+        mutableMapOf hashMapOf linkedMapOf emptyMap sequenceOf generateSequence sequence emptySequence buildString
+        buildList buildMap buildSet maxOf minOf compareValues compareBy runCatching
+        """
+    ),
+    "scala": _words("print println printf require assert assume ensuring identity implicitly locally summon classOf ???"),
+    "swift": _words(
+        """
+        print debugPrint dump fatalError precondition preconditionFailure assert assertionFailure min max abs zip stride swap
+        type withUnsafePointer withUnsafeBytes withUnsafeMutablePointer withExtendedLifetime readLine repeatElement sequence
+        unsafeBitCast unsafeDowncast isKnownUniquelyReferenced
+        """
+    ),
+}
+"""Language → functions that need no import, where several languages make one family."""
+
+TOP_TYPES: Final = frozenset({f"<global>.{name}" for name in _words("Object Any AnyRef AnyVal AnyObject object dynamic mixed")})
+"""What every value is an instance of: such a declaration tells nothing but the members below."""
+
+TOP_MEMBERS: Final = _words(
+    """
+    equals hashCode toString getClass notify notifyAll wait clone finalize Equals GetHashCode ToString GetType asInstanceOf
+    isInstanceOf synchronized eq ne
+    """
+)
+
+SYNTHESISED: Final = {"scala": frozenset({"copy"}), "kotlin": frozenset({"copy"})}
+"""Language → methods that the compiler gives to some types (`case class`, `data class`): nothing in the project or outside."""

@@ -12,13 +12,15 @@ An expression that names something is lowered to a *chain*, one string that mean
            | "<self>"                          the receiver: `this`, `self`, the first parameter of a Python or Go method
            | "<class>"                         the class of the receiver: `cls`, `Self`, `self::`, `static::`
            | "<super>"                         the parent class: `super()`, `super`, `parent::`, `base`; not `super(Other, self)`
+           | "<global>"                       what no package is around: a name written from the top (PHP, with a leading backslash)
            | "<str>" "<bytes>" "<int>" "<float>" "<bool>" "<none>" "<list>" "<tuple>" "<dict>" "<set>" "<regex>"   a literal
            | "<lambda1>"                       an anonymous function defined right here (its definition's name)
            | "::name"                          a name outside of every scope (C++)
            | "?"                               an expression that the parser does not follow
 
 `a::b->c` of C++ is `a.b.c`; `crate::util::run` of Rust is `crate.util.run`; `Foo(1).bar` is `Foo().bar`; `xs[0].f` is
-`xs[].f`; `await f()` is `f()`; `(a or b).c` is `?.c`; `new Foo()` is `Foo()`. Type arguments are dropped.
+`xs[].f`; `await f()` is `f()`; `(a or b).c` is `?.c`; `new Foo()` is `Foo()`; a cast `(Foo) x` is what it gives,
+`Foo()`. Type arguments are dropped, but of a declared value that holds others (`Map{List{Foo}}`).
 A local that only a part of its function sees, while its name is written elsewhere in the function too, is `x~1`, `x~2`, …
 The type of a value may say what it holds, which is no chain: `Vec{Plan}`, `{Node}` of `[]*Node`.
 A chain is at most 200 characters; a longer one keeps its end behind "?".

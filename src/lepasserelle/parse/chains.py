@@ -272,6 +272,8 @@ class Chains:
             return shorten("::" + self.chain(named)) if named is not None else "?"
         if kind in spec.qualified:
             written = _dotted(self._data[start : min(end, start + LIMIT)].decode("utf-8", "replace"))
+            if self._data[start] == 92 and written:
+                return shorten("<global>." + written)
             return shorten(written.removeprefix("namespace.") or "?")
         if kind in spec.names:
             self.consumed.add(start)
@@ -319,11 +321,8 @@ class Chains:
             held, container, around, qualified = None, "", qualified, ""
             if kind in spec.sequence_types:
                 held = _child(current, spec.sequence_types[kind])
-            elif kind in spec.generics:
-                base = _child(current, spec.generics[kind])
-                if base is not None:
-                    held, container = self._held(base, current)
-                    held = held or self._wrapped(base, current)
+            elif kind in spec.generics or kind in spec.qualified:
+                held, container = self._argument(current)
             elif kind in spec.members:
                 held = current.child_by_field_name(spec.members[kind][1])
                 base = _child(held, spec.generics[held.type]) if held is not None and held.type in spec.generics else None
@@ -341,6 +340,18 @@ class Chains:
         while opened and chain in {"?", "<none>"}:
             chain = opened.pop() or "?"
         return "".join(f"{container}{{" for container in opened) + chain + "}" * len(opened)
+
+    def _argument(self, node: Node) -> tuple[Node | None, str]:
+        """(the argument of a type that is what it holds or wraps, the type's own chain where it holds it)."""
+        if node.type in self._spec.generics:
+            base = _child(node, self._spec.generics[node.type])
+        else:
+            children = node.named_children
+            base = children[0] if len(children) == 2 and children[1].type == "type_arguments" else None
+        if base is None:
+            return None, ""
+        held, container = self._held(base, node)
+        return held or self._wrapped(base, node), container
 
     def _held(self, base: Node, generic: Node) -> tuple[Node | None, str]:
         """(the argument of a generic type that is what it holds, the type's own chain)."""

@@ -114,6 +114,7 @@ class References:
         last_start, last_end = -1, 0
         ignored = self._ignored or ()
         positions, owners = self._scopes.code.positions, self._scopes.code.owners
+        lambdas = self._chains.lambdas
         chain_of, continued, overloads = self._chains.chain, self._spec.continued, self._spec.overloads
         given, uncallable = self._given_arguments, self._spec.uncalled
         for start, end, _, _, callee, captured in spans:
@@ -130,6 +131,8 @@ class References:
             if continued and self._chains.continues(captured["call"][0], callee):
                 continue
             chain = chain_of(callee)
+            if overloads:
+                chain = _made(captured["call"][0], lambdas, chain)
             if "callee" not in captured:
                 chain = chain.removesuffix("()")
             if chain == "<self>":
@@ -275,6 +278,11 @@ def _spans_of_calls(calls: list[Captured], targets: set[tuple[int, int]]) -> lis
         end = (method[0] if method else callee).end_byte
         spans.append((callee.start_byte, -end, "arguments" not in captured, len(spans), callee, captured))
     return spans
+
+
+def _made(call: Node, unnamed: dict[tuple[int, int], str], chain: str) -> str:
+    """The type without a name that a call makes an instance of (`new Runnable() {…}`), else what it calls."""
+    return unnamed.get((call.start_byte, call.end_byte), chain)
 
 
 def _after_space(data: bytes, position: int) -> int:

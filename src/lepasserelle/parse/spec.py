@@ -57,6 +57,18 @@ class Token(NamedTuple):
 CONDITIONS = re.compile(rb"#\s*(?:if|ifdef|ifndef|else|elif|elifdef|elifndef|elseif|endif|region|endregion)\b")
 """Lines of the preprocessor that say whether the lines after them count."""
 
+_LISTS = """
+List MutableList ArrayList LinkedList Set MutableSet HashSet LinkedHashSet TreeSet SortedSet Collection MutableCollection Iterable
+Iterator ListIterator Sequence Queue Deque ArrayDeque PriorityQueue Stack Vector Optional Option Stream Array Seq IndexedSeq Buffer
+ListBuffer ArrayBuffer Some IEnumerable IEnumerator ICollection IList IReadOnlyList IReadOnlyCollection ISet CopyOnWriteArrayList
+"""
+_MAPS = """
+Map MutableMap HashMap LinkedHashMap TreeMap SortedMap ConcurrentHashMap ConcurrentMap Dictionary IDictionary IReadOnlyDictionary
+SortedDictionary ConcurrentDictionary
+"""
+COLLECTIONS: "Mapping[str, int]" = dict.fromkeys(_LISTS.split(), 0) | dict.fromkeys(_MAPS.split(), 1)
+"""Last names of the collections of the JVM and .NET → which of their arguments they hold."""
+
 ImportRule = Callable[["Node", bytes], list[BoundName]]
 HeadRule = Callable[[Head], bool]
 ValueRule = Callable[

@@ -64,12 +64,12 @@ def test_promoted_parameters_are_fields_of_the_class() -> None:
 def test_a_used_trait_is_a_base() -> None:
     """What `use` mixes in stands beside what the class extends."""
     facts = told("<?php trait T {} class A extends \\N\\B implements C { use T, M\\U; }")
-    assert facts.definitions[2].bases == ("N.B", "C", "T", "M.U")
+    assert facts.definitions[2].bases == ("<global>.N.B", "C", "T", "M.U")
 
 
 def test_qualified_functions_are_chains() -> None:
-    """With or without a leading backslash they are called by their dotted names."""
-    assert named(told("<?php \\strlen('x'); A\\f(); namespace\\g();"), Role.CALL) == ["strlen", "A.f", "g"]
+    """They are called by their dotted names; a leading backslash says that the name is written from the top."""
+    assert named(told("<?php \\strlen('x'); A\\f(); namespace\\g();"), Role.CALL) == ["<global>.strlen", "A.f", "g"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 (file_scoped_namespace_declaration name: (_) @package)
 (class_declaration name: (identifier) @name body: (_)? @body) @definition.class
 (class_declaration name: (identifier) @name (parameter_list) @members body: (_)? @body) @definition.class
+(class_declaration name: (identifier) @name (parameter_list) @members (base_list) @members body: (_)? @body) @definition.class
 (record_declaration name: (identifier) @name body: (_)? @body) @definition.class
 (record_declaration name: (identifier) @name (parameter_list) @members body: (_)? @body) @definition.class
 (record_declaration "struct" name: (identifier) @name (parameter_list)? @members body: (_)? @body) @definition.struct
@@ -62,6 +63,8 @@
 (object_creation_expression type: (_) @callee arguments: (_)? @arguments) @call
 (constructor_initializer ["base" "this"] @callee (argument_list) @arguments) @call
 (primary_constructor_base_type type: (_) @callee (argument_list) @arguments) @call
+(base_list . (_) @callee . (argument_list) @arguments) @call
+(variable_declaration type: (_) @callee (variable_declarator (implicit_object_creation_expression (argument_list) @arguments) @call))
 
 ; ── names ──
 (identifier) @identifier

@@ -1,10 +1,10 @@
 ; Kotlin. Capture names are explained in ../VOCABULARY.md.
 
 ; ── definitions ──
-(class_declaration "class" name: (identifier) @name (primary_constructor)? @members (class_body)? @body) @definition.class
+(class_declaration "class" name: (identifier) @name (primary_constructor)? @members (delegation_specifiers)? @members (class_body)? @body) @definition.class
 (class_declaration "interface" name: (identifier) @name (class_body)? @body) @definition.interface
 (class_declaration name: (identifier) @name (primary_constructor)? @members (enum_class_body) @body) @definition.enum
-(object_declaration name: (identifier) @name (class_body)? @body) @definition.class
+(object_declaration name: (identifier) @name (delegation_specifiers)? @members (class_body)? @body) @definition.class @flag.static
 (companion_object name: (identifier) @name (class_body)? @body) @definition.class
 (object_literal (class_body) @body) @definition.class
 (enum_entry . (modifiers)? . (identifier) @name (class_body)? @body) @definition.enum_member

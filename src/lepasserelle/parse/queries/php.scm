@@ -47,6 +47,7 @@
 (member_call_expression name: (_) @method arguments: (_) @arguments) @call
 (nullsafe_member_call_expression name: (_) @method arguments: (_) @arguments) @call
 (scoped_call_expression name: (_) @method arguments: (_) @arguments) @call
+(object_creation_expression (anonymous_class) @callee) @call
 (object_creation_expression . [(name) (qualified_name) (relative_name) (variable_name) (member_access_expression)
   (parenthesized_expression) (subscript_expression)] @callee (arguments)? @arguments) @call
 

@@ -4,8 +4,8 @@
 (package_clause name: (_) @package !body)
 (package_clause name: (_) @name body: (_) @body) @definition.namespace
 (package_object name: (identifier) @name body: (_) @body) @definition.class
-(class_definition name: (identifier) @name class_parameters: (_)? @members body: (_)? @body) @definition.class
-(object_definition name: (identifier) @name body: (_)? @body) @definition.class
+(class_definition name: (identifier) @name class_parameters: (_)? @members extend: (_)? @members body: (_)? @body) @definition.class
+(object_definition name: (identifier) @name extend: (_)? @members body: (_)? @body) @definition.class @flag.static
 (trait_definition name: (identifier) @name class_parameters: (_)? @members body: (_)? @body) @definition.interface
 (enum_definition name: (identifier) @name class_parameters: (_)? @members body: (_)? @body) @definition.enum
 (simple_enum_case name: (identifier) @name) @definition.enum_member
@@ -16,6 +16,8 @@
 (extension_definition parameters: (parameters . (parameter type: (_) @extension.type))) @extension
 (function_definition name: (_) @name body: (_)? @body) @definition.function
 (function_declaration name: (_) @name) @definition.function
+(function_definition name: (_) @name !parameters body: (_)? @body) @definition.function @flag.accessor
+(function_declaration name: (_) @name !parameters) @definition.function @flag.accessor
 (type_definition name: (type_identifier) @name) @definition.type
 [
   (compilation_unit (val_definition pattern: [(identifier) @name (tuple_pattern (identifier) @name)]) @definition.variable)
@@ -87,6 +89,7 @@
 
 ; ── declarations ──
 (parameter name: (identifier) @parameter.name type: (_) @parameter.type)
+(extension_definition parameters: (parameters . (parameter name: (identifier) @declare.name type: (_) @declare.type)))
 (lambda_expression parameters: (identifier) @parameter.name)
 (binding name: (identifier) @parameter.name type: (_)? @parameter.type)
 (class_parameter name: (identifier) @declare.name type: (_) @declare.type)

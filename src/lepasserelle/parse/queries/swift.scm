@@ -53,7 +53,7 @@
 
 ; ── declarations ──
 (parameter name: (simple_identifier) @parameter.name
-  [(user_type) (optional_type) (array_type) (dictionary_type) (function_type) (tuple_type) (opaque_type)] @parameter.type)
+  [(user_type) (optional_type) (array_type) (dictionary_type) (function_type) (tuple_type) (opaque_type) (existential_type)] @parameter.type)
 (lambda_parameter name: (simple_identifier) @parameter.name .)
 (lambda_parameter name: (simple_identifier) @parameter.name ":" . (_) @parameter.type)
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @declare.name) . (type_annotation (_) @declare.type))

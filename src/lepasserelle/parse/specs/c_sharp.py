@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
 from lepasserelle.parse.imports import import_path
-from lepasserelle.parse.spec import CONDITIONS, BoundName, Head, LanguageSpec
+from lepasserelle.parse.spec import COLLECTIONS, CONDITIONS, BoundName, Head, LanguageSpec
 
 
 def c_sharp_imports(node: Node, data: bytes) -> list[BoundName]:
@@ -56,13 +56,17 @@ SPEC = LanguageSpec(
         "qualified_name": ("qualifier", "name"),
         "alias_qualified_name": ("alias", "name"),
     },
-    calls={"invocation_expression": "function", "object_creation_expression": "type", "attribute": "name"},
+    calls={
+        "cast_expression": "type",
+        "as_expression": "right",
+        "invocation_expression": "function",
+        "object_creation_expression": "type",
+        "attribute": "name",
+    },
     subscripts={"element_access_expression": "expression", "array_type": "type"},
     transparent={
         "parenthesized_expression": "",
         "await_expression": "",
-        "cast_expression": "value",
-        "as_expression": "left",
         "postfix_unary_expression": "",
         "checked_expression": "",
         "ref_expression": "",
@@ -74,6 +78,9 @@ SPEC = LanguageSpec(
         "type_pattern": "",
     },
     generics={"generic_name": ""},
+    type_wrappers=frozenset({"Task", "ValueTask"}),
+    sequence_types={"array_type": "type"},
+    containers=COLLECTIONS,
     receivers={"this": "<self>", "base": "<super>", "<self>()": "<class>"},
     literals={
         "string_literal": "<str>",
@@ -97,7 +104,9 @@ SPEC = LanguageSpec(
     overloads=True,
     type_bounds=True,
     closed=not_opened,
-    makes=frozenset({"object_creation_expression", "primary_constructor_base_type"}),
+    makes=frozenset(
+        {"object_creation_expression", "implicit_object_creation_expression", "primary_constructor_base_type", "base_list"}
+    ),
     exported=visible,
     test=is_test,
     imports=c_sharp_imports,

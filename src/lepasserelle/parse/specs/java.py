@@ -4,7 +4,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
 from lepasserelle.parse.imports import import_path
-from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
 
 def java_imports(node: Node, data: bytes) -> list[BoundName]:
@@ -45,10 +45,17 @@ SPEC = LanguageSpec(
         "method_reference": ("", ""),
     },
     methods={"method_invocation": ("object", "name")},
-    calls={"object_creation_expression": "type", "explicit_constructor_invocation": "constructor", "annotation": "name"},
+    calls={
+        "object_creation_expression": "type",
+        "cast_expression": "type",
+        "explicit_constructor_invocation": "constructor",
+        "annotation": "name",
+    },
     subscripts={"array_access": "array", "array_type": "element"},
-    transparent={"parenthesized_expression": "", "cast_expression": "value", "generic_type": "", "marker_annotation": "name"},
+    transparent={"parenthesized_expression": "", "generic_type": "", "marker_annotation": "name"},
     generics={"generic_type": ""},
+    sequence_types={"array_type": "element"},
+    containers=COLLECTIONS,
     receivers={"this": "<self>", "super": "<super>", "<self>()": "<class>"},
     literals={
         "string_literal": "<str>",

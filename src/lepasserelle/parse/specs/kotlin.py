@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.imports import import_path
-from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
 _BEFORE_BRACE = re.compile(rb"[ \t](?=\})")
 
@@ -64,18 +64,19 @@ SPEC = LanguageSpec(
     names=frozenset({"identifier"}),
     members={"navigation_expression": ("", ""), "qualified_identifier": ("", "")},
     qualified=frozenset({"user_type", "nullable_type"}),
-    calls={"call_expression": "", "constructor_invocation": ""},
+    calls={"as_expression": "right", "call_expression": "", "constructor_invocation": ""},
     continued={"call_expression": "annotated_lambda"},
     subscripts={"index_expression": ""},
     transparent={
         "parenthesized_expression": "",
-        "as_expression": "left",
         "unary_expression": "argument",
         "annotation": "",
         "callable_reference": "",
         "value_argument": "",
         "annotated_lambda": "",
+        "type_projection": "",
     },
+    containers=COLLECTIONS,
     receivers={
         "true": "<bool>",
         "false": "<bool>",

@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
 
 def scala_imports(node: Node, data: bytes) -> list[BoundName]:
@@ -78,6 +78,7 @@ SPEC = LanguageSpec(
         "postfix_expression": "",
     },
     generics={"generic_type": "type"},
+    containers=COLLECTIONS,
     receivers={"_": "?", "this": "<self>", "super": "<super>", "<self>()": "<class>"},
     literals={
         "string": "<str>",
