@@ -17,6 +17,8 @@ Part = tuple[int, int, int, int]
 SELF: Final = "<self>"
 CLASS: Final = "<class>"
 SUPER: Final = "<super>"
+GLOBAL_ROOT: Final = "<global>"
+"""Root of a name that is written from the top (`\\A\\B` of PHP)."""
 _RECEIVERS: Final = frozenset({SELF, CLASS, SUPER})
 _UNNAMED: Final = re.compile(r"<class\d+>")
 _MOST_REMEMBERED: Final = 100_000

@@ -15,9 +15,10 @@ import numpy as np
 from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OUTER, Anchors
 from lepasserelle.graph.builtin_members import may_have
 from lepasserelle.graph.calls import Calls, named_like_class
-from lepasserelle.graph.chains import CALL, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SELF, SUBSCRIPT, SUPER
+from lepasserelle.graph.chains import CALL, GLOBAL_ROOT, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SELF, SUBSCRIPT, SUPER
 from lepasserelle.graph.classes import Classes
 from lepasserelle.graph.contents import Contents
+from lepasserelle.graph.extensions import Extensions
 from lepasserelle.graph.held import Held
 from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
@@ -56,18 +57,6 @@ _OF_OBJECT: Final = frozenset(
 _OF_EVERYTHING: Final = frozenset({"__class__", "__dict__", "__doc__", "__module__", "__name__", "__qualname__"})
 
 
-GLOBAL_ROOT: Final = "<global>"
-"""Root of a name that is written from the top (`\\A\\B` of PHP)."""
-_WRITTEN_AS: Final = {
-    "<str>": ("String", "string", "str", "CharSequence"),
-    "<int>": ("Int", "int", "Integer", "Long", "long"),
-    "<float>": ("Double", "double", "Float", "float"),
-    "<bool>": ("Boolean", "boolean", "Bool", "bool"),
-    "<list>": ("List", "Array", "Iterable", "Sequence", "Collection"),
-}
-"""Literal → types that a function may extend to be called on it."""
-
-
 class Evaluator:
     """Answers `chain`. Remembers a file's chains until `forget`, and what variables hold and functions return for longer."""
 
@@ -95,8 +84,7 @@ class Evaluator:
         self._row = survey.files[0] if survey.files else None
         self.imports = Imports(survey, self)
         self.classes = Classes(survey, self._chain_of_string, self.imports.packages.parts)
-        self.extensions: dict[str, list[tuple[str, int]]] = {}
-        """Functions that extend types outside the project, by name: (last name of the type, node)."""
+        self.extensions = Extensions()
         self.contents = Contents(self.texts)
         self.parameters = Parameters(survey)
         self.stored = Stored(self)
@@ -441,10 +429,8 @@ class Evaluator:
 
     def _outside_member(self, value: Value, owner: str, name: str) -> Result:
         """A member of something outside. What a member of a class or an instance there is in turn, nothing tells."""
-        if value & 7 == OUTSIDE_INSTANCE and self.extensions:
-            for receiver, node in self.extensions.get(name, ()):
-                if receiver == owner.rpartition(".")[2] or receiver in _WRITTEN_AS.get(owner, ()):
-                    return ((pack(OBJECT, node),), Reason.DECLARED)
+        if value & 7 == OUTSIDE_INSTANCE and (extended := self.extensions.of(owner, name)) >= 0:
+            return ((pack(OBJECT, extended),), Reason.DECLARED)
         if owner.startswith("?") or receiver_of(value) >= MEMBER_OUTSIDE or not may_have(owner, name):
             return UNKNOWN
         if value & 7 == OUTSIDE_INSTANCE and owner in TOP_TYPES and name not in TOP_MEMBERS:

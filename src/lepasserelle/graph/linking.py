@@ -74,8 +74,7 @@ def _adopt(survey: Survey, evaluator: Evaluator) -> None:
         values, _ = evaluator.ask(survey.lexical_parent[node], survey.chains[survey.strings.texts[chain]], 0)
         owners = [number_of(value) for value in values if tag_of(value) == OBJECT and _has_members(survey, number_of(value))]
         if not owners:
-            receiver = survey.strings.texts[chain].rpartition(".")[2]
-            evaluator.extensions.setdefault(survey.strings.texts[survey.name[node]], []).append((receiver, node))
+            evaluator.extensions.add(survey.strings.texts[survey.name[node]], survey.strings.texts[chain], node)
         if len(owners) != 1 or owners[0] == survey.lexical_parent[node]:
             continue
         if not _lies_in(survey, evaluator.owners, owners[0], node):

@@ -131,8 +131,6 @@ class References:
             if continued and self._chains.continues(captured["call"][0], callee):
                 continue
             chain = chain_of(callee)
-            if overloads:
-                chain = _made(captured["call"][0], lambdas, chain)
             if "callee" not in captured:
                 chain = chain.removesuffix("()")
             if chain == "<self>":
@@ -140,6 +138,7 @@ class References:
             role = _READ if start in uncalled else _CALL
             arity = -1 if start in uncalled else self._count(start, captured, piped, applied)
             if overloads:
+                chain = _made(captured["call"][0], lambdas, chain)
                 self.given[start, -end] = given_by(self._spec, self._data, captured, arity)
             scope = owners[bisect_right(positions, start) - 1]
             self._keep(start, -end, role, scope, chain, arity)
