@@ -6,11 +6,12 @@ Overloads are looked for class by class along the receiver's order, as compilers
 
 from typing import TYPE_CHECKING
 
-from lepasserelle.graph.chains import SELF
+from lepasserelle.graph.chains import NAME, SELF
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import CONSTRUCTOR, IS_CALLABLE, IS_TYPE, STATIC
 from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, Survey
-from lepasserelle.graph.values import OBJECT, Result, Value, number_of, pack, receiver_of, tag_of
+from lepasserelle.graph.typed_builtins import SYNTHESISED
+from lepasserelle.graph.values import OBJECT, UNKNOWN, Result, Value, number_of, pack, receiver_of, tag_of
 from lepasserelle.model import NodeKind
 from lepasserelle.model.calling import ANY_NUMBER, CLOSED, KNOWN, MAKES, MOST_COUNTED, alike, fits
 
@@ -30,6 +31,24 @@ class Overloads:
         self._evaluator = evaluator
         self._standing_in: dict[tuple[int, int], tuple[int, ...]] = {}
         self._apply = survey.strings["apply"]
+
+    def as_called(self, anchor: int, chain: int, result: Result, given: int) -> Result:
+        """A bare name that is called: of a type where an instance is made, of the only base outside where the project has none."""
+        end, _, name, _ = self._survey.chains.parts[chain]
+        values, reason = result
+        if end != NAME or len(values) != 1:
+            return result
+        evaluator = self._evaluator
+        cls = evaluator.class_around(anchor & _LOW)
+        if cls == NO_NODE:
+            return result
+        if given >= 0 and given & MAKES and tag_of(values[0]) == OBJECT and evaluator.holders[number_of(values[0])]:
+            return evaluator.name(self._survey.lexical_parent[cls], name)
+        if reason == Reason.GLOBAL and evaluator.row_of(cls).family.implicit_members and not given & MAKES:
+            inherited = evaluator.member(cls, name)
+            made = self._survey.strings.texts[name] in SYNTHESISED.get(evaluator.row_of(cls).language, ())
+            return inherited if inherited[0] else UNKNOWN if made else result
+        return result
 
     def chosen(self, result: Result, given: int) -> Result:
         """The values that a call can enter; all of them when none fits."""

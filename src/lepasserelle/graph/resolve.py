@@ -11,7 +11,7 @@ from typing import Final
 
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER
+from lepasserelle.graph.chains import MEMBER, OWN_MEMBER
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
@@ -19,12 +19,11 @@ from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
 from lepasserelle.graph.standing import Standing
-from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, FileRow, Survey
-from lepasserelle.graph.typed_builtins import SYNTHESISED
+from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
-from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, UNKNOWN, Result, Value, number_of, receiver_of, tag_of
+from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Role
-from lepasserelle.model.calling import MAKES, fits
+from lepasserelle.model.calling import fits
 from lepasserelle.model.facts import DELETED, MADE
 
 _CALLS: Final = int(EdgeKind.CALLS)
@@ -171,7 +170,7 @@ class Resolver:
             self._of_object(result, relations)
         elif role == _CALL:
             if row.family.overloads:
-                result = self._overloads.chosen(self._as_called(anchor, chain, result, given), given)
+                result = self._overloads.chosen(self._overloads.as_called(anchor, chain, result, given), given)
             self._call(row, chain, result, relations, given, anchor)
             if row.family.overloads:
                 self._stand_in(anchor, chain, line, result, relations)
@@ -286,24 +285,6 @@ class Resolver:
                 or (target >= OUTER and texts[target & _LOW].removeprefix("<builtin>.") not in row.family.conversions)
             ]
         return self._parameters.fitting(targets, self._arity) if len(targets) > 1 else targets
-
-    def _as_called(self, anchor: int, chain: int, result: Result, given: int) -> Result:
-        """A bare name that is called: of a type where an instance is made, of the only base outside where the project has none."""
-        end, _, name, _ = self._survey.chains.parts[chain]
-        values, reason = result
-        if end != NAME or len(values) != 1:
-            return result
-        evaluator = self._evaluator
-        cls = evaluator.class_around(anchor & _LOW)
-        if cls == NO_NODE:
-            return result
-        if given >= 0 and given & MAKES and tag_of(values[0]) == OBJECT and evaluator.holders[number_of(values[0])]:
-            return evaluator.name(self._survey.lexical_parent[cls], name)
-        if reason == Reason.GLOBAL and evaluator.row_of(cls).family.implicit_members and not given & MAKES:
-            inherited = evaluator.member(cls, name)
-            made = self._survey.strings.texts[name] in SYNTHESISED.get(evaluator.row_of(cls).language, ())
-            return inherited if inherited[0] else UNKNOWN if made else result
-        return result
 
     def _stand_in(self, anchor: int, chain: int, line: int, result: Result, relations: list[Relation]) -> None:
         """The methods of types below that can stand in for the one that a call names, as one set of candidates."""
