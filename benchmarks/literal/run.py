@@ -24,7 +24,7 @@ from tables import machine, median, spread, table
 
 LEINDEX = Path(sys.prefix) / "bin" / "leindex"
 RESULTS = Path(__file__).parent / "RESULTS.md"
-ROUNDS = 7
+ROUNDS = 5
 TEXTS = (
     "zqxj_none",
     "asyncio.gather",
