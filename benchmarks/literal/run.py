@@ -26,7 +26,7 @@ LEINDEX = Path(sys.prefix) / "bin" / "leindex"
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROUNDS = 5
 TEXTS = (
-    "zqxj_none",
+    "_zip_searchorder",
     "asyncio.gather",
     "raise ValueError(",
     "def __init__(self",
