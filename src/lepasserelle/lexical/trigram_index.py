@@ -4,6 +4,7 @@ Not a search: whoever asks reads the files and sees. Knows file numbers only. In
 among those that are given (`Needed` says what that means), so that what is found there is everything.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -92,5 +93,9 @@ def any_of(parts: Sequence[Needed]) -> Needed:
 
 
 def holds(text: bytes) -> Needed:
-    """The text; a short one says nothing."""
+    """The text; a short one says nothing, and of one that begins or ends within a character only what is ASCII is asked for."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return every([holds(part) for part in re.split(rb"[\x80-\xff]+", text)])
     return Holds(text) if len(folded(text)) >= LENGTH else EVERYTHING
