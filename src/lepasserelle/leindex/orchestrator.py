@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,7 @@ from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.reading import read_target, relative_path
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.working_tree import WorkingTree
-from lepasserelle.memory import MemoryConfig, MemoryManager, WarmStrategy
+from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, WarmStrategy
 from lepasserelle.model import (
     LINE_MODES,
     Analysis,
@@ -401,6 +401,12 @@ class LeIndex(GraphQuestions, LineQuestions):
     def get_cache_stats(self) -> CacheStats:
         """What the caches hold, what is spilled, and what happened to each."""
         return self._keeper.stats()
+
+    def processes(self, also: Iterable[int] = ()) -> list[Holder] | None:
+        """Every process that has this index open and can be looked into, and what it holds: private, shared, proportional; `also`:
+        further ones to look at. None where the system does not tell.
+        """
+        return self.manager.meter.holders(self.folder, also)
 
     def verify_caches(self) -> CacheCheck:
         """Read everything that caches can be brought back from, and say what is damaged; the next question mends that."""

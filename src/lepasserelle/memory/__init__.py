@@ -15,7 +15,7 @@ loads when it is asked for, since child processes import it too.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from lepasserelle.memory.meter import MappedBytes, MemoryReading, Meter
+from lepasserelle.memory.meter import Holder, MappedBytes, MemoryReading, Meter
 from lepasserelle.memory.peak import PeakSampler
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ __all__ = [
     "Event",
     "EventKind",
     "HeavyObject",
+    "Holder",
     "Kind",
     "MappedBytes",
     "MemoryConfig",

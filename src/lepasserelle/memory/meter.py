@@ -72,6 +72,25 @@ class MappedBytes(NamedTuple):
     pss_bytes: int
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """One process that has an index open, and what it holds, in bytes. None: the system cannot tell."""
+
+    pid: int
+    program: str
+    private_bytes: int | None
+    """Resident pages that no other process maps (USS)."""
+    shared_bytes: int | None
+    """Resident pages that others map as well."""
+    pss_bytes: int | None
+    """Both, each shared page divided by the number of those that map it."""
+    index_rss_bytes: int
+    """Of the index's files: resident pages,"""
+    index_pss_bytes: int
+    """its share of them,"""
+    index_private_bytes: int
+    """and those that it maps alone."""
+
+
 class Meter:
     """Reads memory figures. Holds nothing that changes but the cgroup mounts, so it may be used from any thread.
 
@@ -176,6 +195,17 @@ class Meter:
         given = {os.fspath(path): os.fsencode(os.path.realpath(path)) for path in paths}
         return {name: MappedBytes(*procfs.mapped(smaps, path)) for name, path in given.items()}
 
+    def holders(self, folder: str | os.PathLike[str], also: Iterable[int] = ()) -> list[Holder] | None:
+        """The processes that map files of `folder`, and those of `also` that live, by number; those that may not be looked into,
+        another user's, are left out. None where the system has no `maps`.
+        """
+        if not self.has_proc:
+            return None
+        place, wanted = os.fsencode(os.path.realpath(folder)), frozenset(also)
+        numbers = sorted(int(name) for name in os.listdir(self._proc) if name.isdigit())  # noqa: PTH208
+        found = (self._holder(pid, place, is_wanted=pid in wanted) for pid in numbers)
+        return [holder for holder in found if holder is not None]
+
     def system(self) -> SystemMemory | None:
         """Total and available memory of the machine; by psutil where there is no `meminfo` of use."""
         found = procfs.system(read_or_none(f"{self._proc}/meminfo") or b"")
@@ -197,6 +227,19 @@ class Meter:
         """Memory pressure of the whole system; None where the kernel does not keep it."""
         found = procfs.stalls(read_or_none(f"{self._proc}/pressure/memory") or b"")
         return Stall(found["some"], found.get("full", 0.0)) if "some" in found else None
+
+    def _holder(self, pid: int, place: bytes, *, is_wanted: bool) -> Holder | None:
+        try:
+            if not is_wanted and place + b"/" not in read_whole(f"{self._proc}/{pid}/maps"):
+                return None
+            rss, pss, private = procfs.mapped_below(read_whole(f"{self._proc}/{pid}/smaps"), place)
+            program = procfs.program(read(f"{self._proc}/{pid}/cmdline"))
+        except OSError:
+            return None
+        whole = self.read(pid)
+        known = whole.rss_bytes is not None and whole.uss_bytes is not None
+        shared = (whole.rss_bytes or 0) - (whole.uss_bytes or 0) if known else None
+        return Holder(pid, program, whole.uss_bytes, shared, whole.pss_bytes, rss, pss, private)
 
     def _status(self, pid: int | None) -> dict[str, int]:
         return procfs.fields(read_or_none(f"{self._proc}/{_own(pid)}/status") or b"")

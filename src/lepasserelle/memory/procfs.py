@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 _KIB: Final = 1024
 _MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
+_HEAD: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
 _ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
 _DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
 _TOTAL: Final = re.compile(rb"^MemTotal: +(\d+) kB$", re.MULTILINE)
@@ -66,6 +67,35 @@ def _kib_after(text: bytes, name: bytes, start: int) -> int:
     at = text.find(name, start)
     words = text[at + len(name) : text.find(b"\n", at + 1)].split() if at >= 0 else []
     return int(words[0]) * _KIB if words and words[0].isdigit() else 0
+
+
+def mapped_below(smaps: bytes, folder: bytes) -> tuple[int, int, int]:
+    """(Rss, Pss, private bytes) of every mapping of a file in `folder` or below it, deleted files among them."""
+    place = b" " + folder.replace(b"\n", b"\\012") + b"/"
+    heads = list(_HEAD.finditer(smaps))
+    rss = pss = private = 0
+    for at, head in enumerate(heads):
+        if place in head[0]:
+            told = fields(smaps[head.end() : heads[at + 1].start() if at + 1 < len(heads) else None])
+            rss += told.get("Rss", 0)
+            pss += told.get("Pss", 0)
+            private += told.get("Private_Clean", 0) + told.get("Private_Dirty", 0)
+    return rss, pss, private
+
+
+def program(cmdline: bytes) -> str:
+    """What a process is called by, from `/proc/<pid>/cmdline`: the script or module that Python runs, else the program's name."""
+    words = [word.decode("utf-8", "replace") for word in cmdline.split(b"\0") if word]
+    if not words:
+        return ""
+    name, rest = words[0].rpartition("/")[2], words[1:]
+    if not name.startswith("python") or not rest:
+        return name
+    while len(rest) > 1 and rest[0].startswith("-") and rest[0] not in {"-m", "-c"}:
+        rest = rest[2:] if rest[0] in {"-X", "-W"} else rest[1:]
+    if rest[0] == "-m" and len(rest) > 1:
+        return rest[1]
+    return f"{name} -c" if rest[0] == "-c" else rest[0].rpartition("/")[2]
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

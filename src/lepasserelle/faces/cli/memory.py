@@ -1,20 +1,25 @@
 """`leindex memory`: how much running processes hold, beside how much they may; live on a terminal, once in a pipe."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from lepasserelle.errors import LeIndexError
 from lepasserelle.faces.cli.caches import show
-from lepasserelle.faces.cli.memory_text import statistics_lines
+from lepasserelle.faces.cli.memory_text import holder_lines, statistics_lines
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import SCHEMA_VERSION, is_terminal, print_json
 from lepasserelle.faces.cli.processes import Document, ask_each, choose, process_options
 from lepasserelle.leindex import LeIndex
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -36,7 +41,9 @@ def memory(
 ) -> None:
     """Show limit, bound and used memory, watermarks, the state of each cache, and the last events.
 
-    On a terminal it goes on until it is interrupted. See `leindex cache --help` for which processes can be reached.
+    On a terminal it goes on until it is interrupted. See `leindex cache --help` for which processes can be reached. With --all
+    every process that has the index open is listed too, whether it can be reached or not: memory of its own, shared with others, and
+    its proportional share, of everything and of the pages of the index.
     """
     if watch and once:
         raise click.UsageError("--watch and --once exclude each other.")
@@ -46,7 +53,8 @@ def memory(
             return
         while True:
             notes, answers = _look(leindex, pid, everyone=everyone)
-            _print(notes, answers, as_json=as_json, in_one_line=watch)
+            holders = _holders(leindex, answers) if everyone else None
+            _print(notes, answers, holders, as_json=as_json, in_one_line=watch)
             if not watch:
                 return
             time.sleep(interval)
@@ -58,14 +66,25 @@ def _look(leindex: LeIndex, pid: int | None, *, everyone: bool) -> tuple[Sequenc
     return chosen.notes, ask_each(chosen.processes, lambda process: process.statistics())
 
 
-def _print(notes: Sequence[str], answers: Sequence[Document], *, as_json: bool, in_one_line: bool) -> None:
-    document = {"processes": answers, "notes": notes}
+def _holders(leindex: LeIndex, answers: Sequence[Document]) -> Document:
+    """Who has the index open, this command left out, and what all of them hold of it together."""
+    found = leindex.processes(answer["pid"] for answer in answers)
+    told = None if found is None else [msgspec.to_builtins(one) for one in found if one.pid != os.getpid()]
+    return {"holders": told, "index_pss_bytes": None if told is None else sum(one["index_pss_bytes"] for one in told)}
+
+
+def _print(
+    notes: Sequence[str], answers: Sequence[Document], holders: Document | None, *, as_json: bool, in_one_line: bool
+) -> None:
+    document = {"processes": answers, "notes": notes, **({} if holders is None else {"sharing": holders})}
     if as_json and in_one_line:
         click.echo(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **document}))
     elif as_json:
         print_json(document)
     else:
         show(answers, statistics_lines, notes)
+        for line in () if holders is None else holder_lines(holders):
+            click.echo(line)
     sys.stdout.flush()
 
 
@@ -76,12 +95,15 @@ def _live(leindex: LeIndex, pid: int | None, interval_s: float, *, everyone: boo
 
     from lepasserelle.faces.cli.memory_live import view
 
-    notes, answers = _look(leindex, pid, everyone=everyone)
-    with suppress(KeyboardInterrupt), Live(view(answers, notes), auto_refresh=False) as live:
+    def seen() -> "RenderableType":
+        notes, answers = _look(leindex, pid, everyone=everyone)
+        holders = holder_lines(_holders(leindex, answers)) if everyone else ()
+        return view(answers, notes, "\n".join(holders))
+
+    with suppress(KeyboardInterrupt), Live(seen(), auto_refresh=False) as live:
         while True:
             time.sleep(interval_s)
             try:
-                notes, answers = _look(leindex, pid, everyone=everyone)
-                live.update(view(answers, notes), refresh=True)
+                live.update(seen(), refresh=True)
             except (LeIndexError, click.UsageError) as error:
                 live.update(Text(str(error)), refresh=True)

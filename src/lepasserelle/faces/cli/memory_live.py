@@ -26,9 +26,10 @@ _EVENTS: Final = 8
 _STATES: Final = {"hot": "green", "warm": "yellow", "cold": "blue", "frozen": "blue", "absent": "dim"}
 
 
-def view(answers: Sequence[Document], notes: Sequence[str]) -> RenderableType:
-    """All processes under each other, then the notes."""
+def view(answers: Sequence[Document], notes: Sequence[str], sharing: str = "") -> RenderableType:
+    """All processes under each other, then who shares the index, then the notes."""
     panels: list[RenderableType] = [_panel(answer) for answer in answers]
+    panels += [Panel(Text(sharing))] if sharing else []
     return Group(*panels, *(Text(f"note: {note}", style="dim") for note in notes))
 
 

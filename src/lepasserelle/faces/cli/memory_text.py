@@ -40,6 +40,22 @@ def memory_lines(memory: Document) -> Iterator[str]:
     yield f"monitor   {monitor_text(memory['watch'])}"
 
 
+def holder_lines(sharing: Document) -> Iterator[str]:
+    """Every process that has the index open, and what they hold of it together."""
+    if sharing["holders"] is None:
+        yield "processes that have the index open: unavailable"
+        return
+    head = ("pid", "program", "private", "shared", "proportional", "of the index", "its share")
+    names = ("private_bytes", "shared_bytes", "pss_bytes", "index_rss_bytes", "index_pss_bytes")
+    rows = [head, *((str(one["pid"]), one["program"], *(bytes_text(one[name]) for name in names)) for one in sharing["holders"])]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    yield f"{len(rows) - 1} processes have the index open and hold {bytes_text(sharing['index_pss_bytes'])} of its pages together"
+    for row in rows if len(rows) > 1 else ():
+        left = [text.ljust(width) for text, width in zip(row[:2], widths[:2], strict=True)]
+        right = [text.rjust(width) for text, width in zip(row[2:], widths[2:], strict=True)]
+        yield "  " + "  ".join(left + right).rstrip()
+
+
 def limit_text(memory: Document) -> str:
     """The least limit and where it comes from."""
     if memory["limit_bytes"] is None:

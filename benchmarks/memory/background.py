@@ -1,0 +1,73 @@
+"""Questions while the monitor spills and they bring back, beside the same questions on an idle system, in one run.
+
+Pressure is real: a ballast lifts usage over the high mark of a real limit, or `max_cache_bytes` is passed at every look; the monitor
+looks twenty times a second and what came back may go at once, which is far more spilling than its rules allow in earnest. Idle and
+pressed phases alternate. A second Python thread wants to run every half millisecond all the time.
+
+python benchmarks/memory/background.py PROJECT INDEX_FOLDER NAME...
+"""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+
+from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.memory import EventKind
+from lepasserelle.memory.returns import ReturnRules, Returns
+
+if __package__:
+    from memory.subject import Ticker
+else:
+    from subject import Ticker
+
+PHASES = 6
+PHASE_S = 5.0
+BETWEEN_S = 0.01
+LOOK_S = 0.05
+NO_RULES = ReturnRules(residency_s=0.0, paged_after=1 << 30)
+
+
+def questions(leindex: LeIndex, names: Sequence[str], seconds: float) -> list[float]:
+    """Milliseconds of each question; a search or the callers of a name, in turn."""
+    found, until_s, number = [], time.perf_counter() + seconds, 0
+    while time.perf_counter() < until_s:
+        name = names[number % len(names)]
+        began_s = time.perf_counter()
+        answer: Sequence[object] = leindex.callers(name) if number % 3 == 2 else leindex.search(name.rpartition(".")[2])
+        found.append((time.perf_counter() - began_s) * 1000.0)
+        if number % 3 != 2 and not answer:
+            raise RuntimeError(f"nothing found for {name}")
+        number += 1
+        time.sleep(BETWEEN_S)
+    return found
+
+
+def main() -> None:
+    """Print what was measured as JSON."""
+    project, folder, names = sys.argv[1], sys.argv[2], sys.argv[3:]
+    with LeIndex(project, MemoryConfig(auto_spill=False), index_dir=folder, stale_check_ms=0) as leindex:
+        for name in names:
+            leindex.search(name.rpartition(".")[2])
+        held_bytes = leindex.get_cache_stats().cache_bytes
+    calm = MemoryConfig(check_interval_secs=LOOK_S, max_cache_bytes=4_000_000_000)
+    pressed = MemoryConfig(check_interval_secs=LOOK_S, max_cache_bytes=int(held_bytes * 0.9))
+    latency: dict[str, list[float]] = {"idle": [], "pressed": []}
+    stalls: dict[str, list[float]] = {"idle": [], "pressed": []}
+    events: list[EventKind] = []
+    for phase in range(PHASES):
+        kind = ("idle", "pressed")[phase % 2]
+        with LeIndex(project, calm if kind == "idle" else pressed, index_dir=folder, stale_check_ms=0) as leindex:
+            leindex.manager._returns = Returns(NO_RULES)
+            questions(leindex, names, 0.5)
+            events_before = leindex.manager.events.last()
+            with Ticker() as ticker:
+                latency[kind] += questions(leindex, names, PHASE_S)
+            stalls[kind].append(ticker.longest_ms)
+            events += [event.kind for event in leindex.manager.events.last() if event not in events_before]
+    counts = {kind.value: events.count(kind) for kind in (EventKind.SPILL, EventKind.GAVE_WAY, EventKind.PINNED, EventKind.RELOAD)}
+    print(json.dumps({"latency": latency, "stalls": stalls, "events": counts}))
+
+
+if __name__ == "__main__":
+    main()
