@@ -1,7 +1,7 @@
 """Questions while the monitor spills and they bring back, beside the same questions on an idle system, in one run.
 
-Pressure is real: a ballast lifts usage over the high mark of a real limit, or `max_cache_bytes` is passed at every look; the monitor
-looks twenty times a second and what came back may go at once, which is far more spilling than its rules allow in earnest. Idle and
+Pressure: `max_cache_bytes` is passed at every look; the
+monitor looks twenty times a second and what came back may go at once, which is far more spilling than its rules allow in earnest. Idle and
 pressed phases alternate. A second Python thread wants to run every half millisecond all the time.
 
 python benchmarks/memory/background.py PROJECT INDEX_FOLDER NAME...
@@ -58,7 +58,7 @@ def main() -> None:
     for phase in range(PHASES):
         kind = ("idle", "pressed")[phase % 2]
         with LeIndex(project, calm if kind == "idle" else pressed, index_dir=folder, stale_check_ms=0) as leindex:
-            leindex.manager._returns = Returns(NO_RULES)
+            leindex.manager._returns = Returns(NO_RULES)  # noqa: SLF001  # what came back may go at once
             questions(leindex, names, 0.5)
             events_before = leindex.manager.events.last()
             with Ticker() as ticker:

@@ -17,10 +17,10 @@ from lepasserelle.memory.procfs import mapped_below, program
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mappings are told by Linux")
 QUIET = MemoryConfig(auto_spill=False)
 READER = """
-import sys
+import itertools, sys
 from lepasserelle import LeIndex, MemoryConfig
 with LeIndex(sys.argv[1], MemoryConfig(auto_spill=False), control=sys.argv[2] == "yes") as leindex:
-    for line in ["\\n", *sys.stdin]:
+    for line in itertools.chain([""], sys.stdin):
         print(len(leindex.search("turn the wheel")), flush=True)
 """
 
