@@ -1,8 +1,8 @@
 """Questions while the monitor spills and they bring back, beside the same questions on an idle system, in one run.
 
 Pressure: `max_cache_bytes` is passed at every look; the
-monitor looks twenty times a second and what came back may go at once, which is far more spilling than its rules allow in earnest. Idle and
-pressed phases alternate. A second Python thread wants to run every half millisecond all the time.
+monitor looks twenty times a second, and what came back may go at once, which is far more spilling than its rules allow in
+earnest. Idle and pressed phases alternate. A second Python thread wants to run every half millisecond all the time.
 
 python benchmarks/memory/background.py PROJECT INDEX_FOLDER NAME...
 """

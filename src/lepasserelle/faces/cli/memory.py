@@ -42,8 +42,8 @@ def memory(
     """Show limit, bound and used memory, watermarks, the state of each cache, and the last events.
 
     On a terminal it goes on until it is interrupted. See `leindex cache --help` for which processes can be reached. With --all
-    every process that has the index open is listed too, whether it can be reached or not: memory of its own, shared with others, and
-    its proportional share, of everything and of the pages of the index.
+    every process that has the index open is listed too, whether it can be reached or not: memory of its own, shared with others,
+    and its proportional share, of everything and of the pages of the index.
     """
     if watch and once:
         raise click.UsageError("--watch and --once exclude each other.")
