@@ -11,15 +11,15 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.memory import EventKind
 from lepasserelle.memory.returns import ReturnRules, Returns
 
-if __package__:
-    from memory.subject import Ticker
-else:
-    from subject import Ticker
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from memory.subject import Ticker
 
 PHASES = 6
 PHASE_S = 5.0
