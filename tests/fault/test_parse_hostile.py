@@ -61,10 +61,18 @@ def test_depth_does_not_crash_javascript(name: str) -> None:
 
 def test_a_file_of_loose_tokens_is_kept_as_sections() -> None:
     """It is found by its text, and the problem says what happened."""
-    facts = parse(b"(" * DEEP + b"\ndef f(): pass\n", "python")
+    facts = parse(b"(" * DEEP, "python")
     assert {d.kind for d in facts.definitions[1:]} == {NodeKind.SECTION}
     assert facts.language == "python"
     assert "too damaged" in facts.problems[0].message
+
+
+@pytest.mark.parametrize("tokens", [10, 1_000, 20_000, DEEP])
+def test_a_line_of_loose_tokens_costs_itself_and_is_told(tokens: int) -> None:
+    """What follows it is read as ever, however long the line is, and the line is a problem."""
+    facts = parse(b"(" * tokens + b"\ndef f(): pass\n", "python")
+    assert [(d.name, d.kind) for d in facts.definitions[1:]] == [("f", NodeKind.FUNCTION)]
+    assert [(problem.line, problem.message[:17]) for problem in facts.problems] == [(1, "not understood: (")]
 
 
 @pytest.mark.parametrize("language", [*sorted(LANGUAGES), "text", "markdown", "sql"])

@@ -58,8 +58,13 @@ def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Pa
 def _read(grammar: Grammar, parts: list[Part]) -> Readable | None:
     if is_hopeless(parts[0].root):
         return None
-    parts = [part for part in parts if not is_hopeless(part.root)]
+    # Nothing is read of a hopeless stretch, and it stays in the list, so that it is told as a problem.
+    parts = [Part(_nothing(grammar), part.start, part.end) if is_hopeless(part.root) else part for part in parts]
     return parts, Buckets(grammar.cursor, grammar.roles, parts)
+
+
+def _nothing(grammar: Grammar) -> Node:
+    return grammar.parser.parse(b"").root_node
 
 
 def _told(grammar: Grammar, data: bytes, buckets: Buckets) -> int:
