@@ -99,7 +99,7 @@ def test_after_every_segment_was_deleted(machine: tuple[Path, list[str]]) -> Non
         leindex._keeper.analysis.clear()
         leindex._keeper.store.clear()
         assert answers(leindex) == before
-        assert len(list((root / ".leindex" / "segments").iterdir())) == 4
+        assert len(list((root / ".leindex" / "segments").iterdir())) == 5
     for file in (root / ".leindex" / "segments").iterdir():
         file.unlink()
     with LeIndex(root, QUIET) as leindex:
