@@ -1,25 +1,17 @@
 """ECMAScript's expressions to value code. Statements stand in `value_ecmascript_statements`, functions and classes in
 `value_ecmascript_definitions`.
 
-Only values that something can be called on or taken from get a term. An expression nested deeper than `DEEPEST` is left out: it is
-unknown, never wrong.
+Only values that something can be called on or taken from get a term.
 """
-
-from bisect import bisect_right
-from collections.abc import Callable
 
 from tree_sitter import Node
 
-from lepasserelle.model import Role
 from lepasserelle.model.values import Container, Spread, ValueOp
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
-from lepasserelle.parse.value_code import Rows
 from lepasserelle.parse.value_scopes import Block, Code, Variable
-
-DEEPEST = 90
-"""Levels of nested expressions and statements that are followed."""
+from lepasserelle.parse.value_walk import ValueWalk
 
 _STAR = -1
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
@@ -31,30 +23,25 @@ _INSIDE = (
 _FIRST = frozenset({"as_expression", "satisfies_expression", "non_null_expression", "instantiation_expression"})
 
 
-class EcmaExpressions:
+class EcmaExpressions(ValueWalk):
     """Walks the expressions of one file. `code` is what is walked, `block` the innermost scope around."""
 
     def __init__(
         self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
     ) -> None:
-        self.data = data
-        self.starts = starts
-        self.rows = Rows()
-        self.depth = 0
+        super().__init__(data, referred, starts)
         self.by_body = {draft.body_start: draft for draft in drafts[1:] if draft.code}
         self.imports: dict[int, list[tuple[int, str, str]]] = {}
         for number, found in enumerate(imports):
             self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.name))
-        self.calls = {(start, end): at for at, (start, end, role, *_) in enumerate(referred) if role == Role.CALL}
         self.code = Code(drafts[0], None)
         self.block = Block(self.code, None)
-        self.outer: dict[str, int] = {}
         self.module_object = 0
         self.exports = 0
         self.variables = 0
         self._shared: set[str] = set()
         """Names that functions inside assign."""
-        self._handlers: dict[str, Callable[[Node], int]] = {
+        self._handlers |= {
             "identifier": self._identifier,
             "shorthand_property_identifier": self._identifier,
             "this": lambda _: self.receiver(),
@@ -64,7 +51,7 @@ class EcmaExpressions:
             "new_expression": self._new,
             "string": self._string,
             "template_string": self._template,
-            "number": self._number,
+            "number": self._integer,
             "array": self._array,
             "object": self.literal,
             "ternary_expression": self._ternary,
@@ -108,10 +95,6 @@ class EcmaExpressions:
         raise NotImplementedError
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def line(self, node: Node) -> int:
-        """1-based line of the end of a node."""
-        return bisect_right(self.starts, node.end_byte - 1)
 
     def text(self, node: Node) -> str:
         """What is written there, quotes removed."""
@@ -175,23 +158,6 @@ class EcmaExpressions:
 
     # ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def value(self, node: Node | None) -> int:
-        """The term of an expression, negative for a constant, 0 for nothing known."""
-        if node is None:
-            return 0
-        handler = self._handlers.get(node.type)
-        if handler is None or self.depth > DEEPEST:
-            return 0
-        self.depth += 1
-        term = handler(node)
-        self.depth -= 1
-        return term
-
-    def _ignored(self, node: Node) -> int:
-        for child in node.named_children:
-            self.value(child)
-        return 0
-
     def _element(self, node: Node) -> int:
         """An element calls its component with the attributes."""
         name = node.child_by_field_name("name")
@@ -237,10 +203,6 @@ class EcmaExpressions:
         method = self.rows.add(ValueOp.PROPERTY, term, self.rows.word(name), self.line(node))
         return self.rows.add(ValueOp.CALL, method, self.rows.more((2 * self.line(node) + 1,)), 0)
 
-    def _number(self, node: Node) -> int:
-        text = self.text(node)
-        return -self.rows.word("i" + text) if text.isdecimal() and len(text) < 10 else 0
-
     def _identifier(self, node: Node) -> int:
         return self.lookup(self.text(node))
 
@@ -281,11 +243,6 @@ class EcmaExpressions:
             if key < 0:
                 self.code.paths[base, key] = held
         return held
-
-    def where(self, callee: Node) -> int:
-        """The reference that states a call, else its line."""
-        reference = self.calls.get((callee.start_byte, callee.end_byte))
-        return 2 * reference if reference is not None else 2 * self.line(callee) + 1
 
     def arguments(self, node: Node | None) -> list[int]:
         """(kind, term) of each argument."""

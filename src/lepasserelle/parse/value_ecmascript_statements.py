@@ -12,8 +12,9 @@ from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Environment, joined
-from lepasserelle.parse.value_ecmascript import DEEPEST, EcmaExpressions
+from lepasserelle.parse.value_ecmascript import EcmaExpressions
 from lepasserelle.parse.value_scopes import Block
+from lepasserelle.parse.value_walk import DEEPEST, void
 
 _FUNCTIONS = frozenset(
     {"function_declaration", "generator_function_declaration", "function_expression", "generator_function", "arrow_function",
@@ -474,7 +475,3 @@ def _declared_by(child: Node) -> Node:
         return child
     inner = child.child_by_field_name("declaration")
     return inner or next((part for part in child.named_children if part.type in _DECLARES), child)
-
-
-def void(_term: int) -> None:
-    """Drop a term."""

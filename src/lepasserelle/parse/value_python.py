@@ -1,25 +1,20 @@
 """Python's expressions to value code. Statements stand in `value_statements`.
 
 Only values that something can be called on or taken from get a term; numbers, texts and what arithmetic gives are constants or
-nothing. An expression nested deeper than `DEEPEST` is left out: it is unknown, never wrong.
+nothing.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable
 
 from tree_sitter import Node
 
-from lepasserelle.model import Role
 from lepasserelle.model.values import Container, Spread, ValueOp
 from lepasserelle.parse import value_texts
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
-from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame, Rows
-
-DEEPEST = 90
-"""Levels of nested expressions and statements that are followed."""
+from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame
+from lepasserelle.parse.value_walk import ValueWalk
 
 _OPERATORS = {
     "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__", "**": "__pow__",
@@ -34,16 +29,13 @@ _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
 _CALL, _ATTRIBUTE, _ITEM, _OPERATE = int(ValueOp.CALL), int(ValueOp.ATTRIBUTE), int(ValueOp.ITEM), int(ValueOp.OPERATE)
 
 
-class Expressions:
+class Expressions(ValueWalk):
     """Walks the expressions of one file. `frame` is the scope whose code is walked."""
 
     def __init__(
         self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
     ) -> None:
-        self.data = data
-        self.starts = starts
-        self.rows = Rows()
-        self.depth = 0
+        super().__init__(data, referred, starts)
         self.by_name = {draft.name_start: draft for draft in drafts[1:] if draft.code}
         self.by_span = {(draft.start, draft.end): draft for draft in drafts if draft.name.startswith("<lambda")}
         self.imports: dict[int, list[tuple[int, str, str]]] = {}
@@ -54,11 +46,9 @@ class Expressions:
         for draft in drafts[1:]:
             if draft.parent is not None and draft.code:
                 self.local_names(draft.parent).add(draft.name)
-        self.calls = {(start, end): at for at, (start, end, role, *_) in enumerate(referred) if role == Role.CALL}
         self.frame = Frame(drafts[0], MODULE, None, self.local_names(drafts[0]))
-        self.outer: dict[str, int] = {}
         self._names: dict[bytes, str] = {}
-        self._handlers: dict[str, Callable[[Node], int]] = {
+        self._handlers |= {
             "identifier": self._identifier,
             "attribute": self._attribute,
             "call": self._call,
@@ -101,10 +91,6 @@ class Expressions:
             found = self.local[draft] = set(draft.bound)
         return found
 
-    def line(self, node: Node) -> int:
-        """1-based line of the end of a node."""
-        return bisect_right(self.starts, node.end_byte - 1)
-
     def text(self, node: Node) -> str:
         """What is written there."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -128,23 +114,6 @@ class Expressions:
 
     # ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def value(self, node: Node) -> int:
-        """The term of an expression, negative for a constant, 0 for nothing known."""
-        handler = self._handlers.get(node.type)
-        if handler is None:
-            return 0
-        if self.depth > DEEPEST:
-            return 0
-        self.depth += 1
-        term = handler(node)
-        self.depth -= 1
-        return term
-
-    def _ignored(self, node: Node) -> int:
-        for child in node.named_children:
-            self.value(child)
-        return 0
-
     def _inside(self, node: Node) -> int:
         term = 0
         for child in node.named_children:
@@ -154,10 +123,6 @@ class Expressions:
 
     def _string(self, node: Node) -> int:
         return value_texts.string(self, node)
-
-    def _integer(self, node: Node) -> int:
-        text = self.text(node)
-        return -self.rows.word("i" + text) if text.isdecimal() and len(text) < 10 else 0
 
     def _identifier(self, node: Node) -> int:
         return self.lookup(self.name(node))
@@ -275,11 +240,6 @@ class Expressions:
             term = self.lookup(found.group(1).decode())
             if term > 0:
                 self.rows.add(_CALL, term, self.rows.more((2 * self.line(node) + 1,)), 0)
-
-    def where(self, callee: Node) -> int:
-        """The reference that states a call, else its line."""
-        reference = self.calls.get((callee.start_byte, callee.end_byte))
-        return 2 * reference if reference is not None else 2 * self.line(callee) + 1
 
     def arguments(self, call: Node) -> list[int]:
         """(kind, term) of each argument."""

@@ -13,7 +13,8 @@ from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import CLASS, Environment, joined
-from lepasserelle.parse.value_python import DEEPEST, Expressions
+from lepasserelle.parse.value_python import Expressions
+from lepasserelle.parse.value_walk import DEEPEST, void
 
 
 class Statements(Expressions):
@@ -422,7 +423,3 @@ class Statements(Expressions):
                 self._block(child)
             else:
                 self._otherwise(child)
-
-
-def void(_term: int) -> None:
-    """Drop a term."""
