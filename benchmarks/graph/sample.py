@@ -72,7 +72,9 @@ def given_verdicts() -> dict[str, str]:
 
 def main() -> int:
     """Draw and write."""
-    pool = sorted((each for package in JUDGED_PACKAGES for each in candidates(*package)), key=lambda each: each[0])
+    # Several definitions of one name are one edge to whoever judges.
+    edges = {each[0]: each for package in JUDGED_PACKAGES for each in candidates(*package)}
+    pool = [edges[key] for key in sorted(edges)]
     chosen = sorted(random.Random(SEED).sample(pool, min(MOST, len(pool))), key=lambda each: each[0])
     verdicts = given_verdicts()
     said = f"{machine()} {len(pool)} edges to draw from, {len(chosen)} drawn with the seed {SEED} by `benchmarks/graph/sample.py`."
