@@ -1,12 +1,12 @@
 """The calls of small ECMAScript programs: answers against what the programs do, and the graph against the answers."""
 
 import importlib.util
-import json
 import shutil
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from callgraph_judging import Edges, answers, edges_in, judged
 
 from lepasserelle.graph import Graph, LinkFile, link
 from lepasserelle.parse import parse
@@ -15,21 +15,9 @@ HERE = Path(__file__).parent / "callgraph"
 SUITE = HERE / "ecmascript"
 PROGRAMS = sorted(path.parent for path in SUITE.glob("*/*/expected.json"))
 LANGUAGES = {".js": "javascript", ".ts": "typescript", ".tsx": "tsx"}
-Edges = set[tuple[str, str]]
 
 LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.992, 0.985, 205
 """What was reached; these only rise."""
-
-
-def edges_in(adjacency: dict[str, list[str]]) -> Edges:
-    """Caller and callee of each entry."""
-    return {(caller, callee) for caller, callees in adjacency.items() for callee in callees}
-
-
-def answers(program: Path) -> tuple[Edges, Edges]:
-    """(calls, those of them that a run does not show)."""
-    document = json.loads((program / "expected.json").read_text(encoding="utf-8"))
-    return edges_in(document["calls"]), edges_in(document.get("unobserved", {}))
 
 
 def sources(program: Path) -> list[Path]:
@@ -81,23 +69,9 @@ def test_answers_are_what_the_programs_do() -> None:
     assert ran >= 0.95 * len(PROGRAMS)
 
 
-def score() -> tuple[float, float, int, list[str]]:
-    """(precision, recall, programs without a mistake, what is wrong or missing)."""
-    right = wrong = missed = exact = 0
-    mistakes = []
-    for program in PROGRAMS:
-        expected, got = answers(program)[0], found(program)
-        right, wrong, missed = right + len(expected & got), wrong + len(got - expected), missed + len(expected - got)
-        exact += expected == got
-        name = program.relative_to(SUITE).as_posix()
-        mistakes += [f"{name}: wrong {source} -> {target}" for source, target in sorted(got - expected)]
-        mistakes += [f"{name}: missed {source} -> {target}" for source, target in sorted(expected - got)]
-    return right / (right + wrong), right / (right + missed), exact, mistakes
-
-
 def test_the_graph_gives_the_answers() -> None:
     """Precision, recall and exactness over all programs are at least what they were."""
-    precision, recall, exact, mistakes = score()
+    precision, recall, exact, mistakes = judged(PROGRAMS, SUITE, found)
     assert len(PROGRAMS) >= 60
     assert (precision >= LEAST_PRECISION, recall >= LEAST_RECALL, exact >= LEAST_EXACT) == (True, True, True), "\n".join(
         [f"precision {precision:.4f} recall {recall:.4f} exact {exact}/{len(PROGRAMS)}", *mistakes]

@@ -6,27 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from callgraph_judging import Edges, answers, edges_in, judged
 
 from lepasserelle.graph import Graph, LinkFile, link
 from lepasserelle.parse import parse
 
 HERE = Path(__file__).parent / "callgraph"
 PROGRAMS = sorted(path.parent for path in (HERE / "python").glob("*/*/expected.json"))
-Edges = set[tuple[str, str]]
 
 LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.999, 0.992, 361
 """What was reached; these only rise."""
-
-
-def edges_in(adjacency: dict[str, list[str]]) -> Edges:
-    """Caller and callee of each entry."""
-    return {(caller, callee) for caller, callees in adjacency.items() for callee in callees}
-
-
-def answers(program: Path) -> tuple[Edges, Edges]:
-    """(calls, those of them that a run does not show)."""
-    document = json.loads((program / "expected.json").read_text(encoding="utf-8"))
-    return edges_in(document["calls"]), edges_in(document.get("unobserved", {}))
 
 
 def found(program: Path) -> Edges:
@@ -53,23 +42,9 @@ def test_answers_are_what_the_programs_do() -> None:
         assert inside - seen == unobserved & inside, program
 
 
-def score() -> tuple[float, float, int, list[str]]:
-    """(precision, recall, programs without a mistake, what is wrong or missing)."""
-    right = wrong = missed = exact = 0
-    mistakes = []
-    for program in PROGRAMS:
-        expected, got = answers(program)[0], found(program)
-        right, wrong, missed = right + len(expected & got), wrong + len(got - expected), missed + len(expected - got)
-        exact += expected == got
-        name = program.relative_to(HERE / "python").as_posix()
-        mistakes += [f"{name}: wrong {source} -> {target}" for source, target in sorted(got - expected)]
-        mistakes += [f"{name}: missed {source} -> {target}" for source, target in sorted(expected - got)]
-    return right / (right + wrong), right / (right + missed), exact, mistakes
-
-
 def test_the_graph_gives_the_answers() -> None:
     """Precision, recall and exactness over all programs are at least what they were."""
-    precision, recall, exact, mistakes = score()
+    precision, recall, exact, mistakes = judged(PROGRAMS, HERE / "python", found)
     assert len(PROGRAMS) >= 150
     assert (precision >= LEAST_PRECISION, recall >= LEAST_RECALL, exact >= LEAST_EXACT) == (True, True, True), "\n".join(
         [f"precision {precision:.4f} recall {recall:.4f} exact {exact}/{len(PROGRAMS)}", *mistakes]

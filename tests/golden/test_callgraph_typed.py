@@ -1,11 +1,11 @@
 """The calls of small programs in languages with declared types: the graph against answers that were written before the resolver."""
 
-import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
+from callgraph_judging import Edges, answers
 
 from lepasserelle.files.language import language_of, language_of_name
 from lepasserelle.graph import Graph, LinkFile, link
@@ -13,7 +13,6 @@ from lepasserelle.model import EdgeKind, NodeKind
 from lepasserelle.parse import parse
 
 HERE = Path(__file__).parent / "callgraph"
-Edges = set[tuple[str, str]]
 
 LEAST: dict[str, tuple[float, float, int]] = {
     "java": (0.993, 0.981, 14),
@@ -35,11 +34,6 @@ LEAST_PROGRAMS = 15
 def programs(language: str) -> list[Path]:
     """The folders of one language's programs."""
     return sorted(path.parent for path in (HERE / language).glob("*/expected.json"))
-
-
-def edges_in(adjacency: dict[str, list[str]]) -> Edges:
-    """Caller and callee of each entry."""
-    return {(caller, callee) for caller, callees in adjacency.items() for callee in callees}
 
 
 def graph_of(program: Path) -> Graph:
@@ -82,19 +76,12 @@ def found(program: Path) -> tuple[Edges, Edges]:
     return asserted, {edge for edge in all_of_them - asserted if not edge[1].startswith("?.")}
 
 
-@cache
-def expected(program: Path) -> tuple[Edges, Edges]:
-    """(calls, candidates) of the answer."""
-    document = json.loads((program / "expected.json").read_text(encoding="utf-8"))
-    return edges_in(document["calls"]), edges_in(document.get("candidates", {}))
-
-
 def score(language: str) -> tuple[float, float, int, list[str]]:
     """(precision, recall, programs without a mistake, what is wrong or missing)."""
     right = wrong = missed = exact = 0
     mistakes = []
     for program in programs(language):
-        (calls, candidates), (got, offered) = expected(program), found(program)
+        (calls, candidates), (got, offered) = answers(program, "candidates"), found(program)
         right, wrong, missed = right + len(calls & got), wrong + len(got - calls), missed + len(calls - got)
         exact += calls == got and candidates == offered
         for word, edges in (
