@@ -21,6 +21,10 @@ _MOST_LISTS: Final = 12
 """Of one text: the shortest lists; what further ones would leave out costs less to read than they do to look up."""
 
 
+_FEW_FILES: Final = 4
+"""So few are read sooner than one more list is."""
+
+
 class Holds(msgspec.Struct, frozen=True, tag=True):
     """Files with this text in them, whatever the case of its ASCII letters. A text of fewer than three bytes: all files."""
 
@@ -72,6 +76,8 @@ class TrigramIndex:
         begin, end = self._offsets[places].astype(np.int64), self._offsets[places + 1].astype(np.int64)
         for at in np.argsort(end - begin, kind="stable")[:_MOST_LISTS].tolist():
             found &= unpack_one(self._postings[begin[at] : end[at]], self.file_count)
+            if np.count_nonzero(found) <= _FEW_FILES:
+                break
         return found
 
     def _are_known(self, places: NDArray[np.int64], wanted: NDArray[np.uint32]) -> bool:

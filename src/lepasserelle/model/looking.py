@@ -88,7 +88,7 @@ class Reading(msgspec.Struct, frozen=True):
     """The file is not as it was indexed."""
 
 
-class TextMatch(msgspec.Struct, frozen=True):
+class TextMatch(msgspec.Struct, frozen=True, gc=False):
     """One line that holds a text."""
 
     path: str

@@ -122,13 +122,14 @@ def _hint(pattern: str) -> str:
     return ". For exactly this text, use mode `literal`"
 
 
-def places(data: bytes, find: Callable[[bytes, int], int]) -> Iterator[int]:
-    """Where in each line that has a match the first one begins."""
+def places(data: bytes, find: Callable[[bytes, int], int]) -> Iterator[tuple[int, int]]:
+    """Where in each line that has a match the first one begins, and where that line ends."""
     at = find(data, 0)
     last = len(data) - data.endswith(b"\n") if data else -1
     while 0 <= at <= last:  # behind the last line end no line begins
-        yield at
         end = data.find(b"\n", at)
         if end < 0:
+            yield at, len(data)
             return
+        yield at, end
         at = find(data, end + 1)

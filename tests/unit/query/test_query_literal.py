@@ -37,6 +37,15 @@ def test_a_very_long_line_shows_what_stands_around_the_match() -> None:
     assert len(match.text) < 500
 
 
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_lines_far_apart_are_numbered_as_near_ones(gaps: list[int]) -> None:
+    """Long stretches are counted in another way than short ones."""
+    text = "".join("a\n\n" * gap + "needle\n" for gap in gaps)
+    found = [match.line for match in matches_in(text.encode(), matcher(Pattern("needle")), "x")]
+    assert found == [number for number, line in enumerate(text.split("\n"), 1) if line == "needle"]
+
+
 def test_more_than_the_limit_is_said() -> None:
     """A cut list is no whole one."""
     files = [("a", reader("x\n" * 5)), ("b", reader("x\n" * 5))]
