@@ -8,13 +8,13 @@ Run `observed.py` first. Edges that are judged already keep their verdict when t
 
 import json
 import random
-import re
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import fetching
+from graph.judging import Verdict, summary, verdicts_of
 from graph.observed import JUDGED_PACKAGES, SEED, graph_of, normal, place_of, tree_of
 from lepasserelle.graph import Graph
 from lepasserelle.model import Edge, EdgeKind
@@ -24,7 +24,11 @@ MOST = 100
 NEAR = 3
 """Lines of source around a place."""
 RESULT = Path(__file__).parent / "JUDGED.md"
-_HEAD = re.compile(r"^## \d+\. (.+)$", re.MULTILINE)
+RULE = """\
+For each write `verdict: right`, `wrong` or `cannot tell` and the reason. Right is an edge for which a careful user could write the
+program: public names, declared types and documentation kept, no class or callback that is made only so that the call happens, and
+the call at the place that is told enters that function itself (a generator or coroutine counts where it is made; what an outer
+library puts around a function is looked through, what the package itself puts around it is not). `run: seen`: such a one ran."""
 
 
 def candidates(name: str, version: str, folder: str) -> list[tuple[str, Edge, Path]]:
@@ -50,7 +54,7 @@ def _targets(graph: Graph, node: int) -> list[int]:
     return [target for target in graph.neighbours(node, EdgeKind.CALLS, "out", "inferred") if target < graph.definition_count]
 
 
-def shown(number: int, key: str, edge: Edge, root: Path, verdicts: dict[str, str]) -> str:
+def shown(number: int, key: str, edge: Edge, root: Path, said: Verdict) -> str:
     """One edge as a section."""
     parts = [f"## {number}. {key}", f"{edge.resolution}: {edge.reason}"]
     for path, line in edge.sites[:2]:
@@ -58,16 +62,13 @@ def shown(number: int, key: str, edge: Edge, root: Path, verdicts: dict[str, str
         first = max(1, line - NEAR)
         around = [f"{at:5}{'>' if at == line else ' '} {lines[at - 1]}" for at in range(first, min(len(lines), line + NEAR) + 1)]
         parts.append(f"`{path}`\n```python\n" + "\n".join(around) + "\n```")
-    return "\n\n".join([*parts, verdicts.get(key, "verdict:\n\nreason:")])
+    return "\n\n".join([*parts, f"verdict: {said.verdict}".strip(), f"reason: {said.reason}".strip()])
 
 
-def given_verdicts() -> dict[str, str]:
+def given_verdicts() -> dict[str, Verdict]:
     """What was judged before, by edge."""
-    if not RESULT.exists():
-        return {}
-    pieces = _HEAD.split(RESULT.read_text(encoding="utf-8"))
-    held = {key: piece[piece.index("verdict:") :].strip() for key, piece in zip(pieces[1::2], pieces[2::2], strict=True)}
-    return {key: text for key, text in held.items() if not text.startswith("verdict:\n")}
+    before = verdicts_of(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
+    return {key: verdict for key, verdict in before.items() if verdict.is_given}
 
 
 def main() -> int:
@@ -76,15 +77,13 @@ def main() -> int:
     edges = {each[0]: each for package in JUDGED_PACKAGES for each in candidates(*package)}
     pool = [edges[key] for key in sorted(edges)]
     chosen = sorted(random.Random(SEED).sample(pool, min(MOST, len(pool))), key=lambda each: each[0])
-    verdicts = given_verdicts()
+    before = given_verdicts()
+    verdicts = {key: before.get(key, Verdict("", "")) for key, _, _ in chosen}
     said = f"{machine()} {len(pool)} edges to draw from, {len(chosen)} drawn with the seed {SEED} by `benchmarks/graph/sample.py`."
-    rule = (
-        "For each write `verdict: right`, `wrong` or `cannot tell` (can the caller's code enter the callee, for some input or some "
-        "use of the package?) and the reason."
-    )
-    sections = [shown(number, key, edge, root, verdicts) for number, (key, edge, root) in enumerate(chosen, 1)]
-    RESULT.write_text("\n\n".join(["# Asserted edges that were not seen", said, rule, *sections]) + "\n", encoding="utf-8")
-    print(len(pool), "edges,", len(chosen), "drawn,", sum(key in verdicts for key, _, _ in chosen), "judged")
+    sections = [shown(number, key, edge, root, verdicts[key]) for number, (key, edge, root) in enumerate(chosen, 1)]
+    page = ["# Asserted edges that were not seen", said, summary(verdicts), RULE, *sections]
+    RESULT.write_text("\n\n".join(page) + "\n", encoding="utf-8")
+    print(len(pool), "edges,", len(chosen), "drawn.", summary(verdicts))
     return 0
 
 
