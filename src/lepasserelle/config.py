@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -89,6 +89,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         bool,
         Meta(description="Keep a compressed copy of each segment, from which a lost one is back at once. Off: it is built again."),
     ] = True
+    slow_dir: Annotated[
+        str,
+        Meta(
+            description="Folder of a slower and larger tier of stored answers (another disk, a network mount), relative to the "
+            "project. Empty: there is none."
+        ),
+    ] = ""
+    slow_quota_bytes: Annotated[
+        int, Meta(ge=0, le=1 << 60, description="Disk space for answers in `slow_dir`. Bytes, or a text such as `5 GB`.")
+    ] = 5_000_000_000
+    tier_order: Annotated[
+        Literal["configured", "measured"],
+        Meta(
+            description="`configured`: the index folder comes before `slow_dir`. `measured`: the one that is read faster comes "
+            "first."
+        ),
+    ] = "configured"
     mcp_idle_s: Annotated[
         int,
         Meta(ge=1, le=86_400_000, description="The shared server of `leindex mcp` leaves when nobody asked for so long. Seconds."),

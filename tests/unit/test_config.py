@@ -96,7 +96,7 @@ def test_an_unknown_setting_in_pyproject_names_the_table(tmp_path: Path) -> None
         ("workers", 0), ("workers", 257), ("workers", "two"), ("workers", 1.5), ("include_secrets", "maybe"),
         ("exclude", "one text"), ("exclude", [1]), ("stale_check_ms", -1),
         ("stale_interval_ms", -1), ("lock_timeout_ms", -1), ("exact_limit", -1), ("index_dir", 3), ("languages", {"a": 1}),
-        ("workers", True), ("include_secrets", 1),
+        ("workers", True), ("include_secrets", 1), ("tier_order", "fast"), ("slow_quota_bytes", -1), ("slow_dir", 3),
     ],
 )  # fmt: skip
 def test_a_value_out_of_range_or_of_another_type_is_refused(tmp_path: Path, name: str, value: object) -> None:

@@ -6,14 +6,18 @@ stay where they are, so that `current` finds and mends them as it always does.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lepasserelle.errors import DamagedError, NotIndexedError
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import CacheCheck, SegmentCheck
 from lepasserelle.storage import Index, Segment, SegmentRef
 
+if TYPE_CHECKING:
+    from lepasserelle.memory.tiers import TieredStore
 
-def check(folder: Path, store: CacheStore) -> CacheCheck:
+
+def check(folder: Path, store: "CacheStore | TieredStore") -> CacheCheck:
     """Every segment of the current generation, its copy, and every stored answer, read whole."""
     found = store.verify()
     segments, copies = _files(folder)

@@ -8,7 +8,7 @@ the caches that it reads (`MemoryManager.use`), so that none goes under it.
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -173,6 +173,14 @@ class OpenGeneration:
         folder = self._snapshot.folder
         gone = [ref for ref, path in zip(self.refs(cache), self.paths(cache), strict=True) if not path.exists()]
         return {ref.kind: ref.kind in _AS_STORED or frozen_path(folder, ref.name).exists() for ref in gone}
+
+    def segment_files(self) -> tuple[list[int], list[int]]:
+        """Lengths of its segments, and of the compressed copies that are there, in bytes."""
+        copies = []
+        for ref in self.manifest.segments:
+            with suppress(OSError):
+                copies.append(frozen_path(self._snapshot.folder, ref.name).stat().st_size)
+        return [ref.size_bytes for ref in self.manifest.segments], copies
 
     def load(self, cache: str, *, populate: bool) -> None:
         """Make a cache readable; what has changed on disk since it was verified is opened and verified anew.

@@ -5,7 +5,6 @@ whatever reads a cache does so within `use`, so that it is there first and does 
 """
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,6 +20,7 @@ from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need, usual
+from lepasserelle.leindex.tiering import store_for
 from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
@@ -76,8 +76,9 @@ class Keeper:
         self.manager = MemoryManager(config)
         self.manager.check_floor()
         config = self.manager.config
-        store_folder = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
-        self.store = CacheStore(store_folder, os.fsencode(project), config.store_quota_bytes)
+        self.store = store_for(project, folder, config)
+        if not isinstance(self.store, CacheStore):
+            self.manager.add_chore(self.store.settle)
         self.log = AccessLog(folder, is_on=config.access_log)
         self.manager.add_chore(self.log.flush)
         self.analysis = AnalysisCache(config.max_cache_bytes // ANALYSIS_SHARE, self.store, ANALYSIS)

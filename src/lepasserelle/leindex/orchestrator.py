@@ -29,6 +29,7 @@ from lepasserelle.leindex.outlines import outline_of
 from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.reading import read_target, relative_path
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
+from lepasserelle.leindex.tiering import figures, with_tiers
 from lepasserelle.leindex.working_tree import WorkingTree
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, WarmStrategy
 from lepasserelle.model import (
@@ -54,6 +55,7 @@ from lepasserelle.model import (
     WarmReport,
 )
 from lepasserelle.model.slices import Slice
+from lepasserelle.model.tiers import TierFigures
 from lepasserelle.query.patterns import Pattern
 from lepasserelle.query.slices import SliceQuestion
 from lepasserelle.storage import Manifest
@@ -87,7 +89,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         self._peak_bytes: int | None = None
         self._local = threading.local()
         self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note)
-        self._keeper = Keeper(self.project, self.folder, memory, self._current)
+        self._keeper = Keeper(self.project, self.folder, with_tiers(memory, self.settings, self.project), self._current)
         rules = WalkRules.from_settings(self.settings)
         self._tree = WorkingTree(self.project, rules)
         self._watch = StalenessWatch(
@@ -412,6 +414,10 @@ class LeIndex(GraphQuestions, LineQuestions):
         """Read everything that caches can be brought back from, and say what is damaged; the next question mends that."""
         with self.manager.reserve(needs.VERIFY_BYTES, "verify"):
             return checking.check(self.folder, self._keeper.store)
+
+    def tiers(self) -> tuple[TierFigures, ...]:
+        """Which stored answers lie in which folder, and why; the index's own files with the first one."""
+        return figures(self._keeper.store, self._current)
 
     def clear_cache_store(self) -> int:
         """Remove the stored answers of this project, and damaged ones that were put aside; bytes freed on disk.

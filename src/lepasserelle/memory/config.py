@@ -8,12 +8,13 @@ import enum
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from lepasserelle.errors import ConfigError
 
 SMALLEST_UNIT_BYTES: Final = 64 * 1024
 LONGEST_INTERVAL_S: Final = 86_400.0
+TIER_ORDERS: Final = ("configured", "measured")
 
 
 class WarmStrategy(enum.Enum):
@@ -51,15 +52,25 @@ class MemoryConfig:
     """The hard mark: a reservation that would pass this share of the limit waits, makes room, or is refused."""
     store_quota_bytes: int = 500_000_000
     """Disk space for spilled analysis results."""
+    slow_dir: Path | str | None = None
+    """Folder of a slower and larger tier of stored results, on another disk or a network mount. None: there is no such tier."""
+    slow_quota_bytes: int = 5_000_000_000
+    """Disk space for results in `slow_dir`."""
+    tier_order: Literal["configured", "measured"] = "configured"
+    """`configured`: `cache_dir` comes before `slow_dir`. `measured`: the one that is read faster when the store is first used."""
     allocation_unit_bytes: int = 16 * 1024 * 1024
     """Work that allocates more than this at once reserves it first."""
     access_log: bool = True
     """Whether it is written down when what was used last (ids and times, never text), for `WarmStrategy.RECENT_FIRST`."""
 
     def __post_init__(self) -> None:
-        _check_folder(self.cache_dir)
+        _check_folder("cache_dir", self.cache_dir)
+        _check_folder("slow_dir", self.slow_dir)
+        if self.tier_order not in TIER_ORDERS:
+            raise ConfigError(f"memory setting 'tier_order' is one of {', '.join(TIER_ORDERS)}; got {self.tier_order!r}.")
         _check_bytes("max_cache_bytes", self.max_cache_bytes, 1)
         _check_bytes("store_quota_bytes", self.store_quota_bytes, 0)
+        _check_bytes("slow_quota_bytes", self.slow_quota_bytes, 0)
         _check_bytes("allocation_unit_bytes", self.allocation_unit_bytes, SMALLEST_UNIT_BYTES)
         if self.memory_limit_bytes is not None:
             _check_bytes("memory_limit_bytes", self.memory_limit_bytes, self.allocation_unit_bytes)
@@ -73,9 +84,9 @@ class MemoryConfig:
         _check_order("spill_threshold", self.spill_threshold, "hard_threshold", self.hard_threshold)
 
 
-def _check_folder(value: object) -> None:
+def _check_folder(name: str, value: object) -> None:
     if value is not None and (not isinstance(value, Path | str) or not str(value)):
-        raise ConfigError(f"memory setting 'cache_dir' is a folder or None; got {value!r}.")
+        raise ConfigError(f"memory setting {name!r} is a folder or None; got {value!r}.")
 
 
 def _check_bytes(name: str, value: object, least: int) -> None:

@@ -27,7 +27,7 @@ from lepasserelle.memory import store_entry
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.memory.store_counts import StoreCheck, StoredEntry, StoreStatistics
 from lepasserelle.memory.store_entry import EntryHead
-from lepasserelle.memory.store_folder import EntryFolder
+from lepasserelle.memory.store_folder import EntryFolder, Found
 from lepasserelle.memory.store_index import StoreIndex
 
 MOST_ENTRIES: Final = 65_536
@@ -38,6 +38,9 @@ LARGEST_FILE_BYTES: Final = 1 << 31
 
 Wanted = Callable[[str, int], bool]
 """Whether an entry of that kind and epoch is meant."""
+
+HandDown = Callable[[EntryHead, bytes], None]
+"""Is given an entry, whole and checked, before the quota removes it. `StorageError`: it shall stay."""
 
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FULL: Final = _NO_SPACE | {errno.EFBIG}
@@ -50,15 +53,20 @@ class StoreWarning(RuntimeWarning):
 class CacheStore:
     """The stored entries of one project. Safe for threads and for several processes; satisfies `codecs.EntryStore` by shape."""
 
-    def __init__(self, cache_dir: Path, project: bytes, quota_bytes: int) -> None:
-        """Touches nothing. `project`: what tells this project from others that share `cache_dir`; `quota_bytes` 0 keeps nothing."""
+    def __init__(self, cache_dir: Path, project: bytes, quota_bytes: int, hand_down: HandDown | None = None) -> None:
+        """Touches nothing. `project`: what tells this project from others that share `cache_dir`; `quota_bytes` 0 keeps nothing;
+        `hand_down`: where entries that have to go, go (`tiers`).
+        """
         self.quota_bytes: Final = quota_bytes
+        self._hand_down = hand_down
         self._folder = EntryFolder(cache_dir, project)
         self._index = StoreIndex(quota_bytes)
         self._writing = threading.RLock()
         self._unfinished_bytes = 0
         self._written_bytes: int | None = None
         """Since the last look at the folder; None: there was none yet."""
+        self.written_bytes = 0
+        """What this handle wrote, in bytes of files."""
         self._write_problem: str | None = None
         self._read_problem: str | None = None
         self._has_warned = False
@@ -68,6 +76,11 @@ class CacheStore:
     def path(self) -> Path:
         """The folder of this project's entries."""
         return self._folder.entries
+
+    @property
+    def home(self) -> Path:
+        """The folder of this project: entries, lock, quarantine."""
+        return self._folder.home
 
     @property
     def problem(self) -> str | None:
@@ -97,6 +110,7 @@ class CacheStore:
             self._write_problem = None
             self._index.count(kind, "puts")
             self._index.add(name, len(data))
+            self.written_bytes += len(data)
             self._written_bytes = (self._written_bytes or 0) + self._index.charge_bytes(len(data))
 
     def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
@@ -116,6 +130,35 @@ class CacheStore:
         """How much `get` would read; None when there is no such entry."""
         return self._folder.size_bytes(store_entry.file_name(kind, epoch, key))
 
+    def holds(self, kind: str, key: bytes, epoch: int, payload: bytes) -> bool:
+        """Whether exactly that is stored: every byte is read and compared. False where it cannot be read."""
+        name = store_entry.file_name(kind, epoch, key)
+        if self._folder.size_bytes(name) is None:
+            return False
+        with self._writing:
+            return self._holds(name, store_entry.pack(EntryHead(kind, epoch, key), payload))
+
+    def was_used(self, kind: str, key: bytes, epoch: int) -> bool:
+        """Whether the entry was asked for since it was written, by whatever process."""
+        return self._folder.was_used(store_entry.file_name(kind, epoch, key))
+
+    def shed(self, most_bytes: int, go_on: Callable[[], bool]) -> int:
+        """Let entries go in the order of eviction until they take at most `most_bytes`, or `go_on` says no; returns bytes freed.
+
+        A put waits for one of them at most. What cannot be removed ends it.
+        """
+        freed_bytes = 0
+        if self._written_bytes is None:
+            self._look()
+        with suppress(OSError, StorageError):
+            while go_on():
+                with self._writing:
+                    evicted_bytes = self._evict() if self._index.held_bytes > most_bytes else 0
+                if not evicted_bytes:
+                    break
+                freed_bytes += evicted_bytes
+        return freed_bytes
+
     def discard(self, kind: str, key: bytes, epoch: int) -> bool:
         """Remove an entry; False when there is none, or it cannot be removed."""
         name = store_entry.file_name(kind, epoch, key)
@@ -131,6 +174,12 @@ class CacheStore:
             head = self._head(name)
             if head is not None:
                 yield StoredEntry(head.kind, head.epoch, head.key, self._folder.size_bytes(name) or 0)
+
+    def files(self) -> list[Found]:
+        """Every entry's file, as the folder lists it; empty when it cannot be listed."""
+        with suppress(OSError):
+            return self._folder.listing().entries
+        return []
 
     def collect(self, live_epochs: Collection[int], kinds: Collection[str] | None = None) -> int:
         """Remove the entries (of those kinds) of every epoch that is not in `live_epochs`; returns bytes freed.
@@ -297,18 +346,33 @@ class CacheStore:
         return held_bytes + charge_bytes - self.quota_bytes
 
     def _evict(self) -> int:
-        """Bytes freed; 0 when no entry is left. Raises `OSError` when the one to go cannot be removed; it stays known."""
+        """Bytes freed; 0 when no entry is left. Raises `OSError` when the one to go cannot be removed, and `StorageError` when it
+        shall not; it stays known.
+        """
         victim = self._index.evict()
         if victim is None:
             return 0
         name, size_bytes = victim
         try:
+            self._give_down(name)
             self._folder.remove(name)
-        except OSError:
+        except (OSError, StorageError):
             self._index.add(name, size_bytes)
             raise
         self._index.count(name.partition(".")[0], "evictions")
         return self._index.charge_bytes(size_bytes)
+
+    def _give_down(self, name: str) -> None:
+        """Offer an entry that goes to whoever takes it; a damaged one goes nowhere."""
+        if self._hand_down is None:
+            return
+        try:
+            data = self._folder.read(name, LARGEST_FILE_BYTES)
+            entry = None if data is None else store_entry.unpack(data)
+        except (OSError, DamagedError):
+            return
+        if entry is not None:
+            self._hand_down(*entry)
 
     def _write(self, name: str, data: bytes) -> None:
         """Tries once more after making the folder anew, or giving up as much of our own as a full disk wants."""
@@ -335,7 +399,7 @@ class CacheStore:
     def _gave_up(self, size_bytes: int) -> bool:
         """Whether that much of the disk was freed, for an entry that found it full."""
         freed_bytes, wanted_bytes = 0, self._index.charge_bytes(size_bytes)
-        with suppress(OSError):
+        with suppress(OSError, StorageError):
             while freed_bytes < wanted_bytes and (evicted_bytes := self._evict()):
                 freed_bytes += evicted_bytes
         return freed_bytes >= wanted_bytes
@@ -365,7 +429,7 @@ class CacheStore:
         self._index.reconcile(listing.entries)
         self._unfinished_bytes = self._index.charge_bytes(listing.unfinished_bytes)
         self._written_bytes = 0
-        with suppress(OSError):
+        with suppress(OSError, StorageError):
             while self._index.held_bytes > self.quota_bytes and self._evict():
                 pass
 

@@ -111,6 +111,13 @@ class EntryFolder:
             written_ns = path.stat().st_mtime_ns
             os.utime(path, ns=(written_ns + _USED_AFTER_NS, written_ns))
 
+    def was_used(self, name: str) -> bool:
+        """Whether such a mark was left since the entry was written."""
+        with suppress(OSError):
+            status = (self.entries / name).stat()
+            return status.st_atime_ns > status.st_mtime_ns
+        return False
+
     def remove(self, name: str) -> None:
         """The entry is gone afterwards. Raises `OSError` when it cannot be removed (read-only; Windows: open somewhere)."""
         (self.entries / name).unlink(missing_ok=True)

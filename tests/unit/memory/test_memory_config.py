@@ -50,6 +50,9 @@ def test_a_config_cannot_be_changed() -> None:
         ("low_threshold", -0.1),
         ("hard_threshold", 1.01),
         ("store_quota_bytes", -1),
+        ("slow_dir", 3),
+        ("slow_quota_bytes", -1),
+        ("tier_order", "fastest"),
         ("allocation_unit_bytes", 1),
     ],
 )

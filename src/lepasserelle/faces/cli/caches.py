@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 import click
+import msgspec
 
 from lepasserelle.faces.cli.memory_text import check_lines, reload_lines, spill_lines, statistics_lines, warm_lines
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import bytes_text, notice, print_json, record_document
 from lepasserelle.faces.cli.processes import Document, Part, Process, ReloadPart, ask_each, choose, process_options
+from lepasserelle.faces.cli.tiers_text import memory_tier_lines, tier_lines
 from lepasserelle.memory import WarmStrategy
 
 Lines = Callable[[Mapping[str, Any]], Iterator[str]]
@@ -86,6 +88,25 @@ def verify(project: str | None, index_dir: str | None, as_json: bool) -> None:
             click.echo(line)
     if not found.is_whole:
         raise click.exceptions.Exit(1)
+
+
+@cache.command()
+@process_options
+@project_option
+@json_option
+def tiers(pid: int | None, everyone: bool, project: str | None, index_dir: str | None, as_json: bool) -> None:
+    """Show what lies where and why: in the memory of running processes (L1), and in the folders of stored answers (L2, L3)."""
+    with open_project(project, index_dir) as leindex:
+        chosen = choose(leindex, pid, everyone=everyone)
+        answers = ask_each(chosen.processes, lambda process: process.statistics(0))
+        folders = [msgspec.to_builtins(tier) for tier in leindex.tiers()]
+    if as_json:
+        print_json({"processes": answers, "tiers": folders, "notes": chosen.notes})
+        return
+    show(answers, memory_tier_lines, chosen.notes)
+    for folder in folders:
+        for line in tier_lines(folder):
+            click.echo(line)
 
 
 @cache.command()

@@ -1,0 +1,427 @@
+"""Stored results in several folders, the fastest first: placed by size, promoted by use, demoted by pressure of their quotas.
+
+Memory (`analysis`) is the tier above; each folder is a `CacheStore` with a quota of its own. Not here: what an entry is and which
+one goes first (`store`, `eviction`). Rules:
+
+- A new entry goes to the fastest tier of which it takes at most an eighth; one that a tier holds already is not written again.
+- The second time that an entry is found in a lower tier it is copied one tier up; the copy below stays, so that letting the upper
+  one go again writes nothing.
+- What a quota pushes out goes one tier down, ahead of need on a thread of its own, so that a put rarely waits for a slow disk.
+- A tier that vanishes, is full or cannot be written is left out, said once in a warning, and tried again after a while. What the
+  others hold stays; what a new entry finds no room for in the last tier that works goes, as in a store of one folder. Nothing goes
+  for a promotion, or ahead of need, that no tier below takes.
+
+Invariants: an entry that moves is in its new place, whole, before it leaves the old one, so a kill leaves it in one or in both; an
+answer is what was put, or None. Values of one name are taken to be equal: a name holds the content that it was computed from.
+"""
+
+import enum
+import math
+import threading
+import time
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from lepasserelle.durable.steps import step
+from lepasserelle.errors import StorageError, StoreFullError
+from lepasserelle.memory.forks import renew_after_fork
+from lepasserelle.memory.store import CacheStore, StoreWarning
+from lepasserelle.memory.store_counts import KindCounts, StoreCheck, StoredEntry, StoreStatistics
+from lepasserelle.memory.store_entry import EntryHead, file_name
+from lepasserelle.memory.tier_latency import read_ms
+
+LARGEST_SHARE: Final = 8
+"""An entry over such a part of a tier's quota goes to the next one: it would push out too many others."""
+
+SHED_FROM, SHED_TO = 0.95, 0.90
+"""Demoting ahead begins and ends at these shares of a quota."""
+
+REST_S: Final = 30.0
+"""A tier that refused is not written to for so long."""
+
+_MOST_MET: Final = 4096
+_LONGEST_SHED_S: Final = 0.5
+
+
+class TierPlace(NamedTuple):
+    """A folder for stored results, and how much of it they may take."""
+
+    folder: Path
+    quota_bytes: int
+
+
+class TierCounts(msgspec.Struct):
+    """What moved, in entries and bytes of payload."""
+
+    promoted: int = 0
+    promoted_bytes: int = 0
+    demoted: int = 0
+    demoted_bytes: int = 0
+    clean: int = 0
+    """Not written, because the place where it was to go held exactly that."""
+    dropped: int = 0
+    """Had to go and no tier below took it."""
+
+
+class _StaysError(StorageError):
+    """An entry would have to go for something that can be done without, and no tier below takes it."""
+
+    def __init__(self) -> None:
+        super().__init__("no tier below takes what would have to go")
+
+
+class Whereabouts(enum.Enum):
+    """Of a tier's folder."""
+
+    THERE = "there"
+    GONE = "gone"
+    """The folder is not there: after a rest it is made again."""
+    ELSEWHERE = "elsewhere"
+    """Another device is in its place, as when a mount went: nothing is written there."""
+
+
+class Tier:
+    """One folder with its store, and whether it can be used now."""
+
+    def __init__(self, place: TierPlace, store: CacheStore) -> None:
+        self.place: Final = place
+        self.store: Final = store
+        self.latency_ms: float | None = None
+        """Measured; None: it was not."""
+        self.has_warned = False
+        self.was_missed = False
+        """Its folder was not there when last looked for."""
+        self.rests_until_s = -math.inf
+        self._device: int | None = None
+
+    def whereabouts(self) -> Whereabouts:
+        """Whether its folder is the one that was there before. A folder that was never there counts as there: it will be made."""
+        try:
+            device = self.place.folder.stat().st_dev
+        except FileNotFoundError:
+            return Whereabouts.THERE if self._device is None else Whereabouts.GONE
+        except OSError:
+            return Whereabouts.ELSEWHERE
+        if self._device is None:
+            self._device = device
+        return Whereabouts.THERE if device == self._device else Whereabouts.ELSEWHERE
+
+    def begin_anew(self) -> None:
+        """Take the next folder of that name for its own."""
+        self._device = None
+
+
+class TieredStore:
+    """The stored entries of one project over several folders. Safe for threads and processes; of the shape of `CacheStore`."""
+
+    def __init__(
+        self,
+        places: Sequence[TierPlace],
+        project: bytes,
+        *,
+        measured: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        latency: Callable[[Path], float] = read_ms,
+    ) -> None:
+        """Touches nothing. `places`: the fastest first, or in any order when it is `measured` by `latency` at the first use."""
+        self.quota_bytes: Final = sum(place.quota_bytes for place in places)
+        self._places = tuple(places)
+        self._project = project
+        self._is_measured = measured
+        self._clock = clock
+        self._latency = latency
+        self._arranged: tuple[Tier, ...] | None = None
+        self._met: OrderedDict[str, None] = OrderedDict()
+        self._counts = TierCounts()
+        self._shedder: threading.Thread | None = None
+        self._local = threading.local()
+        self._make_locks()
+        renew_after_fork(self)
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The fastest first."""
+        with self._moving:
+            if self._arranged is None:
+                self._arranged = self._arrange()
+            return self._arranged
+
+    @property
+    def counts(self) -> TierCounts:
+        """A copy of what moved since the store was opened by this process."""
+        with self._counting:
+            return msgspec.structs.replace(self._counts)
+
+    @property
+    def problem(self) -> str | None:
+        """Why a tier could not be read or written when last tried."""
+        return next((tier.store.problem for tier in self.tiers if tier.store.problem), None)
+
+    # one entry -------------------------------------------------------------------------------------------------------------------
+
+    def put(self, kind: str, key: bytes, epoch: int, payload: bytes) -> None:
+        """Keep an entry in the fastest tier that fits it and takes it. Raises as `CacheStore.put` does when none takes it."""
+        head = EntryHead(kind, epoch, key)
+        refusal: StorageError | None = None
+        with self._moving:
+            if any(self._is_usable(tier, to_read=True) and tier.store.holds(kind, key, epoch, payload) for tier in self.tiers):
+                self._count(clean=1)
+                return
+            for tier in self._choices(len(payload)):
+                if not self._is_usable(tier):
+                    continue
+                try:
+                    tier.store.put(kind, key, epoch, payload)
+                except StorageError as error:
+                    refusal = refusal or error
+                    self._refused(tier, error)
+                    continue
+                self._drop_former(tier, head)
+                return
+        raise refusal or StorageError(f"no tier can keep a stored entry now: {', '.join(str(p.folder) for p in self._places)}")
+
+    def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
+        """The payload from the fastest tier that has it; None when none has. Found below for the second time it moves up."""
+        name = file_name(kind, epoch, key)
+        for number, tier in enumerate(self.tiers):
+            if not self._is_usable(tier, to_read=True):
+                continue
+            is_known = number > 0 and (name in self._met or tier.store.was_used(kind, key, epoch))
+            payload = tier.store.get(kind, key, epoch)
+            if payload is None:
+                continue
+            if is_known:
+                self._promote(number, EntryHead(kind, epoch, key), payload)
+            elif number:
+                self._meet(name)
+            return payload
+        return None
+
+    def stored_bytes(self, kind: str, key: bytes, epoch: int) -> int | None:
+        """How much `get` would read; None when there is no such entry."""
+        found = (tier.store.stored_bytes(kind, key, epoch) for tier in self._usable())
+        return next((size_bytes for size_bytes in found if size_bytes is not None), None)
+
+    def discard(self, kind: str, key: bytes, epoch: int) -> bool:
+        """Remove an entry from every tier; False when none had it, or it cannot be removed."""
+        return sum(tier.store.discard(kind, key, epoch) for tier in self._usable()) > 0
+
+    # all of them -----------------------------------------------------------------------------------------------------------------
+
+    def entries(self, kind: str | None = None) -> Iterator[StoredEntry]:
+        """Every entry of every tier; one that was promoted comes twice."""
+        return chain.from_iterable(tier.store.entries(kind) for tier in self._usable())
+
+    def collect(self, live_epochs: Collection[int], kinds: Collection[str] | None = None) -> int:
+        """Remove the entries of dead epochs; returns bytes freed."""
+        return sum(tier.store.collect(live_epochs, kinds) for tier in self._usable())
+
+    def clear(self) -> int:
+        """Remove every entry from every tier; returns bytes freed. Raises `StorageError` when some must stay."""
+        freed_bytes, refusal = 0, None
+        for tier in self._usable():
+            try:
+                freed_bytes += tier.store.clear()
+            except StorageError as error:
+                refusal = error
+        if refusal is not None:
+            raise refusal
+        return freed_bytes
+
+    def verify(self) -> StoreCheck:
+        """Read every entry of every tier; damaged ones are put aside."""
+        checks = [tier.store.verify() for tier in self._usable()]
+        return StoreCheck(
+            sum(check.entries for check in checks),
+            sum(check.bytes for check in checks),
+            tuple(name for check in checks for name in check.damaged),
+            sum(check.put_aside for check in checks),
+            tuple(name for check in checks for name in check.unreadable),
+        )
+
+    def statistics(self, *, look: bool = True) -> StoreStatistics:
+        """The sum over the tiers; a miss is what none of them had."""
+        told = [tier.store.statistics(look=look) for tier in self.tiers]
+        kinds = {kind: _merged([one.kinds[kind] for one in told if kind in one.kinds]) for one in told for kind in one.kinds}
+        for kind, counts in kinds.items():
+            counts.misses = told[-1].kinds[kind].misses if kind in told[-1].kinds else 0
+        return StoreStatistics(
+            self.quota_bytes,
+            sum(one.disk_bytes for one in told),
+            kinds,
+            sum(one.quarantined for one in told),
+            next((one.problem for one in told if one.problem), None),
+        )
+
+    def settle(self) -> None:
+        """Begin to demote ahead of need where a quota is nearly used up, unless that goes on already. Returns at once."""
+        if self._arranged is None or self._ends.is_set() or (self._shedder is not None and self._shedder.is_alive()):
+            return
+        if any(_held_bytes(tier) > tier.place.quota_bytes * SHED_FROM for tier in self._arranged[:-1]):
+            self._shedder = threading.Thread(target=self.shed, name="leindex-tiers", daemon=True)
+            self._shedder.start()
+
+    def shed(self) -> int:
+        """Demote ahead of need now, for a bounded time; bytes that upper tiers let go of."""
+        until_s = time.monotonic() + _LONGEST_SHED_S
+        freed_bytes = 0
+        for tier in self.tiers[:-1]:
+            if _held_bytes(tier) > tier.place.quota_bytes * SHED_FROM and self._is_usable(tier):
+                most_bytes = int(tier.place.quota_bytes * SHED_TO)
+                with self._losing_nothing():
+                    freed_bytes += tier.store.shed(most_bytes, lambda: not self._ends.is_set() and time.monotonic() < until_s)
+        return freed_bytes
+
+    def close(self) -> None:
+        """No longer hold the folders in use, after what is being demoted. Entries stay; a later call still works."""
+        self._ends.set()
+        if self._shedder is not None:
+            self._shedder.join()
+        for tier in self._arranged or ():
+            tier.store.close()
+        self._ends.clear()
+
+    def after_fork(self) -> None:
+        """Locks and threads of the parent are not here."""
+        self._make_locks()
+        self._shedder = None
+
+    # ---------------------------------------------------------------------------------------------------------------------------
+
+    def _make_locks(self) -> None:
+        self._moving = threading.RLock()
+        self._counting = threading.Lock()
+        self._ends = threading.Event()
+
+    def _arrange(self) -> tuple[Tier, ...]:
+        latencies = [self._latency(place.folder) if self._is_measured else None for place in self._places]
+        order = sorted(range(len(self._places)), key=lambda number: (latencies[number] or 0.0, number))
+        tiers = []
+        for rank, number in enumerate(order):
+            place = self._places[number]
+            hand_down = self._demoter(rank) if rank + 1 < len(order) else None
+            tier = Tier(place, CacheStore(place.folder, self._project, place.quota_bytes, hand_down))
+            tier.latency_ms = latencies[number]
+            tiers.append(tier)
+        return tuple(tiers)
+
+    def _choices(self, size_bytes: int) -> list[Tier]:
+        """Where an entry may go, the best place first: tiers that it fits, the last one, and then those with room to spare."""
+        *upper, last = self.tiers
+        fitting = [tier for tier in upper if size_bytes <= tier.place.quota_bytes // LARGEST_SHARE]
+        others = (tier for tier in reversed(upper) if tier not in fitting)
+        return [*fitting, last, *(tier for tier in others if _held_bytes(tier) + 2 * size_bytes <= tier.place.quota_bytes)]
+
+    def _usable(self) -> list[Tier]:
+        return [tier for tier in self.tiers if self._is_usable(tier, to_read=True)]
+
+    def _is_usable(self, tier: Tier, *, to_read: bool = False) -> bool:
+        is_resting = self._clock() < tier.rests_until_s
+        found = tier.whereabouts()
+        if found is not Whereabouts.THERE and not is_resting:
+            if found is Whereabouts.GONE and tier.was_missed:
+                tier.begin_anew()
+                found = Whereabouts.THERE
+            else:
+                tier.was_missed = True
+                self._rest(tier, "its folder is not there any more")
+                return False
+        if found is not Whereabouts.THERE:
+            tier.was_missed = True
+            return False
+        tier.was_missed = False
+        return to_read or not is_resting
+
+    def _refused(self, tier: Tier, error: StorageError) -> None:
+        """It did not take an entry. What does not fit in its quota says nothing against it."""
+        if not isinstance(error, _StaysError) and not (isinstance(error, StoreFullError) and error.__cause__ is None):
+            self._rest(tier, str(error))
+
+    def _rest(self, tier: Tier, why: str) -> None:
+        tier.rests_until_s = self._clock() + REST_S
+        if not tier.has_warned:
+            tier.has_warned = True
+            warnings.warn(f"stored results go on without {tier.place.folder}: {why}", StoreWarning, stacklevel=2)
+
+    def _drop_former(self, kept_in: Tier, head: EntryHead) -> None:
+        """What other tiers hold under this name is another value now."""
+        for tier in self.tiers:
+            if tier is not kept_in and tier.store.stored_bytes(head.kind, head.key, head.epoch) is not None:
+                tier.store.discard(head.kind, head.key, head.epoch)
+
+    def _promote(self, number: int, head: EntryHead, payload: bytes) -> None:
+        upper = self.tiers[number - 1]
+        if len(payload) > upper.place.quota_bytes // LARGEST_SHARE or not self._is_usable(upper):
+            return
+        with self._moving:
+            step("tier.promote.begun")
+            try:
+                with self._losing_nothing():
+                    upper.store.put(head.kind, head.key, head.epoch, payload)
+            except StorageError as error:
+                self._refused(upper, error)
+                return
+            step("tier.promoted")
+            self._met.pop(file_name(head.kind, head.epoch, head.key), None)
+        self._count(promoted=1, promoted_bytes=len(payload))
+
+    def _demoter(self, rank: int) -> Callable[[EntryHead, bytes], None]:
+        def demote(head: EntryHead, payload: bytes) -> None:
+            step("tier.demote.begun")
+            for tier in self._arranged[rank + 1 :] if self._arranged else ():
+                if self._is_usable(tier) and self._took(tier, head, payload):
+                    step("tier.demoted")
+                    return
+            if getattr(self._local, "loses_nothing", False):
+                raise _StaysError
+            self._count(dropped=1)
+
+        return demote
+
+    @contextmanager
+    def _losing_nothing(self) -> Iterator[None]:
+        """Within the block nothing leaves a tier unless one below takes it: what is done there could as well not be done."""
+        self._local.loses_nothing = True
+        try:
+            yield
+        finally:
+            self._local.loses_nothing = False
+
+    def _took(self, tier: Tier, head: EntryHead, payload: bytes) -> bool:
+        if tier.store.holds(head.kind, head.key, head.epoch, payload):
+            self._count(clean=1)
+            return True
+        try:
+            tier.store.put(head.kind, head.key, head.epoch, payload)
+        except StorageError as error:
+            self._refused(tier, error)
+            return False
+        self._count(demoted=1, demoted_bytes=len(payload))
+        return True
+
+    def _meet(self, name: str) -> None:
+        with self._counting:
+            self._met[name] = None
+            while len(self._met) > _MOST_MET:
+                self._met.popitem(last=False)
+
+    def _count(self, **amounts: int) -> None:
+        with self._counting:
+            for name, amount in amounts.items():
+                setattr(self._counts, name, getattr(self._counts, name) + amount)
+
+
+def _held_bytes(tier: Tier) -> int:
+    return tier.store.statistics(look=False).disk_bytes
+
+
+def _merged(counts: Sequence[KindCounts]) -> KindCounts:
+    names = KindCounts.__struct_fields__
+    return KindCounts(*(sum(getattr(one, name) for one in counts) for name in names))

@@ -1,0 +1,238 @@
+"""kill -9 while entries move between tiers, limits, full and read-only disks, flipped bits: nothing is lost but what was hit."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from storage_run import in_child
+
+from lepasserelle.durable.steps import observed
+from lepasserelle.errors import StorageError
+from lepasserelle.memory import store_entry
+from lepasserelle.memory.store import StoreWarning
+from lepasserelle.memory.tiers import TieredStore, TierPlace
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, limits and mounts")
+
+FAST, SLOW = 40_960, 4_000_000
+ROOT = os.name == "posix" and os.geteuid() == 0
+OLD = {b"%d" % number: random.Random(number).randbytes(3_000) for number in range(16)}
+NEW = {b"n%d" % number: random.Random(100 + number).randbytes(3_000) for number in range(4)}
+LARGE = random.Random(99).randbytes(30_000)
+
+
+def opened(fast: Path, slow: Path, fast_bytes: int = FAST) -> TieredStore:
+    """A handle, as a process has it."""
+    return TieredStore([TierPlace(fast, fast_bytes), TierPlace(slow, SLOW)], b"project")
+
+
+def of(folder: Path) -> TieredStore:
+    """The tiers in one folder."""
+    return opened(folder / "fast", folder / "slow")
+
+
+def fill(store: TieredStore) -> None:
+    """Ten entries above, six below."""
+    for key, payload in OLD.items():
+        store.put("analyze", key, 1, payload)
+
+
+def put_new(store: TieredStore) -> None:
+    """Each pushes an old one out."""
+    for key, payload in NEW.items():
+        store.put("analyze", key, 1, payload)
+
+
+def lower_keys(store: TieredStore) -> list[bytes]:
+    """Those that are below only."""
+    upper, lower = ({found.name for found in tier.store.files()} for tier in store.tiers)
+    return [key for key in OLD if store_entry.file_name("analyze", 1, key) in lower - upper]
+
+
+def work(folder: Path) -> None:
+    """Everything that moves: promotes two, demotes for new ones, lets promoted ones go again, places a large one."""
+    store = of(folder)
+    for key in lower_keys(store)[:2]:
+        for _ in range(2):
+            store.get("analyze", key, 1)
+    put_new(store)
+    store.put("slices", b"large", 1, LARGE)
+    store.shed()
+    store.close()
+
+
+def assert_nothing_lost(folder: Path) -> None:
+    """Every entry that was there before is, byte for byte; new ones are whole or not there."""
+    store = of(folder)
+    assert {key: store.get("analyze", key, 1) for key in OLD} == OLD
+    assert all(store.get("analyze", key, 1) in (None, payload) for key, payload in NEW.items())
+    assert store.get("slices", b"large", 1) in (None, LARGE)
+    assert store.verify().damaged == ()
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Filled tiers."""
+    folder = tmp_path_factory.mktemp("tiers")
+    store = of(folder)
+    fill(store)
+    assert len(lower_keys(store)) == 6
+    store.close()
+    return folder
+
+
+def copied(first: Path, folder: Path) -> None:
+    """A copy in which nothing counts as used: being copied is a use for some file systems."""
+    shutil.copytree(first, folder)
+    for path in folder.rglob("*"):
+        os.utime(path, ns=(path.stat().st_mtime_ns, path.stat().st_mtime_ns))
+
+
+def die_at(number: int) -> Callable[[str], None]:
+    """An observer that kills its process at the step of that number."""
+    left = [number]
+
+    def die(_: str) -> None:
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+
+    return die
+
+
+def test_kill_at_every_step_of_moving_loses_nothing(first: Path, tmp_path: Path) -> None:
+    """An entry that moves is in its old place, its new one, or both; the next process goes on and leaves nothing unfinished."""
+    copied(first, tmp_path / "dry")
+    names: list[str] = []
+    with observed(names.append):
+        work(tmp_path / "dry")
+    assert {"tier.promote.begun", "tier.promoted", "tier.demote.begun", "tier.demoted", "store.removed"} <= set(names)
+    assert_nothing_lost(tmp_path / "dry")
+    for number in range(len(names)):
+        folder = tmp_path / f"{number}"
+        copied(first, folder)
+
+        def killed(folder: Path = folder, number: int = number) -> None:
+            with observed(die_at(number)):
+                work(folder)
+
+        status, answer = in_child(killed)
+        assert os.WIFSIGNALED(status), answer
+        assert_nothing_lost(folder)
+        work(folder)
+        assert_nothing_lost(folder)
+        assert [path for path in folder.rglob("*.tmp") if path.is_file()] == []
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("limit_bytes", [0, 2_000, 10_000])
+def test_a_limit_on_the_size_of_files_refuses_and_loses_nothing(first: Path, tmp_path: Path, limit_bytes: int) -> None:
+    """A large entry that no tier takes pushes nothing out."""
+    copied(first, tmp_path / "s")
+
+    def limited() -> str:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+        warnings.simplefilter("ignore", StoreWarning)
+        store = of(tmp_path / "s")
+        try:
+            store.put("slices", b"large", 1, LARGE)
+        except StorageError as error:
+            found = {key: store.get("analyze", key, 1) for key in OLD}
+            return f"{type(error).__name__} {found == OLD}"
+        return "kept"
+
+    assert in_child(limited) == (0, "StoreFullError True")
+    assert_nothing_lost(tmp_path / "s")
+
+
+def test_a_flipped_bit_in_either_tier_is_never_a_wrong_answer(first: Path, tmp_path: Path) -> None:
+    """An entry that lies in both is still answered; one that lies in one place is computed anew."""
+    folder = tmp_path / "s"
+    copied(first, folder)
+    store = of(folder)
+    twice = lower_keys(store)[0]
+    for _ in range(2):
+        store.get("analyze", twice, 1)
+    store.close()
+    chance = random.Random(7)
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and store_entry.is_entry_name(path.name)]
+    assert len(files) == len(OLD) + 1
+    for file in files:
+        original = file.read_bytes()
+        for _ in range(3):
+            data = bytearray(original)
+            place = chance.randrange(len(data) * 8)
+            data[place // 8] ^= 1 << place % 8
+            file.write_bytes(data)
+            store = of(folder)
+            found = {key: store.get("analyze", key, 1) for key in OLD}
+            wrong = [key for key in OLD if found[key] != OLD[key]]
+            assert all(found[key] is None for key in wrong)
+            assert len(wrong) <= 1
+            assert twice not in wrong
+            store.close()
+            file.write_bytes(original)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of half a megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk]
+    if not ROOT or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("cannot mount a small disk here")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_full_fast_disk_hands_down_and_loses_nothing(small_disk: Path, tmp_path: Path) -> None:
+    """Its quota is larger than the disk: what has to go goes to the slow tier."""
+    store = opened(small_disk, tmp_path / "slow", fast_bytes=8_000_000)
+    payloads = {b"%d" % number: random.Random(number).randbytes(20_000) for number in range(60)}
+    for key, payload in payloads.items():
+        store.put("analyze", key, 1, payload)
+    assert {key: store.get("analyze", key, 1) for key in payloads} == payloads
+    assert store.counts.dropped == 0
+    store.close()
+
+
+def test_a_full_slow_disk_leaves_the_fast_tier_as_it_is(small_disk: Path, tmp_path: Path) -> None:
+    """One warning; what the fast one holds is answered, new entries too."""
+    store = opened(tmp_path / "fast", small_disk)
+    fill(store)
+    store.tiers[1].store.clear()
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"\0" * shutil.disk_usage(small_disk).free)
+    with pytest.warns(StoreWarning) as told:
+        put_new(store)
+    assert len(told) == 1
+    assert {key: store.get("analyze", key, 1) for key in NEW} == NEW
+    store.close()
+
+
+def test_a_read_only_slow_tier_answers_and_is_not_written(small_disk: Path, tmp_path: Path) -> None:
+    """What lies there is found; new entries stay in the fast one."""
+    store = opened(tmp_path / "fast", small_disk)
+    fill(store)
+    below = lower_keys(store)
+    store.close()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    store = opened(tmp_path / "fast", small_disk)
+    with pytest.warns(StoreWarning) as told:
+        put_new(store)
+    assert len(told) == 1
+    assert {key: store.get("analyze", key, 1) for key in below} == {key: OLD[key] for key in below}
+    assert {key: store.get("analyze", key, 1) for key in NEW} == NEW
+    store.close()
