@@ -5,10 +5,11 @@ the entry was found, by a stated model of a fast disk, a network mount and of co
 every machine.
 
 python benchmarks/memory/tiers.py               prints the tables of docs/decisions/225
-  --recorded FILE       a trace written by sessions.py beside the made ones
+  --recorded FILE       a trace beside the made ones: lines of JSON with `answer` and `answer_bytes`
 """
 
 import argparse
+import json
 import random
 import shutil
 import sys
@@ -177,10 +178,9 @@ def main() -> None:
     chosen = arguments.parse_args()
     rows = []
     if chosen.recorded:
-        from memory.sessions import read_answers
-
-        names, sizes = read_answers(chosen.recorded)
-        rows += rows_of("recorded", names, sizes)
+        uses = [json.loads(line) for line in chosen.recorded.read_text(encoding="utf-8").splitlines()]
+        answers = [(str(use["answer"]), int(use["answer_bytes"])) for use in uses if use.get("answer")]
+        rows += rows_of("recorded", [name for name, _ in answers], dict(answers))
     for name in traces.TRACES:
         trace = traces.make(name, 1, REQUESTS)
         rows += rows_of(name, trace, traces.sizes(trace, 1))
