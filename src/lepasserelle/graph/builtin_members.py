@@ -4,6 +4,7 @@ from typing import Final
 
 from lepasserelle.graph.builtin_names import PYTHON_TYPES, TYPE_METHODS
 from lepasserelle.graph.typed_builtins import RUST_BUILTINS
+from lepasserelle.model.values import Container
 
 
 def _words(text: str) -> frozenset[str]:
@@ -134,6 +135,22 @@ __iter__ __next__ __setstate__
 }
 
 _MEMBERS: Final = {name: _words(text) | _OF_OBJECT for name, text in _OWN.items()}
+
+_DEQUE: Final = _words("appendleft extendleft maxlen popleft rotate __copy__")
+_HELD: Final = {
+    int(Container.LIST): _MEMBERS["list"] | _MEMBERS["set"] | _DEQUE | {"__next__"},
+    int(Container.TUPLE): _MEMBERS["tuple"] | {"_asdict", "_replace"},
+    int(Container.SET): _MEMBERS["set"],
+    int(Container.DICT): _MEMBERS["dict"] | {"default_factory", "move_to_end"},
+}
+_GENERATOR: Final = _words("__aiter__ __anext__ __iter__ __next__ aclose asend athrow close send throw") | _OF_OBJECT
+
+
+def known_members(kind: int) -> frozenset[str]:
+    """Members of what the flow of values holds as a container of a kind (a list stands for deques and iterators too); of a
+    generator for -1.
+    """
+    return _HELD.get(kind, _GENERATOR)
 
 
 def may_have(owner: str, name: str) -> bool:

@@ -45,7 +45,10 @@ class Cells:
         self.steps = 0
         self._set_up = set_up
         self._asked = array("I")
-        self._work: list[tuple[int, int]] = []
+        self._new: dict[int, int | list[int]] = {}
+        """Cell → what arrived and was not handed on so far; one value, as most are, without a list."""
+        self._work: list[int] = []
+        """The cells of `_new`; the latest goes first."""
         self._acts: list[tuple[Act, int, int, int]] = []
         self._pairs: dict[tuple[int, int, int], int] = {}
         self.pairs: list[tuple[int, int]] = []
@@ -87,7 +90,26 @@ class Cells:
                 self.full.add(cell)
                 return
             held.add(value)
-        self._work.append((cell, value))
+        waiting = self._new.get(cell)
+        if waiting is None:
+            self._new[cell] = value
+            self._work.append(cell)
+        elif isinstance(waiting, int):
+            self._new[cell] = [waiting, value]
+        else:
+            waiting.append(value)
+
+    def _handed_on(self, cell: int) -> Iterable[int]:
+        """What a cell holds and has handed on: what is new there comes to whoever asks now with the rest of them."""
+        held = self.values[cell]
+        if held is None:
+            return ()
+        new = self._new.get(cell)
+        if isinstance(held, int):
+            return (held,) if new is None else ()
+        if new is None:
+            return sorted(held)
+        return sorted(held.difference((new,) if isinstance(new, int) else new))
 
     def copy(self, source: int, target: int) -> None:
         """Whatever the source (a term, a constant or another cell) holds, the target holds too."""
@@ -109,13 +131,7 @@ class Cells:
             targets.append(target)
             if len(targets) > _FEW:
                 self.copies[source] = dict.fromkeys(targets)
-        held = self.values[source]
-        if held is None:
-            return
-        if isinstance(held, int):
-            self.add(target, held)
-            return
-        for value in tuple(held):
+        for value in self._handed_on(source):
             self.add(target, value)
 
     def watch(self, cell: int, act: Act, first: int, second: int = 0) -> None:
@@ -131,13 +147,7 @@ class Cells:
             self.watchers[cell] = [act, first, second]
         else:
             watchers += (act, first, second)
-        held = self.values[cell]
-        if held is None:
-            return
-        if isinstance(held, int):
-            self._acts.append((act, held, first, second))
-            return
-        for value in sorted(held):
+        for value in self._handed_on(cell):
             self._acts.append((act, value, first, second))
 
     def run(self) -> None:
@@ -153,37 +163,60 @@ class Cells:
                 continue
             if not work:
                 return
-            self.steps += 1
-            cell, value = work.pop()
+            cell = work.pop()
+            arrived = self._new.pop(cell)
+            new = (arrived,) if isinstance(arrived, int) else arrived
+            self.steps += len(new)
             targets = copies.get(cell)
             if targets is not None:
-                self._hand_on(value, targets)
+                if isinstance(arrived, int):
+                    self._hand_on(arrived, targets)
+                else:
+                    self._hand_on_many(arrived, targets)
             acting = watchers.get(cell)
             if acting is not None:
                 each = iter(tuple(acting))
                 for act, first, second in zip(each, each, each, strict=True):
-                    act(value, first, second)
+                    for value in new:
+                        act(value, first, second)
 
     def _hand_on(self, value: int, targets: Iterable[int]) -> None:
         """`add` to each of many cells, without a call for each: most hold the value already."""
-        values, work = self.values, self._work
-        most = MOST_CONSTANTS if value & TAG == CONSTANT else MOST_VALUES
+        values, add = self.values, self.add
+        for target in targets:
+            held = values[target]
+            if held is None or (held != value if isinstance(held, int) else value not in held):
+                add(target, value)
+
+    def _hand_on_many(self, new: list[int], targets: Iterable[int]) -> None:
+        """The same for several values at once."""
+        values, add = self.values, self.add
+        batch = set(new)
+        most = MOST_CONSTANTS if any(value & TAG == CONSTANT for value in new) else MOST_VALUES
         for target in targets:
             held = values[target]
             if held is None:
-                values[target] = value
-            elif isinstance(held, int):
-                if held == value:
-                    continue
-                values[target] = {held, value}
-            elif value in held:
-                continue
-            elif len(held) >= most:
-                self.full.add(target)
-                continue
+                arriving = batch
+                held = values[target] = set()
             else:
-                held.add(value)
-            work.append((target, value))
+                if isinstance(held, int):
+                    held = values[target] = {held}
+                arriving = batch - held
+                if not arriving:
+                    continue
+            if len(held) + len(arriving) > most:
+                for value in sorted(arriving):
+                    add(target, value)
+                continue
+            held |= arriving
+            waiting = self._new.get(target)
+            if waiting is None:
+                self._new[target] = list(arriving)
+                self._work.append(target)
+            elif isinstance(waiting, int):
+                self._new[target] = [waiting, *arriving]
+            else:
+                waiting += arriving
 
     @property
     def cut_short(self) -> bool:

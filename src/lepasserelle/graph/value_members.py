@@ -6,6 +6,7 @@ What is put on an instance belongs to its class: `self.f = a` in a method of `B`
 import re
 from typing import TYPE_CHECKING, Final
 
+from lepasserelle.graph.builtin_members import known_members
 from lepasserelle.graph.shapes import ACCESSOR
 from lepasserelle.graph.survey import DECLARED, PAYLOAD
 from lepasserelle.graph.value_cells import (
@@ -59,6 +60,11 @@ class Members:
             self._typed.setdefault(word, set()).add(rows[4 * row + 1])
         self._stored: dict[tuple[int, int], list[int]] = {}
         self._put: dict[tuple[int, int], int] = {}
+        self._waiting: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        """(value, word) that nothing is put on so far → (cell, receiver or -1) of those that read it."""
+        self._taken: dict[tuple[int, int], int] = {}
+        self._described: dict[int, list[int]] = {}
+        """Cells of taken members → descriptors among what the class holds."""
         self._followed: set[int] = set()
         self._orders: dict[int, tuple[int, ...]] = {}
         self._words: dict[int, list[int]] | None = None
@@ -171,6 +177,27 @@ class Members:
         known = self._put.get((value, word))
         if known is not None:
             self._cells.copy(source, known)
+            return
+        waiting = self._waiting.pop((value, word), None)
+        if waiting is not None:
+            known = self.put_on(value, word)
+            for cell, receiver in waiting:
+                self._hear(known, cell, receiver)
+
+    def _hear(self, put: int, cell: int, receiver: int) -> None:
+        if receiver < 0:
+            self._cells.copy(put, cell)
+        else:
+            self._cells.watch(put, self._bind, cell, receiver)
+
+    def _read_put(self, value: int, word: int, cell: int, receiver: int) -> None:
+        """What is put on a value arrives at a cell, bound to a receiver unless that is -1. No cell is made before something is."""
+        key = (value, word)
+        if key in self._put or key in self._stored:
+            self._hear(self.put_on(value, word), cell, receiver)
+        else:
+            self._waiting.setdefault(key, []).append((cell, receiver))
+            self._follow(word)
 
     def will_set(self, word: int) -> None:
         """Something may put a member of this name by `setattr`."""
@@ -181,55 +208,85 @@ class Members:
     def attribute(self, value: int, term: int, word: int) -> None:
         """`value.word` arrives at a term."""
         tag, number = value & TAG, value >> SHIFT
-        if tag == INSTANCE:
-            self._of_instance(value, number, term, word)
-        elif tag == CLASS:
-            self._of_class(value, number, term, word)
+        if tag in (INSTANCE, CLASS, PARENT):
+            taken = self._taken.get((value, word))
+            if taken is None:
+                taken = self._taken[value, word] = self._cells.new()
+                self._take(value, taken, word)
+            self._cells.copy(taken, term)
+            for descriptor in self._described.get(taken, ()):
+                self._describe(descriptor, term)
+            if tag == INSTANCE:
+                self._miss(value, number, term, word)
         elif tag == MODULE:
             self._of_module(number, term, word)
         elif tag == OUTSIDE:
             evaluator = self._flow.evaluator
             evaluator.fresh()
             self._flow.take(evaluator.attribute(((self._flow.outside[number],), 0), word), term)
-        elif tag == PARENT:
-            cls, receiver = self._cells.pairs[number]
-            order = self.order(receiver >> SHIFT)
-            rest = order[order.index(cls) + 1 :] if cls in order else self.order(cls)[1:]
-            found = self.member(rest, word)
-            if found is not None:
-                self._cells.watch(found, self._bind, term, receiver)
-            elif self._survey.strings.texts[word] in MAKERS and receiver & TAG == CLASS:
-                kind = MAKERS[self._survey.strings.texts[word]]
-                self._cells.add(term, self._cells.pair(PROPERTY, kind, receiver))
         elif tag == FUNCTION:
             if word in self._setters:
                 self._cells.copy(self.put_on(value, word), term)
         elif tag in (CONTAINER, GENERATOR):
             self._of_container(value, term, word)
 
+    def _take(self, value: int, cell: int, word: int) -> None:
+        """The one cell of a member as it is taken from a value, whoever takes it."""
+        tag, number = value & TAG, value >> SHIFT
+        if tag == INSTANCE:
+            self._of_instance(value, number, cell, word)
+        elif tag == CLASS:
+            self._of_class(value, number, cell, word)
+        else:
+            self._of_parent(number, cell, word)
+
+    def _of_parent(self, number: int, cell: int, word: int) -> None:
+        cls, receiver = self._cells.pairs[number]
+        order = self.order(receiver >> SHIFT)
+        rest = order[order.index(cls) + 1 :] if cls in order else self.order(cls)[1:]
+        found = self.member(rest, word)
+        if found is not None:
+            self._cells.watch(found, self._bind, cell, receiver)
+        elif self._survey.strings.texts[word] in MAKERS and receiver & TAG == CLASS:
+            kind = MAKERS[self._survey.strings.texts[word]]
+            self._cells.add(cell, self._cells.pair(PROPERTY, kind, receiver))
+
+    def _describe(self, descriptor: int, term: int) -> None:
+        """A term takes what a class holds a descriptor for."""
+        row = term if term < self._cells.terms else 0
+        self._flow.calls.call_member(descriptor, "__get__", (), term, row)
+
     def _of_container(self, value: int, term: int, word: int) -> None:
         fields = self.fields.get(value >> SHIFT)
         if fields is not None and word in fields:
             self._flow.items.read(value >> SHIFT, self._flow.items.place(fields.index(word)), term)
-        else:
+            return
+        has = known_members(self._flow.items.kinds.get(value >> SHIFT, -1) if value & TAG == CONTAINER else -1)
+        if self._survey.strings.texts[word] in has:
             self._cells.add(term, self._cells.pair(METHOD, value, word))
 
-    def _of_instance(self, value: int, cls: int, term: int, word: int) -> None:
+    def _of_instance(self, value: int, cls: int, cell: int, word: int) -> None:
         order, cells = self.order(cls), self._cells
         hidden = False
         if word in self._setters:
             for each in order:
-                cells.copy(self.put_on(INSTANCE | each << SHIFT, word), term)
-                cells.watch(self.put_on(CLASS | each << SHIFT, word), self._bind, term, value)
+                self._read_put(INSTANCE | each << SHIFT, word, cell, -1)
+                self._read_put(CLASS | each << SHIFT, word, cell, value)
                 hidden |= (each, word) in self._hidden
         found = self.member(order, word)
         if found is not None:
             if not hidden:
-                cells.watch(found, self._bind, term, value)
-        elif word in self._typed and (owner := next((each for each in order if each in self._typed[word]), None)) is not None:
-            self._flow.when_empty(term, lambda: self._expect(term, owner, word))
+                cells.watch(found, self._bind, cell, value)
         elif self._survey.strings.texts[word] == "__class__":
-            cells.add(term, CLASS | cls << SHIFT)
+            cells.add(cell, CLASS | cls << SHIFT)
+
+    def _miss(self, value: int, cls: int, term: int, word: int) -> None:
+        """What a member of an instance may be that no class of its order binds."""
+        order = self.order(cls)
+        if self.member(order, word) is not None:
+            return
+        if word in self._typed and (owner := next((each for each in order if each in self._typed[word]), None)) is not None:
+            self._flow.when_empty(term, lambda: self._expect(term, owner, word))
         elif word not in self._setters and self.has(cls, "__getattr__") and not self._is_open(cls):
             self._flow.calls.call_member(
                 value, "__getattr__", (0, -self._survey.strings["s" + self._survey.strings.texts[word]]), term, term
@@ -251,24 +308,24 @@ class Members:
         lineage = self._classes.lineage(cls)
         return lineage.unknown or bool(lineage.outside)
 
-    def _of_class(self, value: int, cls: int, term: int, word: int) -> None:
+    def _of_class(self, value: int, cls: int, cell: int, word: int) -> None:
         order, cells = self.order(cls), self._cells
         if word in self._setters:
             for each in order:
-                cells.watch(self.put_on(CLASS | each << SHIFT, word), self._bind, term, value)
+                self._read_put(CLASS | each << SHIFT, word, cell, value)
         found = self.member(order, word)
         if found is not None:
-            cells.watch(found, self._bind, term, value)
+            cells.watch(found, self._bind, cell, value)
             is_method = found > 0 and self._flow.rows[4 * found] in (ValueOp.DEFINITION, ValueOp.DECORATE)
             if not is_method and self._is_enumeration(cls):
-                cells.add(term, INSTANCE | cls << SHIFT)
+                cells.add(cell, INSTANCE | cls << SHIFT)
             return
         self._flow.evaluator.fresh()
         meta = self._classes.metaclass(cls)
         if meta is not None and meta >= 0:
             found = self.member(self.order(meta), word)
             if found is not None:
-                cells.watch(found, self._bind_to, term, value)
+                cells.watch(found, self._bind_to, cell, value)
 
     def _is_enumeration(self, cls: int) -> bool:
         outside = self._classes.lineage(cls).outside
@@ -332,7 +389,9 @@ class Members:
         elif tag == PROPERTY:
             self._unwrap(value, term, receiver)
         elif tag == INSTANCE and self.has(value >> SHIFT, "__get__"):
-            flow.calls.call_member(value, "__get__", (), term, term)
+            self._described.setdefault(term, []).append(value)
+            for reader in tuple(cells.copies.get(term, ())):
+                self._describe(value, reader)
         else:
             cells.add(term, value)
 

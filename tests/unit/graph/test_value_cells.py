@@ -68,3 +68,31 @@ def test_a_full_cell_says_so_and_holds_the_values_that_came_first() -> None:
     cells.run()
     assert cells.full == {2}
     assert FUNCTION | 999 << SHIFT not in _held(cells, 2)
+
+
+def test_whoever_asks_while_values_wait_hears_each_once() -> None:
+    """A watcher and a copy that come between a value's arrival and its handing on get it with the handing on, and only then."""
+    cells = Cells(4, lambda _: None)
+    told: list[int] = []
+    cells.add(1, FUNCTION | 1 << SHIFT)
+    cells.run()
+    for number in (2, 3):
+        cells.add(1, FUNCTION | number << SHIFT)
+    cells.watch(1, lambda value, _first, _second: told.append(value >> SHIFT), 0)
+    cells.copy(1, 2)
+    cells.run()
+    assert sorted(told) == [1, 2, 3]
+    assert _held(cells, 2) == {FUNCTION | number << SHIFT for number in (1, 2, 3)}
+
+
+def test_several_values_at_once_fill_a_cell_to_the_bound_with_the_smallest() -> None:
+    """A set that does not fit is not dropped as a whole."""
+    cells = Cells(4, lambda _: None)
+    cells.copy(1, 2)
+    cells.add(2, FUNCTION | 999 << SHIFT)
+    cells.run()
+    for number in range(MOST_VALUES, 0, -1):
+        cells.add(1, FUNCTION | number << SHIFT)
+    cells.run()
+    assert cells.full == {2}
+    assert _held(cells, 2) == {FUNCTION | number << SHIFT for number in (*range(1, MOST_VALUES), 999)}
