@@ -74,6 +74,7 @@ class Builtins:
             "<builtin>.print": self._print,
             "functools.partial": self._partial,
             "functools.reduce": self._reduce,
+            "functools.update_wrapper": self._pass_on,
             "collections.deque": self._hold,
             "collections.OrderedDict": self._dict,
             "collections.defaultdict": self._default_dict,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.shapes import IS_TYPE
-from lepasserelle.graph.survey import NO_NODE, PARAMETER, PAYLOAD
+from lepasserelle.graph.survey import NO_NODE
 from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
@@ -183,9 +183,10 @@ class Invocations:
         kind, word, _ = self.signature(node, place)
         if kind in (ParameterKind.STAR, ParameterKind.DOUBLE_STAR, ParameterKind.ARGUMENTS):
             self._flow.container(term, Container.DICT if kind == ParameterKind.DOUBLE_STAR else self._flow.rest_kind(node))
-        self._asked.setdefault(node, []).append((place, term))
+        cell = self._flow.types.gate(term, node, word) if kind in (ParameterKind.PLAIN, ParameterKind.KEYWORD) else term
+        self._asked.setdefault(node, []).append((place, cell))
         for arguments, receiver in tuple(self._callers.get(node, ())):
-            self._pass(node, place, term, arguments, receiver)
+            self._pass(node, place, cell, arguments, receiver)
         self._flow.when_empty(term, lambda: self._expect(term, node, place, word))
 
     def signature(self, node: int, place: int) -> tuple[int, int, int]:
@@ -199,7 +200,7 @@ class Invocations:
 
     def _expect(self, term: int, node: int, place: int, word: int) -> None:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
-        survey, evaluator = self._flow.survey, self._flow.evaluator
+        survey = self._flow.survey
         parent = survey.lexical_parent[node]
         if place == 0 and node in self.takes_receiver:
             self._flow.ecma.expect(term, node)
@@ -209,13 +210,7 @@ class Invocations:
             for cls in self._flow.members.heirs(parent, survey.bound_as.get(node, survey.name[node])):
                 self._cells.add(term, tag | cls << SHIFT)
             return
-        for entry in survey.entries(node, word):
-            if entry >> 56 == PARAMETER:
-                evaluator.fresh()
-                for packed in evaluator.held.declared(entry & PAYLOAD, -1)[0]:
-                    self._flow.typed.add(term)
-                    for value in self._flow.members.of_declared(packed):
-                        self._cells.add(term, value)
+        self._flow.types.expect(term, node, word)
 
     def _pass(self, node: int, place: int, cell: int, arguments: Arguments, receiver: int) -> None:
         """What one call gives one parameter."""

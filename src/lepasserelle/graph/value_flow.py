@@ -32,6 +32,7 @@ from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
 from lepasserelle.graph.value_members import Members
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_protocols import Protocols
+from lepasserelle.graph.value_types import DeclaredTypes
 from lepasserelle.graph.values import OBJECT, OUTSIDE_INSTANCE, PREFIX, Result, number_of, tag_of
 from lepasserelle.graph.values import OUTSIDE as OUTER_TAG
 from lepasserelle.model import NodeFlag
@@ -66,6 +67,7 @@ class Flow:
         """Classes of which the project makes instances."""
         self.items = Items(self)
         self.members = Members(self)
+        self.types = DeclaredTypes(self)
         self.calls = Invocations(self)
         self.builtins = Builtins(self)
         self.protocols = Protocols(self)

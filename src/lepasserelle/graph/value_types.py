@@ -1,0 +1,101 @@
+"""What the declared type of a parameter says of the values that arrive at it: which instances cannot, and what to expect of none.
+
+Python does not check annotations, yet a program that passes an `And` where `node: Const` is declared is wrong by its own words;
+what flows there is a merge of several ways (a visitor's `getattr(self, "visit_" + name)(node)`), not a call that happens.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.survey import PARAMETER, PAYLOAD
+from lepasserelle.graph.value_cells import (
+    BOUND,
+    CONSTANT,
+    CONTAINER,
+    FUNCTION,
+    GENERATOR,
+    INSTANCE,
+    METHOD,
+    MODULE,
+    PARTIAL,
+    SHIFT,
+    TAG,
+)
+from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
+from lepasserelle.graph.values import OUTSIDE_INSTANCE, Value, number_of, pack, tag_of
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.value_flow import Flow
+
+_SCALARS: Final = frozenset({"<str>", "<int>", "<float>", "<bool>", "<bytes>", "<complex>"})
+_PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+_SCALAR: Final = -1
+_NO_SCALARS: Final = ("typing.", "typing_extensions.", "abc.", "collections.")
+"""Where bases come from that make no number and no text of a class."""
+_NO_INSTANCES: Final = frozenset({CONTAINER, GENERATOR, METHOD, FUNCTION, BOUND, PARTIAL, MODULE, CONSTANT})
+"""Tags of values that are an instance neither of a class of the project nor, a constant left out, of a number or a text."""
+
+
+class DeclaredTypes:
+    """Gates in front of parameters, and what is taken to be there when nothing is known to arrive."""
+
+    def __init__(self, flow: "Flow") -> None:
+        self._flow = flow
+        self._classes = flow.evaluator.classes
+
+    def _declared(self, node: int, word: int) -> list[Value]:
+        """What the annotation of a parameter names."""
+        survey, evaluator = self._flow.survey, self._flow.evaluator
+        found: list[Value] = []
+        for entry in survey.entries(node, word):
+            if entry >> 56 == PARAMETER:
+                evaluator.fresh()
+                found += evaluator.held.declared(entry & PAYLOAD, -1)[0]
+        return found
+
+    def expect(self, term: int, node: int, word: int) -> None:
+        """Nobody is known to pass anything: instances of the declared type."""
+        for packed in self._declared(node, word):
+            self._flow.typed.add(term)
+            for value in self._flow.members.of_declared(packed):
+                self._flow.cells.add(term, value)
+
+    def gate(self, term: int, node: int, word: int) -> int:
+        """The cell that arguments go to on their way to a parameter; the parameter itself where its type excludes nothing."""
+        if node in self._flow.calls.takes_receiver:  # ECMAScript's types say what a value has, not of which class it is
+            return term
+        declared = self._declared(node, word)
+        allowed = self._allowed(declared[0]) if len(declared) == 1 else None
+        if allowed is None:
+            return term
+        cells = self._flow.cells
+        cell = cells.new()
+        cells.watch(cell, self._pass, term, allowed)
+        self._flow.when_empty(cells.new(), lambda: self.expect(term, node, word) if cell in cells.full else None)
+        return cell
+
+    def _allowed(self, packed: Value) -> int | None:
+        if tag_of(packed) == OUTSIDE_INSTANCE:
+            return _SCALAR if self._flow.strings.texts[number_of(packed)] in _SCALARS else None
+        if tag_of(packed) != KNOWN_INSTANCE:
+            return None
+        lineage = self._classes.lineage(number_of(packed))
+        texts = self._flow.strings.texts
+        return None if any(texts[name] in _PROTOCOLS for name in lineage.outside) else number_of(packed)
+
+    def _pass(self, value: int, term: int, allowed: int) -> None:
+        tag, cls, cells = value & TAG, value >> SHIFT, self._flow.cells
+        if tag == INSTANCE and not self._fits(cls, allowed):
+            if allowed != _SCALAR and cls in self._flow.members.order(allowed):
+                self._flow.typed.add(term)
+                for narrower in self._flow.members.of_declared(pack(KNOWN_INSTANCE, allowed)):
+                    cells.add(term, narrower)
+        elif tag not in _NO_INSTANCES or (tag == CONSTANT and allowed == _SCALAR):
+            cells.add(term, value)
+
+    def _fits(self, cls: int, allowed: int) -> bool:
+        """Whether an instance of a class may be what is declared, as far as its bases are known."""
+        if allowed in self._flow.members.order(cls):
+            return True
+        lineage = self._classes.lineage(cls)
+        texts = self._flow.strings.texts
+        return lineage.unknown or (allowed == _SCALAR and any(not texts[name].startswith(_NO_SCALARS) for name in lineage.outside))
