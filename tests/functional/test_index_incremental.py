@@ -174,6 +174,17 @@ def swap(first: str, second: str) -> Step:
     return step
 
 
+def note(name: str) -> Step:
+    """Put a line before all others: what else stands there only moves."""
+
+    def step(root: Path) -> None:
+        path = root / name
+        if path.exists() and (data := path.read_bytes()):
+            path.write_bytes((b"// note\n" if name.endswith(".js") else b"# note\n") + data)
+
+    return step
+
+
 def touch(name: str) -> Step:
     """A new time, nothing else."""
     return lambda root: (root / name).touch() if (root / name).exists() else None
@@ -187,6 +198,8 @@ steps = st.one_of(
     st.builds(move, name, name),
     st.builds(swap, name, name),
     st.builds(touch, name),
+    st.builds(note, name),
+    st.builds(note, name),
 )
 
 
@@ -204,6 +217,41 @@ def test_an_incremental_index_equals_a_fresh_one(rounds: list[list[Step]]) -> No
         fresh = index(root, Path(made) / "fresh")
         assert content(incremental) == content(fresh)
         assert readable_rows(Path(made) / "incremental") == readable_rows(Path(made) / "fresh")
+
+
+def three_files(root: Path) -> None:
+    """A small project."""
+    for name, text in (("pkg/__init__.py", ""), ("pkg/alpha.py", TEXTS[1]), ("pkg/beta.py", TEXTS[3]), ("web/app.js", TEXTS[6])):
+        put(name, text)(root)
+
+
+def test_an_edit_that_only_moves_lines_links_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The edges are those of the generation before; lines, signatures and documentation are the new ones."""
+    root = tmp_path / "project"
+    three_files(root)
+    index(root, tmp_path / "index")
+    note("pkg/alpha.py")(root)
+    note("web/app.js")(root)
+    put("pkg/beta.py", TEXTS[3].replace("Do the work.", "Do all\n    of the work."))(root)
+    with monkeypatch.context() as patch:
+        patch.delattr("lepasserelle.graph.linking.link")
+        moved = index(root, tmp_path / "index")
+    assert content(moved) == content(index(root, tmp_path / "fresh"))
+    assert readable_rows(tmp_path / "index") == readable_rows(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("kind", ["graph", "text", "trigrams"])
+def test_a_former_segment_that_is_damaged_is_not_taken_over(tmp_path: Path, kind: str) -> None:
+    """A byte of what would be taken over is another: it is built anew."""
+    root = tmp_path / "project"
+    three_files(root)
+    index(root, tmp_path / "index")
+    (path,) = (tmp_path / "index" / "segments").glob(f"*-{kind}-*")
+    data = bytearray(path.read_bytes())
+    data[-70] ^= 1
+    path.write_bytes(data)
+    note("pkg/alpha.py")(root)
+    assert content(index(root, tmp_path / "index")) == content(index(root, tmp_path / "fresh"))
 
 
 def test_contents_that_change_places_are_not_parsed_and_going_back_gives_the_first_result(tmp_path: Path) -> None:

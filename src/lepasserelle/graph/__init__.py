@@ -13,11 +13,17 @@ from lepasserelle.graph.layout import GRAPH_VERSION, Reason
 
 if TYPE_CHECKING:
     from lepasserelle.graph.linking import link
+    from lepasserelle.graph.moving import Change, moved
     from lepasserelle.graph.records import LinkFile
 
-__all__ = ["GRAPH_VERSION", "Graph", "LinkFile", "Reason", "link"]
+__all__ = ["GRAPH_VERSION", "Change", "Graph", "LinkFile", "Reason", "link", "moved"]
 
-_LATER = {"LinkFile": "lepasserelle.graph.records", "link": "lepasserelle.graph.linking"}
+_LATER = {
+    "Change": "lepasserelle.graph.moving",
+    "LinkFile": "lepasserelle.graph.records",
+    "link": "lepasserelle.graph.linking",
+    "moved": "lepasserelle.graph.moving",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -1,6 +1,6 @@
 """Tables and edges to the frozen sections. Numbers the external nodes, sorts the edges, packs the sites; decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -20,20 +20,19 @@ class TextBlocks:
     """Signatures and documentation, compressed block by block as the files go by."""
 
     def __init__(self) -> None:
-        self._compressor = zstandard.ZstdCompressor(level=6)
         self._pending: list[bytes] = []
         self._done = bytearray()
         self._ends: list[int] = []
 
     def add(self, definitions: Iterable[Definition]) -> None:
         """The texts of one file's definitions."""
-        for definition in definitions:
-            self._pending.append(encode(definition.signature) + TEXT_BREAK + encode(definition.documentation) + TEXT_BREAK)
+        for text in texts_of(definitions):
+            self._pending.append(text)
             if len(self._pending) == TEXT_BLOCK:
                 self._flush()
 
     def _flush(self) -> None:
-        self._done += self._compressor.compress(b"".join(self._pending))
+        self._done += pack_block(self._pending)
         self._ends.append(len(self._done))
         self._pending.clear()
 
@@ -42,6 +41,17 @@ class TextBlocks:
         if self._pending:
             self._flush()
         return np.frombuffer(bytes(self._done), dtype=np.uint8), np.array(self._ends, dtype="<u8")
+
+
+def texts_of(definitions: Iterable[Definition]) -> Iterator[bytes]:
+    """Signature and documentation of each definition, as a block holds them."""
+    for definition in definitions:
+        yield encode(definition.signature) + TEXT_BREAK + encode(definition.documentation) + TEXT_BREAK
+
+
+def pack_block(texts: Sequence[bytes]) -> bytes:
+    """The frame of one block."""
+    return zstandard.ZstdCompressor(level=6).compress(b"".join(texts))
 
 
 def freeze(survey: Survey, owners: dict[int, int], sink: EdgeSink, texts: TextBlocks) -> Sections:

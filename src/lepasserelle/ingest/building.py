@@ -5,6 +5,7 @@ files in the same order, and they do not know each other. Runs in children: the 
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ import msgspec
 from lepasserelle.errors import DamagedError, StorageError
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, Start
 from lepasserelle.ingest.segments import ROWS
+from lepasserelle.ingest.taking_over import TakenOver
 from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, SegmentRef, write_segment
 from lepasserelle.storage.contents import BlobKind
@@ -50,6 +52,11 @@ class Builder:
 
     def _build(self, lestockage: Lestockage, job: BuildJob) -> Reply:
         files = lestockage.files()
+        with ExitStack() as stack:
+            over = TakenOver(job.former, lestockage, files, stack) if job.former is not None else None
+            return self._build_kinds(lestockage, files, job, over)
+
+    def _build_kinds(self, lestockage: Lestockage, files: list[IndexedFile], job: BuildJob, over: TakenOver | None) -> Reply:
         segments: list[SegmentRef] = []
         graph: Graph | None = None
         try:
@@ -58,11 +65,12 @@ class Builder:
                     assert graph is not None
                     lestockage.write_rows(job.generation, graph.symbol_rows(), graph.edge_rows())
                     continue
-                sections = self._recipes[kind](lestockage, files)
+                taken = over.sections(kind) if over is not None else None
+                sections = taken if taken is not None else self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
                 if kind == "graph":
                     graph = _opened(sections)
-                del sections  # else they stand beside the next ones while those are made
+                del sections, taken  # else they stand beside the next ones while those are made
         except DamagedFacts:
             return _all_damage(lestockage, files)
         return Built(segments, *((graph.edge_count, graph.calls_cut_short) if graph is not None else (0, False)))

@@ -37,11 +37,29 @@ class ParseJob(msgspec.Struct, frozen=True, array_like=True, tag="parse"):
     entries: list[FileEntry]
 
 
+class Rewritten(msgspec.Struct, frozen=True, array_like=True):
+    """A file whose content is another than in the generation before."""
+
+    file: int
+    """Its number, in both."""
+    facts: bytes
+    """Of the content that it had."""
+
+
+class Former(msgspec.Struct, frozen=True, array_like=True):
+    """The generation before, where it has the same files under the same numbers, with as many definitions each."""
+
+    segments: list[SegmentRef]
+    changed: list[Rewritten]
+
+
 class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     """Build these segments of a committed generation, in this order, and write their files; `rows` after `graph`: its rows too."""
 
     generation: int
     kinds: list[str]
+    former: Former | None = None
+    """What may be taken over; None: everything is built of what lestockage holds."""
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):

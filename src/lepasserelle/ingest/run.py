@@ -19,9 +19,10 @@ from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies
 from lepasserelle.ingest.features import features_of
+from lepasserelle.ingest.former import former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
-from lepasserelle.ingest.messages import Start
+from lepasserelle.ingest.messages import Former, Start
 from lepasserelle.ingest.plan import make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
@@ -212,7 +213,7 @@ class Run:
         """Commit the files, build the segments, publish them; then away with what no generation needs."""
         index = self._at.index
         self._generation = max(index.next_generation(), truth.generation + 1)
-        built = self._build(truth.lestockage, crew, settled, walked)
+        built = self._build(truth.lestockage, crew, settled, walked, former_of(truth, self.rows))
         assert built.edges is not None
         self._edges, self._calls_cut_short = built.edges, built.calls_cut_short
         self._tell("publish")
@@ -228,19 +229,22 @@ class Run:
         else:
             drop_copies(self._at.index)
 
-    def _build(self, lestockage: Lestockage, crew: BuildCrew, settled: Settled, walked: Walked) -> BuildResult:
+    def _build(
+        self, lestockage: Lestockage, crew: BuildCrew, settled: Settled, walked: Walked, former: Former | None
+    ) -> BuildResult:
         """Commit and build; files whose stored contents turn out to be damaged are read again from the sources."""
         for _ in range(REPAIR_ROUNDS):
             self._tell("commit")
             try:
                 lestockage.commit(self._generation, self.rows)
                 self._tell("build")
-                return crew.build(self._generation, self.rows)
+                return crew.build(self._generation, self.rows, former)
             except DamagedContents as damage:
                 paths, keys = damage.paths, damage.keys
             except DamagedFacts as damage:
                 paths, keys = [damage.path], [damage.key]
             lestockage.forget(keys)
+            former = None
             again = [row.path for row in self.rows if row.key in set(keys)] or list(paths)
             settled.read_again(again, self._read(lestockage, settled.entries(again), crew.prepare))
             self._take(settled, walked)

@@ -10,7 +10,7 @@ import msgspec
 
 from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError, WorkerError
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Ready, Reply, Start
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, Ready, Reply, Start
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
@@ -57,6 +57,7 @@ class BuildCrew:
         self._shares = [share for share in ([kind for kind in share if kind in wanted] for share in _SHARES) if share]
         self._children: list[Child] = []
         self._reserve = reserve
+        self._former: Former | None = None
         self._early = ExitStack()
         """The claim for children that wait for their job."""
 
@@ -88,13 +89,16 @@ class BuildCrew:
             self._children.append(child)
             child.send(self._start)
 
-    def build(self, generation: int, files: Sequence[IndexedFile]) -> BuildResult:
+    def build(self, generation: int, files: Sequence[IndexedFile], former: Former | None = None) -> BuildResult:
         """Build every share of a generation of these files, all at once where memory for all is granted, else one after the other.
+
+        `former`: what may be taken over; a child that dies over it is asked to build anew.
 
         A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`,
         `WorkerError`, and `BudgetExceededError` when memory for one share alone is not granted.
         """
         self._early.close()
+        self._former = former
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
         needs = [build_bytes(share, definitions, source_bytes) for share in self._shares]
         if len(needs) > 1:
@@ -126,7 +130,7 @@ class BuildCrew:
         claim.covers(*(child.pid for child in self._children))
         for child, share, need_bytes in zip(self._children, self._shares, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
-            child.send(BuildJob(generation, share))
+            child.send(BuildJob(generation, share, self._former))
         replies = [_last_reply(child) for child in self._children]
         endings = ["" if reply is not None else child.how_it_ended() for child, reply in zip(self._children, replies, strict=True)]
         self._dismiss()  # each leaves by itself with its answer

@@ -100,7 +100,7 @@ class Statements(Expressions):
                 self._assignment(child)
             elif kind == "augmented_assignment":
                 self._augmented(child)
-            else:
+            elif kind != "string" or value_texts.is_formatted(self, child):  # documentation is no word of the code
                 self.value(child)
 
     def _assignment(self, node: Node, *, inner: bool = False) -> int:

@@ -22,11 +22,16 @@ _CONVERSIONS = {"!r": "__repr__", "!a": "__repr__", "!s": "__str__"}
 
 def string(walk: "Expressions", node: Node) -> int:
     """The term of a literal."""
-    first = walk.data[node.start_byte : node.start_byte + 2].lower()
-    if first[:1] not in _QUOTES and (b"f" in first or b"t" in first):
+    if is_formatted(walk, node):
         return _formatted(walk, node)
     text = literal(walk, node)
     return -walk.rows.word("s" + text) if text is not None else 0
+
+
+def is_formatted(walk: "Expressions", node: Node) -> bool:
+    """Whether a literal may hold expressions."""
+    first = walk.data[node.start_byte : node.start_byte + 2].lower()
+    return first[:1] not in _QUOTES and (b"f" in first or b"t" in first)
 
 
 def literal(walk: "Expressions", node: Node) -> str | None:

@@ -5,7 +5,7 @@ file's text). A file's number is its place in the generation, ordered by path by
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import zstandard
@@ -59,6 +59,22 @@ def build_text(files: Callable[[], Iterator[tuple[IndexedFile, bytes]]]) -> Sect
         start, end = end, end + len(frame)
         frames[start:end] = np.frombuffer(frame, np.uint8)
     return {"text.frames": frames, "text.offsets": offsets, "text.sizes": np.array(sizes, np.uint64)}
+
+
+def splice_text(former: Sections, changed: Iterable[tuple[int, IndexedFile, bytes]]) -> Sections:
+    """What `build_text` makes of the new frames, out of the former sections: `changed` gives number, file and frame of each that is
+    another, in ascending order. Raises `DamagedError` for what is no frame.
+    """
+    frames, offsets, sizes = former["text.frames"], former["text.offsets"].astype(np.uint64), former["text.sizes"].copy()
+    lengths = np.diff(offsets)
+    parts, end = [], 0
+    for number, file, frame in changed:
+        sizes[number] = _size(file, frame)
+        lengths[number] = len(frame)
+        parts += [frames[end : int(offsets[number])], np.frombuffer(frame, np.uint8)]
+        end = int(offsets[number + 1])
+    offsets[1:] = np.cumsum(lengths)
+    return {"text.frames": np.concatenate([*parts, frames[end:]]), "text.offsets": offsets, "text.sizes": sizes}
 
 
 def _size(file: IndexedFile, frame: bytes) -> int:

@@ -1,0 +1,64 @@
+"""What a build takes over from the generation before, where that has the same files: segments, spliced with what changed.
+
+The child's side. Every function gives what building anew would give, byte for byte, or None.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+
+import msgspec
+
+from lepasserelle.errors import StorageError
+from lepasserelle.ingest.messages import Former
+from lepasserelle.model import FileFacts, Sections
+from lepasserelle.storage import IndexedFile, Lestockage, Segment
+from lepasserelle.storage.contents import BlobKind
+from lepasserelle.storage.text import splice_text, unpack_text
+
+
+class TakenOver:
+    """The former generation of one job. Its segments stay mapped until `stack` is left."""
+
+    def __init__(self, former: Former, lestockage: Lestockage, files: Sequence[IndexedFile], stack: ExitStack) -> None:
+        self._refs = {ref.kind: ref for ref in former.segments}
+        self._changed = sorted(former.changed, key=lambda one: one.file)
+        self._lestockage = lestockage
+        self._files = files
+        self._stack = stack
+
+    def sections(self, kind: str) -> Sections | None:
+        """The sections of `kind` of the generation that is to be; None: build them."""
+        splice = {"graph": self._graph, "text": self._text, "trigrams": self._trigrams}.get(kind)
+        if splice is None or kind not in self._refs:
+            return None
+        try:
+            segment = Segment.open(self._lestockage.path.parent, self._refs[kind])
+        except StorageError:
+            return None
+        self._stack.callback(segment.close)
+        return splice(segment.sections)
+
+    def _blobs(self, kind: BlobKind) -> Iterator[tuple[int, IndexedFile, bytes]]:
+        rows = [self._files[one.file] for one in self._changed]
+        for one, (row, blob) in zip(self._changed, self._lestockage.blobs(kind, rows), strict=True):
+            yield one.file, row, blob
+
+    def _graph(self, former: Sections) -> Sections | None:
+        from lepasserelle.graph import Change, moved
+
+        decode = msgspec.msgpack.Decoder(FileFacts).decode
+        after = [decode(blob) for _, _, blob in self._blobs("facts")]
+        changes = [Change(one.file, decode(one.facts), facts) for one, facts in zip(self._changed, after, strict=True)]
+        return moved(former, changes)
+
+    def _text(self, former: Sections) -> Sections:
+        return splice_text(former, self._blobs("text"))
+
+    def _trigrams(self, former: Sections) -> Sections:
+        from lepasserelle.lexical.trigram_build import splice_trigrams
+
+        number_of = list(range(len(self._files)))
+        for one in self._changed:
+            number_of[one.file] = -1
+        changed = ((number, unpack_text(frame)) for number, _, frame in self._blobs("text"))
+        return splice_trigrams(former, number_of, changed, len(self._files))
