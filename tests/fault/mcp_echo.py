@@ -67,6 +67,11 @@ class Session:
             BUSY[0] += 1
             await asyncio.sleep(params["s"])
             BUSY[0] -= 1
+        if method == "busy":
+            import asyncio
+
+            while not BUSY[0]:
+                await asyncio.sleep(0.01)
         if method == "initialize":
             self.heard.append(method)
         return {"pid": os.getpid(), "heard": self.heard, "params": params}

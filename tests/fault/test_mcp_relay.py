@@ -398,6 +398,19 @@ def test_requests_that_come_while_the_server_leaves_are_answered_by_the_next(fol
             pids.append(pid)
 
 
+def test_a_request_that_reaches_a_leaving_server_is_answered_by_the_next(folder: Path) -> None:
+    """It lets another client's answer finish and hears nothing any more: the request was never begun, and is no error."""
+    with Client(folder) as busy, Client(folder) as late:
+        pid = busy.greet()
+        assert late.greet() == pid
+        busy.say(id=2, method="sleep", params={"s": 1.5})
+        assert late.ask("busy", 2)["result"]["params"] == {}
+        os.kill(pid, signal.SIGTERM)
+        assert eventually(lambda: not place(folder).socket.exists())
+        assert late.ask("echo", 3)["result"]["pid"] != pid
+        assert busy.hear()["result"]["pid"] == pid
+
+
 def answered_by(client: Client, number: int) -> int:
     """The server that answers a request, which is answered once and without an error."""
     answer = client.ask("echo", number)

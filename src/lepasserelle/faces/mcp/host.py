@@ -95,6 +95,8 @@ class Host:
         self._tidy = tidy
         self._visitors: dict[asyncio.Task[None], Visitor] = {}
         self._is_ending = asyncio.Event()
+        self._is_dismissing = False
+        """From then on a session that ends is not hung up on: its client is still to be told farewell."""
 
     async def run(self) -> None:
         """Serve. Returns when it is time to leave and everybody has been told."""
@@ -145,7 +147,9 @@ class Host:
 
     def _gone(self, task: asyncio.Task[None]) -> None:
         """A session has ended; what broke it is written down, unless it is only that the client has gone."""
-        self._visitors.pop(task).close()
+        visitor = self._visitors.pop(task)
+        if not self._is_dismissing:
+            visitor.close()
         self._note()
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, anyio.BrokenResourceError):
@@ -176,6 +180,7 @@ class Host:
     async def _dismiss(self) -> None:
         """Let what goes on come to its end for a moment, say farewell where that is true, and hang up."""
         visitors = dict(self._visitors)
+        self._is_dismissing = True
         for visitor in visitors.values():
             visitor.deafen()
         deadline_s = asyncio.get_running_loop().time() + GRACE_S
@@ -187,6 +192,8 @@ class Host:
             task.cancel()
         if visitors:
             await asyncio.wait(visitors, timeout=_FAREWELL_S)
+        for visitor in visitors.values():
+            visitor.close()
 
     async def _say_farewell(self, visitor: Visitor) -> None:
         with suppress(anyio.BrokenResourceError, TimeoutError):
