@@ -240,6 +240,19 @@ def test_an_edit_that_only_moves_lines_links_nothing(tmp_path: Path, monkeypatch
     assert readable_rows(tmp_path / "index") == readable_rows(tmp_path / "fresh")
 
 
+def test_an_edit_of_white_space_counts_no_terms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words are where they were: their postings and vectors are those of the generation before."""
+    root = tmp_path / "project"
+    three_files(root)
+    index(root, tmp_path / "index")
+    put("pkg/beta.py", "\n\n" + TEXTS[3].replace("(value)", "( value )"))(root)
+    with monkeypatch.context() as patch:
+        for name in ("_graph", "_lexical", "_vectors", "_text", "_trigrams"):
+            patch.setattr(f"lepasserelle.ingest.building.{name}", None)
+        spaced = index(root, tmp_path / "index")
+    assert content(spaced) == content(index(root, tmp_path / "fresh"))
+
+
 @pytest.mark.parametrize("kind", ["graph", "text", "trigrams"])
 def test_a_former_segment_that_is_damaged_is_not_taken_over(tmp_path: Path, kind: str) -> None:
     """A byte of what would be taken over is another: it is built anew."""

@@ -12,14 +12,16 @@ from lepasserelle.graph.graph import Graph
 from lepasserelle.graph.layout import GRAPH_VERSION, Reason
 
 if TYPE_CHECKING:
+    from lepasserelle.graph.essence import essence_of
     from lepasserelle.graph.linking import link
     from lepasserelle.graph.moving import Change, moved
     from lepasserelle.graph.records import LinkFile
 
-__all__ = ["GRAPH_VERSION", "Change", "Graph", "LinkFile", "Reason", "link", "moved"]
+__all__ = ["GRAPH_VERSION", "Change", "Graph", "LinkFile", "Reason", "essence_of", "link", "moved"]
 
 _LATER = {
     "Change": "lepasserelle.graph.moving",
+    "essence_of": "lepasserelle.graph.essence",
     "LinkFile": "lepasserelle.graph.records",
     "link": "lepasserelle.graph.linking",
     "moved": "lepasserelle.graph.moving",

@@ -66,7 +66,7 @@ class _Places(NamedTuple):
         self.column[self.at] = (lines << self.shift) | kept
 
 
-def essence(facts: FileFacts) -> Essence:
+def essence_of(facts: FileFacts) -> Essence:
     """What linking reads of a file."""
     rows, extra, places = _value_places(facts.values)
     held = (facts.definitions, facts.imports, facts.references, facts.flows)

@@ -11,7 +11,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from lepasserelle.graph.essence import Ints, essence
+from lepasserelle.graph.essence import Ints, essence_of
 from lepasserelle.graph.freeze import U32, pack_block, texts_of
 from lepasserelle.graph.layout import FAR, HOT, MORE, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
 from lepasserelle.model import FileFacts, Sections
@@ -38,7 +38,7 @@ def moved(former: Sections, changes: Sequence[Change]) -> Sections | None:
     """The sections after these changes; None when the files have to be linked."""
     found = []
     for change in changes:
-        before, after = essence(change.before), essence(change.after)
+        before, after = essence_of(change.before), essence_of(change.after)
         nodes = _nodes_of(former, change.file)
         if before.content != after.content or not _stands_alone(former, nodes):
             return None

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
+import msgspec
+
 from lepasserelle.ingest.messages import Former, Rewritten
 from lepasserelle.ingest.truth import Truth
-from lepasserelle.storage import DamagedFacts, IndexedFile
+from lepasserelle.model import FileFacts
+from lepasserelle.storage import DamagedFacts, IndexedFile, Lestockage
+from lepasserelle.storage.contents import BlobKind
 
 MOST_CHANGED: Final = 64
 """Files; with more of them (a branch switch) something that linking reads has changed, and looking for it is lost time."""
@@ -28,11 +32,30 @@ def former_of(truth: Truth, rows: Sequence[IndexedFile]) -> Former | None:
     if len(changed) > MOST_CHANGED:
         return None
     with suppress(DamagedFacts):
-        blobs = truth.lestockage.blobs("facts", [truth.files[number] for number in changed])
-        facts = [blob for _, blob in blobs]
+        pairs = [(truth.files[number], rows[number]) for number in changed]
+        facts = [_blobs(truth.lestockage, "facts", pair) for pair in pairs]
         refs = [ref for ref in truth.manifest.segments if ref.kind not in truth.lost]
-        return Former(refs, [Rewritten(number, blob) for number, blob in zip(changed, facts, strict=True)])
+        return Former(
+            refs,
+            [Rewritten(number, before) for number, (before, _) in zip(changed, facts, strict=True)],
+            has_same_edges=all(_say_the_same(*pair) for pair in facts),
+            has_same_terms=all(before == now for before, now in (_blobs(truth.lestockage, "terms", pair) for pair in pairs)),
+        )
     return None
+
+
+def _blobs(lestockage: Lestockage, kind: BlobKind, rows: Sequence[IndexedFile]) -> tuple[bytes, bytes]:
+    """What is stored of a file before and now. Raises `DamagedFacts`."""
+    before, now = (blob for _, blob in lestockage.blobs(kind, rows))
+    return before, now
+
+
+def _say_the_same(before: bytes, now: bytes) -> bool:
+    """Whether linking reads the same of two versions of a file."""
+    from lepasserelle.graph import essence_of
+
+    decode = msgspec.msgpack.Decoder(FileFacts).decode
+    return essence_of(decode(before)).content == essence_of(decode(now)).content
 
 
 def _standing(row: IndexedFile) -> tuple[str, int, str, str, int]:

@@ -51,6 +51,9 @@ class Former(msgspec.Struct, frozen=True, array_like=True):
 
     segments: list[SegmentRef]
     changed: list[Rewritten]
+    has_same_edges: bool
+    """Of what linking reads nothing but lines has changed, as far as the files that were written again tell."""
+    has_same_terms: bool
 
 
 class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):

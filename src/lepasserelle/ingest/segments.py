@@ -23,6 +23,9 @@ ROWS: Final = "rows"
 _SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vectors", "text", "trigrams"))
 """What is built by the same child, in that order."""
 
+_SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical", "text", "trigrams"), ("vectors",))
+"""The same where edges are taken over: vectors take as long as everything else."""
+
 
 class DamagedContents(DamagedError):  # noqa: N818 - names the thing that is damaged
     """Stored contents of some files do not match their checksums: forget the keys and read the files again."""
@@ -51,10 +54,10 @@ class BuildCrew:
     def __init__(
         self, spawn: Callable[[], Child], start: Start, kinds: Iterable[str] = (*KINDS, ROWS), reserve: Reserve = unlimited
     ) -> None:
-        wanted = set(kinds)
+        self._wanted = set(kinds)
         self._spawn = spawn
         self._start = start
-        self._shares = [share for share in ([kind for kind in share if kind in wanted] for share in _SHARES) if share]
+        self._shares = self._wanted_of(_SHARES)
         self._children: list[Child] = []
         self._reserve = reserve
         self._former: Former | None = None
@@ -66,6 +69,9 @@ class BuildCrew:
 
     def __exit__(self, *_: object) -> None:
         self._dismiss()
+
+    def _wanted_of(self, shares: Sequence[Sequence[str]]) -> list[list[str]]:
+        return [share for share in ([kind for kind in share if kind in self._wanted] for share in shares) if share]
 
     def prepare(self) -> None:
         """Start the children ahead of their work, if there is memory for that. Does nothing when they run."""
@@ -99,6 +105,7 @@ class BuildCrew:
         """
         self._early.close()
         self._former = former
+        self._shares = self._wanted_of(_SHARES_WITHOUT_LINKING if former is not None and former.has_same_edges else _SHARES)
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
         needs = [build_bytes(share, definitions, source_bytes) for share in self._shares]
         if len(needs) > 1:

@@ -3,7 +3,7 @@
 The child's side. Every function gives what building anew would give, byte for byte, or None.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 import msgspec
@@ -25,10 +25,15 @@ class TakenOver:
         self._lestockage = lestockage
         self._files = files
         self._stack = stack
+        self._splices: dict[str, Callable[[Sections], Sections | None]] = {"text": self._text, "trigrams": self._trigrams}
+        if former.has_same_edges:
+            self._splices["graph"] = self._graph
+        if former.has_same_terms:
+            self._splices |= {"lexical": _as_it_is, "vectors": _as_it_is}
 
     def sections(self, kind: str) -> Sections | None:
         """The sections of `kind` of the generation that is to be; None: build them."""
-        splice = {"graph": self._graph, "text": self._text, "trigrams": self._trigrams}.get(kind)
+        splice = self._splices.get(kind)
         if splice is None or kind not in self._refs:
             return None
         try:
@@ -62,3 +67,7 @@ class TakenOver:
             number_of[one.file] = -1
         changed = ((number, unpack_text(frame)) for number, _, frame in self._blobs("text"))
         return splice_trigrams(former, number_of, changed, len(self._files))
+
+
+def _as_it_is(former: Sections) -> Sections:
+    return former
