@@ -46,7 +46,8 @@ def record() -> Iterator[str]:
                 text = result["content"][0]["text"]
                 failed = " (`isError`)" if result.get("isError") else ""
                 yield f"{what}\n\n```text\n> {tool} {json.dumps(arguments)}\n{text}\n```\n"
-                yield f"{estimate_tokens(text)} tokens at most{failed}.\n\n"
+                counted = text if failed else json.dumps(result["structuredContent"], ensure_ascii=False, separators=(",", ":"))
+                yield f"{estimate_tokens(counted)} tokens at most{failed}.\n\n"
 
 
 def main() -> None:

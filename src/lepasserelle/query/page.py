@@ -138,16 +138,29 @@ class _Cutter:
             texts = [self._squeezed(free)]
         elif self._start + len(texts) == len(self._items):
             self._enlarge(texts, free)
-        while True:
-            end = self._start + len(texts)
-            page = self._wrap(self._body(texts), end, more=end < len(self._items))
-            over = tokens_of(page) - self._budget
-            if over <= 0 or not texts:
-                return page
+        page = self._wrapped(texts)
+        while texts and (over := tokens_of(page) - self._budget) > 0:
             if len(texts) > 1:
                 texts.pop()
             else:
                 texts[0] = clip(texts[0], max(0, escaped_tokens(texts[0]) - over - 1))
+            page = self._wrapped(texts)
+        return self._topped_up(page, texts)
+
+    def _wrapped(self, texts: Sequence[str]) -> Page:
+        end = self._start + len(texts)
+        return self._wrap(self._body(texts), end, more=end < len(self._items))
+
+    def _topped_up(self, page: Page, texts: list[str]) -> Page:
+        """With what still fits: prices are upper bounds, so that some room is left by them after many short lines."""
+        is_whole = bool(texts) and texts[0] in (self._items[self._start].short, self._items[self._start].full)
+        for item in self._items[self._start + len(texts) :] if is_whole else ():  # a clipped one stands alone
+            texts.append(item.short or item.full)
+            longer = self._wrapped(texts)
+            if tokens_of(longer) > self._budget:
+                break
+            page = longer
+        return page
 
     def _shorts(self, free: int) -> tuple[list[str], int]:
         texts: list[str] = []

@@ -56,6 +56,22 @@ def test_cursors_lead_through_everything_once(count: int, budget: int, length: i
     assert seen == [item.full for item in found]
 
 
+@given(st.lists(lines, min_size=1, max_size=60), st.integers(LEAST_TOKENS, 2000))
+@settings(max_examples=80, deadline=None)
+def test_a_cut_page_has_no_room_for_the_next_line(found: list[str], budget: int) -> None:
+    """A budget of 500 tokens is not left at 390 while there is more to say."""
+    every = [Item("path.py", text) for text in found]
+    page = cut(every, budget, stamped="abcdef")
+    if not page.cursor or page.shown < 2:
+        return
+    shown, said = page.shown + 1, ["path.py", *found[: page.shown + 1]]
+    is_cut = shown < len(found)
+    if is_cut:
+        said.append(f"[1-{shown} of {len(found)}; for more: cursor {shown}.abcdef]")
+    longer = Page("\n".join(said), shown, page.total, f"{shown}.abcdef" if is_cut else "", page.stale_files, partial=False)
+    assert tokens_of(longer) > budget
+
+
 def test_a_path_is_said_once_for_what_stands_in_it() -> None:
     """Compact: a heading for items that follow each other, again where another one came between."""
     found = [Item("a.py", "1"), Item("a.py", "2"), Item("b.py", "3"), Item("a.py", "4")]
