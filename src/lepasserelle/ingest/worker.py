@@ -21,6 +21,9 @@ _PR_SET_PDEATHSIG: Final = 1
 _COLLECT_EVERY: Final = 50_000
 """Objects between two collections; Python's own number is 700."""
 
+_COLLECT_EVERY_PARSING: Final = 400_000
+"""A file leaves nothing behind that refers to itself: what the collector would walk is the file in hand."""
+
 Work = Callable[[Job], Iterator[Reply]]
 """What a child does with a job."""
 
@@ -44,7 +47,7 @@ def _serve(requests: int, answer: Callable[[Reply], None]) -> None:
     start = decode_job(frame)
     assert isinstance(start, Start)
     work = _parser(start) if start.parses else _builder(start)
-    _collect_rarely()
+    _collect_rarely(_COLLECT_EVERY_PARSING if start.parses else _COLLECT_EVERY)
     answer(Ready())
     while (frame := read_frame(requests)) is not None:
         for reply in work(decode_job(frame)):
@@ -77,10 +80,10 @@ def _builder(start: Start) -> Work:
     return work
 
 
-def _collect_rarely() -> None:
+def _collect_rarely(every: int) -> None:
     """What was imported is never garbage, and what a job makes is mostly kept: looking often costs a tenth of the time."""
     gc.freeze()
-    gc.set_threshold(_COLLECT_EVERY, 20, 20)
+    gc.set_threshold(every, 20, 20)
 
 
 def _claim_standard_output() -> int:

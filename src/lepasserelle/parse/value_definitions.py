@@ -31,7 +31,9 @@ def python_values(
     """The value code of one file whose definitions have their numbers."""
     walk = Definitions(data, drafts, imports, referred, starts)
     walk.learn(moved)
-    return walk.run(root)
+    code = walk.run(root)
+    walk.release()
+    return code
 
 
 class Definitions(Statements):

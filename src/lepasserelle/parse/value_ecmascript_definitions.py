@@ -35,7 +35,9 @@ def ecmascript_values(
     """The value code of one file whose definitions have their numbers."""
     walk = EcmaDefinitions(data, drafts, imports, referred, starts)
     walk.learn(moved)
-    return walk.run(root)
+    code = walk.run(root)
+    walk.release()
+    return code
 
 
 class EcmaDefinitions(EcmaModules):

@@ -30,6 +30,10 @@ class ValueWalk:
         """Terms of names that nothing in the file binds."""
         self._handlers: dict[str, Callable[[Node], int]] = {}
 
+    def release(self) -> None:
+        """Let go of everything: handlers are bound to the walk, which would hold it and its file until the collector comes."""
+        self.__dict__.clear()
+
     def line(self, node: Node) -> int:
         """1-based line of the end of a node."""
         return bisect_right(self.starts, node.end_byte - 1)
