@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from lepasserelle import MemoryConfig
+from memory import eviction
+from memory import page_parts as parts
+from memory.measured import COLD_ROUNDS, LOST_ROUNDS, ROUNDS, Others, ProjectResult
+from memory.page_parts import megabytes, middle_and_tail, share
 from tables import machine, table
 
 TITLES = {"pdg": "graph", "vectors": "search index"}
-ROUNDS = 40
-COLD_ROUNDS = 10
-LOST_ROUNDS = 3
 BYTES_HEAD = ("project", "cache", "pages held", "given back", "share", "PSS of files", "anonymous", "whole process (PSS)", "system")
 TIMES_HEAD = (
     "project",
@@ -19,7 +19,8 @@ TIMES_HEAD = (
     "spill",
     "reload, warm file",
     "reload, file not in memory",
-    "file deleted",
+    "deleted, with copy",
+    "deleted, without",
     "first query / steady",
 )
 ANSWERS_HEAD = ("project", "held, MB", "given back, MB", "spill, ms", "stall, ms", "computed, ms", "kept, ms", "from the store, ms")
@@ -41,10 +42,10 @@ return. The columns are not to be added.
 
 ## Milliseconds
 
-p50 / p99 over {rounds} rounds; {cold_rounds} with the files dropped from the page cache; *file deleted*: median of
-{lost_rounds} rounds (one for 200 000 nodes) in which the segments were built again from lestockage, published and mapped
-(for the search index: by the question that needed it). *First query*: the first one after a reload, beside the three after it;
-medians.
+p50 / p99 over {rounds} rounds; {cold_rounds} with the files dropped from the page cache. *Deleted*: the files were deleted. *With
+copy*: they came back from their compressed copies, median of {lost_rounds} rounds; *without*: the copies were deleted, too, and
+the segments built again from the rows of lestockage, published and mapped, once (the search index in both cases by the
+question that needed it). *First query*: the first one after a reload, beside the three after it; medians.
 
 Targets on a quiet machine: graph 5 ms and search index 20 ms from a file in memory, and 1500 ms for 200 000 nodes from
 lestockage.
@@ -67,8 +68,10 @@ ms.
 
 ## Bytes a node
 
-{ours} bytes a node in memory for Django's graph, {theirs} in networkx in the same run: 1/{ratio} (method:
-[graph/RESULTS.md](../graph/RESULTS.md)).
+Of the graph in memory, and in networkx with the same attributes, each held by a process of its own in the same run (method:
+[graph/RESULTS.md](../graph/RESULTS.md)). Promise: at most 1/15.
+
+{beside}
 
 {parts}
 
@@ -84,80 +87,36 @@ A look costs {look_ms} ms of a processor with all caches in memory; at the defau
 {seconds} s of questions ({answers} answered, none of them empty) under a limit of {limit} MB, while the program's own
 memory rises until usage passes the high mark, stays, and falls. Events: {happened}. Bound memory reached {over} of
 the limit.
+
+## Questions while the monitor spills
+
+The same questions of Django in turn with nothing to do and with caches that pass `max_cache_bytes` at every look, twenty looks a
+second, and nothing that protects what came back: far more spilling than the rules allow in earnest. Milliseconds, p50 / p99;
+the stall is the longest of each phase. Events under pressure: {spills}.
+
+{background}
+
+## One index, several processes
+
+Each has searched and asked for callers; read from outside while all stand still. *Index*: pages of its files, each page
+counted once (PSS) and once a process (RSS). *Private*: what each one more costs.
+
+{sharing}
+
+What of it is what, of a process beside one like it:
+
+{ladder}
+
+## Which stored answer goes, on recorded requests
+
+Requests to the cache of answers, recorded while scripted work went on over Django and CPython's library (`recording.py`), replayed
+through our policy (*ours*: S3-FIFO that keeps an entry after one use) and others. *Memory*: all requests, for caches of 3,
+10 and 30 % of all bytes. *Store*: what a memory of 3 % did not answer, for stores of 10 and 30 %. Each cell: share of requests
+/ of bytes found. *Clairvoyant* evicts what is asked for again latest; *bound*: no policy finds more (each figure by itself;
+PFOO-L, Berger and others 2018).
+
+{eviction}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a process holds, in bytes."""
-
-    anonymous: int
-    file: int
-    file_pss: int
-    pss: int
-    system: int | None
-
-
-@dataclass(slots=True)
-class CacheResult:
-    """One cache on one project."""
-
-    before: Held
-    after: Held
-    spill_ms: list[float] = field(default_factory=list)
-    warm_ms: list[float] = field(default_factory=list)
-    cold_ms: list[float] = field(default_factory=list)
-    lost_ms: list[float] = field(default_factory=list)
-    first_ms: list[float] = field(default_factory=list)
-    steady_ms: list[float] = field(default_factory=list)
-    stall_spill_ms: list[float] = field(default_factory=list)
-    stall_reload_ms: list[float] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class AnswerResult:
-    """The cache of computed answers."""
-
-    count: int
-    own_bytes: int
-    """What the cache said it held."""
-    given_back: int
-    """Anonymous memory, read from outside."""
-    spill_ms: float
-    stall_ms: float
-    computed_ms: list[float]
-    kept_ms: list[float]
-    stored_ms: list[float]
-
-
-@dataclass(slots=True)
-class ProjectResult:
-    """One project."""
-
-    name: str
-    nodes: int
-    edges: int
-    caches: dict[str, CacheResult]
-    node_bytes: dict[str, float]
-    answers: AnswerResult
-    idle_stall_ms: list[float]
-    rebuild_nodes_s: float
-
-
-def share(values: Sequence[float], part: float) -> float:
-    """The value that `part` of all do not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
-
-
-def middle_and_tail(values: Sequence[float]) -> str:
-    """p50 / p99."""
-    return f"{share(values, 0.5):.1f} / {share(values, 0.99):.1f}"
-
-
-def megabytes(size: int | None) -> str:
-    """In 10⁶ bytes."""
-    return "unavailable" if size is None else f"{size / 1e6:.2f}"
 
 
 def given_back_rows(results: Sequence[ProjectResult]) -> list[list[str]]:
@@ -193,7 +152,8 @@ def time_rows(results: Sequence[ProjectResult]) -> list[list[str]]:
             middle_and_tail(one.spill_ms),
             middle_and_tail(one.warm_ms),
             middle_and_tail(one.cold_ms),
-            f"{share(one.lost_ms, 0.5):.0f}",
+            f"{share(one.thawed_ms, 0.5):.0f}",
+            f"{share(one.built_ms, 0.5):.0f}",
             f"{share(one.first_ms, 0.5):.2f} / {share(one.steady_ms, 0.5):.2f}",
         ]
         for result in results
@@ -232,15 +192,9 @@ def stall_rows(results: Sequence[ProjectResult]) -> list[list[str]]:
     ]
 
 
-def report(
-    results: Sequence[ProjectResult], cost: tuple[float, float], told: dict[str, Any], beside: tuple[int, int, int], load: str
-) -> str:
+def report(results: Sequence[ProjectResult], cost: tuple[float, float], told: dict[str, Any], others: Others, load: str) -> str:
     """The page."""
-    nodes, ours, theirs = beside
     sizes = [[result.name, str(result.nodes), str(result.edges), f"{result.rebuild_nodes_s:.0f}"] for result in results]
-    parts = sorted(results[0].node_bytes.items(), key=lambda part: -part[1])
-    part_rows = [[f"`{name}`", f"{size:.2f}"] for name, size in parts if size >= 0.005]
-    part_rows.append(["**all**", f"**{sum(results[0].node_bytes.values()):.2f}**"])
     events = Counter(kind for _, kind, _ in told["events"])
     happened = ", ".join(f"{count} × {kind}" for kind, count in sorted(events.items()))
     over = max(bound for _, _, bound, _ in told["samples"]) / told["limit"]
@@ -256,10 +210,8 @@ def report(
         cold_rounds=COLD_ROUNDS,
         lost_rounds=LOST_ROUNDS,
         stalls=table(STALLS_HEAD, stall_rows(results)),
-        parts=table(["section of the graph", "bytes a node"], part_rows),
-        ours=f"{ours / nodes:.0f}",
-        theirs=f"{theirs / nodes:.0f}",
-        ratio=f"{theirs / ours:.1f}",
+        beside=table(parts.BESIDE_HEAD, parts.beside_rows(results)),
+        parts=table(["section of the graph", *(result.name for result in results)], parts.section_rows(results)),
         look_ms=f"{cost[0]:.2f}",
         core=f"{cost[1]:.4%}",
         interval=f"{MemoryConfig().check_interval_secs:.0f}",
@@ -268,4 +220,9 @@ def report(
         happened=happened,
         limit=megabytes(told["limit"]),
         over=f"{over:.0%}",
+        spills=parts.events_of(others.background),
+        background=table(parts.BACKGROUND_HEAD, parts.background_rows(others.background)),
+        sharing=table(parts.SHARING_HEAD, parts.sharing_rows(others.sharing)),
+        ladder=table(parts.LADDER_HEAD, parts.ladder_rows(others.sharing)),
+        eviction=table(eviction.RECORDED_HEAD, others.eviction),
     )

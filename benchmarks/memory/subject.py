@@ -64,6 +64,7 @@ class Subject:
             "mend": lambda: self.mend(cache),
             "drop": lambda: self.drop(cache),
             "lose": lambda: self.lose(cache),
+            "lose copies": lambda: self.lose_copies(cache),
             "files": lambda: [str(path) for path in self.files(cache)],
             "rebuild": self.leindex.reload_vector_from_pdg,
             "idle": lambda: time.sleep(0.05),
@@ -108,6 +109,13 @@ class Subject:
         """Delete its files."""
         for path in self.files(cache):
             path.unlink()
+
+    def lose_copies(self, cache: str) -> int:
+        """Delete the compressed copies of its files; how many there were."""
+        copies = [path for kind in KINDS[cache] for path in (self.leindex.folder / "frozen").glob(f"*-{kind}-*.frz")]
+        for path in copies:
+            path.unlink()
+        return len(copies)
 
     def drop(self, cache: str) -> int:
         """Have the system forget the files; bytes."""

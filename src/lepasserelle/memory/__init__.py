@@ -3,7 +3,7 @@
 - `config`                             what the user sets
 - `meter` (`procfs`, `cgroups`, `kernel_files`), `sampling`, `peak`   what the system says; the only readers of it
 - `limits`, `watermarks`, `returns`    judgement, pure
-- `manager` (`granting`, `reservations`, `monitor`, `waking`, `statistics`, `events`)   the only actor
+- `manager` (`granting`, `reservations`, `monitor`, `pacing`, `waking`, `statistics`, `events`)   the only actor
 - `spiller`, `entries`, `pins`, `flights`, `forks`, `pages`   how a heavy object leaves memory and comes back
 - `protocol`                           what a heavy object is
 - `analysis` (`codecs`, `eviction`)    the cache of computed answers

@@ -4,8 +4,9 @@ Source: Yang, Zhang, Qiu, Yue and Rashmi, "FIFO queues are all you need for cach
 small queue; those that were used there move to the main queue, the others go, and their names are remembered: who comes back soon
 enters the main queue at once. Hence a walk over many entries that nobody asks for again passes through the small queue alone.
 
-Unlike the paper one use is enough to move on, not two: what is asked for again here left memory in between, which says as much
-(docs/decisions/085 has the figures). Invariants: `held_bytes` is the sum over what was added and neither removed nor evicted, each
+Unlike the paper one use is enough to move on, not two: what is asked for again here left memory in between, which says as much; and
+the small queue has a quarter of the room, not a tenth, since work comes back to what it just saw (docs/decisions/085 and 205 have
+the figures). Invariants: `held_bytes` is the sum over what was added and neither removed nor evicted, each
 rounded up to whole units; the names remembered are at most as many as the entries held, so memory stays in proportion to them.
 """
 
@@ -16,7 +17,7 @@ from typing import Final, Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 
 _MOST_HITS: Final = 3
-_SMALL_SHARE: Final = 0.1
+_SMALL_SHARE: Final = 0.25
 
 
 class S3Fifo(Generic[K]):

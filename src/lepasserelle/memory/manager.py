@@ -1,7 +1,7 @@
 """The only actor: knows the limits, grants reservations, spills when a mark is passed, brings back what is read.
 
 Parts: `sampling` looks, `limits` and `watermarks` judge, `returns` remembers, `spiller` acts on one cache, `reservations` keeps the
-book, `monitor` is the thread. Not here: what the caches are, and anything about code.
+book, `monitor` is the thread, `pacing` says how often it looks. Not here: what the caches are, and anything about code.
 
 Invariants: bound memory and what is reserved stay under the hard mark, or the reservation is refused with `BudgetExceededError`;
 one thread spills at a time; a round of spilling ends at the low mark, when nothing is left, or when nothing more can go, so a meter
@@ -25,6 +25,7 @@ from lepasserelle.memory.granting import Granter
 from lepasserelle.memory.limits import DATA, Limit, limits
 from lepasserelle.memory.meter import Meter
 from lepasserelle.memory.monitor import Monitor, pause_s
+from lepasserelle.memory.pacing import Pace
 from lepasserelle.memory.protocol import HeavyObject
 from lepasserelle.memory.reservations import PROCESS, Ledger, Reservation
 from lepasserelle.memory.returns import ReturnRules, Returns
@@ -49,13 +50,9 @@ _OTHERS_S: Final = 0.05
 
 _EVENTS: Final = 256
 _MANUAL_WAIT_S: Final = 5.0
-_COST_WEIGHT: Final = 0.2
 
 PATIENCE: Final = 3
 """So often in a row readers keep a cache from being spilled by the monitor; then they wait for it, some milliseconds."""
-
-NUDGES_S: Final = 1.0
-"""The monitor is called at most so often: a look costs some 0.4 ms."""
 
 
 class MemoryManager:
@@ -88,14 +85,10 @@ class MemoryManager:
         self._acting = threading.RLock()
         """Held by the thread that spills."""
         self._state = threading.Lock()
-        """Guards the record of returns and the counts below; never held while anything else is done."""
+        """Guards the record of returns; never held while anything else is done."""
         self._active: frozenset[str] = frozenset()
         self._is_exhausted = False
-        self._looks = 0
-        self._look_s = self._look_cost_s = 0.0
-        self._last_share: tuple[float, float] | None = None
-        """(time, share) of the monitor's last look."""
-        self._nudged_s = float("-inf")
+        self._pace = Pace()
         self._opened_host_bytes = self._sampler.exact().held_bytes
         unit_bytes = self.config.allocation_unit_bytes
         self._granter = Granter(self, self._ledger, self.marks, unit_bytes, self.events, clock)
@@ -203,24 +196,15 @@ class MemoryManager:
         readings = self._readings(sample)
         decision = decide(readings, self.marks, self._active)
         moved = (decision.spill_bytes > 0 or bool(self._active)) and self._check(gives_way=True)
-        cost_s = time.thread_time() - began_s
-        with self._state:
-            self._looks += 1
-            if not moved:
-                self._look_s += cost_s
-                self._look_cost_s += _COST_WEIGHT * (cost_s - self._look_cost_s) if self._look_cost_s else cost_s
+        self._pace.looked(time.thread_time() - began_s, moved=moved)
         self._do_chores()
         share = nearness(readings, self.marks)
-        rising = self._rising(share)
-        return pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, self._look_cost_s, rising)
+        rising = self._pace.rising(share, self._clock())
+        return pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, self._pace.cost_s, rising)
 
     def nudge(self) -> None:
         """Have the monitor look now, at most once in a while: who holds much memory need not spill itself."""
-        now_s = self._clock()
-        with self._state:
-            is_due = now_s - self._nudged_s >= NUDGES_S
-            self._nudged_s = now_s if is_due else self._nudged_s
-        if is_due:
+        if self._pace.is_nudge_due(self._clock()):
             self._monitor.nudge()
 
     def add_chore(self, chore: Callable[[], object]) -> None:
@@ -241,6 +225,7 @@ class MemoryManager:
     def after_fork(self) -> None:
         """Locks and threads of the parent are not here."""
         self._acting, self._state = threading.RLock(), threading.Lock()
+        self._pace.after_fork()
         for entry in self._entries.values():
             entry.after_fork()
         self._monitor.after_fork(self._first_s())
@@ -249,10 +234,8 @@ class MemoryManager:
         """Everything at this moment, measured exactly."""
         sample = self._exact()
         readings = self._readings(sample)
-        with self._state:
-            counts = WatchCounts(
-                self._granter.refusals, self._granter.waits, self._looks, self._look_s, self._monitor.is_running, self._active
-            )
+        pace, granter = self._pace, self._granter
+        counts = WatchCounts(granter.refusals, granter.waits, pace.looks, pace.look_s, self._monitor.is_running, self._active)
         told = tuple(self._entries.values())
         return assemble(sample, readings, self.marks, told, self._ledger, counts, self.meter.read(), self._opened_host_bytes)
 
@@ -261,12 +244,6 @@ class MemoryManager:
     def _check(self, *, gives_way: bool) -> bool:
         with self._acting:
             return self._round(self._exact(), gives_way=gives_way)
-
-    def _rising(self, share: float) -> float:
-        """By how much the share grows in a second, since the look before."""
-        now_s, before = self._clock(), self._last_share
-        self._last_share = (now_s, share)
-        return (share - before[1]) / (now_s - before[0]) if before is not None and now_s > before[0] else 0.0
 
     def _files(self) -> list[str]:
         return [os.fspath(file) for entry in tuple(self._entries.values()) for file in entry.cache.files()]

@@ -13,8 +13,9 @@ from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
 
 from lepasserelle.memory import AnalysisCache, EventKind, MemoryConfig, MemoryManager
 from lepasserelle.memory.codecs import RAW
-from lepasserelle.memory.manager import NUDGES_S, PATIENCE
+from lepasserelle.memory.manager import PATIENCE
 from lepasserelle.memory.monitor import pause_s
+from lepasserelle.memory.pacing import NUDGES_S
 from lepasserelle.memory.pins import Pins
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.memory.reservations import Ledger

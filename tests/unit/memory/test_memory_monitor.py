@@ -163,17 +163,17 @@ threading.Thread(target=busy, daemon=True).start()
 inside.wait()
 child = os.fork()
 if child == 0:
-    looks = manager._looks
+    looks = manager._pace.looks
     found = cache.get_or_compute(raw, b"k", 1, lambda: b"child")
     with manager.use("analysis"), manager.reserve(1_000_000, "child"):
         told = manager.statistics()
     manager.spill("analysis")
     deadline = time.monotonic() + 20
-    while manager._looks < looks + 2 and time.monotonic() < deadline:
+    while manager._pace.looks < looks + 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     print(json.dumps({
         "found": found.decode(), "reservations": told.reservations, "readers": told.caches[0].readers,
-        "runs": manager.statistics().watch.monitor_runs, "looked": manager._looks >= looks + 2,
+        "runs": manager.statistics().watch.monitor_runs, "looked": manager._pace.looks >= looks + 2,
     }), flush=True)
     manager.stop()
     os._exit(0)

@@ -1,0 +1,51 @@
+"""How often the monitor looks: what looks cost so far, how fast the share grows, and when it was last called out of turn.
+
+Not here: what a look does, and the sleep itself (`monitor`). Invariant: a nudge is due at most every `NUDGES_S`. Safe for threads,
+but for `rising`, which only the monitor's thread asks.
+"""
+
+import threading
+from typing import Final
+
+NUDGES_S: Final = 1.0
+"""The monitor is called at most so often: a look costs some 0.4 ms."""
+
+_COST_WEIGHT: Final = 0.2
+
+
+class Pace:
+    """Of one manager's monitor."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.look_s = 0.0
+        """Processor time of the looks that let nothing go."""
+        self.cost_s = 0.0
+        """Of one of them, the last ones counting most."""
+        self._last_share: tuple[float, float] | None = None
+        self._nudged_s = float("-inf")
+        self._lock = threading.Lock()
+
+    def looked(self, cost_s: float, *, moved: bool) -> None:
+        """A look took so much of a processor; `moved`: it let something go, which is no cost of looking."""
+        with self._lock:
+            self.looks += 1
+            if not moved:
+                self.look_s += cost_s
+                self.cost_s += _COST_WEIGHT * (cost_s - self.cost_s) if self.cost_s else cost_s
+
+    def rising(self, share: float, now_s: float) -> float:
+        """By how much the share grows in a second, since the look before; 0 at the first."""
+        before, self._last_share = self._last_share, (now_s, share)
+        return (share - before[1]) / (now_s - before[0]) if before is not None and now_s > before[0] else 0.0
+
+    def is_nudge_due(self, now_s: float) -> bool:
+        """Whether the monitor may be called now; then it counts as called."""
+        with self._lock:
+            is_due = now_s - self._nudged_s >= NUDGES_S
+            self._nudged_s = now_s if is_due else self._nudged_s
+        return is_due
+
+    def after_fork(self) -> None:
+        """The lock may have been held by a thread that is not here."""
+        self._lock = threading.Lock()
