@@ -411,6 +411,21 @@ def test_a_request_that_reaches_a_leaving_server_is_answered_by_the_next(folder:
         assert busy.hear()["result"]["pid"] == pid
 
 
+def test_a_request_that_reaches_a_server_which_may_not_wait_is_answered_by_the_next(folder: Path) -> None:
+    """It works for somebody else too long and cuts that off; who was only not heard any more is not to notice."""
+    with Client(folder) as busy, Client(folder) as late:
+        pid = busy.greet()
+        assert late.greet() == pid
+        busy.say(id=2, method="sleep", params={"s": 300})
+        assert late.ask("busy", 2)["result"]["params"] == {}
+        os.kill(pid, signal.SIGTERM)
+        assert eventually(lambda: not place(folder).socket.exists())
+        answer = late.ask("echo", 3)
+        assert answer["result"]["pid"] != pid
+        assert answer["result"]["heard"] == ["initialize", "notifications/initialized"]
+        assert busy.hear()["error"]["code"] == -32000
+
+
 def answered_by(client: Client, number: int) -> int:
     """The server that answers a request, which is answered once and without an error."""
     answer = client.ask("echo", number)

@@ -13,7 +13,7 @@ import pytest
 
 from lepasserelle.faces.mcp import host as host_module
 from lepasserelle.faces.mcp.host import Host, Visitor
-from lepasserelle.faces.mcp.rendezvous import FAREWELL, FULL, WELCOME
+from lepasserelle.faces.mcp.rendezvous import FAREWELL, FULL, WELCOME, lines_heard
 from lepasserelle.faces.mcp.shared import LOG_NAME
 from lepasserelle.meeting.sockets import listen
 
@@ -133,8 +133,8 @@ def test_who_is_there_at_the_end_is_told_farewell(path: Path) -> None:
     assert heard == [WELCOME + FAREWELL]
 
 
-def test_who_was_being_worked_for_is_not_told_farewell(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It must not believe that nothing was begun."""
+def test_who_was_being_worked_for_is_told_what_was_heard_and_not_farewell(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It must not believe that nothing was begun, and may believe that what was not heard was not."""
     monkeypatch.setattr(host_module, "GRACE_S", 0.1)
     heard: list[bytes] = []
 
@@ -143,13 +143,19 @@ def test_who_was_being_worked_for_is_not_told_farewell(path: Path, monkeypatch: 
         serving = asyncio.create_task(host.run())
         reader, writer = await asyncio.open_unix_connection(str(path))
         await reader.readline()
+        writer.write(b"one\ntwo\nhalf")
+        said = await reader.readuntil(b"half")
         host._is_ending.set()
+        while path.exists():
+            await asyncio.sleep(0.001)
+        writer.write(b"\nfour\n")
         await asyncio.wait_for(serving, 20)
-        heard.append(await reader.read())
+        heard.extend([said, await reader.read()])
         writer.close()
 
     asyncio.run(run())
-    assert heard == [b""]
+    assert heard[0] == b"one\ntwo\nhalf"
+    assert lines_heard(heard[1].rstrip()) == 2
 
 
 def test_a_name_that_became_another_servers_is_left_to_it(path: Path) -> None:

@@ -96,6 +96,26 @@ def test_a_server_that_took_its_leave_loses_nothing() -> None:
     assert ledger.renewal() == [HELLO, HELLO_DONE, *asked]
 
 
+def test_only_what_the_server_had_read_when_it_was_cut_off_is_an_error() -> None:
+    """It counts lines; an answered one counts too, and every server counts from its first."""
+    ledger = Ledger()
+    for _ in range(2):
+        lines = [line(id=number, method="tools/call") for number in range(3)]
+        for each in lines:
+            ledger.from_client(each)
+            ledger.sent(each)
+        assert ledger.from_server(line(id=0, result={}))
+        assert ledger.unheard(1) == set(lines[1:])
+        assert ledger.unheard(2) == {lines[2]}
+        assert ledger.unheard(3) == set()
+        errors = ledger.server_gone("gone", ledger.unheard(2))
+        assert [json.loads(error)["id"] for error in errors] == [1]
+        assert ledger.renewal() == [lines[2]]
+        ledger.sent(lines[2])
+        assert ledger.unheard(0) == {lines[2]}
+        ledger.give_up("none to be had")
+
+
 def test_sessions_without_a_greeting_are_renewed_without_one() -> None:
     """Since revision 2026-07-28 every request says by itself what it needs."""
     ledger = Ledger()

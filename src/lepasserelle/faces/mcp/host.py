@@ -1,8 +1,8 @@
 """Serves many clients on one Unix socket, until nobody asks any more.
 
 Not here: what a session says (`server`), and who starts this (`shared`). Invariants: nobody but this user is served; one client's
-end, error or slowness is nobody else's; a client that is told farewell has been answered whatever was begun; when this ends its
-name is gone.
+end, error or slowness is nobody else's; a client that is told farewell has been answered whatever was begun, and one that is cut
+off learns how much was heard; when this ends its name is gone.
 
 A client that stays connected and asks nothing does not keep this alive: its relay comes back when it asks again.
 """
@@ -20,7 +20,7 @@ from typing import Final
 
 import anyio
 
-from lepasserelle.faces.mcp.rendezvous import FAREWELL, FULL, WELCOME
+from lepasserelle.faces.mcp.rendezvous import FAREWELL, FULL, WELCOME, cut_off
 from lepasserelle.meeting.credentials import is_same_user
 
 MOST_CLIENTS: Final = 64
@@ -40,6 +40,8 @@ class Visitor:
         self._note = note
         self._writing = asyncio.Lock()
         self._is_deaf = False
+        self.heard = 0
+        """Whole lines that the session was given."""
 
     def deafen(self) -> None:
         """Hear nothing from now on; the session ends as if the client had nothing more to say."""
@@ -53,6 +55,7 @@ class Visitor:
             raise anyio.EndOfStream from error
         if not data or self._is_deaf:
             raise anyio.EndOfStream
+        self.heard += data.count(b"\n")
         self._note()
         return data
 
@@ -178,7 +181,7 @@ class Host:
             return False
 
     async def _dismiss(self) -> None:
-        """Let what goes on come to its end for a moment, say farewell where that is true, and hang up."""
+        """Let what goes on come to its end for a moment, say farewell or what was heard, and hang up."""
         visitors = dict(self._visitors)
         self._is_dismissing = True
         for visitor in visitors.values():
@@ -186,8 +189,9 @@ class Host:
         deadline_s = asyncio.get_running_loop().time() + GRACE_S
         while self._is_busy() and asyncio.get_running_loop().time() < deadline_s:
             await asyncio.sleep(0.02)
-        if not self._is_busy():
-            await asyncio.gather(*(self._say_farewell(visitor) for visitor in visitors.values()))
+        is_cut_off = self._is_busy()
+        words = [cut_off(visitor.heard) if is_cut_off else FAREWELL for visitor in visitors.values()]
+        await asyncio.gather(*map(self._say_last, visitors.values(), words))
         for task in visitors:
             task.cancel()
         if visitors:
@@ -195,6 +199,6 @@ class Host:
         for visitor in visitors.values():
             visitor.close()
 
-    async def _say_farewell(self, visitor: Visitor) -> None:
+    async def _say_last(self, visitor: Visitor, word: bytes) -> None:
         with suppress(anyio.BrokenResourceError, TimeoutError):
-            await asyncio.wait_for(visitor.send(FAREWELL), _FAREWELL_S)
+            await asyncio.wait_for(visitor.send(word), _FAREWELL_S)

@@ -50,6 +50,10 @@ class Ledger:
 
     def __init__(self) -> None:
         self._under_way: dict[str, bytes] = {}
+        self._sent = 0
+        """Lines that the present server's connection has taken."""
+        self._sent_as: dict[str, int] = {}
+        """Request under way → the number of its line among them, from 1."""
         self._streams: set[str] = set()
         self._hello: tuple[str, bytes] | None = None
         self._hellos = 0
@@ -85,6 +89,15 @@ class Ledger:
             else:
                 self._answered(identity)
         return is_shown
+
+    def sent(self, line: bytes) -> None:
+        """The connection to the present server has taken the line."""
+        self._sent += 1
+        self._sent_as.update((one, self._sent) for one, own in self._under_way.items() if own == line and one not in self._sent_as)
+
+    def unheard(self, heard: int) -> set[bytes]:
+        """What is under way and came after the `heard` lines that the present server read."""
+        return {line for one, line in self._under_way.items() if self._sent_as.get(one, 0) > heard}
 
     def server_gone(self, reason: str, unsent: Collection[bytes] = ()) -> list[bytes]:
         """Answer what the server can have begun to work on with errors. What is left is to be said to the next one.
@@ -150,6 +163,7 @@ class Ledger:
 
     def _answered(self, identity: str) -> None:
         self._under_way.pop(identity, None)
+        self._sent_as.pop(identity, None)
         self._streams.discard(identity)
         if self._hello is not None and identity == self._hello[0]:
             self._is_greeted, self._hellos = True, 0
@@ -159,6 +173,8 @@ class Ledger:
         self._orphans.update(self._asked)
         self._asked.clear()
         self._swallowed.clear()
+        self._sent_as.clear()
+        self._sent = 0
 
     def _fail(self, identity: str, reason: str) -> bytes:
         self._under_way.pop(identity, None)

@@ -23,7 +23,7 @@ from lepasserelle.errors import LeIndexError
 from lepasserelle.faces.mcp.ledger import Kind, Ledger, too_long
 from lepasserelle.faces.mcp.lines import MOST_LINE_BYTES, LineBuffer, TooLong
 from lepasserelle.faces.mcp.parent import LOOK_EVERY_S, Parent
-from lepasserelle.faces.mcp.rendezvous import FAREWELL
+from lepasserelle.faces.mcp.rendezvous import FAREWELL, lines_heard
 
 Connect = Callable[[], socket.socket]
 """A welcomed connection that does not block. Raises `LeIndexError`."""
@@ -59,6 +59,8 @@ class Relay:
         self._sent_of_first = 0
         self._server: socket.socket | None = None
         self._is_farewell = False
+        self._heard: int | None = None
+        """Lines that a server which cut us off had read."""
         self._end_s: float | None = None
         """When to leave, once the client has said its last."""
         self._is_client_gone = False
@@ -175,7 +177,7 @@ class Relay:
             self._answer(self._ledger.give_up(str(error)))
             complain(str(error))
             return False
-        self._is_farewell = False
+        self._is_farewell, self._heard = False, None
         self._to_server.extend(line + b"\n" for line in self._ledger.renewal())
         return True
 
@@ -186,7 +188,7 @@ class Relay:
                 first = self._to_server[0]
                 self._sent_of_first += self._server.send(memoryview(first)[self._sent_of_first :])
                 if self._sent_of_first == len(first):
-                    self._to_server.popleft()
+                    self._ledger.sent(self._to_server.popleft()[:-1])
                     self._sent_of_first = 0
         except (BlockingIOError, InterruptedError):
             return
@@ -210,6 +212,8 @@ class Relay:
             return False
         if line == FAREWELL.rstrip():
             self._is_farewell = True
+        elif (heard := lines_heard(line)) is not None:
+            self._heard = heard
         elif self._ledger.from_server(line):
             self._answer([line])
         return True
@@ -220,7 +224,10 @@ class Relay:
         self._server.close()
         self._server = None
         self._from_server.clear()
-        unsent = {line[:-1] for line in list(self._to_server)[1 if self._sent_of_first else 0 :]}
+        is_first_read = self._sent_of_first and self._heard is None  # perhaps: it may have lacked only its end
+        unsent = {line[:-1] for line in list(self._to_server)[1 if is_first_read else 0 :]}
+        if self._heard is not None:
+            unsent |= self._ledger.unheard(self._heard)
         self._to_server.clear()
         self._sent_of_first = 0
         if self._is_farewell:

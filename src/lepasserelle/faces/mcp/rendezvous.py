@@ -1,4 +1,4 @@
-"""Where the relays of one index meet the server they share: two names in the private folder, and the two words said there.
+"""Where the relays of one index meet the server they share: two names in the private folder, and the words said there.
 
 One lock a name: who holds it serves, or is about to. A relay that starts a server hands the held lock on to it, so that there is no
 moment between the two, and the system releases it when the server dies in whatever way.
@@ -8,6 +8,7 @@ and by `.leindex.toml`, the installed package) makes two names.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -24,6 +25,10 @@ WELCOME: Final = b'{"leindex":"welcome"}\n'
 
 FAREWELL: Final = b'{"leindex":"leaving"}\n'
 """The server's last line: whatever it has not answered, it has not begun."""
+
+CUT_OFF: Final = b'{"leindex":"cut off","heard":'
+"""How the last line of a server begins that may not wait for what it works on; then comes how many lines it heard, and `}`. What
+came after those it has not begun."""
 
 FULL: Final = b'{"leindex":"full"}\n'
 """Instead of the welcome: there are as many clients as there may be."""
@@ -50,6 +55,17 @@ def rendezvous(project: Path, index_dir: str | None, environ: Mapping[str, str] 
     name = key(*parts, _settings_file(project))
     folder = private_folder()
     return Rendezvous(folder / (name + _SOCKET_SUFFIX), folder / (name + _LOCK_SUFFIX))
+
+
+def cut_off(heard: int) -> bytes:
+    """The last line of a server that heard so many lines and has not answered them all."""
+    return CUT_OFF + b"%d}\n" % heard
+
+
+def lines_heard(line: bytes) -> int | None:
+    """The number that `cut_off` tells; None when the line (its end left out) is another."""
+    found = re.fullmatch(re.escape(CUT_OFF) + rb"(\d{1,15})\}", line)
+    return None if found is None else int(found[1])
 
 
 def sweep(spared: Rendezvous) -> None:
