@@ -29,6 +29,7 @@ from lepasserelle.vectors import Vectors
 from process_tree import compile_package, run
 from retrieval import encoding
 from retrieval.ablation import Ablation
+from retrieval.context import Coverage
 from retrieval.questions import Package, annotated, held_out, tasks
 from retrieval.ripgrep import Ripgrep
 from retrieval.scoring import DEPTH, Question, Scored, mean, means, ndcg, reciprocal_rank
@@ -62,6 +63,7 @@ class Outcome:
     search_peak_bytes: int = 0
     """Of a command that opens an index and answers one question."""
     ablation: Ablation = field(default_factory=Ablation)
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 def measure(packages: Sequence[Package], ablate: bool = False) -> Outcome:
@@ -97,6 +99,7 @@ def ask(package: Package, index: Path, outcome: Outcome) -> None:
             _note(outcome, FLAT, question, [hit.path for hit in flat])
             for way, search in ways.items():
                 _note(outcome, way, question, _timed(outcome, way, partial(search, question.text)))
+        outcome.coverage.ask(leindex, package.questions)
 
 
 def _timed(outcome: Outcome, way: str, search: Callable[[], list[Found]]) -> list[Found]:
@@ -167,6 +170,7 @@ def report(title: str, outcome: Outcome) -> str:
     if outcome.found:
         ranks = ", ".join(f"{mode} {sum(found) / len(found):.3f}" for mode, found in outcome.found.items())
         parts.append(f"The definition itself, mean reciprocal rank among ten hits: {ranks}.")
+    parts.append(outcome.coverage.report())
     return "\n\n".join(parts)
 
 

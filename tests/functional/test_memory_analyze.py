@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lepasserelle import Analysis, LeIndex, MemoryConfig, QueryError
+from lepasserelle.model import ContextRequest
 from lepasserelle.query import Analyst, estimate_tokens
 
 QUIET = MemoryConfig(auto_spill=False)
@@ -138,6 +139,20 @@ def test_another_process_finds_what_was_stored(shop: LeIndex, monkeypatch: pytes
     monkeypatch.setattr(Analyst, "analyze", lambda *_: pytest.fail("computed again"))
     with LeIndex(shop.project, QUIET) as other:
         assert other.analyze("who is a customer", 500) == before
+
+
+def test_two_openings_compute_the_same_answer(shop: LeIndex) -> None:
+    """Each by itself: pages of a request are not kept."""
+    request = ContextRequest(question="what does a loyal customer pay", max_tokens=400)
+    with LeIndex(shop.project, QUIET) as other:
+        assert other.answer(request) == shop.answer(request)
+
+
+def test_what_is_near_in_the_graph_says_how(shop: LeIndex) -> None:
+    """What the question does not name comes with its relation to what it names."""
+    found = {part.symbol: (part.role, part.of) for part in shop.analyze("discount_for", 2000).parts}
+    assert found["shop.prices.discount_for"] == ("", "")
+    assert found["shop.prices.load"] == ("called by", "shop.prices.discount_for") or found["shop.prices.load"] == ("", "")
 
 
 def test_concurrent_questions_are_computed_once(shop: LeIndex, monkeypatch: pytest.MonkeyPatch) -> None:

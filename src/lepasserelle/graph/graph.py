@@ -4,7 +4,7 @@ Scalars are read through memoryviews (an index costs 40 ns, and gives a Python i
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, Literal, TextIO
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.graph import answers, lookup, rows
 from lepasserelle.graph.layout import HOT, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
+from lepasserelle.graph.nearness import Nearness, near
 from lepasserelle.graph.strings import Strings
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution, Sections
 
@@ -269,6 +270,10 @@ class Graph:
     def neighbours(self, node: int, kind: EdgeKind, direction: Direction, resolution: ResolutionFilter = "inferred") -> list[int]:
         """The same as node numbers, ascending, candidate sets expanded."""
         return answers.neighbours(self, node, kind, direction, STRONGEST[resolution])
+
+    def nearness(self, starts: Mapping[int, float], least: float) -> Nearness:
+        """What is near these nodes: personalised PageRank, to the precision `least`. See `graph.nearness`."""
+        return near(self, starts, least)
 
     def call_sites(self, node: int) -> list[tuple[int, list[int]]]:
         """(callee, lines) of every asserted call of a node."""

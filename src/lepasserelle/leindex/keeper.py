@@ -34,6 +34,9 @@ ANALYSIS_SHARE: Final = 4
 ANSWERS: Final = "analyze"
 """Kind of the entries."""
 
+_WAY: Final = 2
+"""How analyses are put together: raised when a question of the same index gets another answer, so that none of before is given."""
+
 SLICES: Final = "slices"
 """Kind of the entries that are slices."""
 
@@ -126,7 +129,7 @@ class Keeper:
         """The analysis of a question, computed by one thread when nobody has it. Named by what the generation holds, so that an
         index that was deleted and made anew under the same number is never taken for the former one.
         """
-        key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=32).digest()
+        key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode((_WAY, *asked)), digest_size=32).digest()
 
         self.log.note(ANSWERS, key)
 

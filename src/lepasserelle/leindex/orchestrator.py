@@ -196,7 +196,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         path: str | None = None,
         progress: ProgressListener | None = None,
     ) -> Analysis:
-        """Code that answers a question, whole definitions first, with what calls it, is called by it and stands around it.
+        """Code that answers a question and what is near to it in the graph: of most value a token, whole, or as heads.
 
         Its text takes at most `token_budget` tokens by the documented upper bound (`query.tokens`), headings included, and says
         what was left out. Answers are kept: the same question of the same generation is computed once. Filters and a missing index

@@ -271,7 +271,7 @@ class ContextPart(msgspec.Struct, frozen=True):
     """Of the whole definition, whatever of it is shown."""
     language: str
     role: str = ""
-    """How it came here: empty for what the search found, else `parent of`, `called by` or `caller of` …"""
+    """How it came here: empty for what the search found, else `parent of`, `called by`, `base of`, `reader of` …"""
     of: str = ""
     """… this symbol."""
     form: str = ""

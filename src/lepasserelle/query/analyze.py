@@ -4,11 +4,14 @@ Not a language model: it gathers, it does not conclude. Reads one pinned generat
 budget on the same generation gives the same answer.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Final, Literal, Protocol
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Protocol
+
+import msgspec
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model import Analysis, ContextPart, EdgeKind, NodeFlag, NodeKind, SearchHit
+from lepasserelle.model import Analysis, ContextPart, NodeFlag, NodeKind, SearchHit
 from lepasserelle.query.context import Candidate, Measure, Packer, Render
 from lepasserelle.query.seams import TextStore
 from lepasserelle.query.searcher import Searcher
@@ -19,12 +22,48 @@ MOST_BUDGET: Final = 1_000_000
 _HITS: Final = 12
 _TOKENS_A_HIT: Final = 400
 _MOST_HITS: Final = 60
-_EXPANDED: Final = 5
-"""Hits whose surroundings are looked at."""
-_RELATIVES: Final = 4
-"""Callers, and callees, of each."""
+_NEAR: Final = 12
+_TOKENS_A_NEAR: Final = 100
+_MOST_NEAR: Final = 60
+_LEAST_SHARE: Final = 1 / 4000
+"""How precise nearness is; 10 000 edges at most are looked at."""
+
+_TEST_VALUE: Final = 0.3
+"""What a test is worth beside code as near, where the search has not found it."""
+
+_FURTHER_VALUE: Final = 0.8
+"""What each further candidate of a file is worth beside the one before."""
+
 _LARGEST_BYTES: Final = 1 << 16
 _QUESTION_CHARS: Final = 200
+
+
+class Near(Protocol):
+    """A node that is near."""
+
+    @property
+    def node(self) -> int:
+        """Its number."""
+
+    @property
+    def share(self) -> float:
+        """How near."""
+
+    @property
+    def role(self) -> str:
+        """What it is to `of`."""
+
+    @property
+    def of(self) -> int:
+        """The node that it was reached from."""
+
+
+class Nearness(Protocol):
+    """Nodes that are near."""
+
+    @property
+    def nodes(self) -> Sequence[Near]:
+        """Nearest first."""
 
 
 class AnalyzedGraph(Protocol):
@@ -70,10 +109,8 @@ class AnalyzedGraph(Protocol):
     def documentation(self, node: int) -> str:
         """What is said of it."""
 
-    def neighbours(
-        self, node: int, kind: EdgeKind, direction: Literal["out", "in"], resolution: Literal["exact", "inferred", "all"] = ...
-    ) -> list[int]:
-        """Nodes at the other end."""
+    def nearness(self, starts: Mapping[int, float], least: float) -> Nearness:
+        """What is near some nodes in the graph."""
 
 
 class Analyst:
@@ -105,13 +142,12 @@ class Analyst:
         found = [
             (hit, self._node(hit)) for hit in self._searcher.search(question, wanted, "hybrid", language, kind, path, flat=True)
         ]
-        hits = [self._hit(hit, node) for hit, node in found]
-        related = list(self._around([node for _, node in found[:_EXPANDED]]))
+        candidates = self._candidates(found, max(_NEAR, min(_MOST_NEAR, token_budget // _TOKENS_A_NEAR)))
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
-        packed = Packer(title, token_budget, measure, render).pack(hits, related)
+        packed = Packer(title, token_budget, measure, render).pack(candidates)
         for _ in range(skip):
-            hits, related = packed.rest(hits), packed.rest(related)
-            packed = Packer(title, token_budget, measure, render).pack(hits, related)
+            candidates = packed.rest(candidates)
+            packed = Packer(title, token_budget, measure, render).pack(candidates)
         return Analysis(question, token_budget, packed.tokens, packed.text, packed.parts, packed.left_out)
 
     def _node(self, hit: SearchHit) -> int:
@@ -121,31 +157,24 @@ class Analyst:
         same = [node for node in named if graph.path(node) == hit.path and graph.lines(node)[0] == hit.start_line]
         return next((node for node in same if graph.kind(node).word == hit.kind), same[0] if same else named[0])
 
-    def _hit(self, hit: SearchHit, node: int) -> Candidate:
-        return self._candidate(node, "", "", hit.snippet)
+    def _candidates(self, found: Sequence[tuple[SearchHit, int]], most_near: int) -> list[Candidate]:
+        """What was found, best first, then what is near to it in the graph, nearest first; each is worth how near it is, and what
+        was found no less than what the search gave for it. Scores are squared: they lie so close together that size alone would
+        choose.
+        """
+        starts = {node: max(hit.score, 0.0) ** 2 for hit, node in found}
+        total = sum(starts.values()) or 1.0
+        nearness = self._graph.nearness(starts, _LEAST_SHARE)
+        shares = {near.node: near.share for near in nearness.nodes}
+        hits = [self._candidate(node, max(shares.get(node, 0.0), starts[node] / total), hit=hit) for hit, node in found]
+        others = [near for near in nearness.nodes if near.node not in starts][:most_near]
+        return _spread([*hits, *(self._candidate(near.node, self._value(near), near=near) for near in others)])
 
-    def _around(self, nodes: Iterable[int]) -> Iterator[Candidate]:
-        """Parents, callees and callers of these nodes, each once, nearest first."""
-        graph, seen = self._graph, set(nodes)
-        for node in nodes:
-            name = graph.qualified_name(node)
-            parent = graph.parent(node)
-            around = [("parent of", parent)] if parent >= 0 and graph.kind(parent) is not NodeKind.MODULE else []
-            around += [("called by", callee) for callee in self._relatives(node, "out")]
-            around += [("caller of", caller) for caller in self._relatives(node, "in")]
-            for role, other in around:
-                if other not in seen:
-                    seen.add(other)
-                    yield self._candidate(other, role, name, "")
+    def _value(self, near: Near) -> float:
+        return near.share * (_TEST_VALUE if self._graph.flags(near.node) & NodeFlag.TEST else 1.0)
 
-    def _relatives(self, node: int, direction: Literal["out", "in"]) -> list[int]:
-        """Some of those that it calls, or that call it: code before tests."""
-        graph = self._graph
-        found = [other for other in graph.neighbours(node, EdgeKind.CALLS, direction, "inferred") if other < graph.definition_count]
-        return sorted(found, key=lambda other: (graph.flags(other) & NodeFlag.TEST, other))[:_RELATIVES]
-
-    def _candidate(self, node: int, role: str, of: str, snippet: str) -> Candidate:
-        graph = self._graph
+    def _candidate(self, node: int, value: float, hit: SearchHit | None = None, near: Near | None = None) -> Candidate:
+        graph, snippet = self._graph, hit.snippet if hit else ""
         start_line, end_line = graph.lines(node)
         part = ContextPart(
             symbol=graph.qualified_name(node),
@@ -154,13 +183,13 @@ class Analyst:
             start_line=start_line,
             end_line=end_line,
             language=graph.language(node),
-            role=role,
-            of=of,
+            role=near.role if near else "",
+            of=graph.qualified_name(near.of) if near else "",
         )
         forms = [("whole", lambda: self._source(node)), ("head", lambda: self._head(node))]
         if snippet:
             forms.append(("fragment", lambda: snippet))
-        return Candidate(node, part, tuple(forms), frozenset(self._parents(node)))
+        return Candidate(node, part, tuple(forms), frozenset(self._parents(node)), value)
 
     def _parents(self, node: int) -> Iterator[int]:
         parent = self._graph.parent(node)
@@ -179,6 +208,16 @@ class Analyst:
         """Signature and the first line of what is said of it."""
         said = self._graph.documentation(node).strip().partition("\n")[0].strip()
         return "\n".join(line for line in (self._graph.signature(node).strip(), said) if line)
+
+
+def _spread(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Each further candidate of a file is worth less than it would be, so that one file does not fill the answer."""
+    seen: Counter[str] = Counter()
+    found = []
+    for one in candidates:
+        found.append(msgspec.structs.replace(one, value=one.value * _FURTHER_VALUE ** seen[one.part.path]))
+        seen[one.part.path] += 1
+    return found
 
 
 def check_budget(token_budget: object) -> None:

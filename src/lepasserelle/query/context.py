@@ -1,7 +1,8 @@
-"""What to put into an answer of so many tokens: whole definitions first, then heads, then fragments; and what had to stay out.
+"""What to put into an answer of so many tokens: the most value a token, whole definitions where they fit, else heads or fragments;
+and what had to stay out.
 
-Not retrieval, and it reads nothing: it is given candidates with ready texts. Invariant: the text that comes out, with its headings
-and its last line, never takes more than the budget by the given measure.
+Not retrieval, and it reads nothing: it is given candidates with what they are worth and ready texts. Invariant: the text that comes
+out, with its headings and its last line, never takes more than the budget by the given measure.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,13 +11,16 @@ from typing import Final
 import msgspec
 
 from lepasserelle.model import ContextPart
+from lepasserelle.query.knapsack import NOTHING, Form, Item, choose
 from lepasserelle.query.tokens import estimate_tokens
 
-WHOLE_SHARE: Final = 0.7
-"""So much of the budget goes to whole definitions before heads and relations are thought of."""
+SHARES: Final[dict[str, float]] = {"fragment": 0.2, "head": 0.35, "whole": 1.0}
+"""What a form is worth beside the whole definition, by rising worth."""
 
 _LAST_LINE_TOKENS: Final = 48
 _NAMES_TOLD: Final = 3
+_CHARS_A_TOKEN: Final = 8
+"""Of a text that is long: before all of it is measured, so much of it is as would be too much already."""
 
 
 Measure = Callable[[str], int]
@@ -33,9 +37,11 @@ class Candidate(msgspec.Struct, frozen=True):
     part: ContextPart
     """Without text."""
     forms: tuple[tuple[str, Callable[[], str]], ...]
-    """(form, its text), the fullest first: `whole`, `head`, `fragment`."""
+    """(form, its text): `whole`, `head`, `fragment`."""
     inside: frozenset[int] = frozenset()
     """Nodes around it: where one of them is there whole, so is this."""
+    value: float = 1.0
+    """What it is worth whole, beside others."""
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -65,81 +71,61 @@ class Packer:
         self._budget = budget
         self._measure = measure
         self._free = budget - measure(title) - min(_LAST_LINE_TOKENS, budget // 4)
-        self._taken: dict[int, ContextPart] = {}
-        self._whole: set[int] = set()
-        self._order: list[int] = []
 
-    def pack(self, hits: Sequence[Candidate], related: Sequence[Candidate]) -> Packed:
-        """Whole hits up to their share; heads and fragments of the other hits; heads of what they call and are called by; and
-        whole again where room is left.
-        """
-        kept = self._free
-        self._free = int(kept * WHOLE_SHARE)
-        for candidate in hits:
-            self._take(candidate, {"whole"})
-        self._free += kept - int(kept * WHOLE_SHARE)
-        for candidate in hits:
-            self._take(candidate, {"head", "fragment"})
-        for candidate in related:
-            self._take(candidate, {"head", "fragment"})
-        for candidate in [*hits, *related]:
-            self._enlarge(candidate)
-        return self._result([*hits, *related])
-
-    def _is_there(self, candidate: Candidate) -> bool:
-        return candidate.node in self._taken or not self._whole.isdisjoint(candidate.inside)
-
-    def _take(self, candidate: Candidate, forms: set[str]) -> None:
-        """Take the fullest of these forms that fits."""
-        if self._is_there(candidate):
-            return
-        for form, text in candidate.forms:
-            if form in forms and self._put(candidate, form, text()):
-                return
-
-    def _enlarge(self, candidate: Candidate) -> None:
-        """A head becomes the whole where there is room now."""
-        taken = self._taken.get(candidate.node)
-        form, text = candidate.forms[0]
-        if taken is None or taken.form == "whole" or form != "whole":
-            return
-        self._free += taken.tokens
-        if not self._put(candidate, form, text()):
-            self._free -= taken.tokens
-
-    def _put(self, candidate: Candidate, form: str, text: str) -> bool:
-        part = msgspec.structs.replace(candidate.part, form=form, text=text)
-        tokens = self._measure(self._render(part)) + 1
-        if not text or tokens > self._free:
-            return False
-        self._free -= tokens
-        if candidate.node not in self._taken:
-            self._order.append(candidate.node)
-        self._taken[candidate.node] = msgspec.structs.replace(part, tokens=tokens)
-        if form == "whole":
-            self._whole.add(candidate.node)
-        return True
-
-    def _result(self, candidates: Sequence[Candidate]) -> Packed:
-        around = {candidate.node: candidate.inside for candidate in candidates}
-        places = {candidate.node: place for place, candidate in reversed(list(enumerate(candidates)))}
-        shown = [node for node in self._order if self._whole.isdisjoint(around[node])]
-        shown.sort(key=places.__getitem__)
-        while True:
-            there = set(shown)
-            left_out = dict.fromkeys(
-                candidate.part.symbol
-                for candidate in candidates
-                if candidate.node not in there and self._whole.isdisjoint(candidate.inside)
+    def pack(self, candidates: Sequence[Candidate]) -> Packed:
+        """The forms of these candidates that are worth most within the budget, in the order of the candidates."""
+        places = {candidate.node: place for place, candidate in enumerate(candidates)}
+        forms = [self._forms(candidate) for candidate in candidates]
+        items = [
+            Item(
+                candidate.value, tuple(form for _, form in has), tuple(places[node] for node in candidate.inside if node in places)
             )
-            parts = [self._taken[node] for node in shown]
+            for candidate, has in zip(candidates, forms, strict=True)
+        ]
+        chosen = choose(items, self._free)
+        shown = [
+            (candidate, self._part(candidate, *has[form]))
+            for candidate, has, form in zip(candidates, forms, chosen, strict=True)
+            if form != NOTHING
+        ]
+        return self._result(shown, candidates)
+
+    def _forms(self, candidate: Candidate) -> list[tuple[str, Form]]:
+        """What the forms take that could be in the answer, by rising worth; a form that takes no less than a better one is none."""
+        texts = dict(candidate.forms)
+        found: list[tuple[str, Form]] = []
+        for name in reversed(SHARES):
+            tokens = self._tokens(candidate, name, texts[name]()) if name in texts else None
+            if tokens is not None and tokens <= self._free and (not found or tokens < found[-1][1].tokens):
+                found.append((name, Form(tokens, SHARES[name])))
+        return found[::-1]
+
+    def _tokens(self, candidate: Candidate, form: str, text: str) -> int | None:
+        """None for what is empty, or too long beyond doubt."""
+        long = _CHARS_A_TOKEN * self._budget
+        if not text or (len(text) > long and self._measure(text[:long]) > self._budget):
+            return None
+        return self._measure(self._render(msgspec.structs.replace(candidate.part, form=form, text=text))) + 1
+
+    @staticmethod
+    def _part(candidate: Candidate, name: str, form: Form) -> ContextPart:
+        return msgspec.structs.replace(candidate.part, form=name, text=dict(candidate.forms)[name](), tokens=form.tokens)
+
+    def _result(self, shown: list[tuple[Candidate, ContextPart]], candidates: Sequence[Candidate]) -> Packed:
+        while True:
+            nodes = frozenset(candidate.node for candidate, _ in shown)
+            whole = frozenset(candidate.node for candidate, part in shown if part.form == "whole")
+            left_out = dict.fromkeys(
+                one.part.symbol for one in candidates if one.node not in nodes and whole.isdisjoint(one.inside)
+            )
+            parts = tuple(part for _, part in shown)
             for names in range(_NAMES_TOLD, -1, -1):
                 text = self._title + "".join(map(self._render, parts)) + _last_line(tuple(left_out), names)
                 if (tokens := self._measure(text)) <= self._budget:
-                    return Packed(tuple(parts), tuple(left_out), text, tokens, frozenset(shown), frozenset(self._whole))
+                    return Packed(parts, tuple(left_out), text, tokens, nodes, whole)
             if not shown:
                 return Packed((), tuple(left_out), "", 0)
-            self._whole.discard(shown.pop())
+            shown.pop()
 
 
 def rendered(part: ContextPart) -> str:

@@ -35,7 +35,7 @@ def context(
     cursor: str,
     as_json: bool,
 ) -> None:
-    """Gather the code that answers QUESTION: whole definitions first, then heads of their callers and callees.
+    """Gather the code that answers QUESTION and what is near to it in the graph, whole, or as heads where that does not fit.
 
     Takes 4000 tokens unless `--max-tokens` says otherwise. A project without an index is indexed first.
     """

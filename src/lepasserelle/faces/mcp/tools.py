@@ -49,8 +49,8 @@ TOOLS: Final[tuple[Tool, ...]] = (
     Tool(
         "context",
         "Gather code for a task",
-        "Get the code needed to understand or change something, in one call: whole definitions that answer the question, "
-        "then heads of their callers and callees, packed into max_tokens.",
+        "Get the code needed to understand or change something, in one call: definitions that answer the question and "
+        "what is near to them in the graph, whole or as heads, packed into max_tokens.",
         ContextRequest,
     ),
     Tool(
