@@ -4,12 +4,15 @@ Each is of the shape of `memory.HeavyObject` and stands for whichever generation
 and how a part is opened (`generation`). Invariant: nothing of what is let go of is dirty, so letting go writes nothing.
 """
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.memory import CacheState, ReloadCost, pages
 from lepasserelle.memory.protocol import GoOn, always
+
+Watch = Callable[[str, Sequence[str]], None]
 
 _COLD_PART: Final = 10
 _OPEN_MS: Final = 0.5
@@ -20,10 +23,17 @@ _MAP_MS_PER_MB: Final = 0.4
 class SegmentCache:
     """One of `generation.CACHES`."""
 
-    def __init__(self, name: str, current: CurrentGeneration) -> None:
+    def __init__(self, name: str, current: CurrentGeneration, watch: Watch | None = None) -> None:
+        """`watch` is told at each spill which blocks were touched since the cache came back; with it, what comes back is mapped
+        and not populated, but for `planned` blocks.
+        """
         self.name: Final = name
         self._current = current
         self._resting = CacheState.WARM
+        self._watch = watch
+        self.planned: Sequence[str] = ()
+        """Blocks to bring in when it comes back next."""
+        self._is_watched = True
 
     @property
     def state(self) -> CacheState:
@@ -83,9 +93,22 @@ class SegmentCache:
         """
         generation = self._current.peek()
         self._resting = CacheState.WARM
+        self.end_period()
         return 0 if generation is None else generation.let_go(self.name, go_on)
 
     def reload(self, populate: bool = True) -> None:
         """Map it again. Raises `NotIndexedError`, and `DamagedSegment` for whoever asked to have it mended."""
         with self._current.newest() as generation:
-            generation.load(self.name, populate=populate)
+            generation.load(self.name, populate=populate and self._watch is None)
+            if self._watch is not None:
+                self._is_watched = not self.planned
+                generation.bring_in(self.planned)
+                self.planned = ()
+
+    def end_period(self) -> None:
+        """Tell which blocks were touched since it came back, unless some were brought in ahead: those say nothing."""
+        generation = self._current.peek()
+        if self._watch is not None and self._is_watched and generation is not None and generation.is_loaded(self.name):
+            touched = generation.touched_blocks(self.name)
+            if touched:
+                self._watch(self.name, touched)

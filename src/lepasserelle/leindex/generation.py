@@ -7,7 +7,7 @@ the caches that it reads (`MemoryManager.use`), so that none goes under it.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,9 @@ _BY_DEMAND: Final = frozenset({"text", "trigrams"})
 
 _AS_STORED: Final = frozenset({"text"})
 """Lie in lestockage as they are in the segment."""
+
+_LEAST_BLOCK_BYTES: Final = 64 * 1024
+_MOST_BLOCKS: Final = 200
 
 _LEAN_BYTES: Final = 9
 """A node's incoming calls on a scale, and whether it may be found, as a searcher keeps them."""
@@ -200,6 +203,40 @@ class OpenGeneration:
             for segment in segments:
                 segment.populate()
 
+    def open_segments(self) -> dict[str, Segment]:
+        """Those that are mapped now, by kind."""
+        with self._mutex:
+            return dict(self._segments)
+
+    def blocks(self, cache: str) -> dict[str, int]:
+        """Names of all blocks of pages of a cache, with their bytes."""
+        sizes = {}
+        for ref in self.refs(cache):
+            size_bytes = block_bytes(ref.size_bytes)
+            for number in range(-(-ref.size_bytes // size_bytes)):
+                sizes[f"{ref.kind}:{size_bytes}:{number}"] = min(size_bytes, ref.size_bytes - number * size_bytes)
+        return sizes
+
+    def touched_blocks(self, cache: str) -> list[str]:
+        """Blocks of which this process holds a page; none where the system does not tell."""
+        with self._mutex:
+            segments = [self._segments[kind] for kind in CACHES[cache] if kind in self._segments]
+        sizes = [block_bytes(segment.file_bytes) for segment in segments]
+        return [
+            f"{segment.ref.kind}:{size_bytes}:{number}"
+            for segment, size_bytes in zip(segments, sizes, strict=True)
+            for number in segment.resident_blocks(size_bytes) or ()
+        ]
+
+    def bring_in(self, blocks: Iterable[str]) -> None:
+        """Have these blocks in memory; what is not mapped, or of another size now, is left out."""
+        segments = self.open_segments()
+        for block in blocks:
+            kind, size, number = block.split(":")
+            segment = segments.get(kind)
+            if segment is not None and int(size) == block_bytes(segment.file_bytes):
+                segment.populate(int(number) * int(size), int(size))
+
     def let_go(self, cache: str, go_on: GoOn = always) -> int:
         """Give the pages of a cache back and drop what was made of it; returns bytes, by the account of `resident_bytes`.
 
@@ -317,6 +354,14 @@ class OpenGeneration:
             segment.close()
         self._segments = {}
         self._snapshot.close()
+
+
+def block_bytes(file_bytes: int) -> int:
+    """How much of a file is learned and warmed as one: 64 KiB, as the kernel brings in around a fault; more for large files."""
+    size_bytes = _LEAST_BLOCK_BYTES
+    while file_bytes > size_bytes * _MOST_BLOCKS:
+        size_bytes *= 2
+    return size_bytes
 
 
 def _held_bytes(segment: Segment) -> int:

@@ -18,6 +18,7 @@ from lepasserelle.errors import CacheError, NothingToReloadError, NotIndexedErro
 from lepasserelle.leindex import bodies
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
+from lepasserelle.leindex.foresight import Foresight, answer_key
 from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need, usual
 from lepasserelle.leindex.tiering import store_for
@@ -89,7 +90,9 @@ class Keeper:
         self._bodies_kind = self.analysis.register(bodies.KIND, _BODIES)
         self._slices_kind = self.analysis.register(SLICES, _SLICES)
         self._current = current
-        self._segments = {name: SegmentCache(name, current) for name in CACHES}
+        self.foresight = Foresight(project, self.log)
+        watch = self.foresight.period if config.predict_blocks else None
+        self._segments = {name: SegmentCache(name, current, watch) for name in CACHES}
         for cache in self._segments.values():
             self.manager.register(cache)
         self.manager.register(self.analysis, exclusive=False)
@@ -98,13 +101,17 @@ class Keeper:
     def close(self) -> None:
         """End the monitor, write down what was used, and let go of the store."""
         self.manager.stop()
+        for cache in self._segments.values():
+            cache.end_period()
         self.log.flush()
         self.store.close()
 
     @contextmanager
-    def use(self, names: Sequence[str], generation: OpenGeneration, need: Need | None = None) -> Iterator[None]:
+    def use(
+        self, names: Sequence[str], generation: OpenGeneration, need: Need | None = None, answer: bytes | None = None
+    ) -> Iterator[None]:
         """Have these caches there, and staying, and what the question may take claimed, within the block. `need` None: what a
-        question of these caches usually may.
+        question of these caches usually may; `answer`: the key under which its answer is kept.
 
         Pinned in the order of `CACHES` always, so that two readers never wait for each other; claimed last, so that room is not
         made by what is about to be read. Raises `BudgetExceededError`, and what bringing a cache back raises.
@@ -115,6 +122,7 @@ class Keeper:
                     self.log.note(name)
                     stack.enter_context(self.manager.use(name))
             need = usual(VECTORS in names, PDG in names) if need is None else need
+            self.foresight.asked(need.tag, names, answer)
             size_bytes = need.asked_of(generation)
             if size_bytes:
                 stack.enter_context(self.manager.reserve(size_bytes, need.tag))
@@ -132,12 +140,17 @@ class Keeper:
         key = generation.fingerprint + hashlib.blake2b(msgspec.msgpack.encode((_WAY, *asked)), digest_size=32).digest()
 
         self.log.note(ANSWERS, key)
+        was_kept = True
 
         def made() -> Analysis:
-            with self.use((PDG, VECTORS), generation, need):
+            nonlocal was_kept
+            was_kept = False
+            with self.use((PDG, VECTORS), generation, need, key):
                 return compute()
 
         found: Analysis = self.analysis.mapping(self._answers_kind, generation.number).compute(key, made)
+        if was_kept:
+            self.foresight.asked(need.tag, (), key)
         return found
 
     def bodies(self, generation: OpenGeneration) -> bodies.GenerationBodies:
@@ -179,7 +192,13 @@ class Keeper:
 
     def warm(self, strategy: WarmStrategy) -> WarmReport:
         """Load caches ahead of need, as far as the low mark leaves room. Raises `NothingToReloadError`."""
-        warmed = self._warm_recent() if strategy is WarmStrategy.RECENT_FIRST else self._warm_all(_ORDERS[strategy])
+        match strategy:
+            case WarmStrategy.RECENT_FIRST:
+                warmed = self._warm_recent()
+            case WarmStrategy.PREDICTED:
+                warmed = self._warm_predicted()
+            case _:
+                warmed = self._warm_all(_ORDERS[strategy])
         return WarmReport(strategy.value, tuple(warmed), sum(one.size_bytes for one in warmed))
 
     def _warm_recent(self) -> list[Warmed]:
@@ -191,6 +210,39 @@ class Keeper:
         warmed = self._warm_all(sorted(CACHES, key=lambda name: -used_s.get(name, 0.0)))
         keys = [use.item for use in uses if use.kind == ANSWERS]
         return [*warmed, self._warm_answers(keys)] if keys else warmed
+
+    def _warm_predicted(self) -> list[Warmed]:
+        """What is worth it by its chance of being touched next, the most worth a byte first; as `_warm_recent` while too little
+        is known.
+        """
+        from lepasserelle.memory.trial import PRICE, chosen
+
+        self.require_index(PDG)
+        costs = {name: cache.reload_cost().time_ms for name, cache in self._segments.items()}
+        chances = self.foresight.chances(costs)
+        if chances is None:
+            return self._warm_recent()
+        sizes = {name: cache.file_bytes() for name, cache in self._segments.items()}
+        wanted = chosen(chances, costs, sizes, sum(sizes.values()))
+        warmed = [self._warm_planned(name) for name in wanted]
+        warmed += [
+            Warmed(name, "already there" if cache.state is CacheState.HOT else "left out: not expected next")
+            for name, cache in self._segments.items()
+            if name not in wanted
+        ]
+        likely = sorted((item for item, chance in chances.items() if chance > PRICE), key=lambda item: -chances[item])
+        keys = [key for key in map(answer_key, likely) if key is not None]
+        return [*warmed, self._warm_answers(keys)] if keys else warmed
+
+    def _warm_planned(self, name: str) -> Warmed:
+        """One cache, by blocks when they are learned."""
+        cache, generation = self._segments[name], self._current.peek()
+        if not self.manager.config.predict_blocks or generation is None or cache.state is CacheState.HOT:
+            return self._warm(name)
+        sizes = generation.blocks(name)
+        blocks = self.foresight.blocks(name, sizes, self.manager.room_bytes())
+        cache.planned = blocks
+        return self._warm(name, sum(sizes.get(block, 0) for block in blocks))
 
     def _warm_answers(self, keys: Sequence[bytes]) -> Warmed:
         """Bring these answers from the store, the first ones first, until half of what answers may take is taken."""
@@ -215,12 +267,13 @@ class Keeper:
             for one in warmed
         ]
 
-    def _warm(self, name: str) -> Warmed:
+    def _warm(self, name: str, size_bytes: int | None = None) -> Warmed:
+        """`size_bytes`: what it brings in, when that is not all of its files."""
         cache = self._segments[name]
         self.require_index(name)
         if cache.state is CacheState.HOT:
             return Warmed(name, "already there")
-        if cache.file_bytes() > self.manager.room_bytes():
+        if (cache.file_bytes() if size_bytes is None else size_bytes) > self.manager.room_bytes():
             return Warmed(name, "left out: it would pass the low mark")
         began_s = time.perf_counter()
         self.reload(name)
@@ -271,6 +324,7 @@ class Keeper:
             spilled_entries=len(away) + stored.entries,
             spilled_bytes=sum(one.file_bytes for one in away) + stored.bytes,
             caches=(*figures, self._answers(stored.bytes)),
+            prediction=self.foresight.prediction(),
         )
 
     def _answers(self, stored_bytes: int) -> CacheFigures:

@@ -28,6 +28,8 @@ class WarmStrategy(enum.Enum):
     """The search index alone."""
     RECENT_FIRST = "recent_first"
     """What was used last comes first, across processes and restarts."""
+    PREDICTED = "predicted"
+    """What this user's own log says will be touched next, as far as it is worth it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,10 @@ class MemoryConfig:
     access_log: bool = True
     """Whether it is written down when what was used last (ids and times, never text), for `WarmStrategy.RECENT_FIRST`."""
 
+    predict_blocks: bool = False
+    """Whether `WarmStrategy.PREDICTED` learns and warms blocks of pages instead of whole files. While it is on, what comes back is
+    mapped and its pages come as they are read."""
+
     def __post_init__(self) -> None:
         _check_folder("cache_dir", self.cache_dir)
         _check_folder("slow_dir", self.slow_dir)
@@ -74,7 +80,7 @@ class MemoryConfig:
         _check_bytes("allocation_unit_bytes", self.allocation_unit_bytes, SMALLEST_UNIT_BYTES)
         if self.memory_limit_bytes is not None:
             _check_bytes("memory_limit_bytes", self.memory_limit_bytes, self.allocation_unit_bytes)
-        for name in ("auto_spill", "access_log"):
+        for name in ("auto_spill", "access_log", "predict_blocks"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigError(f"memory setting {name!r} is true or false; got {getattr(self, name)!r}.")
         _check_number("check_interval_secs", self.check_interval_secs, 0.05, LONGEST_INTERVAL_S)

@@ -13,7 +13,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 STEP_BYTES: Final = 4 * 1024 * 1024
 _WINDOW_BYTES: Final = 64 * 1024 * 1024
@@ -62,6 +66,25 @@ def resident_bytes(mapped: mmap.mmap) -> int | None:
     """How much of a read-only file map this process holds now, by its page table; None where the system does not show it."""
     with _address(mapped) as (address, size_bytes):
         return _present_bytes(address, size_bytes)
+
+
+def resident_blocks(mapped: mmap.mmap, block_bytes: int) -> list[int] | None:
+    """Numbers of the blocks of a read-only file map of which this process holds at least one page; None where the system does not
+    show it. `block_bytes`: a multiple of the size of a page.
+    """
+    import numpy as np
+
+    with _address(mapped) as (address, size_bytes):
+        if not size_bytes:
+            return []
+        present = _present(address, size_bytes)
+    if present is None:
+        return None
+    pages_a_block = block_bytes // _PAGE_BYTES
+    padded = np.zeros(-(-len(present) // pages_a_block) * pages_a_block, dtype=bool)
+    padded[: len(present)] = present
+    found: list[int] = np.flatnonzero(padded.reshape(-1, pages_a_block).any(axis=1)).tolist()
+    return found
 
 
 def drop_file_cache(path: str | os.PathLike[str]) -> int | None:
@@ -177,12 +200,18 @@ def _bring_in(mapped: mmap.mmap, address: int, offset: int, length: int) -> None
 
 
 def _present_bytes(address: int, length: int) -> int | None:
-    """Pages in the page table of this process, from `/proc/self/pagemap` (8 bytes a page, bit 63: present)."""
-    import numpy as np
-
+    """Pages in the page table of this process, in bytes."""
     if not length:
         return 0
-    found = 0
+    present = _present(address, length)
+    return None if present is None else int(present.sum()) * _PAGE_BYTES
+
+
+def _present(address: int, length: int) -> "NDArray[np.bool_] | None":
+    """Whether each page is in the page table of this process, from `/proc/self/pagemap` (8 bytes a page, bit 63: present)."""
+    import numpy as np
+
+    parts = []
     try:
         descriptor = os.open("/proc/self/pagemap", os.O_RDONLY | os.O_CLOEXEC)
     except (OSError, AttributeError):
@@ -194,12 +223,12 @@ def _present_bytes(address: int, length: int) -> int | None:
             text = os.pread(descriptor, wanted, (address // _PAGE_BYTES + first) * _ENTRY_BYTES)
             if len(text) != wanted:
                 return None
-            found += int((np.frombuffer(text, dtype=np.uint64) >> np.uint64(_PRESENT_SHIFT)).sum())
+            parts.append((np.frombuffer(text, dtype=np.uint64) >> np.uint64(_PRESENT_SHIFT)).astype(bool))
     except OSError:
         return None
     finally:
         os.close(descriptor)
-    return found * _PAGE_BYTES
+    return np.concatenate(parts)
 
 
 def _cached_bytes(library: ctypes.CDLL, descriptor: int, size_bytes: int) -> int | None:

@@ -194,6 +194,23 @@ class CacheFigures(msgspec.Struct, frozen=True):
     """Sum over its spills."""
 
 
+class Prediction(msgspec.Struct, frozen=True):
+    """How predicting what is touched next stands, on this user's own log."""
+
+    in_use: str
+    """`model`, or `ewma` (decayed frequency) while the model is in shadow."""
+    visits: int
+    """Questions that were learned from."""
+    sessions: int
+    gain_ms: float
+    """What the model would have saved more than `ewma`, waste charged: mean of the last sessions, milliseconds a session."""
+    error_ms: float
+    """Its standard error."""
+    model_precision: float
+    ewma_precision: float
+    """Share of what each would have warmed that the next question touched."""
+
+
 class CacheStats(msgspec.Struct, frozen=True):
     """The caches of one open index. Absent caches count in neither sum."""
 
@@ -206,6 +223,8 @@ class CacheStats(msgspec.Struct, frozen=True):
     spilled_bytes: int
     """What bringing all of them back would map or read."""
     caches: tuple[CacheFigures, ...] = ()
+    prediction: Prediction | None = None
+    """None: nothing was predicted yet in this process."""
 
 
 class SegmentCheck(msgspec.Struct, frozen=True):

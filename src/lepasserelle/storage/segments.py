@@ -184,6 +184,10 @@ class Segment:
         """Pages of it that this process holds; None where the system does not tell."""
         return 0 if self._map is None else pages.resident_bytes(self._map)
 
+    def resident_blocks(self, block_bytes: int) -> list[int] | None:
+        """Numbers of the blocks of its file of which this process holds a page; None where the system does not tell."""
+        return [] if self._map is None else pages.resident_blocks(self._map, block_bytes)
+
     def give_back(self, go_on: Callable[[], bool] | None = None) -> int | None:
         """Give its pages back to the system; reading brings them again. Bytes given back, None where the system cannot do it.
 
@@ -191,10 +195,10 @@ class Segment:
         """
         return 0 if self._map is None else pages.give_back(self._map, go_on=go_on)
 
-    def populate(self) -> None:
-        """Bring its pages into this process ahead of reading."""
+    def populate(self, start: int = 0, length: int | None = None) -> None:
+        """Bring its pages (those of a stretch, in bytes) into this process ahead of reading."""
         if self._map is not None:
-            pages.populate(self._map)
+            pages.populate(self._map, start, length)
 
     def close(self) -> None:
         """Let go of the map. Arrays still held elsewhere keep it mapped; closing it under them would be a crash. Idempotent."""

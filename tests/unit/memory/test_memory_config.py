@@ -87,9 +87,9 @@ def test_the_example_of_the_document_is_accepted() -> None:
     assert config.spill_threshold == 0.90
 
 
-def test_the_strategies_are_four() -> None:
+def test_the_strategies_are_five() -> None:
     """Each has the word that the command takes."""
-    assert {strategy.value for strategy in WarmStrategy} == {"all", "pdg_only", "search_index_only", "recent_first"}
+    assert {strategy.value for strategy in WarmStrategy} == {"all", "pdg_only", "search_index_only", "recent_first", "predicted"}
     assert WarmStrategy("recent_first") is WarmStrategy.RECENT_FIRST
 
 

@@ -111,3 +111,39 @@ def test_a_log_that_is_held_or_cannot_be_written_costs_nothing(tmp_path: Path) -
     log.note("vectors")
     assert log.flush() == 0
     assert log.recent() == []
+
+
+def test_visits_come_in_order_bounded_and_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes write; who reads on from a number gets what came since."""
+    monkeypatch.setattr(access_log, "MOST_VISITS", 4)
+    first, second = AccessLog(tmp_path, clock=lambda: 1e6), AccessLog(tmp_path, clock=lambda: 1e6 + 1)
+    first.visit("search", b"branch", ["pdg", "vectors"])
+    first.flush()
+    second.visit("callers", b"", ["pdg"])
+    second.flush()
+    found = first.visits()
+    assert [(one.at_s, one.asked, one.branch, one.items) for one in found] == [
+        (1e6, "search", b"branch", ("pdg", "vectors")),
+        (1e6 + 1, "callers", b"", ("pdg",)),
+    ]
+    for number in range(6):
+        second.visit("search", b"", [f"graph:65536:{number}"])
+    assert [one.items for one in first.visits(found[-1].number)] == []
+    second.flush()
+    assert [one.items for one in first.visits(found[-1].number)] == [(f"graph:65536:{number}",) for number in range(2, 6)]
+    assert AccessLog(tmp_path, is_on=False).visits() == []
+
+
+def test_a_log_of_before_visits_goes_on(tmp_path: Path) -> None:
+    """The table is made when the first visit is written."""
+    with sqlite3.connect(tmp_path / "access.db") as connection:
+        connection.execute(
+            "CREATE TABLE uses (kind TEXT, item BLOB, at_s REAL, count INTEGER, PRIMARY KEY (kind, item)) WITHOUT ROWID"
+        )
+    connection.close()
+    log = AccessLog(tmp_path)
+    assert log.visits() == []
+    log.visit("search", b"", ["pdg"])
+    log.note("pdg")
+    assert log.flush() == 2
+    assert [one.items for one in log.visits()] == [("pdg",)]

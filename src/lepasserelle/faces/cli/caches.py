@@ -65,8 +65,8 @@ def reload(part: ReloadPart, pid: int | None, everyone: bool, project: str | Non
 def warm(strategy: str, pid: int | None, everyone: bool, project: str | None, index_dir: str | None, as_json: bool) -> None:
     """Load caches ahead of need, never beyond the low mark.
 
-    STRATEGY says which, and in which order: all (graph, then search index), pdg_only, search_index_only, or recent_first (what was
-    used last comes first).
+    STRATEGY says which, and in which order: all (graph, then search index), pdg_only, search_index_only, recent_first (what was
+    used last comes first), or predicted (what the log of questions says will be touched next).
     """
     _ask(lambda process: process.warm(strategy), warm_lines, pid, project, index_dir, everyone=everyone, as_json=as_json)
 

@@ -108,6 +108,17 @@ def cache_lines(caches: Document) -> Iterator[str]:
         right = [text.rjust(width) for text, width in zip(row[2:], widths[2:], strict=True)]
         yield "  ".join(left + right).rstrip()
     yield sums_text(caches)
+    if caches.get("prediction"):
+        yield prediction_text(caches["prediction"])
+
+
+def prediction_text(prediction: Document) -> str:
+    """Which of the two predicts, and how much the model is ahead on this user's own log."""
+    who = "the model" if prediction["in_use"] == "model" else "decayed frequency, the model in shadow"
+    return (
+        f"predicting by {who}: {prediction['visits']} questions in {prediction['sessions']} sessions, the model ahead by "
+        f"{prediction['gain_ms']:.2f} ± {prediction['error_ms']:.2f} ms a session"
+    )
 
 
 def sums_text(caches: Document) -> str:
