@@ -7,6 +7,7 @@
 - `spiller`, `entries`, `pins`, `flights`, `forks`, `pages`   how a heavy object leaves memory and comes back
 - `protocol`                           what a heavy object is
 - `analysis` (`codecs`, `eviction`)    the cache of computed answers
+- `prediction`, `trial`                what is touched next, and whether a model is worth more than frequency; pure
 - `store` (`store_folder`, `store_entry`, `store_index`, `store_counts`), `tiers` (`tier_latency`, `tier_report`)   where they go
 
 Invariant: what is reported as held or given back was measured, or is None. Importing this package loads the meter alone; the rest

@@ -63,7 +63,8 @@ class MemoryConfig:
     allocation_unit_bytes: int = 16 * 1024 * 1024
     """Work that allocates more than this at once reserves it first."""
     access_log: bool = True
-    """Whether it is written down when what was used last (ids and times, never text), for `WarmStrategy.RECENT_FIRST`."""
+    """Whether it is written down when what was used last and which question touched what (kinds, ids and times, never text):
+    for `WarmStrategy.RECENT_FIRST` and `PREDICTED`."""
 
     predict_blocks: bool = False
     """Whether `WarmStrategy.PREDICTED` learns and warms blocks of pages instead of whole files. While it is on, what comes back is

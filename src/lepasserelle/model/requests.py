@@ -153,7 +153,7 @@ class MemoryRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Literal["statistics", "spill", "warm"],
         Meta(description="`statistics` only looks; `spill` gives memory back, `warm` loads ahead of need."),
     ] = "statistics"
-    strategy: Annotated[Literal["all", "pdg_only", "search_index_only", "recent_first"], Meta(description="What `warm` loads.")] = (
-        "all"
-    )
+    strategy: Annotated[
+        Literal["all", "pdg_only", "search_index_only", "recent_first", "predicted"], Meta(description="What `warm` loads.")
+    ] = "all"
     max_tokens: Tokens = 600

@@ -192,3 +192,18 @@ def test_the_heap_is_trimmed_where_it_can_be() -> None:
     assert before is not None
     assert after is not None
     assert after <= before + MIB
+
+
+def test_blocks_are_those_of_which_a_page_is_held(mapped: mmap.mmap) -> None:
+    """By the page table: as many pages as are counted, and the blocks are theirs. The kernel may bring in what lies around, too."""
+    pages.give_back(mapped)
+    assert pages.resident_blocks(mapped, MIB) == []
+    pages.populate(mapped, 3 * MIB, PAGE)
+    pages.populate(mapped, 7 * MIB + 5 * PAGE, 2 * MIB)
+    pages.populate(mapped, 24 * MIB, 4)
+    held = pages.resident_blocks(mapped, PAGE)
+    assert held is not None
+    assert len(held) * PAGE == pages.resident_bytes(mapped)
+    assert pages.resident_blocks(mapped, MIB) == sorted({page * PAGE // MIB for page in held})
+    assert {3, 7, 8, 9, 24} <= set(pages.resident_blocks(mapped, MIB) or ())
+    assert 15 not in set(pages.resident_blocks(mapped, MIB) or ())

@@ -1,0 +1,165 @@
+"""Ratio and speed of zstd, with and without a trained dictionary, beside lz4 and nothing: on stored results and on segments.
+
+Results are those that the store would be given: answers of `analyze` and slices over Django, made anew. A dictionary is trained on
+the first half and judged on the second, its own size charged. Segments are compressed in chunks of 1 MiB, arranged as frozen
+copies are. Speeds are of processor time, one thread, megabytes of uncompressed data a second.
+
+python benchmarks/memory/compression.py [--work FOLDER]     prints the tables of docs/decisions/227; wants `pip install lz4`
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import lz4.block  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import msgspec
+import numpy as np
+import zstandard
+
+import corpora
+from lepasserelle import LeIndex, LeIndexError, MemoryConfig
+from lepasserelle.storage.columns import AS_IT_IS, Order, arranged, orders_for
+from lepasserelle.storage.frozen import chunk_sizes
+from lepasserelle.storage.sections import plan
+from tables import table
+
+RESULTS = 600
+ROUNDS = 5
+DICTIONARY_BYTES = (16_384, 65_536)
+
+Pack = Callable[[bytes], bytes]
+
+
+class Way(NamedTuple):
+    """A way to compress."""
+
+    name: str
+    pack: Pack
+    unpack: Pack
+    extra_bytes: int = 0
+    """A dictionary, stored once."""
+
+
+def zstd(level: int, dictionary: zstandard.ZstdCompressionDict | None = None, extra_bytes: int = 0) -> Way:
+    """By level, with a dictionary or without."""
+    packer = zstandard.ZstdCompressor(level=level, dict_data=dictionary)
+    unpacker = zstandard.ZstdDecompressor(dict_data=dictionary)
+    label = "" if dictionary is None else f", dictionary of {extra_bytes // 1024} KiB"
+    return Way(f"zstd {level}{label}", packer.compress, unpacker.decompress, extra_bytes)
+
+
+def plain_ways() -> list[Way]:
+    """Without dictionaries."""
+    return [
+        Way("none", bytes, bytes),
+        Way("lz4", lz4.block.compress, lz4.block.decompress),
+        *(zstd(level) for level in (-1, 1, 3, 9)),
+    ]
+
+
+def measured(way: Way, samples: Sequence[bytes]) -> list[str]:
+    """Ratio, and the two speeds."""
+    total = sum(map(len, samples))
+    packed = [way.pack(sample) for sample in samples]
+    assert [way.unpack(one) for one in packed] == list(samples)
+    kept = sum(min(len(one), len(sample)) for one, sample in zip(packed, samples, strict=True)) + way.extra_bytes
+    speeds = [total / 1e6 / best(call, inputs) for call, inputs in ((way.pack, samples), (way.unpack, packed))]
+    return [way.name, f"{total / kept:.2f}", *(f"{speed:.0f}" for speed in speeds)]
+
+
+def best(call: Pack, inputs: Sequence[bytes]) -> float:
+    """Least processor seconds of some rounds."""
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        for one in inputs:
+            call(one)
+        taken.append(max(1e-6, time.process_time() - began))
+    return min(taken)
+
+
+def results_of(leindex: LeIndex) -> dict[str, list[bytes]]:
+    """Payloads by kind."""
+    found: dict[str, list[bytes]] = {"analyze": [], "slices": []}
+    spots = leindex.hotspots(RESULTS)
+    random.Random(1).shuffle(spots)
+    for spot in spots:
+        words = spot.symbol.rpartition(".")[2].replace("_", " ")
+        found["analyze"].append(msgspec.msgpack.encode(leindex.analyze(words)))
+        try:
+            found["slices"].append(msgspec.msgpack.encode(leindex.slice(spot.path, spot.start_line + 2)))
+        except LeIndexError:
+            continue
+    return found
+
+
+def result_rows(kind: str, payloads: Sequence[bytes]) -> list[list[str]]:
+    """A row a way; all are judged on the second half."""
+    half = len(payloads) // 2
+    ways = plain_ways()
+    for size in DICTIONARY_BYTES:
+        trained = zstandard.train_dictionary(size, list(payloads[:half]), level=3)
+        ways += [zstd(level, trained, len(trained.as_bytes())) for level in (-1, 1, 3)]
+    mean = sum(map(len, payloads[half:])) // (len(payloads) - half)
+    return [[kind, f"{mean / 1e3:.1f} kB", *measured(way, payloads[half:])] for way in ways]
+
+
+def pieces_of(data: bytes, order: Order) -> list[bytes]:
+    """Chunks of about a megabyte, of whole rows."""
+    found, start = [], 0
+    for size in chunk_sizes(len(data), order):
+        found.append(data[start : start + size])
+        start += size
+    return found
+
+
+def size_in(data: bytes, order: Order) -> int:
+    """Bytes of its first chunk, compressed in that order."""
+    first = pieces_of(data, order)[:1]
+    return sum(len(zstandard.ZstdCompressor(level=1).compress(arranged(piece, order))) for piece in first)
+
+
+def segment_rows(leindex: LeIndex) -> list[list[str]]:
+    """A row for each segment and way, as it lies and arranged."""
+    leindex.search("open")
+    generation = leindex._current.peek()  # noqa: SLF001  # a benchmark looks inside
+    assert generation is not None
+    rows = []
+    for kind, segment in generation.open_segments().items():
+        plain, ordered = [], []
+        arrays = {name: np.asarray(array) for name, array in segment.sections.items()}
+        for entry, array in zip(plan(arrays), arrays.values(), strict=True):
+            data = array.tobytes()
+            plain += pieces_of(data, AS_IT_IS)
+            order = min(orders_for(entry), key=lambda one, data=data: size_in(data, one))  # type: ignore[misc]
+            ordered += [bytes(arranged(piece, order)) for piece in pieces_of(data, order)]
+        rows += [[kind, "as it lies", *measured(way, plain)] for way in plain_ways()]
+        rows += [[kind, "arranged", *measured(way, ordered)] for way in plain_ways()[1:]]
+    return rows
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--work", type=Path)
+    chosen = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (chosen.work or Path(temporary)) / "django"
+        project = corpora.wheel_tree(*corpora.DJANGO)
+        with LeIndex(project, MemoryConfig(auto_spill=False, access_log=False), index_dir=str(folder)) as leindex:
+            if not (folder / "manifest.json").exists():
+                leindex.index_project()
+            for kind, payloads in results_of(leindex).items():
+                rows = result_rows(kind, payloads)
+                print(table(["results", "mean size", "way", "ratio", "in, MB/s", "out, MB/s"], rows), end="\n\n")
+            print(table(["segment", "order", "way", "ratio", "in, MB/s", "out, MB/s"], segment_rows(leindex)))
+
+
+if __name__ == "__main__":
+    main()
