@@ -31,6 +31,7 @@ from lepasserelle.ingest.reserving import Claim, Reserve, parse_bytes, rebuild_b
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
+from lepasserelle.memory.pages import trim_heap
 from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, IndexReport
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef, write_segment
 from lepasserelle.storage.layout import LESTOCKAGE
@@ -237,6 +238,7 @@ class Run:
             self._tell("commit")
             try:
                 lestockage.commit(self._generation, self.rows)
+                trim_heap()  # what passed through here on its way to lestockage would stand beside the linking child until the end
                 self._tell("build")
                 return crew.build(self._generation, self.rows, former)
             except DamagedContents as damage:

@@ -231,6 +231,7 @@ class Lestockage:
             connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_TIMEOUT_MS}")
             busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             connection.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT_MS}")
+            connection.execute("PRAGMA shrink_memory")  # its cache of pages is of no use between two runs
         step("shrink.checkpointed")
         return not busy
 
