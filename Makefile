@@ -79,6 +79,20 @@ bench-languages: venv
 bench-memory: venv
 	$(BIN)/python benchmarks/memory/run.py
 
+# Recorded sessions are made anew first; they take some minutes.
+TRACES ?= benchmarks/.cache/traces
+.PHONY: bench-tiers bench-compression
+bench-tiers: venv
+	mkdir -p $(TRACES)
+	$(BIN)/python benchmarks/memory/sessions.py $(TRACES)/django.jsonl --project django --sessions 80
+	$(BIN)/python benchmarks/memory/sessions.py $(TRACES)/cpython.jsonl --project cpython --sessions 80
+	$(BIN)/python benchmarks/memory/tiers.py --recorded $(TRACES)/django.jsonl
+	$(BIN)/python benchmarks/memory/prediction.py $(TRACES)/django.jsonl $(TRACES)/cpython.jsonl
+
+bench-compression: venv
+	$(BIN)/python -m pip install --quiet lz4
+	$(BIN)/python benchmarks/memory/compression.py
+
 # The folder of the public annotations lies outside of this repository; without it only the held-out questions are asked.
 RETRIEVAL ?= ../shared/retrieval
 .PHONY: bench-retrieval
