@@ -4,7 +4,7 @@ A call is entered once (`row`: who is told; -1: nobody, 0: it was entered before
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.shapes import IS_TYPE
@@ -58,12 +58,15 @@ class Invocations:
             if rows[4 * row + 3] and flow.extra[rows[4 * row + 2]] == ParameterKind.RECEIVER
         }
         """Functions of ECMAScript."""
+        self._parameters: dict[int, list[tuple[int, ...]]] = {}
+        """Function → kind, word and default of its parameters."""
         self._fields: dict[int, list[int]] = {}
         for cls, row in flow.program.grouped(ValueOp.FIELD, 1):
             self._fields.setdefault(cls, []).append(row)
             flow.members.will_set(rows[4 * row + 2])
         self._given: dict[int, Arguments] = {}
-        self._callers: dict[int, list[tuple[Arguments, int]]] = {}
+        self._callers: dict[int, list[Any]] = {}
+        """Function → arguments, receiver of one call behind the other."""
         self._asked: dict[int, list[tuple[int, int]]] = {}
         self._records: list[tuple[Arguments, int, int, int]] = []
         self._numbers: dict[tuple[Arguments, int, int, int], int] = {}
@@ -164,8 +167,8 @@ class Invocations:
             if row > 0:
                 self._flow.enters(row, node)
             callers = self._callers.setdefault(node, [])
-            if len(callers) < _MOST_CALLERS:
-                callers.append((arguments, receiver))
+            if len(callers) < 2 * _MOST_CALLERS:
+                callers += (arguments, receiver)
                 for place, cell in tuple(self._asked.get(node, ())):
                     self._pass(node, place, cell, arguments, receiver)
         if result:
@@ -185,18 +188,19 @@ class Invocations:
             self._flow.container(term, Container.DICT if kind == ParameterKind.DOUBLE_STAR else self._flow.rest_kind(node))
         cell = self._flow.types.gate(term, node, word) if kind in (ParameterKind.PLAIN, ParameterKind.KEYWORD) else term
         self._asked.setdefault(node, []).append((place, cell))
-        for arguments, receiver in tuple(self._callers.get(node, ())):
+        each = iter(tuple(self._callers.get(node, ())))
+        for arguments, receiver in zip(each, each, strict=True):
             self._pass(node, place, cell, arguments, receiver)
         self._flow.when_empty(term, lambda: self._expect(term, node, place, word))
 
-    def signature(self, node: int, place: int) -> tuple[int, int, int]:
+    def signature(self, node: int, place: int) -> tuple[int, ...]:
         """(kind, word, default) of a parameter."""
-        row = self._signatures.get(node, -1)
-        if row < 0 or place >= self._flow.rows[4 * row + 3]:
-            return 0, 0, 0
-        at = self._flow.rows[4 * row + 2] + 3 * place
-        kind, word, default = self._flow.extra[at : at + 3]
-        return kind, word, default
+        known = self._parameters.get(node)
+        if known is None:
+            row, extra = self._signatures.get(node, -1), self._flow.extra
+            start, count = self._flow.rows[4 * row + 2 : 4 * row + 4] if row >= 0 else (0, 0)
+            known = self._parameters[node] = [tuple(extra[at : at + 3]) for at in range(start, start + 3 * count, 3)]
+        return known[place] if place < len(known) else (0, 0, 0)
 
     def _expect(self, term: int, node: int, place: int, word: int) -> None:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
@@ -387,7 +391,7 @@ class Invocations:
 
     def call_member(self, value: int, name: str, arguments: Arguments, result: int, row: int) -> bool:
         """Call a method of an instance's class. Whether there is one."""
-        term = self._flow.members.member(self._flow.members.order(value >> SHIFT), self._flow.strings[name])
+        term = self._flow.members.bound_in(value >> SHIFT, self._flow.strings[name])
         if term is None:
             return False
         self._watch(term, self._enter_member, self._record(arguments, value, result, row))

@@ -6,10 +6,12 @@ Inclusion constraints after Andersen (1994), solved by demand: a cell is set up 
 
 from array import array
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 MOST_VALUES: Final = 48
 MOST_CONSTANTS: Final = 12
+MOST_CONTAINERS: Final = 12
 MOST_STEPS: Final = 6_000_000
 """Values that may arrive at cells before the whole is cut short."""
 
@@ -19,6 +21,11 @@ OPAQUE, BOUND, PARTIAL, METHOD, PARENT, PROPERTY, FITTING = range(8, 15)
 
 TAG: Final = 15
 SHIFT: Final = 4
+
+MOST: Final = tuple(
+    {CONSTANT: MOST_CONSTANTS, CONTAINER: MOST_CONTAINERS, METHOD: MOST_CONTAINERS}.get(tag, MOST_VALUES) for tag in range(16)
+)
+"""Values that a cell holds already when one of each tag is one too many."""
 
 Act = Callable[[int, int, int], None]
 """What to call with (value, first, second) of a watcher."""
@@ -32,13 +39,14 @@ class Cells:
 
     def __init__(self, terms: int, set_up: Callable[[int], None]) -> None:
         self.terms = terms
-        self.values: list[set[int] | int | None] = [None] * terms
-        """A cell of one value, as most are, holds it without a set."""
+        self.values: list[AbstractSet[int] | int | None] = [None] * terms
+        """A cell of one value, as most are, holds it without a set; those that hold all they can share what they hold."""
+        self._closed: dict[frozenset[int], frozenset[int]] = {}
         self.active = bytearray(terms)
-        self.copies: dict[int, list[int] | dict[int, None]] = {}
-        """Cell → cells that hold what it holds, in order: a list of few, a dictionary of many."""
-        self.watchers: dict[int, list[Any]] = {}
-        """Cell → act, first, second of one watcher behind the other."""
+        self.copies: dict[int, int | list[int] | dict[int, None]] = {}
+        """Cell → cells that hold what it holds, in order: one as it is, a list of few, a dictionary of many."""
+        self.watchers: dict[int, tuple[Any, ...] | list[Any]] = {}
+        """Cell → act, first, second of one watcher behind the other; a list of more than one."""
         self._shared_acts: dict[Act, Act] = {}
         """Bound methods, which are a new object each time that one is named."""
         self.full: set[int] = set()
@@ -86,10 +94,13 @@ class Cells:
         else:
             if value in held:
                 return
-            if len(held) >= (MOST_CONSTANTS if value & TAG == CONSTANT else MOST_VALUES):
+            if len(held) >= MOST[value & TAG]:
                 self.full.add(cell)
                 return
+            assert isinstance(held, set)
             held.add(value)
+            if len(held) == MOST_VALUES:
+                self._close(cell, frozenset(held))
         waiting = self._new.get(cell)
         if waiting is None:
             self._new[cell] = value
@@ -99,17 +110,54 @@ class Cells:
         else:
             waiting.append(value)
 
-    def _handed_on(self, cell: int) -> Iterable[int]:
-        """What a cell holds and has handed on: what is new there comes to whoever asks now with the rest of them."""
+    def _close(self, cell: int, held: frozenset[int]) -> None:
+        """A cell holds all that it can: others that hold the same share the set."""
+        self.values[cell] = self._closed.setdefault(held, held)
+
+    def _add_all(self, cell: int, values: AbstractSet[int]) -> None:
+        """Several values arrive at once: `add` for each, those that a cell holds few of last and the smallest first."""
         held = self.values[cell]
-        if held is None:
-            return ()
+        if isinstance(held, frozenset):
+            if not values <= held:
+                self.full.add(cell)
+            return
+        holds = set() if held is None else {held} if isinstance(held, int) else held
+        arriving = values - holds
+        if not arriving:
+            return
+        if len(holds) + len(arriving) >= MOST_CONTAINERS:
+            few = [value for value in arriving if MOST[value & TAG] < MOST_VALUES]
+            if few:
+                self._add_all(cell, arriving - set(few))
+                for value in sorted(few):
+                    self.add(cell, value)
+                return
+            if len(holds) + len(arriving) > MOST_VALUES:
+                self.full.add(cell)
+                arriving = set(sorted(arriving)[: MOST_VALUES - len(holds)])
+        assert isinstance(holds, set)
+        holds |= arriving
+        if len(holds) == MOST_VALUES:
+            self._close(cell, frozenset(holds))
+        else:
+            self.values[cell] = holds
+        waiting = self._new.get(cell)
+        if waiting is None:
+            self._new[cell] = list(arriving)
+            self._work.append(cell)
+        elif isinstance(waiting, int):
+            self._new[cell] = [waiting, *arriving]
+        else:
+            waiting += arriving
+
+    def _handed_on(self, cell: int) -> AbstractSet[int]:
+        """What a cell that holds something has handed on: the rest comes to whoever asks now when its turn comes."""
+        held = self.values[cell]
         new = self._new.get(cell)
         if isinstance(held, int):
-            return (held,) if new is None else ()
-        if new is None:
-            return sorted(held)
-        return sorted(held.difference((new,) if isinstance(new, int) else new))
+            return {held} if new is None else set()
+        assert held is not None
+        return held if new is None else held - ({new} if isinstance(new, int) else set(new))
 
     def copy(self, source: int, target: int) -> None:
         """Whatever the source (a term, a constant or another cell) holds, the target holds too."""
@@ -117,22 +165,40 @@ class Cells:
             if source:
                 self.add(target, CONSTANT | -source << SHIFT)
             return
-        if source == target:
+        if source == target or not self._reads(source, target):
             return
-        self.ask(source)
+        if not self.active[source]:
+            self.ask(source)
+        held = self.values[source]
+        if isinstance(held, int):
+            if source not in self._new:
+                self.add(target, held)
+        elif held is not None:
+            self._add_all(target, self._handed_on(source))
+
+    def _reads(self, source: int, target: int) -> bool:
+        """Make the target one that gets what is new in the source; whether it is one only now."""
         targets = self.copies.get(source)
         if targets is None:
-            self.copies[source] = [target]
+            self.copies[source] = target
+        elif isinstance(targets, int):
+            if targets == target:
+                return False
+            self.copies[source] = [targets, target]
         elif target in targets:
-            return
+            return False
         elif isinstance(targets, dict):
             targets[target] = None
         else:
             targets.append(target)
             if len(targets) > _FEW:
                 self.copies[source] = dict.fromkeys(targets)
-        for value in self._handed_on(source):
-            self.add(target, value)
+        return True
+
+    def readers(self, cell: int) -> tuple[int, ...]:
+        """The cells that hold what a cell holds."""
+        targets = self.copies.get(cell, ())
+        return (targets,) if isinstance(targets, int) else tuple(targets)
 
     def watch(self, cell: int, act: Act, first: int, second: int = 0) -> None:
         """Act on each value that the cell holds, now and later."""
@@ -144,11 +210,14 @@ class Cells:
         act = self._shared_acts.setdefault(act, act)
         watchers = self.watchers.get(cell)
         if watchers is None:
-            self.watchers[cell] = [act, first, second]
+            self.watchers[cell] = (act, first, second)
+        elif isinstance(watchers, tuple):
+            self.watchers[cell] = [*watchers, act, first, second]
         else:
             watchers += (act, first, second)
-        for value in self._handed_on(cell):
-            self._acts.append((act, value, first, second))
+        if self.values[cell] is not None:
+            for value in sorted(self._handed_on(cell)):
+                self._acts.append((act, value, first, second))
 
     def run(self) -> None:
         """To the fixpoint, or to the bound of steps."""
@@ -169,10 +238,13 @@ class Cells:
             self.steps += len(new)
             targets = copies.get(cell)
             if targets is not None:
+                reading = (targets,) if isinstance(targets, int) else targets
                 if isinstance(arrived, int):
-                    self._hand_on(arrived, targets)
+                    self._hand_on(arrived, reading)
                 else:
-                    self._hand_on_many(arrived, targets)
+                    batch = set(arrived)
+                    for target in reading:
+                        self._add_all(target, batch)
             acting = watchers.get(cell)
             if acting is not None:
                 each = iter(tuple(acting))
@@ -187,36 +259,6 @@ class Cells:
             held = values[target]
             if held is None or (held != value if isinstance(held, int) else value not in held):
                 add(target, value)
-
-    def _hand_on_many(self, new: list[int], targets: Iterable[int]) -> None:
-        """The same for several values at once."""
-        values, add = self.values, self.add
-        batch = set(new)
-        most = MOST_CONSTANTS if any(value & TAG == CONSTANT for value in new) else MOST_VALUES
-        for target in targets:
-            held = values[target]
-            if held is None:
-                arriving = batch
-                held = values[target] = set()
-            else:
-                if isinstance(held, int):
-                    held = values[target] = {held}
-                arriving = batch - held
-                if not arriving:
-                    continue
-            if len(held) + len(arriving) > most:
-                for value in sorted(arriving):
-                    add(target, value)
-                continue
-            held |= arriving
-            waiting = self._new.get(target)
-            if waiting is None:
-                self._new[target] = list(arriving)
-                self._work.append(target)
-            elif isinstance(waiting, int):
-                self._new[target] = [waiting, *arriving]
-            else:
-                waiting += arriving
 
     @property
     def cut_short(self) -> bool:

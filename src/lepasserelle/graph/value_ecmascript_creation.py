@@ -130,7 +130,7 @@ class Creation:
         if base is None or not self._flow.rows[4 * base + 3]:
             return True
         held = self._cells.values[self.parents(number)]
-        values = held if isinstance(held, set) else () if held is None else (held,)
+        values = (held,) if isinstance(held, int) else held or ()
         return all(self._makes_itself(each) for each in values if each & TAG == CLASS)
 
     def called(self, value: int, arguments: tuple[int, ...], result: int, row: int) -> bool:

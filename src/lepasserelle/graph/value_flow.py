@@ -57,7 +57,7 @@ class Flow:
         self.rows = program.rows
         self.extra = program.extra
         self.cells = Cells(len(program.rows) >> 2, self._set_up)
-        self.targets: dict[int, dict[int, None]] = {}
+        self.targets: dict[int, int | set[int]] = {}
         self.unknown_outside: dict[int, int] = {}
         self._outside: dict[int, int] = {}
         self.outside: list[int] = []
@@ -174,7 +174,13 @@ class Flow:
 
     def enters(self, row: int, target: int) -> None:
         """A row can enter a definition."""
-        self.targets.setdefault(row, {})[target] = None
+        known = self.targets.get(row)
+        if known is None:
+            self.targets[row] = target
+        elif isinstance(known, set):
+            known.add(target)
+        elif known != target:
+            self.targets[row] = {known, target}
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -60,13 +60,17 @@ class Members:
             self._typed.setdefault(word, set()).add(rows[4 * row + 1])
         self._stored: dict[tuple[int, int], list[int]] = {}
         self._put: dict[tuple[int, int], int] = {}
-        self._waiting: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        """(value, word) that nothing is put on so far → (cell, receiver or -1) of those that read it."""
-        self._taken: dict[tuple[int, int], int] = {}
+        self._waiting: dict[int, list[int]] = {}
+        """Value and word that nothing is put on so far → cell, receiver or -1 of one that reads it behind the other."""
+        self._taken: dict[int, int] = {}
+        """Value and word → the cell of the member, whoever takes it."""
+        self._missed: set[int] = set()
+        """Cells of members of instances that no class binds."""
         self._described: dict[int, list[int]] = {}
         """Cells of taken members → descriptors among what the class holds."""
         self._followed: set[int] = set()
         self._orders: dict[int, tuple[int, ...]] = {}
+        self._found: dict[int, int | None] = {}
         self._words: dict[int, list[int]] | None = None
         self._below: dict[int, list[int]] | None = None
         self.fields: dict[int, list[int]] = {}
@@ -136,9 +140,16 @@ class Members:
                 return term
         return None
 
+    def bound_in(self, cls: int, word: int) -> int | None:
+        """The term of the first class in a class's order that binds the name."""
+        key = cls << 32 | word
+        if key not in self._found:
+            self._found[key] = self.member(self.order(cls), word)
+        return self._found[key]
+
     def has(self, cls: int, name: str) -> bool:
         """Whether a class or a base of it binds the name."""
-        return self.member(self.order(cls), self._survey.strings[name]) is not None
+        return self.bound_in(cls, self._survey.strings[name]) is not None
 
     def of_scope(self, scope: int, word: int, cell: int) -> None:
         """What a module's name means to others."""
@@ -178,11 +189,11 @@ class Members:
         if known is not None:
             self._cells.copy(source, known)
             return
-        waiting = self._waiting.pop((value, word), None)
+        waiting = self._waiting.pop(value << 32 | word, None)
         if waiting is not None:
             known = self.put_on(value, word)
-            for cell, receiver in waiting:
-                self._hear(known, cell, receiver)
+            for at in range(0, len(waiting), 2):
+                self._hear(known, waiting[at], waiting[at + 1])
 
     def _hear(self, put: int, cell: int, receiver: int) -> None:
         if receiver < 0:
@@ -196,7 +207,12 @@ class Members:
         if key in self._put or key in self._stored:
             self._hear(self.put_on(value, word), cell, receiver)
         else:
-            self._waiting.setdefault(key, []).append((cell, receiver))
+            packed = value << 32 | word
+            waiting = self._waiting.get(packed)
+            if waiting is None:
+                self._waiting[packed] = [cell, receiver]
+            else:
+                waiting += (cell, receiver)
             self._follow(word)
 
     def will_set(self, word: int) -> None:
@@ -209,14 +225,14 @@ class Members:
         """`value.word` arrives at a term."""
         tag, number = value & TAG, value >> SHIFT
         if tag in (INSTANCE, CLASS, PARENT):
-            taken = self._taken.get((value, word))
+            taken = self._taken.get(value << 32 | word)
             if taken is None:
-                taken = self._taken[value, word] = self._cells.new()
+                taken = self._taken[value << 32 | word] = self._cells.new()
                 self._take(value, taken, word)
             self._cells.copy(taken, term)
             for descriptor in self._described.get(taken, ()):
                 self._describe(descriptor, term)
-            if tag == INSTANCE:
+            if taken in self._missed:
                 self._miss(value, number, term, word)
         elif tag == MODULE:
             self._of_module(number, term, word)
@@ -277,14 +293,14 @@ class Members:
         if found is not None:
             if not hidden:
                 cells.watch(found, self._bind, cell, value)
-        elif self._survey.strings.texts[word] == "__class__":
+            return
+        self._missed.add(cell)
+        if self._survey.strings.texts[word] == "__class__":
             cells.add(cell, CLASS | cls << SHIFT)
 
     def _miss(self, value: int, cls: int, term: int, word: int) -> None:
         """What a member of an instance may be that no class of its order binds."""
         order = self.order(cls)
-        if self.member(order, word) is not None:
-            return
         if word in self._typed and (owner := next((each for each in order if each in self._typed[word]), None)) is not None:
             self._flow.when_empty(term, lambda: self._expect(term, owner, word))
         elif word not in self._setters and self.has(cls, "__getattr__") and not self._is_open(cls):
@@ -390,7 +406,7 @@ class Members:
             self._unwrap(value, term, receiver)
         elif tag == INSTANCE and self.has(value >> SHIFT, "__get__"):
             self._described.setdefault(term, []).append(value)
-            for reader in tuple(cells.copies.get(term, ())):
+            for reader in cells.readers(term):
                 self._describe(value, reader)
         else:
             cells.add(term, value)

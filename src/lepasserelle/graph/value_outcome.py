@@ -46,7 +46,8 @@ class Outcome:
         for row in sorted(flow.targets):
             if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
                 continue
-            targets = tuple(sorted(flow.targets[row]))
+            entered = flow.targets[row]
+            targets = (entered,) if isinstance(entered, int) else tuple(sorted(entered))
             file = bisect_right(program.file_rows, row) - 1
             where = self._where(flow, row)
             if where & 1 or where < 0:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepasserelle.graph.value_cells import FUNCTION, MOST_VALUES, SHIFT, Cells
+from lepasserelle.graph.value_cells import CONTAINER, FUNCTION, MOST_CONTAINERS, MOST_VALUES, SHIFT, Cells
 
 _CELLS = 24
 _edges = st.lists(st.tuples(st.integers(1, _CELLS), st.integers(1, _CELLS)), max_size=80)
@@ -96,3 +96,49 @@ def test_several_values_at_once_fill_a_cell_to_the_bound_with_the_smallest() -> 
     cells.run()
     assert cells.full == {2}
     assert _held(cells, 2) == {FUNCTION | number << SHIFT for number in (*range(1, MOST_VALUES), 999)}
+
+
+def test_cells_that_hold_all_they_can_share_the_set() -> None:
+    """Most full cells hold what another one holds: on Django 17 500 held 1 352 different sets."""
+    cells = Cells(6, lambda _: None)
+    for number in range(1, MOST_VALUES + 1):
+        cells.add(1, FUNCTION | number << SHIFT)
+    for source in (1, 2, 3):
+        cells.copy(source, source + 1)
+    cells.run()
+    assert cells.values[1] == cells.values[4]
+    assert all(cells.values[cell] is cells.values[1] for cell in (2, 3, 4))
+    assert not cells.full
+
+
+@given(st.lists(st.integers(1, 80), max_size=70), st.lists(st.integers(1, 40), max_size=40), st.booleans())
+def test_what_arrives_at_once_is_bounded_like_what_comes_one_by_one(functions: list[int], lists: list[int], at_once: bool) -> None:
+    """A cell never holds more than the bounds, takes all where all fit, and says when something was dropped."""
+    cells = Cells(4, lambda _: None)
+    wanted = {FUNCTION | number << SHIFT for number in functions} | {CONTAINER | number << SHIFT for number in lists}
+    sources = (1,) if at_once else (1, 2)
+    for source in sources:
+        cells.copy(source, 3)
+    for place, value in enumerate(sorted(wanted)):
+        cells.add(sources[place % len(sources)], value)
+    cells.run()
+    held = _held(cells, 3)
+    assert held <= wanted
+    assert len(held) <= MOST_VALUES
+    assert sum(value & 15 == CONTAINER for value in held) <= MOST_CONTAINERS
+    if len(wanted) <= MOST_CONTAINERS:
+        assert held == wanted
+    if held != wanted:
+        assert cells.full & {*sources, 3}
+
+
+def test_one_list_too_many_leaves_room_for_functions() -> None:
+    """Of containers a cell holds few, and goes on taking what can be called."""
+    cells = Cells(4, lambda _: None)
+    cells.copy(1, 2)
+    for number in range(1, MOST_CONTAINERS + 2):
+        cells.add(1, CONTAINER | number << SHIFT)
+        cells.add(1, FUNCTION | number << SHIFT)
+    cells.run()
+    assert {FUNCTION | number << SHIFT for number in range(1, MOST_CONTAINERS + 2)} <= _held(cells, 2)
+    assert cells.full >= {1}
