@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,3 +171,36 @@ def test_the_answer_is_of_the_generation_and_says_what_has_changed(project: Path
             assert opened.answer(SearchRequest(query="def loads", mode="literal", path="json")).stale_files == 1
     finally:
         path.write_text(text)
+
+
+def test_looking_for_lines_opens_neither_words_nor_vectors(project: Path, leindex: LeIndex) -> None:
+    """A search afterwards opens them, and finds what it finds elsewhere; so it is after they went, too."""
+    with LeIndex(project) as opened:
+        for _ in range(2):
+            assert opened.find_text("self._payload") == leindex.find_text("self._payload")
+            assert set(opened._current.peek()._segments) == {"graph", "text", "trigrams"}  # type: ignore[union-attr]
+            opened._current.close()
+        opened.find_text("self._payload")
+        for _ in range(2):
+            assert opened.search("payload of a message") == leindex.search("payload of a message")
+            assert opened.find_text("self._payload") == leindex.find_text("self._payload")
+            opened.spill_all_caches()
+
+
+def test_looking_for_lines_loads_nothing_that_ranks_or_slices() -> None:
+    """A command is a process of its own, and pays for what it imports."""
+    code = "import sys, lepasserelle.faces.cli.looking; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    unused = (
+        "query.rank",
+        "query.analyze",
+        "query.slices",
+        "graph.statements",
+        "terms",
+        "lexical.search",
+        "vectors",
+        "parse",
+        "ingest.run",
+    )
+    assert not {f"lepasserelle.{name}" for name in unused} & set(loaded)
+    assert not {"usearch", "tree_sitter", "re2", "rich"} & set(loaded)

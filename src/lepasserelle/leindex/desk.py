@@ -39,10 +39,9 @@ from lepasserelle.model import (
     SearchRequest,
     SliceRequest,
 )
-from lepasserelle.model.slices import Slice
+from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.query import compact, page
 from lepasserelle.query.patterns import Pattern
-from lepasserelle.query.slices import SliceQuestion
 
 if TYPE_CHECKING:
     from lepasserelle.query.compact import ModuleOf

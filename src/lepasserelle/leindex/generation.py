@@ -66,6 +66,7 @@ class OpenGeneration:
         self._text: TextStore | None = None
         self._trigrams: TrigramIndex | None = None
         self._searcher: Searcher | None = None
+        self._is_for_lines = False
         self._leases = 0
         self._retired = False
 
@@ -99,14 +100,14 @@ class OpenGeneration:
     def text(self) -> "TextStore":
         """The indexed text; part of the search index."""
         with self._mutex:
-            self._open_search_index()
+            self._open_lines()
             assert self._text is not None
             return self._text
 
     def trigrams(self) -> "TrigramIndex":
         """Which files may hold a text; part of the search index."""
         with self._mutex:
-            self._open_search_index()
+            self._open_lines()
             assert self._trigrams is not None
             return self._trigrams
 
@@ -171,6 +172,12 @@ class OpenGeneration:
         """Their files."""
         return [self._snapshot.folder / SEGMENTS / ref.name for ref in self.refs(cache)]
 
+    def expect(self, *, only_lines: bool) -> None:
+        """What the next question is for. Looking for lines reads neither words nor vectors: they are opened and verified when a
+        search first asks for them, unless they take heap, which must be claimed before.
+        """
+        self._is_for_lines = only_lines and not self.heap_bytes(VECTORS)
+
     def missing(self, cache: str) -> dict[str, bool]:
         """Kinds whose file is gone, each with whether it can be had without building: from a copy, or as it lies in lestockage."""
         folder = self._snapshot.folder
@@ -191,14 +198,17 @@ class OpenGeneration:
         The caller holds a lease. Raises as `graph` does.
         """
         with self._mutex:
+            kinds = [kind for kind in CACHES[cache] if kind in _BY_DEMAND or not self._is_for_lines or cache == PDG]
             if cache not in self._loaded:
-                for kind in CACHES[cache]:
+                for kind in kinds:
                     self._renew(kind)
             if cache == PDG:
                 self.graph()
+            elif self._is_for_lines:
+                self._open_lines()
             else:
                 self._open_search_index()
-            segments = [self._segments[kind] for kind in CACHES[cache] if kind not in _BY_DEMAND]
+            segments = [self._segments[kind] for kind in kinds if kind not in _BY_DEMAND]
         if populate:
             for segment in segments:
                 segment.populate()
@@ -289,15 +299,23 @@ class OpenGeneration:
 
     def _open_search_index(self) -> None:
         from lepasserelle.lexical import Lexical
+        from lepasserelle.vectors import Vectors
+
+        self._open_lines()
+        if self._vectors is None:
+            self._renew("lexical")
+            self._lexical = Lexical(self._segments["lexical"].sections)
+            self._renew("vectors")
+            self._vectors = Vectors(self._segments["vectors"].sections)
+
+    def _open_lines(self) -> None:
+        """What lines are found by."""
         from lepasserelle.lexical.trigram_index import TrigramIndex
         from lepasserelle.storage import TextStore
-        from lepasserelle.vectors import Vectors
 
         if VECTORS not in self._loaded:
             self._text = TextStore(self._segment("text").sections)
             self._trigrams = TrigramIndex(self._segment("trigrams").sections)
-            self._lexical = Lexical(self._segment("lexical").sections)
-            self._vectors = Vectors(self._segment("vectors").sections)
             self._loaded.add(VECTORS)
 
     def _encoder_bytes(self, cache: str) -> int:

@@ -116,6 +116,7 @@ class Keeper:
         Pinned in the order of `CACHES` always, so that two readers never wait for each other; claimed last, so that room is not
         made by what is about to be read. Raises `BudgetExceededError`, and what bringing a cache back raises.
         """
+        generation.expect(only_lines=need is not None and need.is_for_lines)
         with ExitStack() as stack:
             for name in CACHES:
                 if name in names:

@@ -72,6 +72,8 @@ class Need(NamedTuple):
     """What it finds, at most so much of it, and no more than there are nodes."""
     edges_of: tuple[str, Direction] | None = None
     """It finds the edges of nodes with this name."""
+    is_for_lines: bool = False
+    """Of the search index it reads text and trigrams only."""
 
     def of(self, counts: Mapping[str, int], *, is_first: bool = False) -> int:
         """For a project of so many `symbols` and `files`, in bytes; edges are counted apart."""
@@ -122,7 +124,7 @@ def impact() -> Need:
 
 def text_search() -> Need:
     """Lines of the indexed text."""
-    return Need("text search", _TEXT_BYTES, bytes_a_result=_LINE_BYTES, most_results=_MOST_LINES)
+    return Need("text search", _TEXT_BYTES, bytes_a_result=_LINE_BYTES, most_results=_MOST_LINES, is_for_lines=True)
 
 
 def export() -> Need:

@@ -54,10 +54,9 @@ from lepasserelle.model import (
     Symbol,
     WarmReport,
 )
-from lepasserelle.model.slices import Slice
+from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.model.tiers import TierFigures
 from lepasserelle.query.patterns import Pattern
-from lepasserelle.query.slices import SliceQuestion
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from lepasserelle.errors import QueryError
-from lepasserelle.query.slices import SliceQuestion
+from lepasserelle.model.slices import SliceQuestion
 
 MOST_DEPTH: Final = 20
 MOST_FUNCTIONS: Final = 10_000

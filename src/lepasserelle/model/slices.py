@@ -1,6 +1,22 @@
-"""Slices as answers. Frozen; their field names are the keys of `--json` and are only ever added to."""
+"""Slices as questions and as answers. Frozen; the answers' field names are the keys of `--json` and are only ever added to."""
+
+from typing import NamedTuple
 
 import msgspec
+
+
+class SliceQuestion(NamedTuple):
+    """What is asked. `path` is relative to the project, with forward slashes."""
+
+    path: str
+    line: int
+    variable: str = ""
+    direction: str = "backward"
+    across_calls: bool = False
+    assume_pure: bool = False
+    """Calls that are not followed are taken to change nothing that they are given."""
+    depth: int = 3
+    most_functions: int = 100
 
 
 class SliceStatement(msgspec.Struct, frozen=True):

@@ -4,12 +4,13 @@ Not their implementation; each is satisfied without importing this.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.terms import QueryTerm
+if TYPE_CHECKING:
+    from lepasserelle.terms import QueryTerm
 
 Hits = tuple[NDArray[np.uint32], NDArray[np.float32]]
 """(nodes, scores), best first."""
@@ -76,10 +77,10 @@ class GraphTable(Protocol):
 class WordIndex(Protocol):
     """Retrieval by words."""
 
-    def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
+    def search(self, terms: "Sequence[QueryTerm]", limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
         """The best nodes by their words."""
 
-    def by_group(self, terms: Sequence[QueryTerm], groups: NDArray[np.uint32], group_count: int) -> NDArray[np.float32]:
+    def by_group(self, terms: "Sequence[QueryTerm]", groups: NDArray[np.uint32], group_count: int) -> NDArray[np.float32]:
         """A score for each group of nodes: each word counts where in the group it stands best. `groups` ascends."""
 
     def idf(self, term: str) -> float | None:
@@ -89,7 +90,7 @@ class WordIndex(Protocol):
 class MeaningIndex(Protocol):
     """Retrieval by direction."""
 
-    def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
+    def search(self, terms: "Sequence[QueryTerm]", limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
         """The nearest nodes."""
 
 

@@ -16,25 +16,11 @@ from lepasserelle.graph.statements.slicing import Criterion, backward_from, crit
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import NodeKind
 from lepasserelle.model.body import Body, StatementFlag, StatementKind
-from lepasserelle.model.slices import Slice, SliceStatement
+from lepasserelle.model.slices import Slice, SliceQuestion, SliceStatement
 from lepasserelle.query.program import Bodies, GraphProgram
 from lepasserelle.query.seams import TextStore
 
 _NEAREST: Final = 3
-
-
-class SliceQuestion(NamedTuple):
-    """What is asked. `path` is relative to the project, with forward slashes."""
-
-    path: str
-    line: int
-    variable: str = ""
-    direction: str = "backward"
-    across_calls: bool = False
-    assume_pure: bool = False
-    """Calls that are not followed are taken to change nothing that they are given."""
-    depth: int = 3
-    most_functions: int = 100
 
 
 class Slicer:
