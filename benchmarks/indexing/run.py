@@ -88,7 +88,7 @@ def after_an_edit(scratch: Path) -> str:
         unchanged.append(ours(project).seconds)
         edited.write_text(edited.read_text().replace("class QuerySet(", f"# turn {turn}\n\nclass QuerySet(", 1))
         moved.append(ours(project).seconds)
-        edited.write_text(edited.read_text().replace('"""Represent a', f'"""Represent, in turn {turn}, a', 1))
+        edited.write_text(edited.read_text().replace('"""Represent', '"""Represent truly', 1))
         told.append(ours(project).seconds)
         edited.write_text(edited.read_text() + f"\n\ndef added_in_turn_{turn}():\n    return {turn}\n")
         changed.append(ours(project).seconds)
