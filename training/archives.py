@@ -1,4 +1,5 @@
-"""The source files inside a package's archive: a wheel, an npm tarball or a Debian package. Nothing is installed or run.
+"""The source files inside a package's archive: a wheel, an npm tarball, a Debian package or a Debian source package (`.dsc`, its
+tarballs beside it). Nothing is installed or run.
 
 Invariant: files come in the order of a hash of their paths, so that a limit takes a sample and not the front of the alphabet.
 """
@@ -41,7 +42,9 @@ def read_archive(path: Path, suffixes: frozenset[str]) -> Archive:
         return _npm(path, suffixes)
     if path.suffix == ".deb":
         return _deb(path, suffixes)
-    raise ValueError(f"{path.name}: no wheel, npm tarball or Debian package")
+    if path.suffix == ".dsc":
+        return _source(path, suffixes)
+    raise ValueError(f"{path.name}: no wheel, npm tarball, Debian package or source package")
 
 
 def _wheel(path: Path, suffixes: frozenset[str]) -> Archive:
@@ -74,6 +77,28 @@ def _deb(path: Path, suffixes: frozenset[str]) -> Archive:
             licence = _debian_licence(notes[0][1].decode("utf-8", "replace")) if notes else ""
             return Archive("debian", name, version.replace("%3a", ":"), licence, files)
     raise ValueError(f"{path.name}: a Debian package without data")
+
+
+def _source(path: Path, suffixes: frozenset[str]) -> Archive:
+    """A source package: what its `.dsc` lists, upstream's files as they were published (Debian's patches are not applied)."""
+    said = Parser().parsestr(_unsigned(path.read_text("utf-8", "replace")))
+    files: list[tuple[str, bytes]] = []
+    licence = ""
+    for line in said["Files"].split("\n"):
+        name = line.split()[-1] if line.strip() else ""
+        if ".tar" not in name or name.endswith(".asc"):
+            continue
+        with tarfile.open(path.with_name(name)) as archive:
+            found, notes = _tar(archive, suffixes, ("debian/copyright",))
+        files += found
+        licence = next((_debian_licence(text.decode("utf-8", "replace")) for _, text in notes), licence)
+    return Archive("debian-source", said["Source"], said["Version"], licence, tuple(files))
+
+
+def _unsigned(text: str) -> str:
+    """What stands between the head and the signature of a clear-signed text (RFC 4880, 7); the text where it is not signed."""
+    head, gap, signed = text.partition("\n\n")
+    return signed.partition("\n-----BEGIN PGP SIGNATURE")[0] if gap and head.startswith("-----BEGIN PGP") else text
 
 
 def _ar_members(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -38,11 +38,15 @@ LANGUAGE_OF = {
         "lua": "lua",
         "elixir": "ex",
         "haskell": "hs",
+        "bash": "sh bash",
+        "zig": "zig",
     }.items()
     for suffix in suffixes.split()
 }
 _BUDGET_BYTES = 700_000
 """Of source a package: no package should be most of what is known."""
+_SCARCE = frozenset({"kotlin", "scala", "c_sharp", "elixir", "swift", "lua"})
+"""Languages of which few packages are to be had: their files count a third."""
 _SMALL_BYTES = 2_000
 _MAX_PAIRS = 5_000
 _MIN_QUERY_TERMS = 3
@@ -66,6 +70,8 @@ _MARKS = {
     "lua": b"---",
     "elixir": b"@doc",
     "haskell": b"-- |",
+    "bash": b"\n# ",
+    "zig": b"///",
 }
 _MARK = b"/**"
 
@@ -107,16 +113,16 @@ def extract(archive: Archive) -> Shard:
 
 def _pairs(archive: Archive) -> Iterator[Pair]:
     seen: set[tuple[str, ...]] = set()
-    given = left_bytes = 0
+    given = taken_bytes = 0
     for path, data, language in _best_documented(archive):
-        left_bytes += len(data)
+        taken_bytes += len(data) // 3 if language in _SCARCE else len(data)
         for pair in file_pairs(data, language, _inner(path)):
             key = (*pair.query, "=", *(term for term, field, _ in pair.code if field == Field.NAME))
             if key not in seen:
                 seen.add(key)
                 given += 1
                 yield pair
-        if given >= _MAX_PAIRS or left_bytes > _BUDGET_BYTES:
+        if given >= _MAX_PAIRS or taken_bytes > _BUDGET_BYTES:
             return
 
 
@@ -194,7 +200,7 @@ def extract_all(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.rglob("*")):
         shard_path = target / f"{path.name}.msgpack"
-        if path.suffix not in {".whl", ".tgz", ".deb"} or shard_path.exists():
+        if path.suffix not in {".whl", ".tgz", ".deb", ".dsc"} or shard_path.exists():
             continue
         shard = extract(read_archive(path, frozenset(LANGUAGE_OF)))
         partial = shard_path.with_suffix(".partial")

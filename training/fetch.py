@@ -51,6 +51,7 @@ def fetch(package: Wanted, folder: Path) -> bool:
             f"{package.name}=={package.version}",
         ],
         "npm": ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
+        "debian-source": ["apt-get", "source", "--download-only", "-qq", f"{package.name}={package.version}"],
         "debian": ["apt-get", "download", "-qq", f"{package.name}={package.version}"],
     }[package.registry]
     done = subprocess.run(command, cwd=target, check=False, capture_output=True, timeout=_SECONDS)

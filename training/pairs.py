@@ -4,7 +4,7 @@ Invariant: the same shards give the same arrays; a package is wholly learned fro
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,10 +68,12 @@ def read_shards(folder: Path) -> Iterator[Shard]:
         yield decoder.decode(path.read_bytes())
 
 
-def gather(shards: Iterable[Shard]) -> Pairs:
-    """All pairs; what several packages say word for word (copies, forks, versions) is kept once."""
+def gather(shards: Iterable[Shard], kept_words: Sequence[str] = ()) -> Pairs:
+    """All pairs; what several packages say word for word (copies, forks, versions) is kept once. `kept_words` are in the vocabulary
+    however rare they are here.
+    """
     kept = _distinct(shards)
-    vocabulary, frequency = _vocabulary(kept)
+    vocabulary, frequency = _vocabulary(kept, kept_words)
     number = {word: i for i, word in enumerate(vocabulary)}
     queries, rest, code = _Builder(), _Builder(), _Builder()
     shared: list[bool] = []
@@ -123,7 +125,7 @@ def _distinct(shards: Iterable[Shard]) -> list[tuple[str, list[Pair]]]:
     return kept
 
 
-def _vocabulary(kept: list[tuple[str, list[Pair]]]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def _vocabulary(kept: list[tuple[str, list[Pair]]], kept_words: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     counts: Counter[str] = Counter()
     packages: Counter[str] = Counter()
     for _, pairs in kept:
@@ -133,7 +135,7 @@ def _vocabulary(kept: list[tuple[str, list[Pair]]]) -> tuple[tuple[str, ...], ND
         counts.update(own)
         packages.update(own.keys())
     known = [word for word in counts if counts[word] >= MIN_PAIRS and packages[word] >= MIN_PACKAGES and not word.isdigit()]
-    words = sorted(sorted(known, key=lambda word: (-counts[word], word))[:MAX_VOCABULARY])
+    words = sorted({*sorted(known, key=lambda word: (-counts[word], word))[:MAX_VOCABULARY], *kept_words})
     return tuple(words), np.array([counts[word] for word in words], dtype=np.int64)
 
 

@@ -31,13 +31,26 @@ _ALIAS_NAMES = "_pytest nlohmann absl httpx2 reduxjs lodash.js express.js axios.
 _ALIASES = frozenset(_ALIAS_NAMES.split())
 """Folders and files by which a copy of one of them shows itself, beside its own name; and close descendants."""
 
+_FAMILY_NAMES = "jackson commons-lang pandoc xmonad kotlinx-coroutines newtonsoft-json messagepack-csharp gson http4s telescope"
+_FAMILIES = tuple(_FAMILY_NAMES.split())
+"""Beginnings of names of packages that are parts, versions or extensions of one of them (`commons-lang3`, `jackson-databind`)."""
+
+_COPIES = re.compile(r"commons/lang\d*/|kotlinx[./]coroutines|newtonsoft|fasterxml/jackson|google/gson|data/aeson|text/pandoc")
+"""Paths of theirs by which a copy shows itself where no single folder's name tells it."""
+
 _PLAIN_NAMES = "json fmt cats plug rack phoenix exposed curl click requests chi gin redis zig vapor rails express django flask got"
 _NOT_A_COPY = frozenset(_PLAIN_NAMES.split())
 """Names that are also plain words, or that an integration carries (`contrib/django`): as a folder they do not tell a copy; as a
 package they are refused, and `_vendor` folders are left out whole.
 """
 
-_VENDOR_NAMES = "_vendor vendor _vendored vendored third_party third-party thirdparty node_modules externals extern bundled deps"
+_DECORATION = re.compile(
+    r"^(?:lib(?:rust|ruby)?-?|ruby-|php-|lua-|haskell-|node-|golang-github-[a-z0-9]+-|python3?-|@types/)"
+    r"|-(?:dev|types|stubs|java|perl)$"
+)
+"""What registries put around a project's own name."""
+
+_VENDOR_NAMES = "_vendor vendor _vendored vendored third_party third-party thirdparty node_modules external externals extern bundled deps"
 _VENDORED = frozenset(_VENDOR_NAMES.split())
 _TEST_NAMES = "test tests testing __tests__ spec specs e2e benchmarks bench examples example fixtures __mocks__ mocks testdata"
 _TESTS = frozenset(_TEST_NAMES.split())
@@ -65,11 +78,10 @@ def is_permissive(licence: str) -> bool:
 
 def is_refused_package(name: str) -> bool:
     """Whether it is one that is judged on, by its name in a registry (`ruby-rack`, `librust-serde-dev`, `@types/lodash`)."""
-    plain = name.lower().replace("_", "-")
-    cut = re.sub(
-        r"^(?:lib(?:rust|ruby)?-?|ruby-|php-|lua-|golang-github-[a-z0-9]+-|python3?-|@types/)|-(?:dev|types|stubs)$", "", plain
-    )
-    return plain in EVALUATED or cut in EVALUATED or re.sub(r"-[0-9.]*-?dev$", "", cut) in EVALUATED
+    plain = re.sub(r"[_.]", "-", name.lower())
+    cut = _DECORATION.sub("", plain)
+    names = {name.lower(), plain, cut, re.sub(r"-[0-9.]*-?dev$", "", cut)}
+    return not names.isdisjoint(EVALUATED) or cut.startswith(_FAMILIES)
 
 
 def is_refused_path(path: str) -> bool:
@@ -77,4 +89,6 @@ def is_refused_path(path: str) -> bool:
     parts = path.lower().split("/")
     stems = {part.partition(".")[0] for part in parts} | set(parts)
     copies = (EVALUATED - _NOT_A_COPY) | _ALIASES
+    if _COPIES.search(path.lower()):
+        return True
     return not stems.isdisjoint(copies) or not _VENDORED.isdisjoint(parts) or not _TESTS.isdisjoint(parts[:-1])

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.vectors.words import WORDS_VERSION, pack
+from lepasserelle.vectors.words import WORDS_VERSION, Words, pack
 
 
 def write(path: Path, words: Sequence[str], table: NDArray[np.float32], version: int = WORDS_VERSION) -> int:
@@ -16,3 +16,9 @@ def write(path: Path, words: Sequence[str], table: NDArray[np.float32], version:
     data = pack([words[number] for number in order], table[order] / np.float32(lengths.mean()), version)
     path.write_bytes(data)
     return len(data)
+
+
+def read(path: Path) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """The words of a file, ascending by their UTF-8 bytes, and the direction of each."""
+    found = Words(path)
+    return found.spelled(), found.directions(np.arange(len(found)))

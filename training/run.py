@@ -1,9 +1,10 @@
 """The whole recipe: fetch, extract, learn, judge, write the table.
 
-    python training/run.py FOLDER [--table FILE]
+    python training/run.py FOLDER [--table FILE] [--from TABLE]
 
 FOLDER takes about 2 GB. Steps that were done are not done again. Without `--table` the table is written beside the shards, and the
-shipped one stays.
+shipped one stays. With `--from` learning goes on from an earlier table: its words keep their directions where nothing is learned
+of them, and what its packages taught need not be there.
 """
 
 import argparse
@@ -16,8 +17,8 @@ from training.evaluate import mean_reciprocal_ranks
 from training.extract import extract_all
 from training.fetch import fetch_all
 from training.pairs import gather, read_shards
-from training.quantise import write
-from training.train import Recipe, initial, train
+from training.quantise import read, write
+from training.train import CONTINUED, Recipe, grown, initial, train
 
 
 def main() -> None:
@@ -25,15 +26,18 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--table", type=Path)
+    arguments.add_argument("--from", type=Path, dest="start")
     given = arguments.parse_args()
     shards = given.folder / "shards"
     fetch_all(given.folder / "archives")
     extract_all(given.folder / "archives", shards)
-    pairs = gather(read_shards(shards))
-    recipe = Recipe()
+    words, directions = read(given.start) if given.start else ((), None)
+    pairs = gather(read_shards(shards), words)
+    recipe = Recipe() if directions is None else CONTINUED
+    start = initial(pairs, recipe) if directions is None else grown(pairs, recipe, words, directions)
     sys.stdout.write(f"{len(pairs)} pairs, {len(pairs.vocabulary)} words, {len(pairs.package_names)} packages\n")
-    _tell("before", mean_reciprocal_ranks(pairs, initial(pairs, recipe)))
-    table = train(pairs, recipe)
+    _tell("before", mean_reciprocal_ranks(pairs, start))
+    table = train(pairs, recipe, start=start)
     _tell("after", mean_reciprocal_ranks(pairs, table))
     size_bytes = write(given.table or given.folder / "words.table", pairs.vocabulary, table)
     sys.stdout.write(f"{size_bytes} bytes\n")

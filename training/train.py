@@ -10,6 +10,7 @@ Invariant: equal pairs, settings and seed give equal tables on one machine.
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ from lepasserelle.vectors.sparse import Rows, product, transposed
 from training.pairs import Bags, Pairs
 
 Floats = NDArray[np.float32]
+
+_PLANES = 4
+"""Planes that part a package's definitions into cells of near ones: 16 of them, of 128 or fewer definitions up to 2 048."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,13 @@ class Recipe:
     """Share of the words of code that a step goes without."""
     with_rest: float = 0.5
     """Share of the definitions that show the rest of their documentation."""
+    mined: bool = True
+    """Whether wrong answers are looked for that are near by the present table, from the second epoch on."""
     seed: int = 20260101
+
+
+CONTINUED = Recipe(epochs=4, rate=0.003)
+"""For learning that goes on from a table: steps that add to what it knows and do not undo it (decision 235)."""
 
 
 def initial(pairs: Pairs, recipe: Recipe) -> Floats:
@@ -49,9 +59,20 @@ def initial(pairs: Pairs, recipe: Recipe) -> Floats:
     return np.asarray(table * (np.maximum(telling, 0.3) / telling.mean())[:, None], dtype=np.float32)
 
 
-def train(pairs: Pairs, recipe: Recipe, told: bool = True) -> Floats:
-    """The table, shape (words, dimensions)."""
-    table = initial(pairs, recipe)
+def grown(pairs: Pairs, recipe: Recipe, words: Sequence[str], table: Floats) -> Floats:
+    """The directions of an earlier table where it has the word, random ones elsewhere: where learning goes on from. `pairs` has to
+    hold all of its words (`gather`'s `kept_words`).
+    """
+    result = initial(pairs, recipe)
+    result /= np.sqrt(np.sum(result * result, axis=1)).mean()
+    number = {word: at for at, word in enumerate(pairs.vocabulary)}
+    result[[number[word] for word in words]] = table
+    return result
+
+
+def train(pairs: Pairs, recipe: Recipe, told: bool = True, start: Floats | None = None) -> Floats:
+    """The table, shape (words, dimensions). `start`: where from, if not from random directions; it is left as it is."""
+    table = initial(pairs, recipe) if start is None else start.copy()
     squares = np.full(table.shape, 1e-8, dtype=np.float32)
     generator = np.random.default_rng(recipe.seed + 1)
     began = time.process_time()
@@ -59,7 +80,8 @@ def train(pairs: Pairs, recipe: Recipe, told: bool = True) -> Floats:
     total = recipe.epochs * max(1, int(np.count_nonzero(~pairs.is_development)) // recipe.batch)
     for epoch in range(recipe.epochs):
         losses = []
-        for chosen in batches(pairs, recipe, generator):
+        near = near_first(pairs, table, generator) if recipe.mined and epoch else None
+        for chosen in batches(pairs, recipe, generator, near):
             rate = recipe.rate * max(0.05, 1 - steps / total)
             losses.append(step(pairs, chosen, table, squares, recipe, rate, generator))
             steps += 1
@@ -69,16 +91,34 @@ def train(pairs: Pairs, recipe: Recipe, told: bool = True) -> Floats:
     return table
 
 
-def batches(pairs: Pairs, recipe: Recipe, generator: np.random.Generator) -> list[NDArray[np.int64]]:
-    """Pair numbers in batches of a few packages each; every pair for learning at most once."""
-    order = np.flatnonzero(~pairs.is_development)
-    order = order[generator.permutation(len(order))]
+def batches(
+    pairs: Pairs, recipe: Recipe, generator: np.random.Generator, order: NDArray[np.int64] | None = None
+) -> list[NDArray[np.int64]]:
+    """Pair numbers in batches of a few packages each; every pair for learning at most once. `order`: which pairs of a package stand
+    beside each other, if not any.
+    """
+    if order is None:
+        order = np.flatnonzero(~pairs.is_development)
+        order = order[generator.permutation(len(order))]
     order = order[np.argsort(pairs.packages[order], kind="stable")]
     size = max(1, recipe.batch // recipe.packages_a_batch)
     chunks = [order[at : at + size] for at in range(0, len(order), size)]
     shuffled = [chunks[at] for at in generator.permutation(len(chunks))]
     per_batch = recipe.packages_a_batch
     return [np.concatenate(shuffled[at : at + per_batch]) for at in range(0, len(shuffled) - per_batch + 1, per_batch)] or [order]
+
+
+def near_first(pairs: Pairs, table: Floats, generator: np.random.Generator) -> NDArray[np.int64]:
+    """The pairs for learning in an order that puts definitions beside each other that are near by the present table: in a batch they
+    are the wrong answers that are hardest to tell from the right one. Near are those on one side of four random planes.
+    """
+    order = np.flatnonzero(~pairs.is_development)
+    planes = generator.standard_normal((table.shape[1], _PLANES)).astype(np.float32)
+    code, _ = taken(pairs.code, order)
+    sides = product(code, table @ planes)
+    medians = np.median(sides, axis=0)
+    cells = (sides > medians) @ (1 << np.arange(_PLANES))
+    return order[np.argsort(cells + generator.random(len(order)) / 2, kind="stable")]
 
 
 def step(

@@ -81,6 +81,11 @@ class Words:
         number_of = {text[start:end]: number for number, (start, end) in enumerate(pairwise(bounds))}
         return np.array([number_of.get(word.encode("utf-8", "replace"), -1) for word in words], dtype=np.int32)
 
+    def spelled(self) -> tuple[str, ...]:
+        """All words, by number. Reads all of the vocabulary: for training that goes on from this table."""
+        text = self._blob.tobytes()
+        return tuple(text[start:end].decode() for start, end in pairwise(self._offsets.tolist()))
+
     def directions(self, numbers: NDArray[np.integer]) -> Floats:
         """The directions of the words with these numbers, as long as the word is telling. Shape (numbers, dimensions)."""
         return np.asarray(self._table[numbers].astype(np.float32) * self._scales[numbers, None], dtype=np.float32)
