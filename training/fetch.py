@@ -1,7 +1,8 @@
 """Fetches the packages of `packages.tsv`, each in the version that it names, by the clients of their registries. Nothing is
 installed.
 
-What a registry no longer has is told and left out: the data card says what the shipped table was made of.
+What a registry no longer has is told and left out: the data card says what the shipped table was made of. Source packages need
+`deb-src` lines among apt's sources; `APT_CONFIG` may name a configuration of one's own that has them.
 """
 
 import subprocess
@@ -22,14 +23,16 @@ class Wanted(NamedTuple):
     version: str
     licence: str
     pairs: int
-    """What it gave to the shipped table; 0: its licence was refused."""
+    """What it gave when it was extracted last; 0: nothing documented, or its licence was refused."""
+    table: str
+    """The version of the shipped table, where that learned from it; `next` where only a table made now would."""
 
 
 def wanted() -> Iterator[Wanted]:
     """Every row."""
     for line in LIST.read_text().splitlines()[1:]:
-        registry, name, version, licence, pairs = line.split("\t")
-        yield Wanted(registry, name, version, licence, int(pairs))
+        registry, name, version, licence, pairs, table = line.split("\t")
+        yield Wanted(registry, name, version, licence, int(pairs), table)
 
 
 def fetch(package: Wanted, folder: Path) -> bool:

@@ -18,7 +18,7 @@ from training.extract import extract_all
 from training.fetch import fetch_all
 from training.pairs import gather, read_shards
 from training.quantise import read, write
-from training.train import CONTINUED, Recipe, grown, initial, train
+from training.train import CONTINUED, Recipe, between, grown, initial, train
 
 
 def main() -> None:
@@ -34,10 +34,10 @@ def main() -> None:
     words, directions = read(given.start) if given.start else ((), None)
     pairs = gather(read_shards(shards), words)
     recipe = Recipe() if directions is None else CONTINUED
-    start = initial(pairs, recipe) if directions is None else grown(pairs, recipe, words, directions)
+    start = initial(pairs, recipe) if directions is None else grown(pairs, words, directions)
     sys.stdout.write(f"{len(pairs)} pairs, {len(pairs.vocabulary)} words, {len(pairs.package_names)} packages\n")
     _tell("before", mean_reciprocal_ranks(pairs, start))
-    table = train(pairs, recipe, start=start)
+    table = between(start, train(pairs, recipe, start=start), recipe.share)
     _tell("after", mean_reciprocal_ranks(pairs, table))
     size_bytes = write(given.table or given.folder / "words.table", pairs.vocabulary, table)
     sys.stdout.write(f"{size_bytes} bytes\n")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.vectors.sparse import Rows, product, transposed
+from lepasserelle.vectors.trained import UNKNOWN_LENGTH, hashed_directions
 from training.pairs import Bags, Pairs
 
 Floats = NDArray[np.float32]
@@ -43,10 +44,12 @@ class Recipe:
     """Share of the definitions that show the rest of their documentation."""
     mined: bool = True
     """Whether wrong answers are looked for that are near by the present table, from the second epoch on."""
+    share: float = 1.0
+    """How much of the way from the start to what was learned is gone in the end."""
     seed: int = 20260101
 
 
-CONTINUED = Recipe(epochs=4, rate=0.003)
+CONTINUED = Recipe(epochs=4, rate=0.003, share=0.5)
 """For learning that goes on from a table: steps that add to what it knows and do not undo it (decision 235)."""
 
 
@@ -59,15 +62,21 @@ def initial(pairs: Pairs, recipe: Recipe) -> Floats:
     return np.asarray(table * (np.maximum(telling, 0.3) / telling.mean())[:, None], dtype=np.float32)
 
 
-def grown(pairs: Pairs, recipe: Recipe, words: Sequence[str], table: Floats) -> Floats:
-    """The directions of an earlier table where it has the word, random ones elsewhere: where learning goes on from. `pairs` has to
-    hold all of its words (`gather`'s `kept_words`).
+def grown(pairs: Pairs, words: Sequence[str], table: Floats) -> Floats:
+    """The directions of an earlier table where it has the word, elsewhere what the encoder gives a word that the table does not have:
+    where learning goes on from. `pairs` has to hold all of its words (`gather`'s `kept_words`).
     """
-    result = initial(pairs, recipe)
-    result /= np.sqrt(np.sum(result * result, axis=1)).mean()
+    result = hashed_directions(pairs.vocabulary, table.shape[1]) * np.float32(UNKNOWN_LENGTH)
     number = {word: at for at, word in enumerate(pairs.vocabulary)}
     result[[number[word] for word in words]] = table
-    return result
+    return np.asarray(result, dtype=np.float32)
+
+
+def between(start: Floats, learned: Floats, share: float) -> Floats:
+    """The way from `start` to `learned`, `share` of it gone (averaged weights: Wortsman et al., 2022): keeps more of what the start
+    knew of things that the pairs of this run do not speak of.
+    """
+    return np.asarray(start + np.float32(share) * (learned - start), dtype=np.float32)
 
 
 def train(pairs: Pairs, recipe: Recipe, told: bool = True, start: Floats | None = None) -> Floats:

@@ -13,7 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from lepasserelle.vectors.sparse import product
-from lepasserelle.vectors.words import Words
+from lepasserelle.vectors.words import WORDS_VERSION, Words
 from training.archives import read_archive
 from training.evaluate import mean_reciprocal_ranks
 from training.extract import LANGUAGE_OF, Shard, extract, extract_all, file_pairs
@@ -21,7 +21,7 @@ from training.fetch import wanted
 from training.pairs import Pairs, gather, read_shards
 from training.policy import has_foreign_head, is_permissive, is_refused_package, is_refused_path
 from training.quantise import read, write
-from training.train import Recipe, grown, initial, near_first, taken, train
+from training.train import Recipe, between, grown, initial, near_first, taken, train
 
 _NOUNS = "session cookie header ticket invoice basket account message folder picture button window packet socket thread vector"
 NOUNS = _NOUNS.split()
@@ -114,13 +114,15 @@ def test_learning_goes_on_from_an_earlier_table(pairs: Pairs, shards: Path, tmp_
     assert words == earlier
     wider = gather(read_shards(shards), words)
     assert set(wider.vocabulary) == {*pairs.vocabulary, "zeppelin"}
-    start = grown(wider, short, words, directions)
+    start = grown(wider, words, directions)
     at = [wider.vocabulary.index(word) for word in words]
     assert np.array_equal(start[at], directions)
     after = train(wider, short, told=False, start=start)
     kept = wider.vocabulary.index("zeppelin")
     assert np.array_equal(after[kept], start[kept])
     assert mean_reciprocal_ranks(wider, after)[0] > mean_reciprocal_ranks(wider, start)[0]
+    assert np.array_equal(between(start, after, 0.0), start)
+    assert np.allclose(between(start, after, 0.5) * 2, start + after, atol=1e-5)
 
 
 def test_mined_batches_hold_near_definitions_and_every_pair_for_learning_once(pairs: Pairs) -> None:
@@ -252,8 +254,10 @@ def test_only_the_first_sentence_is_the_question() -> None:
 
 
 def test_the_list_of_packages_names_none_that_is_judged_on() -> None:
-    """What the shipped table was made of, by registry, name, version and licence."""
+    """What the shipped table was made of and the next one can be, by registry, name, version and licence."""
     rows = list(wanted())
     assert len(rows) > 500
-    assert {row.registry for row in rows} == {"pypi", "npm", "debian"}
+    assert {row.registry for row in rows} == {"pypi", "npm", "debian", "debian-source"}
+    assert {row.table for row in rows} == {str(WORDS_VERSION), "next"}
+    assert sum(row.pairs > 0 for row in rows if row.table == str(WORDS_VERSION)) > 500
     assert not [row for row in rows if row.pairs and (is_refused_package(row.name) or not is_permissive(row.licence))]
