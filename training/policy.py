@@ -50,7 +50,9 @@ _DECORATION = re.compile(
 )
 """What registries put around a project's own name."""
 
-_VENDOR_NAMES = "_vendor vendor _vendored vendored third_party third-party thirdparty node_modules external externals extern bundled deps"
+_VENDOR_NAMES = (
+    "_vendor vendor _vendored vendored third_party third-party thirdparty node_modules external externals extern bundled deps"
+)
 _VENDORED = frozenset(_VENDOR_NAMES.split())
 _TEST_NAMES = "test tests testing __tests__ spec specs e2e benchmarks bench examples example fixtures __mocks__ mocks testdata"
 _TESTS = frozenset(_TEST_NAMES.split())

@@ -63,8 +63,8 @@ def initial(pairs: Pairs, recipe: Recipe) -> Floats:
 
 
 def grown(pairs: Pairs, words: Sequence[str], table: Floats) -> Floats:
-    """The directions of an earlier table where it has the word, elsewhere what the encoder gives a word that the table does not have:
-    where learning goes on from. `pairs` has to hold all of its words (`gather`'s `kept_words`).
+    """Where learning goes on from: the directions of an earlier table where it has the word, elsewhere what the encoder gives to
+    a word that the table does not have. `pairs` has to hold all words of the table (`gather`'s `kept_words`).
     """
     result = hashed_directions(pairs.vocabulary, table.shape[1]) * np.float32(UNKNOWN_LENGTH)
     number = {word: at for at, word in enumerate(pairs.vocabulary)}
@@ -118,8 +118,8 @@ def batches(
 
 
 def near_first(pairs: Pairs, table: Floats, generator: np.random.Generator) -> NDArray[np.int64]:
-    """The pairs for learning in an order that puts definitions beside each other that are near by the present table: in a batch they
-    are the wrong answers that are hardest to tell from the right one. Near are those on one side of four random planes.
+    """The pairs for learning in an order that puts definitions beside each other that are near by the present table: in one batch
+    they are the wrong answers that are hardest to tell from the right one. Near are those on one side of all random planes.
     """
     order = np.flatnonzero(~pairs.is_development)
     planes = generator.standard_normal((table.shape[1], _PLANES)).astype(np.float32)
