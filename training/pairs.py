@@ -17,7 +17,7 @@ from lepasserelle.terms import FIELD_COUNT, Field
 from lepasserelle.vectors.documents import FIELD_WEIGHTS
 from training.extract import Pair, Shard
 
-MIN_PAIRS = 3
+MIN_PAIRS = 6
 """A word in fewer pairs teaches nothing."""
 MIN_PACKAGES = 2
 """A word of one package only is that package's name for something."""
