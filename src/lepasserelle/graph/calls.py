@@ -22,6 +22,7 @@ from lepasserelle.graph.values import (
     tag_of,
     union,
 )
+from lepasserelle.model import NodeFlag
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
@@ -145,6 +146,21 @@ class Calls:
             self._opaque[node] = (True, True)
             known = self._opaque[node] = self._judge_decorators(node, chains)
         return known
+
+    def returns_nothing(self, node: int) -> bool:
+        """Whether a function says `None` wherever it returns, so that what it decorates is no function any more."""
+        survey = self._survey
+        sources = {survey.flow_source[entry & PAYLOAD] for entry in survey.entries(node, self._return)}
+        return sources == {survey.strings["<none>"]} and not survey.flags[node] & NodeFlag.ASYNC
+
+    def is_replaced_by_nothing(self, node: int) -> bool:
+        """Whether the outermost decorator of a definition gives nothing."""
+        chain = self._survey.strings.texts[self._survey.decorators[node][0]] if self._survey.decorators.get(node) else "()"
+        if chain.endswith(("()", *ACCESSOR_PARTS)) or not self._evaluator.row_of(node).family.decorators_call:
+            return False
+        values, _ = self._evaluator.chain(self._survey.lexical_parent[node], self._survey.chains[chain])
+        functions = [number_of(v) for v in values if tag_of(v) == OBJECT and IS_CALLABLE[self._survey.kind[number_of(v)]]]
+        return len(functions) == 1 == len(values) and self.returns_nothing(functions[0])
 
     def _judge_decorators(self, node: int, chains: tuple[int, ...]) -> tuple[bool, bool]:
         evaluator, texts = self._evaluator, self._survey.strings.texts

@@ -204,6 +204,11 @@ class Imports:
                     return self._weaker(found, Reason.INCLUDED if row.family.includes else Reason.IMPORT)
         return UNKNOWN
 
+    def starred(self, number: int, name: int) -> Result:
+        """A name through one wildcard import of Python."""
+        row = self._evaluator.row_of(self.survey.import_scope[number])
+        return union([self._through_star(value, name, row) for value in self._evaluate(number, whole=True)[0]])
+
     def _through_star(self, value: int, name: int, row: FileRow) -> Result:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
         if tag == PREFIX and row.family.package != "none":

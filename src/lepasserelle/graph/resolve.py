@@ -359,6 +359,8 @@ class Resolver:
                 if bodies:
                     return bodies, why
             if IS_CALLABLE[kind]:
+                if self._evaluator.calls.is_replaced_by_nothing(number):
+                    return None, 0
                 return [number], Reason.DECORATED if self._evaluator.calls.opaque(number)[0] else 0
             return None, 0
         if tag == OUTSIDE:

@@ -26,6 +26,7 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
+from lepasserelle.graph.value_dispatch import DISPATCHED
 from lepasserelle.graph.value_ecmascript_builtins import BIND
 from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
@@ -150,6 +151,8 @@ class Invocations:
             self._flow.ecma.builtins.call_bound(inner, arguments, result, row)
         elif kind == MAKES:
             self._make(inner >> SHIFT, arguments, result, row)
+        elif kind in DISPATCHED:
+            self._flow.dispatch.call(number, arguments, result, row)
         elif kind == MAKES_OF_FIRST and result:
             self._cells.watch(first(arguments), self._instance_of, result)
 
@@ -435,7 +438,9 @@ class Invocations:
 
     def decorate(self, value: int, term: int, inner: int) -> None:
         """What a decorator leaves of a definition."""
-        if value & TAG in (OUTSIDE, OPAQUE):
+        if value & TAG == OUTSIDE and self._flow.outside_name(value) == "functools.singledispatch":
+            self._cells.watch(inner, self._flow.dispatch.decorate, term)
+        elif value & TAG in (OUTSIDE, OPAQUE):
             self._cells.copy(inner, term)
         else:
             self.call(value, (0, inner), term, term)

@@ -159,6 +159,11 @@ class Cells:
         assert held is not None
         return held if new is None else held - ({new} if isinstance(new, int) else set(new))
 
+    def held(self, cell: int) -> list[int]:
+        """What a term, a constant or another cell holds now."""
+        values = (CONSTANT | -cell << SHIFT if cell else None) if cell <= 0 else self.values[cell]
+        return [] if values is None else [values] if isinstance(values, int) else sorted(values)
+
     def copy(self, source: int, target: int) -> None:
         """Whatever the source (a term, a constant or another cell) holds, the target holds too."""
         if source <= 0:

@@ -27,6 +27,7 @@ from lepasserelle.graph.value_cells import (
     TAG,
     Cells,
 )
+from lepasserelle.graph.value_dispatch import Dispatch
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
 from lepasserelle.graph.value_members import Members
@@ -68,6 +69,7 @@ class Flow:
         self.items = Items(self)
         self.members = Members(self)
         self.types = DeclaredTypes(self)
+        self.dispatch = Dispatch(self)
         self.calls = Invocations(self)
         self.builtins = Builtins(self)
         self.protocols = Protocols(self)
@@ -121,6 +123,7 @@ class Flow:
             ValueOp.CLASS: lambda t, a, _b, _c: self.cells.add(t, CLASS | a << SHIFT),
             ValueOp.SENT: lambda t, a, _b, _c: copy(self.sent(a), t),
             ValueOp.SHARED: self._shared,
+            ValueOp.STARRED: self._starred,
             **self.ecma.table(),
         }
 
@@ -251,6 +254,14 @@ class Flow:
             for node in known if not member[0] else ():
                 self.members.ask_module(node, name, term, term)
 
+    def _starred(self, term: int, number: int, word: int, before: int) -> None:
+        self.evaluator.fresh()
+        found = self.evaluator.imports.starred(number, word)
+        if found[0]:
+            self.take(found, term)
+        else:
+            self.cells.copy(before, term)
+
     def _take_module_below(self, package: int, name: int, term: int) -> None:
         """`from package import module` where the package's own code imports that module, perhaps by this very statement."""
         declared = self.members.declared_term(package, name)
@@ -290,7 +301,13 @@ class Flow:
 
     def _decorate(self, term: int, decorator: int, inner: int, _where: int) -> None:
         self.cells.watch(decorator, self.calls.decorate, term, inner)
-        self.when_empty(term, lambda: self.cells.copy(inner, term))
+        self.when_empty(term, lambda: self._undecorated(term, decorator, inner))
+
+    def _undecorated(self, term: int, decorator: int, inner: int) -> None:
+        """Nothing is known to come of a decorator: the definition itself, unless what it gives is `None`."""
+        functions = [value >> SHIFT for value in self.cells.held(decorator) if value & TAG == FUNCTION]
+        if not functions or not all(map(self.evaluator.calls.returns_nothing, functions)):
+            self.cells.copy(inner, term)
 
     def _enter(self, value: int, term: int, waits: int) -> None:
         names = ("__aenter__", "__aexit__") if waits else ("__enter__", "__exit__")

@@ -245,6 +245,8 @@ class Members:
                 self._cells.copy(self.put_on(value, word), term)
         elif tag in (CONTAINER, GENERATOR):
             self._of_container(value, term, word)
+        elif tag == PROPERTY:
+            self._flow.dispatch.attribute(value, term, self._survey.strings.texts[word])
 
     def _take(self, value: int, cell: int, word: int) -> None:
         """The one cell of a member as it is taken from a value, whoever takes it."""

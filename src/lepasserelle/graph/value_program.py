@@ -37,6 +37,7 @@ _COLUMNS: Final[dict[ValueOp, tuple[int, int, int]]] = {
     ValueOp.CLASS: (_NODE, 0, 0),
     ValueOp.SENT: (_NODE, 0, 0),
     ValueOp.SHARED: (_TERM, _WORD, _NODE),
+    ValueOp.STARRED: (_IMPORT, _WORD, _TERM),
     ValueOp.PROPERTY: (_TERM, _WORD, 0),
     ValueOp.ELEMENT: (_TERM, _TERM, 0),
     ValueOp.NEW: (_TERM, 0, 0),

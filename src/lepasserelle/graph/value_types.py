@@ -42,7 +42,7 @@ class DeclaredTypes:
         self._flow = flow
         self._classes = flow.evaluator.classes
 
-    def _declared(self, node: int, word: int) -> list[Value]:
+    def declared(self, node: int, word: int) -> list[Value]:
         """What the annotation of a parameter names."""
         survey, evaluator = self._flow.survey, self._flow.evaluator
         found: list[Value] = []
@@ -54,7 +54,7 @@ class DeclaredTypes:
 
     def expect(self, term: int, node: int, word: int) -> None:
         """Nobody is known to pass anything: instances of the declared type."""
-        for packed in self._declared(node, word):
+        for packed in self.declared(node, word):
             self._flow.typed.add(term)
             for value in self._flow.members.of_declared(packed):
                 self._flow.cells.add(term, value)
@@ -63,7 +63,7 @@ class DeclaredTypes:
         """The cell that arguments go to on their way to a parameter; the parameter itself where its type excludes nothing."""
         if node in self._flow.calls.takes_receiver:  # ECMAScript's types say what a value has, not of which class it is
             return term
-        declared = self._declared(node, word)
+        declared = self.declared(node, word)
         allowed = self._allowed(declared[0]) if len(declared) == 1 else None
         if allowed is None:
             return term

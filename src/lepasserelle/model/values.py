@@ -71,6 +71,8 @@ class ValueOp(IntEnum):
     """what promise a comes to; any other value is itself."""
     THROWN = 27
     """what the functions throw that call a enters."""
+    STARRED = 28
+    """what the wildcard import a gives under the name b, else c, which the name meant before."""
     SCOPE = 32
     SIGNATURE = 33
     """of definition a: [(kind, word, default)…] from b, c parameters, which are the next rows. kind: a `ParameterKind`."""

@@ -73,6 +73,7 @@ class Frame:
 
     __slots__ = (
         "breaks",
+        "called",
         "clock",
         "continues",
         "deleted",
@@ -86,6 +87,7 @@ class Frame:
         "paths",
         "pending",
         "receiver",
+        "renewed",
         "shared",
         "stores",
         "views",
@@ -114,8 +116,12 @@ class Frame:
         self.pending: list[Frame] = []
         self.receiver = 0
         """Term of the first parameter."""
-        self.deleted: set[str] = set()
-        """Names whose last binding a `del` took away."""
+        self.deleted: dict[str, int] = {}
+        """Names whose last binding a `del` took away → the clock then."""
+        self.called: list[int] = []
+        """Clocks at which a module or a class in it called something."""
+        self.renewed: dict[str, list[tuple[int, int]]] = {}
+        """Shared names that a call gave a new value for sure → (clock, PHI of all from then on), from the first one on."""
         self.memo: dict[tuple[str, tuple[int, ...]], int] = {}
 
     def bind(self, rows: Rows, name: str, term: int) -> None:
@@ -129,7 +135,7 @@ class Frame:
             self.bind_shared(rows, name, term)
             return
         self.clock += 1
-        self.deleted.discard(name)
+        self.deleted.pop(name, None)
         self.stores.setdefault(name, []).append((self.clock, term))
         if self.environment is not None:
             self.environment[name] = term
@@ -138,7 +144,23 @@ class Frame:
         """The name means nothing from here on."""
         if self.environment is not None and name in self.environment:
             self.environment[name] = 0
-            self.deleted.add(name)
+            self.deleted[name] = self.clock
+            self.clock += 1
+
+    def is_gone(self, name: str, clock: int) -> bool:
+        """Whether nobody who is defined at a clock finds the name: it is deleted before anything could call them."""
+        at = self.deleted.get(name)
+        if self.kind != MODULE or at is None or (self.environment or {}).get(name) != 0:
+            return False
+        return not any(clock < call <= at for call in self.called)
+
+    def renew(self, rows: Rows, name: str) -> None:
+        """A shared name is given another value here for sure: who is defined later does not find the former ones."""
+        if name in self.shared:
+            self.clock += 1
+            phis = self.renewed.setdefault(name, [(0, self.shared[name])])
+            self.shared[name] = rows.add(_PHI)
+            phis.append((self.clock, self.shared[name]))
 
     def bind_shared(self, rows: Rows, name: str, term: int) -> None:
         """One of the values of a name whose order is not followed."""
@@ -146,11 +168,16 @@ class Frame:
         if phi is None:
             phi = self.shared[name] = rows.add(_PHI)
         if term:
-            rows.add(_JOIN, phi, term)
+            for each in [phi for _, phi in self.renewed[name]] if name in self.renewed else [phi]:
+                rows.add(_JOIN, each, term)
 
     def seen(self, rows: Rows, name: str, environment: Environment, clock: int) -> int:
         """What a name of this scope means to a scope that was defined at a clock."""
+        if self.is_gone(name, clock):
+            return 0
         phi = self.shared.get(name)
+        if name in self.renewed:
+            phi = [phi for at, phi in self.renewed[name] if at <= clock][-1]
         if phi is None:
             found = [environment.get(name, 0), *[term for at, term in self.stores.get(name, ()) if at > clock]]
             terms = tuple(dict.fromkeys(term for term in found if term))

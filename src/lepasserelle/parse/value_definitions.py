@@ -6,6 +6,7 @@ whatever the scope gives it later (what it meant only before that is gone).
 
 from tree_sitter import Node
 
+from lepasserelle.model import NodeFlag
 from lepasserelle.model.values import ParameterKind, ValueCode, ValueOp
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
@@ -16,6 +17,10 @@ from lepasserelle.parse.value_statements import Statements
 
 _Parameter = tuple[int, str, int]
 """(kind, name, term of the default)"""
+_STRAIGHT = frozenset(
+    {"expression_statement", "global_statement", "import_statement", "import_from_statement", "pass_statement", "comment"}
+)
+"""Statements behind which the next one comes."""
 _PLAIN, _STAR, _KEYWORD, _DOUBLE = (int(kind) for kind in list(ParameterKind)[:4])
 
 
@@ -78,6 +83,8 @@ class Definitions(Statements):
         self._bind_definition(name, self.rows.add(ValueOp.DEFINITION, draft.number), decorators)
 
     def _bind_definition(self, name: Node, term: int, decorators: tuple[tuple[int, int], ...]) -> None:
+        if decorators:
+            self.module_calls()
         for decorator, where in reversed(decorators):
             term = self.rows.add(ValueOp.DECORATE, max(0, decorator), term, where)
         self.frame.bind(self.rows, self.name(name), term)
@@ -91,6 +98,9 @@ class Definitions(Statements):
         for name, of_module in self._outside.get(draft, {}).items():
             inner.outer_names[name] = self._owner(frame, name, of_module=of_module)
         self._work.append((inner, body, found))
+        runs = not draft.flags & NodeFlag.ASYNC and b"yield" not in self.data[body.start_byte : body.end_byte]
+        if frame.kind == MODULE and inner.outer_names and runs:
+            self.rebinds[draft.number] = _assigned_for_sure(body) & {name for name, owner in inner.outer_names.items() if owner}
 
     def _owner(self, frame: Frame, name: str, *, of_module: bool) -> Frame | None:
         around: Frame | None = frame
@@ -174,3 +184,15 @@ class Definitions(Statements):
             self._function(definition, tuple(decorators))
         elif definition.type == "class_definition":
             self._class(definition, tuple(decorators))
+
+
+def _assigned_for_sure(body: Node) -> set[str]:
+    """Names that the first statements of a body assign, whatever happens in those behind them."""
+    found = set()
+    for statement in body.named_children:
+        if statement.type not in _STRAIGHT:
+            break
+        inner = statement.named_children[0] if statement.type == "expression_statement" else None
+        if inner is not None and inner.type == "assignment" and inner.named_children[0].type == "identifier":
+            found.add(inner.named_children[0].text.decode("utf-8", "replace") if inner.named_children[0].text else "")
+    return found

@@ -219,15 +219,34 @@ class Expressions(ValueWalk):
         if callee.type == "identifier":
             if self.data[callee.start_byte : callee.end_byte] == b"eval":
                 self._evaluated(node)
-            elif function <= 0 and self.frame.environment is not None and self.name(callee) in self.frame.environment:
+            elif function <= 0 and self._is_lost(self.name(callee)):
                 self.rows.add(ValueOp.LOST, self.where(callee))
         given = self.arguments(node)
+        self.module_calls()
         operands = [self.where(callee), *given]
         self.frame.paths.clear()
         if callee.type == "attribute" and callee.named_children[0].type == "string" and self._is_format(callee):
             self.rows.add(_CALL, 0, self.rows.more(operands), len(operands) >> 1)
             return value_texts.formatted(self, callee.named_children[0], given)
         return self.rows.add(_CALL, function, self.rows.more(operands), len(operands) >> 1)
+
+    def _is_lost(self, name: str) -> bool:
+        """Whether a name has a value here that cannot be followed, or none."""
+        frame = self.frame
+        if frame.environment is not None and name in frame.environment:
+            return True
+        around = frame.parent
+        while around is not None and (around.kind == CLASS or name not in around.local):
+            around = around.parent
+        return around is not None and around.is_gone(name, frame.views.get(around, ({}, 0))[1])
+
+    def module_calls(self) -> None:
+        """Something is called, which may call whatever the module has defined up to here."""
+        frame: Frame | None = self.frame
+        while frame is not None and frame.kind == CLASS:
+            frame = frame.parent
+        if frame is not None and frame.kind == MODULE and frame.called[-1:] != [frame.clock]:
+            frame.called.append(frame.clock)
 
     def _is_format(self, callee: Node) -> bool:
         name = callee.named_children[-1]

@@ -12,7 +12,7 @@ from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
-from lepasserelle.parse.value_code import CLASS, Environment, joined
+from lepasserelle.parse.value_code import CLASS, MODULE, Environment, joined
 from lepasserelle.parse.value_python import Expressions
 from lepasserelle.parse.value_walk import DEEPEST, void
 
@@ -29,6 +29,8 @@ class Statements(Expressions):
         self._module_names: set[str] = set()
         self._inner_names: set[str] = set()
         self._outside: dict[Draft, dict[str, bool]] = {}
+        self.rebinds: dict[int, set[str]] = {}
+        """Functions of the module → names of it that a call of them binds anew for sure."""
         self._statements: dict[str, Callable[[Node], None]] = {
             "expression_statement": self._expression,
             "return_statement": self._return,
@@ -102,6 +104,18 @@ class Statements(Expressions):
                 self._augmented(child)
             elif kind != "string" or value_texts.is_formatted(self, child):  # documentation is no word of the code
                 self.value(child)
+                if kind == "call" and self.frame.kind == MODULE and self.rebinds:
+                    self._called(child, node)
+
+    def _called(self, call: Node, statement: Node) -> None:
+        """`rebind()` at the top of a module, of a function that gives names of the module other values."""
+        callee, around = call.named_children[0], statement.parent
+        if callee.type != "identifier" or around is None or around.type != "module":
+            return
+        term = self.lookup(self.name(callee))
+        if term > 0 and self.rows.rows[term << 2] == ValueOp.DEFINITION:
+            for name in sorted(self.rebinds.get(self.rows.rows[(term << 2) + 1], ())):
+                self.frame.renew(self.rows, name)
 
     def _assignment(self, node: Node, *, inner: bool = False) -> int:
         right = node.child_by_field_name("right")
@@ -174,6 +188,11 @@ class Statements(Expressions):
         if base <= 0:
             return
         key = keys[0] if len(keys) == 1 else 0
+        if self.frame.kind == MODULE and key < 0 and self.text(children[0]) == "globals()":
+            name = self.rows.words_in_order[-key].removeprefix("s")
+            self.frame.local.add(name)
+            self.frame.bind(self.rows, name, term)
+            return
         paths = self.frame.paths
         for path in [path for path in paths if path[1] == key or (path[1] < 0 and key >= 0)]:
             del paths[path]
@@ -236,12 +255,22 @@ class Statements(Expressions):
     def _import(self, node: Node) -> None:
         for number, alias, module in self.imports.get(node.start_byte, ()):
             if not alias:
+                self._star(number, node)
                 continue
             held = self.frame.environment.get(alias) if self.frame.environment is not None else None
             term = self.rows.add(ValueOp.IMPORT, number)
             again = held and "." in module and self.rows.rows[held << 2] == ValueOp.IMPORT
             if not (again and module.partition(".")[0] == alias):
                 self.frame.bind(self.rows, alias, term)
+
+    def _star(self, number: int, node: Node) -> None:
+        """`from module import *` behind definitions: what the module has under their names takes their place."""
+        frame = self.frame
+        if frame.environment is None or node.named_children[-1].type != "wildcard_import":
+            return
+        for name, term in list(frame.environment.items()):
+            if term > 0:
+                frame.bind(self.rows, name, self.rows.add(ValueOp.STARRED, number, self.rows.word(name), term))
 
     # ── ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

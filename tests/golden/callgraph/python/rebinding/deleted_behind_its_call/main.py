@@ -1,0 +1,5 @@
+def gone(): pass
+def use():
+    gone()
+use()
+del gone
