@@ -24,6 +24,8 @@ MOST = 100
 NEAR = 3
 """Lines of source around a place."""
 RESULT = Path(__file__).parent / "JUDGED.md"
+BEFORE = ("JUDGED_FIRST.md", "JUDGED_SECOND.md")
+"""Samples that were drawn with other seeds and judged before what they showed was mended; not drawn again."""
 RULE = """\
 For each write `verdict: right`, `wrong` or `cannot tell` and the reason. Right is an edge for which a careful user could write the
 program: public names, declared types and documentation kept, no class or callback that is made only so that the call happens, and
@@ -67,8 +69,9 @@ def shown(number: int, key: str, edge: Edge, root: Path, said: Verdict) -> str:
 
 def given_verdicts() -> dict[str, Verdict]:
     """What was judged before, by edge."""
-    before = verdicts_of(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
-    return {key: verdict for key, verdict in before.items() if verdict.is_given}
+    places = [*(RESULT.with_name(name) for name in BEFORE), RESULT]
+    pages = [place.read_text(encoding="utf-8") for place in places if place.exists()]
+    return {key: verdict for page in pages for key, verdict in verdicts_of(page).items() if verdict.is_given}
 
 
 def main() -> int:

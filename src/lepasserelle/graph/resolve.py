@@ -160,7 +160,8 @@ class Resolver:
 
     def _implied(self, row: FileRow) -> None:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
-            self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in targets],))
+            several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason == Reason.BOUNDED else targets
+            self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in several],))
 
     def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int, given: int) -> list[Relation]:
         """What one place states. `given`: what it gives when it is a call."""

@@ -164,6 +164,16 @@ class Cells:
         values = (CONSTANT | -cell << SHIFT if cell else None) if cell <= 0 else self.values[cell]
         return [] if values is None else [values] if isinstance(values, int) else sorted(values)
 
+    def vague(self) -> set[int]:
+        """Cells that are full, and those that hold whatever such a cell holds."""
+        found, todo = set(self.full), list(self.full)
+        while todo:
+            for target in self.copies.get(todo.pop(), ()):
+                if target not in found:
+                    found.add(target)
+                    todo.append(target)
+        return found
+
     def copy(self, source: int, target: int) -> None:
         """Whatever the source (a term, a constant or another cell) holds, the target holds too."""
         if source <= 0:

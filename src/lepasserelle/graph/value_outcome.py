@@ -5,6 +5,7 @@ from bisect import bisect_right
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_cells import OUTSIDE, TAG
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.model.values import ValueOp
 
@@ -43,6 +44,7 @@ class Outcome:
         self.cut_short = flow.cells.cut_short
         program, rows = flow.program, flow.rows
         self.lost = self._lost(flow)
+        vague = flow.cells.vague()
         for row in sorted(flow.targets):
             if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
                 continue
@@ -50,6 +52,10 @@ class Outcome:
             targets = (entered,) if isinstance(entered, int) else tuple(sorted(entered))
             file = bisect_right(program.file_rows, row) - 1
             where = self._where(flow, row)
+            if _rests_on(flow, row) in vague:
+                targets = self._leave_open(survey, flow, row, targets)
+            if not targets:
+                continue
             if where & 1 or where < 0:
                 scope = program.scopes[row]
                 line = where >> 1 if where >= 0 else _line_of(survey, rows[4 * row], rows[4 * row + 1])
@@ -67,6 +73,21 @@ class Outcome:
                 self.full.add(reference)
             if rows[4 * callee] == ValueOp.ATTRIBUTE and rows[4 * callee + 1] in flow.typed:
                 self.typed.add(reference)
+
+    def _leave_open(self, survey: Survey, flow: Flow, row: int, targets: tuple[int, ...]) -> tuple[int, ...]:
+        """What the syntax, or a built-in, calls on a value is one of several where so many flow there that they say nothing; what
+        lies outside is called all the same, and stays.
+        """
+        inside, where = tuple(target for target in targets if target < OUTER), self._where(flow, row)
+        scope = flow.program.scopes[row]
+        if inside:
+            line = where >> 1
+            if not where & 1:
+                file = bisect_right(flow.program.file_rows, row) - 1
+                line = survey.reference_line[flow.program.references[file] + (where >> 1)]
+            base = flow.evaluator.row_of(scope).base
+            self.implied.setdefault(base, []).append((scope, line, inside, int(Reason.BOUNDED)))
+        return targets[len(inside) :]
 
     def _settled(self, survey: Survey, flow: Flow) -> set[int]:
         program, rows, found = flow.program, flow.rows, set[int]()
@@ -114,3 +135,13 @@ class Outcome:
 
 def _line_of(survey: Survey, operation: int, number: int) -> int:
     return survey.import_line[number] if operation == ValueOp.IMPORT else survey.span[4 * number + 2]
+
+
+def _rests_on(flow: Flow, row: int) -> int:
+    """The cell whose values say which methods the syntax, or a built-in that is handed it, calls; 0 for a call that is written."""
+    rows, at = flow.rows, 4 * row
+    if rows[at] not in _CALLS:
+        return rows[at + 1] if rows[at] in _LINE_IN or rows[at] == ValueOp.OPERATE else 0
+    given = flow.calls.arguments(row)
+    outer = all(value & TAG == OUTSIDE for value in flow.cells.held(rows[at + 1]))
+    return given[1] if outer and len(given) == 2 and given[1] > 0 else 0

@@ -14,6 +14,8 @@ _BINARY: Final = frozenset("add sub mul truediv floordiv mod pow matmul and or x
 _JOINING: Final = ("__add__", "__or__", "__mul__", "__iadd__", "__ior__")
 _NEXT_BEST: Final = {"__format__": "__str__", "__str__": "__repr__", "__bool__": "__len__", "__ne__": "__eq__"}
 """Method that a class lacks → the one that is called in its place."""
+_BARE: Final = ("typing.", "typing_extensions.", "abc.", "collections.")
+"""Where bases come from that have none of these methods."""
 
 
 class Protocols:
@@ -49,7 +51,7 @@ class Protocols:
         if calls.call_member(value, name, (0, argument) if argument else (), term, term):
             return
         if name in _NEXT_BEST:
-            self.call(value, _NEXT_BEST[name], term, argument)
+            self.call(value, self._next_best(value, name), term, argument)
         elif name == "__contains__":
             if self._flow.members.has(value >> SHIFT, "__iter__"):
                 calls.call_member(value, "__iter__", (), 0, term)
@@ -81,7 +83,17 @@ class Protocols:
         """Call a method of an instance, or the next best that its class has."""
         given = (0, argument) if argument else ()
         while name and not self._flow.calls.call_member(value, name, given, 0, row):
-            name = _NEXT_BEST.get(name, "")
+            name = self._next_best(value, name)
+
+    def _next_best(self, value: int, name: str) -> str:
+        """What is called in place of a method that the project's classes lack. `__repr__` is not where a base outside has a text of
+        its own, as an enumeration or an exception has.
+        """
+        lineage = self._flow.evaluator.classes.lineage(value >> SHIFT)
+        texts = self._flow.strings.texts
+        if name == "__str__" and any(not texts[base].startswith(_BARE) for base in lineage.outside):
+            return ""
+        return _NEXT_BEST.get(name, "")
 
     def each_told(self, source: int, method: str, row: int) -> None:
         """Every instance among the values of a cell has a method called."""
