@@ -168,7 +168,8 @@ class Cells:
         """Cells that are full, and those that hold whatever such a cell holds."""
         found, todo = set(self.full), list(self.full)
         while todo:
-            for target in self.copies.get(todo.pop(), ()):
+            targets = self.copies.get(todo.pop(), ())
+            for target in (targets,) if isinstance(targets, int) else targets:
                 if target not in found:
                     found.add(target)
                     todo.append(target)
