@@ -77,6 +77,9 @@ class ProjectResult:
     beside: Beside
     answers: AnswerResult
     idle_stall_ms: list[float]
+    """Of another thread, while nothing is done …"""
+    busy_stall_ms: list[float]
+    """… and while a thread runs plain Python."""
     rebuild_nodes_s: float
 
 

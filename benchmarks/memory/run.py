@@ -161,12 +161,14 @@ def measure(name: str, project: Path, folder: Path) -> ProjectResult:
         names = [hit.symbol for hit in leindex.search("create update remove", 40, kind="function")]
     with child(project, folder, names) as one:
         one.do("query", "vectors")
-        idle = [one.do("idle", stall=True)["stall_ms"] for _ in range(20)]
+        idle, busy = ([one.do(what, stall=True)["stall_ms"] for _ in range(20)] for what in ("idle", "busy"))
         caches = {cache: measure_cache(one, cache) for cache in CACHES}
         answers = measure_answers(one)
         rebuilt = one.do("rebuild")
         speed = rebuilt["told"] / (rebuilt["ms"] / 1000.0)
-    return ProjectResult(name, status.symbols, status.edges, caches, node_bytes, beside_networkx(folder), answers, idle, speed)
+    return ProjectResult(
+        name, status.symbols, status.edges, caches, node_bytes, beside_networkx(folder), answers, idle, busy, speed
+    )
 
 
 def monitor_cost(project: Path, folder: Path) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from lepasserelle.memory import pages
 
 QUIET = MemoryConfig(auto_spill=False, max_cache_bytes=4_000_000_000)
 TICK_S = 0.0005
+BUSY_S = 0.05
 KINDS = {"pdg": ("graph",), "vectors": ("vectors", "lexical", "text"), "analysis": ()}
 
 
@@ -68,6 +69,7 @@ class Subject:
             "files": lambda: [str(path) for path in self.files(cache)],
             "rebuild": self.leindex.reload_vector_from_pdg,
             "idle": lambda: time.sleep(0.05),
+            "busy": busy,
         }[what]
         if not stall:
             return self.timed(act)
@@ -125,6 +127,14 @@ class Subject:
         """What the cache maps."""
         segments = self.leindex.folder / "segments"
         return [path for kind in KINDS[cache] for path in sorted(segments.glob(f"*-{kind}-*.seg"))]
+
+
+def busy() -> int:
+    """Plain Python for about as long as a spill with its measuring takes."""
+    until_s, rounds = time.perf_counter() + BUSY_S, 0
+    while time.perf_counter() < until_s:
+        rounds += 1
+    return rounds
 
 
 def main() -> None:
