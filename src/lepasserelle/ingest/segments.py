@@ -27,6 +27,10 @@ _SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "
 """The same where edges are taken over: vectors take as long as everything else."""
 
 
+_OUT_OF_MEMORY: Final = "MemoryError"
+"""Among the last words of a child that was refused memory."""
+
+
 class DamagedContents(DamagedError):  # noqa: N818 - names the thing that is damaged
     """Stored contents of some files do not match their checksums: forget the keys and read the files again."""
 
@@ -147,7 +151,10 @@ class BuildCrew:
         return result
 
     def _again(self, job: BuildJob, first: str, claim: Claim) -> Reply:
-        """Build a share whose child died, alone: the other children have answered, and leave all that was granted to it."""
+        """Build a share whose child died, alone: the other children have answered, and leave all that was granted to it.
+
+        Raises `MemoryError` when that was not enough, which the claim makes `BudgetExceededError`.
+        """
         self._dismiss()
         child = self._spawn()
         self._children = [child]
@@ -156,12 +163,15 @@ class BuildCrew:
         child.send(self._start)
         child.send(job)
         reply = _last_reply(child)
-        if reply is None:
-            raise WorkerError(
-                f"the child that builds {', '.join(job.kinds)} died twice ({first}; {child.how_it_ended()}). "
-                "The last complete index is as it was. Is there enough memory?"
-            )
-        return reply
+        if reply is not None:
+            return reply
+        last = child.how_it_ended()
+        if claim.most_bytes is not None and _OUT_OF_MEMORY in first and _OUT_OF_MEMORY in last:
+            raise MemoryError(f"building {', '.join(job.kinds)} takes more than {claim.most_bytes / 1e6:.0f} MB")
+        raise WorkerError(
+            f"the child that builds {', '.join(job.kinds)} died twice ({first}; {last}). "
+            "The last complete index is as it was. Is there enough memory?"
+        )
 
 
 def _last_reply(child: Child) -> Reply | None:
