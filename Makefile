@@ -60,10 +60,11 @@ bench-index: venv
 bench-search: venv
 	$(BIN)/python benchmarks/search/run.py
 
-# Needs ripgrep.
+# Needs ripgrep. LINUX: unpacked sources of Linux (Debian's linux-source), or a folder of them, measured too where it is there.
+LINUX ?= ../linux-source
 .PHONY: bench-literal
 bench-literal: venv
-	$(BIN)/python benchmarks/literal/run.py
+	$(BIN)/python benchmarks/literal/run.py --linux $(LINUX)
 
 bench-graph: venv
 	$(BIN)/python benchmarks/graph/memory.py

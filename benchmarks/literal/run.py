@@ -1,8 +1,10 @@
 """Lines by text and by pattern, beside ripgrep on the same tree: size and time of the trigrams, questions, the one-shot command.
 
-`run.py [FOLDER]`: the tree; default: CPython's `Lib`. Needs `rg`. Writes RESULTS.md for the default tree only.
+`run.py [FOLDER] [--linux FOLDER]`: the tree, default CPython's `Lib`, and sources of Linux where they are unpacked. Needs `rg`.
+Writes RESULTS.md for the default tree only.
 """
 
+import argparse
 import os
 import resource
 import shutil
@@ -10,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -34,6 +37,16 @@ TEXTS = (
     "_payload",
     "TODO",
     "self.assertRaises",
+)
+LINUX_TEXTS = (
+    "EXPORT_SYMBOL_GPL(dev_",
+    "netif_receive_skb",
+    "return -EINVAL;",
+    "static int __init",
+    "#include <linux/module.h>",
+    "spin_lock_irqsave(",
+    "TODO",
+    "sizeof(struct",
 )
 PATTERNS = (r"raise \w+Error\(", r"^class \w+\(Exception\)", r"(get|set)_payload", r"\d{6,}", r"(x+x+)+y")
 
@@ -70,14 +83,16 @@ def ripgrep(project: Path, text: str, is_regex: bool) -> list[str]:
     return ["rg", "--no-config", "--no-ignore", "-n", "-j2", *([] if is_regex else ["-F"]), "-e", text, str(project)]
 
 
-def in_process(project: Path) -> str:
-    """Each text and pattern in turns: one open index, and a process of ripgrep's."""
+def in_process(project: Path, texts: Sequence[str]) -> str:
+    """Each text and pattern that is there in turns: one open index, and a process of ripgrep's."""
     rows = []
     all_ours: dict[bool, list[float]] = {False: [], True: []}
     all_theirs: dict[bool, list[float]] = {False: [], True: []}
     with LeIndex(project, stale_check_ms=0) as leindex:
-        for text, is_regex in [*((text, False) for text in TEXTS), *((pattern, True) for pattern in PATTERNS)]:
+        for text, is_regex in [*((text, False) for text in texts), *((pattern, True) for pattern in PATTERNS)]:
             found = leindex.find_text(text, is_regex=is_regex)
+            if not found:
+                continue
             ours, theirs = [], []
             for _ in range(ROUNDS):
                 began_s = time.perf_counter()
@@ -89,16 +104,16 @@ def in_process(project: Path) -> str:
             kind = "pattern" if is_regex else "text"
             rows.append([kind, f"`{text.replace('|', chr(92) + '|')}`", str(len(found)), spread(ours), spread(theirs)])
     for is_regex, kind in ((False, "text"), (True, "pattern")):
-        p50s = [f"{statistics.median(side[is_regex]):.2f}" for side in (all_ours, all_theirs)]
+        p50s = [f"{statistics.median(side[is_regex]):.2f}" if side[is_regex] else "" for side in (all_ours, all_theirs)]
         rows.append([f"every {kind}, p50", "", "", *p50s])
     return table(["", "looked for", "lines", "open index, ms", "ripgrep, whole process, ms"], rows)
 
 
-def one_shot(project: Path) -> str:
+def one_shot(project: Path, text: str) -> str:
     """The command, ripgrep and the start of an interpreter with two imports, in turns."""
     sides = {
-        "`leindex grep`": [str(LEINDEX), "grep", TEXTS[1], "--project", str(project)],
-        "ripgrep": ripgrep(project, TEXTS[1], is_regex=False),
+        "`leindex grep`": [str(LEINDEX), "grep", text, "--project", str(project)],
+        "ripgrep": ripgrep(project, text, is_regex=False),
         "`python -c 'import click, sqlite3'`": [sys.executable, "-c", "import click, sqlite3"],
     }
     times: dict[str, list[float]] = {name: [] for name in sides}
@@ -112,19 +127,29 @@ def one_shot(project: Path) -> str:
     return table(["one process", "wall ms, median (range)"], rows)
 
 
-def main() -> None:
-    """Measure, and write the results."""
-    compile_package()
-    source = Path(sys.argv[1]) if len(sys.argv) > 1 else corpora.standard_library()
+def measured(source: Path, name: str, texts: Sequence[str]) -> list[str]:
+    """Tables of one tree, indexed in a copy of it."""
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "Lib"
+        project = Path(folder) / name
         shutil.copytree(source, project, ignore=shutil.ignore_patterns("__pycache__", "site-packages", ".leindex"), symlinks=True)
         indexing_s = index(project)
-        parts = [sizes(project, indexing_s), in_process(project), one_shot(project)]
+        return [sizes(project, indexing_s), in_process(project, texts), one_shot(project, texts[1])]
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("folder", nargs="?", type=Path, help="the tree; default: CPython's Lib")
+    arguments.add_argument("--linux", type=Path, help="sources of Linux, or a folder of them, measured too")
+    given = arguments.parse_args()
+    compile_package()
+    parts = measured(given.folder or corpora.standard_library(), "Lib", TEXTS)
+    if given.linux is not None and given.linux.is_dir():
+        parts += [f"## Sources of Linux: `{given.linux.name}`", *measured(given.linux, given.linux.name, LINUX_TEXTS)]
     load = f"{os.getloadavg()[0]:.1f}"
     about = f"{machine()} Load at the end: {load}. CPython's `Lib`. Method: [../README.md](../README.md)."
     text = "\n\n".join(["# Lines by text and pattern", about, *parts]) + "\n"
-    if len(sys.argv) == 1:
+    if given.folder is None:
         RESULTS.write_text(text)
     print(text)
 
