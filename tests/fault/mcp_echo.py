@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lepasserelle.faces.mcp.rendezvous import Rendezvous, rendezvous
+from lepasserelle.faces.mcp.rendezvous import Rendezvous, remove_left, rendezvous
 
 BUSY = [0]
 
@@ -106,7 +106,7 @@ def relay(folder: str, idle_s: str) -> None:
     from lepasserelle.faces.mcp.starting import meet
 
     command = [sys.executable, "-P", __file__, "server", folder, idle_s]
-    run(lambda: meet(place_of(folder), command))
+    run(lambda: meet(place_of(folder), command), lambda: remove_left(place_of(folder)))
 
 
 if __name__ == "__main__":

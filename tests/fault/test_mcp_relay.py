@@ -312,6 +312,19 @@ def test_a_dead_servers_question_is_not_answered_to_the_next_one(folder: Path) -
         assert "reply s1 for the dead one" not in client.ask("echo", 6)["result"]["heard"]
 
 
+def test_the_last_client_takes_away_what_a_killed_server_left(folder: Path) -> None:
+    """Nothing lies in the runtime folder when nobody lives; while a server does, a client that leaves takes nothing away."""
+    with Client(folder) as first, Client(folder) as second:
+        pid = first.greet()
+        assert second.greet() == pid
+        assert first.leave() == 0
+        assert names(folder) == sorted([place(folder).socket.name, place(folder).lock.name])
+        os.kill(pid, signal.SIGKILL)
+        assert eventually(lambda: not is_running(pid))
+        assert second.leave() == 0
+    assert names(folder) == []
+
+
 def test_what_a_killed_server_left_is_swept_by_the_next(folder: Path) -> None:
     """Also what other projects' servers left."""
     other = folder.parent / "q"

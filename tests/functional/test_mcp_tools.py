@@ -1,6 +1,7 @@
 """What the tools answer: the same as the commands, within their budgets, nothing that is hidden, and errors that help."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from looking_shop import SECRET, make_shop
 from mcp.client import Client
 from mcp_session import QUIET, error_of, plain, text_of, with_client
+from mcp_types import CallToolResult
 
 from lepasserelle import LeIndex
 from lepasserelle.command_line import leindex as command
@@ -25,6 +27,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+MARK = re.compile(r"\[\d+-\d+ of \d+(; for more: cursor \S+)?\]")
 CALLS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("search", {"query": "sum of line prices", "limit": 3}, ["search", "sum of line prices", "-n", "3"]),
     ("search", {"query": "total(", "mode": "literal"}, ["grep", "total("]),
@@ -101,6 +104,96 @@ def test_cursors_lead_to_the_end_of_every_answer(shop: Path) -> None:
                 assert f"cursor {cursor}" in plain(result)
                 assert cursor not in seen
                 seen.add(cursor)
+
+    with_client(shop, talk)
+
+
+LISTED: list[tuple[str, dict[str, Any]]] = [
+    ("find_symbol", {"name": "same"}),
+    ("callers", {"name": "target"}),
+    ("callees", {"name": "hub"}),
+    ("impact", {"name": "target", "depth": 2}),
+    ("outline", {}),
+    ("outline", {"path": "base.py"}),
+    ("read", {"target": "hub"}),
+    ("search", {"query": "target(", "mode": "literal", "limit": 200}),
+]
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with more of everything than a small budget holds, indexed."""
+    root = tmp_path_factory.mktemp("wide")
+    others = "".join(f"def other_{number}():\n    pass\n" for number in range(40))
+    (root / "base.py").write_text(f"def target():\n    return 1\n{others}", encoding="utf-8")
+    for number in range(40):
+        names = [f"use_{number}_{each}" for each in range(2)]
+        uses = "".join(f"def {name}():\n    return target()\n" for name in names)
+        (root / f"m{number}.py").write_text(f"from base import target\n{uses}def same():\n    pass\n", encoding="utf-8")
+    imports = "".join(f"import m{number}\n" for number in range(40))
+    calls = "".join(f"    m{number}.use_{number}_{each}()\n" for number in range(40) for each in range(2))
+    (root / "hub.py").write_text(f"{imports}def hub():\n{calls}", encoding="utf-8")
+    with LeIndex(root, QUIET) as leindex:
+        leindex.index_project()
+    return root
+
+
+async def pages_of(client: Client, tool: str, arguments: dict[str, Any], budget: int) -> list[CallToolResult]:
+    """The whole answer, page by page."""
+    found: list[CallToolResult] = []
+    cursor = ""
+    while cursor or not found:
+        found.append(await client.call_tool(tool, {**arguments, "max_tokens": budget, "cursor": cursor}))
+        cursor = found[-1].structured_content.get("cursor", "")
+    return found
+
+
+@pytest.mark.parametrize(("tool", "arguments"), LISTED)
+def test_pages_together_are_the_whole_answer(wide: Path, tool: str, arguments: dict[str, Any]) -> None:
+    """Every item stands on exactly one of them."""
+
+    async def talk(client: Client) -> None:
+        (whole,) = await pages_of(client, tool, arguments, 50_000)
+        total = whole.structured_content["total"]
+        assert whole.structured_content["shown"] == total
+        for budget in (200, 231, 300):
+            found = await pages_of(client, tool, arguments, budget)
+            assert len(found) > 1
+            assert sum(page.structured_content["shown"] for page in found) == total
+
+    with_client(wide, talk)
+
+
+def test_lines_that_are_read_in_pages_are_the_files(wide: Path) -> None:
+    """The same lines in the same order, none twice, none lost."""
+
+    async def talk(client: Client) -> None:
+        found = await pages_of(client, "read", {"target": "hub.py"}, 200)
+        head = plain(found[0]).split("\n")[0]
+        lines = [line for page in found for line in plain(page).split("\n") if line != head and not MARK.fullmatch(line)]
+        code = (wide / "hub.py").read_text(encoding="utf-8").splitlines()
+        assert lines[-len(code) :] == code
+        assert not set(lines[: -len(code)]) & set(code)
+
+    with_client(wide, talk)
+
+
+def test_the_state_of_the_index_is_told_alike(shop: Path) -> None:
+    """`index_status` beside `status`, `reindex` beside `index`: other words for people, the same figures."""
+
+    def told(*words: str) -> Any:
+        done = CliRunner().invoke(command, [*words, "--json"])
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    async def talk(client: Client) -> None:
+        status, said = told("status", "--project", str(shop)), await text_of(client, "index_status")
+        assert f"{status['files']} files, {status['symbols']} definitions, {status['edges']} edges" in said
+        assert f"generation {status['generation']}, made {status['indexed_at']}:" in said
+        assert all(f"{name} {count}" in said for name, count in status["languages"].items())
+        said, report = await text_of(client, "reindex", wait_seconds=60), told("index", str(shop))
+        assert f"{report['files']} files, {report['symbols']} definitions, {report['edges']} edges" in said
+        assert all(f"skipped {skipped['count']}: {skipped['reason']}" in said for skipped in report["skipped"])
 
     with_client(shop, talk)
 

@@ -63,11 +63,11 @@ def serve(asked: Asked, offer: Callable[[], None]) -> None:
         offer()
         serve_alone(project, asked.index_dir)
         return
-    from lepasserelle.faces.mcp.rendezvous import rendezvous
+    from lepasserelle.faces.mcp.rendezvous import remove_left, rendezvous
     from lepasserelle.faces.mcp.starting import meet, server_command
 
     command = server_command(os.fspath(project), asked.index_dir)
-    run(lambda: meet(rendezvous(project, asked.index_dir), command))
+    run(lambda: meet(rendezvous(project, asked.index_dir), command), lambda: remove_left(rendezvous(project, asked.index_dir)))
 
 
 def folder_of(given: str | None) -> Path:

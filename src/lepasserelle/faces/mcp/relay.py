@@ -58,6 +58,8 @@ class Relay:
         """Lines; the first may be partly sent."""
         self._sent_of_first = 0
         self._server: socket.socket | None = None
+        self.has_met = False
+        """Whether there ever was a server."""
         self._is_farewell = False
         self._heard: int | None = None
         """Lines that a server which cut us off had read."""
@@ -177,6 +179,7 @@ class Relay:
             self._answer(self._ledger.give_up(str(error)))
             complain(str(error))
             return False
+        self.has_met = True
         self._is_farewell, self._heard = False, None
         self._to_server.extend(line + b"\n" for line in self._ledger.renewal())
         return True
@@ -253,7 +256,13 @@ def give_back_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def run(connect: Connect) -> None:
-    """Be a relay on the standard streams. An interrupt ends it at once: it has nothing to put away."""
+def run(connect: Connect, tidy: Callable[[], None]) -> None:
+    """Be a relay on the standard streams. `tidy` takes away what a server that was killed has left, once the client has gone.
+
+    An interrupt ends it at once: it has nothing of its own to put away.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Relay(connect).run()
+    relay = Relay(connect)
+    relay.run()
+    if relay.has_met:
+        tidy()

@@ -71,13 +71,17 @@ def lines_heard(line: bytes) -> int | None:
 def sweep(spared: Rendezvous) -> None:
     """Remove the names of servers that are no more, all but `spared`. Who holds a lock on a name that is gone notices that."""
     for lock_path in spared.lock.parent.glob("*" + _LOCK_SUFFIX):
-        if lock_path == spared.lock:
-            continue
-        with suppress(OSError, StorageError), ExitStack() as held:
-            lock = try_lock(lock_path, create=False)
-            if lock is not None:
-                held.enter_context(lock)
-                remove(Rendezvous(lock_path.with_name(lock_path.name.removesuffix(_LOCK_SUFFIX) + _SOCKET_SUFFIX), lock_path))
+        if lock_path != spared.lock:
+            remove_left(Rendezvous(lock_path.with_name(lock_path.name.removesuffix(_LOCK_SUFFIX) + _SOCKET_SUFFIX), lock_path))
+
+
+def remove_left(place: Rendezvous) -> None:
+    """Take the names away if their server is no more."""
+    with suppress(OSError, StorageError), ExitStack() as held:
+        lock = try_lock(place.lock, create=False)
+        if lock is not None:
+            held.enter_context(lock)
+            remove(place)
 
 
 def remove(place: Rendezvous) -> None:
