@@ -40,8 +40,8 @@ TEXTS = (
 )
 LINUX_TEXTS = (
     "EXPORT_SYMBOL_GPL(dev_",
-    "netif_receive_skb",
     "return -EINVAL;",
+    "netif_receive_skb",
     "static int __init",
     "#include <linux/module.h>",
     "spin_lock_irqsave(",
