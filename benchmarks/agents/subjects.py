@@ -1,12 +1,15 @@
 """What is measured: an indexed Django, the commands that serve it, and an environment where nothing else runs."""
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import corpora
@@ -48,10 +51,27 @@ class Subject:
 
 @contextmanager
 def django(idle_s: int = 600) -> Iterator[Subject]:
-    """Django, indexed, with a runtime folder of its own."""
+    """Django, indexed once for all measurements, with a runtime folder of its own."""
     with tempfile.TemporaryDirectory(prefix="lb", dir="/tmp") as temporary:
-        project, index = corpora.wheel_tree(*corpora.DJANGO), Path(temporary) / "index"
         environment = {**os.environ, "XDG_RUNTIME_DIR": temporary, "LEINDEX_MCP_IDLE_S": str(idle_s)}
-        with LeIndex(project, index_dir=str(index)) as leindex:
-            leindex.index_project()
-        yield Subject(project, index, environment)
+        yield Subject(corpora.wheel_tree(*corpora.DJANGO), _django_index(), environment)
+
+
+@cache
+def _django_index() -> Path:
+    """The folder of its index, which goes with this process."""
+    folder = tempfile.TemporaryDirectory(prefix="lb", dir="/tmp")
+    atexit.register(folder.cleanup)
+    index = Path(folder.name) / "index"
+    with LeIndex(corpora.wheel_tree(*corpora.DJANGO), index_dir=str(index)) as leindex:
+        leindex.index_project()
+    return index
+
+
+@contextmanager
+def django_to_change() -> Iterator[Subject]:
+    """A copy of Django that may be changed, not indexed yet, with a runtime folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="lb", dir="/tmp") as temporary:
+        project = Path(temporary) / "django"
+        shutil.copytree(corpora.wheel_tree(*corpora.DJANGO), project)
+        yield Subject(project, Path(temporary) / "index", {**os.environ, "XDG_RUNTIME_DIR": temporary})

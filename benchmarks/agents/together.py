@@ -5,14 +5,13 @@ Clients are relays, as agents start them. One more client changes a file and has
 at: one that is an error, or that has lost what it must hold, ends the run.
 """
 
-import shutil
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agents.client import Client
-from agents.subjects import Subject, django
+from agents.subjects import Subject, django_to_change
 from tables import median, table
 
 CLIENTS = 8
@@ -39,10 +38,8 @@ class Told:
 
 def measure() -> str:
     """The section of the results. Raises `SystemExit` for a wrong answer."""
-    with django() as subject:
-        copy = subject.index.parent / "django"
-        shutil.copytree(subject.project, copy)
-        told = _minute(Subject(copy, subject.index.parent / "copied", subject.environment))
+    with django_to_change() as subject:
+        told = _minute(subject)
     if told.failed:
         raise SystemExit(told.failed[0])
     times = sorted(told.taken_ms)
