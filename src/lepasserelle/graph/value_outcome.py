@@ -29,7 +29,7 @@ _LINE_IN = {
 
 
 class Outcome:
-    """Targets of calls, sorted. `full`: references whose callee has more values than are followed."""
+    """Targets of calls, sorted. `full`: references whose callee holds what a cell holds that had more values than are followed."""
 
     def __init__(self, survey: Survey, flow: Flow) -> None:
         self.by_reference: dict[int, tuple[int, ...]] = {}
@@ -69,7 +69,7 @@ class Outcome:
             reference = program.references[file] + (where >> 1)
             self.by_reference[reference] = targets
             callee = rows[4 * row + 1]
-            if callee in flow.cells.full:
+            if callee in vague:
                 self.full.add(reference)
             if rows[4 * callee] == ValueOp.ATTRIBUTE and rows[4 * callee + 1] in flow.typed:
                 self.typed.add(reference)
