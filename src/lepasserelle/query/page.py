@@ -1,4 +1,4 @@
-"""Cuts an answer to a number of tokens: headings once, items as full as there is room for, and a last line on what was cut.
+"""Cuts an answer to a number of tokens: headings once, items as full as there is room for, and last lines on what was cut.
 
 Not what the items say (`compact`). The tokens counted are those of the page's JSON form, in which a client may hand it to a model;
 its plain text takes no more. Invariant: a page never takes more than the budget, and always at least one item of what is left, so
@@ -127,7 +127,8 @@ class _Cutter:
         self._start = start
         self._stamped = stamped
         self._remarks = remarks
-        self._frame = tokens_of(self._wrap("", len(items), more=True))
+        has_forms = any(item.short and item.short != item.full for item in items[start:])
+        self._frame = tokens_of(self._wrap("", len(items), more=True, shortened=len(items) if has_forms else 0))
         self._head = clip(head, max(0, budget - self._frame) // 2)
 
     def page(self) -> Page:
@@ -149,7 +150,8 @@ class _Cutter:
 
     def _wrapped(self, texts: Sequence[str]) -> Page:
         end = self._start + len(texts)
-        return self._wrap(self._body(texts), end, more=end < len(self._items))
+        shortened = sum(text != item.full for text, item in zip(texts, self._items[self._start :], strict=False))
+        return self._wrap(self._body(texts), end, more=end < len(self._items), shortened=shortened)
 
     def _topped_up(self, page: Page, texts: list[str]) -> Page:
         """With what still fits: prices are upper bounds, so that some room is left by them after many short lines."""
@@ -199,9 +201,11 @@ class _Cutter:
             lines.append(text)
         return "\n".join(lines)
 
-    def _wrap(self, body: str, end: int, *, more: bool) -> Page:
+    def _wrap(self, body: str, end: int, *, more: bool, shortened: int) -> Page:
         cursor = Cursor(end, self._stamped).text if more else ""
         lines = [body, *last_lines(self._remarks)]
+        if shortened:
+            lines.append(f"[{shortened} shortened to fit; a larger max_tokens shows the rest]")
         if more or self._start:
             place = f"{self._start + 1}-{end} of {len(self._items)}"
             lines.append(f"[{place}; for more: cursor {cursor}]" if more else f"[{place}]")

@@ -72,6 +72,18 @@ def test_a_cut_page_has_no_room_for_the_next_line(found: list[str], budget: int)
     assert tokens_of(longer) > budget
 
 
+@given(two_forms, st.integers(LEAST_TOKENS, 2000))
+@settings(max_examples=80, deadline=None)
+def test_what_was_shortened_is_said(found: list[Item], budget: int) -> None:
+    """A place without its code, or the beginning of a line, is never handed out as if it were all; what is whole says nothing."""
+    page = cut(found, budget, stamped="abcdef")
+    shown = found[: page.shown]
+    everything = "\n".join(item.full for item in shown)
+    told = [line for line in page.text.split("\n") if line.endswith(" shortened to fit; a larger max_tokens shows the rest]")]
+    without_groups = [line for line in page.text.split("\n") if line != "x.py"][: everything.count("\n") + 1]
+    assert bool(told) == (bool(shown) and "\n".join(without_groups) != everything)
+
+
 def test_a_path_is_said_once_for_what_stands_in_it() -> None:
     """Compact: a heading for items that follow each other, again where another one came between."""
     found = [Item("a.py", "1"), Item("a.py", "2"), Item("b.py", "3"), Item("a.py", "4")]
@@ -84,7 +96,7 @@ def test_short_forms_come_before_full_ones() -> None:
     page = cut(found, LEAST_TOKENS)
     assert page.shown == 8
     assert page.text.startswith("0: word")
-    assert page.text.endswith("\n7")
+    assert page.text.endswith("\n7\n[6 shortened to fit; a larger max_tokens shows the rest]")
 
 
 def test_an_item_that_alone_is_too_long_is_cut_and_counted() -> None:
