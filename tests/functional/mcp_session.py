@@ -33,11 +33,13 @@ async def session(server: LeIndexServer, mode: str = "auto") -> AsyncIterator[Cl
         await here.aclose()
 
 
-def with_client(project: Path, talk: Callable[[Client], Awaitable[Any]], mode: str = "auto", **settings: object) -> Any:
-    """Run one conversation with a server for `project`; what it returns."""
+def with_client(
+    project: Path, talk: Callable[[Client], Awaitable[Any]], mode: str = "auto", *, control: bool = False, **settings: object
+) -> Any:
+    """Run one conversation with a server for `project`, that commands reach when it offers `control`; what it returns."""
 
     async def run() -> Any:
-        with build_server(project, QUIET, settings=settings) as server, anyio.fail_after(60):
+        with build_server(project, QUIET, control=control, settings=settings) as server, anyio.fail_after(60):
             async with session(server, mode) as client:
                 return await talk(client)
 

@@ -1,6 +1,7 @@
 """What the tools answer: the same as the commands, within their budgets, nothing that is hidden, and errors that help."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,39 @@ def test_the_state_of_the_index_is_told_alike(shop: Path) -> None:
         assert all(f"skipped {skipped['count']}: {skipped['reason']}" in said for skipped in report["skipped"])
 
     with_client(shop, talk)
+
+
+def test_the_memory_of_a_server_is_told_alike(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`memory` beside `leindex cache` asking that very process: states, bytes and counts, whatever was done before."""
+    runtime = tmp_path / "r"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+
+    def lines() -> list[str]:
+        words = ["cache", "stats", "--pid", str(os.getpid()), "--project", str(shop), "--json"]
+        done = CliRunner().invoke(command, words)
+        assert done.exit_code == 0, done.output
+        return [
+            f"{one['name']}: {one['state']}, {one['resident_bytes'] / 1e6:.1f} MB in memory, "
+            f"{one['file_bytes'] / 1e6:.1f} MB on disk, {one['hits']} hits, {one['misses']} misses, {one['spills']} spills"
+            for one in json.loads(done.stdout)["processes"][0]["caches"]["caches"]
+        ]
+
+    async def talk(client: Client) -> None:
+        assert lines() == (await text_of(client, "memory")).split("\n")[1:]
+        await text_of(client, "search", query="total")
+        said = (await text_of(client, "memory")).split("\n")[1:]
+        assert lines() == said
+        assert all(" 0 hits, 0 misses" not in line for line in said[:2])
+        said = (await text_of(client, "memory", action="spill")).split("\n")
+        assert lines() == said[2:]
+        assert all(", 1 spills" in line for line in said[2:4])
+        said = (await text_of(client, "memory", action="warm", strategy="all")).split("\n")
+        assert said[:2] == ["pdg: loaded", "vectors: loaded"]
+        assert lines() == said[-3:]
+        assert [line.split(",")[0] for line in said[-3:-1]] == ["pdg: hot", "vectors: hot"]
+
+    with_client(shop, talk, control=True)
 
 
 def test_nothing_hidden_ever_comes_out(shop: Path) -> None:
