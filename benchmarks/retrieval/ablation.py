@@ -24,7 +24,9 @@ from retrieval.scoring import DEPTH, ndcg
 from tables import table
 
 AS_IT_IS: Final = "as it is"
-_FACTORS: Final = frozenset({"test", "secondary", "prose", "older", "error_type", "private", "wanted_kind", "symbol_meaning"})
+_FACTORS: Final = frozenset(
+    {"test", "secondary", "prose", "older", "variant", "error_type", "private", "wanted_kind", "symbol_meaning"}
+)
 """Weights that multiply: they say nothing at 1, the others at 0."""
 _NOT_SWEPT: Final = frozenset({"pool", "short_list", "repeated_file", "further_share"})
 _MORE_OR_LESS: Final = (0.7, 1.4)

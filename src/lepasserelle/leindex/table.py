@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from lepasserelle.graph import Graph
 from lepasserelle.model import EdgeKind, Resolution
 
+_LEANING = frozenset({EdgeKind.CALLS, EdgeKind.IMPORTS, EdgeKind.INHERITS})
+"""Kinds of edges by which a file builds on another one."""
+
 
 class DocumentTable:
     """Satisfies `query.seams.GraphTable` for one graph. Safe in threads: what is computed is computed the same twice."""
@@ -31,6 +34,9 @@ class DocumentTable:
         self.lines = graph.lines
         self.byte_span = graph.byte_span
         self._is_call = [kind == EdgeKind.CALLS and how != Resolution.AMBIGUOUS for kind, how, _ in graph.edge_types]
+        self._is_leaning = np.array(
+            [kind in _LEANING and how != Resolution.AMBIGUOUS for kind, how, _ in graph.edge_types], dtype=np.bool_
+        )
 
     @cached_property
     def files(self) -> NDArray[np.uint32]:
@@ -51,6 +57,17 @@ class DocumentTable:
         start, end = self._graph.out_start[node], self._graph.out_start[node + 1]
         called = zip(self._graph.targets[start:end], self._graph.types[start:end], strict=True)
         return list(dict.fromkeys(target for target, kind in called if self._is_call[kind] and target < self.node_count))
+
+    def leans_on(self, file: int) -> dict[int, int]:
+        """Other files whose definitions those of a file are asserted to call, import or inherit from, and how often."""
+        graph = self._graph
+        start, end = graph.out_start[graph.first_node(file)], graph.out_start[graph.first_node(file + 1)]
+        targets = graph.out_target[start:end]
+        leaning = targets[self._is_leaning[graph.out_type[start:end]] & (targets < self.node_count)]
+        files, counts = np.unique(self.files[leaning], return_counts=True)
+        found = dict(zip(files.tolist(), counts.tolist(), strict=True))
+        found.pop(file, None)
+        return found
 
     def find(self, name: str) -> list[int]:
         """Every node of the table whose qualified name is, or ends with, the dotted name."""

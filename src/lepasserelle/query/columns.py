@@ -32,6 +32,7 @@ class Columns:
         self.first_node = graph.first_node
         self.parent = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.parent)
         self.callees = graph.callees
+        self.leans_on = graph.leans_on
         self.qualified_name = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.qualified_name)
         self.lines = graph.lines
         self.byte_span = graph.byte_span

@@ -16,16 +16,22 @@ _WORTH_SAYING = 0.02
 
 
 def reasons(
-    graph: GraphTable, question: Question, found: Candidates, at: int, parts: Mapping[str, float], telling: Mapping[str, float]
+    graph: GraphTable,
+    question: Question,
+    found: Candidates,
+    at: int,
+    parts: Mapping[str, float],
+    telling: Mapping[str, float],
+    forms: Mapping[int, int],
 ) -> tuple[str, ...]:
-    """Phrases for candidate `at`, whose additive signals are `parts`."""
+    """Phrases for candidate `at`, whose additive signals are `parts`. `forms`: files lowered as a form of another one."""
     phrases = []
     for signal, value in sorted(parts.items(), key=lambda item: (-item[1], item[0])):
         if value > _WORTH_SAYING:
             phrase = _phrase(signal, graph, found, at, telling)
             if phrase:
                 phrases.append(phrase)
-    return (*phrases, *_nature(graph, question, int(found.nodes[at])))
+    return (*phrases, *_nature(graph, question, int(found.nodes[at]), forms))
 
 
 def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling: Mapping[str, float]) -> str:
@@ -51,7 +57,7 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
     return "file: several of its places are near in meaning" if signal == "file meaning" else ""
 
 
-def _nature(graph: GraphTable, question: Question, node: int) -> list[str]:
+def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int, int]) -> list[str]:
     said = []
     flags = int(graph.flag_bits[node])
     if question.wants_kinds and NodeKind(int(graph.kinds[node])) in question.wants_kinds:
@@ -63,4 +69,7 @@ def _nature(graph: GraphTable, question: Question, node: int) -> list[str]:
         said.append("lowered: test")
     if flags & NodeFlag.SECONDARY and not question.wants_secondary:
         said.append("lowered: example, generated or vendored")
+    base = forms.get(int(graph.files[node]))
+    if base is not None:
+        said.append(f"lowered: a form of {graph.file_path(base)}")
     return said

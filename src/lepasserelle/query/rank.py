@@ -43,6 +43,8 @@ class Ranking(msgspec.Struct, frozen=True):
     """Signal → what it added to each candidate."""
     telling: dict[str, float]
     """The question's plain terms with their share of what it tells, summing to 1."""
+    forms: dict[int, int]
+    """File → the file that it is a form of, of those that were lowered for it."""
     further: dict[int, list[int]]
     """Of a place in the order, the other places of its file that are folded under it, best first. Empty in a flat list."""
 
@@ -73,7 +75,10 @@ def rank(
         "name": weights.name * _name_match(names, telling),
         "path": weights.path * _path_match(graph, files, telling),
     }
-    evidence = np.sum(np.stack(list(parts.values())), axis=0) * _nature(graph, standing, question, found, names, weights, one_kind)
+    forms = standing.variants.among(files, question.text)
+    nature = _nature(graph, standing, question, found, names, weights, one_kind)
+    nature = np.where(np.isin(files, list(forms)), nature * weights.variant, nature)
+    evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
     parts["spelled"] = weights.spelled_name * spelled(graph, question, found.nodes, names)
     scores = evidence + parts["exact"] + parts["spelled"]
@@ -88,7 +93,7 @@ def rank(
     else:
         further = folded(scores, files, top_k, weights.further_share)
         order = list(further)
-    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, further)
+    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, forms, further)
 
 
 def _meaning_weight(question: Question, weights: Weights) -> float:

@@ -70,6 +70,9 @@ class GraphTable(Protocol):
     def callees(self, node: int) -> list[int]:
         """Nodes of the table that it is asserted to call, each once."""
 
+    def leans_on(self, file: int) -> dict[int, int]:
+        """Other files whose definitions those of a file are asserted to call, import or inherit from, and how often."""
+
     def find(self, name: str) -> list[int]:
         """Every node whose qualified name is, or ends with, the dotted name."""
 

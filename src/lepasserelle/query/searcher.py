@@ -100,7 +100,7 @@ class Searcher:
             language=graph.file_language(file),
             score=round(float(ranking.scores[at]), 6),
             snippet=snippets.cut(source),
-            why=reasons(graph, question, ranking.found, at, parts, ranking.telling),
+            why=reasons(graph, question, ranking.found, at, parts, ranking.telling, ranking.forms),
             also=tuple(self._further(int(ranking.found.nodes[other])) for other in ranking.further.get(at, ())),
         )
 

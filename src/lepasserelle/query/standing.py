@@ -1,4 +1,4 @@
-"""How much the code itself leans on a node and on its file: incoming calls, logarithmically.
+"""How much the code itself leans on a node and on its file: incoming calls, logarithmically; and what builds on what.
 
 Not a ranking. Computed once for a generation. Invariant: values in 0…1, the most called is 1.
 """
@@ -7,12 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.query.seams import GraphTable
+from lepasserelle.query.variants import Variants
 
 
 class Standing:
     """Prominence of nodes and files."""
 
     def __init__(self, graph: GraphTable) -> None:
+        self.variants = Variants(graph)
+        """Which files are a form of another one."""
         calls = graph.call_counts[: graph.node_count]
         files = np.minimum(graph.files[: graph.node_count], graph.file_count)
         self._of_node = _logarithmic(calls.astype(np.float64))

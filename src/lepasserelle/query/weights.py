@@ -1,4 +1,4 @@
-"""Every weight of the ranking, in one table, each with its reason. What each is worth by measurement: decision 190.
+"""Every weight of the ranking, in one table, each with its reason. What each is worth by measurement: decision 255.
 
 Not the formula: `rank` has it. Invariant: immutable; a weight of zero turns its signal off.
 """
@@ -11,25 +11,25 @@ from lepasserelle.model import NodeKind
 class Weights(msgspec.Struct, frozen=True):
     """How much each signal counts. Evidence adds up to about 4 and is multiplied by what a node is; a name comes on top."""
 
-    words: float = 0.5
+    words: float = 0.55
     """BM25F of the node, relative to the best one."""
     meaning: float = 1.8
     """Cosine of the node, relative to the best one: sees neighbours that share no word."""
-    name: float = 0.5
+    name: float = 0.4
     """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
     file_words: float = 0.2
     """BM25F of the file as one text, relative to the best: several good places in one file make each of them likelier."""
     file_meaning: float = 0.65
     """Sum of the best three cosines in the file, relative to the best file: a file that is about the thing."""
-    path: float = 0.75
+    path: float = 0.85
     """The question's words stand in the path."""
     exact_name: float = 10.0
     """The question is its qualified name, the end of it, or its path: more than all else together, and nothing lowers it."""
-    quoted_name: float = 0.5
+    quoted_name: float = 0.25
     """A sentence quotes its name, or spells it like code: about it, or about what is around it."""
     spelled_name: float = 2.0
     """The question's words, joined, spell a member with what it belongs to ("session commit"): as far as they are all of it."""
-    callee: float = 0.05
+    callee: float = 0.06
     """What a hit calls in another file gets so much of its score: where the work is done."""
     namesake: float = 0.2
     """The same, when both have one name: a thin wrapper and what it wraps."""
@@ -43,17 +43,20 @@ class Weights(msgspec.Struct, frozen=True):
     """So do examples and generated or vendored code."""
     prose: float = 0.6
     """Text about code (Markdown, plain text, data) repeats every word of it."""
-    older: float = 0.7
+    older: float = 0.5
     """A folder named by a version has a newer one beside it: the newer is meant, unless the question names the older."""
+    variant: float = 0.75
+    """A file that builds on a hit's file and bears its names is a form of it: the one beneath is meant, unless the question names
+    the folder of the form."""
     error_type: float = 0.7
     """An error's name and message say what went wrong with a thing; the thing itself is elsewhere."""
     private: float = 0.95
     """A helper is reached through what is public."""
     wanted_kind: float = 1.25
     """The question says class, function, …"""
-    calls: float = 0.1
+    calls: float = 0.06
     """What is called from many places, logarithmically: the code votes for it."""
-    file_calls: float = 0.2
+    file_calls: float = 0.25
     """The same for its file: the core of a project more than a variant beside it."""
     repeated_file: float = 0.5
     """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""

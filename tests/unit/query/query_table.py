@@ -1,5 +1,6 @@
 """A graph of a few nodes for the tests of query, written by hand."""
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ class Node(NamedTuple):
     lines: tuple[int, int] = (1, 1)
     span: tuple[int, int] = (0, 0)
     callees: tuple[int, ...] = ()
+    leans: tuple[int, ...] = ()
+    """Files that it calls, imports or inherits from, as often as they stand here."""
 
 
 class Table:
@@ -69,6 +72,10 @@ class Table:
     def callees(self, node: int) -> list[int]:
         """As written."""
         return list(self.nodes[node].callees)
+
+    def leans_on(self, file: int) -> dict[int, int]:
+        """As written."""
+        return Counter(other for node in self.nodes if node.file == file for other in node.leans)
 
     def find(self, name: str) -> list[int]:
         """By the end of the name."""

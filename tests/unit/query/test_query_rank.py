@@ -150,6 +150,19 @@ def test_what_a_hit_calls_in_another_file_is_lifted_and_more_so_under_one_name()
     assert handed(apart, ["record", "_record", "build"], [50.0, 1.0, 1.0]) == pytest.approx([0, 1.5, 0.3])
 
 
+def test_a_form_of_another_hit_stands_below_it() -> None:
+    """Both answer the question alike; the one that is built on is meant, and `forms` is told why the other is lower."""
+    names = ("Text", "Number", "Record")
+    form = [Node("form", NodeKind.MODULE, leans=(1, 1, 1)), *(Node(f"form.{name}", NodeKind.CLASS) for name in names)]
+    core = [Node("core", NodeKind.MODULE, 1), *(Node(f"core.{name}", NodeKind.CLASS, 1) for name in names)]
+    table = Table(["form.ts", "core.ts"], [*form, *core])
+    off = folded_ranking(table, weights=msgspec.structs.replace(Weights(), variant=1.0))
+    on = folded_ranking(table)
+    assert [int(off.found.nodes[at]) // 4 for at in off.order] == [0, 1]
+    assert [int(on.found.nodes[at]) // 4 for at in on.order] == [1, 0]
+    assert on.forms == {0: 1}
+
+
 def handed(table: Table, names: list[str], scores: list[float]) -> list[float]:
     """What each gets: a tenth of its caller's score, half of a namesake's."""
     nodes = np.arange(len(names), dtype=np.uint32)
