@@ -31,8 +31,10 @@ class CacheResult:
     cold_ms: list[float] = field(default_factory=list)
     thawed_ms: list[float] = field(default_factory=list)
     """Back after its files were deleted, by their compressed copies …"""
+    restored_ms: list[float] = field(default_factory=list)
+    """… after these were deleted, too, by the copies in lestockage …"""
     built_ms: list[float] = field(default_factory=list)
-    """… and after these were deleted, too, from lestockage."""
+    """… and without those, linked and encoded again from the facts and terms in lestockage."""
     first_ms: list[float] = field(default_factory=list)
     steady_ms: list[float] = field(default_factory=list)
     stall_spill_ms: list[float] = field(default_factory=list)
@@ -81,6 +83,10 @@ class ProjectResult:
     busy_stall_ms: list[float]
     """… and while a thread runs plain Python."""
     rebuild_nodes_s: float
+    folder_bytes: int
+    """All of the index on disk …"""
+    copy_bytes: int
+    """… and what of it are the copies of segments in lestockage (the same again are files)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,13 +119,16 @@ def measure_cache(one: Child, cache: str) -> CacheResult:
 
 
 def measure_lost(one: Child, cache: str, result: CacheResult, rounds: int) -> None:
-    """Its files deleted; in one more round their compressed copies, too."""
-    for number in range(rounds + 1):
-        one.do("lose", cache)
-        if number == rounds and not one.do("lose copies", cache)["told"]:
-            raise SystemExit(f"{cache} had no compressed copies")
-        (result.built_ms if number == rounds else result.thawed_ms).append(one.do("mend", cache)["ms"])
-        one.do("spill", cache)
+    """Its files deleted; then their compressed copies, too; at last, once, those in lestockage."""
+    ways = [(result.thawed_ms, ()), (result.restored_ms, ("lose copies",)), (result.built_ms, ("lose copies", "lose stored"))]
+    for times, losses in ways:
+        for _ in range(1 if times is result.built_ms else rounds):
+            one.do("lose", cache)
+            for loss in losses:
+                if not one.do(loss, cache)["told"]:
+                    raise SystemExit(f"{cache}: nothing to {loss}")
+            times.append(one.do("mend", cache)["ms"])
+            one.do("spill", cache)
 
 
 def measure_answers(one: Child) -> AnswerResult:
@@ -158,6 +161,8 @@ def measure(name: str, project: Path, folder: Path) -> ProjectResult:
             status = leindex.status()
         leindex.clear_cache_store()  # what an earlier run stored would not be computed
         node_bytes = dict(leindex.memory_report().node_bytes)
+        folder_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        copy_bytes = sum(path.stat().st_size for path in (folder / "frozen").iterdir())
         names = [hit.symbol for hit in leindex.search("create update remove", 40, kind="function")]
     with child(project, folder, names) as one:
         one.do("query", "vectors")
@@ -167,7 +172,18 @@ def measure(name: str, project: Path, folder: Path) -> ProjectResult:
         rebuilt = one.do("rebuild")
         speed = rebuilt["told"] / (rebuilt["ms"] / 1000.0)
     return ProjectResult(
-        name, status.symbols, status.edges, caches, node_bytes, beside_networkx(folder), answers, idle, busy, speed
+        name=name,
+        nodes=status.symbols,
+        edges=status.edges,
+        caches=caches,
+        node_bytes=node_bytes,
+        beside=beside_networkx(folder),
+        answers=answers,
+        idle_stall_ms=idle,
+        busy_stall_ms=busy,
+        rebuild_nodes_s=speed,
+        folder_bytes=folder_bytes,
+        copy_bytes=copy_bytes,
     )
 
 

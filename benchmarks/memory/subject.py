@@ -13,11 +13,12 @@ from typing import Self
 
 from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.memory import pages
+from lepasserelle.storage import Index, Lestockage
 
 QUIET = MemoryConfig(auto_spill=False, max_cache_bytes=4_000_000_000)
 TICK_S = 0.0005
 BUSY_S = 0.05
-KINDS = {"pdg": ("graph",), "vectors": ("vectors", "lexical", "text"), "analysis": ()}
+KINDS = {"pdg": ("graph",), "vectors": ("vectors", "lexical", "text", "trigrams"), "analysis": ()}
 
 
 class Ticker:
@@ -66,6 +67,7 @@ class Subject:
             "drop": lambda: self.drop(cache),
             "lose": lambda: self.lose(cache),
             "lose copies": lambda: self.lose_copies(cache),
+            "lose stored": self.lose_stored,
             "files": lambda: [str(path) for path in self.files(cache)],
             "rebuild": self.leindex.reload_vector_from_pdg,
             "idle": lambda: time.sleep(0.05),
@@ -118,6 +120,13 @@ class Subject:
         for path in copies:
             path.unlink()
         return len(copies)
+
+    def lose_stored(self) -> int:
+        """Delete the copies that lestockage holds; how many there were."""
+        with Index.open(self.leindex.folder).writer_lock(), Lestockage.open(self.leindex.folder) as lestockage:
+            count = len(lestockage.copies())
+            lestockage.keep_copies({})
+        return count
 
     def drop(self, cache: str) -> int:
         """Have the system forget the files; bytes."""

@@ -87,7 +87,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 60_000
     keep_copies: Annotated[
         bool,
-        Meta(description="Keep a compressed copy of each segment, from which a lost one is back at once. Off: it is built again."),
+        Meta(description="Keep compressed copies of each segment, from which a lost one is back at once. Off: it is built again."),
     ] = True
     slow_dir: Annotated[
         str,

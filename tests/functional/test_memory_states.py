@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from lepasserelle.config import Settings
 from lepasserelle.ingest import Ingest
 from lepasserelle.memory import CacheState, Outcome
 from lepasserelle.memory.pages import drop_file_cache, system_resident_bytes
+from lepasserelle.storage import Lestockage
 
 QUIET = MemoryConfig(auto_spill=False)
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mincore")
@@ -103,7 +106,7 @@ def test_pages_that_another_process_maps_stay(leindex: LeIndex) -> None:
         assert states(leindex)[0] == "warm"
 
 
-def test_frozen_has_only_its_copy_left_and_absent_not_even_that(leindex: LeIndex) -> None:
+def test_frozen_has_only_a_copy_left_and_absent_not_even_that(leindex: LeIndex) -> None:
     """Absent counts neither as in memory nor as spilled; both come back when asked."""
     before = leindex.search("step")
     leindex.spill_all_caches()
@@ -116,6 +119,9 @@ def test_frozen_has_only_its_copy_left_and_absent_not_even_that(leindex: LeIndex
     assert leindex.get_cache_stats().spilled_entries == 2
     for path in (leindex.folder / "frozen").glob("*-graph-*"):
         path.unlink()
+    assert states(leindex) == ["frozen", "frozen"]  # lestockage keeps its copy, too
+    with Lestockage.open(leindex.folder) as lestockage:
+        lestockage.keep_copies({})
     stats = leindex.get_cache_stats()
     assert [figures.state for figures in stats.caches[:2]] == ["absent", "frozen"]
     assert (stats.caches[0].entries, stats.spilled_entries) == (0, 1)
@@ -127,10 +133,25 @@ def test_checking_reads_the_copies_too(leindex: LeIndex) -> None:
     """An altered copy is told; the index itself is whole."""
     found = leindex.verify_caches()
     assert found.is_whole
-    assert sorted(copy.kind for copy in found.copies) == ["graph", "lexical", "trigrams", "vectors"]
+    for copies in (found.copies, found.stored):
+        assert sorted(copy.kind for copy in copies) == ["graph", "lexical", "trigrams", "vectors"]
+    assert [one.file_bytes for one in found.stored] == [one.file_bytes for one in found.copies]
     (copy,) = (leindex.folder / "frozen").glob("*-lexical-*")
     copy.write_bytes(copy.read_bytes()[:-1])
     found = leindex.verify_caches()
     assert [one.kind for one in found.copies if one.problem] == ["lexical"]
     assert not any(segment.problem for segment in found.segments)
     assert not found.is_whole
+
+
+def test_checking_reads_the_copies_in_lestockage_too(leindex: LeIndex) -> None:
+    """One altered byte of one piece is told, and nothing is changed by looking."""
+    with closing(sqlite3.connect(leindex.folder / "lestockage.db")) as connection:
+        connection.execute("UPDATE copy_pieces SET data = CAST(substr(data, 2) || 'x' AS BLOB) WHERE id >> 24 = 1")
+        ((kind,),) = connection.execute("SELECT kind FROM copies WHERE id = 1").fetchall()
+        connection.commit()
+    for _ in range(2):
+        found = leindex.verify_caches()
+        assert [one.kind for one in found.stored if one.problem] == [kind]
+        assert not any(one.problem for one in (*found.segments, *found.copies))
+        assert not found.is_whole

@@ -1,9 +1,12 @@
 """Segments that are lost come back from their compressed copies; where those are lost too, they are built again."""
 
+import email
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,21 +71,87 @@ def test_every_segment_is_deleted_and_back_byte_for_byte_without_building(root: 
     assert segments(root) == before
 
 
-def test_without_its_copy_a_segment_is_built_again_to_the_same_bytes(root: Path) -> None:
-    """The slow way stays, and what it made is copied again."""
+def lose(root: Path, *, stored: bool = False) -> dict[str, bytes]:
+    """Delete every segment and every file of a copy; `stored`: the copies in lestockage, too. Returns the segments."""
     before = segments(root)
     for path in copies(root).values():
         path.unlink()
     for name in before:
         (root / ".leindex/segments" / name).unlink()
+    if stored:
+        with Lestockage.open(root / ".leindex") as store:
+            store.keep_copies({})
+    return before
+
+
+def test_segments_and_copies_are_deleted_and_back_byte_for_byte_without_building(root: Path) -> None:
+    """Lestockage alone is left: all comes out of it, no child is started, and the files of the copies are as they were."""
+    files = {kind: path.read_bytes() for kind, path in copies(root).items()}
+    before = lose(root)
+    repaired = Ingest(root, Settings(), no_children).rebuild(["graph"])  # type: ignore[arg-type]
+    assert (repaired.thawed, sorted(repaired.restored), repaired.built) == ((), sorted(COPIED_KINDS), ("text",))
+    assert segments(root) == before
+    assert {kind: path.read_bytes() for kind, path in copies(root).items()} == files
+
+
+def test_the_graph_of_real_code_is_back_from_lestockage_as_it_was_linked(tmp_path: Path) -> None:
+    """The standard library's `email`: every section of every segment, byte for byte, and no child for it."""
+    root = shutil.copytree(Path(email.__file__).parent, tmp_path / "email", ignore=shutil.ignore_patterns("__pycache__"))
+    assert Ingest(root, Settings()).index().edges > 1000
+    linked = lose(root)
+    repaired = Ingest(root, Settings(), no_children).rebuild(["graph"])  # type: ignore[arg-type]
+    assert "graph" in repaired.restored
+    assert segments(root) == linked
+
+
+def test_without_any_copy_a_segment_is_built_again_to_the_same_bytes(root: Path) -> None:
+    """The slow way stays, and what it made is copied again, in both places."""
+    before = lose(root, stored=True)
     repaired = Ingest(root, Settings()).rebuild(["graph"])
-    assert (repaired.thawed, sorted(repaired.built)) == ((), ["graph", "lexical", "text", "trigrams", "vectors"])
+    assert (repaired.thawed, repaired.restored) == ((), ())
+    assert sorted(repaired.built) == ["graph", "lexical", "text", "trigrams", "vectors"]
     assert segments(root) == before
     assert set(copies(root)) == set(COPIED_KINDS)
+    with Lestockage.open(root / ".leindex") as store:
+        assert {name.split("-")[1] for name in store.copies()} == set(COPIED_KINDS)
+
+
+@pytest.mark.parametrize("table", ["copies", "copy_pieces"])
+def test_an_altered_row_of_a_copy_is_found_and_the_segment_built_again(root: Path, table: str) -> None:
+    """One byte of one row: nothing wrong comes out of it, the others are used, and it is made again."""
+    before = lose(root)
+    with closing(sqlite3.connect(root / ".leindex/lestockage.db")) as connection:
+        ((row_id,),) = connection.execute("SELECT id FROM copies WHERE kind = 'graph'").fetchall()
+        column = "name" if table == "copies" else "data"
+        where = f"id = {row_id}" if table == "copies" else f"id = {row_id << 24}"
+        ((value,),) = connection.execute(f"SELECT {column} FROM {table} WHERE {where}").fetchall()
+        altered = value[:-1] + (b"x" if isinstance(value, bytes) else "x")
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (altered,))
+        connection.commit()
+    repaired = Ingest(root, Settings()).rebuild(["graph"])
+    assert sorted(repaired.restored) == ["lexical", "trigrams", "vectors"]
+    assert repaired.told("lexical") == "brought back from its copy in lestockage"
+    assert sorted(repaired.built) == ["graph", "text"]
+    assert segments(root) == before
+    lose(root)
+    assert "graph" in Ingest(root, Settings()).rebuild(["graph"]).restored
+
+
+def test_a_run_after_everything_but_lestockage_was_deleted_builds_nothing(root: Path) -> None:
+    """Nothing changed but deleted files: they are restored, no generation is made, and the report says whence."""
+    before = lose(root)
+    (text,) = (name for name in before if "-text-" in name)
+    (root / ".leindex/segments" / text).write_bytes(before[text])
+    report = Ingest(root, Settings()).index()
+    assert report.generation == 1
+    assert report.notes == tuple(
+        f"the {kind} segment was lost, and brought back from its copy in lestockage" for kind in sorted(COPIED_KINDS)
+    )
+    assert segments(root) == before
 
 
 def test_a_damaged_copy_is_put_aside_and_made_again(root: Path) -> None:
-    """Segment and copy both altered: built from lestockage, one copy in quarantine, a whole one in its place."""
+    """Segment and copy both altered: restored from lestockage, one copy in quarantine, a whole one in its place."""
     before = segments(root)
     copy = copies(root)["graph"]
     whole = copy.read_bytes()
@@ -91,7 +160,7 @@ def test_a_damaged_copy_is_put_aside_and_made_again(root: Path) -> None:
     segment.write_bytes(segment.read_bytes()[:-1] + b"x")
     with LeIndex(root, QUIET) as leindex:
         assert [edge.source for edge in leindex.callers("step1")] == ["part0.step0"]
-        assert leindex.notes == ("the graph segment was damaged and has been built again",)
+        assert leindex.notes == ("the graph segment was damaged and has been brought back from its copy in lestockage",)
     assert segments(root) == before
     assert [path.name.rpartition(".")[0] for path in (root / ".leindex/quarantine").glob("*.frz.*")] == [copy.name]
     assert copies(root)["graph"].read_bytes() == whole
@@ -137,9 +206,11 @@ def test_a_run_over_a_lost_segment_makes_no_new_generation(root: Path) -> None:
 
 
 def test_each_generation_has_its_copies_and_no_more(root: Path) -> None:
-    """After an edit: three whole copies, all of generation 2."""
+    """After an edit: three whole copies, all of generation 2, as files and in lestockage."""
     (root / "part1.py").write_text("def step1(value):\n    return value\n")
     assert Ingest(root, Settings()).index().generation == 2
+    with Lestockage.open(root / ".leindex") as store:
+        assert store.copies() == {path.stem + ".seg" for path in copies(root).values()}
     assert {path.name.split("-")[0] for path in copies(root).values()} == {"2"}
     with Index.open(root / ".leindex").pin() as snapshot:
         for ref in snapshot.manifest.segments:
@@ -182,6 +253,8 @@ def test_copies_can_be_turned_off(root: Path) -> None:
     settings = Settings(keep_copies=False)
     Ingest(root, settings).index()
     assert copies(root) == {}
+    with Lestockage.open(root / ".leindex") as store:
+        assert store.copies() == set()
     (segment,) = (root / ".leindex/segments").glob("*-graph-*")
     segment.unlink()
     assert Ingest(root, settings).rebuild(["graph"]).built == ("graph",)
@@ -203,7 +276,10 @@ with observed(die):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills")
-@pytest.mark.parametrize("step", ["publish.manifest.durable", "freeze.opened", "freeze.section", "freeze.renamed"])
+@pytest.mark.parametrize(
+    "step",
+    ["publish.manifest.durable", "freeze.opened", "freeze.section", "freeze.renamed", "copies.begun", "copies.written"],
+)
 def test_a_run_killed_while_it_copies_has_published(root: Path, step: str) -> None:
     """Generation 2 answers, and the next run has nothing to do but the copies."""
     (root / "part1.py").write_text("def step1(value):\n    return value\n\n\ndef added():\n    return step1(1)\n")
@@ -214,4 +290,6 @@ def test_a_run_killed_while_it_copies_has_published(root: Path, step: str) -> No
     assert Ingest(root, Settings()).index().generation == 2
     Index.open(root / ".leindex").collect_garbage()
     assert set(copies(root)) == set(COPIED_KINDS)
+    with Lestockage.open(root / ".leindex") as store:
+        assert store.copies() == {path.stem + ".seg" for path in copies(root).values()}
     assert not list((root / ".leindex").rglob("*.tmp"))

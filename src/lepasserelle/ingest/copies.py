@@ -1,7 +1,8 @@
 """Compressed copies of a generation's segments: kept once it is published, used when a segment is lost. Builds nothing.
 
-They stand beside lestockage, which holds what segments are built from: bringing one back takes a fraction of a second where
-building it again takes minutes. The text segment has none, since its frames lie in lestockage as they are.
+Each is kept twice: as a file, and in lestockage, where it stays when the files are gone. Bringing a segment back from either
+takes a fraction of a second where linking or encoding takes many. The text segment has none, since its frames lie in lestockage
+as they are.
 Invariant: an index without copies is whole. One that cannot be made is a note, one that is damaged is put aside, and neither
 changes an answer or ends a run. The writer's lock is held.
 """
@@ -12,9 +13,11 @@ from typing import Final
 
 import msgspec
 
-from lepasserelle.errors import StorageError
-from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Manifest, SegmentRef
-from lepasserelle.storage.layout import FROZEN
+from lepasserelle.durable.atomic import atomic_file
+from lepasserelle.durable.failures import storage_errors
+from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Lestockage, Manifest, SegmentRef
+from lepasserelle.storage.layout import FROZEN, frozen_path
 
 COPIED_KINDS: Final = ("graph", "lexical", "vectors", "trigrams")
 
@@ -23,19 +26,27 @@ class Repaired(msgspec.Struct, frozen=True):
     """How the segments of a generation came back."""
 
     thawed: tuple[str, ...] = ()
-    """Kinds that were brought back from their copies."""
+    """Kinds that were brought back from their copies' files."""
+    restored: tuple[str, ...] = ()
+    """Kinds that were brought back from the copies in lestockage."""
     built: tuple[str, ...] = ()
-    """Kinds that were built again from lestockage."""
+    """Kinds that were built again from the facts, terms and texts in lestockage."""
     from_sources: bool = False
     """Neither was possible: everything was indexed again."""
 
     def told(self, kind: str) -> str:
         """What became of `kind`, as the end of a sentence."""
-        return "brought back from its compressed copy" if kind in self.thawed else "built again"
+        if kind in self.thawed:
+            return BACK_FROM_FILE
+        return BACK_FROM_LESTOCKAGE if kind in self.restored else "built again"
+
+
+BACK_FROM_FILE: Final = "brought back from its compressed copy"
+BACK_FROM_LESTOCKAGE: Final = "brought back from its copy in lestockage"
 
 
 def keep_copies(index: Index, manifest: Manifest, notes: list[str]) -> None:
-    """Make the copies that are missing. What cannot be made is said in `notes`."""
+    """Make the files of copies that are missing. What cannot be made is said in `notes`."""
     from lepasserelle.storage.frozen import copy_bytes, freeze
 
     failed: list[str] = []
@@ -57,15 +68,32 @@ def keep_copies(index: Index, manifest: Manifest, notes: list[str]) -> None:
         )
 
 
+def keep_in_lestockage(index: Index, lestockage: Lestockage, manifest: Manifest | None, notes: list[str]) -> None:
+    """Have lestockage hold the copies of this generation that there are as files, and no others; None: none at all."""
+    refs = [] if manifest is None else [ref for ref in manifest.segments if ref.kind in COPIED_KINDS]
+    paths = {ref: frozen_path(index.folder, ref.name) for ref in refs}
+    try:
+        held = lestockage.copies()
+        wanted = {ref: path for ref, path in paths.items() if ref.name in held or path.exists()}
+        if {ref.name for ref in wanted} != held:
+            lestockage.keep_copies(wanted)
+    except StorageError as error:
+        notes.append(
+            f"the compressed copies could not be kept in lestockage ({error}). The index is complete; "
+            "a segment that is lost together with its copy would be built again, which takes longer"
+        )
+
+
 def drop_copies(index: Index) -> None:
-    """Delete all copies: what can be done without goes first where room is short."""
+    """Delete all files of copies: what can be done without goes first where room is short."""
     with suppress(OSError):
         for path in (index.folder / FROZEN).iterdir():
             path.unlink()
 
 
 def bring_back(index: Index, refs: Iterable[SegmentRef]) -> list[SegmentRef]:
-    """Write these segments anew from their copies; those that came back. A damaged copy is put aside, so that it is made again.
+    """Write these segments anew from their copies' files; those that came back. A damaged copy is put aside, so that it is made
+    again.
 
     What cannot be read or written is left to whoever builds it: that names what is wrong.
     """
@@ -81,3 +109,49 @@ def bring_back(index: Index, refs: Iterable[SegmentRef]) -> list[SegmentRef]:
         except StorageError:
             continue
     return found
+
+
+def restore(index: Index, lestockage: Lestockage, refs: Iterable[SegmentRef]) -> list[SegmentRef]:
+    """Write these segments anew from the copies in lestockage, and the files of these copies with them; those that came back. A
+    damaged copy is forgotten, so that it is made again. Raises `DamagedError` when the database is damaged.
+    """
+    from lepasserelle.storage.frozen import thaw
+
+    found: list[SegmentRef] = []
+    for ref in refs:
+        try:
+            if _write_file(index, lestockage, ref):
+                if thaw(index.folder, ref):
+                    found.append(ref)
+                else:  # of another version
+                    _forget(index, lestockage, ref)
+        except DamagedCopy:
+            _forget(index, lestockage, ref)
+        except DamagedError:
+            raise
+        except StorageError:
+            continue
+    return found
+
+
+def _forget(index: Index, lestockage: Lestockage, ref: SegmentRef) -> None:
+    """Have neither that copy nor the file that was written of it."""
+    with suppress(OSError):
+        frozen_path(index.folder, ref.name).unlink()
+    lestockage.forget_copy(ref)
+
+
+def _write_file(index: Index, lestockage: Lestockage, ref: SegmentRef) -> bool:
+    """Write the file of a copy out of lestockage; False when that has none."""
+    pieces = lestockage.copy(ref)
+    first = next(pieces, None)
+    if first is None:
+        return False
+    path = frozen_path(index.folder, ref.name)
+    with storage_errors("create", path.parent):
+        path.parent.mkdir(exist_ok=True)
+    with atomic_file(path, "restore", sync=False) as out:
+        out.write(first)
+        for piece in pieces:
+            out.write(piece)
+    return True

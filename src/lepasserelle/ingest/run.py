@@ -17,7 +17,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies
+from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
 from lepasserelle.ingest.features import features_of
 from lepasserelle.ingest.former import former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
@@ -82,16 +82,8 @@ class Run:
     def update(self, walked: Walked) -> "Run":
         """Bring the index up to date with what was walked."""
         truth = open_truth(self._at.index, self._at.settings, self._at.notes)
-        if truth.manifest is not None and truth.lost:
-            lost = [ref for ref in truth.manifest.segments if ref.kind in truth.lost]
-            back = {ref.kind for ref in bring_back(self._at.index, lost)}
-            truth.lost = [kind for kind in truth.lost if kind not in back]
-            self._at.notes.extend(
-                f"the {kind} segment was lost, and brought back from its compressed copy" for kind in sorted(back)
-            )
-        if truth.lost:
-            self._at.notes.append(f"missing or truncated, and built anew: {', '.join(truth.lost)}")
         with truth.lestockage, self._crew() as crew:
+            self._bring_lost_back(truth)
             last_run = read_last_run(self._folder, truth.generation, self._rules)
             plan = make_plan(walked.walk, truth.files, last_run)
             harvest = self._read(truth.lestockage, plan.wanted, crew.prepare)
@@ -109,6 +101,20 @@ class Run:
             self._remember(LastRun(walked.began_ns, settled.seen(), settled.left_out()), last_run)
         return self
 
+    def _bring_lost_back(self, truth: Truth) -> None:
+        """Segments that are gone, from their copies; what has none is left in `truth.lost`, to be built."""
+        if truth.manifest is not None and truth.lost:
+            lost = [ref for ref in truth.manifest.segments if ref.kind in truth.lost]
+            thawed = bring_back(self._at.index, lost)
+            restored = restore(self._at.index, truth.lestockage, [ref for ref in lost if ref not in thawed])
+            back = Repaired(_kinds(thawed), _kinds(restored))
+            truth.lost = [kind for kind in truth.lost if kind not in {*back.thawed, *back.restored}]
+            self._at.notes.extend(
+                f"the {kind} segment was lost, and {back.told(kind)}" for kind in sorted((*back.thawed, *back.restored))
+            )
+        if truth.lost:
+            self._at.notes.append(f"missing or truncated, and built anew: {', '.join(truth.lost)}")
+
     def repair(self, kinds: Iterable[str], *, anew: bool = False) -> Repaired | None:
         """Bring `kinds`, and what else is lost, of the current generation back: from their copies unless `anew`, else by building
         them again from lestockage. None when lestockage does not hold that generation whole any more.
@@ -123,26 +129,34 @@ class Run:
         refs = [ref for ref in manifest.segments if ref.kind in wanted]
         thawed = [] if anew else bring_back(self._at.index, refs)
         missing = wanted - {ref.kind for ref in thawed}
-        built = self._built_again(missing) if missing or not thawed else []
-        if built is None:
-            return None
-        if thawed or built:
-            self._keep_copies(self._at.index.repair([*thawed, *built]))
-        return Repaired(tuple(ref.kind for ref in thawed), tuple(ref.kind for ref in built))
+        if missing or not thawed:
+            return self._out_of_lestockage(missing, [] if anew else [ref for ref in refs if ref.kind in missing], thawed)
+        self._keep_files(self._at.index.repair(thawed))
+        return Repaired(_kinds(thawed))
 
-    def _built_again(self, kinds: set[str]) -> list[SegmentRef] | None:
-        """These segments, built from lestockage; None when it does not hold the current generation whole any more."""
+    def _out_of_lestockage(self, missing: set[str], copied: list[SegmentRef], thawed: list[SegmentRef]) -> Repaired | None:
+        """The rest: `copied` from the copies that lestockage holds, and what it has none of built again."""
         truth = open_truth(self._at.index, self._at.settings, self._at.notes)
         with truth.lestockage:
-            if not truth.is_fitting:
-                return None
             try:
-                if kinds == {"text"}:
-                    return [self._text_again(truth)]
-                with self._crew(kinds) as crew:
-                    return crew.build(truth.generation, truth.files).segments
+                restored = restore(self._at.index, truth.lestockage, copied)
+                left = missing - {ref.kind for ref in restored}
+                built = self._built_again(truth, left) if left or not (thawed or restored) else []
             except DamagedError:
                 return None
+            if built is None:
+                return None
+            self._keep_copies(truth.lestockage, self._at.index.repair([*thawed, *restored, *built]))
+            return Repaired(_kinds(thawed), _kinds(restored), _kinds(built))
+
+    def _built_again(self, truth: Truth, kinds: set[str]) -> list[SegmentRef] | None:
+        """These segments, built from lestockage; None when it does not hold the current generation any more."""
+        if not truth.is_fitting:
+            return None
+        if kinds == {"text"}:
+            return [self._text_again(truth)]
+        with self._crew(kinds) as crew:
+            return crew.build(truth.generation, truth.files).segments
 
     def _text_again(self, truth: Truth) -> SegmentRef:
         """The text segment, put together here: no child is worth starting for what lestockage holds as it is."""
@@ -208,7 +222,7 @@ class Run:
         self._generation = truth.generation
         self._edges = truth.manifest.counts.get("edges", 0)
         self._calls_cut_short = bool(truth.manifest.counts.get(CUT_SHORT, 0))
-        self._keep_copies(truth.manifest)
+        self._keep_copies(truth.lestockage, truth.manifest)
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
         """Commit the files, build the segments, publish them; then away with what no generation needs."""
@@ -222,9 +236,13 @@ class Run:
         features = features_of(self._at.settings)
         manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=features)
         index.collect_garbage()
-        self._keep_copies(manifest)
+        self._keep_copies(truth.lestockage, manifest)
 
-    def _keep_copies(self, manifest: Manifest) -> None:
+    def _keep_copies(self, lestockage: Lestockage, manifest: Manifest) -> None:
+        self._keep_files(manifest)
+        keep_in_lestockage(self._at.index, lestockage, manifest if self._at.settings.keep_copies else None, self._at.notes)
+
+    def _keep_files(self, manifest: Manifest) -> None:
         if self._at.settings.keep_copies:
             keep_copies(self._at.index, manifest, self._at.notes)
         else:
@@ -282,6 +300,10 @@ def _relative_folder(folder: Path, project: Path) -> str:
     """The index folder as the walk names it, empty when it lies outside: our own files are not worth a line in a report."""
     real = folder.resolve()
     return f"{real.relative_to(project).as_posix()}/" if real.is_relative_to(project) else ""
+
+
+def _kinds(refs: Iterable[SegmentRef]) -> tuple[str, ...]:
+    return tuple(ref.kind for ref in refs)
 
 
 def _symbols(rows: Iterable[IndexedFile]) -> int:

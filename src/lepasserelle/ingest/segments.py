@@ -24,7 +24,7 @@ _SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vec
 """What is built by the same child, in that order."""
 
 _SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical", "text", "trigrams"), ("vectors",))
-"""The same where edges are taken over: vectors take as long as everything else."""
+"""The same where nothing is linked: vectors take as long as everything else."""
 
 
 _OUT_OF_MEMORY: Final = "MemoryError"
@@ -109,7 +109,8 @@ class BuildCrew:
         """
         self._early.close()
         self._former = former
-        self._shares = self._wanted_of(_SHARES_WITHOUT_LINKING if former is not None and former.has_same_edges else _SHARES)
+        links = "graph" in self._wanted and (former is None or not former.has_same_edges)
+        self._shares = self._wanted_of(_SHARES if links else _SHARES_WITHOUT_LINKING)
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
         needs = [build_bytes(share, definitions, source_bytes) for share in self._shares]
         if len(needs) > 1:

@@ -46,7 +46,8 @@ class SegmentCache:
     def look(self) -> CacheState:
         """The state as it is now, measured; too dear for each use. Cold: the system holds less than a tenth of the files.
 
-        Frozen: a file is gone that has a compressed copy; absent: one that has none. Where the system does not tell, warm.
+        Frozen: a file is gone that has a compressed copy, as a file or in lestockage; absent: one that has none. Where the
+        system does not tell, warm.
         """
         if self.state is CacheState.HOT or (generation := self._current.peek()) is None:
             return self.state

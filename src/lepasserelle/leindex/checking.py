@@ -4,26 +4,28 @@ Not here: what a whole file is (`storage`, `memory.store`). Invariant: damaged s
 stay where they are, so that `current` finds and mends them as it always does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lepasserelle.errors import DamagedError, NotIndexedError
+from lepasserelle.errors import DamagedError, NotIndexedError, StorageError
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import CacheCheck, SegmentCheck
-from lepasserelle.storage import Index, Segment, SegmentRef
+from lepasserelle.storage import DamagedCopy, Index, Segment, SegmentRef
 
 if TYPE_CHECKING:
     from lepasserelle.memory.tiers import TieredStore
+    from lepasserelle.storage import Lestockage
 
 
 def check(folder: Path, store: "CacheStore | TieredStore") -> CacheCheck:
-    """Every segment of the current generation, its copy, and every stored answer, read whole."""
+    """Every segment of the current generation, its copies, and every stored answer, read whole."""
     found = store.verify()
-    segments, copies = _files(folder)
+    segments, copies, stored = _index(folder)
     return CacheCheck(
         segments=segments,
         copies=copies,
+        stored=stored,
         entries=found.entries,
         entry_bytes=found.bytes,
         damaged=found.damaged,
@@ -32,14 +34,17 @@ def check(folder: Path, store: "CacheStore | TieredStore") -> CacheCheck:
     )
 
 
-def _files(folder: Path) -> tuple[tuple[SegmentCheck, ...], tuple[SegmentCheck, ...]]:
-    """Segments of the current generation, and their copies."""
+_Checks = tuple[SegmentCheck, ...]
+
+
+def _index(folder: Path) -> tuple[_Checks, _Checks, _Checks]:
+    """Segments of the current generation, their copies that are files, and those that lestockage keeps."""
     from lepasserelle.storage.frozen import check_copy, copy_bytes
 
     try:
         snapshot = Index.open(folder).pin()
     except NotIndexedError:
-        return (), ()
+        return (), (), ()
     segments, copies = [], []
     with snapshot:
         for ref in snapshot.manifest.segments:
@@ -47,7 +52,33 @@ def _files(folder: Path) -> tuple[tuple[SegmentCheck, ...], tuple[SegmentCheck, 
             size_bytes = copy_bytes(folder, ref)
             if size_bytes is not None:
                 copies.append(SegmentCheck(ref.kind, size_bytes, _problem(check_copy, folder, ref)))
-    return tuple(segments), tuple(copies)
+        return tuple(segments), tuple(copies), _stored(folder, snapshot.manifest.segments)
+
+
+def _stored(folder: Path, refs: Sequence[SegmentRef]) -> _Checks:
+    """Copies in lestockage, as far as it can be opened: one that cannot keeps none that is of use."""
+    from lepasserelle.storage import Lestockage
+
+    found: list[SegmentCheck] = []
+    try:
+        with Lestockage.open(folder, writable=False) as lestockage:
+            held = lestockage.copies()
+            found.extend(_read_stored(lestockage, ref) for ref in refs if ref.name in held)
+    except DamagedError as error:
+        found.append(SegmentCheck("lestockage", 0, str(error)))
+    except StorageError:
+        return ()
+    return tuple(found)
+
+
+def _read_stored(lestockage: "Lestockage", ref: SegmentRef) -> SegmentCheck:
+    size_bytes = 0
+    try:
+        for piece in lestockage.copy(ref):
+            size_bytes += len(piece)
+    except DamagedCopy as error:
+        return SegmentCheck(ref.kind, size_bytes, str(error))
+    return SegmentCheck(ref.kind, size_bytes)
 
 
 def _read_segment(folder: Path, ref: SegmentRef) -> None:

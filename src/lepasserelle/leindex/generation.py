@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import xxhash
 
+from lepasserelle.errors import StorageError
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.storage import Manifest, Segment, SegmentRef, Snapshot
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
@@ -180,9 +181,20 @@ class OpenGeneration:
 
     def missing(self, cache: str) -> dict[str, bool]:
         """Kinds whose file is gone, each with whether it can be had without building: from a copy, or as it lies in lestockage."""
-        folder = self._snapshot.folder
         gone = [ref for ref, path in zip(self.refs(cache), self.paths(cache), strict=True) if not path.exists()]
-        return {ref.kind: ref.kind in _AS_STORED or frozen_path(folder, ref.name).exists() for ref in gone}
+        found = {ref.kind: ref.kind in _AS_STORED or frozen_path(self._snapshot.folder, ref.name).exists() for ref in gone}
+        if not all(found.values()):
+            stored = self._stored_copies()
+            found |= {ref.kind: True for ref in gone if ref.name in stored}
+        return found
+
+    def _stored_copies(self) -> set[str]:
+        """Names of the segments of which lestockage keeps a copy."""
+        from lepasserelle.storage import Lestockage
+
+        with suppress(StorageError), Lestockage.open(self._snapshot.folder, writable=False) as lestockage:
+            return lestockage.copies()
+        return set()
 
     def segment_files(self) -> tuple[list[int], list[int]]:
         """Lengths of its segments, and of the compressed copies that are there, in bytes."""

@@ -252,11 +252,14 @@ class CacheCheck(msgspec.Struct, frozen=True):
     """How many of them were moved into quarantine."""
     unreadable: tuple[str, ...]
     """Names of stored answers that the system would not read."""
+    stored: tuple[SegmentCheck, ...] = ()
+    """Compressed copies that lestockage keeps beside those that are files."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is damaged or unreadable."""
-        return not (self.damaged or self.unreadable or any(file.problem for file in (*self.segments, *self.copies)))
+        files = (*self.segments, *self.copies, *self.stored)
+        return not (self.damaged or self.unreadable or any(file.problem for file in files))
 
 
 class Warmed(msgspec.Struct, frozen=True):

@@ -1,4 +1,5 @@
-"""lestockage: the one SQLite database that is the truth. Facts, terms and text by content, a generation's files, readable rows.
+"""lestockage: the one SQLite database that is the truth. Facts, terms and text by content, a generation's files, readable rows,
+and copies of its segments.
 
 Read by ingest and rebuild only; answers come from segments. Every public call is one short transaction, so the write-ahead log
 stays small and no reader holds it up; a commit ends with a checkpoint that empties the log, after which what was deleted is on the
@@ -10,7 +11,7 @@ Usable from several threads, one call at a time; not in a forked child. The writ
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -23,11 +24,11 @@ from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.quarantine import put_aside
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import DamagedError, LockedError, StorageError
-from lepasserelle.storage import contents, layout, rows, schema
+from lepasserelle.storage import contents, copies, layout, rows, schema
 from lepasserelle.storage.contents import BlobKind, Missing
-from lepasserelle.storage.damage import DamagedFacts
+from lepasserelle.storage.damage import DamagedCopy, DamagedFacts
 from lepasserelle.storage.manifest import now
-from lepasserelle.storage.records import ContentCounts, ContentKey, IndexedFile, ParsedFile
+from lepasserelle.storage.records import ContentCounts, ContentKey, IndexedFile, ParsedFile, SegmentRef
 from lepasserelle.storage.rows import EdgeRow, SymbolRow
 from lepasserelle.storage.sqlite_failures import is_damage, is_misuse, is_unsound, refusal
 
@@ -187,6 +188,38 @@ class Lestockage:
         """Paths whose rows are not those that were written; the next `write_rows` mends them."""
         with self._writing("damaged_rows") as connection:
             return rows.damaged(connection)
+
+    # copies of segments
+
+    def copies(self) -> set[str]:
+        """Names of the segments of which a compressed copy is kept here."""
+        with self._reading() as connection:
+            return {copy.name for copy in copies.kept(connection).values()}
+
+    def keep_copies(self, wanted: Mapping[SegmentRef, Path]) -> bool:
+        """Have the copies of these segments and of no others, each read from its file if it is not here yet; False as `commit`."""
+        with self._writing("copies") as connection:
+            copies.keep(connection, wanted)
+        return self._shrink()
+
+    def copy(self, ref: SegmentRef) -> Iterator[bytes]:
+        """The verified pieces of a segment's copy, in order; none when it is not kept. Raises `DamagedCopy`; the database stays."""
+        with self._reading() as connection:
+            found = copies.kept(connection).get(ref.kind)
+        if found is None or found.name != ref.name:
+            return
+        for number in range(found.pieces):
+            with self._reading() as connection:
+                try:
+                    data = copies.piece(connection, found, number)
+                except Missing as error:
+                    raise DamagedCopy(ref, self.path, str(error)) from error
+            yield data
+
+    def forget_copy(self, ref: SegmentRef) -> None:
+        """Drop a copy, as after `DamagedCopy`, so that it counts as missing."""
+        with self._writing("forget_copy") as connection:
+            copies.forget(connection, ref)
 
     # transactions
 

@@ -47,6 +47,10 @@ CREATE TABLE symbol_rows (
 CREATE TABLE edge_rows (
   id INTEGER PRIMARY KEY, source TEXT, target TEXT, kind TEXT, resolution TEXT, reason TEXT, line INTEGER
 );
+CREATE TABLE copies (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, pieces INTEGER NOT NULL, checksum BLOB NOT NULL
+);
+CREATE TABLE copy_pieces (id INTEGER PRIMARY KEY, checksum BLOB NOT NULL, data BLOB NOT NULL);
 CREATE VIEW symbols AS
   SELECT path, symbol, kind, start_line, end_line, signature FROM symbol_rows JOIN row_files ON row_files.id = symbol_rows.id >> 24;
 CREATE VIEW edges AS

@@ -9,6 +9,11 @@ import numpy as np
 from lepasserelle.storage import ContentKey, Index, IndexedFile, Lestockage, ParsedFile, SegmentRef, pack_text, write_segment
 
 
+def bytes_in(folder: Path) -> bytes:
+    """All bytes of all files."""
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
 def key_of(text: bytes, language: str = "python") -> ContentKey:
     """A content key of 16 bytes."""
     return ContentKey(hashlib.sha256(text).digest()[:16], language)

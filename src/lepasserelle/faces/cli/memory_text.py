@@ -182,6 +182,8 @@ def check_lines(found: CacheCheck) -> Iterator[str]:
         yield f"{segment.kind:<9}{bytes_text(segment.file_bytes):>12}  {segment.problem or 'whole'}"
     for copy in found.copies:
         yield f"{copy.kind:<9}{bytes_text(copy.file_bytes):>12}  {copy.problem or 'whole'} (compressed copy)"
+    for copy in found.stored:
+        yield f"{copy.kind:<9}{bytes_text(copy.file_bytes):>12}  {copy.problem or 'whole'} (its copy in lestockage)"
     yield f"answers  {bytes_text(found.entry_bytes):>12}  {found.entries} stored"
     for name in found.damaged:
         yield f"damaged: {name}"
