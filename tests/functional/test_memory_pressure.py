@@ -3,17 +3,18 @@
 What the program itself holds is played; what the index holds is read from the system. So marks lie where a test wants them.
 """
 
+import os
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
 from lepasserelle.leindex import keeper
-from lepasserelle.memory import EventKind, MemoryManager, Meter
+from lepasserelle.memory import EventKind, MappedBytes, MemoryManager, Meter
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
 from lepasserelle.memory.reservations import Ledger
@@ -41,6 +42,14 @@ class HostMeter(Meter):
         """As played; counted, since only an exact look asks."""
         self.exact += 1
         return self.host_bytes
+
+    def own_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> tuple[Mapping[str, MappedBytes] | None, int | None]:
+        """The real pages of files, and the rest as played."""
+        return self.mapped_bytes(paths), self.anonymous_bytes()
+
+    def mapped_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> Mapping[str, MappedBytes] | None:
+        """Real."""
+        return super().own_bytes(paths)[0]
 
     def quick_split(self, pid: int | None = None) -> tuple[int, int] | None:
         """As played, with the real pages of files."""

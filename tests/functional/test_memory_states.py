@@ -155,3 +155,25 @@ def test_checking_reads_the_copies_in_lestockage_too(leindex: LeIndex) -> None:
         assert [one.kind for one in found.stored if one.problem] == [kind]
         assert not any(one.problem for one in (*found.segments, *found.copies))
         assert not found.is_whole
+
+
+@LINUX
+def test_vectors_that_are_all_compared_are_there_before_they_are(leindex: LeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page by page, too: a fault while they are compared would wait for a disk with the interpreter's lock held."""
+    leindex.spill_vector_cache()
+    generation = leindex._current.peek()
+    assert generation is not None
+    with generation.lease():
+        generation.load("vectors", populate=False)
+        segment = generation.open_segments()["vectors"]
+        before = segment.resident_bytes()
+        assert before is not None
+        assert before < segment.file_bytes / 2
+        generation.searcher()
+        held_bytes = segment.resident_bytes()
+        assert held_bytes is not None
+        assert held_bytes >= segment.file_bytes
+        seen: list[None] = []
+        monkeypatch.setattr(type(segment), "populate", lambda *_: seen.append(None))
+        generation.searcher()
+        assert not seen

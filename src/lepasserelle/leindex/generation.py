@@ -114,19 +114,14 @@ class OpenGeneration:
 
     def searcher(self) -> "Searcher":
         """The search over graph, words, vectors and text."""
-        from lepasserelle.leindex.table import DocumentTable
-        from lepasserelle.query import Searcher
-
         with self._mutex:
-            if self._searcher is None:
-                self._open_search_index()
-                assert self._lexical is not None
-                assert self._vectors is not None
-                assert self._text is not None
-                if self._table is None:
-                    self._table = DocumentTable(self.graph())
-                self._searcher = Searcher(self._table, self._lexical, self._vectors, self._text)
-            return self._searcher
+            if self._searcher is not None:
+                return self._searcher
+            self._searcher = found = self._new_searcher()
+            vectors = self._segments["vectors"]
+        if "hnsw" not in vectors.sections:  # compared one by one: a fault in the midst of that would stop every thread for a disk
+            vectors.populate()
+        return found
 
     def analyst(self) -> "Analyst":
         """Questions answered with code."""
@@ -308,6 +303,18 @@ class OpenGeneration:
         with self._mutex:
             self._retired = True
             self._close_if_done()
+
+    def _new_searcher(self) -> "Searcher":
+        from lepasserelle.leindex.table import DocumentTable
+        from lepasserelle.query import Searcher
+
+        self._open_search_index()
+        assert self._lexical is not None
+        assert self._vectors is not None
+        assert self._text is not None
+        if self._table is None:
+            self._table = DocumentTable(self.graph())
+        return Searcher(self._table, self._lexical, self._vectors, self._text)
 
     def _open_search_index(self) -> None:
         from lepasserelle.lexical import Lexical

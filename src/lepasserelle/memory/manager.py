@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
+import msgspec
+
 from lepasserelle.errors import LeIndexError, LimitTooLowError
 from lepasserelle.memory import floors
 from lepasserelle.memory.config import MemoryConfig
@@ -30,7 +32,7 @@ from lepasserelle.memory.protocol import HeavyObject
 from lepasserelle.memory.reservations import PROCESS, Ledger, Reservation
 from lepasserelle.memory.returns import ReturnRules, Returns
 from lepasserelle.memory.sampling import MemorySample, Sampler
-from lepasserelle.memory.spiller import CacheSpiller, Candidate, Outcome, SpillReport, spill_order
+from lepasserelle.memory.spiller import CacheSpiller, Candidate, Looks, Outcome, SpillReport, spill_order
 from lepasserelle.memory.statistics import MemoryStatistics, WatchCounts, assemble, heap_bytes, host_bytes
 from lepasserelle.memory.waking import Waker
 from lepasserelle.memory.watermarks import (
@@ -278,9 +280,7 @@ class MemoryManager:
         if entry.is_ready:
             return
         cost = entry.cache.reload_cost()
-        has_room = any(
-            cost.size_bytes <= room_bytes(self._readings(look()), self.marks.high) for look in (self._sampler.cheap, self._exact)
-        )
+        has_room = self._has_room(cost.size_bytes)
         with self._state:
             populate = self._returns.reloaded(entry.name, self._clock()).populate and has_room
         began_s = time.perf_counter()
@@ -297,13 +297,26 @@ class MemoryManager:
         if not has_room:
             self.nudge()
 
+    def _has_room(self, size_bytes: int) -> bool:
+        """Whether so much may come at once. Page tables are walked, which takes a question longer than bringing a cache back, only
+        where the answer hangs on them: a cheap look says too much about mapped pages, never too little.
+        """
+        sample = self._sampler.cheap()
+        readings = self._readings(sample)
+        if size_bytes <= room_bytes(readings, self.marks.high):
+            return True
+        at_best = readings._replace(limits=self._limits(msgspec.structs.replace(sample, mapped_bytes=0)))
+        if size_bytes > room_bytes(at_best, self.marks.high):
+            return False
+        return size_bytes <= room_bytes(self._readings(self._exact()), self.marks.high)
+
     # spilling -----------------------------------------------------------------------------------------------------------------
 
-    def _spill(self, entry: Entry, target_bytes: int, why: str, *, gives_way: bool = False) -> SpillReport:
+    def _spill(self, entry: Entry, target_bytes: int, why: str, gives_way: Looks | None = None) -> SpillReport:
         """Spill because memory is short: should it come back soon, that counts against the next time. What readers have kept from
         going `PATIENCE` times in a row makes them wait.
         """
-        gives_way = gives_way and entry.kept_in_a_row < PATIENCE
+        gives_way = gives_way if entry.kept_in_a_row < PATIENCE else None
         report = self._spiller.spill(entry, target_bytes, why, gives_way=gives_way)
         if report.outcome is Outcome.SPILLED:
             with self._state:
@@ -316,14 +329,15 @@ class MemoryManager:
         """
         decision, may_disturb = self._decided(sample)
         left_bytes = decision.spill_bytes if decision.active == {STALLS} else None
-        moved = False
+        moved, looks = False, Looks(sample, self._exact)
         for entry in self._in_order(may_disturb=may_disturb) if decision.spill_bytes else []:
             wanted_bytes = decision.spill_bytes if left_bytes is None else left_bytes
-            report = self._spill(entry, wanted_bytes, decision.why, gives_way=gives_way and not may_disturb)
+            seen = looks.last
+            report = self._spill(entry, wanted_bytes, decision.why, looks if gives_way and not may_disturb else None)
             if report.moved_bytes <= 0:
                 continue
             moved = True
-            decision, _ = self._decided(self._exact())
+            decision, _ = self._decided(looks.again() if looks.last is seen else looks.last)
             if left_bytes is not None:
                 left_bytes -= report.moved_bytes
             if not decision.spill_bytes or (left_bytes is not None and left_bytes <= 0):

@@ -5,12 +5,33 @@ but for `rising`, which only the monitor's thread asks.
 """
 
 import threading
+import time
+from collections.abc import Callable
 from typing import Final
 
 NUDGES_S: Final = 1.0
 """The monitor is called at most so often: a look costs some 0.4 ms."""
 
 _COST_WEIGHT: Final = 0.2
+
+RESTS: Final = 3.0
+"""What gives way rests so much longer than it works."""
+
+LONGEST_REST_S: Final = 0.03
+
+
+class Rest:
+    """Rests of work that gives way, in proportion to the processor time that it took since the one before. Of one thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.thread_time, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._rested_s = clock()
+
+    def take(self) -> None:
+        """Rest now."""
+        self._sleep(min(LONGEST_REST_S, (self._clock() - self._rested_s) * RESTS))
+        self._rested_s = self._clock()
 
 
 class Pace:

@@ -11,6 +11,7 @@ _MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a
 _HEAD: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
 _ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
 _DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
+_ANONYMOUS: Final = re.compile(rb"\nAnonymous: +(\d+) kB")
 _TOTAL: Final = re.compile(rb"^MemTotal: +(\d+) kB$", re.MULTILINE)
 _AVAILABLE: Final = re.compile(rb"^MemAvailable: +(\d+) kB$", re.MULTILINE)
 _AVERAGE: Final = re.compile(rb"^(some|full) avg10=(\d+(?:\.\d+)?) ", re.MULTILINE)
@@ -60,6 +61,12 @@ def mapped(smaps: bytes, path: bytes) -> tuple[int, int]:
             pss += _kib_after(smaps, b"\nPss:", end)
         at = smaps.find(line_end, end)
     return rss, pss
+
+
+def anonymous(smaps: bytes) -> int | None:
+    """Bytes of all mappings that no file backs; None when none says it, as in a text that is no `smaps`."""
+    found = _ANONYMOUS.findall(smaps)
+    return sum(map(int, found)) * _KIB if found else None
 
 
 def _kib_after(text: bytes, name: bytes, start: int) -> int:

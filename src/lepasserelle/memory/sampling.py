@@ -58,10 +58,10 @@ class Sampler:
         """Walk the page tables of the tree, and of this process for `files`."""
         split = self.meter.quick_split()
         paths = list(files)
-        found = self.meter.mapped_bytes(paths) if paths else _NOTHING
+        found, own_bytes = self.meter.own_bytes(paths) if paths else (_NOTHING, None)
         self._mapped_bytes = sum(amount.pss_bytes for amount in found.values()) if found else 0
         self._file_bytes = split[1] if split else 0
-        held, is_anonymous = self._exact_tree()
+        held, is_anonymous = self._exact_tree(own_bytes)
         return self._sample(held, is_anonymous=is_anonymous, is_exact=True, files=found)
 
     def cheap(self) -> MemorySample:
@@ -77,11 +77,12 @@ class Sampler:
                 held[pid] = split[0]
         return self._sample(held, is_anonymous=is_anonymous, is_exact=False, files=None)
 
-    def _exact_tree(self) -> tuple[dict[int, int], bool]:
+    def _exact_tree(self, own_bytes: int | None) -> tuple[dict[int, int], bool]:
+        """`own_bytes`: what is known of this process, the first of the tree."""
         held: dict[int, int] = {}
         is_anonymous = True
-        for pid in self.meter.tree():
-            amount = self.meter.anonymous_bytes(pid)
+        for number, pid in enumerate(self.meter.tree()):
+            amount = self.meter.anonymous_bytes(pid) if number or own_bytes is None else own_bytes
             if amount is None:
                 amount = self.meter.rss_bytes(pid) or 0
                 is_anonymous = is_anonymous and not amount

@@ -6,6 +6,7 @@ is counted; a cache that somebody reads is not touched; a spill that gives way h
 """
 
 import enum
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -17,11 +18,20 @@ from lepasserelle.errors import LeIndexError
 from lepasserelle.memory import pages
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
-from lepasserelle.memory.meter import Meter
+from lepasserelle.memory.meter import MappedBytes, Meter
+from lepasserelle.memory.pacing import Rest
 from lepasserelle.memory.protocol import CacheState, GoOn, always
+from lepasserelle.memory.sampling import MemorySample
 
 BREATH_S: Final = 0.0005
 """So long a spill that gives way rests after each entry of a cache that guards itself: the processor is for questions."""
+
+TRIM_BYTES: Final = 1 << 20
+"""A spill that gives way has the C library return free heap only where the cache held so much of it: questions fault every page of
+it in again, one by one."""
+
+
+_NOTHING: Final = MappedBytes(0, 0)
 
 
 class Outcome(enum.Enum):
@@ -94,6 +104,24 @@ def spill_order(candidates: Iterable[Candidate]) -> list[str]:
     return [name for _, name in sorted(worth, key=lambda pair: (-pair[0], pair[1]))]
 
 
+class Looks:
+    """The exact samples of one round of spilling: what one spill left is what the next one begins with. With rests between them,
+    since walking page tables takes longer than most questions.
+    """
+
+    def __init__(self, last: MemorySample, look: Callable[[], MemorySample]) -> None:
+        self.last = last
+        self.rest: Final = Rest().take
+        self._look = look
+
+    def again(self) -> MemorySample:
+        """Look now."""
+        self.rest()
+        self.last = self._look()
+        self.rest()
+        return self.last
+
+
 class _Held(NamedTuple):
     anonymous: int | None
     rss: int | None
@@ -120,7 +148,7 @@ class CacheSpiller:
         wait_s: float | None = None,
         *,
         cold: bool = False,
-        gives_way: bool = False,
+        gives_way: Looks | None = None,
     ) -> SpillReport:
         """Have a cache give back about `target_bytes`; `cold`: and the system its files. Never raises for a cache that fails: the
         report says it.
@@ -130,23 +158,36 @@ class CacheSpiller:
         """
         wait_s = self._wait_s if wait_s is None else wait_s
         if not entry.exclusive:
-            return self._spill(entry, target_bytes, why, nullcontext(True), _breathe if gives_way else always, cold=cold)
+            return self._spill(entry, target_bytes, why, nullcontext(True), _breathe if gives_way else always, gives_way, cold=cold)
         if gives_way:
             pins = entry.pins
             moment = pins.alone(wait_s, gives_way=True)
-            return self._spill(entry, target_bytes, why, moment, lambda: not pins.is_wanted, cold=cold)
+            return self._spill(entry, target_bytes, why, moment, lambda: not pins.is_wanted, gives_way, cold=cold)
         with entry.pins.alone(wait_s) as is_alone:
             if is_alone:
                 return self._spill(entry, target_bytes, why, nullcontext(True), always, cold=cold)
         return self._kept(entry, why)
 
     def _spill(
-        self, entry: Entry, target_bytes: int, why: str, moment: AbstractContextManager[bool], go_on: GoOn, *, cold: bool
+        self,
+        entry: Entry,
+        target_bytes: int,
+        why: str,
+        moment: AbstractContextManager[bool],
+        go_on: GoOn,
+        looks: Looks | None = None,
+        *,
+        cold: bool,
     ) -> SpillReport:
         """Within `moment` nobody reads the cache, if it says so."""
         files = [str(file) for file in entry.cache.files()]
-        trimmed_bytes = self._trimmed() if entry.cache.resident_bytes() > 0 else 0
-        before, began_s = self._measure(files), time.perf_counter()
+        rest = _go_on_at_once if looks is None else looks.rest
+        before = self._measure(files, None if looks is None else looks.last, rest)
+        trims = looks is None or entry.cache.resident_bytes() - (before.rss or 0) >= TRIM_BYTES
+        trimmed_bytes: int | None = 0
+        if trims and entry.cache.resident_bytes() > 0:
+            trimmed_bytes, before = self._trimmed(before)
+        began_s = time.perf_counter()
         steps = _Steps(go_on)
         try:
             with moment as is_alone:
@@ -157,13 +198,13 @@ class CacheSpiller:
             return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=str(error))
         if not is_alone:
             return self._kept(entry, why)
-        if moved_bytes > 0:
+        if moved_bytes > 0 and trims:
             pages.trim_heap()
         dropped_bytes = _drop_files(files) if cold else 0
         elapsed_ms = (time.perf_counter() - began_s) * 1000.0
         if moved_bytes <= 0 and not dropped_bytes and not steps.were_stopped:
             return SpillReport(entry.name, Outcome.NOTHING, entry.cache.state, elapsed_ms=elapsed_ms)
-        after = self._measure(files)
+        after = self._measure(files, None if looks is None else looks.again(), rest)
         report = SpillReport(
             name=entry.name,
             outcome=Outcome.GAVE_WAY if steps.were_stopped else Outcome.SPILLED,
@@ -192,18 +233,26 @@ class CacheSpiller:
         self._tell(EventKind.PINNED, entry, 0, why)
         return SpillReport(entry.name, Outcome.PINNED, entry.cache.state)
 
-    def _trimmed(self) -> int | None:
+    def _trimmed(self, before: _Held) -> tuple[int | None, _Held]:
         """Have the C library give up what is free now: what it gives up after the spill is then the cache's."""
-        before = self._meter.anonymous_bytes()
         pages.trim_heap()
-        return _fallen(before, self._meter.anonymous_bytes())
+        after = before._replace(anonymous=self._meter.anonymous_bytes())
+        return _fallen(before.anonymous, after.anonymous), after
 
-    def _measure(self, files: Sequence[str]) -> _Held:
-        anonymous = self._meter.anonymous_bytes()
+    def _measure(self, files: Sequence[str], sample: MemorySample | None, rest: Callable[[], None]) -> _Held:
+        """What is held now, or was when an exact `sample` was taken, which then nobody takes again."""
+        if sample is None:
+            anonymous = self._meter.anonymous_bytes()
+            mapped = self._meter.mapped_bytes(files) if files else {}
+        else:
+            anonymous = sample.held.get(os.getpid()) if sample.is_anonymous else None
+            mapped = None if sample.files is None else {file: sample.files.get(file, _NOTHING) for file in files}
         if not files:
             return _Held(anonymous, 0 if anonymous is not None else None, 0 if anonymous is not None else None, 0)
-        mapped = self._meter.mapped_bytes(files)
-        cached = [pages.system_resident_bytes(file) for file in files]
+        cached = []
+        for file in files:
+            cached.append(pages.system_resident_bytes(file))
+            rest()
         known = [amount for amount in cached if amount is not None]
         return _Held(
             anonymous,
@@ -226,6 +275,10 @@ class _Steps:
     def __call__(self) -> bool:
         self.were_stopped = self.were_stopped or not self._go_on()
         return not self.were_stopped
+
+
+def _go_on_at_once() -> None:
+    """Nobody is given way."""
 
 
 def _breathe() -> bool:

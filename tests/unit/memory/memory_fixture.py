@@ -26,6 +26,8 @@ class PlayedMeter(Meter):
         self.data: DataLimit | None = None
         self.stalled: Stall | None = None
         self.looks = 0
+        self.walks = 0
+        """Of page tables."""
 
     def tree(self, pid: int | None = None) -> list[int]:
         """The process itself is 1."""
@@ -50,6 +52,11 @@ class PlayedMeter(Meter):
         """What each cache with a path holds."""
         held = {cache.path: cache.held_bytes for cache in self.caches if cache.path}
         return {str(path): MappedBytes(held.get(str(path), 0), held.get(str(path), 0)) for path in paths}
+
+    def own_bytes(self, paths: Iterable[object]) -> tuple[dict[str, MappedBytes], int | None]:
+        """Both as played."""
+        self.walks += 1
+        return self.mapped_bytes(paths), self.anonymous_bytes()
 
     def read(self, pid: int | None = None) -> MemoryReading:
         """Resident bytes only."""

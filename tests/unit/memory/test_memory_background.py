@@ -15,10 +15,11 @@ from lepasserelle.memory import AnalysisCache, EventKind, MemoryConfig, MemoryMa
 from lepasserelle.memory.codecs import RAW
 from lepasserelle.memory.manager import PATIENCE
 from lepasserelle.memory.monitor import pause_s
-from lepasserelle.memory.pacing import NUDGES_S
+from lepasserelle.memory.pacing import LONGEST_REST_S, NUDGES_S, RESTS, Rest
 from lepasserelle.memory.pins import Pins
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.memory.reservations import Ledger
+from lepasserelle.memory.spiller import TRIM_BYTES
 from lepasserelle.memory.waking import Wake, Waker
 
 WAIT_S = 20.0
@@ -269,3 +270,69 @@ def test_giving_pages_back_ends_at_a_step(tmp_path: Path) -> None:
     assert pages.give_back(mapped, go_on=lambda: next(answers)) == 2 * pages.STEP_BYTES
     assert pages.resident_bytes(mapped) == 2 * pages.STEP_BYTES
     mapped.close()
+
+
+def test_a_question_without_room_walks_no_page_table() -> None:
+    """What would not fit if nothing were mapped comes page by page at once: an exact look takes longer than the reload."""
+    with world(max_cache_bytes=700 * MB) as (manager, meter, cache, _):
+        cache.held_bytes = 0
+        walks = meter.walks
+        with manager.use("pdg"):
+            assert cache.reloads == [False]
+        assert meter.walks == walks
+
+
+def test_a_question_looks_exactly_where_mapped_pages_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cheap look takes other files' pages for ours; what fits all the same comes whole."""
+    with world() as (manager, meter, cache, _):
+        cache.held_bytes, cache.size_bytes, walks = 0, 600 * MB, meter.walks
+        real = meter.quick_split
+        monkeypatch.setattr(meter, "quick_split", lambda pid=None: (100 * MB, (real(pid) or (0, 0))[1] + 700 * MB))
+        with manager.use("pdg"):
+            assert cache.reloads == [True]
+        assert meter.walks == walks + 1
+
+
+def test_one_walk_of_page_tables_serves_two_spills() -> None:
+    """What one spill left is what the next begins with: a round walks once before it and once after each cache."""
+    with world(max_cache_bytes=10 * MB) as (manager, meter, cache, clock):
+        other = SteppedCache(meter, "vectors", 500 * MB, path="/other")
+        manager.register(other)
+        cache.unit_bytes = other.unit_bytes = 800 * MB
+        clock.now_s += 60.0
+        walks = meter.walks
+        manager.look()
+        assert (cache.held_bytes, other.held_bytes) == (0, 0)
+        assert meter.walks == walks + 1 + 2
+        spilled = {event.what: event.size_bytes for event in manager.events.last() if event.kind is EventKind.SPILL}
+        assert spilled == {"pdg": 800 * MB, "vectors": 500 * MB}
+
+
+@pytest.mark.parametrize(("path", "size_bytes", "trims"), [("/segment", 800 * MB, 0), ("", 700 * MB, 2), ("", TRIM_BYTES // 2, 0)])
+def test_the_monitor_trims_the_heap_only_for_heap(monkeypatch: pytest.MonkeyPatch, path: str, size_bytes: int, trims: int) -> None:
+    """Questions fault trimmed pages in again one by one; a person's spill trims in any case."""
+    seen: list[None] = []
+    monkeypatch.setattr("lepasserelle.memory.pages.trim_heap", lambda: seen.append(None))
+    with world(max_cache_bytes=max(1, size_bytes // 2)) as (manager, meter, _, clock):
+        manager.unregister("pdg")
+        cache = SteppedCache(meter, "other", size_bytes, path=path)
+        cache.unit_bytes = size_bytes
+        manager.register(cache)
+        clock.now_s += 60.0
+        manager.look()
+        assert cache.held_bytes == 0
+        assert len(seen) == trims
+        cache.held_bytes = size_bytes
+        manager.spill("other")
+        assert len(seen) == trims + 2
+
+
+@given(st.lists(st.floats(0.0, 1.0), max_size=20))
+def test_what_gives_way_rests_in_proportion_to_its_work(spans: list[float]) -> None:
+    """Three times as long as it worked since the rest before, and no longer than is bounded."""
+    clock, slept = Clock(), []
+    rest = Rest(clock, slept.append)
+    for span in spans:
+        clock.now_s += span
+        rest.take()
+    assert slept == pytest.approx([min(LONGEST_REST_S, span * RESTS) for span in spans], abs=1e-6)

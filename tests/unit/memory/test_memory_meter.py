@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lepasserelle.memory import MappedBytes, Meter, meter, procfs
+from lepasserelle.memory import MappedBytes, Meter, kernel_files, meter, procfs
 
 _ON_LINUX = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's /proc")
 _KIB = 1024
@@ -208,3 +208,40 @@ def test_the_kernel_without_children_files_is_asked_through_psutil(proc: Path, m
     (proc / "10/task/10/children").unlink()
     monkeypatch.setattr(meter, "_psutil_children", lambda pid: [13] if pid == 10 else [])
     assert Meter(proc).tree(10) == [10, 13]
+
+
+@_ON_LINUX
+def test_pages_of_files_and_anonymous_ones_are_told_by_one_walk(tmp_path: Path) -> None:
+    """What `smaps` says of both is what it says of each: the file to the byte, the rest as `smaps_rollup` has it."""
+    path = tmp_path / "file"
+    path.write_bytes(bytes(40 * _PAGE))
+    kept = bytearray(b"x" * 8_000_000)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert sum(mapped[::_PAGE]) == 0
+        files, anonymous = Meter().own_bytes([path])
+        assert files is not None
+        assert files[str(path)] == MappedBytes(40 * _PAGE, 40 * _PAGE)
+        rollup = Meter().anonymous_bytes()
+        assert anonymous is not None
+        assert rollup is not None
+        assert abs(anonymous - rollup) < 2_000_000 < len(kept) < anonymous
+
+
+def test_a_text_without_figures_leaves_them_to_the_rollup(proc: Path) -> None:
+    """A kernel file that says nothing of anonymous pages is not taken for "none"."""
+    (proc / "10" / "smaps").write_text("00400000-00500000 r--p 00000000 08:01 5    /segment\nRss: 4 kB\n")
+    files, anonymous = Meter(proc).own_bytes(["/segment"])
+    assert files == {"/segment": MappedBytes(4 * _KIB, 0)}
+    assert anonymous == Meter(proc).anonymous_bytes()
+
+
+@pytest.mark.parametrize("length", [0, 1, 65_535, 65_536, 65_537, 300_000])
+def test_a_long_kernel_file_is_read_whole(tmp_path: Path, length: int) -> None:
+    """To the last byte, whatever its length; what is not there or cannot be read is an error."""
+    path = tmp_path / "file"
+    path.write_bytes(os.urandom(length))
+    assert kernel_files.read_whole(str(path)) == path.read_bytes()
+    with pytest.raises(FileNotFoundError):
+        kernel_files.read_whole(str(tmp_path / "none"))
+    with pytest.raises(OSError, match="directory"):
+        kernel_files.read_whole(str(tmp_path))
