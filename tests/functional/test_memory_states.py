@@ -1,9 +1,11 @@
 """Where a cache is said to be is where it is: hot, warm, cold, frozen or absent, by what the system and the disk hold."""
 
+import gc
 import os
 import shutil
 import sqlite3
 import sys
+import weakref
 from contextlib import closing
 from pathlib import Path
 
@@ -177,3 +179,16 @@ def test_vectors_that_are_all_compared_are_there_before_they_are(leindex: LeInde
         monkeypatch.setattr(type(segment), "populate", lambda *_: seen.append(None))
         generation.searcher()
         assert not seen
+
+
+def test_what_was_made_of_a_graph_goes_with_the_spill(leindex: LeIndex) -> None:
+    """At once, not at the next collection of garbage: nothing made of it may hold itself."""
+    generation = leindex._current.peek()
+    assert generation is not None
+    parts = [weakref.ref(part) for part in (generation.graph(), generation.searcher())]
+    gc.disable()
+    try:
+        assert leindex.spill_pdg_cache() > 0
+        assert [part() for part in parts] == [None, None]
+    finally:
+        gc.enable()

@@ -5,7 +5,8 @@ every question that finds the one finds the other, and words cannot tell them ap
 definitions (`handing` has that). Invariant: pure for one graph; of two files at most one is a form of the other.
 """
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -43,8 +44,9 @@ class Variants:
 
     def __init__(self, graph: GraphTable) -> None:
         self._graph = graph
-        self._names = lru_cache(maxsize=_REMEMBERED_NAMES)(self._read_names)
-        self._bases = lru_cache(maxsize=_REMEMBERED_FILES)(self._find_bases)
+        # What they remember must not hold this object: a graph that is let go of has to go at once, not at the next collection.
+        names = lru_cache(maxsize=_REMEMBERED_NAMES)(partial(_names_of, graph))
+        self._bases = lru_cache(maxsize=_REMEMBERED_FILES)(partial(_bases_of, graph, names))
 
     def among(self, files: NDArray[np.int64], question: str) -> dict[int, int]:
         """File → the file that it is a form of, where both are among `files` and the question names no folder of its own."""
@@ -57,26 +59,28 @@ class Variants:
                 found[file] = bases[0]
         return found
 
-    def _find_bases(self, file: int) -> tuple[int, ...]:
-        """The files that a file is a form of, those that it leans on most first."""
-        own = self._names(file)
-        if len(own) < _LEAST_NAMES:
-            return ()
-        leans = self._graph.leans_on(file)
-        near = [other for other in sorted(leans, key=lambda other: (-leans[other], other)) if self._is_alike(own, other)]
-        return tuple(other for other in near if leans[other] > _ONE_SIDED * self._graph.leans_on(other).get(file, 0))
-
-    def _is_alike(self, own: frozenset[str], other: int) -> bool:
-        shared = len(own & self._names(other))
-        return shared >= _LEAST_NAMES and shared >= _LEAST_SHARE * len(own)
-
-    def _read_names(self, file: int) -> frozenset[str]:
-        """What a file offers, by names without signs and case: `$ZodType` and `ZodType` are one."""
-        graph = self._graph
-        start, end = np.searchsorted(graph.files, [file, file + 1]).tolist()
-        named = (start + np.flatnonzero(_NAMED[graph.kinds[start:end]])).tolist()
-        names = {graph.name(node).replace("_", "").replace("$", "").lower() for node in named if graph.parent(node) == start}
-        return frozenset(names - {""})
-
     def _folders(self, file: int) -> set[str]:
         return set(self._graph.file_path(file).lower().split("/")[:-1])
+
+
+def _bases_of(graph: GraphTable, names: Callable[[int], frozenset[str]], file: int) -> tuple[int, ...]:
+    """The files that a file is a form of, those that it leans on most first."""
+    own = names(file)
+    if len(own) < _LEAST_NAMES:
+        return ()
+    leans = graph.leans_on(file)
+    near = [other for other in sorted(leans, key=lambda other: (-leans[other], other)) if _is_alike(own, names(other))]
+    return tuple(other for other in near if leans[other] > _ONE_SIDED * graph.leans_on(other).get(file, 0))
+
+
+def _is_alike(own: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(own & other)
+    return shared >= _LEAST_NAMES and shared >= _LEAST_SHARE * len(own)
+
+
+def _names_of(graph: GraphTable, file: int) -> frozenset[str]:
+    """What a file offers, by names without signs and case: `$ZodType` and `ZodType` are one."""
+    start, end = np.searchsorted(graph.files, [file, file + 1]).tolist()
+    named = (start + np.flatnonzero(_NAMED[graph.kinds[start:end]])).tolist()
+    names = {graph.name(node).replace("_", "").replace("$", "").lower() for node in named if graph.parent(node) == start}
+    return frozenset(names - {""})
