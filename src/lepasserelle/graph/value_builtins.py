@@ -71,6 +71,7 @@ class Builtins:
             "<builtin>.getattr": self._getattr,
             "<builtin>.setattr": self._setattr,
             "<builtin>.type": self._type,
+            "<builtin>.isinstance": self._is_instance,
             "<builtin>.print": self._print,
             "functools.partial": self._partial,
             "functools.reduce": self._reduce,
@@ -288,7 +289,9 @@ class Builtins:
     def announce(self, arguments: Arguments) -> None:
         """A call of `setattr` that may be reached: its name is one that is put on values."""
         if len(arguments) >= 6 and arguments[3] < 0:
-            self._flow.members.will_set(self._flow.strings[self._flow.strings.texts[-arguments[3]][1:]])
+            word = self._flow.strings[self._flow.strings.texts[-arguments[3]][1:]]
+            self._flow.members.will_set(word)
+            self._flow.members.named.add(word)
 
     def _setattr(self, arguments: Arguments, _result: int, row: int, _site: int) -> None:
         if not row or len(arguments) < 6 or arguments[3] >= 0:
@@ -308,6 +311,15 @@ class Builtins:
     def _class_of(self, value: int, result: int, _second: int) -> None:
         if value & TAG == INSTANCE:
             self._cells.add(result, CLASS | value >> SHIFT << SHIFT)
+
+    def _is_instance(self, arguments: Arguments, _result: int, row: int, _site: int) -> None:
+        if row > 0 and len(arguments) >= 4 and self._flow.members.binds(self._flow.strings["__instancecheck__"]):
+            self._cells.watch(arguments[3], self._asked_of_class, row)
+
+    def _asked_of_class(self, value: int, row: int, _second: int) -> None:
+        meta = self._flow.evaluator.classes.metaclass(value >> SHIFT) if value & TAG == CLASS else None
+        if meta is not None and meta >= 0:
+            self._flow.calls.call_member(INSTANCE | meta << SHIFT, "__instancecheck__", (), 0, row)
 
     def _pass_on(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
         if result:

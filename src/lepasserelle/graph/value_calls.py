@@ -181,8 +181,20 @@ class Invocations:
             if node in self.takes_receiver and self._flow.ecma.promised(node, result):
                 return
             self._cells.copy(self._flow.returned(node), result)
-            for place in self._flow.passed_on(node):
-                self._pass(node, place, result, arguments, receiver)
+            for term in self._flow.passed_on(node):
+                self._pass_back(node, term, result, arguments, receiver)
+
+    def _pass_back(self, node: int, term: int, result: int, arguments: Arguments, receiver: int) -> None:
+        """A parameter is returned as it is, or what tests leave of it."""
+        rows, tests = self._flow.rows, []
+        while rows[4 * term] == ValueOp.NARROW:
+            tests.append(term)
+            term = rows[4 * term + 1]
+        for test in tests:
+            cell = self._cells.new()
+            self._flow.narrowing.apply(test, cell, result)
+            result = cell
+        self._pass(node, rows[4 * term + 2], result, arguments, receiver)
 
     def parameter(self, term: int, node: int, place: int) -> None:
         """A parameter is asked for: every call passes it something."""

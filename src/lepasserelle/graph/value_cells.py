@@ -50,6 +50,8 @@ class Cells:
         self._shared_acts: dict[Act, Act] = {}
         """Bound methods, which are a new object each time that one is named."""
         self.full: set[int] = set()
+        self.thinned: dict[int, list[int]] = {}
+        """Cell → cells that hold what tests leave of it."""
         self.steps = 0
         self._set_up = set_up
         self._asked = array("I")
@@ -165,11 +167,12 @@ class Cells:
         return [] if values is None else [values] if isinstance(values, int) else sorted(values)
 
     def vague(self) -> set[int]:
-        """Cells that are full, and those that hold whatever such a cell holds."""
+        """Cells that are full, and those that hold what such a cell holds, or what tests leave of it."""
         found, todo = set(self.full), list(self.full)
         while todo:
-            targets = self.copies.get(todo.pop(), ())
-            for target in (targets,) if isinstance(targets, int) else targets:
+            cell = todo.pop()
+            targets = self.copies.get(cell, ())
+            for target in (*((targets,) if isinstance(targets, int) else targets), *self.thinned.get(cell, ())):
                 if target not in found:
                     found.add(target)
                     todo.append(target)

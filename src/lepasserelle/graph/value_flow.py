@@ -31,6 +31,7 @@ from lepasserelle.graph.value_dispatch import Dispatch
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
 from lepasserelle.graph.value_members import Members
+from lepasserelle.graph.value_narrowing import Narrowing
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_protocols import Protocols
 from lepasserelle.graph.value_types import DeclaredTypes
@@ -74,6 +75,7 @@ class Flow:
         self.builtins = Builtins(self)
         self.protocols = Protocols(self)
         self.ecma = Objects(self)
+        self.narrowing = Narrowing(self)
         self.returns: dict[int, list[int]] = {}
         self.yields: dict[int, list[int]] = {}
         self._joins: dict[int, list[int]] = {}
@@ -124,6 +126,7 @@ class Flow:
             ValueOp.SENT: lambda t, a, _b, _c: copy(self.sent(a), t),
             ValueOp.SHARED: self._shared,
             ValueOp.STARRED: self._starred,
+            ValueOp.NARROW: lambda t, a, _b, _c: self.narrowing.apply(t, a, t),
             **self.ecma.table(),
         }
 
@@ -395,12 +398,18 @@ class Flow:
         return known
 
     def passed_on(self, node: int) -> list[int]:
-        """Places of the parameters that a function returns as they are."""
+        """Terms of the parameters that a function returns as they are, or what tests leave of them."""
+        return [term for term in self.returns.get(node, ()) if term > 0 and self._is_own_parameter(term, node)]
+
+    def whole(self, term: int) -> int:
+        """The term of which tests leave a term, itself where none stands between."""
         rows = self.rows
-        return [rows[4 * term + 2] for term in self.returns.get(node, ()) if term > 0 and self._is_own_parameter(term, node)]
+        while rows[4 * term] == ValueOp.NARROW:
+            term = rows[4 * term + 1]
+        return term
 
     def _is_own_parameter(self, term: int, node: int) -> bool:
-        at = 4 * term
+        at = 4 * self.whole(term)
         return self.rows[at] == ValueOp.PARAMETER and self.rows[at + 1] == node
 
     def yielded(self, node: int) -> int:

@@ -4,6 +4,7 @@ What is put on an instance belongs to its class: `self.f = a` in a method of `B`
 """
 
 import re
+from collections.abc import KeysView
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.builtin_members import known_members
@@ -25,7 +26,8 @@ from lepasserelle.graph.value_cells import (
     TAG,
 )
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
-from lepasserelle.graph.values import number_of, tag_of
+from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
+from lepasserelle.graph.values import number_of, pack, tag_of
 from lepasserelle.model.values import ValueOp
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class Members:
         """Word → classes that declare the type of a field of this name."""
         for word, row in program.grouped(ValueOp.FIELD, 2):
             self._typed.setdefault(word, set()).add(rows[4 * row + 1])
+        self.named: set[int] = set()
+        """Words that `setattr` is given as a text."""
         self._stored: dict[tuple[int, int], list[int]] = {}
         self._put: dict[tuple[int, int], int] = {}
         self._waiting: dict[int, list[int]] = {}
@@ -72,6 +76,7 @@ class Members:
         self._orders: dict[int, tuple[int, ...]] = {}
         self._found: dict[int, int | None] = {}
         self._words: dict[int, list[int]] | None = None
+        self._bound: set[int] | None = None
         self._below: dict[int, list[int]] | None = None
         self.fields: dict[int, list[int]] = {}
         """Named tuples: container → words of its fields."""
@@ -215,6 +220,31 @@ class Members:
                 waiting += (cell, receiver)
             self._follow(word)
 
+    def set_words(self, *, foreign: bool) -> set[int]:
+        """Names under which something is put on some value (`foreign`: on one that is not the receiver of a method)."""
+        rows, scopes = self._flow.rows, self._flow.program.scopes
+
+        def counts(row: int) -> bool:
+            target = 4 * rows[4 * row + 1]
+            own = rows[target] == ValueOp.PARAMETER and rows[target + 1] == scopes[row] and not rows[target + 2]
+            return not (foreign and target > 0 and own)
+
+        return self.named | {word for word, setters in self._setters.items() if any(map(counts, setters))}
+
+    def binds(self, word: int) -> bool:
+        """Whether some class or module binds the name."""
+        if self._bound is None:
+            self._bound = {key & 0xFFFF_FFFF for key in self._declared}
+        return word in self._bound
+
+    def is_field(self, cls: int, word: int) -> bool:
+        """Whether a class declares the type of a field of this name."""
+        return cls in self._typed.get(word, ())
+
+    def bases_of_others(self) -> KeysView[int]:
+        """Classes that others stand below."""
+        return self._all_below().keys()
+
     def will_set(self, word: int) -> None:
         """Something may put a member of this name by `setattr`."""
         self._setters.setdefault(word, [])
@@ -305,7 +335,7 @@ class Members:
         order = self.order(cls)
         if word in self._typed and (owner := next((each for each in order if each in self._typed[word]), None)) is not None:
             self._flow.when_empty(term, lambda: self._expect(term, owner, word))
-        elif word not in self._setters and self.has(cls, "__getattr__") and not self._is_open(cls):
+        elif word not in self._setters and self.has(cls, "__getattr__") and not self.is_open(cls):
             self._flow.calls.call_member(
                 value, "__getattr__", (0, -self._survey.strings["s" + self._survey.strings.texts[word]]), term, term
             )
@@ -321,7 +351,7 @@ class Members:
                     for value in self.of_declared(packed):
                         self._cells.add(term, value)
 
-    def _is_open(self, cls: int) -> bool:
+    def is_open(self, cls: int) -> bool:
         """Whether something outside or unknown may have the member."""
         lineage = self._classes.lineage(cls)
         return lineage.unknown or bool(lineage.outside)
@@ -340,10 +370,17 @@ class Members:
             return
         self._flow.evaluator.fresh()
         meta = self._classes.metaclass(cls)
+        if meta is None and self._survey.strings.texts[word] == "register" and self._is_abstract(order):
+            cells.add(cell, self._flow.outside_value(pack(KNOWN_OUTSIDE, self._survey.strings["abc.ABC.register"])))
         if meta is not None and meta >= 0:
             found = self.member(self.order(meta), word)
             if found is not None:
                 cells.watch(found, self._bind_to, cell, value)
+
+    def _is_abstract(self, order: tuple[int, ...]) -> bool:
+        """Whether a class of an order says that it inherits from `abc.ABC`."""
+        bases = [value for cls in order for base in self._classes.bases(cls) for value in base[0]]
+        return any(self._survey.strings.texts[number_of(value)] == "abc.ABC" for value in bases if tag_of(value) == KNOWN_OUTSIDE)
 
     def _is_enumeration(self, cls: int) -> bool:
         outside = self._classes.lineage(cls).outside

@@ -71,7 +71,7 @@ class Outcome:
             callee = rows[4 * row + 1]
             if callee in vague:
                 self.full.add(reference)
-            if rows[4 * callee] == ValueOp.ATTRIBUTE and rows[4 * callee + 1] in flow.typed:
+            if rows[4 * callee] == ValueOp.ATTRIBUTE and {rows[4 * callee + 1], flow.whole(rows[4 * callee + 1])} & flow.typed:
                 self.typed.add(reference)
 
     def _leave_open(self, survey: Survey, flow: Flow, row: int, targets: tuple[int, ...]) -> tuple[int, ...]:

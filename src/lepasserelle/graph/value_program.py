@@ -54,6 +54,8 @@ _COLUMNS: Final[dict[ValueOp, tuple[int, int, int]]] = {
     ValueOp.MEMBER: (_NODE, _WORD, _TERM),
     ValueOp.FIELD: (_NODE, _WORD, _TERM),
     ValueOp.JOIN: (_TERM, _TERM, 0),
+    ValueOp.NARROW: (_TERM, 0, 0),
+    ValueOp.FLAG: (_NODE, _WORD, 0),
     ValueOp.RAISE: (_TERM, 0, 0),
 }
 """What the numbers in a, b and c are."""
@@ -61,6 +63,7 @@ _COLUMNS: Final[dict[ValueOp, tuple[int, int, int]]] = {
 _EXTRA: Final[dict[ValueOp, tuple[int, tuple[int, ...]]]] = {
     ValueOp.CALL: (2, (_WORD, _TERM)),
     ValueOp.NEW: (2, (_WORD, _TERM)),
+    ValueOp.NARROW: (2, (_TERM,)),
     ValueOp.PHI: (1, (_TERM,)),
     ValueOp.DISPLAY: (2, (_TERM, _TERM)),
     ValueOp.CLASS: (2, (_TERM,)),
@@ -164,7 +167,7 @@ class Program:
                     rows[chosen, column] = base.absolute(rows[chosen, column], kind, owner[chosen])
         for op, (column, group) in _EXTRA.items():
             chosen = np.flatnonzero(rows[:, 0] == op)
-            skipped = 1 if op in (ValueOp.CALL, ValueOp.NEW) else 0
+            skipped = 1 if op in (ValueOp.CALL, ValueOp.NEW, ValueOp.NARROW) else 0
             for place, kind in enumerate(group):
                 at = _spans(rows[chosen, column] + skipped, rows[chosen, column + 1], len(group)) + place
                 if kind:

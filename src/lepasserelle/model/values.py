@@ -73,6 +73,8 @@ class ValueOp(IntEnum):
     """what the functions throw that call a enters."""
     STARRED = 28
     """what the wildcard import a gives under the name b, else c, which the name meant before."""
+    NARROW = 29
+    """those values of a for which the test holds; [2 × `Test` + 1 when it must not, operand…] from b, c operands."""
     SCOPE = 32
     SIGNATURE = 33
     """of definition a: [(kind, word, default)…] from b, c parameters, which are the next rows. kind: a `ParameterKind`."""
@@ -97,6 +99,40 @@ class ValueOp(IntEnum):
     """property b of a becomes c."""
     HOME = 44
     """the object that term b makes holds definition a as a method."""
+    FLAG = 45
+    """class a, or with `Flag.PUT` something in the file, puts c (a `Flag`) under b."""
+
+
+class Test(IntEnum):
+    """What a condition asks of a value."""
+
+    INSTANCE = 0
+    """an instance of one of the operands, or of a class below."""
+    SUBCLASS = 1
+    EXACT = 2
+    """an instance of that very class."""
+    CALLABLE = 3
+    HAS = 4
+    """a member: its name is the operand, a constant."""
+    SAME = 5
+    """the operand itself."""
+    TRUE = 6
+    """what lies under the name (a constant) is true."""
+
+
+class Flag(IntEnum):
+    """`True` and `False` under a name of a class. The bits above say how sure that is."""
+
+    FALSE = 0
+    TRUE = 1
+    PUT = 2
+    """Something else."""
+    FIELD = 4
+    """Declared with a type: a constructor that something outside makes may set another one."""
+    CONSTRUCTED = 8
+    """Put on the instance by the constructor, whatever way it takes."""
+    OWN = 16
+    """With `PUT`: on the receiver of a method."""
 
 
 class Container(IntEnum):

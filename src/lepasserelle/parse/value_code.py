@@ -12,7 +12,11 @@ from lepasserelle.model.values import ValueCode, ValueOp
 from lepasserelle.parse.draft import Draft
 
 Environment = dict[str, int]
+"""Name → term; and, with a dot in its key, place of an attribute → number of what is known of it (`Expressions.known`)."""
+Narrowing = tuple[int, int, tuple[int, ...], bool]
+"""(term, `Test`, operands, whether it holds)"""
 _PHI, _JOIN, _MEMBER, _SHARED = int(ValueOp.PHI), int(ValueOp.JOIN), int(ValueOp.MEMBER), int(ValueOp.SHARED)
+_NARROW = int(ValueOp.NARROW)
 _FIXED = frozenset({int(ValueOp.DEFINITION), int(ValueOp.IMPORT), int(ValueOp.CLASS), int(ValueOp.DECORATE)})
 """Terms of module names that other files hardly ever replace."""
 
@@ -23,11 +27,14 @@ MODULE, CLASS, FUNCTION = range(3)
 class Rows:
     """Rows, extra operands and words of one file."""
 
-    __slots__ = ("extra", "rows", "words", "words_in_order")
+    __slots__ = ("_narrowings", "extra", "narrowed", "rows", "words", "words_in_order")
 
     def __init__(self) -> None:
         self.rows = array("i", (0, 0, 0, 0))
         self.extra = array("i")
+        self.narrowed: dict[int, Narrowing] = {}
+        """Terms of which a test has left something → of what, which test."""
+        self._narrowings: dict[Narrowing, int] = {}
         self.words: dict[str, int] = {"": 0}
         self.words_in_order = [""]
 
@@ -54,9 +61,48 @@ class Rows:
     def phi(self, terms: Iterable[int]) -> int:
         """One of several terms; no row when they are one."""
         different = [term for term in dict.fromkeys(terms) if term]
+        if self.narrowed and len(different) > 1:
+            different = self._widened(different)
         if len(different) < 2:
             return different[0] if different else 0
         return self.add(_PHI, self.more(different), len(different))
+
+    def narrow(self, term: int, test: int, operands: tuple[int, ...], *, holds: bool) -> int:
+        """What a test leaves of a term."""
+        if not holds and len(operands) > 1:
+            for operand in operands:
+                term = self.narrow(term, test, (operand,), holds=False)
+            return term
+        key = (term, test, operands, holds)
+        known = self._narrowings.get(key)
+        if known is None:
+            if self.narrowed.get(term, ())[1:] == key[1:]:
+                return term
+            known = self.add(_NARROW, term, self.more((2 * test + (not holds), *operands)), len(operands))
+            self._narrowings[key] = known
+            self.narrowed[known] = key
+        return known
+
+    def is_part(self, term: int, whole: int) -> bool:
+        """Whether a term is what tests have left of another."""
+        while term in self.narrowed:
+            term = self.narrowed[term][0]
+            if term == whole:
+                return True
+        return False
+
+    def _widened(self, terms: list[int]) -> list[int]:
+        """The same values in fewer terms: what a test leaves and what it takes away are the whole again."""
+        found = dict.fromkeys(terms)
+        for term in sorted((term for term in terms if term in self.narrowed), reverse=True):
+            whole, test, operands, holds = self.narrowed[term]
+            if term in found and holds:
+                rest: int | None = whole
+                for operand in operands:
+                    rest = self._narrowings.get((rest, test, (operand,), False)) if rest is not None else None
+                if rest in found:
+                    found = dict.fromkeys(whole if each in (term, rest) else each for each in found)
+        return [term for term in found if not any(self.is_part(term, other) for other in found if other != term)]
 
     def phi_of(self, terms: list[int]) -> int:
         """A row of several terms to which `JOIN` may add more."""
@@ -222,5 +268,8 @@ def joined(rows: Rows, environments: list[Environment | None]) -> Environment | 
     names = dict.fromkeys(name for environment in reached for name in environment)
     for name in names:
         term = first.get(name, 0)
-        result[name] = term if all(other.get(name, 0) == term for other in others) else rows.phi([e.get(name, 0) for e in reached])
+        if all(other.get(name, 0) == term for other in others):
+            result[name] = term
+        elif "." not in name:
+            result[name] = rows.phi([environment.get(name, 0) for environment in reached])
     return result

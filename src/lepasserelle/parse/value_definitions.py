@@ -56,7 +56,7 @@ class Definitions(Statements):
     def run(self, root: Node) -> ValueCode:
         """Walk the module, then the functions, outer ones first."""
         self._open(self.frame)
-        self._block(root)
+        self.block(root)
         self.frame.members(self.rows)
         at = 0
         while at < len(self._work):
@@ -144,7 +144,7 @@ class Definitions(Statements):
         if parameters and parameters[0][0] == _PLAIN and frame.parent is not None and frame.parent.kind == CLASS:
             frame.receiver = terms[0]
         if body.type == "block":
-            self._block(body)
+            self.block(body)
         else:
             term = self.value(body)
             if term:
@@ -166,7 +166,7 @@ class Definitions(Statements):
         inner = Frame(draft, CLASS, outer, self.local_names(draft))
         inner.views = outer.view() if outer.kind != CLASS else outer.views
         self._open(inner)
-        self._block(body)
+        self.block(body)
         inner.members(self.rows)
         self.frame = outer
         self.rows.add(ValueOp.SCOPE, outer.draft.number)

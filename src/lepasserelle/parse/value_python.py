@@ -9,7 +9,7 @@ import re
 from tree_sitter import Node
 
 from lepasserelle.model.values import Container, Spread, ValueOp
-from lepasserelle.parse import value_texts
+from lepasserelle.parse import value_comprehensions, value_narrowing, value_texts
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
@@ -24,9 +24,11 @@ _OPERATORS = {
 _CONTAINERS = {"list": Container.LIST, "tuple": Container.TUPLE, "expression_list": Container.TUPLE, "set": Container.SET}
 _EVALUATED = re.compile(rb"^eval\(\s*[\"']([A-Za-z_]\w*)\(\)[\"']")
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
+_TESTED = frozenset({"is", "is not", "==", "!="})
 _STAR, _DOUBLE_STAR = -1, -2
 _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
 _CALL, _ATTRIBUTE, _ITEM, _OPERATE = int(ValueOp.CALL), int(ValueOp.ATTRIBUTE), int(ValueOp.ITEM), int(ValueOp.OPERATE)
+_OUTER = int(ValueOp.OUTER)
 
 
 class Expressions(ValueWalk):
@@ -48,6 +50,12 @@ class Expressions(ValueWalk):
                 self.local_names(draft.parent).add(draft.name)
         self.frame = Frame(drafts[0], MODULE, None, self.local_names(drafts[0]))
         self._names: dict[bytes, str] = {}
+        self.given: dict[int, list[int]] = {}
+        """Where a call of a built-in that tests something begins → its arguments."""
+        self.compared: dict[int, tuple[str, int]] = {}
+        """Where a comparison of two begins → operator, term of the right side."""
+        self._known: list[tuple[tuple[int, tuple[int, ...], bool], ...]] = [()]
+        """What is known of attributes: tests, their operands, whether they hold."""
         self._handlers |= {
             "identifier": self._identifier,
             "attribute": self._attribute,
@@ -169,8 +177,17 @@ class Expressions(ValueWalk):
         paths = self.frame.paths
         held = paths.get((base, word))
         if held is None:
-            held = paths[base, word] = self.rows.add(_ATTRIBUTE, base, word, self.line(children[-1]))
+            held = self.rows.add(_ATTRIBUTE, base, word, self.line(children[-1]))
+            if len(self._known) > 1 and self.frame.environment is not None:
+                known = self._known[self.frame.environment.get(value_narrowing.path(base, word), 0)]
+                held = value_narrowing.left(self, held, known)
+            paths[base, word] = held
         return held
+
+    def also_known(self, number: int, fact: tuple[int, tuple[int, ...], bool]) -> int:
+        """The number of what is known of an attribute and one thing more."""
+        self._known.append((*self._known[number], fact))
+        return len(self._known) - 1
 
     def key(self, node: Node) -> int:
         """The key term of a subscript."""
@@ -222,6 +239,9 @@ class Expressions(ValueWalk):
             elif function <= 0 and self._is_lost(self.name(callee)):
                 self.rows.add(ValueOp.LOST, self.where(callee))
         given = self.arguments(node)
+        is_test = callee.type == "identifier" and self.data[callee.start_byte : callee.end_byte] in value_narrowing.TESTS
+        if is_test and function > 0 and self.rows.rows[function << 2] == _OUTER:
+            self.given[node.start_byte] = given
         self.module_calls()
         operands = [self.where(callee), *given]
         self.frame.paths.clear()
@@ -322,32 +342,7 @@ class Expressions(ValueWalk):
         return self.rows.add(ValueOp.DISPLAY, Container.DICT | self.line(node) << 3, self.rows.more(operands), len(operands) >> 1)
 
     def _comprehension(self, node: Node) -> int:
-        children = node.named_children
-        frame = self.frame
-        before = frame.environment
-        frame.environment = dict(before) if before is not None else None
-        own: dict[str, None] = {}
-        for place, child in enumerate(children[1:]):
-            if child.type == "for_in_clause":
-                left, right = child.named_children[0], child.named_children[-1]
-                source = self.value(right)
-                if place == 0 and frame.kind == CLASS and before is not None:
-                    frame.environment = {}  # names of a class are not seen within, but for what is iterated first
-                self.assign_quietly(left, self.iterate(right, source, child), own)
-            elif child.type == "if_clause":
-                self._ignored(child)
-        body, key = children[0], 0
-        if body.type == "pair":
-            key = self.value(body.named_children[0])
-            body = body.named_children[-1]
-        term = self.value(body)
-        if before is not None and frame.environment is not None:
-            for name, value in frame.environment.items() if frame.kind != CLASS else ():
-                if name not in own and before.get(name) != value:
-                    before[name] = self.rows.phi([before.get(name, 0), value])
-        frame.environment = before
-        kind = {"set_comprehension": Container.SET, "dictionary_comprehension": Container.DICT}.get(node.type, Container.LIST)
-        return self.rows.add(ValueOp.COLLECT, kind, term, key)
+        return value_comprehensions.gathered(self, node)
 
     def bind_name(self, node: Node, term: int) -> None:
         """A name means a term from here on; `_` is bound to nothing in patterns."""
@@ -361,19 +356,6 @@ class Expressions(ValueWalk):
             return 0
         waits = self.data[loop.start_byte : loop.start_byte + 5] == b"async"
         return self.rows.add(ValueOp.ITERATE, term, self.line(node), int(waits))
-
-    def assign_quietly(self, target: Node, term: int, own: dict[str, None]) -> None:
-        """Bind the names of a comprehension, which are its own."""
-        environment = self.frame.environment
-        if target.type == "identifier":
-            name = self.name(target)
-            own[name] = None
-            if environment is not None:
-                environment[name] = term
-            return
-        for place, child in enumerate(target.named_children):
-            part = self.rows.add(ValueOp.PART, term, place, self.line(target)) if term > 0 else 0
-            self.assign_quietly(child, part, own)
 
     def _lambda(self, node: Node) -> int:
         draft = self.by_span.get((node.start_byte, node.end_byte))
@@ -390,12 +372,20 @@ class Expressions(ValueWalk):
     def _conditional(self, node: Node) -> int:
         parts = [child for child in node.named_children if child.type != "comment"]
         self.truth(parts[1])
-        return self.rows.phi([max(0, self.value(parts[0])), max(0, self.value(parts[2]))])
+        terms = [self._under(parts[1], parts[2 * way], holds=not way) for way in (0, 1)]
+        return self.rows.phi([max(0, term) for term in terms])
+
+    def _under(self, condition: Node, node: Node, *, holds: bool) -> int:
+        """A value behind a condition."""
+        known = value_narrowing.facts(self, condition, holds=holds)
+        return value_narrowing.under(self, known, lambda: self.value(node))
 
     def _boolean(self, node: Node) -> int:
         parts = [child for child in node.named_children if child.type != "comment"]
-        terms = [max(0, self.truth(parts[0])), max(0, self.value(parts[-1]))]
-        return self.rows.phi(terms)
+        operator = node.child_by_field_name("operator")
+        first = self.truth(parts[0])
+        then = self._under(parts[0], parts[-1], holds=operator is not None and operator.type == "and")
+        return self.rows.phi([max(0, first), max(0, then)])
 
     def truth(self, node: Node) -> int:
         """A value that is asked whether it is true."""
@@ -445,6 +435,8 @@ class Expressions(ValueWalk):
                 self.operate(term, "__contains__", left, node)
             elif operator in _OPERATORS:
                 self.operate(left, _OPERATORS[operator], term, before)
+            if operator in _TESTED:
+                self.compared[node.start_byte] = (operator, term)
             left, operator, before = term, "", child
         return 0
 

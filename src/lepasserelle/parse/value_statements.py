@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import FlowKind
 from lepasserelle.model.values import ValueOp
-from lepasserelle.parse import value_patterns, value_texts
+from lepasserelle.parse import value_flags, value_narrowing, value_patterns, value_texts
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
@@ -29,10 +29,13 @@ class Statements(Expressions):
         self._module_names: set[str] = set()
         self._inner_names: set[str] = set()
         self._outside: dict[Draft, dict[str, bool]] = {}
+        self.put_words: set[tuple[int, bool]] = set()
+        """Names under which the file puts what is not known on something, whether only on receivers."""
         self.rebinds: dict[int, set[str]] = {}
         """Functions of the module → names of it that a call of them binds anew for sure."""
         self._statements: dict[str, Callable[[Node], None]] = {
             "expression_statement": self._expression,
+            "assert_statement": self._assert,
             "return_statement": self._return,
             "if_statement": self._if,
             "for_statement": self._for,
@@ -46,8 +49,8 @@ class Statements(Expressions):
             "match_statement": self._match,
             "break_statement": self._break,
             "continue_statement": self._continue,
-            "block": self._block,
-            "module": self._block,
+            "block": self.block,
+            "module": self.block,
             "comment": self._nothing,
             "pass_statement": self._nothing,
             "global_statement": self._nothing,
@@ -78,10 +81,11 @@ class Statements(Expressions):
         if handler is not None:
             handler(node)
         else:
-            self._otherwise(node)
+            self.otherwise(node)
         self.depth -= 1
 
-    def _otherwise(self, node: Node) -> None:
+    def otherwise(self, node: Node) -> None:
+        """Walk what stands in a statement that nothing is known of."""
         for child in node.named_children:
             if child.type in self._statements:
                 self.statement(child)
@@ -91,7 +95,8 @@ class Statements(Expressions):
     def _nothing(self, node: Node) -> None:
         pass
 
-    def _block(self, node: Node) -> None:
+    def block(self, node: Node) -> None:
+        """Walk statements one after the other."""
         for child in node.named_children:
             self.statement(child)
 
@@ -121,6 +126,10 @@ class Statements(Expressions):
         right = node.child_by_field_name("right")
         left = node.named_children[0]
         typed = self.frame.kind == CLASS and left.type == "identifier" and node.child_by_field_name("type") is not None
+        value_flags.of_class(self, node, left, right)
+        if value_flags.of_constructor(self, node, left, right):
+            self._put(self.frame.receiver, self.rows.word(self.name(left.named_children[-1])), 0, is_flag=True)
+            return 0
         if right is None:
             if typed:
                 self.rows.add(ValueOp.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), 0)
@@ -154,9 +163,7 @@ class Statements(Expressions):
             self.frame.bind(self.rows, self.name(target), term)
         elif kind == "attribute":
             children = target.named_children
-            base = self.value(children[0])
-            if base > 0:
-                self._put(base, self.rows.word(self.name(children[-1])), term)
+            self._put(self.value(children[0]), self.rows.word(self.name(children[-1])), term)
         elif kind == "subscript":
             self._assign_item(target, term)
         elif kind in (
@@ -173,10 +180,16 @@ class Statements(Expressions):
             for child in target.named_children:
                 self.assign(child, term)
 
-    def _put(self, base: int, word: int, term: int) -> None:
+    def _put(self, base: int, word: int, term: int, *, is_flag: bool = False) -> None:
+        if not is_flag and (base <= 0 or not term):
+            value_flags.put(self, word, is_own=0 < base == self.frame.receiver)
+        if base <= 0:
+            return
         paths = self.frame.paths
         for path in [path for path in paths if path[1] == word]:
             del paths[path]
+        if len(self._known) > 1:
+            value_narrowing.without(self.frame.environment, word)
         paths[base, word] = term
         if term:
             self.rows.add(ValueOp.SET_MEMBER, base, word, term)
@@ -223,7 +236,7 @@ class Statements(Expressions):
         term = self.operate(old, word, given, node) if word else 0
         if old > 0:
             self.assign(left, self.rows.phi([old, term]) if term else old)
-        elif left.type == "identifier":
+        elif left.type in ("identifier", "attribute"):
             self.assign(left, 0)
 
     def _return(self, node: Node) -> None:
@@ -272,9 +285,21 @@ class Statements(Expressions):
             if term > 0:
                 frame.bind(self.rows, name, self.rows.add(ValueOp.STARRED, number, self.rows.word(name), term))
 
+    def _assert(self, node: Node) -> None:
+        self.otherwise(node)
+        self.frame.environment = self._where(node.named_children[0], self.frame.environment, holds=True)
+        self.frame.paths.clear()
+
     # ── ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _way(self, start: Environment | None, walk: Callable[[Node], None], node: Node) -> Environment | None:
+    def _where(self, condition: Node, start: Environment | None, *, holds: bool) -> Environment | None:
+        """What names mean where a condition that was just walked holds, or does not."""
+        if start is None:
+            return None
+        self.frame.environment = start
+        return value_narrowing.narrow(self, start, value_narrowing.facts(self, condition, holds=holds))
+
+    def way(self, start: Environment | None, walk: Callable[[Node], None], node: Node) -> Environment | None:
         """Walk a node from an environment; the one that it leaves."""
         frame = self.frame
         frame.environment = dict(start) if start is not None else None
@@ -289,7 +314,8 @@ class Statements(Expressions):
         ends = []
         rest = self.frame.environment
         if len(children) > 1:
-            ends.append(self._way(rest, self.statement, children[1]))
+            ends.append(self.way(self._where(children[0], rest, holds=True), self.statement, children[1]))
+        rest = self._where(children[0], rest, holds=False)
         for child in children[2:]:
             if child.type == "elif_clause":
                 parts = [part for part in child.named_children if part.type != "comment"]
@@ -297,9 +323,10 @@ class Statements(Expressions):
                 self.truth(parts[0])
                 rest = self.frame.environment
                 if len(parts) > 1:
-                    ends.append(self._way(rest, self.statement, parts[-1]))
+                    ends.append(self.way(self._where(parts[0], rest, holds=True), self.statement, parts[-1]))
+                rest = self._where(parts[0], rest, holds=False)
             elif child.type == "else_clause":
-                rest = self._way(rest, self._block, child)
+                rest = self.way(rest, self.block, child)
         self.frame.environment = joined(self.rows, [*ends, rest])
 
     def _loop_start(self, node: Node) -> list[tuple[str, int]]:
@@ -307,6 +334,7 @@ class Statements(Expressions):
         frame = self.frame
         if frame.environment is None:
             return []
+        value_narrowing.without(frame.environment)
         first = bisect_left(self._assigned_at, node.start_byte)
         names = dict.fromkeys(self._assigned[first : bisect_left(self._assigned_at, node.end_byte)])
         found = []
@@ -322,10 +350,12 @@ class Statements(Expressions):
         for name, phi in phis:
             terms = dict.fromkeys(environment.get(name, 0) for environment in ends if environment is not None)
             for term in terms:
-                if term > 0 and term != phi:
+                if term > 0 and term != phi and not self.rows.is_part(term, phi):
                     self.rows.add(ValueOp.JOIN, phi, term)
 
-    def _loop(self, node: Node, head: Callable[[], None], body: Node | None, otherwise: Node | None) -> None:
+    def _loop(
+        self, node: Node, head: Callable[[], None], body: Node | None, otherwise: Node | None, condition: Node | None = None
+    ) -> None:
         frame = self.frame
         phis = self._loop_start(node)
         start = dict(frame.environment) if frame.environment is not None else None
@@ -333,15 +363,20 @@ class Statements(Expressions):
         head()
         frame.breaks.append([])
         frame.continues.append([])
+        if condition is not None:
+            frame.environment = self._where(condition, frame.environment, holds=True)
         if body is not None:
-            self._block(body)
+            self.block(body)
         frame.paths.clear()
         left = frame.breaks.pop()
         again: list[Environment | None] = [frame.environment, *frame.continues.pop()]
         self._loop_end(phis, again)
         done = joined(self.rows, [start, *again])
+        if condition is not None and done is not None:
+            frame.environment = done
+            done = self._where(condition, done, holds=False)
         if otherwise is not None:
-            done = self._way(done, self._block, otherwise)
+            done = self.way(done, self.block, otherwise)
         frame.environment = joined(self.rows, [done, *left])
 
     def _for(self, node: Node) -> None:
@@ -363,6 +398,7 @@ class Statements(Expressions):
             lambda: None if condition is None else void(self.truth(condition)),
             node.child_by_field_name("body"),
             node.child_by_field_name("alternative"),
+            condition,
         )
 
     def _break(self, _node: Node) -> None:
@@ -381,18 +417,18 @@ class Statements(Expressions):
         start = dict(frame.environment) if frame.environment is not None else None
         ends: list[Environment | None] = []
         clauses = [child for child in node.named_children if child.type != "comment"]
-        tried = self._way(start, self.statement, clauses[0])
+        tried = self.way(start, self.statement, clauses[0])
         somewhere = joined(self.rows, [start, tried]) if tried is not None else start
         end = tried
         for clause in clauses[1:]:
             if clause.type == "else_clause":
-                end = self._way(tried, self._block, clause)
+                end = self.way(tried, self.block, clause)
             elif clause.type in ("except_clause", "except_group_clause"):
-                ends.append(self._way(somewhere, self._except, clause))
+                ends.append(self.way(somewhere, self._except, clause))
             elif clause.type == "finally_clause":
                 frame.environment = joined(self.rows, [end, *ends])
                 reached = frame.environment is not None
-                end = self._way(frame.environment if reached else somewhere, self._block, clause)
+                end = self.way(frame.environment if reached else somewhere, self.block, clause)
                 end, ends = end if reached else None, []
         frame.environment = joined(self.rows, [end, *ends])
 
@@ -405,7 +441,7 @@ class Statements(Expressions):
                 bound = self.name(parts[-1])
                 self.assign(parts[-1], self.rows.add(ValueOp.RAISED, term) if term > 0 else 0)
             elif child.type == "block":
-                self._block(child)
+                self.block(child)
             else:
                 self.value(child)
         if bound:
@@ -431,24 +467,4 @@ class Statements(Expressions):
             self.assign(parts[-1], entered)
 
     def _match(self, node: Node) -> None:
-        subject, body = node.child_by_field_name("subject"), node.child_by_field_name("body")
-        term = self.value(subject) if subject is not None else 0
-        rest = self.frame.environment
-        ends: list[Environment | None] = []
-        for case in body.named_children if body is not None else ():
-            if case.type != "case_clause":
-                continue
-            ends.append(self._way(rest, lambda clause: self._case(clause, term), case))
-            patterns = [child for child in case.named_children if child.type == "case_pattern"]
-            if len(patterns) == 1 and self.text(patterns[0]) == "_" and case.child_by_field_name("guard") is None:
-                rest = None
-        self.frame.environment = joined(self.rows, [*ends, rest])
-
-    def _case(self, clause: Node, subject: int) -> None:
-        for child in clause.named_children:
-            if child.type == "case_pattern":
-                value_patterns.bind(self, child, subject)
-            elif child.type == "block":
-                self._block(child)
-            else:
-                self._otherwise(child)
+        value_patterns.match(self, node)

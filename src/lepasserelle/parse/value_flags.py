@@ -1,0 +1,63 @@
+"""`True` and `False` under names of Python's classes: in a class body, or put on the instance by the constructor. Conditions that
+ask for such a name tell the classes of a hierarchy apart. Says as well under which names anything else is put.
+"""
+
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from lepasserelle.model.values import Flag, ValueOp
+from lepasserelle.parse.value_code import CLASS, FUNCTION
+
+if TYPE_CHECKING:
+    from lepasserelle.parse.value_statements import Statements
+
+_TRUTHS = {"true": Flag.TRUE, "false": Flag.FALSE}
+_OTHERS = (b"super(", b".__init__(")
+
+
+def of_class(walk: "Statements", node: Node, left: Node, right: Node | None) -> None:
+    """An assignment in the body of a class."""
+    flag = _TRUTHS.get(right.type) if right is not None else None
+    if flag is None or walk.frame.kind != CLASS or left.type != "identifier":
+        return
+    word, declared = walk.rows.word(walk.name(left)), node.child_by_field_name("type")
+    definition = _around(node, 3)
+    if definition is None or definition.type != "class_definition":
+        put(walk, word, is_own=False)
+    elif declared is None or "ClassVar" in walk.text(declared):
+        walk.rows.add(ValueOp.FLAG, walk.frame.draft.number, word, flag)
+    elif definition.parent is not None and definition.parent.type != "decorated_definition":
+        walk.rows.add(ValueOp.FLAG, walk.frame.draft.number, word, flag | Flag.FIELD)
+
+
+def of_constructor(walk: "Statements", node: Node, left: Node, right: Node | None) -> bool:
+    """`self.name = True` in a constructor, which no constructor of another class that is called behind it can undo."""
+    frame = walk.frame
+    if frame.kind != FUNCTION or frame.draft.name != "__init__" or left.type != "attribute" or right is None:
+        return False
+    owner, function = frame.parent, _around(node, 3)
+    if owner is None or owner.kind != CLASS or function is None or function.type != "function_definition":
+        return False
+    base = left.named_children[0]
+    if base.type != "identifier" or walk.value(base) != frame.receiver:
+        return False
+    behind = walk.data[node.end_byte : function.end_byte]
+    flag = _TRUTHS.get(right.type, Flag.PUT) if not any(other in behind for other in _OTHERS) else Flag.PUT
+    word = walk.rows.word(walk.name(left.named_children[-1]))
+    walk.rows.add(ValueOp.FLAG, owner.draft.number, word, flag | Flag.CONSTRUCTED | (flag & Flag.PUT and Flag.OWN))
+    return not flag & Flag.PUT
+
+
+def put(walk: "Statements", word: int, *, is_own: bool) -> None:
+    """Something that is not known is put under a name, on the receiver or on any value."""
+    if (word, is_own) not in walk.put_words:
+        walk.put_words.add((word, is_own))
+        walk.rows.add(ValueOp.FLAG, 0, word, Flag.PUT | (Flag.OWN if is_own else 0))
+
+
+def _around(node: Node, levels: int) -> Node | None:
+    found: Node | None = node
+    for _ in range(levels):
+        found = found.parent if found is not None else None
+    return found
