@@ -7,7 +7,7 @@ Invariant: an index without copies is whole. One that cannot be made is a note, 
 changes an answer or ends a run. The writer's lock is held.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -16,10 +16,20 @@ import msgspec
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.model import Derivation
 from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Lestockage, Manifest, SegmentRef
 from lepasserelle.storage.layout import FROZEN, frozen_path
 
 COPIED_KINDS: Final = ("graph", "lexical", "vectors", "trigrams")
+
+
+def derivations(kind: str) -> Mapping[str, Derivation]:
+    """Sections of a kind of segment that a copy of it need not hold."""
+    if kind != "graph":
+        return {}
+    from lepasserelle.graph.derived import DERIVED
+
+    return DERIVED
 
 
 class Repaired(msgspec.Struct, frozen=True):
@@ -55,7 +65,7 @@ def keep_copies(index: Index, manifest: Manifest, notes: list[str]) -> None:
         if ref.kind not in COPIED_KINDS or copy_bytes(index.folder, ref) is not None:
             continue
         try:
-            freeze(index.folder, ref)
+            freeze(index.folder, ref, derivations(ref.kind))
         except DamagedSegment:
             continue  # whoever reads it next has it mended
         except StorageError as error:
@@ -102,7 +112,7 @@ def bring_back(index: Index, refs: Iterable[SegmentRef]) -> list[SegmentRef]:
     found: list[SegmentRef] = []
     for ref in refs:
         try:
-            if thaw(index.folder, ref):
+            if thaw(index.folder, ref, derivations(ref.kind)):
                 found.append(ref)
         except DamagedCopy as error:
             index.quarantine(error.path)
@@ -121,7 +131,7 @@ def restore(index: Index, lestockage: Lestockage, refs: Iterable[SegmentRef]) ->
     for ref in refs:
         try:
             if _write_file(index, lestockage, ref):
-                if thaw(index.folder, ref):
+                if thaw(index.folder, ref, derivations(ref.kind)):
                     found.append(ref)
                 else:  # of another version
                     _forget(index, lestockage, ref)

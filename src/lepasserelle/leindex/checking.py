@@ -5,6 +5,7 @@ stay where they are, so that `current` finds and mends them as it always does.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ _Checks = tuple[SegmentCheck, ...]
 
 def _index(folder: Path) -> tuple[_Checks, _Checks, _Checks]:
     """Segments of the current generation, their copies that are files, and those that lestockage keeps."""
+    from lepasserelle.ingest.copies import derivations
     from lepasserelle.storage.frozen import check_copy, copy_bytes
 
     try:
@@ -51,7 +53,9 @@ def _index(folder: Path) -> tuple[_Checks, _Checks, _Checks]:
             segments.append(SegmentCheck(ref.kind, ref.size_bytes, _problem(_read_segment, folder, ref)))
             size_bytes = copy_bytes(folder, ref)
             if size_bytes is not None:
-                copies.append(SegmentCheck(ref.kind, size_bytes, _problem(check_copy, folder, ref)))
+                copies.append(
+                    SegmentCheck(ref.kind, size_bytes, _problem(partial(check_copy, derived=derivations(ref.kind)), folder, ref))
+                )
         return tuple(segments), tuple(copies), _stored(folder, snapshot.manifest.segments)
 
 

@@ -71,7 +71,7 @@ from lepasserelle.model.requests import (
     SliceRequest,
     StatusRequest,
 )
-from lepasserelle.model.sections import Sections
+from lepasserelle.model.sections import Derivation, Sections
 
 __all__ = [
     "CUT_SHORT",
@@ -89,6 +89,7 @@ __all__ = [
     "ContextPart",
     "ContextRequest",
     "Definition",
+    "Derivation",
     "Edge",
     "EdgeKind",
     "FileFacts",

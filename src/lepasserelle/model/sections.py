@@ -1,6 +1,7 @@
 """The one shape in which a part of the index travels between its builder, a segment file and its reader."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,3 +9,12 @@ from numpy.typing import NDArray
 Sections = Mapping[str, NDArray[np.generic]]
 """Named one- or two-dimensional arrays of fixed-width items (bytes are `uint8`). Builders return one, storage writes it into a
 segment and gives back the same names, dtypes and shapes as read-only views of the mapped file."""
+
+
+class Derivation(NamedTuple):
+    """How a section follows from others."""
+
+    of: tuple[str, ...]
+    """Which must stand before it."""
+    make: Callable[[Sections], NDArray[np.generic]]
+    """Raises `ValueError` where it does not follow."""

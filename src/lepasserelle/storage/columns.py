@@ -27,6 +27,8 @@ class Step(enum.IntEnum):
     PLANES = 1
     DIFFERENCES = 2
     """Differences, then planes."""
+    DERIVED = 3
+    """Nothing is kept: it follows from other sections."""
 
 
 class Order(msgspec.Struct, frozen=True, array_like=True):
@@ -49,6 +51,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
 
 
 AS_IT_IS = Order(Step.NONE, 1, 1)
+DERIVED = Order(Step.DERIVED, 1, 1)
 
 
 def orders_for(entry: SectionEntry) -> Sequence[Order]:

@@ -2,7 +2,10 @@
 
 A copy holds the head of its segment (header and section table) as it is, and every section in chunks of one megabyte, each arranged
 by `columns`, compressed on its own and under a checksum, so that a part can be read alone (`docs/format.md`). Freezing and thawing
-go chunk by chunk: neither takes more than a few megabytes, whatever the segment's size.
+go chunk by chunk: neither takes more than a few megabytes beside what sections are derived from.
+
+A section that follows from others (`Derivation`, given by whoever knows what they mean) is not held: it is made again and compared
+with its checksum, and held all the same where it does not come out as it was. What it is made of stays in memory meanwhile.
 
 Nothing waits for the device: a copy, and a segment that came from one, is checked at each use and can be made again.
 Invariant: what is thawed is the segment that its name's checksum stands for, or it is not there at all. Not here: when a copy is
@@ -10,29 +13,38 @@ made or used (`ingest`).
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import FileIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
+import numpy as np
 import xxhash
 import zstandard
+from numpy.typing import NDArray
 
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.steps import step
+from lepasserelle.model import Derivation
 from lepasserelle.storage import layout
-from lepasserelle.storage.columns import AS_IT_IS, Order, arranged, orders_for, restored
+from lepasserelle.storage.columns import AS_IT_IS, DERIVED, Order, arranged, orders_for, restored
 from lepasserelle.storage.damage import DamagedCopy, DamagedSegment
 from lepasserelle.storage.records import SegmentRef
-from lepasserelle.storage.sections import SectionEntry, TableError, padding
+from lepasserelle.storage.sections import SectionEntry, TableError, content, padding, view
 from lepasserelle.storage.segments import Head, opened, read_head
 
 MAGIC: Final = b"\x89LPFRZ\r\n"
-COPY_VERSION: Final = 1
+COPY_VERSION: Final = 2
+"""Those of version 1 derive nothing, and are read as they are."""
 CHUNK_BYTES: Final = 1 << 20
 """Before compression; a chunk ends with a whole row."""
+
+Derivations = Mapping[str, Derivation]
+_NONE: Final[Derivations] = MappingProxyType({})
+_Arrays = dict[str, NDArray[np.generic]]
 
 _LEVEL: Final = 1
 _SAMPLE_BYTES: Final = 1 << 17
@@ -80,8 +92,9 @@ def copy_bytes(folder: Path, ref: SegmentRef) -> int | None:
         return None
 
 
-def freeze(folder: Path, ref: SegmentRef) -> int:
-    """Make the copy of a segment; returns its length in bytes. The writer's lock is held.
+def freeze(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> int:
+    """Make the copy of a segment; returns its length in bytes. The writer's lock is held. `derived`: sections that need not be held
+    where they follow, which `thaw` must then be given, too.
 
     Raises `DamagedSegment` when the segment is not what `ref` says, `StorageError` when the system refuses; then there is no copy.
     """
@@ -92,12 +105,12 @@ def freeze(folder: Path, ref: SegmentRef) -> int:
         with storage_errors("read", source), opened(ref, source) as file:
             head = read_head(ref, source, file)
             with atomic_file(target, "freeze", sync=False) as out:
-                return _write_copy(ref, source, head, file, out)
+                return _write_copy(ref, source, head, file, out, derived)
     except TableError as error:
         raise DamagedSegment(ref, source, str(error)) from error
 
 
-def thaw(folder: Path, ref: SegmentRef) -> bool:
+def thaw(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> bool:
     """Write the segment `ref` anew from its copy, in the place of whatever has its name. False: there is no copy to read.
 
     The writer's lock is held. Raises `DamagedCopy` when the copy is truncated or altered, `StorageError` when the system refuses;
@@ -116,13 +129,13 @@ def thaw(folder: Path, ref: SegmentRef) -> bool:
         target.parent.mkdir(parents=True, exist_ok=True)
         with atomic_file(target, "thaw", sync=False) as out:
             out.write(copy.head.data)
-            for stretch in _segment_data(ref, source, copy, file):
+            for stretch in _segment_data(ref, source, copy, file, derived):
                 out.write(stretch)
                 step("thaw.chunk")
     return True
 
 
-def check_copy(folder: Path, ref: SegmentRef) -> None:
+def check_copy(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> None:
     """Read the copy of `ref` whole, if there is one. Raises as `thaw` does; writes nothing."""
     source = layout.frozen_path(folder, ref.name)
     with storage_errors("read", source):
@@ -133,19 +146,22 @@ def check_copy(folder: Path, ref: SegmentRef) -> None:
         with file:
             copy = _read_copy(ref, source, file)
             if copy is not None:
-                for _ in _segment_data(ref, source, copy, file):
+                for _ in _segment_data(ref, source, copy, file, derived):
                     pass
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: BinaryIO) -> int:
+def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: BinaryIO, derived: Derivations) -> int:
     out.write(bytes(_HEADER_BYTES))
     out.write(head.data)
     compressor = zstandard.ZstdCompressor(level=_LEVEL)
     columns = []
     for entry in head.entries:
+        if entry.name in derived and _follows(entry, derived[entry.name], head, file):
+            columns.append(Column(DERIVED, ()))
+            continue
         order = _best_order(entry, _sample(entry, head, file), compressor)
         digest = xxhash.xxh3_64()
         columns.append(Column(order, tuple(_write_chunks(_stretches(entry, order, head, file, digest), order, compressor, out))))
@@ -159,6 +175,32 @@ def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: Bi
     out.seek(0)
     out.write(fields + _CHECKSUM.pack(xxhash.xxh3_64_intdigest(fields + plan)))
     return size_bytes
+
+
+def _follows(entry: SectionEntry, how: Derivation, head: Head, file: FileIO) -> bool:
+    """Whether a section comes out of those before it as the head says that it is."""
+    before = {one.name: one for one in head.entries if one.offset < entry.offset and one.name in how.of}
+    arrays: _Arrays = {}
+    for name, one in before.items():
+        file.seek(len(head.data) + one.offset)
+        arrays[name] = _array(one, file.read(one.length))
+    return _derived(entry, how, arrays) is not None
+
+
+def _derived(entry: SectionEntry, how: Derivation, arrays: _Arrays) -> memoryview | None:
+    """The bytes of a section, made of `arrays`; None where that is not what the head says."""
+    try:
+        data = content(how.make(arrays))
+    except (KeyError, ValueError, IndexError, OverflowError):
+        return None
+    digest = xxhash.xxh3_64(data)
+    digest.update(padding(entry.length))
+    return data if len(data) == entry.length and digest.intdigest() == entry.checksum else None
+
+
+def _array(entry: SectionEntry, data: bytes | memoryview) -> NDArray[np.generic]:
+    """A section by itself. Raises `TableError`, or `ValueError` when bytes are missing."""
+    return view(msgspec.structs.replace(entry, offset=0), memoryview(data))
 
 
 def _write_chunks(stretches: Iterable[bytes], order: Order, compressor: zstandard.ZstdCompressor, out: BinaryIO) -> Iterator[Chunk]:
@@ -220,7 +262,7 @@ def _read_copy(ref: SegmentRef, path: Path, file: FileIO) -> _Copy | None:
     plan = file.read(header.plan_bytes)
     if start[_FIELDS.size :] != _CHECKSUM.pack(xxhash.xxh3_64_intdigest(start[: _FIELDS.size] + plan)):
         raise DamagedCopy(ref, path, "its header or plan is altered")
-    if header.version != COPY_VERSION:
+    if not 1 <= header.version <= COPY_VERSION:
         return None
     file.seek(_HEADER_BYTES)
     return _Copy(_head(ref, path, file, header), _columns(ref, path, plan, header))
@@ -246,25 +288,52 @@ def _columns(ref: SegmentRef, path: Path, plan: bytes, header: _Header) -> list[
     return columns
 
 
-def _segment_data(ref: SegmentRef, path: Path, copy: _Copy, file: FileIO) -> Iterator[bytes | memoryview]:
+def _segment_data(ref: SegmentRef, path: Path, copy: _Copy, file: FileIO, derived: Derivations) -> Iterator[bytes | memoryview]:
     """Everything of the segment behind its head. Raises `DamagedCopy` before a section that is not what the head says ends."""
     if len(copy.columns) != len(copy.head.entries):
         raise DamagedCopy(ref, path, "its plan has another number of sections")
+    pairs = list(zip(copy.head.entries, copy.columns, strict=True))
+    wanted = {
+        name for entry, column in pairs if column.order == DERIVED and entry.name in derived for name in derived[entry.name].of
+    }
+    arrays: _Arrays = {}
     unpacker = zstandard.ZstdDecompressor()
-    for entry, column in zip(copy.head.entries, copy.columns, strict=True):
+    for entry, column in pairs:
+        kept: list[bytes | memoryview] = []
         digest = xxhash.xxh3_64()
         try:
-            sizes = chunk_sizes(entry.length, column.order)
-            for size, chunk in zip(sizes, column.chunks, strict=True):
-                stretch = restored(_unpacked(file.read(chunk.length), chunk, size, unpacker), column.order)
+            for stretch in _stretches_of(entry, column, file, unpacker, derived, arrays):
                 digest.update(stretch)
+                if entry.name in wanted:
+                    kept.append(stretch)
                 yield stretch
         except (ValueError, TableError, zstandard.ZstdError) as error:
             raise DamagedCopy(ref, path, f"section {entry.name!r} cannot be unpacked") from error
         digest.update(padding(entry.length))
         if digest.intdigest() != entry.checksum:
             raise DamagedCopy(ref, path, f"section {entry.name!r} is altered")
+        if entry.name in wanted:
+            arrays[entry.name] = _array(entry, kept[0] if len(kept) == 1 else b"".join(kept))
         yield padding(entry.length)
+
+
+def _stretches_of(
+    entry: SectionEntry,
+    column: Column,
+    file: FileIO,
+    unpacker: zstandard.ZstdDecompressor,
+    derived: Derivations,
+    arrays: _Arrays,
+) -> Iterator[bytes | memoryview]:
+    """A section without its padding, chunk by chunk, or made of those in `arrays`."""
+    if column.order == DERIVED:
+        made = _derived(entry, derived[entry.name], arrays) if entry.name in derived and not column.chunks else None
+        if made is None:
+            raise ValueError("it does not follow from the other sections")
+        yield made
+        return
+    for size, chunk in zip(chunk_sizes(entry.length, column.order), column.chunks, strict=True):
+        yield restored(_unpacked(file.read(chunk.length), chunk, size, unpacker), column.order)
 
 
 def _unpacked(data: bytes, chunk: Chunk, size: int, unpacker: zstandard.ZstdDecompressor) -> bytes:

@@ -1,17 +1,20 @@
 """Compressed copies of segments: byte for byte the same after thawing, or not there."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
+import xxhash
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError
+from lepasserelle.model import Derivation
 from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Segment, SegmentRef, layout, write_segment
-from lepasserelle.storage.frozen import CHUNK_BYTES, check_copy, copy_bytes, freeze, thaw
+from lepasserelle.storage.frozen import CHUNK_BYTES, COPY_VERSION, check_copy, copy_bytes, freeze, thaw
 
 CHANCE = np.random.default_rng(5)
 ROWS = 3 * CHUNK_BYTES // 4 + 17
@@ -122,19 +125,21 @@ def test_a_copy_of_another_segment_under_this_name_is_found_out(tmp_path: Path) 
     assert file_of(tmp_path, ref).read_bytes() == before
 
 
-def test_a_copy_of_another_version_counts_as_none(tmp_path: Path) -> None:
-    """It is whole; it is made again."""
-    import struct
-
-    import xxhash
-
-    ref = write_segment(tmp_path, 1, "graph", {"n": np.arange(9)})
-    freeze(tmp_path, ref)
-    data = bytearray(copy_of(tmp_path, ref).read_bytes())
-    data[8:12] = struct.pack("<I", 2)
+def renumbered(copy: Path, version: int) -> None:
+    """Give a copy another version."""
+    data = bytearray(copy.read_bytes())
+    data[8:12] = struct.pack("<I", version)
     plan_bytes = struct.unpack_from("<Q", data, 24)[0]
     data[40:48] = struct.pack("<Q", xxhash.xxh3_64_intdigest(bytes(data[:40]) + bytes(data[len(data) - plan_bytes :])))
-    copy_of(tmp_path, ref).write_bytes(data)
+    copy.write_bytes(data)
+
+
+@pytest.mark.parametrize("version", [0, COPY_VERSION + 1])
+def test_a_copy_of_another_version_counts_as_none(tmp_path: Path, version: int) -> None:
+    """It is whole; it is made again."""
+    ref = write_segment(tmp_path, 1, "graph", {"n": np.arange(9)})
+    freeze(tmp_path, ref)
+    renumbered(copy_of(tmp_path, ref), version)
     assert thaw(tmp_path, ref) is False
 
 
@@ -207,3 +212,50 @@ def test_copies_go_with_the_generation_that_they_belong_to(tmp_path: Path) -> No
         index.collect_garbage()
         assert copy_bytes(tmp_path, refs[2]) is None
         assert copy_bytes(tmp_path, refs[3]) is not None
+
+
+HALVES = Derivation(("n",), lambda sections: np.asarray(sections["n"]) // 2)
+FOLLOWING = {"halves": HALVES, "other": HALVES, "early": Derivation(("none",), lambda sections: sections["none"])}
+
+
+@given(st.lists(st.integers(0, 1 << 30), max_size=200), st.booleans())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_follows_from_other_sections_is_left_out_and_comes_back(tmp_path: Path, numbers: list[int], follows: bool) -> None:
+    """Byte for byte; what does not follow after all is held."""
+    whole = np.array(numbers, dtype="<u4")
+    other = whole // 2 + np.uint32(0 if follows else 1)
+    sections = {"early": whole, "n": whole, "halves": whole // 2, "other": other, "none": np.zeros(3, np.uint8)}
+    ref = write_segment(tmp_path, 1, "graph", sections)
+    before = file_of(tmp_path, ref).read_bytes()
+    assert freeze(tmp_path, ref, FOLLOWING) <= freeze(tmp_path, ref)
+    freeze(tmp_path, ref, FOLLOWING)
+    check_copy(tmp_path, ref, FOLLOWING)
+    file_of(tmp_path, ref).unlink()
+    assert thaw(tmp_path, ref, FOLLOWING)
+    assert file_of(tmp_path, ref).read_bytes() == before
+
+
+def test_a_copy_that_cannot_be_completed_is_no_copy(tmp_path: Path) -> None:
+    """Who does not know how a section follows, or knows another way, is told so and gets no segment."""
+    ref = write_segment(tmp_path, 1, "graph", {"n": np.arange(9000), "halves": np.arange(9000) // 2})
+    freeze(tmp_path, ref, FOLLOWING)
+    file_of(tmp_path, ref).unlink()
+    for known in (
+        {},
+        {"halves": Derivation(("n",), lambda sections: np.asarray(sections["n"]) // 3)},
+        {"halves": Derivation((), max)},
+    ):
+        with pytest.raises(DamagedCopy):
+            thaw(tmp_path, ref, known)
+        assert not file_of(tmp_path, ref).exists()
+
+
+def test_a_copy_of_the_first_version_is_read(tmp_path: Path) -> None:
+    """It derives nothing; everything else is as it is now."""
+    ref = write_segment(tmp_path, 1, "graph", LARGE)
+    before = file_of(tmp_path, ref).read_bytes()
+    freeze(tmp_path, ref)
+    renumbered(copy_of(tmp_path, ref), 1)
+    file_of(tmp_path, ref).unlink()
+    assert thaw(tmp_path, ref, FOLLOWING)
+    assert file_of(tmp_path, ref).read_bytes() == before
