@@ -283,7 +283,7 @@ def _columns(ref: SegmentRef, path: Path, plan: bytes, header: _Header) -> list[
         raise DamagedCopy(ref, path, "its plan cannot be read") from error
     chunk_bytes = sum(chunk.length for column in columns for chunk in column.chunks)
     is_filled = _HEADER_BYTES + header.head_bytes + chunk_bytes + header.plan_bytes == header.size_bytes
-    if not is_filled or not all(column.order == AS_IT_IS or column.order.is_valid for column in columns):
+    if not is_filled or not all(column.order in (AS_IT_IS, DERIVED) or column.order.is_valid for column in columns):
         raise DamagedCopy(ref, path, "its plan does not fit")
     return columns
 
