@@ -15,7 +15,7 @@ from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.config import Settings
 from lepasserelle.durable.steps import observed
 from lepasserelle.ingest import Ingest
-from lepasserelle.ingest.copies import COPIED_KINDS
+from lepasserelle.ingest.copies import COPIED_KINDS, derivations
 from lepasserelle.storage import Index, Lestockage
 from lepasserelle.storage.frozen import check_copy
 
@@ -214,7 +214,7 @@ def test_each_generation_has_its_copies_and_no_more(root: Path) -> None:
     assert {path.name.split("-")[0] for path in copies(root).values()} == {"2"}
     with Index.open(root / ".leindex").pin() as snapshot:
         for ref in snapshot.manifest.segments:
-            check_copy(root / ".leindex", ref)
+            check_copy(root / ".leindex", ref, derivations(ref.kind))
 
 
 def test_copies_that_are_missing_are_made_by_the_next_run(root: Path) -> None:
