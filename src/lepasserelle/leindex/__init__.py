@@ -14,12 +14,18 @@ from lepasserelle.memory.floors import load_numpy
 
 load_numpy()  # first of all: where memory is so limited that it cannot be loaded, this says so; numpy would end the process
 
-from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter  # noqa: E402
 from lepasserelle.leindex.control import offer_control  # noqa: E402
-from lepasserelle.leindex.orchestrator import LeIndex, SearchMode  # noqa: E402
-from lepasserelle.leindex.relations import CycleWord, EdgeWord, PictureFormat  # noqa: E402
+from lepasserelle.leindex.orchestrator import LeIndex  # noqa: E402
 from lepasserelle.leindex.service import Service  # noqa: E402
 from lepasserelle.leindex.staleness import Staleness  # noqa: E402
+from lepasserelle.leindex.words import (  # noqa: E402
+    CycleWord,
+    EdgeWord,
+    GraphFormat,
+    PictureFormat,
+    ResolutionFilter,
+    SearchMode,
+)
 
 __all__ = [
     "CycleWord",

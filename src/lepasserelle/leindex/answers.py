@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from functools import partial
 from typing import Literal, TextIO
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from lepasserelle.errors import QueryError, UnknownSymbolError
 from lepasserelle.graph import Graph
+from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, check_resolution
 from lepasserelle.lexical.trigram_index import TrigramIndex
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Symbol
 from lepasserelle.query.filters import glob_pattern
@@ -17,10 +17,7 @@ from lepasserelle.query.literal import MOST_MATCHES, Lines, find_text
 from lepasserelle.query.patterns import Pattern, matcher
 from lepasserelle.storage import TextStore
 
-ResolutionFilter = Literal["exact", "inferred", "all"]
-GraphFormat = Literal["adjacency", "graphml", "dot"]
 _SEPARATORS = re.compile(r"::|->|#")
-RESOLUTIONS: Sequence[str] = ("exact", "inferred", "all")
 
 
 def nodes_named(graph: Graph, name: str) -> list[int]:
@@ -84,12 +81,6 @@ def lines_with(
     return find_text(
         ((name, partial(text.read, file)) for name, file in named if glob is None or glob.matches(name)), looked_for, most
     )
-
-
-def check_resolution(resolution: str) -> None:
-    """Raise `QueryError` for a word that is no resolution."""
-    if resolution not in RESOLUTIONS:
-        raise QueryError(f"no resolution {resolution!r}; they are {', '.join(RESOLUTIONS)}")
 
 
 def write_graph(graph: Graph, stream: TextIO, edges: str, form: GraphFormat, resolution: ResolutionFilter) -> None:

@@ -1,18 +1,23 @@
-"""The questions of `LeIndex` about the graph as a whole. A base of that class, apart from it for length only."""
+"""The questions of `LeIndex` about the graph as a whole, and those for lines. Bases of that class, apart from it for length only.
+
+What answers them is imported by the first question: who only indexes pays for no graph.
+"""
 
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, TextIO, TypeVar
+from typing import TYPE_CHECKING, Literal, TextIO, TypeVar
 
-from lepasserelle.files.history import change_counts
-from lepasserelle.graph import Graph
-from lepasserelle.leindex import relations
-from lepasserelle.leindex.answers import ResolutionFilter
-from lepasserelle.leindex.generation import PDG, OpenGeneration
-from lepasserelle.leindex.relations import CycleWord, EdgeWord, PictureFormat
-from lepasserelle.model import CUT_SHORT_NOTE, Reached
+from lepasserelle.leindex import needs
+from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
+from lepasserelle.leindex.needs import Need
+from lepasserelle.leindex.words import CycleWord, EdgeWord, PictureFormat, ResolutionFilter
+from lepasserelle.model import CUT_SHORT_NOTE, Impact, Reached, TextMatch
 from lepasserelle.model.relations import Cycle, Hotspot, SymbolPath, Unreferenced
+
+if TYPE_CHECKING:
+    from lepasserelle.graph import Graph
+    from lepasserelle.query.literal import Lines
 
 Answer = TypeVar("Answer")
 
@@ -23,42 +28,62 @@ class GraphQuestions:
     project: Path
     _local: threading.local
 
-    def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...]) -> Answer:
+    def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], need: Need | None = None) -> Answer:
         raise NotImplementedError
 
-    def _ask_graph(self, question: Callable[[Graph], Answer]) -> Answer:
+    def _ask_graph(self, question: "Callable[[Graph], Answer]") -> Answer:
         self._local.notes = []
         return self._ask(lambda generation: question(self._noted(generation.graph())), (PDG,))
 
-    def _noted(self, graph: Graph) -> Graph:
+    def _noted(self, graph: "Graph") -> "Graph":
         """A graph whose calls are asked for: a note says when they may be too few."""
         if graph.calls_cut_short:
             self._local.notes.append(CUT_SHORT_NOTE)
         return graph
+
+    def impact(self, name: str, depth: int = 3, resolution: ResolutionFilter = "inferred") -> Impact:
+        """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,
+        overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
+        """
+        from lepasserelle.leindex.impacts import impact_of
+
+        self._local.notes = []
+        return self._ask(
+            lambda generation: impact_of(self._noted(generation.graph()), name, depth, resolution), (PDG,), needs.impact()
+        )
 
     def path(self, start: str, end: str, edges: EdgeWord = "calls", resolution: ResolutionFilter = "inferred") -> SymbolPath:
         """A shortest way along edges from a definition called `start` to one called `end`, with the place of each step.
 
         Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
+        from lepasserelle.leindex import relations
+
         return self._ask_graph(lambda graph: relations.way(graph, start, end, edges, resolution))
 
     def cycles(self, edges: CycleWord = "imports", resolution: ResolutionFilter = "inferred", limit: int = 100) -> list[Cycle]:
         """Groups of files that import each other, or of definitions that call (`calls`) each other, the largest first, each with a
         shortest way around. Raises `QueryError`, `NotIndexedError`.
         """
+        from lepasserelle.leindex import relations
+
         return self._ask_graph(lambda graph: relations.cycles(graph, edges, resolution, limit))
 
     def unreferenced(self, exported: bool = False) -> list[Unreferenced]:
         """Definitions that nothing in the project names, not even perhaps, by path and line. What is public by its language's rule
         is left out unless `exported`, since others may use it. Names that are put together at run time are not seen.
         """
+        from lepasserelle.leindex import relations
+
         return self._ask_graph(lambda graph: relations.unreferenced(graph, exported))
 
     def hotspots(self, limit: int = 20) -> list[Hotspot]:
         """Functions where use, complexity and change meet: the product of PageRank over calls, cyclomatic complexity, and how many
         of the last 5 000 commits changed the file, when git tells. Raises `QueryError`, `NotIndexedError`.
         """
+        from lepasserelle.files.history import change_counts
+        from lepasserelle.leindex import relations
+
         changes = change_counts(self.project)
         return self._ask_graph(lambda graph: relations.hotspots(graph, changes, limit))
 
@@ -69,6 +94,8 @@ class GraphQuestions:
 
         Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
+        from lepasserelle.leindex import relations
+
         return self._ask_graph(lambda graph: relations.calls_around(graph, name, direction, depth, resolution))
 
     def export_around(
@@ -85,8 +112,47 @@ class GraphQuestions:
 
         Raises as `calls_around` does.
         """
+        from lepasserelle.leindex import relations
 
-        def write(graph: Graph) -> bool:
+        def write(graph: "Graph") -> bool:
             return relations.write_around(graph, stream, name, edges, depth, form, resolution, most_nodes)
 
         return self._ask_graph(write)
+
+
+class LineQuestions:
+    """The questions of `LeIndex` for lines, apart from it for length only. `_ask` is `LeIndex`'s."""
+
+    _local: threading.local
+
+    def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], need: Need | None = None) -> Answer:
+        raise NotImplementedError
+
+    def find_text(
+        self,
+        text: str,
+        path: str | None = None,
+        language: str | None = None,
+        *,
+        is_regex: bool = False,
+        ignore_case: bool = False,
+        whole_word: bool = False,
+    ) -> list[TextMatch]:
+        """Every line of the indexed text that holds exactly `text`, by path and line; at most 10 000. `path` is a glob.
+
+        `is_regex`: a regular expression of RE2, within a line, in linear time. What 5 seconds did not suffice for is in `notes`.
+        Raises `QueryError`, `NotIndexedError`.
+        """
+        from lepasserelle.leindex.lines import lines_of
+        from lepasserelle.query.patterns import Pattern
+
+        self._local.notes = []
+        pattern = Pattern(text, is_regex, ignore_case, whole_word)
+        found = self._ask(lambda generation: lines_of(generation, pattern, path, language), (PDG, VECTORS), needs.text_search())
+        return self._lines_told((found.matches, found))
+
+    def _lines_told(self, found: "tuple[list[Answer], Lines]") -> list[Answer]:
+        """The list, after `notes` were told what is not in it for want of time."""
+        if found[1].files_left:
+            self._local.notes = [*self._local.notes, f"the time was over: {found[1].files_left} files were not looked at"]
+        return found[0]

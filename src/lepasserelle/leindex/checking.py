@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lepasserelle.errors import DamagedError, NotIndexedError, StorageError
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import CacheCheck, SegmentCheck
-from lepasserelle.storage import DamagedCopy, Index, Segment, SegmentRef
+from lepasserelle.storage import DamagedCopy, Index, SegmentRef
 
 if TYPE_CHECKING:
     from lepasserelle.memory.tiers import TieredStore
@@ -86,6 +86,8 @@ def _read_stored(lestockage: "Lestockage", ref: SegmentRef) -> SegmentCheck:
 
 
 def _read_segment(folder: Path, ref: SegmentRef) -> None:
+    from lepasserelle.storage import Segment
+
     Segment.open(folder, ref).close()
 
 

@@ -19,8 +19,9 @@ from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.impacts import impact_of
 from lepasserelle.leindex.lines import lines_of
 from lepasserelle.leindex.outlines import outline_of
+from lepasserelle.leindex.places import relative_path
 from lepasserelle.leindex.questions import slice_question
-from lepasserelle.leindex.reading import read_target, relative_path
+from lepasserelle.leindex.reading import read_target
 from lepasserelle.leindex.working_tree import WorkingTree
 from lepasserelle.model import (
     LINE_MODES,

@@ -17,7 +17,7 @@ import xxhash
 
 from lepasserelle.errors import StorageError
 from lepasserelle.memory.protocol import GoOn, always
-from lepasserelle.storage import Manifest, Segment, SegmentRef, Snapshot
+from lepasserelle.storage import Manifest, SegmentRef, Snapshot
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lepasserelle.query import Analyst, Searcher
     from lepasserelle.query.program import Bodies
     from lepasserelle.query.slices import Slicer
-    from lepasserelle.storage import TextStore
+    from lepasserelle.storage import Segment, TextStore
     from lepasserelle.vectors import Vectors
 
 PDG: Final = "pdg"
@@ -220,7 +220,7 @@ class OpenGeneration:
             for segment in segments:
                 segment.populate()
 
-    def open_segments(self) -> dict[str, Segment]:
+    def open_segments(self) -> "dict[str, Segment]":
         """Those that are mapped now, by kind."""
         with self._mutex:
             return dict(self._segments)
@@ -348,7 +348,7 @@ class OpenGeneration:
         sections = self._segments["vectors"].sections if "vectors" in self._segments else {}
         return _HNSW_BYTES * len(sections["vectors"]) if "hnsw" in sections else 0
 
-    def _segment(self, kind: str) -> Segment:
+    def _segment(self, kind: str) -> "Segment":
         if kind not in self._segments:
             self._segments[kind] = self._snapshot.segment(kind)
         return self._segments[kind]
@@ -361,7 +361,7 @@ class OpenGeneration:
             del self._segments[kind]
         self._segment(kind)
 
-    def _unmapped(self, segment: Segment, given_bytes: int | None) -> int:
+    def _unmapped(self, segment: "Segment", given_bytes: int | None) -> int:
         """What a segment gave back; what dropping touched goes, too. Where pages cannot be given back, unmapping does it."""
         if given_bytes is None:
             segment.close()
@@ -401,6 +401,6 @@ def block_bytes(file_bytes: int) -> int:
     return size_bytes
 
 
-def _held_bytes(segment: Segment) -> int:
+def _held_bytes(segment: "Segment") -> int:
     found = segment.resident_bytes()
     return segment.file_bytes if found is None else found

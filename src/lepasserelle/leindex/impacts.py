@@ -6,7 +6,8 @@ from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
 from lepasserelle.graph.graph import STRONGEST
 from lepasserelle.graph.impact import Step, reach
-from lepasserelle.leindex.answers import ResolutionFilter, check_resolution, nodes_named
+from lepasserelle.leindex.answers import nodes_named
+from lepasserelle.leindex.words import ResolutionFilter, check_resolution
 from lepasserelle.model import Impact, NodeFlag, Reached
 
 MOST_STEPS: Final = 20

@@ -1,36 +1,34 @@
-"""The class `LeIndex`: what a user can ask, each answered by the part that knows. See the package's docstring."""
+"""The class `LeIndex`: what a user can ask, each answered by the part that knows. See the package's docstring.
+
+What answers a question is imported when it is asked, so that a process that only indexes carries neither graph nor numpy.
+"""
 
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TextIO, TypeVar
+from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
 from lepasserelle.config import load_settings
 from lepasserelle.errors import NotIndexedError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
-from lepasserelle.leindex import answers, checking, needs, reports
-from lepasserelle.leindex.answers import GraphFormat, ResolutionFilter
-from lepasserelle.leindex.asking import GraphQuestions
+from lepasserelle.leindex import checking, needs, reports
+from lepasserelle.leindex.asking import GraphQuestions, LineQuestions
 from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
 from lepasserelle.leindex.current import CurrentGeneration
-from lepasserelle.leindex.desk import Desk, caches_of
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
-from lepasserelle.leindex.impacts import impact_of
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
-from lepasserelle.leindex.lines import LineQuestions, line_question
 from lepasserelle.leindex.needs import Need
-from lepasserelle.leindex.outlines import outline_of
+from lepasserelle.leindex.places import relative_path
 from lepasserelle.leindex.questions import slice_question
-from lepasserelle.leindex.reading import read_target, relative_path
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.tiering import figures, with_tiers
-from lepasserelle.leindex.working_tree import WorkingTree
+from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, WarmStrategy
 from lepasserelle.model import (
     LINE_MODES,
@@ -41,7 +39,6 @@ from lepasserelle.model import (
     Edge,
     FileOutline,
     FolderOutline,
-    Impact,
     IndexReport,
     MemoryReport,
     Page,
@@ -56,13 +53,11 @@ from lepasserelle.model import (
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.model.tiers import TierFigures
-from lepasserelle.query.patterns import Pattern
 from lepasserelle.storage import Manifest
 
 if TYPE_CHECKING:
     from lepasserelle.ingest import Ingest, Repaired
-
-SearchMode = Literal["hybrid", "lexical", "semantic", "symbol", "literal", "regex"]
+    from lepasserelle.leindex.working_tree import WorkingTree
 
 Answer = TypeVar("Answer")
 
@@ -89,11 +84,10 @@ class LeIndex(GraphQuestions, LineQuestions):
         self._local = threading.local()
         self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note)
         self._keeper = Keeper(self.project, self.folder, with_tiers(memory, self.settings, self.project), self._current)
-        rules = WalkRules.from_settings(self.settings)
-        self._tree = WorkingTree(self.project, rules)
+        self._rules = WalkRules.from_settings(self.settings)
         self._watch = StalenessWatch(
             self.project,
-            rules,
+            self._rules,
             self._known_files,
             self.settings.stale_check_ms,
             self.settings.stale_interval_ms,
@@ -117,6 +111,12 @@ class LeIndex(GraphQuestions, LineQuestions):
         self.background.stop()
         self._keeper.close()
         self._current.close()
+
+    @cached_property
+    def _tree(self) -> "WorkingTree":
+        from lepasserelle.leindex.working_tree import WorkingTree
+
+        return WorkingTree(self.project, self._rules)
 
     @property
     def manager(self) -> MemoryManager:
@@ -177,6 +177,9 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         self._local.notes = []
         if mode in LINE_MODES:
+            from lepasserelle.leindex.lines import line_question
+            from lepasserelle.query.patterns import Pattern
+
             question = line_question(Pattern(query, mode == "regex"), top_k, language, kind, path)
             return self._lines_told(self._ask_or_index(question, (PDG, VECTORS), progress, needs.text_search()))
         return self._ask_or_index(
@@ -212,26 +215,32 @@ class LeIndex(GraphQuestions, LineQuestions):
 
     def symbols(self, name: str) -> list[Symbol]:
         """Every definition whose qualified name is, or ends with, `name`. Raises `UnknownSymbolError`, `NotIndexedError`."""
+        from lepasserelle.leindex.answers import definitions_named
+
         self._local.notes = []
-        return self._ask(lambda generation: answers.definitions_named(generation.graph(), name), (PDG,))
+        return self._ask(lambda generation: definitions_named(generation.graph(), name), (PDG,))
 
     def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """The calls of every node called `name` (also one outside the project), with their places.
 
         `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
         """
+        from lepasserelle.leindex.answers import calls_of
+
         self._local.notes = []
         return self._ask(
-            lambda generation: answers.calls_of(self._noted(generation.graph()), name, "in", resolution),
+            lambda generation: calls_of(self._noted(generation.graph()), name, "in", resolution),
             (PDG,),
             needs.calls(name, "in"),
         )
 
     def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """What every node called `name` calls. See `callers`."""
+        from lepasserelle.leindex.answers import calls_of
+
         self._local.notes = []
         return self._ask(
-            lambda generation: answers.calls_of(self._noted(generation.graph()), name, "out", resolution),
+            lambda generation: calls_of(self._noted(generation.graph()), name, "out", resolution),
             (PDG,),
             needs.calls(name, "out"),
         )
@@ -242,6 +251,8 @@ class LeIndex(GraphQuestions, LineQuestions):
         Its text takes at most `request.max_tokens` tokens, says what was cut and how many files have changed since. Raises as the
         question itself does; without an index, search and context have it made first, the others raise `NotIndexedError`.
         """
+        from lepasserelle.leindex.desk import Desk, caches_of
+
         self._local.notes = []
         stale = self.staleness()
 
@@ -264,20 +275,13 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         return self._tree.answer(request, Remarks(partial=why))
 
-    def impact(self, name: str, depth: int = 3, resolution: ResolutionFilter = "inferred") -> Impact:
-        """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,
-        overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
-        """
-        self._local.notes = []
-        return self._ask(
-            lambda generation: impact_of(self._noted(generation.graph()), name, depth, resolution), (PDG,), needs.impact()
-        )
-
     def outline(self, path: str = "") -> FileOutline | FolderOutline:
         """What is in a file (definitions, in order) or in a folder (folders and files); `""` is the project.
 
         Raises `QueryError` for a path that the index does not hold, `NotIndexedError`.
         """
+        from lepasserelle.leindex.outlines import outline_of
+
         self._local.notes = []
         inside = relative_path(self.project, path)
         return self._ask(lambda generation: outline_of(generation.graph(), inside), (PDG,))
@@ -288,6 +292,8 @@ class LeIndex(GraphQuestions, LineQuestions):
         Only what the index holds is read. Raises `UnknownSymbolError`, `NotIndexedError`, and `QueryError` for a path or lines that
         are not there and a name that several definitions have.
         """
+        from lepasserelle.leindex.reading import read_target
+
         self._local.notes = []
         return self._ask(
             lambda generation: read_target(generation.graph(), generation.text(), self.project, target, self._tree.differs),
@@ -328,10 +334,10 @@ class LeIndex(GraphQuestions, LineQuestions):
         """Write the edges of one kind to `stream`: as adjacency (JSON, every definition to the sorted names it reaches), GraphML
         or DOT.
         """
+        from lepasserelle.leindex.answers import write_graph
+
         self._local.notes = []
-        self._ask(
-            lambda generation: answers.write_graph(generation.graph(), stream, edges, form, resolution), (PDG,), needs.export()
-        )
+        self._ask(lambda generation: write_graph(generation.graph(), stream, edges, form, resolution), (PDG,), needs.export())
 
     # ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

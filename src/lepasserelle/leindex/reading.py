@@ -4,28 +4,22 @@ Reads the text of the generation, never the working tree. Invariants: only what 
 path outside the project is simply not there; lines are whole.
 """
 
-import os
-import posixpath
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 from lepasserelle.errors import QueryError
-from lepasserelle.files import path_from_os
 from lepasserelle.graph import Graph
 from lepasserelle.graph.graph import Direction
 from lepasserelle.graph.overriding import overridden, overriding
 from lepasserelle.leindex.answers import nodes_named
 from lepasserelle.leindex.outlines import nodes_of, unknown_path
+from lepasserelle.leindex.places import PLACE, relative_path
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Reading, Relation
 from lepasserelle.storage import TextStore
 
-PLACE: Final = re.compile(r"(?P<path>.+?):(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?")
 _NAMES: Final = 50
 _TOLD: Final = 5
-_TOLD_CHARS: Final = 200
 
 Differs = Callable[[str, str, bytes], bool]
 """(path, language, indexed text) → whether the file is another one by now."""
@@ -36,33 +30,6 @@ _RELATIONS: Final[tuple[tuple[str, EdgeKind, Direction], ...]] = (
     ("called by", EdgeKind.CALLS, "in"),
     ("calls", EdgeKind.CALLS, "out"),
 )
-
-
-def relative_path(project: Path, path: str) -> str:
-    """A path of the project as the index writes it: relative, forward slashes, no `.` and `..`. Raises `QueryError` for one
-    outside.
-
-    An absolute one is taken too, and a `file://` address, as editors give them.
-    """
-    plain = unquote(path.removeprefix("file://")) if path.startswith("file:///") else path
-    if "\0" in plain:
-        raise QueryError("a path cannot hold a null character")
-    if plain.startswith("/"):
-        plain = _below(project.as_posix(), plain)
-    normal = posixpath.normpath(plain) if plain else "."
-    if normal.startswith(("/", "../")) or normal == "..":
-        raise QueryError(f"{path[:_TOLD_CHARS]!r} is outside the project. Paths are relative to the project's folder")
-    return "" if normal == "." else normal
-
-
-def _below(root: str, absolute: str) -> str:
-    """The part below the project, links on the way to it resolved; the path as it is when it lies elsewhere."""
-    for candidate in (posixpath.normpath(absolute), os.path.realpath(absolute)):
-        if candidate == root:
-            return "."
-        if candidate.startswith(root.rstrip("/") + "/"):
-            return path_from_os(candidate[len(root.rstrip("/")) + 1 :])
-    return absolute
 
 
 def read_target(graph: Graph, text: TextStore, project: Path, target: str, differs: Differs) -> Reading:

@@ -12,14 +12,11 @@ import numpy as np
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph, pictures, walks
 from lepasserelle.graph.graph import STRONGEST
-from lepasserelle.leindex.answers import ResolutionFilter, check_resolution, nodes_named
+from lepasserelle.leindex.answers import nodes_named
 from lepasserelle.leindex.questions import in_range
+from lepasserelle.leindex.words import PictureFormat, ResolutionFilter, check_resolution
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Reached, Resolution
 from lepasserelle.model.relations import Cycle, Hotspot, PathStep, SymbolPath, Unreferenced
-
-EdgeWord = Literal["calls", "imports", "inherits", "reads", "writes", "any"]
-CycleWord = Literal["calls", "imports", "inherits"]
-PictureFormat = Literal["dot", "graphml", "json", "svg"]
 
 MOST_STEPS: Final = 20
 MOST_NODES: Final = 2_000

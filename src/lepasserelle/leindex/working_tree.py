@@ -17,7 +17,7 @@ import msgspec
 
 from lepasserelle.errors import QueryError
 from lepasserelle.files import FileEntry, Source, WalkRules, read_source, walk
-from lepasserelle.leindex.reading import PLACE, relative_path
+from lepasserelle.leindex.places import PLACE, relative_path
 from lepasserelle.model import (
     LINE_MODES,
     ContextRequest,

@@ -1,12 +1,13 @@
 """The one shape in which a part of the index travels between its builder, a segment file and its reader."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Sections = Mapping[str, NDArray[np.generic]]
+Sections = Mapping[str, "NDArray[np.generic]"]
 """Named one- or two-dimensional arrays of fixed-width items (bytes are `uint8`). Builders return one, storage writes it into a
 segment and gives back the same names, dtypes and shapes as read-only views of the mapped file."""
 
@@ -16,5 +17,5 @@ class Derivation(NamedTuple):
 
     of: tuple[str, ...]
     """Which must stand before it."""
-    make: Callable[[Sections], NDArray[np.generic]]
+    make: "Callable[[Sections], NDArray[np.generic]]"
     """Raises `ValueError` where it does not follow."""

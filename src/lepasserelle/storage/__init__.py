@@ -10,7 +10,7 @@ Does not interpret what it keeps.
 - `lestockage` (`schema`, `contents`, `rows`, `sqlite_failures`)   the SQLite store, the truth that segments are built from
 
 Invariants: what is read was verified first; a reader never needs lestockage, so importing this package loads neither sqlite3 nor
-zstandard (`Lestockage`, `TextStore`, `build_text` and `pack_text` load when they are asked for).
+zstandard, and not numpy either (`Lestockage`, `Segment` and whatever reads or writes one load when they are asked for).
 """
 
 from importlib import import_module
@@ -20,12 +20,12 @@ from lepasserelle.storage.damage import DamagedCopy, DamagedFacts, DamagedSegmen
 from lepasserelle.storage.index import Index
 from lepasserelle.storage.manifest import Manifest
 from lepasserelle.storage.records import ContentKey, IndexedFile, ParsedFile, SegmentRef
-from lepasserelle.storage.segments import Segment, write_segment
 from lepasserelle.storage.snapshot import Snapshot
 from lepasserelle.storage.versions import FORMAT_VERSION, LESTOCKAGE_VERSION, VersionMismatch
 
 if TYPE_CHECKING:
     from lepasserelle.storage.lestockage import Lestockage
+    from lepasserelle.storage.segments import Segment, write_segment
     from lepasserelle.storage.text import TextStore, build_text, pack_text
 
 __all__ = [
@@ -50,7 +50,14 @@ __all__ = [
     "write_segment",
 ]
 
-_HEAVY = {"Lestockage": "lestockage", "TextStore": "text", "build_text": "text", "pack_text": "text"}
+_HEAVY = {
+    "Lestockage": "lestockage",
+    "Segment": "segments",
+    "TextStore": "text",
+    "build_text": "text",
+    "pack_text": "text",
+    "write_segment": "segments",
+}
 
 
 def __getattr__(name: str) -> object:

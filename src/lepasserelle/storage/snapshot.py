@@ -8,13 +8,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from lepasserelle.durable.lock import FileLock, LocksUnavailable, try_lock
 from lepasserelle.errors import DamagedError, NotIndexedError, StorageError
 from lepasserelle.storage import layout
 from lepasserelle.storage.manifest import Manifest
-from lepasserelle.storage.segments import Segment
+
+if TYPE_CHECKING:
+    from lepasserelle.storage.segments import Segment
 
 _ATTEMPTS = 100
 
@@ -40,11 +42,13 @@ class Snapshot:
         """Its commit number."""
         return self.manifest.generation
 
-    def segment(self, kind: str) -> Segment:
+    def segment(self, kind: str) -> "Segment":
         """Open and verify the segment of that kind; the caller closes it.
 
         Raises as `Segment.open` does, and `DamagedError` when the generation has no such segment.
         """
+        from lepasserelle.storage.segments import Segment
+
         ref = self.manifest.ref(kind)
         if ref is None:
             raise DamagedError(f"generation {self.generation} has no {kind} segment. Run `leindex index` to rebuild the index")
