@@ -5,13 +5,15 @@ files in the same order, and they do not know each other. Runs in children: the 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.ingest.copies import COPIED_KINDS, derivations
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, Start
 from lepasserelle.ingest.segments import ROWS
 from lepasserelle.ingest.taking_over import TakenOver
@@ -32,6 +34,7 @@ class Builder:
 
     def __init__(self, start: Start) -> None:
         self._folder = Path(start.index)
+        self._keeps_copies = start.settings.keep_copies
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
             "graph": _graph,
             "lexical": _lexical,
@@ -54,9 +57,12 @@ class Builder:
         files = lestockage.files()
         with ExitStack() as stack:
             over = TakenOver(job.former, lestockage, files, stack) if job.former is not None else None
-            return self._build_kinds(lestockage, files, job, over)
+            copier = stack.enter_context(ThreadPoolExecutor(1, "copies"))
+            return self._build_kinds(lestockage, files, job, over, copier)
 
-    def _build_kinds(self, lestockage: Lestockage, files: list[IndexedFile], job: BuildJob, over: TakenOver | None) -> Reply:
+    def _build_kinds(
+        self, lestockage: Lestockage, files: list[IndexedFile], job: BuildJob, over: TakenOver | None, copier: Executor
+    ) -> Reply:
         segments: list[SegmentRef] = []
         graph: Graph | None = None
         try:
@@ -68,12 +74,22 @@ class Builder:
                 taken = over.sections(kind) if over is not None else None
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
+                if self._keeps_copies and kind in COPIED_KINDS:
+                    copier.submit(_copy, self._folder, segments[-1])
                 if kind == "graph":
                     graph = _opened(sections)
                 del sections, taken  # else they stand beside the next ones while those are made
         except DamagedFacts:
             return _all_damage(lestockage, files)
         return Built(segments, *((graph.edge_count, graph.calls_cut_short) if graph is not None else (0, False)))
+
+
+def _copy(folder: Path, ref: SegmentRef) -> None:
+    """Make the compressed copy of a segment, beside what is built next: most of that is native code, which waits for no lock."""
+    from lepasserelle.storage.frozen import freeze
+
+    with suppress(StorageError, DamagedError):  # the parent sees that it is missing, tries again and says why
+        freeze(folder, ref, derivations(ref.kind))
 
 
 def _opened(sections: Sections) -> "Graph":

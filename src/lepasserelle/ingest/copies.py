@@ -56,26 +56,29 @@ BACK_FROM_LESTOCKAGE: Final = "brought back from its copy in lestockage"
 
 
 def keep_copies(index: Index, manifest: Manifest, notes: list[str]) -> None:
-    """Make the files of copies that are missing. What cannot be made is said in `notes`."""
-    from lepasserelle.storage.frozen import copy_bytes, freeze
-
-    failed: list[str] = []
-    why = ""
-    for ref in manifest.segments:
-        if ref.kind not in COPIED_KINDS or copy_bytes(index.folder, ref) is not None:
-            continue
-        try:
-            freeze(index.folder, ref, derivations(ref.kind))
-        except DamagedSegment:
-            continue  # whoever reads it next has it mended
-        except StorageError as error:
-            failed.append(ref.kind)
-            why = why or str(error)
+    """Make the copies that are missing: the children make them with the segments, so that there is none, as a rule. What cannot be
+    made is said in `notes`.
+    """
+    missing = [ref for ref in manifest.segments if ref.kind in COPIED_KINDS and not frozen_path(index.folder, ref.name).exists()]
+    failed = [(ref.kind, why) for ref in missing if (why := _refused(index, ref))]
     if failed:
         notes.append(
-            f"{len(failed)} compressed copies could not be kept ({', '.join(failed)}: {why}). "
+            f"{len(failed)} compressed copies could not be kept ({', '.join(kind for kind, _ in failed)}: {failed[0][1]}). "
             "The index is complete; a segment that is lost would be built again, which takes longer"
         )
+
+
+def _refused(index: Index, ref: SegmentRef) -> str:
+    """Why no copy of a segment could be made; empty when it was."""
+    from lepasserelle.storage.frozen import freeze
+
+    try:
+        freeze(index.folder, ref, derivations(ref.kind))
+    except DamagedSegment:
+        return ""  # whoever reads it next has it mended
+    except StorageError as error:
+        return str(error)
+    return ""
 
 
 def keep_in_lestockage(index: Index, lestockage: Lestockage, manifest: Manifest | None, notes: list[str]) -> None:

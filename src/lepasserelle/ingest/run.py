@@ -33,7 +33,7 @@ from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
 from lepasserelle.memory.pages import trim_heap
 from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, IndexReport
-from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef, write_segment
+from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef
 from lepasserelle.storage.layout import LESTOCKAGE
 
 REPAIR_ROUNDS: Final = 3
@@ -160,7 +160,7 @@ class Run:
 
     def _text_again(self, truth: Truth) -> SegmentRef:
         """The text segment, put together here: no child is worth starting for what lestockage holds as it is."""
-        from lepasserelle.storage import build_text
+        from lepasserelle.storage import build_text, write_segment
 
         former = truth.manifest.ref("text") if truth.manifest is not None else None
         with self._at.reserve(former.size_bytes if former is not None else 0, "rebuilding text"):
