@@ -2,6 +2,7 @@
 
 import email
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -227,7 +228,8 @@ def test_copies_that_are_missing_are_made_by_the_next_run(root: Path) -> None:
 
 
 def test_a_disk_without_room_for_copies_still_gets_its_index(tmp_path: Path) -> None:
-    """The generation is published, three of four copies are counted as missing, and nothing unfinished is left."""
+    """What is not copied yet, the run tries to: three of four copies are counted as missing, and nothing unfinished is left."""
+    Ingest(project(tmp_path), Settings(keep_copies=False)).index()
     left = [1]
 
     def fail(step: str) -> None:
@@ -237,13 +239,25 @@ def test_a_disk_without_room_for_copies_still_gets_its_index(tmp_path: Path) -> 
             left[0] -= 1
 
     with observed(fail):
-        report = Ingest(project(tmp_path), Settings()).index()
+        report = Ingest(tmp_path, Settings()).index()
     assert report.generation == 1
     (note,) = report.notes
     assert note.startswith("3 compressed copies could not be kept (")
     assert "full" in note
     assert len(copies(tmp_path)) == 1
     assert not list(tmp_path.rglob("*.tmp"))
+    with LeIndex(tmp_path, QUIET) as leindex:
+        assert leindex.callers("step1")
+
+
+def test_children_that_cannot_copy_build_all_the_same(tmp_path: Path) -> None:
+    """Where the folder of copies cannot be made, the index is whole, and the run says that all four copies are missing."""
+    folder = project(tmp_path) / ".leindex"
+    folder.mkdir()
+    (folder / "frozen").write_text("not a folder")
+    report = Ingest(tmp_path, Settings()).index()
+    (note,) = report.notes
+    assert note.startswith("4 compressed copies could not be kept (")
     with LeIndex(tmp_path, QUIET) as leindex:
         assert leindex.callers("step1")
 
@@ -270,6 +284,8 @@ from lepasserelle.ingest import Ingest
 def die(step):
     if step == sys.argv[2]:
         os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[2].startswith("freeze"):
+    Ingest(Path(sys.argv[1]), Settings(keep_copies=False)).index()
 with observed(die):
     Ingest(Path(sys.argv[1]), Settings()).index()
 """
@@ -283,7 +299,8 @@ with observed(die):
 def test_a_run_killed_while_it_copies_has_published(root: Path, step: str) -> None:
     """Generation 2 answers, and the next run has nothing to do but the copies."""
     (root / "part1.py").write_text("def step1(value):\n    return value\n\n\ndef added():\n    return step1(1)\n")
-    subprocess.run([sys.executable, "-c", KILLED, str(root), step], check=False, timeout=120)
+    died = subprocess.run([sys.executable, "-c", KILLED, str(root), step], check=False, timeout=120)
+    assert died.returncode == -signal.SIGKILL
     with LeIndex(root, QUIET) as leindex:
         assert leindex.status().generation == 2
         assert "part1.added" in [edge.source for edge in leindex.callers("step1")]
