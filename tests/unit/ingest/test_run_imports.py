@@ -10,7 +10,7 @@ def test_who_only_indexes_loads_neither_numpy_nor_the_graph(tmp_path: Path) -> N
     (tmp_path / "one.py").write_text("def one():\n    return 1\n")
     code = (
         "import sys, lepasserelle.faces.cli.indexing; from lepasserelle import LeIndex\n"
-        "heavy = {'numpy', 'lepasserelle.graph', 'lepasserelle.query', 'tree_sitter', 'usearch'}\n"
+        "heavy = {'numpy', 'lepasserelle.graph', 'lepasserelle.query.literal', 'tree_sitter', 'usearch'}\n"
         "with LeIndex(sys.argv[1]) as leindex:\n"
         "    assert leindex.index_project().symbols == 2\n"
         "    assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
