@@ -14,7 +14,7 @@ def test_who_only_indexes_loads_neither_numpy_nor_the_graph(tmp_path: Path) -> N
         "with LeIndex(sys.argv[1]) as leindex:\n"
         "    assert leindex.index_project().symbols == 2\n"
         "    assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
-        "    assert leindex.symbols('one')[0].symbol == 'one.one'\n"
+        "    assert 'one.one' in [found.symbol for found in leindex.symbols('one')]\n"
         "    assert {'numpy', 'lepasserelle.graph'} <= set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False, timeout=120)
