@@ -4,6 +4,8 @@
 does not use: not even for click. Not here: what any command does.
 """
 
+import gc
+import os
 import sys
 from importlib import import_module
 
@@ -13,6 +15,8 @@ def main() -> None:
     word, rest = sys.argv[1:2], sys.argv[2:]
     if word == ["mcp"] and _be_relay(rest):
         return
+    if word in (["grep"], ["search"]):
+        _find_lines(word[0], rest)
     if word == ["mcp-server"]:
         from lepasserelle.faces.mcp.shared import main as serve
 
@@ -22,6 +26,22 @@ def main() -> None:
     from lepasserelle.command_line import main as run
 
     run()
+
+
+def _find_lines(command: str, words: list[str]) -> None:
+    """Print the lines that are asked for and end the process, if that is all that is asked."""
+    from lepasserelle.faces.cli.quick import answered
+
+    gc.disable()  # for some hundredths of a second; looking through what is loaded meanwhile would be a tenth of it
+    try:
+        is_done = answered(command, words)
+    except (KeyboardInterrupt, OSError) as error:
+        from lepasserelle.command_line import leave_for
+
+        leave_for(error)
+    if is_done:
+        os._exit(0)  # all is written, and taking the interpreter down would be a twelfth of it
+    gc.enable()
 
 
 def _be_relay(words: list[str]) -> bool:

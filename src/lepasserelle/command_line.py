@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -87,22 +87,27 @@ def main() -> None:
     try:
         status = leindex.main(prog_name="leindex", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:
-        _leave("interrupted; the last complete index is as it was", 130)
-    except KeyboardInterrupt:
-        _leave("interrupted; the last complete index is as it was", 130)
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        leave_for(error)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except LeIndexError as error:
         _leave(str(error), 1)
     except OSError as error:
-        _give_up_writing(error)
+        leave_for(error)
     else:
         sys.exit(status if isinstance(status, int) else 0)  # click hands back the status of an `Exit`
 
 
-def _give_up_writing(error: OSError) -> None:
+def leave_for(error: BaseException) -> NoReturn:
+    """End the process for an interrupt, or for an answer that cannot be written."""
+    if isinstance(error, OSError):
+        _give_up_writing(error)
+    _leave("interrupted; the last complete index is as it was", 130)
+
+
+def _give_up_writing(error: OSError) -> NoReturn:
     """Leave with status 1 and say why; silently when the reader has closed the pipe, as it does on purpose (`| head`)."""
     _drop_what_is_buffered()
     if error.errno == errno.EPIPE:
@@ -121,8 +126,8 @@ def _drop_what_is_buffered() -> None:
         return
 
 
-def _leave(message: str, status: int) -> None:
-    from lepasserelle.faces.cli.output import visible  # here, since only a failure needs it
+def _leave(message: str, status: int) -> NoReturn:
+    from lepasserelle.faces.cli.visible import visible  # here, since only a failure needs it
 
     click.echo(f"leindex: {visible(message)}", err=True)
     sys.exit(status)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lepasserelle.files.records import StaleCount, WalkRules
-from lepasserelle.files.walk import walk_folders
+from lepasserelle.files.walking import walk_folders
 
 
 def count_stale(

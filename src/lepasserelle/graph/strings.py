@@ -1,9 +1,11 @@
 """Strings as numbers: one table while linking, one sorted blob in the index. Not a cache: nothing is ever dropped."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Interner(dict[str, int]):
@@ -27,8 +29,10 @@ class Interner(dict[str, int]):
         return self.get(text, -1)
 
 
-def freeze_strings(texts: Iterable[str]) -> tuple[NDArray[np.uint8], NDArray[np.uint32], dict[str, int]]:
+def freeze_strings(texts: Iterable[str]) -> "tuple[NDArray[np.uint8], NDArray[np.uint32], dict[str, int]]":
     """(blob, end of each string, string → its number), the strings sorted by their UTF-8 bytes and each once."""
+    import numpy as np
+
     unique = sorted({text: encode(text) for text in texts}.items(), key=lambda pair: pair[1])
     encoded = [data for _, data in unique]
     ends = np.cumsum(np.fromiter((len(data) for data in encoded), dtype=np.uint64, count=len(encoded)))
@@ -46,7 +50,7 @@ class Strings:
 
     __slots__ = ("_blob", "_ends")
 
-    def __init__(self, blob: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
+    def __init__(self, blob: "NDArray[np.uint8] | memoryview", ends: "NDArray[np.uint32] | memoryview") -> None:
         self._blob = memoryview(blob)  # type: ignore[arg-type]
         self._ends = memoryview(ends)  # type: ignore[arg-type]
 
@@ -62,8 +66,10 @@ class Strings:
         start = self._ends[number - 1] if number else 0
         return str(self._blob[start : self._ends[number]], "utf-8", "replace")
 
-    def texts(self, numbers: NDArray[np.integer]) -> list[str]:
+    def texts(self, numbers: "NDArray[np.integer]") -> list[str]:
         """Many strings at once."""
+        import numpy as np
+
         ends = np.frombuffer(self._ends, dtype="<u4")
         starts = np.concatenate([[0], ends[:-1]])[numbers].tolist()
         data = self._blob

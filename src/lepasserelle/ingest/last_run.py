@@ -69,13 +69,18 @@ def rules_in_force(settings: Settings) -> str:
 
 def read_last_run(folder: Path, generation: int, rules: str) -> LastRun:
     """What the last run over `generation` left, or nothing when there is nothing that fits."""
+    of, run = read_latest_run(folder, rules)
+    return run if of == generation else LastRun()
+
+
+def read_latest_run(folder: Path, rules: str) -> tuple[int, LastRun]:
+    """(generation, what the last run left), for who does not know which generation is the current one; (0, nothing) as above."""
     try:
         frame = unpack((folder / NAME).read_bytes())
         record = msgspec.msgpack.decode(frame.payload, type=_Record)
     except (OSError, DamagedError, msgspec.DecodeError):
-        return LastRun()
-    fits = frame.kind == NAME and record.generation == generation and record.rules == rules
-    return record.run if fits else LastRun()
+        return 0, LastRun()
+    return (record.generation, record.run) if frame.kind == NAME and record.rules == rules else (0, LastRun())
 
 
 def write_last_run(folder: Path, generation: int, rules: str, run: LastRun) -> None:

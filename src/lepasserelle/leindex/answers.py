@@ -2,20 +2,12 @@
 
 import json
 import re
-from functools import partial
 from typing import Literal, TextIO
-
-import numpy as np
 
 from lepasserelle.errors import QueryError, UnknownSymbolError
 from lepasserelle.graph import Graph
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, check_resolution
-from lepasserelle.lexical.trigram_index import TrigramIndex
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Symbol
-from lepasserelle.query.filters import glob_pattern
-from lepasserelle.query.literal import MOST_MATCHES, Lines, find_text
-from lepasserelle.query.patterns import Pattern, matcher
-from lepasserelle.storage import TextStore
 
 _SEPARATORS = re.compile(r"::|->|#")
 
@@ -59,28 +51,6 @@ def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolutio
     for node in nodes_named(graph, name):
         edges.update(dict.fromkeys(graph.edges(node, EdgeKind.CALLS, direction, resolution)))
     return list(edges)
-
-
-def lines_with(
-    graph: Graph,
-    text: TextStore,
-    trigrams: TrigramIndex,
-    pattern: Pattern,
-    path: str | None,
-    language: str | None,
-    most: int = MOST_MATCHES,
-) -> Lines:
-    """At most so many lines with a match, of files that may have one by their trigrams. `path` is a glob. Raises `QueryError`."""
-    looked_for = matcher(pattern)
-    glob = glob_pattern(path) if path is not None else None
-    wanted = language.strip().lower() if language is not None else None
-    if wanted is not None and not any(graph.file_language(file) == wanted for file in range(graph.file_count)):
-        raise QueryError(f"no file in language {language!r}; `status` says which there are")
-    may_match = np.flatnonzero(trigrams.files(looked_for.needed)).tolist()
-    named = ((graph.file_path(file), file) for file in may_match if wanted is None or graph.file_language(file) == wanted)
-    return find_text(
-        ((name, partial(text.read, file)) for name, file in named if glob is None or glob.matches(name)), looked_for, most
-    )
 
 
 def write_graph(graph: Graph, stream: TextIO, edges: str, form: GraphFormat, resolution: ResolutionFilter) -> None:

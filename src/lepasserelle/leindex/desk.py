@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
 from lepasserelle.leindex import answers
@@ -42,7 +40,7 @@ from lepasserelle.model import (
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.query import compact, page
-from lepasserelle.query.patterns import Pattern
+from lepasserelle.query.line_page import line_page, line_pattern
 
 if TYPE_CHECKING:
     from lepasserelle.query.compact import ModuleOf
@@ -94,7 +92,7 @@ class Desk:
 
     def context(self, request: ContextRequest) -> Page:
         """Code. A cursor counts answers of the same size, so that it belongs to one size."""
-        stamped = page.stamp(self._generation.fingerprint, _identity(request), request.max_tokens)
+        stamped = page.stamp(self._generation.fingerprint, page.identity(request), request.max_tokens)
         skip = page.read_cursor(request.cursor, stamped)
         if skip > _MOST_PAGES:
             raise QueryError("there is no more; ask something more precise")
@@ -149,11 +147,8 @@ class Desk:
         return self._cut(request, items, head)
 
     def _lines(self, request: SearchRequest) -> Page:
-        if request.kind:
-            raise QueryError(f"mode `{request.mode}` finds lines, which have no kind; leave `kind` out")
-        pattern = Pattern(request.query, request.mode == "regex", request.ignore_case, request.whole_word)
-        found = lines_of(self._generation, pattern, request.path or None, request.language or None)
-        return self._cut(request, compact.matches(found.matches), compact.lines_head(found))
+        found = lines_of(self._generation, line_pattern(request), request.path or None, request.language or None)
+        return line_page(request, found, self._generation.fingerprint, self._remarks)
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
         word = "callers" if shown == "source" else "callees"
@@ -161,7 +156,7 @@ class Desk:
         return self._cut(request, compact.calls(edges, shown, self._modules()), head)
 
     def _cut(self, request: Request, items: list[page.Item], head: str = "") -> Page:
-        stamped = page.stamp(self._generation.fingerprint, _identity(request))
+        stamped = page.stamp(self._generation.fingerprint, page.identity(request))
         start = page.read_cursor(request.cursor, stamped)
         return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=self._remarks)
 
@@ -185,11 +180,6 @@ def _place(project: Path, place: str) -> tuple[str, int]:
     if found is None:
         raise QueryError(f"{place[:200]!r} is no place; give PATH:LINE, as in shop/cart.py:12")
     return relative_path(project, found["path"]), int(found["line"])
-
-
-def _identity(request: Request) -> object:
-    """What two requests of one answer have in common: all but the place and the size of the page."""
-    return type(request).__name__, msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0))
 
 
 _ANSWERS: Final[Mapping[type[Request], tuple[Callable[[Desk, Any], Page], tuple[str, ...]]]] = {

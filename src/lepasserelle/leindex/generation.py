@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import xxhash
-
 from lepasserelle.errors import StorageError
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.storage import Manifest, SegmentRef, Snapshot
@@ -140,8 +138,7 @@ class OpenGeneration:
     @cached_property
     def fingerprint(self) -> bytes:
         """16 bytes that are the same for the same content: of every segment kind and checksum."""
-        names = "\n".join(f"{ref.kind} {ref.checksum}" for ref in sorted(self.manifest.segments, key=lambda ref: ref.kind))
-        return xxhash.xxh3_128_digest(names.encode())
+        return self.manifest.fingerprint
 
     def vector_count(self) -> int:
         """Nodes that have a vector; what shows it is read from the section table."""

@@ -6,11 +6,11 @@ The one function behind commands, tools and the library. Reads the text of the g
 from collections.abc import Callable
 
 from lepasserelle.errors import QueryError
-from lepasserelle.leindex import answers
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.leindex.questions import in_range
 from lepasserelle.leindex.reading import innermost
 from lepasserelle.model import SearchHit, TextMatch
+from lepasserelle.query.lines import lines_with
 from lepasserelle.query.literal import MOST_MATCHES, Lines
 from lepasserelle.query.patterns import Pattern
 
@@ -19,7 +19,7 @@ def lines_of(
     generation: OpenGeneration, pattern: Pattern, path: str | None, language: str | None, most: int = MOST_MATCHES
 ) -> Lines:
     """Lines with a match, by path and line. Raises `QueryError`."""
-    return answers.lines_with(generation.graph(), generation.text(), generation.trigrams(), pattern, path, language, most)
+    return lines_with(generation.graph(), generation.text(), generation.trigrams(), pattern, path, language, most)
 
 
 def line_question(

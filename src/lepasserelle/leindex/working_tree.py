@@ -33,7 +33,8 @@ from lepasserelle.model import (
     TextMatch,
 )
 from lepasserelle.query import compact, page
-from lepasserelle.query.filters import glob_pattern
+from lepasserelle.query.globs import glob_pattern
+from lepasserelle.query.line_page import matches
 from lepasserelle.query.literal import find_text, lines_with_words
 from lepasserelle.query.patterns import Pattern
 
@@ -159,7 +160,7 @@ class _Readable:
     def told(self, found: Sequence[TextMatch]) -> tuple[str, list[page.Item]]:
         """What stands above the lines that were found, and the lines."""
         missing = f" (in {self._count} of {len(self._entries)} files)" if self._count < len(self._entries) else ""
-        return f"{len(found)} lines{missing}" if found else f"nothing found{missing}", compact.matches(found)
+        return f"{len(found)} lines{missing}" if found else f"nothing found{missing}", matches(found)
 
 
 def _itself(data: bytes) -> bytes:

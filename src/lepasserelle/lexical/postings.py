@@ -1,7 +1,7 @@
 """Lists of ascending file numbers as bytes: distances as variable-length numbers, or one bit a file where that is no longer.
 
-Many lists at a time, in arrays. A list is a bitmap exactly when it is as long as a bitmap of all files is, so that nothing has to
-say which of the two it is. Not here: whose lists they are. Invariant: what is packed is unpacked the same.
+Many lists at a time, in arrays (one: `listed`). A list is a bitmap exactly when it is as long as a bitmap of all files is, so that
+nothing has to say which of the two it is. Not here: whose lists they are. Invariant: what is packed is unpacked the same.
 """
 
 from typing import Final, NamedTuple
@@ -70,15 +70,6 @@ def unpack(data: NDArray[np.uint8], lengths: Files, file_count: int | None) -> t
     in_dense = np.repeat(is_dense, counts)
     files[in_dense], files[~in_dense] = dense_files, sparse_files
     return files, counts
-
-
-def unpack_one(data: NDArray[np.uint8], file_count: int) -> NDArray[np.bool_]:
-    """Of one list, shape (files,): whether each file is in it."""
-    if len(data) == bitmap_bytes(file_count):
-        return np.unpackbits(data, count=file_count).view(np.bool_)
-    found = np.zeros(file_count, np.bool_)
-    found[np.cumsum(_values(data))] = True
-    return found
 
 
 def _numbers(distances: Files, widths: NDArray[np.int64]) -> NDArray[np.uint8]:

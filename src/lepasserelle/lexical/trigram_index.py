@@ -5,17 +5,16 @@ among those that are given (`Needed` says what that means), so that what is foun
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from lepasserelle.errors import DamagedError
-from lepasserelle.lexical.postings import unpack_one
-from lepasserelle.lexical.trigrams import LENGTH, folded, trigrams_of
-from lepasserelle.model import Sections
+from lepasserelle.lexical.listed import kept_in
+from lepasserelle.lexical.trigrams import LENGTH, few_trigrams, folded
+from lepasserelle.model import Sections, Views
 
 _MOST_LISTS: Final = 12
 """Of one text: the shortest lists; what further ones would leave out costs less to read than they do to look up."""
@@ -48,40 +47,53 @@ EVERYTHING: Final = Every()
 
 
 class TrigramIndex:
-    """Reads the sections of a trigram segment. Keeps nothing, so threads may share it."""
+    """Reads the sections of a trigram segment, as arrays or as plain memory. Keeps nothing, so threads may share it.
 
-    def __init__(self, sections: Sections) -> None:
+    Does without numpy: a question reads little, and a command that asks one would pay more for loading numpy than for all the rest.
+    """
+
+    def __init__(self, sections: Sections | Views) -> None:
         try:
-            self._trigrams, self._offsets = sections["trigrams"], sections["offsets"]
-            self._postings = sections["postings"].view(np.uint8)
-            self.file_count = int(sections["file_count"][0])
+            self._trigrams = memoryview(sections["trigrams"])  # type: ignore[arg-type]
+            self._offsets = memoryview(sections["offsets"])  # type: ignore[arg-type]
+            self._postings = memoryview(sections["postings"])  # type: ignore[arg-type]
+            self.file_count = memoryview(sections["file_count"])[0]  # type: ignore[arg-type]
         except KeyError as error:
             raise DamagedError(f"the trigram segment has no section {error}. Run `leindex index` to rebuild the index") from error
 
-    def files(self, needed: Needed) -> NDArray[np.bool_]:
-        """Of each file whether it may hold it, shape (files,)."""
+    def files(self, needed: Needed) -> Sequence[int]:
+        """The files that may hold it, ascending."""
+        found = self._files(needed)
+        return range(self.file_count) if found is None else sorted(found)
+
+    def _files(self, needed: Needed) -> set[int] | None:
+        """None: all of them."""
         if isinstance(needed, Holds):
             return self._holding(needed.text)
-        masks = [self.files(part) for part in needed.of]
-        if isinstance(needed, Every):
-            return np.logical_and.reduce(masks) if masks else np.ones(self.file_count, np.bool_)
-        return np.logical_or.reduce(masks) if masks else np.zeros(self.file_count, np.bool_)
+        if isinstance(needed, AnyOf):
+            parts = [self._files(part) for part in needed.of]
+            return None if None in parts else set().union(*(part for part in parts if part is not None))
+        found: set[int] | None = None
+        for part in map(self._files, needed.of):
+            found = part if found is None else found if part is None else found & part
+        return found
 
-    def _holding(self, text: bytes) -> NDArray[np.bool_]:
-        found = np.ones(self.file_count, np.bool_)
-        wanted = trigrams_of(text)
-        places = np.searchsorted(self._trigrams, wanted)
-        if len(wanted) and not self._are_known(places, wanted):
-            return np.zeros(self.file_count, np.bool_)
-        begin, end = self._offsets[places].astype(np.int64), self._offsets[places + 1].astype(np.int64)
-        for at in np.argsort(end - begin, kind="stable")[:_MOST_LISTS].tolist():
-            found &= unpack_one(self._postings[begin[at] : end[at]], self.file_count)
-            if np.count_nonzero(found) <= _FEW_FILES:
+    def _holding(self, text: bytes) -> set[int] | None:
+        places = [self._place(trigram) for trigram in few_trigrams(text)]
+        if -1 in places:
+            return set()
+        found: set[int] | None = None
+        for place in sorted(places, key=lambda place: self._offsets[place + 1] - self._offsets[place])[:_MOST_LISTS]:
+            listed = bytes(self._postings[self._offsets[place] : self._offsets[place + 1]])
+            found = kept_in(listed, self.file_count, found)
+            if len(found) <= _FEW_FILES:
                 break
         return found
 
-    def _are_known(self, places: NDArray[np.int64], wanted: NDArray[np.uint32]) -> bool:
-        return bool(len(self._trigrams)) and bool((self._trigrams[np.minimum(places, len(self._trigrams) - 1)] == wanted).all())
+    def _place(self, trigram: int) -> int:
+        """Where the trigram stands, -1: in no file."""
+        at = bisect_left(self._trigrams, trigram)
+        return at if at < len(self._trigrams) and self._trigrams[at] == trigram else -1
 
 
 def every(parts: Sequence[Needed]) -> Needed:

@@ -6,10 +6,11 @@ serves searches with and without case (Cox, *Regular Expression Matching with a 
 Invariant: what a text holds whole characters of, its trigrams are among the text's.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LENGTH: Final = 3
 _LIKE_ASCII: Final = ((b"\xe2\x84\xaa", b"k"), (b"\xc5\xbf", b"s"))
@@ -25,8 +26,16 @@ def folded(data: bytes) -> bytes:
     return lowered
 
 
-def trigrams_of(data: bytes) -> NDArray[np.uint32]:
+def few_trigrams(data: bytes) -> list[int]:
+    """The distinct trigrams of a short text, ascending: what `trigrams_of` gives, without numpy."""
+    text = folded(data)
+    return sorted({text[at] << 16 | text[at + 1] << 8 | text[at + 2] for at in range(len(text) - 2)})
+
+
+def trigrams_of(data: bytes) -> "NDArray[np.uint32]":
     """The distinct trigrams of a text, ascending."""
+    import numpy as np
+
     letters = np.frombuffer(folded(data), np.uint8)
     if len(letters) < LENGTH:
         return np.zeros(0, np.uint32)
@@ -39,8 +48,10 @@ def trigrams_of(data: bytes) -> NDArray[np.uint32]:
     return distinct
 
 
-def begins(ascending: NDArray[np.uint32] | NDArray[np.uint64]) -> NDArray[np.bool_]:
+def begins(ascending: "NDArray[np.uint32] | NDArray[np.uint64]") -> "NDArray[np.bool_]":
     """Where a value is another one than before it."""
+    import numpy as np
+
     is_new = np.ones(len(ascending), np.bool_)
     np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
     return is_new

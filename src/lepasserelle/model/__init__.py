@@ -2,76 +2,80 @@
 
 Nothing here reads, writes or decides. Records that travel between processes or to disk are `msgspec.Struct`s in their
 array form (field order is the format: fields are only ever appended, and `FACTS_VERSION` grows when their meaning
-changes). Every other package may import this one; this one imports only msgspec and numpy's types.
+changes). Every other package may import this one; this one imports only msgspec.
 """
 
-from lepasserelle.model.answers import (
-    CUT_SHORT,
-    CUT_SHORT_NOTE,
-    Analysis,
-    CacheCheck,
-    CacheFigures,
-    CacheStats,
-    ContextPart,
-    Edge,
-    FurtherPlace,
-    IndexReport,
-    MemoryReport,
-    PartBytes,
-    Prediction,
-    SearchHit,
-    SegmentCheck,
-    Skipped,
-    Status,
-    Symbol,
-    Warmed,
-    WarmReport,
-)
-from lepasserelle.model.converting import request_from
-from lepasserelle.model.facts import (
-    FACTS_VERSION,
-    Definition,
-    FileFacts,
-    Flow,
-    FlowKind,
-    Import,
-    ImportFlag,
-    Problem,
-    Reference,
-    Role,
-)
-from lepasserelle.model.kinds import EdgeKind, NodeFlag, NodeKind, Resolution
-from lepasserelle.model.looking import (
-    FileOutline,
-    FolderEntry,
-    FolderOutline,
-    Impact,
-    OutlineEntry,
-    Reached,
-    Reading,
-    Relation,
-    TextMatch,
-)
-from lepasserelle.model.pages import Page, Remarks
-from lepasserelle.model.requests import (
-    LEAST_TOKENS,
-    LINE_MODES,
-    MOST_TOKENS,
-    CalleesRequest,
-    CallersRequest,
-    ContextRequest,
-    FindSymbolRequest,
-    ImpactRequest,
-    MemoryRequest,
-    OutlineRequest,
-    ReadRequest,
-    ReindexRequest,
-    Request,
-    SearchRequest,
-    SliceRequest,
-    StatusRequest,
-)
-from lepasserelle.model.sections import Derivation, Sections
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lepasserelle.model.answers import (
+        CUT_SHORT,
+        CUT_SHORT_NOTE,
+        Analysis,
+        CacheCheck,
+        CacheFigures,
+        CacheStats,
+        ContextPart,
+        Edge,
+        FurtherPlace,
+        IndexReport,
+        MemoryReport,
+        PartBytes,
+        Prediction,
+        SearchHit,
+        SegmentCheck,
+        Skipped,
+        Status,
+        Symbol,
+        Warmed,
+        WarmReport,
+    )
+    from lepasserelle.model.converting import request_from
+    from lepasserelle.model.facts import (
+        FACTS_VERSION,
+        Definition,
+        FileFacts,
+        Flow,
+        FlowKind,
+        Import,
+        ImportFlag,
+        Problem,
+        Reference,
+        Role,
+    )
+    from lepasserelle.model.kinds import EdgeKind, NodeFlag, NodeKind, Resolution
+    from lepasserelle.model.looking import (
+        FileOutline,
+        FolderEntry,
+        FolderOutline,
+        Impact,
+        OutlineEntry,
+        Reached,
+        Reading,
+        Relation,
+        TextMatch,
+    )
+    from lepasserelle.model.pages import Page, Remarks
+    from lepasserelle.model.requests import (
+        LEAST_TOKENS,
+        LINE_MODES,
+        MOST_TOKENS,
+        CalleesRequest,
+        CallersRequest,
+        ContextRequest,
+        FindSymbolRequest,
+        ImpactRequest,
+        MemoryRequest,
+        OutlineRequest,
+        ReadRequest,
+        ReindexRequest,
+        Request,
+        SearchRequest,
+        SliceRequest,
+        StatusRequest,
+    )
+    from lepasserelle.model.sections import Derivation, Sections, Views
 
 __all__ = [
     "CUT_SHORT",
@@ -135,7 +139,101 @@ __all__ = [
     "StatusRequest",
     "Symbol",
     "TextMatch",
+    "Views",
     "WarmReport",
     "Warmed",
     "request_from",
 ]
+
+_HOMES = {
+    "answers": (
+        "CUT_SHORT",
+        "CUT_SHORT_NOTE",
+        "Analysis",
+        "CacheCheck",
+        "CacheFigures",
+        "CacheStats",
+        "ContextPart",
+        "Edge",
+        "FurtherPlace",
+        "IndexReport",
+        "MemoryReport",
+        "PartBytes",
+        "Prediction",
+        "SearchHit",
+        "SegmentCheck",
+        "Skipped",
+        "Status",
+        "Symbol",
+        "Warmed",
+        "WarmReport",
+    ),
+    "converting": ("request_from",),
+    "facts": (
+        "FACTS_VERSION",
+        "Definition",
+        "FileFacts",
+        "Flow",
+        "FlowKind",
+        "Import",
+        "ImportFlag",
+        "Problem",
+        "Reference",
+        "Role",
+    ),
+    "kinds": (
+        "EdgeKind",
+        "NodeFlag",
+        "NodeKind",
+        "Resolution",
+    ),
+    "looking": (
+        "FileOutline",
+        "FolderEntry",
+        "FolderOutline",
+        "Impact",
+        "OutlineEntry",
+        "Reached",
+        "Reading",
+        "Relation",
+        "TextMatch",
+    ),
+    "pages": (
+        "Page",
+        "Remarks",
+    ),
+    "requests": (
+        "LEAST_TOKENS",
+        "LINE_MODES",
+        "MOST_TOKENS",
+        "CalleesRequest",
+        "CallersRequest",
+        "ContextRequest",
+        "FindSymbolRequest",
+        "ImpactRequest",
+        "MemoryRequest",
+        "OutlineRequest",
+        "ReadRequest",
+        "ReindexRequest",
+        "Request",
+        "SearchRequest",
+        "SliceRequest",
+        "StatusRequest",
+    ),
+    "sections": (
+        "Derivation",
+        "Sections",
+        "Views",
+    ),
+}
+"""Loaded when first asked for: making a class of records takes a tenth of a millisecond, and a question needs few of them."""
+
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value

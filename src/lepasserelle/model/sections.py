@@ -1,15 +1,18 @@
 """The one shape in which a part of the index travels between its builder, a segment file and its reader."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Sections = Mapping[str, "NDArray[np.generic]"]
+Sections: TypeAlias = Mapping[str, "NDArray[np.generic]"]
 """Named one- or two-dimensional arrays of fixed-width items (bytes are `uint8`). Builders return one, storage writes it into a
 segment and gives back the same names, dtypes and shapes as read-only views of the mapped file."""
+
+Views: TypeAlias = Mapping[str, memoryview]
+"""The same as plain memory, one dimension each: what a process reads that does without numpy."""
 
 
 class Derivation(NamedTuple):

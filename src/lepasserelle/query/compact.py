@@ -22,11 +22,9 @@ from lepasserelle.model import (
     Reading,
     SearchHit,
     Symbol,
-    TextMatch,
 )
 from lepasserelle.model.slices import Slice
-from lepasserelle.query.literal import Lines
-from lepasserelle.query.page import Item, escaped_tokens, storable
+from lepasserelle.query.page import LINE_CHARS, Item, escaped_tokens, one_line, storable
 
 Record = TypeVar("Record")
 
@@ -38,8 +36,6 @@ OUTSIDE: Final = "(outside the project)"
 MARKS: Final = {"exact": "", "inferred": " ~", "ambiguous": " ?"}
 LEGEND: Final = "(~ inferred, ? ambiguous)"
 
-_LINE_CHARS: Final = 160
-_MATCH_CHARS: Final = 240
 _SIGNATURE_CHARS: Final = 120
 _CANDIDATES: Final = 5
 _MAYBE: Final = 2
@@ -80,12 +76,6 @@ def _near_name(symbol: str, module: str, others: Sequence[str]) -> str:
 def span(start_line: int, end_line: int) -> str:
     """`12` or `12-40`."""
     return str(start_line) if start_line == end_line else f"{start_line}-{end_line}"
-
-
-def one_line(text: str, most_chars: int = _LINE_CHARS) -> str:
-    """White space collapsed, cut with `…`."""
-    joined = " ".join(storable(text).split())
-    return joined if len(joined) <= most_chars else joined[: most_chars - 1] + "…"
 
 
 def hits(found: Sequence[SearchHit], module_of: ModuleOf) -> list[Item]:
@@ -142,22 +132,6 @@ def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
     return items
 
 
-def lines_head(found: Lines) -> str:
-    """How many lines that is, and whether it is all of them."""
-    files = len({match.path for match in found.matches})
-    left = f"; {found.files_left} files were not looked at, for the time was over" if found.files_left else ""
-    if not found.matches:
-        return f"nothing found{left}"
-    count = len(found.matches)
-    about = "" if found.is_all else "at least " if left else "more than "
-    return f"{about}{count} {'line' if count == 1 else 'lines'} in {files} {'file' if files == 1 else 'files'}{left}"
-
-
-def matches(found: Sequence[TextMatch]) -> list[Item]:
-    """Lines that hold a text, by file."""
-    return [Item(match.path, f"{match.line}: {one_line(match.text, _MATCH_CHARS)}") for match in found]
-
-
 def file_outline(outline: FileOutline) -> tuple[str, list[Item]]:
     """(what stands at the top, definitions in source order); what has no body of its own is said in one line for many."""
     module = f", module {outline.module}" if outline.module else ""
@@ -205,7 +179,7 @@ def _folder_item(entry: FolderEntry, cut: int) -> Item:
         return Item("", f"{name} {entry.files} files{_definitions(entry.symbols)}, {entry.language}")
     short = f"{name} {entry.lines} lines" if entry.lines else name
     names = ", ".join(entry.names[:_NAMES_A_FILE]) + (", …" if len(entry.names) > _NAMES_A_FILE else "")
-    return Item("", one_line(f"{short}: {names}", 4 * _LINE_CHARS) if names else short, short)
+    return Item("", one_line(f"{short}: {names}", 4 * LINE_CHARS) if names else short, short)
 
 
 def _definitions(count: int) -> str:

@@ -4,6 +4,7 @@ Not how a pattern is matched (`query.patterns`) and not which files are worth re
 come in the order of paths and lines, each line once, no more than the limit; what was not looked at is counted.
 """
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +12,6 @@ from itertools import islice
 from typing import Final
 
 import msgspec
-import numpy as np
 
 from lepasserelle.model import TextMatch
 from lepasserelle.query.patterns import Matcher, Pattern, matcher, places
@@ -49,7 +49,8 @@ def matches_in(data: bytes, found: Matcher, path: str) -> Iterator[TextMatch]:
 
 def _line_ends(data: bytes, start: int, end: int) -> int:
     """How many lines end in `data[start:end]`."""
-    if end - start < _FAR_BYTES:
+    np = sys.modules.get("numpy")  # a command for lines has not loaded it, and would lose more by that than by counting
+    if np is None or end - start < _FAR_BYTES:
         return data.count(b"\n", start, end)
     return int(np.count_nonzero(np.frombuffer(data, np.uint8, end - start, start) == _LINE_END))
 

@@ -5,15 +5,18 @@ its plain text takes no more. Invariant: a page never takes more than the budget
 that cursors come to an end.
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+import xxhash
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model import Page, Remarks
+from lepasserelle.model import Page, Remarks, Request
 from lepasserelle.query.tokens import estimate_tokens
+
+LINE_CHARS: Final = 160
+"""What `one_line` leaves of a text."""
 
 _STAMP_CHARS: Final = 6
 _MOST_ITEMS: Final = 10**9
@@ -50,7 +53,12 @@ class Cursor(msgspec.Struct, frozen=True):
 
 def stamp(*parts: object) -> str:
     """Few characters that stand for a question and a generation: a cursor of another one is refused."""
-    return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()[:_STAMP_CHARS]
+    return xxhash.xxh3_64_hexdigest(repr(parts).encode("utf-8", "replace"))[:_STAMP_CHARS]
+
+
+def identity(request: Request) -> object:
+    """What two requests of one answer have in common: all but the place and the size of the page."""
+    return type(request).__name__, msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0))
 
 
 def read_cursor(text: str, expected: str) -> int:
@@ -100,6 +108,12 @@ def escaped_tokens(text: str) -> int:
 def storable(text: str) -> str:
     """The text as every encoder takes it: halves of surrogate pairs become question marks."""
     return text.encode("utf-8", "replace").decode()
+
+
+def one_line(text: str, most_chars: int = LINE_CHARS) -> str:
+    """White space collapsed, cut with `…`."""
+    joined = " ".join(storable(text).split())
+    return joined if len(joined) <= most_chars else joined[: most_chars - 1] + "…"
 
 
 def clip(text: str, tokens: int) -> str:

@@ -42,6 +42,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The segment of that kind, or None when this generation has none."""
         return next((ref for ref in self.segments if ref.kind == kind), None)
 
+    @property
+    def fingerprint(self) -> bytes:
+        """16 bytes that are the same for the same content: of every segment kind and checksum."""
+        names = "\n".join(f"{ref.kind} {ref.checksum}" for ref in sorted(self.segments, key=lambda ref: ref.kind))
+        return xxhash.xxh3_128_digest(names.encode())
+
     def expect(self, features: Mapping[str, int]) -> None:
         """Raise `VersionMismatch` for the first feature (by name) whose version is not the expected one."""
         for name in sorted(features):

@@ -5,18 +5,24 @@ other, without gaps and without overlap, from there to the last byte of the file
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-import numpy as np
 import xxhash
-from numpy.typing import NDArray
 
-from lepasserelle.model import Sections
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from lepasserelle.model import Sections
 
 ALIGNMENT_BYTES = 64
 _MOST_DIMENSIONS = 2
 _SIMPLE_KINDS = "biufcSV"
+_DTYPE: Final = re.compile(rf"[<|][{_SIMPLE_KINDS}]([1-9]\d{{0,8}})")
+"""A type of numpy whose items have a fixed form."""
 _PADDING = bytes(ALIGNMENT_BYTES)
 
 FieldTuple = tuple[str, str, int]
@@ -51,8 +57,10 @@ def padding(byte_count: int) -> bytes:
     return _PADDING[: aligned(byte_count) - byte_count]
 
 
-def storable(name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:
+def storable(name: str, array: "NDArray[np.generic]") -> "NDArray[np.generic]":
     """`array`, contiguous and little-endian (a copy only if it was not). Raises `ValueError` for what a segment cannot hold."""
+    import numpy as np
+
     dtype = array.dtype
     if dtype.hasobject or dtype.kind not in _SIMPLE_KINDS or dtype.itemsize == 0:
         raise ValueError(f"section {name!r}: items of type {dtype} have no fixed form on disk")
@@ -61,12 +69,14 @@ def storable(name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:
     return np.ascontiguousarray(array, dtype=dtype.newbyteorder("<"))
 
 
-def content(array: NDArray[np.generic]) -> memoryview:
+def content(array: "NDArray[np.generic]") -> memoryview:
     """The bytes of a contiguous array, not copied."""
+    import numpy as np
+
     return array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
 
 
-def plan(arrays: Sections) -> list[SectionEntry]:
+def plan(arrays: "Sections") -> list[SectionEntry]:
     """The table for storable `arrays` in their order."""
     entries: list[SectionEntry] = []
     offset = 0
@@ -86,15 +96,27 @@ def check(entries: Sequence[SectionEntry], size_bytes: int) -> None:
         items = math.prod(entry.shape)
         if not 1 <= len(entry.shape) <= _MOST_DIMENSIONS or min(entry.shape) < 0 or entry.offset != offset:
             raise TableError(f"section {entry.name!r} is out of place")
-        if items * dtype_of(entry).itemsize != entry.length:
+        if items * item_bytes(entry) != entry.length:
             raise TableError(f"section {entry.name!r} has {entry.length} bytes for {items} items")
         offset += aligned(entry.length)
     if offset != size_bytes:
         raise TableError(f"the sections end at {offset} of {size_bytes} bytes")
 
 
-def view(entry: SectionEntry, buffer: memoryview) -> NDArray[np.generic]:
+def item_bytes(entry: SectionEntry) -> int:
+    """Bytes of one item. Raises `TableError` for a type that no section has."""
+    if not isinstance(entry.dtype, str):
+        return entry.dtype[0]
+    found = _DTYPE.fullmatch(entry.dtype)
+    if found is None:
+        raise TableError(f"section {entry.name!r} has the unusable type {entry.dtype!r}")
+    return int(found[1])
+
+
+def view(entry: SectionEntry, buffer: memoryview) -> "NDArray[np.generic]":
     """The section as a read-only array over `buffer`, the mapped bytes of all sections."""
+    import numpy as np
+
     dtype = dtype_of(entry)
     if entry.length == 0:
         empty: NDArray[np.generic] = np.empty(entry.shape, dtype)
@@ -103,8 +125,10 @@ def view(entry: SectionEntry, buffer: memoryview) -> NDArray[np.generic]:
     return np.frombuffer(buffer, dtype, math.prod(entry.shape), entry.offset).reshape(entry.shape)
 
 
-def dtype_of(entry: SectionEntry) -> np.dtype[np.generic]:
+def dtype_of(entry: SectionEntry) -> "np.dtype[np.generic]":
     """The type of the items of a section. Raises `TableError`."""
+    import numpy as np
+
     try:
         if isinstance(entry.dtype, str):
             dtype = np.dtype(entry.dtype)
@@ -119,13 +143,13 @@ def dtype_of(entry: SectionEntry) -> np.dtype[np.generic]:
     return dtype
 
 
-def _describe(dtype: np.dtype[np.generic]) -> str | tuple[int, tuple[FieldTuple, ...]]:
+def _describe(dtype: "np.dtype[np.generic]") -> str | tuple[int, tuple[FieldTuple, ...]]:
     if dtype.names is None:
         return dtype.str
     return dtype.itemsize, tuple(_fields(dtype))
 
 
-def _fields(dtype: np.dtype[np.generic]) -> Iterator[FieldTuple]:
+def _fields(dtype: "np.dtype[np.generic]") -> Iterator[FieldTuple]:
     fields = dtype.fields
     assert fields is not None
     for name in dtype.names or ():

@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import NamedTuple, Self
+from types import MappingProxyType, ModuleType, TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import msgspec
 import xxhash
@@ -26,13 +26,14 @@ import xxhash
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.steps import step
-from lepasserelle.memory import pages
-from lepasserelle.model import Sections
 from lepasserelle.storage import layout
 from lepasserelle.storage.damage import DamagedSegment
 from lepasserelle.storage.records import SegmentRef
 from lepasserelle.storage.sections import SectionEntry, TableError, aligned, check, content, padding, plan, storable, view
 from lepasserelle.storage.versions import FORMAT_VERSION, VersionMismatch
+
+if TYPE_CHECKING:
+    from lepasserelle.model import Sections
 
 MAGIC = b"\x89LPSEG\r\n"
 _FIELDS = struct.Struct("<8sIIQQQ16s")
@@ -97,7 +98,7 @@ class Head(NamedTuple):
         return cls(data, entries)
 
 
-def write_segment(folder: Path, generation: int, kind: str, sections: Sections) -> SegmentRef:
+def write_segment(folder: Path, generation: int, kind: str, sections: "Sections") -> SegmentRef:
     """Write `sections` as a segment of the index in `folder`, durable when this returns. Needs the writer's lock to be held.
 
     The arrays' names, shapes and order are kept; items become little-endian. Nothing is copied unless an array is not contiguous.
@@ -148,12 +149,12 @@ class Segment:
                 stamp = _stamp_of(os.fstat(file.fileno()))
                 head = _readable(ref, path, file)
                 mapped = mmap.mmap(file.fileno(), ref.size_bytes, access=mmap.ACCESS_READ)
+                return cls(ref, path, mapped, head, stamp)
         except TableError as error:
             raise DamagedSegment(ref, path, str(error)) from error
-        return cls(ref, path, mapped, head, stamp)
 
     @property
-    def sections(self) -> Sections:
+    def sections(self) -> "Sections":
         """Read-only arrays by name, in the order in which they were written; empty after `close()`."""
         return MappingProxyType(self._sections)
 
@@ -182,23 +183,23 @@ class Segment:
 
     def resident_bytes(self) -> int | None:
         """Pages of it that this process holds; None where the system does not tell."""
-        return 0 if self._map is None else pages.resident_bytes(self._map)
+        return 0 if self._map is None else _pages().resident_bytes(self._map)
 
     def resident_blocks(self, block_bytes: int) -> list[int] | None:
         """Numbers of the blocks of its file of which this process holds a page; None where the system does not tell."""
-        return [] if self._map is None else pages.resident_blocks(self._map, block_bytes)
+        return [] if self._map is None else _pages().resident_blocks(self._map, block_bytes)
 
     def give_back(self, go_on: Callable[[], bool] | None = None) -> int | None:
         """Give its pages back to the system; reading brings them again. Bytes given back, None where the system cannot do it.
 
         `go_on` is asked before each step of some megabytes; False ends it there.
         """
-        return 0 if self._map is None else pages.give_back(self._map, go_on=go_on)
+        return 0 if self._map is None else _pages().give_back(self._map, go_on=go_on)
 
     def populate(self, start: int = 0, length: int | None = None) -> None:
         """Bring its pages (those of a stretch, in bytes) into this process ahead of reading."""
         if self._map is not None:
-            pages.populate(self._map, start, length)
+            _pages().populate(self._map, start, length)
 
     def close(self) -> None:
         """Let go of the map. Arrays still held elsewhere keep it mapped; closing it under them would be a crash. Idempotent."""
@@ -213,6 +214,13 @@ class Segment:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _pages() -> ModuleType:
+    """Loaded when it is needed: reading needs none of it."""
+    from lepasserelle.memory import pages
+
+    return pages
 
 
 def opened(ref: SegmentRef, path: Path) -> FileIO:
@@ -255,9 +263,16 @@ def _verified(ref: SegmentRef, path: Path, file: FileIO) -> Head:
     head = read_head(ref, path, file)
     buffer = memoryview(bytearray(min(_READ_BYTES, ref.size_bytes)))
     for entry in head.entries:
-        if _hash_of_next(file, aligned(entry.length), buffer) != entry.checksum:
-            raise DamagedSegment(ref, path, f"section {entry.name!r} is altered")
+        verify_section(ref, path, file, entry, buffer)
     return head
+
+
+def verify_section(ref: SegmentRef, path: Path, file: FileIO, entry: SectionEntry, buffer: memoryview | None = None) -> None:
+    """Read the section at which `file` stands, through `buffer`. Raises `DamagedSegment` unless it agrees with its checksum."""
+    if buffer is None:
+        buffer = memoryview(bytearray(min(_READ_BYTES, max(1, aligned(entry.length)))))
+    if _hash_of_next(file, aligned(entry.length), buffer) != entry.checksum:
+        raise DamagedSegment(ref, path, f"section {entry.name!r} is altered")
 
 
 def _hash_of_next(file: FileIO, length: int, buffer: memoryview) -> int:

@@ -7,12 +7,10 @@ file's text). A file's number is its place in the generation, ordered by path by
 import threading
 from collections.abc import Callable, Iterable, Iterator
 
-import numpy as np
 import zstandard
-from numpy.typing import NDArray
 
 from lepasserelle.errors import DamagedError
-from lepasserelle.model import Sections
+from lepasserelle.model import Sections, Views
 from lepasserelle.storage.records import IndexedFile
 
 _LEVEL = 3
@@ -47,6 +45,8 @@ def build_text(files: Callable[[], Iterator[tuple[IndexedFile, bytes]]]) -> Sect
 
     It is walked twice, so that no frame is held twice. Raises `DamagedError` for what is no frame.
     """
+    import numpy as np
+
     lengths, sizes = [], []
     for file, frame in files():
         lengths.append(len(frame))
@@ -65,6 +65,8 @@ def splice_text(former: Sections, changed: Iterable[tuple[int, IndexedFile, byte
     """What `build_text` makes of the new frames, out of the former sections: `changed` gives number, file and frame of each that is
     another, in ascending order. Raises `DamagedError` for what is no frame.
     """
+    import numpy as np
+
     frames, offsets, sizes = former["text.frames"], former["text.offsets"].astype(np.uint64), former["text.sizes"].copy()
     lengths = np.diff(offsets)
     parts, end = [], 0
@@ -92,11 +94,11 @@ def _size(file: IndexedFile, frame: bytes) -> int:
 class TextStore:
     """Reads the text of files out of the sections of a text segment. Keeps nothing, so threads may share it."""
 
-    def __init__(self, sections: Sections) -> None:
+    def __init__(self, sections: Sections | Views) -> None:
         try:
-            self._frames = sections["text.frames"].data
-            self._offsets: NDArray[np.generic] = sections["text.offsets"]
-            self._sizes: NDArray[np.generic] = sections["text.sizes"]
+            self._frames = memoryview(sections["text.frames"])  # type: ignore[arg-type]
+            self._offsets = memoryview(sections["text.offsets"])  # type: ignore[arg-type]
+            self._sizes = memoryview(sections["text.sizes"])  # type: ignore[arg-type]
         except KeyError as error:
             raise DamagedError(f"the text segment has no section {error}. Run `leindex index` to rebuild the index") from error
 
@@ -108,14 +110,14 @@ class TextStore:
     def size_bytes(self, file_index: int) -> int:
         """Length of a file's text. Raises `IndexError` when there is no such file."""
         self._check(file_index)
-        return int(self._sizes[file_index])
+        return self._sizes[file_index]
 
     def read(self, file_index: int) -> bytes:
         """The whole text of a file. Raises `IndexError` when there is none, `DamagedError` when it is not what was stored."""
         self._check(file_index)
-        start, end = int(self._offsets[file_index]), int(self._offsets[file_index + 1])
+        start, end = self._offsets[file_index], self._offsets[file_index + 1]
         data = unpack_text(self._frames[start:end])
-        if len(data) != int(self._sizes[file_index]):
+        if len(data) != self._sizes[file_index]:
             raise DamagedError("a stored text has another length than it had. Run `leindex index` to rebuild the index")
         return data
 

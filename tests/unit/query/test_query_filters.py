@@ -5,7 +5,8 @@ from query_table import Node, Table
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import NodeKind
-from lepasserelle.query.filters import glob_pattern, node_mask
+from lepasserelle.query.filters import node_mask
+from lepasserelle.query.globs import glob_pattern
 
 
 def table() -> Table:

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError
 from lepasserelle.storage import DamagedSegment, Segment, SegmentRef, VersionMismatch, segments, write_segment
+from lepasserelle.storage.parts import read_parts
 
 names = st.text(min_size=1, max_size=20)
 dtypes = st.sampled_from(["<u1", "<u4", ">u4", "<i8", "<f4", ">f8", "?", "S5", [("a", "<u4"), ("b", "u1")]])
@@ -44,6 +45,28 @@ def test_segment_gives_back_names_order_shapes_and_values(
             assert not found.flags.writeable
         assert segment.file_bytes == (folder / "segments" / ref.name).stat().st_size
         assert segment.section_bytes == {name: array.nbytes for name, array in sections.items()}
+
+
+def test_some_sections_are_read_without_the_others(tmp_path: Path) -> None:
+    """As plain memory of the same numbers; what is read is verified, and what is not read may be damaged."""
+    sections = {"a": np.arange(90, dtype=np.uint32), "b": np.ones((5, 3), np.uint8), "c": np.arange(3, dtype=np.float32)}
+    ref = write_segment(tmp_path, 1, "graph", sections)
+    path = tmp_path / "segments" / ref.name
+    data = path.read_bytes()
+    with Segment.open(tmp_path, ref) as segment:
+        at = segment.data_offset
+    for wanted in (["a", "b"], ["a"], ["b", "missing"]):
+        found = read_parts(tmp_path, ref, wanted)
+        assert {name: view.tolist() for name, view in found.items()} == {
+            name: sections[name].ravel().tolist() for name in wanted if name in sections
+        }
+    path.write_bytes(data[: at + 8] + bytes([data[at + 8] ^ 1]) + data[at + 9 :])
+    assert read_parts(tmp_path, ref, ["b"])["b"].tolist() == [1] * 15
+    with pytest.raises(DamagedSegment, match="'a' is altered"):
+        read_parts(tmp_path, ref, ["a"])
+    path.write_bytes(data)
+    with pytest.raises(DamagedSegment, match="whole numbers"):
+        read_parts(tmp_path, ref, ["c"])
 
 
 def test_same_sections_make_the_same_bytes(tmp_path: Path) -> None:

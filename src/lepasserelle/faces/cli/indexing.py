@@ -6,9 +6,10 @@ from typing import TypeVar
 import click
 
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
-from lepasserelle.faces.cli.output import bytes_text, print_json, record_document, visible
+from lepasserelle.faces.cli.output import bytes_text, print_json, record_document
 from lepasserelle.faces.cli.processes import served
 from lepasserelle.faces.cli.progress import ProgressBar
+from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import Staleness
 from lepasserelle.model import IndexReport, MemoryReport, Status
 

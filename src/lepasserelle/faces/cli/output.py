@@ -3,13 +3,14 @@
 Text is coloured and laid out by rich on a terminal, and plain, tab-free and stable when it is piped.
 """
 
-import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
+
+from lepasserelle.faces.cli.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,18 +40,6 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
-
-
-_COMMANDS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
-"""What a terminal obeys and does not show: control characters, ends of lines, turns of direction, halves of pairs."""
-
-
-def visible(text: str, keep: str = "") -> str:
-    r"""A text of the project as one line that a terminal only shows: what it would obey is written as an escape (`\x1b`, `\n`).
-
-    A file can have any name, and a person who reads an answer about it must not be deceived by it. JSON stays exact instead.
-    """
-    return _COMMANDS.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
 
 
 def notice(text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from lepasserelle.faces.cli.output import visible
+from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import LeIndex
 from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, Page, Request, request_from
 

@@ -7,7 +7,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from lepasserelle.faces.cli.output import bytes_text, console, visible
+from lepasserelle.faces.cli.output import bytes_text, console
+from lepasserelle.faces.cli.visible import visible
 from lepasserelle.ingest import Progress
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ import click
 
 from lepasserelle.faces.cli.indexing import stale_text
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
-from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document, visible
+from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
+from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import SearchMode
 from lepasserelle.model import LINE_MODES, SearchHit, SearchRequest
 

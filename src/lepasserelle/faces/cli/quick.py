@@ -1,0 +1,102 @@
+"""`leindex grep` and `search --mode literal|regex` in their plain form, answered at once. Every other form is left to click.
+
+Not the search (`lepasserelle.lines`). Invariants: imports neither click nor numpy; what is printed is what the command that click
+knows prints; whatever is wrong with the words is left to click, which says it better.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+_VALUES: Final[Mapping[str, str]] = {
+    "--project": "project",
+    "-p": "project",
+    "--index-dir": "index_dir",
+    "--language": "language",
+    "--path": "path",
+    "--max-tokens": "max_tokens",
+    "--cursor": "cursor",
+    "--mode": "mode",
+}
+"""Option → what its value is."""
+_FLAGS: Final[Mapping[str, str]] = {
+    "--regex": "is_regex",
+    "-e": "is_regex",
+    "--ignore-case": "ignore_case",
+    "-i": "ignore_case",
+    "--word": "whole_word",
+    "-w": "whole_word",
+}
+_OF_SEARCH: Final = frozenset({"mode"})
+_OF_GREP: Final = frozenset({"is_regex"})
+_LINE_MODES: Final = ("literal", "regex")
+_ENCODINGS: Final = frozenset({"utf-8", "utf8"})
+
+
+class Asked(NamedTuple):
+    """What the words say."""
+
+    request: dict[str, object]
+    """Values of a `SearchRequest`; a cursor is empty, everything else absent, when it is not given."""
+    project: str | None
+    index_dir: str | None
+
+
+def plain_words(command: str, words: Sequence[str]) -> Asked | None:
+    """The words behind `grep` or `search`; None for every other form."""
+    foreign = _OF_SEARCH if command == "grep" else _OF_GREP
+    values: dict[str, str | bool] = {}
+    texts: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        option, is_joined, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        if not word.startswith("-"):
+            texts.append(word)
+        elif option in _FLAGS and not is_joined and _FLAGS[option] not in foreign:
+            values[_FLAGS[option]] = True
+        elif option in _VALUES and _VALUES[option] not in foreign and (is_joined or waiting):
+            values[_VALUES[option]] = value if is_joined else waiting.pop(0)
+        else:
+            return None
+    mode = values.pop("mode", "regex" if values.pop("is_regex", False) else "literal" if command == "grep" else "hybrid")
+    if len(texts) != 1 or not texts[0] or mode not in _LINE_MODES:
+        return None
+    project, index_dir = (values.pop(name, None) for name in ("project", "index_dir"))
+    request: dict[str, object] = {"cursor": "", **values, "query": texts[0], "mode": mode}
+    return Asked(request, None if project is None else str(project), None if index_dir is None else str(index_dir))
+
+
+def answered(command: str, words: Sequence[str]) -> bool:
+    """Whether the answer was printed; nothing was, otherwise. Raises `OSError` when it could not be written."""
+    asked = plain_words(command, words)
+    if asked is None or (sys.stdout.encoding or "").lower() not in _ENCODINGS:
+        return False
+    text = _text(asked)
+    if text is None:
+        return False
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    return True
+
+
+def _text(asked: Asked) -> str | None:
+    from lepasserelle.errors import QueryError
+    from lepasserelle.faces.cli.visible import visible
+    from lepasserelle.lines import answer
+    from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, SearchRequest, request_from
+    from lepasserelle.project import find_project
+
+    budget = str(asked.request.get("max_tokens", MOST_TOKENS))
+    if not (budget.isascii() and budget.isdigit() and len(budget) < len(str(MOST_TOKENS)) + 1):
+        return None
+    if not LEAST_TOKENS <= int(budget) <= MOST_TOKENS:
+        return None
+    try:
+        request = request_from({**asked.request, "max_tokens": int(budget)}, SearchRequest)
+    except QueryError:
+        return None
+    page = answer(request, find_project(asked.project), asked.index_dir)
+    if page is None:
+        return None
+    return "".join(visible(line, keep="\t") + "\n" for line in page.text.split("\n"))

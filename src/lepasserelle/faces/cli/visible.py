@@ -1,0 +1,15 @@
+"""Texts of a project as a terminal only shows them. Imports nothing but `re`, so that a quick command may use it."""
+
+import re
+from typing import Final
+
+_COMMANDS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""What a terminal obeys and does not show: control characters, ends of lines, turns of direction, halves of pairs."""
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""A text of the project as one line that a terminal only shows: what it would obey is written as an escape (`\x1b`, `\n`).
+
+    A file can have any name, and a person who reads an answer about it must not be deceived by it. JSON stays exact instead.
+    """
+    return _COMMANDS.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)

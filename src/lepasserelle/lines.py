@@ -1,0 +1,147 @@
+"""Lines of an index that is not opened: what one command needs to answer one question for a text or a pattern, and no more.
+
+The ordinary way (`LeIndex`) loads numpy, opens all parts and starts what looks after memory, which takes longer than the search.
+This way reads a few sections, each verified before use, and answers what `LeIndex.answer` would. Whatever is out of the ordinary
+(no index, another version, damage, a limit that may bind, a question that is refused) gives None: then `LeIndex` answers, mends or
+complains. Not here: command lines. Invariant: the page is the one that `LeIndex` gives, or there is none.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from select import select
+from typing import Final, NamedTuple
+
+from lepasserelle.config import Settings, load_settings
+from lepasserelle.errors import LeIndexError, ProjectError
+from lepasserelle.model import Page, Remarks, SearchRequest
+
+_ROOM_BYTES: Final = 128_000_000
+"""Under every limit there must be so much more than this takes, else the memory manager has a say."""
+_MARK: Final = 0.85
+_GRACE_S: Final = 0.05
+
+_TEXT: Final = ("text.frames", "text.offsets", "text.sizes")
+_TRIGRAMS: Final = ("trigrams", "offsets", "postings", "file_count")
+
+
+class Stale(NamedTuple):
+    """How far the working tree has moved on from a generation, as `leindex.staleness` has it."""
+
+    generation: int = 0
+    files: int | None = None
+    is_lower_bound: bool = False
+
+
+def answer(request: SearchRequest, project: Path, index_dir: str | None = None) -> Page | None:
+    """The page of a request of mode `literal` or `regex` about the index of `project`, or None."""
+    try:
+        real = project.resolve(strict=True)
+        settings = load_settings(real, {"index_dir": index_dir})
+        if not _has_room():
+            return None
+        with _counting(real, settings) as stale:
+            return _page(request, settings.index_folder(real), stale)
+    except (LeIndexError, OSError, RuntimeError):
+        return None
+
+
+def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> Page | None:
+    from lepasserelle.graph.file_names import SECTIONS, FileNames
+    from lepasserelle.ingest.features import FEATURES
+    from lepasserelle.lexical.trigram_index import TrigramIndex
+    from lepasserelle.query.line_page import line_page, line_pattern
+    from lepasserelle.query.lines import lines_with
+    from lepasserelle.storage import Index
+    from lepasserelle.storage.parts import CAN_READ, read_parts
+    from lepasserelle.storage.text import TextStore
+
+    if not CAN_READ:
+        return None
+    pattern = line_pattern(request)
+    with Index.open(folder).pin() as snapshot:
+        snapshot.manifest.expect(FEATURES)
+        parts = {}
+        for kind, wanted in (("graph", SECTIONS), ("text", _TEXT), ("trigrams", _TRIGRAMS)):
+            ref = snapshot.manifest.ref(kind)
+            if ref is None:
+                return None
+            parts[kind] = read_parts(folder, ref, wanted)
+        names, text, trigrams = FileNames(parts["graph"]), TextStore(parts["text"]), TrigramIndex(parts["trigrams"])
+        found = lines_with(names, text, trigrams, pattern, request.path or None, request.language or None)
+        counted = stale()
+        remarks = Remarks("", *counted[1:]) if counted.generation == snapshot.manifest.generation else Remarks()
+        return line_page(request, found, snapshot.manifest.fingerprint, remarks)
+
+
+def _has_room() -> bool:
+    """Whether no limit can bind what this takes."""
+    from lepasserelle.memory.meter import Meter
+
+    meter = Meter()
+    rooms = [int(_MARK * group.limit_bytes) - (group.usage_bytes or 0) for group in meter.cgroups(cheap=True)]
+    return meter.data_limit() is None and min(rooms, default=_ROOM_BYTES) >= _ROOM_BYTES
+
+
+# ── what has changed since ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _counting(project: Path, settings: Settings) -> Iterator[Callable[[], Stale]]:
+    """Counts stale files beside the search, in a process of its own where there are such: in a thread, walking and searching would
+    wait for each other's interpreter. What is given waits for the figure, within the bound that the settings set.
+    """
+    bound_s = settings.stale_check_ms / 1000
+    if not bound_s:
+        yield Stale
+        return
+    deadline_s = time.monotonic() + bound_s
+    if sys.platform == "win32" or not hasattr(os, "fork"):
+        yield lambda: _count(project, settings, deadline_s)
+        return
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _tell(writing, project, settings, deadline_s)
+    os.close(writing)
+    try:
+        yield lambda: _told(reading, deadline_s + _GRACE_S)
+    finally:
+        os.close(reading)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
+
+
+def _tell(writing: int, project: Path, settings: Settings, deadline_s: float) -> None:
+    """The child's whole life: nothing of the parent's is flushed, closed or run in it."""
+    try:
+        found = _count(project, settings, deadline_s)
+        os.write(writing, b" ".join(b"%d" % number for number in found if number is not None))
+    finally:
+        os._exit(0)
+
+
+def _told(reading: int, until_s: float) -> Stale:
+    """What the child found; nothing when it takes too long, or has died."""
+    if not select([reading], [], [], max(0.0, until_s - time.monotonic()))[0]:
+        return Stale()
+    told = os.read(reading, 64).split()
+    return Stale(int(told[0]), int(told[1]), told[2] == b"1") if len(told) == len(Stale._fields) else Stale()
+
+
+def _count(project: Path, settings: Settings, deadline_s: float) -> Stale:
+    from lepasserelle.files import WalkRules, count_stale
+    from lepasserelle.ingest.last_run import read_latest_run, rules_in_force
+
+    generation, last = read_latest_run(settings.index_folder(project), rules_in_force(settings))
+    if not last.began_ns:
+        return Stale()
+    known = last.looked_at()
+    try:
+        count = count_stale(project, WalkRules.from_settings(settings), known, deadline_s)
+    except ProjectError:
+        return Stale(generation, len(known))
+    return Stale(generation, count.total, not count.complete)

@@ -1,0 +1,215 @@
+"""`leindex grep` answered at once: what it says is what the opened index says, and what is out of the ordinary is left to that."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import LeIndex
+from lepasserelle.faces.cli.quick import plain_words
+from lepasserelle.lines import answer
+from lepasserelle.model import SearchRequest
+from lepasserelle.storage import Index
+
+FILES = {
+    "shop/cart.py": "class Cart:\n    def total(self):\n        return sum(self.lines)  # Grösse\n"
+    + "# filler\n" * 200
+    + "cart = Cart()\n",
+    "shop/prices.ts": "export function total(cart: Cart) {\n  return cart.lines;\n}\n",
+    "README.md": "# Shop\n\nA cart has lines.\n",
+    "odd/\x1b[31m.py": "cart = 1\n",
+}
+ASKED = (
+    {"query": "cart"},
+    {"query": "cart", "ignore_case": True, "max_tokens": 200},
+    {"query": "CART", "ignore_case": True, "whole_word": True, "language": "python"},
+    {"query": "lines", "path": "shop/*.ts"},
+    {"query": "# Grö"},
+    {"query": "a"},
+    {"query": "nothing of that kind"},
+    {"query": "self):\n        return"},
+    {"query": r"def \w+|function", "mode": "regex"},
+    {"query": r"^cart\b", "mode": "regex", "limit": 1},
+)
+COMPARED = """
+import sys
+import msgspec
+from pathlib import Path
+from lepasserelle.lines import answer
+from lepasserelle.model import SearchRequest
+project, asked = Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=list[SearchRequest])
+quick = [answer(one, project) for one in asked]
+heavy = {"numpy", "click", "rich", "sqlite3", "usearch", "ctypes", "hashlib"} & set(sys.modules)
+from lepasserelle import LeIndex
+with LeIndex(project) as leindex:
+    slow = [leindex.answer(one) for one in asked]
+print(msgspec.json.encode({"heavy": sorted(heavy), "quick": quick, "slow": slow}).decode())
+"""
+
+
+def requests() -> list[SearchRequest]:
+    """What is asked for everywhere."""
+    return [SearchRequest(**{"mode": "literal", **values}) for values in ASKED]  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Indexed once; tests that change something take a copy."""
+    project: Path = tmp_path_factory.mktemp("shop")
+    for name, text in FILES.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
+    with LeIndex(project) as leindex:
+        leindex.index_project()
+    return project
+
+
+@pytest.fixture
+def copy(shop: Path, tmp_path: Path) -> Path:
+    """The shop, to be spoiled."""
+    return Path(shutil.copytree(shop, tmp_path / "shop"))
+
+
+def compared(project: Path) -> dict[str, list[dict[str, object]]]:
+    """The pages of both ways, from a process of its own, and what heavy modules the quick one loaded."""
+    import msgspec
+
+    words = [sys.executable, "-c", COMPARED, str(project), msgspec.json.encode(requests()).decode()]
+    done = subprocess.run(words, capture_output=True, check=True, env=environment())
+    found: dict[str, list[dict[str, object]]] = msgspec.json.decode(done.stdout)
+    return found
+
+
+def environment() -> dict[str, str]:
+    """Without settings; a slow machine must not end the count of what is stale."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEINDEX_")}
+    return {**kept, "LEINDEX_STALE_CHECK_MS": "600000"}
+
+
+def test_both_ways_give_one_page(copy: Path) -> None:
+    """To the last byte, remarks about changed, new and removed files among it; and the quick way loads nothing heavy."""
+    found = compared(copy)
+    assert found["quick"] == found["slow"]
+    assert found["heavy"] == []
+    assert sum("total" in page for page in found["quick"]) == len(ASKED) - 1
+    (copy / "shop/new.py").write_text("cart = 2\n")
+    (copy / "README.md").write_text("# Another\n")
+    (copy / "shop/prices.ts").unlink()
+    found = compared(copy)
+    assert found["quick"] == found["slow"]
+    assert {page["stale_files"] for page in found["quick"]} == {3}
+
+
+def test_what_the_command_prints_is_one_with_click_and_without(shop: Path) -> None:
+    """Also a path that would command the terminal, and a page that another one follows."""
+    for words in (["cart"], ["-i", "--max-tokens=200", "CART"], ["-e", "^c.rt", "--path", "odd/**"]):
+        command = ["grep", *words, "--project", str(shop)]
+        clicked = "import sys; sys.argv[0] = 'leindex'; from lepasserelle.command_line import main; main()"
+        both = [
+            subprocess.run([sys.executable, *how, *command], capture_output=True, check=True, env=environment()).stdout
+            for how in (["-m", "lepasserelle"], ["-c", clicked])
+        ]
+        assert both[0] == both[1]
+        assert both[0]
+
+
+@pytest.mark.parametrize("mode", ["literal", "regex"])
+def test_a_question_that_is_refused_is_left_to_the_ordinary_way(shop: Path, mode: str) -> None:
+    """Which says why."""
+    for values in (
+        {"query": "("},
+        {"query": "cart", "kind": "class"},
+        {"query": "cart", "language": "klingon"},
+        {"query": "x", "cursor": "1.a"},
+    ):
+        page = answer(SearchRequest(mode=mode, **values), shop)  # type: ignore[arg-type]
+        assert (page is not None) is (values == {"query": "("} and mode == "literal")
+
+
+def test_damage_in_what_is_read_is_found_and_mended_and_elsewhere_is_not_looked_at(copy: Path) -> None:
+    """A flipped bit in trigrams, text or names gives no page, and the command still answers; one in the vectors is not read."""
+    request = SearchRequest(query="cart", mode="literal")
+    whole = answer(request, copy)
+    folder = copy / ".leindex"
+    manifest = Index.open(folder).manifest()
+    assert manifest is not None
+    for kind in ("vectors", "lexical", "trigrams", "text", "graph"):
+        ref = manifest.ref(kind)
+        assert ref is not None
+        path = folder / "segments" / ref.name
+        data = path.read_bytes()
+        for at in range(len(data) // 2, len(data), max(1, len(data) // 16)):
+            path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+            page = answer(request, copy)
+            assert page in (None, whole)
+            assert page is not None or kind not in ("vectors", "lexical")
+        path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]) if kind != "text" else data[: len(data) // 2])
+        if kind in ("trigrams", "text"):
+            assert answer(request, copy) is None
+            done = subprocess.run(
+                [sys.executable, "-m", "lepasserelle", "grep", "cart", "-p", str(copy)],
+                capture_output=True,
+                check=True,
+                env=environment(),
+            )
+            assert b"cart = Cart()" in done.stdout
+            assert answer(request, copy) == whole
+        path.write_bytes(data)
+
+
+def test_without_an_index_or_with_one_of_another_version_there_is_no_page(copy: Path, tmp_path: Path) -> None:
+    """The ordinary way makes it."""
+    request = SearchRequest(query="cart", mode="literal")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert answer(request, empty) is None
+    assert answer(request, tmp_path / "missing") is None
+    index = Index.open(copy / ".leindex")
+    manifest = index.manifest()
+    assert manifest is not None
+    with index.writer_lock():
+        index.publish(manifest.generation + 1, manifest.segments, manifest.counts, features={**manifest.features, "text": 0})
+    assert answer(request, copy) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "request_", "place"),
+    [
+        ("grep", ["x"], {"query": "x", "mode": "literal"}, (None, None)),
+        ("grep", ["-e", "x+", "-p", "a"], {"query": "x+", "mode": "regex"}, ("a", None)),
+        ("search", ["x", "--mode=regex", "-w"], {"query": "x", "mode": "regex", "whole_word": True}, (None, None)),
+        ("grep", ["--index-dir", "i", "x", "--language=go"], {"query": "x", "mode": "literal", "language": "go"}, (None, "i")),
+    ],
+)
+def test_plain_words_are_read(command: str, words: list[str], request_: dict[str, object], place: tuple[str, str]) -> None:
+    """As click reads them."""
+    asked = plain_words(command, words)
+    assert asked is not None
+    assert asked.request == {"cursor": "", **request_}
+    assert (asked.project, asked.index_dir) == place
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("grep", []),
+        ("grep", ["a", "b"]),
+        ("grep", [""]),
+        ("grep", ["--json", "a"]),
+        ("grep", ["-h"]),
+        ("grep", ["a", "-p"]),
+        ("grep", ["-iw", "a"]),
+        ("grep", ["a", "--mode", "literal"]),
+        ("grep", ["--", "-a"]),
+        ("search", ["a"]),
+        ("search", ["a", "--mode", "hybrid"]),
+        ("search", ["-e", "a", "--mode", "regex"]),
+        ("search", ["a", "--mode", "literal", "--limit", "3"]),
+    ],
+)
+def test_every_other_form_is_left_to_click(command: str, words: list[str]) -> None:
+    """Which knows all of them, and says what is wrong."""
+    assert plain_words(command, words) is None
