@@ -71,7 +71,7 @@ class Strings:
         import numpy as np
 
         ends = np.frombuffer(self._ends, dtype="<u4")
-        starts = np.concatenate([[0], ends[:-1]])[numbers].tolist()
+        starts = np.where(numbers > 0, ends[numbers.astype(np.int64) - 1], 0).tolist()
         data = self._blob
         return [str(data[start:end], "utf-8", "replace") for start, end in zip(starts, ends[numbers].tolist(), strict=True)]
 

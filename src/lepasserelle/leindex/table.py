@@ -10,10 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph import Graph
-from lepasserelle.model import EdgeKind, Resolution
+from lepasserelle.model import EdgeKind, NodeKind, Resolution
 
 _LEANING = frozenset({EdgeKind.CALLS, EdgeKind.IMPORTS, EdgeKind.INHERITS})
 """Kinds of edges by which a file builds on another one."""
+
+
+_OFFERED = np.isin(
+    np.arange(len(NodeKind)),
+    [
+        NodeKind.CLASS,
+        NodeKind.INTERFACE,
+        NodeKind.STRUCT,
+        NodeKind.ENUM,
+        NodeKind.FUNCTION,
+        NodeKind.VARIABLE,
+        NodeKind.CONSTANT,
+    ],
+)
+"""By kind: what a file offers, when it stands in no other definition."""
 
 
 class DocumentTable:
@@ -68,6 +83,13 @@ class DocumentTable:
         found = dict(zip(files.tolist(), counts.tolist(), strict=True))
         found.pop(file, None)
         return found
+
+    def offers(self, file: int) -> list[str]:
+        """Names of the types, functions and values that a file defines outside of other definitions."""
+        graph = self._graph
+        start, end = graph.first_node(file), graph.first_node(file + 1)
+        rows = graph.hot[start:end]
+        return graph.strings.texts(rows["name"][_OFFERED[rows["kind"]] & (rows["parent"] == start)])
 
     def find(self, name: str) -> list[int]:
         """Every node of the table whose qualified name is, or ends with, the dotted name."""

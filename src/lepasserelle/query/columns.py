@@ -33,6 +33,7 @@ class Columns:
         self.parent = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.parent)
         self.callees = graph.callees
         self.leans_on = graph.leans_on
+        self.offers = graph.offers
         self.qualified_name = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.qualified_name)
         self.lines = graph.lines
         self.byte_span = graph.byte_span

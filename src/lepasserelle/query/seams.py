@@ -70,6 +70,9 @@ class GraphTable(Protocol):
     def callees(self, node: int) -> list[int]:
         """Nodes of the table that it is asserted to call, each once."""
 
+    def offers(self, file: int) -> list[str]:
+        """Names of the types, functions and values that a file defines outside of other definitions."""
+
     def leans_on(self, file: int) -> dict[int, int]:
         """Other files whose definitions those of a file are asserted to call, import or inherit from, and how often."""
 

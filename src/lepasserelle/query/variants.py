@@ -5,14 +5,15 @@ every question that finds the one finds the other, and words cannot tell them ap
 definitions (`handing` has that). Invariant: pure for one graph; of two files at most one is a form of the other.
 """
 
+from array import array
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
-from lepasserelle.model import NodeKind
 from lepasserelle.query.seams import GraphTable
 
 _LEAST_NAMES: Final = 3
@@ -23,20 +24,6 @@ _ONE_SIDED: Final = 3
 
 _REMEMBERED_NAMES: Final = 256
 _REMEMBERED_FILES: Final = 1 << 12
-
-_NAMED: Final = np.isin(
-    np.arange(len(NodeKind)),
-    [
-        NodeKind.CLASS,
-        NodeKind.INTERFACE,
-        NodeKind.STRUCT,
-        NodeKind.ENUM,
-        NodeKind.FUNCTION,
-        NodeKind.VARIABLE,
-        NodeKind.CONSTANT,
-    ],
-)
-"""By kind: what a file offers, when it stands in no other definition."""
 
 
 class Variants:
@@ -63,9 +50,9 @@ class Variants:
         return set(self._graph.file_path(file).lower().split("/")[:-1])
 
 
-def _bases_of(graph: GraphTable, names: Callable[[int], frozenset[str]], file: int) -> tuple[int, ...]:
+def _bases_of(graph: GraphTable, names: Callable[[int], "array[int]"], file: int) -> tuple[int, ...]:
     """The files that a file is a form of, those that it leans on most first."""
-    own = names(file)
+    own = frozenset(names(file))
     if len(own) < _LEAST_NAMES:
         return ()
     leans = graph.leans_on(file)
@@ -73,14 +60,12 @@ def _bases_of(graph: GraphTable, names: Callable[[int], frozenset[str]], file: i
     return tuple(other for other in near if leans[other] > _ONE_SIDED * graph.leans_on(other).get(file, 0))
 
 
-def _is_alike(own: frozenset[str], other: frozenset[str]) -> bool:
-    shared = len(own & other)
+def _is_alike(own: frozenset[int], other: "array[int]") -> bool:
+    shared = len(own.intersection(other))
     return shared >= _LEAST_NAMES and shared >= _LEAST_SHARE * len(own)
 
 
-def _names_of(graph: GraphTable, file: int) -> frozenset[str]:
-    """What a file offers, by names without signs and case: `$ZodType` and `ZodType` are one."""
-    start, end = np.searchsorted(graph.files, [file, file + 1]).tolist()
-    named = (start + np.flatnonzero(_NAMED[graph.kinds[start:end]])).tolist()
-    names = {graph.name(node).replace("_", "").replace("$", "").lower() for node in named if graph.parent(node) == start}
-    return frozenset(names - {""})
+def _names_of(graph: GraphTable, file: int) -> "array[int]":
+    """Hashes of the names that a file offers, signs and case aside (`$ZodType` is `ZodType`): a tenth of what the names take."""
+    names = {name.replace("_", "").replace("$", "").lower() for name in graph.offers(file)}
+    return array("Q", sorted(xxhash.xxh3_64_intdigest(name.encode("utf-8", "replace")) for name in names if name))

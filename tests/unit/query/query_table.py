@@ -73,6 +73,12 @@ class Table:
         """As written."""
         return list(self.nodes[node].callees)
 
+    def offers(self, file: int) -> list[str]:
+        """By the parent, which is the file's own node."""
+        own = self.first_node(file)
+        members = (NodeKind.METHOD, NodeKind.FIELD)
+        return [self.name(at) for at, node in enumerate(self.nodes) if self.parent(at) == own != at and node.kind not in members]
+
     def leans_on(self, file: int) -> dict[int, int]:
         """As written."""
         return Counter(other for node in self.nodes if node.file == file for other in node.leans)
