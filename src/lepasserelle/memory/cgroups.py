@@ -81,7 +81,7 @@ class Cgroups:
     def _mounted(self) -> list[procfs.Mount]:
         if self._mounts is None:
             try:
-                self._mounts = procfs.cgroup_mounts(read_whole(f"{self._proc}/self/mountinfo"))
+                self._mounts = procfs.cgroup_mounts(read_whole(f"{self._proc}/self/mountinfo", is_long=False))
             except OSError:
                 self._mounts = []
         return self._mounts

@@ -5,12 +5,14 @@ read is None, never empty bytes. A long one is read by the C library in one call
 and taking the interpreter's lock again for each part keeps whoever works meanwhile from it for three times as long as it takes.
 """
 
-import ctypes
 import os
 import sys
 from functools import cache
 from io import FileIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import ctypes
 
 _READ_BYTES: Final = 1 << 16
 _PART_BYTES: Final = 1 << 16
@@ -26,11 +28,11 @@ def read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def read_whole(path: str) -> bytes:
-    """A kernel file of any length. Raises `OSError`."""
+def read_whole(path: str, *, is_long: bool = True) -> bytes:
+    """A kernel file of any length. `is_long`: it is worth a call of the C library. Raises `OSError`."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     with FileIO(descriptor, "rb") as file:
-        return file.readall() if _library() is None else _read_unlocked(descriptor)
+        return _read_unlocked(descriptor) if is_long and _library() is not None else file.readall()
 
 
 def read_or_none(path: str) -> bytes | None:
@@ -46,6 +48,8 @@ def _library() -> "ctypes.CDLL | None":
     """The C library, where it is known to read as it should."""
     if not sys.platform.startswith("linux"):
         return None
+    import ctypes  # here, since a process that only looks at limits need not pay for it
+
     library = ctypes.CDLL(None, use_errno=True)
     try:
         library.fdopen.restype, library.fdopen.argtypes = ctypes.c_void_p, (ctypes.c_int, ctypes.c_char_p)
@@ -59,6 +63,8 @@ def _library() -> "ctypes.CDLL | None":
 
 def _read_unlocked(descriptor: int) -> bytes:
     """All of a file with one foreign call for each 64 KiB, in which the interpreter's lock is free. The descriptor stays open."""
+    import ctypes
+
     library: Any = _library()
     own = os.dup(descriptor)
     stream = library.fdopen(own, b"rb")
