@@ -7,7 +7,7 @@ Inclusion constraints after Andersen (1994), solved by demand: a cell is set up 
 from array import array
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from typing import Any, Final
+from typing import Final
 
 MOST_VALUES: Final = 48
 MOST_CONSTANTS: Final = 12
@@ -34,6 +34,43 @@ _FEW: Final = 16
 """Targets of a copy that are looked through one by one."""
 
 
+class Watchers:
+    """Who acts on what arrives at which cell, in the order in which they came: rings in flat arrays, 14 bytes a watcher.
+
+    `latest`: cell → its last watcher, 0 for none. `following`: watcher → the next one of the same cell; after the last the first.
+    """
+
+    def __init__(self, cells: int) -> None:
+        self.latest = array("i", bytes(4 * cells))
+        self.following = array("i", [0])
+        self.acts = array("H", [0])
+        self.firsts = array("i", [0])
+        self.seconds = array("i", [0])
+        self.each_act: list[Act] = []
+        self._numbers: dict[Act, int] = {}
+
+    def extend(self) -> None:
+        """There is one cell more."""
+        self.latest.append(0)
+
+    def add(self, cell: int, act: Act, first: int, second: int) -> None:
+        """One watcher more."""
+        number = self._numbers.get(act)
+        if number is None:
+            number = self._numbers[act] = len(self.each_act)
+            self.each_act.append(act)
+        at, last = len(self.firsts), self.latest[cell]
+        self.acts.append(number)
+        self.firsts.append(first)
+        self.seconds.append(second)
+        if last:
+            self.following.append(self.following[last])
+            self.following[last] = at
+        else:
+            self.following.append(at)
+        self.latest[cell] = at
+
+
 class Cells:
     """Values by cell. The first cells are the terms of a program; `new` makes others."""
 
@@ -45,10 +82,7 @@ class Cells:
         self.active = bytearray(terms)
         self.copies: dict[int, int | list[int] | dict[int, None]] = {}
         """Cell → cells that hold what it holds, in order: one as it is, a list of few, a dictionary of many."""
-        self.watchers: dict[int, tuple[Any, ...] | list[Any]] = {}
-        """Cell → act, first, second of one watcher behind the other; a list of more than one."""
-        self._shared_acts: dict[Act, Act] = {}
-        """Bound methods, which are a new object each time that one is named."""
+        self._watchers = Watchers(terms)
         self.full: set[int] = set()
         self.thinned: dict[int, list[int]] = {}
         """Cell → cells that hold what tests leave of it."""
@@ -67,6 +101,7 @@ class Cells:
         """A cell that is no term."""
         self.values.append(None)
         self.active.append(1)
+        self._watchers.extend()
         return len(self.values) - 1
 
     def pair(self, tag: int, first: int, second: int) -> int:
@@ -226,21 +261,17 @@ class Cells:
                 self._acts.append((act, CONSTANT | -cell << SHIFT, first, second))
             return
         self.ask(cell)
-        act = self._shared_acts.setdefault(act, act)
-        watchers = self.watchers.get(cell)
-        if watchers is None:
-            self.watchers[cell] = (act, first, second)
-        elif isinstance(watchers, tuple):
-            self.watchers[cell] = [*watchers, act, first, second]
-        else:
-            watchers += (act, first, second)
+        self._watchers.add(cell, act, first, second)
         if self.values[cell] is not None:
             for value in sorted(self._handed_on(cell)):
                 self._acts.append((act, value, first, second))
 
     def run(self) -> None:
         """To the fixpoint, or to the bound of steps."""
-        work, asked, acts, copies, watchers = self._work, self._asked, self._acts, self.copies, self.watchers
+        work, asked, acts, copies = self._work, self._asked, self._acts, self.copies
+        rings = self._watchers
+        latest, following = rings.latest, rings.following
+        each_act, numbers, firsts, seconds = rings.each_act, rings.acts, rings.firsts, rings.seconds
         while self.steps < MOST_STEPS:
             if acts:
                 act, value, first, second = acts.pop()
@@ -264,10 +295,12 @@ class Cells:
                     batch = set(arrived)
                     for target in reading:
                         self._add_all(target, batch)
-            acting = watchers.get(cell)
-            if acting is not None:
-                each = iter(tuple(acting))
-                for act, first, second in zip(each, each, each, strict=True):
+            last = latest[cell]
+            if last:
+                at = 0
+                while at != last:
+                    at = following[at or last]
+                    act, first, second = each_act[numbers[at]], firsts[at], seconds[at]
                     for value in new:
                         act(value, first, second)
 
