@@ -78,6 +78,7 @@ bench-languages: venv
 
 .PHONY: bench-memory
 bench-memory: venv
+	$(BIN)/python -m pip install --quiet lz4 || echo "lz4 could not be installed: the tables are without it"
 	$(BIN)/python benchmarks/memory/run.py
 
 # Recorded sessions are made anew first; they take some minutes.
@@ -87,7 +88,7 @@ bench-tiers: venv
 	mkdir -p $(TRACES)
 	$(BIN)/python benchmarks/memory/sessions.py $(TRACES)/django.jsonl --project django --sessions 80
 	$(BIN)/python benchmarks/memory/sessions.py $(TRACES)/cpython.jsonl --project cpython --sessions 80
-	$(BIN)/python benchmarks/memory/tiers.py --recorded $(TRACES)/django.jsonl
+	$(BIN)/python benchmarks/memory/tiers.py --recorded $(TRACES)/django.jsonl $(TRACES)/cpython.jsonl
 	$(BIN)/python benchmarks/memory/prediction.py $(TRACES)/django.jsonl $(TRACES)/cpython.jsonl
 
 bench-compression: venv

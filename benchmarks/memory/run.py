@@ -4,7 +4,7 @@ Memory is read from outside: the `smaps` of a child process that holds the index
 holds of the files is `mincore`'s answer. Times are the child's own; the stall is that of a second Python thread in it that wants to
 run every half millisecond, beside the same thread while the child sleeps.
 
-make bench-memory       writes RESULTS.md and session.svg
+make bench-memory       writes RESULTS.md, session.svg, tiers.svg and prediction.svg
   --small               without the 200 000 nodes
   --work FOLDER         keeps the indexes there, and uses them again
 """
@@ -30,7 +30,7 @@ from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.graph import Graph
 from lepasserelle.memory.pages import system_resident_bytes
 from lepasserelle.storage import Index
-from memory import eviction, generated
+from memory import appendix, eviction, generated
 from memory.measured import COLD_ROUNDS, LOST_ROUNDS, ROUNDS, AnswerResult, Beside, CacheResult, Held, Others, ProjectResult
 from memory.page import report
 from memory.plot import Happening, Mark, Series, draw
@@ -267,7 +267,9 @@ def main() -> int:
             told_by("sharing.py", django, work / "django"),
             eviction.recorded_rows(),
         )
-    text = report(results, cost, told, others, f"{began:.1f} at the start, {os.getloadavg()[0]:.1f} at the end")
+        indexes = {result.name: work / name for result, name in zip(results, ("django", "generated-index"), strict=False)}
+        more = appendix.written(django, work / "django", indexes)
+    text = report(results, cost, told, others, f"{began:.1f} at the start, {os.getloadavg()[0]:.1f} at the end") + more
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
     gave = all(one.after.file <= 0.05 * one.before.file for result in results for one in result.caches.values())

@@ -5,7 +5,7 @@ the entry was found, by a stated model of a fast disk, a network mount and of co
 every machine.
 
 python benchmarks/memory/tiers.py               prints the tables of docs/decisions/225
-  --recorded FILE       a trace beside the made ones: lines of JSON with `answer` and `answer_bytes`
+  --recorded FILE…      traces beside the made ones: lines of JSON with `answer` and `answer_bytes`
 """
 
 import argparse
@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.tiers import TieredStore, TierPlace
 from memory import eviction_traces as traces
+from memory.plot import Bar, draw_bars
 from tables import table
 
 REQUESTS = 6_000
@@ -152,40 +153,57 @@ WAYS: Mapping[str, Callable[[Sequence[str], Mapping[str, int], int, int], Outcom
 }
 
 
-def rows_of(label: str, trace: Sequence[str], sizes: Mapping[str, int]) -> list[list[str]]:
-    """A row a way."""
+HEAD = ("trace", "way", "mean access, ms", "found fast", "found slow", "MB written fast", "MB written slow")
+COLOURS = {"one tier": "#999999", "LRU demotion": "#9a6700", "ours": "#1f6feb"}
+
+
+def outcomes(trace: Sequence[str], sizes: Mapping[str, int]) -> dict[str, Outcome]:
+    """Of each way."""
     total_bytes = sum(sizes[name] for name in set(trace))
-    rows = []
-    for way, run in WAYS.items():
-        found = run(trace, sizes, int(total_bytes * FAST_SHARE), int(total_bytes * SLOW_SHARE))
-        rows.append(
-            [
-                label,
-                way,
-                f"{found.mean_ms:.2f}",
-                f"{found.fast_found / len(trace):.3f}",
-                f"{found.slow_found / len(trace):.3f}",
-                f"{found.fast_written / 1e6:.1f}",
-                f"{found.slow_written / 1e6:.1f}",
-            ]
-        )
-    return rows
+    return {way: run(trace, sizes, int(total_bytes * FAST_SHARE), int(total_bytes * SLOW_SHARE)) for way, run in WAYS.items()}
+
+
+def measured(recorded: Mapping[str, Sequence[Mapping[str, object]]]) -> dict[str, tuple[int, dict[str, Outcome]]]:
+    """(requests, outcomes) of every trace: the rows of `sessions.py` by name, then the made ones."""
+    found = {}
+    for label, uses in recorded.items():
+        answers = [(str(use["answer"]), int(str(use["answer_bytes"]))) for use in uses if use.get("answer")]
+        found[label] = len(answers), outcomes([name for name, _ in answers], dict(answers))
+    for name in traces.TRACES:
+        trace = traces.make(name, 1, REQUESTS)
+        found[name] = len(trace), outcomes(trace, traces.sizes(trace, 1))
+    return found
+
+
+def rows_of(found: Mapping[str, tuple[int, Mapping[str, Outcome]]]) -> list[list[str]]:
+    """A row a trace and way."""
+    return [
+        [
+            label,
+            way,
+            f"{one.mean_ms:.2f}",
+            f"{one.fast_found / requests:.3f}",
+            f"{one.slow_found / requests:.3f}",
+            f"{one.fast_written / 1e6:.1f}",
+            f"{one.slow_written / 1e6:.1f}",
+        ]
+        for label, (requests, ways) in found.items()
+        for way, one in ways.items()
+    ]
+
+
+def draw(path: Path, found: Mapping[str, tuple[int, Mapping[str, Outcome]]]) -> None:
+    """The mean access cost, trace by trace."""
+    groups = [(label, [Bar(way, one.mean_ms) for way, one in ways.items()]) for label, (_, ways) in found.items()]
+    draw_bars(path, "Mean cost of an access to a stored answer", "ms", groups, COLOURS)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--recorded", type=Path)
+    arguments.add_argument("--recorded", type=Path, nargs="*", default=[])
     chosen = arguments.parse_args()
-    rows = []
-    if chosen.recorded:
-        uses = [json.loads(line) for line in chosen.recorded.read_text(encoding="utf-8").splitlines()]
-        answers = [(str(use["answer"]), int(use["answer_bytes"])) for use in uses if use.get("answer")]
-        rows += rows_of("recorded", [name for name, _ in answers], dict(answers))
-    for name in traces.TRACES:
-        trace = traces.make(name, 1, REQUESTS)
-        rows += rows_of(name, trace, traces.sizes(trace, 1))
-    head = ["trace", "way", "mean access, ms", "found fast", "found slow", "MB written fast", "MB written slow"]
-    print(table(head, rows))
+    recorded = {path.stem: [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] for path in chosen.recorded}
+    print(table(HEAD, rows_of(measured(recorded))))
 
 
 if __name__ == "__main__":
