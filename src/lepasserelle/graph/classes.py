@@ -34,6 +34,7 @@ class Classes:
         self._lineages: dict[int, Lineage] = {}
         self._running: set[int] = set()
         self._cycles = 0
+        self._protocols: dict[int, bool] = {}
         self._metaclass = survey.strings["<metaclass>"]
         self._below: dict[int, list[tuple[int, ...]]] | None = None
         self._members: dict[int, tuple[int, list[int]] | None] = {}
@@ -111,6 +112,17 @@ class Classes:
                     return -1
         return None
 
+    def is_protocol(self, cls: int) -> bool:
+        """Whether a class only says what others have: instances of it are of classes that need not inherit from it."""
+        known = self._protocols.get(cls)
+        if known is None:
+            bases = [value for values, _ in self.bases(cls) for value in values]
+            texts = self._survey.strings.texts
+            known = any(tag_of(value) == OUTSIDE and texts[number_of(value)] in _PROTOCOLS for value in bases)
+            if not self._running:
+                self._protocols[cls] = known
+        return known
+
     def defined_below(self, cls: int, name: int, *, behind: bool) -> bool:
         """Whether a class below binds the name, or (`behind`) one that stands behind this class in the order of a class below."""
         for order in self._orders_with(cls):
@@ -142,7 +154,8 @@ class Classes:
         return None
 
 
-_NO_MEMBERS = {"<builtin>.object", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol", "abc.ABC"}
+_PROTOCOLS = {"typing.Protocol", "typing_extensions.Protocol"}
+_NO_MEMBERS = {"<builtin>.object", "typing.Generic", "abc.ABC", *_PROTOCOLS}
 
 
 def merge(orders: list[list[int]]) -> list[int]:

@@ -190,6 +190,8 @@ class Held:
         for value in result[0]:
             tag, number = tag_of(value), number_of(value)
             if tag == OBJECT and IS_TYPE[self._survey.kind[number]]:
+                if self._evaluator.classes.is_protocol(number):
+                    return UNKNOWN
                 values.append(pack(INSTANCE, number))
             elif tag == OUTSIDE and receiver_of(value) != MEMBER_OUTSIDE:
                 text = strings.texts[number]

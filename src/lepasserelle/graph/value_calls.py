@@ -26,7 +26,7 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
-from lepasserelle.graph.value_dispatch import DISPATCHED
+from lepasserelle.graph.value_dispatch import DISPATCHED, DISPATCHERS
 from lepasserelle.graph.value_ecmascript_builtins import BIND
 from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
@@ -169,6 +169,8 @@ class Invocations:
         if row:
             if row > 0:
                 self._flow.enters(row, node)
+            if node in self._flow.fields.setters:
+                self._flow.fields.fill(node, receiver, arguments)
             callers = self._callers.setdefault(node, [])
             if len(callers) < 2 * _MOST_CALLERS:
                 callers += (arguments, receiver)
@@ -244,10 +246,11 @@ class Invocations:
         elif before < 0:
             if receiver != OPAQUE:
                 self._cells.add(cell, receiver)
-        elif not self._pass_one(cell, before if kind == ParameterKind.PLAIN else -1, word, arguments):
+        elif not self.pass_one(cell, before if kind == ParameterKind.PLAIN else -1, word, arguments):
             self._cells.copy(default, cell)
 
-    def _pass_one(self, cell: int, place: int, word: int, arguments: Arguments) -> bool:
+    def pass_one(self, cell: int, place: int, word: int, arguments: Arguments) -> bool:
+        """What a call gives at a place, or under a word, arrives at a cell. Whether it surely gives something."""
         position, starred, found = 0, False, False
         for at in range(0, len(arguments), 2):
             kind, term = arguments[at], arguments[at + 1]
@@ -448,9 +451,16 @@ class Invocations:
         """A built-in calls what it was given."""
         self._watch(function, self._through, self._record(arguments, -1, result, row))
 
+    def enter_with(self, function: int, receiver: int, arguments: Arguments, result: int, row: int) -> None:
+        """Enter what a cell holds, with a receiver unless that is -1."""
+        if receiver < 0:
+            self.back(function, arguments, result, row)
+        else:
+            self._watch(function, self._enter_member, self._record(arguments, receiver, result, row))
+
     def decorate(self, value: int, term: int, inner: int) -> None:
         """What a decorator leaves of a definition."""
-        if value & TAG == OUTSIDE and self._flow.outside_name(value) == "functools.singledispatch":
+        if value & TAG == OUTSIDE and self._flow.outside_name(value) in DISPATCHERS:
             self._cells.watch(inner, self._flow.dispatch.decorate, term)
         elif value & TAG in (OUTSIDE, OPAQUE):
             self._cells.copy(inner, term)

@@ -1,10 +1,12 @@
-"""`functools.singledispatch`: a call of the generic function enters the implementation that is registered for the type of its first
-argument, all of them where that is not known. Which are registered is known at the fixpoint, so calls wait for it.
+"""`functools.singledispatch` and `singledispatchmethod`: a call of the generic function enters the implementation that is
+registered for the type of its first argument, all of them where that is not known. Which are registered is known at the fixpoint,
+so calls wait for it.
 """
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.value_cells import CLASS, CONSTANT, CONTAINER, FUNCTION, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
+from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.value_cells import BOUND, CLASS, CONSTANT, CONTAINER, FUNCTION, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import number_of, tag_of
 
@@ -12,9 +14,12 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_calls import Arguments
     from lepasserelle.graph.value_flow import Flow
 
-GENERIC, REGISTER, REGISTER_FOR = 20, 21, 22
-"""First numbers of a `PROPERTY` pair: the generic function, its `register`, what `register(cls)` gives."""
-DISPATCHED: Final = frozenset({GENERIC, REGISTER, REGISTER_FOR})
+GENERIC, REGISTER, REGISTER_FOR, TAKEN = 20, 21, 22, 23
+"""First numbers of a `PROPERTY` pair: the generic function, its `register`, what `register(cls)` gives, a generic method that was
+taken from an instance (second number: that of a `BOUND` pair).
+"""
+DISPATCHED: Final = frozenset({GENERIC, REGISTER, REGISTER_FOR, TAKEN})
+DISPATCHERS: Final = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
 _BUILTIN: Final = "<builtin>."
 _CONSTANTS: Final = {"s": "<str>", "f": "<str>", "i": "<int>"}
 _CONTAINERS: Final = ("<list>", "<tuple>", "<set>", "<dict>")
@@ -47,9 +52,10 @@ class Dispatch:
         """A call of the generic, of its `register` or of what that gave."""
         kind, inner = self._cells.pairs[number]
         given = [arguments[at + 1] for at in range(0, len(arguments), 2) if arguments[at] == 0]
-        if kind == GENERIC:
+        if kind in (GENERIC, TAKEN):
+            node, receiver = (inner, -1) if kind == GENERIC else self._cells.pairs[inner]
             self._cells.ask(given[0] if given else 0)
-            self._flow.when_empty(self._cells.new(), lambda: self._choose(inner, given, arguments, result, row))
+            self._flow.when_empty(self._cells.new(), lambda: self._choose(node, receiver, given, arguments, result, row))
         elif not given:
             return
         elif kind == REGISTER and len(given) == 1:
@@ -67,7 +73,8 @@ class Dispatch:
         if value & TAG == FUNCTION:
             cell = self._cells.new()
             self._cells.add(cell, value)
-            word = self._flow.calls.signature(value >> SHIFT, 0)[1]
+            owner = self._flow.survey.lexical_parent[value >> SHIFT]
+            word = self._flow.calls.signature(value >> SHIFT, int(IS_TYPE[self._flow.survey.kind[owner]]))[1]
             for packed in self._flow.types.declared(value >> SHIFT, word):
                 text = self._flow.strings.texts[number_of(packed)]
                 self._put(node, number_of(packed) if tag_of(packed) == KNOWN_INSTANCE else text, cell)
@@ -89,15 +96,19 @@ class Dispatch:
         if (of_type, cell) not in registered:
             registered.append((of_type, cell))
 
-    def _choose(self, node: int, given: list[int], arguments: "Arguments", result: int, row: int) -> None:
+    def bound(self, node: int, receiver: int) -> int:
+        """A generic method as it is taken from an instance."""
+        return self._cells.pair(PROPERTY, TAKEN, self._cells.pair(BOUND, node, receiver) >> SHIFT)
+
+    def _choose(self, node: int, receiver: int, given: list[int], arguments: "Arguments", result: int, row: int) -> None:
         flow, registered = self._flow, self._registered.get(node, [])
         values = flow.cells.held(given[0]) if given else []
         found = [self._fitting(value, dict(registered)) for value in values]
         for cell in dict.fromkeys(cell for _, cell in registered):
             if not found or None in found or cell in found:
-                flow.calls.back(cell, arguments, result, row)
+                flow.calls.enter_with(cell, receiver, arguments, result, row)
         if not found or None in found or 0 in found or not registered:
-            flow.calls.function(node, -1, arguments, result, row)
+            flow.calls.function(node, receiver, arguments, result, row)
 
     def _fitting(self, value: int, registered: dict[Type, int]) -> int | None:
         """The cell of the implementation for a value, 0 for the generic itself, None where its type is not known."""

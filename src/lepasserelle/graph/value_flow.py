@@ -29,6 +29,7 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_dispatch import Dispatch
 from lepasserelle.graph.value_ecmascript import Objects
+from lepasserelle.graph.value_fields import Fields
 from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
 from lepasserelle.graph.value_members import Members
 from lepasserelle.graph.value_narrowing import Narrowing
@@ -76,6 +77,7 @@ class Flow:
         self.protocols = Protocols(self)
         self.ecma = Objects(self)
         self.narrowing = Narrowing(self)
+        self.fields = Fields(self)
         self.returns: dict[int, list[int]] = {}
         self.yields: dict[int, list[int]] = {}
         self._joins: dict[int, list[int]] = {}
@@ -94,6 +96,8 @@ class Flow:
         for callee, row in program.grouped(ValueOp.CALL, 1):
             if callee in setters:
                 self.builtins.announce(self.calls.arguments(row))
+                self.fields.learn(self.calls.arguments(row), row)
+        self.fields.announce()
         for phi, row in program.grouped(ValueOp.JOIN, 1):
             self._joins.setdefault(phi, []).append(rows[4 * row + 2])
 

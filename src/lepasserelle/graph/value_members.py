@@ -25,6 +25,7 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
+from lepasserelle.graph.value_dispatch import GENERIC
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, pack, tag_of
@@ -462,6 +463,8 @@ class Members:
         elif inner & TAG == FUNCTION and kind == CLASS_WRAP:
             owner = CLASS | receiver >> SHIFT << SHIFT
             self._cells.add(term, self._cells.pair(BOUND, inner >> SHIFT, owner))
+        elif kind == GENERIC:
+            self._cells.add(term, self._flow.dispatch.bound(inner, receiver))
         elif inner & TAG == FUNCTION and kind == PROPERTY_WRAP and receiver & TAG == INSTANCE:
             self._flow.calls.function(inner >> SHIFT, receiver, (), term, -1)
         else:

@@ -27,8 +27,7 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_items import ANY
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
-from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
-from lepasserelle.graph.values import number_of, pack, tag_of
+from lepasserelle.graph.values import pack
 from lepasserelle.model.values import Container, Flag, Test, ValueOp
 
 if TYPE_CHECKING:
@@ -47,7 +46,6 @@ _BARE: Final = ("typing.", "typing_extensions.", "abc.", "collections.abc.", "en
 """Where bases come from that make no instance of a built-in type."""
 _OPEN: Final = ("typing.", "typing_extensions.", "abc.", "collections.", "numbers.", "os.PathLike", "contextlib.", "importlib.")
 """Where classes come from of which others are instances that do not inherit from them."""
-_PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _DECIDING: Final = ("__subclasshook__", "__instancecheck__", "__subclasscheck__")
 _OBJECTS: Final = frozenset({FUNCTION, CLASS, MODULE, INSTANCE, CONTAINER, GENERATOR, BOUND, METHOD, PARTIAL, CONSTANT})
 """Tags of values of which it is known what they are."""
@@ -310,18 +308,11 @@ class Narrowing:
             flow.evaluator.fresh()
             order = flow.members.order(cls)
             meta = flow.evaluator.classes.metaclass(cls)
-            outside = flow.evaluator.classes.lineage(cls).outside
-            texts = flow.strings.texts
             own = any(flow.members.has(cls, name) for name in _DECIDING)
             by_meta = meta is not None and meta >= 0 and any(flow.members.has(meta, name) for name in _DECIDING)
-            protocol = any(texts[name] in _PROTOCOLS for name in outside) or any(self._is_protocol(each) for each in order)
+            protocol = any(map(flow.evaluator.classes.is_protocol, order))
             known = self._deciding[cls] = own or by_meta or protocol
         return known
-
-    def _is_protocol(self, cls: int) -> bool:
-        texts = self._flow.strings.texts
-        bases = [value for base in self._flow.evaluator.classes.bases(cls) for value in base[0]]
-        return any(texts[number_of(value)] in _PROTOCOLS for value in bases if tag_of(value) == KNOWN_OUTSIDE)
 
     def _remember(self, cls: int, source: int, term: int) -> None:
         """Classes that are registered for this one later are its instances too."""

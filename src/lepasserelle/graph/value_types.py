@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _SCALARS: Final = frozenset({"<str>", "<int>", "<float>", "<bool>", "<bytes>", "<complex>"})
-_PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _SCALAR: Final = -1
 _NO_SCALARS: Final = ("typing.", "typing_extensions.", "abc.", "collections.")
 """Where bases come from that make no number and no text of a class."""
@@ -78,9 +77,7 @@ class DeclaredTypes:
             return _SCALAR if self._flow.strings.texts[number_of(packed)] in _SCALARS else None
         if tag_of(packed) != KNOWN_INSTANCE:
             return None
-        lineage = self._classes.lineage(number_of(packed))
-        texts = self._flow.strings.texts
-        return None if any(texts[name] in _PROTOCOLS for name in lineage.outside) else number_of(packed)
+        return number_of(packed)
 
     def _pass(self, value: int, term: int, allowed: int) -> None:
         tag, cls, cells = value & TAG, value >> SHIFT, self._flow.cells

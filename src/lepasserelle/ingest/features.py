@@ -10,7 +10,7 @@ from lepasserelle.model import FACTS_VERSION
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 14,
+    "graph": 15,
     "lexical": 1,
     "vectors": 2,
     "words": 2,

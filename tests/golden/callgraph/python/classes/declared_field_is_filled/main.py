@@ -3,8 +3,7 @@ class Node:
     def __init__(self, *given):
         for name, value in zip(self.fields, given):
             setattr(self, name, value)
-class Expr(Node):
-    def run(self): pass
+class Expr(Node): pass
 class Leaf(Expr):
     def run(self): pass
 class Range(Expr):
