@@ -60,6 +60,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Up to this many nodes, vector search compares with every node instead of walking the HNSW graph.",
         ),
     ] = 200_000
+    encoder_dir: Annotated[
+        str,
+        Meta(
+            description="Folder of a local model in the form of model2vec (`model.safetensors`, `tokenizer.json`) that takes the "
+            "place of the package's encoder, relative to the project; needs `lepasserelle[models]`. Empty: the package's own."
+        ),
+    ] = ""
     stale_check_ms: Annotated[
         int,
         Meta(
@@ -123,6 +130,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if not self.index_dir:
             return project / INDEX_FOLDER
         return project / Path(self.index_dir).expanduser()
+
+    def encoder_folder(self, project: Path) -> Path | None:
+        """Where the user's own model of words is; None: the package's encoder is meant."""
+        return project / Path(self.encoder_dir).expanduser() if self.encoder_dir else None
 
 
 FIELD_NAMES: Final = tuple(field.name for field in msgspec.structs.fields(Settings))

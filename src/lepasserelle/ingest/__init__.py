@@ -18,7 +18,7 @@ from lepasserelle.ingest.progress import Progress, ProgressListener
 
 if TYPE_CHECKING:
     from lepasserelle.ingest.copies import Repaired
-    from lepasserelle.ingest.features import FEATURES
+    from lepasserelle.ingest.features import FEATURES, expect
     from lepasserelle.ingest.ingest import Ingest
     from lepasserelle.ingest.last_run import read_last_run, rules_in_force
     from lepasserelle.ingest.report import languages_of_counts
@@ -29,6 +29,7 @@ __all__ = [
     "Progress",
     "ProgressListener",
     "Repaired",
+    "expect",
     "languages_of_counts",
     "read_last_run",
     "rules_in_force",
@@ -38,6 +39,7 @@ _LAZY = {
     "FEATURES": "features",
     "Ingest": "ingest",
     "Repaired": "copies",
+    "expect": "features",
     "languages_of_counts": "report",
     "read_last_run": "last_run",
     "rules_in_force": "last_run",

@@ -38,7 +38,7 @@ class Builder:
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
             "graph": _graph,
             "lexical": _lexical,
-            "vectors": lambda lestockage, files: _vectors(lestockage, files, start.settings.exact_limit),
+            "vectors": lambda lestockage, files: _vectors(lestockage, files, start),
             "text": _text,
             "trigrams": _trigrams,
         }
@@ -128,10 +128,15 @@ def _lexical(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
     return build(_term_files(lestockage, files))
 
 
-def _vectors(lestockage: Lestockage, files: list[IndexedFile], exact_limit: int) -> Sections:
+def _vectors(lestockage: Lestockage, files: list[IndexedFile], start: Start) -> Sections:
     from lepasserelle.vectors import build
 
-    return build(_term_files(lestockage, files), exact_limit=exact_limit)
+    folder, encoder = start.settings.encoder_folder(Path(start.project)), None
+    if folder is not None:
+        from lepasserelle.vectors.static_model import open_model
+
+        encoder = open_model(folder)
+    return build(_term_files(lestockage, files), encoder, start.settings.exact_limit)
 
 
 def _text(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:

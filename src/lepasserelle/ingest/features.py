@@ -1,11 +1,16 @@
 """The versions of what is inside segments. An index with other ones is readable in form, but it is built anew."""
 
 from collections.abc import Mapping
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from lepasserelle.config import Settings
 from lepasserelle.files import SECRET_RULES_VERSION
 from lepasserelle.model import FACTS_VERSION
+from lepasserelle.storage.versions import VersionMismatch
+
+if TYPE_CHECKING:
+    from lepasserelle.storage import Manifest
 
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
@@ -19,7 +24,28 @@ FEATURES: Final[Mapping[str, int]] = {
 }
 """A builder's number grows when it would build something else out of the same facts."""
 
+_ENCODER: Final = "encoder"
+"""The feature of an index that was made with a model of the user's."""
 
-def features_of(settings: Settings) -> dict[str, int]:
-    """The versions, and the settings that segments are built with: a run with other ones builds anew, a question does not mind."""
-    return {**FEATURES, "exact_limit": settings.exact_limit}
+
+def features_of(settings: Settings, project: Path) -> dict[str, int]:
+    """The versions, and the settings that segments are built with: a run with other ones builds anew. Raises `ConfigError`."""
+    return {**FEATURES, "exact_limit": settings.exact_limit, **_encoder(settings, project)}
+
+
+def expect(manifest: "Manifest", settings: Settings, project: Path) -> None:
+    """Raise `VersionMismatch` unless questions can be asked of it: by this version, and with the encoder that it was made with."""
+    manifest.expect(FEATURES)
+    wanted, found = _encoder(settings, project).get(_ENCODER, 0), manifest.features.get(_ENCODER, 0)
+    if wanted != found:
+        raise VersionMismatch(f"index's {_ENCODER}", found, wanted)
+
+
+def _encoder(settings: Settings, project: Path) -> dict[str, int]:
+    """The number of the user's own model, where there is one."""
+    folder = settings.encoder_folder(project)
+    if folder is None:
+        return {}
+    from lepasserelle.vectors.model_files import fingerprint
+
+    return {_ENCODER: fingerprint(folder)}

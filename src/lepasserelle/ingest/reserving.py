@@ -105,10 +105,12 @@ def parse_bytes(entries: Sequence[FileEntry]) -> int:
     return _PARSE_BYTES + _PARSE_BYTES_A_BYTE * max((entry.size_bytes for entry in entries), default=0)
 
 
-def build_bytes(share: Sequence[str], definitions: int, source_bytes: int) -> int:
-    """What the child that builds these segments may take, of so many definitions in files of so many bytes together."""
+def build_bytes(share: Sequence[str], definitions: int, source_bytes: int, encoder_bytes: int = 0) -> int:
+    """What the child that builds these segments may take, of so many definitions in files of so many bytes together; with what a
+    model of the user's takes beside (`encoder_bytes`).
+    """
     needs = [
-        fixed + a_definition * definitions + a_byte * source_bytes
+        fixed + a_definition * definitions + a_byte * source_bytes + (encoder_bytes if kind == "vectors" else 0)
         for kind, (fixed, a_definition, a_byte) in _SHARE_BYTES.items()
         if kind in share
     ]

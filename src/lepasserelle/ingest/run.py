@@ -81,7 +81,7 @@ class Run:
 
     def update(self, walked: Walked) -> "Run":
         """Bring the index up to date with what was walked."""
-        truth = open_truth(self._at.index, self._at.settings, self._at.notes)
+        truth = open_truth(self._at.index, self._at.settings, self._at.project, self._at.notes)
         with truth.lestockage, self._crew() as crew:
             self._bring_lost_back(truth)
             last_run = read_last_run(self._folder, truth.generation, self._rules)
@@ -136,7 +136,7 @@ class Run:
 
     def _out_of_lestockage(self, missing: set[str], copied: list[SegmentRef], thawed: list[SegmentRef]) -> Repaired | None:
         """The rest: `copied` from the copies that lestockage holds, and what it has none of built again."""
-        truth = open_truth(self._at.index, self._at.settings, self._at.notes)
+        truth = open_truth(self._at.index, self._at.settings, self._at.project, self._at.notes)
         with truth.lestockage:
             try:
                 restored = restore(self._at.index, truth.lestockage, copied)
@@ -233,7 +233,7 @@ class Run:
         self._edges, self._calls_cut_short = built.edges, built.calls_cut_short
         self._tell("publish")
         counts = manifest_counts(self.rows, built.edges, built.calls_cut_short)
-        features = features_of(self._at.settings)
+        features = features_of(self._at.settings, self._at.project)
         manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=features)
         index.collect_garbage()
         self._keep_copies(truth.lestockage, manifest)

@@ -4,6 +4,7 @@ itself.
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Final, Self
 
 import msgspec
@@ -112,7 +113,8 @@ class BuildCrew:
         links = "graph" in self._wanted and (former is None or not former.has_same_edges)
         self._shares = self._wanted_of(_SHARES if links else _SHARES_WITHOUT_LINKING)
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
-        needs = [build_bytes(share, definitions, source_bytes) for share in self._shares]
+        encoder_bytes = _encoder_bytes(self._start)
+        needs = [build_bytes(share, definitions, source_bytes, encoder_bytes) for share in self._shares]
         if len(needs) > 1:
             with suppress(BudgetExceededError), ExitStack() as stack:
                 claim = stack.enter_context(self._reserve(sum(needs), "building", timeout_s=0, in_children=True))
@@ -194,3 +196,13 @@ def _add(result: BuildResult, reply: Reply) -> None:
 
 def _failure(reply: BuildFailed) -> StorageError:
     return DamagedError(reply.message) if reply.damaged else StorageError(reply.message)
+
+
+def _encoder_bytes(start: Start) -> int:
+    """What a model of the user's takes where vectors are built: what opening it does, and a part of its table."""
+    folder = start.settings.encoder_folder(Path(start.project))
+    if folder is None:
+        return 0
+    from lepasserelle.vectors.model_files import heap_bytes, table_bytes
+
+    return heap_bytes(folder) + table_bytes(folder)

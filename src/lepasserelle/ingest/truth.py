@@ -9,7 +9,7 @@ import msgspec
 
 from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError
-from lepasserelle.ingest.features import FEATURES, features_of
+from lepasserelle.ingest.features import expect, features_of
 from lepasserelle.ingest.segments import KINDS
 from lepasserelle.storage import Index, IndexedFile, Lestockage, Manifest, VersionMismatch
 from lepasserelle.storage.layout import LESTOCKAGE, SEGMENTS
@@ -52,7 +52,7 @@ def open_manifest(index: Index, notes: list[str]) -> Manifest | None:
         return recovered
 
 
-def open_truth(index: Index, settings: Settings, notes: list[str]) -> Truth:
+def open_truth(index: Index, settings: Settings, project: Path, notes: list[str]) -> Truth:
     """Manifest and lestockage together. The caller closes the lestockage. Raises `StorageError`."""
     manifest = open_manifest(index, notes)
     lestockage = _open_lestockage(index, notes)
@@ -62,7 +62,7 @@ def open_truth(index: Index, settings: Settings, notes: list[str]) -> Truth:
         lestockage.close()
         notes.append("the stored table of files was damaged: every file is read again")
         lestockage, generation, files = Lestockage.open(index.folder), 0, []
-    is_fitting = manifest is not None and manifest.generation == generation and _is_built_so(manifest, settings, notes)
+    is_fitting = manifest is not None and manifest.generation == generation and _is_built_so(manifest, settings, project, notes)
     lost = lost_kinds(index.folder, manifest) if manifest is not None else []
     return Truth(manifest, lestockage, generation, files, is_fitting, lost)
 
@@ -86,14 +86,14 @@ def _open_lestockage(index: Index, notes: list[str]) -> Lestockage:
     return Lestockage.open(index.folder)
 
 
-def _is_built_so(manifest: Manifest, settings: Settings, notes: list[str]) -> bool:
+def _is_built_so(manifest: Manifest, settings: Settings, project: Path, notes: list[str]) -> bool:
     """Whether this version, with these settings, would build the same."""
     try:
-        manifest.expect(FEATURES)
+        expect(manifest, settings, project)
     except VersionMismatch as error:
         notes.append(f"{error.meaning}: it is built anew")
         return False
-    return manifest.features == features_of(settings)
+    return manifest.features == features_of(settings, project)
 
 
 def lost_kinds(folder: Path, manifest: Manifest) -> list[str]:

@@ -13,8 +13,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from lepasserelle.errors import CacheDamagedError, DamagedError
-from lepasserelle.ingest import FEATURES, Repaired
+from lepasserelle.config import Settings
+from lepasserelle.errors import CacheDamagedError, DamagedError, LeIndexError
+from lepasserelle.ingest import Repaired, expect
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.storage import DamagedSegment, Index, VersionMismatch
 from lepasserelle.storage.layout import MANIFEST
@@ -32,9 +33,17 @@ class CurrentGeneration:
     """Holds the newest generation open. `rebuild` makes the given segments again; `index` makes everything again."""
 
     def __init__(
-        self, folder: Path, rebuild: Callable[[list[str]], Repaired], index: Callable[[], None], note: Callable[[str], None]
+        self,
+        folder: Path,
+        rebuild: Callable[[list[str]], Repaired],
+        index: Callable[[], None],
+        note: Callable[[str], None],
+        settings: Settings,
+        project: Path,
     ) -> None:
         self._folder = folder
+        self._settings = settings
+        self._project = project
         self._rebuild = rebuild
         self._index = index
         self._note = note
@@ -103,12 +112,12 @@ class CurrentGeneration:
     def _replace(self, stamp: _Stamp | None) -> None:
         snapshot = Index.open(self._folder).pin()
         try:
-            snapshot.manifest.expect(FEATURES)
-        except VersionMismatch:
+            expect(snapshot.manifest, self._settings, self._project)
+        except LeIndexError:
             snapshot.close()
             raise
         self._drop()
-        self._open, self._stamp_of_open = OpenGeneration(snapshot), stamp
+        self._open, self._stamp_of_open = OpenGeneration(snapshot, self._settings.encoder_folder(self._project)), stamp
 
     def _drop(self) -> None:
         if self._open is not None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lepasserelle.query.program import Bodies
     from lepasserelle.query.slices import Slicer
     from lepasserelle.storage import Segment, TextStore
-    from lepasserelle.vectors import Vectors
+    from lepasserelle.vectors import Encoder, Vectors
 
 PDG: Final = "pdg"
 VECTORS: Final = "vectors"
@@ -53,8 +53,10 @@ _HNSW_BYTES: Final = 56
 class OpenGeneration:
     """A generation that questions can be asked of, from any thread."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, encoder_folder: Path | None = None) -> None:
         self._snapshot = snapshot
+        self._encoder_folder = encoder_folder
+        """Of the model that the vectors were made with; None: the package's own."""
         self._mutex = threading.RLock()
         self._segments: dict[str, Segment] = {}
         self._loaded: set[str] = set()
@@ -139,6 +141,14 @@ class OpenGeneration:
     def fingerprint(self) -> bytes:
         """16 bytes that are the same for the same content: of every segment kind and checksum."""
         return self.manifest.fingerprint
+
+    @cached_property
+    def _encoder_heap_bytes(self) -> int:
+        if self._encoder_folder is None:
+            return 0
+        from lepasserelle.vectors.model_files import heap_bytes
+
+        return heap_bytes(self._encoder_folder)
 
     def vector_count(self) -> int:
         """Nodes that have a vector; what shows it is read from the section table."""
@@ -277,9 +287,10 @@ class OpenGeneration:
             return sum(map(_held_bytes, segments)) + self._computed_bytes(cache) + self._encoder_bytes(cache)
 
     def heap_bytes(self, cache: str) -> int:
-        """What loading a cache allocates beside its pages: usearch's own memory when there is an HNSW graph."""
+        """What loading a cache allocates beside its pages: usearch's own when there is an HNSW graph, and a tokenizer's."""
         symbols, exact_limit = self.manifest.counts.get("symbols", 0), self.manifest.features.get("exact_limit", 0)
-        return _HNSW_BYTES * symbols if cache == VECTORS and symbols > exact_limit else 0
+        graph_bytes = _HNSW_BYTES * symbols if symbols > exact_limit else 0
+        return graph_bytes + self._encoder_heap_bytes if cache == VECTORS else 0
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -322,7 +333,7 @@ class OpenGeneration:
             self._renew("lexical")
             self._lexical = Lexical(self._segments["lexical"].sections)
             self._renew("vectors")
-            self._vectors = Vectors(self._segments["vectors"].sections)
+            self._vectors = Vectors(self._segments["vectors"].sections, self._encoder())
 
     def _open_lines(self) -> None:
         """What lines are found by."""
@@ -333,6 +344,13 @@ class OpenGeneration:
             self._text = TextStore(self._segment("text").sections)
             self._trigrams = TrigramIndex(self._segment("trigrams").sections)
             self._loaded.add(VECTORS)
+
+    def _encoder(self) -> "Encoder | None":
+        if self._encoder_folder is None:
+            return None
+        from lepasserelle.vectors.static_model import open_model
+
+        return open_model(self._encoder_folder)
 
     def _encoder_bytes(self, cache: str) -> int:
         """Pages of the encoder's own table, which all generations and projects of the process share."""

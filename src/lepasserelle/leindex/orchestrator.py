@@ -82,7 +82,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         self.folder: Path = self.settings.index_folder(self.project)
         self._peak_bytes: int | None = None
         self._local = threading.local()
-        self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note)
+        self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note, self.settings, self.project)
         self._keeper = Keeper(self.project, self.folder, with_tiers(memory, self.settings, self.project), self._current)
         self._rules = WalkRules.from_settings(self.settings)
         self._watch = StalenessWatch(

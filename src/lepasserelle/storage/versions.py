@@ -18,6 +18,7 @@ LESTOCKAGE_VERSION = 2
 _WAYS: Final = {
     "secrets": "with other rules for which files hold secrets and are left out",
     "facts": "with another parser",
+    "encoder": "with another encoder",
 }
 
 

@@ -1,12 +1,12 @@
 """What an encoder is, and the bags that it is given.
 
-Not an encoder. The offline one is in `random_indexing`; another (a trained table, a local model) takes its place by having this
-shape.
+Not an encoder. That of the package is in `trained`, that of a folder of the user's in `static_model`; another one takes their place
+by having this shape.
 Invariant: an encoder is linear in nothing that it is asked twice: equal bags give equal bytes, in any batch.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -46,6 +46,17 @@ class Encoder(Protocol):
 
     def encode(self, bags: Bags) -> NDArray[np.int8]:
         """One row of shape (`dimensions`,) a bag, of length `UNIT`; zeros where the bag has nothing that the encoder knows."""
+
+
+@runtime_checkable
+class Mapped(Protocol):
+    """An encoder that reads a mapped table."""
+
+    def resident_bytes(self) -> int:
+        """Pages of it that this process holds."""
+
+    def give_back(self) -> None:
+        """Let go of them; a later question brings back what it reads."""
 
 
 def quantised(vectors: NDArray[np.float32]) -> NDArray[np.int8]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.model import Sections
 from lepasserelle.terms import WHOLE, QueryTerm
-from lepasserelle.vectors.encoder import UNIT, Bags, Encoder
+from lepasserelle.vectors.encoder import UNIT, Bags, Encoder, Mapped
 from lepasserelle.vectors.exact import best_rows, similarities
 from lepasserelle.vectors.trained import LEAST_COSINE, TrainedWords
 
@@ -71,11 +71,11 @@ class Vectors:
 
     def encoder_bytes(self) -> int:
         """What the encoder holds beside the sections: pages of its table, as `close` gives them back."""
-        return self.encoder.resident_bytes() if isinstance(self.encoder, TrainedWords) else 0
+        return self.encoder.resident_bytes() if isinstance(self.encoder, Mapped) else 0
 
     def close(self) -> None:
         """Lets go of the graph, and of the encoder's pages; to be called before the map under the sections is closed."""
-        if isinstance(self.encoder, TrainedWords):
+        if isinstance(self.encoder, Mapped):
             self.encoder.give_back()
         if self._graph is not None:
             self._graph.close()

@@ -1,5 +1,7 @@
 """Features: what an index is compared with before it is believed."""
 
+from pathlib import Path
+
 from lepasserelle.config import Settings
 from lepasserelle.files import SECRET_RULES_VERSION
 from lepasserelle.graph import GRAPH_VERSION
@@ -18,5 +20,5 @@ def test_the_versions_are_those_of_the_parts() -> None:
 
 def test_a_setting_that_segments_depend_on_is_among_them() -> None:
     """Another `exact_limit` builds the vectors anew; the number of workers builds nothing."""
-    assert features_of(Settings(exact_limit=5)) != features_of(Settings())
-    assert features_of(Settings(workers=2)) == features_of(Settings())
+    assert features_of(Settings(exact_limit=5), Path()) != features_of(Settings(), Path())
+    assert features_of(Settings(workers=2), Path()) == features_of(Settings(), Path())
