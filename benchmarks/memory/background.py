@@ -61,7 +61,7 @@ def main() -> None:
     for phase in range(PHASES):
         kind = ("idle", "pressed")[phase % 2]
         with LeIndex(project, calm if kind == "idle" else pressed, index_dir=folder, stale_check_ms=0) as leindex:
-            leindex.manager._returns = Returns(NO_RULES)  # noqa: SLF001  # what came back may go at once
+            leindex.manager._rounds._returns = Returns(NO_RULES)  # noqa: SLF001  # what came back may go at once
             questions(leindex, names, 0.5)
             events_before = leindex.manager.events.last()
             with Ticker() as ticker:

@@ -66,9 +66,13 @@ def steps_of(leindex: "object") -> list[tuple[str, Callable[[], object]]]:
     one: "LeIndex" = leindex  # type: ignore[name-defined, assignment]  # noqa: F821, UP037
 
     def without_graph() -> bool:
+        from lepasserelle.storage import Lestockage
+
         one.spill_all_caches()
         for file in one.folder.glob("*/*graph*"):
             file.unlink()
+        with Lestockage.open(one.folder) as lestockage:
+            lestockage.keep_copies({})
         return one.reload_pdg_from_cache()
 
     return [

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from lepasserelle import BudgetExceededError, MemoryConfig
+from lepasserelle.config import Settings
+from lepasserelle.ingest import Ingest
+from lepasserelle.memory import MemoryManager
+
 SCRIPT = """
 import json, sys, threading
 from lepasserelle import BudgetExceededError, LeIndex, MemoryConfig
@@ -100,11 +105,34 @@ def test_a_file_that_takes_far_more_than_was_estimated_does_not_break_the_limit(
     assert said["peak"] > 120_000_000 + said["most"] - 1_000_000_000, "it did take more"  # type: ignore[operator]
 
 
+def no_children() -> None:
+    """For a run that must not need any."""
+    raise AssertionError("a child was started")
+
+
+def test_a_limit_too_small_for_linking_is_refused_before_anything_is_parsed(tmp_path: Path) -> None:
+    """Twenty megabytes of source under a limit that their linking alone passes: limit, asked and holders, and no child for it."""
+    for number in range(20):
+        (tmp_path / f"part{number}.py").write_text(f"x{number} = 1\n" + "# a comment\n" * 80_000, encoding="utf-8")
+    phases: list[str] = []
+    manager = MemoryManager(MemoryConfig(memory_limit_bytes=600_000_000, auto_spill=False))
+    ingest = Ingest(tmp_path, Settings(), no_children, manager.reserve, manager.most_bytes)  # type: ignore[arg-type]
+    with pytest.raises(BudgetExceededError) as caught:
+        ingest.index(lambda progress: phases.append(progress.phase))
+    error = caught.value
+    assert (error.tag, error.limit_bytes, error.limit_name) == ("building graph", 600_000_000, "memory_limit_bytes")
+    assert error.asked_bytes > 570_000_000
+    assert {"host", "indexing"} <= error.held_bytes.keys()
+    assert set(phases) == {"walk"}
+    assert not manager.statistics().reservations
+
+
 LINKING = """
 import json, sys, threading
 from lepasserelle import LeIndex, LeIndexError, MemoryConfig
 from lepasserelle.ingest import reserving
 from lepasserelle.memory import Meter
+from lepasserelle.storage import Lestockage
 import lepasserelle.ingest.ingest, lepasserelle.query, lepasserelle.graph, lepasserelle.vectors, lepasserelle.lexical
 
 reserving._SHARE_BYTES = {kind: (reserving.IDLE_BYTES, 0, 0) for kind in reserving._SHARE_BYTES}
@@ -123,6 +151,8 @@ said = {}
 with LeIndex(sys.argv[1], MemoryConfig(memory_limit_bytes=limit, allocation_unit_bytes=unit, hard_threshold=0.99)) as leindex:
     for file in leindex.folder.glob("*/*graph*"):
         file.unlink()
+    with Lestockage.open(leindex.folder) as lestockage:
+        lestockage.keep_copies({})
     try:
         said["mended"] = leindex.reload_pdg_from_cache()
     except LeIndexError as error:

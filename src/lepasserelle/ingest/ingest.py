@@ -28,14 +28,22 @@ from lepasserelle.storage import Index
 
 class Ingest:
     """Indexes one project. `spawn` starts a child process; tests give one that misbehaves. `reserve` grants memory before it is
-    taken. Usable from several threads.
+    taken, and children at most `most_bytes` of it (None: any amount). Usable from several threads.
     """
 
-    def __init__(self, project: Path, settings: Settings, spawn: Callable[[], Child] = Child, reserve: Reserve = unlimited) -> None:
+    def __init__(
+        self,
+        project: Path,
+        settings: Settings,
+        spawn: Callable[[], Child] = Child,
+        reserve: Reserve = unlimited,
+        most_bytes: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self._project = resolve_project(project)
         self._settings = settings
         self._spawn = spawn
         self._reserve = reserve
+        self._most_bytes = most_bytes
         self._folder = settings.index_folder(self._project)
 
     def index(self, progress: ProgressListener | None = None) -> IndexReport:
@@ -89,7 +97,7 @@ class Ingest:
             return Run(context).update(walked)
 
     def _context(self, index: Index, teller: Teller) -> RunContext:
-        return RunContext(self._project, self._settings, index, self._spawn, teller, [], self._reserve)
+        return RunContext(self._project, self._settings, index, self._spawn, teller, [], self._reserve, self._most_bytes)
 
     def _walk(self, teller: Teller, claim: ParentClaim) -> Walked:
         """What is there now. Without any candidate nothing is created on disk."""

@@ -19,11 +19,12 @@ from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
 from lepasserelle.ingest.features import features_of
+from lepasserelle.ingest.foreseeing import hopeless_bytes, reader
 from lepasserelle.ingest.former import former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
 from lepasserelle.ingest.messages import Former, Start
-from lepasserelle.ingest.plan import make_plan
+from lepasserelle.ingest.plan import Plan, make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
 from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
@@ -59,6 +60,8 @@ class RunContext:
     teller: Teller
     notes: list[str]
     reserve: Reserve = unlimited
+    most_bytes: Callable[[], int | None] = lambda: None
+    """What the limits leave for children when nobody holds anything; None: there is no limit."""
 
 
 class Run:
@@ -86,6 +89,7 @@ class Run:
             self._bring_lost_back(truth)
             last_run = read_last_run(self._folder, truth.generation, self._rules)
             plan = make_plan(walked.walk, truth.files, last_run)
+            self._foresee(truth, plan)
             harvest = self._read(truth.lestockage, plan.wanted, crew.prepare)
             if not truth.is_current:
                 crew.prepare()
@@ -100,6 +104,14 @@ class Run:
             self._problems = sum(seen.problem_count for seen in settled.seen().values())
             self._remember(LastRun(walked.began_ns, settled.seen(), settled.left_out()), last_run)
         return self
+
+    def _foresee(self, truth: Truth, plan: Plan) -> None:
+        """Raise `BudgetExceededError` before anything is parsed when no limit here can ever grant what linking will ask for."""
+        before = {row.path: row for row in truth.files} if truth.is_current else None
+        asked_bytes = hopeless_bytes(plan, before, self._at.most_bytes(), reader(self._at.project, self._at.settings))
+        if asked_bytes is not None:
+            with self._at.reserve(asked_bytes, "building graph", timeout_s=0, in_children=True):
+                pass
 
     def _bring_lost_back(self, truth: Truth) -> None:
         """Segments that are gone, from their copies; what has none is left in `truth.lost`, to be built."""

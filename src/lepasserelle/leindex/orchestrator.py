@@ -462,7 +462,7 @@ class LeIndex(GraphQuestions, LineQuestions):
     def _ingest(self) -> "Ingest":
         from lepasserelle.ingest import Ingest
 
-        return Ingest(self.project, self.settings, reserve=self._keeper.manager.reserve)
+        return Ingest(self.project, self.settings, reserve=self.manager.reserve, most_bytes=self.manager.most_bytes)
 
     def _rebuild(self, kinds: list[str]) -> "Repaired":
         return self._ingest().rebuild(kinds)

@@ -1,19 +1,20 @@
 """Grants reservations: at once, after room was made, or after waiting; or refuses them with figures.
 
-Not here: how room is made (the manager spills) and what the limits are. Invariants: the book is held from the look to the entry, so
-that two claims never both take the last room; the wait is bounded, and there is none when nothing can come free; a claim is granted
-without a look only when it is no larger than one unit, and a look of this very moment found many times the room that such claims
-took since (every question makes one: it must cost next to nothing).
+Not here: how room is made (`rounds`) and what the limits are. Invariants: the book is held from the look to the entry, so that two
+claims never both take the last room; the wait is bounded, and there is none when nothing can come free; for what no limit can ever
+grant nothing is spilled; a claim is granted without a look only when it is no larger than one unit, and a look of this very moment
+found many times the room that such claims took since (every question makes one: it must cost next to nothing).
 """
 
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.memory import pages
 from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.limits import Limit, tightest
+from lepasserelle.memory.overview import Overview
 from lepasserelle.memory.reservations import Ledger, Reservation
 from lepasserelle.memory.watermarks import Marks
 
@@ -51,32 +52,26 @@ class _Spare:
         return True
 
 
-class Room(Protocol):
-    """What granting asks of the manager."""
-
-    def known_limits(self, *, exact: bool) -> tuple[Limit, ...]:
-        """Every limit and what stands against it now, claims included."""
-
-    def make_room(self, missing_bytes: int, tag: str) -> bool:
-        """Spill what holds `missing_bytes` of heap, if the caches hold as much; True when anything was let go of."""
-
-    def may_come_free(self) -> bool:
-        """Whether readers hold a cache that could go when they end."""
-
-    def held_by(self) -> dict[str, int]:
-        """Bytes by holder."""
-
-    def nudge(self) -> None:
-        """Have the monitor look: what was granted stands above the high mark."""
-
-
 class Granter:
     """Decides on claims. One for each manager; the book is shared."""
 
     def __init__(
-        self, room: Room, ledger: Ledger, marks: Marks, unit_bytes: int, events: Ring[Event], clock: Callable[[], float]
+        self,
+        overview: Overview,
+        make_room: Callable[[int, str], bool],
+        nudge: Callable[[], None],
+        ledger: Ledger,
+        marks: Marks,
+        unit_bytes: int,
+        events: Ring[Event],
+        clock: Callable[[], float],
     ) -> None:
-        self._room = room
+        """`make_room(bytes, tag)` spills what holds heap, and says whether anything was let go of; `nudge` has the monitor look,
+        since what was granted stands above the high mark.
+        """
+        self._overview = overview
+        self._make_room = make_room
+        self._nudge = nudge
         self._ledger = ledger
         self._hard = marks.hard
         self._ahead = marks.hard - marks.high
@@ -92,15 +87,17 @@ class Granter:
         deadline_s = self._clock() + timeout_s
         if (missing := self._try(claim)) is None:
             return
-        if not self._room.make_room(missing[1], claim.tag):
+        if claim.asked_bytes > int(missing[0].limit_bytes * self._hard):
+            raise self._refused(claim, missing[0])
+        if not self._make_room(missing[1], claim.tag):
             pages.trim_heap()
         has_waited, tries = False, 0
         while (missing := self._try(claim)) is not None:
             is_late = self._clock() >= deadline_s
             tries += 1
-            if (tries <= _TRIES or not is_late) and self._room.make_room(missing[1], claim.tag):
+            if (tries <= _TRIES or not is_late) and self._make_room(missing[1], claim.tag):
                 continue
-            if is_late or not (self._ledger.others() or self._room.may_come_free()):
+            if is_late or not (self._ledger.others() or self._overview.may_come_free()):
                 raise self._refused(claim, missing[0])
             if not has_waited:
                 has_waited = True
@@ -135,17 +132,17 @@ class Granter:
             if is_small and near is not None:
                 self._spare.seen(-near[1], self._clock(), self._ledger.entries)
         if near is not None and -near[1] < near[0].limit_bytes * self._ahead:
-            self._room.nudge()
+            self._nudge()
         return None
 
     def _tightest(self, claim: Reservation, *, exact: bool) -> tuple[Limit, int] | None:
-        known = self._room.known_limits(exact=exact)
+        known = self._overview.known_limits(exact=exact)
         return tightest(known, claim.asked_bytes, self._hard, in_children=claim.in_children)
 
     def _refused(self, claim: Reservation, limit: Limit) -> BudgetExceededError:
         self.refusals += 1
         self._tell(EventKind.REFUSED, claim, limit)
-        return BudgetExceededError(claim.tag, claim.asked_bytes, limit.limit_bytes, limit.name, self._room.held_by())
+        return BudgetExceededError(claim.tag, claim.asked_bytes, limit.limit_bytes, limit.name, self._overview.held_by())
 
     def _tell(self, kind: EventKind, claim: Reservation, limit: Limit) -> None:
         self._events.add(Event(time.time(), kind, claim.tag, claim.asked_bytes, limit.name))

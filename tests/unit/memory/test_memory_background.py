@@ -13,12 +13,12 @@ from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
 
 from lepasserelle.memory import AnalysisCache, EventKind, MemoryConfig, MemoryManager
 from lepasserelle.memory.codecs import RAW
-from lepasserelle.memory.manager import PATIENCE
 from lepasserelle.memory.monitor import pause_s
 from lepasserelle.memory.pacing import LONGEST_REST_S, NUDGES_S, RESTS, Rest
 from lepasserelle.memory.pins import Pins
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.memory.reservations import Ledger
+from lepasserelle.memory.rounds import PATIENCE
 from lepasserelle.memory.spiller import TRIM_BYTES
 from lepasserelle.memory.waking import Wake, Waker
 

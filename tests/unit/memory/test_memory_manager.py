@@ -384,6 +384,21 @@ def test_what_cannot_fit_is_refused_with_figures() -> None:
     assert EventKind.REFUSED in world.kinds()
 
 
+def test_for_what_no_limit_could_ever_grant_nothing_is_spilled() -> None:
+    """951 of 1000 MB is above the hard mark with every cache empty: refused at once, and the caches stay."""
+    world = World()
+    cache = world.cache("analysis", 50 * MB)
+    assert world.manager.most_bytes() == 950 * MB
+    with pytest.raises(BudgetExceededError) as caught, world.manager.reserve(951 * MB, "building graph", in_children=True):
+        pass
+    assert (caught.value.asked_bytes, caught.value.held_bytes) == (951 * MB, {"analysis": 50 * MB, "host": 100 * MB})
+    assert cache.held_bytes == 50 * MB
+    world.meter.limited = (CgroupMemory("/box", 500 * MB, 400 * MB),)
+    assert world.manager.most_bytes() == 475 * MB
+    world.meter.data = DataLimit(300 * MB, 200 * MB)
+    assert world.manager.most_bytes() == 475 * MB
+
+
 def test_a_reservation_waits_for_another_and_then_gets_its_room() -> None:
     """The end of one wakes the other."""
     world = World()

@@ -155,7 +155,7 @@ manager.start()
 held, inside = threading.Event(), threading.Event()
 
 def busy():
-    with manager.use("analysis"), manager.reserve(1_000_000, "parent"), manager._acting, cache._lock:
+    with manager.use("analysis"), manager.reserve(1_000_000, "parent"), manager._rounds.acting, cache._lock:
         inside.set()
         held.wait()
 

@@ -1,0 +1,154 @@
+"""Which caches go when memory is short, in which order, and when it is enough.
+
+Not here: how one goes (`spiller`), what asks for it (`manager`, `granting`), and the marks themselves (`watermarks`). Invariants:
+one thread spills at a time; a round ends at the low mark, when nothing is left, or when nothing more can go, so a meter that stays
+high does not make a loop.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from lepasserelle.memory.entries import Entry
+from lepasserelle.memory.events import Event, EventKind, Ring
+from lepasserelle.memory.overview import Overview
+from lepasserelle.memory.returns import Returns
+from lepasserelle.memory.sampling import MemorySample
+from lepasserelle.memory.spiller import CacheSpiller, Candidate, Looks, Outcome, SpillReport, spill_order
+from lepasserelle.memory.statistics import heap_bytes
+from lepasserelle.memory.watermarks import STALLS, Decision, Level, Marks, decide, level
+
+_OTHERS_S: Final = 0.05
+"""So long a claim waits for a spill that goes on already; then it looks again."""
+
+PATIENCE: Final = 3
+"""So often in a row readers keep a cache from being spilled by the monitor; then they wait for it, some milliseconds."""
+
+
+class Rounds:
+    """Spilling because memory is short. `acting` is held by the thread that spills, for whatever reason."""
+
+    def __init__(
+        self,
+        overview: Overview,
+        spiller: CacheSpiller,
+        returns: Returns,
+        marks: Marks,
+        events: Ring[Event],
+        clock: Callable[[], float],
+    ) -> None:
+        self._overview = overview
+        self._spiller = spiller
+        self._returns = returns
+        self._marks = marks
+        self._events = events
+        self._clock = clock
+        self.active: frozenset[str] = frozenset()
+        """Reasons for which spilling has begun and not ended."""
+        self._is_exhausted = False
+        self.after_fork()
+
+    def after_fork(self) -> None:
+        """Locks of the parent are not here."""
+        self.acting = threading.RLock()
+        self._state = threading.Lock()
+        """Guards the record of returns; never held while anything else is done."""
+
+    def check(self, *, gives_way: bool) -> bool:
+        """Spill until nothing is wanted, each cache at most once; whether anything was let go of. Above the hard mark nobody is
+        given way.
+        """
+        with self.acting:
+            return self._round(self._overview.exact(), gives_way=gives_way)
+
+    def make_room(self, missing_bytes: int, tag: str) -> bool:
+        """Spill what holds `missing_bytes` of heap, if the caches hold as much; True when anything was let go of.
+
+        Pages of files are not bound memory: a cache that only maps is left alone. One that has both gives all, since it cannot be
+        asked for the heap alone.
+        """
+        if not self.acting.acquire(timeout=_OTHERS_S):
+            return False
+        try:
+            sample, left_bytes = self._overview.exact(), missing_bytes
+            for entry in self._in_order(may_disturb=True):
+                heap, resident = heap_bytes(entry, sample), entry.cache.resident_bytes()
+                if left_bytes > 0 and heap > 0:
+                    moved_bytes = self._spill(entry, left_bytes if heap == resident else resident, f"room for {tag}").moved_bytes
+                    left_bytes -= min(heap, moved_bytes)
+            return left_bytes < missing_bytes
+        finally:
+            self.acting.release()
+
+    def came_back(self, name: str) -> bool:
+        """Note that a cache comes back; whether it may be populated, or came back too often for that."""
+        with self._state:
+            return self._returns.reloaded(name, self._clock()).populate
+
+    def forget(self, name: str) -> None:
+        """Nothing is known of its returns any more."""
+        with self._state:
+            self._returns.forget(name)
+
+    def _round(self, sample: MemorySample, *, gives_way: bool) -> bool:
+        decision, may_disturb = self._decided(sample)
+        left_bytes = decision.spill_bytes if decision.active == {STALLS} else None
+        moved, looks = False, Looks(sample, self._overview.exact)
+        for entry in self._in_order(may_disturb=may_disturb) if decision.spill_bytes else []:
+            wanted_bytes = decision.spill_bytes if left_bytes is None else left_bytes
+            seen = looks.last
+            report = self._spill(entry, wanted_bytes, decision.why, looks if gives_way and not may_disturb else None)
+            if report.moved_bytes <= 0:
+                continue
+            moved = True
+            decision, _ = self._decided(looks.again() if looks.last is seen else looks.last)
+            if left_bytes is not None:
+                left_bytes -= report.moved_bytes
+            if not decision.spill_bytes or (left_bytes is not None and left_bytes <= 0):
+                break
+        self._note_exhaustion(decision, moved=moved)
+        return moved
+
+    def _spill(self, entry: Entry, target_bytes: int, why: str, gives_way: Looks | None = None) -> SpillReport:
+        """Should it come back soon, that counts against the next time. What readers have kept from going `PATIENCE` times in a row
+        makes them wait.
+        """
+        gives_way = gives_way if entry.kept_in_a_row < PATIENCE else None
+        report = self._spiller.spill(entry, target_bytes, why, gives_way=gives_way)
+        if report.outcome is Outcome.SPILLED:
+            with self._state:
+                self._returns.spilled(entry.name, self._clock())
+        return report
+
+    def _decided(self, sample: MemorySample) -> tuple[Decision, bool]:
+        """What to do, and whether it is so urgent that minimum residency does not protect."""
+        readings = self._overview.readings(sample)
+        decision = decide(readings, self._marks, self.active)
+        self.active = decision.active
+        return decision, level(readings, self._marks) is Level.HARD
+
+    def _in_order(self, *, may_disturb: bool) -> list[Entry]:
+        """The caches that may go, the best first; those in their minimum residency only when `may_disturb`, and last."""
+        now_s = self._clock()
+        entries = {entry.name: entry for entry in self._overview.entries()}
+        with self._state:
+            free = {name for name in entries if self._returns.may_spill(name, now_s)}
+        found = [entries[name] for name in self._ranked(entries[name] for name in free)]
+        if may_disturb:
+            found += [entries[name] for name in self._ranked(entries[name] for name in entries.keys() - free)]
+        return found
+
+    def _ranked(self, entries: Iterable[Entry]) -> list[str]:
+        now_s = self._clock()
+        return spill_order(
+            Candidate(entry.name, entry.cache.resident_bytes(), entry.cache.reload_cost().time_ms, now_s - entry.used_s)
+            for entry in entries
+        )
+
+    def _note_exhaustion(self, decision: Decision, *, moved: bool) -> None:
+        """Say once that memory is short and the caches have nothing that may go; not at every look."""
+        is_exhausted = decision.spill_bytes > 0 and not moved
+        if is_exhausted and not self._is_exhausted:
+            self._events.add(Event(time.time(), EventKind.EXHAUSTED, "caches", decision.spill_bytes, decision.why))
+        self._is_exhausted = is_exhausted
