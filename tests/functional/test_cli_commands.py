@@ -9,8 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from lepasserelle.errors import QueryError
 from lepasserelle.faces.cli.indexing import stale_text
+from lepasserelle.faces.cli.looking import grep, read
+from lepasserelle.faces.cli.searching import search
+from lepasserelle.faces.cli.symbols import callers, symbol
 from lepasserelle.leindex import Staleness
 
 SOURCES = {
@@ -160,6 +165,31 @@ def test_further_places_of_a_file_are_named_under_its_best_and_listed_with_all(p
     page = run(*asked, "--max-tokens", "2000").stdout
     assert "\n  also " in page
     assert "\n  also " not in run(*asked, "--max-tokens", "2000", "--all").stdout
+
+
+def test_records_are_never_cut_by_a_budget_that_was_given_and_so_it_is_refused(project: Path) -> None:
+    """`--json` beside `--max-tokens` or `--cursor` was silently unbounded: now it says which one to leave out."""
+    name, cut = "shop.cart.Cart.redeem", ["--max-tokens", "200"]
+    for command, more in ((read, cut), (search, cut), (symbol, cut), (callers, cut), (grep, cut), (read, ["--cursor", "5.0.x"])):
+        done = CliRunner().invoke(command, [name, "--project", str(project), "--json", *more])
+        assert done.exit_code == 2
+        assert "--max-tokens and --cursor cut the text" in done.stderr
+        assert not done.stdout
+
+
+def test_the_records_of_a_context_keep_to_the_budget(project: Path) -> None:
+    """`context --json` chooses what fits, so that its budget stays an option."""
+    found = document("context", "gift voucher", "--project", str(project), "--max-tokens", "200")
+    assert 0 < found["tokens"] <= 200
+
+
+def test_a_cursor_without_a_budget_is_not_ignored(project: Path) -> None:
+    """It goes on where the answer was cut, as with a budget; one that is none of ours is refused."""
+    for command in (symbol, callers, search):
+        done = CliRunner().invoke(command, ["redeem", "--project", str(project), "--cursor", "none of ours"])
+        assert done.exit_code
+        assert isinstance(done.exception, QueryError)
+        assert "cursor" in str(done.exception)
 
 
 def test_every_mode_answers(project: Path) -> None:

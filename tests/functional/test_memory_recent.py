@@ -48,6 +48,25 @@ def test_answers_that_were_asked_for_last_come_back(tmp_path: Path, monkeypatch:
         assert leindex.analyze("answer") == before
 
 
+def test_warming_says_of_answers_what_it_really_did(tmp_path: Path) -> None:
+    """Loaded, already there, or nothing there to be loaded: `loaded` is said of bytes that came and of nothing else."""
+
+    def answers(leindex: LeIndex) -> tuple[str, bool]:
+        *_, told = leindex.warm_caches(WarmStrategy.RECENT_FIRST).caches
+        return (told.outcome, told.size_bytes > 0) if told.name == "analysis" else ("not named", False)
+
+    with LeIndex(make(tmp_path), QUIET) as leindex:
+        leindex.index_project()
+        leindex.analyze("answer")
+        assert answers(leindex) == ("already there", False)
+        leindex.spill_all_caches()
+        assert answers(leindex) == ("loaded", True)
+        assert answers(leindex) == ("already there", False)
+        leindex.spill_all_caches()
+        leindex.clear_cache_store()
+        assert answers(leindex) == ("left out: none of the answers asked for before is stored", False)
+
+
 def test_the_log_holds_no_question_and_may_be_turned_off_or_vanish(tmp_path: Path) -> None:
     """Ids and times only; without it the order is graph, search index."""
     with LeIndex(make(tmp_path), QUIET) as leindex:

@@ -250,15 +250,21 @@ class Keeper:
         began_s, before_bytes = time.perf_counter(), self.analysis.resident_bytes()
         epoch, fingerprint = self._current.ask(lambda generation: (generation.number, generation.fingerprint))
         most_bytes = min(self.analysis.bound_bytes // 2, before_bytes + self.manager.room_bytes())
-        for key in keys:
-            if not key.startswith(fingerprint):
+        held = {name.key for name in self.analysis.names() if (name.kind, name.epoch) == (ANSWERS, epoch)}
+        stored = {
+            key: self.store.stored_bytes(ANSWERS, key, epoch) for key in keys if key.startswith(fingerprint) and key not in held
+        }
+        outcome = "already there" if held.intersection(keys) else "left out: none of the answers asked for before is stored"
+        for key, size_bytes in stored.items():
+            if size_bytes is None:
                 continue
-            size_bytes = self.store.stored_bytes(ANSWERS, key, epoch) or 0
             if self.analysis.resident_bytes() + size_bytes * _UNPACKED > most_bytes:
+                outcome = outcome if outcome == "loaded" else "left out: it would pass the low mark"
                 break
-            self.analysis.get(self._answers_kind, key, epoch)
+            if self.analysis.get(self._answers_kind, key, epoch) is not None:
+                outcome = "loaded"
         loaded_bytes = self.analysis.resident_bytes() - before_bytes
-        return Warmed(ANALYSIS, "loaded", max(0, loaded_bytes), (time.perf_counter() - began_s) * 1000.0)
+        return Warmed(ANALYSIS, outcome, max(0, loaded_bytes), (time.perf_counter() - began_s) * 1000.0)
 
     def _warm_all(self, names: Sequence[str]) -> list[Warmed]:
         """In this order; and once more what was lost again, since mending a damaged one opens everything anew."""

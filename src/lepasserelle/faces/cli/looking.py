@@ -7,7 +7,7 @@ import msgspec
 
 from lepasserelle.faces.cli.opening import json_option, open_project, path_within, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document
-from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_options
+from lepasserelle.faces.cli.pages import answer_with_page, budget_options, line_options, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.faces.cli.symbols import resolution_option
 from lepasserelle.leindex import ResolutionFilter
@@ -22,7 +22,7 @@ _CONTEXT_TOKENS = 4000
 @click.option("--language", help="Only this language (`python`, `typescript`, `markdown`, …).")
 @click.option("--kind", help="Only this kind of node (`function`, `class`, `method`, `section`, …).")
 @click.option("--path", "path_glob", metavar="GLOB", help="Only paths that match (`src/**/*.py`).")
-@page_options
+@budget_options
 @json_option
 def context(
     question: str,

@@ -4,6 +4,7 @@ The text is the one that a tool of the MCP server gives, so that an agent with a
 """
 
 from collections.abc import Callable
+from functools import wraps
 
 import click
 
@@ -15,7 +16,19 @@ Command = Callable[..., None]
 
 
 def page_options(command: Command) -> Command:
-    """`--max-tokens N` and `--cursor C`."""
+    """`--max-tokens N` and `--cursor C`, which cut the text and not the records of `--json`: both together are refused."""
+
+    @wraps(command)
+    def checked(*, max_tokens: int | None, cursor: str, as_json: bool, **asked: object) -> None:
+        if as_json and (max_tokens is not None or cursor):
+            raise click.UsageError("--json gives all records; --max-tokens and --cursor cut the text. Leave out one or the other")
+        command(max_tokens=max_tokens, cursor=cursor, as_json=as_json, **asked)
+
+    return budget_options(checked)
+
+
+def budget_options(command: Command) -> Command:
+    """The same for a command whose records keep to the budget, too."""
     command = click.option("--cursor", default="", metavar="CURSOR", help="Go on after a cut answer; all else as it was asked.")(
         command
     )

@@ -52,7 +52,7 @@ def search(
     with open_project(project, index_dir) as leindex:
         if as_json and (ignore_case or whole_word):
             raise click.UsageError("with --json, `leindex grep` knows --ignore-case and --word")
-        is_cut = max_tokens is not None or mode in LINE_MODES or ignore_case or whole_word
+        is_cut = bool(cursor) or max_tokens is not None or mode in LINE_MODES or ignore_case or whole_word
         if is_cut and not as_json:
             filters = {"language": language, "kind": kind, "path": path_glob, "flat": flat}
             how = {"ignore_case": ignore_case, "whole_word": whole_word}

@@ -45,7 +45,7 @@ def slice_(
     """
     path, line = parse_place(place)
     with open_project(project, index_dir) as leindex:
-        if max_tokens is not None and not as_json:
+        if max_tokens is not None or cursor:
             asked = {"place": f"{path_within(path, leindex.project)}:{line}", "variable": variable, "depth": depth}
             direction = "forward" if forward else "backward"
             answer_with_page(leindex, SliceRequest, max_tokens, cursor, direction=direction, across_calls=across_calls, **asked)

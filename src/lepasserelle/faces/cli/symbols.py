@@ -37,7 +37,7 @@ depth_option = click.option(
 def symbol(name: str, project: str | None, index_dir: str | None, max_tokens: int | None, cursor: str, as_json: bool) -> None:
     """Show every definition called NAME: a simple name (`filter`), a part (`QuerySet.filter`) or the whole qualified name."""
     with open_project(project, index_dir) as leindex:
-        if max_tokens is not None and not as_json:
+        if max_tokens is not None or cursor:
             answer_with_page(leindex, FindSymbolRequest, max_tokens, cursor, name=name)
             return
         found = leindex.symbols(name)
@@ -76,7 +76,7 @@ def callers(
 ) -> None:
     """Show who calls NAME, with the lines where they do and how each call was resolved."""
     with open_project(project, index_dir) as leindex:
-        if max_tokens is not None and not as_json:
+        if max_tokens is not None or cursor:
             answer_with_page(leindex, CallersRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callers(name, resolution=resolution)
@@ -104,7 +104,7 @@ def callees(
 ) -> None:
     """Show what NAME calls, with the lines where it does and how each call was resolved."""
     with open_project(project, index_dir) as leindex:
-        if max_tokens is not None and not as_json:
+        if max_tokens is not None or cursor:
             answer_with_page(leindex, CalleesRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callees(name, resolution=resolution)
