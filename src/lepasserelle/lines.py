@@ -7,6 +7,7 @@ complains. Not here: command lines. Invariant: the page is the one that `LeIndex
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -111,8 +112,9 @@ def _counting(project: Path, settings: Settings) -> Iterator[Callable[[], Stale]
         yield lambda: _told(reading, deadline_s + _GRACE_S)
     finally:
         os.close(reading)
-        with suppress(ChildProcessError):
-            os.waitpid(child, 0)
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(child, signal.SIGKILL)  # it has told what it found, or it is too late
+            os.waitpid(child, os.WNOHANG)  # a file system that does not answer must not hold the answer up
 
 
 def _tell(writing: int, project: Path, settings: Settings, deadline_s: float) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from lepasserelle import LeIndex
 from lepasserelle.faces.cli.quick import plain_words
 from lepasserelle.lines import answer
+from lepasserelle.memory.cgroups import CgroupMemory
+from lepasserelle.memory.meter import DataLimit, Meter
 from lepasserelle.model import SearchRequest
-from lepasserelle.storage import Index
+from lepasserelle.storage import Index, parts
 
 FILES = {
     "shop/cart.py": "class Cart:\n    def total(self):\n        return sum(self.lines)  # Grösse\n"
@@ -175,6 +178,47 @@ def test_without_an_index_or_with_one_of_another_version_there_is_no_page(copy: 
     with index.writer_lock():
         index.publish(manifest.generation + 1, manifest.segments, manifest.counts, features={**manifest.features, "text": 0})
     assert answer(request, copy) is None
+
+
+@pytest.mark.parametrize("where", ["cgroup", "data limit", "another byte order"])
+def test_where_a_limit_may_bind_the_memory_manager_has_its_say(shop: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """And where plain memory does not say what the file says, arrays have."""
+    request = SearchRequest(query="cart", mode="literal")
+    limited = CgroupMemory("/", limit_bytes=200_000_000, usage_bytes=100_000_000)
+    if where == "cgroup":
+        monkeypatch.setattr(Meter, "cgroups", lambda *_, **__: (limited,))
+    elif where == "data limit":
+        monkeypatch.setattr(Meter, "data_limit", lambda *_: DataLimit(1 << 40, 1 << 20))
+    else:
+        monkeypatch.setattr(parts, "CAN_READ", False)
+    assert answer(request, shop) is None
+    monkeypatch.undo()
+    assert answer(request, shop) is not None
+
+
+def test_without_forking_the_same_is_counted(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other, where processes cannot be forked; and not at all where the setting says so."""
+    monkeypatch.setenv("LEINDEX_STALE_CHECK_MS", "600000")
+    (copy / "shop/new.py").write_text("cart = 2\n")
+    request = SearchRequest(query="cart", mode="literal")
+    forked = answer(request, copy)
+    monkeypatch.delattr("os.fork", raising=False)
+    assert answer(request, copy) == forked
+    assert forked is not None
+    assert forked.stale_files == 1
+    monkeypatch.setenv("LEINDEX_STALE_CHECK_MS", "0")
+    unknown = answer(request, copy)
+    assert unknown is not None
+    assert unknown.stale_files is None
+
+
+def test_a_count_that_takes_too_long_does_not_hold_the_answer_up(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child is ended, and the page says nothing of what is stale."""
+    monkeypatch.setenv("LEINDEX_STALE_CHECK_MS", "1")
+    monkeypatch.setattr("lepasserelle.lines._count", lambda *_: time.sleep(600))
+    page = answer(SearchRequest(query="cart", mode="literal"), copy)
+    assert page is not None
+    assert page.stale_files is None
 
 
 @pytest.mark.parametrize(
