@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError
-from lepasserelle.memory import store_entry
+from lepasserelle.memory import AnalysisCache, store_entry
+from lepasserelle.memory.codecs import RAW
 from lepasserelle.memory.store import StoreWarning
 from lepasserelle.memory.tiers import TieredStore, TierPlace
 
@@ -49,6 +51,16 @@ def put_new(store: TieredStore) -> None:
     """Each pushes an old one out."""
     for key, payload in NEW.items():
         store.put("analyze", key, 1, payload)
+
+
+def taken(store: TieredStore) -> dict[bytes, bytes]:
+    """Of the new entries those that the store takes; the others stay with their owner."""
+    found = {}
+    for key, payload in NEW.items():
+        with suppress(StorageError):
+            store.put("analyze", key, 1, payload)
+            found[key] = payload
+    return found
 
 
 def lower_keys(store: TieredStore) -> list[bytes]:
@@ -209,30 +221,67 @@ def test_a_full_fast_disk_hands_down_and_loses_nothing(small_disk: Path, tmp_pat
 
 
 def test_a_full_slow_disk_leaves_the_fast_tier_as_it_is(small_disk: Path, tmp_path: Path) -> None:
-    """One warning; what the fast one holds is answered, new entries too."""
+    """One warning; what the fast one holds is answered, all of it. A new entry is taken where it pushes nothing out that the slow
+    one would have taken; else whoever has it keeps it, until there is room.
+    """
     store = opened(tmp_path / "fast", small_disk)
     fill(store)
+    upper = OLD.keys() - set(lower_keys(store))
     store.tiers[1].store.clear()
     ballast = small_disk / "ballast"
     ballast.write_bytes(b"\0" * shutil.disk_usage(small_disk).free)
     with pytest.warns(StoreWarning) as told:
-        put_new(store)
+        new = taken(store)
     assert len(told) == 1
-    assert {key: store.get("analyze", key, 1) for key in NEW} == NEW
+    assert {key: store.get("analyze", key, 1) for key in upper} == {key: OLD[key] for key in upper}
+    assert {key: store.get("analyze", key, 1) for key in new} == new
+    assert store.counts.dropped == 0
+    store.close()
+    ballast.unlink()
+    store = opened(tmp_path / "fast", small_disk)
+    put_new(store)
+    kept = {key: OLD[key] for key in upper} | NEW
+    assert {key: store.get("analyze", key, 1) for key in kept} == kept
     store.close()
 
 
 def test_a_read_only_slow_tier_answers_and_is_not_written(small_disk: Path, tmp_path: Path) -> None:
-    """What lies there is found; new entries stay in the fast one."""
+    """What lies in either is found; nothing goes from the fast one that the slow one would have taken."""
     store = opened(tmp_path / "fast", small_disk)
     fill(store)
-    below = lower_keys(store)
     store.close()
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     store = opened(tmp_path / "fast", small_disk)
     with pytest.warns(StoreWarning) as told:
-        put_new(store)
+        new = taken(store)
     assert len(told) == 1
-    assert {key: store.get("analyze", key, 1) for key in below} == {key: OLD[key] for key in below}
-    assert {key: store.get("analyze", key, 1) for key in NEW} == NEW
+    assert {key: store.get("analyze", key, 1) for key in OLD} == OLD
+    assert {key: store.get("analyze", key, 1) for key in new} == new
+    assert store.counts.dropped == 0
+    store.close()
+
+
+def spill_each(cache: AnalysisCache) -> None:
+    """Ask for every entry to go; refusals are what is looked for."""
+    for _ in NEW:
+        with suppress(StorageError):
+            cache.spill(1)
+
+
+def test_what_no_tier_takes_stays_in_memory_and_is_answered(small_disk: Path, tmp_path: Path) -> None:
+    """Memory is the tier above: a spill that the store refuses leaves the answer where it is."""
+    store = opened(tmp_path / "fast", small_disk)
+    fill(store)
+    store.close()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    store = opened(tmp_path / "fast", small_disk)
+    cache = AnalysisCache(10_000_000, store)
+    kind = cache.register("analyze", RAW)
+    for key, payload in NEW.items():
+        cache.put(kind, key, 1, payload)
+    with pytest.warns(StoreWarning):
+        spill_each(cache)
+    assert len(cache) > 0
+    assert {key: cache.get(kind, key, 1) for key in OLD | NEW} == OLD | NEW
+    assert store.counts.dropped == 0
     store.close()

@@ -8,8 +8,9 @@ one goes first (`store`, `eviction`). Rules:
   one go again writes nothing.
 - What a quota pushes out goes one tier down, ahead of need on a thread of its own, so that a put rarely waits for a slow disk.
 - A tier that vanishes, is full or cannot be written is left out, said once in a warning, and tried again after a while. What the
-  others hold stays; what a new entry finds no room for in the last tier that works goes, as in a store of one folder. Nothing goes
-  for a promotion, or ahead of need, that no tier below takes.
+  others hold stays, and while a tier is left out nothing goes that it would have taken: a new entry that finds no room is refused,
+  and stays where it came from. Nothing goes for a promotion, or ahead of need, that no tier below takes. Only what all tiers work for
+  and none has room for goes, the oldest first, as in a store of one folder.
 
 Invariants: an entry that moves is in its new place, whole, before it leaves the old one, so a kill leaves it in one or in both; an
 answer is what was put, or None. Values of one name are taken to be equal: a name holds the content that it was computed from.
@@ -375,11 +376,12 @@ class TieredStore:
     def _demoter(self, rank: int) -> Callable[[EntryHead, bytes], None]:
         def demote(head: EntryHead, payload: bytes) -> None:
             step("tier.demote.begun")
-            for tier in self._arranged[rank + 1 :] if self._arranged else ():
+            below = self._arranged[rank + 1 :] if self._arranged else ()
+            for tier in below:
                 if self._is_usable(tier) and self._took(tier, head, payload):
                     step("tier.demoted")
                     return
-            if getattr(self._local, "loses_nothing", False):
+            if getattr(self._local, "loses_nothing", False) or not all(map(self._is_usable, below)):
                 raise _StaysError
             self._count(dropped=1)
 

@@ -5,6 +5,7 @@ import random
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -185,24 +186,49 @@ def test_a_latency_is_measured_and_nothing_stays(tmp_path: Path) -> None:
     assert read_ms(tmp_path / "file" / "x") == math.inf
 
 
-def test_a_tier_that_vanishes_costs_one_warning_and_its_own_entries_only(made: Made, tmp_path: Path, clock: Clock) -> None:
-    """Puts go on in the other one; after a rest the folder is made again."""
+def fill_up(store: TieredStore, count: int, first: int) -> list[int]:
+    """Put noise under `count` names; those that were taken."""
+    taken = []
+    for number in range(first, first + count):
+        with suppress(StorageError):
+            store.put(KIND, key(number), 1, noise(number))
+            taken.append(number)
+    return taken
+
+
+def test_a_tier_that_vanishes_costs_one_warning_and_nothing_that_is_stored(made: Made, tmp_path: Path, clock: Clock) -> None:
+    """Puts go on in the other one while it has room, and are refused when something would have to go that the tier would have
+    taken; after a rest the folder is made again, and everything is taken.
+    """
     store = made()
     fill(store, 40)
     kept = [number for number in range(40) if name(number) in names(store, 0)]
     (tmp_path / "slow").rename(tmp_path / "away")
     with pytest.warns(StoreWarning, match="slow") as told:
-        fill(store, 3, first=100)
+        taken = fill_up(store, 30, 100)
     assert len(told) == 1
-    assert all(store.get(KIND, key(number), 1) == noise(number) for number in range(100, 103))
-    found = [store.get(KIND, key(number), 1) for number in range(40)]
-    assert [one for one in found if one not in (None, *map(noise, range(40)))] == []
-    assert sum(one is not None for one in found) >= len(kept) - 3
+    assert len(taken) < 30
+    assert all(store.get(KIND, key(number), 1) == noise(number) for number in (*kept, *taken))
     assert not (tmp_path / "slow").exists(), "nothing is made where a mount went, at first"
     clock.now_s += REST_S
     fill(store, 60, first=200)
     assert len(names(store, 1)) > 0
     assert all(store.get(KIND, key(number), 1) == noise(number) for number in range(200, 260))
+
+
+def test_a_tier_that_comes_back_has_what_it_had_and_nothing_was_lost_meanwhile(made: Made, tmp_path: Path, clock: Clock) -> None:
+    """A mount that is gone for a while: every answer that was ever taken is found afterwards, and those refused are taken then."""
+    store = made()
+    fill(store, 40)
+    (tmp_path / "slow").rename(tmp_path / "away")
+    with pytest.warns(StoreWarning):
+        taken = fill_up(store, 30, 100)
+    (tmp_path / "away").rename(tmp_path / "slow")
+    clock.now_s += REST_S
+    assert all(store.get(KIND, key(number), 1) == noise(number) for number in (*range(40), *taken))
+    assert store.counts.dropped == 0
+    fill(store, 10, first=300)
+    assert all(store.get(KIND, key(number), 1) == noise(number) for number in range(300, 310))
 
 
 def test_another_device_in_the_place_of_a_tier_is_not_written(made: Made, tmp_path: Path, clock: Clock) -> None:
@@ -217,10 +243,10 @@ def test_another_device_in_the_place_of_a_tier_is_not_written(made: Made, tmp_pa
     (tmp_path / "slow").symlink_to(other)
     before = set(other.iterdir())
     with pytest.warns(StoreWarning, match="not there any more"):
-        fill(store, 40, first=100)
+        fill_up(store, 40, 100)
     for _ in range(2):
         clock.now_s += 2 * REST_S
-        fill(store, 40, first=200)
+        fill_up(store, 40, 200)
     assert "spilled" not in {path.name for path in set(other.iterdir()) - before}
     (tmp_path / "slow").unlink()
     (tmp_path / "away").rename(tmp_path / "slow")
