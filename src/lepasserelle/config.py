@@ -99,12 +99,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     slow_dir: Annotated[
         str,
         Meta(
-            description="Folder of a slower and larger tier of stored answers (another disk, a network mount), relative to the "
-            "project. Empty: there is none."
+            description="Folder of a slower and larger tier of stored answers and compressed copies (another disk, a network "
+            "mount), relative to the project. Empty: there is none."
         ),
     ] = ""
     slow_quota_bytes: Annotated[
-        int, Meta(ge=0, le=1 << 60, description="Disk space for answers in `slow_dir`. Bytes, or a text such as `5 GB`.")
+        int,
+        Meta(
+            ge=0,
+            le=1 << 60,
+            description="Disk space for answers and compressed copies in `slow_dir`. Bytes, or a text such as `5 GB`.",
+        ),
     ] = 5_000_000_000
     tier_order: Annotated[
         Literal["configured", "measured"],

@@ -21,7 +21,7 @@ from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.leindex.foresight import Foresight, answer_key
 from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need, usual
-from lepasserelle.leindex.tiering import store_for
+from lepasserelle.leindex.tiering import copies_for, store_for
 from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
@@ -83,6 +83,9 @@ class Keeper:
         self.store = store_for(project, folder, config)
         if not isinstance(self.store, CacheStore):
             self.manager.add_chore(self.store.settle)
+        self.copies = copies_for(folder, config)
+        if self.copies is not None:
+            self.manager.add_chore(self.copies.settle)
         self.log = AccessLog(folder, is_on=config.access_log)
         self.manager.add_chore(self.log.flush)
         self.analysis = AnalysisCache(config.max_cache_bytes // ANALYSIS_SHARE, self.store, ANALYSIS)
@@ -104,6 +107,8 @@ class Keeper:
         for cache in self._segments.values():
             cache.end_period()
         self.log.flush()
+        if self.copies is not None:
+            self.copies.close()
         self.store.close()
 
     @contextmanager
@@ -133,6 +138,8 @@ class Keeper:
         """Drop the answers of earlier generations, which nobody asks for any more."""
         self.analysis.drop_before(generation)
         self.store.collect({generation})
+        if self.copies is not None:
+            self.copies.settle()
 
     def answered(self, generation: OpenGeneration, asked: Asked, need: Need, compute: Callable[[], Analysis]) -> Analysis:
         """The analysis of a question, computed by one thread when nobody has it. Named by what the generation holds, so that an

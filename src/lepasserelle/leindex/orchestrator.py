@@ -421,8 +421,8 @@ class LeIndex(GraphQuestions, LineQuestions):
             return checking.check(self.folder, self._keeper.store)
 
     def tiers(self) -> tuple[TierFigures, ...]:
-        """Which stored answers lie in which folder, and why; the index's own files with the first one."""
-        return figures(self._keeper.store, self._current)
+        """Which stored answers and compressed copies lie in which folder, and why; segments with the fast one."""
+        return figures(self._keeper.store, self._keeper.copies, self._current)
 
     def clear_cache_store(self) -> int:
         """Remove the stored answers of this project, and damaged ones that were put aside; bytes freed on disk.

@@ -1,6 +1,7 @@
-"""Where stored answers lie: the store that settings ask for, and what is in its tiers.
+"""Where stored answers and compressed copies lie: what settings ask for, and what is in the tiers.
 
-Not here: when anything moves (`memory.tiers`). Invariant: without `slow_dir` there is one folder, as if there were no tiers.
+Not here: when anything moves (`memory.tiers`, `copy_tiers`). Invariant: without `slow_dir` there is one folder, as if there were
+no tiers.
 """
 
 import os
@@ -20,10 +21,13 @@ from lepasserelle.memory.store import CacheStore
 from lepasserelle.model.tiers import TierContent, TierFigures
 
 if TYPE_CHECKING:
+    from lepasserelle.leindex.copy_tiers import CopyTiers
     from lepasserelle.memory.tiers import TieredStore
 
+_COPIES_SHARE: Final = 2
+"""As `copy_tiers.COPIES_SHARE`, which is not loaded without a slow tier."""
+
 MAPPED: Final = "mapped from the index folder; never moved"
-COPIES: Final = "compressed copies in the index folder, from which a lost segment comes back"
 
 
 def with_tiers(memory: MemoryConfig | None, settings: Settings, project: Path) -> MemoryConfig | None:
@@ -48,25 +52,41 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
 
     places = (
         TierPlace(fast, config.store_quota_bytes),
-        TierPlace(Path(config.slow_dir).expanduser(), config.slow_quota_bytes),
+        TierPlace(Path(config.slow_dir).expanduser(), config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE),
     )
     return TieredStore(places, name, measured=config.tier_order == "measured")
 
 
-def figures(store: "CacheStore | TieredStore", current: CurrentGeneration) -> tuple[TierFigures, ...]:
-    """What lies in each folder, and why; with the first one the index's own files."""
+def copies_for(folder: Path, config: MemoryConfig) -> "CopyTiers | None":
+    """What moves the copies of the index in `folder`; None without a slow tier. Touches nothing."""
+    if config.slow_dir is None:
+        return None
+    from lepasserelle.leindex.copy_tiers import CopyTiers
+
+    return CopyTiers(folder, Path(config.slow_dir).expanduser(), config.store_quota_bytes, config.slow_quota_bytes)
+
+
+def figures(store: "CacheStore | TieredStore", copies: "CopyTiers | None", current: CurrentGeneration) -> tuple[TierFigures, ...]:
+    """What lies in each folder, and why: the index's own files with that of the fast answers, its copies where they lie."""
     from lepasserelle.memory.tier_report import told
 
-    first, *others = told(store)
+    slow = None if copies is None else str(copies.slow)
+    return tuple(_with_files(one, copies, current, is_slow=one.folder == slow) for one in told(store))
+
+
+def _with_files(one: TierFigures, copies: "CopyTiers | None", current: CurrentGeneration, *, is_slow: bool) -> TierFigures:
+    from lepasserelle.leindex.copy_tiers import HERE
+
+    if is_slow and copies is not None:
+        return structs.replace(
+            one,
+            quota_bytes=one.quota_bytes + copies.quota_bytes,
+            held_bytes=one.held_bytes + copies.held_bytes(),
+            contents=(*copies.contents(below=True), *one.contents),
+        )
     files: tuple[TierContent, ...] = ()
     with suppress(NotIndexedError):
-        files = current.ask(_index_files)
-    return (structs.replace(first, contents=(*files, *first.contents)), *others)
-
-
-def _index_files(generation: OpenGeneration) -> tuple[TierContent, ...]:
-    segments, copies = generation.segment_files()
-    return (
-        TierContent("segments", MAPPED, len(segments), sum(segments)),
-        TierContent("copies", COPIES, len(copies), sum(copies)),
-    )
+        segments, held = current.ask(OpenGeneration.segment_files)
+        files = (TierContent("segments", MAPPED, len(segments), sum(segments)),)
+        files += (TierContent("copies", HERE, len(held), sum(held)),) if copies is None else tuple(copies.contents(below=False))
+    return structs.replace(one, contents=(*files, *one.contents))

@@ -12,8 +12,11 @@ Invariant: what is thawed is the segment that its name's checksum stands for, or
 made or used (`ingest`).
 """
 
+import os
 import struct
+import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from types import MappingProxyType
@@ -46,6 +49,7 @@ Derivations = Mapping[str, Derivation]
 _NONE: Final[Derivations] = MappingProxyType({})
 _Arrays = dict[str, NDArray[np.generic]]
 
+_MOST_USES: Final = 1000
 _LEVEL: Final = 1
 _SAMPLE_BYTES: Final = 1 << 17
 _FIELDS: Final = struct.Struct("<8sIIQQQ")
@@ -92,6 +96,18 @@ def copy_bytes(folder: Path, ref: SegmentRef) -> int | None:
         return None
 
 
+def copy_uses(path: Path) -> int:
+    """How often a copy in a slow tier (behind a link in the index folder) has brought its segment back since it went there.
+
+    Kept in its file's time of change, which tells nothing else: any process sees it, and it goes with the file.
+    """
+    try:
+        counted = int(path.stat().st_mtime)
+    except OSError:
+        return 0
+    return counted if counted <= _MOST_USES else 0
+
+
 def freeze(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> int:
     """Make the copy of a segment; returns its length in bytes. The writer's lock is held. `derived`: sections that need not be held
     where they follow, which `thaw` must then be given, too.
@@ -132,6 +148,9 @@ def thaw(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> bool:
             for stretch in _segment_data(ref, source, copy, file, derived):
                 out.write(stretch)
                 step("thaw.chunk")
+    if source.is_symlink():
+        with suppress(OSError):  # a tier that cannot be written keeps no count
+            os.utime(source, (time.time(), min(_MOST_USES, copy_uses(source) + 1)))
     return True
 
 

@@ -5,7 +5,7 @@ manifest.json                                  the current generation; written l
 lestockage.db (-wal, -shm)                     the truth
 write.lock                                     held by the one writer
 segments/<generation>-<kind>-<checksum>.seg    immutable
-frozen/<generation>-<kind>-<checksum>.frz      the compressed copy of a segment; may vanish
+frozen/<generation>-<kind>-<checksum>.frz      the compressed copy of a segment, or a link to it; may vanish
 generations/<n>.json                           the manifest of generation n, for those who still read it
 generations/<n>.pin                            locked (shared) by the readers of generation n
 spilled/                                       answers that left memory (memory.store), unless `cache_dir` says another folder

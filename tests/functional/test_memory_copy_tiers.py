@@ -1,0 +1,226 @@
+"""Compressed copies in the slow tier: where they lie, what brings them up, and that a lost segment comes back all the same."""
+
+import os
+import shutil
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.config import Settings
+from lepasserelle.durable.steps import observed
+from lepasserelle.ingest import Ingest
+from lepasserelle.leindex import copy_tiers
+from lepasserelle.leindex.copy_tiers import CopyTiers
+from lepasserelle.memory.store import StoreWarning
+from lepasserelle.memory.tiers import REST_S
+from lepasserelle.storage import Lestockage
+from lepasserelle.storage.layout import FROZEN, SEGMENTS
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need a right that few have there")
+
+PLENTY = 1 << 30
+
+
+class Clock:
+    """Time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:  # noqa: D102  # as `time.monotonic`
+        return self.now_s
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project with an index of four copies."""
+    root = tmp_path_factory.mktemp("copies")
+    for number in range(12):
+        (root / f"part{number}.py").write_text(
+            "\n".join(f'def step{number}_{n}(value):\n    """Step {n}."""\n    return value + {n}\n' for n in range(30))
+        )
+    Ingest(root, Settings()).index()
+    return root
+
+
+@pytest.fixture
+def root(indexed: Path, tmp_path: Path) -> Path:
+    """A copy of it; lestockage has no copies, so that those that are files are all there is."""
+    target = shutil.copytree(indexed, tmp_path / "root")
+    with Lestockage.open(target / ".leindex") as lestockage:
+        lestockage.keep_copies({})
+    return target
+
+
+def copies(root: Path) -> list[Path]:
+    """What stands for copies in the index folder."""
+    return sorted((root / ".leindex" / FROZEN).glob("*.frz"))
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Their bytes, wherever they lie."""
+    return {path.name: path.read_bytes() for path in copies(root)}
+
+
+def tiers(root: Path, slow: Path, fast_bytes: int = PLENTY, slow_bytes: int = PLENTY) -> tuple[CopyTiers, Clock]:
+    """What moves them, and its clock."""
+    clock = Clock()
+    return CopyTiers(root / ".leindex", slow, fast_bytes, slow_bytes, clock), clock
+
+
+def lose(root: Path, kind: str) -> None:
+    """Delete the segments of a kind."""
+    for path in (root / ".leindex" / SEGMENTS).glob(f"*-{kind}-*"):
+        path.unlink()
+
+
+def test_copies_go_down_and_lost_segments_come_back_from_there(root: Path, tmp_path: Path) -> None:
+    """The index folder holds links, the figures say so, and a segment that is lost is thawed through one."""
+    before = contents(root)
+    config = MemoryConfig(auto_spill=False, slow_dir=tmp_path / "slow")
+    with LeIndex(root, config) as leindex:
+        hits = leindex.search("step")
+        assert leindex._keeper.copies is not None
+        assert leindex._keeper.copies.move() == sum(map(len, before.values()))
+        assert all(path.is_symlink() for path in copies(root))
+        assert contents(root) == before
+        fast, slow = leindex.tiers()
+        (told,) = [one for one in slow.contents if one.what == "copies"]
+        assert (told.entries, told.bytes, told.why) == (4, sum(map(len, before.values())), copy_tiers.BELOW)
+        assert not [one for one in fast.contents if one.what == "copies"]
+        assert slow.quota_bytes == config.slow_quota_bytes
+        assert slow.held_bytes >= told.bytes
+        assert leindex.verify_caches().is_whole
+    lose(root, "graph")
+    with LeIndex(root, config) as leindex:
+        assert leindex.search("step") == hits
+        assert any("compressed copy" in note for note in leindex.notes)
+
+
+def test_a_run_of_the_index_has_copies_moved_by_itself(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks for it; what the next generation leaves behind goes from both folders."""
+    with LeIndex(root, MemoryConfig(auto_spill=False, slow_dir=tmp_path / "slow")) as leindex:
+        leindex.index_project()
+    assert all(path.is_symlink() for path in copies(root))
+    (root / "part1.py").write_text("def other(value):\n    return value\n")
+    with LeIndex(root, MemoryConfig(auto_spill=False, slow_dir=tmp_path / "slow")) as leindex:
+        leindex.index_project()
+    assert all(path.is_symlink() for path in copies(root))
+    mover, _ = tiers(root, tmp_path / "slow")
+    names = {path.name for path in copies(root)}
+    former = {path for path in mover.home.iterdir() if path.name not in names}
+    assert former, "it may be another process's unfinished work"
+    monkeypatch.setattr(copy_tiers, "_ORPHAN_S", -1.0)
+    mover.move()
+    assert {path.name for path in mover.home.iterdir()} == names
+
+
+def test_the_second_loss_brings_a_copy_up_and_letting_it_go_again_writes_nothing(root: Path, tmp_path: Path) -> None:
+    """The copy below stays; when what came up takes more than its share of the fast quota, the link is back."""
+    mover, _ = tiers(root, tmp_path / "slow")
+    mover.move()
+    before = contents(root)
+    for times in (1, 2):
+        lose(root, "graph")
+        with LeIndex(root, MemoryConfig(auto_spill=False)) as leindex:
+            assert leindex.callers("step1_1") == []
+        written_bytes = mover.move()
+        (graph,) = [path for path in copies(root) if "-graph-" in path.name]
+        assert graph.is_symlink() == (times == 1)
+        assert written_bytes == (0 if times == 1 else len(before[graph.name]))
+    assert (mover.home / graph.name).exists()
+    assert {one.why for one in mover.contents(below=True)} == {copy_tiers.BELOW, copy_tiers.STAYED}
+    assert {one.why for one in mover.contents(below=False)} == {copy_tiers.CAME_UP}
+    assert mover.move() == 0
+    smaller, _ = tiers(root, tmp_path / "slow", fast_bytes=8 * (graph.stat().st_size - 1))
+    assert smaller.move() == 0
+    assert graph.is_symlink()
+    assert contents(root) == before
+
+
+def test_copies_keep_within_half_of_the_slow_quota(root: Path, tmp_path: Path) -> None:
+    """What does not fit stays in the index folder."""
+    sizes = sorted(len(data) for data in contents(root).values())
+    mover, _ = tiers(root, tmp_path / "slow", slow_bytes=2 * (sum(sizes) - 1))
+    mover.move()
+    assert 0 < mover.held_bytes() <= sum(sizes) - 1
+    assert any(not path.is_symlink() for path in copies(root))
+    assert sum(one.entries for below in (True, False) for one in mover.contents(below=below)) == 4
+
+
+def test_a_tier_that_vanishes_costs_a_warning_and_no_answer(root: Path, tmp_path: Path) -> None:
+    """Lost segments are built again, the next run has copies in the index folder, and when the tier is back they go down again."""
+    mover, clock = tiers(root, tmp_path / "slow")
+    mover.move()
+    (tmp_path / "slow").rename(tmp_path / "away")
+    with LeIndex(root, MemoryConfig(auto_spill=False)) as leindex:
+        hits = leindex.search("step")
+        lose(root, "graph")
+        leindex.spill_all_caches()
+        assert leindex.search("step") == hits
+        leindex.index_project()
+    assert all(path.exists() for path in copies(root))
+    with pytest.warns(StoreWarning, match="not there") as told:
+        mover.move()
+    assert len(told) == 1
+    assert not (tmp_path / "slow").exists()
+    (tmp_path / "away").rename(tmp_path / "slow")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mover.settle()
+        assert mover._thread is None, "it rests"
+        clock.now_s += REST_S
+        mover.settle()
+        mover.close()
+    assert all(path.is_symlink() and path.exists() for path in copies(root))
+
+
+def test_a_tier_that_cannot_be_written_leaves_copies_where_they_are(root: Path, tmp_path: Path) -> None:
+    """A file stands where its folder should be."""
+    (tmp_path / "slow").write_text("in the way")
+    before = contents(root)
+    mover, _ = tiers(root, tmp_path / "slow")
+    with pytest.warns(StoreWarning):
+        mover.move()
+    assert contents(root) == before
+    assert not any(path.is_symlink() for path in copies(root))
+
+
+def test_whatever_fails_at_any_step_every_copy_is_whole(root: Path, tmp_path: Path) -> None:
+    """Down and up; a full disk at each step, and the next try ends the work."""
+    before, seen = contents(root), set[str]()
+    names: list[str] = []
+    dry = shutil.copytree(root, tmp_path / "dry", symlinks=True)
+    with observed(names.append):
+        work(dry, tmp_path / "dry slow")
+    steps = [name for name in dict.fromkeys(names) if name.startswith("copy.")]
+    assert {"copy.down.begun", "copy.linked", "copy.down.part", "copy.up.part"} <= set(steps)
+    for number, name in enumerate(steps):
+        place = shutil.copytree(root, tmp_path / f"at{number}", symlinks=True)
+
+        def fail(at: str, name: str = name) -> None:
+            if at == name:
+                seen.add(name)
+                raise OSError(28, "No space left on device")
+
+        with observed(fail), warnings.catch_warnings():
+            warnings.simplefilter("ignore", StoreWarning)
+            work(place, tmp_path / f"slow{number}")
+        assert contents(place) == before
+        work(place, tmp_path / f"slow{number}")
+        assert contents(place) == before
+        assert not list(place.rglob(".*.tmp"))
+    assert seen == set(steps)
+
+
+def work(root: Path, slow: Path) -> None:
+    """Everything down, then one up."""
+    mover, _ = tiers(root, slow)
+    mover.move()
+    graph = next(path for path in copies(root) if "-graph-" in path.name)
+    if graph.is_symlink():
+        os.utime(graph, (1.0, copy_tiers.PROMOTED_AT))
+    mover.move()
