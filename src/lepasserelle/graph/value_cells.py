@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-MOST_VALUES: Final = 48
+MOST_VALUES: Final = 24
 MOST_CONSTANTS: Final = 12
 MOST_CONTAINERS: Final = 12
 MOST_STEPS: Final = 6_000_000
