@@ -4,7 +4,7 @@ Scalars are read through memoryviews (an index costs 40 ns, and gives a Python i
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, Literal, TextIO
 
@@ -297,13 +297,13 @@ class Graph:
 
         export.dot(self, stream, kind, STRONGEST[resolution])
 
-    def symbol_rows(self) -> Iterator[tuple[str, list[rows.SymbolRow]]]:
-        """(path, rows of its definitions), file by file."""
-        return rows.symbols(self)
+    def symbol_rows(self, files: Iterable[int] | None = None) -> Iterator[tuple[str, list[rows.SymbolRow]]]:
+        """(path, rows of its definitions) of these files, of all by default."""
+        return rows.symbols(self, files)
 
-    def edge_rows(self) -> Iterator[tuple[str, list[rows.EdgeRow]]]:
-        """(path, rows of the edges that start in it), file by file."""
-        return rows.edges(self)
+    def edge_rows(self, files: Iterable[int] | None = None) -> Iterator[tuple[str, list[rows.EdgeRow]]]:
+        """(path, rows of the edges that start in it) of these files, of all by default."""
+        return rows.edges(self, files)
 
 
 def _u32(array: NDArray[np.generic]) -> NDArray[np.uint32]:

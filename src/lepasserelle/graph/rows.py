@@ -3,7 +3,7 @@
 Rows are made in bulk: columns are read whole, a name is put together once however many rows hold it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -52,16 +52,16 @@ class _Names(dict[int, str]):
             self.clear()
 
 
-def symbols(graph: "Graph") -> Iterator[tuple[str, list[SymbolRow]]]:
-    """(path, its definitions)."""
-    names, signatures = _Names(graph), _signatures(graph)
+def symbols(graph: "Graph", files: Iterable[int] | None = None) -> Iterator[tuple[str, list[SymbolRow]]]:
+    """(path, its definitions) of these files by number, of all by default."""
+    names = _Names(graph)
     starts, lasts = _line_columns(graph)
     kinds = graph.kinds
-    for file in range(graph.file_count):
+    for file in range(graph.file_count) if files is None else files:
         nodes = range(graph.files_base[file], graph.files_base[file + 1])
         at = slice(nodes.start, nodes.stop)
         words = [_KIND_WORDS[kind] for kind in kinds[at].tolist()]
-        own = islice(signatures, len(nodes))
+        own = islice(_signatures(graph, nodes.start), len(nodes))
         yield (
             graph.file_path(file),
             list(zip([names[node] for node in nodes], words, starts[at].tolist(), lasts[at].tolist(), own, strict=True)),
@@ -78,20 +78,22 @@ def _line_columns(graph: "Graph") -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return starts, starts + counts - 1
 
 
-def _signatures(graph: "Graph") -> Iterator[str]:
-    """Signatures of all definitions, in their order."""
-    for block in range(-(-graph.definition_count // TEXT_BLOCK)):
-        for text in graph.text_block(block)[:-1:2]:
+def _signatures(graph: "Graph", first: int) -> Iterator[str]:
+    """Signatures of the definitions from `first` on, in their order."""
+    skipped = first % TEXT_BLOCK
+    for block in range(first // TEXT_BLOCK, -(-graph.definition_count // TEXT_BLOCK)):
+        for text in graph.text_block(block)[2 * skipped : -1 : 2]:
             yield text.decode("utf-8", "replace")
+        skipped = 0
 
 
-def edges(graph: "Graph") -> Iterator[tuple[str, list[EdgeRow]]]:
-    """(path, the edges that start in it)."""
+def edges(graph: "Graph", files: Iterable[int] | None = None) -> Iterator[tuple[str, list[EdgeRow]]]:
+    """(path, the edges that start in it) of these files by number, of all by default."""
     names, lines = _Names(graph), _first_lines(graph)
     words = [
         (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words) for kind, resolution, reason in graph.edge_types
     ]
-    for file in range(graph.file_count):
+    for file in range(graph.file_count) if files is None else files:
         nodes = range(graph.files_base[file], graph.files_base[file + 1])
         starts = graph.out_start[nodes.start : nodes.stop + 1].tolist()
         at = slice(starts[0], starts[-1])

@@ -65,11 +65,13 @@ class Builder:
     ) -> Reply:
         segments: list[SegmentRef] = []
         graph: Graph | None = None
+        moved: list[int] | None = None
+        """Files whose rows alone may differ from the former generation's; None: any file's."""
         try:
             for kind in job.kinds:
                 if kind == ROWS:
                     assert graph is not None
-                    lestockage.write_rows(job.generation, graph.symbol_rows(), graph.edge_rows())
+                    _write_rows(lestockage, job.generation, files, graph, moved)
                     continue
                 taken = over.sections(kind) if over is not None else None
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)
@@ -77,7 +79,7 @@ class Builder:
                 if self._keeps_copies and kind in COPIED_KINDS:
                     copier.submit(_copy, self._folder, segments[-1])
                 if kind == "graph":
-                    graph = _opened(sections)
+                    graph, moved = _opened(sections), over.changed_files if over is not None and taken is not None else None
                 del sections, taken  # else they stand beside the next ones while those are made
         except DamagedFacts:
             return _all_damage(lestockage, files)
@@ -90,6 +92,12 @@ def _copy(folder: Path, ref: SegmentRef) -> None:
 
     with suppress(StorageError, DamagedError):  # the parent sees that it is missing, tries again and says why
         freeze(folder, ref, derivations(ref.kind))
+
+
+def _write_rows(lestockage: Lestockage, generation: int, files: list[IndexedFile], graph: "Graph", moved: list[int] | None) -> None:
+    """Write the rows of the files that moved, where lestockage has those of all others; else of all."""
+    only = moved if moved is not None and lestockage.has_rows_of(file.path for file in files) else None
+    lestockage.write_rows(generation, graph.symbol_rows(only), graph.edge_rows(only), others_stay=only is not None)
 
 
 def _opened(sections: Sections) -> "Graph":

@@ -22,6 +22,8 @@ class TakenOver:
     def __init__(self, former: Former, lestockage: Lestockage, files: Sequence[IndexedFile], stack: ExitStack) -> None:
         self._refs = {ref.kind: ref for ref in former.segments}
         self._changed = sorted(former.changed, key=lambda one: one.file)
+        self.changed_files = [one.file for one in self._changed]
+        """Numbers of the files that were written again, ascending."""
         self._lestockage = lestockage
         self._files = files
         self._stack = stack

@@ -174,15 +174,22 @@ class Lestockage:
         generation: int,
         symbols: Iterable[tuple[str, Iterable[SymbolRow]]],
         edges: Iterable[tuple[str, Iterable[EdgeRow]]],
+        *,
+        others_stay: bool = False,
     ) -> int:
         """Make the tables `symbols` and `edges` hold exactly these rows; returns how many groups differed and were rewritten.
 
-        Each path comes at most once in each iterable. Rows of paths that come in neither are deleted.
+        Each path comes at most once in each iterable. Rows of paths that come in neither are deleted, unless `others_stay`.
         """
         with self._writing("rows") as connection:
-            written = rows.write(connection, generation, symbols, edges)
+            written = rows.write(connection, generation, symbols, edges, others_stay=others_stay)
         self._shrink()
         return written
+
+    def has_rows_of(self, paths: Iterable[str]) -> bool:
+        """Whether there are rows of exactly these files, none of them found damaged so far."""
+        with self._reading() as connection:
+            return rows.are_of(connection, paths)
 
     def damaged_rows(self) -> list[str]:
         """Paths whose rows are not those that were written; the next `write_rows` mends them."""

@@ -35,8 +35,12 @@ def write(
     generation: int,
     symbols: Iterable[tuple[str, Iterable[SymbolRow]]],
     edges: Iterable[tuple[str, Iterable[EdgeRow]]],
+    *,
+    others_stay: bool = False,
 ) -> int:
-    """Make the tables hold exactly these rows, each path once per table; returns how many (file, table) pairs were rewritten."""
+    """Make the tables hold exactly these rows, each path once per table (`others_stay`: and what they hold of other paths); returns
+    how many (file, table) pairs were rewritten.
+    """
     stored = _files(connection)
     known = {path: row_id for row_id, path, *_ in stored}
     seen: set[str] = set()
@@ -50,12 +54,19 @@ def write(
                 known[path] = _new_file(connection, generation, path)
             row_id = known[path]
             written += _rewrite(connection, table, generation, row_id, digests.get(row_id, _EMPTY), group)
-        for path in known.keys() - seen_here:
+        for path in () if others_stay else known.keys() - seen_here:
             row_id = known[path]
             written += _rewrite(connection, table, generation, row_id, digests.get(row_id, _EMPTY), ())
         seen |= seen_here
-    connection.executemany("DELETE FROM row_files WHERE id = ?", [(known[path],) for path in known.keys() - seen])
+    gone = () if others_stay else known.keys() - seen
+    connection.executemany("DELETE FROM row_files WHERE id = ?", [(known[path],) for path in gone])
     return written
+
+
+def are_of(connection: sqlite3.Connection, paths: Iterable[str]) -> bool:
+    """Whether there are rows of these files and of no others, none of them found damaged so far."""
+    stored = _files(connection)
+    return {file[1] for file in stored} == set(paths) and not any(_NOTHING in file[2:] for file in stored)
 
 
 def damaged(connection: sqlite3.Connection) -> list[str]:

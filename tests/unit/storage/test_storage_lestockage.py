@@ -435,6 +435,28 @@ def test_only_rows_that_differ_are_rewritten(tmp_path: Path) -> None:
         assert readable(tmp_path, "SELECT path FROM row_files") == [("b.py",)]
 
 
+def test_rows_of_a_few_files_are_written_beside_those_of_the_others(tmp_path: Path) -> None:
+    """Where one file's lines moved, the rows of the others are neither made nor compared; whether they are there can be asked."""
+    edited = ("b.py", [("b", "module", 1, 7, "")])
+    with Lestockage.open(tmp_path) as store:
+        assert not store.has_rows_of(["a.py", "b.py"])
+        store.write_rows(1, SYMBOLS, EDGES)
+        assert store.has_rows_of(["b.py", "a.py"])
+        assert not store.has_rows_of(["a.py"])
+        assert not store.has_rows_of(["a.py", "b.py", "c.py"])
+        assert store.write_rows(2, [edited], [("b.py", [])], others_stay=True) == 1
+    assert readable(tmp_path, "SELECT path, symbol, end_line FROM symbols ORDER BY symbol") == [
+        ("a.py", "a", 9),
+        ("a.py", "a.f", 3),
+        ("b.py", "b", 7),
+    ]
+    assert readable(tmp_path, "SELECT target FROM edges") == [("b",)]
+    altered(tmp_path, "UPDATE edge_rows SET target = 'c'")
+    with Lestockage.open(tmp_path) as store:
+        assert store.damaged_rows() == ["a.py"]
+        assert not store.has_rows_of(["a.py", "b.py"])
+
+
 def test_altered_rows_are_found_and_mended(tmp_path: Path) -> None:
     """Nobody answers from them, and still they are not wrong for ever."""
     with Lestockage.open(tmp_path) as store:
