@@ -1,0 +1,137 @@
+"""`docs/guide/graph.md` does what it says: its commands print what stands there, its Python is run."""
+
+from pathlib import Path
+
+import pytest
+from test_search_guide import BLOCK, PYTHON, run, told
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "graph.md"
+
+BANK = {
+    "bank/__init__.py": "",
+    "bank/accounts.py": '''"""Accounts."""
+
+
+class Account:
+    """Money of one owner."""
+
+    def __init__(self, balance=0):
+        self.balance = balance
+
+    def withdraw(self, amount):
+        """Take money out."""
+        if amount > self.balance:
+            raise ValueError("not enough")
+        self.balance -= amount
+
+    def close(self):
+        self.balance = 0
+
+
+class Savings(Account):
+    """An account that is kept for a while."""
+
+    def withdraw(self, amount):
+        super().withdraw(amount + 1)
+''',
+    "bank/ledger.py": '''"""What was done."""
+
+import json
+
+
+class Ledger:
+    def __init__(self, out):
+        self.out = out
+
+    def record(self, *entry):
+        self.out.write(json.dumps(entry))
+
+    def close(self):
+        self.out.close()
+''',
+    "bank/transfers.py": '''"""Money from one account to another."""
+
+from bank.accounts import Account, Savings
+from bank.ledger import Ledger
+
+
+def _rate(amount):
+    if amount > 1000:
+        return 0.01
+    return 0.02
+
+
+def transfer(source: Account, target: Account, amount, ledger: Ledger):
+    notes = []
+    fee = amount * _rate(amount)
+    if fee < 1:
+        fee = 1
+    notes.append(amount)
+    source.withdraw(amount + fee)
+    target.balance += amount - fee
+    ledger.record(amount, notes)
+
+
+def main(out):
+    transfer(Savings(100), Account(), 10, Ledger(out))
+
+
+def finish(thing):
+    thing.close()
+
+
+def _forgotten(amount):
+    return amount
+''',
+    "tests/test_transfers.py": '''import io
+
+from bank.accounts import Account
+from bank.transfers import main
+
+
+def test_money_is_moved():
+    main(io.StringIO())
+
+
+def test_no_more_than_there_is():
+    Account(1).withdraw(1)
+''',
+}
+
+
+def made(folder: Path) -> Path:
+    """The bank of the guide, in a folder."""
+    for name, text in BANK.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    run(folder, "leindex index")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Indexed once."""
+    return made(tmp_path_factory.mktemp("bank"))
+
+
+def test_the_commands_of_the_guide_print_what_it_shows(bank: Path) -> None:
+    """Word for word, so that nobody reads of an option or an output that is not there."""
+    blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
+    assert len(blocks) == 7
+    for block in blocks:
+        assert told(bank, block).splitlines() == block.splitlines()
+
+
+def test_the_python_of_the_guide_runs(bank: Path) -> None:
+    """With its own assertions."""
+    (code,) = PYTHON.findall(GUIDE.read_text(encoding="utf-8"))
+    exec(compile(code, str(GUIDE), "exec"), {"project": bank})
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        place = made(Path(name))
+        text = GUIDE.read_text(encoding="utf-8")
+        GUIDE.write_text(BLOCK.sub(lambda block: f"```console\n{told(place, block[1])}```", text), encoding="utf-8")
