@@ -83,7 +83,7 @@ def finish(thing):
 def _forgotten(amount):
     return amount
 ''',
-    "tests/test_transfers.py": '''import io
+    "tests/test_transfers.py": """import io
 
 from bank.accounts import Account
 from bank.transfers import main
@@ -95,7 +95,7 @@ def test_money_is_moved():
 
 def test_no_more_than_there_is():
     Account(1).withdraw(1)
-''',
+""",
 }
 
 
