@@ -8,7 +8,7 @@ and taking the interpreter's lock again for each part keeps whoever works meanwh
 import os
 import sys
 from functools import cache
-from io import FileIO
+from io import BytesIO, FileIO
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ def _library() -> "ctypes.CDLL | None":
 
 
 def _read_unlocked(descriptor: int) -> bytes:
-    """All of a file with one foreign call for each 64 KiB, in which the interpreter's lock is free. The descriptor stays open."""
+    """All of a file with one foreign call for each 64 KiB, in which the interpreter's lock is free. The descriptor stays open.
+
+    Held once, and not in parts beside the whole: `smaps` has some hundred kilobytes, and nobody claims them.
+    """
     import ctypes
 
     library: Any = _library()
@@ -73,10 +76,10 @@ def _read_unlocked(descriptor: int) -> bytes:
         os.close(own)
         raise OSError(error, os.strerror(error))
     try:
-        buffer, parts = ctypes.create_string_buffer(_PART_BYTES), []
+        buffer, whole = ctypes.create_string_buffer(_PART_BYTES), BytesIO()
         while True:
             count = library.fread(buffer, 1, _PART_BYTES, stream)
-            parts.append(ctypes.string_at(buffer, count))
+            whole.write(ctypes.string_at(buffer, count))
             if count < _PART_BYTES:
                 break
         if library.ferror(stream):
@@ -84,4 +87,4 @@ def _read_unlocked(descriptor: int) -> bytes:
             raise OSError(error, os.strerror(error))
     finally:
         library.fclose(stream)
-    return b"".join(parts)
+    return whole.getvalue()
