@@ -110,7 +110,8 @@ def test_both_ways_give_one_page(copy: Path) -> None:
 
 def test_what_the_command_prints_is_one_with_click_and_without(shop: Path) -> None:
     """Also a path that would command the terminal, and a page that another one follows."""
-    for words in (["cart"], ["-i", "--max-tokens=200", "CART"], ["-e", "^c.rt", "--path", "odd/**"]):
+    odd = os.fsdecode(b"\xff")
+    for words in ([odd], ["cart"], ["-i", "--max-tokens=200", "CART"], ["-e", "^c.rt", "--path", "odd/**"]):
         command = ["grep", *words, "--project", str(shop)]
         clicked = "import sys; sys.argv[0] = 'leindex'; from lepasserelle.command_line import main; main()"
         both = [

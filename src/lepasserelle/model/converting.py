@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model.requests import Request
+from lepasserelle.model.requests import LINE_MODES, Request
 
 AnyRequest = TypeVar("AnyRequest", bound=Request)
 
@@ -26,6 +26,8 @@ _PLAIN: Final = {"`int`": "a whole number", "`str`": "a text", "`bool`": "true o
 def request_from(values: Mapping[str, object], kind: type[AnyRequest]) -> AnyRequest:
     """A value of None counts as not given; numbers may come as text. Raises `QueryError`."""
     given = {key: _clean(value) for key, value in values.items() if value is not None}
+    if values.get("mode") in LINE_MODES and "query" in given:
+        given["query"] = values["query"]  # bytes that are no text, as a command line has them, are looked for as they stand
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
