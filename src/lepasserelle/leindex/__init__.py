@@ -8,6 +8,9 @@
 - `outlines`, `reading`, `impacts`   records about files, places and what a change reaches
 - `asking`, `relations`   questions about the graph as a whole; `questions`, `bodies`   slices, and the bodies that they need
 - `answers`, `reports`, `staleness`   records about names, about memory and state, about what has changed since
+- `words`, `places`   what questions say, as types; paths as people write them → as the index does: neither costs an import of numpy
+
+What answers a question is imported by the first one, so that a process that only indexes stays small.
 """
 
 from lepasserelle.memory.floors import load_numpy
