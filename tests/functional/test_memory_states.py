@@ -94,6 +94,33 @@ def test_a_cold_spill_says_what_the_system_gave_back_apart(leindex: LeIndex) -> 
 
 
 @LINUX
+def test_a_cold_spill_acts_on_the_files_where_nothing_was_opened(leindex: LeIndex) -> None:
+    """As `leindex cache spill --cold` does in a process of its own: the system forgets the files all the same."""
+    for path in (leindex.folder / "segments").iterdir():
+        path.read_bytes()
+    leindex.close()
+    with LeIndex(leindex.project, QUIET) as other:
+        report = other.spill_cache("pdg", cold=True)
+        assert (report.outcome, report.state, report.moved_bytes) == (Outcome.SPILLED, CacheState.COLD, 0)
+        assert states(other) == ["cold", "warm"]
+
+
+def test_answers_are_hot_in_memory_cold_in_the_store_and_absent_without_any(leindex: LeIndex) -> None:
+    """`hot` is not said of a cache that holds nothing."""
+
+    def state() -> str:
+        return leindex.get_cache_stats().caches[2].state
+
+    assert state() == "absent"
+    leindex.analyze("step", token_budget=300)
+    assert state() == "hot"
+    leindex.spill_all_caches()
+    assert state() == "cold"
+    leindex.clear_cache_store()
+    assert state() == "absent"
+
+
+@LINUX
 def test_pages_that_another_process_maps_stay(leindex: LeIndex) -> None:
     """What others share is theirs: the system goes on holding it, and the state says warm."""
     import mmap

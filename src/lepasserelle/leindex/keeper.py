@@ -22,7 +22,7 @@ from lepasserelle.leindex.foresight import Foresight, answer_key
 from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need, usual
 from lepasserelle.leindex.tiering import copies_for, store_for
-from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, WarmStrategy
+from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, SpillReport, WarmStrategy
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
 from lepasserelle.model.slices import Slice
@@ -179,12 +179,19 @@ class Keeper:
 
     # ── going ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def spill(self, name: str, *, cold: bool = False) -> int:
-        """Have one cache go; bytes that this process gave back, measured. 0: it held nothing, or is being read all the time.
+    def let_go(self, name: str, *, cold: bool = False) -> SpillReport:
+        """Have one cache go. `cold`: and its files out of the system's memory, also when this process has not opened them yet."""
+        if cold:
+            with suppress(NothingToReloadError):
+                self.require_index(name)
+        return self.manager.spill(name, cold=cold)
 
-        `cold`: the system is asked to forget its files too. Raises `CacheError` when it could not go; it is usable then as before.
+    def spill(self, name: str, *, cold: bool = False) -> int:
+        """As `let_go`; bytes that this process gave back, measured. 0: it held nothing, or is being read all the time.
+
+        Raises `CacheError` when it could not go; it is usable then as before.
         """
-        report = self.manager.spill(name, cold=cold)
+        report = self.let_go(name, cold=cold)
         if report.outcome is Outcome.FAILED:
             raise CacheError(f"the {name} cache could not be spilled and stays in memory: {report.error}")
         return report.given_back_bytes
@@ -343,9 +350,10 @@ class Keeper:
 
     def _answers(self, stored_bytes: int) -> CacheFigures:
         counts = self.analysis.counts
+        away = CacheState.COLD if stored_bytes else CacheState.ABSENT
         return CacheFigures(
             name=ANALYSIS,
-            state=self.analysis.state.value,
+            state=(CacheState.HOT if len(self.analysis) else away).value,
             entries=len(self.analysis),
             resident_bytes=self.analysis.resident_bytes(),
             resident_file_bytes=0,

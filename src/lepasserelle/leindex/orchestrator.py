@@ -29,7 +29,7 @@ from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.tiering import figures, with_tiers
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode
-from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, WarmStrategy
+from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
 from lepasserelle.model import (
     LINE_MODES,
     Analysis,
@@ -362,6 +362,10 @@ class LeIndex(GraphQuestions, LineQuestions):
     def check_memory_and_spill(self) -> bool:
         """Look at memory now, and spill down to the low mark when the high one is passed. True when something really went."""
         return self._keeper.manager.check_and_spill()
+
+    def spill_cache(self, name: str, *, cold: bool = False) -> SpillReport:
+        """Let `pdg`, `vectors` or `analysis` go, and say all that was measured; also that it could not go."""
+        return self._keeper.let_go(name, cold=cold)
 
     def spill_pdg_cache(self, *, cold: bool = False) -> int:
         """Let the graph go; bytes that this process gave back, measured. 0 when it was not in memory.

@@ -27,11 +27,7 @@ def act(leindex: LeIndex, request: Request) -> Document:
         case Statistics():
             told = _statistics(leindex, request.events)
         case Spill():
-            told = {
-                "spilled": [
-                    _spilled(leindex.manager.spill(name, why="asked for", cold=request.cold)) for name in _named(request.part)
-                ]
-            }
+            told = {"spilled": [_spilled(leindex.spill_cache(name, cold=request.cold)) for name in _named(request.part)]}
         case Reload():
             told = {"reloaded": [_reloaded(leindex, name) for name in _segments(request.part)]}
         case Warm():
