@@ -33,11 +33,15 @@ def needed_by_text(text: bytes, *, ignore_case: bool) -> Needed:
     return every([holds(part) for part in re.split(rb"[\x80-\xff]+", text)])
 
 
+def may_ignore_case(pattern: str, *, ignore_case: bool) -> bool:
+    """Whether a part of the pattern may match letters in either case."""
+    return ignore_case or re.search(r"\(\?[msU-]*i", pattern) is not None
+
+
 def needed_by_pattern(pattern: str, *, ignore_case: bool) -> Needed:
     """Of a regular expression in the syntax of RE2."""
-    may_ignore = ignore_case or re.search(r"\(\?[msU-]*i", pattern) is not None
     try:
-        reader = _Reader(pattern, may_ignore)
+        reader = _Reader(pattern, may_ignore_case(pattern, ignore_case=ignore_case))
         found = reader.alternatives(0)
     except _NotUnderstood:
         return EVERYTHING

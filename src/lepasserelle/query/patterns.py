@@ -11,8 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from lepasserelle.errors import QueryError
-from lepasserelle.lexical.trigram_index import Needed
-from lepasserelle.query.needed import needed_by_pattern, needed_by_text
+from lepasserelle.lexical.trigram_index import Every, Holds, Needed
+from lepasserelle.query.needed import may_ignore_case, needed_by_pattern, needed_by_text
 
 MOST_CHARS: Final = 2000
 ENGINE_BYTES: Final = 8 << 20
@@ -20,6 +20,10 @@ ENGINE_BYTES: Final = 8 << 20
 
 _WORD: Final = r"\pL\pM\pN_"
 _TOLD_CHARS: Final = 80
+_LEAST_TELLING: Final = 4
+"""Bytes of a text that is looked for before the pattern; one that the pattern begins with the engine looks for by itself."""
+_MOST_IN_VAIN: Final = 32
+"""Lines with that text and without a match, one after the other, until the engine reads on by itself."""
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -50,10 +54,13 @@ def matcher(pattern: Pattern) -> Matcher:
     raw = _bytes(pattern.text)
     if pattern.is_plain:
         return Matcher(needed_by_text(raw, ignore_case=False), lambda data, start: data.find(raw, start))
-    find = _engine(raw, pattern)
-    if pattern.is_regex:
-        return Matcher(needed_by_pattern(pattern.text, ignore_case=pattern.ignore_case), find)
-    return Matcher(needed_by_text(raw, ignore_case=pattern.ignore_case), find)
+    search = _engine(raw, pattern)
+    if not pattern.is_regex:
+        return Matcher(needed_by_text(raw, ignore_case=pattern.ignore_case), _finder(search))
+    needed = needed_by_pattern(pattern.text, ignore_case=pattern.ignore_case)
+    telling = b"" if may_ignore_case(pattern.text, ignore_case=pattern.ignore_case) else _telling(needed)
+    is_worth_it = len(telling) >= _LEAST_TELLING and not raw.startswith(telling)
+    return Matcher(needed, _finder_by(telling, search) if is_worth_it else _finder(search))
 
 
 def _bytes(text: str) -> bytes:
@@ -68,7 +75,8 @@ def _bytes(text: str) -> bytes:
         raise QueryError("the text to look for holds half of a character (a lone surrogate); leave that out") from error
 
 
-def _engine(raw: bytes, pattern: Pattern) -> Callable[[bytes, int], int]:
+def _engine(raw: bytes, pattern: Pattern) -> Callable[..., Any]:
+    """(text, where to begin, where to end) → a match, or None."""
     re2 = _re2()
     quoted = raw if pattern.is_regex else re2.escape(raw)
     if pattern.is_regex:
@@ -77,13 +85,48 @@ def _engine(raw: bytes, pattern: Pattern) -> Callable[[bytes, int], int]:
         around = _WORD.encode()
         quoted = b"(?:^|[^%s])(?:%s)(?:$|[^%s])" % (around, quoted, around)
     flags = b"(?mi)" if pattern.ignore_case else b"(?m)"
-    search = _compiled(re2, flags + quoted, pattern).search
+    search: Callable[..., Any] = _compiled(re2, flags + quoted, pattern).search
+    return search
 
+
+def _finder(search: Callable[..., Any]) -> Callable[[bytes, int], int]:
     def find(data: bytes, start: int) -> int:
         found = search(data, start)
         return -1 if found is None else int(found.start())
 
     return find
+
+
+def _finder_by(telling: bytes, search: Callable[..., Any]) -> Callable[[bytes, int], int]:
+    """As `_finder`, of a pattern whose every match holds `telling`: only lines that hold it are looked at, which takes a third of
+    the time where they are few. Where many of them have no match, the engine reads on by itself.
+    """
+    everywhere = _finder(search)
+
+    def find(data: bytes, start: int) -> int:
+        at = data.find(telling, start)
+        for _ in range(_MOST_IN_VAIN):
+            if at < 0:
+                return -1
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            found = search(data, _line_begin(data, start, at), end)
+            if found is not None:
+                return int(found.start())
+            at = data.find(telling, end)
+        return everywhere(data, _line_begin(data, start, at)) if at >= 0 else -1
+
+    return find
+
+
+def _line_begin(data: bytes, start: int, at: int) -> int:
+    return max(start, data.rfind(b"\n", start, at) + 1)
+
+
+def _telling(needed: Needed) -> bytes:
+    """The longest text that every match holds; empty: there is none."""
+    parts = needed.of if isinstance(needed, Every) else (needed,)
+    return max((part.text for part in parts if isinstance(part, Holds)), key=len, default=b"")
 
 
 def _re2() -> Any:  # noqa: ANN401 - a module without types

@@ -11,7 +11,7 @@ from lepasserelle.lexical.trigram_build import build_trigrams
 from lepasserelle.lexical.trigram_index import EVERYTHING, AnyOf, Every, Holds, TrigramIndex
 from lepasserelle.query.literal import find_text
 from lepasserelle.query.needed import needed_by_pattern, needed_by_text
-from lepasserelle.query.patterns import MOST_CHARS, Pattern, matcher
+from lepasserelle.query.patterns import MOST_CHARS, Pattern, matcher, places
 
 BOUND_S = 10.0
 """Far more than any of these takes, far less than a backtracking engine would."""
@@ -168,6 +168,31 @@ def test_no_file_with_a_match_is_left_out(pattern: str, text: str, ignore_case: 
     data = text.encode()
     if looked_for.find(data, 0) >= 0:
         assert TrigramIndex(build_trigrams([data])).files(looked_for.needed)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    PATTERNS,
+    st.sampled_from(["defabc", "aé-x", r"\.abc "]),
+    PATTERNS,
+    st.lists(WORDS | st.just("xdefabcx"), max_size=50),
+    st.booleans(),
+)
+@example("^", "defabc", "$", ["defabcx"] * 40 + ["defabc", "x defabc"], False)
+@example("x+", "defabc", "k", ["defabc"] * 32 + ["xxdefabck"], False)
+@example("(", "defabc", "|k)", ["k", "defabc"], False)
+def test_what_lines_are_looked_at_first_changes_no_match(
+    before: str, telling: str, after: str, texts: list[str], whole_word: bool
+) -> None:
+    """The engine over the whole text is the oracle: the same lines, and the same places in them."""
+    pattern = Pattern(before + telling + after, True, whole_word=whole_word)
+    try:
+        found = matcher(pattern)
+    except QueryError:
+        return
+    plain = matcher(Pattern(f"(?i:){pattern.text}", True, whole_word=whole_word))
+    data = "\n".join(texts).encode()
+    assert list(places(data, found.find)) == list(places(data, plain.find))
 
 
 def test_files_that_were_not_looked_at_are_counted() -> None:
