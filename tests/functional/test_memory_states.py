@@ -219,3 +219,15 @@ def test_what_was_made_of_a_graph_goes_with_the_spill(leindex: LeIndex) -> None:
         assert [part() for part in parts] == [None, None]
     finally:
         gc.enable()
+
+
+def test_what_a_search_found_out_about_files_stays_when_the_caches_go(leindex: LeIndex) -> None:
+    """Finding it anew takes longer than the search; it holds nothing of the graph."""
+    hits = leindex.search("step")
+    generation = leindex._current.peek()
+    assert generation is not None
+    found = dict(generation._forms)
+    assert found
+    leindex.spill_all_caches()
+    assert generation._forms == found
+    assert leindex.search("step") == hits

@@ -67,6 +67,8 @@ class OpenGeneration:
         self._text: TextStore | None = None
         self._trigrams: TrigramIndex | None = None
         self._searcher: Searcher | None = None
+        self._forms: dict[int, tuple[int, ...]] = {}
+        """What searches found out about files; stays when the caches go, some hundred bytes a file of at most a few thousand."""
         self._is_for_lines = False
         self._leases = 0
         self._retired = False
@@ -322,7 +324,7 @@ class OpenGeneration:
         assert self._text is not None
         if self._table is None:
             self._table = DocumentTable(self.graph())
-        return Searcher(self._table, self._lexical, self._vectors, self._text)
+        return Searcher(self._table, self._lexical, self._vectors, self._text, forms=self._forms)
 
     def _open_search_index(self) -> None:
         from lepasserelle.lexical import Lexical

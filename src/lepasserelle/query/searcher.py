@@ -19,6 +19,7 @@ from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIn
 from lepasserelle.query.snippets import Snippets
 from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, understand
+from lepasserelle.query.variants import Remembered
 from lepasserelle.query.weights import Weights
 
 MODES = ("hybrid", "lexical", "semantic", "symbol")
@@ -26,10 +27,16 @@ MAX_TOP_K = 1000
 
 
 class Searcher:
-    """Search over one generation."""
+    """Search over one generation. `forms`: what an earlier one of the same generation found out about files, gone on with."""
 
     def __init__(
-        self, graph: GraphTable, lexical: WordIndex, vectors: MeaningIndex, text: TextStore, weights: Weights | None = None
+        self,
+        graph: GraphTable,
+        lexical: WordIndex,
+        vectors: MeaningIndex,
+        text: TextStore,
+        weights: Weights | None = None,
+        forms: Remembered | None = None,
     ) -> None:
         self._graph: GraphTable = Columns(graph)
         self._words = lexical
@@ -37,6 +44,7 @@ class Searcher:
         self._text = text
         self._weights = Weights() if weights is None else weights
         self._open_mask: NDArray[np.bool_] | None = None
+        self._forms = forms
         self._standing: Standing | None = None
 
     def search(
@@ -71,7 +79,7 @@ class Searcher:
 
     def _lean(self) -> Standing:
         if self._standing is None:
-            self._standing = Standing(self._graph)
+            self._standing = Standing(self._graph, self._forms)
         return self._standing
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:

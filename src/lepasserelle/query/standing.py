@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.query.seams import GraphTable
-from lepasserelle.query.variants import Variants
+from lepasserelle.query.variants import Remembered, Variants
 
 
 class Standing:
     """Prominence of nodes and files."""
 
-    def __init__(self, graph: GraphTable) -> None:
-        self.variants = Variants(graph)
+    def __init__(self, graph: GraphTable, forms: Remembered | None = None) -> None:
+        self.variants = Variants(graph, forms)
         """Which files are a form of another one."""
         calls = graph.call_counts[: graph.node_count]
         files = np.minimum(graph.files[: graph.node_count], graph.file_count)

@@ -26,14 +26,20 @@ _REMEMBERED_NAMES: Final = 256
 _REMEMBERED_FILES: Final = 1 << 12
 
 
-class Variants:
-    """Remembers what it found about some thousand files of one graph, which it does not outlive."""
+Remembered = dict[int, tuple[int, ...]]
+"""File → the files that it is a form of, those that it leans on most first; true of one generation, whoever reads its graph."""
 
-    def __init__(self, graph: GraphTable) -> None:
+
+class Variants:
+    """`remembered`: what was found about some thousand files, which may outlive the graph when that is let go of and comes back:
+    finding it anew takes twice as long as the search.
+    """
+
+    def __init__(self, graph: GraphTable, remembered: Remembered | None = None) -> None:
         self._graph = graph
-        # What they remember must not hold this object: a graph that is let go of has to go at once, not at the next collection.
-        names = lru_cache(maxsize=_REMEMBERED_NAMES)(partial(_names_of, graph))
-        self._bases = lru_cache(maxsize=_REMEMBERED_FILES)(partial(_bases_of, graph, names))
+        self._remembered: Remembered = {} if remembered is None else remembered
+        # What remembers names must not hold this object: a graph that is let go of has to go at once, not at the next collection.
+        self._names = lru_cache(maxsize=_REMEMBERED_NAMES)(partial(_names_of, graph))
 
     def among(self, files: NDArray[np.int64], question: str) -> dict[int, int]:
         """File → the file that it is a form of, where both are among `files` and the question names no folder of its own."""
@@ -44,6 +50,14 @@ class Variants:
             bases = [base for base in self._bases(file) if base in present]
             if bases and not asked & (self._folders(file) - set().union(*map(self._folders, self._bases(file)))):
                 found[file] = bases[0]
+        return found
+
+    def _bases(self, file: int) -> tuple[int, ...]:
+        found = self._remembered.get(file)
+        if found is None:
+            found = self._remembered[file] = _bases_of(self._graph, self._names, file)
+            while len(self._remembered) > _REMEMBERED_FILES:
+                self._remembered.pop(next(iter(self._remembered)), None)
         return found
 
     def _folders(self, file: int) -> set[str]:

@@ -5,7 +5,7 @@ import pytest
 from query_table import Node, Table
 
 from lepasserelle.model import NodeKind
-from lepasserelle.query.variants import Variants
+from lepasserelle.query.variants import Remembered, Variants
 
 NAMES = ("Text", "Number", "Record", "Union")
 
@@ -56,3 +56,18 @@ def test_names_inside_of_definitions_are_not_what_a_file_offers() -> None:
     members = [Node("a", NodeKind.MODULE), *(Node(f"a.{name}", NodeKind.METHOD) for name in NAMES)]
     inner = [Node("b", NodeKind.MODULE, 1, leans=(0,) * 4), *(Node(f"b.Outer.{name}", NodeKind.FUNCTION, 1) for name in NAMES)]
     assert among(Table(["a.ts", "b.ts"], [*members, *inner])) == {}
+
+
+def test_what_was_found_is_not_looked_for_again_after_the_graph_went() -> None:
+    """Who gives its record on gets the same answer without the names of any file being read; the record is bounded."""
+    remembered: Remembered = {}
+    files = np.array((0, 1))
+    assert Variants(tree(), remembered).among(files, "kinds") == {1: 0}
+    assert remembered == {0: (), 1: (0,)}
+    again = tree()
+    again.offers = again.leans_on = None  # type: ignore[assignment, method-assign]
+    assert Variants(again, remembered).among(files, "kinds") == {1: 0}
+    remembered.update(dict.fromkeys(range(10, 10000), ()))
+    remembered.pop(1)
+    assert Variants(tree(), remembered).among(files, "kinds") == {1: 0}
+    assert len(remembered) < 5_000
