@@ -28,7 +28,7 @@ from lepasserelle.ingest.plan import Plan, make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
 from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
-from lepasserelle.ingest.reserving import Claim, Reserve, parse_bytes, rebuild_bytes, unlimited
+from lepasserelle.ingest.reserving import Claim, Reserve, copied_bytes, parse_bytes, rebuild_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
@@ -117,8 +117,9 @@ class Run:
         """Segments that are gone, from their copies; what has none is left in `truth.lost`, to be built."""
         if truth.manifest is not None and truth.lost:
             lost = [ref for ref in truth.manifest.segments if ref.kind in truth.lost]
-            thawed = bring_back(self._at.index, lost)
-            restored = restore(self._at.index, truth.lestockage, [ref for ref in lost if ref not in thawed])
+            with self._at.reserve(copied_bytes(truth.lost, truth.manifest.counts), "rebuilding"):
+                thawed = bring_back(self._at.index, lost)
+                restored = restore(self._at.index, truth.lestockage, [ref for ref in lost if ref not in thawed])
             back = Repaired(_kinds(thawed), _kinds(restored))
             truth.lost = [kind for kind in truth.lost if kind not in {*back.thawed, *back.restored}]
             self._at.notes.extend(
@@ -134,8 +135,11 @@ class Run:
         manifest = open_manifest(self._at.index, self._at.notes)
         if manifest is None:
             return None
-        with self._at.reserve(rebuild_bytes(manifest.counts.get("files", 0)), "rebuilding"):
-            return self._brought_back(manifest, {*kinds, *lost_kinds(self._folder, manifest)}, anew=anew)
+        wanted = {*kinds, *lost_kinds(self._folder, manifest)}
+        asked_bytes = rebuild_bytes(manifest.counts.get("files", 0))
+        asked_bytes += 0 if anew else copied_bytes(wanted, manifest.counts)
+        with self._at.reserve(asked_bytes, "rebuilding"):
+            return self._brought_back(manifest, wanted, anew=anew)
 
     def _brought_back(self, manifest: Manifest, wanted: set[str], *, anew: bool) -> Repaired | None:
         refs = [ref for ref in manifest.segments if ref.kind in wanted]

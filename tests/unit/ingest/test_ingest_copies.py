@@ -1,5 +1,6 @@
 """A segment whose file and copy are gone, out of lestockage: the bytes that were written, whatever they were."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from lepasserelle.ingest.copies import keep_copies, keep_in_lestockage, restore
+from lepasserelle.ingest.reserving import copied_bytes, rebuild_bytes
 from lepasserelle.storage import Index, Lestockage, SegmentRef, write_segment
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
 
@@ -62,3 +64,39 @@ def test_a_copy_of_another_form_is_forgotten(tmp_path: Path) -> None:
         assert lestockage.copies() == set()
     assert not frozen_path(index.folder, ref.name).exists()
     assert not (index.folder / SEGMENTS / ref.name).exists()
+
+
+@pytest.mark.parametrize("edges", [50_000, 400_000])
+def test_bringing_a_graph_back_takes_no_more_than_is_claimed_for_it(tmp_path: Path, edges: int) -> None:
+    """Incoming edges are made again out of whole columns: that grows with the graph, and so does the claim."""
+    chance = np.random.default_rng(2)
+    out, count = np.sort(chance.integers(0, edges // 4, edges)), edges // 4
+    sections = {
+        "nodes": chance.integers(0, 256, (count, 24)).astype(np.uint8),
+        "out_start": np.searchsorted(out, np.arange(count + 1)).astype("<u4"),
+        "out_target": chance.integers(0, count, edges).astype("<u4"),
+        "out_type": np.zeros(edges, np.uint8),
+        "edge_types": np.zeros((1, 3), np.uint8),
+        "set_start": np.zeros(1, "<u4"),
+    }
+    order = np.argsort(sections["out_target"], kind="stable")
+    sections["in_start"] = np.searchsorted(sections["out_target"][order], np.arange(count + 1)).astype("<u4")
+    sections["in_edge"] = order.astype("<u4")
+    index = Index.open(tmp_path)
+    with index.writer_lock(), Lestockage.open(tmp_path) as lestockage:
+        ref, data = lost(index, lestockage, sections)
+        whole = ref.size_bytes
+        assert lestockage_bytes(lestockage, ref) < whole - sections["in_edge"].nbytes, "incoming edges are left out"
+        tracemalloc.start()
+        try:
+            assert restore(index, lestockage, [ref]) == [ref]
+            peak_bytes = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert peak_bytes <= rebuild_bytes(0) + copied_bytes(["graph"], {"symbols": count, "edges": edges})
+    assert (index.folder / SEGMENTS / ref.name).read_bytes() == data
+
+
+def lestockage_bytes(lestockage: Lestockage, ref: SegmentRef) -> int:
+    """Length of the copy that is kept there."""
+    return sum(len(piece) for piece in lestockage.copy(ref))
