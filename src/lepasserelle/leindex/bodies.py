@@ -68,7 +68,9 @@ class GenerationBodies:
         with self._reserve(len(data) * TREE_BYTES_PER_BYTE, "parsing a file for its statements"), _parsing():
             if node == graph.first_node(file):
                 return lower(data, graph.file_language(file))
-            return lower(data, graph.file_language(file), *graph.byte_span(node))
+            parent = graph.parent(node)
+            class_start = graph.byte_span(parent)[0] if graph.kind(parent).is_type else -1
+            return lower(data, graph.file_language(file), *graph.byte_span(node), class_start)
 
 
 @contextmanager

@@ -49,9 +49,10 @@ def table_of(language: str) -> "BodyTable":
     return table
 
 
-def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -> Body | None:
+def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1, class_start: int | None = None) -> Body | None:
     """The body of the function or class that takes these bytes of a file (decorators included); of the file itself without
-    an end.
+    an end. `class_start`: the byte where the class begins in which a function stands, -1 when it stands in none; with it a
+    function may be read without the rest of its file. The body is the same.
 
     None when nothing with a body is there. Raises KeyError for a language that is not in `BODY_LANGUAGES`; never for what the bytes
     are: what could not be read is in `problems`. Not to be called by two threads at once.
@@ -61,14 +62,15 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
 
     table = table_of(language)
     whole = end_byte < 0
-    read = root_at(grammar(language), data, -1 if whole else start_byte)
+    alone, is_member = _alone(data, language, start_byte, end_byte, class_start)
+    read = (alone, []) if alone is not None else root_at(grammar(language), data, -1 if whole else start_byte)
     if read is None:
         return None
     root, unseen = read
     node = root if whole else _first_with_body(root, start_byte, end_byte, table)
     if node is None:
         return None
-    lowering = Lowering(table, data, is_file=whole)
+    lowering = Lowering(table, data, is_file=whole, is_member=is_member)
     parameters: tuple[Parameter, ...] = ()
     if whole:
         lowering.statements(root.named_children, Spot(-1, Arm.BODY))
@@ -84,6 +86,17 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1) -
         outer=_changed_elsewhere(lowering) if not whole else (),
         problems=_problems(data, node, unseen),
     )
+
+
+def _alone(data: bytes, language: str, start: int, end: int, class_start: int | None) -> "tuple[Node | None, bool | None]":
+    """The tree of a function that can be read alone, and whether it is a statement of a class (None: the tree tells)."""
+    if language != "python" or end < 0 or class_start is None:
+        return None, None
+    from lepasserelle.parse.bodies.fragment import function_alone, stands_in_class
+
+    is_member = stands_in_class(data, start, class_start) if class_start >= 0 else False
+    tree = function_alone(grammar(language), data, start, end) if is_member is not None else None
+    return (tree, is_member) if tree is not None else (None, None)
 
 
 def _first_with_body(root: "Node", start_byte: int, end_byte: int, table: "BodyTable") -> "Node | None":
@@ -113,7 +126,8 @@ def _first_with_body(root: "Node", start_byte: int, end_byte: int, table: "BodyT
 def _changed_elsewhere(lowering: "Lowering") -> tuple[Place, ...]:
     """Names from outside that the file's text gives new values somewhere."""
     pattern = lowering.table.rebinding
-    if pattern is None or not lowering.names.outer:
+    word = lowering.table.rebinding_word
+    if pattern is None or not lowering.names.outer or word not in lowering.data:
         return ()
     changed = {
         name for found in pattern.finditer(lowering.data) for group in found.groups() if group for name in _WORD.findall(group)

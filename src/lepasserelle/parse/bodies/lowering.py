@@ -38,7 +38,17 @@ if TYPE_CHECKING:
 class Lowering:
     """The statements of one body while they are made."""
 
-    def __init__(self, table: BodyTable, data: bytes, depth: Depth | None = None, *, is_file: bool = False) -> None:
+    def __init__(
+        self,
+        table: BodyTable,
+        data: bytes,
+        depth: Depth | None = None,
+        *,
+        is_file: bool = False,
+        is_member: bool | None = None,
+    ) -> None:
+        """`is_member`: whether the function that is lowered stands directly in a class; None when its tree tells."""
+        self._is_member = is_member
         self.table = table
         self.data = data
         self.names = Names(is_file)
@@ -116,7 +126,8 @@ class Lowering:
     def _parameters(self, function: "Node", found: "Node | None") -> tuple[Parameter, ...]:
         table = self.table
         made: list[Parameter] = []
-        first_is_receiver = table.first_is_receiver and _is_member(function, table)
+        is_member = self._is_member if self._is_member is not None else _is_member(function, table)
+        first_is_receiver = table.first_is_receiver and is_member
         if table.receiver and (table.is_member is None or table.is_member(function)):
             self.expressions.fields_of = table.receiver if table.is_member is not None and not self.is_inner else ""
             made.append(Parameter(table.receiver, is_receiver=True))

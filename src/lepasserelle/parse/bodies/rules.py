@@ -404,4 +404,6 @@ class BodyTable:
     """Names of context managers that swallow exceptions."""
     rebinding: re.Pattern[bytes] | None = None
     """Text that gives a name of the file a new value while the program runs; its groups hold the names."""
+    rebinding_word: bytes = b""
+    """What every such text holds."""
     label_types: frozenset[str] = NONE

@@ -301,6 +301,7 @@ TABLE = BodyTable(
     iteration_consumes=True,
     first_is_receiver=True,
     true_words=frozenset({b"True", b"1"}),
+    rebinding_word=b"global",
     rebinding=re.compile(rb"^[ \t]+global\b([^\n]*)", re.MULTILINE),
     swallowing=frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"}),
 )
