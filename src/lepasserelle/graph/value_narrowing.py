@@ -44,7 +44,9 @@ _CONCRETE: Final = frozenset(
 _CONSTANTS: Final = {"s": "str", "f": "str", "i": "int"}
 _BARE: Final = ("typing.", "typing_extensions.", "abc.", "collections.abc.", "enum.Enum")
 """Where bases come from that make no instance of a built-in type."""
-_OPEN: Final = ("typing.", "typing_extensions.", "abc.", "collections.", "numbers.", "os.PathLike", "contextlib.", "importlib.")
+_OPEN: Final = (
+    "typing.", "typing_extensions.", "abc.", "collections.", "numbers.", "os.PathLike", "contextlib.", "importlib.", "types.",
+)  # fmt: skip
 """Where classes come from of which others are instances that do not inherit from them."""
 _DECIDING: Final = ("__subclasshook__", "__instancecheck__", "__subclasscheck__")
 _OBJECTS: Final = frozenset({FUNCTION, CLASS, MODULE, INSTANCE, CONTAINER, GENERATOR, BOUND, METHOD, PARTIAL, CONSTANT})
@@ -208,7 +210,9 @@ class Narrowing:
         if tag == INSTANCE:
             return self._inherits(value >> SHIFT, name, concrete=concrete)
         if not concrete:
-            return PERHAPS
+            if tag == PARTIAL and name == "functools.partial":
+                return YES
+            return PERHAPS if name.startswith(_OPEN) or name == "<builtin>.object" else NO
         if tag == CONTAINER:
             return self._of_kind(value >> SHIFT, short)
         if tag == CONSTANT:
