@@ -41,12 +41,17 @@ def outgoing(graph: "Graph", node: int) -> range:
     return range(graph.out_start[node], graph.out_start[node + 1])
 
 
+def stated(graph: "Graph", slot: int) -> list[int]:
+    """Edge numbers that reach a node itself, not a candidate set that holds it; or (from `node_count` on) a candidate set."""
+    found: list[int] = graph.in_edge[graph.in_start[slot] : graph.in_start[slot + 1]].tolist()
+    return found
+
+
 def incoming(graph: "Graph", node: int) -> list[int]:
     """Edge numbers that reach a node, those through candidate sets after the others."""
-    found: list[int] = graph.in_edge[graph.in_start[node] : graph.in_start[node + 1]].tolist()
+    found = stated(graph, node)
     for number in sets_with(graph, node):
-        slot = graph.node_count + number
-        found += graph.in_edge[graph.in_start[slot] : graph.in_start[slot + 1]].tolist()
+        found += stated(graph, graph.node_count + number)
     return found
 
 

@@ -4,13 +4,22 @@ Derived when asked, from inheritance and names; no edge is stored for it. Invari
 from each other are related, however often a name is used elsewhere.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from lepasserelle.graph.answers import members, source_of
+from lepasserelle.graph.graph import STRONGEST
+from lepasserelle.graph.layout import SET_BIT
 from lepasserelle.graph.lookup import with_name
-from lepasserelle.model import EdgeKind
+from lepasserelle.model import EdgeKind, Resolution
 
 if TYPE_CHECKING:
     from lepasserelle.graph.graph import Direction, Graph, ResolutionFilter
+
+
+_MANY: Final = 200
+"""Classes after which whatever inherits is looked through once."""
 
 
 def overridden(graph: "Graph", node: int, resolution: "ResolutionFilter" = "inferred") -> list[int]:
@@ -38,7 +47,9 @@ class Overriding:
 
     def __init__(self, graph: "Graph") -> None:
         self._graph = graph
+        self._all: dict[tuple[int, ResolutionFilter], set[int]] = {}
         self._below: dict[tuple[int, ResolutionFilter], list[int]] = {}
+        self._inheriting: dict[ResolutionFilter, dict[int, list[int]]] = {}
         self._methods: dict[str, dict[int, int]] = {}
 
     def __call__(self, node: int, resolution: "ResolutionFilter" = "inferred") -> list[int]:
@@ -47,23 +58,52 @@ class Overriding:
         own = graph.parent(node)
         if own < 0 or not graph.kind(node).is_callable or not graph.kind(own).is_type:
             return []
+        below = self._all_below(own, resolution)
+        if not below:
+            return []
         name = graph.name(node)
         methods = self._methods.get(name)
         if methods is None:
             methods = self._methods[name] = _methods_named(graph, name)
-        if len(methods) < 2:
-            return []
-        seen, frontier = {own}, [own]
-        while frontier:
-            frontier = [below for cls in frontier for below in self._directly_below(cls, resolution) if below not in seen]
-            seen.update(frontier)
-        return sorted(methods[cls] for cls in (seen - {own}) & methods.keys())
+        return sorted(methods[cls] for cls in methods.keys() & below) if len(methods) > 1 else []
+
+    def _all_below(self, own: int, resolution: "ResolutionFilter") -> set[int]:
+        """The classes below a class, at any distance."""
+        known = self._all.get((own, resolution))
+        if known is None:
+            seen, frontier = {own}, [own]
+            while frontier:
+                frontier = [below for cls in frontier for below in self._directly_below(cls, resolution) if below not in seen]
+                seen.update(frontier)
+            known = self._all[own, resolution] = seen - {own}
+        return known
 
     def _directly_below(self, cls: int, resolution: "ResolutionFilter") -> list[int]:
+        all_known = self._inheriting.get(resolution)
+        if all_known is not None:
+            return all_known.get(cls, [])
         known = self._below.get((cls, resolution))
         if known is None:
+            if len(self._below) >= _MANY:
+                self._inheriting[resolution] = _inheriting(self._graph, STRONGEST[resolution])
+                return self._directly_below(cls, resolution)
             known = self._below[cls, resolution] = self._graph.neighbours(cls, EdgeKind.INHERITS, "in", resolution)
         return known
+
+
+def _inheriting(graph: "Graph", strongest: Resolution) -> dict[int, list[int]]:
+    """Class → those that inherit from it directly, of all classes."""
+    types = [
+        number
+        for number, (kind, resolution, _) in enumerate(graph.edge_types)
+        if kind == EdgeKind.INHERITS and resolution <= strongest
+    ]
+    found: dict[int, list[int]] = {}
+    for edge in np.flatnonzero(np.isin(graph.out_type, types)).tolist():
+        target = graph.targets[edge]
+        for base in members(graph, target & ~SET_BIT) if target & SET_BIT else (target,):
+            found.setdefault(base, []).append(source_of(graph, edge))
+    return found
 
 
 def _same_name(graph: "Graph", node: int) -> dict[int, int]:

@@ -11,6 +11,7 @@ from lepasserelle.leindex.words import ResolutionFilter, check_resolution
 from lepasserelle.model import Impact, NodeFlag, Reached
 
 MOST_STEPS: Final = 20
+_TEST: Final = int(NodeFlag.TEST)
 
 
 def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter) -> Impact:
@@ -21,20 +22,22 @@ def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter)
     roots = nodes_named(graph, name)
     steps, is_complete = reach(graph, roots, depth, STRONGEST[resolution])
     names = tuple(dict.fromkeys(graph.qualified_name(root) for root in roots))
-    return Impact(name, names, depth, tuple(_reached(graph, step) for step in steps), is_complete)
+    said = {step.node: graph.qualified_name(step.node) for step in steps}
+    said |= {step.via: graph.qualified_name(step.via) for step in steps if step.via not in said}
+    return Impact(name, names, depth, tuple(_reached(graph, step, said) for step in steps), is_complete)
 
 
-def _reached(graph: Graph, step: Step) -> Reached:
+def _reached(graph: Graph, step: Step, said: dict[int, str]) -> Reached:
     start_line, end_line = graph.lines(step.node)
     return Reached(
-        symbol=graph.qualified_name(step.node),
+        symbol=said[step.node],
         kind=graph.kind(step.node).word,
         path=graph.path(step.node),
         start_line=start_line,
         end_line=end_line,
         distance=step.distance,
         how=step.kind.word,
-        via=graph.qualified_name(step.via),
+        via=said[step.via],
         resolution=step.resolution.word,
-        is_test=bool(graph.flags(step.node) & NodeFlag.TEST),
+        is_test=bool(graph.flags(step.node) & _TEST),
     )
