@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from lepasserelle.model import Sections
 from lepasserelle.storage import Index
 from lepasserelle.storage.columns import AS_IT_IS, Order, arranged, orders_for
 from lepasserelle.storage.frozen import check_copy, chunk_sizes, freeze, thaw
+from lepasserelle.storage.layout import SEGMENTS
 from lepasserelle.storage.sections import plan
 from tables import table
 
@@ -176,14 +178,13 @@ def copy_rows(name: str, folder: Path) -> list[list[str]]:
             known, segment = derivations(ref.kind), snapshot.segment(ref.kind)
             plain_bytes = ref.size_bytes + (unpacked_text(segment.sections) if ref.kind == "graph" else 0)
             size_bytes = freeze(folder, ref, known)
-            speeds = [
-                ref.size_bytes / 1e6 / least_s(work)
-                for work in (
-                    lambda: freeze(folder, ref, known),  # noqa: B023  # called at once
-                    lambda: thaw(folder, ref, known),  # noqa: B023
-                    lambda: check_copy(folder, ref, known),  # noqa: B023
-                )
+            lost = folder / SEGMENTS / ref.name
+            seconds = [
+                least_s(partial(freeze, folder, ref, known)),
+                least_s(partial(thaw, folder, ref, known), before=lost.unlink),
+                least_s(partial(check_copy, folder, ref, known)),
             ]
+            speeds = [ref.size_bytes / 1e6 / taken_s for taken_s in seconds]
             sizes = [f"{size / 1e6:.2f}" for size in (plain_bytes, ref.size_bytes, size_bytes)]
             ratios = [f"{size / size_bytes:.2f}" for size in (plain_bytes, ref.size_bytes)]
             rows.append([name, ref.kind, *sizes, *ratios, *(f"{speed:.0f}" for speed in speeds)])
@@ -197,10 +198,11 @@ def unpacked_text(sections: Sections) -> int:
     return sum(len(unpacker.decompress(data[start:end])) for start, end in pairwise(ends)) - len(data)
 
 
-def least_s(work: Callable[[], object]) -> float:
-    """Least processor seconds of some rounds."""
+def least_s(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """Least processor seconds of some rounds, each after `before`."""
     taken = []
     for _ in range(ROUNDS):
+        before()
         began = time.process_time()
         work()
         taken.append(max(1e-6, time.process_time() - began))
