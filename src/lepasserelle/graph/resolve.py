@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from lepasserelle.graph.anchors import ANYWHERE
+from lepasserelle.graph.callees import Callees
 from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.chains import MEMBER, OWN_MEMBER
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
@@ -17,11 +18,11 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.overloads import Overloads
-from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, MODULE
+from lepasserelle.graph.shapes import DECLARATION, ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE
 from lepasserelle.graph.standing import Standing
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
-from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, receiver_of, tag_of
+from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Role
 from lepasserelle.model.calling import fits
 from lepasserelle.model.facts import DELETED, MADE
@@ -61,6 +62,7 @@ class Resolver:
         """Arguments of the call in question; -1 unknown, `MADE`, `DELETED`, -4 where the family does not ask."""
         self._parameters = evaluator.parameters
         self._overloads = Overloads(survey, evaluator)
+        self._callees = Callees(survey, evaluator, self._overloads)
         self._standing = Standing(survey, evaluator, lambda name, node: self._methods.of(name, evaluator.row_of(node)))
         self._known: dict[tuple[int, int, int], list[Relation]] = {}
         self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
@@ -223,7 +225,7 @@ class Resolver:
             return
         cls, survey = number_of(values[0]), self._survey
         if self._arity == MADE and tag_of(values[0]) == OBJECT and survey.kind[cls] not in _NO_OBJECTS:
-            targets, _ = self._constructor(cls, -1)
+            targets, _ = self._callees.constructor(cls, -1)
             targets = self._parameters.fitting(targets, 0)
         elif self._arity == DELETED and tag_of(values[0]) == INSTANCE:
             name = survey.strings.known("~" + survey.strings.texts[survey.name[cls]])
@@ -242,7 +244,7 @@ class Resolver:
             if variant:
                 return
         settled = self._evaluator.settle(result) if holders else result
-        targets, reason = self.callees(settled, given)
+        targets, reason = self._callees.of(settled, given)
         if self._arity >= 0 and targets and not row.family.overloads:
             targets = self._fitting(row, targets)
             if not targets:
@@ -331,75 +333,6 @@ class Resolver:
         values, _ = self._evaluator.settle(self._evaluator.at(anchor, chain, -1, line))
         return any(tag_of(value) == INSTANCE for value in values)
 
-    def callees(self, settled: Result, given: int = -1) -> tuple[list[int], int]:
-        """(what a call of the values enters, the weakest reason)."""
-        values, reason = settled
-        if len(values) == 1:
-            only, why = self._enters(values[0], given)
-            return only or [], reason if only is None else max(reason, why)
-        targets: dict[int, None] = {}
-        for value in values:
-            found, why = self._enters(value, given)
-            if found is not None:
-                reason = max(reason, why)
-                targets.update(dict.fromkeys(found))
-        return list(targets), reason
-
-    def _enters(self, value: Value, given: int) -> tuple[list[int] | None, int]:
-        tag, number = tag_of(value), number_of(value)
-        survey = self._survey
-        if tag == OBJECT:
-            kind = survey.kind[number]
-            if IS_TYPE[kind]:
-                return self._constructor(number, given)
-            if kind == MODULE:
-                entered, why = self.callees(self._evaluator.calls.default_of(number))
-                return (entered, why) if entered else (None, 0)
-            if survey.flags[number] & DECLARATION:
-                bodies, why = self._evaluator.imports.packages.body(number)
-                if bodies:
-                    return bodies, why
-            if IS_CALLABLE[kind]:
-                if self._evaluator.calls.is_replaced_by_nothing(number):
-                    return None, 0
-                return [number], Reason.DECORATED if self._evaluator.calls.opaque(number)[0] else 0
-            return None, 0
-        if tag == OUTSIDE:
-            return [OUTER | number], 0
-        if tag == INSTANCE:
-            member = self._evaluator.row_of(number).family.call_member
-            if member:
-                found = self._evaluator.member(number, survey.strings[member])
-                nodes = [number_of(v) for v in found[0] if tag_of(v) == OBJECT and IS_CALLABLE[survey.kind[number_of(v)]]]
-                return (nodes, max(found[1], Reason.ASSIGNED)) if nodes else (None, 0)
-        if tag == PARENT:
-            return self._parent_constructor(value, given)
-        return None, 0
-
-    def _constructor(self, cls: int, given: int) -> tuple[list[int], int]:
-        """The constructor that creating an instance enters when the project defines one, else the class."""
-        if self._evaluator.row_of(cls).family.overloads:
-            return self._overloads.constructors(cls, given)
-        for name in self._evaluator.row_of(cls).family.constructors:
-            number = self._survey.strings.known(name)
-            found = self._evaluator.classes.member(cls, number) if number >= 0 else None
-            if found is not None:
-                nodes = [entry & PAYLOAD for entry in found[1] if entry >> 56 == DEFINED]
-                nodes = self._evaluator.preferred(nodes)
-                if nodes:
-                    return nodes, 0 if found[0] == cls else Reason.INHERITED
-        own = [entry & PAYLOAD for entry in self._survey.members(cls) if entry >> 56 == DEFINED]
-        own = [node for node in own if self._survey.kind[node] == CONSTRUCTOR]
-        return (own, 0 if len(own) == 1 else Reason.REDEFINED) if own else ([cls], 0)
-
-    def _parent_constructor(self, value: Value, given: int) -> tuple[list[int] | None, int]:
-        """`super(…)` of ECMAScript and alike: the constructor of the next class."""
-        lineage = self._evaluator.classes.lineage(number_of(value))
-        above = [cls for cls in lineage.order[1:] if self._survey.kind[cls] != NodeKind.INTERFACE]
-        if above:
-            return self._constructor(above[0], given)
-        return ([OUTER | lineage.outside[0]], 0) if len(lineage.outside) == 1 else (None, 0)
-
     def _state(self, kind: int, targets: list[int], reason: int, relations: list[Relation], *, overloads: bool = False) -> None:
         """One target for sure, or one edge to the set of them; `overloads`: what tells them apart is not known."""
         if len(targets) == 1:
@@ -486,7 +419,7 @@ class Resolver:
         if chain.endswith(ACCESSOR_PARTS):
             return []
         relations: list[Relation] = []
-        targets, reason = self.callees(self._evaluator.settle(self._evaluator.ask(scope, self._survey.chains[chain], line)))
+        targets, reason = self._callees.of(self._evaluator.settle(self._evaluator.ask(scope, self._survey.chains[chain], line)))
         texts = self._survey.strings.texts
         if any(target >= OUTER and texts[target & 0xFFFF_FFFF].startswith("<builtin>.") for target in targets):
             return []
