@@ -3,6 +3,7 @@ bounds.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -214,3 +215,28 @@ def test_a_followed_call_changes_only_what_it_changes(project: LeIndex) -> None:
     line = line_of("cart.py", "return cart")
     assert "number = cart.size()" in said(project.slice("cart.py", line))
     assert "number = cart.size()" not in said(project.slice("cart.py", line, across_calls=True))
+
+
+MADE = """class Box:
+    def __init__(self):
+        self.v = 0
+
+
+def subject(a, probe):
+    p = Box()
+    p.v = a
+    probe(p.v)
+"""
+
+
+def test_what_is_put_on_a_new_instance_is_followed(tmp_path: Path) -> None:
+    """A class whose constructor is followed gives an object, and not nothing: what is stored on it afterwards is seen."""
+    (tmp_path / "made.py").write_text(MADE, encoding="utf-8")
+    with LeIndex(tmp_path, MemoryConfig(auto_spill=False)) as leindex:
+        leindex.index_project()
+        found = leindex.slice("made.py", 9, across_calls=True)
+    assert [(one.start_line, one.why) for one in found.statements if one.symbol == "made.subject"] == [
+        (7, ("writes p", "may change a", "may change p.v")),
+        (8, ("writes p.v",)),
+        (9, ("asked for",)),
+    ]

@@ -158,13 +158,21 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
         ignored = unneeded if ignored is None else ignored & unneeded
     summaries = [summary for summary, _, _ in targets]
     is_closed = all(one.is_closed for one in summaries)
+    is_new = call.is_new or any(_makes(call, body, is_bound=is_bound) for _, body, is_bound in targets)
     return CallEffect(
         mutates=any(one.changed for one in summaries),
         kept=frozenset(kept or ()),
         connects=any(one.connects for one in summaries) or not is_closed,
-        returns_given=any(one.returns_given for one in summaries) or call.is_new,
-        returns_outside=any(one.returns for one in summaries) or call.is_new,
+        returns_given=any(one.returns_given for one in summaries) or is_new,
+        returns_outside=any(one.returns for one in summaries) or is_new,
         ignored=frozenset(ignored or ()),
         writes_outer=() if is_closed else None,
         runs_closures=not is_closed or any(one.runs_given for one in summaries),
     )
+
+
+def _makes(call: Call, body: Body, *, is_bound: bool) -> bool:
+    """Whether a call makes the instance that the function is bound to: a class is called by its own name (`Box()`), a method by its
+    own. What is called by a third one is taken to make one, too, which is never wrong.
+    """
+    return is_bound and call.chain.rpartition(".")[2] != body.name
