@@ -1,23 +1,27 @@
-"""The micro-benchmark inside PyCG's source distribution: right, wrong and missed edges of ours, PyCG, pyan3 and jedi in one run.
+"""The micro-benchmark inside PyCG's source distribution: right, wrong and missed edges of ours and four other tools in one run.
 
 The distribution is fetched and never committed. Adapters, the same for every tool:
 
 - names of externals: `<**PyStr**>` is `<str>`, `<**PyList**>` `<list>`, `<**PyDict**>` `<dict>`; `builtins.x` is `<builtin>.x`;
 - `super()` names the parent class and is no call of its own: edges to `<builtin>.super` are left out;
 - an edge to a class (ours, jedi's and pyan3's name for making an instance without a constructor) or to a module is left out, since
-  the answers know no such edge.
+  the answers know no such edge; codegraph's `instantiates` names the class, and is read as its constructor where it has one.
 """
 
 import ast
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import corpora
 import fetching
 from graph.observed import graph_of_folder
 from tables import machine, table
@@ -91,6 +95,36 @@ def rival(tool: str, folders: list[Path], distribution: Path) -> dict[Path, Edge
     return {folder: {(a, b) for a, b in answers[str(folder)] or ()} for folder in folders}
 
 
+def codegraph(folder: Path) -> Edges:
+    """What `codegraph init` writes into its database for a program. It keeps no calls that leave the project."""
+    program = corpora.npm_program(*corpora.CODEGRAPH, "codegraph")
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(shutil.copytree(folder, Path(scratch) / "program"))
+        variables = {**os.environ, "CODEGRAPH_TELEMETRY": "0"}
+        subprocess.run([program, "init", "."], cwd=tree, env=variables, capture_output=True, check=True)
+        with sqlite3.connect(tree / ".codegraph" / "codegraph.db") as database:
+            rows = database.execute(
+                "SELECT a.kind, a.qualified_name, a.file_path, b.qualified_name, b.file_path, e.kind FROM edges e "
+                "JOIN nodes a ON a.id = e.source JOIN nodes b ON b.id = e.target WHERE e.kind IN ('calls', 'instantiates')"
+            ).fetchall()
+            methods = {_dotted(name, path) for name, path in database.execute("SELECT qualified_name, file_path FROM nodes")}
+    edges: Edges = set()
+    for kind, caller, caller_path, callee, callee_path, edge in rows:
+        target = _dotted(callee, callee_path)
+        made = f"{target}.__init__"
+        source = _module(caller_path) if kind == "file" else _dotted(caller, caller_path)
+        edges.add((source, made if edge == "instantiates" and made in methods else target))
+    return edges
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def _dotted(name: str, path: str) -> str:
+    return f"{_module(path)}.{name.replace('::', '.')}"
+
+
 def main() -> int:
     """Print and write the table."""
     found = fetching.source_distribution(*PYCG)
@@ -98,6 +132,9 @@ def main() -> int:
     folders = sorted(path.parent for path in (distribution / "micro-benchmark" / "snippets").glob("*/*/callgraph.json"))
     answers = {"LePasserelle": {folder: ours(folder) for folder in folders}}
     answers |= {label: rival(tool, folders, distribution) for tool, label in RIVALS.items()}
+    package = corpora.npm_program(*corpora.CODEGRAPH, "codegraph").parents[1] / corpora.CODEGRAPH[0] / "package.json"
+    version = json.loads(package.read_text(encoding="utf-8"))["version"]
+    answers[f"codegraph {version}"] = {folder: codegraph(folder) for folder in folders}
     rows, mistakes = [], []
     for label, answer in answers.items():
         right = wrong = missed = exact = 0
