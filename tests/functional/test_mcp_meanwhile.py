@@ -178,7 +178,7 @@ def test_an_index_of_another_version_is_made_anew_meanwhile(tmp_path: Path, monk
     root = make_shop(tmp_path / "project")
     with LeIndex(root, QUIET) as leindex:
         leindex.index_project()
-    monkeypatch.setattr("lepasserelle.leindex.current.FEATURES", {"graph": 10_000})
+    monkeypatch.setattr("lepasserelle.ingest.features.FEATURES", {"graph": 10_000})
     hold(monkeypatch)
     with LeIndex(root, QUIET) as leindex:
         page = Service(leindex, patience_s=0).answer(SearchRequest(query="def total", mode="literal"))
