@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle import ConfigError, LeIndex, MemoryConfig
 from lepasserelle.memory.store import CacheStore
 
 QUESTIONS = [f"wheel {word}" for word in ("zero", "one", "two", "three", "four", "five", "six", "seven")]
@@ -82,3 +82,14 @@ def test_what_a_program_sets_stands_over_the_project_s_settings(project: Path, t
     with LeIndex(project, slow_dir="theirs", slow_quota_bytes="7 MB") as leindex:
         slow = leindex.tiers()[1]
         assert (slow.folder, slow.quota_bytes, slow.why) == (str(project / "theirs"), 7_000_000, "as configured")
+
+
+@pytest.mark.parametrize("way", ["itself", "link", "index"])
+def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) -> None:
+    """Moving an answer from a folder to the same one removed it; whoever asks for that is told so at open."""
+    fast = tmp_path / "fast"
+    fast.mkdir()
+    (tmp_path / "link").symlink_to(fast)
+    slow = {"itself": fast, "link": tmp_path / "link", "index": project / ".leindex"}[way]
+    with pytest.raises(ConfigError, match="slow_dir"):
+        LeIndex(project, MemoryConfig(auto_spill=False, cache_dir=fast, slow_dir=slow))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from lepasserelle.config import Settings
-from lepasserelle.errors import NotIndexedError
+from lepasserelle.errors import ConfigError, NotIndexedError
 from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.memory import MemoryConfig
@@ -43,16 +43,19 @@ def with_tiers(memory: MemoryConfig | None, settings: Settings, project: Path) -
 
 
 def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore | TieredStore":
-    """The store of a project's answers; touches nothing."""
+    """The store of a project's answers; touches nothing. Raises `ConfigError` when both tiers are one folder."""
     fast = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
     name = os.fsencode(project)
     if config.slow_dir is None:
         return CacheStore(fast, name, config.store_quota_bytes)
     from lepasserelle.memory.tiers import TieredStore, TierPlace
 
+    slow = Path(config.slow_dir).expanduser()
+    if os.path.realpath(slow) in {os.path.realpath(fast), os.path.realpath(folder)}:  # each would take the other's for its own
+        raise ConfigError(f"slow_dir is {slow}, where the fast tier lies already. Name a folder of its own, or leave it out")
     places = (
         TierPlace(fast, config.store_quota_bytes),
-        TierPlace(Path(config.slow_dir).expanduser(), config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE),
+        TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE),
     )
     return TieredStore(places, name, measured=config.tier_order == "measured")
 
