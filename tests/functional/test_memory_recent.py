@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
+from lepasserelle.errors import CacheError
 from lepasserelle.query import Analyst
 
 QUIET = MemoryConfig(auto_spill=False)
@@ -80,3 +81,12 @@ def test_the_log_holds_no_question_and_may_be_turned_off_or_vanish(tmp_path: Pat
         leindex.search("answer")
         assert order(leindex) == ["pdg", "vectors"]
     assert not file.exists()
+
+
+def test_a_strategy_may_be_its_word_and_an_unknown_one_is_told(tmp_path: Path) -> None:
+    """As the command spells it; what is none gives the words that there are, and no error of Python's."""
+    with LeIndex(make(tmp_path), QUIET) as leindex:
+        leindex.index_project()
+        assert leindex.warm_caches("pdg_only").strategy == "pdg_only"  # type: ignore[arg-type]
+        with pytest.raises(CacheError, match="recent_first"):
+            leindex.warm_caches("everything")  # type: ignore[arg-type]

@@ -206,7 +206,14 @@ class Keeper:
             raise NothingToReloadError(name) from None
 
     def warm(self, strategy: WarmStrategy) -> WarmReport:
-        """Load caches ahead of need, as far as the low mark leaves room. Raises `NothingToReloadError`."""
+        """Load caches ahead of need, as far as the low mark leaves room. Raises `NothingToReloadError`, `CacheError` for a strategy
+        that there is none of; its word does as well.
+        """
+        try:
+            strategy = WarmStrategy(strategy)
+        except ValueError:
+            words = ", ".join(one.value for one in WarmStrategy)
+            raise CacheError(f"no warming strategy {strategy!r}; they are {words}") from None
         match strategy:
             case WarmStrategy.RECENT_FIRST:
                 warmed = self._warm_recent()
