@@ -22,6 +22,7 @@ from lepasserelle.ingest import worker as worker_module
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.frames import write_frame
 from lepasserelle.ingest.messages import encode
+from lepasserelle.ingest.segments import KINDS
 from lepasserelle.storage import Index, Lestockage
 
 
@@ -185,6 +186,29 @@ def note(name: str) -> Step:
     return step
 
 
+def grow(name: str) -> Step:
+    """One function more behind all others: what stands before it keeps its number, what follows in other files does not."""
+
+    def step(root: Path) -> None:
+        path = root / name
+        if path.exists() and (data := path.read_bytes()) and path.suffix in {".py", ".js"}:
+            more = b"function grown() { return start(1) }\n" if path.suffix == ".js" else b"def grown():\n    return work(1)\n"
+            path.write_bytes(data + b"\n" + more)
+
+    return step
+
+
+def call(name: str) -> Step:
+    """One call more in a body, of words that are there already."""
+
+    def step(root: Path) -> None:
+        path = root / name
+        if path.exists():
+            path.write_bytes(path.read_bytes().replace(b"return work(", b"work(1)\n    return work(", 1))
+
+    return step
+
+
 def touch(name: str) -> Step:
     """A new time, nothing else."""
     return lambda root: (root / name).touch() if (root / name).exists() else None
@@ -200,6 +224,8 @@ steps = st.one_of(
     st.builds(touch, name),
     st.builds(note, name),
     st.builds(note, name),
+    st.builds(grow, name),
+    st.builds(call, name),
 )
 
 
@@ -253,7 +279,39 @@ def test_an_edit_of_white_space_counts_no_terms(tmp_path: Path, monkeypatch: pyt
     assert content(spaced) == content(index(root, tmp_path / "fresh"))
 
 
-@pytest.mark.parametrize("kind", ["graph", "text", "trigrams"])
+def test_an_edit_of_white_space_keeps_the_segments_of_words(tmp_path: Path) -> None:
+    """Postings and vectors are not even written again: both generations name the same files."""
+    root = tmp_path / "project"
+    three_files(root)
+    before = index(root, tmp_path / "index").manifest()
+    put("pkg/beta.py", "\n\n" + TEXTS[3])(root)
+    after = index(root, tmp_path / "index").manifest()
+    assert before is not None
+    assert after is not None
+    assert after.generation > before.generation
+    assert {kind: after.ref(kind) == before.ref(kind) for kind in KINDS} == {
+        "graph": False,
+        "lexical": True,
+        "vectors": True,
+        "text": False,
+        "trigrams": False,
+    }
+
+
+def test_a_function_more_leaves_the_texts_of_all_other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes get other numbers, files do not: texts and trigrams are those of the generation before with the file that changed."""
+    root = tmp_path / "project"
+    three_files(root)
+    index(root, tmp_path / "index")
+    grow("pkg/alpha.py")(root)
+    with monkeypatch.context() as patch:
+        for name in ("_text", "_trigrams"):
+            patch.setattr(f"lepasserelle.ingest.building.{name}", None)
+        grown = index(root, tmp_path / "index")
+    assert content(grown) == content(index(root, tmp_path / "fresh"))
+
+
+@pytest.mark.parametrize("kind", ["graph", "text", "trigrams", "lexical", "vectors"])
 def test_a_former_segment_that_is_damaged_is_not_taken_over(tmp_path: Path, kind: str) -> None:
     """A byte of what would be taken over is another: it is built anew."""
     root = tmp_path / "project"
@@ -263,7 +321,7 @@ def test_a_former_segment_that_is_damaged_is_not_taken_over(tmp_path: Path, kind
     data = bytearray(path.read_bytes())
     data[-70] ^= 1
     path.write_bytes(data)
-    note("pkg/alpha.py")(root)
+    put("pkg/alpha.py", "\n" + TEXTS[1])(root)
     assert content(index(root, tmp_path / "index")) == content(index(root, tmp_path / "fresh"))
 
 

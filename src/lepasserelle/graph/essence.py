@@ -2,21 +2,20 @@
 
 Linking compares lines of one file with each other and never computes with them, so lines are replaced by their rank among all lines
 that the facts name (a module begins on the first one and is never compared). Left out is what linking carries along unread: bytes,
-last lines, signatures, documentation, complexity.
+last lines, signatures, documentation, complexity. Without numpy: the parent of a run asks this, and numpy takes longer to load.
 """
 
-from typing import NamedTuple
+import sys
+from array import array
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-import numpy as np
 import zstandard
-from numpy.typing import NDArray
 
 from lepasserelle.model import FileFacts
 from lepasserelle.model.values import ValueCode, ValueOp
 
-Ints = NDArray[np.int64]
-
-_LINES_IN_ROWS = {
+_LINES_IN_ROWS: Final[dict[int, tuple[int, int]]] = {
     ValueOp.ATTRIBUTE: (3, 0),
     ValueOp.ITEM: (3, 0),
     ValueOp.PART: (3, 0),
@@ -31,7 +30,7 @@ _LINES_IN_ROWS = {
 }
 """Column that holds a line, and by how many bits it is shifted; by 1 it is a line only where the lowest bit is set."""
 
-_LINES_IN_OPERANDS = {
+_LINES_IN_OPERANDS: Final[dict[int, tuple[int, int, int]]] = {
     ValueOp.CALL: (2, 0, 1),
     ValueOp.NEW: (2, 0, 1),
     ValueOp.OPERATE: (3, 1, 0),
@@ -45,67 +44,86 @@ class Essence(NamedTuple):
 
     content: tuple[object, ...]
     """Equal for two versions of a file exactly when linking makes the same of them, but for lines."""
-    lines: Ints
+    lines: list[int]
     """The lines that stand behind the ranks, ascending."""
 
 
 class _Places(NamedTuple):
-    """Lines within one column of value code."""
+    """Where lines stand within one column of value code, and by how many bits each is shifted."""
 
-    column: NDArray[np.int32]
-    at: Ints
-    shift: int
+    column: "array[int]"
+    shifts: dict[int, int]
 
-    def lines(self) -> NDArray[np.int32]:
+    def lines(self) -> Iterable[int]:
         """The lines that stand there."""
-        return self.column[self.at] >> self.shift
+        column = self.column
+        return [column[at] >> shift for at, shift in self.shifts.items()]
 
-    def put(self, lines: Ints) -> None:
-        """Put others there."""
-        kept = self.column[self.at] & ((1 << self.shift) - 1)
-        self.column[self.at] = (lines << self.shift) | kept
+    def put(self, rank: dict[int, int]) -> None:
+        """Put their ranks in their places."""
+        column = self.column
+        for at, shift in self.shifts.items():
+            value = column[at]
+            column[at] = rank[value >> shift] << shift | value & ((1 << shift) - 1)
 
 
 def essence_of(facts: FileFacts) -> Essence:
     """What linking reads of a file."""
-    rows, extra, places = _value_places(facts.values)
-    held = (facts.definitions, facts.imports, facts.references, facts.flows)
-    own = [[each.start_line for each in held[0][1:]], *([each.line for each in group] for group in held[1:])]
-    lines = np.unique(np.concatenate([np.array(part, np.int64) for part in (*own, *(each.lines() for each in places))]))
+    rows, extra = _unpacked(facts.values)
+    places = _value_places(rows, extra)
+    found = {definition.start_line for definition in facts.definitions[1:]}
+    for group in (facts.imports, facts.references, facts.flows):
+        found.update([each.line for each in group])
     for each in places:
-        each.put(np.searchsorted(lines, each.lines()))
-    starts, imports, references, flows = (np.searchsorted(lines, part).tolist() for part in own)
+        found.update(each.lines())
+    lines = sorted(found)
+    rank = {line: number for number, line in enumerate(lines)}
+    for each in places:
+        each.put(rank)
+    starts = [0, *(rank[definition.start_line] for definition in facts.definitions[1:])]
     content = (
         (facts.language, facts.package),
         [
             (d.name, d.kind, d.parent, start, d.flags, d.bases, d.decorators, d.receiver, d.calling)
-            for d, start in zip(facts.definitions, [0, *starts], strict=True)
+            for d, start in zip(facts.definitions, starts, strict=True)
         ],
-        [(i.scope, i.module, i.name, i.alias, i.level, line, i.flags) for i, line in zip(facts.imports, imports, strict=True)],
-        [(r.role, r.scope, r.chain, line, r.arity, r.given) for r, line in zip(facts.references, references, strict=True)],
-        [(f.kind, f.scope, f.target, f.source, line) for f, line in zip(facts.flows, flows, strict=True)],
-        facts.values and (facts.values.words, rows.tobytes(), extra.tobytes()),
+        [(i.scope, i.module, i.name, i.alias, i.level, rank[i.line], i.flags) for i in facts.imports],
+        [(r.role, r.scope, r.chain, rank[r.line], r.arity, r.given) for r in facts.references],
+        [(f.kind, f.scope, f.target, f.source, rank[f.line]) for f in facts.flows],
+        facts.values and (facts.values.words, rows, extra),
     )
     return Essence(content, lines)
 
 
-def _value_places(code: ValueCode | None) -> tuple[NDArray[np.int32], NDArray[np.int32], list[_Places]]:
-    """(rows, operands, where lines stand in them)."""
-    if code is None:
-        return np.zeros(0, np.int32), np.zeros(0, np.int32), []
-    unpack = zstandard.ZstdDecompressor().decompress
-    rows = np.frombuffer(unpack(code.rows), "<i4").astype(np.int32)
-    extra = np.frombuffer(unpack(code.extra), "<i4").astype(np.int32)
-    operation = rows[::4]
-    found = []
-    for op, (column, shift) in _LINES_IN_ROWS.items():
-        found.append(_places(rows, 4 * np.flatnonzero(operation == op) + column, shift))
-    for op, (column, number, shift) in _LINES_IN_OPERANDS.items():
-        starts = rows[4 * np.flatnonzero(operation == op) + column].astype(np.int64)
-        found.append(_places(extra, np.unique(starts + number), shift))
-    return rows, extra, found
+def _unpacked(code: ValueCode | None) -> "tuple[array[int], array[int]]":
+    """(rows, operands)"""
+    rows, extra = array("i"), array("i")
+    if code is not None:
+        unpack = zstandard.ZstdDecompressor().decompress
+        for column, data in ((rows, code.rows), (extra, code.extra)):
+            column.frombytes(unpack(data))
+            if sys.byteorder == "big":
+                column.byteswap()
+    return rows, extra
 
 
-def _places(column: NDArray[np.int32], at: Ints, shift: int) -> _Places:
-    values = column[at]
-    return _Places(column, at[(values > 0) & ((values & 1 == 1) | (shift != 1))], shift)
+def _value_places(rows: "array[int]", extra: "array[int]") -> tuple[_Places, _Places]:
+    """Where lines stand in the rows, and where in their operands."""
+    in_rows: dict[int, int] = {}
+    in_operands: dict[int, int] = {}
+    for at, operation in enumerate(rows[::4]):
+        place = _LINES_IN_ROWS.get(operation)
+        if place is not None and _is_line(rows[4 * at + place[0]], place[1]):
+            in_rows[4 * at + place[0]] = place[1]
+        operand = _LINES_IN_OPERANDS.get(operation)
+        if operand is not None:
+            column, number, shift = operand
+            start = rows[4 * at + column] + number
+            if _is_line(extra[start], shift):
+                in_operands[start] = shift
+    return _Places(rows, in_rows), _Places(extra, in_operands)
+
+
+def _is_line(value: int, shift: int) -> bool:
+    """Whether a number is a line, and no reference or nothing."""
+    return value > 0 and (shift != 1 or value & 1 == 1)

@@ -11,10 +11,12 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from lepasserelle.graph.essence import Ints, essence_of
+from lepasserelle.graph.essence import essence_of
 from lepasserelle.graph.freeze import U32, pack_block, texts_of
 from lepasserelle.graph.layout import FAR, HOT, MORE, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
 from lepasserelle.model import FileFacts, Sections
+
+Ints = NDArray[np.int64]
 
 
 class Change(NamedTuple):
@@ -42,7 +44,7 @@ def moved(former: Sections, changes: Sequence[Change]) -> Sections | None:
         nodes = _nodes_of(former, change.file)
         if before.content != after.content or not _stands_alone(former, nodes):
             return None
-        found.append(_Lines(nodes, before.lines, after.lines))
+        found.append(_Lines(nodes, *(np.array(lines, np.int64) for lines in (before.lines, after.lines))))
     sections = {**former, "nodes": former["nodes"].copy(), "complexity": former["complexity"].copy()}
     _move_nodes(sections, changes, found)
     if not _move_sites(sections, former, found):

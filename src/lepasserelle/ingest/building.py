@@ -73,6 +73,10 @@ class Builder:
                     assert graph is not None
                     _write_rows(lestockage, job.generation, files, graph, moved)
                     continue
+                kept = over.kept(kind) if over is not None else None
+                if kept is not None:
+                    segments.append(kept)
+                    continue
                 taken = over.sections(kind) if over is not None else None
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))

@@ -1,6 +1,7 @@
 """What the next generation may take over from the last one: where no file came, went or was renamed, and few were written again.
 
 The parent's side: decided by names, flags and counts, before lestockage forgets what the changed files said. Builds nothing.
+Texts and trigrams are numbered by file and need no more; edges, postings and vectors need every node to keep its number.
 """
 
 from collections.abc import Sequence
@@ -23,23 +24,21 @@ def former_of(truth: Truth, rows: Sequence[IndexedFile]) -> Former | None:
     """The generation that `truth` holds, as far as `rows` are its files; None when nothing can be taken over."""
     if truth.manifest is None or not truth.is_fitting or len(rows) != len(truth.files):
         return None
-    changed = []
-    for number, (before, now) in enumerate(zip(truth.files, rows, strict=True)):
-        if _standing(before) != _standing(now):
-            return None
-        if before.key != now.key:
-            changed.append(number)
-    if len(changed) > MOST_CHANGED:
+    pairs = list(zip(truth.files, rows, strict=True))
+    changed = [number for number, (before, now) in enumerate(pairs) if before.key != now.key]
+    if len(changed) > MOST_CHANGED or any(before.path != now.path for before, now in pairs):
         return None
+    keeps_numbers = all(before.definition_count == now.definition_count for before, now in pairs)
+    keeps_standing = keeps_numbers and all(_standing(before) == _standing(now) for before, now in pairs)
     with suppress(DamagedFacts):
-        pairs = [(truth.files[number], rows[number]) for number in changed]
-        facts = [_blobs(truth.lestockage, "facts", pair) for pair in pairs]
+        rewritten = [pairs[number] for number in changed]
+        facts = [_blobs(truth.lestockage, "facts", pair) for pair in rewritten]
         refs = [ref for ref in truth.manifest.segments if ref.kind not in truth.lost]
         return Former(
             refs,
             [Rewritten(number, before) for number, (before, _) in zip(changed, facts, strict=True)],
-            has_same_edges=all(_say_the_same(*pair) for pair in facts),
-            has_same_terms=all(before == now for before, now in (_blobs(truth.lestockage, "terms", pair) for pair in pairs)),
+            has_same_edges=keeps_standing and all(_say_the_same(*pair) for pair in facts),
+            has_same_terms=keeps_numbers and all(_have_the_same_words(truth.lestockage, pair) for pair in rewritten),
         )
     return None
 
@@ -50,6 +49,12 @@ def _blobs(lestockage: Lestockage, kind: BlobKind, rows: Sequence[IndexedFile]) 
     return before, now
 
 
+def _have_the_same_words(lestockage: Lestockage, rows: tuple[IndexedFile, IndexedFile]) -> bool:
+    """Whether two versions of a file have the same terms in the same definitions. Raises `DamagedFacts`."""
+    before, now = _blobs(lestockage, "terms", rows)
+    return before == now
+
+
 def _say_the_same(before: bytes, now: bytes) -> bool:
     """Whether linking reads the same of two versions of a file."""
     from lepasserelle.graph import essence_of
@@ -58,6 +63,6 @@ def _say_the_same(before: bytes, now: bytes) -> bool:
     return essence_of(decode(before)).content == essence_of(decode(now)).content
 
 
-def _standing(row: IndexedFile) -> tuple[str, int, str, str, int]:
-    """What of a file has to stay for the numbers of all nodes to stay."""
-    return row.path, row.flags, row.module, row.key.language, row.definition_count
+def _standing(row: IndexedFile) -> tuple[int, str, str]:
+    """What of a file, beside its facts, decides on edges."""
+    return row.flags, row.module, row.key.language

@@ -47,13 +47,14 @@ class Rewritten(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Former(msgspec.Struct, frozen=True, array_like=True):
-    """The generation before, where it has the same files under the same numbers, with as many definitions each."""
+    """The generation before, where it has the same files under the same numbers."""
 
     segments: list[SegmentRef]
     changed: list[Rewritten]
     has_same_edges: bool
-    """Of what linking reads nothing but lines has changed, as far as the files that were written again tell."""
+    """Every node has its number, and nothing that linking reads but lines has changed, as far as the files written again tell."""
     has_same_terms: bool
+    """Every node has its number and its words."""
 
 
 class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,7 +21,7 @@ from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
 from lepasserelle.ingest.features import features_of
 from lepasserelle.ingest.foreseeing import hopeless_bytes, reader
-from lepasserelle.ingest.former import former_of
+from lepasserelle.ingest.former import MOST_CHANGED, former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
 from lepasserelle.ingest.messages import Former, Start
@@ -90,7 +91,7 @@ class Run:
             last_run = read_last_run(self._folder, truth.generation, self._rules)
             plan = make_plan(walked.walk, truth.files, last_run)
             self._foresee(truth, plan)
-            harvest = self._read(truth.lestockage, plan.wanted, crew.prepare)
+            harvest = self._read(truth.lestockage, plan.wanted, partial(crew.prepare, _early_children(truth, plan)))
             if not truth.is_current:
                 crew.prepare()
             names = ModuleNames.discover(self._at.project, walked.walk.entries, self._at.settings.python_roots)
@@ -270,11 +271,12 @@ class Run:
         """Commit and build; files whose stored contents turn out to be damaged are read again from the sources."""
         for _ in range(REPAIR_ROUNDS):
             self._tell("commit")
+            crew.expect(former)
             try:
                 lestockage.commit(self._generation, self.rows)
                 trim_heap()  # what passed through here on its way to lestockage would stand beside the linking child until the end
                 self._tell("build")
-                return crew.build(self._generation, self.rows, former)
+                return crew.build(self._generation, self.rows)
             except DamagedContents as damage:
                 paths, keys = damage.paths, damage.keys
             except DamagedFacts as damage:
@@ -310,6 +312,11 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _early_children(truth: Truth, plan: Plan) -> int | None:
+    """Build children that are started while the last files are parsed: one is enough for an edit that moves lines only."""
+    return 1 if truth.is_current and len(plan.wanted) <= MOST_CHANGED else None
 
 
 def _relative_folder(folder: Path, project: Path) -> str:

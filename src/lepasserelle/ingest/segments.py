@@ -27,6 +27,8 @@ _SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vec
 _SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical"), ("vectors", "text", "trigrams"))
 """The same where nothing is linked: both take as long then."""
 
+_SHARES_WITHOUT_TERMS: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "text", "trigrams", "lexical", "vectors"),)
+"""The same where the words are the former ones too: what is left is less than starting one more child."""
 
 _OUT_OF_MEMORY: Final = "MemoryError"
 """Among the last words of a child that was refused memory."""
@@ -78,15 +80,28 @@ class BuildCrew:
     def _wanted_of(self, shares: Sequence[Sequence[str]]) -> list[list[str]]:
         return [share for share in ([kind for kind in share if kind in self._wanted] for share in shares) if share]
 
-    def prepare(self) -> None:
-        """Start the children ahead of their work, if there is memory for that. Does nothing when they run."""
-        if self._children or not self._shares:
+    def prepare(self, most: int | None = None) -> None:
+        """Start the children, `most` of them, ahead of their work, if there is memory for that. Those that run stay."""
+        running = len(self._children)
+        wanted = len(self._shares) if most is None else min(most, len(self._shares))
+        if wanted <= running:
             return
         with suppress(BudgetExceededError):
-            asked_bytes = IDLE_BYTES * len(self._shares)
+            asked_bytes = IDLE_BYTES * (wanted - running)
             claim = self._early.enter_context(self._reserve(asked_bytes, "building", timeout_s=0, in_children=True))
-            self._start_all()
-            claim.covers(*(child.pid for child in self._children))
+            self._start_all(wanted)
+            claim.covers(*(child.pid for child in self._children[running:]))
+
+    def expect(self, former: Former | None) -> None:
+        """Say what the next build may take over, and start the children that it needs.
+
+        A child that dies over what it takes over is asked to build anew.
+        """
+        self._former = former
+        links = "graph" in self._wanted and (former is None or not former.has_same_edges)
+        same_terms = former is not None and former.has_same_terms
+        self._shares = self._wanted_of(_SHARES if links else _SHARES_WITHOUT_TERMS if same_terms else _SHARES_WITHOUT_LINKING)
+        self.prepare()
 
     def _dismiss(self) -> None:
         self._early.close()
@@ -94,24 +109,21 @@ class BuildCrew:
             child.kill()
         self._children = []
 
-    def _start_all(self) -> None:
-        while len(self._children) < len(self._shares):
+    def _start_all(self, wanted: int) -> None:
+        while len(self._children) > wanted:
+            self._children.pop().kill()
+        while len(self._children) < wanted:
             child = self._spawn()
             self._children.append(child)
             child.send(self._start)
 
-    def build(self, generation: int, files: Sequence[IndexedFile], former: Former | None = None) -> BuildResult:
+    def build(self, generation: int, files: Sequence[IndexedFile]) -> BuildResult:
         """Build every share of a generation of these files, all at once where memory for all is granted, else one after the other.
-
-        `former`: what may be taken over; a child that dies over it is asked to build anew.
 
         A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`,
         `WorkerError`, and `BudgetExceededError` when memory for one share alone is not granted.
         """
         self._early.close()
-        self._former = former
-        links = "graph" in self._wanted and (former is None or not former.has_same_edges)
-        self._shares = self._wanted_of(_SHARES if links else _SHARES_WITHOUT_LINKING)
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
         encoder_bytes = _encoder_bytes(self._start)
         needs = [build_bytes(share, definitions, source_bytes, encoder_bytes) for share in self._shares]
@@ -140,7 +152,7 @@ class BuildCrew:
 
     def _build_all(self, generation: int, claim: Claim, needs: Sequence[int]) -> BuildResult:
         """Build these shares at once, each child held to its part of what was granted."""
-        self._start_all()
+        self._start_all(len(self._shares))
         claim.covers(*(child.pid for child in self._children))
         for child, share, need_bytes in zip(self._children, self._shares, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))

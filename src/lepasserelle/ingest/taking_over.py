@@ -1,4 +1,5 @@
-"""What a build takes over from the generation before, where that has the same files: segments, spliced with what changed.
+"""What a build takes over from the generation before, where that has the same files: segments as they are, or spliced with what
+changed.
 
 The child's side. Every function gives what building anew would give, byte for byte, or None.
 """
@@ -11,7 +12,7 @@ import msgspec
 from lepasserelle.errors import StorageError
 from lepasserelle.ingest.messages import Former
 from lepasserelle.model import FileFacts, Sections
-from lepasserelle.storage import IndexedFile, Lestockage, Segment
+from lepasserelle.storage import IndexedFile, Lestockage, Segment, SegmentRef
 from lepasserelle.storage.contents import BlobKind
 from lepasserelle.storage.text import splice_text, unpack_text
 
@@ -30,8 +31,17 @@ class TakenOver:
         self._splices: dict[str, Callable[[Sections], Sections | None]] = {"text": self._text, "trigrams": self._trigrams}
         if former.has_same_edges:
             self._splices["graph"] = self._graph
-        if former.has_same_terms:
-            self._splices |= {"lexical": _as_it_is, "vectors": _as_it_is}
+        self._kept = frozenset({"lexical", "vectors"} if former.has_same_terms else ())
+
+    def kept(self, kind: str) -> SegmentRef | None:
+        """The former segment of `kind`, every byte of it verified, where it is that of the generation that is to be too."""
+        if kind not in self._kept or kind not in self._refs:
+            return None
+        try:
+            Segment.open(self._lestockage.path.parent, self._refs[kind]).close()
+        except StorageError:
+            return None
+        return self._refs[kind]
 
     def sections(self, kind: str) -> Sections | None:
         """The sections of `kind` of the generation that is to be; None: build them."""
@@ -69,7 +79,3 @@ class TakenOver:
             number_of[one.file] = -1
         changed = ((number, unpack_text(frame)) for number, _, frame in self._blobs("text"))
         return splice_trigrams(former, number_of, changed, len(self._files))
-
-
-def _as_it_is(former: Sections) -> Sections:
-    return former
