@@ -8,10 +8,11 @@ a search never pays for a face it does not use. Faces do not import each other. 
 import errno
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TextIO
 
 import click
 
@@ -84,6 +85,7 @@ def main() -> None:
     """Run the command line; a `LeIndexError` and an answer that cannot be written become one line on standard error and exit
     status 1, an interrupt status 130.
     """
+    warnings.showwarning = _say_warning
     try:
         status = leindex.main(prog_name="leindex", standalone_mode=False)
         sys.stdout.flush()
@@ -98,6 +100,25 @@ def main() -> None:
         leave_for(error)
     else:
         sys.exit(status if isinstance(status, int) else 0)  # click hands back the status of an `Exit`
+
+
+def _say_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning of the product is one line for a person; any other is as the interpreter has it."""
+    from lepasserelle.memory.store_voice import StoreWarning  # loaded already where there is something to warn of
+
+    if issubclass(category, StoreWarning):
+        from lepasserelle.faces.cli.visible import visible
+
+        click.echo(f"leindex: warning: {visible(str(message))}", err=True)
+    else:
+        print(warnings.formatwarning(message, category, filename, lineno, line), end="", file=file or sys.stderr)
 
 
 def leave_for(error: BaseException) -> NoReturn:

@@ -116,10 +116,12 @@ class CacheDamagedError(CacheError, DamagedError):
 class StoreFullError(CacheError, StorageError):
     """The store of spilled entries has no room for one more, within its quota or on its disk."""
 
-    def __init__(self, entry_bytes: int, quota_bytes: int, reason: str = "its quota") -> None:
+    def __init__(
+        self, entry_bytes: int, quota_bytes: int, reason: str = "its quota", quota_setting: str = "store_quota_bytes"
+    ) -> None:
         super().__init__(
             f"an entry of {in_megabytes(entry_bytes)} does not fit in the store of spilled entries ({reason}: "
-            f"{in_megabytes(quota_bytes)}). Raise store_quota_bytes, free disk space, or run `leindex cache clear`."
+            f"{in_megabytes(quota_bytes)}). Raise {quota_setting}, free disk space, or run `leindex cache clear`."
         )
         self.entry_bytes = entry_bytes
         self.quota_bytes = quota_bytes

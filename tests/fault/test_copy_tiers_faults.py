@@ -16,7 +16,7 @@ from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.leindex.copy_tiers import PROMOTED_AT, CopyTiers
-from lepasserelle.memory.store import StoreWarning
+from lepasserelle.memory.store_voice import StoreWarning
 from lepasserelle.storage import DamagedCopy, Index, SegmentRef, write_segment
 from lepasserelle.storage.frozen import check_copy, freeze, thaw
 from lepasserelle.storage.layout import FROZEN, SEGMENTS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
-from lepasserelle.memory.store import StoreWarning
+from lepasserelle.memory.store_voice import StoreWarning
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="copies in the slow tier are links")
 

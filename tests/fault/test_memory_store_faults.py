@@ -19,7 +19,8 @@ from storage_run import Child, in_child
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError, StoreFullError
 from lepasserelle.memory import store_entry
-from lepasserelle.memory.store import LOOK_SHARE, CacheStore, StoreWarning
+from lepasserelle.memory.store import LOOK_SHARE, CacheStore
+from lepasserelle.memory.store_voice import StoreWarning
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, limits and mounts")
 

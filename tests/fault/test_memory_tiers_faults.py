@@ -19,7 +19,7 @@ from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError
 from lepasserelle.memory import AnalysisCache, store_entry
 from lepasserelle.memory.codecs import RAW
-from lepasserelle.memory.store import StoreWarning
+from lepasserelle.memory.store_voice import StoreWarning
 from lepasserelle.memory.tiers import TieredStore, TierPlace
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, limits and mounts")
@@ -143,6 +143,40 @@ def test_kill_at_every_step_of_moving_loses_nothing(first: Path, tmp_path: Path)
         work(folder)
         assert_nothing_lost(folder)
         assert [path for path in folder.rglob("*.tmp") if path.is_file()] == []
+        shutil.rmtree(folder)
+
+
+def raise_all(folder: Path) -> None:
+    """The slow quota has become nothing, and the fast one has room: every entry moves up."""
+    store = TieredStore([TierPlace(folder / "fast", SLOW), TierPlace(folder / "slow", 0)], b"project")
+    store.statistics()
+    store.close()
+
+
+def test_kill_at_every_step_of_moving_up_loses_nothing(first: Path, tmp_path: Path) -> None:
+    """As for moving down."""
+    copied(first, tmp_path / "dry")
+    names: list[str] = []
+    with observed(names.append):
+        raise_all(tmp_path / "dry")
+    assert {"tier.raise.begun", "tier.raised", "store.removed"} <= set(names)
+    for number in range(len(names)):
+        folder = tmp_path / f"{number}"
+        copied(first, folder)
+
+        def killed(folder: Path = folder, number: int = number) -> None:
+            with observed(die_at(number)):
+                raise_all(folder)
+
+        status, answer = in_child(killed)
+        assert os.WIFSIGNALED(status), answer
+        assert_nothing_lost(folder)
+        raise_all(folder)
+        store = TieredStore([TierPlace(folder / "fast", SLOW), TierPlace(folder / "slow", 0)], b"project")
+        assert {key: store.get("analyze", key, 1) for key in OLD} == OLD
+        assert store.tiers[1].store.files() == []
+        assert store.counts.dropped == 0
+        store.close()
         shutil.rmtree(folder)
 
 

@@ -14,7 +14,7 @@ from lepasserelle.durable.steps import observed
 from lepasserelle.ingest import Ingest
 from lepasserelle.leindex import copy_tiers
 from lepasserelle.leindex.copy_tiers import CopyTiers
-from lepasserelle.memory.store import StoreWarning
+from lepasserelle.memory.store_voice import StoreWarning
 from lepasserelle.memory.tiers import REST_S
 from lepasserelle.storage import Lestockage
 from lepasserelle.storage.layout import FROZEN, SEGMENTS

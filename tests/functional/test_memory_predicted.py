@@ -1,11 +1,14 @@
 """Warming by what this user's own log says will be touched next: caches, answers and blocks of pages."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
 from lepasserelle.leindex import foresight
+from lepasserelle.leindex.foresight import LEAST_VISITS
 
 QUIET = MemoryConfig(auto_spill=False)
 BLOCKS = MemoryConfig(auto_spill=False, predict_blocks=True)
@@ -40,7 +43,7 @@ def test_what_is_not_expected_is_left_out(project: Path) -> None:
         assert leindex.search("wheel1")
         told = leindex.get_cache_stats().prediction
         assert told is not None
-        assert (told.in_use, told.visits) == ("ewma", 21)
+        assert (told.in_use, told.visits) == ("ewma", 22)
         assert outcomes(leindex) == {"pdg": "already there", "vectors": "already there"}
 
 
@@ -48,7 +51,9 @@ def test_with_too_little_to_go_by_what_was_used_last_comes_first(project: Path) 
     """Everything is loaded, as by `RECENT_FIRST`."""
     with LeIndex(project, QUIET) as leindex:
         leindex.callers("axle3")
-        assert leindex.get_cache_stats().prediction is None
+        told = leindex.get_cache_stats().prediction
+        assert told is not None
+        assert (told.in_use, told.visits) == ("learning", 1)
         leindex.spill_all_caches()
         assert outcomes(leindex) == {"pdg": "loaded", "vectors": "loaded"}
 
@@ -110,3 +115,29 @@ def test_blocks_of_pages_are_learned_from_what_was_touched_and_brought_in(projec
             brought.append(generation.touched_blocks("pdg"))
             assert leindex.callers("axle3") == expected
         assert sum(set(periods[-1]) <= set(blocks) for blocks in brought) >= foresight.WATCH_EVERY
+
+
+def test_the_statistics_of_a_process_that_asked_nothing_are_those_of_the_log(project: Path) -> None:
+    """Who predicts, and by how many questions, whoever asked them; nothing is claimed where no log is kept."""
+    with LeIndex(project, QUIET) as leindex:
+        for number in range(LEAST_VISITS):
+            told = leindex.get_cache_stats().prediction
+            assert told is not None
+            assert (told.in_use, told.visits) == ("learning", number)
+            leindex.callers("axle3")
+        before = leindex.get_cache_stats().prediction
+    with LeIndex(project, QUIET) as leindex:
+        assert leindex.get_cache_stats().prediction == before
+        assert before is not None
+        assert (before.in_use, before.visits) == ("ewma", LEAST_VISITS)
+    with LeIndex(project, MemoryConfig(auto_spill=False, access_log=False)) as leindex:
+        assert leindex.get_cache_stats().prediction is None
+
+
+def test_a_command_says_how_predicting_stands(project: Path) -> None:
+    """By the log of earlier processes."""
+    with LeIndex(project, QUIET) as leindex:
+        leindex.callers("axle3")
+    command = [sys.executable, "-m", "lepasserelle", "cache", "stats", "-p", str(project)]
+    text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert "predicting nothing yet: 1 questions in the log are too few" in text

@@ -3,14 +3,19 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lepasserelle import ConfigError, LeIndex, MemoryConfig
+from lepasserelle.leindex import copy_tiers
 from lepasserelle.memory.store import CacheStore
+from lepasserelle.memory.store_voice import StoreWarning
 
 QUESTIONS = [f"wheel {word}" for word in ("zero", "one", "two", "three", "four", "five", "six", "seven")]
 
@@ -93,3 +98,128 @@ def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) ->
     slow = {"itself": fast, "link": tmp_path / "link", "index": project / ".leindex"}[way]
     with pytest.raises(ConfigError, match="slow_dir"):
         LeIndex(project, MemoryConfig(auto_spill=False, cache_dir=fast, slow_dir=slow))
+
+
+def leave_empty(slow: Path) -> None:
+    """As a mount that went leaves its mount point."""
+    slow.rename(slow.with_name("away"))
+    slow.mkdir()
+
+
+def put_files_in_the_way(slow: Path) -> None:
+    """Where the folders of answers and copies were."""
+    leave_empty(slow)
+    for name in ("spilled", "copies"):
+        (slow / name).touch()
+
+
+def put_a_file_in_the_way(slow: Path) -> None:
+    """Where the folder was."""
+    slow.rename(slow.with_name("away"))
+    slow.touch()
+
+
+@pytest.mark.parametrize(
+    "fails", [leave_empty, put_files_in_the_way, put_a_file_in_the_way, lambda slow: slow.rename(slow.with_name("away"))]
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right that few have there")
+def test_a_tier_that_fails_is_warned_of_once_by_whoever_notices_first(
+    project: Path, tmp_path: Path, fails: Callable[[Path], object]
+) -> None:
+    """Answers and copies lie there; reading, writing and moving all go on without it, with the same answers."""
+    root = shutil.copytree(project, tmp_path / "project")
+    with LeIndex(root, MemoryConfig(auto_spill=False, store_quota_bytes=16_384, slow_dir=tmp_path / "s")) as leindex:
+        leindex.index_project()
+        answers = [leindex.analyze(question, 3000) for question in QUESTIONS]
+        leindex.spill_all_caches()
+        assert leindex._keeper.copies is not None
+        leindex._keeper.copies.move()
+        fails(tmp_path / "s")
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", StoreWarning)
+            assert [leindex.analyze(question, 3000) for question in QUESTIONS] == answers
+            leindex.spill_all_caches()
+            leindex._keeper.copies.move()
+            leindex.tiers()
+            leindex.get_cache_stats()
+            (root / "zero.py").write_text("def other():\n    return 1\n")
+            leindex.index_project()
+            leindex.spill_all_caches()
+            leindex._keeper.copies.move()
+        assert [one.category for one in told if issubclass(one.category, StoreWarning)] == [StoreWarning]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right that few have there")
+def test_the_rows_of_a_tier_add_up_to_what_it_holds(project: Path, tmp_path: Path) -> None:
+    """Also when a former generation's copies lie there still; each row says why."""
+    root = shutil.copytree(project, tmp_path / "project")
+    config = MemoryConfig(auto_spill=False, store_quota_bytes=100_000, slow_dir=tmp_path / "s")
+    with LeIndex(root, config) as leindex:
+        leindex.index_project()
+        assert leindex._keeper.copies is not None
+        leindex._keeper.copies.move()
+        (root / "zero.py").write_text("def other():\n    return 1\n")
+        leindex.index_project()
+        leindex._keeper.copies.move()
+        for question in QUESTIONS:
+            leindex.analyze(question, 3000)
+            leindex.analyze(question, 20_000)
+        leindex.spill_all_caches()
+        fast, slow = leindex.tiers()
+    assert min(fast.held_bytes, slow.held_bytes) > 0
+    for tier in (fast, slow):
+        assert tier.held_bytes == sum(one.held_bytes for one in tier.contents)
+        assert all(one.why for one in tier.contents)
+    whys = {one.why: one.entries for one in slow.contents if one.what == "copies"}
+    assert whys == {copy_tiers.BELOW: 4, copy_tiers.FORMER: 4}
+    copied = list((tmp_path / "s" / "copies").rglob("*.frz"))
+    assert sum(one.bytes for one in slow.contents if one.what == "copies") == sum(path.stat().st_size for path in copied)
+    spilled = list((tmp_path / "s" / "spilled").rglob("analyze.*"))
+    assert sum(one.bytes for one in slow.contents if one.what == "analyze") == sum(path.stat().st_size for path in spilled)
+    assert slow.held_bytes == sum(
+        [path.stat().st_size for path in copied] + [-(-path.stat().st_size // 4096) * 4096 for path in spilled]
+    )
+
+
+def test_a_command_tells_of_a_tier_that_went_in_its_own_words(project: Path, tmp_path: Path) -> None:
+    """A line of the product's, not the interpreter's; and `cache tiers` has the problem beside the tier."""
+    root = shutil.copytree(project, tmp_path / "project")
+    environment = {**os.environ, "LEINDEX_SLOW_DIR": str(tmp_path / "s")}
+    with LeIndex(root, MemoryConfig(auto_spill=False, store_quota_bytes=0), slow_dir=str(tmp_path / "s")) as leindex:
+        answer = leindex.analyze(QUESTIONS[0], 3000)
+        leindex.spill_all_caches()
+        assert leindex.tiers()[1].held_bytes > 0
+    leave_empty(tmp_path / "s")
+    command = [sys.executable, "-m", "lepasserelle"]
+    asked = [*command, "context", QUESTIONS[0], "-p", str(root), "--json"]
+    done = subprocess.run(asked, env=environment, capture_output=True, check=True, text=True)
+    said = [line for line in done.stderr.splitlines() if str(tmp_path / "s") in line]
+    assert len(said) == 1, done.stderr
+    assert said[0].startswith("leindex: warning: ")
+    assert "StoreWarning" not in done.stderr
+    assert list((tmp_path / "s").iterdir()) == []
+    shown = subprocess.run([*command, "cache", "tiers", "-p", str(root)], env=environment, capture_output=True, text=True)
+    assert shown.returncode == 0
+    assert "    problem: " in shown.stdout
+    assert answer
+
+
+@pytest.mark.parametrize("way", ["setting", "program"])
+def test_a_slow_folder_within_the_project_is_no_part_of_it(project: Path, tmp_path: Path, way: str) -> None:
+    """Left out as the index folder is, and its files are not even looked at; without the setting ignore files keep them out."""
+    root = shutil.copytree(project, tmp_path / "project")
+    slow = root / "deep" / "slow"
+    memory = MemoryConfig(auto_spill=False, store_quota_bytes=0, slow_dir=slow if way == "program" else None)
+    with LeIndex(root, memory, **({"slow_dir": "deep/slow"} if way == "setting" else {})) as leindex:
+        files = leindex.index_project().files
+        leindex.analyze(QUESTIONS[0], 3000)
+        leindex.spill_all_caches()
+        assert leindex._keeper.copies is not None
+        leindex._keeper.copies.move()
+        report = leindex.index_project()
+        assert report.files == files
+        assert "deep/slow/" in {path for one in report.skipped if one.reason == "cache" for path in one.examples}
+    with LeIndex(root) as leindex:
+        report = leindex.index_project()
+    assert report.files == files
+    assert not [path for one in report.skipped if one.reason == "binary" for path in one.examples]

@@ -16,7 +16,7 @@ from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.config import Settings
 from lepasserelle.durable.steps import observed
 from lepasserelle.ingest import Ingest
-from lepasserelle.ingest.copies import COPIED_KINDS, derivations
+from lepasserelle.ingest.copies import BACK_FROM_FILE, COPIED_KINDS, derivations
 from lepasserelle.storage import Index, Lestockage
 from lepasserelle.storage.frozen import check_copy
 
@@ -178,6 +178,23 @@ def test_questions_bring_lost_segments_back_and_say_so(root: Path, damage: Calla
         assert (leindex.search("step three"), leindex.callers("step3")) == before
         with LeIndex(root, QUIET) as other:
             assert (other.search("step three"), other.notes) == (before[0], ())
+
+
+def test_each_of_several_lost_segments_is_noted_and_called_what_it_was(root: Path) -> None:
+    """Three deleted, one altered, found by one question: a note each, missing or damaged."""
+    with LeIndex(root, QUIET) as leindex:
+        before = leindex.search("step three")
+    for path in (root / ".leindex/segments").iterdir():
+        if "-graph-" in path.name:
+            path.write_bytes(b"x" * 999)
+        elif "-text-" not in path.name:
+            path.unlink()
+    with LeIndex(root, QUIET) as leindex:
+        assert leindex.search("step three") == before
+        assert set(leindex.notes) == {
+            *(f"the {kind} segment was missing and has been {BACK_FROM_FILE}" for kind in ("lexical", "trigrams", "vectors")),
+            f"the graph segment was damaged and has been {BACK_FROM_FILE}",
+        }
 
 
 def test_a_segment_comes_back_although_lestockage_has_moved_on(root: Path) -> None:

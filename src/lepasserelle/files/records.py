@@ -58,6 +58,8 @@ class WalkRules(msgspec.Struct, frozen=True, kw_only=True):
     """Only these; empty: all."""
     index_dir: str = ""
     """As in `Settings`; an index folder inside the project is never a source."""
+    slow_dir: str = ""
+    """The same of the slow tier."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "WalkRules":
@@ -68,6 +70,7 @@ class WalkRules(msgspec.Struct, frozen=True, kw_only=True):
             exclude=settings.exclude,
             languages=settings.languages,
             index_dir=settings.index_dir,
+            slow_dir=settings.slow_dir,
         )
 
 

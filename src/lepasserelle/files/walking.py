@@ -89,7 +89,8 @@ class _Walker:
         self._rules = rules
         self._skipped = skipped
         self._languages = frozenset(rules.languages)
-        self._index = os.path.realpath(project / Path(rules.index_dir).expanduser()) if rules.index_dir else ""
+        own = (folder for folder in (rules.index_dir, rules.slow_dir) if folder)
+        self._own = frozenset(os.path.realpath(project / Path(folder).expanduser()) for folder in own)
         self._ignore = stack_for_project(project, rules.exclude)
 
     def folders(self) -> Iterator[list[FileEntry]]:
@@ -142,7 +143,7 @@ class _Walker:
         todo.append(_Folder(entry.path, path, name, parent.name, flags, names, ignore.enter(name), _brought_back(said)))
 
     def _folder_reason(self, name: str, os_path: str, beside: frozenset[str], said: Verdict | None) -> SkipReason | None:
-        if os_path == self._index:
+        if os_path in self._own:
             return SkipReason.CACHE
         reason = naming.folder_reason(name, beside)
         if reason is not None and not (_brought_back(said) and reason is not SkipReason.VERSION_CONTROL):

@@ -44,6 +44,11 @@ class Repaired(msgspec.Struct, frozen=True):
     from_sources: bool = False
     """Neither was possible: everything was indexed again."""
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """All that came back."""
+        return self.thawed + self.restored + self.built
+
     def told(self, kind: str) -> str:
         """What became of `kind`, as the end of a sentence."""
         if kind in self.thawed:

@@ -20,17 +20,16 @@ import os
 import stat
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from lepasserelle.durable.atomic import atomic_file, is_temporary, temporary_name
+from lepasserelle.durable.atomic import atomic_file, is_temporary, temporary_name, write_atomically
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError
 from lepasserelle.memory.forks import renew_after_fork
-from lepasserelle.memory.store import StoreWarning
+from lepasserelle.memory.tier_mark import TierMark, Whereabouts
 from lepasserelle.memory.tiers import LARGEST_SHARE, REST_S
 from lepasserelle.model.tiers import TierContent
 from lepasserelle.storage.frozen import copy_uses
@@ -47,6 +46,9 @@ CAME_UP: Final = "compressed copies that were needed twice: up from the slow tie
 BELOW: Final = "compressed copies: read only when a segment is lost"
 STAYED: Final = "the copy that stayed when it came up: letting the upper one go writes nothing"
 
+FORMER: Final = "compressed copies of a former generation: another process may read them still; removed after an hour"
+UNFINISHED: Final = "a copy that is being written, or was by a process that died; removed after an hour"
+
 PATIENCE_S: Final = 10.0
 """A tier that answers no more holds no program up for longer than twice that."""
 
@@ -58,8 +60,15 @@ class CopyTiers:
     """The copies of one index over its own folder and a slow one. Safe for threads and processes; `settle` begins."""
 
     def __init__(
-        self, folder: Path, slow: Path, fast_quota_bytes: int, slow_quota_bytes: int, clock: Callable[[], float] = time.monotonic
+        self,
+        folder: Path,
+        slow: Path,
+        fast_quota_bytes: int,
+        slow_quota_bytes: int,
+        clock: Callable[[], float] = time.monotonic,
+        mark: TierMark | None = None,
     ) -> None:
+        """`mark`: the slow tier's, when answers lie there, too."""
         self._frozen: Final = folder / FROZEN
         self.slow: Final = slow
         self.home: Final = slow / "copies" / hashlib.blake2b(os.fsencode(folder.absolute()), digest_size=16).hexdigest()
@@ -70,8 +79,7 @@ class CopyTiers:
         self._settled: tuple[tuple[str, bool], ...] = ()
         """What lay in the index folder when everything was in its place; looked at again when that changes, or after a while."""
         self._again_s = float("-inf")
-        self._has_warned = False
-        self._device: int | None = None
+        self._mark: Final = mark or TierMark(slow)
         self._thread: threading.Thread | None = None
         self._ends = threading.Event()
         self._one = threading.Lock()
@@ -92,36 +100,32 @@ class CopyTiers:
         written_bytes = 0
         with self._one:
             try:
-                self._check_device()
+                self._check_place()
                 for path in list(self._misplaced()):
                     if self._ends.is_set():
                         break
                     written_bytes += self._up(path) if path.is_symlink() else self._down(path)
                 self._sweep()
-                self._check_device()
+                self._check_place()
                 self._settled, self._again_s = self._seen(), self._clock() + REST_S
             except (OSError, StorageError, NotImplementedError) as error:
                 self._refused(error)
         return written_bytes
 
     def contents(self, *, below: bool) -> Iterator[TierContent]:
-        """What lies in the slow tier, or in the index folder, and why."""
+        """What lies in the slow tier, or in the index folder, and why: every file, so that the rows are all that is held."""
         sums: dict[str, tuple[int, int]] = {}
-        for path in self._copies():
-            lower = self._size_of(self.home / path.name)
-            why, size_bytes = (HERE if lower is None else CAME_UP), self._size_of(path)
-            if below:
-                why, size_bytes = (BELOW if path.is_symlink() else STAYED), lower
-            if size_bytes is not None and (below or not path.is_symlink()):
-                entries, before_bytes = sums.get(why, (0, 0))
-                sums[why] = entries + 1, before_bytes + size_bytes
-        return (TierContent("copies", why, entries, size_bytes) for why, (entries, size_bytes) in sums.items())
+        for why, size_bytes in self._below() if below else self._above():
+            entries, before_bytes = sums.get(why, (0, 0))
+            sums[why] = entries + 1, before_bytes + size_bytes
+        return (
+            TierContent("copies", why, entries, size_bytes, size_bytes if below else 0)
+            for why, (entries, size_bytes) in sums.items()
+        )
 
     def held_bytes(self) -> int:
         """What copies take of the slow tier."""
-        with suppress(OSError):
-            return sum(self._size_of(path) or 0 for path in self.home.iterdir())
-        return 0
+        return sum(size_bytes for _, size_bytes in self._below())
 
     def close(self) -> None:
         """Wait for what is being moved; when that takes long it ends after the copy that it is at."""
@@ -142,6 +146,23 @@ class CopyTiers:
         with suppress(OSError):
             return sorted(path for path in self._frozen.iterdir() if segment_of_copy(path.name) is not None)
         return []
+
+    def _above(self) -> Iterator[tuple[str, int]]:
+        """Why a copy lies in the index folder, and its size."""
+        for path in self._copies():
+            size_bytes = None if path.is_symlink() else self._size_of(path)
+            if size_bytes is not None:
+                yield HERE if self._size_of(self.home / path.name) is None else CAME_UP, size_bytes
+
+    def _below(self) -> Iterator[tuple[str, int]]:
+        """The same of every file in the slow tier, those that no index names, too."""
+        links = {path.name: path.is_symlink() for path in self._copies()}
+        whys = {None: FORMER, True: BELOW, False: STAYED}
+        with suppress(OSError):
+            for path in sorted(self.home.iterdir()):
+                size_bytes = self._size_of(path)
+                if size_bytes is not None:
+                    yield UNFINISHED if is_temporary(path.name) else whys[links.get(path.name)], size_bytes
 
     def _seen(self) -> tuple[tuple[str, bool], ...]:
         """Names in the index folder, and whether each is a link; the slow folder is not touched."""
@@ -186,6 +207,8 @@ class CopyTiers:
         if not _are_equal(path, target):
             self.home.mkdir(parents=True, exist_ok=True)
             written_bytes = _write(path, target, "copy.down")
+            self._mark.leave()
+            self._ignore()
             if not _are_equal(path, target):
                 raise StorageError(f"what was written to {target} is not what is read there")
         os.utime(target, ns=(time.time_ns(), 0))  # it has not been used there
@@ -200,6 +223,13 @@ class CopyTiers:
             raise
         step("copy.down.done")
         return written_bytes
+
+    def _ignore(self) -> None:
+        """Have tools pass over the copies where the slow folder lies in a project."""
+        path = self.home.parent / ".gitignore"
+        if not path.exists():
+            with suppress(StorageError):
+                write_atomically(path, b"*\n", "tier.copies.gitignore", sync=False)
 
     def _up(self, path: Path) -> int:
         """Have a file in the place of the link; the one below stays."""
@@ -217,23 +247,18 @@ class CopyTiers:
                 if is_old and (is_temporary(path.name) or path.name not in kept):
                     path.unlink()
 
-    def _check_device(self) -> None:
-        """Raise `StorageError` when another device lies where the tier was: a mount that went."""
-        try:
-            device = self.slow.stat().st_dev
-        except FileNotFoundError:
-            if self._device is not None or any(path.is_symlink() for path in self._copies()):
-                raise StorageError("its folder is not there any more") from None
-            return
-        if self._device not in (None, device):
-            raise StorageError("another device is in its place")
-        self._device = device
+    def _check_place(self) -> None:
+        """Raise `StorageError` when the folder is not the one where copies went before."""
+        found, why = self._mark.look()
+        if found is not Whereabouts.THERE:
+            raise StorageError(why)
+        if not self.slow.exists() and any(path.is_symlink() and path.readlink().parent == self.home for path in self._copies()):
+            raise StorageError("its folder is not there any more")
 
     def _refused(self, error: Exception) -> None:
         self._rests_until_s = self._clock() + REST_S
-        if not self._has_warned:
-            self._has_warned = True
-            warnings.warn(f"compressed copies stay where they are, without {self.slow}: {error}", StoreWarning, stacklevel=2)
+        why = self._mark.voice.advice(error) if isinstance(error, OSError) else error
+        self._mark.voice.warn(f"compressed copies stay where they are, without {self.slow}: {why}")
 
 
 def _used_s(path: Path) -> float:

@@ -18,7 +18,7 @@ from lepasserelle.errors import CacheDamagedError, DamagedError, LeIndexError
 from lepasserelle.ingest import Repaired, expect
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.storage import DamagedSegment, Index, VersionMismatch
-from lepasserelle.storage.layout import MANIFEST
+from lepasserelle.storage.layout import MANIFEST, SEGMENTS
 
 Answer = TypeVar("Answer")
 
@@ -134,12 +134,24 @@ class CurrentGeneration:
                 self._note(f"{error.meaning} and has been built anew")
                 self._index()
             elif isinstance(error, DamagedSegment):
+                missing = self._missing()
                 Index.open(self._folder).quarantine(error.path)
                 repaired = self._rebuild([error.ref.kind])
-                self._note(f"the {error.ref.kind} segment was damaged and has been {repaired.told(error.ref.kind)}")
+                for kind in dict.fromkeys((error.ref.kind, *sorted({*repaired.kinds, *missing}))):
+                    what = "missing" if kind in missing else "damaged"
+                    self._note(f"the {kind} segment was {what} and has been {repaired.told(kind)}")
             else:
                 self._rebuild([])
                 self._note("the index was damaged and has been repaired")
+
+    def _missing(self) -> set[str]:
+        """Kinds of segments that have no file."""
+        try:
+            manifest = Index.open(self._folder).manifest()
+        except (LeIndexError, OSError):
+            return set()
+        refs = () if manifest is None else manifest.segments
+        return {ref.kind for ref in refs if not (self._folder / SEGMENTS / ref.name).exists()}
 
 
 def _what(error: DamagedError) -> str:

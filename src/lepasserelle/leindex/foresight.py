@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.model import Prediction
 from lepasserelle.storage.access_log import AccessLog
@@ -82,9 +84,13 @@ class Foresight:
                 return []
             return chosen(trial.chances(self._moment()), {}, sizes, room_bytes)
 
-    def prediction(self) -> Prediction | None:
-        """How the trial of caches and answers stands; None: nothing was learned in this process."""
-        return None if self._questions is None else self._questions.verdict()
+    def prediction(self, reload_ms: Mapping[str, float]) -> Prediction | None:
+        """How the trial of caches and answers stands by the log of all processes; None: there is no log."""
+        if not self._log.is_on:
+            return None
+        with self._learning:
+            told = self._learn(reload_ms).verdict()
+        return structs.replace(told, in_use="learning") if told.visits < LEAST_VISITS else told
 
     def _learn(self, reload_ms: Mapping[str, float]) -> "Trial":
         from lepasserelle.memory.prediction import Moment, Visit

@@ -83,7 +83,7 @@ class Keeper:
         self.store = store_for(project, folder, config)
         if not isinstance(self.store, CacheStore):
             self.manager.add_chore(self.store.settle)
-        self.copies = copies_for(folder, config)
+        self.copies = copies_for(folder, config, self.store)
         if self.copies is not None:
             self.manager.add_chore(self.copies.settle)
         self.log = AccessLog(folder, is_on=config.access_log)
@@ -240,7 +240,7 @@ class Keeper:
         from lepasserelle.memory.trial import PRICE, chosen
 
         self.require_index(PDG)
-        costs = {name: cache.reload_cost().time_ms for name, cache in self._segments.items()}
+        costs = self._reload_ms()
         chances = self.foresight.chances(costs)
         if chances is None:
             return self._warm_recent()
@@ -255,6 +255,10 @@ class Keeper:
         likely = sorted((item for item, chance in chances.items() if chance > PRICE), key=lambda item: -chances[item])
         keys = [key for key in map(answer_key, likely) if key is not None]
         return [*warmed, self._warm_answers(keys)] if keys else warmed
+
+    def _reload_ms(self) -> dict[str, float]:
+        """What bringing each cache back is taken to cost."""
+        return {name: cache.reload_cost().time_ms for name, cache in self._segments.items()}
 
     def _warm_planned(self, name: str) -> Warmed:
         """One cache, by blocks when they are learned."""
@@ -352,7 +356,7 @@ class Keeper:
             spilled_entries=len(away) + stored.entries,
             spilled_bytes=sum(one.file_bytes for one in away) + stored.bytes,
             caches=(*figures, self._answers(stored.bytes)),
-            prediction=self.foresight.prediction(),
+            prediction=self.foresight.prediction(self._reload_ms()),
         )
 
     def _answers(self, stored_bytes: int) -> CacheFigures:

@@ -27,7 +27,7 @@ from lepasserelle.leindex.needs import Need
 from lepasserelle.leindex.places import relative_path
 from lepasserelle.leindex.questions import slice_question
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
-from lepasserelle.leindex.tiering import figures, with_tiers
+from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
 from lepasserelle.model import (
@@ -78,7 +78,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         self, project: str | os.PathLike[str], memory: MemoryConfig | None = None, *, control: bool = False, **settings: object
     ) -> None:
         self.project: Path = resolve_project(Path(project))
-        self.settings = load_settings(self.project, settings)
+        self.settings = with_slow_dir(load_settings(self.project, settings), memory)
         self.folder: Path = self.settings.index_folder(self.project)
         self._peak_bytes: int | None = None
         self._local = threading.local()

@@ -19,6 +19,7 @@ from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.memory import MemoryConfig
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model.tiers import TierContent, TierFigures
+from lepasserelle.storage.layout import SLOW_TIER
 
 if TYPE_CHECKING:
     from lepasserelle.leindex.copy_tiers import CopyTiers
@@ -42,31 +43,43 @@ def with_tiers(memory: MemoryConfig | None, settings: Settings, project: Path) -
     )
 
 
+def with_slow_dir(settings: Settings, memory: MemoryConfig | None) -> Settings:
+    """`settings` with the slow tier of `memory`, where that names one: its folder is no source of the project."""
+    if memory is None or memory.slow_dir is None:
+        return settings
+    return structs.replace(settings, slow_dir=os.path.abspath(Path(memory.slow_dir).expanduser()))  # noqa: PTH100  # keeps links
+
+
 def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore | TieredStore":
     """The store of a project's answers; touches nothing. Raises `ConfigError` when both tiers are one folder."""
     fast = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
     name = os.fsencode(project)
     if config.slow_dir is None:
         return CacheStore(fast, name, config.store_quota_bytes)
+    from lepasserelle.memory.store_voice import FolderVoice
+    from lepasserelle.memory.tier_mark import TierMark
     from lepasserelle.memory.tiers import TieredStore, TierPlace
 
     slow = Path(config.slow_dir).expanduser()
     if os.path.realpath(slow) in {os.path.realpath(fast), os.path.realpath(folder)}:  # each would take the other's for its own
         raise ConfigError(f"slow_dir is {slow}, where the fast tier lies already. Name a folder of its own, or leave it out")
+    mark = TierMark(slow, folder / SLOW_TIER, FolderVoice("slow_dir", "slow_quota_bytes"))
     places = (
         TierPlace(fast, config.store_quota_bytes),
-        TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE),
+        TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE, mark),
     )
     return TieredStore(places, name, measured=config.tier_order == "measured")
 
 
-def copies_for(folder: Path, config: MemoryConfig) -> "CopyTiers | None":
+def copies_for(folder: Path, config: MemoryConfig, store: "CacheStore | TieredStore") -> "CopyTiers | None":
     """What moves the copies of the index in `folder`; None without a slow tier. Touches nothing."""
-    if config.slow_dir is None:
+    if config.slow_dir is None or isinstance(store, CacheStore):
         return None
     from lepasserelle.leindex.copy_tiers import CopyTiers
 
-    return CopyTiers(folder, Path(config.slow_dir).expanduser(), config.store_quota_bytes, config.slow_quota_bytes)
+    slow = Path(config.slow_dir).expanduser()
+    mark = next(place.mark for place in store.places if place.folder == slow)
+    return CopyTiers(folder, slow, config.store_quota_bytes, config.slow_quota_bytes, mark=mark)
 
 
 def figures(store: "CacheStore | TieredStore", copies: "CopyTiers | None", current: CurrentGeneration) -> tuple[TierFigures, ...]:

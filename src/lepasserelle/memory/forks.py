@@ -5,7 +5,9 @@ weakly.
 """
 
 import os
+import threading
 import weakref
+from types import TracebackType
 from typing import Final, Protocol
 
 
@@ -22,6 +24,24 @@ _KNOWN: Final[weakref.WeakSet[ForkAware]] = weakref.WeakSet()
 def renew_after_fork(thing: ForkAware) -> None:
     """Have `thing.after_fork()` called in every child that is forked while it lives."""
     _KNOWN.add(thing)
+
+
+class ForkedRLock:
+    """A re-entrant lock that nobody holds in a forked child."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        renew_after_fork(self)
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._lock.release()
+
+    def after_fork(self) -> None:
+        """The thread that held it is not here."""
+        self._lock = threading.RLock()
 
 
 def _in_child() -> None:

@@ -12,23 +12,21 @@ P processes together may pass it by (P - 1)/32 of it and the entries that are ju
 """
 
 import errno
-import threading
-import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from lepasserelle.durable.failures import advice
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import DamagedError, StorageError, StoreFullError
 from lepasserelle.memory import store_entry
-from lepasserelle.memory.forks import renew_after_fork
+from lepasserelle.memory.forks import ForkedRLock, renew_after_fork
 from lepasserelle.memory.store_counts import StoreCheck, StoredEntry, StoreStatistics
 from lepasserelle.memory.store_entry import EntryHead
-from lepasserelle.memory.store_folder import EntryFolder, Found
+from lepasserelle.memory.store_folder import EntryFolder, Found, Listing
 from lepasserelle.memory.store_index import StoreIndex
+from lepasserelle.memory.store_voice import FolderVoice, refusal
 
 MOST_ENTRIES: Final = 65_536
 """More would cost memory and listing time without end; the quota is usually reached before."""
@@ -46,22 +44,35 @@ _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FULL: Final = _NO_SPACE | {errno.EFBIG}
 
 
-class StoreWarning(RuntimeWarning):
-    """The store works on without something: what it cannot read counts as not there."""
+class StaysError(StorageError):
+    """An entry would have to go for something that can be done without, and nobody else takes it."""
+
+    def __init__(self) -> None:
+        super().__init__("no tier takes what would have to go")
 
 
 class CacheStore:
     """The stored entries of one project. Safe for threads and for several processes; satisfies `codecs.EntryStore` by shape."""
 
-    def __init__(self, cache_dir: Path, project: bytes, quota_bytes: int, hand_down: HandDown | None = None) -> None:
+    def __init__(
+        self,
+        cache_dir: Path,
+        project: bytes,
+        quota_bytes: int,
+        hand_down: HandDown | None = None,
+        *,
+        voice: FolderVoice | None = None,
+        writing: ForkedRLock | None = None,
+    ) -> None:
         """Touches nothing. `project`: what tells this project from others that share `cache_dir`; `quota_bytes` 0 keeps nothing;
-        `hand_down`: where entries that have to go, go (`tiers`).
+        `hand_down`: where entries that have to go, go (`tiers`); `writing`: a lock that stores share which give to each other.
         """
         self.quota_bytes: Final = quota_bytes
         self._hand_down = hand_down
+        self._voice: Final = voice or FolderVoice()
         self._folder = EntryFolder(cache_dir, project)
         self._index = StoreIndex(quota_bytes)
-        self._writing = threading.RLock()
+        self._writing: Final = writing or ForkedRLock()
         self._unfinished_bytes = 0
         self._written_bytes: int | None = None
         """Since the last look at the folder; None: there was none yet."""
@@ -69,7 +80,6 @@ class CacheStore:
         """What this handle wrote, in bytes of files."""
         self._write_problem: str | None = None
         self._read_problem: str | None = None
-        self._has_warned = False
         renew_after_fork(self)
 
     @property
@@ -103,6 +113,9 @@ class CacheStore:
             try:
                 self._make_room(name, len(data))
                 self._write(name, data)
+            except StaysError:
+                self._index.count(kind, "refused")
+                raise
             except StorageError as error:
                 self._write_problem = str(error)
                 self._index.count(kind, "refused")
@@ -177,9 +190,18 @@ class CacheStore:
 
     def files(self) -> list[Found]:
         """Every entry's file, as the folder lists it; empty when it cannot be listed."""
+        return self.listing().entries
+
+    def listing(self) -> Listing:
+        """What the folder holds; nothing when it cannot be listed."""
         with suppress(OSError):
-            return self._folder.listing().entries
-        return []
+            return self._folder.listing()
+        return Listing([], 0)
+
+    def trouble(self) -> str | None:
+        """As `problem`, and also what the next write would meet, as far as that can be told without one."""
+        refused = None if self.problem else refusal(self._folder.root.parent)
+        return self.problem if refused is None else str(self._refused(refused, "keep"))
 
     def collect(self, live_epochs: Collection[int], kinds: Collection[str] | None = None) -> int:
         """Remove the entries (of those kinds) of every epoch that is not in `live_epochs`; returns bytes freed.
@@ -238,7 +260,6 @@ class CacheStore:
 
     def after_fork(self) -> None:
         """A thread that is not here may have held the lock, amid a change of the index: look at the folder anew."""
-        self._writing = threading.RLock()
         self._index = StoreIndex(self.quota_bytes)
         self._written_bytes = None
 
@@ -306,9 +327,7 @@ class CacheStore:
 
     def _warn(self, action: str, error: OSError) -> None:
         self._read_problem = str(self._refused(error, action))
-        if not self._has_warned:
-            self._has_warned = True
-            warnings.warn(f"{self._read_problem}. What was stored is computed anew.", StoreWarning, stacklevel=2)
+        self._voice.warn(f"{self._read_problem}. What was stored is computed anew.")
 
     # writing, all of it under self._writing --------------------------------------------------------------------------------------
 
@@ -327,7 +346,7 @@ class CacheStore:
     def _make_room(self, name: str, size_bytes: int) -> None:
         charge_bytes = self._index.charge_bytes(size_bytes)
         if charge_bytes > self.quota_bytes or size_bytes > LARGEST_FILE_BYTES:
-            raise StoreFullError(size_bytes, self.quota_bytes)
+            raise self._full(size_bytes)
         if self._written_bytes is None or self._written_bytes >= self.quota_bytes // LOOK_SHARE:
             try:
                 self._learn()
@@ -339,7 +358,7 @@ class CacheStore:
             except OSError as error:
                 raise self._refused(error, "remove") from error
             if not evicted_bytes:
-                raise StoreFullError(size_bytes, self.quota_bytes, "others are writing; its quota")
+                raise self._full(size_bytes, "others are writing; its quota")
 
     def _over_bytes(self, name: str, charge_bytes: int) -> int:
         held_bytes = self._index.held_bytes - self._index.charged_bytes(name) + self._unfinished_bytes
@@ -407,12 +426,14 @@ class CacheStore:
     def _failed(self, error: StorageError, size_bytes: int) -> StorageError:
         cause = error.__cause__
         if _number(error) in _FULL:
-            return StoreFullError(size_bytes, self.quota_bytes, "its disk is full or limits the size of files; its quota")
+            return self._full(size_bytes, "its disk is full or limits the size of files; its quota")
         return self._refused(cause, "keep") if isinstance(cause, OSError) else error
 
+    def _full(self, size_bytes: int, reason: str = "its quota") -> StoreFullError:
+        return StoreFullError(size_bytes, self.quota_bytes, reason, self._voice.quota_setting)
+
     def _refused(self, error: OSError, action: str) -> StorageError:
-        why = advice(error).replace("index_dir", "cache_dir").replace("; the last complete index is as it was", "")
-        return StorageError(f"cannot {action} stored entries in {self._folder.home}: {why}")
+        return StorageError(f"cannot {action} stored entries in {self._folder.home}: {self._voice.advice(error)}")
 
     def _look(self) -> None:
         """As `_learn`; a folder that cannot be listed stays as it was known."""

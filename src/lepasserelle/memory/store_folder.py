@@ -53,6 +53,8 @@ class Listing(NamedTuple):
     """In no order."""
     unfinished_bytes: int
     """Files that are being written now, or were by a process that died."""
+    unfinished: int = 0
+    """How many."""
 
 
 class EntryFolder:
@@ -126,17 +128,17 @@ class EntryFolder:
     def listing(self) -> Listing:
         """Every entry, without reading any. A folder that is not there is empty. Raises `OSError`."""
         found = []
-        unfinished_bytes = 0
+        unfinished: list[int] = []
         for entry in self._scan(self.entries):
             if is_temporary(entry.name):
-                unfinished_bytes += self._size_or_sweep(entry)
+                unfinished.append(self._size_or_sweep(entry))
             elif store_entry.is_entry_name(entry.name):
                 with suppress(FileNotFoundError):
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(status.st_mode):
                         used = status.st_atime_ns > status.st_mtime_ns
                         found.append(Found(entry.name, status.st_size, status.st_mtime_ns, used))
-        return Listing(found, unfinished_bytes)
+        return Listing(found, sum(unfinished), len(unfinished) - unfinished.count(0))
 
     def put_aside(self, name: str) -> bool:
         """Move a damaged entry into quarantine, of which the latest few are kept. False when it cannot be moved."""

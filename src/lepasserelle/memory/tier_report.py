@@ -4,12 +4,13 @@ Not here: moving anything (`tiers`). Invariant: nothing is read but names, sizes
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from lepasserelle.memory import store_entry
 from lepasserelle.memory.store import CacheStore
-from lepasserelle.memory.store_folder import Found
+from lepasserelle.memory.store_folder import Found, Listing
+from lepasserelle.memory.store_index import BLOCK_BYTES
 from lepasserelle.memory.tiers import LARGEST_SHARE, Tier, TieredStore
 from lepasserelle.model.tiers import TierContent, TierFigures
 
@@ -20,23 +21,26 @@ PROMOTED: Final = "copied up from the tier below, where it was asked for twice"
 COPY_BELOW: Final = "the copy that stayed when it was promoted: letting the upper one go writes nothing"
 LARGE: Final = "over an eighth of the quota above"
 PUSHED_OUT: Final = "the quota above pushed it out"
+UNFINISHED: Final = "being written, or was by a process that died; removed when nobody else is here, or after an hour"
 ONCE: Final = "the quota above pushed it out; asked for once since: the next time it moves up"
 
 
 def told(store: CacheStore | TieredStore) -> tuple[TierFigures, ...]:
     """Each tier with what lies in it, the fastest first."""
     if isinstance(store, CacheStore):
-        rows = _rows(store.files(), lambda _: ONLY)
-        held_bytes = store.statistics(look=False).disk_bytes
-        return (TierFigures("L2", str(store.home), ONLY, store.quota_bytes, held_bytes, store.problem or "", rows),)
-    listings = [{found.name: found for found in tier.store.files()} for tier in store.tiers]
-    return tuple(_tier(store.tiers, listings, number) for number in range(len(listings)))
+        rows = _rows(store.listing(), lambda _: ONLY)
+        return (TierFigures("L2", str(store.home), ONLY, store.quota_bytes, _held(rows), store.trouble() or "", rows),)
+    listings = [tier.store.listing() for tier in store.tiers]
+    last = len(listings) - 1
+    return tuple(
+        _tier(store.tiers, listings, number, store.counts.dropped if number == last else 0) for number in range(len(listings))
+    )
 
 
-def _tier(tiers: Sequence[Tier], listings: Sequence[Mapping[str, Found]], number: int) -> TierFigures:
+def _tier(tiers: Sequence[Tier], listings: Sequence[Listing], number: int, dropped: int) -> TierFigures:
     tier = tiers[number]
-    above = listings[number - 1] if number else {}
-    below = listings[number + 1] if number + 1 < len(listings) else {}
+    above = _names(listings[number - 1]) if number else ()
+    below = _names(listings[number + 1]) if number + 1 < len(listings) else ()
     upper_quota_bytes = tiers[number - 1].place.quota_bytes if number else None
 
     def why(found: Found) -> str:
@@ -51,18 +55,33 @@ def _tier(tiers: Sequence[Tier], listings: Sequence[Mapping[str, Found]], number
         return ONCE if found.was_used else PUSHED_OUT
 
     measured = "as configured" if tier.latency_ms is None else f"measured: {tier.latency_ms:.2f} ms to read 64 KiB"
-    held_bytes = tier.store.statistics().disk_bytes
-    rows = _rows(listings[number].values(), why)
+    rows = _rows(listings[number], why)
     name, folder = f"L{number + 2}", str(tier.place.folder)
-    return TierFigures(name, folder, measured, tier.place.quota_bytes, held_bytes, tier.store.problem or "", rows)
+    problem = tier.mark.look().why or tier.store.trouble() or ""
+    return TierFigures(name, folder, measured, tier.place.quota_bytes, _held(rows), problem, rows, dropped)
 
 
-def _rows(found: Iterable[Found], why: Callable[[Found], str]) -> tuple[TierContent, ...]:
-    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for one in found:
+def _names(listing: Listing) -> Collection[str]:
+    return {found.name for found in listing.entries}
+
+
+def _rows(listing: Listing, why: Callable[[Found], str]) -> tuple[TierContent, ...]:
+    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for one in listing.entries:
         title = store_entry.title(one.name)
         if title is not None:
-            row = sums[title.kind, why(one)]
-            row[0] += 1
-            row[1] += one.size_bytes
-    return tuple(TierContent(what, reason, entries, size_bytes) for (what, reason), (entries, size_bytes) in sorted(sums.items()))
+            _add(sums[title.kind, why(one)], one.size_bytes)
+    if listing.unfinished:
+        _add(sums["unfinished", UNFINISHED], listing.unfinished_bytes)
+        sums["unfinished", UNFINISHED][0] = listing.unfinished
+    return tuple(TierContent(what, reason, *row) for (what, reason), row in sorted(sums.items()))
+
+
+def _add(row: list[int], size_bytes: int) -> None:
+    row[0] += 1
+    row[1] += size_bytes
+    row[2] += -(-size_bytes // BLOCK_BYTES) * BLOCK_BYTES
+
+
+def _held(rows: Iterable[TierContent]) -> int:
+    return sum(row.held_bytes for row in rows)

@@ -9,34 +9,34 @@ one goes first (`store`, `eviction`). Rules:
 - What a quota pushes out goes one tier down, ahead of need on a thread of its own, so that a put rarely waits for a slow disk.
 - A tier that vanishes, is full or cannot be written is left out, said once in a warning, and tried again after a while. What the
   others hold stays, and while a tier is left out nothing goes that it would have taken: a new entry that finds no room is refused,
-  and stays where it came from. Nothing goes for a promotion, or ahead of need, that no tier below takes. Only when all tiers are at
-  work and none has room the oldest goes, as in a store of one folder.
+  and stays where it came from. Nothing goes for a promotion, or ahead of need, that no tier below takes. What the lowest tier has
+  no room for moves up where there is some. Only when all tiers are at work and none has room the oldest goes, and is counted.
 
 Invariants: an entry that moves is in its new place, whole, before it leaves the old one, so a kill leaves it in one or in both; an
 answer is what was put, or None. Values of one name are taken to be equal: a name holds the content that it was computed from.
 """
 
-import enum
 import math
 import threading
 import time
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError, StoreFullError
-from lepasserelle.memory.forks import renew_after_fork
-from lepasserelle.memory.store import CacheStore, StoreWarning
+from lepasserelle.memory.forks import ForkedRLock, renew_after_fork
+from lepasserelle.memory.store import CacheStore, HandDown, StaysError
 from lepasserelle.memory.store_counts import KindCounts, StoreCheck, StoredEntry, StoreStatistics
 from lepasserelle.memory.store_entry import EntryHead, file_name
+from lepasserelle.memory.store_index import BLOCK_BYTES
 from lepasserelle.memory.tier_latency import read_ms
+from lepasserelle.memory.tier_mark import TierMark, Whereabouts
 
 LARGEST_SHARE: Final = 8
 """An entry over such a part of a tier's quota goes to the next one: it would push out too many others."""
@@ -56,6 +56,8 @@ class TierPlace(NamedTuple):
 
     folder: Path
     quota_bytes: int
+    mark: TierMark | None = None
+    """What knows whether it is the folder that was there before; None: for this process only."""
 
 
 class TierCounts(msgspec.Struct):
@@ -67,56 +69,33 @@ class TierCounts(msgspec.Struct):
     demoted_bytes: int = 0
     clean: int = 0
     """Not written, because the place where it was to go held exactly that."""
+    raised: int = 0
+    """Moved up, because the lowest tier had no room for it and an upper one did."""
     dropped: int = 0
-    """Had to go and no tier below took it."""
-
-
-class _StaysError(StorageError):
-    """An entry would have to go for something that can be done without, and no tier below takes it."""
-
-    def __init__(self) -> None:
-        super().__init__("no tier below takes what would have to go")
-
-
-class Whereabouts(enum.Enum):
-    """Of a tier's folder."""
-
-    THERE = "there"
-    GONE = "gone"
-    """The folder is not there: after a rest it is made again."""
-    ELSEWHERE = "elsewhere"
-    """Another device is in its place, as when a mount went: nothing is written there."""
+    """Had to go and no tier took it."""
 
 
 class Tier:
     """One folder with its store, and whether it can be used now."""
 
-    def __init__(self, place: TierPlace, store: CacheStore) -> None:
+    def __init__(self, place: TierPlace, project: bytes, hand_down: HandDown, writing: ForkedRLock) -> None:
         self.place: Final = place
-        self.store: Final = store
+        self.mark: Final = place.mark or TierMark(place.folder)
+        voice = self.mark.voice
+        self.store: Final = CacheStore(place.folder, project, place.quota_bytes, hand_down, voice=voice, writing=writing)
         self.latency_ms: float | None = None
         """Measured; None: it was not."""
-        self.has_warned = False
         self.was_missed = False
         """Its folder was not there when last looked for."""
         self.rests_until_s = -math.inf
-        self._device: int | None = None
 
-    def whereabouts(self) -> Whereabouts:
-        """Whether its folder is the one that was there before. A folder that was never there counts as there: it will be made."""
-        try:
-            device = self.place.folder.stat().st_dev
-        except FileNotFoundError:
-            return Whereabouts.THERE if self._device is None else Whereabouts.GONE
-        except OSError:
-            return Whereabouts.ELSEWHERE
-        if self._device is None:
-            self._device = device
-        return Whereabouts.THERE if device == self._device else Whereabouts.ELSEWHERE
+    def has_room(self, size_bytes: int) -> bool:
+        """Whether it can take so much more without letting anything go."""
+        return _held_bytes(self) + size_bytes + 2 * BLOCK_BYTES <= self.place.quota_bytes
 
-    def begin_anew(self) -> None:
-        """Take the next folder of that name for its own."""
-        self._device = None
+    def left_out(self, why: str) -> None:
+        """Tell of it, once."""
+        self.mark.voice.warn(f"stored results go on without {self.place.folder}: {why}")
 
 
 class TieredStore:
@@ -133,7 +112,7 @@ class TieredStore:
     ) -> None:
         """Touches nothing. `places`: the fastest first, or in any order when it is `measured` by `latency` at the first use."""
         self.quota_bytes: Final = sum(place.quota_bytes for place in places)
-        self._places = tuple(places)
+        self.places: Final = tuple(places)
         self._project = project
         self._is_measured = measured
         self._clock = clock
@@ -143,6 +122,8 @@ class TieredStore:
         self._counts = TierCounts()
         self._shedder: threading.Thread | None = None
         self._local = threading.local()
+        self._writing = ForkedRLock()
+        """Of all tiers: entries move both ways between them, each under the lock of both."""
         self._make_locks()
         renew_after_fork(self)
 
@@ -184,9 +165,10 @@ class TieredStore:
                     refusal = refusal or error
                     self._refused(tier, error)
                     continue
+                tier.mark.leave()
                 self._drop_former(tier, head)
                 return
-        raise refusal or StorageError(f"no tier can keep a stored entry now: {', '.join(str(p.folder) for p in self._places)}")
+        raise refusal or StorageError(f"no tier can keep a stored entry now: {', '.join(str(p.folder) for p in self.places)}")
 
     def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
         """The payload from the fastest tier that has it; None when none has. Found below for the second time it moves up."""
@@ -225,9 +207,16 @@ class TieredStore:
         return sum(tier.store.collect(live_epochs, kinds) for tier in self._usable())
 
     def clear(self) -> int:
-        """Remove every entry from every tier; returns bytes freed. Raises `StorageError` when some must stay."""
+        """Remove every entry from every tier, and begin anew in one whose folder is another one than before; returns bytes freed.
+
+        Raises `StorageError` when some must stay.
+        """
         freed_bytes, refusal = 0, None
-        for tier in self._usable():
+        for tier in self.tiers:
+            if tier.mark.look().whereabouts is not Whereabouts.THERE:
+                tier.mark.forget()
+                tier.rests_until_s = -math.inf
+                continue
             try:
                 freed_bytes += tier.store.clear()
             except StorageError as error:
@@ -276,7 +265,7 @@ class TieredStore:
         for tier in self.tiers[:-1]:
             if _held_bytes(tier) > tier.place.quota_bytes * SHED_FROM and self._is_usable(tier):
                 most_bytes = int(tier.place.quota_bytes * SHED_TO)
-                with self._losing_nothing():
+                with self._flagged("loses_nothing"):
                     freed_bytes += tier.store.shed(most_bytes, lambda: not self._ends.is_set() and time.monotonic() < until_s)
         return freed_bytes
 
@@ -302,54 +291,49 @@ class TieredStore:
         self._ends = threading.Event()
 
     def _arrange(self) -> tuple[Tier, ...]:
-        latencies = [self._latency(place.folder) if self._is_measured else None for place in self._places]
-        order = sorted(range(len(self._places)), key=lambda number: (latencies[number] or 0.0, number))
+        latencies = [self._latency(place.folder) if self._is_measured else None for place in self.places]
+        order = sorted(range(len(self.places)), key=lambda number: (latencies[number] or 0.0, number))
         tiers = []
         for rank, number in enumerate(order):
-            place = self._places[number]
-            hand_down = self._demoter(rank) if rank + 1 < len(order) else None
-            tier = Tier(place, CacheStore(place.folder, self._project, place.quota_bytes, hand_down))
+            hand_on = self._demoter(rank) if rank + 1 < len(order) else self._raiser(rank)
+            tier = Tier(self.places[number], self._project, hand_on, self._writing)
             tier.latency_ms = latencies[number]
             tiers.append(tier)
         return tuple(tiers)
 
     def _choices(self, size_bytes: int) -> list[Tier]:
-        """Where an entry may go, the best place first: tiers that it fits, the last one, and then those with room to spare."""
+        """Where an entry may go, the best place first: tiers that it fits, then the last one and those with room to spare, the last
+        one first unless something had to go there.
+        """
         *upper, last = self.tiers
         fitting = [tier for tier in upper if size_bytes <= tier.place.quota_bytes // LARGEST_SHARE]
-        others = (tier for tier in reversed(upper) if tier not in fitting)
-        return [*fitting, last, *(tier for tier in others if _held_bytes(tier) + 2 * size_bytes <= tier.place.quota_bytes)]
+        spare = [tier for tier in reversed(upper) if tier not in fitting and tier.has_room(size_bytes)]
+        return [*fitting, last, *spare] if last.has_room(size_bytes) else [*fitting, *spare, last]
 
     def _usable(self) -> list[Tier]:
         return [tier for tier in self.tiers if self._is_usable(tier, to_read=True)]
 
     def _is_usable(self, tier: Tier, *, to_read: bool = False) -> bool:
         is_resting = self._clock() < tier.rests_until_s
-        found = tier.whereabouts()
-        if found is not Whereabouts.THERE and not is_resting:
-            if found is Whereabouts.GONE and tier.was_missed:
-                tier.begin_anew()
-                found = Whereabouts.THERE
-            else:
-                tier.was_missed = True
-                self._rest(tier, "its folder is not there any more")
-                return False
-        if found is not Whereabouts.THERE:
-            tier.was_missed = True
+        found, why = tier.mark.look()
+        if found is Whereabouts.GONE and tier.was_missed and not is_resting:
+            tier.mark.begin_anew()
+            found = Whereabouts.THERE
+        tier.was_missed = found is not Whereabouts.THERE
+        if tier.was_missed:
+            if not is_resting:
+                self._rest(tier, why)
             return False
-        tier.was_missed = False
         return to_read or not is_resting
 
     def _refused(self, tier: Tier, error: StorageError) -> None:
         """It did not take an entry. What does not fit in its quota says nothing against it."""
-        if not isinstance(error, _StaysError) and not (isinstance(error, StoreFullError) and error.__cause__ is None):
+        if not isinstance(error, StaysError) and not (isinstance(error, StoreFullError) and error.__cause__ is None):
             self._rest(tier, str(error))
 
     def _rest(self, tier: Tier, why: str) -> None:
         tier.rests_until_s = self._clock() + REST_S
-        if not tier.has_warned:
-            tier.has_warned = True
-            warnings.warn(f"stored results go on without {tier.place.folder}: {why}", StoreWarning, stacklevel=2)
+        tier.left_out(why)
 
     def _drop_former(self, kept_in: Tier, head: EntryHead) -> None:
         """What other tiers hold under this name is another value now."""
@@ -364,47 +348,85 @@ class TieredStore:
         with self._moving:
             step("tier.promote.begun")
             try:
-                with self._losing_nothing():
+                with self._flagged("loses_nothing"):
                     upper.store.put(head.kind, head.key, head.epoch, payload)
             except StorageError as error:
                 self._refused(upper, error)
                 return
             step("tier.promoted")
+            upper.mark.leave()
             self._met.pop(file_name(head.kind, head.epoch, head.key), None)
         self._count(promoted=1, promoted_bytes=len(payload))
 
-    def _demoter(self, rank: int) -> Callable[[EntryHead, bytes], None]:
+    def _demoter(self, rank: int) -> HandDown:
+        """What takes the entries that a tier above the lowest one lets go."""
+
         def demote(head: EntryHead, payload: bytes) -> None:
             step("tier.demote.begun")
             below = self._arranged[rank + 1 :] if self._arranged else ()
-            for tier in below:
-                if self._is_usable(tier) and self._took(tier, head, payload):
-                    step("tier.demoted")
-                    return
-            if getattr(self._local, "loses_nothing", False) or not all(map(self._is_usable, below)):
-                raise _StaysError
+            with self._flagged("demotes"):
+                for tier in below:
+                    if self._is_usable(tier) and self._took(tier, head, payload):
+                        step("tier.demoted")
+                        return
+            if self._has_flag("loses_nothing") or not all(map(self._is_usable, below)):
+                raise StaysError
             self._count(dropped=1)
 
         return demote
 
+    def _raiser(self, rank: int) -> HandDown:
+        """What takes the entries that the lowest tier lets go: an upper one that has room to spare."""
+
+        def hand_up(head: EntryHead, payload: bytes) -> None:
+            step("tier.raise.begun")
+            for tier in reversed(self._arranged[:rank] if self._arranged else ()):
+                if self._is_usable(tier, to_read=True) and tier.store.holds(head.kind, head.key, head.epoch, payload):
+                    self._count(clean=1)
+                    return
+                # What comes down makes room above for something else.
+                if not self._has_flag("demotes") and self._is_usable(tier) and tier.has_room(len(payload)):
+                    try:
+                        tier.store.put(head.kind, head.key, head.epoch, payload)
+                    except StorageError as error:
+                        self._refused(tier, error)
+                        continue
+                    step("tier.raised")
+                    self._count(raised=1)
+                    return
+            if self._has_flag("loses_nothing"):
+                raise StaysError
+            self._count(dropped=1)
+
+        return hand_up
+
     @contextmanager
-    def _losing_nothing(self) -> Iterator[None]:
-        """Within the block nothing leaves a tier unless one below takes it: what is done there could as well not be done."""
-        self._local.loses_nothing = True
+    def _flagged(self, flag: Literal["loses_nothing", "demotes"]) -> Iterator[None]:
+        """Within the block this thread `loses_nothing`: nothing leaves a tier unless another takes it, since what is done could as
+        well not be done; or it `demotes`.
+        """
+        before = self._has_flag(flag)
+        setattr(self._local, flag, True)
         try:
             yield
         finally:
-            self._local.loses_nothing = False
+            setattr(self._local, flag, before)
+
+    def _has_flag(self, flag: Literal["loses_nothing", "demotes"]) -> bool:
+        return getattr(self._local, flag, False)
 
     def _took(self, tier: Tier, head: EntryHead, payload: bytes) -> bool:
         if tier.store.holds(head.kind, head.key, head.epoch, payload):
             self._count(clean=1)
             return True
+        if self._has_flag("loses_nothing") and not tier.has_room(len(payload)):
+            return False
         try:
             tier.store.put(head.kind, head.key, head.epoch, payload)
         except StorageError as error:
             self._refused(tier, error)
             return False
+        tier.mark.leave()
         self._count(demoted=1, demoted_bytes=len(payload))
         return True
 

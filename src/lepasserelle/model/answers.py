@@ -198,9 +198,9 @@ class Prediction(msgspec.Struct, frozen=True):
     """How predicting what is touched next stands, on this user's own log."""
 
     in_use: str
-    """`model`, or `ewma` (decayed frequency) while the model is in shadow."""
+    """`model`, `ewma` (decayed frequency) while the model is in shadow, or `learning` while nothing is predicted."""
     visits: int
-    """Questions that were learned from."""
+    """Questions that were learned from: those of the log, by whatever process."""
     sessions: int
     gain_ms: float
     """What the model would have saved more than `ewma`, waste charged: mean of the last sessions, milliseconds a session."""

@@ -12,6 +12,8 @@ class TierContent(msgspec.Struct, frozen=True):
     entries: int
     bytes: int
     """Size of their files."""
+    held_bytes: int = 0
+    """What they take of the quota: files of answers whole blocks, copies in a slow tier their size, what is mapped nothing."""
 
 
 class TierFigures(msgspec.Struct, frozen=True):
@@ -24,7 +26,14 @@ class TierFigures(msgspec.Struct, frozen=True):
     """Why it has that place."""
     quota_bytes: int
     held_bytes: int
-    """What the entries of this project take, in whole blocks."""
+    """What lies there of this project and counts against the quota: the sum over `contents`."""
     problem: str = ""
     """Why it could not be read or written when last tried; empty: all is well."""
     contents: tuple[TierContent, ...] = ()
+    dropped: int = 0
+    """Answers that had to go from there and that no tier took, since this process opened it."""
+
+    @property
+    def bytes(self) -> int:
+        """Size of all files there: the sum over `contents`."""
+        return sum(one.bytes for one in self.contents)

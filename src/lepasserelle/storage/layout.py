@@ -10,6 +10,7 @@ generations/<n>.json                           the manifest of generation n, for
 generations/<n>.pin                            locked (shared) by the readers of generation n
 spilled/                                       answers that left memory (memory.store), unless `cache_dir` says another folder
 access.db                                      when what was used last; may vanish
+slow-tier                                      which folder `slow_dir` was when something was written there last; may vanish
 quarantine/                                    damaged files, until the next garbage collection
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 MANIFEST = "manifest.json"
 LESTOCKAGE = "lestockage.db"
 ACCESS_LOG = "access.db"
+SLOW_TIER = "slow-tier"
 WRITE_LOCK = "write.lock"
 SEGMENTS = "segments"
 FROZEN = "frozen"

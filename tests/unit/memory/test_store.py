@@ -16,7 +16,8 @@ from lepasserelle.memory import store as stores
 from lepasserelle.memory import store_entry, store_folder
 from lepasserelle.memory.analysis import AnalysisCache
 from lepasserelle.memory.codecs import RAW
-from lepasserelle.memory.store import CacheStore, StoreWarning
+from lepasserelle.memory.store import CacheStore
+from lepasserelle.memory.store_voice import StoreWarning
 
 QUOTA = 1_000_000
 BLOCK = 4096

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError, StoreFullError
 from lepasserelle.memory import store_entry, tier_report
-from lepasserelle.memory.store import CacheStore, StoreWarning
+from lepasserelle.memory.store import CacheStore
+from lepasserelle.memory.store_voice import StoreWarning
 from lepasserelle.memory.tier_latency import read_ms
 from lepasserelle.memory.tiers import LARGEST_SHARE, REST_S, SHED_FROM, SHED_TO, TieredStore, TierPlace
 

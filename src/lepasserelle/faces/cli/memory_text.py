@@ -114,6 +114,8 @@ def cache_lines(caches: Document) -> Iterator[str]:
 
 def prediction_text(prediction: Document) -> str:
     """Which of the two predicts, and how much the model is ahead on this user's own log."""
+    if prediction["in_use"] == "learning":
+        return f"predicting nothing yet: {prediction['visits']} questions in the log are too few"
     who = "the model" if prediction["in_use"] == "model" else "decayed frequency, the model in shadow"
     return (
         f"predicting by {who}: {prediction['visits']} questions in {prediction['sessions']} sessions, the model ahead by "

@@ -19,9 +19,12 @@ def memory_tier_lines(document: Document) -> Iterator[str]:
 
 def tier_lines(tier: Document) -> Iterator[str]:
     """One folder, and what lies in it."""
-    held = f"{bytes_text(tier['held_bytes'])} of at most {bytes_text(tier['quota_bytes'])}"
-    yield f"{tier['name']}  {tier['folder']}: {held} ({tier['why']})"
+    files_bytes = sum(one["bytes"] for one in tier["contents"])
+    held = f"{bytes_text(tier['held_bytes'])} of a quota of {bytes_text(tier['quota_bytes'])} taken"
+    yield f"{tier['name']}  {tier['folder']}: {bytes_text(files_bytes)} in files; {held} ({tier['why']})"
     if tier["problem"]:
-        yield f"    {tier['problem']}"
+        yield f"    problem: {tier['problem']}"
+    if tier["dropped"]:
+        yield f"    {tier['dropped']} answers had to go and no tier had room"
     for one in tier["contents"]:
         yield f"    {one['what']:<10}{one['entries']:>8}{bytes_text(one['bytes']):>12}  {one['why']}"

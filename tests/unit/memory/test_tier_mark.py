@@ -1,0 +1,171 @@
+"""The id that a tier's folder has: whether another process finds the folder that was there before."""
+
+import os
+import threading
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lepasserelle.errors import StorageError
+from lepasserelle.memory.store_voice import StoreWarning
+from lepasserelle.memory.tier_mark import TierMark, Whereabouts
+from lepasserelle.memory.tiers import REST_S, TieredStore, TierPlace
+
+KIND = "analyze"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The folder where it is remembered."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    return folder
+
+
+def mark(tmp_path: Path) -> TierMark:
+    """As another process has it."""
+    return TierMark(tmp_path / "slow", tmp_path / "index" / "slow-tier")
+
+
+def used(tmp_path: Path) -> TierMark:
+    """Of a folder in which something was written."""
+    (tmp_path / "slow").mkdir(exist_ok=True)
+    one = mark(tmp_path)
+    assert one.look().whereabouts is Whereabouts.THERE
+    one.leave()
+    return one
+
+
+def elsewhere(tmp_path: Path) -> Path:
+    """A folder on another device."""
+    other = Path("/dev/shm")  # another device is what this is about
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("needs a second device")
+    return other
+
+
+def test_the_next_process_finds_the_folder_that_it_was(project: Path, tmp_path: Path) -> None:
+    """Also when it was moved away and back, and copied to another place with its files."""
+    used(tmp_path)
+    assert mark(tmp_path).look().whereabouts is Whereabouts.THERE
+    (tmp_path / "slow").rename(tmp_path / "away")
+    assert mark(tmp_path).look() == (Whereabouts.GONE, "its folder is not there any more")
+    (tmp_path / "slow").mkdir()
+    found = mark(tmp_path).look()
+    assert found.whereabouts is Whereabouts.GONE, "empty, on the same disk: somebody emptied it"
+    assert "mount" in found.why
+    (tmp_path / "slow").rmdir()
+    (tmp_path / "away").rename(tmp_path / "slow")
+    assert mark(tmp_path).look().whereabouts is Whereabouts.THERE
+    assert (project / "slow-tier").is_file()
+
+
+def test_a_mount_point_without_its_mount_is_elsewhere_for_the_next_process(project: Path, tmp_path: Path) -> None:
+    """An empty folder of another device, and a place on another device where the folder would be made."""
+    other = elsewhere(tmp_path)
+    used(tmp_path)
+    seen = (project / "slow-tier").read_text()
+    (project / "slow-tier").write_text(seen.replace(str(tmp_path.stat().st_dev), str(other.stat().st_dev)))
+    (tmp_path / "slow").rename(tmp_path / "away")
+    for _ in range(2):
+        found = mark(tmp_path).look()
+        assert found.whereabouts is Whereabouts.ELSEWHERE
+        assert "leindex cache clear" in found.why
+        (tmp_path / "slow").mkdir(exist_ok=True)
+
+
+def test_what_is_remembered_of_another_folder_says_nothing(project: Path, tmp_path: Path) -> None:
+    """The setting was changed; or what is remembered cannot be read."""
+    used(tmp_path)
+    assert TierMark(tmp_path / "other", project / "slow-tier").look().whereabouts is Whereabouts.THERE
+    for damaged in (b"", b"{", b'{"folder": 1}', os.urandom(50)):
+        (project / "slow-tier").write_bytes(damaged)
+        assert mark(tmp_path).look().whereabouts is Whereabouts.THERE
+
+
+def test_processes_that_come_first_at_once_leave_one_id(project: Path, tmp_path: Path) -> None:
+    """None of them takes the folder for another one afterwards."""
+    (tmp_path / "slow").mkdir()
+    marks = [TierMark(tmp_path / "slow", project / f"mark{number}") for number in range(8)]
+    gate = threading.Barrier(len(marks))
+
+    def leave(one: TierMark) -> None:
+        gate.wait(60)
+        one.leave()
+
+    threads = [threading.Thread(target=leave, args=(one,)) for one in marks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({(project / f"mark{number}").read_bytes() for number in range(8)}) == 1
+    assert not list((tmp_path / "slow").rglob("*.tmp"))
+
+
+_opened: list[TieredStore] = []
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """Every store is, at the end."""
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
+def stored(tmp_path: Path, clock: list[float]) -> TieredStore:
+    """Tiers whose fast one keeps nothing."""
+    places = [TierPlace(tmp_path / "fast", 0), TierPlace(tmp_path / "slow", 1_000_000, mark(tmp_path))]
+    _opened.append(TieredStore(places, b"p", clock=lambda: clock[0]))
+    return _opened[-1]
+
+
+def test_an_empty_mount_point_is_not_filled_by_the_next_process(project: Path, tmp_path: Path) -> None:
+    """One warning, and the answer stays with its owner, until the mount is back or the store is cleared."""
+    other = elsewhere(tmp_path)
+    clock = [0.0]
+    stored(tmp_path, clock).put(KIND, b"k", 1, b"answer")
+    seen = (project / "slow-tier").read_text()
+    (project / "slow-tier").write_text(seen.replace(str(tmp_path.stat().st_dev), str(other.stat().st_dev)))
+    (tmp_path / "slow").rename(tmp_path / "away")
+    (tmp_path / "slow").mkdir()
+    store = stored(tmp_path, clock)
+    with pytest.warns(StoreWarning, match="cache clear"):
+        assert store.get(KIND, b"k", 1) is None
+    for _ in range(3):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(StorageError, match="no tier"):
+                store.put(KIND, b"n", 1, b"new")
+        clock[0] += 2 * REST_S
+    assert list((tmp_path / "slow").iterdir()) == []
+    (tmp_path / "slow").rmdir()
+    (tmp_path / "away").rename(tmp_path / "slow")
+    assert store.get(KIND, b"k", 1) == b"answer"
+    (tmp_path / "slow").rename(tmp_path / "away")
+    (tmp_path / "slow").mkdir()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        store.clear()
+        store.put(KIND, b"n", 1, b"new")
+        assert stored(tmp_path, clock).get(KIND, b"n", 1) == b"new"
+
+
+def test_a_folder_that_was_emptied_is_used_again_after_a_rest(project: Path, tmp_path: Path) -> None:
+    """On the same disk: it was said once, and the next process has the new one for its own."""
+    clock = [0.0]
+    stored(tmp_path, clock).put(KIND, b"k", 1, b"answer")
+    before = (project / "slow-tier").read_bytes()
+    (tmp_path / "slow").rename(tmp_path / "away")
+    store = stored(tmp_path, clock)
+    with pytest.warns(StoreWarning, match="not there any more"):
+        assert store.get(KIND, b"k", 1) is None
+    assert not (tmp_path / "slow").exists()
+    clock[0] += REST_S
+    store.put(KIND, b"n", 1, b"new")
+    assert (project / "slow-tier").read_bytes() != before
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert stored(tmp_path, clock).get(KIND, b"n", 1) == b"new"
