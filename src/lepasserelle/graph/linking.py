@@ -11,21 +11,32 @@ import numpy as np
 
 from lepasserelle.graph.edges import EdgeSink
 from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.following import Following
 from lepasserelle.graph.freeze import TextBlocks, freeze
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.resolve import Resolver
 from lepasserelle.graph.shapes import IS_TYPE, NAMESPACE
+from lepasserelle.graph.stated import Keeper, unpack
 from lepasserelle.graph.survey import NO_NODE, Survey
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
 
+Aside = Callable[[Callable[[], bytes]], Callable[[], bytes]]
+"""Begins a piece of work that changes nothing for anybody else, and gives what waits for its result."""
 
-def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
+
+def in_turn(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Leave a piece of work until its result is asked for."""
+    return work
+
+
+def link(files: Callable[[], Iterator[LinkFile]], aside: Aside = in_turn) -> Sections:
     """The program dependence graph of all files.
 
-    `files()` walks them, sorted by the bytes of their paths.
+    `files()` walks them, sorted by the bytes of their paths. `aside`: how names are resolved while values are followed; the
+    sections do not depend on it.
     """
     survey = Survey()
     texts = TextBlocks()
@@ -34,24 +45,35 @@ def link(files: Callable[[], Iterator[LinkFile]]) -> Sections:
         texts.add(file.facts.definitions)
     survey.close()
     sink = EdgeSink()
-    owners, is_cut_short = _resolve(survey, sink)
+    owners, is_cut_short = _resolve(survey, sink, aside)
     gc.collect()  # what resolving remembered refers to itself, and would stand beside the sections that are made now
     sections = freeze(survey, owners, sink, texts)
     return {**sections, "bounds": np.array([is_cut_short], dtype="<u4")}
 
 
-def _resolve(survey: Survey, sink: EdgeSink) -> tuple[dict[int, int], bool]:
+def _resolve(survey: Survey, sink: EdgeSink, aside: Aside) -> tuple[dict[int, int], bool]:
     """All edges of all files: (methods that stand outside their class → the class, whether the flow of values was cut short)."""
     evaluator = Evaluator(survey)
     _adopt(survey, evaluator)
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
+    known_strings = len(survey.strings.texts)
+    stating = aside(lambda: _stated(survey, evaluator, known_strings))
     outcome = _flow(survey, evaluator)
-    resolver = Resolver(survey, evaluator, sink, outcome)
+    kept = unpack(stating(), sink, survey.strings)
+    Following(survey, evaluator, sink, outcome).state(kept)
+    return evaluator.owners, outcome.cut_short
+
+
+def _stated(survey: Survey, evaluator: Evaluator, known_strings: int) -> bytes:
+    """What names say by scope, file by file, packed."""
+    sink, keeper = EdgeSink(), Keeper()
+    resolver = Resolver(survey, evaluator, sink, keeper)
     for row in survey.files:
         resolver.file(row)
-    return evaluator.owners, outcome.cut_short
+    evaluator.calls.class_names = True  # as the flow, which may come after, expects it
+    return keeper.pack(sink, survey.strings, known_strings)
 
 
 def _flow(survey: Survey, evaluator: Evaluator) -> Outcome:

@@ -13,17 +13,17 @@ from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.callees import Callees
 from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.chains import MEMBER, OWN_MEMBER
-from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
+from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.overloads import Overloads
-from lepasserelle.graph.shapes import DECLARATION, ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE
+from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE
 from lepasserelle.graph.standing import Standing
+from lepasserelle.graph.stated import Keeper
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
-from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, Result, Value, number_of, receiver_of, tag_of
-from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Role
+from lepasserelle.model import EdgeKind, NodeKind, Role
 from lepasserelle.model.calling import fits
 from lepasserelle.model.facts import DELETED, MADE
 
@@ -34,7 +34,6 @@ _IMPORTS: Final = int(EdgeKind.IMPORTS)
 _INHERITS: Final = int(EdgeKind.INHERITS)
 _CALL: Final = int(Role.CALL)
 _WRITE: Final = int(Role.WRITE)
-EXPORTED: Final = int(NodeFlag.EXPORTED)
 _NEAR: Final = 64
 """References behind the begin of a definition among which those of its decorators are looked for."""
 
@@ -52,9 +51,9 @@ _LOW: Final = 0xFFFF_FFFF
 class Resolver:
     """Turns one file after the other into edges."""
 
-    def __init__(self, survey: Survey, evaluator: Evaluator, sink: EdgeSink, outcome: Outcome) -> None:
+    def __init__(self, survey: Survey, evaluator: Evaluator, sink: EdgeSink, keeper: Keeper) -> None:
         self._survey = survey
-        self._outcome = outcome
+        self._keeper = keeper
         self._evaluator = evaluator
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
@@ -69,14 +68,13 @@ class Resolver:
         self._described = sorted(survey.bases.keys() | survey.decorators.keys())
 
     def file(self, row: FileRow) -> None:
-        """All edges whose source is in this file."""
+        """All edges whose source is in this file, but for those that wait for what the flow of values says of their places."""
         self._survey.come_near(row)
         self._evaluator.calls.class_names = row.family.class_names
         self._arity = -_LEAST
         self._imports(row)
         self._heads(row)
         self._references(row)
-        self._implied(row)
         self._known.clear()
         if len(self._known_anywhere) > _MOST_REMEMBERED:
             self._known_anywhere.clear()
@@ -97,8 +95,6 @@ class Resolver:
         anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
         of_file, anywhere = self._known, self._known_anywhere
         stated: list[list[Relation]] = []
-        flows, lost, settled = self._outcome.by_reference, self._outcome.lost, self._outcome.settled
-        number = row.references.start - 1
         roles: Iterable[int] = survey.reference_role[at]
         if row.family.by_arity or row.family.conversions or row.family.overloads:
             roles = [role | arity + _LEAST << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
@@ -112,58 +108,11 @@ class Resolver:
                 relations = self._relations(row, anchor, role & _ROLE, chain, line, self._arity if row.family.overloads else -1)
                 if not evaluator.depends_on_line:
                     memo[key] = relations
-            number += 1
-            if number in flows:
-                relations = self._followed(relations, number, chain)
-            elif number in lost:
-                relations = [relation for relation in relations if not _is_asserted_call(relation)]
-            elif number in settled:
-                relations = [relation for relation in relations if relation[0] != _CALLS]
             stated.append(relations)
-        self._sink.add(scopes, lines, stated)
-
-    def _followed(self, relations: list[Relation], reference: int, chain: int) -> list[Relation]:
-        """The same with what the flow of values says: it replaces what it does not confirm, but for a method of the receiver's own
-        class and a declared type, which hold for callers that are not in the project.
-        """
-        targets = self._outcome.by_reference[reference]
-        found = [relation for relation in relations if relation[0] != _CALLS]
-        known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < Reason.BOUNDED}
-        if reference in self._outcome.full:
-            if known:
-                return relations
-            name = self._survey.strings[self._survey.chains.texts[chain].rpartition(".")[2]]
-            return [*found, (_CALLS, self._sink.candidates(name, targets), Reason.BOUNDED)]
-        for target in known:
-            if target >= SET and set(targets) <= set(self._sink.set_members[target & _LOW]):
-                return relations
-        made = self._survey.chains.texts[chain].endswith(("__class__", "<class>"))
-        for target, reason in known.items():
-            kept = (reason == Reason.RECEIVER and not made) or reason == Reason.DECLARED
-            if kept and target not in targets and not self._is_never_entered(target):
-                found.append((_CALLS, target, reason))
-        reason = Reason.BELOW if reference in self._outcome.typed else Reason.FLOW
-        return found + [(_CALLS, target, known.get(target, reason)) for target in targets]
-
-    def _is_never_entered(self, target: int) -> bool:
-        """Whether what is called instead is known: a method without a body, or of a class of ECMAScript that no importer sees and
-        of which the project makes no instance.
-        """
-        survey = self._survey
-        if target >= OUTER:
-            return False
-        row = self._evaluator.row_of(target)
-        if row.family.name != "ecma":
-            return False
-        if survey.flags[target] & DECLARATION:
-            return True
-        owner = survey.lexical_parent[target]
-        return bool(IS_TYPE[survey.kind[owner]]) and owner not in self._outcome.made and not survey.flags[owner] & EXPORTED
-
-    def _implied(self, row: FileRow) -> None:
-        for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
-            several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason == Reason.BOUNDED else targets
-            self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in several],))
+        if row.has_values:
+            self._keeper.keep(stated)
+        else:
+            self._sink.add(scopes, lines, stated)
 
     def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int, given: int) -> list[Relation]:
         """What one place states. `given`: what it gives when it is a call."""
@@ -341,7 +290,7 @@ class Resolver:
         survey = self._survey
         targets = sorted(set(targets))
         nodes = [target for target in targets if target < OUTER]
-        name = survey.name[nodes[0]] if nodes else targets[0] & 0xFFFF_FFFF
+        name = survey.name[nodes[0]] if nodes else min([target & _LOW for target in targets], key=survey.strings.texts.__getitem__)
         alike = len(nodes) == len(targets) and len({(self._place(n), survey.name[n]) for n in nodes}) == 1
         weakest = max(reason, Reason.REDEFINED) if alike and reason < Reason.SEVERAL else max(reason, Reason.SEVERAL)
         if overloads and alike:
@@ -426,8 +375,3 @@ class Resolver:
         if targets:
             self._state(_CALLS, targets, max(reason, Reason.DECORATOR), relations)
         return relations
-
-
-def _is_asserted_call(relation: Relation) -> bool:
-    kind, _, reason = relation
-    return kind == _CALLS and reason < Reason.BOUNDED and reason != Reason.DECLARED

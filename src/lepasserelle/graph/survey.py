@@ -51,6 +51,8 @@ class FileRow:
     imports: range = range(0)
     references: range = range(0)
     """Where the file's references stand in their columns."""
+    has_values: bool = False
+    """Whether it has code for the flow of values."""
 
 
 @dataclass(slots=True)
@@ -129,6 +131,7 @@ class Survey:
         self._bind_flows(row, file)
         self._refer(row, file)
         if facts.values is not None:
+            row.has_values = True
             self.program.add(facts.values, base, row.imports.start, row.references.start, is_ecma=family.name == "ecma")
 
     def _define(self, row: FileRow, file: LinkFile) -> None:

@@ -35,8 +35,9 @@ class Builder:
     def __init__(self, start: Start) -> None:
         self._folder = Path(start.index)
         self._keeps_copies = start.settings.keep_copies
+        self._forks = False
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
-            "graph": _graph,
+            "graph": lambda lestockage, files: _graph(lestockage, files, forks=self._forks),
             "lexical": _lexical,
             "vectors": lambda lestockage, files: _vectors(lestockage, files, start),
             "text": _text,
@@ -45,6 +46,7 @@ class Builder:
 
     def build(self, job: BuildJob) -> Reply:
         """Write the segments that the job names, and the graph's rows when it names them."""
+        self._forks = job.forks
         try:
             with Lestockage.open(self._folder, writable=ROWS in job.kinds) as lestockage:
                 return self._build(lestockage, job)
@@ -110,8 +112,10 @@ def _opened(sections: Sections) -> "Graph":
     return Graph(sections)
 
 
-def _graph(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+def _graph(lestockage: Lestockage, files: list[IndexedFile], *, forks: bool) -> Sections:
     from lepasserelle.graph import LinkFile, link
+    from lepasserelle.graph.linking import in_turn
+    from lepasserelle.ingest.asides import forked
 
     decode = msgspec.msgpack.Decoder(FileFacts).decode
 
@@ -119,7 +123,7 @@ def _graph(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
         for file, blob in lestockage.blobs("facts", files):
             yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
 
-    return link(linked)
+    return link(linked, forked if forks else in_turn)
 
 
 def _term_files(lestockage: Lestockage, files: list[IndexedFile]) -> Callable[[], Iterator[TermFile]]:

@@ -64,6 +64,8 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     kinds: list[str]
     former: Former | None = None
     """What may be taken over; None: everything is built of what lestockage holds."""
+    forks: bool = False
+    """Whether the flow of values may be followed in a process beside: there is a core for it, and memory."""
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):

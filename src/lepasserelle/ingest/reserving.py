@@ -39,6 +39,12 @@ _SHARE_BYTES: Final = {
 """By the kind that takes most of its share: whatever the project, for each definition, for each byte of source."""
 _TEXT_BYTES: Final = 45_000_000
 
+_WORTH_A_FORK_BYTES: Final = 100_000_000
+"""Where linking is estimated to take less there is less to win than a fork costs."""
+
+_ROOM_FOR_A_FORK: Final = 3
+"""As often as the estimate there must be room: for two processes that may each take it, and what is built beside them."""
+
 
 class Claim(Protocol):
     """Memory that was granted."""
@@ -122,3 +128,10 @@ def build_bytes(share: Sequence[str], definitions: int, source_bytes: int, encod
         if kind in share
     ]
     return max(needs, default=_TEXT_BYTES)
+
+
+def may_fork(need_bytes: int, most_bytes: int | None, cores: int) -> bool:
+    """Whether linking, for which so much is estimated, may go on in two processes: each of them is held to the same bound."""
+    if cores < 2 or need_bytes < _WORTH_A_FORK_BYTES:
+        return False
+    return most_bytes is None or most_bytes >= _ROOM_FOR_A_FORK * need_bytes

@@ -6,7 +6,6 @@ as it was; children end with the block that started them. Not here: what changed
 (`segments`).
 """
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError,
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
+from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.features import features_of
 from lepasserelle.ingest.foreseeing import hopeless_bytes, reader
 from lepasserelle.ingest.former import MOST_CHANGED, former_of
@@ -305,13 +305,6 @@ class Run:
 
     def _tell(self, phase: str) -> None:
         self._at.teller.tell(phase, len(self.rows), len(self.rows), _symbols(self.rows))
-
-
-def usable_cores() -> int:
-    """Processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _early_children(truth: Truth, plan: Plan) -> int | None:

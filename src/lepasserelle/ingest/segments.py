@@ -11,8 +11,9 @@ import msgspec
 
 from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError, WorkerError
 from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, Ready, Reply, Start
-from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, unlimited
+from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, may_fork, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
 KINDS: Final = ("graph", "lexical", "vectors", "text", "trigrams")
@@ -156,7 +157,14 @@ class BuildCrew:
         claim.covers(*(child.pid for child in self._children))
         for child, share, need_bytes in zip(self._children, self._shares, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
-            child.send(BuildJob(generation, share, self._former))
+            child.send(
+                BuildJob(
+                    generation,
+                    share,
+                    self._former,
+                    forks="graph" in share and may_fork(need_bytes, claim.most_bytes, usable_cores()),
+                )
+            )
         replies = [_last_reply(child) for child in self._children]
         endings = ["" if reply is not None else child.how_it_ended() for child, reply in zip(self._children, replies, strict=True)]
         self._dismiss()  # each leaves by itself with its answer

@@ -15,8 +15,7 @@ from typing import Final
 
 from lepasserelle.ingest.frames import read_frame, write_frame
 from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Job, ParseJob, Ready, Reply, Start, decode_job, encode
-
-_PR_SET_PDEATHSIG: Final = 1
+from lepasserelle.ingest.parenthood import die_with_parent
 
 _COLLECT_EVERY: Final = 50_000
 """Objects between two collections; Python's own number is 700."""
@@ -31,7 +30,7 @@ Work = Callable[[Job], Iterator[Reply]]
 def main() -> None:
     """Serve jobs until the end of input; building is one job."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent(int(os.environ.get(PARENT_VARIABLE, "0")))
+    die_with_parent(int(os.environ.get(PARENT_VARIABLE, "0")))
     replies = _claim_standard_output()
     requests = sys.stdin.fileno()
     try:
@@ -92,17 +91,6 @@ def _claim_standard_output() -> int:
     replies = os.dup(1)
     os.dup2(2, 1)
     return replies
-
-
-def _die_with_parent(parent: int) -> None:
-    """Ask Linux for SIGKILL when the parent dies (a parse in native code would notice a closed pipe only at its end)."""
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
-
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if parent and os.getppid() != parent:
-        os._exit(0)
 
 
 if __name__ == "__main__":

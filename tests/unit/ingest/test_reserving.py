@@ -8,7 +8,16 @@ from contextlib import contextmanager
 import pytest
 
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.reserving import FILES_A_STEP, PARENT_BYTES, Claim, ParentClaim, build_bytes, rebuild_bytes, unlimited
+from lepasserelle.ingest.reserving import (
+    FILES_A_STEP,
+    PARENT_BYTES,
+    Claim,
+    ParentClaim,
+    build_bytes,
+    may_fork,
+    rebuild_bytes,
+    unlimited,
+)
 
 
 class Book:
@@ -61,6 +70,15 @@ def test_claims_grow_with_the_work() -> None:
     assert build_bytes(["graph", "rows"], 20_000, 0) < build_bytes(["graph", "rows"], 40_000, 0)
     assert build_bytes(["graph", "rows"], 20_000, 6_000_000) > build_bytes(["graph", "rows"], 20_000, 0) + 200_000_000
     assert build_bytes(["vectors"], 20_000, 6_000_000) == build_bytes(["vectors"], 20_000, 0)
+
+
+def test_linking_forks_only_where_two_processes_have_room_and_a_core_each() -> None:
+    """Without a limit always, under one with three times the estimate; never on one core, nor for a small project."""
+    assert may_fork(300_000_000, None, 2)
+    assert may_fork(300_000_000, 900_000_000, 8)
+    assert not may_fork(300_000_000, 899_999_999, 8)
+    assert not may_fork(300_000_000, None, 1)
+    assert not may_fork(60_000_000, None, 8)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="RLIMIT_DATA of another process is Linux's")

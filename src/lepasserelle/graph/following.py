@@ -1,0 +1,115 @@
+"""Places whose relations wait for the flow of values: it replaces what it does not confirm of what resolving by scope says, and
+adds what only the syntax calls. Not here: how either comes to its answer.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
+from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.shapes import DECLARATION, IS_TYPE
+from lepasserelle.graph.stated import Kept
+from lepasserelle.graph.survey import FileRow, Survey
+from lepasserelle.graph.value_outcome import Outcome
+from lepasserelle.model import EdgeKind, NodeFlag
+
+_CALLS: Final = int(EdgeKind.CALLS)
+_EXPORTED: Final = int(NodeFlag.EXPORTED)
+_LOW: Final = 0xFFFF_FFFF
+
+
+class Following:
+    """States what was kept of the files with code for the flow, once there is an outcome."""
+
+    def __init__(self, survey: Survey, evaluator: Evaluator, sink: EdgeSink, outcome: Outcome) -> None:
+        self._survey = survey
+        self._evaluator = evaluator
+        self._sink = sink
+        self._outcome = outcome
+
+    def state(self, kept: Kept) -> None:
+        """All that was kept, as the flow has it, and what the syntax of any file calls."""
+        outcome = self._outcome
+        references = _references(self._survey.files)
+        changed = np.isin(references, np.array([*outcome.by_reference, *outcome.lost, *outcome.settled], dtype=np.uint32))
+        scopes = np.frombuffer(self._survey.reference_scope, dtype=np.uint32)
+        lines = np.frombuffer(self._survey.reference_line, dtype=np.uint32)
+        stays = references[~changed]
+        kept.give(self._sink, ~changed, scopes[stays], lines[stays])
+        places = references[changed]
+        stated = [
+            self._changed(reference, kept.relations(number))
+            for reference, number in zip(places.tolist(), kept.numbers[changed].tolist(), strict=True)
+        ]
+        self._sink.add(scopes[places].tolist(), lines[places].tolist(), stated)
+        for row in self._survey.files:
+            self._imply(row)
+
+    def _changed(self, reference: int, relations: list[Relation]) -> list[Relation]:
+        if reference in self._outcome.by_reference:
+            return self._followed(relations, reference)
+        if reference in self._outcome.lost:
+            return [relation for relation in relations if not _is_asserted_call(relation)]
+        return [relation for relation in relations if relation[0] != _CALLS]
+
+    def _followed(self, relations: list[Relation], reference: int) -> list[Relation]:
+        """The same with what the flow of values says: it replaces what it does not confirm, but for a method of the receiver's own
+        class and a declared type, which hold for callers that are not in the project.
+        """
+        targets = self._outcome.by_reference[reference]
+        found = [relation for relation in relations if relation[0] != _CALLS]
+        known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < Reason.BOUNDED}
+        chain = self._survey.chains.texts[self._survey.reference_chain[reference]]
+        if reference in self._outcome.full:
+            if known:
+                return relations
+            name = self._survey.strings[chain.rpartition(".")[2]]
+            return [*found, (_CALLS, self._sink.candidates(name, targets), Reason.BOUNDED)]
+        if self._names_all(known, targets):
+            return relations
+        made = chain.endswith(("__class__", "<class>"))
+        for target, reason in known.items():
+            stays = (reason == Reason.RECEIVER and not made) or reason == Reason.DECLARED
+            if stays and target not in targets and not self._is_never_entered(target):
+                found.append((_CALLS, target, reason))
+        reason = Reason.BELOW if reference in self._outcome.typed else Reason.FLOW
+        return found + [(_CALLS, target, known.get(target, reason)) for target in targets]
+
+    def _names_all(self, known: Iterable[int], targets: Sequence[int]) -> bool:
+        """Whether a set of candidates that is known already holds everything that flows there."""
+        return any(target >= SET and set(targets) <= set(self._sink.set_members[target & _LOW]) for target in known)
+
+    def _is_never_entered(self, target: int) -> bool:
+        """Whether what is called instead is known: a method without a body, or of a class of ECMAScript that no importer sees and
+        of which the project makes no instance.
+        """
+        survey = self._survey
+        if target >= OUTER:
+            return False
+        row = self._evaluator.row_of(target)
+        if row.family.name != "ecma":
+            return False
+        if survey.flags[target] & DECLARATION:
+            return True
+        owner = survey.lexical_parent[target]
+        return bool(IS_TYPE[survey.kind[owner]]) and owner not in self._outcome.made and not survey.flags[owner] & _EXPORTED
+
+    def _imply(self, row: FileRow) -> None:
+        for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
+            several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason == Reason.BOUNDED else targets
+            self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in several],))
+
+
+def _references(files: Iterable[FileRow]) -> NDArray[np.uint32]:
+    """Those of the files with code for the flow, in order."""
+    parts = [np.arange(row.references.start, row.references.stop, dtype=np.uint32) for row in files if row.has_values]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)
+
+
+def _is_asserted_call(relation: Relation) -> bool:
+    kind, _, reason = relation
+    return kind == _CALLS and reason < Reason.BOUNDED and reason != Reason.DECLARED

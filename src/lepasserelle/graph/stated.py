@@ -1,0 +1,143 @@
+"""What resolving by scope states, in columns that another process can be handed. Decides nothing.
+
+Strings that were interned on the way go along as texts: whoever unpacks may have given their numbers to others meanwhile.
+"""
+
+from array import array
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
+from lepasserelle.graph.strings import Interner
+
+_LOW: Final = np.uint64(0xFFFF_FFFF)
+
+
+class _Columns(msgspec.Struct, array_like=True):
+    """Places, or relations: targets and what is said of them."""
+
+    kind: bytes
+    reason: bytes
+    target: bytes
+    source: bytes = b""
+    line: bytes = b""
+
+
+class _Packed(msgspec.Struct, array_like=True):
+    """Everything. `lists_end`: where each list of relations ends in `lists`; `numbers`: the list of each reference that waits."""
+
+    places: _Columns
+    set_members: list[tuple[int, ...]]
+    set_names: list[int]
+    lists: _Columns
+    lists_end: bytes
+    numbers: bytes
+    names: dict[int, str]
+    """Strings that targets and names of sets mean and whoever unpacks may not know."""
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Packed).decode
+
+
+class Keeper:
+    """Collects the relations of references that wait for the flow, each list of relations once."""
+
+    def __init__(self) -> None:
+        self._lists: list[list[Relation]] = []
+        self._number_of: dict[int, int] = {}
+        """Identity of a list that is kept, and so stays where it is → its number."""
+        self._numbers = array("I")
+
+    def keep(self, stated: Iterable[list[Relation]]) -> None:
+        """What the next references state; lists may be shared and are not changed afterwards."""
+        numbers, lists = self._number_of, self._lists
+        for relations in stated:
+            number = numbers.get(id(relations))
+            if number is None:
+                number = numbers[id(relations)] = len(lists)
+                lists.append(relations)
+            self._numbers.append(number)
+
+    def pack(self, sink: EdgeSink, strings: Interner, known_strings: int) -> bytes:
+        """All of it, and what is in the sink. `known_strings`: how many strings whoever unpacks has under the same numbers."""
+        flat = [relation for relations in self._lists for relation in relations]
+        targets = array("Q", [target for _, target, _ in flat])
+        packed = _Packed(
+            _Columns(bytes(sink.kind), bytes(sink.reason), sink.target.tobytes(), sink.source.tobytes(), sink.line.tobytes()),
+            sink.set_members,
+            sink.set_names,
+            _Columns(bytes([kind for kind, _, _ in flat]), bytes([reason for _, _, reason in flat]), targets.tobytes()),
+            array("I", accumulate(map(len, self._lists))).tobytes(),
+            self._numbers.tobytes(),
+            {},
+        )
+        new = {target & int(_LOW) for members in sink.set_members for target in members if OUTER <= target < 2 * OUTER}
+        for column in (sink.target, targets):
+            numbers = np.frombuffer(column, dtype=np.uint64)
+            new.update((np.unique(numbers[numbers >> np.uint64(32) == 1]) & _LOW).tolist())
+        new.update(sink.set_names)
+        packed.names = {number: strings.texts[number] for number in sorted(new) if number >= known_strings}
+        return _encode(packed)
+
+
+class Kept:
+    """The relations of the references that wait. `numbers`: of each reference its list."""
+
+    def __init__(self, packed: _Packed, moved: dict[int, int]) -> None:
+        self.numbers = np.frombuffer(packed.numbers, dtype=np.uint32)
+        self._kind = np.frombuffer(packed.lists.kind, dtype=np.uint8)
+        self._reason = np.frombuffer(packed.lists.reason, dtype=np.uint8)
+        self._target = _renumbered(np.frombuffer(packed.lists.target, dtype=np.uint64), moved)
+        self._end = np.frombuffer(packed.lists_end, dtype=np.uint32).astype(np.int64)
+        self._start = np.concatenate([[0], self._end])[:-1]
+
+    def relations(self, number: int) -> list[Relation]:
+        """One list."""
+        at = slice(int(self._start[number]), int(self._end[number]))
+        return list(zip(self._kind[at].tolist(), self._target[at].tolist(), self._reason[at].tolist(), strict=True))
+
+    def give(self, sink: EdgeSink, chosen: NDArray[np.bool_], sources: NDArray[np.uint32], lines: NDArray[np.uint32]) -> None:
+        """Put what the chosen references state into the sink, as places of these sources and lines."""
+        numbers = self.numbers[chosen]
+        start, count = self._start[numbers], self._end[numbers] - self._start[numbers]
+        places = np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
+        sink.source.frombytes(np.repeat(sources, count).tobytes())
+        sink.line.frombytes(np.repeat(lines, count).tobytes())
+        sink.kind.extend(self._kind[places].tobytes())
+        sink.reason.extend(self._reason[places].tobytes())
+        sink.target.frombytes(self._target[places].tobytes())
+
+
+def unpack(data: bytes, sink: EdgeSink, strings: Interner) -> Kept:
+    """Put what was in the packed sink into an empty one, with the numbers that new strings have here; what is kept."""
+    packed = _decode(data)
+    moved = {number: strings[text] for number, text in packed.names.items()}
+    moved = {before: after for before, after in moved.items() if before != after}
+    places = packed.places
+    sink.source.frombytes(places.source)
+    sink.line.frombytes(places.line)
+    sink.kind.extend(places.kind)
+    sink.reason.extend(places.reason)
+    sink.target.frombytes(_renumbered(np.frombuffer(places.target, dtype=np.uint64), moved).tobytes())
+    outer = {OUTER | before: OUTER | after for before, after in moved.items()}
+    for name, members in zip(packed.set_names, packed.set_members, strict=True):
+        if not outer.keys().isdisjoint(members):
+            members = tuple(sorted([outer.get(member, member) for member in members]))
+        sink.candidates(moved.get(name, name), members)
+    return Kept(packed, moved)
+
+
+def _renumbered(targets: NDArray[np.uint64], moved: dict[int, int]) -> NDArray[np.uint64]:
+    if not moved:
+        return targets
+    before = np.array(sorted(moved), dtype=np.uint64)
+    after = np.array([moved[number] for number in sorted(moved)], dtype=np.uint64)
+    place = np.minimum(np.searchsorted(before, targets & _LOW), len(before) - 1)
+    hit = (targets >> np.uint64(32) == 1) & (before[place] == targets & _LOW)
+    return np.where(hit, after[place] | np.uint64(OUTER), targets)

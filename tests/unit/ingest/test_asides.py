@@ -1,0 +1,89 @@
+"""Work in a fork: its answer arrives, and whatever becomes of the fork, the work is done."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lepasserelle.ingest.asides import forked
+
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are watched through /proc"),
+    pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"),
+]
+
+OWN = os.getpid()
+
+
+def who() -> bytes:
+    """The process that does the work."""
+    return str(os.getpid()).encode()
+
+
+def test_the_work_is_done_in_another_process() -> None:
+    """What comes back was said by a process that is not this one, and that is gone."""
+    other = int(forked(who)())
+    assert other != OWN
+    with pytest.raises(ProcessLookupError):
+        os.kill(other, 0)
+
+
+def test_a_fork_that_dies_costs_no_answer() -> None:
+    """By a signal or by an exception: the work is done here then."""
+
+    def dies() -> bytes:
+        if os.getpid() != OWN:
+            os.kill(os.getpid(), 9)
+        return who()
+
+    def fails() -> bytes:
+        if os.getpid() != OWN:
+            raise MemoryError
+        return who()
+
+    assert int(forked(dies)()) == OWN
+    assert int(forked(fails)()) == OWN
+
+
+def test_what_the_work_raises_is_raised_here() -> None:
+    """When it fails in both, the caller sees why."""
+
+    def fails() -> bytes:
+        raise MemoryError("of this work")
+
+    with pytest.raises(MemoryError, match="of this work"):
+        forked(fails)()
+
+
+def test_where_no_fork_can_be_had_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refused fork is no error."""
+
+    def refused() -> int:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(os, "fork", refused)
+    assert int(forked(who)()) == OWN
+
+
+def test_a_fork_waits_for_nobody_to_take_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With far more to say than a pipe holds it has left, memory and all, before it is asked."""
+    pids: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        pids.append(fork())
+        return pids[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
+    wait = forked(lambda: bytes(5_000_000))
+    deadline_s = time.monotonic() + 60
+    while _state(pids[0]) != "Z" and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    assert _state(pids[0]) == "Z"
+    assert wait() == bytes(5_000_000)
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
