@@ -19,7 +19,7 @@ from lepasserelle.files.language import language_of_name, may_change
 from lepasserelle.files.records import FileEntry, SkipReason, Walk, WalkRules, path_from_os
 
 _OWN_RULES: Final = frozenset({SkipReason.LEINDEX_IGNORED, SkipReason.EXCLUDED})
-_PROGRESS_EVERY: Final = 1000
+_PROGRESS_EVERY: Final = 200
 
 
 class _Folder(NamedTuple):

@@ -8,14 +8,19 @@ generation as it was.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, LockedError, ProjectError, StorageError
 from lepasserelle.files import Walk, WalkRules, check_roots, resolve_project, walk
+from lepasserelle.ingest.ahead import Ahead
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired
+from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.giving_back import give_back_space
+from lepasserelle.ingest.messages import start_of
 from lepasserelle.ingest.progress import ProgressListener, Teller
 from lepasserelle.ingest.report import skipped_by_reason
 from lepasserelle.ingest.reserving import ParentClaim, Reserve, unlimited
@@ -24,6 +29,13 @@ from lepasserelle.ingest.truth import put_truth_aside
 from lepasserelle.memory import PeakSampler
 from lepasserelle.model import IndexReport
 from lepasserelle.storage import Index
+from lepasserelle.storage.layout import LESTOCKAGE
+
+_WORTH_STARTING_FILES: Final = 200
+"""So many files keep two children busy for longer than they take to start."""
+
+_STARTED_AHEAD: Final = 2
+"""Children at most; more are started once it is known that there is work for them."""
 
 
 class Ingest:
@@ -57,11 +69,12 @@ class Ingest:
         """
         started_s = time.monotonic()
         check_roots(self._project, self._settings.python_roots)
-        with ParentClaim(self._reserve) as claim, PeakSampler() as sampler:
+        with ParentClaim(self._reserve) as claim, PeakSampler() as sampler, Ahead(self._spawn, self._reserve) as ahead:
             teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
-            walked = self._walk(teller, claim)
-            with self._writer(teller) as (index, waited):
-                run = self._update(index, self._walk(teller, claim) if waited else walked, teller)
+            is_first = not (self._folder / LESTOCKAGE).exists()
+            walked = self._walk(teller, claim, ahead if is_first else None)
+            with self._writer(teller, ahead) as (index, waited):
+                run = self._update(index, self._walk(teller, claim) if waited else walked, teller, ahead)
         teller.tell("done", len(run.rows), len(run.rows))
         return run.report(time.monotonic() - started_s, sampler.peak_tree_pss_bytes)
 
@@ -80,15 +93,15 @@ class Ingest:
         self.index(progress)
         return Repaired(from_sources=True)
 
-    def _update(self, index: Index, walked: Walked, teller: Teller) -> Run:
+    def _update(self, index: Index, walked: Walked, teller: Teller, ahead: Ahead) -> Run:
         try:
-            return self._update_or_begin_anew(index, walked, teller)
+            return self._update_or_begin_anew(index, walked, teller, ahead)
         except StorageError:
             give_back_space(index)
             raise
 
-    def _update_or_begin_anew(self, index: Index, walked: Walked, teller: Teller) -> Run:
-        context = self._context(index, teller)
+    def _update_or_begin_anew(self, index: Index, walked: Walked, teller: Teller, ahead: Ahead) -> Run:
+        context = replace(self._context(index, teller), waiting=ahead.take)
         try:
             return Run(context).update(walked)
         except DamagedError:
@@ -99,13 +112,16 @@ class Ingest:
     def _context(self, index: Index, teller: Teller) -> RunContext:
         return RunContext(self._project, self._settings, index, self._spawn, teller, [], self._reserve, self._most_bytes)
 
-    def _walk(self, teller: Teller, claim: ParentClaim) -> Walked:
-        """What is there now. Without any candidate nothing is created on disk."""
+    def _walk(self, teller: Teller, claim: ParentClaim, ahead: Ahead | None = None) -> Walked:
+        """What is there now. Without any candidate nothing is created on disk. `ahead`: where children may be started for it."""
         began_ns = time.time_ns()
 
         def told(count: int) -> None:
             claim.covers_files(count)
             teller.tell("walk", count)
+            if ahead is not None and count >= _WORTH_STARTING_FILES:
+                start = start_of(self._project, self._folder, self._settings, parses=True, ask_known=False)
+                ahead.begin(start, min(usable_cores(), self._settings.workers or _STARTED_AHEAD, _STARTED_AHEAD))
 
         found = walk(self._project, WalkRules.from_settings(self._settings), told)
         if not found.entries:
@@ -113,8 +129,8 @@ class Ingest:
         return Walked(began_ns, found)
 
     @contextmanager
-    def _writer(self, teller: Teller) -> Iterator[tuple[Index, bool]]:
-        """Hold the writer's lock; whether somebody else had to be waited for."""
+    def _writer(self, teller: Teller, ahead: Ahead | None = None) -> Iterator[tuple[Index, bool]]:
+        """Hold the writer's lock; whether somebody else had to be waited for. Nobody who was started `ahead` waits along."""
         index = Index.open(self._folder)
         with ExitStack() as stack:
             waited = False
@@ -123,6 +139,8 @@ class Ingest:
             except LockedError as error:
                 if self._settings.lock_timeout_ms == 0:
                     raise
+                if ahead is not None:
+                    ahead.dismiss()
                 teller.tell("wait", message=str(error))
                 stack.enter_context(index.writer_lock(self._settings.lock_timeout_ms))
                 waited = True

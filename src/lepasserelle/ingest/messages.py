@@ -6,6 +6,7 @@ The parent sends one `Start`, then jobs; the child answers `Ready` once, then in
 Parent and child are the same version of the same package, so the records carry no version.
 """
 
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -29,6 +30,11 @@ class Start(msgspec.Struct, frozen=True, array_like=True, tag="start"):
     """Whether its jobs are to parse; else they are to build. It imports what that needs before it says `Ready`."""
     ask_known: bool = False
     """Whether lestockage may already hold what a file says, so that looking it up can save parsing it."""
+
+
+def start_of(project: Path, folder: Path, settings: Settings, *, parses: bool, ask_known: bool) -> Start:
+    """The first frame for children of a run over this project and index folder."""
+    return Start(str(project), str(folder), settings, parses, ask_known)
 
 
 class ParseJob(msgspec.Struct, frozen=True, array_like=True, tag="parse"):

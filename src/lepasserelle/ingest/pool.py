@@ -101,6 +101,7 @@ class ParsePool:
 
     `soon_done` is called when no file waits any more for a child, `covers` with the process ids of all children when they change.
     `most_bytes`: what they may take together; each is held to its part of it, and one that is alone to all of it.
+    `waiting`: a child that was started before and knows `start` already, if there is one.
     Raises `WorkerError` when children cannot be started or keep dying whatever the file.
     """
 
@@ -113,8 +114,10 @@ class ParsePool:
         soon_done: Callable[[], None] = lambda: None,
         covers: Callable[..., None] = lambda *_: None,
         most_bytes: int | None = None,
+        waiting: Callable[[Start], Child | None] = lambda _: None,
     ) -> None:
         self._covers = covers
+        self._waiting = waiting
         self._most_bytes = most_bytes
         self._soon_done = soon_done
         self._spawn = spawn
@@ -178,14 +181,16 @@ class ParsePool:
             self._soon_done()
 
     def _open(self, workers: int) -> _Hand:
-        child = self._spawn()
+        waiting = self._waiting(self._start)
+        child = waiting if waiting is not None else self._spawn()
         child.hold_to(None if self._most_bytes is None else self._most_bytes // workers)
         number = self._numbers
         self._numbers += 1
         hand = self._hands[number] = _Hand(number, child)
         self._covers(*(one.child.pid for one in self._hands.values()))
         child.listen(lambda reply: self._queue.put(number, reply))
-        child.send(self._start)
+        if waiting is None:
+            child.send(self._start)
         return hand
 
     def _give(self, hand: _Hand, batch_files: int) -> None:

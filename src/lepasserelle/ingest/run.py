@@ -24,7 +24,7 @@ from lepasserelle.ingest.foreseeing import hopeless_bytes, reader
 from lepasserelle.ingest.former import MOST_CHANGED, former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
-from lepasserelle.ingest.messages import Former, Start
+from lepasserelle.ingest.messages import Former, Start, start_of
 from lepasserelle.ingest.plan import Plan, make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
@@ -63,6 +63,8 @@ class RunContext:
     reserve: Reserve = unlimited
     most_bytes: Callable[[], int | None] = lambda: None
     """What the limits leave for children when nobody holds anything; None: there is no limit."""
+    waiting: Callable[[Start], Child | None] = lambda _: None
+    """A parse child that was started ahead with just this, if there is one."""
 
 
 class Run:
@@ -212,7 +214,7 @@ class Run:
         with ExitStack() as stack:
             workers, claim = self._granted(stack, wanted, parse_bytes(entries))
             pool = stack.enter_context(
-                ParsePool(self._at.spawn, start, workers, limit_s, soon_done, claim.covers, claim.most_bytes)
+                ParsePool(self._at.spawn, start, workers, limit_s, soon_done, claim.covers, claim.most_bytes, self._at.waiting)
             )
             harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
         self._parsed_files += harvest.parsed_files
@@ -301,7 +303,7 @@ class Run:
         return BuildCrew(self._at.spawn, self._start(parses=False), kinds, self._at.reserve)
 
     def _start(self, *, parses: bool) -> Start:
-        return Start(str(self._at.project), str(self._folder), self._at.settings, parses, ask_known=self._had_contents)
+        return start_of(self._at.project, self._folder, self._at.settings, parses=parses, ask_known=self._had_contents)
 
     def _tell(self, phase: str) -> None:
         self._at.teller.tell(phase, len(self.rows), len(self.rows), _symbols(self.rows))
