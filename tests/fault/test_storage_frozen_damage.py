@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
-from lepasserelle.storage import DamagedCopy, SegmentRef, layout, write_segment
-from lepasserelle.storage.frozen import check_copy, freeze, thaw
+from lepasserelle.storage import DamagedCopy, Segment, SegmentRef, layout, write_segment
+from lepasserelle.storage.frozen import SegmentInUseError, check_copy, freeze, thaw
 
 SECTIONS = {
     "ascending": np.cumsum(np.random.default_rng(2).integers(0, 9, 3000)).astype("<u4"),
@@ -102,3 +103,51 @@ def test_a_kill_at_any_step_leaves_the_one_or_the_other(tmp_path: Path, label: s
         if label == "thaw":
             assert thaw(folder, ref)
         assert segment.read_bytes() == whole
+
+
+def reader(folder: Path, ref: SegmentRef) -> subprocess.Popen[str]:
+    """A process that has mapped the segment and waits."""
+    code = (
+        "import sys; from pathlib import Path; from lepasserelle.storage import Segment, SegmentRef\n"
+        "ref = SegmentRef(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5])\n"
+        "segment = Segment.open(Path(sys.argv[1]), ref); print('open', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(folder), ref.kind, ref.name, str(ref.size_bytes), ref.checksum]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "open\n"
+    return process
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a lock there is no lock of a map")
+def test_freezing_skips_a_segment_that_a_reader_holds_and_takes_it_when_that_one_died(tmp_path: Path) -> None:
+    """The exclusive lock of the segment: another process that maps it keeps it from us, until it is gone, also by kill -9."""
+    ref, _, copy = frozen(tmp_path)
+    copy.unlink()
+    with reader(tmp_path, ref) as process:
+        with pytest.raises(SegmentInUseError):
+            freeze(tmp_path, ref)
+        assert not copy.exists()
+        process.kill()
+    assert freeze(tmp_path, ref) == copy.stat().st_size
+    check_copy(tmp_path, ref)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a lock there is no lock of a map")
+def test_a_reader_never_waits_for_freezing(tmp_path: Path) -> None:
+    """It opens the segment while that is frozen; and once it has closed it, the lock is gone with its map."""
+    ref, _, copy = frozen(tmp_path)
+    opened: list[bool] = []
+
+    def read(step: str) -> None:
+        if step == "freeze.locked":
+            with Segment.open(tmp_path, ref) as segment:
+                opened.append(segment.is_open)
+
+    with observed(read):
+        freeze(tmp_path, ref)
+    assert opened == [True]
+    with Segment.open(tmp_path, ref), pytest.raises(SegmentInUseError):
+        freeze(tmp_path, ref)
+    check_copy(tmp_path, ref)
+    assert freeze(tmp_path, ref) == copy.stat().st_size

@@ -120,6 +120,18 @@ def try_lock(path: Path, *, shared: bool = False, create: bool = True) -> FileLo
     return FileLock(path, file, shared=shared)
 
 
+def hold(file: FileIO, *, shared: bool) -> bool:
+    """Lock an open file at once, for as long as its open file description lives: a map of it has one, too. False when somebody else
+    holds it; True as well where there are no locks of that kind (Windows, some file systems): then nobody is kept out.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        return _take(file.fileno(), shared)
+    except OSError:
+        return True
+
+
 def wait_for_lock(path: Path, timeout_ms: int, purpose: str) -> FileLock:
     """Lock `path` exclusively, trying again for at most `timeout_ms`, and leave this process's id in it.
 

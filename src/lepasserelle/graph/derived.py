@@ -34,25 +34,32 @@ def _in_edge(sections: Sections) -> NDArray[np.generic]:
     kinds, rank = np.unique(sections["edge_types"][:, 0], return_inverse=True)
     if int(slots.max(initial=0)) * len(kinds) > 0xFFFF_FFFF - len(kinds):
         raise ValueError("too many nodes and kinds of edges for 32 bits")
-    return _ascending(slots * np.uint32(len(kinds)) + rank.reshape(-1).astype(np.uint8)[sections["out_type"]])
+    slots *= np.uint32(len(kinds))
+    slots += rank.reshape(-1).astype(np.uint8)[sections["out_type"]]
+    return _ascending(slots)
 
 
 def _slots(sections: Sections) -> tuple[NDArray[np.uint32], int]:
     """Whom each edge leads to (nodes, then candidate sets), and how many there are."""
     targets: NDArray[np.uint32] = np.asarray(sections["out_target"], np.uint32)
     nodes, sets = len(sections["out_start"]) - 1, len(sections["set_start"]) - 1
-    return np.where(targets >= SET_BIT, targets - np.uint32(SET_BIT) + np.uint32(nodes), targets), nodes + sets
+    slots = targets & np.uint32(SET_BIT - 1)
+    slots[np.flatnonzero(targets >= SET_BIT)] += np.uint32(nodes)
+    return slots, nodes + sets
 
 
 def _ascending(keys: NDArray[np.uint32]) -> NDArray[np.generic]:
-    """The stable order of 32-bit keys, half by half: of 16 bits numpy makes a radix sort, four times as fast as of 32."""
-    order = np.argsort(keys.astype(np.uint16), kind="stable")
-    high = keys >> _HALF
-    top = int(high.max(initial=0))
-    if top:
-        narrow = high.astype(np.uint8 if top < _SMALL else np.uint16)
-        order = order[np.argsort(narrow[order], kind="stable")]
-    return order.astype("<u4")
+    """The stable order of 32-bit keys, half by half: of 16 bits numpy makes a radix sort, four times as fast as of 32.
+
+    Every fresh array of more than a hundred kilobytes is pages that the system has to clear, as long as the sort itself.
+    """
+    order = np.argsort(keys.astype(np.uint16), kind="stable").astype("<u4")
+    top = int(keys.max(initial=0) >> _HALF)
+    if not top:
+        return order
+    high = np.empty(len(keys), np.uint8 if top < _SMALL else np.uint16)
+    np.right_shift(keys, _HALF, out=high, casting="unsafe")
+    return order[np.argsort(high[order], kind="stable")]
 
 
 DERIVED: Final = {

@@ -75,12 +75,14 @@ def keep_copies(index: Index, manifest: Manifest, notes: list[str]) -> None:
 
 def _refused(index: Index, ref: SegmentRef) -> str:
     """Why no copy of a segment could be made; empty when it was."""
-    from lepasserelle.storage.frozen import freeze
+    from lepasserelle.storage.frozen import SegmentInUseError, freeze
 
     try:
         freeze(index.folder, ref, derivations(ref.kind))
     except DamagedSegment:
         return ""  # whoever reads it next has it mended
+    except SegmentInUseError:
+        return ""  # the next run makes it; lestockage has one
     except StorageError as error:
         return str(error)
     return ""

@@ -30,7 +30,9 @@ from numpy.typing import NDArray
 
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
+from lepasserelle.durable.lock import hold
 from lepasserelle.durable.steps import step
+from lepasserelle.errors import StorageError
 from lepasserelle.model import Derivation
 from lepasserelle.storage import layout
 from lepasserelle.storage.columns import AS_IT_IS, DERIVED, Order, arranged, orders_for, restored
@@ -55,6 +57,13 @@ _SAMPLE_BYTES: Final = 1 << 17
 _FIELDS: Final = struct.Struct("<8sIIQQQ")
 _CHECKSUM: Final = struct.Struct("<Q")
 _HEADER_BYTES: Final = _FIELDS.size + _CHECKSUM.size
+
+
+class SegmentInUseError(StorageError):
+    """A segment is mapped by a reader; whoever wanted its exclusive lock comes again."""
+
+    def __init__(self, ref: SegmentRef) -> None:
+        super().__init__(f"the {ref.kind} segment is being read")
 
 
 class Chunk(msgspec.Struct, frozen=True, array_like=True):
@@ -109,16 +118,21 @@ def copy_uses(path: Path) -> int:
 
 
 def freeze(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> int:
-    """Make the copy of a segment; returns its length in bytes. The writer's lock is held. `derived`: sections that need not be held
-    where they follow, which `thaw` must then be given, too.
+    """Make the copy of a segment; returns its length in bytes. The writer's lock is held, and the segment's own is taken.
 
-    Raises `DamagedSegment` when the segment is not what `ref` says, `StorageError` when the system refuses; then there is no copy.
+    `derived`: sections that need not be held where they follow, which `thaw` must then be given, too.
+
+    Raises `SegmentInUseError` when a reader holds the segment, which is left alone then; `DamagedSegment` when it is not what `ref`
+    says, `StorageError` when the system refuses; then there is no copy.
     """
     source, target = folder / layout.SEGMENTS / ref.name, layout.frozen_path(folder, ref.name)
     with storage_errors("create", target.parent):
         target.parent.mkdir(exist_ok=True)
     try:
         with storage_errors("read", source), opened(ref, source) as file:
+            if not hold(file, shared=False):
+                raise SegmentInUseError(ref)
+            step("freeze.locked")
             head = read_head(ref, source, file)
             with atomic_file(target, "freeze", sync=False) as out:
                 return _write_copy(ref, source, head, file, out, derived)

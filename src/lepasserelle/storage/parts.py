@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from lepasserelle.durable.failures import storage_errors
+from lepasserelle.durable.lock import hold
 from lepasserelle.model import Views
 from lepasserelle.storage import layout
 from lepasserelle.storage.damage import DamagedSegment
@@ -38,6 +39,7 @@ def read_parts(folder: Path, ref: SegmentRef, wanted: Sequence[str]) -> Views:
             for entry in entries:
                 file.seek(len(head.data) + entry.offset)
                 verify_section(ref, path, file, entry)
+            hold(file, shared=True)
             data = memoryview(mmap.mmap(file.fileno(), ref.size_bytes, access=mmap.ACCESS_READ))[len(head.data) :]
             return {entry.name: _view(entry, data) for entry in entries}
     except TableError as error:

@@ -25,6 +25,7 @@ import xxhash
 
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
+from lepasserelle.durable.lock import hold
 from lepasserelle.durable.steps import step
 from lepasserelle.storage import layout
 from lepasserelle.storage.damage import DamagedSegment
@@ -148,6 +149,7 @@ class Segment:
             with storage_errors("read", path), opened(ref, path) as file:
                 stamp = _stamp_of(os.fstat(file.fileno()))
                 head = _readable(ref, path, file)
+                hold(file, shared=True)  # the map keeps it; whoever freezes right now only reads, so nobody waits for that
                 mapped = mmap.mmap(file.fileno(), ref.size_bytes, access=mmap.ACCESS_READ)
                 return cls(ref, path, mapped, head, stamp)
         except TableError as error:
