@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal, TextIO, TypeVar
 from lepasserelle.leindex import needs
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need
-from lepasserelle.leindex.words import CycleWord, EdgeWord, PictureFormat, ResolutionFilter
-from lepasserelle.model import CUT_SHORT_NOTE, Impact, Reached, TextMatch
+from lepasserelle.leindex.words import CycleWord, EdgeWord, PictureFormat, ResolutionFilter, check_filters, check_text
+from lepasserelle.model import CUT_SHORT_NOTE, Edge, Impact, Reached, Symbol, TextMatch
 from lepasserelle.model.relations import Cycle, Hotspot, SymbolPath, Unreferenced
 
 if TYPE_CHECKING:
@@ -41,12 +41,48 @@ class GraphQuestions:
             self._local.notes.append(CUT_SHORT_NOTE)
         return graph
 
+    def symbols(self, name: str) -> list[Symbol]:
+        """Every definition whose qualified name is, or ends with, `name`. Raises `UnknownSymbolError`, `NotIndexedError`."""
+        from lepasserelle.leindex.answers import definitions_named
+
+        check_text(name=name)
+        self._local.notes = []
+        return self._ask(lambda generation: definitions_named(generation.graph(), name), (PDG,))
+
+    def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
+        """The calls of every node called `name` (also one outside the project), with their places.
+
+        `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
+        """
+        from lepasserelle.leindex.answers import calls_of
+
+        check_text(name=name)
+        self._local.notes = []
+        return self._ask(
+            lambda generation: calls_of(self._noted(generation.graph()), name, "in", resolution),
+            (PDG,),
+            needs.calls(name, "in"),
+        )
+
+    def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
+        """What every node called `name` calls. See `callers`."""
+        from lepasserelle.leindex.answers import calls_of
+
+        check_text(name=name)
+        self._local.notes = []
+        return self._ask(
+            lambda generation: calls_of(self._noted(generation.graph()), name, "out", resolution),
+            (PDG,),
+            needs.calls(name, "out"),
+        )
+
     def impact(self, name: str, depth: int = 3, resolution: ResolutionFilter = "inferred") -> Impact:
         """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,
         overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
         from lepasserelle.leindex.impacts import impact_of
 
+        check_text(name=name)
         self._local.notes = []
         return self._ask(
             lambda generation: impact_of(self._noted(generation.graph()), name, depth, resolution), (PDG,), needs.impact()
@@ -59,6 +95,7 @@ class GraphQuestions:
         """
         from lepasserelle.leindex import relations
 
+        check_text(start=start, end=end, edges=edges)
         return self._ask_graph(lambda graph: relations.way(graph, start, end, edges, resolution))
 
     def cycles(self, edges: CycleWord = "imports", resolution: ResolutionFilter = "inferred", limit: int = 100) -> list[Cycle]:
@@ -67,6 +104,7 @@ class GraphQuestions:
         """
         from lepasserelle.leindex import relations
 
+        check_text(edges=edges)
         return self._ask_graph(lambda graph: relations.cycles(graph, edges, resolution, limit))
 
     def unreferenced(self, exported: bool = False) -> list[Unreferenced]:
@@ -96,6 +134,7 @@ class GraphQuestions:
         """
         from lepasserelle.leindex import relations
 
+        check_text(name=name, direction=direction)
         return self._ask_graph(lambda graph: relations.calls_around(graph, name, direction, depth, resolution))
 
     def export_around(
@@ -113,6 +152,8 @@ class GraphQuestions:
         Raises as `calls_around` does.
         """
         from lepasserelle.leindex import relations
+
+        check_text(name=name, edges=edges, form=form)
 
         def write(graph: "Graph") -> bool:
             return relations.write_around(graph, stream, name, edges, depth, form, resolution, most_nodes)
@@ -146,6 +187,8 @@ class LineQuestions:
         from lepasserelle.leindex.lines import lines_of
         from lepasserelle.query.patterns import Pattern
 
+        check_text(text=text)
+        check_filters(path=path, language=language)
         self._local.notes = []
         pattern = Pattern(text, is_regex, ignore_case, whole_word)
         found = self._ask(lambda generation: lines_of(generation, pattern, path, language), (PDG, VECTORS), needs.text_search())

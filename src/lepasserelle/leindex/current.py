@@ -41,6 +41,8 @@ class CurrentGeneration:
         settings: Settings,
         project: Path,
     ) -> None:
+        self.opened: Callable[[], object] = _nothing
+        """Called whenever a generation has been opened, also after `close`."""
         self._folder = folder
         self._settings = settings
         self._project = project
@@ -118,6 +120,7 @@ class CurrentGeneration:
             raise
         self._drop()
         self._open, self._stamp_of_open = OpenGeneration(snapshot, self._settings.encoder_folder(self._project)), stamp
+        self.opened()
 
     def _drop(self) -> None:
         if self._open is not None:
@@ -152,6 +155,10 @@ class CurrentGeneration:
             return set()
         refs = () if manifest is None else manifest.segments
         return {ref.kind for ref in refs if not (self._folder / SEGMENTS / ref.name).exists()}
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _what(error: DamagedError) -> str:

@@ -185,7 +185,7 @@ class OpenGeneration:
 
     def missing(self, cache: str) -> dict[str, bool]:
         """Kinds whose file is gone, each with whether it can be had without building: from a copy, or as it lies in lestockage."""
-        gone = [ref for ref, path in zip(self.refs(cache), self.paths(cache), strict=True) if not path.exists()]
+        gone = [ref for ref, path in zip(self.refs(cache), self.paths(cache), strict=True) if not path.is_file()]
         found = {ref.kind: ref.kind in _AS_STORED or frozen_path(self._snapshot.folder, ref.name).exists() for ref in gone}
         if not all(found.values()):
             stored = self._stored_copies()

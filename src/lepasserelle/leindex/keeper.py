@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from lepasserelle.errors import CacheError, NothingToReloadError, NotIndexedError
+from lepasserelle.errors import CacheError, LeIndexError, NothingToReloadError, NotIndexedError
 from lepasserelle.leindex import bodies
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
@@ -23,6 +23,7 @@ from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need, usual
 from lepasserelle.leindex.tiering import copies_for, store_for
 from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, SpillReport, WarmStrategy
+from lepasserelle.memory.entries import CacheCounts
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
 from lepasserelle.model.slices import Slice
@@ -100,6 +101,7 @@ class Keeper:
             self.manager.register(cache)
         self.manager.register(self.analysis, exclusive=False)
         self.manager.start()
+        current.opened = self.manager.start  # what is opened after `close` is looked after as before
 
     def close(self) -> None:
         """End the monitor, write down what was used, and let go of the store."""
@@ -180,11 +182,25 @@ class Keeper:
     # ── going ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def let_go(self, name: str, *, cold: bool = False) -> SpillReport:
-        """Have one cache go. `cold`: and its files out of the system's memory, also when this process has not opened them yet."""
+        """Have one cache go. `cold`: and its files out of the system's memory, also when this process has not opened them yet. The
+        state in the report is the one that `stats` tells. Raises `CacheError` for a name that no cache has.
+        """
+        if name not in {*CACHES, ANALYSIS}:
+            raise CacheError(f"no cache {name!r}; they are {', '.join((*CACHES, ANALYSIS))}")
         if cold:
             with suppress(NothingToReloadError):
                 self.require_index(name)
-        return self.manager.spill(name, cold=cold)
+        report = self.manager.spill(name, cold=cold)
+        with suppress(LeIndexError), self._current.newest():  # opened as it is: nothing is mended for the sake of a spill
+            pass
+        return msgspec.structs.replace(report, state=self._look(name))
+
+    def _look(self, name: str) -> CacheState:
+        """Where a cache is now, measured: of graph and search index by their pages, of answers by what the store lists."""
+        if name != ANALYSIS:
+            return self._segments[name].look()
+        self.analysis.resting = CacheState.COLD if self.store.statistics().total.entries else CacheState.ABSENT
+        return self.analysis.state
 
     def spill(self, name: str, *, cold: bool = False) -> int:
         """As `let_go`; bytes that this process gave back, measured. 0: it held nothing, or is being read all the time.
@@ -324,7 +340,7 @@ class Keeper:
         """What is in memory, what is not, and what happened to it since it was opened."""
         with suppress(NothingToReloadError):
             self.require_index(PDG)
-        states = {name: cache.look() for name, cache in self._segments.items()}
+        states = {name: self._look(name) for name in (*CACHES, ANALYSIS)}
         told = {cache.name: cache for cache in self.manager.statistics().caches}
         figures = []
         for name, cache in self._segments.items():
@@ -355,16 +371,16 @@ class Keeper:
             cache_bytes=sum(one.resident_bytes for one in hot) + self.analysis.resident_bytes(),
             spilled_entries=len(away) + stored.entries,
             spilled_bytes=sum(one.file_bytes for one in away) + stored.bytes,
-            caches=(*figures, self._answers(stored.bytes)),
+            caches=(*figures, self._answers(stored.bytes, told[ANALYSIS].counts)),
             prediction=self.foresight.prediction(self._reload_ms()),
         )
 
-    def _answers(self, stored_bytes: int) -> CacheFigures:
+    def _answers(self, stored_bytes: int, spilled: CacheCounts) -> CacheFigures:
+        """What a spill gave back is what was measured of it, as for the others, not what was moved to the store."""
         counts = self.analysis.counts
-        away = CacheState.COLD if stored_bytes else CacheState.ABSENT
         return CacheFigures(
             name=ANALYSIS,
-            state=(CacheState.HOT if len(self.analysis) else away).value,
+            state=self.analysis.state.value,
             entries=len(self.analysis),
             resident_bytes=self.analysis.resident_bytes(),
             resident_file_bytes=0,
@@ -373,8 +389,8 @@ class Keeper:
             hits=counts.hits + self.analysis.shared,
             misses=counts.misses,
             reloads=counts.store_hits,
-            last_reload_ms=0.0,
-            longest_reload_ms=0.0,
-            spills=counts.spilled,
-            given_back_bytes=counts.spilled_bytes,
+            last_reload_ms=counts.last_reload_ms,
+            longest_reload_ms=counts.longest_reload_ms,
+            spills=spilled.spills,
+            given_back_bytes=spilled.given_back_bytes,
         )

@@ -26,6 +26,9 @@ _SEARCH_BYTES_A_FILE: Final = 200
 MOST_PLACES: Final = 1000
 """As `query.searcher.MAX_TOP_K`, which is not loaded before somebody asks."""
 
+BUDGETS: Final = (100, 1_000_000)
+"""Least and most tokens of an analysis, as in `query.analyze`, which is not loaded for an answer that is kept."""
+
 _USUAL_PLACES: Final = 200
 _HIT_BYTES: Final = 5_000
 _TOKEN_BYTES: Final = 16

@@ -25,10 +25,10 @@ from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
 from lepasserelle.leindex.needs import Need
 from lepasserelle.leindex.places import relative_path
-from lepasserelle.leindex.questions import slice_question
+from lepasserelle.leindex.questions import in_range, slice_question
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
-from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode
+from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_text
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
 from lepasserelle.model import (
     LINE_MODES,
@@ -36,7 +36,6 @@ from lepasserelle.model import (
     CacheCheck,
     CacheStats,
     ContextRequest,
-    Edge,
     FileOutline,
     FolderOutline,
     IndexReport,
@@ -48,7 +47,6 @@ from lepasserelle.model import (
     SearchHit,
     SearchRequest,
     Status,
-    Symbol,
     WarmReport,
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
@@ -105,7 +103,10 @@ class LeIndex(GraphQuestions, LineQuestions):
         self.close()
 
     def close(self) -> None:
-        """Let go of the index and end the thread that looks after its memory. Asking again opens the index again."""
+        """Let go of the index, end the thread that looks after its memory, and no longer answer other processes. It is no end:
+        questions may still be under way in other threads, so who asks again (or reloads, or warms) has the index opened and looked
+        after again, until the next `close`.
+        """
         if self._control is not None:
             self._control.close()
         self.background.stop()
@@ -175,6 +176,8 @@ class LeIndex(GraphQuestions, LineQuestions):
         without an index is indexed first, and `notes` says so. Raises `QueryError` for a question or filter that cannot be
         understood.
         """
+        check_text(query=query)
+        check_filters(language=language, kind=kind, path=path)
         self._local.notes = []
         if mode in LINE_MODES:
             from lepasserelle.leindex.lines import line_question
@@ -204,6 +207,9 @@ class LeIndex(GraphQuestions, LineQuestions):
         what was left out. Answers are kept: the same question of the same generation is computed once. Filters and a missing index
         as in `search`. Raises `QueryError`.
         """
+        check_text(question=question)
+        check_filters(language=language, kind=kind, path=path)
+        in_range("token_budget", token_budget, *needs.BUDGETS)
         self._local.notes = []
         asked = (question.encode("utf-8", "replace").decode(), token_budget, language, kind, path)
 
@@ -212,38 +218,6 @@ class LeIndex(GraphQuestions, LineQuestions):
             return self._keeper.answered(generation, asked, need, lambda: generation.analyst().analyze(*asked))
 
         return self._ask_or_index(answer, (), progress)
-
-    def symbols(self, name: str) -> list[Symbol]:
-        """Every definition whose qualified name is, or ends with, `name`. Raises `UnknownSymbolError`, `NotIndexedError`."""
-        from lepasserelle.leindex.answers import definitions_named
-
-        self._local.notes = []
-        return self._ask(lambda generation: definitions_named(generation.graph(), name), (PDG,))
-
-    def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
-        """The calls of every node called `name` (also one outside the project), with their places.
-
-        `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
-        """
-        from lepasserelle.leindex.answers import calls_of
-
-        self._local.notes = []
-        return self._ask(
-            lambda generation: calls_of(self._noted(generation.graph()), name, "in", resolution),
-            (PDG,),
-            needs.calls(name, "in"),
-        )
-
-    def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
-        """What every node called `name` calls. See `callers`."""
-        from lepasserelle.leindex.answers import calls_of
-
-        self._local.notes = []
-        return self._ask(
-            lambda generation: calls_of(self._noted(generation.graph()), name, "out", resolution),
-            (PDG,),
-            needs.calls(name, "out"),
-        )
 
     def answer(self, request: Request) -> Page:
         """The bounded answer to a request: what a command with `--max-tokens` and a tool call print.
@@ -282,6 +256,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         from lepasserelle.leindex.outlines import outline_of
 
+        check_text(path=path)
         self._local.notes = []
         inside = relative_path(self.project, path)
         return self._ask(lambda generation: outline_of(generation.graph(), inside), (PDG,))
@@ -294,6 +269,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         from lepasserelle.leindex.reading import read_target
 
+        check_text(target=target)
         self._local.notes = []
         return self._ask(
             lambda generation: read_target(generation.graph(), generation.text(), self.project, target, self._tree.differs),
@@ -320,6 +296,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         nothing. Raises `QueryError` for a file, line or variable that is not there and for a language without statement level,
         `NotIndexedError`.
         """
+        check_text(path=path, variable=variable)
         self._local.notes = []
         question = slice_question(self.project, path, line, variable, forward, across_calls, assume_pure, depth, most_functions)
 
@@ -336,6 +313,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         from lepasserelle.leindex.answers import write_graph
 
+        check_text(edges=edges, form=form)
         self._local.notes = []
         self._ask(lambda generation: write_graph(generation.graph(), stream, edges, form, resolution), (PDG,), needs.export())
 

@@ -1,7 +1,7 @@
 """The words that questions take, as types: they cost nothing to import, so that a command can name them before it asks anything."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from lepasserelle.errors import QueryError
 
@@ -12,6 +12,7 @@ EdgeWord = Literal["calls", "imports", "inherits", "reads", "writes", "any"]
 CycleWord = Literal["calls", "imports", "inherits"]
 PictureFormat = Literal["dot", "graphml", "json", "svg"]
 
+_SHOWN_CHARS: Final = 80
 RESOLUTIONS: Sequence[str] = ("exact", "inferred", "all")
 
 
@@ -19,3 +20,20 @@ def check_resolution(resolution: str) -> None:
     """Raise `QueryError` for a word that is no resolution."""
     if resolution not in RESOLUTIONS:
         raise QueryError(f"no resolution {resolution!r}; they are {', '.join(RESOLUTIONS)}")
+
+
+def check_text(**given: object) -> None:
+    """Raise `QueryError` for the first of these that is no text."""
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise QueryError(f"{name} is {_shown(value)}, of type {type(value).__name__}; give a text (str)")
+
+
+def check_filters(**given: object) -> None:
+    """As `check_text`; None, which leaves a filter out, is as good."""
+    check_text(**{name: value for name, value in given.items() if value is not None})
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN_CHARS else f"{shown[:_SHOWN_CHARS]}…"

@@ -9,6 +9,7 @@ question.
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -49,6 +50,9 @@ class AnalysisCounts(msgspec.Struct):
     """Found in memory."""
     store_hits: int = 0
     """Found in the store, and brought back."""
+    last_reload_ms: float = 0.0
+    longest_reload_ms: float = 0.0
+    """What bringing one back took: reading it from the store, checked, and keeping it."""
     misses: int = 0
     """Computed."""
     evicted: int = 0
@@ -73,6 +77,8 @@ class AnalysisCache:
         self.name: Final = name
         self.bound_bytes: Final = bound_bytes
         self._store = store
+        self.resting = CacheState.ABSENT
+        """Where the answers are when memory holds none: by the last look at the store, of whoever looks, or the last spill."""
         self._forget_all()
         self._lock = threading.Lock()
         self._leaving = threading.Lock()
@@ -161,8 +167,8 @@ class AnalysisCache:
 
     @property
     def state(self) -> CacheState:
-        """Always hot: entries leave one by one and come back one by one."""
-        return CacheState.HOT
+        """Hot while memory holds any answer: they leave one by one and come back one by one."""
+        return CacheState.HOT if self._payloads else self.resting
 
     def files(self) -> tuple[str, ...]:
         """It maps none."""
@@ -220,15 +226,21 @@ class AnalysisCache:
     def _find(self, name: EntryName) -> bytes | None:
         payload = self._hit(name)
         if payload is None and self._store is not None:
+            began_s = time.perf_counter()
             try:
                 payload = self._store.get(name.kind, name.key, name.epoch)
             except StorageError:
                 payload = None
             if payload is not None:
-                with self._lock:
-                    self._counts.store_hits += 1
                 self._keep(name, payload)
+                self._came_back((time.perf_counter() - began_s) * 1000.0)
         return payload
+
+    def _came_back(self, elapsed_ms: float) -> None:
+        with self._lock:
+            self._counts.store_hits += 1
+            self._counts.last_reload_ms = elapsed_ms
+            self._counts.longest_reload_ms = max(self._counts.longest_reload_ms, elapsed_ms)
 
     def _found_or_made(self, name: EntryName, kind: Kind[V], compute: Callable[[], V]) -> bytes:
         """Looks once more, since the answer may have come between the caller's look and its flight."""
@@ -296,6 +308,7 @@ class AnalysisCache:
             size_bytes = self._remove_if(*leaving)
             self._counts.spilled += size_bytes > 0
             self._counts.spilled_bytes += size_bytes
+            self.resting = CacheState.ABSENT if self._store is None else CacheState.COLD
         return size_bytes
 
     def _next_to_go(self) -> tuple[EntryName, bytes] | None:

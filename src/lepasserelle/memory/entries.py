@@ -54,8 +54,8 @@ class Entry:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be read without bringing anything back first."""
-        return self.is_paged or self.cache.state is CacheState.HOT
+        """Whether it can be read without bringing anything back first; what guards itself always can."""
+        return not self.exclusive or self.is_paged or self.cache.state is CacheState.HOT
 
     @property
     def counts(self) -> CacheCounts:

@@ -24,6 +24,10 @@ class EventKind(enum.Enum):
     REFUSED = "refused"
     WAITED = "waited"
     EXHAUSTED = "nothing left to spill"
+    TOO_YOUNG = "came back too lately to be spilled"
+    """What is left is in its minimum residency."""
+    STUCK = "nothing could go"
+    """What is left is being read, or failed to go."""
 
 
 class Event(msgspec.Struct, frozen=True):

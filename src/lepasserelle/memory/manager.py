@@ -27,7 +27,7 @@ from lepasserelle.memory.monitor import Monitor, pause_s
 from lepasserelle.memory.overview import Overview
 from lepasserelle.memory.pacing import Pace
 from lepasserelle.memory.protocol import HeavyObject
-from lepasserelle.memory.reservations import PROCESS, Ledger, Reservation
+from lepasserelle.memory.reservations import PROCESS, Ledger, Reservation, check_claim
 from lepasserelle.memory.returns import ReturnRules, Returns
 from lepasserelle.memory.rounds import Rounds
 from lepasserelle.memory.sampling import Sampler
@@ -139,9 +139,10 @@ class MemoryManager:
         Raises `BudgetExceededError` (limit, asked, held by whom) when it does not fit under the hard mark of every limit. Say
         `settle` as it is allocated, or `covers` for child processes, so that it does not count twice. `in_children`: other
         processes take it, this one's `RLIMIT_DATA` does not bind it. When the system refuses memory within the block all the same
-        (`MemoryError`), the block raises `BudgetExceededError` too.
+        (`MemoryError`), the block raises `BudgetExceededError` too. `ConfigError` for what is no amount and no time.
         """
-        claim = Reservation(tag, max(0, asked_bytes), in_children=in_children)
+        check_claim(asked_bytes, tag, timeout_s)
+        claim = Reservation(tag, asked_bytes, in_children=in_children)
         self._granter.grant(claim, timeout_s)
         try:
             yield claim

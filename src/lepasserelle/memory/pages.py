@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 STEP_BYTES: Final = 4 * 1024 * 1024
 _WINDOW_BYTES: Final = 64 * 1024 * 1024
 _PAGE_BYTES: Final = mmap.PAGESIZE
+_READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+"""A pipe in a file's place is not waited for."""
+
 _DONTNEED: Final = 4
 _POPULATE_READ: Final = 22
 _PRESENT_SHIFT: Final = 63
@@ -95,7 +98,7 @@ def drop_file_cache(path: str | os.PathLike[str]) -> int | None:
     if not hasattr(os, "posix_fadvise"):
         return None
     before = system_resident_bytes(path)
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(path, _READ_FLAGS)
     try:
         for offset in range(0, os.fstat(descriptor).st_size, STEP_BYTES):
             os.posix_fadvise(descriptor, offset, STEP_BYTES, os.POSIX_FADV_DONTNEED)
@@ -115,7 +118,7 @@ def system_resident_bytes(path: str | os.PathLike[str]) -> int | None:
     if library is None or not sys.platform.startswith("linux"):
         return None
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, _READ_FLAGS)
     except OSError:
         return None
     try:

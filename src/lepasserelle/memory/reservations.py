@@ -10,8 +10,12 @@ import threading
 from collections.abc import Mapping
 from typing import Final
 
+from lepasserelle.errors import ConfigError
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.memory.limits import Reserved
+
+LONGEST_WAIT_S: Final = 86_400.0
+"""Nobody waits without bound."""
 
 
 class Reservation:
@@ -40,6 +44,17 @@ class Reservation:
     def open_bytes(self, held: Mapping[int, int]) -> int:
         """What may still come, given what each process holds."""
         return max(0, self.asked_bytes - self._taken_bytes - sum(held.get(pid, 0) for pid in self._covered))
+
+
+def check_claim(asked_bytes: object, tag: object, timeout_s: object) -> None:
+    """Raise `ConfigError` unless this is a whole number of bytes, none of them below zero, under a name, and a bounded time."""
+    if isinstance(asked_bytes, bool) or not isinstance(asked_bytes, int) or asked_bytes < 0:
+        raise ConfigError(f"a reservation is of a whole number of bytes, 0 or more; got {asked_bytes!r}")
+    if not isinstance(tag, str) or not tag:
+        raise ConfigError(f"a reservation has a tag, a text that says what it is for; got {tag!r}")
+    is_number = isinstance(timeout_s, int | float) and not isinstance(timeout_s, bool)
+    if not is_number or not 0 <= timeout_s <= LONGEST_WAIT_S:  # type: ignore[operator]
+        raise ConfigError(f"a reservation waits from 0 to {LONGEST_WAIT_S:g} seconds (timeout_s); got {timeout_s!r}")
 
 
 class Ledger:

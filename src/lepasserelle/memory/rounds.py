@@ -8,7 +8,7 @@ high does not make a loop.
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
@@ -24,6 +24,19 @@ _OTHERS_S: Final = 0.05
 
 PATIENCE: Final = 3
 """So often in a row readers keep a cache from being spilled by the monitor; then they wait for it, some milliseconds."""
+
+
+class _Urgency(NamedTuple):
+    """Why what came back lately is not protected."""
+
+    is_hard: bool
+    """The hard mark is reached: readers are not given way either."""
+    is_over: bool
+    """The caches hold more than `max_cache_bytes`: a bound that somebody set is kept, whenever they came back."""
+
+    @property
+    def is_any(self) -> bool:
+        return self.is_hard or self.is_over
 
 
 class Rounds:
@@ -46,7 +59,7 @@ class Rounds:
         self._clock = clock
         self.active: frozenset[str] = frozenset()
         """Reasons for which spilling has begun and not ended."""
-        self._is_exhausted = False
+        self._stands_still: EventKind | None = None
         self.after_fork()
 
     def after_fork(self) -> None:
@@ -92,22 +105,24 @@ class Rounds:
             self._returns.forget(name)
 
     def _round(self, sample: MemorySample, *, gives_way: bool) -> bool:
-        decision, may_disturb = self._decided(sample)
+        decision, urgency = self._decided(sample)
         left_bytes = decision.spill_bytes if decision.active == {STALLS} else None
-        moved, looks = False, Looks(sample, self._overview.exact)
-        for entry in self._in_order(may_disturb=may_disturb) if decision.spill_bytes else []:
+        moved, looks, young = False, Looks(sample, self._overview.exact), self._young()
+        for entry in self._in_order(may_disturb=urgency.is_any) if decision.spill_bytes else []:
+            if entry.name in young and not urgency.is_any:
+                break
             wanted_bytes = decision.spill_bytes if left_bytes is None else left_bytes
             seen = looks.last
-            report = self._spill(entry, wanted_bytes, decision.why, looks if gives_way and not may_disturb else None)
+            report = self._spill(entry, wanted_bytes, decision.why, looks if gives_way and not urgency.is_hard else None)
             if report.moved_bytes <= 0:
                 continue
             moved = True
-            decision, _ = self._decided(looks.again() if looks.last is seen else looks.last)
+            decision, urgency = self._decided(looks.again() if looks.last is seen else looks.last)
             if left_bytes is not None:
                 left_bytes -= report.moved_bytes
             if not decision.spill_bytes or (left_bytes is not None and left_bytes <= 0):
                 break
-        self._note_exhaustion(decision, moved=moved)
+        self._note_standstill(decision, young, moved=moved)
         return moved
 
     def _spill(self, entry: Entry, target_bytes: int, why: str, gives_way: Looks | None = None) -> SpillReport:
@@ -121,23 +136,27 @@ class Rounds:
                 self._returns.spilled(entry.name, self._clock())
         return report
 
-    def _decided(self, sample: MemorySample) -> tuple[Decision, bool]:
+    def _decided(self, sample: MemorySample) -> tuple[Decision, _Urgency]:
         """What to do, and whether it is so urgent that minimum residency does not protect."""
         readings = self._overview.readings(sample)
         decision = decide(readings, self._marks, self.active)
         self.active = decision.active
-        return decision, level(readings, self._marks) is Level.HARD
+        return decision, _Urgency(level(readings, self._marks) is Level.HARD, readings.cache_bytes > readings.max_cache_bytes)
 
     def _in_order(self, *, may_disturb: bool) -> list[Entry]:
         """The caches that may go, the best first; those in their minimum residency only when `may_disturb`, and last."""
-        now_s = self._clock()
         entries = {entry.name: entry for entry in self._overview.entries()}
-        with self._state:
-            free = {name for name in entries if self._returns.may_spill(name, now_s)}
-        found = [entries[name] for name in self._ranked(entries[name] for name in free)]
+        young = self._young() & entries.keys()
+        found = [entries[name] for name in self._ranked(entries[name] for name in entries.keys() - young)]
         if may_disturb:
-            found += [entries[name] for name in self._ranked(entries[name] for name in entries.keys() - free)]
+            found += [entries[name] for name in self._ranked(entries[name] for name in young)]
         return found
+
+    def _young(self) -> frozenset[str]:
+        """The caches in their minimum residency."""
+        now_s = self._clock()
+        with self._state:
+            return frozenset(entry.name for entry in self._overview.entries() if not self._returns.may_spill(entry.name, now_s))
 
     def _ranked(self, entries: Iterable[Entry]) -> list[str]:
         now_s = self._clock()
@@ -146,9 +165,17 @@ class Rounds:
             for entry in entries
         )
 
-    def _note_exhaustion(self, decision: Decision, *, moved: bool) -> None:
-        """Say once that memory is short and the caches have nothing that may go; not at every look."""
-        is_exhausted = decision.spill_bytes > 0 and not moved
-        if is_exhausted and not self._is_exhausted:
-            self._events.add(Event(time.time(), EventKind.EXHAUSTED, "caches", decision.spill_bytes, decision.why))
-        self._is_exhausted = is_exhausted
+    def _note_standstill(self, decision: Decision, young: frozenset[str], *, moved: bool) -> None:
+        """Say once that memory is short and nothing went, not at every look: because what is left came back a moment ago, is being
+        read or failed, or because nothing is left.
+        """
+        is_still = decision.spill_bytes > 0 and not moved
+        if not is_still:
+            self._stands_still = None
+            return
+        held = {entry.name for entry in self._overview.entries() if entry.cache.resident_bytes() > 0}
+        kind = EventKind.EXHAUSTED if not held else EventKind.TOO_YOUNG if held <= young else EventKind.STUCK
+        if kind is not self._stands_still:
+            what = ", ".join(sorted(held)) or "caches"
+            self._events.add(Event(time.time(), kind, what, decision.spill_bytes, decision.why))
+        self._stands_still = kind

@@ -187,11 +187,14 @@ class CacheFigures(msgspec.Struct, frozen=True):
     misses: int
     """Uses that had to bring it back; of `analysis` the answers computed."""
     reloads: int
+    """How often it came back; of `analysis` answers that were read back from the store."""
     last_reload_ms: float
     longest_reload_ms: float
+    """What coming back took, measured; of `analysis` reading one stored answer back."""
     spills: int
+    """How often it was spilled; each spill of `analysis` may move many answers."""
     given_back_bytes: int
-    """Sum over its spills."""
+    """What this process gave back in its spills, measured, summed; of `analysis` not what was moved to the store."""
 
 
 class Prediction(msgspec.Struct, frozen=True):

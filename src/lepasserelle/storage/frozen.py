@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.lock import hold
+from lepasserelle.durable.regular import NotAFileError, open_regular
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError
 from lepasserelle.model import Derivation
@@ -149,9 +150,11 @@ def thaw(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> bool:
     source, target = layout.frozen_path(folder, ref.name), folder / layout.SEGMENTS / ref.name
     with storage_errors("read", source):
         try:
-            file = FileIO(source, "rb")
+            file = open_regular(source)
         except FileNotFoundError:
             return False
+        except NotAFileError as error:
+            raise DamagedCopy(ref, source, str(error.strerror)) from error
     with file, storage_errors("create", target.parent):
         copy = _read_copy(ref, source, file)
         if copy is None:
@@ -173,9 +176,11 @@ def check_copy(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> N
     source = layout.frozen_path(folder, ref.name)
     with storage_errors("read", source):
         try:
-            file = FileIO(source, "rb")
+            file = open_regular(source)
         except FileNotFoundError:
             return
+        except NotAFileError as error:
+            raise DamagedCopy(ref, source, str(error.strerror)) from error
         with file:
             copy = _read_copy(ref, source, file)
             if copy is not None:

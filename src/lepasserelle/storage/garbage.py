@@ -22,7 +22,7 @@ def collect(folder: Path, current: Manifest | None) -> int:
     freed = sum(_remove(path) for path in _unfinished(folder))
     if current is None:
         return freed
-    freed += sum(_remove(path) for path in _entries(folder / layout.QUARANTINE))
+    freed += sum(_remove_whatever(path) for path in _entries(folder / layout.QUARANTINE))
     needed = _needed_segments(folder, current)
     if needed is not None:
         for path in _entries(folder / layout.SEGMENTS):
@@ -89,6 +89,16 @@ def _entries(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except OSError:
         return []
+
+
+def _remove_whatever(path: Path) -> int:
+    """As `_remove`; a folder that lay in a file's place goes with all that is in it. Links are not followed."""
+    if path.is_symlink() or not path.is_dir():
+        return _remove(path)
+    freed = sum(_remove_whatever(inside) for inside in _entries(path))
+    with suppress(OSError):
+        path.rmdir()
+    return freed
 
 
 def _remove(path: Path) -> int:

@@ -26,6 +26,7 @@ import xxhash
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.lock import hold
+from lepasserelle.durable.regular import NotAFileError, open_regular
 from lepasserelle.durable.steps import step
 from lepasserelle.storage import layout
 from lepasserelle.storage.damage import DamagedSegment
@@ -226,11 +227,13 @@ def _pages() -> ModuleType:
 
 
 def opened(ref: SegmentRef, path: Path) -> FileIO:
-    """The file of a segment, for reading. Raises `DamagedSegment` when it is missing."""
+    """The file of a segment, for reading. Raises `DamagedSegment` when it is missing, or something else lies in its place."""
     try:
-        return FileIO(path, "rb")
+        return open_regular(path)
     except FileNotFoundError as error:
         raise DamagedSegment(ref, path, "the file is missing") from error
+    except NotAFileError as error:
+        raise DamagedSegment(ref, path, str(error.strerror)) from error
 
 
 def read_head(ref: SegmentRef, path: Path, file: FileIO) -> Head:

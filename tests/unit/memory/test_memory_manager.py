@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
 
-from lepasserelle.errors import BudgetExceededError, LimitTooLowError, StorageError
+from lepasserelle.errors import BudgetExceededError, ConfigError, LimitTooLowError, StorageError
 from lepasserelle.memory import EventKind, MemoryConfig, MemoryManager, Outcome
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import DataLimit, Stall
@@ -102,6 +102,76 @@ def test_the_bound_of_the_caches_spills_without_pressure() -> None:
     cache = world.cache("pdg", 201 * MB)
     assert world.manager.check_and_spill()
     assert cache.held_bytes == 140 * MB
+
+
+def test_the_bound_of_the_caches_binds_what_came_back_a_moment_ago() -> None:
+    """Minimum residency does not stand against a bound that somebody set; it does below that, down to the low share."""
+    world = World(max_cache_bytes=200 * MB)
+    old, young = world.cache("pdg", 90 * MB), world.cache("vectors", 150 * MB)
+    for name in ("pdg", "vectors"):
+        world.manager.spill(name)
+    with world.manager.use("pdg"):
+        pass
+    world.clock.now_s += 60
+    with world.manager.use("vectors"):
+        pass
+    old.held_bytes, young.held_bytes = 90 * MB, 150 * MB
+    assert world.manager.check_and_spill()
+    assert old.held_bytes + young.held_bytes <= 200 * MB
+    assert young.held_bytes == 150 * MB, "below the bound what is young stays"
+    young.held_bytes = young.size_bytes = 230 * MB
+    assert world.manager.check_and_spill()
+    assert old.held_bytes + young.held_bytes <= 200 * MB
+
+
+def test_the_monitor_acts_on_the_bound_at_its_next_look() -> None:
+    """Not after some seconds of residency: one look is enough."""
+    world = World(max_cache_bytes=200 * MB)
+    cache = world.cache("pdg", 250 * MB)
+    world.manager.spill("pdg")
+    with world.manager.use("pdg"):
+        pass
+    cache.held_bytes = 250 * MB
+    world.manager.look()
+    assert cache.held_bytes <= 200 * MB
+
+
+def test_what_is_being_read_is_no_emptiness() -> None:
+    """The event says that nothing could go, and what; that nothing is left is said of empty caches only."""
+    world = World(max_cache_bytes=200 * MB)
+    cache = world.cache("pdg", 250 * MB)
+    seen: list[bool] = []
+    with world.manager.use("pdg"):
+        in_thread(lambda: seen.append(world.manager.check_and_spill())).join()
+    assert seen == [False]
+    told = [event for event in world.manager.events.last() if event.kind is EventKind.STUCK]
+    assert [event.what for event in told] == ["pdg"]
+    assert cache.held_bytes == 250 * MB
+    assert EventKind.EXHAUSTED not in world.kinds()
+
+
+@pytest.mark.parametrize("asked", [-1, 1.5, float("nan"), float("inf"), True, None, "1 MB"])
+def test_what_is_no_amount_is_no_reservation(asked: object) -> None:
+    """Refused with what was given, and nothing is in the book."""
+    world = World()
+    with pytest.raises(ConfigError, match="whole number of bytes"), world.manager.reserve(asked, "work"):  # type: ignore[arg-type]
+        pytest.fail("granted")
+    assert world.manager.statistics().reserved_bytes == 0
+
+
+@pytest.mark.parametrize("timeout_s", [-1, float("nan"), float("inf"), None, "1", True])
+def test_what_is_no_time_is_no_wait(timeout_s: object) -> None:
+    """Nobody waits without bound, or for less than no time."""
+    world = World()
+    with pytest.raises(ConfigError, match="timeout_s"), world.manager.reserve(1, "work", timeout_s=timeout_s):  # type: ignore[arg-type]
+        pytest.fail("granted")
+
+
+@pytest.mark.parametrize("tag", [None, "", 3])
+def test_a_reservation_says_what_it_is_for(tag: object) -> None:
+    """Errors and statistics name it."""
+    with pytest.raises(ConfigError, match="tag"), World().manager.reserve(1, tag):  # type: ignore[arg-type]
+        pytest.fail("granted")
 
 
 def test_stalls_take_a_quarter_at_a_look() -> None:
@@ -215,7 +285,7 @@ def test_what_came_back_just_now_stays_unless_it_must_go() -> None:
     world.meter.host_bytes = 200 * MB
     assert not world.manager.check_and_spill()
     assert not world.manager.check_and_spill()
-    assert world.kinds() == [EventKind.SPILL, EventKind.RELOAD, EventKind.EXHAUSTED]
+    assert world.kinds() == [EventKind.SPILL, EventKind.RELOAD, EventKind.TOO_YOUNG]
     world.clock.now_s += 5
     assert world.manager.check_and_spill()
     assert cache.held_bytes == 500 * MB

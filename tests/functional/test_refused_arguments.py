@@ -1,0 +1,95 @@
+"""What is no question, no filter and no number is refused with the product's own error, before anything is opened or made."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lepasserelle import LeIndex, MemoryConfig, QueryError
+from lepasserelle.leindex import needs
+from lepasserelle.query import analyze
+
+NO_TEXTS = [3, None, b"bytes", ["a", "list"], True, 1.5, object()]
+
+QUESTIONS: dict[str, Callable[[LeIndex, Any], object]] = {
+    "search": lambda leindex, given: leindex.search(given),
+    "search for lines": lambda leindex, given: leindex.search(given, mode="literal"),
+    "search by expression": lambda leindex, given: leindex.search(given, mode="regex"),
+    "analyze": lambda leindex, given: leindex.analyze(given),
+    "symbols": lambda leindex, given: leindex.symbols(given),
+    "callers": lambda leindex, given: leindex.callers(given),
+    "callees": lambda leindex, given: leindex.callees(given),
+    "impact": lambda leindex, given: leindex.impact(given),
+    "path from": lambda leindex, given: leindex.path(given, "f"),
+    "path to": lambda leindex, given: leindex.path("f", given),
+    "calls around": lambda leindex, given: leindex.calls_around(given),
+    "find text": lambda leindex, given: leindex.find_text(given),
+    "outline": lambda leindex, given: leindex.outline(given),
+    "read": lambda leindex, given: leindex.read(given),
+    "slice": lambda leindex, given: leindex.slice(given, 1),
+    "slice of a variable": lambda leindex, given: leindex.slice("a.py", 1, given),
+    "export": lambda leindex, given: leindex.export_graph(io.StringIO(), given),
+    "cycles": lambda leindex, given: leindex.cycles(given),
+    "export around": lambda leindex, given: leindex.export_around(io.StringIO(), given),
+}
+
+
+@pytest.fixture(scope="module")
+def leindex(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LeIndex]:
+    """An open index of one function."""
+    root = tmp_path_factory.mktemp("refused")
+    (root / "a.py").write_text("def f():\n    return f\n", encoding="utf-8")
+    with LeIndex(root, MemoryConfig(auto_spill=False)) as opened:
+        opened.index_project()
+        yield opened
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("given", NO_TEXTS, ids=lambda given: type(given).__name__)
+def test_what_is_no_text_is_refused(leindex: LeIndex, question: str, given: object) -> None:
+    """With its type, and what to give instead."""
+    with pytest.raises(QueryError, match=rf"of type {type(given).__name__}; give a text"):
+        QUESTIONS[question](leindex, given)
+
+
+@pytest.mark.parametrize("name", ["language", "kind", "path"])
+@pytest.mark.parametrize("given", [3, b"python", ["python"], False], ids=lambda given: type(given).__name__)
+def test_what_is_no_filter_is_refused(leindex: LeIndex, name: str, given: object) -> None:
+    """The filter is named. None leaves it out."""
+    asks: list[Callable[..., object]] = [leindex.search, leindex.analyze]
+    for ask in asks:
+        with pytest.raises(QueryError, match=f"{name} is"):
+            ask("f", **{name: given})
+        assert ask("f", **{name: None})
+
+
+@pytest.mark.parametrize("budget", [None, True, 1.5, float("nan"), float("inf"), -5, 0, 99, 1_000_001, 10**30, "2000", b"2000"])
+def test_what_is_no_budget_is_refused(leindex: LeIndex, budget: Any) -> None:
+    """With the least and the most."""
+    with pytest.raises(QueryError, match=r"token_budget is .* from 100 to 1000000"):
+        leindex.analyze("f", token_budget=budget)
+
+
+@pytest.mark.parametrize("top_k", [None, True, 1.5, float("nan"), -1, 0, 10**30, "10"])
+@pytest.mark.parametrize("mode", ["hybrid", "literal"])
+def test_what_is_no_number_of_places_is_refused(leindex: LeIndex, top_k: Any, mode: Any) -> None:
+    """In every mode."""
+    with pytest.raises(QueryError, match="top_k is"):
+        leindex.search("f", top_k=top_k, mode=mode)
+
+
+def test_a_refused_question_makes_no_index(tmp_path: Path) -> None:
+    """It is refused before the project is indexed for it."""
+    (tmp_path / "a.py").write_text("def f():\n    return f\n", encoding="utf-8")
+    nothing: Any = None
+    with LeIndex(tmp_path, MemoryConfig(auto_spill=False)) as leindex:
+        with pytest.raises(QueryError):
+            leindex.analyze("f", token_budget=nothing)
+        assert leindex.status().generation == 0
+
+
+def test_the_budgets_are_those_of_the_analyst() -> None:
+    """Said twice, so that an answer that is kept loads no analyst."""
+    assert needs.BUDGETS == (analyze.LEAST_BUDGET, analyze.MOST_BUDGET)
