@@ -1,0 +1,12 @@
+class Circle { area() { return round(); } }
+class Square { area() { return flat(); } }
+function round() { return 3; }
+function flat() { return 4; }
+function measure(shape) {
+  if (shape instanceof Circle) first(shape);
+  else second(shape);
+}
+function first(shape) { shape.area(); }
+function second(shape) { shape.area(); }
+measure(new Circle());
+measure(new Square());
