@@ -66,6 +66,8 @@ class Objects(Creation):
         self._next, self._value = strings["next"], strings["value"]
         self._exports = strings["<exports>"]
         self._own = self._own_prototypes()
+        self.inheriting: set[int] = set()
+        """Literals that say what they inherit from."""
 
     def _own_prototypes(self) -> set[tuple[int, int]]:
         """(function, word) of what is put on prototypes: it hides what lies above."""
@@ -143,6 +145,7 @@ class Objects(Creation):
         elif key < 0 and key != _UNKNOWN:
             if -key == self._flow.strings["s__proto__"]:
                 self._cells.copy(source, self.above(CONTAINER | site << SHIFT))
+                self.inheriting.add(site)
                 return
             items.hidden.add((site, -key))
             items.put(site, -key, source)

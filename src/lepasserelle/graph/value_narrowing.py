@@ -25,6 +25,7 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
+from lepasserelle.graph.value_ecmascript_narrowing import NO, PERHAPS, YES, EcmaVerdicts
 from lepasserelle.graph.value_items import ANY
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import pack
@@ -33,7 +34,6 @@ from lepasserelle.model.values import Container, Flag, Test, ValueOp
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
-NO, PERHAPS, YES = range(3)
 _BUILTIN: Final = "<builtin>."
 _KINDS: Final = {
     "list": Container.LIST, "tuple": Container.TUPLE, "set": Container.SET, "frozenset": Container.SET, "dict": Container.DICT,
@@ -54,6 +54,8 @@ _OBJECTS: Final = frozenset({FUNCTION, CLASS, MODULE, INSTANCE, CONTAINER, GENER
 _CALLED: Final = frozenset({FUNCTION, CLASS, BOUND, METHOD, PARTIAL})
 _LONE: Final = frozenset({FUNCTION, CLASS, MODULE})
 """Tags of values that are one object."""
+_WITHOUT_CLASSES: Final = frozenset({Test.CALLABLE, Test.HAS, Test.TRUE, Test.OF_TYPE, Test.ARRAY})
+"""Tests whose operand is a constant, or that have none."""
 
 Verdict = Callable[[int, int], int]
 """(value, operand) → whether the test holds."""
@@ -65,8 +67,10 @@ class Narrowing:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._cells = flow.cells
+        self._ecma = EcmaVerdicts(flow)
         self._verdicts: tuple[Verdict, ...] = (
             self._is_instance, self._is_subclass, self._is_exact, self._is_callable, self._has, self._is_same, self._is_true,
+            self._ecma.is_of_type, self._ecma.is_made_by, self._ecma.is_array,
         )  # fmt: skip
         self._operand: dict[int, int] = {}
         """Term of a test that must not hold → the one value that its operand holds so far."""
@@ -112,7 +116,7 @@ class Narrowing:
             self._flagged = self._read_flags()
         if test == Test.TRUE and self._word(-operands[0]) not in self._flagged:
             self._cells.copy(source, term)
-        elif test in (Test.CALLABLE, Test.HAS, Test.TRUE):
+        elif test in _WITHOUT_CLASSES:
             word = self._word(-operands[0]) if count else 0
             self._cells.watch(source, self._pass, term, self._packed(test, negated, CONSTANT | word << SHIFT))
         elif negated:
@@ -135,7 +139,7 @@ class Narrowing:
 
     def _only(self, operand: int, pair: int, test: int) -> None:
         """A test that must hold gets an operand: whatever passes for it arrives."""
-        if operand & TAG == CONTAINER and test != Test.SAME:
+        if operand & TAG == CONTAINER and test not in (Test.SAME, Test.MADE_BY):
             each = self._cells.new()
             self._flow.items.read(operand >> SHIFT, ANY, each)
             self._cells.watch(each, self._only_one, pair, test)
@@ -148,8 +152,9 @@ class Narrowing:
             self._cells.copy(source, term)
             return
         self._cells.watch(source, self._pass, term, self._packed(test, 0, operand))
-        if operand & TAG == CLASS and test == Test.INSTANCE:
-            self._remember(operand >> SHIFT, source, term)
+        if operand & TAG == CLASS and test in (Test.INSTANCE, Test.MADE_BY):
+            if test == Test.INSTANCE:
+                self._remember(operand >> SHIFT, source, term)
             self._flow.when_empty(term, lambda: self._expect(term, operand >> SHIFT))
 
     def _but(self, operand: int, pair: int, test: int) -> None:
@@ -164,6 +169,8 @@ class Narrowing:
     def _says(self, operand: int, test: int) -> bool:
         """Whether something is known of what a test asks for."""
         tag = operand & TAG
+        if test == Test.MADE_BY:
+            return self._ecma.says(operand)
         if test == Test.SAME:
             return tag in _OBJECTS
         if tag == CLASS:

@@ -118,6 +118,12 @@ class Test(IntEnum):
     """the operand itself."""
     TRUE = 6
     """what lies under the name (a constant) is true."""
+    OF_TYPE = 7
+    """`typeof` gives the operand, a constant."""
+    MADE_BY = 8
+    """ECMAScript's `instanceof`: made by one of the operands, or by what inherits from it."""
+    ARRAY = 9
+    """`Array.isArray`."""
 
 
 class Flag(IntEnum):

@@ -4,12 +4,15 @@
 Only values that something can be called on or taken from get a term.
 """
 
+from functools import partial
+
 from tree_sitter import Node
 
 from lepasserelle.model.values import Container, Spread, ValueOp
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
+from lepasserelle.parse.value_ecmascript_narrowing import facts, under
 from lepasserelle.parse.value_scopes import Block, Code, Variable
 from lepasserelle.parse.value_walk import ValueWalk
 
@@ -39,6 +42,8 @@ class EcmaExpressions(ValueWalk):
         self.module_object = 0
         self.exports = 0
         self.variables = 0
+        self.tested: dict[int, int] = {}
+        """Where an `instanceof` begins → term of what it asks for."""
         self._shared: set[str] = set()
         """Names that functions inside assign."""
         self._handlers |= {
@@ -330,14 +335,24 @@ class EcmaExpressions(ValueWalk):
         return self.rows.add(ValueOp.DISPLAY, Container.LIST, self.rows.more(operands), len(operands) >> 1)
 
     def _ternary(self, node: Node) -> int:
-        self.value(node.child_by_field_name("condition"))
-        terms = [self.value(node.child_by_field_name(field)) for field in ("consequence", "alternative")]
+        condition = node.child_by_field_name("condition")
+        self.value(condition)
+        ways = [(facts(self, condition, holds=holds), holds) for holds in (True, False)]
+        terms = []
+        for known, holds in ways:
+            way = node.child_by_field_name("consequence" if holds else "alternative")
+            terms.append(under(self, known, partial(self.value, way)))
         return self.rows.phi(terms)
 
     def _binary(self, node: Node) -> int:
         operator = node.child_by_field_name("operator")
-        left, right = self.value(node.child_by_field_name("left")), self.value(node.child_by_field_name("right"))
         sign = operator.type if operator is not None else ""
+        first, last = node.child_by_field_name("left"), node.child_by_field_name("right")
+        left = self.value(first)
+        known = facts(self, first, holds=sign == "&&") if sign in ("&&", "||") else []
+        right = under(self, known, partial(self.value, last))
+        if sign == "instanceof":
+            self.tested[node.start_byte] = right
         if sign == "&&":
             return right
         return self.rows.phi([left, right]) if sign in _LOGICAL else 0

@@ -1,7 +1,7 @@
 """ECMAScript's statements to value code: what is declared and bound where, patterns, ways that part and meet."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from tree_sitter import Node
 
@@ -13,6 +13,7 @@ from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Environment, joined
 from lepasserelle.parse.value_ecmascript import EcmaExpressions
+from lepasserelle.parse.value_ecmascript_narrowing import Fact, facts, narrow, of_case, type_asked
 from lepasserelle.parse.value_scopes import Block
 from lepasserelle.parse.value_walk import DEEPEST, void
 
@@ -302,22 +303,29 @@ class EcmaStatements(EcmaExpressions):
 
     # ── ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _way(self, start: Environment | None, walk: Callable[[Node], None], node: Node) -> Environment | None:
-        """Walk a node from an environment; the one that it leaves."""
+    def _way(
+        self, start: Environment | None, walk: Callable[[Node], None], node: Node, known: Sequence[Fact] = ()
+    ) -> Environment | None:
+        """Walk a node from an environment where facts are known; the one that it leaves."""
         code = self.code
-        code.environment = dict(start) if start is not None else None
         code.paths.clear()
+        code.environment = dict(narrow(self, start, known) or {}) if start is not None else None
         walk(node)
         code.paths.clear()
         return code.environment
 
     def _if(self, node: Node) -> None:
-        self.value(node.child_by_field_name("condition"))
+        condition = node.child_by_field_name("condition")
+        self.value(condition)
         rest = self.code.environment
+        told = {"consequence": facts(self, condition, holds=True), "alternative": facts(self, condition, holds=False)}
         ends = []
-        for field in ("consequence", "alternative"):
+        for field, known in told.items():
             branch = node.child_by_field_name(field)
-            ends.append(self._way(rest, self.statement, branch) if branch is not None else rest)
+            if branch is not None:
+                ends.append(self._way(rest, self.statement, branch, known))
+            else:
+                ends.append(narrow(self, rest, [fact for fact in known if fact.name]))
         self.code.environment = joined(self.rows, ends)
 
     def _loop_start(self, node: Node) -> list[tuple[str, int]]:
@@ -337,12 +345,18 @@ class EcmaStatements(EcmaExpressions):
                 found.append((variable.key, phi))
         return found
 
-    def _loop(self, node: Node, head: Callable[[], None], body: Node | None, last: Node | None = None) -> None:
+    def _loop(
+        self, node: Node, head: Callable[[], None], body: Node | None, last: Node | None = None, condition: Node | None = None
+    ) -> None:
+        """`condition`: what the head asks before each turn."""
         code = self.code
         phis = self._loop_start(node)
         start = dict(code.environment) if code.environment is not None else None
         code.paths.clear()
         head()
+        ended = [fact for fact in facts(self, condition, holds=False) if fact.name]
+        start = code.environment if ended else start
+        code.environment = narrow(self, code.environment, facts(self, condition, holds=True))
         code.breaks.append([])
         code.continues.append([])
         self.statement(body)
@@ -355,7 +369,7 @@ class EcmaStatements(EcmaExpressions):
             for term in terms:
                 if term > 0 and term != phi:
                     self.rows.add(ValueOp.JOIN, phi, term)
-        code.environment = joined(self.rows, [start, *again, *left])
+        code.environment = joined(self.rows, [*[narrow(self, way, ended) for way in (start, *again)], *left])
 
     def _for(self, node: Node) -> None:
         outer = self.block
@@ -371,6 +385,7 @@ class EcmaStatements(EcmaExpressions):
                          self._inside(condition) if condition is not None else 0),
             node.child_by_field_name("body"),
             node.child_by_field_name("increment"),
+            condition,
         )  # fmt: skip
         self.block = outer
 
@@ -398,8 +413,9 @@ class EcmaStatements(EcmaExpressions):
         self.block = outer
 
     def _while(self, node: Node) -> None:
-        condition = node.child_by_field_name("condition")
-        self._loop(node, lambda: void(self.value(condition)), node.child_by_field_name("body"))
+        condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
+        first = condition if node.type == "while_statement" else None
+        self._loop(node, lambda: void(self.value(condition)), body, condition=first)
 
     def _leave(self, ways: list[list[Environment]]) -> None:
         if ways and self.code.environment is not None:
@@ -442,7 +458,9 @@ class EcmaStatements(EcmaExpressions):
         self.block = outer
 
     def _switch(self, node: Node) -> None:
-        self.value(node.child_by_field_name("value"))
+        chosen = node.child_by_field_name("value")
+        self.value(chosen)
+        asked = type_asked(chosen)
         body = node.child_by_field_name("body")
         if body is None:
             return
@@ -456,9 +474,13 @@ class EcmaStatements(EcmaExpressions):
         fallen: Environment | None = None
         complete = False
         for case in cases:
-            code.environment = joined(self.rows, [dict(rest) if rest is not None else None, fallen])
-            code.paths.clear()
             given = case.child_by_field_name("value")
+            code.environment = rest
+            code.paths.clear()
+            known = of_case(self, asked, given)
+            start = narrow(self, rest, known)
+            rest = narrow(self, rest, [fact._replace(holds=False) for fact in known])
+            code.environment = joined(self.rows, [dict(start) if start is not None else None, fallen])
             self.value(given)
             for child in case.named_children:
                 if given is None or child.id != given.id:

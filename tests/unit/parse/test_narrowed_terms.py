@@ -1,10 +1,12 @@
 """What tests leave of a term, and what it is where ways meet again."""
 
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lepasserelle.model.values import Test as Condition
 from lepasserelle.model.values import ValueOp
+from lepasserelle.parse import parse
 from lepasserelle.parse.value_code import Rows, joined
 
 CLASSES = 3
@@ -61,3 +63,13 @@ def test_what_is_known_of_an_attribute_on_one_way_only_is_not_known_behind() -> 
     rows = Rows()
     ways = [{"7.1": 1, "7.2": 2, "x": 0}, {"7.1": 1, "x": 0}]
     assert joined(rows, list(ways)) == {"7.1": 1, "x": 0}
+
+
+def test_a_condition_of_thousands_of_parts_says_no_more_than_its_last_ones() -> None:
+    """Generated ECMAScript: each operator asks what stands on its left, which is looked into so far and no farther."""
+    condition = " && ".join(f"x instanceof C{number}" for number in range(2_000))
+    code = parse(f"function f(x) {{ if ({condition}) x.go(); }}".encode(), "javascript").values
+    assert code is not None
+    rows = zstandard.ZstdDecompressor().decompress(code.rows)
+    operations = [int.from_bytes(rows[at : at + 4], "little") for at in range(0, len(rows), 16)]
+    assert 0 < operations.count(ValueOp.NARROW) < 2_000
