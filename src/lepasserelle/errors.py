@@ -128,5 +128,13 @@ class StoreFullError(CacheError, StorageError):
 
 
 def in_megabytes(amount_bytes: int) -> str:
-    """`12_345_678` → `12.3 MB` (10⁶ bytes), as every message states memory; bytes below 0.1 MB."""
-    return f"{amount_bytes / 1_000_000:.1f} MB" if abs(amount_bytes) >= 100_000 else f"{amount_bytes} bytes"
+    """`12_345_678` → `12.3 MB` (10⁶ bytes), as every message states memory: bytes below 0.1 MB, larger units from 100 000 MB on."""
+    size = abs(amount_bytes)
+    if size < 100_000:
+        return f"{amount_bytes} bytes"
+    if size < 100_000 * 1_000_000:
+        return f"{amount_bytes / 1_000_000:.1f} MB"
+    for power, unit in ((9, "GB"), (12, "TB"), (15, "PB"), (18, "EB")):
+        if size < 1000 * 10**power:
+            return f"{amount_bytes / 10**power:.1f} {unit}"
+    return f"{'-' if amount_bytes < 0 else ''}over 1000 EB"

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from lepasserelle.errors import BudgetExceededError
+from lepasserelle.faces.control import client
 from lepasserelle.faces.control import server as server_module
 from lepasserelle.faces.control.client import RefusedError, ask, sweep
 from lepasserelle.faces.control.frames import ControlError
@@ -205,6 +206,41 @@ def test_a_stopped_process_is_not_swept_and_not_waited_for(runtime: Path) -> Non
                 ask(found, Statistics(), timeout_s=0.3)
         finally:
             child.kill()
+
+
+def test_one_that_works_is_awake_and_one_that_is_mute_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work may take as long as it does; who does not even say that it is there is given up before the work is asked for."""
+    go_on, asked = threading.Event(), []
+
+    def act(request: Request) -> Document:
+        asked.append(request)
+        go_on.wait(60)
+        return {"done": True}
+
+    server = ControlServer(KEY, act)
+    try:
+        found, told = place(server), []
+        thread = threading.Thread(target=lambda: told.append(ask(found, Spill())))
+        thread.start()
+        assert eventually(lambda: asked == [Spill()])
+        assert thread.is_alive()
+        go_on.set()
+        thread.join(60)
+        assert told == [{"done": True}]
+    finally:
+        go_on.set()
+        server.close()
+    monkeypatch.setattr(client, "AWAKE_S", 0.3)
+    mute = ControlServer(KEY, act)
+    monkeypatch.setattr(mute, "_reply", lambda payload: go_on.wait(60) and None)
+    go_on.clear()
+    try:
+        with pytest.raises(ControlError, match=r"does not answer.*Is it stopped"):
+            ask(place(mute), Spill())
+        assert asked == [Spill()]
+    finally:
+        go_on.set()
+        mute.close()
 
 
 def test_a_process_that_ends_meanwhile_is_an_error(server: ControlServer) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import tempfile
@@ -169,6 +170,34 @@ def test_one_that_does_not_answer_does_not_hide_the_others(run: Runner) -> None:
                 mute.kill()
         assert "error" in told[one.pid]
         assert states(told[other.pid])["pdg"] == "hot"
+
+
+@pytest.mark.parametrize("words", [("cache", "spill"), ("memory", "--once")])
+def test_a_stopped_process_is_given_up_and_named_and_the_others_are_told(run: Runner, words: tuple[str, ...]) -> None:
+    """Long before work would be; meanwhile it is said who is waited for, and the exit status says that something is missing."""
+    with run.holder() as one, run.holder() as other, run.holder() as third:
+        stopped = (one, third)
+        for process in stopped:
+            os.kill(process.pid, signal.SIGSTOP)
+        try:
+            done = run(*words, "--all", "--json", expected=1)
+        finally:
+            for process in stopped:
+                os.kill(process.pid, signal.SIGCONT)
+        told = {answer["pid"]: answer for answer in json.loads(done.stdout)["processes"]}
+        assert "error" not in told[other.pid]
+        for process in stopped:
+            assert f"process {process.pid} does not answer" in told[process.pid]["error"]
+        assert f"waiting for process {', '.join(str(number) for number in sorted((one.pid, third.pid)))}" in done.stderr
+
+
+def test_a_word_in_capitals_is_the_word(run: Runner) -> None:
+    """As the members of `WarmStrategy` are written in Python."""
+    with run.holder():
+        (answer,) = run.document("cache", "warm", "RECENT_FIRST")["processes"]
+        assert answer["warmed"]["strategy"] == "recent_first"
+        (answer,) = run.document("cache", "spill", "PDG")["processes"]
+        assert [report["name"] for report in answer["spilled"]] == ["pdg"]
 
 
 def test_without_a_running_process_a_command_says_that_it_is_alone(run: Runner) -> None:

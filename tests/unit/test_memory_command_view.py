@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from lepasserelle.errors import BudgetExceededError, in_megabytes
 from lepasserelle.faces.cli.memory_live import bar, view
-from lepasserelle.faces.cli.memory_text import spill_lines, statistics_lines
+from lepasserelle.faces.cli.memory_text import holder_lines, spill_lines, statistics_lines
 
 FIGURES = {
     "name": "vectors",
@@ -144,3 +145,37 @@ def test_a_spill_says_what_was_measured_and_by_whom() -> None:
     assert told[1].endswith("system 0 bytes; now warm")
     assert told[2] == "  vectors: failed: disk on fire"
     assert "7 bytes given back (by its own account: pages unavailable" in told[3]
+
+
+@pytest.mark.parametrize(
+    ("holders", "told"),
+    [
+        (0, "no other process has the index open"),
+        (1, "1 process has the index open and holds"),
+        (2, "2 processes have the index open and hold"),
+    ],
+)
+def test_processes_are_counted_as_people_count(holders: int, told: str) -> None:
+    """None, one, several."""
+    amounts = ("private_bytes", "shared_bytes", "pss_bytes", "index_rss_bytes", "index_pss_bytes")
+    one = {"pid": 7, "program": "python", **dict.fromkeys(amounts, 1)}
+    lines = list(holder_lines({"holders": [one] * holders, "index_pss_bytes": holders}))
+    assert lines[0].startswith(told)
+    assert len(lines) == (1 if not holders else 2 + holders)
+
+
+@pytest.mark.parametrize(
+    ("amount_bytes", "told"),
+    [
+        (99_999, "99999 bytes"),
+        (12_345_678, "12.3 MB"),
+        (99_999_000_000, "99999.0 MB"),
+        (100_000_000_000, "100.0 GB"),
+        (2**63, "9.2 EB"),
+        (10**30, "over 1000 EB"),
+    ],
+)
+def test_memory_in_messages_can_be_read(amount_bytes: int, told: str) -> None:
+    """A claim without bounds is not told as a row of zeros."""
+    assert in_megabytes(amount_bytes) == told
+    assert told in str(BudgetExceededError("work", amount_bytes, 1, "memory_limit_bytes", {}))

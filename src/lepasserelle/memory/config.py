@@ -31,6 +31,11 @@ class WarmStrategy(enum.Enum):
     PREDICTED = "predicted"
     """What this user's own log says will be touched next, as far as it is worth it."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> "WarmStrategy | None":
+        """The word in capitals, as the member is called, does as well."""
+        return next((one for one in cls if isinstance(value, str) and value.lower() == one.value), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryConfig:

@@ -35,7 +35,7 @@ def stats(pid: int | None, everyone: bool, project: str | None, index_dir: str |
 
 
 @cache.command()
-@click.argument("part", type=click.Choice(get_args(Part)), default="all")
+@click.argument("part", type=click.Choice(get_args(Part), case_sensitive=False), default="all")
 @click.option("--cold", is_flag=True, help="Have the system forget the files, too, as far as no other process maps them.")
 @process_options
 @project_option
@@ -48,7 +48,7 @@ def spill(
 
 
 @cache.command()
-@click.argument("part", type=click.Choice(get_args(ReloadPart)), default="all")
+@click.argument("part", type=click.Choice(get_args(ReloadPart), case_sensitive=False), default="all")
 @process_options
 @project_option
 @json_option
@@ -58,7 +58,7 @@ def reload(part: ReloadPart, pid: int | None, everyone: bool, project: str | Non
 
 
 @cache.command()
-@click.argument("strategy", type=click.Choice([one.value for one in WarmStrategy]), default="all")
+@click.argument("strategy", type=click.Choice([one.value for one in WarmStrategy], case_sensitive=False), default="all")
 @process_options
 @project_option
 @json_option
@@ -102,11 +102,12 @@ def tiers(pid: int | None, everyone: bool, project: str | None, index_dir: str |
         folders = [msgspec.to_builtins(tier) for tier in leindex.tiers()]
     if as_json:
         print_json({"processes": answers, "tiers": folders, "notes": chosen.notes})
-        return
-    show(answers, memory_tier_lines, chosen.notes)
-    for folder in folders:
-        for line in tier_lines(folder):
+    else:
+        show(answers, memory_tier_lines, chosen.notes)
+        for line in (line for folder in folders for line in tier_lines(folder)):
             click.echo(line)
+    if any("error" in answer for answer in answers):
+        raise click.exceptions.Exit(1)
 
 
 @cache.command()

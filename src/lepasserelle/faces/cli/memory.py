@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from lepasserelle.errors import LeIndexError
 from lepasserelle.faces.cli.caches import show
 from lepasserelle.faces.cli.memory_text import holder_lines, statistics_lines
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
-from lepasserelle.faces.cli.output import SCHEMA_VERSION, is_terminal, print_json
+from lepasserelle.faces.cli.output import SCHEMA_VERSION, is_terminal, notice, print_json
 from lepasserelle.faces.cli.processes import Document, ask_each, choose, process_options
 from lepasserelle.leindex import LeIndex
 
@@ -52,18 +52,22 @@ def memory(
             _live(leindex, pid, interval, everyone=everyone)
             return
         while True:
-            notes, answers = _look(leindex, pid, everyone=everyone)
+            notes, answers = _look(leindex, pid, everyone=everyone, tell=notice)
             holders = _holders(leindex, answers) if everyone else None
             _print(notes, answers, holders, as_json=as_json, in_one_line=watch)
             if not watch:
-                return
+                break
             time.sleep(interval)
+    if any("error" in answer for answer in answers):
+        raise click.exceptions.Exit(1)
 
 
-def _look(leindex: LeIndex, pid: int | None, *, everyone: bool) -> tuple[Sequence[str], list[Document]]:
+def _look(
+    leindex: LeIndex, pid: int | None, *, everyone: bool, tell: Callable[[str], None] | None = None
+) -> tuple[Sequence[str], list[Document]]:
     """(notes, answers). Processes that came since are found."""
     chosen = choose(leindex, pid, everyone=everyone)
-    return chosen.notes, ask_each(chosen.processes, lambda process: process.statistics())
+    return chosen.notes, ask_each(chosen.processes, lambda process: process.statistics(), tell)
 
 
 def _holders(leindex: LeIndex, answers: Sequence[Document]) -> Document:

@@ -49,8 +49,13 @@ def holder_lines(sharing: Document) -> Iterator[str]:
     names = ("private_bytes", "shared_bytes", "pss_bytes", "index_rss_bytes", "index_pss_bytes")
     rows = [head, *((str(one["pid"]), one["program"], *(bytes_text(one[name]) for name in names)) for one in sharing["holders"])]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    yield f"{len(rows) - 1} processes have the index open and hold {bytes_text(sharing['index_pss_bytes'])} of its pages together"
-    for row in rows if len(rows) > 1 else ():
+    if len(rows) == 1:
+        yield "no other process has the index open"
+        return
+    held = f"{bytes_text(sharing['index_pss_bytes'])} of its pages"
+    holding = f"{len(rows) - 1} processes have the index open and hold {held} together"
+    yield f"1 process has the index open and holds {held}" if len(rows) == 2 else holding
+    for row in rows:
         left = [text.ljust(width) for text, width in zip(row[:2], widths[:2], strict=True)]
         right = [text.rjust(width) for text, width in zip(row[2:], widths[2:], strict=True)]
         yield "  " + "  ".join(left + right).rstrip()
@@ -126,9 +131,13 @@ def prediction_text(prediction: Document) -> str:
 def sums_text(caches: Document) -> str:
     """What is in memory and what is spilled, of all caches."""
     return (
-        f"in memory {caches['cache_entries']} entries, {bytes_text(caches['cache_bytes'])}; "
-        f"spilled {caches['spilled_entries']} entries, {bytes_text(caches['spilled_bytes'])} to map or read on return"
+        f"in memory {_entries(caches['cache_entries'])}, {bytes_text(caches['cache_bytes'])}; "
+        f"spilled {_entries(caches['spilled_entries'])}, {bytes_text(caches['spilled_bytes'])} to map or read on return"
     )
+
+
+def _entries(count: int) -> str:
+    return f"{count} entry" if count == 1 else f"{count} entries"
 
 
 def time_text(elapsed_ms: float) -> str:

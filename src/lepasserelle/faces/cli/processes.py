@@ -6,6 +6,8 @@ Not here: what is asked of a process. Invariant: a command that acts on this pro
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any, Literal, NamedTuple, Protocol
 
 import click
@@ -20,6 +22,9 @@ Part = Literal["pdg", "vectors", "analysis", "all"]
 ReloadPart = Literal["pdg", "vectors", "all"]
 
 ALONE = "no running leindex process has this index open; this is about the process of this command alone, which ends with it"
+
+_PATIENCE_S = 2.0
+"""Who waits longer is told for whom, and again each time that this has passed."""
 
 
 class Process(Protocol):
@@ -121,17 +126,51 @@ def choose(leindex: LeIndex, pid: int | None, *, everyone: bool) -> Chosen:
     return Chosen(running) if running else Chosen([reach.own(leindex)], (ALONE,))
 
 
-def ask_each(processes: Sequence[Process], question: Callable[[Process], Document]) -> list[Document]:
-    """The answers in order. One that cannot answer among several is told as `error`; one alone raises."""
-    if len(processes) == 1:
+def ask_each(
+    processes: Sequence[Process], question: Callable[[Process], Document], tell: Callable[[str], None] | None = notice
+) -> list[Document]:
+    """The answers in order, of processes that are asked side by side. One that cannot answer among several is told as `error`; one
+    alone raises. `tell` is told whom the answer is waited for when that takes longer than a moment.
+    """
+    if len(processes) == 1 and processes[0].is_own:
         return [question(processes[0])]
-    answers = []
-    for process in processes:
+    answers: list[Document | LeIndexError | None] = [None] * len(processes)
+    done: Queue[int] = Queue()
+
+    def ask(number: int) -> None:
         try:
-            answers.append(question(process))
+            answers[number] = question(processes[number])
         except LeIndexError as error:
-            answers.append({"pid": process.pid, "error": str(error)})
-    return answers
+            answers[number] = error
+        finally:
+            done.put(number)
+
+    for number in range(len(processes)):
+        Thread(target=ask, args=(number,), daemon=True, name="leindex-asking").start()
+    _wait(processes, done, tell)
+    return [_told(process, answer, is_alone=len(processes) == 1) for process, answer in zip(processes, answers, strict=True)]
+
+
+def _wait(processes: Sequence[Process], done: "Queue[int]", tell: Callable[[str], None] | None) -> None:
+    """Until each has answered or failed, which has an end of its own."""
+    awaited = set(range(len(processes)))
+    while awaited:
+        try:
+            awaited.discard(done.get(timeout=_PATIENCE_S if tell is not None else None))
+        except Empty:
+            assert tell is not None
+            numbers = sorted({processes[number].pid for number in awaited})
+            tell(f"waiting for process {', '.join(map(str, numbers))} …")
+
+
+def _told(process: Process, answer: Document | LeIndexError | None, *, is_alone: bool) -> Document:
+    if isinstance(answer, LeIndexError):
+        if is_alone:
+            raise answer
+        return {"pid": process.pid, "error": str(answer)}
+    if answer is None:  # its thread ended by an error that is none of ours, and has said so
+        return {"pid": process.pid, "error": f"process {process.pid} could not be asked"}
+    return answer
 
 
 def _who_runs(numbers: Sequence[int]) -> str:

@@ -14,6 +14,8 @@ from lepasserelle.faces.control.messages import (
     MOST_REPLY_BYTES,
     Document,
     Done,
+    Hello,
+    Message,
     Request,
     Statistics,
     pack,
@@ -21,6 +23,9 @@ from lepasserelle.faces.control.messages import (
 )
 from lepasserelle.faces.control.places import Place, places
 from lepasserelle.meeting.sockets import CONNECT_S, STALE, connect
+
+AWAKE_S: Final = 5.0
+"""So long a process that is awake takes at most to say so; no work of its own stands before that."""
 
 LOOK_S: Final = 10.0
 WORK_S: Final = 120.0
@@ -39,23 +44,31 @@ def sweep(key: str | None = None) -> list[Place]:
 def ask(place: Place, request: Request, timeout_s: float | None = None) -> Document:
     """Have the process do it, and return what it says.
 
-    Raises `ControlError` when it cannot be reached or does not answer in time, and `RefusedError` with its own words.
+    What may take long is asked only of a process that is awake: one that is stopped or hangs is given up after `AWAKE_S`. Raises
+    `ControlError` when it cannot be reached or does not answer in time, and `RefusedError` with its own words.
     """
     wait_s = timeout_s if timeout_s is not None else LOOK_S if isinstance(request, Statistics) else WORK_S
-    try:
-        with connect(place.path) as peer:
-            send_frame(peer, pack(request), CONNECT_S)
-            payload = receive_frame(peer, MOST_REPLY_BYTES, wait_s)
-    except OSError as error:
-        raise ControlError(f"process {place.pid} cannot be reached: {error.strerror or error}") from error
-    except MeetingError as error:
-        raise ControlError(f"process {place.pid} does not answer: {error}") from error
-    if payload is None:
-        raise ControlError(f"process {place.pid} has ended, or does not answer this user")
-    reply = unpack_reply(payload)
+    if wait_s > AWAKE_S:
+        _exchange(place, Hello(), AWAKE_S, ". Is it stopped, or does it hang?")
+    reply = unpack_reply(_exchange(place, request, wait_s))
     if isinstance(reply, Done):
         return reply.document
     raise RefusedError(f"process {place.pid}: {reply.reason}")
+
+
+def _exchange(place: Place, message: Message, wait_s: float, hint: str = "") -> bytes:
+    """The reply to one message, on a connection of its own."""
+    try:
+        with connect(place.path) as peer:
+            send_frame(peer, pack(message), CONNECT_S)
+            payload = receive_frame(peer, MOST_REPLY_BYTES, wait_s)
+    except OSError as error:
+        raise ControlError(f"process {place.pid} cannot be reached: {error.strerror or error}{hint}") from error
+    except MeetingError as error:
+        raise ControlError(f"process {place.pid} does not answer: {error}{hint}") from error
+    if payload is None:
+        raise ControlError(f"process {place.pid} has ended, or does not answer this user")
+    return payload
 
 
 def _is_alive(place: Place) -> bool:

@@ -1,4 +1,4 @@
-"""What processes say to each other: four requests, and two kinds of reply. msgpack, one message a frame.
+"""What processes say to each other: four requests and a greeting, and two kinds of reply. msgpack, one message a frame.
 
 Not here: sockets (`frames`, `server`, `client`) and what is done (`operations`). Invariants: there is no request beside statistics,
 spill, reload and warm; what cannot be understood is an error with a reason, never a guess. Keys of replies are only ever added to;
@@ -52,7 +52,12 @@ class Warm(_Request, frozen=True, tag="warm"):
     strategy: str = "all"
 
 
+class Hello(_Request, frozen=True, tag="hello"):
+    """Are you there? Answered at once; nothing is done. Who is too old to know it refuses, which answers it, too."""
+
+
 Request = Statistics | Spill | Reload | Warm
+Message = Request | Hello
 
 
 class Done(msgspec.Struct, frozen=True, tag_field="reply", tag="done"):
@@ -71,7 +76,7 @@ class Refused(msgspec.Struct, frozen=True, tag_field="reply", tag="refused"):
 
 Reply = Done | Refused
 
-_requests: Final[msgspec.msgpack.Decoder[Request]] = msgspec.msgpack.Decoder(Request)
+_messages: Final[msgspec.msgpack.Decoder[Message]] = msgspec.msgpack.Decoder(Message)
 _replies: Final[msgspec.msgpack.Decoder[Reply]] = msgspec.msgpack.Decoder(Reply)
 
 
@@ -79,18 +84,18 @@ class _Versioned(msgspec.Struct, frozen=True):
     version: int = VERSION
 
 
-def pack(message: Request | Reply) -> bytes:
+def pack(message: Message | Reply) -> bytes:
     """A message as bytes. Enumerations become their values, and sets become lists."""
     return msgspec.msgpack.encode(message)
 
 
-def unpack_request(payload: bytes) -> Request:
+def unpack_request(payload: bytes) -> Message:
     """The request within a frame. Raises `ControlError` for anything else, and for one of another version."""
     try:
         version = msgspec.msgpack.decode(payload, type=_Versioned).version
         if version != VERSION:
             raise ControlError(f"this process understands version {VERSION} of the control messages, not {version}")
-        return _requests.decode(payload)
+        return _messages.decode(payload)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ControlError(f"this is no request: {error}") from error
 

@@ -24,6 +24,7 @@ from lepasserelle.faces.control.messages import (
     MOST_REQUEST_BYTES,
     Document,
     Done,
+    Hello,
     Refused,
     Reply,
     Request,
@@ -160,7 +161,8 @@ class ControlServer:
 
     def _reply(self, payload: bytes) -> Reply:
         try:
-            return Done(self._act(unpack_request(payload)))
+            message = unpack_request(payload)
+            return Done({}) if isinstance(message, Hello) else Done(self._act(message))
         except LeIndexError as error:
             return Refused(str(error), type(error).__name__)
         except (OSError, MemoryError) as error:
