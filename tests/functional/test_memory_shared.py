@@ -129,7 +129,7 @@ def test_the_command_lists_all_of_them(project: Path) -> None:
     command = [sys.executable, "-m", "lepasserelle", "memory", "--all", "--project", str(project)]
     with reader(project) as first:
         said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-    assert "1 processes have the index open" in said
+    assert "1 process has the index open" in said
     (row,) = [line.split() for line in said.splitlines() if line.split()[:1] == [str(first.pid)]]
     assert len(row) > 7
 
