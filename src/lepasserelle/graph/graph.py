@@ -120,7 +120,8 @@ class Graph:
     def call_counts(self) -> NDArray[np.uint32]:
         """Asserted incoming calls of every node: computed, 4 bytes a node."""
         calls = [int(kind == EdgeKind.CALLS and resolution != Resolution.AMBIGUOUS) for kind, resolution, _ in self.edge_types]
-        chosen = np.array(calls or [0], dtype=bool)[self.out_type] & (self.out_target < self.node_count)
+        chosen = np.take(np.array(calls or [0], dtype=bool), self.out_type, mode="clip")
+        chosen &= self.out_target < self.node_count
         return np.bincount(self.out_target[chosen], minlength=self.node_count).astype(np.uint32)
 
     # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -43,8 +43,8 @@ _AS_STORED: Final = frozenset({"text"})
 _LEAST_BLOCK_BYTES: Final = 64 * 1024
 _MOST_BLOCKS: Final = 200
 
-_LEAN_BYTES: Final = 9
-"""A node's incoming calls on a scale, and whether it may be found, as a searcher keeps them."""
+_LEAN_BYTES: Final = 1
+"""Whether a node may be found, as a searcher keeps it; its incoming calls are the table's."""
 
 _HNSW_BYTES: Final = 56
 """What usearch holds beside the map for each vector of a view (5.6 MB for 100 000, measured)."""
