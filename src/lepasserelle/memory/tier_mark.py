@@ -153,7 +153,8 @@ class TierMark:
             try:
                 self._path.hardlink_to(temporary)
             except FileExistsError:
-                pass
+                if self._read_id() is None:
+                    temporary.replace(self._path)  # damaged: what is linked is whole
             except OSError:
                 temporary.replace(self._path)  # a file system without hard links
         finally:

@@ -169,3 +169,22 @@ def test_a_folder_that_was_emptied_is_used_again_after_a_rest(project: Path, tmp
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert stored(tmp_path, clock).get(KIND, b"n", 1) == b"new"
+
+
+@pytest.mark.parametrize("damaged", [b"", b"0" * 32 + b"\n", b"\xff" * 33, b"0" * 20])
+def test_a_damaged_id_costs_a_rest_and_no_answer(project: Path, tmp_path: Path, damaged: bytes) -> None:
+    """It is another folder, as far as can be told, on the same disk: begun anew, with all that lies there, and a whole id."""
+    clock = [0.0]
+    stored(tmp_path, clock).put(KIND, b"k", 1, b"answer")
+    (tmp_path / "slow" / "spilled" / "tier-id").write_bytes(damaged)
+    store = stored(tmp_path, clock)
+    with pytest.warns(StoreWarning, match="not there any more"):
+        assert store.get(KIND, b"k", 1) is None
+    clock[0] += REST_S
+    assert store.get(KIND, b"k", 1) == b"answer"
+    store.put(KIND, b"n", 1, b"new")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        following = stored(tmp_path, clock)
+        assert (following.get(KIND, b"k", 1), following.get(KIND, b"n", 1)) == (b"answer", b"new")
+    assert (project / "slow-tier").is_file()
