@@ -58,7 +58,13 @@ def questions(leindex: LeIndex, nowhere: io.TextIOBase) -> dict[str, Callable[[]
             file.write("\n\ndef added_later():\n    return 1\n")
         return leindex.index_project()
 
+    def uncopied() -> object:
+        for copy in (leindex.folder / "frozen").glob("*-graph-*"):
+            copy.unlink()
+        return leindex.index_project()
+
     return {
+        "index without a copy of the graph": uncopied,
         "search": lambda: leindex.search("how is the total amount computed"),
         "search of common words": lambda: leindex.search("compute amount value total return"),
         "search by words": lambda: leindex.search("compute amount", mode="lexical"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lepasserelle import LeIndex, MemoryConfig, QueryError
+from lepasserelle import ConfigError, LeIndex, MemoryConfig, ProjectError, QueryError
 from lepasserelle.leindex import needs
 from lepasserelle.query import analyze
 
@@ -93,3 +93,14 @@ def test_a_refused_question_makes_no_index(tmp_path: Path) -> None:
 def test_the_budgets_are_those_of_the_analyst() -> None:
     """Said twice, so that an answer that is kept loads no analyst."""
     assert needs.BUDGETS == (analyze.LEAST_BUDGET, analyze.MOST_BUDGET)
+
+
+def test_what_is_no_project_and_no_memory_configuration_is_refused(tmp_path: Path) -> None:
+    """Before anything is opened."""
+    anything: Any
+    for anything in (3, None, ["a"]):
+        with pytest.raises(ProjectError, match="given as a text or a path"):
+            LeIndex(anything)
+    for anything in ({"max_cache_bytes": 1}, 500, "500 MB"):
+        with pytest.raises(ConfigError, match="MemoryConfig"):
+            LeIndex(tmp_path, anything)

@@ -15,7 +15,8 @@ import msgspec
 
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
-from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError
+from lepasserelle.ingest.reserving import Reserve, copying_bytes, unlimited
 from lepasserelle.model import Derivation
 from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Lestockage, Manifest, SegmentRef
 from lepasserelle.storage.layout import FROZEN, frozen_path
@@ -60,12 +61,12 @@ BACK_FROM_FILE: Final = "brought back from its compressed copy"
 BACK_FROM_LESTOCKAGE: Final = "brought back from its copy in lestockage"
 
 
-def keep_copies(index: Index, manifest: Manifest, notes: list[str]) -> None:
+def keep_copies(index: Index, manifest: Manifest, notes: list[str], reserve: Reserve = unlimited) -> None:
     """Make the copies that are missing: the children make them with the segments, so that there is none, as a rule. What cannot be
-    made is said in `notes`.
+    made, or is granted no memory here, is said in `notes`.
     """
     missing = [ref for ref in manifest.segments if ref.kind in COPIED_KINDS and not frozen_path(index.folder, ref.name).exists()]
-    failed = [(ref.kind, why) for ref in missing if (why := _refused(index, ref))]
+    failed = [(ref.kind, why) for ref in missing if (why := _refused(index, ref, manifest.counts, reserve))]
     if failed:
         notes.append(
             f"{len(failed)} compressed copies could not be kept ({', '.join(kind for kind, _ in failed)}: {failed[0][1]}). "
@@ -73,17 +74,18 @@ def keep_copies(index: Index, manifest: Manifest, notes: list[str]) -> None:
         )
 
 
-def _refused(index: Index, ref: SegmentRef) -> str:
+def _refused(index: Index, ref: SegmentRef, counts: Mapping[str, int], reserve: Reserve) -> str:
     """Why no copy of a segment could be made; empty when it was."""
     from lepasserelle.storage.frozen import SegmentInUseError, freeze
 
     try:
-        freeze(index.folder, ref, derivations(ref.kind))
+        with reserve(copying_bytes(ref.kind, counts), "compressing"):
+            freeze(index.folder, ref, derivations(ref.kind))
     except DamagedSegment:
         return ""  # whoever reads it next has it mended
     except SegmentInUseError:
         return ""  # the next run makes it; lestockage has one
-    except StorageError as error:
+    except (StorageError, BudgetExceededError) as error:
         return str(error)
     return ""
 

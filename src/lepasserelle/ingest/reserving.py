@@ -23,6 +23,9 @@ _REBUILD_BYTES: Final = 4_000_000
 _REBUILD_BYTES_A_FILE: Final = 600
 """Table of files (0.46 kB measured)."""
 
+_COPY_BYTES: Final = 6_000_000
+"""Chunks of a megabyte before and after, and what compresses them."""
+
 IDLE_BYTES: Final = 30_000_000
 """A child that has imported what it needs and waits for its job."""
 
@@ -111,6 +114,11 @@ def copied_bytes(kinds: Collection[str], counts: Mapping[str, int]) -> int:
     generation) whole columns, out of which incoming edges and the order by name are made again (28 bytes a node and 44 an edge).
     """
     return 40 * counts.get("symbols", 0) + 60 * counts.get("edges", 0) if "graph" in kinds else 0
+
+
+def copying_bytes(kind: str, counts: Mapping[str, int]) -> int:
+    """What making the copy of one segment takes here, where no child has made it: chunks, and of a graph the columns as above."""
+    return _COPY_BYTES + copied_bytes({kind}, counts)
 
 
 def parse_bytes(entries: Sequence[FileEntry]) -> int:

@@ -263,7 +263,7 @@ class Run:
 
     def _keep_files(self, manifest: Manifest) -> None:
         if self._at.settings.keep_copies:
-            keep_copies(self._at.index, manifest, self._at.notes)
+            keep_copies(self._at.index, manifest, self._at.notes, self._at.reserve)
         else:
             drop_copies(self._at.index)
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
 from lepasserelle.config import load_settings
-from lepasserelle.errors import NotIndexedError
+from lepasserelle.errors import ConfigError, NotIndexedError, ProjectError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
 from lepasserelle.leindex import checking, needs, reports
@@ -75,6 +75,10 @@ class LeIndex(GraphQuestions, LineQuestions):
     def __init__(
         self, project: str | os.PathLike[str], memory: MemoryConfig | None = None, *, control: bool = False, **settings: object
     ) -> None:
+        if not isinstance(project, str | os.PathLike):
+            raise ProjectError(f"a project is a folder, given as a text or a path; got {project!r}")
+        if memory is not None and not isinstance(memory, MemoryConfig):
+            raise ConfigError(f"memory is a MemoryConfig(…) or None; got {memory!r}")
         self.project: Path = resolve_project(Path(project))
         self.settings = with_slow_dir(load_settings(self.project, settings), memory)
         self.folder: Path = self.settings.index_folder(self.project)

@@ -5,7 +5,6 @@ exists has every value in its range and its marks in order (low < spill < hard),
 """
 
 import enum
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -99,6 +98,8 @@ class MemoryConfig:
 def _check_folder(name: str, value: object) -> None:
     if value is not None and (not isinstance(value, Path | str) or not str(value)):
         raise ConfigError(f"memory setting {name!r} is a folder or None; got {value!r}.")
+    if "\0" in str(value):
+        raise ConfigError(f"memory setting {name!r} holds a null character, which no path can; got {value!r}.")
 
 
 def _check_bytes(name: str, value: object, least: int) -> None:
@@ -111,7 +112,7 @@ def _check_bytes(name: str, value: object, least: int) -> None:
 def _check_number(name: str, value: object, least: float, most: float) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConfigError(f"memory setting {name!r} is a number; got {value!r}.")
-    if not math.isfinite(value) or not least <= value <= most:
+    if not least <= value <= most:
         raise ConfigError(f"memory setting {name!r} lies between {least:g} and {most:g}; got {value!r}.")
 
 

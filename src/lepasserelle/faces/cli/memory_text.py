@@ -78,7 +78,8 @@ def system_text(memory: Document) -> str:
 
 def monitor_text(watch: Document) -> str:
     """What the monitor did, and for what reason it spills now."""
-    looked = f"{watch['looks']} looks, {watch['look_s'] * 1000:.0f} ms in all" if watch["monitor_runs"] else "not running"
+    looks = "1 look" if watch["looks"] == 1 else f"{watch['looks']} looks"
+    looked = f"{looks}, {watch['look_s'] * 1000:.0f} ms in all" if watch["monitor_runs"] else "not running"
     refused = f", {watch['refusals']} reservations refused" if watch["refusals"] else ""
     spilling = f", spilling because of {', '.join(watch['active'])}" if watch["active"] else ""
     return f"{looked}{refused}{spilling}"
