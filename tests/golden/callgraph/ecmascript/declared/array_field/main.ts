@@ -4,7 +4,8 @@ class Job {
 }
 function work(): void {}
 export class Queue {
-  constructor(private jobs: Job[]) {}
+  jobs: Job[];
+  constructor(jobs: Job[]) { this.jobs = jobs; }
   start(): void {
     for (const job of this.jobs) job.run();
   }
