@@ -4,8 +4,10 @@ A method of such a container that lies outside keeps the entry in place of its r
 container (`iter`), or what it holds (`unwrap`).
 """
 
+from collections.abc import Callable
 from typing import Final
 
+from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.values import CONTENT, OUTSIDE, OUTSIDE_INSTANCE, UNKNOWN, Result, Value, number_of, pack, tag_of
 
 _TAKES: Final = frozenset(
@@ -31,6 +33,10 @@ _TAKES_OF_COLLECTION: Final = frozenset(
     single elementAt orElse orElseThrow getOrElse getOrDefault find apply First FirstOrDefault Last LastOrDefault Single
     SingleOrDefault ElementAt Pop Peek Dequeue""".split()  # noqa: SIM905
 )
+
+_PROMISES: Final = frozenset({"<global>.Promise", "<global>.PromiseLike"})
+_ARRAYS: Final = frozenset({"<global>.Array", "<global>.ReadonlyArray"})
+_OF_PROMISES: Final = frozenset({"then", "catch", "finally"})
 
 
 class Contents:
@@ -61,6 +67,18 @@ class Contents:
     def owner(self, value: Value) -> int:
         """String of the container's type outside, -1 when it is the language's own."""
         return self._entries[number_of(value)][0]
+
+    def member(self, value: Value, name: str, strings: Interner, of_held: Callable[[], Result]) -> Result:
+        """A member of it: one outside that knows what is held. A promise of ECMAScript has three of its own; others are those of
+        what it comes to, for chains leave `await` out.
+        """
+        owner = self.owner(value)
+        if owner < 0:
+            return UNKNOWN
+        if self._texts[owner] in _PROMISES and name not in _OF_PROMISES:
+            return of_held()
+        around = "<list>" if self._texts[owner] in _ARRAYS else self._texts[owner]
+        return ((pack(OUTSIDE, strings[f"{around}.{name}"], number_of(value) + 1),), 0)
 
     def _is_collection(self, number: int) -> bool:
         owner = self._entries[number][0]

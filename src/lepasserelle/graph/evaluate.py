@@ -423,8 +423,8 @@ class Evaluator:
         if tag == PREFIX:
             return self.imports.prefix_member(number, text)
         if tag == CONTENT:
-            owner = self.contents.owner(value)
-            return ((pack(OUTSIDE, self.survey.strings[f"{self.texts[owner]}.{text}"], number + 1),), 0) if owner >= 0 else UNKNOWN
+            held = self.contents.held(value)
+            return self.contents.member(value, text, self.survey.strings, lambda: self.attribute((held, 0), name))
         return self._outside_member(value, self.texts[number], text)
 
     def _outside_member(self, value: Value, owner: str, name: str) -> Result:

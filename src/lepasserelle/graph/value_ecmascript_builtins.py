@@ -56,7 +56,7 @@ class EcmaBuiltins:
         self._objects = objects
         self._cells = flow.cells
         self._items = flow.items
-        self._owners: dict[int, str] = {}
+        self.owners: dict[int, str] = {}
         """Containers → the name of what they are instances of."""
         self._bound: list[tuple[int, int, Arguments]] = []
         self._pairs: dict[int, int] = {}
@@ -116,7 +116,7 @@ class EcmaBuiltins:
         return True
 
     def _make(self, result: int, kind: int, owner: str) -> int:
-        self._owners[result] = owner
+        self.owners[result] = owner
         return self._flow.container(result, kind)
 
     def _list(self, result: int) -> int:
@@ -184,7 +184,7 @@ class EcmaBuiltins:
         site = owner >> SHIFT
         kind = self._items.kinds.get(site, 0)
         if row > 0 and name != "resolve!":
-            prefix = self._owners.get(site, "<list>" if kind in (Container.LIST, Container.TUPLE) else "<global>.Promise")
+            prefix = self.owners.get(site, "<list>" if kind in (Container.LIST, Container.TUPLE) else "<global>.Promise")
             self._flow.enters(row, OUTER | self._flow.strings[f"{prefix}.{name}"])
         if kind == Container.PROMISE:
             self._of_promise(owner, name, arguments, result, row)

@@ -396,6 +396,7 @@ class Flow:
         known = self._results.get((node, 0))
         if known is None:
             known = self._results[node, 0] = self.cells.new()
+            self.types.returned(node, known)
             for term in self.returns.get(node, ()):
                 if term < 0 or not self._is_own_parameter(term, node):
                     self.cells.copy(term, known)

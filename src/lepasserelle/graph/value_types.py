@@ -6,6 +6,7 @@ what flows there is a merge of several ways (a visitor's `getattr(self, "visit_"
 
 from typing import TYPE_CHECKING, Final
 
+from lepasserelle.graph.shapes import DECLARATION
 from lepasserelle.graph.survey import PARAMETER, PAYLOAD
 from lepasserelle.graph.value_cells import (
     BOUND,
@@ -20,14 +21,28 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
+from lepasserelle.graph.value_items import SOME
+from lepasserelle.graph.values import CONTENT, OUTSIDE_INSTANCE, Value, number_of, pack, tag_of
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
-from lepasserelle.graph.values import OUTSIDE_INSTANCE, Value, number_of, pack, tag_of
+from lepasserelle.model.values import Container
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _SCALARS: Final = frozenset({"<str>", "<int>", "<float>", "<bool>", "<bytes>", "<complex>"})
 _SCALAR: Final = -1
+_KINDS: Final = {
+    "": Container.LIST,
+    "<global>.Array": Container.LIST,
+    "<global>.ReadonlyArray": Container.LIST,
+    "<global>.Set": Container.SET,
+    "<global>.ReadonlySet": Container.SET,
+    "<global>.Map": Container.MAP,
+    "<global>.ReadonlyMap": Container.MAP,
+    "<global>.Promise": Container.PROMISE,
+    "<global>.PromiseLike": Container.PROMISE,
+}
+"""Types of ECMAScript that hold others → what they are here."""
 _NO_SCALARS: Final = ("typing.", "typing_extensions.", "abc.", "collections.")
 """Where bases come from that make no number and no text of a class."""
 _NO_INSTANCES: Final = frozenset({CONTAINER, GENERATOR, METHOD, FUNCTION, BOUND, PARTIAL, MODULE, CONSTANT})
@@ -55,8 +70,33 @@ class DeclaredTypes:
         """Nobody is known to pass anything: instances of the declared type."""
         for packed in self.declared(node, word):
             self._flow.typed.add(term)
-            for value in self._flow.members.of_declared(packed):
-                self._flow.cells.add(term, value)
+            self._fill(term, packed)
+
+    def returned(self, node: int, cell: int) -> None:
+        """What a function of ECMAScript without a body says that it returns."""
+        survey, evaluator = self._flow.survey, self._flow.evaluator
+        if survey.flags[node] & DECLARATION and self._flow.ecma.is_ecma(node):
+            for entry in survey.entries(node, self._flow.strings["<type>"]):
+                evaluator.fresh()
+                for packed in evaluator.held.declared(entry & PAYLOAD, -1)[0]:
+                    self._fill(cell, packed)
+
+    def _fill(self, cell: int, packed: Value) -> None:
+        """A value of a declared type: its instances, or a container of ECMAScript that holds some."""
+        flow, contents = self._flow, self._flow.evaluator.contents
+        for value in flow.members.of_declared(packed):
+            flow.cells.add(cell, value)
+        if tag_of(packed) == CONTENT:
+            owner = contents.owner(packed)
+            kind = _KINDS.get(flow.strings.texts[owner] if owner >= 0 else "")
+            if kind is not None:
+                site = flow.cells.new()
+                flow.items.kinds[site] = kind
+                if kind in (Container.SET, Container.MAP):
+                    flow.ecma.builtins.owners[site] = flow.strings.texts[owner]
+                for held in contents.held(packed):
+                    self._fill(flow.items.cell(site, SOME), held)
+                flow.cells.add(cell, CONTAINER | site << SHIFT)
 
     def gate(self, term: int, node: int, word: int) -> int:
         """The cell that arguments go to on their way to a parameter; the parameter itself where its type excludes nothing."""

@@ -52,6 +52,11 @@ _LITERALS = {
     "import": "?",
 }
 
+_CONTAINERS = {
+    "Array": 0, "ReadonlyArray": 0, "Set": 0, "ReadonlySet": 0, "Map": 1, "ReadonlyMap": 1, "Promise": 0, "PromiseLike": 0,
+}  # fmt: skip
+"""Types of the language that hold values of another type, and which of their arguments says it."""
+
 
 def exported(head: Head) -> bool:
     """`export` in the head; a member unless it is private. Names in export lists are added by the flows."""
@@ -82,6 +87,8 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         generics={"generic_type": "name"},
         unions=frozenset({"union_type"}),
         arrays={"array_type": ""},
+        sequence_types={"array_type": ""},
+        containers=_CONTAINERS,
         empty_types=frozenset({"null", "undefined", "void"}),
         receiver_word="this",
         type_bounds=True,
