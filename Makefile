@@ -60,11 +60,11 @@ bench-index: venv
 bench-search: venv
 	$(BIN)/python benchmarks/search/run.py
 
-# Needs ripgrep. LINUX: unpacked sources of Linux (Debian's linux-source), or a folder of them, measured too where it is there.
-LINUX ?= ../linux-source
+# Needs ripgrep. Of Linux the core of Debian's linux-source is fetched and measured; LINUX: unpacked sources to measure instead.
+LINUX ?=
 .PHONY: bench-literal
 bench-literal: venv
-	$(BIN)/python benchmarks/literal/run.py --linux $(LINUX)
+	$(BIN)/python benchmarks/literal/run.py $(if $(LINUX),--linux $(LINUX))
 
 bench-graph: venv
 	$(BIN)/python benchmarks/graph/memory.py

@@ -69,6 +69,13 @@ def debian_package(name: str, cache: Path = CACHE) -> tuple[Path, str]:
     return _debian(f"deb-{name}", name, "show", download, cache)
 
 
+def debian_dependencies(name: str, cache: Path = CACHE) -> list[str]:
+    """What a Debian package depends on, by name: the current version behind a name without one (`linux-source`)."""
+    shown = _ran(["apt-cache", *_own_lists(cache / "apt"), "show", "--no-all-versions", name], cache)
+    depends = next((line for line in shown.splitlines() if line.startswith("Depends: ")), "Depends: ")
+    return [part.split()[0] for part in depends.removeprefix("Depends: ").split(",") if part.strip()]
+
+
 def _debian(key: str, name: str, show: str, download: Callable[[list[str], Path], Path], cache: Path) -> tuple[Path, str]:
     marker = cache / f"{key}.version"
     folder = cache / key

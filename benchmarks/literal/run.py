@@ -1,6 +1,7 @@
 """Lines by text and by pattern, beside ripgrep on the same tree: size and time of the trigrams, questions, the one-shot command.
 
-`run.py [FOLDER] [--linux FOLDER]`: the tree, default CPython's `Lib`, and sources of Linux where they are unpacked. Needs `rg`.
+`run.py [FOLDER] [--linux FOLDER]`: the tree, default CPython's `Lib`, and sources of Linux: those in the folder, or a part of
+Debian's `linux-source` (`literal.linux`), which is fetched; left out, and said so, where that is not to be had. Needs `rg`.
 Writes RESULTS.md for the default tree only.
 """
 
@@ -19,9 +20,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 
 import corpora
+import fetching
 from lepasserelle import LeIndex
 from lepasserelle.lexical.trigram_build import build_trigrams
 from lepasserelle.storage import Index, TextStore
+from literal import linux
 from process_tree import compile_package, run, wall_ms
 from tables import machine, median, spread, table
 
@@ -136,16 +139,28 @@ def measured(source: Path, name: str, texts: Sequence[str]) -> list[str]:
         return [sizes(project, indexing_s), in_process(project, texts), one_shot(project, texts[1])]
 
 
+def of_linux(folder: Path | None) -> list[str]:
+    """Tables of sources of Linux, under what they are of."""
+    if folder is not None:
+        return [f"## Sources of Linux: `{folder.name}`", *measured(folder, folder.name, LINUX_TEXTS)]
+    try:
+        core, version = linux.core()
+    except fetching.NotFetchedError as failure:
+        return ["## Sources of Linux", f"Not measured: {failure}."]
+    about = f"The folders {', '.join(f'`{name}`' for name in linux.CORE)} of Debian's {version}."
+    return ["## Sources of Linux: the core", about, *measured(core, core.name, LINUX_TEXTS)]
+
+
 def main() -> None:
     """Measure, and write the results."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", nargs="?", type=Path, help="the tree; default: CPython's Lib")
-    arguments.add_argument("--linux", type=Path, help="sources of Linux, or a folder of them, measured too")
+    arguments.add_argument("--linux", type=Path, help="sources of Linux that are unpacked, instead of what is fetched")
     given = arguments.parse_args()
     compile_package()
     parts = measured(given.folder or corpora.standard_library(), "Lib", TEXTS)
-    if given.linux is not None and given.linux.is_dir():
-        parts += [f"## Sources of Linux: `{given.linux.name}`", *measured(given.linux, given.linux.name, LINUX_TEXTS)]
+    if given.folder is None or given.linux is not None:
+        parts += of_linux(given.linux)
     load = f"{os.getloadavg()[0]:.1f}"
     about = f"{machine()} Load at the end: {load}. CPython's `Lib`. Method: [../README.md](../README.md)."
     text = "\n\n".join(["# Lines by text and pattern", about, *parts]) + "\n"
