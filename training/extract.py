@@ -43,7 +43,7 @@ LANGUAGE_OF = {
     }.items()
     for suffix in suffixes.split()
 }
-_BUDGET_BYTES = 700_000
+_BUDGET_BYTES = 1_500_000
 """Of source a package: no package should be most of what is known."""
 _SCARCE = frozenset({"kotlin", "scala", "c_sharp", "elixir", "swift", "lua"})
 """Languages of which few packages are to be had: their files count a third."""

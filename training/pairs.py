@@ -1,6 +1,7 @@
 """Shards as arrays: all pairs over one vocabulary, package by package.
 
-Invariant: the same shards give the same arrays; a package is wholly learned from or wholly for development.
+Invariant: the same shards give the same arrays; a package is wholly learned from or wholly for development, but for languages of
+which few packages are to be had: of those the end of every large package is kept apart.
 """
 
 from collections import Counter
@@ -23,6 +24,12 @@ MIN_PACKAGES = 2
 """A word of one package only is that package's name for something."""
 MAX_VOCABULARY = 40_000
 _DEVELOPMENT_SHARE = 0.04
+_FEW_PACKAGES = ("c_sharp", "scala", "elixir", "kotlin", "swift", "lua", "cpp", "c")
+"""Languages of which hardly a whole package is kept apart by its name."""
+_KEPT_APART_SHARE = 0.2
+"""Of a package's definitions in one of those languages, the last ones: other files, since pairs come file by file."""
+_LEAST_TO_PART = 100
+"""Definitions in the language that a package must have for that."""
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -105,7 +112,7 @@ def gather(shards: Iterable[Shard], kept_words: Sequence[str] = ()) -> Pairs:
         packages_of,
         tuple(names),
         tuple(languages),
-        is_development[packages_of],
+        is_development[packages_of] | kept_apart(packages_of, languages),
     )
 
 
@@ -151,6 +158,18 @@ def _weighted(pair: Pair, number: dict[str, int]) -> dict[int, float]:
 
 def _is_development(name: str) -> bool:
     return xxhash.xxh3_64_intdigest(name.encode()) / 2**64 < _DEVELOPMENT_SHARE
+
+
+def kept_apart(packages: Ints, languages: Sequence[str]) -> NDArray[np.bool_]:
+    """The last fifth of what a package has in a language of `_FEW_PACKAGES`."""
+    spoken = np.array(languages)
+    result = np.zeros(len(packages), dtype=np.bool_)
+    for language in _FEW_PACKAGES:
+        for package in np.unique(packages[spoken == language]):
+            held = np.flatnonzero((packages == package) & (spoken == language))
+            if len(held) >= _LEAST_TO_PART:
+                result[held[round(len(held) * (1 - _KEPT_APART_SHARE)) :]] = True
+    return result
 
 
 class _Builder:

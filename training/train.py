@@ -26,6 +26,10 @@ _PLANES = 4
 """Planes that part a package's definitions into cells of near ones: 16 of them, of 128 or fewer definitions up to 2 048."""
 
 
+_MOST_TIMES = 4.0
+"""A pair stands in an epoch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Settings of a training run."""
@@ -44,12 +48,16 @@ class Recipe:
     """Share of the definitions that show the rest of their documentation."""
     mined: bool = True
     """Whether wrong answers are looked for that are near by the present table, from the second epoch on."""
+    balance: float = 0.7
+    """Power of a language's number of pairs that its share of an epoch goes with: 1, as they come; 0, every language as much."""
+    runs: int = 3
+    """Tables that are learned, each from its own beginning, and put together (`training.together`)."""
     share: float = 1.0
     """How much of the way from the start to what was learned is gone in the end."""
     seed: int = 20260101
 
 
-CONTINUED = Recipe(epochs=4, rate=0.003, share=0.5)
+CONTINUED = Recipe(epochs=4, rate=0.003, share=0.5, runs=1)
 """For learning that goes on from a table: steps that add to what it knows and do not undo it (decision 235)."""
 
 
@@ -103,18 +111,34 @@ def train(pairs: Pairs, recipe: Recipe, told: bool = True, start: Floats | None 
 def batches(
     pairs: Pairs, recipe: Recipe, generator: np.random.Generator, order: NDArray[np.int64] | None = None
 ) -> list[NDArray[np.int64]]:
-    """Pair numbers in batches of a few packages each; every pair for learning at most once. `order`: which pairs of a package stand
-    beside each other, if not any.
+    """Pair numbers in batches of a few packages each; every pair for learning as often as the balance of languages wants it.
+    `order`: which pairs of a package stand beside each other, if not any.
     """
     if order is None:
         order = np.flatnonzero(~pairs.is_development)
         order = order[generator.permutation(len(order))]
-    order = order[np.argsort(pairs.packages[order], kind="stable")]
     size = max(1, recipe.batch // recipe.packages_a_batch)
-    chunks = [order[at : at + size] for at in range(0, len(order), size)]
+    times = _times(pairs, recipe.balance, generator)[order]
+    chunks = []
+    for turn in range(int(times.max(initial=1))):
+        taken_now = order[times > turn]
+        taken_now = taken_now[np.argsort(pairs.packages[taken_now], kind="stable")]
+        chunks += [taken_now[at : at + size] for at in range(0, len(taken_now), size)]
     shuffled = [chunks[at] for at in generator.permutation(len(chunks))]
     per_batch = recipe.packages_a_batch
     return [np.concatenate(shuffled[at : at + per_batch]) for at in range(0, len(shuffled) - per_batch + 1, per_batch)] or [order]
+
+
+def _times(pairs: Pairs, balance: float, generator: np.random.Generator) -> NDArray[np.int64]:
+    """How often each pair stands in an epoch, so that languages share it as `balance` says; about as many pairs as there are."""
+    if balance == 1:
+        return np.ones(len(pairs), dtype=np.int64)
+    names, number = np.unique(np.array(pairs.languages), return_inverse=True)
+    held = np.bincount(number[~pairs.is_development], minlength=len(names)).astype(np.float64)
+    wanted = held**balance
+    each = np.minimum(wanted / wanted.sum() * held.sum() / np.maximum(held, 1), _MOST_TIMES)[number]
+    whole = np.floor(each)
+    return np.asarray(whole + (generator.random(len(each)) < each - whole), dtype=np.int64)
 
 
 def near_first(pairs: Pairs, table: Floats, generator: np.random.Generator) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ import json
 import sys
 import tarfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +16,20 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from lepasserelle.vectors.sparse import product
 from lepasserelle.vectors.words import WORDS_VERSION, Words
 from training.archives import read_archive
-from training.evaluate import mean_reciprocal_ranks
+from training.evaluate import by_language, mean_reciprocal_ranks
 from training.extract import LANGUAGE_OF, Shard, extract, extract_all, file_pairs
 from training.fetch import wanted
-from training.pairs import Pairs, gather, read_shards
+from training.pairs import Pairs, gather, kept_apart, read_shards
 from training.policy import has_foreign_head, is_permissive, is_refused_package, is_refused_path
 from training.quantise import read, write
-from training.train import Recipe, between, grown, initial, near_first, taken, train
+from training.run import learned
+from training.together import together
+from training.train import Recipe, batches, between, grown, initial, near_first, taken, train
 
 _NOUNS = "session cookie header ticket invoice basket account message folder picture button window packet socket thread vector"
 NOUNS = _NOUNS.split()
 SAID_AND_WRITTEN = {"remove": "delete", "make": "create", "fetch": "load", "change": "update"}
-RECIPE = Recipe(dimensions=24, epochs=30, batch=32, packages_a_batch=2, rate=0.1)
+RECIPE = Recipe(dimensions=24, epochs=30, batch=32, packages_a_batch=2, rate=0.1, balance=1.0)
 
 
 def module(shift: int) -> str:
@@ -140,6 +143,55 @@ def test_mined_batches_hold_near_definitions_and_every_pair_for_learning_once(pa
         return float(np.mean(np.sum(rows[1:] * rows[:-1], axis=1)))
 
     assert neighbours(order) > neighbours(generator.permutation(learned)) + 0.1
+
+
+def test_a_language_of_few_pairs_stands_in_an_epoch_more_often(pairs: Pairs) -> None:
+    """As the balance says: alike at 0, as they come at 1; never what is for development."""
+    learned_from = np.flatnonzero(~pairs.is_development)
+    rare = set(learned_from[: len(learned_from) // 8].tolist())
+    mixed = replace(pairs, languages=tuple("lua" if number in rare else "python" for number in range(len(pairs))))
+
+    def share(balance: float) -> float:
+        recipe = replace(RECIPE, balance=balance)
+        seen = np.concatenate([np.concatenate(batches(mixed, recipe, np.random.default_rng(seed))) for seed in range(8)])
+        assert not mixed.is_development[seen].any()
+        return float(np.mean([number in rare for number in seen.tolist()]))
+
+    assert abs(share(1.0) - 1 / 8) < 0.05
+    assert share(1.0) + 0.05 < share(0.5) < share(0.0)
+    assert abs(share(0.0) - 1 / 2) < 0.1
+
+
+def test_the_end_of_a_large_package_is_kept_apart_in_languages_of_few() -> None:
+    """Its last fifth; nothing of a small package, and nothing of a language of many."""
+    packages = np.repeat(np.array([0, 1, 2], dtype=np.int32), [200, 50, 200])
+    languages = ["scala"] * 250 + ["python"] * 200
+    assert np.flatnonzero(kept_apart(packages, languages)).tolist() == list(range(160, 200))
+
+
+def test_tables_that_differ_by_a_rotation_are_one_table(pairs: Pairs) -> None:
+    """Putting them together keeps every cosine; and where each has errors of its own, they shrink."""
+    rng = np.random.default_rng(7)
+    right = rng.standard_normal((300, 16)).astype(np.float32)
+
+    def cosines(table: np.ndarray) -> np.ndarray:
+        unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+        return np.asarray(unit @ unit.T)
+
+    def turned(table: np.ndarray) -> np.ndarray:
+        return np.asarray(table @ np.linalg.qr(rng.standard_normal((16, 16)))[0], dtype=np.float32)
+
+    assert np.abs(cosines(together([right, turned(right), turned(right)])) - cosines(right)).max() < 1e-4
+    noisy = [turned(right) + 0.5 * rng.standard_normal(right.shape).astype(np.float32) for _ in range(3)]
+    errors = [np.abs(cosines(table) - cosines(right)).mean() for table in (together(noisy), *noisy)]
+    assert errors[0] < 0.8 * min(errors[1:])
+    assert together([right]) is right
+    short = replace(RECIPE, epochs=6, runs=2)
+    start = initial(pairs, short)
+    assert mean_reciprocal_ranks(pairs, learned(pairs, short, start))[0] > mean_reciprocal_ranks(pairs, start)[0]
+    spoken = by_language(pairs, start)
+    assert list(spoken) == ["python"]
+    assert spoken["python"][0] == np.count_nonzero(pairs.is_development)
 
 
 def test_what_is_judged_on_and_what_is_not_permissive_is_refused(tmp_path: Path) -> None:
@@ -258,6 +310,6 @@ def test_the_list_of_packages_names_none_that_is_judged_on() -> None:
     rows = list(wanted())
     assert len(rows) > 500
     assert {row.registry for row in rows} == {"pypi", "npm", "debian", "debian-source"}
-    assert {row.table for row in rows} == {str(WORDS_VERSION), "next"}
+    assert {row.table for row in rows} == {str(WORDS_VERSION)}
     assert sum(row.pairs > 0 for row in rows if row.table == str(WORDS_VERSION)) > 500
     assert not [row for row in rows if row.pairs and (is_refused_package(row.name) or not is_permissive(row.licence))]

@@ -18,7 +18,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "graph": 17,
     "lexical": 1,
     "vectors": 2,
-    "words": 2,
+    "words": 3,
     "text": 1,
     "trigrams": 1,
 }

@@ -1,4 +1,4 @@
-"""Every weight of the ranking, in one table, each with its reason. What each is worth by measurement: decision 255.
+"""Every weight of the ranking, in one table, each with its reason. What each is worth by measurement: decisions 255 and 270.
 
 Not the formula: `rank` has it. Invariant: immutable; a weight of zero turns its signal off.
 """
@@ -19,9 +19,9 @@ class Weights(msgspec.Struct, frozen=True):
     """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
     file_words: float = 0.2
     """BM25F of the file as one text, relative to the best: several good places in one file make each of them likelier."""
-    file_meaning: float = 0.65
+    file_meaning: float = 0.8
     """Sum of the best three cosines in the file, relative to the best file: a file that is about the thing."""
-    path: float = 0.85
+    path: float = 1.4
     """The question's words stand in the path."""
     exact_name: float = 10.0
     """The question is its qualified name, the end of it, or its path: more than all else together, and nothing lowers it."""
@@ -56,7 +56,7 @@ class Weights(msgspec.Struct, frozen=True):
     """The question says class, function, …"""
     calls: float = 0.06
     """What is called from many places, logarithmically: the code votes for it."""
-    file_calls: float = 0.25
+    file_calls: float = 0.21
     """The same for its file: the core of a project more than a variant beside it."""
     repeated_file: float = 0.5
     """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""

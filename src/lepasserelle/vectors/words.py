@@ -29,7 +29,7 @@ from lepasserelle.memory import pages
 from lepasserelle.terms import Vocabulary
 
 KIND: Final = "words"
-WORDS_VERSION: Final = 2
+WORDS_VERSION: Final = 3
 """Of the table in the package. To be raised with every new table, here and in `ingest.features`: an index that another one made
 is made anew.
 """
