@@ -9,8 +9,8 @@ one goes first (`store`, `eviction`). Rules:
 - What a quota pushes out goes one tier down, ahead of need on a thread of its own, so that a put rarely waits for a slow disk.
 - A tier that vanishes, is full or cannot be written is left out, said once in a warning, and tried again after a while. What the
   others hold stays, and while a tier is left out nothing goes that it would have taken: a new entry that finds no room is refused,
-  and stays where it came from. Nothing goes for a promotion, or ahead of need, that no tier below takes. What the lowest tier has
-  no room for moves up where there is some. Only when all tiers are at work and none has room the oldest goes, and is counted.
+  and stays where it came from. Nothing goes for a promotion that no tier below takes. What the lowest tier has no room for moves up
+  where there is some. Only when all tiers are at work and none has room the oldest goes, and is counted.
 
 Invariants: an entry that moves is in its new place, whole, before it leaves the old one, so a kill leaves it in one or in both; an
 answer is what was put, or None. Values of one name are taken to be equal: a name holds the content that it was computed from.
@@ -265,8 +265,7 @@ class TieredStore:
         for tier in self.tiers[:-1]:
             if _held_bytes(tier) > tier.place.quota_bytes * SHED_FROM and self._is_usable(tier):
                 most_bytes = int(tier.place.quota_bytes * SHED_TO)
-                with self._flagged("loses_nothing"):
-                    freed_bytes += tier.store.shed(most_bytes, lambda: not self._ends.is_set() and time.monotonic() < until_s)
+                freed_bytes += tier.store.shed(most_bytes, lambda: not self._ends.is_set() and time.monotonic() < until_s)
         return freed_bytes
 
     def close(self) -> None:
