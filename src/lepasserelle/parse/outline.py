@@ -28,6 +28,9 @@ _TEXT_OPENS = re.compile(rb"""\w{0,2}(?:\"{3}|'{3})[\w\s<(:\\`*].*|.*(?:[=(,\[:]
 _TEXT_CLOSES = re.compile(rb"""[^"']+(?:\"{3}|'{3})[\s),;.\]]*$""")
 _CLOSES = re.compile(rb"[}]|end\b")
 _PROLONGS = re.compile(rb"\{\s*(?://.*)?$|[)\]>].*(?:[{(:=>]|\bdo|\bthen)$")
+_PAIRS = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))
+_SHUT = frozenset({b")", b"]"})
+"""A line that begins so and ends in a colon closes a head of many lines, unless the head has closed already (`class K:`)."""
 _NAMED = re.compile(rb"\}\s*/[/*]\s*(?:end\s+)?(?:of\s+)?(?:anonymous\s+)?namespace\b")
 _OPENS = re.compile(rb"(?:[{(\[]|\b(?:do|begin))\s*(?://.*)?$")
 
@@ -50,7 +53,19 @@ class Inside(NamedTuple):
 class Outline:
     """Indentation of every line. A line that cannot begin something (`}`, `else`, `end`) continues what stands before it."""
 
-    __slots__ = ("_begins", "_closed", "_closes", "_named", "_opens", "_prolongs", "indents", "starts", "unseen")
+    __slots__ = (
+        "_begins",
+        "_closed",
+        "_closes",
+        "_headed",
+        "_named",
+        "_opens",
+        "_prolongs",
+        "_shuts",
+        "indents",
+        "starts",
+        "unseen",
+    )
 
     def __init__(self, text: bytes, unseen: re.Pattern[bytes] | None = None) -> None:
         self.starts = [0]
@@ -65,6 +80,8 @@ class Outline:
         self._named: list[bool] = []
         self._prolongs: list[bool] = []
         self._closed: list[bool] = []
+        self._headed: list[bool] = []
+        self._shuts: list[bool] = []
         lines = text.split(b"\n")
         for line in lines:
             bare = line.strip()
@@ -87,6 +104,8 @@ class Outline:
         self._prolongs.append(_PROLONGS.match(bare) is not None)
         self._named.append(_NAMED.match(bare) is not None)
         self._closed.append(_CLOSED.match(bare) is not None)
+        self._headed.append(bare.endswith(b":") and all(bare.count(left) == bare.count(right) for left, right in _PAIRS))
+        self._shuts.append(bare[:1] in _SHUT and bare.endswith(b":"))
 
     def _move_comments(self, lines: list[bytes]) -> None:
         """A comment begins with what it stands before, however far it is indented itself."""
@@ -158,8 +177,9 @@ class Outline:
             return None
         inner = self._inner(deeper)
         begin = next(line for line in deeper if indents[line] == inner)
+        is_whole = self._headed[begin - 1]
         for line in range(begin + 1, deeper[-1]):
-            if 0 <= indents[line] <= outer and self._prolongs[line]:
+            if 0 <= indents[line] <= outer and self._prolongs[line] and not (is_whole and self._shuts[line]):
                 begin = line + 1
         end = stretch.stop
         while end > begin and indents[end - 1] < inner and not self._begins[end - 1]:

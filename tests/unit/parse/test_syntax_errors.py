@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.model import FileFacts, NodeKind
@@ -213,6 +213,7 @@ def test_one_mark_in_real_code_costs_one_function(language: str) -> None:
     st.sampled_from("()[]{}\"'"),
     st.floats(0, 1),
 )
+@example(["x = f(1)", "x = f(1)", "# it's", "if x:\n        g()"], 0, ")", 0.59375)
 def test_any_mark_in_any_body_leaves_the_other_functions(bodies: list[str], hurt: int, mark: str, where: float) -> None:
     """Six functions of one class; a mark put anywhere behind the head of one of them."""
     body = "".join(f"        {line.replace(chr(10), chr(10) + '    ')}\n" for line in bodies)
