@@ -51,6 +51,7 @@ LINUX_TEXTS = (
     "TODO",
     "sizeof(struct",
 )
+LINUX_PATTERNS = (r"EXPORT_SYMBOL\w*\(", r"^static int \w+_init\(", r"(get|put)_page\(", r"\d{6,}", r"(x+x+)+y")
 PATTERNS = (r"raise \w+Error\(", r"^class \w+\(Exception\)", r"(get|set)_payload", r"\d{6,}", r"(x+x+)+y")
 
 
@@ -86,13 +87,13 @@ def ripgrep(project: Path, text: str, is_regex: bool) -> list[str]:
     return ["rg", "--no-config", "--no-ignore", "-n", "-j2", *([] if is_regex else ["-F"]), "-e", text, str(project)]
 
 
-def in_process(project: Path, texts: Sequence[str]) -> str:
+def in_process(project: Path, texts: Sequence[str], patterns: Sequence[str]) -> str:
     """Each text and pattern that is there in turns: one open index, and a process of ripgrep's."""
     rows = []
     all_ours: dict[bool, list[float]] = {False: [], True: []}
     all_theirs: dict[bool, list[float]] = {False: [], True: []}
     with LeIndex(project, stale_check_ms=0) as leindex:
-        for text, is_regex in [*((text, False) for text in texts), *((pattern, True) for pattern in PATTERNS)]:
+        for text, is_regex in [*((text, False) for text in texts), *((pattern, True) for pattern in patterns)]:
             found = leindex.find_text(text, is_regex=is_regex)
             if not found:
                 continue
@@ -130,25 +131,25 @@ def one_shot(project: Path, text: str) -> str:
     return table(["one process", "wall ms, median (range)"], rows)
 
 
-def measured(source: Path, name: str, texts: Sequence[str]) -> list[str]:
+def measured(source: Path, name: str, texts: Sequence[str], patterns: Sequence[str]) -> list[str]:
     """Tables of one tree, indexed in a copy of it."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / name
         shutil.copytree(source, project, ignore=shutil.ignore_patterns("__pycache__", "site-packages", ".leindex"), symlinks=True)
         indexing_s = index(project)
-        return [sizes(project, indexing_s), in_process(project, texts), one_shot(project, texts[1])]
+        return [sizes(project, indexing_s), in_process(project, texts, patterns), one_shot(project, texts[1])]
 
 
 def of_linux(folder: Path | None) -> list[str]:
     """Tables of sources of Linux, under what they are of."""
     if folder is not None:
-        return [f"## Sources of Linux: `{folder.name}`", *measured(folder, folder.name, LINUX_TEXTS)]
+        return [f"## Sources of Linux: `{folder.name}`", *measured(folder, folder.name, LINUX_TEXTS, LINUX_PATTERNS)]
     try:
         core, version = linux.core()
     except fetching.NotFetchedError as failure:
         return ["## Sources of Linux", f"Not measured: {failure}."]
     about = f"The folders {', '.join(f'`{name}`' for name in linux.CORE)} of Debian's {version}."
-    return ["## Sources of Linux: the core", about, *measured(core, core.name, LINUX_TEXTS)]
+    return ["## Sources of Linux: the core", about, *measured(core, core.name, LINUX_TEXTS, LINUX_PATTERNS)]
 
 
 def main() -> None:
@@ -158,7 +159,7 @@ def main() -> None:
     arguments.add_argument("--linux", type=Path, help="sources of Linux that are unpacked, instead of what is fetched")
     given = arguments.parse_args()
     compile_package()
-    parts = measured(given.folder or corpora.standard_library(), "Lib", TEXTS)
+    parts = measured(given.folder or corpora.standard_library(), "Lib", TEXTS, PATTERNS)
     if given.folder is None or given.linux is not None:
         parts += of_linux(given.linux)
     load = f"{os.getloadavg()[0]:.1f}"
