@@ -115,13 +115,13 @@ def test_a_limit_too_small_for_linking_is_refused_before_anything_is_parsed(tmp_
     for number in range(20):
         (tmp_path / f"part{number}.py").write_text(f"x{number} = 1\n" + "# a comment\n" * 80_000, encoding="utf-8")
     phases: list[str] = []
-    manager = MemoryManager(MemoryConfig(memory_limit_bytes=600_000_000, auto_spill=False))
+    manager = MemoryManager(MemoryConfig(memory_limit_bytes=450_000_000, auto_spill=False))
     ingest = Ingest(tmp_path, Settings(), no_children, manager.reserve, manager.most_bytes)  # type: ignore[arg-type]
     with pytest.raises(BudgetExceededError) as caught:
         ingest.index(lambda progress: phases.append(progress.phase))
     error = caught.value
-    assert (error.tag, error.limit_bytes, error.limit_name) == ("building graph", 600_000_000, "memory_limit_bytes")
-    assert error.asked_bytes > 570_000_000
+    assert (error.tag, error.limit_bytes, error.limit_name) == ("building graph", 450_000_000, "memory_limit_bytes")
+    assert error.asked_bytes > 427_000_000
     assert {"host", "indexing"} <= error.held_bytes.keys()
     assert set(phases) == {"walk"}
     assert not manager.statistics().reservations
