@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError
-from lepasserelle.memory import AnalysisCache, store_entry
+from lepasserelle.memory import AnalysisCache, store_entry, tier_report
 from lepasserelle.memory.codecs import RAW
 from lepasserelle.memory.store_voice import StoreWarning
 from lepasserelle.memory.tiers import TieredStore, TierPlace
@@ -31,9 +31,9 @@ NEW = {b"n%d" % number: random.Random(100 + number).randbytes(3_000) for number 
 LARGE = random.Random(99).randbytes(30_000)
 
 
-def opened(fast: Path, slow: Path, fast_bytes: int = FAST) -> TieredStore:
+def opened(fast: Path, slow: Path, fast_bytes: int = FAST, slow_bytes: int = SLOW) -> TieredStore:
     """A handle, as a process has it."""
-    return TieredStore([TierPlace(fast, fast_bytes), TierPlace(slow, SLOW)], b"project")
+    return TieredStore([TierPlace(fast, fast_bytes), TierPlace(slow, slow_bytes)], b"project")
 
 
 def of(folder: Path) -> TieredStore:
@@ -53,10 +53,10 @@ def put_new(store: TieredStore) -> None:
         store.put("analyze", key, 1, payload)
 
 
-def taken(store: TieredStore) -> dict[bytes, bytes]:
+def taken(store: TieredStore, payloads: Mapping[bytes, bytes] = NEW) -> dict[bytes, bytes]:
     """Of the new entries those that the store takes; the others stay with their owner."""
     found = {}
-    for key, payload in NEW.items():
+    for key, payload in payloads.items():
         with suppress(StorageError):
             store.put("analyze", key, 1, payload)
             found[key] = payload
@@ -244,11 +244,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_fast_disk_hands_down_and_loses_nothing(small_disk: Path, tmp_path: Path) -> None:
-    """Its quota is larger than the disk: what has to go goes to the slow tier."""
+    """Its quota is larger than the disk: it is left out with one warning, and what it cannot take goes to the slow tier."""
     store = opened(small_disk, tmp_path / "slow", fast_bytes=8_000_000)
     payloads = {b"%d" % number: random.Random(number).randbytes(20_000) for number in range(60)}
-    for key, payload in payloads.items():
-        store.put("analyze", key, 1, payload)
+    with pytest.warns(StoreWarning, match="disk is full") as told:
+        assert taken(store, payloads) == payloads
+    assert len(told) == 1
     assert {key: store.get("analyze", key, 1) for key in payloads} == payloads
     assert store.counts.dropped == 0
     store.close()
@@ -276,6 +277,61 @@ def test_a_full_slow_disk_leaves_the_fast_tier_as_it_is(small_disk: Path, tmp_pa
     put_new(store)
     kept = {key: OLD[key] for key in upper} | NEW
     assert {key: store.get("analyze", key, 1) for key in kept} == kept
+    store.close()
+
+
+def fill_disk(disk: Path) -> None:
+    """To the last byte."""
+    (disk / "ballast").write_bytes(b"\0" * shutil.disk_usage(disk).free)
+    assert shutil.disk_usage(disk).free == 0
+
+
+@pytest.mark.parametrize("is_fast_full", [False, True])
+def test_a_full_slow_disk_keeps_the_answers_that_lie_there(small_disk: Path, tmp_path: Path, *, is_fast_full: bool) -> None:
+    """Nothing old makes way for something new: one warning, and a new answer goes up where there is room, or is refused."""
+    large = {b"old %d" % number: random.Random(number).randbytes(20_000) for number in range(15)}
+    store = opened(tmp_path / "fast", small_disk, fast_bytes=100_000)
+    for key, payload in large.items():
+        store.put("analyze", key, 1, payload)
+    small = {b"small %d" % number: random.Random(number).randbytes(3_000) for number in range(24 if is_fast_full else 0)}
+    for key, payload in small.items():
+        store.put("analyze", key, 1, payload)
+    fill_disk(small_disk)
+    new = {b"new %d" % number: random.Random(99 + number).randbytes(20_000) for number in range(9)}
+    with pytest.warns(StoreWarning, match="disk is full") as told:
+        kept = taken(store, new)
+    assert len(told) == 1
+    assert len(kept) == (0 if is_fast_full else 4)
+    expected = large | small | kept
+    assert {key: store.get("analyze", key, 1) for key in expected} == expected
+    assert store.counts.dropped == 0
+    store.close()
+
+
+def test_a_full_fast_disk_drops_nothing_from_a_full_slow_tier(small_disk: Path, tmp_path: Path) -> None:
+    """While the fast tier is left out, the slow one lets nothing go that the fast one would have taken: it refuses."""
+    fill_disk(small_disk)
+    store = opened(small_disk, tmp_path / "slow", fast_bytes=8_000_000, slow_bytes=100_000)
+    payloads = {b"%d" % number: random.Random(number).randbytes(20_000) for number in range(12)}
+    with pytest.warns(StoreWarning, match="disk is full") as told:
+        kept = taken(store, payloads)
+    assert len(told) == 1
+    assert len(kept) == 4
+    assert {key: store.get("analyze", key, 1) for key in kept} == kept
+    assert store.counts.dropped == 0
+    store.close()
+
+
+def test_a_full_slow_disk_is_warned_of_by_the_report_too(small_disk: Path, tmp_path: Path) -> None:
+    """Whoever notices first says it, once: also when nothing was written since."""
+    store = opened(tmp_path / "fast", small_disk)
+    fill(store)
+    fill_disk(small_disk)
+    with pytest.warns(StoreWarning) as told:
+        first, second = tier_report.told(store), tier_report.told(store)
+    assert len(told) == 1
+    assert "space" in first[1].problem
+    assert first == second
     store.close()
 
 

@@ -394,12 +394,15 @@ class CacheStore:
             self._hand_down(*entry)
 
     def _write(self, name: str, data: bytes) -> None:
-        """Tries once more after making the folder anew, or giving up as much of our own as a full disk wants."""
+        """Tries once more after making the folder anew, or giving up as much of our own as a full disk wants. A tier gives up
+        nothing: there are others for what it cannot write.
+        """
         try:
             self._prepare_and_write(name, data)
         except StorageError as error:
             number = _number(error)
-            if number != errno.ENOENT and not (number in _NO_SPACE and self._gave_up(len(data))):
+            is_alone = self._hand_down is None
+            if number != errno.ENOENT and not (is_alone and number in _NO_SPACE and self._gave_up(len(data))):
                 raise self._failed(error, len(data)) from error
         else:
             return

@@ -58,6 +58,8 @@ def _tier(tiers: Sequence[Tier], listings: Sequence[Listing], number: int, dropp
     rows = _rows(listings[number], why)
     name, folder = f"L{number + 2}", str(tier.place.folder)
     problem = tier.mark.look().why or tier.store.trouble() or ""
+    if problem:
+        tier.left_out(problem)
     return TierFigures(name, folder, measured, tier.place.quota_bytes, _held(rows), problem, rows, dropped)
 
 

@@ -393,7 +393,7 @@ class TieredStore:
                     step("tier.raised")
                     self._count(raised=1)
                     return
-            if self._has_flag("loses_nothing"):
+            if self._has_flag("loses_nothing") or not all(map(self._is_usable, self._arranged[:rank] if self._arranged else ())):
                 raise StaysError
             self._count(dropped=1)
 
