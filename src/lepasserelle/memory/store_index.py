@@ -20,6 +20,11 @@ BLOCK_BYTES: Final = 4096
 """A file takes whole blocks of a disk; so does it of the quota."""
 
 
+def in_blocks(size_bytes: int) -> int:
+    """What a file of that size takes of a quota, in bytes."""
+    return -(-size_bytes // BLOCK_BYTES) * BLOCK_BYTES
+
+
 class StoreIndex:
     """Names and sizes, not contents."""
 

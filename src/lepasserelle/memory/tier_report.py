@@ -10,8 +10,8 @@ from typing import Final
 from lepasserelle.memory import store_entry
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_folder import Found, Listing
-from lepasserelle.memory.store_index import BLOCK_BYTES
-from lepasserelle.memory.tiers import LARGEST_SHARE, Tier, TieredStore
+from lepasserelle.memory.store_index import in_blocks
+from lepasserelle.memory.tiers import Tier, TieredStore, is_large
 from lepasserelle.model.tiers import TierContent, TierFigures
 
 ONLY: Final = "there is no other tier"
@@ -20,9 +20,9 @@ IN_USE: Final = "asked for since it was written"
 PROMOTED: Final = "copied up from the tier below, where it was asked for twice"
 COPY_BELOW: Final = "the copy that stayed when it was promoted: letting the upper one go writes nothing"
 LARGE: Final = "over an eighth of the quota above"
-PUSHED_OUT: Final = "the quota above pushed it out"
+PUSHED_OUT: Final = "the quota above pushed it out, or the tier above was left out"
 UNFINISHED: Final = "being written, or was by a process that died; removed when nobody else is here, or after an hour"
-ONCE: Final = "the quota above pushed it out; asked for once since: the next time it moves up"
+ONCE: Final = "asked for once since it lies here: the next time it moves up, when there is room for what it pushes out"
 
 
 def told(store: CacheStore | TieredStore) -> tuple[TierFigures, ...]:
@@ -50,7 +50,7 @@ def _tier(tiers: Sequence[Tier], listings: Sequence[Listing], number: int, dropp
             return PROMOTED
         if upper_quota_bytes is None:
             return IN_USE if found.was_used else NEW
-        if found.size_bytes > upper_quota_bytes // LARGEST_SHARE:
+        if is_large(found.size_bytes, upper_quota_bytes):
             return LARGE
         return ONCE if found.was_used else PUSHED_OUT
 
@@ -82,7 +82,7 @@ def _rows(listing: Listing, why: Callable[[Found], str]) -> tuple[TierContent, .
 def _add(row: list[int], size_bytes: int) -> None:
     row[0] += 1
     row[1] += size_bytes
-    row[2] += -(-size_bytes // BLOCK_BYTES) * BLOCK_BYTES
+    row[2] += in_blocks(size_bytes)
 
 
 def _held(rows: Iterable[TierContent]) -> int:

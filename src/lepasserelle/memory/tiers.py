@@ -3,7 +3,8 @@
 Memory (`analysis`) is the tier above; each folder is a `CacheStore` with a quota of its own. Not here: what an entry is and which
 one goes first (`store`, `eviction`). Rules:
 
-- A new entry goes to the fastest tier of which it takes at most an eighth; one that a tier holds already is not written again.
+- A new entry goes to the fastest tier of which it takes at most an eighth, compressed and in whole blocks; one that a tier holds
+  already is not written again.
 - The second time that an entry is found in a lower tier it is copied one tier up; the copy below stays, so that letting the upper
   one go again writes nothing.
 - What a quota pushes out goes one tier down, ahead of need on a thread of its own, so that a put rarely waits for a slow disk.
@@ -20,7 +21,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -29,23 +30,35 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from lepasserelle.durable.steps import step
-from lepasserelle.errors import StorageError, StoreFullError
+from lepasserelle.errors import StorageError, StoreFullError, in_megabytes
 from lepasserelle.memory.forks import ForkedRLock, renew_after_fork
 from lepasserelle.memory.store import CacheStore, HandDown, StaysError
 from lepasserelle.memory.store_counts import KindCounts, StoreCheck, StoredEntry, StoreStatistics
-from lepasserelle.memory.store_entry import EntryHead, file_name
-from lepasserelle.memory.store_index import BLOCK_BYTES
+from lepasserelle.memory.store_entry import EntryHead, file_name, pack
+from lepasserelle.memory.store_index import BLOCK_BYTES, in_blocks
 from lepasserelle.memory.tier_latency import read_ms
 from lepasserelle.memory.tier_mark import TierMark, Whereabouts
 
 LARGEST_SHARE: Final = 8
 """An entry over such a part of a tier's quota goes to the next one: it would push out too many others."""
 
+
+def is_large(size_bytes: int, quota_bytes: int) -> bool:
+    """Whether a file of that size is too large a part of a tier to push others out of it. It counts in whole blocks, and each one
+    is where an eighth is less than a block.
+    """
+    most_bytes = quota_bytes // LARGEST_SHARE
+    return most_bytes < BLOCK_BYTES or size_bytes > in_blocks(most_bytes)
+
+
 SHED_FROM, SHED_TO = 0.95, 0.90
 """Demoting ahead begins and ends at these shares of a quota."""
 
 REST_S: Final = 30.0
 """A tier that refused is not written to for so long."""
+
+_SPARE_BYTES: Final = 2 * BLOCK_BYTES
+"""A promotion leaves so much free below."""
 
 _MOST_MET: Final = 4096
 _LONGEST_SHED_S: Final = 0.5
@@ -88,10 +101,12 @@ class Tier:
         self.was_missed = False
         """Its folder was not there when last looked for."""
         self.rests_until_s = -math.inf
+        self.rests_for = ""
+        """Why it was left out when it last was."""
 
     def has_room(self, size_bytes: int) -> bool:
-        """Whether it can take so much more without letting anything go."""
-        return _held_bytes(self) + size_bytes + 2 * BLOCK_BYTES <= self.place.quota_bytes
+        """Whether it can take a file of that size without letting anything go."""
+        return _held_bytes(self) + in_blocks(size_bytes) <= self.place.quota_bytes
 
     def left_out(self, why: str) -> None:
         """Tell of it, once."""
@@ -151,24 +166,25 @@ class TieredStore:
     def put(self, kind: str, key: bytes, epoch: int, payload: bytes) -> None:
         """Keep an entry in the fastest tier that fits it and takes it. Raises as `CacheStore.put` does when none takes it."""
         head = EntryHead(kind, epoch, key)
-        refusal: StorageError | None = None
+        size_bytes = len(pack(head, payload))
+        refusals: dict[Tier, StorageError] = {}
         with self._moving:
             if any(self._is_usable(tier, to_read=True) and tier.store.holds(kind, key, epoch, payload) for tier in self.tiers):
                 self._count(clean=1)
                 return
-            for tier in self._choices(len(payload)):
+            for tier in self._choices(size_bytes):
                 if not self._is_usable(tier):
                     continue
                 try:
                     tier.store.put(kind, key, epoch, payload)
                 except StorageError as error:
-                    refusal = refusal or error
+                    refusals[tier] = error
                     self._refused(tier, error)
                     continue
                 tier.mark.leave()
                 self._drop_former(tier, head)
                 return
-        raise refusal or StorageError(f"no tier can keep a stored entry now: {', '.join(str(p.folder) for p in self.places)}")
+        raise self._nowhere(size_bytes, refusals) from next(iter(refusals.values()), None)
 
     def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
         """The payload from the fastest tier that has it; None when none has. Found below for the second time it moves up."""
@@ -301,11 +317,11 @@ class TieredStore:
         return tuple(tiers)
 
     def _choices(self, size_bytes: int) -> list[Tier]:
-        """Where an entry may go, the best place first: tiers that it fits, then the last one and those with room to spare, the last
-        one first unless something had to go there.
+        """Where an entry with a file of that size may go, the best place first: tiers that it fits, then the last one and those
+        with room to spare, the last one first unless something had to go there.
         """
         *upper, last = self.tiers
-        fitting = [tier for tier in upper if size_bytes <= tier.place.quota_bytes // LARGEST_SHARE]
+        fitting = [tier for tier in upper if not is_large(size_bytes, tier.place.quota_bytes)]
         spare = [tier for tier in reversed(upper) if tier not in fitting and tier.has_room(size_bytes)]
         return [*fitting, last, *spare] if last.has_room(size_bytes) else [*fitting, *spare, last]
 
@@ -325,13 +341,27 @@ class TieredStore:
             return False
         return to_read or not is_resting
 
+    def _nowhere(self, size_bytes: int, refusals: Mapping[Tier, StorageError]) -> StorageError:
+        """What whoever has an entry that no tier took is told: of each tier, why."""
+        whys = "; ".join(f"{tier.place.folder}: {self._why_not(tier, refusals.get(tier))}" for tier in self.tiers)
+        if isinstance(next(iter(refusals.values()), None), StoreFullError):
+            settings = " or ".join(dict.fromkeys(tier.mark.voice.quota_setting for tier in self.tiers))
+            return StoreFullError(size_bytes, self.quota_bytes, f"{whys}; all together", settings)
+        return StorageError(f"no tier can keep a stored entry of {in_megabytes(size_bytes)} now. {whys}")
+
+    def _why_not(self, tier: Tier, error: StorageError | None) -> str:
+        if tier.was_missed or self._clock() < tier.rests_until_s:
+            return tier.rests_for
+        quota = f"its quota of {in_megabytes(tier.place.quota_bytes)}"
+        return f"{quota} is used up, and {error}" if isinstance(error, StaysError) else f"{quota} has no room for it"
+
     def _refused(self, tier: Tier, error: StorageError) -> None:
         """It did not take an entry. What does not fit in its quota says nothing against it."""
         if not isinstance(error, StaysError) and not (isinstance(error, StoreFullError) and error.__cause__ is None):
             self._rest(tier, str(error))
 
     def _rest(self, tier: Tier, why: str) -> None:
-        tier.rests_until_s = self._clock() + REST_S
+        tier.rests_until_s, tier.rests_for = self._clock() + REST_S, why
         tier.left_out(why)
 
     def _drop_former(self, kept_in: Tier, head: EntryHead) -> None:
@@ -342,7 +372,7 @@ class TieredStore:
 
     def _promote(self, number: int, head: EntryHead, payload: bytes) -> None:
         upper = self.tiers[number - 1]
-        if len(payload) > upper.place.quota_bytes // LARGEST_SHARE or not self._is_usable(upper):
+        if is_large(len(pack(head, payload)), upper.place.quota_bytes) or not self._is_usable(upper):
             return
         with self._moving:
             step("tier.promote.begun")
@@ -384,7 +414,7 @@ class TieredStore:
                     self._count(clean=1)
                     return
                 # What comes down makes room above for something else.
-                if not self._has_flag("demotes") and self._is_usable(tier) and tier.has_room(len(payload)):
+                if not self._has_flag("demotes") and self._is_usable(tier) and tier.has_room(len(pack(head, payload))):
                     try:
                         tier.store.put(head.kind, head.key, head.epoch, payload)
                     except StorageError as error:
@@ -418,7 +448,7 @@ class TieredStore:
         if tier.store.holds(head.kind, head.key, head.epoch, payload):
             self._count(clean=1)
             return True
-        if self._has_flag("loses_nothing") and not tier.has_room(len(payload)):
+        if self._has_flag("loses_nothing") and not tier.has_room(len(pack(head, payload)) + _SPARE_BYTES):
             return False
         try:
             tier.store.put(head.kind, head.key, head.epoch, payload)

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lepasserelle.errors import StoreFullError
+from lepasserelle.errors import StorageError, StoreFullError
+from lepasserelle.memory import tier_report
 from lepasserelle.memory.store import CacheStore
-from lepasserelle.memory.store_voice import FolderVoice
+from lepasserelle.memory.store_entry import file_name
+from lepasserelle.memory.store_voice import FolderVoice, StoreWarning
 from lepasserelle.memory.tiers import TieredStore, TierPlace
 
 KIND = "analyze"
@@ -92,6 +94,77 @@ def test_demoting_ahead_loses_nothing_when_the_slow_tier_is_full(tmp_path: Path)
     store.shed()
     assert found(store, payloads) == payloads
     assert store.counts.dropped == 0
+
+
+def test_small_entries_go_up_within_a_quota_of_few_blocks_before_any_is_lost(tmp_path: Path) -> None:
+    """One block is over an eighth of the fast quota; what the slow one has no room for lies there still, up to the last block."""
+    store = tiers(tmp_path, 10_000, 4 * BLOCK)
+    payloads = {b"%d" % number: noise(number, 3_000) for number in range(6)}
+    put(store, payloads)
+    assert found(store, payloads) == payloads
+    assert store.counts.dropped == 0
+    assert (held(store, 0), held(store, 1)) == (2 * BLOCK, 4 * BLOCK)
+
+
+@pytest.mark.parametrize("size_bytes", [3_000, 7_000])
+def test_a_lowered_slow_quota_fills_the_fast_tier_first(tmp_path: Path, size_bytes: int) -> None:
+    """To the last block, whatever the entries take of its quota; only what is left then is dropped, and counted."""
+    payloads = {b"%d" % number: noise(number, size_bytes) for number in range(9)}
+    store = tiers(tmp_path, 0, 1_000_000)
+    put(store, payloads)
+    store.close()
+    blocks = -(-size_bytes // BLOCK)
+    store = tiers(tmp_path, 2 * blocks * BLOCK, 3 * blocks * BLOCK)
+    store.statistics()
+    left = {key: payload for key, payload in found(store, payloads).items() if payload is not None}
+    assert len(left) == 5
+    assert left.items() <= payloads.items()
+    assert (store.counts.raised, store.counts.dropped) == (2, 4)
+
+
+def test_an_entry_counts_as_it_lies_in_the_store(tmp_path: Path) -> None:
+    """Compressed, in whole blocks: one that is small there begins above and comes up again, however long it is in memory."""
+    store = tiers(tmp_path, 10 * BLOCK, 100 * BLOCK)
+    payloads = {b"%d" % number: noise(number, 2_500) + bytes(30_000) for number in range(14)}
+    put(store, payloads)
+    assert held(store, 0) == 10 * BLOCK
+    assert {one.why for one in tier_report.told(store)[1].contents} == {tier_report.PUSHED_OUT}
+    names = {found.name for found in store.tiers[1].store.files()}
+    below = next(key for key in payloads if file_name(KIND, 1, key) in names)
+    store.get(KIND, below, 1)
+    assert {one.why for one in tier_report.told(store)[1].contents} == {tier_report.PUSHED_OUT, tier_report.ONCE}
+    store.get(KIND, below, 1)
+    assert store.counts.promoted == 1
+    assert store.tiers[0].store.stored_bytes(KIND, below, 1) is not None
+
+
+@pytest.mark.parametrize(("size_bytes", "is_large"), [(4 * BLOCK - 200, False), (4 * BLOCK + 1, True)])
+def test_the_rule_of_size_and_the_reason_told_are_one(tmp_path: Path, size_bytes: int, *, is_large: bool) -> None:
+    """What the report calls large starts below and stays there; what it does not starts above."""
+    store = tiers(tmp_path, 32 * BLOCK, 100 * BLOCK)
+    store.put(KIND, b"k", 1, noise(1, size_bytes))
+    for _ in range(3):
+        store.get(KIND, b"k", 1)
+    fast, slow = tier_report.told(store)
+    assert [one.why for one in slow.contents] == ([tier_report.LARGE] if is_large else [])
+    assert [one.why for one in fast.contents] == ([] if is_large else [tier_report.IN_USE])
+
+
+def test_what_no_tier_takes_is_told_with_the_reason_of_each(tmp_path: Path) -> None:
+    """The slow folder went, and the fast quota has room for two: the third is refused, and who has it reads why."""
+    store = tiers(tmp_path, 2 * BLOCK, 100 * BLOCK)
+    store.put(KIND, b"first", 1, noise(7, 20_000))
+    (tmp_path / "s").rename(tmp_path / "away")
+    with pytest.warns(StoreWarning):
+        put(store, {b"1": noise(1, 3_000), b"2": noise(2, 3_000)})
+    with pytest.raises(StorageError, match="no tier") as told:
+        store.put(KIND, b"3", 1, noise(3, 3_000))
+    assert f"{tmp_path / 'f'}: its quota of 8192 bytes" in str(told.value)
+    assert f"{tmp_path / 's'}: its folder is not there any more" in str(told.value)
+    with pytest.raises(StoreFullError, match="store_quota_bytes") as full:
+        tiers(tmp_path / "other", 2 * BLOCK, 3 * BLOCK).put(KIND, b"k", 1, noise(1, 50_000))
+    for folder, quota_bytes in (("f", 2 * BLOCK), ("s", 3 * BLOCK)):
+        assert f"{tmp_path / 'other' / folder}: its quota of {quota_bytes} bytes has no room for it" in str(full.value)
 
 
 @given(
