@@ -96,6 +96,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         bool,
         Meta(description="Keep compressed copies of each segment, from which a lost one is back at once. Off: it is built again."),
     ] = True
+    store_quota_bytes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1 << 60,
+            description="Disk space for answers that left memory, in the index folder. Bytes, or a text such as `5 GB`.",
+        ),
+    ] = 500_000_000
     slow_dir: Annotated[
         str,
         Meta(

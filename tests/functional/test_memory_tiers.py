@@ -89,6 +89,24 @@ def test_what_a_program_sets_stands_over_the_project_s_settings(project: Path, t
         assert (slow.folder, slow.quota_bytes, slow.why) == (str(project / "theirs"), 7_000_000, "as configured")
 
 
+def test_the_fast_quota_is_a_setting_of_the_project_too(project: Path, tmp_path: Path) -> None:
+    """Commands see the quotas that programs do, from the file, the environment or the call; what a program's memory says stands."""
+    root = shutil.copytree(project, tmp_path / "project")
+    (root / ".leindex.toml").write_text('store_quota_bytes = "3 MB"\n')
+    with LeIndex(root) as leindex:
+        assert [tier.quota_bytes for tier in leindex.tiers()] == [3_000_000]
+    with LeIndex(root, MemoryConfig(auto_spill=False), slow_dir=str(tmp_path / "s")) as leindex:
+        assert leindex.tiers()[0].quota_bytes == 3_000_000
+    with LeIndex(root, store_quota_bytes=7) as leindex:
+        assert leindex.tiers()[0].quota_bytes == 7
+    with LeIndex(root, MemoryConfig(auto_spill=False, store_quota_bytes=500_000_000), store_quota_bytes=7) as leindex:
+        assert leindex.tiers()[0].quota_bytes == 500_000_000
+    command = [sys.executable, "-m", "lepasserelle", "cache", "tiers", "-p", str(root), "--json"]
+    for environment, expected in (({}, 3_000_000), ({"LEINDEX_STORE_QUOTA_BYTES": "20000"}, 20_000)):
+        done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True, text=True)
+        assert [tier["quota_bytes"] for tier in json.loads(done.stdout)["tiers"]] == [expected]
+
+
 @pytest.mark.parametrize("way", ["itself", "link", "index"])
 def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) -> None:
     """Moving an answer from a folder to the same one removed it; whoever asks for that is told so at open."""

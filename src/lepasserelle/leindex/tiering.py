@@ -31,12 +31,15 @@ _COPIES_SHARE: Final = 2
 MAPPED: Final = "mapped from the index folder; never moved"
 
 
-def with_tiers(memory: MemoryConfig | None, settings: Settings, project: Path) -> MemoryConfig | None:
-    """`memory`, with the slow tier of the project's settings unless it names one itself."""
-    if not settings.slow_dir or (memory is not None and memory.slow_dir is not None):
+def with_tiers(memory: MemoryConfig | None, settings: Settings, project: Path) -> MemoryConfig:
+    """`memory`, with quota and slow tier of the project's settings unless it names them itself."""
+    memory = memory or MemoryConfig()
+    if memory.store_quota_bytes is None:
+        memory = replace(memory, store_quota_bytes=settings.store_quota_bytes)
+    if not settings.slow_dir or memory.slow_dir is not None:
         return memory
     return replace(
-        memory or MemoryConfig(),
+        memory,
         slow_dir=project / Path(settings.slow_dir).expanduser(),
         slow_quota_bytes=settings.slow_quota_bytes,
         tier_order=settings.tier_order,
@@ -55,7 +58,7 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
     fast = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
     name = os.fsencode(project)
     if config.slow_dir is None:
-        return CacheStore(fast, name, config.store_quota_bytes)
+        return CacheStore(fast, name, _fast_quota_bytes(config))
     from lepasserelle.memory.store_voice import FolderVoice
     from lepasserelle.memory.tier_mark import TierMark
     from lepasserelle.memory.tiers import TieredStore, TierPlace
@@ -65,7 +68,7 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
         raise ConfigError(f"slow_dir is {slow}, where the fast tier lies already. Name a folder of its own, or leave it out")
     mark = TierMark(slow, folder / SLOW_TIER, FolderVoice("slow_dir", "slow_quota_bytes"))
     places = (
-        TierPlace(fast, config.store_quota_bytes),
+        TierPlace(fast, _fast_quota_bytes(config)),
         TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE, mark),
     )
     return TieredStore(places, name, measured=config.tier_order == "measured")
@@ -79,7 +82,11 @@ def copies_for(folder: Path, config: MemoryConfig, store: "CacheStore | TieredSt
 
     slow = Path(config.slow_dir).expanduser()
     mark = next(place.mark for place in store.places if place.folder == slow)
-    return CopyTiers(folder, slow, config.store_quota_bytes, config.slow_quota_bytes, mark=mark)
+    return CopyTiers(folder, slow, _fast_quota_bytes(config), config.slow_quota_bytes, mark=mark)
+
+
+def _fast_quota_bytes(config: MemoryConfig) -> int:
+    return Settings().store_quota_bytes if config.store_quota_bytes is None else config.store_quota_bytes
 
 
 def figures(store: "CacheStore | TieredStore", copies: "CopyTiers | None", current: CurrentGeneration) -> tuple[TierFigures, ...]:

@@ -56,8 +56,8 @@ class MemoryConfig:
     """The low mark: spilling ends there, and warming never goes beyond it."""
     hard_threshold: float = 0.95
     """The hard mark: a reservation that would pass this share of the limit waits, makes room, or is refused."""
-    store_quota_bytes: int = 500_000_000
-    """Disk space for spilled analysis results."""
+    store_quota_bytes: int | None = None
+    """Disk space for spilled analysis results. None: as the project's settings say, 500 MB unless they say otherwise."""
     slow_dir: Path | str | None = None
     """Folder of a slower and larger tier of stored results, on another disk or a network mount. None: there is no such tier."""
     slow_quota_bytes: int = 5_000_000_000
@@ -80,7 +80,8 @@ class MemoryConfig:
         if self.tier_order not in TIER_ORDERS:
             raise ConfigError(f"memory setting 'tier_order' is one of {', '.join(TIER_ORDERS)}; got {self.tier_order!r}.")
         _check_bytes("max_cache_bytes", self.max_cache_bytes, 1)
-        _check_bytes("store_quota_bytes", self.store_quota_bytes, 0)
+        if self.store_quota_bytes is not None:
+            _check_bytes("store_quota_bytes", self.store_quota_bytes, 0)
         _check_bytes("slow_quota_bytes", self.slow_quota_bytes, 0)
         _check_bytes("allocation_unit_bytes", self.allocation_unit_bytes, SMALLEST_UNIT_BYTES)
         if self.memory_limit_bytes is not None:
