@@ -11,6 +11,7 @@ import pytest
 from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.config import Settings
 from lepasserelle.durable.steps import observed
+from lepasserelle.errors import in_megabytes
 from lepasserelle.ingest import Ingest
 from lepasserelle.leindex import copy_tiers
 from lepasserelle.leindex.copy_tiers import CopyTiers
@@ -149,6 +150,31 @@ def test_copies_keep_within_half_of_the_slow_quota(root: Path, tmp_path: Path) -
     assert 0 < mover.held_bytes() <= sum(sizes) - 1
     assert any(not path.is_symlink() for path in copies(root))
     assert sum(one.entries for below in (True, False) for one in mover.contents(below=below)) == 4
+
+
+def test_copies_over_a_lowered_quota_are_told_until_they_are_gone(root: Path, tmp_path: Path) -> None:
+    """By how much, and until when: those of a former generation go after an hour, the others when a run makes new ones."""
+    with LeIndex(root, MemoryConfig(auto_spill=False, slow_dir=tmp_path / "s")) as leindex:
+        assert leindex._keeper.copies is not None
+        leindex._keeper.copies.move()
+        held_bytes = leindex._keeper.copies.held_bytes()
+        assert leindex.tiers()[1].problem == ""
+    lowered = MemoryConfig(auto_spill=False, slow_dir=tmp_path / "s", slow_quota_bytes=2_000)
+    with LeIndex(root, lowered) as leindex:
+        copies = leindex._keeper.copies
+        assert copies is not None
+        problem = leindex.tiers()[1].problem
+        assert in_megabytes(held_bytes - 1_000) + " over the 1000 bytes" in problem
+        assert "; 0 bytes of them" in problem
+        for path in sorted((root / ".leindex" / FROZEN).glob("*.frz")):
+            path.unlink()
+        assert f"; {in_megabytes(held_bytes)} of them" in leindex.tiers()[1].problem
+        copies.move()
+        assert copies.held_bytes() == held_bytes, "not for an hour"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(copy_tiers, "_ORPHAN_S", -1.0)
+            copies.move()
+        assert leindex.tiers()[1].problem == ""
 
 
 def test_a_tier_that_vanishes_costs_a_warning_and_no_answer(root: Path, tmp_path: Path) -> None:

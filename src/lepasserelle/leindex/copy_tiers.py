@@ -27,7 +27,7 @@ from typing import Final
 
 from lepasserelle.durable.atomic import atomic_file, is_temporary, temporary_name, write_atomically
 from lepasserelle.durable.steps import step
-from lepasserelle.errors import StorageError
+from lepasserelle.errors import StorageError, in_megabytes
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.memory.tier_mark import TierMark, Whereabouts
 from lepasserelle.memory.tiers import LARGEST_SHARE, REST_S
@@ -126,6 +126,19 @@ class CopyTiers:
     def held_bytes(self) -> int:
         """What copies take of the slow tier."""
         return sum(size_bytes for _, size_bytes in self._below())
+
+    def trouble(self) -> str:
+        """By how much copies are over their part of the quota, as after it was lowered, and until when; empty when they are not."""
+        sizes = list(self._below())
+        over_bytes = sum(size_bytes for _, size_bytes in sizes) - self.quota_bytes
+        if over_bytes <= 0:
+            return ""
+        former_bytes = sum(size_bytes for why, size_bytes in sizes if why in (FORMER, UNFINISHED))
+        return (
+            f"compressed copies are {in_megabytes(over_bytes)} over the {in_megabytes(self.quota_bytes)} that are theirs of "
+            f"slow_quota_bytes; {in_megabytes(former_bytes)} of them, which no index names, go when they are an hour old, "
+            "the others when a run of `leindex index` makes new ones. No more come"
+        )
 
     def close(self) -> None:
         """Wait for what is being moved; when that takes long it ends after the copy that it is at."""

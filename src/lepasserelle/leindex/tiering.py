@@ -105,6 +105,7 @@ def _with_files(one: TierFigures, copies: "CopyTiers | None", current: CurrentGe
             one,
             quota_bytes=one.quota_bytes + copies.quota_bytes,
             held_bytes=one.held_bytes + copies.held_bytes(),
+            problem="; ".join(filter(None, (one.problem, copies.trouble()))),
             contents=(*copies.contents(below=True), *one.contents),
         )
     files: tuple[TierContent, ...] = ()
