@@ -18,6 +18,7 @@ from lepasserelle import (
     MemoryConfig,
     NothingToReloadError,
     NotIndexedError,
+    StoreFullError,
     WarmStrategy,
 )
 from lepasserelle.ingest import run
@@ -443,3 +444,44 @@ def test_a_limit_below_the_floor_is_refused_at_open(tmp_path: Path) -> None:
         LeIndex(make_project(tmp_path, 1), config)
     assert error.value.limit_bytes == 2_000_000
     assert error.value.floor_bytes > 2_000_000
+
+
+def test_a_full_store_keeps_no_graph_and_no_search_index_in_memory(project: Path) -> None:
+    """They need no room in it: they go, and the error about the answers is that of a full store, which names the setting."""
+    config = MemoryConfig(auto_spill=False, max_cache_bytes=BOUND_BYTES, store_quota_bytes=0)
+    with LeIndex(project, config) as leindex:
+        leindex.search("turn the wheel")
+        leindex.analyze("connect a part to a cable")
+        with pytest.raises(StoreFullError, match="store_quota_bytes"):
+            leindex.spill_all_caches()
+        resident = {cache.name: cache.resident_bytes for cache in leindex.get_cache_stats().caches}
+        assert (resident["pdg"], resident["vectors"]) == (0, 0)
+        assert resident["analysis"] > 0
+        assert leindex.search("turn the wheel")
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="pages are told by Linux")
+def test_what_the_search_index_gives_back_includes_the_words_of_the_encoder(project: Path) -> None:
+    """Their table is mapped like a segment, counted while it is held, and gone with it."""
+    with LeIndex(project, QUIET) as leindex:
+        for question in ("turn the wheel", "connect a cable", "neighbour of a part"):
+            leindex.search(question)
+        table_bytes = _mapped_bytes("words.table")
+        assert table_bytes > 0
+        held = next(cache for cache in leindex.get_cache_stats().caches if cache.name == "vectors")
+        segments_bytes = _mapped_bytes(str(project)) - _mapped_bytes("-graph-")
+        assert held.resident_file_bytes == table_bytes + segments_bytes
+        assert leindex.spill_vector_cache() >= table_bytes + segments_bytes
+        assert _mapped_bytes("words.table") == 0
+
+
+def _mapped_bytes(part: str) -> int:
+    """Resident bytes of mappings of this process whose file's path holds this."""
+    found, counts = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        fields = line.split()
+        if "-" in fields[0]:
+            counts = len(fields) > 5 and part in fields[5]
+        elif counts and fields[0] == "Rss:":
+            found += int(fields[1]) * 1024
+    return found

@@ -186,3 +186,44 @@ def test_linking_that_takes_far_more_than_was_claimed_does_not_pass_the_limit(tm
     assert said["text"].startswith(f"building graph asked for 30.0 MB, which the limit of {said['given'] / 1e6:.1f} MB")  # type: ignore[attr-defined, operator]
     assert said["peak"] <= said["most"]  # type: ignore[operator]
     assert mended_under(400_000_000)["mended"] is True
+
+
+HOST_TAKES_ALL = """
+import resource, sys, time
+
+resource.setrlimit(resource.RLIMIT_DATA, (300_000_000, 300_000_000))
+from lepasserelle import LeIndex, LeIndexError, MemoryConfig
+
+def room():
+    used = next(line for line in open("/proc/self/status") if line.startswith("VmData"))
+    return resource.getrlimit(resource.RLIMIT_DATA)[0] - int(used.split()[1]) * 1024
+
+with LeIndex(sys.argv[1], memory=MemoryConfig(check_interval_secs=0.1)) as leindex:
+    leindex.index_project()
+    for number in range(12):
+        leindex.analyze(f"part number {number}", token_budget=4000)
+    expected = leindex.callers("function_3"), leindex.search("function")
+    for left in (500_000, 100_000):
+        host = bytearray(max(0, room() - left))
+        time.sleep(0.5)
+        for ask in (leindex.spill_all_caches, leindex.check_memory_and_spill, leindex.get_cache_stats,
+                    lambda: leindex.search("part"), lambda: leindex.analyze("function"), lambda: leindex.callers("function_3")):
+            try:
+                ask()
+            except LeIndexError as error:
+                print(type(error).__name__)
+        del host
+    assert (leindex.callers("function_3"), leindex.search("function")) == expected
+    assert leindex.manager.statistics().watch.monitor_runs
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit on data is Linux's")
+def test_a_host_that_takes_the_last_byte_gets_typed_errors_and_the_monitor_lives(project: Path) -> None:
+    """Whatever fails then fails by an error of ours, and when there is memory again everything is as it was."""
+    done = subprocess.run(
+        [sys.executable, "-c", HOST_TAKES_ALL, str(project)], capture_output=True, text=True, timeout=200, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) <= {"BudgetExceededError", "CacheError", "LimitTooLowError"}
+    assert "Exception in thread" not in done.stderr

@@ -61,15 +61,21 @@ class SegmentCache:
         return self.state
 
     def system_bytes(self) -> int | None:
-        """Pages of its files that the system holds, for whatever process; None where it does not tell."""
-        held = [pages.system_resident_bytes(path) for path in self.files()]
+        """Pages of its segments that the system holds, for whatever process; None where it does not tell."""
+        generation = self._current.peek()
+        held = [pages.system_resident_bytes(path) for path in (() if generation is None else generation.paths(self.name))]
         known = [amount for amount in held if amount is not None]
         return sum(known) if len(known) == len(held) else None
 
     def files(self) -> tuple[Path, ...]:
-        """The segments that it maps."""
+        """The segments that it maps, and the table of the encoder."""
         generation = self._current.peek()
-        return () if generation is None else tuple(generation.paths(self.name))
+        return () if generation is None else (*generation.paths(self.name), *generation.encoder_paths(self.name))
+
+    def lent(self) -> tuple[Path, ...]:
+        """The table of the encoder: every index reads the same one."""
+        generation = self._current.peek()
+        return () if generation is None else generation.encoder_paths(self.name)
 
     def file_bytes(self) -> int:
         """Their length."""

@@ -354,6 +354,10 @@ class OpenGeneration:
 
         return open_model(self._encoder_folder)
 
+    def encoder_paths(self, cache: str) -> tuple[Path, ...]:
+        """The file of that table, once questions can read it."""
+        return self._vectors.encoder_files() if cache == VECTORS and self._vectors is not None else ()
+
     def _encoder_bytes(self, cache: str) -> int:
         """Pages of the encoder's own table, which all generations and projects of the process share."""
         return self._vectors.encoder_bytes() if cache == VECTORS and self._vectors is not None else 0

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from lepasserelle.errors import CacheError, LeIndexError, NothingToReloadError, NotIndexedError
+from lepasserelle.errors import CacheError, LeIndexError, NothingToReloadError, NotIndexedError, StoreFullError
 from lepasserelle.leindex import bodies
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
@@ -205,10 +205,13 @@ class Keeper:
     def spill(self, name: str, *, cold: bool = False) -> int:
         """As `let_go`; bytes that this process gave back, measured. 0: it held nothing, or is being read all the time.
 
-        Raises `CacheError` when it could not go; it is usable then as before.
+        Raises `CacheError` when it could not go (`StoreFullError` for want of room in the store); it is usable then as before.
         """
         report = self.let_go(name, cold=cold)
         if report.outcome is Outcome.FAILED:
+            failure = self.manager.failure(name)
+            if isinstance(failure, StoreFullError):
+                raise failure
             raise CacheError(f"the {name} cache could not be spilled and stays in memory: {report.error}")
         return report.given_back_bytes
 

@@ -142,7 +142,8 @@ class LeIndex(GraphQuestions, LineQuestions):
         another process is writing, `StorageError` when the index cannot be written, `WorkerError` when parsing is not possible at
         all. Whatever happens, the last generation stays as it was until the next one is complete.
         """
-        report = self._ingest().index(progress)
+        with self.manager.typed("indexing"):
+            report = self._ingest().index(progress)
         self._has_indexed(report)
         return report
 
@@ -343,7 +344,8 @@ class LeIndex(GraphQuestions, LineQuestions):
 
     def check_memory_and_spill(self) -> bool:
         """Look at memory now, and spill down to the low mark when the high one is passed. True when something really went."""
-        return self._keeper.manager.check_and_spill()
+        with self.manager.typed("looking at memory"):
+            return self._keeper.manager.check_and_spill()
 
     def spill_cache(self, name: str, *, cold: bool = False) -> SpillReport:
         """Let `pdg`, `vectors` or `analysis` go, and say all that was measured; also that it could not go."""
@@ -362,9 +364,14 @@ class LeIndex(GraphQuestions, LineQuestions):
         return self._keeper.spill(VECTORS, cold=cold)
 
     def spill_all_caches(self, *, cold: bool = False) -> tuple[int, int]:
-        """Let graph and search index go, and move answers to the store; (bytes of the graph, bytes of the search index)."""
+        """Let graph and search index go, and move answers to the store; (bytes of the graph, bytes of the search index).
+
+        Raises `StoreFullError` when the store has no room for answers, `CacheError` when something else could not go: graph and
+        search index, for which no room is needed, are gone then.
+        """
+        given_back = self.spill_pdg_cache(cold=cold), self.spill_vector_cache(cold=cold)
         self._keeper.spill(ANALYSIS)
-        return self.spill_pdg_cache(cold=cold), self.spill_vector_cache(cold=cold)
+        return given_back
 
     def reload_pdg_from_cache(self) -> bool:
         """Bring the graph back: from its segment, or from lestockage when that is gone or damaged. False when it was there.
@@ -393,7 +400,8 @@ class LeIndex(GraphQuestions, LineQuestions):
 
     def get_cache_stats(self) -> CacheStats:
         """What the caches hold, what is spilled, and what happened to each."""
-        return self._keeper.stats()
+        with self.manager.typed("looking at memory"):
+            return self._keeper.stats()
 
     def processes(self, also: Iterable[int] = ()) -> list[Holder] | None:
         """Every process that has this index open and can be looked into, and what it holds: private, shared, proportional; `also`:
@@ -428,7 +436,8 @@ class LeIndex(GraphQuestions, LineQuestions):
             with self._keeper.use(caches, generation, need):
                 return question(generation)
 
-        return self._current.ask(pinned)
+        with self.manager.typed("a question"):
+            return self._current.ask(pinned)
 
     def _ask_or_index(
         self,

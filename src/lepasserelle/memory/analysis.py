@@ -174,6 +174,10 @@ class AnalysisCache:
         """It maps none."""
         return ()
 
+    def lent(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
     def resident_bytes(self) -> int:
         """Keys, payloads and what an entry takes beside them."""
         return self._held_bytes

@@ -49,6 +49,8 @@ class Entry:
         """Spills since the last whole one that readers kept from happening, or from ending."""
         self.is_paged = False
         """It was brought back without being populated; it is readable as it is."""
+        self.failure: Exception | None = None
+        """Why the last spill failed."""
         self._counts = CacheCounts()
         self._lock = threading.Lock()
 
@@ -85,6 +87,7 @@ class Entry:
         """It gave memory back."""
         with self._lock:
             self.is_paged = False
+            self.failure = None
             self.kept_in_a_row = 0
             self._counts.spills += 1
             self._counts.given_back_bytes += given_back_bytes

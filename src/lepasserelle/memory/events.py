@@ -26,6 +26,8 @@ class EventKind(enum.Enum):
     EXHAUSTED = "nothing left to spill"
     TOO_YOUNG = "came back too lately to be spilled"
     """What is left is in its minimum residency."""
+    LOOK_FAILED = "look failed"
+    """The monitor could not see, or act on, what is held: the next look comes all the same."""
     STUCK = "nothing could go"
     """What is left is being read, or failed to go."""
 

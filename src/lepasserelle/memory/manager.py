@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
-from lepasserelle.errors import LeIndexError, LimitTooLowError
+from lepasserelle.errors import BudgetExceededError, LeIndexError, LimitTooLowError
 from lepasserelle.memory import floors
 from lepasserelle.memory.config import MemoryConfig
 from lepasserelle.memory.entries import Entry
@@ -151,6 +151,19 @@ class MemoryManager:
         finally:
             self._ledger.remove(claim)
 
+    @contextmanager
+    def typed(self, tag: str) -> Iterator[None]:
+        """Have memory that the system refuses within the block, without a claim for it, be `BudgetExceededError`."""
+        try:
+            yield
+        except MemoryError as error:
+            unit_bytes = self.config.allocation_unit_bytes
+            try:
+                refused = self._granter.given_up(Reservation(tag, unit_bytes, in_children=False))
+            except MemoryError:  # not even enough to look at the limits
+                refused = BudgetExceededError(tag, unit_bytes, 0, "the system's, which leaves nothing to look at it with", {})
+            raise refused from error
+
     def most_bytes(self) -> int | None:
         """The largest claim for child processes that the limits could ever grant, with nothing else held; None without a limit."""
         binding = [limit.limit_bytes for limit in self._overview.known_limits(exact=False) if limit.binds_children]
@@ -186,6 +199,14 @@ class MemoryManager:
         share = nearness(readings, self.marks)
         rising = self._pace.rising(share, self._clock())
         return pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, self._pace.cost_s, rising)
+
+    def missed(self, error: Exception) -> None:
+        """A look of the monitor failed: said among the events."""
+        self._tell(EventKind.LOOK_FAILED, "monitor", 0, str(error) or type(error).__name__)
+
+    def failure(self, name: str) -> Exception | None:
+        """Why a cache's last spill failed; None when it did not."""
+        return self._entries[name].failure
 
     def nudge(self) -> None:
         """Have the monitor look now, at most once in a while: who holds much memory need not spill itself."""

@@ -2,12 +2,13 @@
 
 Not here: what a look does. Invariants: the thread holds its manager weakly while it sleeps, so that a forgotten manager goes away
 and its thread with it; looks near the high mark come faster, but never so fast that looking takes more than its share of a core; a
-forked child gets a thread of its own when its parent had one.
+forked child gets a thread of its own when its parent had one; no look that fails ends the thread.
 """
 
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Protocol
 
 from lepasserelle.errors import CacheError
@@ -19,12 +20,18 @@ CORE_SHARE: Final = 0.0008
 FASTEST_PART: Final = 30
 """At the high mark looks come so many times as often."""
 
+_RETRY_S: Final = 0.05
+"""At least so long after a look that failed."""
+
 
 class Looker(Protocol):
     """What the monitor drives."""
 
     def look(self) -> float:
         """Look, act if needed, and say how long to sleep at most until the next look, in seconds."""
+
+    def missed(self, error: Exception) -> None:
+        """A look failed, for want of memory as a rule."""
 
 
 class Monitor:
@@ -111,7 +118,17 @@ def _run(reference: "weakref.ref[Looker]", waker: Waker, wakes: dict[Wake, int],
             looker = reference()
             if wake is Wake.CALLED or looker is None:
                 return
-            sleep_s = looker.look()
+            sleep_s = _look(looker, first_s)
             del looker
     finally:
         waker.close()
+
+
+def _look(looker: Looker, retry_s: float) -> float:
+    """Whatever a look fails of, the next one comes: the host may have taken the last byte, and give it back."""
+    try:
+        return looker.look()
+    except Exception as error:  # noqa: BLE001 - a thread that ends here would end spilling for good, and nobody would know
+        with suppress(MemoryError):
+            looker.missed(error)
+        return max(retry_s, _RETRY_S)

@@ -5,7 +5,7 @@
 
 import enum
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, Protocol
 
 GoOn = Callable[[], bool]
@@ -59,6 +59,9 @@ class HeavyObject(Protocol):
 
     def files(self) -> Sequence[str | os.PathLike[str]]:
         """The files that it maps, or will map once reloaded; what it holds of them is measured. Empty when it maps none."""
+
+    def lent(self) -> Collection[str | os.PathLike[str]]:
+        """Those of its files that are not its own: others read them as well. Their pages go with it, and stay with the system."""
 
     def resident_bytes(self) -> int:
         """What a spill could give back, by its own account: mapped pages and heap. Cheap; 0 when nothing is left to give."""

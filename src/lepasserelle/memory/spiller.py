@@ -179,32 +179,49 @@ class CacheSpiller:
         *,
         cold: bool,
     ) -> SpillReport:
-        """Within `moment` nobody reads the cache, if it says so."""
+        """Within `moment` nobody reads the cache, if it says so. What fails, also for want of memory, is a cache that stays."""
+        try:
+            return self._attempt(entry, target_bytes, why, moment, go_on, looks, cold=cold)
+        except (LeIndexError, OSError, MemoryError, BufferError) as error:
+            entry.failed(spill=1)
+            entry.failure = error.with_traceback(None)
+            reason = str(error) or "memory ran out"
+            self._tell(EventKind.SPILL_FAILED, entry, 0, f"{why}; {reason}")
+            return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=reason)
+
+    def _attempt(
+        self,
+        entry: Entry,
+        target_bytes: int,
+        why: str,
+        moment: AbstractContextManager[bool],
+        go_on: GoOn,
+        looks: Looks | None,
+        *,
+        cold: bool,
+    ) -> SpillReport:
         files = [str(file) for file in entry.cache.files()]
+        lent = {str(file) for file in entry.cache.lent()}
+        own = [file for file in files if file not in lent]
         rest = _go_on_at_once if looks is None else looks.rest
-        before = self._measure(files, None if looks is None else looks.last, rest)
+        before = self._measure(files, own, None if looks is None else looks.last, rest)
         trims = looks is None or entry.cache.resident_bytes() - (before.rss or 0) >= TRIM_BYTES
         trimmed_bytes: int | None = 0
         if trims and entry.cache.resident_bytes() > 0:
             trimmed_bytes, before = self._trimmed(before)
         began_s = time.perf_counter()
         steps = _Steps(go_on)
-        try:
-            with moment as is_alone:
-                moved_bytes = entry.cache.spill(target_bytes, steps) if is_alone else 0
-        except (LeIndexError, OSError, MemoryError, BufferError) as error:
-            entry.failed(spill=1)
-            self._tell(EventKind.SPILL_FAILED, entry, 0, f"{why}; {error}")
-            return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=str(error))
+        with moment as is_alone:
+            moved_bytes = entry.cache.spill(target_bytes, steps) if is_alone else 0
         if not is_alone:
             return self._kept(entry, why)
         if moved_bytes > 0 and trims:
             pages.trim_heap()
-        dropped_bytes = _drop_files(files) if cold else 0
+        dropped_bytes = _drop_files(own) if cold else 0
         elapsed_ms = (time.perf_counter() - began_s) * 1000.0
         if moved_bytes <= 0 and not dropped_bytes and not steps.were_stopped:
             return SpillReport(entry.name, Outcome.NOTHING, entry.cache.state, elapsed_ms=elapsed_ms)
-        after = self._measure(files, None if looks is None else looks.again(), rest)
+        after = self._measure(files, own, None if looks is None else looks.again(), rest)
         report = SpillReport(
             name=entry.name,
             outcome=Outcome.GAVE_WAY if steps.were_stopped else Outcome.SPILLED,
@@ -239,8 +256,16 @@ class CacheSpiller:
         after = before._replace(anonymous=self._meter.anonymous_bytes())
         return _fallen(before.anonymous, after.anonymous), after
 
-    def _measure(self, files: Sequence[str], sample: MemorySample | None, rest: Callable[[], None]) -> _Held:
-        """What is held now, or was when an exact `sample` was taken, which then nobody takes again."""
+    def _measure(self, files: Sequence[str], own: Sequence[str], sample: MemorySample | None, rest: Callable[[], None]) -> _Held:
+        """What is held now, or was when an exact `sample` was taken, which then nobody takes again; by the system of its `own`.
+        Where there is no memory to measure with, that is not known: what goes is worth more than the figure.
+        """
+        try:
+            return self._measured(files, own, sample, rest)
+        except MemoryError:
+            return _Held(None, None, None, None)
+
+    def _measured(self, files: Sequence[str], own: Sequence[str], sample: MemorySample | None, rest: Callable[[], None]) -> _Held:
         if sample is None:
             anonymous = self._meter.anonymous_bytes()
             mapped = self._meter.mapped_bytes(files) if files else {}
@@ -250,7 +275,7 @@ class CacheSpiller:
         if not files:
             return _Held(anonymous, 0 if anonymous is not None else None, 0 if anonymous is not None else None, 0)
         cached = []
-        for file in files:
+        for file in own:
             cached.append(pages.system_resident_bytes(file))
             rest()
         known = [amount for amount in cached if amount is not None]

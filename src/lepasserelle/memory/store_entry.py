@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 import zstandard
 
 from lepasserelle.durable import frame
+from lepasserelle.durable.shortage import is_shortage
 from lepasserelle.errors import DamagedError
 
 MAGIC: Final = b"LPE1"
@@ -85,15 +86,22 @@ def is_entry_name(name: str) -> bool:
 
 
 def pack(head: EntryHead, payload: bytes) -> bytes:
-    """The file's content; the payload is compressed where that makes it smaller."""
+    """The file's content; the payload is compressed where that makes it smaller. Raises `MemoryError`."""
     codec, body = frame.CODEC_RAW, payload
     if len(payload) >= _COMPRESS_FROM_BYTES:
-        packed = zstandard.ZstdCompressor(level=_LEVEL).compress(payload)
+        packed = _compressed(payload)
         if len(packed) < len(payload):
             codec, body = frame.CODEC_ZSTD, packed
     first = frame.pack(head.kind, head.key, epoch=head.epoch)
     second = frame.pack(head.kind, body, codec=codec, epoch=head.epoch)
     return b"".join((_PRELUDE.pack(MAGIC, len(first)), first, second))
+
+
+def _compressed(payload: bytes) -> bytes:
+    try:
+        return zstandard.ZstdCompressor(level=_LEVEL).compress(payload)
+    except zstandard.ZstdError as error:  # nothing but memory can be lacking
+        raise MemoryError(f"an entry of {len(payload)} bytes could not be compressed: {error}") from error
 
 
 def head_length(data: bytes) -> int:
@@ -123,6 +131,8 @@ def unpack(data: bytes) -> tuple[EntryHead, bytes]:
     try:
         return head, zstandard.ZstdDecompressor().decompress(body.payload)
     except zstandard.ZstdError as error:
+        if is_shortage(error):
+            raise MemoryError(f"a stored entry could not be decompressed: {error}") from error
         raise DamagedError(f"a stored entry cannot be decompressed ({error}); it is computed anew") from error
 
 

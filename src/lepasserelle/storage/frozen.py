@@ -32,6 +32,7 @@ from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.lock import hold
 from lepasserelle.durable.regular import NotAFileError, open_regular
+from lepasserelle.durable.shortage import is_shortage
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError
 from lepasserelle.model import Derivation
@@ -346,6 +347,8 @@ def _segment_data(ref: SegmentRef, path: Path, copy: _Copy, file: FileIO, derive
                     kept.append(stretch)
                 yield stretch
         except (ValueError, TableError, zstandard.ZstdError) as error:
+            if is_shortage(error):
+                raise MemoryError(f"section {entry.name!r} could not be unpacked: {error}") from error
             raise DamagedCopy(ref, path, f"section {entry.name!r} cannot be unpacked") from error
         digest.update(padding(entry.length))
         if digest.intdigest() != entry.checksum:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import zstandard
 
+from lepasserelle.durable.shortage import is_shortage
 from lepasserelle.errors import DamagedError
 from lepasserelle.model import Sections, Views
 from lepasserelle.storage.records import IndexedFile
@@ -37,6 +38,8 @@ def unpack_text(frame: bytes | memoryview) -> bytes:
     try:
         return _UNPACKERS.own.decompress(frame)
     except zstandard.ZstdError as error:
+        if is_shortage(error):
+            raise MemoryError(f"a stored text could not be unpacked: {error}") from error
         raise DamagedError("a stored text cannot be unpacked. Run `leindex index` to rebuild the index") from error
 
 

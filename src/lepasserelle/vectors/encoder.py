@@ -6,6 +6,7 @@ Invariant: an encoder is linear in nothing that it is asked twice: equal bags gi
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -51,6 +52,10 @@ class Encoder(Protocol):
 @runtime_checkable
 class Mapped(Protocol):
     """An encoder that reads a mapped table."""
+
+    @property
+    def file(self) -> Path:
+        """What is mapped."""
 
     def resident_bytes(self) -> int:
         """Pages of it that this process holds."""

@@ -7,6 +7,7 @@ Invariant: scores are exact cosines of the stored vectors; equal ones stand in t
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,10 @@ class Vectors:
     def encoder_bytes(self) -> int:
         """What the encoder holds beside the sections: pages of its table, as `close` gives them back."""
         return self.encoder.resident_bytes() if isinstance(self.encoder, Mapped) else 0
+
+    def encoder_files(self) -> tuple[Path, ...]:
+        """What the encoder maps."""
+        return (self.encoder.file,) if isinstance(self.encoder, Mapped) else ()
 
     def close(self) -> None:
         """Lets go of the graph, and of the encoder's pages; to be called before the map under the sections is closed."""

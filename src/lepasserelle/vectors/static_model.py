@@ -68,6 +68,11 @@ class StaticModel:
         pages.give_back(self._map)
 
     @property
+    def file(self) -> Path:
+        """What is mapped."""
+        return self.path
+
+    @property
     def dimensions(self) -> int:
         """Components of a vector."""
         return int(self._table.shape[1])

@@ -9,6 +9,7 @@ Invariant: the same files give the same bytes: no BLAS, sums in a fixed order.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import xxhash
@@ -18,7 +19,7 @@ from lepasserelle.model import Sections
 from lepasserelle.terms import Vocabulary, family, pack_vocabulary
 from lepasserelle.vectors.encoder import Bags
 from lepasserelle.vectors.rows import encoded, row_frequency, rows_of
-from lepasserelle.vectors.words import WORDS_VERSION, Words, shipped
+from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, shipped
 
 NAME = "trained-words"
 LOCAL_WEIGHT = 0.5
@@ -57,6 +58,11 @@ class TrainedWords:
         table *= self._weights[np.array([here for _, _, here in kept], dtype=np.int32), None]
         column_of = {root: column for column, (root, _, _) in enumerate(kept)}
         return encoded(rows_of(bags, np.array([column_of.get(root, -1) for root in roots], dtype=np.int32)), table)
+
+    @property
+    def file(self) -> Path:
+        """The table."""
+        return PATH
 
     def resident_bytes(self) -> int:
         """Pages of the table that this process holds."""

@@ -109,6 +109,10 @@ class PlayedCache:
         """One or none."""
         return [self.path] if self.path else []
 
+    def lent(self) -> list[str]:
+        """None."""
+        return []
+
     def resident_bytes(self) -> int:
         """What it holds."""
         return self.held_bytes

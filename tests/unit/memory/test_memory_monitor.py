@@ -31,6 +31,32 @@ class Looker:
         self.looked.release()
         return 0.001
 
+    def missed(self, error: Exception) -> None:
+        """No look of these fails."""
+        raise AssertionError from error
+
+
+class Short(Looker):
+    """Its first looks find no memory to look with."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__()
+        self.failures = failures
+        self.errors: list[Exception] = []
+
+    def look(self) -> float:
+        """Fails, or counts."""
+        if self.failures:
+            self.failures -= 1
+            raise MemoryError
+        return super().look()
+
+    def missed(self, error: Exception) -> None:
+        """As told; once, even telling it takes more memory than there is."""
+        self.errors.append(error)
+        if len(self.errors) == 1:
+            raise MemoryError
+
 
 def untriggered() -> Waker:
     """A waker without the kernel's help."""
@@ -68,6 +94,17 @@ def test_it_looks_between_start_and_stop() -> None:
         assert not monitor.is_running
         assert "leindex-memory" not in names()
     assert monitor.wakes[Wake.TIME] >= 6
+
+
+def test_a_look_that_fails_does_not_end_the_thread() -> None:
+    """The host takes the last byte and gives it back: the monitor is there again, and what it missed was said."""
+    looker = Short(failures=3)
+    monitor = Monitor(looker, untriggered)
+    monitor.start(0.001)
+    assert looker.looked.acquire(timeout=30)
+    assert monitor.is_running
+    monitor.stop()
+    assert [type(error) for error in looker.errors] == [MemoryError] * 3
 
 
 @pytest.mark.parametrize("waker", [untriggered, Waker])

@@ -32,6 +32,10 @@ class MappedFile:
         """One."""
         return [self.path]
 
+    def lent(self) -> list[Path]:
+        """None."""
+        return []
+
     def resident_bytes(self) -> int:
         """By the page table."""
         return pages.resident_bytes(self.map) or 0

@@ -140,8 +140,13 @@ def _ask(
         print_json({"processes": answers, "notes": chosen.notes})
     else:
         show(answers, lines, chosen.notes)
-    if any("error" in answer for answer in answers):
+    if any("error" in answer or _failed(answer) for answer in answers):
         raise click.exceptions.Exit(1)
+
+
+def _failed(answer: Document) -> bool:
+    """Whether a cache could not go."""
+    return any(report.get("outcome") == "failed" for report in answer.get("spilled", ()))
 
 
 def show(answers: Sequence[Document], lines: Lines, notes: Sequence[str]) -> None:
