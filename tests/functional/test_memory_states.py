@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import weakref
 from contextlib import closing
@@ -231,3 +232,41 @@ def test_what_a_search_found_out_about_files_stays_when_the_caches_go(leindex: L
     leindex.spill_all_caches()
     assert generation._forms == found
     assert leindex.search("step") == hits
+
+
+OVERWRITTEN = """
+import os, sys
+from pathlib import Path
+from lepasserelle import LeIndex, MemoryConfig
+
+with LeIndex(sys.argv[1], memory=MemoryConfig(auto_spill=False)) as leindex:
+    leindex.index_project()
+    def ask():
+        return leindex.search("module function"), leindex.callers("function_1"), leindex.find_text("def function")
+    before = ask()
+    for kind in ("graph", "vectors", "lexical", "text", "trigrams"):
+        (file,) = (Path(sys.argv[1]) / ".leindex" / "segments").glob(f"*-{kind}-*")
+        if sys.argv[2] == "cut":
+            os.truncate(file, file.stat().st_size // 2)
+        else:
+            with file.open("r+b") as stream:
+                for place in range(4096, file.stat().st_size, 512):
+                    stream.seek(place)
+                    stream.write(b"\\xff")
+        assert ask() == before, kind
+        notes = leindex.notes
+        leindex.search("module function"), leindex.callers("function_1"), leindex.find_text("def function")
+        assert not leindex.notes, leindex.notes
+    print("whole")
+"""
+
+
+@pytest.mark.parametrize("how", ["cut", "written"])
+def test_a_segment_that_is_overwritten_while_it_is_read_is_mended_before_the_next_question(tmp_path: Path, how: str) -> None:
+    """In place, by another program: no answer of what it is now, and no signal from pages that are gone."""
+    for number in range(60):
+        text = f'def function_{number}(value):\n    """Function of module {number}."""\n    return function_{number}(value) + 1\n'
+        (tmp_path / f"module_{number}.py").write_text(text * 3)
+    command = [sys.executable, "-c", OVERWRITTEN, str(tmp_path), how]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "whole"), done.stderr

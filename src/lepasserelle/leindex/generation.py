@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.errors import StorageError
 from lepasserelle.memory.protocol import GoOn, always
-from lepasserelle.storage import Manifest, SegmentRef, Snapshot
+from lepasserelle.storage import DamagedSegment, Manifest, SegmentRef, Snapshot
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
 
 if TYPE_CHECKING:
@@ -262,6 +262,13 @@ class OpenGeneration:
             segment = segments.get(kind)
             if segment is not None and int(size) == block_bytes(segment.file_bytes):
                 segment.populate(int(number) * int(size), int(size))
+
+    def check(self, cache: str) -> None:
+        """Raise `DamagedSegment` when somebody wrote to a segment of it while it is mapped; a few microseconds."""
+        for kind in CACHES[cache]:
+            segment = self._segments.get(kind)
+            if segment is not None and segment.is_overwritten:
+                raise DamagedSegment(segment.ref, segment.path, "it was written to after it had been verified")
 
     def let_go(self, cache: str, go_on: GoOn = always) -> int:
         """Give the pages of a cache back and drop what was made of it; returns bytes, by the account of `resident_bytes`.

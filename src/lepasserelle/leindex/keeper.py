@@ -129,6 +129,7 @@ class Keeper:
                 if name in names:
                     self.log.note(name)
                     stack.enter_context(self.manager.use(name))
+                    generation.check(name)
             need = usual(VECTORS in names, PDG in names) if need is None else need
             self.foresight.asked(need.tag, names, answer)
             size_bytes = need.asked_of(generation)

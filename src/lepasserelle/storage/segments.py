@@ -184,6 +184,17 @@ class Segment:
         except OSError:
             return False
 
+    @property
+    def is_overwritten(self) -> bool:
+        """Whether the very file that is mapped was written to, or cut, since it was verified: what is read may be anything, or end
+        the process. One that is gone, or has another in its place, is readable as it was.
+        """
+        try:
+            now = _stamp_of(self.path.stat())
+        except OSError:
+            return False
+        return now[:2] == self._stamp[:2] and now[2:4] != self._stamp[2:4]
+
     def resident_bytes(self) -> int | None:
         """Pages of it that this process holds; None where the system does not tell."""
         return 0 if self._map is None else _pages().resident_bytes(self._map)
