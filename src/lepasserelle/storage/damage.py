@@ -20,7 +20,9 @@ class DamagedSegment(DamagedError):  # noqa: N818
     """A segment file is missing, truncated or altered: quarantine `path` and build `ref.kind` again."""
 
     def __init__(self, ref: SegmentRef, path: Path, why: str) -> None:
-        super().__init__(f"the {ref.kind} segment {path} is damaged ({why}); it is mended by the next question, or by `leindex cache reload`")
+        super().__init__(
+            f"the {ref.kind} segment {path} is damaged ({why}); it is mended by the next question, or by `leindex cache reload`"
+        )
         self.ref = ref
         self.path = path
 
