@@ -67,6 +67,9 @@ _SLICES: Final = Codec(lambda one: msgspec.msgpack.encode(one), lambda packed: m
 _UNPACKED: Final = 4
 """An answer takes at most about so much more in memory than in the store, where it is compressed."""
 
+_LOOSE_BYTES: Final = 512 * 1024
+"""Room that warming answers leaves below the low mark: the heap around them grows by pages, 0.1 MB more than they take."""
+
 _ORDERS: Final = {
     WarmStrategy.ALL: (PDG, VECTORS),
     WarmStrategy.PDG_ONLY: (PDG,),
@@ -294,7 +297,7 @@ class Keeper:
         """Bring these answers from the store, the first ones first, until half of what answers may take is taken."""
         began_s, before_bytes = time.perf_counter(), self.analysis.resident_bytes()
         epoch, fingerprint = self._current.ask(lambda generation: (generation.number, generation.fingerprint))
-        most_bytes = min(self.analysis.bound_bytes // 2, before_bytes + self.manager.room_bytes())
+        most_bytes = min(self.analysis.bound_bytes // 2, before_bytes + max(0, self.manager.room_bytes() - _LOOSE_BYTES))
         held = {name.key for name in self.analysis.names() if (name.kind, name.epoch) == (ANSWERS, epoch)}
         stored = {
             key: self.store.stored_bytes(ANSWERS, key, epoch) for key in keys if key.startswith(fingerprint) and key not in held
