@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lepasserelle import BudgetExceededError, MemoryConfig
+from lepasserelle import BudgetExceededError, LeIndex, MemoryConfig
 from lepasserelle.config import Settings
 from lepasserelle.ingest import Ingest
 from lepasserelle.memory import MemoryManager
@@ -227,3 +227,37 @@ def test_a_host_that_takes_the_last_byte_gets_typed_errors_and_the_monitor_lives
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.split()) <= {"BudgetExceededError", "CacheError", "LimitTooLowError"}
     assert "Exception in thread" not in done.stderr
+
+
+LIMITED_LATER = """
+import resource, sys
+from lepasserelle import LeIndex, LeIndexError, MemoryConfig
+
+leindex = LeIndex(sys.argv[1], memory=MemoryConfig(auto_spill=False))
+assert "numpy" not in sys.modules
+used = next(line for line in open("/proc/self/status") if line.startswith("VmData"))
+limit = int(used.split()[1]) * 1024 + int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_DATA, (limit, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+for ask in (leindex.get_cache_stats, leindex.spill_all_caches, leindex.check_memory_and_spill, leindex.warm_caches,
+            leindex.reload_pdg_from_cache, lambda: leindex.search("function"), lambda: leindex.callers("function_3"),
+            lambda: leindex.analyze("function")):
+    try:
+        ask()
+    except LeIndexError as error:
+        print(type(error).__name__)
+resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+assert leindex.search("function")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit on data is Linux's")
+@pytest.mark.parametrize("room_bytes", [1_000_000, 10_000_000, 30_000_000])
+def test_a_limit_that_is_set_after_opening_does_not_end_the_process(project: Path, room_bytes: int) -> None:
+    """Libraries that are not loaded yet are not loaded where there is no room for them: an error of ours, until there is."""
+    with LeIndex(project) as leindex:
+        leindex.index_project()
+    command = [sys.executable, "-c", LIMITED_LATER, str(project), str(room_bytes)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "LimitTooLowError" in done.stdout.split()
+    assert set(done.stdout.split()) <= {"BudgetExceededError", "LimitTooLowError", "CacheError"}

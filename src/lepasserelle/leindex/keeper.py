@@ -191,13 +191,14 @@ class Keeper:
         """
         if name not in {*CACHES, ANALYSIS}:
             raise CacheError(f"no cache {name!r}; they are {', '.join((*CACHES, ANALYSIS))}")
-        if cold:
-            with suppress(NothingToReloadError):
-                self.require_index(name)
-        report = self.manager.spill(name, cold=cold)
-        with suppress(LeIndexError), self._current.newest():  # opened as it is: nothing is mended for the sake of a spill
-            pass
-        return msgspec.structs.replace(report, state=self._look(name))
+        with self.manager.typed("spilling"):
+            if cold:
+                with suppress(NothingToReloadError):
+                    self.require_index(name)
+            report = self.manager.spill(name, cold=cold)
+            with suppress(LeIndexError), self._current.newest():  # opened as it is: nothing is mended for the sake of a spill
+                pass
+            return msgspec.structs.replace(report, state=self._look(name))
 
     def _look(self, name: str) -> CacheState:
         """Where a cache is now, measured: of graph and search index by their pages, of answers by what the store lists."""
@@ -224,7 +225,8 @@ class Keeper:
     def reload(self, name: str) -> bool:
         """Bring one cache back; False when it is there. What is damaged is mended first. Raises `NothingToReloadError`."""
         try:
-            return self._current.ask(lambda _: self.manager.reload(name))
+            with self.manager.typed("reloading"):
+                return self._current.ask(lambda _: self.manager.reload(name))
         except NotIndexedError:
             raise NothingToReloadError(name) from None
 

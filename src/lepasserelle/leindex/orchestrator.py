@@ -29,7 +29,7 @@ from lepasserelle.leindex.questions import in_range, slice_question
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_text
-from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
+from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy, floors
 from lepasserelle.model import (
     LINE_MODES,
     Analysis,
@@ -259,6 +259,7 @@ class LeIndex(GraphQuestions, LineQuestions):
 
         Raises `QueryError` for a path that the index does not hold, `NotIndexedError`.
         """
+        self._ready()
         from lepasserelle.leindex.outlines import outline_of
 
         check_text(path=path)
@@ -316,6 +317,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         """Write the edges of one kind to `stream`: as adjacency (JSON, every definition to the sorted names it reaches), GraphML
         or DOT.
         """
+        self._ready()
         from lepasserelle.leindex.answers import write_graph
 
         check_text(edges=edges, form=form)
@@ -396,7 +398,8 @@ class LeIndex(GraphQuestions, LineQuestions):
     def warm_caches(self, strategy: WarmStrategy = WarmStrategy.ALL) -> WarmReport:
         """Load caches ahead of need, never beyond the low mark. Raises `NothingToReloadError` when nothing is indexed."""
         self._local.notes = []
-        return self._keeper.warm(strategy)
+        with self.manager.typed("warming"):
+            return self._keeper.warm(strategy)
 
     def get_cache_stats(self) -> CacheStats:
         """What the caches hold, what is spilled, and what happened to each."""
@@ -426,6 +429,10 @@ class LeIndex(GraphQuestions, LineQuestions):
         return self._keeper.store.clear()
 
     # ── wiring ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ready(self) -> None:
+        """Before what loads native libraries: raises `LimitTooLowError` where a limit on data leaves too little for them."""
+        floors.load_numpy(self.manager.meter)
 
     def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], need: Need | None = None) -> Answer:
         """The answer of the newest generation; the caches that it reads are brought back first and stay until it is given, and what

@@ -153,7 +153,12 @@ class MemoryManager:
 
     @contextmanager
     def typed(self, tag: str) -> Iterator[None]:
-        """Have memory that the system refuses within the block, without a claim for it, be `BudgetExceededError`."""
+        """Have memory that the system refuses within the block, without a claim for it, be `BudgetExceededError`.
+
+        Raises `LimitTooLowError` where a limit on data, set after this was opened, leaves too little for native libraries that are
+        not loaded yet: they would end the process.
+        """
+        floors.load_numpy(self.meter)
         try:
             yield
         except MemoryError as error:

@@ -21,7 +21,7 @@ class DamagedSegment(DamagedError):  # noqa: N818
 
     def __init__(self, ref: SegmentRef, path: Path, why: str) -> None:
         super().__init__(
-            f"the {ref.kind} segment {path} is damaged ({why}); it is mended by the next question, or by `leindex cache reload`"
+            f"the {ref.kind} segment {path} is damaged ({why}); it is mended by the next question, or by `leindex index`"
         )
         self.ref = ref
         self.path = path
