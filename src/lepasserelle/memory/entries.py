@@ -87,7 +87,6 @@ class Entry:
         """It gave memory back."""
         with self._lock:
             self.is_paged = False
-            self.failure = None
             self.kept_in_a_row = 0
             self._counts.spills += 1
             self._counts.given_back_bytes += given_back_bytes

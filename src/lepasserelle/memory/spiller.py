@@ -157,16 +157,21 @@ class CacheSpiller:
         nobody up, so what comes back meanwhile is not in the figures. Otherwise readers that come wait until it is over.
         """
         wait_s = self._wait_s if wait_s is None else wait_s
-        if not entry.exclusive:
-            return self._spill(entry, target_bytes, why, nullcontext(True), _breathe if gives_way else always, gives_way, cold=cold)
-        if gives_way:
-            pins = entry.pins
-            moment = pins.alone(wait_s, gives_way=True)
-            return self._spill(entry, target_bytes, why, moment, lambda: not pins.is_wanted, gives_way, cold=cold)
-        with entry.pins.alone(wait_s) as is_alone:
-            if is_alone:
-                return self._spill(entry, target_bytes, why, nullcontext(True), always, cold=cold)
-        return self._kept(entry, why)
+        entry.failure = None
+        try:
+            if not entry.exclusive:
+                go_on = _breathe if gives_way else always
+                return self._spill(entry, target_bytes, why, nullcontext(True), go_on, gives_way, cold=cold)
+            if gives_way:
+                pins = entry.pins
+                moment = pins.alone(wait_s, gives_way=True)
+                return self._spill(entry, target_bytes, why, moment, lambda: not pins.is_wanted, gives_way, cold=cold)
+            with entry.pins.alone(wait_s) as is_alone:
+                if is_alone:
+                    return self._spill(entry, target_bytes, why, nullcontext(True), always, cold=cold)
+            return self._kept(entry, why)
+        except (LeIndexError, OSError, MemoryError, BufferError) as error:
+            return self._failed(entry, error, why)
 
     def _spill(
         self,
@@ -179,27 +184,7 @@ class CacheSpiller:
         *,
         cold: bool,
     ) -> SpillReport:
-        """Within `moment` nobody reads the cache, if it says so. What fails, also for want of memory, is a cache that stays."""
-        try:
-            return self._attempt(entry, target_bytes, why, moment, go_on, looks, cold=cold)
-        except (LeIndexError, OSError, MemoryError, BufferError) as error:
-            entry.failed(spill=1)
-            entry.failure = error.with_traceback(None)
-            reason = str(error) or "memory ran out"
-            self._tell(EventKind.SPILL_FAILED, entry, 0, f"{why}; {reason}")
-            return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=reason)
-
-    def _attempt(
-        self,
-        entry: Entry,
-        target_bytes: int,
-        why: str,
-        moment: AbstractContextManager[bool],
-        go_on: GoOn,
-        looks: Looks | None,
-        *,
-        cold: bool,
-    ) -> SpillReport:
+        """Within `moment` nobody reads the cache, if it says so."""
         files = [str(file) for file in entry.cache.files()]
         lent = {str(file) for file in entry.cache.lent()}
         own = [file for file in files if file not in lent]
@@ -244,6 +229,14 @@ class CacheSpiller:
         else:
             entry.spilled(report.given_back_bytes)
             self._tell(EventKind.SPILL, entry, report.given_back_bytes, why)
+
+    def _failed(self, entry: Entry, error: Exception, why: str) -> SpillReport:
+        """What fails, also for want of memory, is a cache that stays."""
+        entry.failed(spill=1)
+        entry.failure = error.with_traceback(None)
+        reason = str(error) or "memory ran out"
+        self._tell(EventKind.SPILL_FAILED, entry, 0, f"{why}; {reason}")
+        return SpillReport(entry.name, Outcome.FAILED, entry.cache.state, error=reason)
 
     def _kept(self, entry: Entry, why: str) -> SpillReport:
         entry.failed(pinned=1)
