@@ -18,7 +18,10 @@ class Measured:
     """What one run of a command took."""
 
     seconds: float
+    processor_seconds: float
+    """Of the command and of its descendants that it waited for."""
     peak_pss_bytes: int
+    """0 when nothing was sampled."""
     samples: int
     output: str
 
@@ -55,10 +58,15 @@ def pss_bytes(pid: int) -> int:
     return 0
 
 
-def run(command: Sequence[str], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> Measured:
-    """Run a command to its end. Raises `SystemExit` with its output when it fails."""
+def run(
+    command: Sequence[str], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None, sampled: bool = True
+) -> Measured:
+    """Run a command to its end. Raises `SystemExit` with its output when it fails.
+
+    `sampled`: whether memory is looked at meanwhile, which takes a part of a core and holds up whoever asks the system for memory.
+    """
     with tempfile.TemporaryFile("w+") as output:  # a pipe that nobody reads while we sample would fill and stop the child
-        start = time.perf_counter()
+        before, start = os.times(), time.perf_counter()
         child = subprocess.Popen(
             command,
             cwd=cwd,
@@ -68,16 +76,18 @@ def run(command: Sequence[str], *, cwd: Path | None = None, environment: Mapping
             stderr=subprocess.STDOUT,
         )
         peak_bytes, samples = 0, 0
-        while child.poll() is None:
+        while sampled and child.poll() is None:
             peak_bytes = max(peak_bytes, sum(map(pss_bytes, descendants(child.pid))))
             samples += 1
             time.sleep(SAMPLE_INTERVAL_SECONDS)
-        seconds = time.perf_counter() - start
+        child.wait()
+        seconds, after = time.perf_counter() - start, os.times()
         output.seek(0)
         text = output.read()
     if child.returncode != 0:
         sys.exit(f"{' '.join(command)} failed with {child.returncode}:\n{text}")
-    return Measured(seconds, peak_bytes, samples, text)
+    processor_seconds = after.children_user + after.children_system - before.children_user - before.children_system
+    return Measured(seconds, processor_seconds, peak_bytes, samples, text)
 
 
 def wall_ms(command: Sequence[str]) -> float:

@@ -15,6 +15,7 @@ from tables import machine, median, spread, table
 LEINDEX = Path(sys.prefix) / "bin" / "leindex"
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROUNDS = 3
+TIMED_ROUNDS = 5
 MB = 1_000_000
 
 
@@ -27,40 +28,40 @@ def copy(tree: Path, folder: Path) -> Path:
     return target
 
 
-def ours(project: Path) -> Measured:
+def ours(project: Path, *, sampled: bool = False) -> Measured:
     """Index with `leindex index`."""
-    return run([str(LEINDEX), "index", str(project)])
+    return run([str(LEINDEX), "index", str(project)], sampled=sampled)
 
 
-def theirs(project: Path) -> Measured:
+def theirs(project: Path, *, sampled: bool = False) -> Measured:
     """Index with `codegraph init`, telemetry off."""
     program = corpora.npm_program(*corpora.CODEGRAPH, "codegraph")
-    return run([str(program), "init", "."], cwd=project, environment={"CODEGRAPH_TELEMETRY": "0"})
+    return run([str(program), "init", "."], cwd=project, environment={"CODEGRAPH_TELEMETRY": "0"}, sampled=sampled)
 
 
 def against_codegraph(scratch: Path) -> str:
-    """Both on Django, in turns."""
+    """Both on Django, in turns: first timed with nothing beside them, then with their memory sampled."""
     tree = corpora.wheel_tree(*corpora.DJANGO)
-    sides: dict[str, tuple[Callable[[Path], Measured], list[Measured]]] = {
-        "leindex index": (ours, []),
-        "codegraph init": (theirs, []),
+    sides: dict[str, Callable[..., Measured]] = {"leindex index": ours, "codegraph init": theirs}
+    timed: dict[str, list[Measured]] = {name: [] for name in sides}
+    sampled: dict[str, list[Measured]] = {name: [] for name in sides}
+    for round_number in range(TIMED_ROUNDS + ROUNDS):
+        is_sampled = round_number >= TIMED_ROUNDS
+        for name, index in sides.items():
+            (sampled if is_sampled else timed)[name].append(index(copy(tree, scratch), sampled=is_sampled))
+    figures = {
+        name: (
+            [one.seconds for one in timed[name]],
+            [one.processor_seconds for one in timed[name]],
+            [one.peak_pss_bytes / MB for one in sampled[name]],
+        )
+        for name in sides
     }
-    for _ in range(ROUNDS):
-        for index, measured in sides.values():
-            measured.append(index(copy(tree, scratch)))
-    rows = [
-        [name, spread([one.seconds for one in measured]), spread([one.peak_pss_bytes / MB for one in measured], 0)]
-        for name, (_, measured) in sides.items()
-    ]
-    first, second = (measured for _, measured in sides.values())
-    rows.append(
-        [
-            "ours / theirs",
-            f"{median([one.seconds for one in first]) / median([one.seconds for one in second]):.2f}",
-            f"{median([one.peak_pss_bytes for one in first]) / median([one.peak_pss_bytes for one in second]):.2f}",
-        ]
-    )
-    return table(["Django " + corpora.DJANGO[1], "wall s, median (range)", "peak PSS of the tree, MB"], rows)
+    rows = [[name, spread(wall), spread(processor), spread(peak, 0)] for name, (wall, processor, peak) in figures.items()]
+    first, second = figures.values()
+    rows.append(["ours / theirs", *(f"{median(left) / median(right):.2f}" for left, right in zip(first, second, strict=True))])
+    head = ["Django " + corpora.DJANGO[1], "wall s, median (range)", "processor s", "peak PSS of the tree, MB"]
+    return table(head, rows)
 
 
 def others(scratch: Path) -> str:
