@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         QueryError,
         StorageError,
         StoreFullError,
+        UnknownCacheError,
         UnknownSymbolError,
         WorkerError,
     )
@@ -84,6 +85,7 @@ __all__ = [
     "StorageError",
     "StoreFullError",
     "Symbol",
+    "UnknownCacheError",
     "UnknownSymbolError",
     "WarmReport",
     "WarmStrategy",

@@ -28,7 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     index_dir: Annotated[
         str,
         Meta(
-            description="Folder of the index, relative to the project. Empty: `.leindex` inside it. Set it for a read-only project."
+            description="Folder of the index, relative to the project (`--index-dir`: to the working folder). Empty: `.leindex` in "
+            "the project. Set it for a read-only project."
         ),
     ] = ""
     max_file_bytes: Annotated[

@@ -60,6 +60,15 @@ class CacheError(LeIndexError):
     """Base of what memory management raises: it could not keep, give up or bring back what was asked of it."""
 
 
+class UnknownCacheError(CacheError):
+    """No cache has the name that was asked for; `known` holds the names that there are."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no cache named {name!r}; there are: {', '.join(known) or 'none'}.")
+        self.name = name
+        self.known = known
+
+
 class BudgetExceededError(CacheError):
     """A piece of work asked for more memory than the limit leaves, after everything that could be spilled was spilled.
 

@@ -7,6 +7,14 @@ INDEX_FOLDER: Final = ".leindex"
 SETTINGS_FILE: Final = ".leindex.toml"
 
 
+def from_working_folder(path: str | None) -> str | None:
+    """A path as a command line gives it: a relative one starts at the working folder, not at the project as a setting does.
+
+    None, an empty one and one that begins with `~` are handed back as they are.
+    """
+    return path if not path or path.startswith("~") else str(Path(path).absolute())
+
+
 def find_project(given: str | None) -> Path:
     """The project that was named, else the nearest folder upwards that has an index, else the working folder."""
     if given is not None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from lepasserelle import ConfigError, LeIndex
+from lepasserelle.command_line import leave_for
 from lepasserelle.leindex import control as leindex_control
 
 HOLDER = """
@@ -117,7 +118,9 @@ def test_a_running_process_is_asked_and_steered(run: Runner) -> None:
         assert [event["kind"] for event in after["events"]][-2:] == ["spill", "spill"]
 
         (again,) = run.document("cache", "reload", "pdg")["processes"]
-        assert again["reloaded"] == [{"name": "pdg", "was_away": True, "elapsed_ms": again["reloaded"][0]["elapsed_ms"]}]
+        assert again["reloaded"] == [
+            {"name": "pdg", "was_away": True, "elapsed_ms": again["reloaded"][0]["elapsed_ms"], "notes": []}
+        ]
         assert states(run.document("cache", "stats")["processes"][0])["vectors"] == "warm"
         (warmed,) = run.document("cache", "warm", "search_index_only")["processes"]
         assert [(one["name"], one["outcome"]) for one in warmed["warmed"]["caches"]] == [("vectors", "loaded")]
@@ -250,6 +253,67 @@ def test_memory_watch_prints_a_line_a_look(run: Runner) -> None:
         looks = [json.loads(watching.stdout.readline()) for _ in range(3)]
         watching.terminate()
     assert [look["processes"][0]["pid"] for look in looks] == [process.pid] * 3
+
+
+def test_a_watch_that_is_interrupted_ends_well_and_says_nothing(run: Runner) -> None:
+    """Ctrl-C is how it is meant to end: exit status 0, and no word of an index run."""
+    command = [sys.executable, "-m", "lepasserelle", "memory", "--watch", "--json", "--interval", "0.1", "-p", str(run.project)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=run.environment) as watching:
+        assert watching.stdout is not None
+        assert json.loads(watching.stdout.readline())["processes"]
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=60)
+    assert (watching.returncode, said) == (0, "")
+
+
+def test_only_an_interrupted_index_run_speaks_of_the_index(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever else is interrupted had none to finish."""
+    for word, told in (
+        ("index", "leindex: interrupted; the last complete index is as it was\n"),
+        ("search", "leindex: interrupted\n"),
+    ):
+        monkeypatch.setattr(sys, "argv", ["leindex", word])
+        with pytest.raises(SystemExit) as left:
+            leave_for(KeyboardInterrupt())
+        assert (left.value.code, capsys.readouterr().err) == (130, told)
+
+
+def test_a_reload_says_what_it_mended(tmp_path: Path, environment: dict[str, str]) -> None:
+    """A segment that is gone, of the graph or of the search index, is told with what became of it: as text and as JSON."""
+    (tmp_path / "one.py").write_text("def answer():\n    return 42\n", encoding="utf-8")
+    run = Runner(tmp_path, environment)
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+    for part, kind in (("pdg", "graph"), ("vectors", "vectors")):
+        for is_json in (True, False):
+            for segment in (tmp_path / ".leindex").rglob(f"*{kind}*.seg"):
+                if segment.is_file():
+                    segment.unlink()
+            if is_json:
+                told = run.document("cache", "reload", part)["processes"][0]["reloaded"][0]["notes"]
+            else:
+                lines = run("cache", "reload", part).stdout.splitlines()
+                told = [line.removeprefix("  note: ") for line in lines if line.startswith("  note: ")]
+            assert len(told) == 1, told
+            assert told[0].startswith(f"the {kind} segment was missing and has been ")
+        assert run.document("cache", "reload", part)["processes"][0]["reloaded"][0]["notes"] == []
+
+
+def test_warming_says_what_it_mended(tmp_path: Path, environment: dict[str, str]) -> None:
+    """It mends as a reload does."""
+    (tmp_path / "one.py").write_text("def answer():\n    return 42\n", encoding="utf-8")
+    run = Runner(tmp_path, environment)
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+    for segment in (tmp_path / ".leindex").rglob("*graph*.seg"):
+        segment.unlink()
+    (told,) = run.document("cache", "warm", "pdg_only")["processes"][0]["warmed"]["notes"]
+    assert told.startswith("the graph segment was missing")
+    for segment in (tmp_path / ".leindex").rglob("*graph*.seg"):
+        segment.unlink()
+    assert "  note: the graph segment was missing" in run("cache", "warm", "pdg_only").stdout
 
 
 def test_memory_is_live_on_a_terminal(run: Runner) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from lepasserelle.errors import CacheError, LeIndexError, NothingToReloadError, NotIndexedError, StoreFullError
+from lepasserelle.errors import CacheError, LeIndexError, NothingToReloadError, NotIndexedError, StoreFullError, UnknownCacheError
 from lepasserelle.leindex import bodies
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
@@ -187,10 +187,10 @@ class Keeper:
 
     def let_go(self, name: str, *, cold: bool = False) -> SpillReport:
         """Have one cache go. `cold`: and its files out of the system's memory, also when this process has not opened them yet. The
-        state in the report is the one that `stats` tells. Raises `CacheError` for a name that no cache has.
+        state in the report is the one that `stats` tells. Raises `UnknownCacheError`.
         """
         if name not in {*CACHES, ANALYSIS}:
-            raise CacheError(f"no cache {name!r}; they are {', '.join((*CACHES, ANALYSIS))}")
+            raise UnknownCacheError(name, (*CACHES, ANALYSIS))
         with self.manager.typed("spilling"):
             if cold:
                 with suppress(NothingToReloadError):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
-from lepasserelle.errors import BudgetExceededError, LeIndexError, LimitTooLowError
+from lepasserelle.errors import BudgetExceededError, LeIndexError, LimitTooLowError, UnknownCacheError
 from lepasserelle.memory import floors
 from lepasserelle.memory.config import MemoryConfig
 from lepasserelle.memory.entries import Entry
@@ -96,9 +96,9 @@ class MemoryManager:
     def use(self, name: str) -> Iterator[None]:
         """Read the cache within the block: it is brought back first if needed and not spilled before the block ends.
 
-        One thread brings it back, the others wait for it. Raises what its `reload` raises; `KeyError` for an unknown name.
+        One thread brings it back, the others wait for it. Raises what its `reload` raises; `UnknownCacheError`.
         """
-        entry = self._entries[name]
+        entry = self._entry(name)
         with entry.pins.hold():
             is_ready = entry.is_ready
             entry.used(self._clock(), hit=is_ready)
@@ -108,7 +108,7 @@ class MemoryManager:
 
     def reload(self, name: str) -> bool:
         """Bring a cache back now; False when it is there already. Raises as `use` does."""
-        entry = self._entries[name]
+        entry = self._entry(name)
         with entry.pins.hold():
             if entry.is_ready:
                 return False
@@ -119,9 +119,9 @@ class MemoryManager:
         """Have one cache give back `target_bytes` (None: all), whatever the marks say. Waits for its readers some seconds.
 
         `cold`: have the system forget its files too, which nothing but a person asks for (docs/decisions/106). What a person has
-        spilled may come back at once: that is no ping-pong.
+        spilled may come back at once: that is no ping-pong. Raises `UnknownCacheError`; a cache that fails is in the report.
         """
-        entry = self._entries[name]
+        entry = self._entry(name)
         with self._rounds.acting:
             wanted_bytes = max(1, entry.cache.resident_bytes()) if target_bytes is None else target_bytes
             return self._spiller.spill(entry, wanted_bytes, why, _MANUAL_WAIT_S, cold=cold)
@@ -211,7 +211,7 @@ class MemoryManager:
 
     def failure(self, name: str) -> Exception | None:
         """Why a cache's last spill failed; None when it did not."""
-        return self._entries[name].failure
+        return self._entry(name).failure
 
     def nudge(self) -> None:
         """Have the monitor look now, at most once in a while: who holds much memory need not spill itself."""
@@ -253,6 +253,12 @@ class MemoryManager:
         return assemble(sample, readings, self.marks, told, self._ledger, counts, self.meter.read(), self._opened_host_bytes)
 
     # --------------------------------------------------------------------------------------------------------------------------
+
+    def _entry(self, name: str) -> Entry:
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise UnknownCacheError(name, tuple(self._entries)) from None
 
     def _first_s(self) -> float:
         return min(1.0, self.config.check_interval_secs)

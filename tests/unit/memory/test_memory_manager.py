@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
 
-from lepasserelle.errors import BudgetExceededError, ConfigError, LimitTooLowError, StorageError
+from lepasserelle.errors import BudgetExceededError, CacheError, ConfigError, LimitTooLowError, StorageError, UnknownCacheError
 from lepasserelle.memory import EventKind, MemoryConfig, MemoryManager, Outcome
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import DataLimit, Stall
@@ -354,8 +354,26 @@ def test_a_spill_by_hand_reports_what_was_measured() -> None:
     assert report.system_bytes is None
     assert world.manager.spill("analysis").anonymous_bytes == 20 * MB
     assert world.manager.spill("vectors").outcome is Outcome.NOTHING
-    with pytest.raises(KeyError):
-        world.manager.spill("unknown")
+
+
+def test_a_name_that_no_cache_has_is_an_error_that_names_those_there_are() -> None:
+    """Of our own family, so that who catches that misses nothing; whatever was asked of it."""
+    world = World()
+    world.cache("pdg", MB)
+    world.cache("vectors", MB)
+    manager = world.manager
+
+    def use() -> None:
+        with manager.use("graph"):
+            raise AssertionError
+
+    for asked in (lambda: manager.spill("graph"), lambda: manager.reload("graph"), lambda: manager.failure("graph"), use):
+        with pytest.raises(UnknownCacheError, match=r"'graph'; there are: pdg, vectors\.") as caught:
+            asked()
+        assert isinstance(caught.value, CacheError)
+        assert (caught.value.name, caught.value.known) == ("graph", ("pdg", "vectors"))
+    with pytest.raises(UnknownCacheError, match="there are: none"):
+        World().manager.reload("pdg")
 
 
 def test_a_reload_by_hand_says_whether_it_was_needed() -> None:

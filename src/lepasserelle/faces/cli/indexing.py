@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import click
 
-from lepasserelle.faces.cli.opening import json_option, open_project, project_option
+from lepasserelle.faces.cli.opening import INDEX_DIR_HELP, json_option, open_project, project_option
 from lepasserelle.faces.cli.output import bytes_text, print_json, record_document
 from lepasserelle.faces.cli.processes import served
 from lepasserelle.faces.cli.progress import ProgressBar
@@ -18,7 +18,7 @@ Count = TypeVar("Count", int, float)
 
 @click.command()
 @click.argument("path", required=False)
-@click.option("--index-dir", metavar="PATH", help="Folder of the index, when it is not PATH/.leindex.")
+@click.option("--index-dir", metavar="PATH", help=INDEX_DIR_HELP.replace("PROJECT", "PATH"))
 @click.option("--workers", type=click.IntRange(1, 256), help="Child processes that parse; default: one a usable core.")
 @json_option
 def index(path: str | None, index_dir: str | None, workers: int | None, as_json: bool) -> None:

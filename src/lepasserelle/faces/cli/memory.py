@@ -41,9 +41,9 @@ def memory(
 ) -> None:
     """Show limit, bound and used memory, watermarks, the state of each cache, and the last events.
 
-    On a terminal it goes on until it is interrupted. See `leindex cache --help` for which processes can be reached. With --all
-    every process that has the index open is listed too, whether it can be reached or not: memory of its own, shared with others,
-    and its proportional share, of everything and of the pages of the index.
+    On a terminal, and with --watch, it goes on until it is interrupted (Ctrl-C), which is no error. See `leindex cache --help` for
+    which processes can be reached. With --all every process that has the index open is listed too, whether it can be reached or
+    not: memory of its own, shared with others, and its proportional share, of everything and of the pages of the index.
     """
     if watch and once:
         raise click.UsageError("--watch and --once exclude each other.")
@@ -51,15 +51,25 @@ def memory(
         if is_terminal() and not as_json and not once:
             _live(leindex, pid, interval, everyone=everyone)
             return
-        while True:
+
+        def look() -> bool:
             notes, answers = _look(leindex, pid, everyone=everyone, tell=notice)
             holders = _holders(leindex, answers) if everyone else None
             _print(notes, answers, holders, as_json=as_json, in_one_line=watch)
-            if not watch:
-                break
-            time.sleep(interval)
-    if any("error" in answer for answer in answers):
-        raise click.exceptions.Exit(1)
+            return not any("error" in answer for answer in answers)
+
+        if watch:
+            _go_on(look, interval)
+        elif not look():
+            raise click.exceptions.Exit(1)
+
+
+def _go_on(look: Callable[[], object], interval_s: float) -> None:
+    """Until interrupted: that is how it is meant to end, so nothing is said, and the exit status is 0."""
+    with suppress(KeyboardInterrupt):
+        while True:
+            look()
+            time.sleep(interval_s)
 
 
 def _look(

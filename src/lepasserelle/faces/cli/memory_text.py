@@ -178,6 +178,12 @@ def reload_lines(document: Document) -> Iterator[str]:
     for one in document["reloaded"]:
         told = f"back in {one['elapsed_ms']:.1f} ms" if one["was_away"] else "there already"
         yield f"  {one['name']}: {told}"
+        yield from note_lines(one)
+
+
+def note_lines(document: Document) -> Iterator[str]:
+    """What was mended on the way; a process of an earlier version says nothing of it."""
+    yield from (f"  note: {note}" for note in document.get("notes", ()))
 
 
 def warm_lines(document: Document) -> Iterator[str]:
@@ -186,6 +192,7 @@ def warm_lines(document: Document) -> Iterator[str]:
     for one in document["warmed"]["caches"]:
         loaded = f", {bytes_text(one['size_bytes'])} in {one['elapsed_ms']:.1f} ms" if one["outcome"] == "loaded" else ""
         yield f"  {one['name']}: {one['outcome']}{loaded}"
+    yield from note_lines(document["warmed"])
 
 
 def check_lines(found: CacheCheck) -> Iterator[str]:

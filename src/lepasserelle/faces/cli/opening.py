@@ -4,18 +4,21 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import click
 
 from lepasserelle.leindex import LeIndex
-from lepasserelle.project import find_project
+from lepasserelle.project import find_project, from_working_folder
 
 Command = Callable[..., None]
+
+INDEX_DIR_HELP: Final = "Folder of the index, from the working folder; default: the setting index_dir, else PROJECT/.leindex."
 
 
 def project_option(command: Command) -> Command:
     """`--project PATH` and `--index-dir PATH`."""
-    command = click.option("--index-dir", metavar="PATH", help="Folder of the index, when it is not PROJECT/.leindex.")(command)
+    command = click.option("--index-dir", metavar="PATH", help=INDEX_DIR_HELP)(command)
     return click.option(
         "--project",
         "-p",
@@ -31,8 +34,12 @@ def json_option(command: Command) -> Command:
 
 @contextmanager
 def open_project(project: str | None, index_dir: str | None, **settings: object) -> Iterator[LeIndex]:
-    """The opened project; settings that are None keep their value from file, environment or default."""
-    overrides = {name: value for name, value in {"index_dir": index_dir, **settings}.items() if value is not None}
+    """The opened project; settings that are None keep their value from file, environment or default.
+
+    A relative `index_dir` starts at the working folder.
+    """
+    given = {"index_dir": from_working_folder(index_dir), **settings}
+    overrides = {name: value for name, value in given.items() if value is not None}
     with LeIndex(os.fspath(find_project(project)), None, control=False, **overrides) as leindex:
         yield leindex
 

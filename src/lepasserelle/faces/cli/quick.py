@@ -85,7 +85,7 @@ def _text(asked: Asked) -> str | None:
     from lepasserelle.faces.cli.visible import visible
     from lepasserelle.lines import answer
     from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, SearchRequest, request_from
-    from lepasserelle.project import find_project
+    from lepasserelle.project import find_project, from_working_folder
 
     budget = str(asked.request.get("max_tokens", MOST_TOKENS))
     if not (budget.isascii() and budget.isdigit() and len(budget) < len(str(MOST_TOKENS)) + 1):
@@ -96,7 +96,7 @@ def _text(asked: Asked) -> str | None:
         request = request_from({**asked.request, "max_tokens": int(budget)}, SearchRequest)
     except QueryError:
         return None
-    page = answer(request, find_project(asked.project), asked.index_dir)
+    page = answer(request, find_project(asked.project), from_working_folder(asked.index_dir))
     if page is None:
         return None
     return "".join(visible(line, keep="\t") + "\n" for line in page.text.split("\n"))

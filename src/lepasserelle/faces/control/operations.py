@@ -31,7 +31,8 @@ def act(leindex: LeIndex, request: Request) -> Document:
         case Reload():
             told = {"reloaded": [_reloaded(leindex, name) for name in _segments(request.part)]}
         case Warm():
-            told = {"warmed": msgspec.to_builtins(leindex.warm_caches(_strategy(request.strategy)))}
+            warmed = msgspec.to_builtins(leindex.warm_caches(_strategy(request.strategy)))
+            told = {"warmed": {**warmed, "notes": leindex.notes}}
     return {"pid": os.getpid(), "program": program(), "project": str(leindex.project), "index": str(leindex.folder), **told}
 
 
@@ -71,18 +72,24 @@ def _segments(part: ReloadPart) -> tuple[str, ...]:
 
 
 def _reloaded(leindex: LeIndex, name: str) -> dict[str, Any]:
+    """`notes`: what was missing or damaged, and how it was mended."""
     began_s = time.perf_counter()
-    was_away = leindex.reload_pdg_from_cache() if name == "pdg" else _reload_vectors(leindex)
-    return {"name": name, "was_away": was_away, "elapsed_ms": (time.perf_counter() - began_s) * 1000.0}
+    was_away, notes = _reload_graph(leindex) if name == "pdg" else _reload_vectors(leindex)
+    return {"name": name, "was_away": was_away, "elapsed_ms": (time.perf_counter() - began_s) * 1000.0, "notes": notes}
 
 
-def _reload_vectors(leindex: LeIndex) -> bool:
+def _reload_graph(leindex: LeIndex) -> tuple[bool, tuple[str, ...]]:
+    return leindex.reload_pdg_from_cache(), leindex.notes
+
+
+def _reload_vectors(leindex: LeIndex) -> tuple[bool, tuple[str, ...]]:
     """Mapped as they are stored; where that is damaged, warming has it mended first."""
     try:
-        return leindex.manager.reload("vectors")
+        return leindex.manager.reload("vectors"), ()
     except DamagedError:
         leindex.warm_caches(WarmStrategy.SEARCH_INDEX_ONLY)
-        return leindex.manager.reload("vectors") or True
+        notes = leindex.notes
+        return leindex.manager.reload("vectors") or True, notes
 
 
 def _strategy(word: str) -> WarmStrategy:

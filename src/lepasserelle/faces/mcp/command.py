@@ -15,13 +15,15 @@ from lepasserelle.faces.mcp.install import jsonc, toml
 from lepasserelle.faces.mcp.install.clients import CLIENTS, LAUNCHERS, SERVER, Client, Launcher, launch_words
 from lepasserelle.faces.mcp.install.writing import read_text, replace_text
 from lepasserelle.leindex import offer_control
+from lepasserelle.project import from_working_folder
 
 _PROJECT_HELP: Final = "The project; default: the nearest folder upwards with an index, or the current one."
+_INDEX_DIR_HELP: Final = "Folder of the index, from the working folder; default: the setting index_dir, else PROJECT/.leindex."
 
 
 @click.group(invoke_without_command=True, subcommand_metavar="[COMMAND]")
 @click.option("--project", "-p", metavar="PATH", help=_PROJECT_HELP)
-@click.option("--index-dir", metavar="PATH", help="Folder of the index, when it is not PROJECT/.leindex.")
+@click.option("--index-dir", metavar="PATH", help=_INDEX_DIR_HELP)
 @click.option("--standalone", is_flag=True, help="Keep everything in this process instead of sharing one server with others.")
 @click.option("--http", "by_http", is_flag=True, help="Serve by streamable HTTP instead of standard input and output.")
 @click.option("--host", metavar="ADDRESS", help="With --http: where to listen.  [default: 127.0.0.1]")
@@ -37,7 +39,7 @@ def mcp(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as
     """
     if context.invoked_subcommand is not None:
         return
-    asked = Asked(options["project"], options["index_dir"])
+    asked = Asked(options["project"], from_working_folder(options["index_dir"]))
     if options["by_http"]:
         _serve_by_http(asked, options)
         return

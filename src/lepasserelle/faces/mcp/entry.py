@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from lepasserelle.errors import LeIndexError, MeetingError, ProjectError
-from lepasserelle.project import find_project
+from lepasserelle.project import find_project, from_working_folder
 
 _OPTIONS: Final = {"--project": "project", "-p": "project", "--index-dir": "index_dir"}
 
@@ -53,7 +53,7 @@ def serve(asked: Asked, offer: Callable[[], None]) -> None:
     """As a relay, or alone where relays cannot be. Raises `LeIndexError` when neither can begin."""
     from lepasserelle.faces.mcp.relay import complain, run
 
-    project = folder_of(asked.project)
+    project, index_dir = folder_of(asked.project), from_working_folder(asked.index_dir)
     try:
         _check_possible()
     except MeetingError as error:
@@ -61,13 +61,13 @@ def serve(asked: Asked, offer: Callable[[], None]) -> None:
         from lepasserelle.faces.mcp.standalone import serve_alone
 
         offer()
-        serve_alone(project, asked.index_dir)
+        serve_alone(project, index_dir)
         return
     from lepasserelle.faces.mcp.rendezvous import remove_left, rendezvous
     from lepasserelle.faces.mcp.starting import meet, server_command
 
-    command = server_command(os.fspath(project), asked.index_dir)
-    run(lambda: meet(rendezvous(project, asked.index_dir), command), lambda: remove_left(rendezvous(project, asked.index_dir)))
+    command = server_command(os.fspath(project), index_dir)
+    run(lambda: meet(rendezvous(project, index_dir), command), lambda: remove_left(rendezvous(project, index_dir)))
 
 
 def folder_of(given: str | None) -> Path:
