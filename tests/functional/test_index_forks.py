@@ -27,7 +27,7 @@ def work():
     time.sleep(600)
     return b""
 
-forked(work)()
+forked(work, work)()
 """
 
 

@@ -34,6 +34,12 @@ class Chains(Interner):
         self.parts = Parts(self, strings)
         self.owners = Owners(self)
 
+    def rewind(self, count: int) -> None:
+        """Forget all but the first `count` chains, and whatever is remembered of any: it names strings that may be gone too."""
+        super().rewind(count)
+        self.parts.clear()
+        self.owners.clear()
+
     def trim(self) -> None:
         """Keep what is remembered bounded."""
         for memo in (self.parts, self.owners):

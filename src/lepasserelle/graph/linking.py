@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from lepasserelle.graph import apart
 from lepasserelle.graph.edges import EdgeSink
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.following import Following
@@ -18,25 +19,27 @@ from lepasserelle.graph.resolve import Resolver
 from lepasserelle.graph.shapes import IS_TYPE, NAMESPACE
 from lepasserelle.graph.stated import Keeper, unpack
 from lepasserelle.graph.survey import NO_NODE, Survey
-from lepasserelle.graph.value_flow import Flow
-from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
 
-Aside = Callable[[Callable[[], bytes]], Callable[[], bytes]]
-"""Begins a piece of work that changes nothing for anybody else, and gives what waits for its result."""
+Work = Callable[[], bytes]
+Aside = Callable[[Work, Work], Callable[[], tuple[bytes, bytes]]]
+"""Begins two pieces of work that change nothing for anybody else, and gives what waits for their results. The first starts from
+what is here now, the second whenever it likes.
+"""
 
 
-def in_turn(work: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Leave a piece of work until its result is asked for."""
-    return work
+def in_turn(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
+    """Do the first at once, and leave the second until it is asked for."""
+    done = first()
+    return lambda: (done, second())
 
 
 def link(files: Callable[[], Iterator[LinkFile]], aside: Aside = in_turn) -> Sections:
     """The program dependence graph of all files.
 
-    `files()` walks them, sorted by the bytes of their paths. `aside`: how names are resolved while values are followed; the
-    sections do not depend on it.
+    `files()` walks them, sorted by the bytes of their paths. `aside`: how names are resolved, and values of the smaller
+    programs followed, while those of the largest are; the sections do not depend on it.
     """
     survey = Survey()
     texts = TextBlocks()
@@ -59,9 +62,15 @@ def _resolve(survey: Survey, sink: EdgeSink, aside: Aside) -> tuple[dict[int, in
         evaluator.prepare(node)
     evaluator.prepared()
     known_strings = len(survey.strings.texts)
-    stating = aside(lambda: _stated(survey, evaluator, known_strings))
-    outcome = _flow(survey, evaluator)
-    kept = unpack(stating(), sink, survey.strings)
+    largest, *others = apart.by_size(survey)
+    beside = aside(
+        lambda: apart.followed_apart(survey, evaluator, others),
+        lambda: _stated(survey, evaluator, known_strings),
+    )
+    outcome = apart.followed(survey, evaluator, largest)
+    told, stated = beside()
+    outcome.join(apart.unpack(told, survey.strings))
+    kept = unpack(stated, sink, survey.strings)
     Following(survey, evaluator, sink, outcome).state(kept)
     return evaluator.owners, outcome.cut_short
 
@@ -74,20 +83,6 @@ def _stated(survey: Survey, evaluator: Evaluator, known_strings: int) -> bytes:
         resolver.file(row)
     evaluator.calls.class_names = True  # as the flow, which may come after, expects it
     return keeper.pack(sink, survey.strings, known_strings)
-
-
-def _flow(survey: Survey, evaluator: Evaluator) -> Outcome:
-    """Where values flow. The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        survey.program.close()
-        flow = Flow(survey, evaluator, survey.program)
-        flow.solve()
-        return Outcome(survey, flow)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _adopt(survey: Survey, evaluator: Evaluator) -> None:

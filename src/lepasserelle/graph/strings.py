@@ -28,6 +28,12 @@ class Interner(dict[str, int]):
         """The number of a string that was interned before, -1 for one that was not."""
         return self.get(text, -1)
 
+    def rewind(self, count: int) -> None:
+        """Forget all but the first `count` strings."""
+        for text in self.texts[count:]:
+            del self[text]
+        del self.texts[count:]
+
 
 def freeze_strings(texts: Iterable[str]) -> "tuple[NDArray[np.uint8], NDArray[np.uint32], dict[str, int]]":
     """(blob, end of each string, string → its number), the strings sorted by their UTF-8 bytes and each once."""

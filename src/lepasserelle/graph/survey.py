@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
@@ -61,8 +62,8 @@ class Survey:
 
     strings: Interner = field(default_factory=Interner)
     chains: Chains = field(init=False)
-    program: Program = field(init=False)
-    """How values move, of the files that say it."""
+    programs: dict[str, Program] = field(default_factory=dict)
+    """How values move, of the files that say it, by the family of their language: values of one never reach code of another."""
     files: list[FileRow] = field(default_factory=list)
     bases_of_files: list[int] = field(default_factory=list)
     name: array[int] = field(default_factory=lambda: array("I"))
@@ -106,7 +107,18 @@ class Survey:
 
     def __post_init__(self) -> None:
         self.chains = Chains(self.strings)
-        self.program = Program(self.strings)
+
+    @contextmanager
+    def rewound(self) -> Iterator[None]:
+        """Forget afterwards which strings and chains were met in the block, so that what comes behind numbers them as if it came
+        first. What the block remembered elsewhere must be gone with it.
+        """
+        strings, chains = len(self.strings.texts), len(self.chains.texts)
+        try:
+            yield
+        finally:
+            self.chains.rewind(chains)
+            self.strings.rewind(strings)
 
     def add(self, file: LinkFile) -> None:
         """Read one file into the tables."""
@@ -132,7 +144,8 @@ class Survey:
         self._refer(row, file)
         if facts.values is not None:
             row.has_values = True
-            self.program.add(facts.values, base, row.imports.start, row.references.start, is_ecma=family.name == "ecma")
+            program = self.programs.setdefault(family.name, Program(self.strings, family.name))
+            program.add(facts.values, base, row.imports.start, row.references.start)
 
     def _define(self, row: FileRow, file: LinkFile) -> None:
         base, definitions = row.base, file.facts.definitions

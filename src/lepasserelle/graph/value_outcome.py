@@ -2,11 +2,14 @@
 
 from bisect import bisect_right
 
+import msgspec
+
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.value_cells import OUTSIDE, TAG
 from lepasserelle.graph.value_flow import Flow
+from lepasserelle.graph.value_program import Program
 from lepasserelle.model.values import ValueOp
 
 Place = tuple[int, int, tuple[int, ...], int]
@@ -28,109 +31,130 @@ _LINE_IN = {
 """Column that holds the line."""
 
 
-class Outcome:
-    """Targets of calls, sorted. `full`: references whose callee holds what a cell holds that had more values than are followed."""
+class Outcome(msgspec.Struct, array_like=True):
+    """Targets of calls, sorted."""
 
-    def __init__(self, survey: Survey, flow: Flow) -> None:
-        self.by_reference: dict[int, tuple[int, ...]] = {}
-        self.implied: dict[int, list[Place]] = {}
-        """First node of a file → what its syntax calls."""
-        self.full: set[int] = set()
-        self.typed: set[int] = set()
-        """References that call a member of something of which only the declared type is known."""
-        self.made = flow.made
-        self.settled = self._settled(survey, flow)
-        """References of ECMAScript whose callee is a plain name: what the flow does not find for them is not there."""
-        self.cut_short = flow.cells.cut_short
-        program, rows = flow.program, flow.rows
-        self.lost = self._lost(flow)
-        vague = flow.cells.vague()
-        for row in sorted(flow.targets):
-            if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
-                continue
-            entered = flow.targets[row]
-            targets = (entered,) if isinstance(entered, int) else tuple(sorted(entered))
-            file = bisect_right(program.file_rows, row) - 1
-            where = self._where(flow, row)
-            if _rests_on(flow, row) in vague:
-                targets = self._leave_open(survey, flow, row, targets)
-            if not targets:
-                continue
+    by_reference: dict[int, tuple[int, ...]] = {}
+    implied: dict[int, list[Place]] = {}
+    """First node of a file → what its syntax calls."""
+    full: set[int] = set()
+    """References whose callee holds what a cell holds that had more values than are followed."""
+    typed: set[int] = set()
+    """References that call a member of something of which only the declared type is known."""
+    made: set[int] = set()
+    """Classes of which the project makes instances."""
+    settled: set[int] = set()
+    """References of ECMAScript whose callee is a plain name: what the flow does not find for them is not there."""
+    lost: set[int] = set()
+    """References that call a name whose value there is nothing that can be followed."""
+    cut_short: bool = False
+
+    def join(self, other: "Outcome") -> None:
+        """Take in what the flow through other files says."""
+        self.by_reference.update(other.by_reference)
+        self.implied.update(other.implied)
+        self.full |= other.full
+        self.typed |= other.typed
+        self.made |= other.made
+        self.settled |= other.settled
+        self.lost |= other.lost
+        self.cut_short |= other.cut_short
+
+
+def outcome_of(survey: Survey, flow: Flow) -> Outcome:
+    """What a solved flow says."""
+    outcome = Outcome(made=flow.made, settled=_settled(survey, flow), lost=_lost(flow), cut_short=flow.cells.cut_short)
+    program, rows = flow.program, flow.rows
+    vague = flow.cells.vague()
+    for row in sorted(flow.targets):
+        if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
+            continue
+        entered = flow.targets[row]
+        targets = (entered,) if isinstance(entered, int) else tuple(sorted(entered))
+        where = _where(flow, row)
+        if _rests_on(flow, row) in vague:
+            targets = _leave_open(outcome, survey, flow, row, targets)
+        if not targets:
+            continue
+        if where & 1 or where < 0:
+            _imply(outcome, survey, flow, row, where, targets)
+            continue
+        reference = _reference(program, row, where)
+        outcome.by_reference[reference] = targets
+        callee = rows[4 * row + 1]
+        if callee in vague:
+            outcome.full.add(reference)
+        if rows[4 * callee] == ValueOp.ATTRIBUTE and {rows[4 * callee + 1], flow.whole(rows[4 * callee + 1])} & flow.typed:
+            outcome.typed.add(reference)
+    return outcome
+
+
+def _imply(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, targets: tuple[int, ...]) -> None:
+    """The syntax calls them, on a line."""
+    operation, scope = flow.rows[4 * row], flow.program.scopes[row]
+    line = where >> 1 if where >= 0 else _line_of(survey, operation, flow.rows[4 * row + 1])
+    kept = targets if operation in _CALLS else tuple(target for target in targets if target < OUTER)
+    if kept:
+        reason = Reason.FLOW if operation in _STATED else Reason.PROTOCOL
+        outcome.implied.setdefault(flow.evaluator.row_of(scope).base, []).append((scope, line, kept, int(reason)))
+
+
+def _leave_open(outcome: Outcome, survey: Survey, flow: Flow, row: int, targets: tuple[int, ...]) -> tuple[int, ...]:
+    """What the syntax, or a built-in, calls on a value is one of several where so many flow there that they say nothing; what
+    lies outside is called all the same, and stays.
+    """
+    inside, where = tuple(target for target in targets if target < OUTER), _where(flow, row)
+    scope = flow.program.scopes[row]
+    if inside:
+        line = where >> 1 if where & 1 else survey.reference_line[_reference(flow.program, row, where)]
+        base = flow.evaluator.row_of(scope).base
+        outcome.implied.setdefault(base, []).append((scope, line, inside, int(Reason.BOUNDED)))
+    return targets[len(inside) :]
+
+
+def _reference(program: Program, row: int, where: int) -> int:
+    """The reference that states a call, by its number in the file."""
+    return program.references[bisect_right(program.file_rows, row) - 1] + (where >> 1)
+
+
+def _settled(survey: Survey, flow: Flow) -> set[int]:
+    program, rows, found = flow.program, flow.rows, set[int]()
+    if program.family != "ecma" or flow.cells.cut_short:
+        return found
+    for operation in _CALLS:
+        for row in program.of(operation):
+            where = flow.extra[rows[4 * row + 2]]
             if where & 1 or where < 0:
-                scope = program.scopes[row]
-                line = where >> 1 if where >= 0 else _line_of(survey, rows[4 * row], rows[4 * row + 1])
-                inside = tuple(target for target in targets if target < OUTER)
-                base = flow.evaluator.row_of(scope).base
-                kept = targets if rows[4 * row] in _CALLS else inside
-                if kept:
-                    reason = Reason.FLOW if rows[4 * row] in _STATED else Reason.PROTOCOL
-                    self.implied.setdefault(base, []).append((scope, line, kept, int(reason)))
                 continue
-            reference = program.references[file] + (where >> 1)
-            self.by_reference[reference] = targets
-            callee = rows[4 * row + 1]
-            if callee in vague:
-                self.full.add(reference)
-            if rows[4 * callee] == ValueOp.ATTRIBUTE and {rows[4 * callee + 1], flow.whole(rows[4 * callee + 1])} & flow.typed:
-                self.typed.add(reference)
+            reference = _reference(program, row, where)
+            if "." not in survey.chains.texts[survey.reference_chain[reference]]:
+                found.add(reference)
+    return found
 
-    def _leave_open(self, survey: Survey, flow: Flow, row: int, targets: tuple[int, ...]) -> tuple[int, ...]:
-        """What the syntax, or a built-in, calls on a value is one of several where so many flow there that they say nothing; what
-        lies outside is called all the same, and stays.
-        """
-        inside, where = tuple(target for target in targets if target < OUTER), self._where(flow, row)
-        scope = flow.program.scopes[row]
-        if inside:
-            line = where >> 1
-            if not where & 1:
-                file = bisect_right(flow.program.file_rows, row) - 1
-                line = survey.reference_line[flow.program.references[file] + (where >> 1)]
-            base = flow.evaluator.row_of(scope).base
-            self.implied.setdefault(base, []).append((scope, line, inside, int(Reason.BOUNDED)))
-        return targets[len(inside) :]
 
-    def _settled(self, survey: Survey, flow: Flow) -> set[int]:
-        program, rows, found = flow.program, flow.rows, set[int]()
-        for operation in _CALLS:
-            for row in program.of(operation):
-                where = flow.extra[rows[4 * row + 2]]
-                file = bisect_right(program.file_rows, row) - 1
-                if where & 1 or where < 0 or not program.is_ecma[file] or flow.cells.cut_short:
-                    continue
-                reference = program.references[file] + (where >> 1)
-                if "." not in survey.chains.texts[survey.reference_chain[reference]]:
-                    found.add(reference)
-        return found
+def _lost(flow: Flow) -> set[int]:
+    program, rows = flow.program, flow.rows
+    places = ((row, rows[4 * row + 1]) for row in program.of(ValueOp.LOST))
+    return {_reference(program, row, where) for row, where in places if not where & 1}
 
-    @staticmethod
-    def _lost(flow: Flow) -> set[int]:
-        """References that call a name whose value there is nothing that can be followed."""
-        program, rows = flow.program, flow.rows
-        found = set()
-        for row in program.of(ValueOp.LOST):
-            where = rows[4 * row + 1]
-            if not where & 1:
-                found.add(program.references[bisect_right(program.file_rows, row) - 1] + (where >> 1))
-        return found
 
-    @staticmethod
-    def _where(flow: Flow, row: int) -> int:
-        """2 × reference, 2 × line + 1, or -1 for a class statement or an import."""
-        rows, at = flow.rows, 4 * row
-        operation = rows[at]
-        if operation in _CALLS:
-            return flow.extra[rows[at + 2]]
-        if operation == ValueOp.DECORATE:
-            return rows[at + 3]
-        if operation == ValueOp.OPERATE:
-            return 2 * flow.extra[rows[at + 3] + 1] + 1
-        if operation == ValueOp.SET_ITEM:
-            return 2 * flow.extra[rows[at + 2] + 1] + 1
-        if operation in (ValueOp.CLASS, ValueOp.IMPORT):
-            return -1
-        if operation == ValueOp.DISPLAY:
-            return rows[at + 1] >> 3 << 1 | 1
-        return 2 * rows[at + _LINE_IN[operation]] + 1
+def _where(flow: Flow, row: int) -> int:
+    """2 × reference, 2 × line + 1, or -1 for a class statement or an import."""
+    rows, at = flow.rows, 4 * row
+    operation = rows[at]
+    if operation in _CALLS:
+        return flow.extra[rows[at + 2]]
+    if operation == ValueOp.DECORATE:
+        return rows[at + 3]
+    if operation == ValueOp.OPERATE:
+        return 2 * flow.extra[rows[at + 3] + 1] + 1
+    if operation == ValueOp.SET_ITEM:
+        return 2 * flow.extra[rows[at + 2] + 1] + 1
+    if operation in (ValueOp.CLASS, ValueOp.IMPORT):
+        return -1
+    if operation == ValueOp.DISPLAY:
+        return rows[at + 1] >> 3 << 1 | 1
+    return 2 * rows[at + _LINE_IN[operation]] + 1
 
 
 def _line_of(survey: Survey, operation: int, number: int) -> int:

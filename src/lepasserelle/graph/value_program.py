@@ -1,4 +1,4 @@
-"""The value code of all files in one numbering: rows, operands, and indexes over them. Moves no value.
+"""The value code of all files of a family in one numbering: rows, operands, and indexes over them. Moves no value.
 
 Terms are rows of one table, nodes and strings those of the survey. Everything is renumbered at once, in whole columns.
 """
@@ -90,6 +90,9 @@ class Program:
     """Collects the code of files, then (`close`) holds it as flat arrays."""
 
     strings: Interner
+    family: str
+    """The rules that its languages follow (`graph.families`)."""
+    row_count: int = 0
     rows: "array[int]" = field(default_factory=lambda: array("i"))
     extra: "array[int]" = field(default_factory=lambda: array("i"))
     scopes: "array[int]" = field(default_factory=lambda: array("i"))
@@ -97,18 +100,16 @@ class Program:
     references: "array[int]" = field(default_factory=lambda: array("i"))
     """First reference of the file of each row: bisect `file_rows`."""
     file_rows: list[int] = field(default_factory=list)
-    is_ecma: list[bool] = field(default_factory=list)
-    """Whether the code of each file is ECMAScript's."""
     by_operation: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     _pieces: list[_Piece] = field(default_factory=list)
 
-    def add(self, code: ValueCode, node: int, first_import: int, reference: int, *, is_ecma: bool = False) -> None:
+    def add(self, code: ValueCode, node: int, first_import: int, reference: int) -> None:
         """The code of one file, whose definitions, imports and references begin at these numbers."""
-        self.is_ecma.append(is_ecma)
         unpack = zstandard.ZstdDecompressor().decompress
         rows = np.frombuffer(unpack(code.rows), dtype="<i4").reshape(-1, 4)
         extra = np.frombuffer(unpack(code.extra), dtype="<i4")
         words = np.fromiter(map(self.strings.__getitem__, code.words), dtype=np.int64, count=len(code.words))
+        self.row_count += len(rows)
         self._pieces.append(_Piece(rows, extra, words, node, first_import, reference))
 
     def close(self) -> None:

@@ -1,5 +1,5 @@
-"""A piece of work in a fork of this process, beside what this process goes on with: the fork sees all that is here and copies none
-of it but what either side writes to.
+"""Two pieces of work in a fork of this process, beside what this process goes on with: the fork sees all that is here and copies
+none of it but what either side writes to.
 
 For build children only: they have one thread until their first segment is written, and nothing of the user's runs in them.
 Invariants: the fork leaves by itself with its answer, waits for nobody to take it, and runs nothing of what this process does at
@@ -13,15 +13,24 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import IO, Final
 
+from lepasserelle.graph.linking import Work, in_turn
 from lepasserelle.ingest.frames import FrameError, read_frame, write_frame
 from lepasserelle.ingest.parenthood import die_with_parent
+
+Both = Callable[[], tuple[bytes, bytes]]
 
 _DONE: Final = 0
 _FAILED: Final = 1
 
 
-def forked(work: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Begin the work in a fork, and give what waits for its result. When the fork dies the work is done here, and raises here."""
+def forked(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
+    """Begin both in a fork, one after the other, and give what waits for their results. When the fork dies the work is done here,
+    and raises here.
+    """
+
+    def work() -> tuple[bytes, bytes]:
+        return first(), second()
+
     gc.freeze()  # a collection on either side would write to every object that both have
     parent = os.getpid()
     with ExitStack() as stack:
@@ -30,7 +39,7 @@ def forked(work: Callable[[], bytes]) -> Callable[[], bytes]:
             pid = os.fork()
         except OSError:  # no memory or no process to be had
             gc.unfreeze()
-            return work
+            return in_turn(first, second)
         stack.pop_all()
     if pid == 0:
         _answer(work, parent, answer)
@@ -44,27 +53,28 @@ def _memory() -> IO[bytes]:
     return tempfile.TemporaryFile(buffering=0)
 
 
-def _answer(work: Callable[[], bytes], parent: int, answer: IO[bytes]) -> None:
-    """In the fork: do the work, say the result, leave."""
+def _answer(work: Both, parent: int, answer: IO[bytes]) -> None:
+    """In the fork: do the work, say the results, leave."""
     status = _FAILED
     try:
         die_with_parent(parent)
-        write_frame(answer.fileno(), work())
+        for result in work():
+            write_frame(answer.fileno(), result)
         status = _DONE
     finally:
         os._exit(status)
 
 
-def _wait(work: Callable[[], bytes], pid: int, answer: IO[bytes]) -> bytes:
+def _wait(work: Both, pid: int, answer: IO[bytes]) -> tuple[bytes, bytes]:
     with answer:
         _, status = os.waitpid(pid, 0)
         gc.unfreeze()
         if os.waitstatus_to_exitcode(status) == _DONE:
             answer.seek(0)
             try:
-                found = read_frame(answer.fileno())
+                found = read_frame(answer.fileno()), read_frame(answer.fileno())
             except FrameError:
-                found = None
-            if found is not None:
-                return found
+                found = None, None
+            if found[0] is not None and found[1] is not None:
+                return found[0], found[1]
     return work()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 17,
+    "graph": 18,
     "lexical": 1,
     "vectors": 2,
     "words": 3,

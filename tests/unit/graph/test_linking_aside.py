@@ -2,15 +2,20 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from lepasserelle.graph import LinkFile, link
-from lepasserelle.graph.linking import Aside, in_turn
+from lepasserelle.graph import Graph, LinkFile, link
+from lepasserelle.graph.apart import by_size, followed_apart, unpack
+from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.linking import Aside, Work, in_turn
+from lepasserelle.graph.survey import Survey
 from lepasserelle.ingest.asides import forked
 from lepasserelle.model import Sections
 from lepasserelle.parse import parse
@@ -52,9 +57,9 @@ def linked(aside: Aside) -> Sections:
     return link(walk, aside)
 
 
-def at_once(work: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Names are resolved before any value has flown."""
-    found = work()
+def at_once(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
+    """Names are resolved before any value of Python has flown."""
+    found = first(), second()
     return lambda: found
 
 
@@ -69,3 +74,48 @@ def test_the_graph_is_the_same_whoever_resolves_names_and_when(aside: Aside) -> 
     assert len(here["out_target"]) > 3_000
     for name, section in here.items():
         assert np.array_equal(section, there[name]), name
+
+
+def edges(chosen: Iterable[LinkFile], paths: set[str]) -> dict[str, list[Any]]:
+    """The edges of some files in the graph of the chosen ones, by path."""
+    graph = Graph(link(lambda: iter(chosen)))
+    return {path: sorted(rows) for path, rows in graph.edge_rows() if path in paths}
+
+
+@pytest.mark.parametrize("language", ["python", "javascript"])
+def test_code_has_the_edges_that_it_has_without_files_of_other_languages(language: str) -> None:
+    """Values of one family never reach code of another, whichever program is the larger one."""
+    own = [file for file in files() if file.language == language]
+    paths = {file.path for file in own}
+    together, alone = edges(files(), paths), edges(own, paths)
+    assert together.keys() == paths
+    assert together == alone
+
+
+def test_a_flow_that_runs_apart_leaves_no_string_and_no_chain_behind() -> None:
+    """What comes after it numbers them as if it had never been; its targets outside the project are known by their texts."""
+    survey = Survey()
+    for file in files():
+        survey.add(file)
+    survey.close()
+    evaluator = Evaluator(survey)
+    evaluator.prepared()
+    before = dict(survey.strings), dict(survey.chains)
+    _, smaller = by_size(survey)
+    told = followed_apart(survey, evaluator, [smaller])
+    assert (dict(survey.strings), dict(survey.chains)) == before
+    outcome = unpack(told, survey.strings)
+    outside = {
+        survey.strings.texts[target & 0xFFFF_FFFF]
+        for targets in outcome.by_reference.values()
+        for target in targets
+        if target >= OUTER
+    }
+    assert outside == {"<global>.JSON.parse"}
+    inside = {
+        survey.strings.texts[survey.name[target]]
+        for targets in outcome.by_reference.values()
+        for target in targets
+        if target < OUTER
+    }
+    assert {"go", "helper", "open"} <= inside

@@ -22,9 +22,16 @@ def who() -> bytes:
     return str(os.getpid()).encode()
 
 
+def nothing() -> bytes:
+    """The other piece of work."""
+    return b""
+
+
 def test_the_work_is_done_in_another_process() -> None:
-    """What comes back was said by a process that is not this one, and that is gone."""
-    other = int(forked(who)())
+    """What comes back was said by one process that is not this one, and that is gone."""
+    first, second = forked(who, who)()
+    other = int(first)
+    assert first == second
     assert other != OWN
     with pytest.raises(ProcessLookupError):
         os.kill(other, 0)
@@ -43,8 +50,9 @@ def test_a_fork_that_dies_costs_no_answer() -> None:
             raise MemoryError
         return who()
 
-    assert int(forked(dies)()) == OWN
-    assert int(forked(fails)()) == OWN
+    for work in (dies, fails):
+        assert forked(work, nothing)() == (who(), b"")
+        assert forked(nothing, work)() == (b"", who())
 
 
 def test_what_the_work_raises_is_raised_here() -> None:
@@ -54,7 +62,7 @@ def test_what_the_work_raises_is_raised_here() -> None:
         raise MemoryError("of this work")
 
     with pytest.raises(MemoryError, match="of this work"):
-        forked(fails)()
+        forked(nothing, fails)()
 
 
 def test_where_no_fork_can_be_had_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +72,7 @@ def test_where_no_fork_can_be_had_the_work_is_done_here(monkeypatch: pytest.Monk
         raise BlockingIOError("no more processes")
 
     monkeypatch.setattr(os, "fork", refused)
-    assert int(forked(who)()) == OWN
+    assert forked(who, who)() == (who(), who())
 
 
 def test_a_fork_waits_for_nobody_to_take_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,12 +85,12 @@ def test_a_fork_waits_for_nobody_to_take_its_answer(monkeypatch: pytest.MonkeyPa
         return pids[-1]
 
     monkeypatch.setattr(os, "fork", noted)
-    wait = forked(lambda: bytes(5_000_000))
+    wait = forked(lambda: bytes(5_000_000), who)
     deadline_s = time.monotonic() + 60
     while _state(pids[0]) != "Z" and time.monotonic() < deadline_s:
         time.sleep(0.01)
     assert _state(pids[0]) == "Z"
-    assert wait() == bytes(5_000_000)
+    assert wait() == (bytes(5_000_000), str(pids[0]).encode())
 
 
 def _state(pid: int) -> str:

@@ -1,0 +1,95 @@
+"""Flows of values that never meet. What Python holds reaches no code of ECMAScript, so that each family of languages has a program
+of its own, and all but the largest flow elsewhere: beside it, or before it.
+
+Invariant: a flow begins with the strings and chains that the survey met and with no others, wherever and whenever it runs, since
+what a full cell keeps depends on their numbers. Decides nothing about values (`value_flow`).
+"""
+
+import gc
+from collections.abc import Sequence
+
+import msgspec
+
+from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.strings import Interner
+from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_flow import Flow
+from lepasserelle.graph.value_outcome import Outcome, outcome_of
+from lepasserelle.graph.value_program import Program
+
+_LOW = 0xFFFF_FFFF
+
+
+class _Packed(msgspec.Struct, array_like=True):
+    """An outcome, with the texts of strings that whoever unpacks it may not know."""
+
+    outcome: Outcome
+    names: dict[int, str]
+
+
+def by_size(survey: Survey) -> list[Program]:
+    """The programs, the one of most rows first; one at least."""
+    found = sorted(survey.programs.values(), key=lambda program: (-program.row_count, program.family))
+    return found or [Program(survey.strings, "")]
+
+
+def followed(survey: Survey, evaluator: Evaluator, program: Program) -> Outcome:
+    """Where values flow. The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        program.close()
+        flow = Flow(survey, evaluator, program)
+        flow.solve()
+        return outcome_of(survey, flow)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def followed_apart(survey: Survey, evaluator: Evaluator, programs: Sequence[Program]) -> bytes:
+    """The same of several programs, packed. The survey knows no more strings and chains afterwards than before."""
+    outcome, known_strings = Outcome(), len(survey.strings.texts)
+    if not programs:
+        return b""
+    with survey.rewound():
+        for program in programs:
+            outcome.join(followed(survey, _for_family(evaluator, program.family), program))
+        return _packed(outcome, survey.strings, known_strings)
+
+
+def unpack(data: bytes, strings: Interner) -> Outcome:
+    """A packed outcome, with the numbers that its strings have here."""
+    if not data:
+        return Outcome()
+    packed = msgspec.msgpack.decode(data, type=_Packed)
+    outcome = packed.outcome
+    moved = {OUTER | before: OUTER | strings[text] for before, text in packed.names.items()}
+
+    def here(targets: tuple[int, ...]) -> tuple[int, ...]:
+        return targets if moved.keys().isdisjoint(targets) else tuple(sorted([moved.get(target, target) for target in targets]))
+
+    outcome.by_reference = {reference: here(targets) for reference, targets in outcome.by_reference.items()}
+    for base, places in outcome.implied.items():
+        outcome.implied[base] = [(scope, line, here(targets), reason) for scope, line, targets, reason in places]
+    return outcome
+
+
+def _packed(outcome: Outcome, strings: Interner, known_strings: int) -> bytes:
+    met = {target for targets in outcome.by_reference.values() for target in targets}
+    met.update(target for places in outcome.implied.values() for _, _, targets, _ in places for target in targets)
+    outside = sorted(target & _LOW for target in met if target >= OUTER)
+    names = {number: strings.texts[number] for number in outside if number >= known_strings}
+    return msgspec.msgpack.encode(_Packed(outcome, names))
+
+
+def _for_family(evaluator: Evaluator, family: str) -> Evaluator:
+    """Another evaluator over the same tables: what it remembers goes with it, strings that nobody else knows among that."""
+    other = Evaluator(evaluator.survey)
+    other.owners, other.extensions = evaluator.owners, evaluator.extensions
+    for node in sorted(evaluator.survey.bases):
+        if other.row_of(node).family.name == family:
+            other.prepare(node)
+    other.prepared()
+    return other
