@@ -105,17 +105,6 @@ def test_a_flow_that_runs_apart_leaves_no_string_and_no_chain_behind() -> None:
     told = followed_apart(survey, evaluator, [smaller])
     assert (dict(survey.strings), dict(survey.chains)) == before
     outcome = unpack(told, survey.strings)
-    outside = {
-        survey.strings.texts[target & 0xFFFF_FFFF]
-        for targets in outcome.by_reference.values()
-        for target in targets
-        if target >= OUTER
-    }
-    assert outside == {"<global>.JSON.parse"}
-    inside = {
-        survey.strings.texts[survey.name[target]]
-        for targets in outcome.by_reference.values()
-        for target in targets
-        if target < OUTER
-    }
-    assert {"go", "helper", "open"} <= inside
+    targets = {target for targets in outcome.by_reference.values() for target in targets}
+    assert {survey.strings.texts[target & 0xFFFF_FFFF] for target in targets if target >= OUTER} == {"<global>.JSON.parse"}
+    assert {"go", "helper", "open"} <= {survey.strings.texts[survey.name[target]] for target in targets if target < OUTER}
