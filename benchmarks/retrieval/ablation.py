@@ -15,7 +15,7 @@ import msgspec
 from lepasserelle.graph import Graph
 from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.lexical import Lexical
-from lepasserelle.query import Searcher
+from lepasserelle.query import Ground, Searcher
 from lepasserelle.query.weights import Weights
 from lepasserelle.storage import Index, TextStore
 from lepasserelle.vectors import Vectors
@@ -62,7 +62,7 @@ class Ablation:
         with Index.open(index).pin() as snapshot:
             segments = {kind: snapshot.segment(kind) for kind in ("graph", "lexical", "vectors", "text")}
             graph, vectors = Graph(segments["graph"].sections), Vectors(segments["vectors"].sections)
-            parts = (DocumentTable(graph), Lexical(segments["lexical"].sections), vectors, TextStore(segments["text"].sections))
+            parts = (Ground(DocumentTable(graph)), Lexical(segments["lexical"].sections), vectors, TextStore(segments["text"].sections))
             for name, weights in settings().items():
                 searcher = Searcher(*parts, weights)
                 self._gains[name][package.name] = [

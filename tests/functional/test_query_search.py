@@ -14,7 +14,7 @@ from lepasserelle.graph import Graph, LinkFile, link
 from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.model import NodeFlag, SearchHit
 from lepasserelle.parse import parse
-from lepasserelle.query import MODES, Searcher
+from lepasserelle.query import MODES, Ground, Searcher
 from lepasserelle.query.understand import MAX_QUERY_CHARS
 from lepasserelle.terms import TermFile, collect
 
@@ -128,7 +128,7 @@ def searcher(project: dict[str, str]) -> Searcher:
         termed.append(TermFile(path, first, len(facts.definitions), collect(data, facts)))
         first += len(facts.definitions)
     return Searcher(
-        DocumentTable(Graph(link(lambda: iter(linked)))),
+        Ground(DocumentTable(Graph(link(lambda: iter(linked))))),
         lexical.Lexical(lexical.build(lambda: iter(termed))),
         vectors.Vectors(vectors.build(lambda: iter(termed))),
         Text([project[path].encode() for path in sorted(project)]),

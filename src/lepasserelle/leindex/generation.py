@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lepasserelle.leindex.table import DocumentTable
     from lepasserelle.lexical import Lexical
     from lepasserelle.lexical.trigram_index import TrigramIndex
-    from lepasserelle.query import Analyst, Searcher
+    from lepasserelle.query import Analyst, Ground, Searcher
     from lepasserelle.query.program import Bodies
     from lepasserelle.query.slices import Slicer
     from lepasserelle.storage import Segment, TextStore
@@ -66,6 +66,7 @@ class OpenGeneration:
         self._lexical: Lexical | None = None
         self._text: TextStore | None = None
         self._trigrams: TrigramIndex | None = None
+        self._ground: Ground | None = None
         self._searcher: Searcher | None = None
         self._forms: dict[int, tuple[int, ...]] = {}
         """What searches found out about files; stays when the caches go, some hundred bytes a file of at most a few thousand."""
@@ -86,7 +87,7 @@ class OpenGeneration:
     @property
     def was_searched(self) -> bool:
         """Whether what a search computes of the graph is there."""
-        return self._searcher is not None
+        return self._ground is not None
 
     # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -323,15 +324,16 @@ class OpenGeneration:
 
     def _new_searcher(self) -> "Searcher":
         from lepasserelle.leindex.table import DocumentTable
-        from lepasserelle.query import Searcher
+        from lepasserelle.query import Ground, Searcher
 
         self._open_search_index()
         assert self._lexical is not None
         assert self._vectors is not None
         assert self._text is not None
-        if self._table is None:
+        if self._table is None or self._ground is None:
             self._table = DocumentTable(self.graph())
-        return Searcher(self._table, self._lexical, self._vectors, self._text, forms=self._forms)
+            self._ground = Ground(self._table, self._forms)
+        return Searcher(self._ground, self._lexical, self._vectors, self._text)
 
     def _open_search_index(self) -> None:
         from lepasserelle.lexical import Lexical
@@ -372,7 +374,7 @@ class OpenGeneration:
     def _computed_bytes(self, cache: str) -> int:
         if cache == PDG:
             table = self._table.computed_bytes() if self._table is not None else 0
-            return table + (_LEAN_BYTES * self._table.node_count if self._table is not None and self._searcher is not None else 0)
+            return table + (_LEAN_BYTES * self._table.node_count if self._table is not None and self._ground is not None else 0)
         sections = self._segments["vectors"].sections if "vectors" in self._segments else {}
         return _HNSW_BYTES * len(sections["vectors"]) if "hnsw" in sections else 0
 
@@ -404,7 +406,7 @@ class OpenGeneration:
         if cache == PDG:
             if self._graph is not None:
                 self._graph.close()
-            self._graph = self._table = None
+            self._graph = self._table = self._ground = None
             return
         if self._vectors is not None:
             self._vectors.close()

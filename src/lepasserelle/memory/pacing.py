@@ -19,18 +19,35 @@ RESTS: Final = 3.0
 
 LONGEST_REST_S: Final = 0.03
 
+LULLS_S: Final = 0.25
+"""So long altogether a round of work that gives way waits for moments without a question; then it goes on beside them."""
+
+Lull = Callable[[float], float]
+"""Waits for a moment without a question, at most so many seconds; returns how many it took."""
+
 
 class Rest:
-    """Rests of work that gives way, in proportion to the processor time that it took since the one before. Of one thread."""
+    """Rests of work that gives way, in proportion to the processor time that it took since the one before, and then until no
+    question is being answered: both would run on one processor as often as not, although another one is free. Of one thread.
+    """
 
-    def __init__(self, clock: Callable[[], float] = time.thread_time, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        lull: Lull | None = None,
+        clock: Callable[[], float] = time.thread_time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._lull = lull
         self._clock = clock
         self._sleep = sleep
         self._rested_s = clock()
+        self._patience_s = LULLS_S
 
     def take(self) -> None:
         """Rest now."""
         self._sleep(min(LONGEST_REST_S, (self._clock() - self._rested_s) * RESTS))
+        if self._lull is not None and self._patience_s > 0.0:
+            self._patience_s -= self._lull(min(LONGEST_REST_S, self._patience_s))
         self._rested_s = self._clock()
 
 

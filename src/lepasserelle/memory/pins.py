@@ -34,6 +34,11 @@ class Pins:
         """Whether this thread reads now."""
         return threading.get_ident() in self._readers
 
+    def wait_free(self, wait_s: float) -> bool:
+        """Wait until nobody reads or is alone, at most so long; whether that is so. It may not be so any more when this returns."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._readers and self._alone is None, wait_s)
+
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Keep the object in use within the block, which ends in the same thread."""

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.overview import Overview
+from lepasserelle.memory.pacing import Rest
 from lepasserelle.memory.returns import Returns
 from lepasserelle.memory.sampling import MemorySample
 from lepasserelle.memory.spiller import CacheSpiller, Candidate, Looks, Outcome, SpillReport, spill_order
@@ -21,6 +22,9 @@ from lepasserelle.memory.watermarks import STALLS, Decision, Level, Marks, decid
 
 _OTHERS_S: Final = 0.05
 """So long a claim waits for a spill that goes on already; then it looks again."""
+
+_LULL_STEP_S: Final = 0.005
+"""So often who waits for a lull asks whether a claim has come for which it must not wait."""
 
 PATIENCE: Final = 3
 """So often in a row readers keep a cache from being spilled by the monitor; then they wait for it, some milliseconds."""
@@ -37,6 +41,26 @@ class _Urgency(NamedTuple):
     @property
     def is_any(self) -> bool:
         return self.is_hard or self.is_over
+
+
+class _Gone:
+    """What one round let go of. A question that brings one of them back while the round still measures has won: that is no reason
+    to let another cache go, which the same questions read. The next look judges anew.
+    """
+
+    def __init__(self) -> None:
+        self._left: list[tuple[Entry, int]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._left)
+
+    def add(self, entry: Entry, left_bytes: int) -> None:
+        """One went, but for so much."""
+        self._left.append((entry, max(0, left_bytes)))
+
+    def back_bytes(self) -> int:
+        """What came back of them since."""
+        return sum(max(0, entry.cache.resident_bytes() - left_bytes) for entry, left_bytes in self._left)
 
 
 class Rounds:
@@ -60,20 +84,26 @@ class Rounds:
         self.active: frozenset[str] = frozenset()
         """Reasons for which spilling has begun and not ended."""
         self._stands_still: EventKind | None = None
+        self._is_hard = False
         self.after_fork()
 
     def after_fork(self) -> None:
         """Locks of the parent are not here."""
         self.acting = threading.RLock()
         self._state = threading.Lock()
-        """Guards the record of returns; never held while anything else is done."""
+        """Guards the record of returns and the number of claims; never held while anything else is done."""
+        self._claims = 0
+        """Threads that want room made now."""
 
     def check(self, *, gives_way: bool) -> bool:
-        """Spill until nothing is wanted, each cache at most once; whether anything was let go of. Above the hard mark nobody is
-        given way.
+        """Spill until nothing is wanted, each cache at most once; whether anything was let go of. `gives_way`: what it does itself
+        it does between questions, if they leave it room. Above the hard mark nobody is given way.
         """
+        rest = Rest(self._lull if gives_way else None)
+        if gives_way:
+            rest.take()
         with self.acting:
-            return self._round(self._overview.exact(), gives_way=gives_way)
+            return self._round(Looks(self._overview.exact, rest), gives_way=gives_way)
 
     def make_room(self, missing_bytes: int, tag: str) -> bool:
         """Spill what holds `missing_bytes` of heap, if the caches hold as much; True when anything was let go of.
@@ -81,7 +111,12 @@ class Rounds:
         Pages of files are not bound memory: a cache that only maps is left alone. One that has both gives all, since it cannot be
         asked for the heap alone.
         """
-        if not self.acting.acquire(timeout=_OTHERS_S):
+        with self._state:
+            self._claims += 1
+        has_turn = self.acting.acquire(timeout=_OTHERS_S)
+        with self._state:
+            self._claims -= 1
+        if not has_turn:
             return False
         try:
             sample, left_bytes = self._overview.exact(), missing_bytes
@@ -104,26 +139,37 @@ class Rounds:
         with self._state:
             self._returns.forget(name)
 
-    def _round(self, sample: MemorySample, *, gives_way: bool) -> bool:
-        decision, urgency = self._decided(sample)
+    def _lull(self, most_s: float) -> float:
+        """Wait until nobody reads a cache, but not for a claim that waits for this thread itself; how many seconds that took."""
+        began_s = time.monotonic()
+        while (left_s := most_s - (time.monotonic() - began_s)) > 0.0 and not self._claims and not self._is_hard:
+            busy = next((entry for entry in self._overview.entries() if entry.pins.count), None)
+            if busy is None:
+                break
+            busy.pins.wait_free(min(left_s, _LULL_STEP_S))
+        return time.monotonic() - began_s
+
+    def _round(self, looks: Looks, *, gives_way: bool) -> bool:
+        decision, urgency = self._decided(looks.last)
         left_bytes = decision.spill_bytes if decision.active == {STALLS} else None
-        moved, looks, young = False, Looks(sample, self._overview.exact), self._young()
+        gone, young = _Gone(), self._young()
         for entry in self._in_order(may_disturb=urgency.is_any) if decision.spill_bytes else []:
             if entry.name in young and not urgency.is_any:
                 break
             wanted_bytes = decision.spill_bytes if left_bytes is None else left_bytes
-            seen = looks.last
+            seen, held_bytes = looks.last, entry.cache.resident_bytes()
             report = self._spill(entry, wanted_bytes, decision.why, looks if gives_way and not urgency.is_hard else None)
             if report.moved_bytes <= 0:
                 continue
-            moved = True
+            gone.add(entry, held_bytes - report.moved_bytes)
             decision, urgency = self._decided(looks.again() if looks.last is seen else looks.last)
             if left_bytes is not None:
                 left_bytes -= report.moved_bytes
-            if not decision.spill_bytes or (left_bytes is not None and left_bytes <= 0):
+            back_bytes = gone.back_bytes() if gives_way and not urgency.is_hard else 0
+            if decision.spill_bytes <= back_bytes or (left_bytes is not None and left_bytes <= 0):
                 break
-        self._note_standstill(decision, young, moved=moved)
-        return moved
+        self._note_standstill(decision, young, moved=bool(gone))
+        return bool(gone)
 
     def _spill(self, entry: Entry, target_bytes: int, why: str, gives_way: Looks | None = None) -> SpillReport:
         """Should it come back soon, that counts against the next time. What readers have kept from going `PATIENCE` times in a row
@@ -141,7 +187,8 @@ class Rounds:
         readings = self._overview.readings(sample)
         decision = decide(readings, self._marks, self.active)
         self.active = decision.active
-        return decision, _Urgency(level(readings, self._marks) is Level.HARD, readings.cache_bytes > readings.max_cache_bytes)
+        self._is_hard = level(readings, self._marks) is Level.HARD
+        return decision, _Urgency(self._is_hard, readings.cache_bytes > readings.max_cache_bytes)
 
     def _in_order(self, *, may_disturb: bool) -> list[Entry]:
         """The caches that may go, the best first; those in their minimum residency only when `may_disturb`, and last."""

@@ -109,10 +109,10 @@ class Looks:
     since walking page tables takes longer than most questions.
     """
 
-    def __init__(self, last: MemorySample, look: Callable[[], MemorySample]) -> None:
-        self.last = last
-        self.rest: Final = Rest().take
+    def __init__(self, look: Callable[[], MemorySample], rest: Rest) -> None:
+        self.rest: Final = rest.take
         self._look = look
+        self.last = look()
 
     def again(self) -> MemorySample:
         """Look now."""

@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lepasserelle.query.analyze import Analyst, check_budget
+    from lepasserelle.query.ground import Ground
     from lepasserelle.query.searcher import MODES, Searcher
     from lepasserelle.query.tokens import estimate_tokens
     from lepasserelle.query.weights import Weights
 
-__all__ = ["MODES", "Analyst", "Searcher", "Weights", "check_budget", "estimate_tokens"]
+__all__ = ["MODES", "Analyst", "Ground", "Searcher", "Weights", "check_budget", "estimate_tokens"]
 
 _HOME_OF = {
     "MODES": "searcher",
     "Analyst": "analyze",
+    "Ground": "ground",
     "Searcher": "searcher",
     "Weights": "weights",
     "check_budget": "analyze",

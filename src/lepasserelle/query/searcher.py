@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import FurtherPlace, NodeKind, SearchHit
-from lepasserelle.query.columns import Columns
 from lepasserelle.query.explain import reasons
 from lepasserelle.query.filters import node_mask
+from lepasserelle.query.ground import Ground
 from lepasserelle.query.rank import Ranking, rank
 from lepasserelle.query.retrieve import retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
 from lepasserelle.query.snippets import Snippets
-from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, understand
-from lepasserelle.query.variants import Remembered
 from lepasserelle.query.weights import Weights
 
 MODES = ("hybrid", "lexical", "semantic", "symbol")
@@ -27,25 +25,17 @@ MAX_TOP_K = 1000
 
 
 class Searcher:
-    """Search over one generation. `forms`: what an earlier one of the same generation found out about files, gone on with."""
+    """Search over one generation. What it keeps of the graph is in `ground`, which others of the same graph may go on with."""
 
     def __init__(
-        self,
-        graph: GraphTable,
-        lexical: WordIndex,
-        vectors: MeaningIndex,
-        text: TextStore,
-        weights: Weights | None = None,
-        forms: Remembered | None = None,
+        self, ground: Ground, lexical: WordIndex, vectors: MeaningIndex, text: TextStore, weights: Weights | None = None
     ) -> None:
-        self._graph: GraphTable = Columns(graph)
+        self._ground = ground
+        self._graph: GraphTable = ground.columns
         self._words = lexical
         self._meaning = vectors
         self._text = text
         self._weights = Weights() if weights is None else weights
-        self._open_mask: NDArray[np.bool_] | None = None
-        self._forms = forms
-        self._standing: Standing | None = None
 
     def search(
         self,
@@ -73,20 +63,13 @@ class Searcher:
         flat = flat or (path is not None and self._is_one_file(mask))
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
-        ranking = rank(self._graph, self._lean(), self._words, question, found, self._weights, top_k, kind is not None, flat)
+        ranking = rank(self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat)
         snippets = Snippets(ranking.telling)
         return [self._hit(question, ranking, snippets, at) for at in ranking.order]
 
-    def _lean(self) -> Standing:
-        if self._standing is None:
-            self._standing = Standing(self._graph, self._forms)
-        return self._standing
-
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:
-            if self._open_mask is None:
-                self._open_mask = node_mask(self._graph, None, None, None)
-            return self._open_mask
+            return self._ground.open_mask
         return node_mask(self._graph, language, kind, path)
 
     def _is_one_file(self, mask: NDArray[np.bool_]) -> bool:

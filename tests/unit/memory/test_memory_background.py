@@ -331,7 +331,7 @@ def test_the_monitor_trims_the_heap_only_for_heap(monkeypatch: pytest.MonkeyPatc
 def test_what_gives_way_rests_in_proportion_to_its_work(spans: list[float]) -> None:
     """Three times as long as it worked since the rest before, and no longer than is bounded."""
     clock, slept = Clock(), []
-    rest = Rest(clock, slept.append)
+    rest = Rest(clock=clock, sleep=slept.append)
     for span in spans:
         clock.now_s += span
         rest.take()
