@@ -62,7 +62,12 @@ class Ablation:
         with Index.open(index).pin() as snapshot:
             segments = {kind: snapshot.segment(kind) for kind in ("graph", "lexical", "vectors", "text")}
             graph, vectors = Graph(segments["graph"].sections), Vectors(segments["vectors"].sections)
-            parts = (Ground(DocumentTable(graph)), Lexical(segments["lexical"].sections), vectors, TextStore(segments["text"].sections))
+            parts = (
+                Ground(DocumentTable(graph)),
+                Lexical(segments["lexical"].sections),
+                vectors,
+                TextStore(segments["text"].sections),
+            )
             for name, weights in settings().items():
                 searcher = Searcher(*parts, weights)
                 self._gains[name][package.name] = [

@@ -1,8 +1,10 @@
 """Spill, reload and warm through the public class: what goes is measured, what comes back is the same, nothing is ever empty."""
 
+import gc
 import io
 import textwrap
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -328,6 +330,27 @@ def test_every_read_path_brings_back_what_it_needs(leindex: LeIndex) -> None:
     for number in range(len(before)):
         leindex.spill_all_caches()
         assert all_answers(leindex)[number] == before[number]
+
+
+def test_what_searches_keep_of_the_graph_goes_with_the_graph_and_not_with_the_search_index(leindex: LeIndex) -> None:
+    """Words and vectors come back to what is there; of a graph that went nothing stays, at once and not at the next collection."""
+    before = leindex.search("turn the wheel")
+    generation = leindex._current.peek()
+    assert generation is not None
+    ground = weakref.ref(generation._ground)
+    assert ground() is not None
+    leindex.spill_vector_cache()
+    assert generation.was_searched
+    assert leindex.search("turn the wheel") == before
+    assert generation._ground is ground()
+    gc.disable()
+    try:
+        leindex.spill_pdg_cache()
+        assert ground() is None
+    finally:
+        gc.enable()
+    assert not generation.was_searched
+    assert leindex.search("turn the wheel") == before
 
 
 def test_spilling_again_and_again_is_harmless(leindex: LeIndex) -> None:

@@ -47,10 +47,6 @@ class HostMeter(Meter):
         """The real pages of files, and the rest as played."""
         return self.mapped_bytes(paths), self.anonymous_bytes()
 
-    def mapped_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> Mapping[str, MappedBytes] | None:
-        """Real."""
-        return super().own_bytes(paths)[0]
-
     def quick_split(self, pid: int | None = None) -> tuple[int, int] | None:
         """As played, with the real pages of files."""
         split = super().quick_split()

@@ -10,7 +10,7 @@ import ctypes
 import mmap
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +28,8 @@ _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_
 _DONTNEED: Final = 4
 _POPULATE_READ: Final = 22
 _PRESENT_SHIFT: Final = 63
+_ALONE_SHIFT: Final = 56
+"""Of an entry of `pagemap` (Documentation/admin-guide/mm/pagemap.rst): the page is in memory; no other process maps it."""
 _ENTRY_BYTES: Final = 8
 _BYTE_TO_BIT: Final = bytes(value & 1 for value in range(256))
 
@@ -88,6 +90,24 @@ def resident_blocks(mapped: mmap.mmap, block_bytes: int) -> list[int] | None:
     padded[: len(present)] = present
     found: list[int] = np.flatnonzero(padded.reshape(-1, pages_a_block).any(axis=1)).tolist()
     return found
+
+
+def held_alone_bytes(ranges: Iterable[tuple[int, int]], pagemap: str = "/proc/self/pagemap") -> int | None:
+    """Pages that this process holds of stretches of its address space (first address, bytes), when nobody else maps any of them;
+    None when somebody does, and where the system does not show it.
+    """
+    import numpy as np
+
+    held = 0
+    for address, length in ranges:
+        entries = _entries(address, length, pagemap)
+        if entries is None:
+            return None
+        present = entries >> np.uint64(_PRESENT_SHIFT)
+        if (present > (entries >> np.uint64(_ALONE_SHIFT) & np.uint64(1))).any():
+            return None
+        held += int(present.sum())
+    return held * _PAGE_BYTES
 
 
 def drop_file_cache(path: str | os.PathLike[str]) -> int | None:
@@ -211,12 +231,20 @@ def _present_bytes(address: int, length: int) -> int | None:
 
 
 def _present(address: int, length: int) -> "NDArray[np.bool_] | None":
-    """Whether each page is in the page table of this process, from `/proc/self/pagemap` (8 bytes a page, bit 63: present)."""
+    """Whether each page is in the page table of this process."""
+    import numpy as np
+
+    entries = _entries(address, length)
+    return None if entries is None else (entries >> np.uint64(_PRESENT_SHIFT)).astype(bool)
+
+
+def _entries(address: int, length: int, pagemap: str = "/proc/self/pagemap") -> "NDArray[np.uint64] | None":
+    """What `pagemap` says of each page, 8 bytes of it; None where the system does not show it."""
     import numpy as np
 
     parts = []
     try:
-        descriptor = os.open("/proc/self/pagemap", os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(pagemap, os.O_RDONLY | os.O_CLOEXEC)
     except (OSError, AttributeError):
         return None
     try:
@@ -226,7 +254,7 @@ def _present(address: int, length: int) -> "NDArray[np.bool_] | None":
             text = os.pread(descriptor, wanted, (address // _PAGE_BYTES + first) * _ENTRY_BYTES)
             if len(text) != wanted:
                 return None
-            parts.append((np.frombuffer(text, dtype=np.uint64) >> np.uint64(_PRESENT_SHIFT)).astype(bool))
+            parts.append(np.frombuffer(text, dtype=np.uint64))
     except OSError:
         return None
     finally:

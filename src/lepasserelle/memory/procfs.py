@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 _KIB: Final = 1024
 _MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
+_RANGE: Final = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) ")
 _HEAD: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
 _ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
 _DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
@@ -61,6 +62,22 @@ def mapped(smaps: bytes, path: bytes) -> tuple[int, int]:
             pss += _kib_after(smaps, b"\nPss:", end)
         at = smaps.find(line_end, end)
     return rss, pss
+
+
+def ranges(maps: bytes, path: bytes) -> list[tuple[int, int]]:
+    """(first address, length in bytes) of every mapping of the file `path` that still has this name, in `/proc/<pid>/maps`."""
+    shown = path.replace(b"\n", b"\\012")
+    line_end, found = b" " + shown + b"\n", []
+    at = maps.find(line_end)
+    while at >= 0:
+        end = at + len(line_end) - 1
+        line = maps[maps.rfind(b"\n", 0, at) + 1 : end]
+        header, place = _MAPPING.match(line), _RANGE.match(line)
+        if header is not None and place is not None and header[1] != b"0" and header[2] == shown:
+            first = int(place[1], 16)
+            found.append((first, int(place[2], 16) - first))
+        at = maps.find(line_end, end)
+    return found
 
 
 def anonymous(smaps: bytes) -> int | None:

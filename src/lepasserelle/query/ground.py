@@ -1,8 +1,7 @@
-"""What searches keep of the graph: its columns, which nodes may be found, what leans on what. Lives as long as the graph is in memory.
+"""What searches keep of the graph: its columns, which nodes may be found, what leans on what. Lives as long as that is in memory.
 
-Apart from a searcher, because words and vectors go by themselves when memory is short, and come back to the same graph: making this
-anew takes a fifth of the search that brings them back. Invariant: says what the graph says; nothing here refers to its owner, so that
-all of it goes with the last reference.
+Apart from a searcher, because words and vectors go by themselves when memory is short, and come back to the same graph. Invariant:
+says what the graph says; nothing here refers to its owner, so that all of it goes with the last reference.
 """
 
 from functools import cached_property

@@ -63,7 +63,9 @@ class Searcher:
         flat = flat or (path is not None and self._is_one_file(mask))
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
-        ranking = rank(self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat)
+        ranking = rank(
+            self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat
+        )
         snippets = Snippets(ranking.telling)
         return [self._hit(question, ranking, snippets, at) for at in ranking.order]
 

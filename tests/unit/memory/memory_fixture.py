@@ -1,6 +1,6 @@
 """A meter and caches that a test plays with: every figure is what the test says, and a spill changes it as a real one would."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lepasserelle.errors import StorageError
@@ -28,6 +28,8 @@ class PlayedMeter(Meter):
         self.looks = 0
         self.walks = 0
         """Of page tables."""
+        self.next_walk: Callable[[], object] = lambda: None
+        """Happens once, before the next of them."""
 
     def tree(self, pid: int | None = None) -> list[int]:
         """The process itself is 1."""
@@ -56,6 +58,8 @@ class PlayedMeter(Meter):
     def own_bytes(self, paths: Iterable[object]) -> tuple[dict[str, MappedBytes], int | None]:
         """Both as played."""
         self.walks += 1
+        happens, self.next_walk = self.next_walk, lambda: None
+        happens()
         return self.mapped_bytes(paths), self.anonymous_bytes()
 
     def read(self, pid: int | None = None) -> MemoryReading:

@@ -14,7 +14,7 @@ from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
 from lepasserelle.memory import AnalysisCache, EventKind, MemoryConfig, MemoryManager
 from lepasserelle.memory.codecs import RAW
 from lepasserelle.memory.monitor import pause_s
-from lepasserelle.memory.pacing import LONGEST_REST_S, NUDGES_S, RESTS, Rest
+from lepasserelle.memory.pacing import LONGEST_REST_S, LULLS_S, NUDGES_S, RESTS, Rest
 from lepasserelle.memory.pins import Pins
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.memory.reservations import Ledger
@@ -336,3 +336,114 @@ def test_what_gives_way_rests_in_proportion_to_its_work(spans: list[float]) -> N
         clock.now_s += span
         rest.take()
     assert slept == pytest.approx([min(LONGEST_REST_S, span * RESTS) for span in spans], abs=1e-6)
+
+
+@given(st.lists(st.floats(0.0, 0.1), max_size=20))
+def test_what_gives_way_waits_for_lulls_within_its_patience(waits: list[float]) -> None:
+    """Questions that leave no gap put a round off by so much altogether, by no more than a rest at once; then nobody is asked."""
+    asked: list[float] = []
+    left = iter(waits)
+
+    def lull(most_s: float) -> float:
+        asked.append(most_s)
+        return min(most_s, next(left, most_s))
+
+    rest = Rest(lull, clock=lambda: 0.0, sleep=lambda _: None)
+    for _ in range(40):
+        rest.take()
+    assert all(0.0 < most_s <= LONGEST_REST_S for most_s in asked)
+    took = [min(most_s, wait_s) for most_s, wait_s in zip(asked, [*waits, *([1.0] * 40)], strict=False)]
+    assert sum(took) == pytest.approx(LULLS_S)
+
+
+class Question:
+    """A thread that reads a cache until it is told to end."""
+
+    def __init__(self, manager: MemoryManager, name: str) -> None:
+        self._manager, self._name = manager, name
+        self._reads, self._ends = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def begin(self) -> None:
+        """Until it reads."""
+        self._thread.start()
+        assert self._reads.wait(WAIT_S)
+
+    def end(self) -> None:
+        """Until it is over."""
+        self._ends.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._manager.use(self._name):
+            self._reads.set()
+            self._ends.wait(WAIT_S)
+
+
+def test_the_monitor_measures_when_a_question_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first walk of page tables waits for the question, not only the spill: both would share a processor as often as not."""
+    monkeypatch.setattr("lepasserelle.memory.pacing.LONGEST_REST_S", WAIT_S)
+    monkeypatch.setattr("lepasserelle.memory.pacing.LULLS_S", WAIT_S)
+    with world() as (manager, meter, cache, clock):
+        question, walks, pins = Question(manager, "pdg"), meter.walks, manager._entries["pdg"].pins
+        waits, wait_free = threading.Event(), pins.wait_free
+        monkeypatch.setattr(pins, "wait_free", lambda wait_s: (waits.set(), wait_free(wait_s))[1])
+        question.begin()
+        clock.now_s += 60.0
+        looking = threading.Thread(target=manager.look)
+        looking.start()
+        assert waits.wait(WAIT_S)
+        assert meter.walks == walks
+        question.end()
+        looking.join()
+        assert meter.walks > walks
+        assert cache.held_bytes == 600 * MB
+        waits.clear()
+        manager._rounds._lull(WAIT_S)
+        assert not waits.is_set(), "nobody reads: nothing to wait for"
+
+
+def test_nobody_waits_for_a_lull_while_a_claim_waits_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The claim may be the very question's, which ends only when it has its room."""
+    monkeypatch.setattr("lepasserelle.memory.rounds._OTHERS_S", WAIT_S)
+    with world() as (manager, _, _, _):
+        question = Question(manager, "pdg")
+        question.begin()
+        with manager._rounds.acting:
+            claiming = threading.Thread(target=lambda: manager._rounds.make_room(1, "search"))
+            claiming.start()
+            until(lambda: manager._rounds._claims == 1)
+            assert manager._rounds._lull(WAIT_S) < WAIT_S
+        claiming.join()
+        assert manager._rounds._claims == 0
+        question.end()
+
+
+@contextmanager
+def two_of_which_one_is_enough(*, comes_back: bool) -> Iterator[tuple[MemoryManager, SteppedCache, SteppedCache]]:
+    """A graph of 800 MB, a search index of 500, 1000 allowed. `comes_back`: the graph is there again when its spill is measured."""
+    with world(max_cache_bytes=1_000 * MB, memory_limit_bytes=10_000 * MB) as (manager, meter, cache, clock):
+        other = SteppedCache(meter, "vectors", 500 * MB, path="/other")
+        manager.register(other)
+        cache.unit_bytes, other.unit_bytes = 800 * MB, 500 * MB
+        clock.now_s += 60.0
+        if comes_back:
+            cache.between = lambda: setattr(meter, "next_walk", lambda: setattr(cache, "held_bytes", 800 * MB))
+        yield manager, cache, other
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_what_a_question_brought_back_meanwhile_takes_no_other_cache_along(comes_back: bool) -> None:
+    """The round let go of enough. That a question had it back before it was measured is no reason to take what else it reads."""
+    with two_of_which_one_is_enough(comes_back=comes_back) as (manager, cache, other):
+        manager.look()
+        assert cache.held_bytes == (800 * MB if comes_back else 0)
+        assert other.held_bytes == 500 * MB
+        assert [event.what for event in manager.events.last() if event.kind is EventKind.SPILL] == ["pdg"]
+
+
+def test_whoever_asks_for_the_mark_gets_it_whatever_came_back() -> None:
+    """`check_and_spill` goes on to the low mark: it is asked for once, and no look follows."""
+    with two_of_which_one_is_enough(comes_back=True) as (manager, _, other):
+        manager.check_and_spill()
+        assert other.held_bytes == 0

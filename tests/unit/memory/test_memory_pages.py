@@ -3,6 +3,7 @@
 import ctypes
 import mmap
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -207,3 +208,41 @@ def test_blocks_are_those_of_which_a_page_is_held(mapped: mmap.mmap) -> None:
     assert pages.resident_blocks(mapped, MIB) == sorted({page * PAGE // MIB for page in held})
     assert {3, 7, 8, 9, 24} <= set(pages.resident_blocks(mapped, MIB) or ())
     assert 15 not in set(pages.resident_blocks(mapped, MIB) or ())
+
+
+def test_what_nobody_shares_is_counted_as_the_walk_of_all_mappings_counts_it(file: Path, mapped: mmap.mmap) -> None:
+    """Resident and proportional bytes by the page table alone, beside `smaps` as the oracle; a file that is not mapped has none."""
+    meter, other = Meter(), file.with_name("other")
+    other.write_bytes(b"not mapped")
+    for offset in (3, 5 * MIB, 5 * MIB + PAGE, 24 * MIB):
+        mapped[offset : offset + 1]
+        walked = meter._walked([file, other])[0]
+        assert walked is not None
+        assert meter._alone([file, other]) == walked
+        assert meter.own_bytes([file, other])[0] == meter.mapped_bytes([file, other]) == walked
+        assert walked[str(file)].rss_bytes == walked[str(file)].pss_bytes > 0
+        assert walked[str(other)].rss_bytes == 0
+
+
+def test_pages_that_another_process_maps_are_divided(file: Path, mapped: mmap.mmap) -> None:
+    """The page table says that somebody shares them, not how many: then all mappings are walked."""
+    pages.populate(mapped)
+    meter = Meter()
+    lines = (
+        "import mmap, sys",
+        "file = open(sys.argv[1], 'rb')",
+        "mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)",
+        "mapped[:]",
+        "print(flush=True)",
+        "input()",
+    )
+    command = [sys.executable, "-c", "\n".join(lines), str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"\n"
+        assert meter._alone([file]) is None
+        held = meter.mapped_bytes([file])
+        child.communicate(b"\n")
+    assert held is not None
+    assert held[str(file)].rss_bytes == pages.resident_bytes(mapped)
+    assert held[str(file)].pss_bytes == pytest.approx(held[str(file)].rss_bytes / 2, rel=0.01)

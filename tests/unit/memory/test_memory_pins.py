@@ -184,3 +184,26 @@ def test_a_thread_that_asks_for_its_own_work_does_it() -> None:
     """Instead of waiting for itself for ever."""
     flights: Flights[str, int] = Flights()
     assert flights.run("key", lambda: 1 + flights.run("key", lambda: 2)) == 3
+
+
+def test_waiting_for_readers_to_end_holds_nobody_back() -> None:
+    """It ends with the last reader or with its time, and whoever reads meanwhile does so at once."""
+    pins, go = Pins(), threading.Event()
+
+    def read() -> None:
+        with pins.hold():
+            go.wait(5)
+
+    assert pins.wait_free(5.0)
+    reader = in_thread(read)
+    until(lambda: pins.count == 1)
+    assert not pins.wait_free(0.01)
+    waited: list[bool] = []
+    waiting = in_thread(lambda: waited.append(pins.wait_free(5.0)))
+    with pins.hold():
+        assert pins.count == 2
+    assert not waited
+    go.set()
+    waiting.join(5)
+    reader.join(5)
+    assert waited == [True]
