@@ -52,7 +52,7 @@ deleted as well, and the graph linked, or words and vectors made, from the facts
 first one after a reload, beside the three after it; medians.
 
 Targets on a quiet machine: graph 5 ms and search index 20 ms from a file in memory, and 1500 ms for 200 000 nodes from
-lestockage.
+lestockage, which holds from the copies that lie in it, and not when nothing but the facts is left.
 
 {times}
 
@@ -73,8 +73,10 @@ to wait while another thread ran a loop in plain Python for 50 ms, which holds i
 
 ## Bytes a node
 
-Of the graph in memory, and in networkx with the same attributes, each held by a process of its own in the same run (method:
-[graph/RESULTS.md](../graph/RESULTS.md)). Promise: at most 1/15.
+Of the whole graph, sections and what holding them takes, and of networkx with the same nodes, edges and attributes: what a
+process of its own gains by holding each, in the same run (method: [graph/RESULTS.md](../graph/RESULTS.md), which counts the Python
+files alone). The segment is a copy that nobody else maps: of one that is mapped twice a process is charged half. Promise: at
+most 1/15.
 
 {beside}
 

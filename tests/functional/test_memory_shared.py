@@ -139,7 +139,13 @@ def test_mappings_below_a_folder_are_summed_and_deleted_files_count() -> None:
     block = b"Size: 8 kB\nRss: 8 kB\nPss: 4 kB\nPrivate_Clean: 0 kB\nPrivate_Dirty: 4 kB\nVmFlags: rd\n"
     heads = [b"/i/x/a.seg", b"/i/x/b.seg (deleted)", b"/i/xy/a.seg", b""]
     text = b"".join(b"7f0000000000-7f0000002000 r--s 00000000 08:01 12 %s\n" % head + block for head in heads)
-    assert mapped_below(text, b"/i/x") == (16384, 8192, 8192)
+    found = [one for mappings in mapped_below(text, b"/i/x") for one in mappings]
+    assert len(mapped_below(text, b"/i/x")) == 2
+    assert [sum(figures) for figures in zip(*((one.rss, one.pss, one.private) for one in found), strict=True)] == [
+        16384,
+        8192,
+        8192,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 - `meter` (`procfs`, `cgroups`, `kernel_files`), `sampling`, `peak`   what the system says; the only readers of it
 - `limits`, `watermarks`, `returns`    judgement, pure
 - `manager` (`granting`, `reservations`, `monitor`, `pacing`, `waking`, `statistics`, `events`)   the only actor
-- `spiller`, `entries`, `pins`, `flights`, `forks`, `pages`   how a heavy object leaves memory and comes back
+- `spiller`, `entries`, `pins`, `flights`, `forks`, `pages` (`page_tables`)   how a heavy object leaves memory and comes back
 - `protocol`                           what a heavy object is
 - `analysis` (`codecs`, `eviction`)    the cache of computed answers
 - `prediction`, `trial`                what is touched next, and whether a model is worth more than frequency; pure

@@ -7,7 +7,7 @@ would be too small.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -69,6 +69,7 @@ class MappedBytes(NamedTuple):
     """What this process holds of one mapped file, in bytes."""
 
     rss_bytes: int
+    """Resident pages, each once, however many of its mappings hold it."""
     pss_bytes: int
 
 
@@ -88,7 +89,7 @@ class Holder(msgspec.Struct, frozen=True):
     index_pss_bytes: int
     """its share of them,"""
     index_private_bytes: int
-    """and those that it maps alone."""
+    """and those that it maps alone, and once (the system counts a page that one process maps twice as shared)."""
 
 
 class Meter:
@@ -185,8 +186,8 @@ class Meter:
     def mapped_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> Mapping[str, MappedBytes] | None:
         """What this process holds of each of these files through its mappings; 0 for a file that it does not map.
 
-        Keys are the paths as given. A mapping whose file was deleted or replaced meanwhile is not counted under the old name. None
-        where the system has no `smaps`.
+        Each page counts once, however often it is mapped. Keys are the paths as given. A mapping whose file was deleted or replaced
+        meanwhile is not counted under the old name. None where the system has no `smaps`.
         """
         paths = list(paths)
         alone = self._alone(paths)
@@ -209,7 +210,7 @@ class Meter:
         except OSError:
             return None, self.anonymous_bytes()
         given = {os.fspath(path): os.fsencode(os.path.realpath(path)) for path in paths}
-        mapped = {name: MappedBytes(*procfs.mapped(smaps, path)) for name, path in given.items()}
+        mapped = {name: self._held_of("self", procfs.mapped(smaps, path)) for name, path in given.items()}
         anonymous = procfs.anonymous(smaps)
         return mapped, self.anonymous_bytes() if anonymous is None else anonymous
 
@@ -265,14 +266,30 @@ class Meter:
         try:
             if not is_wanted and place + b"/" not in read_whole(f"{self._proc}/{pid}/maps"):
                 return None
-            rss, pss, private = procfs.mapped_below(read_whole(f"{self._proc}/{pid}/smaps"), place)
+            files = procfs.mapped_below(read_whole(f"{self._proc}/{pid}/smaps"), place)
             program = procfs.program(read(f"{self._proc}/{pid}/cmdline"))
         except OSError:
             return None
         whole = self.read(pid)
         known = whole.rss_bytes is not None and whole.uss_bytes is not None
         shared = (whole.rss_bytes or 0) - (whole.uss_bytes or 0) if known else None
+        held = [self._held_of(str(pid), mappings) for mappings in files]
+        rss, pss = sum(one.rss_bytes for one in held), sum(one.pss_bytes for one in held)
+        private = sum(mapping.private for mappings in files for mapping in mappings)
         return Holder(pid, program, whole.uss_bytes, shared, whole.pss_bytes, rss, pss, private)
+
+    def _held_of(self, process: str, mappings: Sequence[procfs.Mapping]) -> MappedBytes:
+        """What the process holds of one file through its mappings. Where several hold the same part of it (two `LeIndex` on one
+        index), its page table tells which pages these are; where it may not be read, the sum stands, which is an upper bound.
+        """
+        pss_bytes = sum(one.pss for one in mappings)
+        if procfs.overlap(mappings):
+            from lepasserelle.memory.page_tables import distinct_bytes  # with numpy, which children do without
+
+            found = distinct_bytes(f"{self._proc}/{process}/pagemap", [one[:3] for one in mappings if one.rss])
+            if found is not None:
+                return MappedBytes(found, pss_bytes)
+        return MappedBytes(sum(one.rss for one in mappings), pss_bytes)
 
     def _status(self, pid: int | None) -> dict[str, int]:
         return procfs.fields(read_or_none(f"{self._proc}/{_own(pid)}/status") or b"")

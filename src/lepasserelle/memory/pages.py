@@ -13,11 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from lepasserelle.memory.page_tables import PRESENT_SHIFT, entries, present_pages
 
 STEP_BYTES: Final = 4 * 1024 * 1024
 _WINDOW_BYTES: Final = 64 * 1024 * 1024
@@ -27,10 +25,8 @@ _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_
 
 _DONTNEED: Final = 4
 _POPULATE_READ: Final = 22
-_PRESENT_SHIFT: Final = 63
 _ALONE_SHIFT: Final = 56
-"""Of an entry of `pagemap` (Documentation/admin-guide/mm/pagemap.rst): the page is in memory; no other process maps it."""
-_ENTRY_BYTES: Final = 8
+"""Of an entry of `pagemap` (Documentation/admin-guide/mm/pagemap.rst): no other process maps the page."""
 _BYTE_TO_BIT: Final = bytes(value & 1 for value in range(256))
 
 
@@ -82,7 +78,7 @@ def resident_blocks(mapped: mmap.mmap, block_bytes: int) -> list[int] | None:
     with _address(mapped) as (address, size_bytes):
         if not size_bytes:
             return []
-        present = _present(address, size_bytes)
+        present = present_pages(address, size_bytes)
     if present is None:
         return None
     pages_a_block = block_bytes // _PAGE_BYTES
@@ -100,11 +96,11 @@ def held_alone_bytes(ranges: Iterable[tuple[int, int]], pagemap: str = "/proc/se
 
     held = 0
     for address, length in ranges:
-        entries = _entries(address, length, pagemap)
-        if entries is None:
+        found = entries(address, length, pagemap)
+        if found is None:
             return None
-        present = entries >> np.uint64(_PRESENT_SHIFT)
-        if (present > (entries >> np.uint64(_ALONE_SHIFT) & np.uint64(1))).any():
+        present = found >> np.uint64(PRESENT_SHIFT)
+        if (present > (found >> np.uint64(_ALONE_SHIFT) & np.uint64(1))).any():
             return None
         held += int(present.sum())
     return held * _PAGE_BYTES
@@ -226,40 +222,8 @@ def _present_bytes(address: int, length: int) -> int | None:
     """Pages in the page table of this process, in bytes."""
     if not length:
         return 0
-    present = _present(address, length)
+    present = present_pages(address, length)
     return None if present is None else int(present.sum()) * _PAGE_BYTES
-
-
-def _present(address: int, length: int) -> "NDArray[np.bool_] | None":
-    """Whether each page is in the page table of this process."""
-    import numpy as np
-
-    entries = _entries(address, length)
-    return None if entries is None else (entries >> np.uint64(_PRESENT_SHIFT)).astype(bool)
-
-
-def _entries(address: int, length: int, pagemap: str = "/proc/self/pagemap") -> "NDArray[np.uint64] | None":
-    """What `pagemap` says of each page, 8 bytes of it; None where the system does not show it."""
-    import numpy as np
-
-    parts = []
-    try:
-        descriptor = os.open(pagemap, os.O_RDONLY | os.O_CLOEXEC)
-    except (OSError, AttributeError):
-        return None
-    try:
-        pages = -(-length // _PAGE_BYTES)
-        for first in range(0, pages, _WINDOW_BYTES // _PAGE_BYTES):
-            wanted = min(pages - first, _WINDOW_BYTES // _PAGE_BYTES) * _ENTRY_BYTES
-            text = os.pread(descriptor, wanted, (address // _PAGE_BYTES + first) * _ENTRY_BYTES)
-            if len(text) != wanted:
-                return None
-            parts.append(np.frombuffer(text, dtype=np.uint64))
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
-    return np.concatenate(parts)
 
 
 def _cached_bytes(library: ctypes.CDLL, descriptor: int, size_bytes: int) -> int | None:

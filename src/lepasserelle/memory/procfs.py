@@ -4,11 +4,12 @@ Invariant: a line that is not understood is passed over; a figure that does not 
 """
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _KIB: Final = 1024
-_MAPPING: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ [rwxps-]{4} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
-_RANGE: Final = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) ")
+_MAPPING: Final = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) [rwxps-]{4} ([0-9a-f]+) [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
 _HEAD: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
 _ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
 _DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
@@ -18,6 +19,18 @@ _AVAILABLE: Final = re.compile(rb"^MemAvailable: +(\d+) kB$", re.MULTILINE)
 _AVERAGE: Final = re.compile(rb"^(some|full) avg10=(\d+(?:\.\d+)?) ", re.MULTILINE)
 NO_LIMIT_BYTES: Final = 1 << 60
 """cgroup v1 says "no limit" as the largest multiple of a page under 2^63; what lies beyond an exbibyte is none."""
+
+
+class Mapping(NamedTuple):
+    """One mapping of a file, in bytes."""
+
+    address: int
+    length: int
+    offset: int
+    """Where in the file it begins."""
+    rss: int
+    pss: int
+    private: int = 0
 
 
 class Mount(NamedTuple):
@@ -48,20 +61,30 @@ def system(meminfo: bytes) -> tuple[int, int] | None:
     return None if total is None or available is None else (int(total[1]) * _KIB, int(available[1]) * _KIB)
 
 
-def mapped(smaps: bytes, path: bytes) -> tuple[int, int]:
-    """(Rss, Pss in bytes) of every mapping of the file `path` that still has this name; the rest of `smaps` is not looked at."""
+def mapped(smaps: bytes, path: bytes) -> list[Mapping]:
+    """Every mapping of the file `path` that still has this name; the rest of `smaps` is not looked at."""
     shown = path.replace(b"\n", b"\\012")
     line_end = b" " + shown + b"\n"
-    rss = pss = 0
+    found = []
     at = smaps.find(line_end)
     while at >= 0:
         end = at + len(line_end) - 1
         header = _MAPPING.match(smaps[smaps.rfind(b"\n", 0, at) + 1 : end])
-        if header is not None and header[1] != b"0" and header[2] == shown:
-            rss += _kib_after(smaps, b"\nRss:", end)
-            pss += _kib_after(smaps, b"\nPss:", end)
+        if header is not None and header[4] != b"0" and header[5] == shown:
+            found.append(_mapping(header, _kib_after(smaps, b"\nRss:", end), _kib_after(smaps, b"\nPss:", end)))
         at = smaps.find(line_end, end)
-    return rss, pss
+    return found
+
+
+def _mapping(header: re.Match[bytes], rss: int, pss: int, private: int = 0) -> Mapping:
+    start, end, offset = (int(header[group], 16) for group in (1, 2, 3))
+    return Mapping(start, end - start, offset, rss, pss, private)
+
+
+def overlap(mappings: Sequence[Mapping]) -> bool:
+    """Whether mappings of one file hold pages of the same part of it, which a sum of their Rss may count twice."""
+    spans = sorted((one.offset, one.offset + one.length) for one in mappings if one.rss)
+    return any(later[0] < earlier[1] for earlier, later in pairwise(spans))
 
 
 def ranges(maps: bytes, path: bytes) -> list[tuple[int, int]]:
@@ -71,11 +94,9 @@ def ranges(maps: bytes, path: bytes) -> list[tuple[int, int]]:
     at = maps.find(line_end)
     while at >= 0:
         end = at + len(line_end) - 1
-        line = maps[maps.rfind(b"\n", 0, at) + 1 : end]
-        header, place = _MAPPING.match(line), _RANGE.match(line)
-        if header is not None and place is not None and header[1] != b"0" and header[2] == shown:
-            first = int(place[1], 16)
-            found.append((first, int(place[2], 16) - first))
+        header = _MAPPING.match(maps[maps.rfind(b"\n", 0, at) + 1 : end])
+        if header is not None and header[4] != b"0" and header[5] == shown:
+            found.append(_mapping(header, 0, 0)[:2])
         at = maps.find(line_end, end)
     return found
 
@@ -93,18 +114,18 @@ def _kib_after(text: bytes, name: bytes, start: int) -> int:
     return int(words[0]) * _KIB if words and words[0].isdigit() else 0
 
 
-def mapped_below(smaps: bytes, folder: bytes) -> tuple[int, int, int]:
-    """(Rss, Pss, private bytes) of every mapping of a file in `folder` or below it, deleted files among them."""
+def mapped_below(smaps: bytes, folder: bytes) -> list[list[Mapping]]:
+    """The mappings of each file in `folder` or below it, deleted files among them."""
     place = b" " + folder.replace(b"\n", b"\\012") + b"/"
     heads = list(_HEAD.finditer(smaps))
-    rss = pss = private = 0
+    found: dict[bytes, list[Mapping]] = {}
     for at, head in enumerate(heads):
-        if place in head[0]:
+        header = _MAPPING.match(head[0]) if place in head[0] else None
+        if header is not None:
             told = fields(smaps[head.end() : heads[at + 1].start() if at + 1 < len(heads) else None])
-            rss += told.get("Rss", 0)
-            pss += told.get("Pss", 0)
-            private += told.get("Private_Clean", 0) + told.get("Private_Dirty", 0)
-    return rss, pss, private
+            private = told.get("Private_Clean", 0) + told.get("Private_Dirty", 0)
+            found.setdefault(header[5], []).append(_mapping(header, told.get("Rss", 0), told.get("Pss", 0), private))
+    return list(found.values())
 
 
 def program(cmdline: bytes) -> str:

@@ -55,7 +55,7 @@ class SpillReport(msgspec.Struct, frozen=True):
     moved_bytes: int = 0
     """What the cache let go of, by its own account; the only figure that is not measured."""
     file_bytes: int | None = None
-    """Resident pages of its files that this process no longer holds."""
+    """Resident pages of its files that this process no longer holds: none that another `LeIndex` of it maps still."""
     file_pss_bytes: int | None = None
     """The same, shared pages divided among those that map them."""
     anonymous_bytes: int | None = None

@@ -174,7 +174,10 @@ class CacheFigures(msgspec.Struct, frozen=True):
     resident_bytes: int
     """In memory, by its own account: mapped pages and what was computed from them."""
     resident_file_bytes: int | None
-    """Resident pages of its files in this process, measured; None where the system cannot tell."""
+    """Pages of its files that this process holds, measured, each once; None where the system cannot tell.
+
+    By whatever mapping: two `LeIndex` of one process on one index both tell the same pages, which are not to be added.
+    """
     file_bytes: int
     """Its files: what a reload maps or reads. Of `analysis` the stored entries."""
     system_file_bytes: int | None

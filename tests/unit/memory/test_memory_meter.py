@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lepasserelle.memory import MappedBytes, Meter, kernel_files, meter, procfs
+from lepasserelle.memory import MappedBytes, Meter, kernel_files, meter, pages, procfs
 
 _ON_LINUX = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's /proc")
 _KIB = 1024
@@ -160,6 +160,52 @@ def test_a_path_with_a_line_break_is_found(proc: Path, tmp_path: Path) -> None:
     path = tmp_path / "a\nb"
     (proc / "10/smaps").write_text("1-2 r--p 0 fe:00 5 " + str(path).replace("\n", "\\012") + "\nRss: 4 kB\nPss: 4 kB\n")
     assert Meter(proc).mapped_bytes([path]) == {str(path): MappedBytes(4 * _KIB, 4 * _KIB)}
+
+
+_TWICE = """\
+10000-18000 r--s 00000000 fe:00 7 {path}
+Rss:                  {whole} kB
+Pss:                  {half} kB
+20000-28000 r--s 00000000 fe:00 7 {path}
+Rss:                  {whole} kB
+Pss:                  {half} kB
+"""
+
+
+def test_a_page_that_two_mappings_hold_counts_once(proc: Path, tmp_path: Path) -> None:
+    """The page table tells which they are; where it cannot be read, the sum stands: more than there is, never less."""
+    path = tmp_path / "a.seg"
+    page_kib = _PAGE // _KIB
+    (proc / "10/smaps").write_text(_TWICE.format(path=path, whole=2 * page_kib, half=page_kib))
+    assert Meter(proc).mapped_bytes([path]) == {str(path): MappedBytes(4 * _PAGE, 2 * _PAGE)}
+    table = bytearray(0x28000 // _PAGE * 8)
+    for address in (0x10000, 0x10000 + _PAGE, 0x20000, 0x20000 + 2 * _PAGE):  # the first page twice, the second and third once
+        table[address // _PAGE * 8 + 7] = 0x80
+    (proc / "10/pagemap").write_bytes(table)
+    assert Meter(proc).mapped_bytes([path]) == {str(path): MappedBytes(3 * _PAGE, 2 * _PAGE)}
+
+
+@_ON_LINUX
+def test_two_real_mappings_of_a_file_hold_what_either_holds(tmp_path: Path) -> None:
+    """To the page: what both touched is counted once, and what is left by one is still held by the other."""
+    path = tmp_path / "segment"
+    path.write_bytes(bytes(64 * _PAGE))
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as one,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as other,
+    ):
+        for mapped in (one, other):
+            pages.populate(mapped)
+        both = Meter().mapped_bytes([path])
+        assert both == {str(path): MappedBytes(64 * _PAGE, 64 * _PAGE)}
+        (holder,) = (found for found in Meter().holders(tmp_path) or () if found.pid == os.getpid())
+        assert (holder.index_rss_bytes, holder.index_pss_bytes) == (64 * _PAGE, 64 * _PAGE)
+        pages.give_back(one, 0, 48 * _PAGE)
+        pages.give_back(other, 32 * _PAGE, 32 * _PAGE)
+        left = Meter().mapped_bytes([path])
+        assert left is not None
+        assert left[str(path)].rss_bytes == 48 * _PAGE
 
 
 @_ON_LINUX
