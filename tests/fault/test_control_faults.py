@@ -20,7 +20,7 @@ from lepasserelle.faces.control import client
 from lepasserelle.faces.control import server as server_module
 from lepasserelle.faces.control.client import RefusedError, ask, sweep
 from lepasserelle.faces.control.frames import ControlError
-from lepasserelle.faces.control.messages import Document, Request, Spill, Statistics, Warm
+from lepasserelle.faces.control.messages import Document, Hello, Request, Spill, Statistics, Warm, pack
 from lepasserelle.faces.control.places import Place, name_of
 from lepasserelle.faces.control.server import ControlServer
 from lepasserelle.meeting.places import private_folder
@@ -138,6 +138,130 @@ def test_half_frames_do_not_keep_the_others_waiting(server: ControlServer, monke
     for peer in peers:
         peer.close()
     assert eventually(lambda: not server._serving)
+
+
+def test_who_connects_and_says_nothing_keeps_nobody_out(server: ControlServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More idle connections than there may be, and than the system queues: the oldest go, and whoever asks is answered."""
+    monkeypatch.setattr(server_module, "REQUEST_S", 600.0)
+    idle: list[socket.socket] = []
+    try:
+        for _ in range(2 * server_module.MOST_WAITING + 2):
+            idle.append(raw(server))
+            if len(idle) in (66, 130):
+                assert ask(place(server), Spill(), timeout_s=30)["asked"] == "Spill"
+        assert b"too many others" in idle[0].recv(4096)
+        idle[-1].setblocking(False)
+        with pytest.raises(BlockingIOError):
+            idle[-1].recv(1)
+        assert eventually(lambda: not server._serving)
+    finally:
+        for peer in idle:
+            peer.close()
+
+
+def test_an_idle_connection_is_let_go_of_after_its_time(server: ControlServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told why, also when it sent a part; nothing needs to happen meanwhile for it."""
+    monkeypatch.setattr(server_module, "REQUEST_S", 0.2)
+    for sent in (b"", b"\x10\x00", b"\x10\x00\x00\x00half"):
+        with raw(server) as peer:
+            peer.sendall(sent)
+            assert b"did not come in time" in peer.recv(4096)
+            assert peer.recv(1) == b""
+
+
+def test_a_request_that_comes_byte_by_byte_is_answered(server: ControlServer) -> None:
+    """What has come is kept until the rest has."""
+    payload = pack(Statistics())
+    with raw(server) as peer:
+        for byte in len(payload).to_bytes(4, "little") + payload:
+            peer.sendall(bytes([byte]))
+            time.sleep(0.001)
+        assert b"asked" in peer.recv(4096)
+
+
+def test_whoever_asks_while_all_places_are_taken_is_told_that_somebody_is_there() -> None:
+    """More requests than are worked on at once, all of which last: each gets its turn, and a greeting is answered before."""
+    go_on, working, told = threading.Event(), threading.Semaphore(0), []
+
+    def act(request: Request) -> Document:
+        working.release()
+        go_on.wait(60)
+        return {"done": True}
+
+    server = ControlServer(KEY, act)
+    try:
+        found = place(server)
+        count = 3 * server_module.MOST_AT_ONCE
+        threads = [threading.Thread(target=lambda: told.append(ask(found, Spill()))) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for _ in range(server_module.MOST_AT_ONCE):
+            assert working.acquire(timeout=60)
+        assert eventually(lambda: len(server._queue) == count - server_module.MOST_AT_ONCE)
+        assert len(server._serving) == server_module.MOST_AT_ONCE
+        with raw(server) as peer:
+            payload = pack(Hello())
+            peer.sendall(len(payload).to_bytes(4, "little") + payload)
+            assert b"done" in peer.recv(4096)
+        go_on.set()
+        for thread in threads:
+            thread.join(60)
+        assert told == [{"done": True}] * count
+    finally:
+        go_on.set()
+        server.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_work_that_fails_by_a_mistake_of_ours_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its connection ends; the place is free again, and the next one's turn comes."""
+    monkeypatch.setattr(server_module, "MOST_AT_ONCE", 1)
+    go_on = threading.Event()
+
+    def act(request: Request) -> Document:
+        go_on.wait(60)
+        if isinstance(request, Spill):
+            raise ZeroDivisionError
+        return {"done": True}
+
+    server = ControlServer(KEY, act)
+    try:
+        with raw(server) as mistaken, raw(server) as queued:
+            for peer, request in ((mistaken, Spill()), (queued, Statistics())):
+                payload = pack(request)
+                peer.sendall(len(payload).to_bytes(4, "little") + payload)
+                assert eventually(lambda: len(server._serving) == 1)
+            assert eventually(lambda: len(server._queue) == 1)
+            go_on.set()
+            assert mistaken.recv(4096) == b""
+            assert b"done" in queued.recv(4096)
+    finally:
+        go_on.set()
+        server.close()
+
+
+def test_requests_beyond_those_that_may_wait_are_refused_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than kept without bound."""
+    monkeypatch.setattr(server_module, "MOST_WAITING", 2)
+    monkeypatch.setattr(server_module, "MOST_AT_ONCE", 1)
+    go_on = threading.Event()
+    server = ControlServer(KEY, lambda _: {"waited": go_on.wait(60)})
+    payload = pack(Statistics())
+    peers = []
+    try:
+        for number in range(4):
+            peers.append(raw(server))
+            peers[-1].sendall(len(payload).to_bytes(4, "little") + payload)
+            if number < 3:
+                assert eventually(lambda: len(server._serving) + len(server._queue) == len(peers))
+        assert b"more to do than it can" in peers[-1].recv(4096)
+        go_on.set()
+        assert all(b"waited" in peer.recv(4096) for peer in peers[:3])
+    finally:
+        go_on.set()
+        server.close()
+        for peer in peers:
+            peer.close()
 
 
 def test_peers_that_hang_up_at_once_are_forgotten(server: ControlServer) -> None:
@@ -269,8 +393,6 @@ def test_a_foreign_user_is_not_answered(server: ControlServer, runtime: Path) ->
         except (BrokenPipeError, ConnectionResetError):
             print("not answered")
     """
-    from lepasserelle.faces.control.messages import pack
-
     payload = pack(Statistics())
     command = [sys.executable, "-c", textwrap.dedent(code), str(server.path), (len(payload).to_bytes(4, "little") + payload).hex()]
 

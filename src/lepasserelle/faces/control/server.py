@@ -1,8 +1,9 @@
-"""Answers other processes of the same user: a thread that listens, and one short-lived thread a connection.
+"""Answers other processes of the same user: a thread that listens and reads, and short-lived ones that do what is asked.
 
 Not here: what a request does (`operations`). Invariants: nobody but this user is answered, and nothing before that is known; one
-connection is one request and one reply; a peer that sends too much, too little, too slowly or nonsense costs one thread for
-`REQUEST_S` at most and nothing else; at most `MOST_AT_ONCE` are served at once, the others wait in the system's queue.
+connection is one request and one reply; a peer that sends too much, too little, too slowly, nothing or nonsense costs no thread,
+and its connection for `REQUEST_S` at most (`arrivals`); at most `MOST_AT_ONCE` requests are worked on at once, others wait their
+turn, `MOST_WAITING` of them; whether somebody is here is answered at once, whatever is worked on.
 
 A forked child closes what it inherited and listens under its own number.
 """
@@ -11,20 +12,23 @@ import os
 import selectors
 import socket
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from lepasserelle.errors import LeIndexError, MeetingError
-from lepasserelle.faces.control.frames import ControlError, receive_frame, send_frame
+from lepasserelle.faces.control.arrivals import Arrivals
+from lepasserelle.faces.control.frames import ControlError, send_frame
 from lepasserelle.faces.control.messages import (
     MOST_REPLY_BYTES,
     MOST_REQUEST_BYTES,
     Document,
     Done,
     Hello,
+    Message,
     Refused,
     Reply,
     Request,
@@ -42,6 +46,9 @@ REQUEST_S: Final = 2.0
 
 REPLY_S: Final = 5.0
 MOST_AT_ONCE: Final = 4
+MOST_WAITING: Final = 64
+"""Connections that have not asked yet, and as many requests that nobody works on yet."""
+
 _BACKLOG: Final = 64
 _DISCARD_BYTES: Final = 64 * 1024
 _CLOSE_S: Final = 5.0
@@ -59,8 +66,11 @@ class ControlServer:
     _bell: socket.socket
     _bell_end: socket.socket
     """Readable once the bell is closed: time to stop."""
-    _places: threading.BoundedSemaphore
+    _mutex: threading.Lock
+    _queue: deque[tuple[socket.socket, Request]]
     _serving: dict[threading.Thread, socket.socket]
+    _selector: selectors.BaseSelector
+    _arrivals: Arrivals
     _thread: threading.Thread
     _is_closing: bool
 
@@ -96,7 +106,8 @@ class ControlServer:
     def after_fork(self) -> None:
         """The threads are the parent's, and so is the name."""
         was_open = not self._is_closing
-        for inherited in (self._listener, self._bell, self._bell_end, *self._serving.copy().values()):
+        queued = [peer for peer, _ in tuple(self._queue)]
+        for inherited in (self._listener, self._bell, self._bell_end, *self._serving.copy().values(), *queued, *self._arrivals):
             inherited.close()
         self._is_closing = True
         if was_open:
@@ -108,65 +119,113 @@ class ControlServer:
         self._path = private_folder() / name_of(self._key, self._pid, self._serial)
         self._listener = listen(self._path, _BACKLOG)
         self._bell, self._bell_end = socket.socketpair()
-        self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
-        self._serving: dict[threading.Thread, socket.socket] = {}
+        self._mutex = threading.Lock()
+        self._queue = deque()
+        self._serving = {}
+        self._selector = selectors.PollSelector()  # none that a forked child would share
+        self._arrivals = Arrivals(self._selector, MOST_WAITING, MOST_REQUEST_BYTES, _refuse)
         self._is_closing = False
         self._thread = threading.Thread(target=self._wait, name="leindex-control", daemon=True)
         self._thread.start()
 
     def _wait(self) -> None:
         """Until the bell's other end is closed."""
-        with self._listener, self._bell_end, selectors.PollSelector() as selector:
+        with self._listener, self._bell_end, self._selector as selector:
             selector.register(self._listener, selectors.EVENT_READ)
             selector.register(self._bell_end, selectors.EVENT_READ)
             while not self._is_closing:
-                ready = {key.fileobj for key, _ in selector.select()}
+                ready = [key.fileobj for key, _ in selector.select(self._arrivals.expire())]
                 if self._bell_end in ready or self._is_closing:
-                    return
-                self._places.acquire()
-                self._admit()
+                    break
+                self._read([peer for peer in ready if isinstance(peer, socket.socket) and peer in self._arrivals])
+                if self._listener in ready:
+                    self._admit()
+            for peer in (*self._arrivals, *(peer for peer, _ in self._queue)):
+                peer.close()
+
+    def _read(self, peers: Sequence[socket.socket]) -> None:
+        """Before others are let in: who has asked is not one that waits."""
+        for peer in peers:
+            payload = self._arrivals.read(peer)
+            if payload is not None:
+                self._asked(peer, payload)
 
     def _admit(self) -> None:
         """One more connection. It may be gone already, and the system may have no descriptor for it."""
         try:
             peer, _ = self._listener.accept()
         except OSError:
-            self._places.release()
             threading.Event().wait(0.01)
             return
-        thread = threading.Thread(target=self._serve, args=(peer,), name="leindex-control-peer", daemon=True)
-        self._serving[thread] = peer
-        thread.start()
-
-    def _serve(self, peer: socket.socket) -> None:
-        try:
-            with peer:
-                if is_same_user(peer):
-                    self._answer(peer)
-        finally:
-            self._serving.pop(threading.current_thread(), None)
-            self._places.release()
-
-    def _answer(self, peer: socket.socket) -> None:
-        try:
-            payload = receive_frame(peer, MOST_REQUEST_BYTES, REQUEST_S)
-            reply = None if payload is None else self._reply(payload)
-        except ControlError as error:
-            reply = Refused(str(error), type(error).__name__)
-        if reply is None:
+        if not is_same_user(peer):
+            peer.close()
             return
-        with suppress(ControlError):  # who asked has gone
-            send_frame(peer, _packed(reply), REPLY_S)
-            _discard(peer)
+        payload = self._arrivals.admit(peer, REQUEST_S)
+        if payload is not None:
+            self._asked(peer, payload)
 
-    def _reply(self, payload: bytes) -> Reply:
+    def _asked(self, peer: socket.socket, payload: bytes) -> None:
+        """What needs no work is answered here; what does, by a thread when it is its turn."""
         try:
             message = unpack_request(payload)
+        except ControlError as error:
+            _refuse(peer, error)
+            return
+        if isinstance(message, Hello):
+            _reply_at_once(peer, self._reply(message))
+            return
+        with self._mutex:
+            is_full = len(self._serving) >= MOST_AT_ONCE
+            is_taken = len(self._queue) < MOST_WAITING if is_full else self._begin_work(peer, message)
+            if is_full and is_taken:
+                self._queue.append((peer, message))
+        if not is_taken:
+            _refuse(peer, ControlError("this process has more to do than it can; ask again later"))
+
+    def _begin_work(self, peer: socket.socket, request: Request) -> bool:
+        """On a thread of its own; False when the system gives none. The caller holds the mutex."""
+        thread = threading.Thread(target=self._serve, args=(peer, request), name="leindex-control-peer", daemon=True)
+        self._serving[thread] = peer
+        try:
+            thread.start()
+        except (RuntimeError, MemoryError):
+            del self._serving[thread]
+            return False
+        return True
+
+    def _serve(self, peer: socket.socket, request: Request) -> None:
+        """The request; then it is the turn of the next one, whatever became of this."""
+        try:
+            with peer, suppress(ControlError):  # who asked has gone
+                send_frame(peer, _packed(self._reply(request)), REPLY_S)
+                _discard(peer)
+        finally:
+            with self._mutex:
+                self._serving.pop(threading.current_thread(), None)
+                while self._queue and not self._is_closing:
+                    following = self._queue.popleft()
+                    if self._begin_work(*following):
+                        break
+                    following[0].close()
+
+    def _reply(self, message: Message) -> Reply:
+        try:
             return Done({}) if isinstance(message, Hello) else Done(self._act(message))
         except LeIndexError as error:
             return Refused(str(error), type(error).__name__)
         except (OSError, MemoryError) as error:
             return Refused(f"{type(error).__name__}: {error}", type(error).__name__)
+
+
+def _refuse(peer: socket.socket, error: ControlError) -> None:
+    _reply_at_once(peer, Refused(str(error), type(error).__name__))
+
+
+def _reply_at_once(peer: socket.socket, reply: Reply) -> None:
+    """A few bytes, which the system takes without waiting, or nobody gets them."""
+    with peer, suppress(ControlError):
+        send_frame(peer, _packed(reply), 0.0)
+        _discard(peer)
 
 
 def _discard(peer: socket.socket) -> None:
