@@ -95,14 +95,8 @@ A look costs {look_ms} ms of a processor with all caches in memory; at the defau
 memory rises until usage passes the high mark, stays, and falls. Events: {happened}. Bound memory reached {over} of
 the limit.
 
-## Questions while the monitor spills
-
-The same questions of Django in turn with nothing to do and with caches that pass `max_cache_bytes` at every look, twenty looks a
-second, and nothing that protects what came back: far more spilling than the rules allow in earnest. Milliseconds, p50 / p99;
-the stall is the longest of each phase. Events under pressure: {spills}.
-
+{background_title}
 {background}
-
 ## One index, several processes
 
 Each has searched and asked for callers; read from outside while all stand still. *Index*: pages of its files, each page
@@ -241,8 +235,8 @@ def report(results: Sequence[ProjectResult], cost: tuple[float, float], told: di
         happened=happened,
         limit=megabytes(told["limit"]),
         over=f"{over:.0%}",
-        spills=parts.events_of(others.background),
-        background=table(parts.BACKGROUND_HEAD, parts.background_rows(others.background)),
+        background_title=parts.BACKGROUND_TITLE,
+        background=parts.background(others.background),
         sharing=table(parts.SHARING_HEAD, parts.sharing_rows(others.sharing)),
         ladder=table(parts.LADDER_HEAD, parts.ladder_rows(others.sharing)),
         eviction=table(eviction.RECORDED_HEAD, others.eviction),

@@ -1,12 +1,35 @@
 """Parts of the page that are not of one cache: bytes a node, questions under pressure, several processes. Measures nothing."""
 
+import random
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from memory.measured import ProjectResult
+from tables import table
 
 BESIDE_HEAD = ("project", "nodes", "bytes a node", "in networkx", "ratio")
-BACKGROUND_HEAD = ("", "questions", "answered in", "longest stall of another thread")
+BACKGROUND_HEAD = (
+    "",
+    "questions",
+    "answered in",
+    "of a processor",
+    "longest stall of another thread",
+    "stall, median of the phases",
+)
+BACKGROUND_TITLE = "## Questions while the monitor spills"
+BACKGROUND = """
+The same questions of Django in turn with nothing to do and with caches that pass `max_cache_bytes` at every look, twenty looks a
+second, and nothing that protects what came back: far more spilling than the rules allow in earnest. {phases} phases of each kind, in
+turns. Milliseconds, p50 / p99. Load average {began:.1f} at the start of this part, {ended:.1f} at its end. Events under pressure:
+{spills}.
+
+{rows}
+
+p99 under pressure against idle: **{clock} by the clock**, {cpu} of processor time (95 % of {draws} draws of phases, with
+replacement).
+"""
+DRAWS = 1000
 SHARING_HEAD = ("processes", "index, PSS, MB", "index, RSS, MB", "all together (PSS), MB", "private of each, MB")
 LADDER_HEAD = ("a process with", "anonymous, MB", "private, MB", "processor seconds")
 
@@ -53,12 +76,51 @@ def section_rows(results: Sequence[ProjectResult]) -> list[list[str]]:
     return [*rows, ["**all**", *(f"**{sum(result.node_bytes.values()):.2f}**" for result in results)]]
 
 
+def background(told: Mapping[str, Any]) -> str:
+    """The part of the page about questions under pressure."""
+    clock, cpu = (ratio(*(of_phases(told, kind, which) for kind in ("pressed", "idle"))) for which in (0, 1))
+    return BACKGROUND.format(
+        phases=len(told["stalls"]["idle"]),
+        began=told["load"][0],
+        ended=told["load"][1],
+        spills=events_of(told),
+        rows=table(BACKGROUND_HEAD, background_rows(told)),
+        draws=DRAWS,
+        clock=clock,
+        cpu=cpu,
+    )
+
+
+def of_phases(told: Mapping[str, Any], kind: str, which: int) -> list[list[float]]:
+    """By phase, of each question: by the clock (0), or of a processor (1)."""
+    return [[one[which] for one in phase] for phase in told["latency"][kind]]
+
+
 def background_rows(told: Mapping[str, Any]) -> list[list[str]]:
     """Idle beside pressed."""
     return [
-        [kind, str(len(latency)), middle_and_tail(latency), f"{max(told['stalls'][kind]):.1f}"]
-        for kind, latency in told["latency"].items()
+        [
+            kind,
+            str(sum(map(len, phases))),
+            *(middle_and_tail(list(chain(*of_phases(told, kind, which)))) for which in (0, 1)),
+            f"{max(told['stalls'][kind]):.1f}",
+            f"{share(told['stalls'][kind], 0.5):.1f}",
+        ]
+        for kind, phases in told["latency"].items()
     ]
+
+
+def ratio(pressed: Sequence[Sequence[float]], idle: Sequence[Sequence[float]]) -> str:
+    """p99 of one against the other, with its bootstrap interval (Efron 1979). Phases are drawn, not questions: what slows one
+    question down slows its neighbours down as well.
+    """
+    draw = random.Random(0)
+
+    def tail(phases: Sequence[Sequence[float]]) -> float:
+        return share(list(chain(*phases)), 0.99)
+
+    drawn = sorted(tail(draw.choices(pressed, k=len(pressed))) / tail(draw.choices(idle, k=len(idle))) for _ in range(DRAWS))
+    return f"{tail(pressed) / tail(idle):.2f} ({share(drawn, 0.025):.2f} to {share(drawn, 0.975):.2f})"
 
 
 def events_of(told: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ from lepasserelle.memory.pages import system_resident_bytes
 from lepasserelle.storage import Index
 from lepasserelle.storage.layout import SEGMENTS
 from memory import appendix, eviction, generated
+from memory import page_parts as parts
 from memory.measured import COLD_ROUNDS, LOST_ROUNDS, ROUNDS, AnswerResult, Beside, CacheResult, Held, Others, ProjectResult
 from memory.page import report
 from memory.plot import Happening, Mark, Series, draw
@@ -251,16 +252,33 @@ def told_by(script: str, project: Path, folder: Path) -> dict[str, Any]:
     return told
 
 
+def background_alone(project: Path, folder: Path) -> int:
+    """One part of the page measured anew; the others stay, and what it says of its load is its own."""
+    with LeIndex(project, MemoryConfig(auto_spill=False), index_dir=str(folder)) as leindex:
+        leindex.index_project()
+    told = parts.background(told_by("background.py", project, folder))
+    page = RESULTS.read_text(encoding="utf-8")
+    before, _, after = page.partition(parts.BACKGROUND_TITLE + "\n")
+    RESULTS.write_text(f"{before}{parts.BACKGROUND_TITLE}\n{told}\n{after[after.index('## ') :]}", encoding="utf-8")
+    print(told)
+    return 0
+
+
 def main() -> int:
     """Measure, write, print; 1 when a target that does not depend on the machine is missed."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--small", action="store_true", help="without the generated 200 000 nodes")
+    arguments.add_argument(
+        "--background", action="store_true", help="measure only questions under pressure, anew, and write that part"
+    )
     arguments.add_argument("--work", type=Path, help="folder for the indexes; kept, and used again")
     chosen = arguments.parse_args()
     began = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as temporary:
         work = chosen.work or Path(temporary)
         django = corpora.wheel_tree(*corpora.DJANGO)
+        if chosen.background:
+            return background_alone(django, work / "django")
         results = [measure(f"Django {corpora.DJANGO[1]}", django, work / "django")]
         if not chosen.small:
             made = work / "generated"
