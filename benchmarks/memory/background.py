@@ -3,8 +3,8 @@
 The 99th of a hundred rests on the slowest few dozen of some thousand questions: phases are many and alternate, so that what else
 the machine does falls on both sides, and processor time stands beside the clock.
 
-Pressure: `max_cache_bytes` is passed at every look; the monitor looks twenty times a second, and what came back may go at once, which is far more spilling than its rules allow in
-earnest. A second Python thread wants to run every half millisecond all the time.
+Pressure: `max_cache_bytes` is passed at every look; the monitor looks twenty times a second, and what came back may go at once,
+which is far more spilling than its rules allow in earnest. A second Python thread wants to run every half millisecond all the time.
 
 python benchmarks/memory/background.py PROJECT INDEX_FOLDER NAME...
 """

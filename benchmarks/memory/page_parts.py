@@ -20,9 +20,9 @@ BACKGROUND_HEAD = (
 BACKGROUND_TITLE = "## Questions while the monitor spills"
 BACKGROUND = """
 The same questions of Django in turn with nothing to do and with caches that pass `max_cache_bytes` at every look, twenty looks a
-second, and nothing that protects what came back: far more spilling than the rules allow in earnest. {phases} phases of each kind, in
-turns. Milliseconds, p50 / p99. Load average {began:.1f} at the start of this part, {ended:.1f} at its end. Events under pressure:
-{spills}.
+second, and nothing that protects what came back: far more spilling than the rules allow in earnest. {phases} phases of each kind,
+in turns. Milliseconds, p50 / p99. Load average {began:.1f} at the start of this part, {ended:.1f} at its end. Events under
+pressure: {spills}.
 
 {rows}
 
