@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Final
 
-from lepasserelle.memory.page_tables import PRESENT_SHIFT, entries, present_pages
+from lepasserelle.memory.page_tables import OWN, PRESENT_SHIFT, entries, present_pages
 
 STEP_BYTES: Final = 4 * 1024 * 1024
 _WINDOW_BYTES: Final = 64 * 1024 * 1024
@@ -88,7 +88,7 @@ def resident_blocks(mapped: mmap.mmap, block_bytes: int) -> list[int] | None:
     return found
 
 
-def held_alone_bytes(ranges: Iterable[tuple[int, int]], pagemap: str = "/proc/self/pagemap") -> int | None:
+def held_alone_bytes(ranges: Iterable[tuple[int, int]], pagemap: str = OWN) -> int | None:
     """Pages that this process holds of stretches of its address space (first address, bytes), when nobody else maps any of them;
     None when somebody does, and where the system does not show it.
     """

@@ -60,6 +60,38 @@ def test_below_the_high_mark_nothing_is_spilled() -> None:
     assert world.kinds() == []
 
 
+def test_where_spilling_begins_is_what_the_user_set() -> None:
+    """The same usage of 80 %: above a mark of 75, below one of 85."""
+    for threshold, spills in ((0.75, True), (0.85, False)):
+        world = World(spill_threshold=threshold)
+        cache = world.cache("pdg", 700 * MB)
+        assert world.manager.check_and_spill() is spills
+        assert (cache.held_bytes < 700 * MB) is spills
+
+
+def test_the_limit_is_the_machines_memory_when_nothing_else_is_less() -> None:
+    """So that the mark stands at 85 % of it by default; a cgroup with less takes its place."""
+    world = World(memory_limit_bytes=None)
+    world.meter.total_bytes = 2_000 * MB
+    told = world.manager.statistics()
+    assert (told.limit_bytes, told.high_bytes) == (2_000 * MB, 1_700 * MB)
+    world.meter.limited = (CgroupMemory("/a", 600 * MB, 100 * MB),)
+    assert world.manager.statistics().limit_bytes == 600 * MB
+
+
+def test_a_check_that_could_let_nothing_go_does_not_say_that_it_did() -> None:
+    """All of it is being read, or fails: nothing was spilled, whatever the need."""
+    world = World()
+    cache = world.cache("pdg", 800 * MB)
+    with world.manager.use("pdg"):
+        assert world.manager.check_and_spill() is False
+    cache.fails = True
+    assert world.manager.check_and_spill() is False
+    assert cache.held_bytes == 800 * MB
+    cache.fails = False
+    assert world.manager.check_and_spill() is True
+
+
 def test_above_it_spilling_goes_to_the_low_mark_and_no_further() -> None:
     """Measured after each step; what is left is at the low mark."""
     world = World()

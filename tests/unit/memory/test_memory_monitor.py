@@ -171,6 +171,18 @@ def test_the_kernel_wakes_it() -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before - 3
 
 
+def test_the_window_is_one_that_an_unprivileged_process_may_ask_for(tmp_path: Path) -> None:
+    """The kernel takes windows of whole pairs of seconds, and a text that ends with a null byte."""
+    file = tmp_path / "memory"
+    file.touch()
+    waker = Waker(str(file))
+    waker.close()
+    kind, stall_us, window_us = file.read_bytes().rstrip(b"\0").split()
+    assert kind == b"some"
+    assert int(window_us) % 2_000_000 == 0 < int(stall_us) < int(window_us)
+    assert file.read_bytes().endswith(b"\0")
+
+
 def test_a_pressure_file_that_cannot_be_watched_is_done_without(tmp_path: Path) -> None:
     """Missing, or a folder."""
     assert not Waker(str(tmp_path / "missing")).has_trigger
