@@ -94,11 +94,13 @@ class SegmentCache:
         heap_bytes = 0 if generation is None else generation.heap_bytes(self.name)
         return ReloadCost(_OPEN_MS + size_bytes / 1e6 * _MAP_MS_PER_MB, size_bytes, heap_bytes)
 
-    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:  # noqa: ARG002 - the shape of a heavy object
-        """Let all of it go, whatever was asked: half a graph answers nothing. Returns bytes by its own account. When `go_on` says
-        no, pages that went come back as they are read, and the rest stays.
+    def spill(self, target_bytes: int, go_on: GoOn = always) -> int:
+        """Let texts go that are kept unpacked, if they are enough, else all of it: half a graph answers nothing. Returns bytes by
+        its own account. When `go_on` says no, pages that went come back as they are read, and the rest stays.
         """
         generation = self._current.peek()
+        if generation is not None and generation.texts_suffice(self.name, target_bytes):
+            return generation.let_go_texts()
         self._resting = CacheState.WARM
         self.end_period()
         return 0 if generation is None else generation.let_go(self.name, go_on)

@@ -21,6 +21,7 @@ from lepasserelle.storage.layout import SEGMENTS, frozen_path
 if TYPE_CHECKING:
     from lepasserelle.graph import Graph
     from lepasserelle.leindex.table import DocumentTable
+    from lepasserelle.leindex.texts import KeptTexts
     from lepasserelle.lexical import Lexical
     from lepasserelle.lexical.trigram_index import TrigramIndex
     from lepasserelle.query import Analyst, Ground, Searcher
@@ -65,6 +66,7 @@ class OpenGeneration:
         self._vectors: Vectors | None = None
         self._lexical: Lexical | None = None
         self._text: TextStore | None = None
+        self._texts: KeptTexts | None = None
         self._trigrams: TrigramIndex | None = None
         self._ground: Ground | None = None
         self._searcher: Searcher | None = None
@@ -107,6 +109,15 @@ class OpenGeneration:
             self._open_lines()
             assert self._text is not None
             return self._text
+
+    def texts(self) -> "KeptTexts":
+        """The same, as questions for lines read it: some of it may be kept unpacked."""
+        from lepasserelle.leindex.texts import KeptTexts
+
+        with self._mutex:
+            if self._texts is None:
+                self._texts = KeptTexts(self.text())
+            return self._texts
 
     def trigrams(self) -> "TrigramIndex":
         """Which files may hold a text; part of the search index."""
@@ -288,6 +299,16 @@ class OpenGeneration:
                 self._drop(cache)
                 return held_bytes + sum(map(self._unmapped, segments, given))
 
+    def let_go_texts(self) -> int:
+        """Keep no text unpacked, and everything else; returns bytes."""
+        texts = self._texts
+        return 0 if texts is None else texts.let_go()
+
+    def texts_suffice(self, cache: str, target_bytes: int) -> bool:
+        """Whether letting go of them alone frees so much, and that is not all that the cache holds."""
+        texts = self._texts
+        return cache == VECTORS and texts is not None and target_bytes <= texts.held_bytes < self.resident_bytes(cache)
+
     def resident_bytes(self, cache: str) -> int:
         """What letting go of it would give back: pages that are in memory, and what was computed from them."""
         with self._mutex:
@@ -376,7 +397,8 @@ class OpenGeneration:
             table = self._table.computed_bytes() if self._table is not None else 0
             return table + (_LEAN_BYTES * self._table.node_count if self._table is not None and self._ground is not None else 0)
         sections = self._segments["vectors"].sections if "vectors" in self._segments else {}
-        return _HNSW_BYTES * len(sections["vectors"]) if "hnsw" in sections else 0
+        texts_bytes = 0 if self._texts is None else self._texts.held_bytes
+        return texts_bytes + (_HNSW_BYTES * len(sections["vectors"]) if "hnsw" in sections else 0)
 
     def _segment(self, kind: str) -> "Segment":
         if kind not in self._segments:
@@ -410,7 +432,8 @@ class OpenGeneration:
             return
         if self._vectors is not None:
             self._vectors.close()
-        self._vectors = self._lexical = self._text = self._trigrams = None
+        self.let_go_texts()
+        self._vectors = self._lexical = self._text = self._texts = self._trigrams = None
 
     def _close_if_done(self) -> None:
         if not self._retired or self._leases:

@@ -10,11 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from lepasserelle.errors import CacheError, LeIndexError, NothingToReloadError, NotIndexedError, StoreFullError, UnknownCacheError
+from lepasserelle.errors import (
+    BudgetExceededError,
+    CacheError,
+    LeIndexError,
+    NothingToReloadError,
+    NotIndexedError,
+    StoreFullError,
+    UnknownCacheError,
+)
 from lepasserelle.leindex import bodies
 from lepasserelle.leindex.caches import SegmentCache
 from lepasserelle.leindex.current import CurrentGeneration
@@ -28,6 +36,9 @@ from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
 from lepasserelle.model.slices import Slice
 from lepasserelle.storage.access_log import AccessLog
+
+if TYPE_CHECKING:
+    from lepasserelle.leindex.texts import KeptTexts
 
 ANALYSIS: Final = "analysis"
 ANALYSIS_SHARE: Final = 4
@@ -66,6 +77,12 @@ _SLICES: Final = Codec(lambda one: msgspec.msgpack.encode(one), lambda packed: m
 
 _UNPACKED: Final = 4
 """An answer takes at most about so much more in memory than in the store, where it is compressed."""
+
+TEXTS_SHARE: Final = 4
+"""Texts that stay unpacked may take such a part of what all caches may hold, and half of the room there is."""
+
+_LEAST_TEXTS_BYTES: Final = 64 * 1024
+"""Less is not worth a claim."""
 
 _LOOSE_BYTES: Final = 512 * 1024
 """Room that warming answers leaves below the low mark: the heap around them grows by pages, 0.1 MB more than they take."""
@@ -138,7 +155,28 @@ class Keeper:
             size_bytes = need.asked_of(generation)
             if size_bytes:
                 stack.enter_context(self.manager.reserve(size_bytes, need.tag))
+            if need.is_for_lines:
+                stack.enter_context(self._keeping_texts(generation.texts()))
             yield
+
+    @contextmanager
+    def _keeping_texts(self, texts: "KeptTexts") -> Iterator[None]:
+        """Have what is unpacked within the block stay, as far as there is room: claimed before, and measured after the block."""
+        with ExitStack() as claims:
+
+            def grant(wanted_bytes: int) -> int:
+                allowed_bytes = self.manager.config.max_cache_bytes // TEXTS_SHARE - texts.held_bytes
+                granted_bytes = min(wanted_bytes, allowed_bytes, self.manager.room_bytes() // 2)
+                if granted_bytes < _LEAST_TEXTS_BYTES:
+                    return 0
+                try:
+                    claims.enter_context(self.manager.reserve(granted_bytes, "texts", timeout_s=0))
+                except BudgetExceededError:
+                    return 0
+                return granted_bytes
+
+            with texts.growing(grant):
+                yield
 
     def forget_before(self, generation: int) -> None:
         """Drop the answers of earlier generations, which nobody asks for any more."""

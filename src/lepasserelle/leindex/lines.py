@@ -19,7 +19,8 @@ def lines_of(
     generation: OpenGeneration, pattern: Pattern, path: str | None, language: str | None, most: int = MOST_MATCHES
 ) -> Lines:
     """Lines with a match, by path and line. Raises `QueryError`."""
-    return lines_with(generation.graph(), generation.text(), generation.trigrams(), pattern, path, language, most)
+    texts = generation.texts()
+    return lines_with(generation.graph(), texts, generation.trigrams(), pattern, path, language, most, texts.line_counts)
 
 
 def line_question(

@@ -4,12 +4,13 @@ Not the search of a file (`literal`), and not which parts are open: the graph's 
 numpy, so that a command that asks one question need not.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from lepasserelle.errors import QueryError
 from lepasserelle.query.globs import glob_pattern
-from lepasserelle.query.literal import MOST_MATCHES, Lines, find_text
+from lepasserelle.query.literal import MOST_MATCHES, LineCounts, Lines, Source, find_text
 from lepasserelle.query.patterns import Pattern, matcher
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ def lines_with(
     path: str | None,
     language: str | None,
     most: int = MOST_MATCHES,
+    counts: Callable[[int, bytes], LineCounts | None] | None = None,
 ) -> Lines:
-    """At most so many lines with a match, of files that may have one by their trigrams. `path` is a glob. Raises `QueryError`."""
+    """At most so many lines with a match, of files that may have one by their trigrams. `path` is a glob, `counts` gives the counts
+    of line ends of a file's text, where they are kept. Raises `QueryError`.
+    """
     looked_for = matcher(pattern)
     glob = glob_pattern(path) if path is not None else None
     wanted = language.strip().lower() if language is not None else None
@@ -54,6 +58,9 @@ def lines_with(
         raise QueryError(f"no file in language {language!r}; `status` says which there are")
     may_match = trigrams.files(looked_for.needed)
     named = ((names.file_path(file), file) for file in may_match if wanted is None or names.file_language(file) == wanted)
-    return find_text(
-        ((name, partial(text.read, file)) for name, file in named if glob is None or glob.matches(name)), looked_for, most
-    )
+
+    def source(name: str, file: int) -> Source:
+        read = partial(text.read, file)
+        return (name, read) if counts is None else (name, read, partial(counts, file))
+
+    return find_text((source(name, file) for name, file in named if glob is None or glob.matches(name)), looked_for, most)

@@ -26,6 +26,10 @@ _MOST_IN_VAIN: Final = 32
 """Lines with that text and without a match, one after the other, until the engine reads on by itself."""
 
 
+Engine = Callable[[bytes, int, int], int]
+"""(text, where to begin, where to end) → where the first match begins, -1: there is none."""
+
+
 class Pattern(msgspec.Struct, frozen=True):
     """What is looked for."""
 
@@ -54,13 +58,13 @@ def matcher(pattern: Pattern) -> Matcher:
     raw = _bytes(pattern.text)
     if pattern.is_plain:
         return Matcher(needed_by_text(raw, ignore_case=False), lambda data, start: data.find(raw, start))
-    search = _engine(raw, pattern)
+    engine = _engine(raw, pattern)
     if not pattern.is_regex:
-        return Matcher(needed_by_text(raw, ignore_case=pattern.ignore_case), _finder(search))
+        return Matcher(needed_by_text(raw, ignore_case=pattern.ignore_case), _finder(engine))
     needed = needed_by_pattern(pattern.text, ignore_case=pattern.ignore_case)
     telling = b"" if may_ignore_case(pattern.text, ignore_case=pattern.ignore_case) else _telling(needed)
     is_worth_it = len(telling) >= _LEAST_TELLING and not raw.startswith(telling)
-    return Matcher(needed, _finder_by(telling, search) if is_worth_it else _finder(search))
+    return Matcher(needed, _finder_by(telling, engine) if is_worth_it else _finder(engine))
 
 
 def _bytes(text: str) -> bytes:
@@ -75,8 +79,7 @@ def _bytes(text: str) -> bytes:
         raise QueryError("the text to look for holds half of a character (a lone surrogate); leave that out") from error
 
 
-def _engine(raw: bytes, pattern: Pattern) -> Callable[..., Any]:
-    """(text, where to begin, where to end) → a match, or None."""
+def _engine(raw: bytes, pattern: Pattern) -> Engine:
     re2 = _re2()
     quoted = raw if pattern.is_regex else re2.escape(raw)
     if pattern.is_regex:
@@ -85,23 +88,57 @@ def _engine(raw: bytes, pattern: Pattern) -> Callable[..., Any]:
         around = _WORD.encode()
         quoted = b"(?:^|[^%s])(?:%s)(?:$|[^%s])" % (around, quoted, around)
     flags = b"(?mi)" if pattern.ignore_case else b"(?m)"
-    search: Callable[..., Any] = _compiled(re2, flags + quoted, pattern).search
-    return search
+    compiled = _compiled(re2, flags + quoted, pattern)
+    return _direct(re2, compiled) or _wrapped(compiled)
 
 
-def _finder(search: Callable[..., Any]) -> Callable[[bytes, int], int]:
-    def find(data: bytes, start: int) -> int:
-        found = search(data, start)
+def _direct(re2: Any, compiled: Any) -> Engine | None:  # noqa: ANN401
+    """RE2 itself, without the wrapper that makes a generator and a record for every call: a third of the time of a line
+    (docs/decisions/286). None where another release of the package has it under another name.
+    """
+    match = getattr(getattr(compiled, "_regexp", None), "Match", None)
+    anywhere = getattr(getattr(re2, "_Anchor", None), "UNANCHORED", None)
+    if match is None or anywhere is None:
+        return None
+
+    def begin(data: bytes, start: int, end: int) -> int:
+        found: int = match(anywhere, data, start, end)[0][0]
+        return found
+
+    return begin if _works(begin) else None
+
+
+def _works(engine: Engine) -> bool:
+    """Whether it takes and gives what it is taken for."""
+    try:
+        return isinstance(engine(b"", 0, 0), int)
+    except (TypeError, LookupError):
+        return False
+
+
+def _wrapped(compiled: Any) -> Engine:  # noqa: ANN401
+    """RE2 by what its package promises."""
+
+    def begin(data: bytes, start: int, end: int) -> int:
+        found = compiled.search(data, start, end)
         return -1 if found is None else int(found.start())
+
+    return begin
+
+
+def _finder(engine: Engine) -> Callable[[bytes, int], int]:
+    def find(data: bytes, start: int) -> int:
+        size = len(data)
+        return engine(data, start, size) if start <= size else -1
 
     return find
 
 
-def _finder_by(telling: bytes, search: Callable[..., Any]) -> Callable[[bytes, int], int]:
+def _finder_by(telling: bytes, engine: Engine) -> Callable[[bytes, int], int]:
     """As `_finder`, of a pattern whose every match holds `telling`: only lines that hold it are looked at, which takes a third of
     the time where they are few. Where many of them have no match, the engine reads on by itself.
     """
-    everywhere = _finder(search)
+    everywhere = _finder(engine)
 
     def find(data: bytes, start: int) -> int:
         at = data.find(telling, start)
@@ -110,9 +147,9 @@ def _finder_by(telling: bytes, search: Callable[..., Any]) -> Callable[[bytes, i
                 return -1
             end = data.find(b"\n", at)
             end = len(data) if end < 0 else end
-            found = search(data, _line_begin(data, start, at), end)
-            if found is not None:
-                return int(found.start())
+            found = engine(data, _line_begin(data, start, at), end)
+            if found >= 0:
+                return found
             at = data.find(telling, end)
         return everywhere(data, _line_begin(data, start, at)) if at >= 0 else -1
 

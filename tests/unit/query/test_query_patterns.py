@@ -1,14 +1,17 @@
 """Patterns: what is looked for is found, what cannot be is said, none takes long, and no file that may match is left out."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
+import re2
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.errors import QueryError
 from lepasserelle.lexical.trigram_build import build_trigrams
 from lepasserelle.lexical.trigram_index import EVERYTHING, AnyOf, Every, Holds, TrigramIndex
+from lepasserelle.query import patterns
 from lepasserelle.query.literal import find_text
 from lepasserelle.query.needed import needed_by_pattern, needed_by_text
 from lepasserelle.query.patterns import MOST_CHARS, Pattern, matcher, places
@@ -193,6 +196,32 @@ def test_what_lines_are_looked_at_first_changes_no_match(
     plain = matcher(Pattern(f"(?i:){pattern.text}", True, whole_word=whole_word))
     data = "\n".join(texts).encode()
     assert list(places(data, found.find)) == list(places(data, plain.find))
+
+
+@settings(deadline=None, max_examples=200)
+@given(PATTERNS, st.lists(WORDS, max_size=12), st.integers(0, 40), st.integers(0, 40))
+def test_the_engine_itself_answers_as_its_wrapper_does(text: str, words: list[str], start: int, end: int) -> None:
+    """The way that is taken, and the one for a release that names its parts otherwise."""
+    data = "\n".join(words).encode()
+    start, end = min(start, len(data)), min(end, len(data))
+    try:
+        compiled = re2.compile(text.encode())
+    except re2.error:
+        return
+    direct = patterns._direct(re2, compiled)
+    assert direct is not None
+    if start <= end:
+        assert direct(data, start, end) == patterns._wrapped(compiled)(data, start, end)
+
+
+def test_an_engine_of_other_names_is_not_taken_for_this_one() -> None:
+    """Neither one without them, nor one that gives something else."""
+    one = SimpleNamespace(_Anchor=SimpleNamespace(UNANCHORED=0))
+    assert patterns._direct(one, SimpleNamespace()) is None
+    assert patterns._direct(SimpleNamespace(), re2.compile(b"a")) is None
+    for given_back in (list, lambda: None, lambda: [["x"]]):
+        odd = SimpleNamespace(_regexp=SimpleNamespace(Match=lambda *_words, back=given_back: back()))
+        assert patterns._direct(one, odd) is None
 
 
 def test_files_that_were_not_looked_at_are_counted() -> None:
