@@ -2,20 +2,23 @@
 
 import ast
 import email
+import gc
 import io
 import shutil
 import tracemalloc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
 import networkx
 import pytest
+from usearch.index import Index
 
 import lepasserelle
 from lepasserelle import LeIndex, MemoryConfig, WarmStrategy, memory
 from lepasserelle.graph import Graph
 from lepasserelle.graph.answers import outgoing
-from lepasserelle.storage import Index
+from lepasserelle.storage import Index as StoredIndex
 
 QUIET = MemoryConfig(auto_spill=False, access_log=False)
 SOURCES = Path(lepasserelle.__file__).parent
@@ -83,15 +86,37 @@ def test_the_hnsw_graph_is_built_again_from_the_nodes(tmp_path: Path) -> None:
         (file,) = leindex.folder.glob("segments/*-vectors-*.seg")
         inode = file.stat().st_ino
         assert leindex.reload_vector_from_pdg() == symbols > 30
-        with Index.open(leindex.folder).pin() as snapshot:
+        with StoredIndex.open(leindex.folder).pin() as snapshot:
             assert "hnsw" in snapshot.segment("vectors").sections
         assert file.stat().st_ino != inode
         assert leindex.search("turn a wheel", mode="semantic") == before
 
 
+def test_the_hnsw_index_goes_with_the_vectors(project: Path) -> None:
+    """What usearch holds of them on the heap goes at once, not at the next collection, and is there again after the next search."""
+
+    def indexes() -> list[weakref.ref[Index]]:
+        return [weakref.ref(one) for one in gc.get_objects() if isinstance(one, Index)]
+
+    gc.collect()
+    before = len(indexes())
+    with opened(project) as leindex:
+        leindex.search("parse the header", mode="semantic")
+        held = indexes()
+        assert len(held) > before
+        gc.disable()
+        try:
+            leindex.spill_vector_cache()
+            assert sum(one() is not None for one in held) == before
+        finally:
+            gc.enable()
+        leindex.search("parse the header", mode="semantic")
+        assert len(indexes()) > before
+
+
 def test_a_vector_takes_one_byte_for_each_dimension(project: Path) -> None:
     """What the vectors take depends on how many dimensions the encoder has."""
-    with Index.open(project / ".leindex").pin() as snapshot:
+    with StoredIndex.open(project / ".leindex").pin() as snapshot:
         nodes = snapshot.manifest.counts["symbols"]
         vectors = snapshot.segment("vectors").sections["vectors"]
         assert vectors.shape[0] == nodes
@@ -101,7 +126,7 @@ def test_a_vector_takes_one_byte_for_each_dimension(project: Path) -> None:
 
 def test_the_graph_takes_a_fifteenth_of_what_it_takes_as_python_objects(project: Path) -> None:
     """The same nodes and edges with their attributes in networkx, equal texts once, counted by the interpreter's own account."""
-    with Index.open(project / ".leindex").pin() as snapshot:
+    with StoredIndex.open(project / ".leindex").pin() as snapshot:
         graph = Graph(snapshot.segment("graph").sections)
         ours_bytes = sum(graph.bytes_by_part().values())
         nodes = [attributes_of(graph, node) for node in range(graph.node_count)]
