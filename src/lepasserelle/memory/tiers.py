@@ -85,7 +85,7 @@ class TierCounts(msgspec.Struct):
     raised: int = 0
     """Moved up, because the lowest tier had no room for it and an upper one did."""
     dropped: int = 0
-    """Had to go and no tier took it."""
+    """Had to go and no tier took it; the same one each time, if it was put again."""
 
 
 class Tier:

@@ -31,7 +31,9 @@ class TierFigures(msgspec.Struct, frozen=True):
     """Why it could not be read or written when last tried; empty: all is well."""
     contents: tuple[TierContent, ...] = ()
     dropped: int = 0
-    """Answers that had to go from there and that no tier took, since this process opened it."""
+    """How often an answer had to go from there and no tier took it, since this process opened it; one that was computed and stored
+    again and went again counts each time.
+    """
 
     @property
     def bytes(self) -> int:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from lepasserelle.errors import StorageError
 from lepasserelle.memory import CacheState, MappedBytes, MemoryReading, Meter, ReloadCost
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
 from lepasserelle.memory.protocol import GoOn, always
+from lepasserelle.memory.store import CacheStore
+from lepasserelle.memory.tiers import TieredStore
 
 MB = 1_000_000
 
@@ -152,3 +155,20 @@ class Clock:
 
     def __call__(self) -> float:  # noqa: D102  # the class says it
         return self.now_s
+
+
+Store = TypeVar("Store", CacheStore, TieredStore)
+
+_opened: list[CacheStore | TieredStore] = []
+
+
+def closed_after(store: Store) -> Store:
+    """Have it closed when the test ends (`conftest`)."""
+    _opened.append(store)
+    return store
+
+
+def close_opened() -> None:
+    """Every store that was opened."""
+    while _opened:
+        _opened.pop().close()

@@ -5,10 +5,10 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from memory_fixture import closed_after
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import CacheError, StorageError, StoreFullError
@@ -24,21 +24,9 @@ BLOCK = 4096
 PROJECT = b"/home/someone/project"
 
 
-_opened: list[CacheStore] = []
-
-
 def opened(folder: Path, quota_bytes: int = QUOTA, project: bytes = PROJECT) -> CacheStore:
     """Another handle on the same store, as another process has it."""
-    _opened.append(CacheStore(folder, project, quota_bytes))
-    return _opened[-1]
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Every handle of a test is closed after it."""
-    yield
-    while _opened:
-        _opened.pop().close()
+    return closed_after(CacheStore(folder, project, quota_bytes))
 
 
 @pytest.fixture

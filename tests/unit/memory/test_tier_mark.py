@@ -3,10 +3,10 @@
 import os
 import threading
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from memory_fixture import closed_after
 
 from lepasserelle.errors import StorageError
 from lepasserelle.memory.store_voice import StoreWarning
@@ -104,22 +104,10 @@ def test_processes_that_come_first_at_once_leave_one_id(project: Path, tmp_path:
     assert not list((tmp_path / "slow").rglob("*.tmp"))
 
 
-_opened: list[TieredStore] = []
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Every store is, at the end."""
-    yield
-    while _opened:
-        _opened.pop().close()
-
-
 def stored(tmp_path: Path, clock: list[float]) -> TieredStore:
     """Tiers whose fast one keeps nothing."""
     places = [TierPlace(tmp_path / "fast", 0), TierPlace(tmp_path / "slow", 1_000_000, mark(tmp_path))]
-    _opened.append(TieredStore(places, b"p", clock=lambda: clock[0]))
-    return _opened[-1]
+    return closed_after(TieredStore(places, b"p", clock=lambda: clock[0]))
 
 
 def test_an_empty_mount_point_is_not_filled_by_the_next_process(project: Path, tmp_path: Path) -> None:

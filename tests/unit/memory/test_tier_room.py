@@ -2,12 +2,12 @@
 
 import random
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from memory_fixture import closed_after
 
 from lepasserelle.errors import StorageError, StoreFullError
 from lepasserelle.memory import tier_report
@@ -20,21 +20,9 @@ KIND = "analyze"
 BLOCK = 4096
 
 
-_opened: list[TieredStore] = []
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Every store is, at the end."""
-    yield
-    while _opened:
-        _opened.pop().close()
-
-
 def tiers(folder: Path, fast_bytes: int, slow_bytes: int) -> TieredStore:
     """A handle, as a process has it."""
-    _opened.append(TieredStore([TierPlace(folder / "f", fast_bytes), TierPlace(folder / "s", slow_bytes)], b"p"))
-    return _opened[-1]
+    return closed_after(TieredStore([TierPlace(folder / "f", fast_bytes), TierPlace(folder / "s", slow_bytes)], b"p"))
 
 
 def noise(number: int, size_bytes: int) -> bytes:
@@ -235,3 +223,18 @@ def test_what_is_said_names_the_settings_of_the_folder(tmp_path: Path) -> None:
     assert trouble is not None
     assert "`slow_dir`" in trouble
     assert "cache_dir" not in trouble
+
+
+def test_an_answer_that_is_stored_again_and_goes_again_counts_each_time(tmp_path: Path) -> None:
+    """Quotas were lowered to one answer each: what is asked for in turn is lost as often as it is stored, and so it is told."""
+    payloads = {b"%d" % number: noise(number, 3 * BLOCK) for number in range(7)}
+    put(tiers(tmp_path, 100 * BLOCK, 100 * BLOCK), {key: payload for key, payload in payloads.items() if key != b"0"})
+    store = tiers(tmp_path, 4 * BLOCK, 4 * BLOCK)
+    lost = 0
+    for key in [*payloads, *payloads, *payloads]:
+        before = [one for one in payloads if store.stored_bytes(KIND, one, 1) is not None]
+        if store.get(KIND, key, 1) is None:
+            store.put(KIND, key, 1, payloads[key])
+        lost += sum(store.stored_bytes(KIND, one, 1) is None for one in before)
+    assert lost > len(payloads)
+    assert store.counts.dropped == tier_report.told(store)[-1].dropped == lost

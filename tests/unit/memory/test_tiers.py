@@ -4,13 +4,14 @@ import math
 import random
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from memory_fixture import closed_after
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError, StoreFullError
@@ -55,18 +56,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def made(tmp_path: Path, clock: Clock) -> Iterator[Made]:
+def made(tmp_path: Path, clock: Clock) -> Made:
     """Makes further handles on the same two folders, as other processes have them."""
-    opened: list[TieredStore] = []
 
     def make(fast_bytes: int = FAST, slow_bytes: int = SLOW) -> TieredStore:
         places = (TierPlace(tmp_path / "fast", fast_bytes), TierPlace(tmp_path / "slow", slow_bytes))
-        opened.append(TieredStore(places, b"project", clock=clock))
-        return opened[-1]
+        return closed_after(TieredStore(places, b"project", clock=clock))
 
-    yield make
-    for store in opened:
-        store.close()
+    return make
 
 
 def names(store: TieredStore, tier: int) -> set[str]:

@@ -25,6 +25,6 @@ def tier_lines(tier: Document) -> Iterator[str]:
     if tier["problem"]:
         yield f"    problem: {tier['problem']}"
     if tier["dropped"]:
-        yield f"    {tier['dropped']} answers had to go and no tier had room"
+        yield f"    {tier['dropped']} times an answer had to go and no tier had room"
     for one in tier["contents"]:
         yield f"    {one['what']:<10}{one['entries']:>8}{bytes_text(one['bytes']):>12}  {one['why']}"
