@@ -80,11 +80,10 @@ def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> P
 
 def _has_room() -> bool:
     """Whether no limit can bind what this takes."""
-    from lepasserelle.memory.meter import Meter
+    from lepasserelle.memory import bounds
 
-    meter = Meter()
-    rooms = [int(_MARK * group.limit_bytes) - (group.usage_bytes or 0) for group in meter.cgroups(cheap=True)]
-    return meter.data_limit() is None and min(rooms, default=_ROOM_BYTES) >= _ROOM_BYTES
+    rooms = [int(_MARK * group.limit_bytes) - (group.usage_bytes or 0) for group in bounds.limiting_cgroups()]
+    return not bounds.has_data_limit() and min(rooms, default=_ROOM_BYTES) >= _ROOM_BYTES
 
 
 # ── what has changed since ────────────────────────────────────────────────────────────────────────────────────────────────────────

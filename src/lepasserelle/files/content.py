@@ -8,6 +8,8 @@ import codecs
 import re
 from typing import Final
 
+from lepasserelle.late import late
+
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -16,7 +18,7 @@ _MARKS: Final = (
 )
 _CONTROL: Final = bytes(range(1, 7)) + bytes(range(14, 27)) + b"\x1c\x1d\x1e\x1f\x7f"
 _HEAD_BYTES: Final = 8192
-_RETURN: Final = re.compile(rb"\r(?!\n)")
+_RETURN: Final = late(rb"\r(?!\n)")
 _BINARY_SHARE: Final = 0.10
 
 
@@ -41,7 +43,7 @@ def _as_text(data: bytes) -> bytes | None:
 
 _DECLARES: Final = frozenset({"python", "ruby"})
 """Languages whose sources may name their encoding in a comment of the first two lines (PEP 263)."""
-_DECLARATION: Final = re.compile(rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+_DECLARATION: Final = late(rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
 _ASCII: Final = bytes(range(32, 127))
 
 
@@ -93,7 +95,7 @@ def is_minified(data: bytes, language: str) -> bool:
     return sum(usual) > mean * len(usual) or len(lengths) < 10
 
 
-_GENERATED: Final = re.compile(
+_GENERATED: Final = late(
     rb"code generated .{0,200}?do not edit"
     rb"|(?:auto[\s-]?generated|automatically (?:generated|created|produced)|machine[\s-]generated"
     rb"|(?:file|code|module|class) (?:is|was) generated"

@@ -10,8 +10,10 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from lepasserelle.late import late
+
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
-_GLOB: Final = re.compile(r"[*?\[\\]")
+_GLOB: Final = late(r"[*?\[\\]")
 
 _CLASSES: Final = {
     "alnum": "0-9A-Za-z",

@@ -8,6 +8,8 @@ haskell zig, and a text of which nothing is known is `text`.
 import re
 from typing import Final
 
+from lepasserelle.late import late
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -182,7 +184,7 @@ _INTERPRETERS: Final[tuple[tuple[str, str], ...]] = (
     ("pwsh", "powershell"),
 )
 _INTERPRETER: Final = dict(_INTERPRETERS)
-_VERSION: Final = re.compile(r"[\d.]+$")
+_VERSION: Final = late(r"[\d.]+$")
 
 
 def language_of_name(name: str) -> str:
@@ -244,12 +246,12 @@ def _interpreter(command: str) -> str:
     return _INTERPRETER.get(program) or _INTERPRETER.get(_VERSION.sub("", program), "")
 
 
-_FOR_CPP_ONLY: Final = re.compile(
+_FOR_CPP_ONLY: Final = late(
     rb"^[ \t]*#[ \t]*if(?:def[ \t]+|[ \t]+defined[ \t]*\(?[ \t]*)__cplusplus\b.*?^[ \t]*#[ \t]*(?:endif|else)",
     re.MULTILINE | re.DOTALL,
 )
-_COMMENT: Final = re.compile(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
-_CPP: Final = re.compile(
+_COMMENT: Final = late(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_CPP: Final = late(
     rb"^[ \t]*(?:template[ \t]*<|namespace\b|using[ \t]+\w|class[ \t]+\w[^;()]*\{?[ \t]*$|(?:public|private|protected)[ \t]*:"
     rb"|(?:inline[ \t]+)?constexpr\b|virtual\b|friend\b|explicit\b|#[ \t]*include[ \t]*<[a-z_]+>[ \t]*$)"
     rb"|\bstd::|\w::\w|\boperator[ \t]*[=+\-*/<>!\[(]|\bstatic_cast<|\bnullptr\b|\bnoexcept\b|[\w>][ \t]*&&[ \t]*\w+[ \t]*[,)]",

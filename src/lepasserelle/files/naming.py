@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Final
 
 from lepasserelle.files.records import SkipReason
+from lepasserelle.late import late
 
 
 def _words(text: str) -> frozenset[str]:
@@ -113,9 +114,9 @@ _LOCK_FILES: Final = _words(
     """
 )
 
-_MINIFIED: Final = re.compile(r"[.-]min\.(?:js|css|mjs|cjs|html)$|\.(?:bundle|chunk)\.(?:js|css)$")
+_MINIFIED: Final = late(r"[.-]min\.(?:js|css|mjs|cjs|html)$|\.(?:bundle|chunk)\.(?:js|css)$")
 
-_GENERATED: Final = re.compile(
+_GENERATED: Final = late(
     r"_pb2(?:_grpc)?\.pyi?$|\.pb(?:\.gw|\.validate)?\.(?:go|cc|h|swift|c)$|_grpc\.pb\.(?:go|cc|h)$|_pb(?:_service)?\.(?:js|d\.ts|rb)$"
     r"|\.g(?:\.\w+)?\.(?:dart|cs)$|\.freezed\.dart$|\.designer\.(?:cs|vb)$|^zz_generated\..*\.go$|\.(?:gen|generated)\.\w+$"
     r"|_generated\.(?:go|rs|h|cc|ts)$|^moc_.*\.cpp$|^qrc_.*\.cpp$|\.(?:js|css|mjs|cjs)\.map$|\.snap$|\.tsbuildinfo$|\.orig$|\.rej$",
@@ -131,15 +132,15 @@ _SECRET_NAMES: Final = _words(
     kubeconfig application_default_credentials.json
     """
 )
-_SECRET: Final = re.compile(
+_SECRET: Final = late(
     r"\.(?:pem|p12|pfx|jks|keystore|bcfks|kdbx?|ppk|pkcs12|p8|tfvars|ovpn|asc\.key|gpg|env)$|(?:^|[._-])private[._-]?key$|\.key$"
     r"|^\.env(?:rc)?$|^\.env[._-].*$|\.env\.(?:local|prod|production|dev|development|staging|stage|test|live)$|^(?:service|client)[_-](?:account|secret)[_\w.-]*\.json$|\.tfvars\.json$"
 )
-_KEPT_ASIDE: Final = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|swp))+$")
+_KEPT_ASIDE: Final = late(r"(?:~|\.(?:bak|backup|old|orig|save|swp))+$")
 """What editors and people put behind the name of a file that they keep: it holds what the file held."""
 _KEPT_ENDINGS: Final = ("~", ".bak", ".backup", ".old", ".orig", ".save", ".swp", "\n")
 """Without one of these at its end a name has nothing of it (`$` stands before a line end, too). Asked first: it is faster."""
-_SAMPLE: Final = re.compile(r"(?:^|[._-])(?:example|sample|template|dist|defaults?|tpl|schema)(?:[._-]|$)")
+_SAMPLE: Final = late(r"(?:^|[._-])(?:example|sample|template|dist|defaults?|tpl|schema)(?:[._-]|$)")
 
 
 def secret_name(name: str) -> bool:

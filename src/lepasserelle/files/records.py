@@ -8,7 +8,6 @@ SQLite. A file name need not be: each byte of it that is no UTF-8 is written as 
 """
 
 import os
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Final
 import msgspec
 
 from lepasserelle.config import Settings
+from lepasserelle.late import late
 
 
 class SkipReason(StrEnum):
@@ -121,7 +121,7 @@ class StaleCount(msgspec.Struct, frozen=True):
         return self.changed + self.added + self.removed
 
 
-_ESCAPE: Final = re.compile(rb"\\x([0-9a-f]{2})")
+_ESCAPE: Final = late(rb"\\x([0-9a-f]{2})")
 
 
 def path_from_os(name: str) -> str:

@@ -4,10 +4,10 @@ Not here: what the syntax says. Invariant: traits depend on the path below the p
 where the project lies.
 """
 
-import re
 from collections.abc import Collection
 from typing import Final
 
+from lepasserelle.late import late
 from lepasserelle.model import NodeFlag
 
 
@@ -34,7 +34,7 @@ _PROJECT_FILES: Final = frozenset(
     {"package.json", "pyproject.toml", "setup.py", "setup.cfg", "CMakeLists.txt", "Makefile", "meson.build", "build.xml", "go.mod"}
 )
 
-_TEST_FILE: Final = re.compile(
+_TEST_FILE: Final = late(
     r"^test_.*\.pyi?$|_tests?\.py$|^(?:conftest|tests?)\.py$|_test\.(?:go|exs?|rb|rs|dart|lua|zig|c|cc|cpp|cxx|h|sh|js|ts|php|nim)$"
     r"|^test_.*\.(?:rb|sh|lua|c|cc|cpp|php|js|ts|zig)$|\.(?:test|spec|cy|e2e)\.[cm]?[jt]sx?$|_spec\.(?:rb|lua|js|ts)$"
     r"|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|swift|php|groovy|hs)$|_unittest\.(?:c|cc|cpp|h)$|\.bats$"

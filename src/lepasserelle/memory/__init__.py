@@ -1,7 +1,7 @@
 """How much do we hold, how much may we, and when do we let go? Knows nothing of code.
 
 - `config`                             what the user sets
-- `meter` (`procfs`, `cgroups`, `kernel_files`), `sampling`, `peak`   what the system says; the only readers of it
+- `meter` (`procfs`, `cgroups`, `kernel_files`), `bounds`, `sampling`, `peak`   what the system says; the only readers of it
 - `limits`, `watermarks`, `returns`    judgement, pure
 - `manager` (`granting`, `reservations`, `monitor`, `pacing`, `waking`, `statistics`, `events`)   the only actor
 - `spiller`, `entries`, `pins`, `flights`, `forks`, `pages` (`page_tables`)   how a heavy object leaves memory and comes back
@@ -10,15 +10,12 @@
 - `prediction`, `trial`                what is touched next, and whether a model is worth more than frequency; pure
 - `store` (`store_folder`, `store_entry`, `store_index`, `store_counts`), `tiers` (`tier_latency`, `tier_report`)   where they go
 
-Invariant: what is reported as held or given back was measured, or is None. Importing this package loads the meter alone; the rest
-loads when it is asked for, since child processes import it too.
+Invariant: what is reported as held or given back was measured, or is None. Importing this package loads nothing of it: a command
+that asks one question needs next to nothing, and child processes import it too.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
-
-from lepasserelle.memory.meter import Holder, MappedBytes, MemoryReading, Meter
-from lepasserelle.memory.peak import PeakSampler
 
 if TYPE_CHECKING:
     from lepasserelle.memory.analysis import AnalysisCache, Answers
@@ -26,6 +23,8 @@ if TYPE_CHECKING:
     from lepasserelle.memory.config import MemoryConfig, WarmStrategy
     from lepasserelle.memory.events import Event, EventKind
     from lepasserelle.memory.manager import MemoryManager
+    from lepasserelle.memory.meter import Holder, MappedBytes, MemoryReading, Meter
+    from lepasserelle.memory.peak import PeakSampler
     from lepasserelle.memory.protocol import CacheState, HeavyObject, ReloadCost
     from lepasserelle.memory.reservations import Reservation
     from lepasserelle.memory.spiller import CacheSpiller, Outcome, SpillReport
@@ -64,6 +63,8 @@ _HOMES = {
     "config": ("MemoryConfig", "WarmStrategy"),
     "events": ("Event", "EventKind"),
     "manager": ("MemoryManager",),
+    "meter": ("Holder", "MappedBytes", "MemoryReading", "Meter"),
+    "peak": ("PeakSampler",),
     "protocol": ("CacheState", "HeavyObject", "ReloadCost"),
     "reservations": ("Reservation",),
     "spiller": ("CacheSpiller", "Outcome", "SpillReport"),

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from lepasserelle.late import late
+
 _KIB: Final = 1024
-_MAPPING: Final = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) [rwxps-]{4} ([0-9a-f]+) [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
-_HEAD: Final = re.compile(rb"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
-_ESCAPE: Final = re.compile(rb"\\([0-7]{3})")
-_DATA_LIMIT: Final = re.compile(rb"^Max data size +(\S+)", re.MULTILINE)
-_ANONYMOUS: Final = re.compile(rb"\nAnonymous: +(\d+) kB")
-_TOTAL: Final = re.compile(rb"^MemTotal: +(\d+) kB$", re.MULTILINE)
-_AVAILABLE: Final = re.compile(rb"^MemAvailable: +(\d+) kB$", re.MULTILINE)
-_AVERAGE: Final = re.compile(rb"^(some|full) avg10=(\d+(?:\.\d+)?) ", re.MULTILINE)
+_MAPPING: Final = late(rb"^([0-9a-f]+)-([0-9a-f]+) [rwxps-]{4} ([0-9a-f]+) [0-9a-f]+:[0-9a-f]+ (\d+) *(.*)$", re.DOTALL)
+_HEAD: Final = late(rb"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
+_ESCAPE: Final = late(rb"\\([0-7]{3})")
+_DATA_LIMIT: Final = late(rb"^Max data size +(\S+)", re.MULTILINE)
+_ANONYMOUS: Final = late(rb"\nAnonymous: +(\d+) kB")
+_TOTAL: Final = late(rb"^MemTotal: +(\d+) kB$", re.MULTILINE)
+_AVAILABLE: Final = late(rb"^MemAvailable: +(\d+) kB$", re.MULTILINE)
+_AVERAGE: Final = late(rb"^(some|full) avg10=(\d+(?:\.\d+)?) ", re.MULTILINE)
 NO_LIMIT_BYTES: Final = 1 << 60
 """cgroup v1 says "no limit" as the largest multiple of a page under 2^63; what lies beyond an exbibyte is none."""
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from lepasserelle.errors import QueryError
+from lepasserelle.late import late
 
 
 class Glob:
@@ -33,8 +34,8 @@ class Glob:
         return all(pattern is None for pattern in self._parts[part:])
 
 
-_NOTHING: Final = re.compile(r"(?!)")
-_STARS: Final = re.compile(r"\*+(?![^\[]*\])")
+_NOTHING: Final = late(r"(?!)")
+_STARS: Final = late(r"\*+(?![^\[]*\])")
 """Not those in a set."""
 
 

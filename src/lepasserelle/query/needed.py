@@ -8,14 +8,15 @@ rather than too much; what it does not understand needs nothing, so that every f
 import re
 from typing import Final, NamedTuple
 
+from lepasserelle.late import late
 from lepasserelle.lexical.trigram_index import EVERYTHING, Needed, any_of, every, holds
 
-_REPEAT: Final = re.compile(r"\{(\d+)(?:,\d*)?\}")
-_GROUP: Final = re.compile(r"\((?:\?(?:P?<\w+>|[imsU-]*:))?")
-_FLAGS: Final = re.compile(r"\(\?[imsU-]+\)")
-_CODE: Final = re.compile(r"\\x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})")
-_PROPERTY: Final = re.compile(r"\\[pP](?:\{[^}]*\}|[A-Za-z])")
-_CLASS_PART: Final = re.compile(r"\[:\^?\w+:\]|\\[pP](?:\{[^}]*\}|[A-Za-z])|\\x\{[0-9A-Fa-f]+\}|\\.|[^\]\\]", re.DOTALL)
+_REPEAT: Final = late(r"\{(\d+)(?:,\d*)?\}")
+_GROUP: Final = late(r"\((?:\?(?:P?<\w+>|[imsU-]*:))?")
+_FLAGS: Final = late(r"\(\?[imsU-]+\)")
+_CODE: Final = late(r"\\x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})")
+_PROPERTY: Final = late(r"\\[pP](?:\{[^}]*\}|[A-Za-z])")
+_CLASS_PART: Final = late(r"\[:\^?\w+:\]|\\[pP](?:\{[^}]*\}|[A-Za-z])|\\x\{[0-9A-Fa-f]+\}|\\.|[^\]\\]", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
 _CLASSES: Final = frozenset("dDwWsS")
 _PLACES: Final = frozenset("bBAz")

@@ -14,10 +14,11 @@ split at the borders of words, digits and signs, and join frequent neighbours), 
 Invariant: pure, and never more for a text than for its pieces counted apart, except by one where two pieces meet.
 """
 
-import re
 from typing import Final
 
-_PIECE: Final = re.compile(rb"([A-Z]?[a-z]+|[A-Z](?![A-Z]))|([A-Z]+)|( (?![ \t0-9]))|([ \t]+)|([\r\n]+)|[\x80-\xff]+|[\x00-\x7f]")
+from lepasserelle.late import late
+
+_PIECE: Final = late(rb"([A-Z]?[a-z]+|[A-Z](?![A-Z]))|([A-Z]+)|( (?![ \t0-9]))|([ \t]+)|([\r\n]+)|[\x80-\xff]+|[\x00-\x7f]")
 _CHARACTERS_A_TOKEN: Final = (1, 6, 3, 0, 16, 4)
 """By the group of `_PIECE` that took it; 0: it takes none."""
 

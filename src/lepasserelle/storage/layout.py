@@ -14,8 +14,9 @@ slow-tier                                      which folder `slow_dir` was when 
 quarantine/                                    damaged files, until the next garbage collection
 """
 
-import re
 from pathlib import Path
+
+from lepasserelle.late import late
 
 MANIFEST = "manifest.json"
 LESTOCKAGE = "lestockage.db"
@@ -28,8 +29,8 @@ GENERATIONS = "generations"
 QUARANTINE = "quarantine"
 GITIGNORE = ".gitignore"
 
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,15}")
-_SEGMENT = re.compile(r"(\d{1,20})-([a-z][a-z0-9_]{0,15})-([0-9a-f]{16})\.seg")
+_KIND = late(r"[a-z][a-z0-9_]{0,15}")
+_SEGMENT = late(r"(\d{1,20})-([a-z][a-z0-9_]{0,15})-([0-9a-f]{16})\.seg")
 
 
 def segment_name(generation: int, kind: str, checksum: str) -> str:

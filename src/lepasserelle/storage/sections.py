@@ -5,12 +5,13 @@ other, without gaps and without overlap, from there to the last byte of the file
 """
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 import xxhash
+
+from lepasserelle.late import late
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 ALIGNMENT_BYTES = 64
 _MOST_DIMENSIONS = 2
 _SIMPLE_KINDS = "biufcSV"
-_DTYPE: Final = re.compile(rf"[<|][{_SIMPLE_KINDS}]([1-9]\d{{0,8}})")
+_DTYPE: Final = late(rf"[<|][{_SIMPLE_KINDS}]([1-9]\d{{0,8}})")
 """A type of numpy whose items have a fixed form."""
 _PADDING = bytes(ALIGNMENT_BYTES)
 

@@ -1,9 +1,10 @@
-"""Texts of a project as a terminal only shows them. Imports nothing but `re`, so that a quick command may use it."""
+"""Texts of a project as a terminal only shows them. Imports next to nothing, so that a quick command may use it."""
 
-import re
 from typing import Final
 
-_COMMANDS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+from lepasserelle.late import late
+
+_COMMANDS: Final = late("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 """What a terminal obeys and does not show: control characters, ends of lines, turns of direction, halves of pairs."""
 
 
@@ -12,4 +13,6 @@ def visible(text: str, keep: str = "") -> str:
 
     A file can have any name, and a person who reads an answer about it must not be deceived by it. JSON stays exact instead.
     """
+    if text.isprintable():  # none of them is
+        return text
     return _COMMANDS.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
