@@ -12,8 +12,8 @@ import pytest
 from lepasserelle import LeIndex
 from lepasserelle.faces.cli.quick import plain_words
 from lepasserelle.lines import answer
+from lepasserelle.memory import bounds
 from lepasserelle.memory.cgroups import CgroupMemory
-from lepasserelle.memory.meter import DataLimit, Meter
 from lepasserelle.model import SearchRequest
 from lepasserelle.storage import Index, parts
 
@@ -47,7 +47,7 @@ from lepasserelle.lines import answer
 from lepasserelle.model import SearchRequest
 project, asked = Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=list[SearchRequest])
 quick = [answer(one, project) for one in asked]
-heavy = {"numpy", "click", "rich", "sqlite3", "usearch", "ctypes", "hashlib"} & set(sys.modules)
+heavy = {"numpy", "click", "rich", "sqlite3", "usearch", "ctypes", "hashlib", "lepasserelle.memory.meter"} & set(sys.modules)
 from lepasserelle import LeIndex
 with LeIndex(project) as leindex:
     slow = [leindex.answer(one) for one in asked]
@@ -106,6 +106,24 @@ def test_both_ways_give_one_page(copy: Path) -> None:
     found = compared(copy)
     assert found["quick"] == found["slow"]
     assert {page["stale_files"] for page in found["quick"]} == {3}
+
+
+def test_msgspec_is_loaded_without_what_it_can_do_without() -> None:
+    """Records of types and defaults are as ever, and whoever needs `typing_extensions` afterwards has it."""
+    program = """
+import sys
+from lepasserelle.__main__ import _load_msgspec
+_load_msgspec()
+loaded = {"inspect", "typing_extensions"} & set(sys.modules)
+from lepasserelle.config import FIELD_NAMES, Settings
+import importlib.util, msgspec
+assert msgspec.convert({"languages": ["python"]}, Settings).languages == ("python",)
+if importlib.util.find_spec("typing_extensions") is not None:
+    import typing_extensions
+print("msgspec" in sys.modules, sorted(loaded), len(FIELD_NAMES) > 5)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True [] True\n"
 
 
 def test_what_the_command_prints_is_one_with_click_and_without(shop: Path) -> None:
@@ -187,9 +205,9 @@ def test_where_a_limit_may_bind_the_memory_manager_has_its_say(shop: Path, monke
     request = SearchRequest(query="cart", mode="literal")
     limited = CgroupMemory("/", limit_bytes=200_000_000, usage_bytes=100_000_000)
     if where == "cgroup":
-        monkeypatch.setattr(Meter, "cgroups", lambda *_, **__: (limited,))
+        monkeypatch.setattr(bounds, "limiting_cgroups", lambda: (limited,))
     elif where == "data limit":
-        monkeypatch.setattr(Meter, "data_limit", lambda *_: DataLimit(1 << 40, 1 << 20))
+        monkeypatch.setattr(bounds, "has_data_limit", lambda: True)
     else:
         monkeypatch.setattr(parts, "CAN_READ", False)
     assert answer(request, shop) is None
