@@ -12,7 +12,7 @@ class _Late(Generic[AnyStr]):
     """Takes methods and attributes from the pattern when they are first asked for, and has them as its own from then on."""
 
     def __init__(self, source: AnyStr, flags: int) -> None:
-        self._source = source
+        self._source: AnyStr = source
         self._flags = flags
 
     def __getattr__(self, name: str) -> object:
