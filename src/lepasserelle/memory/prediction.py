@@ -35,6 +35,7 @@ _RATE, _DAMPING = 0.1, 1e-4
 _LEAST: Final = 1e-3
 _DAY_S: Final = 86_400.0
 _MOST_KINDS: Final = 16
+_MOST_BRANCHES: Final = 8
 _FEATURES: Final = 9
 _FIRST_WEIGHTS: Final = (0.0, 0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -68,8 +69,12 @@ class Predictor:
         self._last = np.zeros(0)
         self._count = np.zeros(0)
         self._clock = np.zeros((0, 2))
-        self._here = np.zeros(0)
-        """Touches on the branch of the last visit."""
+        self._on_branch = np.zeros((_MOST_BRANCHES, 0), dtype=np.float32)
+        """Touches while a branch was checked out …"""
+        self._branch_visits = np.zeros(_MOST_BRANCHES)
+        """… of so many visits."""
+        self._branches: dict[bytes, int] = {}
+        """Row of each branch, the one that was left longest ago first."""
         self._followed = np.zeros((0, 0), dtype=np.float32)
         self._left = np.zeros(0)
         """Visits that touched the item and were followed by another one."""
@@ -124,9 +129,9 @@ class Predictor:
         self._last[touched] = self._visits
         self._count[touched] += 1
         self._clock[touched] += _hand(visit.moment)
-        if self._previous is not None and self._previous.moment.branch != visit.moment.branch:
-            self._here[:] = 0
-        self._here[touched] += 1
+        branch = self._branch(visit.moment.branch)
+        self._on_branch[branch, touched] += 1.0
+        self._branch_visits[branch] += 1.0
         self._previous = visit
 
     def _descend(self, visit: Visit, known: int) -> None:
@@ -154,7 +159,8 @@ class Predictor:
         since = np.log1p(np.maximum(0.0, self._visits - self._last))
         length = np.maximum(1.0, np.linalg.norm(self._clock, axis=1))
         at_hour = (self._clock @ _hand(moment)) / length
-        is_other = self._previous is not None and self._previous.moment.branch != moment.branch
+        branch = self._branches.get(moment.branch)
+        on_branch, branch_visits = (0.0, 0.0) if branch is None else (self._on_branch[branch], self._branch_visits[branch])
         kind = self._kind(self._previous.asked) if self._previous is not None else 0
         by_kind = (self._by_kind[kind] + _PRIOR * ewma) / (self._kind_left[kind] + _PRIOR)
         is_later = self._previous is not None and moment.at_s - self._previous.moment.at_s > SESSION_GAP_S
@@ -165,7 +171,7 @@ class Predictor:
             since,
             np.log1p(self._count),
             at_hour,
-            np.zeros(len(ewma)) if is_other else self._here / np.maximum(1.0, self._count),
+            _log_odds((on_branch + _PRIOR * ewma) / (branch_visits + _PRIOR)),
             _log_odds(by_kind),
             since * is_later,
         )
@@ -177,6 +183,15 @@ class Predictor:
 
     def _kind(self, asked: str) -> int:
         return self._kinds.setdefault(asked, min(len(self._kinds), _MOST_KINDS - 1))
+
+    def _branch(self, name: bytes) -> int:
+        """Its row; that of the branch which was left longest ago makes way."""
+        row = self._branches.pop(name, None)
+        if row is None:
+            row = len(self._branches) if len(self._branches) < _MOST_BRANCHES else self._branches.pop(next(iter(self._branches)))
+            self._on_branch[row], self._branch_visits[row] = 0.0, 0.0
+        self._branches[name] = row
+        return row
 
     def _make_known(self, items: Sequence[Item]) -> None:
         for item in items[: self._most]:
@@ -193,23 +208,23 @@ class Predictor:
     def _replace(self, number: int, item: Item) -> None:
         del self._index[self._names[number]]
         self._index[item], self._names[number] = number, item
-        for column in (self._ewma, self._count, self._here, self._left):
+        for column in (self._ewma, self._count, self._left):
             column[number] = 0.0
         self._clock[number] = 0.0
         self._followed[number] = self._followed[:, number] = 0.0
-        self._by_kind[:, number] = 0.0
+        self._by_kind[:, number] = self._on_branch[:, number] = 0.0
 
     def _grow(self) -> None:
         """Make every column as long as there are names; the tables grow by doubling."""
         size = len(self._names)
         if size <= len(self._ewma):
             return
-        self._ewma, self._last, self._count, self._here, self._left = (
-            np.append(column, 0.0) for column in (self._ewma, self._last, self._count, self._here, self._left)
+        self._ewma, self._last, self._count, self._left = (
+            np.append(column, 0.0) for column in (self._ewma, self._last, self._count, self._left)
         )
         self._ewma_at = np.append(self._ewma_at, float(self._visits))
         self._clock = np.pad(self._clock, ((0, 1), (0, 0)))
-        self._by_kind = np.pad(self._by_kind, ((0, 0), (0, 1)))
+        self._by_kind, self._on_branch = (np.pad(table, ((0, 0), (0, 1))) for table in (self._by_kind, self._on_branch))
         self._followed = np.pad(self._followed, ((0, 1), (0, 1)))
 
 

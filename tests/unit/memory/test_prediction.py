@@ -88,6 +88,18 @@ def test_the_regression_learns_the_hour() -> None:
     assert at_twenty[evening] > at_eight[evening]
 
 
+def test_the_regression_learns_that_a_branch_was_left() -> None:
+    """Each branch has its item, sessions take turns; what was read on the one is unlikely at once when the other is checked out."""
+    found = []
+    for session in range(60):
+        branch = b"main" if session % 2 else b"feature"
+        found += [Visit(Moment(session * 5 * HOUR_S + minute * 60.0, branch), "search", (branch.decode(),)) for minute in range(5)]
+    predictor, at_s = learned(found), 300 * HOUR_S
+    place = predictor.items.index("main")
+    stayed, left = (predictor.model(Moment(at_s, branch))[place] for branch in (b"main", b"feature"))
+    assert stayed > 2 * left
+
+
 def test_the_model_is_taken_when_it_has_beaten_frequency_beyond_doubt() -> None:
     """On a chain; not before enough sessions."""
     assert judged(chain(10 * (LEAST_SESSIONS - 1))).verdict().in_use == "ewma"
