@@ -394,6 +394,16 @@ def test_ambiguous_calls_are_candidates_and_never_asserted(name: str) -> None:
     assert not asserted & {name for names in expected.values() for name in names if name.endswith((".get", ".m", ".f"))}
 
 
+def test_an_implementation_is_registered_for_a_class_that_comes_after_many_nodes() -> None:
+    """Its number as a node is above that of any name, where few names are used for much: it was looked up among them."""
+    generic = (
+        "from functools import singledispatch\nclass Shape: pass\n@singledispatch\ndef show(value): pass\n"
+        "@show.register\ndef show_shape(value: Shape): pass\ndef use(): show(Shape())\n"
+    )
+    found = calls({"a.py": "class A:\n    def f(self): pass\n" * 300, "main.py": generic})
+    assert found["main.use"] == ["main.Shape", "main.show_shape"]
+
+
 def test_every_definition_that_can_call_or_be_called_is_a_key() -> None:
     """Also what calls nothing; variables and fields are no keys."""
     program = {

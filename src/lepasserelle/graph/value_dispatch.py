@@ -76,8 +76,8 @@ class Dispatch:
             owner = self._flow.survey.lexical_parent[value >> SHIFT]
             word = self._flow.calls.signature(value >> SHIFT, int(IS_TYPE[self._flow.survey.kind[owner]]))[1]
             for packed in self._flow.types.declared(value >> SHIFT, word):
-                text = self._flow.strings.texts[number_of(packed)]
-                self._put(node, number_of(packed) if tag_of(packed) == KNOWN_INSTANCE else text, cell)
+                number = number_of(packed)
+                self._put(node, number if tag_of(packed) == KNOWN_INSTANCE else self._flow.strings.texts[number], cell)
             if result:
                 self._cells.add(result, value)
         elif result and value & TAG in (CLASS, OUTSIDE):
