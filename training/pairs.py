@@ -75,12 +75,12 @@ def read_shards(folder: Path) -> Iterator[Shard]:
         yield decoder.decode(path.read_bytes())
 
 
-def gather(shards: Iterable[Shard], kept_words: Sequence[str] = ()) -> Pairs:
+def gather(shards: Iterable[Shard], kept_words: Sequence[str] = (), least: tuple[int, int] = (MIN_PAIRS, MIN_PACKAGES)) -> Pairs:
     """All pairs; what several packages say word for word (copies, forks, versions) is kept once. `kept_words` are in the vocabulary
-    however rare they are here.
+    however rare they are here; `least`: in how many pairs and packages the others have to be.
     """
     kept = _distinct(shards)
-    vocabulary, frequency = _vocabulary(kept, kept_words)
+    vocabulary, frequency = _vocabulary(kept, kept_words, least)
     number = {word: i for i, word in enumerate(vocabulary)}
     queries, rest, code = _Builder(), _Builder(), _Builder()
     shared: list[bool] = []
@@ -132,7 +132,9 @@ def _distinct(shards: Iterable[Shard]) -> list[tuple[str, list[Pair]]]:
     return kept
 
 
-def _vocabulary(kept: list[tuple[str, list[Pair]]], kept_words: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def _vocabulary(
+    kept: list[tuple[str, list[Pair]]], kept_words: Sequence[str], least: tuple[int, int]
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     counts: Counter[str] = Counter()
     packages: Counter[str] = Counter()
     for _, pairs in kept:
@@ -141,7 +143,7 @@ def _vocabulary(kept: list[tuple[str, list[Pair]]], kept_words: Sequence[str]) -
             own.update({*pair.query, *pair.rest, *(term for term, _, _ in pair.code)})
         counts.update(own)
         packages.update(own.keys())
-    known = [word for word in counts if counts[word] >= MIN_PAIRS and packages[word] >= MIN_PACKAGES and not word.isdigit()]
+    known = [word for word in counts if counts[word] >= least[0] and packages[word] >= least[1] and not word.isdigit()]
     words = sorted({*sorted(known, key=lambda word: (-counts[word], word))[:MAX_VOCABULARY], *kept_words})
     return tuple(words), np.array([counts[word] for word in words], dtype=np.int64)
 

@@ -13,15 +13,17 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from lepasserelle.vectors.letters import buckets_of
 from lepasserelle.vectors.sparse import product
 from lepasserelle.vectors.words import WORDS_VERSION, Words
 from training.archives import read_archive
 from training.evaluate import by_language, mean_reciprocal_ranks
 from training.extract import LANGUAGE_OF, Shard, extract, extract_all, file_pairs
 from training.fetch import wanted
+from training.letters import RARE_PAIRS, Letters, as_encoded, learned_buckets
 from training.pairs import Pairs, gather, kept_apart, read_shards
 from training.policy import has_foreign_head, is_permissive, is_refused_package, is_refused_path
-from training.quantise import read, write
+from training.quantise import read, to_unit, write
 from training.run import learned
 from training.together import together
 from training.train import Recipe, batches, between, grown, initial, near_first, taken, train
@@ -105,6 +107,30 @@ def test_equal_seeds_give_equal_tables_and_the_file_is_read_back(pairs: Pairs, t
     assert (len(words), words.dimensions, words.version) == (len(pairs.vocabulary), 8, 9)
     lengths = np.linalg.norm(words.directions(np.arange(len(words))), axis=1)
     assert abs(float(lengths.mean()) - 1) < 0.02
+
+
+def test_letters_learn_what_rare_words_mean(pairs: Pairs, shards: Path, tmp_path: Path) -> None:
+    """Equal seeds give equal buckets, the right definition is found more often, and a slip is near to the word that is meant."""
+    words, table = pairs.vocabulary, to_unit(train(pairs, RECIPE, told=False))
+    kept = [word for word in words if word not in {"basket", "socket", "delet"}]
+    rows = table[[words.index(word) for word in kept]]
+    wider = gather(read_shards(shards), kept, least=(RARE_PAIRS, 1))
+    assert {"basket", "socket", "delet"} < set(wider.vocabulary)
+    letters = Letters(buckets=128, learning=replace(RECIPE, epochs=3, rate=0.02))
+    buckets, again = (learned_buckets(wider, kept, rows, letters) for _ in range(2))
+    assert buckets.shape == (128, 24)
+    assert buckets.tobytes() == again.tobytes()
+    before, after = (
+        mean_reciprocal_ranks(wider, as_encoded(wider.vocabulary, kept, rows, some)) for some in (buckets[:0], buckets)
+    )
+    assert after[0] > before[0]
+    slips = [word[:2] + word[1:] for word in kept if len(word) > 4]
+    meant = np.array([kept.index(word) for word in kept if len(word) > 4])
+    spelled = product(buckets_of(slips, 128), buckets)
+    nearness = (spelled / np.linalg.norm(spelled, axis=1, keepdims=True)) @ (rows / np.linalg.norm(rows, axis=1, keepdims=True)).T
+    assert nearness[np.arange(len(meant)), meant].mean() > nearness.mean() + 0.2
+    write(tmp_path / "words.table", kept, rows, 9, buckets)
+    assert np.allclose(Words(tmp_path / "words.table").of_buckets(np.arange(128)), buckets, atol=np.abs(buckets).max() / 127)
 
 
 def test_learning_goes_on_from_an_earlier_table(pairs: Pairs, shards: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "graph": 18,
     "lexical": 1,
     "vectors": 2,
-    "words": 3,
+    "words": 4,
     "text": 1,
     "trigrams": 1,
 }

@@ -2,8 +2,9 @@
 
 A node or a question is the sum of the directions of its words (StarSpace: Wu et al., 2017), each as long as the word is telling
 in general, times how telling it is in this project. A word that the table does not have keeps the fixed random direction of its
-hash, so that it still finds itself (random indexing: Sahlgren, 2005). A word here is a family (decision 061). How the table was
-made is in `training/`, what it is good for in its model card.
+hash, so that it still finds itself (random indexing: Sahlgren, 2005), and has the sum of what its letters were trained to mean
+(`letters`), so that it is near to words that are written alike. A word here is a family (decision 061). How the table was made is
+in `training/`, what it is good for in its model card.
 
 Invariant: the same files give the same bytes: no BLAS, sums in a fixed order.
 """
@@ -18,17 +19,22 @@ from numpy.typing import NDArray
 from lepasserelle.model import Sections
 from lepasserelle.terms import Vocabulary, family, pack_vocabulary
 from lepasserelle.vectors.encoder import Bags
+from lepasserelle.vectors.letters import buckets_of
 from lepasserelle.vectors.rows import encoded, row_frequency, rows_of
+from lepasserelle.vectors.sparse import Rows, product
 from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, shipped
 
 NAME = "trained-words"
 LOCAL_WEIGHT = 0.5
 """Power of how telling a word is in the project, relative to the mean word of it (decision 065)."""
-UNKNOWN_LENGTH = 1.5
-"""Length of a word that the table does not have; those that it has are about 1 long."""
+UNKNOWN_LENGTH = 1.0
+"""Length of the direction that is a word's own where the table does not have it, beside that of its letters; words that it has are
+about 1 long (decision 288)."""
 LEAST_COSINE = 0.2
 """What is less near is near by chance: so far go the cosines of texts that have nothing in common (decision 065)."""
 _LEAST_TELLING = 0.05
+_BLOCK_WORDS = 1 << 8
+"""Words whose buckets are held at a time: about 3 MB."""
 
 Floats = NDArray[np.float32]
 
@@ -50,14 +56,19 @@ class TrainedWords:
         return self._words.dimensions
 
     def encode(self, bags: Bags) -> NDArray[np.int8]:
-        """One i8 row a bag, of length 127; zeros where no word is known to the table or to the project."""
-        roots = [family(word) for word in bags.vocabulary]
-        found = [(root, _or_absent(self._words.find(root)), _or_absent(self._vocabulary.find(root))) for root in sorted(set(roots))]
-        kept = [(root, known, here) for root, known, here in found if known >= 0 or here >= 0]
-        table = _directions([root for root, _, _ in kept], np.array([known for _, known, _ in kept], dtype=np.int32), self._words)
-        table *= self._weights[np.array([here for _, _, here in kept], dtype=np.int32), None]
-        column_of = {root: column for column, (root, _, _) in enumerate(kept)}
-        return encoded(rows_of(bags, np.array([column_of.get(root, -1) for root in roots], dtype=np.int32)), table)
+        """One i8 row a bag, of length 127; zeros where no word is known to the table or to the project. Beside one that is, a word
+        that neither knows has the direction of its letters: a slip of the pen, or another form.
+        """
+        roots = sorted(set(families := [family(word) for word in bags.vocabulary]))
+        known = np.array([_or_absent(self._words.find(root)) for root in roots], dtype=np.int32)
+        here = np.array([_or_absent(self._vocabulary.find(root)) for root in roots], dtype=np.int32)
+        table = _directions(roots, known, self._words, here >= 0)
+        table *= self._weights[here, None]
+        column_of = {root: column for column, root in enumerate(roots)}
+        rows = rows_of(bags, np.array([column_of[root] for root in families], dtype=np.int32))
+        found = encoded(rows, table)
+        found[~_holding(rows, (known >= 0) | (here >= 0))] = 0
+        return found
 
     @property
     def file(self) -> Path:
@@ -103,15 +114,37 @@ def _local_weights(frequency: NDArray[np.int64], nodes: int) -> Floats:
     return np.asarray((telling / mean) ** LOCAL_WEIGHT, dtype=np.float32)
 
 
-def _directions(roots: Sequence[str], numbers: NDArray[np.int32], words: Words) -> Floats:
-    """The direction of each word, by the table where it has a number, by its hash where that is −1."""
+def _holding(rows: Rows, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which rows have an entry in a column that is wanted."""
+    count = len(rows.indptr) - 1
+    owners = np.repeat(np.arange(count), np.diff(rows.indptr))
+    return np.bincount(owners[wanted[rows.columns]], minlength=count) > 0
+
+
+def _directions(roots: Sequence[str], numbers: NDArray[np.int32], words: Words, own: NDArray[np.bool_] | None = None) -> Floats:
+    """The direction of each word, by the table where it has a number; where that is −1, by its hash and its letters. `own`: which
+    of the latter have a direction of their hash, if not all.
+    """
     result = np.empty((len(roots), words.dimensions), dtype=np.float32)
     known = numbers >= 0
     result[known] = words.directions(numbers[known])
     unknown = [root for root, is_known in zip(roots, known.tolist(), strict=True) if not is_known]
     if unknown:
-        result[~known] = hashed_directions(unknown, words.dimensions) * np.float32(UNKNOWN_LENGTH)
+        hashed = hashed_directions(unknown, words.dimensions) * np.float32(UNKNOWN_LENGTH)
+        if own is not None:
+            hashed *= own[~known, None]
+        result[~known] = _plus_letters(hashed, unknown, words)
     return result
+
+
+def _plus_letters(directions: Floats, words: Sequence[str], table: Words) -> Floats:
+    """To each row the sum of the buckets of its word; in blocks, since a word has some fifteen of them."""
+    if table.buckets:
+        for at in range(0, len(words), _BLOCK_WORDS):
+            grams = buckets_of(words[at : at + _BLOCK_WORDS], table.buckets)
+            used, columns = np.unique(grams.columns, return_inverse=True)
+            directions[at : at + _BLOCK_WORDS] += product(Rows(grams.indptr, columns, grams.values), table.of_buckets(used))
+    return directions
 
 
 def hashed_directions(words: Sequence[str], dimensions: int) -> Floats:

@@ -3,11 +3,13 @@
 Not an encoder: it knows words, not bags. Made by `training/`, read here. A frame (`durable.frame`) of kind `words`, whose epoch is
 the version of the table; its payload, each part at a multiple of 8 bytes, little-endian:
 
-    u32 words, u32 dimensions, u32 bytes of all words, u32 0
+    u32 words, u32 dimensions, u32 bytes of all words, u32 buckets
     u32 × (words + 1)            where each word begins, and the end
     u8 × bytes of all words      the words in UTF-8, ascending
     f32 × words                  what a component's unit is worth
     i8 × words × dimensions      components
+    f32 × buckets                the same of the buckets that letters of other words fall into (`letters`)
+    i8 × buckets × dimensions    their components
 
 Invariant: read-only, and checked to the last byte before the first answer.
 """
@@ -29,7 +31,7 @@ from lepasserelle.memory import pages
 from lepasserelle.terms import Vocabulary
 
 KIND: Final = "words"
-WORDS_VERSION: Final = 3
+WORDS_VERSION: Final = 4
 """Of the table in the package. To be raised with every new table, here and in `ingest.features`: an index that another one made
 is made anew.
 """
@@ -55,13 +57,16 @@ class Words:
         self.path = path
         self.file_bytes = len(self._map)
         found = _checked(self._map, path)
-        count, dimensions, size, _ = _HEAD.unpack_from(found.payload)
+        count, dimensions, size, buckets = _HEAD.unpack_from(found.payload)
         self.dimensions: int = dimensions
         parts = _Parts(found.payload, _HEAD.size)
         offsets = parts.next("<u4", count + 1)
         self._blob = parts.next("u1", size)
         self._scales = parts.next("<f4", count)
         self._table = parts.next("i1", count * self.dimensions).reshape(count, self.dimensions)
+        self.buckets: int = buckets
+        self._bucket_scales = parts.next("<f4", buckets)
+        self._buckets = parts.next("i1", buckets * self.dimensions).reshape(buckets, self.dimensions)
         self._vocabulary = Vocabulary(self._blob, offsets)
         self._offsets = offsets
         self.version = found.epoch
@@ -89,6 +94,10 @@ class Words:
     def directions(self, numbers: NDArray[np.integer]) -> Floats:
         """The directions of the words with these numbers, as long as the word is telling. Shape (numbers, dimensions)."""
         return np.asarray(self._table[numbers].astype(np.float32) * self._scales[numbers, None], dtype=np.float32)
+
+    def of_buckets(self, numbers: NDArray[np.integer]) -> Floats:
+        """The directions of these buckets, shape (numbers, dimensions)."""
+        return np.asarray(self._buckets[numbers].astype(np.float32) * self._bucket_scales[numbers, None], dtype=np.float32)
 
     def resident_bytes(self) -> int:
         """How much of the file this process holds now; all of it where the system does not tell."""
@@ -132,17 +141,24 @@ def shipped() -> Words:
     return found
 
 
-def pack(words: Sequence[str], table: Floats, version: int) -> bytes:
-    """The file of a table whose row i is the direction of `words[i]`; the words ascend by their UTF-8 bytes, each once."""
+def pack(words: Sequence[str], table: Floats, version: int, buckets: Floats | None = None) -> bytes:
+    """The file of a table whose row i is the direction of `words[i]`; the words ascend by their UTF-8 bytes, each once. `buckets`:
+    a direction a row, none if not given.
+    """
     encoded = [word.encode() for word in words]
     if encoded != sorted(set(encoded)):
         raise ValueError("words must be distinct and ascend by their UTF-8 bytes")
     offsets = np.zeros(len(encoded) + 1, dtype="<u4")
     np.cumsum([len(word) for word in encoded], out=offsets[1:])
-    most = np.abs(table).max(axis=1, initial=0.0)
-    scales = (np.maximum(most, np.float32(1e-12)) / 127).astype("<f4")
-    components = np.rint(table / scales[:, None]).astype(np.int8)
-    parts = [_HEAD.pack(len(words), table.shape[1], int(offsets[-1]), 0)]
-    for part in (offsets.tobytes(), b"".join(encoded), scales.tobytes(), components.tobytes()):
+    buckets = np.zeros((0, table.shape[1]), dtype=np.float32) if buckets is None else buckets
+    parts = [_HEAD.pack(len(words), table.shape[1], int(offsets[-1]), len(buckets))]
+    for part in (offsets.tobytes(), b"".join(encoded), *_rounded(table), *_rounded(buckets)):
         parts += [part, bytes(-len(part) % _ALIGNMENT)]
     return frame.pack(KIND, b"".join(parts), epoch=version)
+
+
+def _rounded(directions: Floats) -> tuple[bytes, bytes]:
+    """(what a component's unit is worth in each row, components)."""
+    most = np.abs(directions).max(axis=1, initial=0.0)
+    scales = (np.maximum(most, np.float32(1e-12)) / 127).astype("<f4")
+    return scales.tobytes(), np.rint(directions / scales[:, None]).astype(np.int8).tobytes()

@@ -1,5 +1,6 @@
 """The table of trained words: found as written, refused when a byte of it is wrong, and small."""
 
+import string
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,39 @@ def test_many_words_are_found_as_one_by_one(tmp_path_factory: pytest.TempPathFac
     assert words.find_all(sought).tolist() == [-1 if number is None else number for number in single]
 
 
+def within_half_a_step(found: np.ndarray, wanted: np.ndarray) -> bool:
+    """As near as i8 with a scale a row can be."""
+    step = np.abs(wanted).max(axis=1, keepdims=True, initial=0.0) / 127
+    return found.shape == wanted.shape and bool((np.abs(found - wanted) <= step / 2 + 1e-6).all())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sets(st.text(string.ascii_letters, min_size=1, max_size=6), max_size=12),
+    st.integers(0, 9),
+    st.integers(1, 12),
+    st.integers(0, 2**32 - 1),
+)
+def test_words_and_buckets_are_read_back(
+    tmp_path_factory: pytest.TempPathFactory, held: set[str], buckets: int, dimensions: int, seed: int
+) -> None:
+    """Any number of either, any width, whatever stands at which multiple of 8 bytes; and a flipped bit anywhere is damage."""
+    ordered = sorted(held)
+    generator = np.random.default_rng(seed)
+    of_words = generator.normal(size=(len(ordered), dimensions)).astype(np.float32)
+    of_buckets = generator.normal(size=(buckets, dimensions)).astype(np.float32)
+    data = pack(ordered, of_words, 7, of_buckets)
+    folder = tmp_path_factory.mktemp("words")
+    words = Words(written(folder, data))
+    assert (len(words), words.buckets, words.dimensions, words.spelled()) == (len(ordered), buckets, dimensions, tuple(ordered))
+    assert within_half_a_step(words.directions(np.arange(len(ordered))), of_words)
+    assert within_half_a_step(words.of_buckets(np.arange(buckets)), of_buckets)
+    wrong = bytearray(data)
+    wrong[int(generator.integers(len(wrong)))] ^= 1 << int(generator.integers(8))
+    with pytest.raises(DamagedError, match="install"):
+        Words(written(folder, bytes(wrong)))
+
+
 def test_words_out_of_order_are_refused() -> None:
     """Bisection would miss them."""
     for wrong in (["b", "a"], ["a", "a"]):
@@ -88,3 +122,4 @@ def test_the_shipped_table_is_the_one_that_the_index_names() -> None:
     assert words.version == WORDS_VERSION == FEATURES["words"]
     assert words.dimensions <= MAX_DIMENSIONS
     assert words.find("remov") is not None
+    assert words.buckets > 0
