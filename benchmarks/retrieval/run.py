@@ -7,6 +7,7 @@ own are asked.
 """
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -191,7 +192,8 @@ def main() -> None:
     arguments.add_argument("--dry", action="store_true", help="print the tables, write nothing")
     given = arguments.parse_args()
     compile_package()
-    parts = ["# Retrieval", f"{machine()} Method: [../README.md](../README.md)."]
+    began = os.getloadavg()[0]
+    parts: list[str] = []
     if given.annotations is not None and given.annotations.is_dir():
         outcome = measure(annotated(given.annotations), ablate=True)
         parts.append(report("Annotated (ranking was tuned on these: in-sample)", outcome))
@@ -200,7 +202,8 @@ def main() -> None:
     parts.append(report("Held out: paraphrases", measure(held_out())))
     parts.append(report("Held out: tasks", measure(tasks())))
     parts.append(encoding.report(held_out()[0].folder(), "python", ".py"))
-    text = "\n\n".join(parts) + "\n"
+    load = f"Load {began:.1f} at the start, {os.getloadavg()[0]:.1f} at the end."
+    text = "\n\n".join(["# Retrieval", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"
     if not given.dry:
         RESULTS.write_text(text)
     sys.stdout.write(text)
