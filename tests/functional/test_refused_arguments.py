@@ -9,6 +9,7 @@ import pytest
 
 from lepasserelle import ConfigError, LeIndex, MemoryConfig, ProjectError, QueryError
 from lepasserelle.leindex import needs
+from lepasserelle.model import CallersRequest, ContextRequest, Request, SearchRequest, StatusRequest
 from lepasserelle.query import analyze
 
 NO_TEXTS = [3, None, b"bytes", ["a", "list"], True, 1.5, object()]
@@ -52,6 +53,28 @@ def test_what_is_no_text_is_refused(leindex: LeIndex, question: str, given: obje
     """With its type, and what to give instead."""
     with pytest.raises(QueryError, match=rf"of type {type(given).__name__}; give a text"):
         QUESTIONS[question](leindex, given)
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (SearchRequest(query="f", max_tokens=100), "max_tokens"),
+        (ContextRequest(question="f", max_tokens=0), "max_tokens"),
+        (SearchRequest(query="f", mode="literal", max_tokens=50_001), "max_tokens"),
+        (CallersRequest(name="f", max_tokens="many"), "max_tokens"),  # type: ignore[arg-type]
+        (SearchRequest(query="f", limit=0), "limit"),
+        (Request(), "no question about code"),
+        (StatusRequest(), "no question about code"),
+        ("f", "a request is one of"),
+    ],
+)
+def test_a_request_out_of_its_range_is_refused(leindex: LeIndex, request_: Any, said: str) -> None:
+    """One made in Python has no other bounds than one that came as JSON; the argument is named."""
+    with pytest.raises(QueryError, match=said):
+        leindex.answer(request_)
+    if said != "no question about code":
+        with pytest.raises(QueryError, match=said):
+            leindex.answer_from_text(request_, "no index yet")
 
 
 @pytest.mark.parametrize("name", ["language", "kind", "path"])

@@ -54,7 +54,9 @@ _SHARE_OF_RELATIONS: Final = 4
 
 
 def caches_of(request: Request) -> tuple[str, ...]:
-    """What must be in memory for an answer."""
+    """What must be in memory for an answer. Raises `QueryError` for a request that no index answers."""
+    if type(request) not in _ANSWERS:
+        raise QueryError(f"{type(request).__name__} is no question about code; `Service.answer` and the tools take it")
     return _ANSWERS[type(request)][1]
 
 

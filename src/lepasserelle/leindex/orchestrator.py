@@ -28,7 +28,7 @@ from lepasserelle.leindex.places import relative_path
 from lepasserelle.leindex.questions import in_range, slice_question
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
-from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_text
+from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_request, check_text
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy, floors
 from lepasserelle.model import (
     LINE_MODES,
@@ -228,8 +228,10 @@ class LeIndex(GraphQuestions, LineQuestions):
         """The bounded answer to a request: what a command with `--max-tokens` and a tool call print.
 
         Its text takes at most `request.max_tokens` tokens, says what was cut and how many files have changed since. Raises as the
-        question itself does; without an index, search and context have it made first, the others raise `NotIndexedError`.
+        question itself does, and `QueryError` for an argument out of its range; without an index, search and context have it made
+        first, the others raise `NotIndexedError`.
         """
+        check_request(request)
         from lepasserelle.leindex.desk import Desk, caches_of
 
         self._local.notes = []
@@ -252,6 +254,7 @@ class LeIndex(GraphQuestions, LineQuestions):
 
         Follows the rules of indexing. Raises `QueryError`, `ProjectError`.
         """
+        check_request(request)
         return self._tree.answer(request, Remarks(partial=why))
 
     def outline(self, path: str = "") -> FileOutline | FolderOutline:

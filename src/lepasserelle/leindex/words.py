@@ -37,3 +37,10 @@ def check_filters(**given: object) -> None:
 def _shown(value: object) -> str:
     shown = repr(value)
     return shown if len(shown) <= _SHOWN_CHARS else f"{shown[:_SHOWN_CHARS]}…"
+
+
+def check_request(request: object) -> None:
+    """Raise `QueryError` for what is no request, or has an argument out of its range."""
+    from lepasserelle.model import check_request as check
+
+    check(request)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -191,18 +192,21 @@ class AnalysisCache:
     def spill(self, target_bytes: int, go_on: GoOn = always) -> int:
         """Move entries to the store, in the order of eviction, until `target_bytes` are free; returns bytes freed.
 
-        An entry that the store does not take stays, and the spill ends there; raises `StorageError` when it was the first. A
-        question that needs room waits for one entry at most.
+        An entry that the store does not take stays, and from there on only those go that it has already, whole; raises
+        `StorageError`, or `MemoryError` where there is none to write with, when nothing went. A question that needs room waits for
+        one entry at most.
         """
         freed_bytes = 0
         while freed_bytes < target_bytes and go_on():
-            with self._leaving:
-                try:
+            try:
+                with self._leaving:
                     size_bytes = self._spill_next()
-                except StorageError:
-                    if not freed_bytes:
-                        raise
-                    break
+            except (StorageError, MemoryError) as error:
+                if isinstance(error, StorageError):
+                    freed_bytes += self._drop_stored(target_bytes - freed_bytes, go_on)
+                if not freed_bytes:
+                    raise
+                break
             if size_bytes is None:
                 break
             freed_bytes += size_bytes
@@ -232,7 +236,7 @@ class AnalysisCache:
         if payload is None and self._store is not None:
             began_s = time.perf_counter()
             try:
-                payload = self._store.get(name.kind, name.key, name.epoch)
+                payload = self._store.get(*name)
             except StorageError:
                 payload = None
             if payload is not None:
@@ -276,8 +280,10 @@ class AnalysisCache:
             return
         if not self._added(name, payload, size_bytes):
             with self._leaving:
-                while not self._added(name, payload, size_bytes):
-                    self._evict()
+                while not (is_added := self._added(name, payload, size_bytes)) and self._evict():
+                    pass
+            if not is_added:
+                self._offload_or_lose(name, payload)
 
     def _added(self, name: EntryName, payload: bytes, size_bytes: int) -> bool:
         """Whether there was room for it; an entry of the same name makes way."""
@@ -291,45 +297,73 @@ class AnalysisCache:
             self._order.add(name, size_bytes)
             return True
 
-    def _evict(self) -> None:
+    def _evict(self) -> bool:
+        """Have one entry make way; False when there is none. The caller holds `_leaving`."""
         leaving = self._next_to_go()
-        if leaving is not None:
+        if leaving is None:
+            return False
+        with self._or_stays(leaving[0]):
             self._offload_or_lose(*leaving)
-            with self._lock:
-                self._counts.evicted += self._remove_if(*leaving) > 0
+        with self._lock:
+            self._counts.evicted += self._remove_if(*leaving) > 0
+        return True
 
     def _spill_next(self) -> int | None:
         """Move one entry to the store; what that freed, None when there is none. The caller holds `_leaving`."""
         leaving = self._next_to_go()
         if leaving is None:
             return None
-        try:
+        with self._or_stays(leaving[0]):
             self._offload(*leaving)
-        except StorageError:
-            self._stay(leaving[0])
-            raise
+        return self._spilled(*leaving)
+
+    def _drop_stored(self, target_bytes: int, go_on: GoOn) -> int:
+        """Let entries go that the store has, until `target_bytes` are free; returns bytes freed. Nothing is written."""
+        freed_bytes = 0
+        for name in self.names() if self._store is not None else ():
+            if freed_bytes >= target_bytes or not go_on():
+                break
+            with self._leaving:
+                payload = self._payloads.get(name)
+                if payload is not None and self._store is not None and self._store.holds(*name, payload):
+                    freed_bytes += self._spilled(name, payload)
+        return freed_bytes
+
+    def _spilled(self, name: EntryName, payload: bytes) -> int:
+        """Take an entry out that the store has; what that freed."""
         with self._lock:
-            size_bytes = self._remove_if(*leaving)
+            size_bytes = self._remove_if(name, payload)
             self._counts.spilled += size_bytes > 0
             self._counts.spilled_bytes += size_bytes
             self.resting = CacheState.ABSENT if self._store is None else CacheState.COLD
         return size_bytes
 
     def _next_to_go(self) -> tuple[EntryName, bytes] | None:
-        """The entry that leaves next; it can be read until it is removed. The caller holds `_leaving`."""
+        """The entry that leaves next; it can be read until it is removed. The caller holds `_leaving`.
+
+        An entry for whose place there was no memory is in no queue: when those that are have gone, it has its turn.
+        """
         with self._lock:
+            if not len(self._order):
+                for name, payload in self._payloads.items():
+                    self._order.add(name, entry_bytes(name, payload))
             while (gone := self._order.evict()) is not None:
-                payload = self._payloads.get(gone[0])
-                if payload is not None:
-                    return gone[0], payload
+                leaving = self._payloads.get(gone[0])
+                if leaving is not None:
+                    return gone[0], leaving
             return None
 
-    def _stay(self, name: EntryName) -> None:
-        """It was to leave and could not."""
-        with self._lock:
-            payload = self._payloads.get(name)
-            if payload is not None:
-                self._order.add(name, entry_bytes(name, payload))
+    @contextmanager
+    def _or_stays(self, name: EntryName) -> Iterator[None]:
+        """Whatever ends the block early, the entry that was to leave has its place in the order again."""
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                payload = self._payloads.get(name)
+                if payload is not None:
+                    self._order.add(name, entry_bytes(name, payload))
+            raise
 
     def _remove(self, name: EntryName) -> int:
         """Take an entry out and say what it took; 0 when there is none. The caller holds `_lock`."""
@@ -353,13 +387,13 @@ class AnalysisCache:
     def _offload_or_lose(self, name: EntryName, payload: bytes) -> None:
         try:
             self._offload(name, payload)
-        except StorageError:
+        except (StorageError, MemoryError):
             with self._lock:
                 self._counts.lost += 1
 
     def _offload(self, name: EntryName, payload: bytes) -> None:
         if self._store is not None:
-            self._store.put(name.kind, name.key, name.epoch, payload)
+            self._store.put(*name, payload)
 
 
 class Answers(MutableMapping[bytes, V], Generic[V]):

@@ -33,5 +33,8 @@ class EntryStore(Protocol):
     def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
         """The payload; None when there is none (or it was damaged and has been put aside)."""
 
+    def holds(self, kind: str, key: bytes, epoch: int, payload: bytes) -> bool:
+        """Whether exactly that is there already, so that nothing need be written."""
+
     def discard(self, kind: str, key: bytes, epoch: int) -> bool:
         """Remove an entry; False when there is none."""

@@ -169,7 +169,7 @@ class TieredStore:
         size_bytes = len(pack(head, payload))
         refusals: dict[Tier, StorageError] = {}
         with self._moving:
-            if any(self._is_usable(tier, to_read=True) and tier.store.holds(kind, key, epoch, payload) for tier in self.tiers):
+            if self.holds(kind, key, epoch, payload):
                 self._count(clean=1)
                 return
             for tier in self._choices(size_bytes):
@@ -202,6 +202,10 @@ class TieredStore:
                 self._meet(name)
             return payload
         return None
+
+    def holds(self, kind: str, key: bytes, epoch: int, payload: bytes) -> bool:
+        """Whether a tier that can be read has exactly that."""
+        return any(self._is_usable(tier, to_read=True) and tier.store.holds(kind, key, epoch, payload) for tier in self.tiers)
 
     def stored_bytes(self, kind: str, key: bytes, epoch: int) -> int | None:
         """How much `get` would read; None when there is no such entry."""

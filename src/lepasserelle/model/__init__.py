@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Warmed,
         WarmReport,
     )
-    from lepasserelle.model.converting import request_from
+    from lepasserelle.model.converting import check_request, request_from
     from lepasserelle.model.facts import (
         FACTS_VERSION,
         Definition,
@@ -142,6 +142,7 @@ __all__ = [
     "Views",
     "WarmReport",
     "Warmed",
+    "check_request",
     "request_from",
 ]
 
@@ -168,7 +169,7 @@ _HOMES = {
         "Warmed",
         "WarmReport",
     ),
-    "converting": ("request_from",),
+    "converting": ("check_request", "request_from"),
     "facts": (
         "FACTS_VERSION",
         "Definition",

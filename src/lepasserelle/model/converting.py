@@ -37,6 +37,16 @@ def request_from(values: Mapping[str, object], kind: type[AnyRequest]) -> AnyReq
         raise QueryError("the arguments are nested too deeply") from None
 
 
+def check_request(request: object) -> None:
+    """Raise `QueryError` for what is no request, or has an argument out of its range: one made in Python was not converted."""
+    if not isinstance(request, Request):
+        raise QueryError(f"a request is one of lepasserelle.model, as SearchRequest(query=…); got {type(request).__name__}")
+    try:
+        msgspec.convert(msgspec.structs.asdict(request), type(request))
+    except msgspec.ValidationError as error:
+        raise QueryError(_plain(str(error))) from None
+
+
 def _clean(value: object) -> object:
     """Halves of surrogate pairs, which JSON can say and no encoder takes, become question marks."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -77,7 +77,7 @@ def cut(
     items: Sequence[Item], budget: int, *, head: str = "", start: int = 0, stamped: str = "", remarks: Remarks | None = None
 ) -> Page:
     """The page of `items` that begins with number `start`. `head` stands on every page. Raises `QueryError` for a start behind the
-    last item.
+    last item, and for a budget under `LEAST_TOKENS` that nothing fits in.
     """
     return _Cutter(items, budget, head, start, stamped, remarks or Remarks()).page()
 
@@ -157,6 +157,8 @@ class _Cutter:
         while texts and (over := tokens_of(page) - self._budget) > 0:
             if len(texts) > 1:
                 texts.pop()
+            elif not texts[0]:
+                raise QueryError(f"max_tokens is {self._budget}, which is too little for what surrounds the answer; give more")
             else:
                 texts[0] = clip(texts[0], max(0, escaped_tokens(texts[0]) - over - 1))
             page = self._wrapped(texts)

@@ -25,10 +25,16 @@ class Store:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, bytes, int], bytes] = {}
         self.is_full = False
+        self.is_short = False
+        """Of memory."""
         self.writes = 0
 
     def put(self, kind: str, key: bytes, epoch: int, payload: bytes) -> None:
         """Keep it, or say that there is no room."""
+        if self.is_short:
+            raise MemoryError
+        if self.holds(kind, key, epoch, payload):
+            return
         if self.is_full:
             raise StoreFullError(len(payload), 0)
         self.writes += 1
@@ -37,6 +43,10 @@ class Store:
     def get(self, kind: str, key: bytes, epoch: int) -> bytes | None:
         """What was kept."""
         return self.kept.get((kind, key, epoch))
+
+    def holds(self, kind: str, key: bytes, epoch: int, payload: bytes) -> bool:
+        """Whether that is kept."""
+        return self.kept.get((kind, key, epoch)) == payload
 
     def discard(self, kind: str, key: bytes, epoch: int) -> bool:
         """Forget it."""
@@ -214,6 +224,63 @@ def test_what_failed_to_spill_goes_when_the_store_has_room_again() -> None:
     store.is_full = False
     assert cache.spill(100_000) > 0
     assert (len(cache), cache.resident_bytes(), store.writes) == (0, 0, 5)
+
+
+def test_what_found_no_memory_to_be_written_with_goes_when_there_is_some() -> None:
+    """It keeps its place in the order: it goes at the next spill, and new answers still find room."""
+    store = Store()
+    cache = AnalysisCache(5_000, store)
+    text = cache.register("text", TEXT)
+    for number in range(3):
+        cache.put(text, b"%d" % number, 1, "kept")
+    store.is_short = True
+    for _ in range(4):
+        with pytest.raises(MemoryError):
+            cache.spill(100_000)
+    assert [cache.get(text, b"%d" % number, 1) for number in range(3)] == ["kept"] * 3
+    for number in range(3, 50):
+        assert cache.get_or_compute(text, b"%d" % number, 1, lambda: "new") == "new"
+    assert cache.counts.lost == cache.counts.evicted > 40
+    store.is_short = False
+    assert cache.spill(100_000) > 0
+    assert (len(cache), cache.resident_bytes()) == (0, 0)
+
+
+def test_an_entry_without_a_place_in_the_order_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There was no memory for its place; nobody waits for room that never comes, and it leaves in the end."""
+    cache = AnalysisCache(5_000, store := Store())
+    text = cache.register("text", TEXT)
+    with monkeypatch.context() as patch:
+        patch.setattr("lepasserelle.memory.eviction.S3Fifo.add", lambda *_: (_ for _ in ()).throw(MemoryError))
+        for number in range(9):
+            with pytest.raises(MemoryError):
+                cache.put(text, b"%d" % number, 1, "x" * 500)
+    held = len(cache)
+    assert held > 2
+    cache.put(text, b"new", 1, "x" * 500)
+    assert cache.get(text, b"new", 1) == "x" * 500
+    assert cache.spill(100_000) > 0
+    assert (len(cache), cache.resident_bytes()) == (0, 0)
+    assert len(store.kept) == held + 1
+
+
+def test_a_full_store_takes_nothing_and_lets_go_what_it_has() -> None:
+    """Answers that came back from it leave memory however many stand before them that it cannot take."""
+    store = Store()
+    cache = AnalysisCache(100_000, store)
+    text = cache.register("text", TEXT)
+    for number in range(10):
+        cache.put(text, b"old %d" % number, 1, "stored")
+    cache.spill(100_000)
+    for number in range(5):
+        cache.put(text, b"new %d" % number, 1, "nowhere else")
+    for number in range(10):
+        assert cache.get(text, b"old %d" % number, 1) == "stored"
+    store.is_full = True
+    assert cache.spill(100_000) > 0
+    assert {name.key for name in cache.names()} == {b"new %d" % number for number in range(5)}
+    with pytest.raises(StoreFullError):
+        cache.spill(100_000)
 
 
 def test_dead_generations_are_dropped_and_not_stored() -> None:

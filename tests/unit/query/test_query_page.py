@@ -1,5 +1,7 @@
 """Pages: never over the budget, always some way forward, nothing lost between cursors."""
 
+from contextlib import suppress
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -36,6 +38,18 @@ def test_no_page_takes_more_than_its_budget(found: list[Item], budget: int, head
     assert estimate_tokens(page.text) <= budget
     assert estimate_tokens(msgspec.json.encode(page).decode()) <= budget
     assert tokens_of(page) <= budget
+
+
+@given(items | two_forms, st.integers(0, LEAST_TOKENS), texts, remarks)
+@settings(max_examples=80, deadline=None)
+def test_a_budget_that_nothing_fits_in_is_refused(found: list[Item], budget: int, head: str, said: Remarks) -> None:
+    """Or held; it does not go on for ever."""
+    page = None
+    with suppress(QueryError):
+        page = cut(found, budget, head=head, stamped="abcdef", remarks=said)
+    if found and budget < 8:
+        assert page is None
+    assert page is None or not page.shown or tokens_of(page) <= budget
 
 
 @given(st.integers(0, 60), st.integers(LEAST_TOKENS, 500), st.integers(1, 120))
