@@ -30,6 +30,8 @@ class Start(msgspec.Struct, frozen=True, array_like=True, tag="start"):
     """Whether its jobs are to parse; else they are to build. It imports what that needs before it says `Ready`."""
     ask_known: bool = False
     """Whether lestockage may already hold what a file says, so that looking it up can save parsing it."""
+    kinds: tuple[str, ...] = ()
+    """What its jobs are likely to build."""
 
 
 def start_of(project: Path, folder: Path, settings: Settings, *, parses: bool, ask_known: bool) -> Start:

@@ -30,6 +30,10 @@ JOBS_AHEAD: Final = 2
 DEATHS_IN_A_ROW: Final = 64
 """So many deaths without one parsed file between them mean that the machine, and not a file, is the reason."""
 
+SOON_FILES: Final = 256
+SOON_BYTES: Final = 512 * 1024
+"""With no more left to hand out, what comes after parsing should start: two cores parse it while a child imports what it needs."""
+
 START_LIMIT_S: Final = 120.0
 """Longest time for a child to start: an interpreter and its imports, on a machine that is busy with something else."""
 
@@ -99,7 +103,7 @@ class _Hand:
 class ParsePool:
     """Up to `workers` children that parse; a context manager that leaves none behind.
 
-    `soon_done` is called when no file waits any more for a child, `covers` with the process ids of all children when they change.
+    `soon_done` is called when few bytes still wait for a child, `covers` with the process ids of all children when they change.
     `most_bytes`: what they may take together; each is held to its part of it, and one that is alone to all of it.
     `waiting`: a child that was started before and knows `start` already, if there is one.
     Raises `WorkerError` when children cannot be started or keep dying whatever the file.
@@ -176,9 +180,13 @@ class ParsePool:
                 hand.child.end_input()
         while self._pending and len(self._hands) < workers:
             self._give(self._open(workers), batch_files)
-        if not self._pending and not self._told_soon_done:
+        if not self._told_soon_done and self._is_soon_done():
             self._told_soon_done = True
             self._soon_done()
+
+    def _is_soon_done(self) -> bool:
+        waiting = self._pending
+        return len(waiting) <= SOON_FILES and sum(entry.size_bytes for entry in waiting) <= SOON_BYTES
 
     def _open(self, workers: int) -> _Hand:
         waiting = self._waiting(self._start)

@@ -114,9 +114,10 @@ class BuildCrew:
         while len(self._children) > wanted:
             self._children.pop().kill()
         while len(self._children) < wanted:
+            share = self._shares[len(self._children)]
             child = self._spawn()
             self._children.append(child)
-            child.send(self._start)
+            child.send(msgspec.structs.replace(self._start, kinds=tuple(share)))
 
     def build(self, generation: int, files: Sequence[IndexedFile]) -> BuildResult:
         """Build every share of a generation of these files, all at once where memory for all is granted, else one after the other.
