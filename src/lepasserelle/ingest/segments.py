@@ -90,7 +90,7 @@ class BuildCrew:
         with suppress(BudgetExceededError):
             asked_bytes = IDLE_BYTES * (wanted - running)
             claim = self._early.enter_context(self._reserve(asked_bytes, "building", timeout_s=0, in_children=True))
-            self._start_all(wanted)
+            self._start_all(wanted, told=most is None)
             claim.covers(*(child.pid for child in self._children[running:]))
 
     def expect(self, former: Former | None) -> None:
@@ -110,11 +110,12 @@ class BuildCrew:
             child.kill()
         self._children = []
 
-    def _start_all(self, wanted: int) -> None:
+    def _start_all(self, wanted: int, *, told: bool = True) -> None:
+        """`told`: whether each hears what it is likely to build, to import that while it waits."""
         while len(self._children) > wanted:
             self._children.pop().kill()
         while len(self._children) < wanted:
-            share = self._shares[len(self._children)]
+            share = self._shares[len(self._children)] if told else ()
             child = self._spawn()
             self._children.append(child)
             child.send(msgspec.structs.replace(self._start, kinds=tuple(share)))
