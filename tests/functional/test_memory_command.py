@@ -266,6 +266,23 @@ def test_a_watch_that_is_interrupted_ends_well_and_says_nothing(run: Runner) -> 
     assert (watching.returncode, said) == (0, "")
 
 
+def test_a_watch_says_a_note_once_and_a_document_holds_it_always(run: Runner) -> None:
+    """Nobody wants to read with each look that no process runs."""
+    command = [sys.executable, "-m", "lepasserelle", "memory", "--watch", "--interval", "0.1", "-p", str(run.project)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=run.environment) as watching:
+        assert watching.stdout is not None
+        looks = 0
+        while looks < 3:
+            looks += watching.stdout.readline().startswith("process ")
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=60)
+    assert said.count("note: no running leindex process") == 1
+    with subprocess.Popen([*command, "--json"], stdout=subprocess.PIPE, text=True, env=run.environment) as watching:
+        assert watching.stdout is not None
+        assert all(json.loads(watching.stdout.readline())["notes"] for _ in range(2))
+        watching.send_signal(signal.SIGINT)
+
+
 def test_only_an_interrupted_index_run_speaks_of_the_index(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -52,10 +52,14 @@ def memory(
             _live(leindex, pid, interval, everyone=everyone)
             return
 
+        said: set[str] = set()
+
         def look() -> bool:
             notes, answers = _look(leindex, pid, everyone=everyone, tell=notice)
             holders = _holders(leindex, answers) if everyone else None
-            _print(notes, answers, holders, as_json=as_json, in_one_line=watch)
+            fresh = notes if as_json else [note for note in notes if note not in said]
+            said.update(notes)
+            _print(fresh, answers, holders, as_json=as_json, in_one_line=watch)
             return not any("error" in answer for answer in answers)
 
         if watch:
