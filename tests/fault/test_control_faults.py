@@ -240,6 +240,34 @@ def test_work_that_fails_by_a_mistake_of_ours_keeps_nobody_waiting(monkeypatch: 
         server.close()
 
 
+def test_a_server_goes_on_after_it_got_neither_thread_nor_memory(server: ControlServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks meanwhile is refused; afterwards everybody is answered, and closing leaves nothing behind."""
+    start, refused = threading.Thread.start, []
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "leindex-control-peer":
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    def no_memory(*_: object) -> bytes:
+        refused.append(threading.current_thread())
+        raise MemoryError
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(RefusedError, match="ask again later"):
+        ask(place(server), Statistics())
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with monkeypatch.context() as patch:
+        patch.setattr(server_module.Arrivals, "admit", no_memory)
+        before = len(refused)
+        with raw(server):
+            assert eventually(lambda: len(refused) > before)
+    assert ask(place(server), Statistics())["asked"] == "Statistics"
+    server.close()
+    assert eventually(lambda: not server._thread.is_alive())
+
+
 def test_requests_beyond_those_that_may_wait_are_refused_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rather than kept without bound."""
     monkeypatch.setattr(server_module, "MOST_WAITING", 2)

@@ -15,7 +15,7 @@ import pytest
 from looking_shop import SECRET, make_shop
 from mcp_session import QUIET, plain, session, text_of
 
-from lepasserelle import LeIndex
+from lepasserelle import LeIndex, MemoryConfig, WorkerError
 from lepasserelle.faces.mcp.server import build_server, serve_streams
 from lepasserelle.faces.mcp.streams import MOST_LINE_BYTES
 from lepasserelle.leindex import Service
@@ -129,6 +129,43 @@ def test_one_open_index_starts_one_run(tmp_path: Path) -> None:
         assert leindex.index_in_background() is run
         assert run.wait(60)
         assert leindex.index_in_background() is not run
+
+
+@pytest.mark.parametrize("name", ["lepasserelle-indexing", "lepasserelle-words"])
+def test_a_run_that_gets_no_thread_is_an_error_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """No child is left that nobody hears; closing waits for none, and the next run is made as if nothing had been."""
+    root = make_shop(tmp_path / "project")
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == name:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with LeIndex(root, QUIET) as leindex:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refuse)
+            with pytest.raises(WorkerError, match="no thread"):
+                leindex.index_in_background()
+        assert leindex.background.last is None
+        assert leindex.index_in_background().wait(60)
+        assert len(leindex.symbols("Cart")) == 1
+
+
+def test_closing_goes_on_after_something_that_does_not_close(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is told; what comes after it is closed all the same."""
+    leindex = LeIndex(make_shop(tmp_path / "project"), MemoryConfig(check_interval_secs=30))
+    leindex.index_project()
+    assert leindex.symbols("Cart")
+
+    def fail() -> None:
+        raise RuntimeError("does not end")
+
+    monkeypatch.setattr(leindex.background, "stop", fail)
+    with pytest.raises(RuntimeError, match="does not end"):
+        leindex.close()
+    assert leindex._current.peek() is None
+    assert not leindex.manager._monitor.is_running
 
 
 def test_an_index_that_cannot_be_made_is_an_error_and_not_tried_all_the_time(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import WorkerError
 from lepasserelle.ingest import Progress
 from lepasserelle.ingest.child import worker_command, worker_environment
+from lepasserelle.memory.threads import start_thread
 from lepasserelle.model import IndexReport
 
 _MODULE: Final = "lepasserelle.leindex.indexing_child"
@@ -62,7 +63,11 @@ class BackgroundRun:
         except OSError as error:
             raise WorkerError(f"indexing could not be started: {error.strerror}. Free memory or processes and try again") from error
         order = Order(str(project), _given(settings), memory_limit_bytes)
-        threading.Thread(target=self._watch, args=(order,), name="lepasserelle-indexing", daemon=True).start()
+        self._words: list[bytes] = []
+        self._listener = start_thread(self._listen, "lepasserelle-words")
+        if self._listener is None or start_thread(self._watch, "lepasserelle-indexing", order) is None:
+            self._give_up()
+            raise WorkerError("indexing could not be started: the system gives no thread. Free memory or processes and try again")
 
     @property
     def is_running(self) -> bool:
@@ -83,14 +88,28 @@ class BackgroundRun:
         self._process.kill()
         self._ended.wait()
 
+    def _give_up(self) -> None:
+        """Nobody would hear what the child says."""
+        self._process.kill()
+        self._process.wait()
+        if self._listener is not None:
+            self._listener.join()
+        self._close_pipes()
+
+    def _listen(self) -> None:
+        self._words.extend(self._process.stderr or ())
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with suppress(OSError):  # bytes that could not be written to a child that is gone
+                if pipe is not None:
+                    pipe.close()
+
     def _watch(self, order: Order) -> None:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        assert process.stderr is not None
-        words: list[bytes] = []
-        listener = threading.Thread(target=lambda: words.extend(process.stderr or ()), name="lepasserelle-words", daemon=True)
-        listener.start()
+        assert self._listener is not None
         try:
             process.stdin.write(msgspec.json.encode(order) + b"\n")
             process.stdin.flush()
@@ -99,12 +118,10 @@ class BackgroundRun:
         except (OSError, ValueError):
             pass  # it is gone: how it ended says more
         status = process.wait()
-        listener.join()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            with suppress(OSError):  # bytes that could not be written to a child that is gone
-                pipe.close()
+        self._listener.join()
+        self._close_pipes()
         if self.report is None and not self.error:
-            last = b"".join(words)[-_ERROR_BYTES:].decode("utf-8", "replace").strip().rpartition("\n")[2]
+            last = b"".join(self._words)[-_ERROR_BYTES:].decode("utf-8", "replace").strip().rpartition("\n")[2]
             self.error = f"indexing ended with status {status}{': ' + last if last else ''}. Run `leindex index` to see why"
         if self.report is not None:
             self._on_report(self.report)

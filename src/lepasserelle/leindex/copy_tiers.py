@@ -29,6 +29,7 @@ from lepasserelle.durable.atomic import atomic_file, is_temporary, temporary_nam
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError, in_megabytes
 from lepasserelle.memory.forks import renew_after_fork
+from lepasserelle.memory.threads import start_thread
 from lepasserelle.memory.tier_mark import TierMark, Whereabouts
 from lepasserelle.memory.tiers import LARGEST_SHARE, REST_S
 from lepasserelle.model.tiers import TierContent
@@ -92,8 +93,7 @@ class CopyTiers:
         if is_moving or self._ends.is_set() or now_s < self._rests_until_s:
             return
         if now_s >= self._again_s or self._seen() != self._settled:
-            self._thread = threading.Thread(target=self.move, name="leindex-copies", daemon=True)
-            self._thread.start()
+            self._thread = start_thread(self.move, "leindex-copies")
 
     def move(self) -> int:
         """Move everything now, until `close`; bytes that were written. A refusal ends it, and is said once."""

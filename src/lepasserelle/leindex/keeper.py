@@ -125,13 +125,14 @@ class Keeper:
 
     def close(self) -> None:
         """End the monitor, write down what was used, and let go of the store."""
-        self.manager.stop()
-        for cache in self._segments.values():
-            cache.end_period()
-        self.log.flush()
-        if self.copies is not None:
-            self.copies.close()
-        self.store.close()
+        with ExitStack() as closing:
+            closing.callback(self.store.close)
+            if self.copies is not None:
+                closing.callback(self.copies.close)
+            closing.callback(self.log.flush)
+            for cache in self._segments.values():
+                closing.callback(cache.end_period)
+            closing.callback(self.manager.stop)
 
     @contextmanager
     def use(

@@ -6,7 +6,7 @@ What answers a question is imported when it is asked, so that a process that onl
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
@@ -107,15 +107,15 @@ class LeIndex(GraphQuestions, LineQuestions):
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, end the thread that looks after its memory, and no longer answer other processes. It is no end:
-        questions may still be under way in other threads, so who asks again (or reloads, or warms) has the index opened and looked
-        after again, until the next `close`.
+        """Let go of the index, end the thread that looks after its memory, and no longer answer other processes. It is no end: who
+        asks again (or reloads, or warms), also in another thread meanwhile, has it opened and looked after, until the next `close`.
         """
-        if self._control is not None:
-            self._control.close()
-        self.background.stop()
-        self._keeper.close()
-        self._current.close()
+        with ExitStack() as closing:  # whatever fails, the rest is closed
+            closing.callback(self._current.close)
+            closing.callback(self._keeper.close)
+            closing.callback(self.background.stop)
+            if self._control is not None:
+                closing.callback(self._control.close)
 
     @cached_property
     def _tree(self) -> "WorkingTree":

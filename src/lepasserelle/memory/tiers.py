@@ -36,6 +36,7 @@ from lepasserelle.memory.store import CacheStore, HandDown, StaysError
 from lepasserelle.memory.store_counts import KindCounts, StoreCheck, StoredEntry, StoreStatistics
 from lepasserelle.memory.store_entry import EntryHead, file_name, pack
 from lepasserelle.memory.store_index import BLOCK_BYTES, in_blocks
+from lepasserelle.memory.threads import start_thread
 from lepasserelle.memory.tier_latency import read_ms
 from lepasserelle.memory.tier_mark import TierMark, Whereabouts
 
@@ -275,8 +276,7 @@ class TieredStore:
         if self._arranged is None or self._ends.is_set() or (self._shedder is not None and self._shedder.is_alive()):
             return
         if any(_held_bytes(tier) > tier.place.quota_bytes * SHED_FROM for tier in self._arranged[:-1]):
-            self._shedder = threading.Thread(target=self.shed, name="leindex-tiers", daemon=True)
-            self._shedder.start()
+            self._shedder = start_thread(self.shed, "leindex-tiers")
 
     def shed(self) -> int:
         """Demote ahead of need now, for a bounded time; bytes that upper tiers let go of."""

@@ -8,6 +8,7 @@ import selectors
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from lepasserelle.faces.control.frames import LENGTH_BYTES, ControlError, FrameTooLargeError
@@ -75,6 +76,13 @@ class Arrivals:
             return None
         self._forget(peer)
         return bytes(arrival.buffer[LENGTH_BYTES:])
+
+    def drop(self, peer: socket.socket) -> None:
+        """Close a connection, whether or not it waits."""
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(peer)
+        self._waiting.pop(peer, None)
+        peer.close()
 
     def expire(self) -> float | None:
         """Give up those whose time has passed; seconds until the next one's has, None without any."""

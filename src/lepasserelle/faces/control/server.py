@@ -40,6 +40,7 @@ from lepasserelle.meeting.credentials import is_same_user
 from lepasserelle.meeting.places import private_folder
 from lepasserelle.meeting.sockets import listen
 from lepasserelle.memory.forks import renew_after_fork
+from lepasserelle.memory.threads import start_thread
 
 REQUEST_S: Final = 2.0
 """A request is a few bytes; who needs longer is broken or means harm."""
@@ -52,6 +53,9 @@ MOST_WAITING: Final = 64
 _BACKLOG: Final = 64
 _DISCARD_BYTES: Final = 64 * 1024
 _CLOSE_S: Final = 5.0
+_RETRY_S: Final = 0.05
+"""After what could not be read or let in, for want of memory or descriptors."""
+
 _SERIALS: Final = count()
 
 Act = Callable[[Request], Document]
@@ -99,7 +103,9 @@ class ControlServer:
         with suppress(OSError):
             self._path.unlink()
         self._bell.close()
-        for thread in (self._thread, *self._serving.copy()):
+        with self._mutex:
+            serving = tuple(self._serving)
+        for thread in (self._thread, *serving):
             if thread is not threading.current_thread():
                 thread.join(_CLOSE_S)
 
@@ -134,14 +140,23 @@ class ControlServer:
             selector.register(self._listener, selectors.EVENT_READ)
             selector.register(self._bell_end, selectors.EVENT_READ)
             while not self._is_closing:
-                ready = [key.fileobj for key, _ in selector.select(self._arrivals.expire())]
-                if self._bell_end in ready or self._is_closing:
-                    break
-                self._read([peer for peer in ready if isinstance(peer, socket.socket) and peer in self._arrivals])
-                if self._listener in ready:
-                    self._admit()
+                try:
+                    if not self._turn(selector):
+                        break
+                except Exception:  # noqa: BLE001 - a thread that ends here would end answering for good, and nobody would know
+                    threading.Event().wait(_RETRY_S)
             for peer in (*self._arrivals, *(peer for peer, _ in self._queue)):
                 peer.close()
+
+    def _turn(self, selector: selectors.BaseSelector) -> bool:
+        """Do what is to do for what has come, once something has; False: the bell's other end is closed."""
+        ready = [key.fileobj for key, _ in selector.select(self._arrivals.expire())]
+        if self._bell_end in ready:
+            return False
+        self._read([peer for peer in ready if isinstance(peer, socket.socket) and peer in self._arrivals])
+        if self._listener in ready:
+            self._admit()
+        return True
 
     def _read(self, peers: Sequence[socket.socket]) -> None:
         """Before others are let in: who has asked is not one that waits."""
@@ -157,10 +172,14 @@ class ControlServer:
         except OSError:
             threading.Event().wait(0.01)
             return
-        if not is_same_user(peer):
-            peer.close()
-            return
-        payload = self._arrivals.admit(peer, REQUEST_S)
+        try:
+            if not is_same_user(peer):
+                peer.close()
+                return
+            payload = self._arrivals.admit(peer, REQUEST_S)
+        except BaseException:
+            self._arrivals.drop(peer)
+            raise
         if payload is not None:
             self._asked(peer, payload)
 
@@ -184,14 +203,10 @@ class ControlServer:
 
     def _begin_work(self, peer: socket.socket, request: Request) -> bool:
         """On a thread of its own; False when the system gives none. The caller holds the mutex."""
-        thread = threading.Thread(target=self._serve, args=(peer, request), name="leindex-control-peer", daemon=True)
-        self._serving[thread] = peer
-        try:
-            thread.start()
-        except (RuntimeError, MemoryError):
-            del self._serving[thread]
-            return False
-        return True
+        thread = start_thread(self._serve, "leindex-control-peer", peer, request)
+        if thread is not None:
+            self._serving[thread] = peer
+        return thread is not None
 
     def _serve(self, peer: socket.socket, request: Request) -> None:
         """The request; then it is the turn of the next one, whatever became of this."""
