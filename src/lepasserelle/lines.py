@@ -42,10 +42,8 @@ def answer(request: SearchRequest, project: Path, index_dir: str | None = None) 
     try:
         real = project.resolve(strict=True)
         settings = load_settings(real, {"index_dir": index_dir})
-        if not _has_room():
-            return None
         with _counting(real, settings) as stale:
-            return _page(request, settings.index_folder(real), stale)
+            return _page(request, settings.index_folder(real), stale) if _has_room() else None
     except (LeIndexError, OSError, RuntimeError):
         return None
 

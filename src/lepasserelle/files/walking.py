@@ -208,9 +208,12 @@ class _Name(NamedTuple):
 def _by_name(name: str) -> _Name:
     # Names repeat (`__init__.py`, `index.ts`, `django.po`): asking once halves the time of a walk.
     language = language_of_name(name)
-    reason = SkipReason.VERSION_CONTROL if name == ".git" else naming.file_reason(name)
     certain = bool(language) and not may_change(name)
-    return _Name(path_from_os(name), language, certain, reason, naming.secret_name(name), traits.file_flags(name, 0))
+    path, flags = path_from_os(name), traits.file_flags(name, 0)
+    if naming.is_ordinary(name):
+        return _Name(path, language, certain, None, False, flags)
+    reason = SkipReason.VERSION_CONTROL if name == ".git" else naming.file_reason(name)
+    return _Name(path, language, certain, reason, naming.secret_name(name), flags)
 
 
 def _brought_back(said: Verdict | None) -> bool:

@@ -6,10 +6,10 @@ import sqlite3
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lepasserelle.files import SkipReason, path_from_os, path_to_os
+from lepasserelle.files import SkipReason, naming, path_from_os, path_to_os
 from lepasserelle.files.language import header_language, language_of, language_of_name
 from lepasserelle.files.naming import content_reason, file_reason, folder_reason, secret_name
 from lepasserelle.files.traits import file_flags, folder_flags
@@ -234,3 +234,29 @@ def test_folders_give_their_traits_to_what_lies_in_them() -> None:
     assert folder_flags("example", "com", 0, (), ()) == 0
     assert folder_flags("dist", "", 0, {"package.json"}, {"index.js"}) == secondary
     assert folder_flags("build", "operations", 0, {"__init__.py"}, {"__init__.py"}) == 0
+
+
+RISKY = """
+    a test min -min .min private key _ . - pb2 _pb2 _pb _grpc generated gen zz_generated. moc_ qrc_ .env env .d .key .map .snap
+    service-account .designer .g .pb .gw .orig .bak ~ secrets credentials .local .prod example Ü
+"""
+PIECES = st.sampled_from(sorted(naming._words(RISKY)))
+ENDINGS = st.sampled_from([f".{one}" for one in (*sorted(naming._ORDINARY), "PY", "key", "json", "env", "lock", "map", "dart")])
+
+
+@given(st.lists(PIECES, max_size=4).map("".join), ENDINGS)
+@settings(max_examples=1500, deadline=None)
+def test_no_rule_is_about_an_ordinary_name(stem: str, ending: str) -> None:
+    """The short way may say less than the rules do, never something else."""
+    name = stem + ending
+    if naming.is_ordinary(name):
+        assert file_reason(name) is None
+        assert not secret_name(name)
+
+
+def test_names_of_sources_are_ordinary() -> None:
+    """Those that a walk meets most."""
+    assert all(map(naming.is_ordinary, ("__init__.py", "test_cart.py", "main.go", "lib.rs", "index.ts", "README.md")))
+    assert not any(
+        map(naming.is_ordinary, ("a_pb2.py", "x.min.js", "x-min.js", ".env", "server.key", "zz_generated.go", "Makefile"))
+    )
