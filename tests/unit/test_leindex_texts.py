@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lepasserelle.leindex import texts as texts_module
 from lepasserelle.leindex.texts import QUESTIONS_KEPT, KeptTexts
 from lepasserelle.query.literal import line_counts, matches_in
 from lepasserelle.query.patterns import Pattern, matcher
@@ -31,6 +32,23 @@ def ask(texts: KeptTexts, files: list[int], grant: int | None = None) -> list[by
     """One question for lines that reads these files."""
     with texts.growing(everything if grant is None else lambda _: grant):
         return [texts.read(file) for file in files]
+
+
+@pytest.fixture(autouse=True)
+def any_amount(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here texts are small, and worth it."""
+    monkeypatch.setattr(texts_module, "WORTH_BYTES", 0)
+
+
+def test_little_is_not_worth_a_look_and_all_of_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much room there is is asked when a question has unpacked enough, and then what it began with stays, too."""
+    monkeypatch.setattr(texts_module, "WORTH_BYTES", 5000)
+    texts, asked = KeptTexts(store(TEXTS)), []
+    for files, kept in (([0], []), ([0, 1], []), ([0, 1, 2], [0, 1, 2]), ([0, 3], [0, 1, 2]), ([5], [0, 1, 2, 5])):
+        with texts.growing(lambda wanted: asked.append(wanted) or wanted):
+            assert [texts.read(file) for file in files] == [TEXTS[file] for file in files]
+        assert texts.held_bytes == sum(len(TEXTS[file]) + len(TEXTS[file]) // 256 + 250 for file in kept)
+    assert len(asked) == 2
 
 
 def test_what_was_read_by_a_second_question_is_there_for_the_third() -> None:

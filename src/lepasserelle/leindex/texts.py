@@ -22,6 +22,9 @@ ENTRY_BYTES: Final = 250
 _COUNTS_SHARE: Final = 256
 """A kibibyte of text has one count of four bytes."""
 
+WORTH_BYTES: Final = 1_000_000
+"""A question that unpacks less gains less by keeping it (a millisecond) than it costs to look how much room there is (two)."""
+
 QUESTIONS_KEPT: Final = 8
 """A text that so many questions in a row did not read makes room for another."""
 
@@ -38,6 +41,9 @@ class KeptTexts:
         self._question = 0
         self._grant: Grant | None = None
         self._left_bytes = 0
+        self._waiting: list[tuple[int, bytes]] = []
+        """Unpacked by the question that may have texts stay, until they are worth asking."""
+        self._waiting_bytes = 0
         self._forget_all()
 
     @property
@@ -64,8 +70,8 @@ class KeptTexts:
 
     @contextmanager
     def growing(self, grant: Grant) -> Iterator[None]:
-        """Keep what is unpacked within the block, as far as `grant` allows, which is asked when the first text is. What was not
-        read for long makes room when that is not enough. The first block keeps nothing, since many a process asks one question
+        """Keep what is unpacked within the block, as far as `grant` allows, which is asked when that is `WORTH_BYTES`. What was
+        not read for long makes room when it is not enough. The first block keeps nothing, since many a process asks one question
         only; nor does the second of two at a time.
         """
         if not self._asking.acquire(blocking=False):
@@ -77,7 +83,7 @@ class KeptTexts:
             yield
         finally:
             with self._mutex:
-                self._grant, self._left_bytes = None, 0
+                self._grant, self._left_bytes, self._waiting, self._waiting_bytes = None, 0, [], 0
             self._asking.release()
 
     def let_go(self) -> int:
@@ -88,16 +94,22 @@ class KeptTexts:
             return held_bytes
 
     def _keep(self, file: int, data: bytes) -> None:
-        size_bytes = _kept_bytes(len(data))
         with self._mutex:
+            self._waiting.append((file, data))
+            self._waiting_bytes += len(data)
+            if self._grant is not None and self._waiting_bytes < WORTH_BYTES:
+                return
             grant, self._grant = self._grant, None
         granted_bytes = 0 if grant is None else self._granted(grant)
         with self._mutex:
             self._left_bytes += granted_bytes
-            if size_bytes <= self._left_bytes and file not in self._texts:
-                self._texts[file] = data
-                self._left_bytes -= size_bytes
-                self._held_bytes += size_bytes
+            waiting, self._waiting = self._waiting, []
+            for file, data in waiting:
+                size_bytes = _kept_bytes(len(data))
+                if size_bytes <= self._left_bytes and file not in self._texts:
+                    self._texts[file] = data
+                    self._left_bytes -= size_bytes
+                    self._held_bytes += size_bytes
 
     def _granted(self, grant: Grant) -> int:
         if self._total_bytes is None:
