@@ -16,7 +16,7 @@ from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
 from lepasserelle.leindex import keeper
 from lepasserelle.memory import EventKind, MappedBytes, MemoryManager, Meter
 from lepasserelle.memory.cgroups import CgroupMemory
-from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
+from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
 from lepasserelle.memory.reservations import Ledger
 
 LIMIT_BYTES = 24_000_000
@@ -60,7 +60,7 @@ class HostMeter(Meter):
         """None."""
         return ()
 
-    def data_limit(self) -> DataLimit | None:
+    def data_limit(self) -> ProcessLimit | None:
         """None."""
         return None
 

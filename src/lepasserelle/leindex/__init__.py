@@ -1,6 +1,6 @@
 """LeIndex: opens a project, joins the parts, and nothing else. The only place where all parts meet.
 
-- `orchestrator`   the class
+- `orchestrator`   the class; `gate` what each of its public methods passes
 - `current`        which generation is the current one, and the repair of a damaged one
 - `generation`     one pinned generation with its parts
 - `desk`         requests → bounded pages, on one generation; `service` serves them without waiting for an index

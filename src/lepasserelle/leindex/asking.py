@@ -23,13 +23,10 @@ Answer = TypeVar("Answer")
 
 
 class GraphQuestions:
-    """What needs the graph and nothing else. `_ready`, `_ask` and `project` are `LeIndex`'s."""
+    """What needs the graph and nothing else. `_ask` and `project` are `LeIndex`'s."""
 
     project: Path
     _local: threading.local
-
-    def _ready(self) -> None:
-        raise NotImplementedError
 
     def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], need: Need | None = None) -> Answer:
         raise NotImplementedError
@@ -46,7 +43,6 @@ class GraphQuestions:
 
     def symbols(self, name: str) -> list[Symbol]:
         """Every definition whose qualified name is, or ends with, `name`. Raises `UnknownSymbolError`, `NotIndexedError`."""
-        self._ready()
         from lepasserelle.leindex.answers import definitions_named
 
         check_text(name=name)
@@ -58,7 +54,6 @@ class GraphQuestions:
 
         `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
         """
-        self._ready()
         from lepasserelle.leindex.answers import calls_of
 
         check_text(name=name)
@@ -71,7 +66,6 @@ class GraphQuestions:
 
     def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """What every node called `name` calls. See `callers`."""
-        self._ready()
         from lepasserelle.leindex.answers import calls_of
 
         check_text(name=name)
@@ -86,7 +80,6 @@ class GraphQuestions:
         """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,
         overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
-        self._ready()
         from lepasserelle.leindex.impacts import impact_of
 
         check_text(name=name)
@@ -100,7 +93,6 @@ class GraphQuestions:
 
         Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
-        self._ready()
         from lepasserelle.leindex import relations
 
         check_text(start=start, end=end, edges=edges)
@@ -110,7 +102,6 @@ class GraphQuestions:
         """Groups of files that import each other, or of definitions that call (`calls`) each other, the largest first, each with a
         shortest way around. Raises `QueryError`, `NotIndexedError`.
         """
-        self._ready()
         from lepasserelle.leindex import relations
 
         check_text(edges=edges)
@@ -120,7 +111,6 @@ class GraphQuestions:
         """Definitions that nothing in the project names, not even perhaps, by path and line. What is public by its language's rule
         is left out unless `exported`, since others may use it. Names that are put together at run time are not seen.
         """
-        self._ready()
         from lepasserelle.leindex import relations
 
         return self._ask_graph(lambda graph: relations.unreferenced(graph, exported))
@@ -129,7 +119,6 @@ class GraphQuestions:
         """Functions where use, complexity and change meet: the product of PageRank over calls, cyclomatic complexity, and how many
         of the last 5 000 commits changed the file, when git tells. Raises `QueryError`, `NotIndexedError`.
         """
-        self._ready()
         from lepasserelle.files.history import change_counts
         from lepasserelle.leindex import relations
 
@@ -143,7 +132,6 @@ class GraphQuestions:
 
         Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
-        self._ready()
         from lepasserelle.leindex import relations
 
         check_text(name=name, direction=direction)
@@ -163,7 +151,6 @@ class GraphQuestions:
 
         Raises as `calls_around` does.
         """
-        self._ready()
         from lepasserelle.leindex import relations
 
         check_text(name=name, edges=edges, form=form)

@@ -21,6 +21,7 @@ from lepasserelle.leindex.asking import GraphQuestions, LineQuestions
 from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
 from lepasserelle.leindex.current import CurrentGeneration
+from lepasserelle.leindex.gate import gated
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.keeper import ANALYSIS, Keeper
 from lepasserelle.leindex.needs import Need
@@ -29,7 +30,7 @@ from lepasserelle.leindex.questions import in_range, slice_question
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_request, check_text
-from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy, floors
+from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
 from lepasserelle.model import (
     LINE_MODES,
     Analysis,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
+@gated
 class LeIndex(GraphQuestions, LineQuestions):
     """The index of one project: made by `index_project`, then asked. A context manager; usable from several threads.
 
@@ -142,8 +144,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         another process is writing, `StorageError` when the index cannot be written, `WorkerError` when parsing is not possible at
         all. Whatever happens, the last generation stays as it was until the next one is complete.
         """
-        with self.manager.typed("indexing"):
-            report = self._ingest().index(progress)
+        report = self._ingest().index(progress)
         self._has_indexed(report)
         return report
 
@@ -262,7 +263,6 @@ class LeIndex(GraphQuestions, LineQuestions):
 
         Raises `QueryError` for a path that the index does not hold, `NotIndexedError`.
         """
-        self._ready()
         from lepasserelle.leindex.outlines import outline_of
 
         check_text(path=path)
@@ -320,7 +320,6 @@ class LeIndex(GraphQuestions, LineQuestions):
         """Write the edges of one kind to `stream`: as adjacency (JSON, every definition to the sorted names it reaches), GraphML
         or DOT.
         """
-        self._ready()
         from lepasserelle.leindex.answers import write_graph
 
         check_text(edges=edges, form=form)
@@ -349,8 +348,7 @@ class LeIndex(GraphQuestions, LineQuestions):
 
     def check_memory_and_spill(self) -> bool:
         """Look at memory now, and spill down to the low mark when the high one is passed. True when something really went."""
-        with self.manager.typed("looking at memory"):
-            return self._keeper.manager.check_and_spill()
+        return self.manager.check_and_spill()
 
     def spill_cache(self, name: str, *, cold: bool = False) -> SpillReport:
         """Let `pdg`, `vectors` or `analysis` go, and say all that was measured; also that it could not go."""
@@ -401,13 +399,11 @@ class LeIndex(GraphQuestions, LineQuestions):
     def warm_caches(self, strategy: WarmStrategy = WarmStrategy.ALL) -> WarmReport:
         """Load caches ahead of need, never beyond the low mark. Raises `NothingToReloadError` when nothing is indexed."""
         self._local.notes = []
-        with self.manager.typed("warming"):
-            return self._keeper.warm(strategy)
+        return self._keeper.warm(strategy)
 
     def get_cache_stats(self) -> CacheStats:
         """What the caches hold, what is spilled, and what happened to each."""
-        with self.manager.typed("looking at memory"):
-            return self._keeper.stats()
+        return self._keeper.stats()
 
     def processes(self, also: Iterable[int] = ()) -> list[Holder] | None:
         """Every process that has this index open and can be looked into, and what it holds: private, shared, proportional; `also`:
@@ -432,10 +428,6 @@ class LeIndex(GraphQuestions, LineQuestions):
         return self._keeper.store.clear()
 
     # ── wiring ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _ready(self) -> None:
-        """Before what loads native libraries: raises `LimitTooLowError` where a limit on data leaves too little for them."""
-        floors.load_numpy(self.manager.meter)
 
     def _ask(self, question: Callable[[OpenGeneration], Answer], caches: tuple[str, ...], need: Need | None = None) -> Answer:
         """The answer of the newest generation; the caches that it reads are brought back first and stay until it is given, and what

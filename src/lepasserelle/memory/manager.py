@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
-from lepasserelle.errors import BudgetExceededError, LeIndexError, LimitTooLowError, UnknownCacheError
+from lepasserelle.errors import BudgetExceededError, LeIndexError, LimitTooLowError, StorageError, UnknownCacheError
 from lepasserelle.memory import floors
 from lepasserelle.memory.config import MemoryConfig
 from lepasserelle.memory.entries import Entry
@@ -27,6 +27,7 @@ from lepasserelle.memory.monitor import Monitor, pause_s
 from lepasserelle.memory.overview import Overview
 from lepasserelle.memory.pacing import Pace
 from lepasserelle.memory.protocol import HeavyObject
+from lepasserelle.memory.refusals import wants_descriptors, wants_memory
 from lepasserelle.memory.reservations import PROCESS, Ledger, Reservation, check_claim
 from lepasserelle.memory.returns import ReturnRules, Returns
 from lepasserelle.memory.rounds import Rounds
@@ -153,20 +154,19 @@ class MemoryManager:
 
     @contextmanager
     def typed(self, tag: str) -> Iterator[None]:
-        """Have memory that the system refuses within the block, without a claim for it, be `BudgetExceededError`.
+        """Have what the system refuses within the block, without a claim for it, be an error of ours: `BudgetExceededError` for
+        memory, `StorageError` for descriptors.
 
-        Raises `LimitTooLowError` where a limit on data, set after this was opened, leaves too little for native libraries that are
-        not loaded yet: they would end the process.
+        Raises `LimitTooLowError` where a limit on data or address space, set after this was opened, leaves too little for native
+        libraries that are not loaded yet: they would end the process.
         """
         floors.load_numpy(self.meter)
         try:
             yield
-        except MemoryError as error:
-            unit_bytes = self.config.allocation_unit_bytes
-            try:
-                refused = self._granter.given_up(Reservation(tag, unit_bytes, in_children=False))
-            except MemoryError:  # not even enough to look at the limits
-                refused = BudgetExceededError(tag, unit_bytes, 0, "the system's, which leaves nothing to look at it with", {})
+        except (MemoryError, ImportError, OSError) as error:
+            refused = self._told(error, tag)
+            if refused is None:
+                raise
             raise refused from error
 
     def most_bytes(self) -> int | None:
@@ -259,6 +259,18 @@ class MemoryManager:
             return self._entries[name]
         except KeyError:
             raise UnknownCacheError(name, tuple(self._entries)) from None
+
+    def _told(self, error: Exception, tag: str) -> LeIndexError | None:
+        """What to say of something that the system refused; None when it was neither memory nor descriptors."""
+        if wants_descriptors(error):
+            return StorageError(f"{tag}: the system gives no more open files. Close some, or raise the limit (`ulimit -n`)")
+        if not wants_memory(error):
+            return None
+        unit_bytes = self.config.allocation_unit_bytes
+        try:
+            return self._granter.given_up(Reservation(tag, unit_bytes, in_children=False))
+        except (MemoryError, ImportError, OSError):  # not even enough to look at the limits
+            return BudgetExceededError(tag, unit_bytes, 0, "the system's, which leaves nothing to look at it with", {})
 
     def _first_s(self) -> float:
         return min(1.0, self.config.check_interval_secs)

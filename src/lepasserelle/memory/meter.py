@@ -7,7 +7,7 @@ would be too small.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -49,8 +49,8 @@ class SystemMemory(NamedTuple):
     """What can be had without swapping; clean page cache counts as available."""
 
 
-class DataLimit(NamedTuple):
-    """`RLIMIT_DATA` of this process, in bytes: beyond it the kernel refuses address space, and native code may abort."""
+class ProcessLimit(NamedTuple):
+    """`RLIMIT_DATA` or `RLIMIT_AS` of this process, in bytes: the kernel refuses what is beyond it, and native code may abort."""
 
     limit_bytes: int
     used_bytes: int
@@ -251,11 +251,18 @@ class Meter:
         """Every cgroup above this process that limits memory, the nearest first. `cheap`: a new limit is seen some seconds late."""
         return self._cgroups.read(cheap=cheap)
 
-    def data_limit(self) -> DataLimit | None:
+    def data_limit(self) -> ProcessLimit | None:
         """`RLIMIT_DATA` and what counts against it; None when there is no limit or it cannot be told."""
-        limit_bytes = procfs.data_limit(read_or_none(f"{self._proc}/self/limits") or b"")
-        used_bytes = None if limit_bytes is None else self._status(None).get("VmData")
-        return None if limit_bytes is None or used_bytes is None else DataLimit(limit_bytes, used_bytes)
+        return self._own_limit(procfs.data_limit, "VmData")
+
+    def space_limit(self) -> ProcessLimit | None:
+        """`RLIMIT_AS`, likewise."""
+        return self._own_limit(procfs.space_limit, "VmSize")
+
+    def _own_limit(self, found_in: Callable[[bytes], int | None], counted: str) -> ProcessLimit | None:
+        limit_bytes = found_in(read_or_none(f"{self._proc}/self/limits") or b"")
+        used_bytes = None if limit_bytes is None else self._status(None).get(counted)
+        return None if limit_bytes is None or used_bytes is None else ProcessLimit(limit_bytes, used_bytes)
 
     def stall(self) -> Stall | None:
         """Memory pressure of the whole system; None where the kernel does not keep it."""

@@ -15,6 +15,7 @@ _MAPPING: Final = late(rb"^([0-9a-f]+)-([0-9a-f]+) [rwxps-]{4} ([0-9a-f]+) [0-9a
 _HEAD: Final = late(rb"^[0-9a-f]+-[0-9a-f]+ .*$", re.MULTILINE)
 _ESCAPE: Final = late(rb"\\([0-7]{3})")
 _DATA_LIMIT: Final = late(rb"^Max data size +(\S+)", re.MULTILINE)
+_SPACE_LIMIT: Final = late(rb"^Max address space +(\S+)", re.MULTILINE)
 _ANONYMOUS: Final = late(rb"\nAnonymous: +(\d+) kB")
 _TOTAL: Final = late(rb"^MemTotal: +(\d+) kB$", re.MULTILINE)
 _AVAILABLE: Final = late(rb"^MemAvailable: +(\d+) kB$", re.MULTILINE)
@@ -167,6 +168,12 @@ def limit(text: bytes) -> int | None:
 def data_limit(text: bytes) -> int | None:
     """The soft `RLIMIT_DATA` in `/proc/<pid>/limits`, in bytes; None for unlimited."""
     match = _DATA_LIMIT.search(text)
+    return limit(match[1]) if match else None
+
+
+def space_limit(text: bytes) -> int | None:
+    """The soft `RLIMIT_AS` there, likewise."""
+    match = _SPACE_LIMIT.search(text)
     return limit(match[1]) if match else None
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from lepasserelle.memory.cgroups import CgroupMemory
-from lepasserelle.memory.meter import DataLimit, MappedBytes, Meter, Stall, SystemMemory
+from lepasserelle.memory.meter import MappedBytes, Meter, ProcessLimit, Stall, SystemMemory
 
 _NOTHING: Final[Mapping[str, MappedBytes]] = MappingProxyType({})
 
@@ -32,7 +32,7 @@ class MemorySample(msgspec.Struct, frozen=True):
     """The same by file; None when the look was cheap or the system cannot tell."""
     system: SystemMemory | None = None
     cgroups: tuple[CgroupMemory, ...] = ()
-    data: DataLimit | None = None
+    data: ProcessLimit | None = None
     stall: Stall | None = None
 
     @property

@@ -7,7 +7,7 @@ from typing import TypeVar
 from lepasserelle.errors import StorageError
 from lepasserelle.memory import CacheState, MappedBytes, MemoryReading, Meter, ReloadCost
 from lepasserelle.memory.cgroups import CgroupMemory
-from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
+from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.tiers import TieredStore
@@ -26,7 +26,7 @@ class PlayedMeter(Meter):
         self.total_bytes = 100_000 * MB
         self.available_bytes = 90_000 * MB
         self.limited: tuple[CgroupMemory, ...] = ()
-        self.data: DataLimit | None = None
+        self.data: ProcessLimit | None = None
         self.stalled: Stall | None = None
         self.looks = 0
         self.walks = 0
@@ -77,7 +77,7 @@ class PlayedMeter(Meter):
         """As played."""
         return self.limited
 
-    def data_limit(self) -> DataLimit | None:
+    def data_limit(self) -> ProcessLimit | None:
         """As played."""
         return self.data
 

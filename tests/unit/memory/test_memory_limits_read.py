@@ -12,7 +12,7 @@ from lepasserelle.memory import Meter
 from lepasserelle.memory import cgroups as cgroups_module
 from lepasserelle.memory.cgroups import UNLIMITED_S, Cgroups
 from lepasserelle.memory.kernel_files import read_or_none
-from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
+from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
 
 MIB = 1 << 20
 NO_LIMIT_V1 = 9223372036854771712
@@ -222,7 +222,7 @@ def test_the_data_limit_is_the_soft_one(machine: Machine) -> None:
     )
     (machine.proc / str(os.getpid())).mkdir()
     (machine.proc / f"{os.getpid()}/status").write_text("VmData:\t     512 kB\n")
-    assert machine.meter().data_limit() == DataLimit(1048576, 512 * 1024)
+    assert machine.meter().data_limit() == ProcessLimit(1048576, 512 * 1024)
     (machine.proc / "10/limits").write_text("Max data size             unlimited            unlimited            bytes     \n")
     assert machine.meter().data_limit() is None
 

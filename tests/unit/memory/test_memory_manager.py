@@ -14,7 +14,7 @@ from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
 from lepasserelle.errors import BudgetExceededError, CacheError, ConfigError, LimitTooLowError, StorageError, UnknownCacheError
 from lepasserelle.memory import EventKind, MemoryConfig, MemoryManager, Outcome
 from lepasserelle.memory.cgroups import CgroupMemory
-from lepasserelle.memory.meter import DataLimit, Stall
+from lepasserelle.memory.meter import ProcessLimit, Stall
 from lepasserelle.memory.reservations import Ledger
 from lepasserelle.memory.spiller import Candidate, spill_order
 from lepasserelle.memory.watermarks import Level
@@ -515,7 +515,7 @@ def test_for_what_no_limit_could_ever_grant_nothing_is_spilled() -> None:
     assert cache.held_bytes == 50 * MB
     world.meter.limited = (CgroupMemory("/box", 500 * MB, 400 * MB),)
     assert world.manager.most_bytes() == 475 * MB
-    world.meter.data = DataLimit(300 * MB, 200 * MB)
+    world.meter.data = ProcessLimit(300 * MB, 200 * MB)
     assert world.manager.most_bytes() == 475 * MB
 
 
@@ -637,7 +637,7 @@ def test_every_limit_binds() -> None:
     with pytest.raises(BudgetExceededError, match="cgroup /box"), world.manager.reserve(80 * MB, "parsing"):
         pass
     world.meter.limited = ()
-    world.meter.data = DataLimit(300 * MB, 200 * MB)
+    world.meter.data = ProcessLimit(300 * MB, 200 * MB)
     with pytest.raises(BudgetExceededError, match="RLIMIT_DATA"), world.manager.reserve(100 * MB, "parsing"):
         pass
     with world.manager.reserve(100 * MB, "parsing", in_children=True):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.config import MemoryConfig
 from lepasserelle.memory.limits import DATA, MACHINE, USER, Limit, Reserved, least, limits, tightest
-from lepasserelle.memory.meter import DataLimit, Stall, SystemMemory
+from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
 from lepasserelle.memory.sampling import MemorySample
 from lepasserelle.memory.watermarks import CACHES, STALLS, SYSTEM, Level, Marks, Readings, decide, level, room_bytes
 
@@ -28,7 +28,7 @@ def readings(usage: int, limit: int = 1000 * MB, caches: int = 10_000 * MB, boun
 def test_the_least_limit_is_found_among_all() -> None:
     """What the user set, cgroups and the machine; `RLIMIT_DATA` stands apart, for it binds one process."""
     cgroups = (CgroupMemory("/a", 700 * MB, 300 * MB), CgroupMemory("/", 400 * MB, 350 * MB))
-    seen = sample(system=SystemMemory(16_000 * MB, 9_000 * MB), cgroups=cgroups, data=DataLimit(50 * MB, 20 * MB))
+    seen = sample(system=SystemMemory(16_000 * MB, 9_000 * MB), cgroups=cgroups, data=ProcessLimit(50 * MB, 20 * MB))
     found = limits(seen, MemoryConfig(memory_limit_bytes=500 * MB))
     assert [limit.name for limit in found] == ["cgroup /", USER, "cgroup /a", MACHINE, DATA]
     smallest = least(found)
@@ -49,7 +49,7 @@ def test_reservations_count_where_they_will_be_taken() -> None:
     found = {
         limit.name: limit
         for limit in limits(
-            sample(mapped=7 * MB, data=DataLimit(200 * MB, 40 * MB)), MemoryConfig(memory_limit_bytes=500 * MB), claims
+            sample(mapped=7 * MB, data=ProcessLimit(200 * MB, 40 * MB)), MemoryConfig(memory_limit_bytes=500 * MB), claims
         )
     }
     assert (found[USER].bound_bytes, found[USER].usage_bytes) == (180 * MB, 187 * MB)
