@@ -23,9 +23,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what counts against these limits is Linux's")
-@pytest.mark.parametrize(
-    ("limit", "room_bytes"), [("data", 1_000_000), ("data", 40_000_000), ("as", 1_000_000), ("as", 90_000_000)]
-)
+@pytest.mark.parametrize(("limit", "room_mb"), [("data", 1), ("data", 40), ("as", 1), ("as", 90)])
 def test_no_call_ends_a_process_that_was_limited_after_opening(project: Path, limit: str, room_mb: int) -> None:
     """One after the other, each is refused before libraries are loaded that there is no room for; and all works afterwards."""
     command = [sys.executable, str(RUN), str(project), limit, str(room_mb * 1_000_000)]
