@@ -97,6 +97,34 @@ def test_a_segment_whose_place_something_else_took_is_mended(project: Path, tmp_
             assert not path.is_symlink()
 
 
+@pytest.mark.parametrize("odd", [pipe, directory, listener])
+@pytest.mark.parametrize("name", ["lestockage.db", "lestockage.db-wal", "access.db", "access.db-journal"])
+def test_a_database_whose_place_something_else_took_is_made_anew(
+    project: Path, tmp_path: Path, odd: Callable[[Path], None], name: str
+) -> None:
+    """Nobody waits for it, questions answer, also those that need it; the next run of indexing puts it aside and makes another."""
+    root = tmp_path / "copy"
+    shutil.copytree(project, root)
+    with LeIndex(root, QUIET) as leindex:
+        before = leindex.search("charge the cart"), leindex.callers("charge")
+        leindex.manager.look()
+        (leindex.folder / name).unlink(missing_ok=True)
+        odd(leindex.folder / name)
+        leindex.verify_caches()
+        for path in (*leindex.folder.glob("segments/*-graph-*"), *leindex.folder.glob("frozen/*-graph-*")):
+            path.unlink()
+        leindex.get_cache_stats()
+        leindex.spill_all_caches()
+        assert (leindex.search("charge the cart"), leindex.callers("charge")) == before
+        leindex.manager.look()
+        assert leindex.index_project().symbols > 0
+        assert leindex.reload_vector_from_pdg() > 0
+        assert leindex.verify_caches().is_whole
+        assert (leindex.folder / "lestockage.db").is_file()
+        leindex.manager.look()
+        assert (leindex.folder / "access.db").is_file()
+
+
 def test_a_copy_whose_place_something_else_took_is_no_copy(project: Path, tmp_path: Path) -> None:
     """A segment is lost, and a directory lies where its copy was: brought back from elsewhere, and named by `verify` before."""
     root = tmp_path / "copy"

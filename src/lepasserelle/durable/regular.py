@@ -39,6 +39,18 @@ def open_regular(path: Path) -> FileIO:
     raise NotAFileError(errno.EINVAL, f"there is {_what(path)} in its place", os.fspath(path))
 
 
+def instead_of_file(path: Path) -> str | None:
+    """What has the name of a file and is none; None for a file, for nothing at all, and for what cannot be looked at.
+
+    For who has another library open it. It is not opened: closing it would end the locks that this process holds of it.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    return None if stat.S_ISREG(mode) else _what(path)
+
+
 def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 

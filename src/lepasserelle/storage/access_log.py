@@ -14,8 +14,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
+from lepasserelle.durable.quarantine import put_aside
+from lepasserelle.durable.regular import instead_of_file
 from lepasserelle.memory.forks import renew_after_fork
-from lepasserelle.storage.layout import ACCESS_LOG
+from lepasserelle.storage.layout import ACCESS_LOG, QUARANTINE
+from lepasserelle.storage.schema import SUFFIXES
 from lepasserelle.storage.sqlite_failures import is_damage
 
 T = TypeVar("T")
@@ -141,6 +144,10 @@ class AccessLog:
             return []
 
     def _open(self) -> sqlite3.Connection:
+        for suffix in SUFFIXES:
+            if found := instead_of_file(path := self._path.with_name(self._path.name + suffix)):
+                put_aside(path, self._path.parent / QUARANTINE)
+                raise OSError(f"there is {found} in its place")
         return sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None)
 
     def _write(self, waiting: dict[tuple[str, bytes], float], visits: list[tuple[float, str, bytes, str]]) -> int:

@@ -33,7 +33,6 @@ from lepasserelle.storage.rows import EdgeRow, SymbolRow
 from lepasserelle.storage.sqlite_failures import is_damage, is_misuse, is_unsound, refusal
 
 _FILE_COLUMNS = "path, size_bytes, mtime_ns, flags, module, fingerprint, language, definition_count"
-_WAL_SUFFIXES = ("", "-wal", "-shm")
 _DAMAGED_FILES = "lestockage's table of files is damaged. Run `leindex index` to read the sources again"
 _CHECKPOINT_TIMEOUT_MS = 200
 _VACUUM_SHARE = 4
@@ -72,7 +71,7 @@ class Lestockage:
     @staticmethod
     def discard(folder: Path) -> None:
         """Delete the database, as after `VersionMismatch`. Nobody has it open; the writer's lock is held."""
-        for suffix in reversed(_WAL_SUFFIXES):
+        for suffix in reversed(schema.SUFFIXES):
             path = folder / (layout.LESTOCKAGE + suffix)
             with storage_errors("delete", path):
                 path.unlink(missing_ok=True)
@@ -294,7 +293,7 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 def _put_aside(error: Exception, path: Path, *, can_move: bool) -> DamagedError:
     """Move the damaged database into quarantine, its log first; returns the error to raise."""
     if can_move:
-        for suffix in reversed(_WAL_SUFFIXES):
+        for suffix in reversed(schema.SUFFIXES):
             put_aside(path.with_name(path.name + suffix), path.parent / layout.QUARANTINE)
     return DamagedError(f"{path} is damaged ({error}). Run `leindex index` to rebuild it from the sources")
 

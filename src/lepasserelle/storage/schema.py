@@ -9,11 +9,15 @@ last staged batches, never the consistency; a commit ends with a checkpoint, whi
 import sqlite3
 from pathlib import Path
 
+from lepasserelle.durable.regular import instead_of_file
 from lepasserelle.durable.steps import step
 from lepasserelle.storage.versions import LESTOCKAGE_VERSION, VersionMismatch
 
 APPLICATION_ID = 0x4C455053
 """`LEPS`, so that `file` and we know whose database it is."""
+
+SUFFIXES = ("", "-wal", "-shm", "-journal")
+"""Of the files that SQLite opens."""
 
 BUSY_TIMEOUT_MS = 10_000
 _MOST_WAL_BYTES = 64 << 20
@@ -65,8 +69,12 @@ class Altered(sqlite3.DatabaseError):
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """A connection in autocommit mode, with the tables made if the database is new and `writable`.
 
-    Raises `VersionMismatch` for a database of another version, `Altered` for one of another program, `sqlite3.Error` for the rest.
+    Raises `VersionMismatch` for a database of another version, `Altered` for one of another program and for what is no file,
+    `sqlite3.Error` for the rest.
     """
+    for suffix in SUFFIXES:
+        if found := instead_of_file(path.with_name(path.name + suffix)):
+            raise Altered(f"there is {found} in the place of {path.name}{suffix}")
     uri = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
     try:
