@@ -49,6 +49,8 @@ class Entry:
         """Spills since the last whole one that readers kept from happening, or from ending."""
         self.is_paged = False
         """It was brought back without being populated; it is readable as it is."""
+        self.most_bytes = 0
+        """What it may hold by and by, as told when it last came back."""
         self.failure: Exception | None = None
         """Why the last spill failed."""
         self._counts = CacheCounts()

@@ -23,9 +23,9 @@ from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.memory.granting import Granter
 from lepasserelle.memory.limits import DATA
 from lepasserelle.memory.meter import Meter
-from lepasserelle.memory.monitor import Monitor, pause_s
+from lepasserelle.memory.monitor import CORE_SHARE, Monitor, pause_s
 from lepasserelle.memory.overview import Overview
-from lepasserelle.memory.pacing import Pace
+from lepasserelle.memory.pacing import NUDGES_S, Pace
 from lepasserelle.memory.protocol import HeavyObject
 from lepasserelle.memory.refusals import wants_descriptors, wants_memory
 from lepasserelle.memory.reservations import PROCESS, Ledger, Reservation, check_claim
@@ -39,6 +39,8 @@ from lepasserelle.memory.watermarks import Marks, decide, nearness, room_bytes
 
 _EVENTS: Final = 256
 _MANUAL_WAIT_S: Final = 5.0
+_COMPUTED_PART: Final = 2
+"""What is computed from a cache's files takes at most such a part of them."""
 
 
 class MemoryManager:
@@ -69,6 +71,8 @@ class MemoryManager:
         self._rounds = Rounds(self._overview, self._spiller, Returns(rules), self.marks, self.events, lambda: self._clock())
         self._chores: list[Callable[[], object]] = []
         self._pace = Pace()
+        self._may_pass_bound = False
+        """Whether what came back could pass `max_cache_bytes` when all of it is read."""
         self._opened_host_bytes = self._overview.exact().held_bytes
         unit_bytes = self.config.allocation_unit_bytes
         self._granter = Granter(
@@ -100,12 +104,16 @@ class MemoryManager:
         One thread brings it back, the others wait for it. Raises what its `reload` raises; `UnknownCacheError`.
         """
         entry = self._entry(name)
-        with entry.pins.hold():
-            is_ready = entry.is_ready
-            entry.used(self._clock(), hit=is_ready)
-            if not is_ready:
-                entry.flights.run(name, lambda: self._bring_back(entry))
-            yield
+        try:
+            with entry.pins.hold():
+                is_ready = entry.is_ready
+                entry.used(self._clock(), hit=is_ready)
+                if not is_ready:
+                    entry.flights.run(name, lambda: self._bring_back(entry))
+                yield
+        finally:
+            if entry.is_paged or self._may_pass_bound:
+                self._grew()
 
     def reload(self, name: str) -> bool:
         """Bring a cache back now; False when it is there already. Raises as `use` does."""
@@ -203,7 +211,10 @@ class MemoryManager:
         self._do_chores()
         share = nearness(readings, self.marks)
         rising = self._pace.rising(share, self._clock())
-        return pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, self._pace.cost_s, rising)
+        interval_s = self.config.check_interval_secs
+        if self._pace.is_growing(self._clock()):
+            interval_s = min(interval_s, max(NUDGES_S, self._pace.cost_s / CORE_SHARE))
+        return pause_s(share, self.marks.low, self.marks.high, interval_s, self._pace.cost_s, rising)
 
     def missed(self, error: Exception) -> None:
         """A look of the monitor failed: said among the events."""
@@ -301,7 +312,18 @@ class MemoryManager:
             entry.failed(reload=1)
             self._tell(EventKind.RELOAD_FAILED, entry.name, 0, str(error))
             raise
+        entry.most_bytes = cost.size_bytes + cost.size_bytes // _COMPUTED_PART + cost.heap_bytes
+        self._may_pass_bound = sum(map(_most_bytes, self._overview.entries())) > self.config.max_cache_bytes
         entry.reloaded((time.perf_counter() - began_s) * 1000.0, paged=not populate)
         self._tell(EventKind.RELOAD, entry.name, cost.size_bytes, "read" if populate else "read, page by page")
         if not has_room:
-            self.nudge()
+            self._grew()
+
+    def _grew(self) -> None:
+        """Have it looked at what reading brought in: pages come as they are read, after any look at their coming back."""
+        self._pace.grew(self._clock())
+        self.nudge()
+
+
+def _most_bytes(entry: Entry) -> int:
+    return entry.most_bytes if entry.exclusive else entry.cache.resident_bytes()

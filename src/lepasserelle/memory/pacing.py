@@ -61,7 +61,7 @@ class Pace:
         self.cost_s = 0.0
         """Of one of them, the last ones counting most."""
         self._last_share: tuple[float, float] | None = None
-        self._nudged_s = float("-inf")
+        self._nudged_s = self._grew_s = float("-inf")
         self._lock = threading.Lock()
 
     def looked(self, cost_s: float, *, moved: bool) -> None:
@@ -83,6 +83,14 @@ class Pace:
             is_due = now_s - self._nudged_s >= NUDGES_S
             self._nudged_s = now_s if is_due else self._nudged_s
         return is_due
+
+    def grew(self, now_s: float) -> None:
+        """Something was read that may have brought in more than there is room for."""
+        self._grew_s = now_s
+
+    def is_growing(self, now_s: float) -> bool:
+        """Whether that was a moment ago: who read meanwhile, when no nudge was due, is looked after by the next look."""
+        return now_s - self._grew_s < 2 * NUDGES_S
 
     def after_fork(self) -> None:
         """The lock may have been held by a thread that is not here."""

@@ -447,3 +447,47 @@ def test_whoever_asks_for_the_mark_gets_it_whatever_came_back() -> None:
     with two_of_which_one_is_enough(comes_back=True) as (manager, _, other):
         manager.check_and_spill()
         assert other.held_bytes == 0
+
+
+def read_all(manager: MemoryManager, cache: PlayedCache) -> None:
+    """A question that touches every page."""
+    with manager.use("pdg"):
+        cache.held_bytes = cache.size_bytes
+
+
+def test_what_a_question_read_in_above_the_bound_is_looked_at_when_it_ends() -> None:
+    """Pages come as they are read, after the look at their coming back; and again at each question, with hours between looks."""
+    with world(running=True, max_cache_bytes=300 * MB, check_interval_secs=36_000) as (manager, _, cache, clock):
+        manager.spill("pdg")
+        for _ in range(3):
+            clock.now_s += NUDGES_S
+            read_all(manager, cache)
+            until(lambda: cache.held_bytes <= 300 * MB)
+
+
+def test_who_reads_while_no_look_is_due_is_looked_after_by_the_next_one() -> None:
+    """Between looks there is a moment at most while questions go on; when they have ended, the whole interval again."""
+    with world(max_cache_bytes=300 * MB, check_interval_secs=36_000) as (manager, _, cache, clock):
+        called: list[float] = []
+        manager._monitor.nudge = lambda: called.append(clock.now_s)  # type: ignore[method-assign]
+        manager.spill("pdg")
+        for _ in range(20):
+            clock.now_s += NUDGES_S / 10
+            read_all(manager, cache)
+        assert len(called) in {2, 3}
+        assert manager.look() <= NUDGES_S
+        assert cache.held_bytes <= 300 * MB
+        clock.now_s += 3 * NUDGES_S
+        assert manager.look() == 36_000
+
+
+def test_nobody_looks_at_questions_that_cannot_pass_the_bound() -> None:
+    """Reading what is there costs no look."""
+    with world(max_cache_bytes=2000 * MB, memory_limit_bytes=10_000 * MB) as (manager, _, cache, clock):
+        called: list[float] = []
+        manager._monitor.nudge = lambda: called.append(clock.now_s)  # type: ignore[method-assign]
+        manager.spill("pdg")
+        for _ in range(20):
+            clock.now_s += NUDGES_S
+            read_all(manager, cache)
+        assert called == []
