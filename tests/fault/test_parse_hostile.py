@@ -59,6 +59,26 @@ def test_depth_does_not_crash_javascript(name: str) -> None:
     well_formed(parse(DEEP_JAVASCRIPT[name], "javascript"), DEEP_JAVASCRIPT[name])
 
 
+def test_forty_thousand_comments_behind_a_function_cost_no_time() -> None:
+    """The grammar looks through all that follow before each of them (over a minute); what stands behind is found."""
+    comments = b"# a line that says little\r\n" * 40_000
+    data = b"def first():\r\n    return 1\r\n" + comments + b"def second():\r\n    return first()\r\n"
+    facts = parse(data, "python")
+    well_formed(facts, data)
+    assert [(one.name, one.start_line) for one in facts.definitions[1:]] == [("first", 1), ("second", 40_003)]
+    assert [reference.line for reference in facts.references] == [40_004]
+
+
+def test_a_text_that_looks_like_many_comments_is_read_as_it_is() -> None:
+    """Also where one of its lines closes it."""
+    lines = b"# a line of a text\n" * 300
+    data = b'def first():\n    """\n' + lines + b'# the last one"""\n    return second()\n\n\ndef second():\n    return 1\n'
+    facts = parse(data, "python")
+    assert [one.name for one in facts.definitions[1:]] == ["first", "second"]
+    assert facts.definitions[1].documentation.startswith("# a line of a text")
+    assert not facts.problems
+
+
 def test_a_file_of_loose_tokens_is_kept_as_sections() -> None:
     """It is found by its text, and the problem says what happened."""
     facts = parse(b"(" * DEEP, "python")

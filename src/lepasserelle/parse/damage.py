@@ -44,10 +44,11 @@ def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Pa
     """The tree from which facts of the code at a byte were read, and the parts that it does not show; None when the file is too
     damaged.
     """
-    tree = tree_of(grammar.parser, data)
+    text = grammar.spec.prepare(data) if grammar.spec.prepare is not None else data
+    tree = tree_of(grammar.parser, text)
     if tree is not None and not tree.root_node.has_error:
         return tree.root_node, []
-    found = readable(grammar, data, data)
+    found = readable(grammar, text, data)
     if found is None:
         return None
     first, *broken = found[0]

@@ -3,7 +3,7 @@
 import re
 
 from lepasserelle.model import NodeFlag
-from lepasserelle.parse.lowering_python import is_parent_call, python_imports
+from lepasserelle.parse.lowering_python import is_parent_call, python_imports, without_long_comments
 from lepasserelle.parse.spec import LanguageSpec, no_leading_underscore
 from lepasserelle.parse.value_definitions import python_values
 
@@ -67,6 +67,7 @@ SPEC = LanguageSpec(
     documentation_comment=re.compile(rb"#:"),
     imports=python_imports,
     values=python_values,
+    prepare=without_long_comments,
     claims=dict.fromkeys(
         ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"
     ),
