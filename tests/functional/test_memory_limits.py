@@ -111,7 +111,9 @@ def no_children() -> None:
 
 
 def test_a_limit_too_small_for_linking_is_refused_before_anything_is_parsed(tmp_path: Path) -> None:
-    """Twenty megabytes of source under a limit that their linking alone passes: limit, asked and holders, and no child for it."""
+    """Twenty megabytes of source under a limit that their linking alone passes: limit, asked and holders, and no child for it. What
+    is asked for is the same under whatever limit: who raises it by that is not refused again.
+    """
     for number in range(20):
         (tmp_path / f"part{number}.py").write_text(f"x{number} = 1\n" + "# a comment\n" * 80_000, encoding="utf-8")
     phases: list[str] = []
@@ -125,6 +127,10 @@ def test_a_limit_too_small_for_linking_is_refused_before_anything_is_parsed(tmp_
     assert {"host", "indexing"} <= error.held_bytes.keys()
     assert set(phases) == {"walk"}
     assert not manager.statistics().reservations
+    lower = MemoryManager(MemoryConfig(memory_limit_bytes=200_000_000, auto_spill=False))
+    with pytest.raises(BudgetExceededError) as caught:
+        Ingest(tmp_path, Settings(), no_children, lower.reserve, lower.most_bytes).index()  # type: ignore[arg-type]
+    assert caught.value.asked_bytes == error.asked_bytes
 
 
 LINKING = """

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from lepasserelle import ConfigError, LeIndex, MemoryConfig, ProjectError, QueryError
+from lepasserelle import ConfigError, LeIndex, MemoryConfig, ProjectError, QueryError, UnknownCacheError
+from lepasserelle.faces.cli.memory import memory
 from lepasserelle.leindex import needs
 from lepasserelle.model import CallersRequest, ContextRequest, Request, SearchRequest, StatusRequest
 from lepasserelle.query import analyze
@@ -127,3 +129,39 @@ def test_what_is_no_project_and_no_memory_configuration_is_refused(tmp_path: Pat
     for anything in ({"max_cache_bytes": 1}, 500, "500 MB"):
         with pytest.raises(ConfigError, match="MemoryConfig"):
             LeIndex(tmp_path, anything)
+
+
+@pytest.mark.parametrize("name", ["graph", "", None, 3, [], {}], ids=repr)
+def test_what_names_no_cache_is_refused(leindex: LeIndex, name: Any) -> None:
+    """Whatever it is: those that there are, are named."""
+    with pytest.raises(UnknownCacheError, match="pdg, vectors, analysis"):
+        leindex.spill_cache(name)
+    with pytest.raises(UnknownCacheError, match="pdg, vectors, analysis"):
+        leindex.manager.spill(name)
+    with pytest.raises(UnknownCacheError), leindex.manager.use(name):
+        pass
+
+
+@pytest.mark.parametrize("count", ["x", 1.5, True, [], float("nan")], ids=repr)
+def test_what_is_no_number_of_events_is_refused(leindex: LeIndex, count: Any) -> None:
+    """None is all of them."""
+    with pytest.raises(ConfigError, match="count is a whole number or None"):
+        leindex.manager.events.last(count)
+
+
+@pytest.mark.parametrize("interval", ["nan", "0", "inf", "soon"])
+def test_what_is_no_time_between_looks_is_refused(tmp_path: Path, interval: str) -> None:
+    """A usage error, before anything is looked at."""
+    done = CliRunner().invoke(memory, ["--watch", "--interval", interval, "-p", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "--interval" in done.output
+
+
+def test_warming_says_which_bound_it_would_pass(tmp_path: Path) -> None:
+    """The low mark of memory, or what the caches may hold: raising the wrong one would help nothing."""
+    (tmp_path / "a.py").write_text("def f():\n    return f\n", encoding="utf-8")
+    config = MemoryConfig(auto_spill=False, max_cache_bytes=1)
+    with LeIndex(tmp_path, config) as small:
+        small.index_project()
+        outcomes = {one.outcome for one in small.warm_caches("pdg_only").caches}  # type: ignore[arg-type]
+    assert outcomes == {"left out: it would pass max_cache_bytes"}

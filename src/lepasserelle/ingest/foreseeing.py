@@ -19,6 +19,9 @@ from lepasserelle.storage import IndexedFile
 
 LINKING: Final = ("graph", ROWS)
 
+BYTES_A_DEFINITION: Final = 300
+"""Of source, where it has not been parsed: 302 in Django."""
+
 
 def hopeless_bytes(
     plan: Plan, before: Mapping[str, IndexedFile] | None, most_bytes: int | None, read: Callable[[FileEntry], Source | None]
@@ -46,6 +49,15 @@ def hopeless_bytes(
             if links and asked_bytes > most_bytes:
                 return asked_bytes
     return None
+
+
+def expected_bytes(plan: Plan) -> int:
+    """What linking all of it will ask for, as far as that can be told before it is parsed: what to say when it is refused, so that
+    who raises the limit by what was said is not refused again.
+    """
+    kept, wanted_bytes = plan.kept.values(), sum(entry.size_bytes for entry in plan.wanted)
+    definitions = sum(file.definition_count for file in kept) + wanted_bytes // BYTES_A_DEFINITION
+    return build_bytes(LINKING, definitions, sum(file.size_bytes for file in kept) + wanted_bytes)
 
 
 def reader(project: Path, settings: Settings) -> Callable[[FileEntry], Source | None]:

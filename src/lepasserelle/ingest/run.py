@@ -20,7 +20,7 @@ from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.features import features_of
-from lepasserelle.ingest.foreseeing import hopeless_bytes, reader
+from lepasserelle.ingest.foreseeing import expected_bytes, hopeless_bytes, reader
 from lepasserelle.ingest.former import MOST_CHANGED, former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
@@ -113,6 +113,7 @@ class Run:
         before = {row.path: row for row in truth.files} if truth.is_current else None
         asked_bytes = hopeless_bytes(plan, before, self._at.most_bytes(), reader(self._at.project, self._at.settings))
         if asked_bytes is not None:
+            asked_bytes = max(asked_bytes, expected_bytes(plan))
             with self._at.reserve(asked_bytes, "building graph", timeout_s=0, in_children=True):
                 pass
 

@@ -228,7 +228,7 @@ class Keeper:
         """Have one cache go. `cold`: and its files out of the system's memory, also when this process has not opened them yet. The
         state in the report is the one that `stats` tells. Raises `UnknownCacheError`.
         """
-        if name not in {*CACHES, ANALYSIS}:
+        if name not in (*CACHES, ANALYSIS):  # a tuple: what was given may have no hash
             raise UnknownCacheError(name, (*CACHES, ANALYSIS))
         with self.manager.typed("spilling"):
             if cold:
@@ -348,7 +348,8 @@ class Keeper:
             if size_bytes is None:
                 continue
             if self.analysis.resident_bytes() + size_bytes * _UNPACKED > most_bytes:
-                outcome = outcome if outcome == "loaded" else "left out: it would pass the low mark"
+                obstacle = self.manager.obstacle(size_bytes * _UNPACKED + _LOOSE_BYTES) or "half of what answers may take"
+                outcome = outcome if outcome == "loaded" else f"left out: it would pass {obstacle}"
                 break
             if self.analysis.get(self._answers_kind, key, epoch) is not None:
                 outcome = "loaded"
@@ -369,8 +370,9 @@ class Keeper:
         self.require_index(name)
         if cache.state is CacheState.HOT:
             return Warmed(name, "already there")
-        if (cache.file_bytes() if size_bytes is None else size_bytes) > self.manager.room_bytes():
-            return Warmed(name, "left out: it would pass the low mark")
+        obstacle = self.manager.obstacle(cache.file_bytes() if size_bytes is None else size_bytes)
+        if obstacle is not None:
+            return Warmed(name, f"left out: it would pass {obstacle}")
         began_s = time.perf_counter()
         self.reload(name)
         return Warmed(name, "loaded", cache.resident_bytes(), (time.perf_counter() - began_s) * 1000.0)

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from lepasserelle.errors import ConfigError
+
 T = TypeVar("T")
 
 
@@ -64,7 +66,9 @@ class Ring(Generic[T]):
         self._added += 1
 
     def last(self, count: int | None = None) -> tuple[T, ...]:
-        """The newest `count` items (all when None), the oldest of them first; they stay."""
+        """The newest `count` items (all when None), the oldest of them first; they stay. Raises `ConfigError` for no number."""
+        if count is not None and (not isinstance(count, int) or isinstance(count, bool)):
+            raise ConfigError(f"count is a whole number or None; got {count!r}")
         items = tuple(self._items)
         return items if count is None else items[max(0, len(items) - count) :]
 

@@ -35,7 +35,7 @@ from lepasserelle.memory.sampling import Sampler
 from lepasserelle.memory.spiller import CacheSpiller, SpillReport
 from lepasserelle.memory.statistics import MemoryStatistics, WatchCounts, assemble
 from lepasserelle.memory.waking import Waker
-from lepasserelle.memory.watermarks import Marks, decide, nearness, room_bytes
+from lepasserelle.memory.watermarks import CACHES, Marks, bound_room_bytes, decide, nearness, room_bytes
 
 _EVENTS: Final = 256
 _MANUAL_WAIT_S: Final = 5.0
@@ -138,6 +138,13 @@ class MemoryManager:
     def room_bytes(self) -> int:
         """How much may be loaded ahead of need without passing the low mark; 0 when there is no room."""
         return room_bytes(self._overview.readings(self._overview.exact()), self.marks.low)
+
+    def obstacle(self, size_bytes: int) -> str | None:
+        """What so much, loaded ahead of need, would pass: `max_cache_bytes`, or `the low mark`; None when there is room for it."""
+        readings = self._overview.readings(self._overview.exact())
+        if size_bytes > bound_room_bytes(readings):
+            return CACHES
+        return "the low mark" if size_bytes > room_bytes(readings, self.marks.low) else None
 
     # reservations -------------------------------------------------------------------------------------------------------------
 
@@ -268,7 +275,7 @@ class MemoryManager:
     def _entry(self, name: str) -> Entry:
         try:
             return self._entries[name]
-        except KeyError:
+        except (KeyError, TypeError):  # no name, or nothing that could be one
             raise UnknownCacheError(name, tuple(self._entries)) from None
 
     def _told(self, error: Exception, tag: str) -> LeIndexError | None:

@@ -118,10 +118,15 @@ def system_pressure(system: SystemMemory) -> float:
     return 1.0 - system.available_bytes / system.total_bytes if system.total_bytes > 0 else 0.0
 
 
+def bound_room_bytes(readings: Readings) -> int:
+    """How much more the caches may hold by `max_cache_bytes` alone; 0 when it is passed."""
+    return max(0, readings.max_cache_bytes - readings.cache_bytes)
+
+
 def room_bytes(readings: Readings, mark: float) -> int:
     """How much may be brought into memory without reaching `mark` of any limit or `max_cache_bytes`; 0 when there is no room."""
     rooms = [limit.room_bytes(mark) for limit in readings.limits]
-    rooms.append(readings.max_cache_bytes - readings.cache_bytes)
+    rooms.append(bound_room_bytes(readings))
     if readings.system is not None:
         rooms.append(readings.system.available_bytes - int(readings.system.total_bytes * (1.0 - mark)))
     return max(0, min(rooms))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lepasserelle.config import Settings
 from lepasserelle.files import FileEntry, Source
-from lepasserelle.ingest.foreseeing import LINKING, hopeless_bytes, reader
+from lepasserelle.ingest.foreseeing import BYTES_A_DEFINITION, LINKING, expected_bytes, hopeless_bytes, reader
 from lepasserelle.ingest.plan import Plan
 from lepasserelle.ingest.reserving import build_bytes
 from lepasserelle.storage import ContentKey, IndexedFile
@@ -56,6 +56,16 @@ def test_what_cannot_fit_is_told_after_as_many_files_as_it_takes() -> None:
     most_bytes = build_bytes(LINKING, 0, 3 * MB) - 1
     assert hopeless_bytes(plan, None, most_bytes, disk.read) == most_bytes + 1
     assert disk.opened == 4
+
+
+@given(st.lists(st.integers(0, 3 * MB), min_size=1, max_size=30), st.integers(40 * MB, 400 * MB))
+def test_what_is_said_when_it_is_refused_is_all_of_it(wanted: list[int], most_bytes: int) -> None:
+    """It does not hang on the limit, and never is less than what was refused."""
+    plan = Plan({}, {}, [entry(f"f{number}", size) for number, size in enumerate(wanted)])
+    found = hopeless_bytes(plan, None, most_bytes, Disk().read)
+    said = expected_bytes(plan)
+    assert found is None or said >= found > most_bytes
+    assert said == build_bytes(LINKING, sum(wanted) // BYTES_A_DEFINITION, sum(wanted))
 
 
 def test_what_is_no_source_does_not_count() -> None:

@@ -1,5 +1,6 @@
 """`leindex memory`: how much running processes hold, beside how much they may; live on a terminal, once in a pipe."""
 
+import math
 import os
 import sys
 import time
@@ -22,10 +23,24 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+def _no_nan(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
+    """A time: `nan` is within every range, and none."""
+    if math.isnan(seconds):
+        raise click.BadParameter("nan is no number of seconds.")
+    return seconds
+
+
 @click.command()
 @click.option("--watch", is_flag=True, help="Go on until interrupted in a pipe too; with --json one line a document.")
 @click.option("--once", is_flag=True, help="Show one moment and end, on a terminal too.")
-@click.option("--interval", type=click.FloatRange(0.1, 3600), default=1.0, show_default=True, help="Seconds between two looks.")
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.1, 3600),
+    default=1.0,
+    callback=_no_nan,
+    show_default=True,
+    help="Seconds between two looks.",
+)
 @process_options
 @project_option
 @json_option
