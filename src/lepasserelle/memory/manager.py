@@ -323,8 +323,6 @@ class MemoryManager:
         self._may_pass_bound = sum(map(_most_bytes, self._overview.entries())) > self.config.max_cache_bytes
         entry.reloaded((time.perf_counter() - began_s) * 1000.0, paged=not populate)
         self._tell(EventKind.RELOAD, entry.name, cost.size_bytes, "read" if populate else "read, page by page")
-        if not has_room:
-            self._grew()
 
     def _grew(self) -> None:
         """Have it looked at what reading brought in: pages come as they are read, after any look at their coming back."""

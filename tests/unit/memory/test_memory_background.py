@@ -468,13 +468,14 @@ def test_what_a_question_read_in_above_the_bound_is_looked_at_when_it_ends() -> 
 def test_who_reads_while_no_look_is_due_is_looked_after_by_the_next_one() -> None:
     """Between looks there is a moment at most while questions go on; when they have ended, the whole interval again."""
     with world(max_cache_bytes=300 * MB, check_interval_secs=36_000) as (manager, _, cache, clock):
-        called: list[float] = []
-        manager._monitor.nudge = lambda: called.append(clock.now_s)  # type: ignore[method-assign]
+        called: list[int] = []
+        manager._monitor.nudge = lambda: called.append(cache.held_bytes)  # type: ignore[method-assign]
         manager.spill("pdg")
         for _ in range(20):
             clock.now_s += NUDGES_S / 10
             read_all(manager, cache)
         assert len(called) in {2, 3}
+        assert set(called) == {cache.size_bytes}, "a look before anything was read sees nothing"
         assert manager.look() <= NUDGES_S
         assert cache.held_bytes <= 300 * MB
         clock.now_s += 3 * NUDGES_S
