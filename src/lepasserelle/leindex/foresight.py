@@ -52,6 +52,9 @@ class Foresight:
     def after_fork(self) -> None:
         """A thread that is not here may have been learning: begin anew from the log."""
         self._learning = threading.Lock()
+        self._forget()
+
+    def _forget(self) -> None:
         self._read, self._questions, self._blocks = 0, None, {}
 
     def asked(self, tag: str, caches: Sequence[str], answer: bytes | None = None) -> None:
@@ -93,6 +96,14 @@ class Foresight:
         return structs.replace(told, in_use="learning") if told.visits < LEAST_VISITS else told
 
     def _learn(self, reload_ms: Mapping[str, float]) -> "Trial":
+        """What the log tells that is new. What was learned by halves, as for want of memory, is learned anew the next time."""
+        try:
+            return self._learned(reload_ms)
+        except BaseException:
+            self._forget()
+            raise
+
+    def _learned(self, reload_ms: Mapping[str, float]) -> "Trial":
         from lepasserelle.memory.prediction import Moment, Visit
         from lepasserelle.memory.trial import Trial
 
