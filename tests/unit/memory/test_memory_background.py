@@ -463,6 +463,8 @@ def test_what_a_question_read_in_above_the_bound_is_looked_at_when_it_ends() -> 
             clock.now_s += NUDGES_S
             read_all(manager, cache)
             until(lambda: cache.held_bytes <= 300 * MB)
+        assert len(cache.spilled_by) == 4
+        assert set(cache.spilled_by[1:]) == {"leindex-memory"}
 
 
 def test_who_reads_while_no_look_is_due_is_looked_after_by_the_next_one() -> None:
