@@ -23,6 +23,9 @@ from lepasserelle import (
     StoreFullError,
     WarmStrategy,
 )
+from lepasserelle.faces.cli.caches import _failed
+from lepasserelle.faces.control.messages import Spill
+from lepasserelle.faces.control.operations import act
 from lepasserelle.ingest import run
 from lepasserelle.ingest.copies import Repaired
 from lepasserelle.memory import manager
@@ -481,6 +484,34 @@ def test_a_full_store_keeps_no_graph_and_no_search_index_in_memory(project: Path
         assert (resident["pdg"], resident["vectors"]) == (0, 0)
         assert resident["analysis"] > 0
         assert leindex.search("turn the wheel")
+
+
+def test_answers_that_the_store_does_not_take_are_told_though_others_went(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report says how many stay, and why; spilling all raises that, and the command would end with 1."""
+    with LeIndex(project, MemoryConfig(auto_spill=False)) as leindex:
+        for question in ("turn the wheel", "connect a part", "a cable", "a part", "the wheel", "a machine"):
+            leindex.analyze(question)
+        put, taken = leindex._keeper.store.put, []
+
+        def put_two(kind: str, key: bytes, epoch: int, payload: bytes) -> None:
+            if len(taken) == 2:
+                raise StoreFullError(len(payload), 0)
+            put(kind, key, epoch, payload)
+            taken.append(key)
+
+        monkeypatch.setattr(leindex._keeper.store, "put", put_two)
+        kept = len(leindex._keeper.analysis)
+        assert kept > 4
+        (report,) = act(leindex, Spill(part="analysis"))["spilled"]
+        assert (report["outcome"], report["state"]) == ("spilled", "hot")
+        assert report["error"].startswith(f"{kept - 2} answers stay in memory: ")
+        assert _failed({"spilled": [report]})
+        taken.clear()
+        with pytest.raises(StoreFullError):
+            leindex.spill_all_caches()
+        assert len(leindex._keeper.analysis) == kept - 4
+        monkeypatch.undo()
+        assert leindex.spill_cache("analysis").error == ""
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="pages are told by Linux")

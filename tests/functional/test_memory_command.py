@@ -217,6 +217,17 @@ def test_without_a_running_process_a_command_says_that_it_is_alone(run: Runner) 
     assert not list(Path(run.environment["XDG_RUNTIME_DIR"], "leindex").iterdir())
 
 
+def test_whoever_listens_next_sweeps_the_name_that_a_killed_process_left(run: Runner) -> None:
+    """As `leindex index` does, which asks nobody."""
+    with run.holder() as process:
+        process.kill()
+    folder = Path(run.environment["XDG_RUNTIME_DIR"], "leindex")
+    assert list(folder.iterdir())
+    with run.holder() as process:
+        (name,) = folder.iterdir()
+        assert f"-{process.pid}-" in name.name
+
+
 def test_nothing_indexed_is_told(tmp_path: Path, environment: dict[str, str]) -> None:
     """There is nothing to bring back, nothing to check, and nothing fails but what was asked for in vain."""
     (tmp_path / "one.py").write_text("x = 1\n", encoding="utf-8")

@@ -142,6 +142,18 @@ def test_the_second_loss_brings_a_copy_up_and_letting_it_go_again_writes_nothing
     assert contents(root) == before
 
 
+def test_copies_that_were_made_anew_are_not_told_as_brought_up(root: Path, tmp_path: Path) -> None:
+    """A run of the index made them while the slow folder was away; when that is back they lie in both."""
+    mover, _ = tiers(root, tmp_path / "slow")
+    mover.move()
+    before = contents(root)
+    for path in copies(root):
+        path.unlink()
+        path.write_bytes(before[path.name])
+    assert {one.why for one in mover.contents(below=False)} == {copy_tiers.ALSO_BELOW}
+    assert {one.why for one in mover.contents(below=True)} == {copy_tiers.ALSO_ABOVE}
+
+
 def test_copies_keep_within_half_of_the_slow_quota(root: Path, tmp_path: Path) -> None:
     """What does not fit stays in the index folder."""
     sizes = sorted(len(data) for data in contents(root).values())

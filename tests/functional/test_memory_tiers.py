@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lepasserelle import ConfigError, LeIndex, MemoryConfig
+from lepasserelle import CacheError, ConfigError, LeIndex, MemoryConfig
 from lepasserelle.leindex import copy_tiers
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_voice import StoreWarning
@@ -107,13 +107,15 @@ def test_the_fast_quota_is_a_setting_of_the_project_too(project: Path, tmp_path:
         assert [tier["quota_bytes"] for tier in json.loads(done.stdout)["tiers"]] == [expected]
 
 
-@pytest.mark.parametrize("way", ["itself", "link", "index"])
+@pytest.mark.parametrize("way", ["itself", "link", "index", "within", "within the index"])
 def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) -> None:
     """Moving an answer from a folder to the same one removed it; whoever asks for that is told so at open."""
     fast = tmp_path / "fast"
     fast.mkdir()
     (tmp_path / "link").symlink_to(fast)
-    slow = {"itself": fast, "link": tmp_path / "link", "index": project / ".leindex"}[way]
+    index = project / ".leindex"
+    within = {"within": fast / "spilled" / "slow", "within the index": index / "spilled"}
+    slow = {"itself": fast, "link": tmp_path / "link", "index": index, **within}[way]
     with pytest.raises(ConfigError, match="slow_dir"):
         LeIndex(project, MemoryConfig(auto_spill=False, cache_dir=fast, slow_dir=slow))
 
@@ -156,7 +158,8 @@ def test_a_tier_that_fails_is_warned_of_once_by_whoever_notices_first(
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", StoreWarning)
             assert [leindex.analyze(question, 3000) for question in QUESTIONS] == answers
-            leindex.spill_all_caches()
+            with pytest.raises(CacheError, match="answers stay in memory"):  # what the slow tier would have taken
+                leindex.spill_all_caches()
             leindex._keeper.copies.move()
             leindex.tiers()
             leindex.get_cache_stats()

@@ -138,13 +138,14 @@ def test_a_spill_says_what_was_measured_and_by_whom() -> None:
     reports = [
         {"name": "pdg", "outcome": "spilled", "state": "warm", "given_back_bytes": 3_000_000, "error": "", **measured},
         {"name": "vectors", "outcome": "failed", "state": "hot", "given_back_bytes": 0, "error": "disk on fire", **unmeasured},
-        {"name": "analysis", "outcome": "spilled", "state": "warm", "given_back_bytes": 7, "error": "", **unmeasured},
+        {"name": "analysis", "outcome": "spilled", "state": "warm", "given_back_bytes": 7, "error": "2 stay", **unmeasured},
     ]
     told = list(spill_lines({"pid": 1, "program": "x", "spilled": reports}))
     assert told[1].startswith("  pdg: 3.0 MB given back (measured: pages 2.5 MB, heap 500.0 kB)")
     assert told[1].endswith("system 0 bytes; now warm")
     assert told[2] == "  vectors: failed: disk on fire"
     assert "7 bytes given back (by its own account: pages unavailable" in told[3]
+    assert told[3].endswith("now warm; 2 stay")
 
 
 @pytest.mark.parametrize(

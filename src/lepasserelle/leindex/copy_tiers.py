@@ -44,6 +44,8 @@ PROMOTED_AT: Final = 2
 
 HERE: Final = "compressed copies in the index folder, from which a lost segment comes back"
 CAME_UP: Final = "compressed copies that were needed twice: up from the slow tier"
+ALSO_BELOW: Final = "compressed copies in the index folder that also lie in the slow tier"
+ALSO_ABOVE: Final = "compressed copies that also lie in the index folder, where they are read"
 BELOW: Final = "compressed copies: read only when a segment is lost"
 STAYED: Final = "the copy that stayed when it came up: letting the upper one go writes nothing"
 
@@ -162,20 +164,23 @@ class CopyTiers:
 
     def _above(self) -> Iterator[tuple[str, int]]:
         """Why a copy lies in the index folder, and its size."""
+        is_compared = self._mark.look().whereabouts is Whereabouts.THERE
         for path in self._copies():
             size_bytes = None if path.is_symlink() else self._size_of(path)
             if size_bytes is not None:
-                yield HERE if self._size_of(self.home / path.name) is None else CAME_UP, size_bytes
+                is_alone = not is_compared or self._size_of(self.home / path.name) is None
+                yield HERE if is_alone else CAME_UP if self._came_up(path.name) else ALSO_BELOW, size_bytes
 
     def _below(self) -> Iterator[tuple[str, int]]:
         """The same of every file in the slow tier, those that no index names, too."""
         links = {path.name: path.is_symlink() for path in self._copies()}
-        whys = {None: FORMER, True: BELOW, False: STAYED}
+        whys = {None: FORMER, True: BELOW, False: ALSO_ABOVE}
         with suppress(OSError):
             for path in sorted(self.home.iterdir()):
                 size_bytes = self._size_of(path)
                 if size_bytes is not None:
-                    yield UNFINISHED if is_temporary(path.name) else whys[links.get(path.name)], size_bytes
+                    why = UNFINISHED if is_temporary(path.name) else whys[links.get(path.name)]
+                    yield STAYED if why is ALSO_ABOVE and self._came_up(path.name) else why, size_bytes
 
     def _seen(self) -> tuple[tuple[str, bool], ...]:
         """Names in the index folder, and whether each is a link; the slow folder is not touched."""
@@ -249,7 +254,16 @@ class CopyTiers:
         step("copy.up.begun")
         written_bytes = _write(path, path, "copy.up")
         step("copy.up.done")
+        with suppress(OSError):
+            below = self.home / path.name
+            os.utime(below, ns=(path.stat().st_mtime_ns, below.stat().st_mtime_ns))
         return written_bytes
+
+    def _came_up(self, name: str) -> bool:
+        """Whether the copy in the index folder is the one that came up from below, by the mark that was left there."""
+        with suppress(OSError):
+            return (self.home / name).stat().st_atime_ns == (self._frozen / name).stat().st_mtime_ns
+        return False
 
     def _sweep(self) -> None:
         """Remove what no index names any more, when it is old enough to be nobody's unfinished work."""

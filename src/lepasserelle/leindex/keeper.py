@@ -31,6 +31,7 @@ from lepasserelle.leindex.generation import CACHES, PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need, usual
 from lepasserelle.leindex.tiering import copies_for, store_for
 from lepasserelle.memory import AnalysisCache, CacheState, Codec, MemoryConfig, MemoryManager, Outcome, SpillReport, WarmStrategy
+from lepasserelle.memory.analysis import Stayed
 from lepasserelle.memory.entries import CacheCounts
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import Analysis, CacheFigures, CacheStats, Warmed, WarmReport
@@ -226,7 +227,8 @@ class Keeper:
 
     def let_go(self, name: str, *, cold: bool = False) -> SpillReport:
         """Have one cache go. `cold`: and its files out of the system's memory, also when this process has not opened them yet. The
-        state in the report is the one that `stats` tells. Raises `UnknownCacheError`.
+        state in the report is the one that `stats` tells; its error says also how many answers stay when others went, and why.
+        Raises `UnknownCacheError`.
         """
         if name not in (*CACHES, ANALYSIS):  # a tuple: what was given may have no hash
             raise UnknownCacheError(name, (*CACHES, ANALYSIS))
@@ -237,7 +239,13 @@ class Keeper:
             report = self.manager.spill(name, cold=cold)
             with suppress(LeIndexError), self._current.newest():  # opened as it is: nothing is mended for the sake of a spill
                 pass
-            return msgspec.structs.replace(report, state=self._look(name))
+            stayed = self._stayed(report)
+            error = report.error if stayed is None else stayed.told
+            return msgspec.structs.replace(report, state=self._look(name), error=error)
+
+    def _stayed(self, report: SpillReport) -> Stayed | None:
+        """The answers that a spill of which this is the report had to leave, though others went."""
+        return self.analysis.stayed if report.name == ANALYSIS and report.outcome is Outcome.SPILLED else None
 
     def _look(self, name: str) -> CacheState:
         """Where a cache is now, measured: of graph and search index by their pages, of answers by what the store lists."""
@@ -249,15 +257,18 @@ class Keeper:
     def spill(self, name: str, *, cold: bool = False) -> int:
         """As `let_go`; bytes that this process gave back, measured. 0: it held nothing, or is being read all the time.
 
-        Raises `CacheError` when it could not go (`StoreFullError` for want of room in the store); it is usable then as before.
+        Raises `CacheError` when it could not go (`StoreFullError` for want of room in the store), or some of it: what did not is
+        usable then as before.
         """
         report = self.let_go(name, cold=cold)
-        if report.outcome is Outcome.FAILED:
-            failure = self.manager.failure(name)
-            if isinstance(failure, StoreFullError):
-                raise failure
-            raise CacheError(f"the {name} cache could not be spilled and stays in memory: {report.error}")
-        return report.given_back_bytes
+        stayed = self._stayed(report)
+        if report.outcome is not Outcome.FAILED and stayed is None:
+            return report.given_back_bytes
+        failure = self.manager.failure(name) if stayed is None else stayed.error
+        if isinstance(failure, StoreFullError):
+            raise failure
+        what = "and stays in memory" if stayed is None else "whole"
+        raise CacheError(f"the {name} cache could not be spilled {what}: {report.error}")
 
     # ── coming back ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

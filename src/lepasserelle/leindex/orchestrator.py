@@ -351,7 +351,9 @@ class LeIndex(GraphQuestions, LineQuestions):
         return self.manager.check_and_spill()
 
     def spill_cache(self, name: str, *, cold: bool = False) -> SpillReport:
-        """Let `pdg`, `vectors` or `analysis` go, and say all that was measured; also that it could not go."""
+        """Let `pdg`, `vectors` or `analysis` go, and say all that was measured; also that it could not go, or
+        not all of it: then `error` says what stays, and why.
+        """
         return self._keeper.let_go(name, cold=cold)
 
     def spill_pdg_cache(self, *, cold: bool = False) -> int:
@@ -369,8 +371,8 @@ class LeIndex(GraphQuestions, LineQuestions):
     def spill_all_caches(self, *, cold: bool = False) -> tuple[int, int]:
         """Let graph and search index go, and move answers to the store; (bytes of the graph, bytes of the search index).
 
-        Raises `StoreFullError` when the store has no room for answers, `CacheError` when something else could not go: graph and
-        search index, for which no room is needed, are gone then.
+        Raises `StoreFullError` when the store has no room for all answers, `CacheError` when something else could not go: graph and
+        search index, for which no room is needed, are gone then, and so are the answers that could go.
         """
         given_back = self.spill_pdg_cache(cold=cold), self.spill_vector_cache(cold=cold)
         self._keeper.spill(ANALYSIS)

@@ -5,6 +5,7 @@ no tiers.
 """
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from lepasserelle.leindex.current import CurrentGeneration
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.memory import MemoryConfig
 from lepasserelle.memory.store import CacheStore
+from lepasserelle.memory.store_folder import SPILLED
 from lepasserelle.model.tiers import TierContent, TierFigures
 from lepasserelle.storage.layout import SLOW_TIER
 
@@ -54,7 +56,7 @@ def with_slow_dir(settings: Settings, memory: MemoryConfig | None) -> Settings:
 
 
 def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore | TieredStore":
-    """The store of a project's answers; touches nothing. Raises `ConfigError` when both tiers are one folder."""
+    """The store of a project's answers; touches nothing. Raises `ConfigError` when the slow tier lies where the fast one does."""
     fast = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
     name = os.fsencode(project)
     if config.slow_dir is None:
@@ -64,7 +66,7 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
     from lepasserelle.memory.tiers import TieredStore, TierPlace
 
     slow = Path(config.slow_dir).expanduser()
-    if os.path.realpath(slow) in {os.path.realpath(fast), os.path.realpath(folder)}:  # each would take the other's for its own
+    if _is_taken(Path(os.path.realpath(slow)), {Path(os.path.realpath(place)) for place in (fast, folder)}):
         raise ConfigError(f"slow_dir is {slow}, where the fast tier lies already. Name a folder of its own, or leave it out")
     mark = TierMark(slow, folder / SLOW_TIER, FolderVoice("slow_dir", "slow_quota_bytes"))
     places = (
@@ -72,6 +74,13 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
         TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE, mark),
     )
     return TieredStore(places, name, measured=config.tier_order == "measured")
+
+
+def _is_taken(slow: Path, places: Collection[Path]) -> bool:
+    """Whether the slow tier would be a folder of the fast one, or lie where that keeps its entries: each would take the other's
+    for its own.
+    """
+    return any(slow == place or slow.is_relative_to(place / SPILLED) for place in places)
 
 
 def copies_for(folder: Path, config: MemoryConfig, store: "CacheStore | TieredStore") -> "CopyTiers | None":

@@ -44,6 +44,20 @@ class EntryName(NamedTuple):
     epoch: int
 
 
+class Stayed(NamedTuple):
+    """Entries that a spill left in memory because the store refused them."""
+
+    entries: int
+    error: StorageError | MemoryError
+    """The first refusal."""
+
+    @property
+    def told(self) -> str:
+        """How many, and why, for people."""
+        stay = "1 answer stays" if self.entries == 1 else f"{self.entries} answers stay"
+        return f"{stay} in memory: {str(self.error) or 'memory ran out'}"
+
+
 class AnalysisCounts(msgspec.Struct):
     """What happened since the cache was made."""
 
@@ -80,6 +94,8 @@ class AnalysisCache:
         self._store = store
         self.resting = CacheState.ABSENT
         """Where the answers are when memory holds none: by the last look at the store, of whoever looks, or the last spill."""
+        self.stayed: Stayed | None = None
+        """What the last spill had to leave, when others went; None: nothing, or nothing went."""
         self._forget_all()
         self._lock = threading.Lock()
         self._leaving = threading.Lock()
@@ -193,10 +209,11 @@ class AnalysisCache:
         """Move entries to the store, in the order of eviction, until `target_bytes` are free; returns bytes freed.
 
         An entry that the store does not take stays, and from there on only those go that it has already, whole; raises
-        `StorageError`, or `MemoryError` where there is none to write with, when nothing went. A question that needs room waits for
-        one entry at most.
+        `StorageError`, or `MemoryError` where there is none to write with, when nothing went; `stayed` says so when others did. A
+        question that needs room waits for one entry at most.
         """
         freed_bytes = 0
+        self.stayed = None
         while freed_bytes < target_bytes and go_on():
             try:
                 with self._leaving:
@@ -206,6 +223,8 @@ class AnalysisCache:
                     freed_bytes += self._drop_stored(target_bytes - freed_bytes, go_on)
                 if not freed_bytes:
                     raise
+                if freed_bytes < target_bytes and len(self):
+                    self.stayed = Stayed(len(self), error.with_traceback(None))
                 break
             if size_bytes is None:
                 break

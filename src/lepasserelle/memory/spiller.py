@@ -66,6 +66,7 @@ class SpillReport(msgspec.Struct, frozen=True):
     """Page cache that the system as a whole no longer holds. Not to be added to what this process gave back."""
     elapsed_ms: float = 0.0
     error: str = ""
+    """Why it failed; of answers also how many stay in memory, and why, when only others could go."""
 
     @property
     def process_bytes(self) -> int | None:

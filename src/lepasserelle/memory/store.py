@@ -155,6 +155,10 @@ class CacheStore:
         """Whether the entry was asked for since it was written, by whatever process."""
         return self._folder.was_used(store_entry.file_name(kind, epoch, key))
 
+    def mark_copied(self, kind: str, key: bytes, epoch: int, copies: "CacheStore") -> None:
+        """Leave for others that the entry of that name in another store is a copy of the one here."""
+        self._folder.mark_copied(store_entry.file_name(kind, epoch, key), copies.path)
+
     def shed(self, most_bytes: int, go_on: Callable[[], bool]) -> int:
         """Let entries go in the order of eviction until they take at most `most_bytes`, or `go_on` says no; returns bytes freed.
 

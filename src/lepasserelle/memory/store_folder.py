@@ -27,6 +27,9 @@ from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError
 from lepasserelle.memory import store_entry
 
+SPILLED: Final = "spilled"
+"""The folder of all entries, within the one that is set."""
+
 STALE_AFTER_S: Final = 3600.0
 """An unfinished file this old belongs to a dead writer, also when others use the folder."""
 
@@ -43,7 +46,17 @@ class Found(NamedTuple):
     name: str
     size_bytes: int
     written_ns: int
-    was_used: bool
+    used_ns: int
+    """Its time of access, which `mark_used` and `mark_copied` set."""
+
+    @property
+    def was_used(self) -> bool:
+        """Whether such a mark was left since it was written."""
+        return self.used_ns > self.written_ns
+
+    def is_copied_from(self, other: "Found") -> bool:
+        """Whether the other one bears the mark that this one, as it was written, is a copy of it."""
+        return other.used_ns == self.written_ns + _USED_AFTER_NS
 
 
 class Listing(NamedTuple):
@@ -61,7 +74,7 @@ class EntryFolder:
     """Reading touches nothing; the first write makes the folder."""
 
     def __init__(self, cache_dir: Path, project: bytes) -> None:
-        self.root: Final = cache_dir / "spilled"
+        self.root: Final = cache_dir / SPILLED
         self.home: Final = self.root / hashlib.blake2b(project, digest_size=16).hexdigest()
         self.entries: Final = self.home / "entries-1"
         self._quarantine = self.home / "quarantine"
@@ -113,6 +126,13 @@ class EntryFolder:
             written_ns = path.stat().st_mtime_ns
             os.utime(path, ns=(written_ns + _USED_AFTER_NS, written_ns))
 
+    def mark_copied(self, name: str, copies: Path) -> None:
+        """Leave for others that the entry of that name in another folder is a copy of this one: when that was written."""
+        path = self.entries / name
+        with suppress(OSError):
+            copied_ns = (copies / name).stat().st_mtime_ns
+            os.utime(path, ns=(copied_ns + _USED_AFTER_NS, path.stat().st_mtime_ns))
+
     def was_used(self, name: str) -> bool:
         """Whether such a mark was left since the entry was written."""
         with suppress(OSError):
@@ -136,8 +156,7 @@ class EntryFolder:
                 with suppress(FileNotFoundError):
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(status.st_mode):
-                        used = status.st_atime_ns > status.st_mtime_ns
-                        found.append(Found(entry.name, status.st_size, status.st_mtime_ns, used))
+                        found.append(Found(entry.name, status.st_size, status.st_mtime_ns, status.st_atime_ns))
         return Listing(found, sum(unfinished), len(unfinished) - unfinished.count(0))
 
     def put_aside(self, name: str) -> bool:

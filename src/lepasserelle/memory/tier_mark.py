@@ -20,6 +20,7 @@ import msgspec
 
 from lepasserelle.durable.atomic import temporary_name, write_atomically
 from lepasserelle.errors import StorageError
+from lepasserelle.memory.store_folder import SPILLED
 from lepasserelle.memory.store_voice import FolderVoice
 
 _ID: Final = re.compile(rb"[0-9a-f]{32}\n")
@@ -65,7 +66,7 @@ class TierMark:
         self.folder: Final = folder
         self.voice: Final = voice or FolderVoice()
         self._remembered = remembered
-        self._path = folder / "spilled" / "tier-id"
+        self._path = folder / SPILLED / "tier-id"
         self._is_known = False
         self._id: str | None = None
         self._device: int | None = None

@@ -4,13 +4,14 @@ Not here: moving anything (`tiers`). Invariant: nothing is read but names, sizes
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from lepasserelle.memory import store_entry
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_folder import Found, Listing
 from lepasserelle.memory.store_index import in_blocks
+from lepasserelle.memory.tier_mark import Whereabouts
 from lepasserelle.memory.tiers import Tier, TieredStore, is_large
 from lepasserelle.model.tiers import TierContent, TierFigures
 
@@ -19,6 +20,8 @@ NEW: Final = "written here; not asked for since"
 IN_USE: Final = "asked for since it was written"
 PROMOTED: Final = "copied up from the tier below, where it was asked for twice"
 COPY_BELOW: Final = "the copy that stayed when it was promoted: letting the upper one go writes nothing"
+ALSO_BELOW: Final = "also lies in the tier below: letting this one go writes nothing"
+ALSO_ABOVE: Final = "also lies in the tier above"
 LARGE: Final = "over an eighth of the quota above"
 PUSHED_OUT: Final = "the quota above pushed it out, or the tier above was left out"
 UNFINISHED: Final = "being written, or was by a process that died; removed when nobody else is here, or after an hour"
@@ -39,15 +42,15 @@ def told(store: CacheStore | TieredStore) -> tuple[TierFigures, ...]:
 
 def _tier(tiers: Sequence[Tier], listings: Sequence[Listing], number: int, dropped: int) -> TierFigures:
     tier = tiers[number]
-    above = _names(listings[number - 1]) if number else ()
-    below = _names(listings[number + 1]) if number + 1 < len(listings) else ()
+    above, below = (_compared(tiers, listings, other) for other in (number - 1, number + 1))
+    is_there = _is_there(tier)
     upper_quota_bytes = tiers[number - 1].place.quota_bytes if number else None
 
     def why(found: Found) -> str:
         if found.name in above:
-            return COPY_BELOW
+            return COPY_BELOW if is_there and above[found.name].is_copied_from(found) else ALSO_ABOVE
         if found.name in below:
-            return PROMOTED
+            return PROMOTED if found.is_copied_from(below[found.name]) else ALSO_BELOW
         if upper_quota_bytes is None:
             return IN_USE if found.was_used else NEW
         if is_large(found.size_bytes, upper_quota_bytes):
@@ -63,8 +66,15 @@ def _tier(tiers: Sequence[Tier], listings: Sequence[Listing], number: int, dropp
     return TierFigures(name, folder, measured, tier.place.quota_bytes, _held(rows), problem, rows, dropped)
 
 
-def _names(listing: Listing) -> Collection[str]:
-    return {found.name for found in listing.entries}
+def _compared(tiers: Sequence[Tier], listings: Sequence[Listing], number: int) -> Mapping[str, Found]:
+    """What lies in the tier of that number, by name; nothing where there is none, or it is left out: nobody reads it then."""
+    if number not in range(len(tiers)) or not _is_there(tiers[number]):
+        return {}
+    return {found.name: found for found in listings[number].entries}
+
+
+def _is_there(tier: Tier) -> bool:
+    return tier.mark.look().whereabouts is Whereabouts.THERE
 
 
 def _rows(listing: Listing, why: Callable[[Found], str]) -> tuple[TierContent, ...]:

@@ -387,6 +387,7 @@ class TieredStore:
                 self._refused(upper, error)
                 return
             step("tier.promoted")
+            self.tiers[number].store.mark_copied(head.kind, head.key, head.epoch, upper.store)
             upper.mark.leave()
             self._met.pop(file_name(head.kind, head.epoch, head.key), None)
         self._count(promoted=1, promoted_bytes=len(payload))

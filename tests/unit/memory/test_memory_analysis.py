@@ -279,8 +279,13 @@ def test_a_full_store_takes_nothing_and_lets_go_what_it_has() -> None:
     store.is_full = True
     assert cache.spill(100_000) > 0
     assert {name.key for name in cache.names()} == {b"new %d" % number for number in range(5)}
+    assert cache.stayed is not None
+    assert cache.stayed.told.startswith("5 answers stay in memory: an entry of ")
     with pytest.raises(StoreFullError):
         cache.spill(100_000)
+    store.is_full = False
+    assert cache.spill(100_000) > 0
+    assert cache.stayed is None
 
 
 def test_dead_generations_are_dropped_and_not_stored() -> None:

@@ -2,6 +2,7 @@
 
 import math
 import random
+import shutil
 import threading
 import warnings
 from collections.abc import Callable
@@ -322,6 +323,27 @@ def test_the_report_says_why_each_entry_lies_where_it_does(made: Made, tmp_path:
     with CacheStore(tmp_path / "fast", b"project", FAST) as single:
         (alone,) = tier_report.told(single)
     assert {one.why for one in alone.contents} == {tier_report.ONLY}
+
+
+def reasons(store: TieredStore) -> list[set[str]]:
+    """The reasons told of each tier."""
+    return [{one.why for one in tier.contents} for tier in tier_report.told(store)]
+
+
+def test_an_entry_that_was_not_promoted_is_not_told_as_such(made: Made, tmp_path: Path) -> None:
+    """It was put again while the slow tier was away, and lies in both since that is back; one left out is compared with nothing."""
+    slow, away = tmp_path / "slow", tmp_path / "away"
+    store = made()
+    for tier in (1, 0):
+        store.tiers[tier].store.put(KIND, key(1), 1, noise(1))
+    store.get(KIND, key(1), 1)
+    assert reasons(made()) == [{tier_report.ALSO_BELOW}, {tier_report.ALSO_ABOVE}]
+    store.tiers[1].mark.leave()
+    shutil.move(slow, away)
+    shutil.copytree(away, slow)
+    (slow / "spilled" / "tier-id").write_text("0" * 32 + "\n")
+    with pytest.warns(StoreWarning, match="without"):
+        assert reasons(store)[0] == {tier_report.IN_USE}
 
 
 @given(

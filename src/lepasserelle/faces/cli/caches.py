@@ -145,8 +145,8 @@ def _ask(
 
 
 def _failed(answer: Document) -> bool:
-    """Whether a cache could not go."""
-    return any(report.get("outcome") == "failed" for report in answer.get("spilled", ()))
+    """Whether a cache, or some of it, could not go."""
+    return any(report.get("outcome") == "failed" or report.get("error") for report in answer.get("spilled", ()))
 
 
 def show(answers: Sequence[Document], lines: Lines, notes: Sequence[str]) -> None:

@@ -159,7 +159,7 @@ def spill_lines(document: Document) -> Iterator[str]:
         if report["outcome"] != "spilled":
             yield f"  {report['name']}: {report['outcome']}{': ' + report['error'] if report['error'] else ''}"
             continue
-        yield f"  {report['name']}: {spilled_text(report)}"
+        yield f"  {report['name']}: {spilled_text(report)}{'; ' + report['error'] if report['error'] else ''}"
 
 
 def spilled_text(report: Document) -> str:

@@ -55,7 +55,10 @@ class Process:
 
 
 def serve(leindex: "LeIndex") -> ControlServer:
-    """Let other processes of this user reach `leindex` until it is closed or forgotten. Raises `MeetingError` where it cannot."""
+    """Let other processes of this user reach `leindex` until it is closed or forgotten. Raises `MeetingError` where it cannot.
+    Names that dead processes left are removed.
+    """
+    sweep(key_of(leindex.project, leindex.folder))
     reference = weakref.ref(leindex)
 
     def answer(request: Request) -> Document:
