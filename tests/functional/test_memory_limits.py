@@ -127,7 +127,7 @@ def test_a_limit_too_small_for_linking_is_refused_before_anything_is_parsed(tmp_
     assert {"host", "indexing"} <= error.held_bytes.keys()
     assert set(phases) == {"walk"}
     assert not manager.statistics().reservations
-    lower = MemoryManager(MemoryConfig(memory_limit_bytes=200_000_000, auto_spill=False))
+    lower = MemoryManager(MemoryConfig(memory_limit_bytes=400_000_000, auto_spill=False))
     with pytest.raises(BudgetExceededError) as caught:
         Ingest(tmp_path, Settings(), no_children, lower.reserve, lower.most_bytes).index()  # type: ignore[arg-type]
     assert caught.value.asked_bytes == error.asked_bytes
