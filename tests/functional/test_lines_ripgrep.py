@@ -64,6 +64,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for module in MODULES:
         shutil.copytree(Path(sysconfig.get_path("stdlib")) / module, root / module, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "odd.py").write_bytes("größe = 'é' # maſk\r\nÉTÉ = 'été'\r\n\r\nlast = 'no line end'".encode())
+    (root / "Marked.cs").write_bytes(b"\xef\xbb\xbfclass Marked {}\r\n// import os\r\n")
     return root
 
 
@@ -204,3 +205,16 @@ def test_looking_for_lines_loads_nothing_that_ranks_or_slices() -> None:
     )
     assert not {f"lepasserelle.{name}" for name in unused} & set(loaded)
     assert not {"usearch", "tree_sitter", "re2", "rich"} & set(loaded)
+
+
+def test_that_there_are_more_lines_than_are_given_is_in_the_notes(tmp_path: Path) -> None:
+    """Ten thousand at most; with as many there is nothing to say."""
+    many = tmp_path / "many.txt"
+    for count, notes in ((10_000, ()), (10_001, ("there are more lines than the 10000 that are given at most",))):
+        many.write_text("needle\n" * count, encoding="utf-8")
+        with LeIndex(tmp_path) as leindex:
+            leindex.index_project()
+            assert len(leindex.find_text("needle")) == 10_000
+            assert leindex.notes == notes
+            assert len(leindex.search("needle", 3, mode="literal")) <= 3
+            assert leindex.notes == ()

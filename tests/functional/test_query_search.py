@@ -182,6 +182,22 @@ def test_an_exact_name_gives_every_definition_of_it(shop: Searcher) -> None:
     assert shop.search("NoSuchThing", mode="symbol") == []
 
 
+def test_a_name_in_other_letters_large_or_small_is_found_where_there_is_no_exact_one(shop: Searcher) -> None:
+    """By the mode for names as by the others, and said so."""
+    for query, expected in (("sessionstore", "shop.sessions.SessionStore"), ("CART.filter", "shop.cart.Cart.filter")):
+        (hit,) = shop.search(query, mode="symbol")
+        assert hit.symbol == expected
+        assert "symbol: name but for case" in hit.why
+    assert shop.search("sessionstores", mode="symbol") == []
+
+
+def test_every_hit_of_a_long_list_says_why(shop: Searcher) -> None:
+    """Also the last ones, of which no signal says much."""
+    for mode in MODES:
+        hits = shop.search("sum of all lines with value added tax of a cart", 1000, mode=mode, flat=True)
+        assert all(hit.why for hit in hits), mode
+
+
 def test_a_hit_says_where_it_is_and_why(shop: Searcher) -> None:
     """Lines, kind, text and signals of the answer."""
     hit = shop.search("round to the nearest cent")[0]

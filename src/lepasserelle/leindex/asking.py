@@ -181,7 +181,8 @@ class LineQuestions:
     ) -> list[TextMatch]:
         """Every line of the indexed text that holds exactly `text`, by path and line; at most 10 000. `path` is a glob.
 
-        `is_regex`: a regular expression of RE2, within a line, in linear time. What 5 seconds did not suffice for is in `notes`.
+        `is_regex`: a regular expression of RE2, within a line, in linear time. What 5 seconds did not suffice for, and that there
+        are more lines, is in `notes`.
         Raises `QueryError`, `NotIndexedError`.
         """
         from lepasserelle.leindex.lines import lines_of
@@ -195,7 +196,11 @@ class LineQuestions:
         return self._lines_told((found.matches, found))
 
     def _lines_told(self, found: "tuple[list[Answer], Lines]") -> list[Answer]:
-        """The list, after `notes` were told what is not in it for want of time."""
+        """The list, after `notes` were told what is not in it, for want of time or because there is too much."""
+        from lepasserelle.query.literal import MOST_MATCHES
+
         if found[1].files_left:
             self._local.notes = [*self._local.notes, f"the time was over: {found[1].files_left} files were not looked at"]
+        elif not found[1].is_all and len(found[1].matches) >= MOST_MATCHES:  # fewer are those that were asked for
+            self._local.notes = [*self._local.notes, f"there are more lines than the {MOST_MATCHES} that are given at most"]
         return found[0]

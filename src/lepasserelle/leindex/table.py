@@ -44,6 +44,7 @@ class DocumentTable:
         self.file_language = graph.file_language
         self.first_node = graph.first_node
         self.name = graph.name
+        self.near = graph.near
         self.parent = graph.parent
         self.qualified_name = graph.qualified_name
         self.lines = graph.lines

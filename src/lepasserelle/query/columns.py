@@ -38,3 +38,4 @@ class Columns:
         self.lines = graph.lines
         self.byte_span = graph.byte_span
         self.find = graph.find
+        self.near = graph.near

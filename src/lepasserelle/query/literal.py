@@ -7,6 +7,7 @@ come in the order of paths and lines, each line once, no more than the limit; wh
 import sys
 import time
 from array import array
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -51,8 +52,10 @@ class Lines(msgspec.Struct, frozen=True):
 def matches_in(
     data: bytes, found: Matcher, path: str, counts_of: Callable[[bytes], LineCounts | None] | None = None
 ) -> Iterator[TextMatch]:
-    """The lines of one file; a text of several lines is found where it begins."""
+    """The lines of one file; a text of several lines is found where it begins. A byte order mark is no part of the first line."""
     line, counted, counts = 1, 0, None
+    if data.startswith(BOM_UTF8):
+        data, counts_of = data[len(BOM_UTF8) :], None
     count, begin_of = data.count, data.rfind
     for at, end in places(data, found.find):
         if not counted and counts_of is not None:

@@ -13,6 +13,9 @@ from lepasserelle.query.understand import Question, Shape
 
 Floats = NDArray[np.float32]
 
+_MOST_ALIKE = 20
+"""Names like one that was not found that are looked through for those that differ in case alone."""
+
 _FILES_KEPT = 12
 """Files whose own nodes become candidates because the file as a whole answers well."""
 
@@ -59,6 +62,7 @@ def retrieve(
     nothing: Hits = (np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32))
     reads_words, reads_meaning = mode in ("hybrid", "lexical"), mode in ("hybrid", "semantic")
     exact = _named(graph, question, mask) if mode != "semantic" else []
+    alike = _named_but_for_case(graph, question, mask) if mode == "symbol" and not exact else []
     by_words = words.search(question.terms, pool, mask) if reads_words else nothing
     by_meaning = meaning.search(question.terms, pool, mask) if reads_meaning else nothing
     files = (
@@ -67,7 +71,7 @@ def retrieve(
         else np.zeros(graph.file_count, dtype=np.float32)
     )
     whole = _best_files(graph, files, mask) if reads_words else []
-    nodes = _distinct(np.concatenate([np.array(exact + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
+    nodes = _distinct(np.concatenate([np.array(exact + alike + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
     words_score, words_rank = _spread(nodes, by_words)
     meaning_score, meaning_rank = _spread(nodes, by_meaning)
     is_exact = np.isin(nodes, np.array(exact, dtype=np.uint32))
@@ -88,6 +92,17 @@ def _named(graph: GraphTable, question: Question, mask: NDArray[np.bool_]) -> li
         found |= {
             graph.first_node(file) for file in range(graph.file_count) if f"/{graph.file_path(file)}".endswith(f"/{question.path}")
         }
+    return sorted(node for node in found if mask[node])
+
+
+def _named_but_for_case(graph: GraphTable, question: Question, mask: NDArray[np.bool_]) -> list[int]:
+    """What has the name in other letters, large or small: other modes find it by its words."""
+    found: set[int] = set()
+    for name in question.names:
+        ending = f".{name.lower()}"
+        for like in graph.near(name, _MOST_ALIKE):
+            if f".{like.lower()}".endswith(ending):
+                found.update(graph.find(like))
     return sorted(node for node in found if mask[node])
 
 

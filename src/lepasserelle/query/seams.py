@@ -52,6 +52,9 @@ class GraphTable(Protocol):
     def first_node(self, file: int) -> int:
         """The file's own node (`MODULE`); its definitions follow."""
 
+    def near(self, name: str, limit: int) -> list[str]:
+        """Qualified names like one that was not found, those that differ in case alone first."""
+
     def name(self, node: int) -> str:
         """Simple name; of a file's own node the last part of the module's."""
 

@@ -83,6 +83,10 @@ class Table:
         """As written."""
         return Counter(other for node in self.nodes if node.file == file for other in node.leans)
 
+    def near(self, name: str, limit: int) -> list[str]:
+        """Those that differ in case alone."""
+        return [node.name for node in self.nodes if node.name.lower() == name.lower()][:limit]
+
     def find(self, name: str) -> list[int]:
         """By the end of the name."""
         return [i for i, node in enumerate(self.nodes) if f".{node.name}".endswith(f".{name}")]

@@ -30,6 +30,13 @@ def test_a_text_of_several_lines_is_found_where_it_begins() -> None:
     assert [match.line for match in found] == [2, 4]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
+    """What stands behind it begins the line, is numbered as ever, and is shown without it."""
+    text = b"\xef\xbb\xbfone\none more\n"
+    found = list(matches_in(text, matcher(Pattern("^one", is_regex=True)), "x", lambda _: [9] * 9))
+    assert [(match.line, match.text) for match in found] == [(1, "one"), (2, "one more")]
+
+
 def test_a_very_long_line_shows_what_stands_around_the_match() -> None:
     """Minified code does not fill an answer."""
     (match,) = matches_in(b"x" * 5000 + b"needle" + b"y" * 5000, matcher(Pattern("needle")), "x")
