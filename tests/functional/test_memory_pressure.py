@@ -43,6 +43,11 @@ class HostMeter(Meter):
         self.exact += 1
         return self.host_bytes
 
+    def mapped_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> Mapping[str, MappedBytes] | None:
+        """All that is resident: what other processes map of the encoder's table would come and go between two readings."""
+        found = super().mapped_bytes(paths)
+        return None if found is None else {path: MappedBytes(held.rss_bytes, held.rss_bytes) for path, held in found.items()}
+
     def own_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> tuple[Mapping[str, MappedBytes] | None, int | None]:
         """The real pages of files, and the rest as played."""
         return self.mapped_bytes(paths), self.anonymous_bytes()
