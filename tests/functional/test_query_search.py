@@ -191,13 +191,6 @@ def test_a_name_in_other_letters_large_or_small_is_found_where_there_is_no_exact
     assert shop.search("sessionstores", mode="symbol") == []
 
 
-def test_every_hit_of_a_long_list_says_why(shop: Searcher) -> None:
-    """Also the last ones, of which no signal says much."""
-    for mode in MODES:
-        hits = shop.search("sum of all lines with value added tax of a cart", 1000, mode=mode, flat=True)
-        assert all(hit.why for hit in hits), mode
-
-
 def test_a_hit_says_where_it_is_and_why(shop: Searcher) -> None:
     """Lines, kind, text and signals of the answer."""
     hit = shop.search("round to the nearest cent")[0]

@@ -25,11 +25,12 @@ def reasons(
     forms: Mapping[int, int],
 ) -> tuple[str, ...]:
     """Phrases for candidate `at`, whose additive signals are `parts`. `forms`: files lowered as a form of another one."""
-    strongest_first = sorted(parts.items(), key=lambda item: (-item[1], item[0]))
-    said = [(value, _phrase(signal, graph, found, at, telling)) for signal, value in strongest_first if value > 0]
-    phrases = [phrase for value, phrase in said if phrase and value > _WORTH_SAYING]
+    strongest_first = [signal for signal, value in sorted(parts.items(), key=lambda item: (-item[1], item[0])) if value > 0]
+    told = (_phrase(signal, graph, found, at, telling) for signal in strongest_first if parts[signal] > _WORTH_SAYING)
+    phrases = [phrase for phrase in told if phrase]
     if not phrases:  # far down a long list nothing is strong
-        phrases = [phrase for _, phrase in said if phrase][:1]
+        weak = (_phrase(signal, graph, found, at, telling) for signal in strongest_first)
+        phrases = [phrase for phrase in weak if phrase][:1]
     return (*phrases, *_nature(graph, question, int(found.nodes[at]), forms))
 
 

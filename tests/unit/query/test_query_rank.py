@@ -6,6 +6,7 @@ import pytest
 from query_table import Node, Table
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.query.explain import reasons
 from lepasserelle.query.handing import handed_on
 from lepasserelle.query.naming import spelled
 from lepasserelle.query.rank import Ranking, rank
@@ -217,3 +218,17 @@ def test_an_older_version_stands_behind_the_newer_one_unless_it_is_named() -> No
     table = one_file_each(Node("a.Failure"), Node("b.Failure"), paths=["src/v3/errors.ts", "src/v4/errors.ts"])
     assert ranked(table, "something else") == [1, 0]
     assert ranked(table, "something else of v3") == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"words": 0.01, "meaning": 0.015, "file": 0.0}, ("meaning: rank 1",)),
+        ({"words": 0.5, "meaning": 0.015, "file": 0.0}, ("words: rank 1",)),
+        ({"words": 0.5, "meaning": 0.6, "file": 0.0}, ("meaning: rank 1", "words: rank 1")),
+    ],
+)
+def test_a_hit_of_which_nothing_is_strong_says_its_strongest_signal(parts: dict[str, float], said: tuple[str, ...]) -> None:
+    """Far down a long list; weak signals are not told where there is a strong one."""
+    table = Table(["a.py"], [Node("check")])
+    assert reasons(table, understand("something else"), evenly(table, set()), 0, parts, {}, {}) == said
