@@ -8,6 +8,10 @@ import gc
 import os
 import sys
 from importlib import import_module
+from typing import Final, NoReturn
+
+_COLLECT_EVERY: Final = 50_000
+"""So many objects more before all is looked through for cycles: what is loaded stays, and a short command ends before it pays."""
 
 
 def main() -> None:
@@ -23,9 +27,29 @@ def main() -> None:
         offer_control()
         serve(rest)
         return
+    if word != ["mcp"]:  # it serves for as long as its client likes
+        gc.set_threshold(_COLLECT_EVERY, 20, 20)
     from lepasserelle.command_line import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as end:
+        _end(end)
+
+
+def _end(end: SystemExit) -> NoReturn:
+    """All is written and closed: taking the interpreter down would be a tenth of a short command.
+
+    Not where somebody measures it, or where something is left to be said.
+    """
+    if sys.getprofile() or sys.gettrace() or not isinstance(end.code, int | None):
+        raise end
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        raise end from None
+    os._exit((end.code or 0) & 0xFF)
 
 
 def _load_msgspec() -> None:

@@ -278,3 +278,22 @@ def test_plain_words_are_read(command: str, words: list[str], request_: dict[str
 def test_every_other_form_is_left_to_click(command: str, words: list[str]) -> None:
     """Which knows all of them, and says what is wrong."""
     assert plain_words(command, words) is None
+
+
+def test_a_command_that_ends_at_once_has_written_all_and_says_how_it_went(shop: Path) -> None:
+    """Nothing is lost by not taking the interpreter down: a long answer arrives whole through a pipe, and the status is told."""
+
+    def run(*words: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run([sys.executable, "-m", "lepasserelle", *words], capture_output=True, check=False)
+
+    where = ("--project", str(shop))
+    graph = run("graph", "export", "--edges", "calls", "--format", "graphml", *where)
+    assert graph.returncode == 0
+    assert graph.stdout.rstrip().endswith(b"</graphml>")
+    found = run("search", "what a cart costs in total", "--json", *where)
+    assert found.returncode == 0
+    assert found.stdout.rstrip().endswith(b"}")
+    missing = run("symbol", "NoSuchThing", *where)
+    assert missing.returncode == 1
+    assert b"NoSuchThing" in missing.stderr + missing.stdout
+    assert run("search").returncode == 2

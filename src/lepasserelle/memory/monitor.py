@@ -118,6 +118,7 @@ def _run(reference: "weakref.ref[Looker]", waker: Waker, wakes: dict[Wake, int],
             looker = reference()
             if wake is Wake.CALLED or looker is None:
                 return
+            waker.watch()  # after the first sleep: who is gone before then need not pay for it
             sleep_s = _look(looker, first_s)
             del looker
     finally:

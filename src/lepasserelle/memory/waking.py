@@ -27,7 +27,10 @@ class Wake(enum.Enum):
 
 
 class Waker:
-    """One sleeper; anybody may call. `pressure_file` is `/proc/pressure/memory`, or None for no trigger."""
+    """One sleeper; anybody may call. `pressure_file`: `/proc/pressure/memory`, or None for no trigger.
+
+    Until `watch` only time and the call wake.
+    """
 
     def __init__(self, pressure_file: str | None = "/proc/pressure/memory") -> None:
         self._called = False
@@ -35,11 +38,22 @@ class Waker:
         self._lock = threading.Lock()
         """A descriptor that was closed may be somebody else's by now: nobody writes while they are closed."""
         self._ends: tuple[int, int] | None = None
+        self._pressure_file = pressure_file if hasattr(select, "poll") else None
         self._trigger: int | None = None
-        if pressure_file is not None and hasattr(select, "poll"):
-            self._trigger = _open_trigger(pressure_file)
+
+    def watch(self) -> None:
+        """Have the kernel wake it from now on, where it can. Not at once, since the kernel takes ten milliseconds to let go of a
+        trigger, which a process that asks one question would wait for at its end. Idempotent.
+        """
+        if self._pressure_file is None or self._called:
+            return
+        file, self._pressure_file = self._pressure_file, None
+        with self._lock:
+            self._trigger = _open_trigger(file)
             if self._trigger is not None:
                 self._ends = os.pipe()
+                if self._bell.is_set():  # rung before there was an end to write to
+                    os.write(self._ends[1], b"\0")
 
     @property
     def has_trigger(self) -> bool:

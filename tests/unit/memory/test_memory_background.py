@@ -188,6 +188,7 @@ def test_the_monitor_is_called_once_in_a_while() -> None:
 def test_a_nudge_wakes_once_and_a_call_for_good(file: str | None) -> None:
     """With the kernel's trigger and without."""
     waker = Waker(file)
+    waker.watch()
     waker.nudge()
     waker.nudge()
     assert waker.sleep(60.0) is Wake.NUDGED

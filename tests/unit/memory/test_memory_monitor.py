@@ -96,6 +96,20 @@ def test_it_looks_between_start_and_stop() -> None:
     assert monitor.wakes[Wake.TIME] >= 6
 
 
+def test_the_kernel_is_asked_at_the_first_look_and_not_before(tmp_path: Path) -> None:
+    """Letting go of a trigger takes the kernel milliseconds: a process that is gone before the first look has none."""
+    file, looker = tmp_path / "memory", Looker()
+    file.touch()
+    monitor = Monitor(looker, lambda: Waker(str(file)))
+    monitor.start(1000.0)
+    monitor.stop()
+    assert not file.read_bytes()
+    monitor.start(0.001)
+    assert looker.looked.acquire(timeout=30)
+    monitor.stop()
+    assert file.read_bytes().startswith(b"some ")
+
+
 def test_a_look_that_fails_does_not_end_the_thread() -> None:
     """The host takes the last byte and gives it back: the monitor is there again, and what it missed was said."""
     looker = Short(failures=3)
@@ -159,6 +173,8 @@ def test_looking_keeps_to_its_share_of_a_core(share: float, interval_s: float, c
 def test_the_kernel_wakes_it() -> None:
     """A trigger is had, sleeps like a clock while there is no pressure, and is given back."""
     waker = Waker()
+    assert not waker.has_trigger  # not before it is asked for
+    waker.watch()
     if not waker.has_trigger:
         pytest.skip("triggers are not allowed here")
     before = len(list(Path("/proc/self/fd").iterdir()))
@@ -176,6 +192,8 @@ def test_the_window_is_one_that_an_unprivileged_process_may_ask_for(tmp_path: Pa
     file = tmp_path / "memory"
     file.touch()
     waker = Waker(str(file))
+    assert not file.read_bytes()
+    waker.watch()
     waker.close()
     kind, stall_us, window_us = file.read_bytes().rstrip(b"\0").split()
     assert kind == b"some"
@@ -185,8 +203,21 @@ def test_the_window_is_one_that_an_unprivileged_process_may_ask_for(tmp_path: Pa
 
 def test_a_pressure_file_that_cannot_be_watched_is_done_without(tmp_path: Path) -> None:
     """Missing, or a folder."""
-    assert not Waker(str(tmp_path / "missing")).has_trigger
-    assert not Waker(str(tmp_path)).has_trigger
+    for unfit in (tmp_path / "missing", tmp_path):
+        waker = Waker(str(unfit))
+        waker.watch()
+        assert not waker.has_trigger
+        assert waker.sleep(0.001) is Wake.TIME
+
+
+@pytest.mark.parametrize("wake", [Wake.CALLED, Wake.NUDGED])
+def test_what_rang_before_the_kernel_was_asked_is_heard_after_it(wake: Wake) -> None:
+    """A nudge and a call between the last sleep and the trigger wake the next sleep at once."""
+    waker = Waker()
+    (waker.call if wake is Wake.CALLED else waker.nudge)()
+    waker.watch()
+    assert waker.sleep(60.0) is wake
+    waker.close()
 
 
 _FORK = """
