@@ -1,7 +1,8 @@
 """Questions while the monitor spills and they bring back, beside the same questions on an idle system, in one run.
 
 The 99th of a hundred rests on the slowest few dozen of some thousand questions: phases are many and alternate, so that what else
-the machine does falls on both sides, and processor time stands beside the clock.
+the machine does falls on both sides, and processor time stands beside the clock. What other programs took of the processors
+stands beside each phase, and beside each stall how much of it the stalled thread waited for a processor.
 
 Pressure: `max_cache_bytes` is passed at every look; the monitor looks twenty times a second, and what came back may go at once,
 which is far more spilling than its rules allow in earnest. A second Python thread wants to run every half millisecond all the time.
@@ -22,7 +23,7 @@ from lepasserelle.memory.returns import ReturnRules, Returns
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from memory.subject import Ticker
+from memory.ticker import Ticker, busy_s
 
 PHASES = 16
 PHASE_S = 5.0
@@ -61,7 +62,7 @@ def main() -> None:
     pressed = MemoryConfig(check_interval_secs=LOOK_S, max_cache_bytes=int(held_bytes * HELD_PART))
     load = [os.getloadavg()[0]]
     latency: dict[str, list[list[tuple[float, float]]]] = {"idle": [], "pressed": []}
-    stalls: dict[str, list[float]] = {"idle": [], "pressed": []}
+    stalls: dict[str, list[dict[str, float]]] = {"idle": [], "pressed": []}
     events: list[EventKind] = []
     for phase in range(PHASES):
         kind = ("idle", "pressed")[phase % 2]
@@ -69,9 +70,19 @@ def main() -> None:
             leindex.manager._rounds._returns = Returns(NO_RULES)  # noqa: SLF001  # what came back may go at once
             questions(leindex, names, 0.5)
             events_before = leindex.manager.events.last()
+            began_s, busy_before_s, own_before_s = time.perf_counter(), busy_s(), time.process_time()
             with Ticker() as ticker:
                 latency[kind].append(questions(leindex, names, PHASE_S))
-            stalls[kind].append(ticker.longest_ms)
+            others_s = busy_s() - busy_before_s - (time.process_time() - own_before_s)
+            others = max(0.0, others_s / (time.perf_counter() - began_s))
+            stalls[kind].append(
+                {
+                    "whole": ticker.longest.whole_ms,
+                    "queued": ticker.longest.queued_ms,
+                    "locked": ticker.longest_locked.locked_ms,
+                    "others": others,
+                }
+            )
             events += [event.kind for event in leindex.manager.events.last() if event not in events_before]
     counts = {kind.value: events.count(kind) for kind in (EventKind.SPILL, EventKind.GAVE_WAY, EventKind.PINNED, EventKind.RELOAD)}
     load.append(os.getloadavg()[0])

@@ -236,7 +236,7 @@ def report(results: Sequence[ProjectResult], cost: tuple[float, float], told: di
         limit=megabytes(told["limit"]),
         over=f"{over:.0%}",
         background_title=parts.BACKGROUND_TITLE,
-        background=parts.background(others.background),
+        background=parts.background([others.background]),
         sharing=table(parts.SHARING_HEAD, parts.sharing_rows(others.sharing)),
         ladder=table(parts.LADDER_HEAD, parts.ladder_rows(others.sharing)),
         eviction=table(eviction.RECORDED_HEAD, others.eviction),

@@ -1,6 +1,7 @@
 """Parts of the page that are not of one cache: bytes a node, questions under pressure, several processes. Measures nothing."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -15,8 +16,21 @@ BACKGROUND_HEAD = (
     "answered in",
     "of a processor",
     "longest stall of another thread",
+    "of it without a processor",
+    "longest wait for the interpreter",
     "stall, median of the phases",
 )
+BY_RUN_HEAD = (
+    "run",
+    "idle",
+    "of it without a processor",
+    "pressed",
+    "of it without a processor",
+    "waited for the interpreter",
+    "others",
+)
+STALL_MS = 10.0
+"""No other thread is to wait longer."""
 BACKGROUND_TITLE = "## Questions while the monitor spills"
 BACKGROUND = """
 The same questions of Django in turn with nothing to do and with caches that pass `max_cache_bytes` at every look, twenty looks a
@@ -25,6 +39,15 @@ in turns. Milliseconds, p50 / p99. Load average {began:.1f} at the start of this
 pressure: {spills}.
 
 {rows}
+
+The stalled thread wants to run every half millisecond. *Without a processor*: it could have run, and the kernel ran another
+thread (`schedstat`), of this program or of another one; with a tick of 4 ms one thread may keep another one out so long. *The
+interpreter*: the longest that is left without that, which is its lock. Run by run, the longest of the phases; *others*: processors
+that other programs kept busy meanwhile, median and most:
+
+{runs}
+
+Target: no stall under pressure over 10 ms. **{verdict}**
 
 p99 under pressure against idle: **{clock} by the clock**, {cpu} of processor time (95 % of {draws} draws of phases, with
 replacement).
@@ -76,13 +99,16 @@ def section_rows(results: Sequence[ProjectResult]) -> list[list[str]]:
     return [*rows, ["**all**", *(f"**{sum(result.node_bytes.values()):.2f}**" for result in results)]]
 
 
-def background(told: Mapping[str, Any]) -> str:
-    """The part of the page about questions under pressure."""
+def background(runs: Sequence[Mapping[str, Any]]) -> str:
+    """The part of the page about questions under pressure, measured so many times."""
+    told = together(runs)
     clock, cpu = (ratio(*(of_phases(told, kind, which) for kind in ("pressed", "idle"))) for which in (0, 1))
     return BACKGROUND.format(
         phases=len(told["stalls"]["idle"]),
         began=told["load"][0],
         ended=told["load"][1],
+        runs=table(BY_RUN_HEAD, run_rows(runs)),
+        verdict=verdict(told),
         spills=events_of(told),
         rows=table(BACKGROUND_HEAD, background_rows(told)),
         draws=DRAWS,
@@ -103,11 +129,61 @@ def background_rows(told: Mapping[str, Any]) -> list[list[str]]:
             kind,
             str(sum(map(len, phases))),
             *(middle_and_tail(list(chain(*of_phases(told, kind, which)))) for which in (0, 1)),
-            f"{max(told['stalls'][kind]):.1f}",
-            f"{share(told['stalls'][kind], 0.5):.1f}",
+            *longest(told["stalls"][kind]),
+            f"{max(of_stalls(told, kind, 'locked')):.1f}",
+            f"{share(of_stalls(told, kind, 'whole'), 0.5):.1f}",
         ]
         for kind, phases in told["latency"].items()
     ]
+
+
+def together(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """All phases of all runs, as if they were one."""
+    return {
+        "load": [runs[0]["load"][0], runs[-1]["load"][1]],
+        "events": sum((Counter(run["events"]) for run in runs), Counter()),
+        **{
+            what: {kind: list(chain(*(run[what][kind] for run in runs))) for kind in ("idle", "pressed")}
+            for what in ("latency", "stalls")
+        },
+    }
+
+
+def of_stalls(told: Mapping[str, Any], kind: str, which: str) -> list[float]:
+    """One figure of every phase."""
+    return [phase[which] for phase in told["stalls"][kind]]
+
+
+def longest(phases: Sequence[Mapping[str, float]]) -> list[str]:
+    """The longest stall, and how much of it was without a processor."""
+    worst = max(phases, key=lambda phase: phase["whole"])
+    return [f"{worst['whole']:.1f}", f"{worst['queued']:.1f}"]
+
+
+def run_rows(runs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Run by run."""
+    return [
+        [
+            str(number),
+            *longest(run["stalls"]["idle"]),
+            *longest(run["stalls"]["pressed"]),
+            f"{max(of_stalls(run, 'pressed', 'locked')):.1f}",
+            f"{share(others, 0.5):.2f} / {max(others):.2f}",
+        ]
+        for number, run in enumerate(runs, 1)
+        for others in [[*of_stalls(run, "idle", "others"), *of_stalls(run, "pressed", "others")]]
+    ]
+
+
+def verdict(told: Mapping[str, Any]) -> str:
+    """In how many phases the target was kept, and whether the interpreter's lock alone kept it."""
+    pressed, idle, locked = (of_stalls(told, *which) for which in (("pressed", "whole"), ("idle", "whole"), ("pressed", "locked")))
+    missed, missed_idle = (sum(one > STALL_MS for one in phases) for phases in (pressed, idle))
+    kept = "Kept" if not missed else "Missed"
+    return (
+        f"{kept}: longer in {missed} of {len(pressed)} phases under pressure, in {missed_idle} of {len(idle)} with nothing to do; "
+        f"the interpreter's lock alone was waited for {max(locked):.1f} ms at most."
+    )
 
 
 def ratio(pressed: Sequence[Sequence[float]], idle: Sequence[Sequence[float]]) -> str:

@@ -252,11 +252,11 @@ def told_by(script: str, project: Path, folder: Path) -> dict[str, Any]:
     return told
 
 
-def background_alone(project: Path, folder: Path) -> int:
-    """One part of the page measured anew; the others stay, and what it says of its load is its own."""
+def background_alone(project: Path, folder: Path, runs: int) -> int:
+    """One part of the page measured anew, so many times; the others stay, and what it says of its load is its own."""
     with LeIndex(project, MemoryConfig(auto_spill=False), index_dir=str(folder)) as leindex:
         leindex.index_project()
-    told = parts.background(told_by("background.py", project, folder))
+    told = parts.background([told_by("background.py", project, folder) for _ in range(runs)])
     page = RESULTS.read_text(encoding="utf-8")
     before, _, after = page.partition(parts.BACKGROUND_TITLE + "\n")
     RESULTS.write_text(f"{before}{parts.BACKGROUND_TITLE}\n{told}\n{after[after.index('## ') :]}", encoding="utf-8")
@@ -272,13 +272,14 @@ def main() -> int:
         "--background", action="store_true", help="measure only questions under pressure, anew, and write that part"
     )
     arguments.add_argument("--work", type=Path, help="folder for the indexes; kept, and used again")
+    arguments.add_argument("--runs", type=int, default=1, help="with --background: so many times, one after the other")
     chosen = arguments.parse_args()
     began = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as temporary:
         work = chosen.work or Path(temporary)
         django = corpora.wheel_tree(*corpora.DJANGO)
         if chosen.background:
-            return background_alone(django, work / "django")
+            return background_alone(django, work / "django", max(1, chosen.runs))
         results = [measure(f"Django {corpora.DJANGO[1]}", django, work / "django")]
         if not chosen.small:
             made = work / "generated"

@@ -5,47 +5,21 @@ python benchmarks/memory/subject.py PROJECT INDEX_FOLDER NAME...      NAME: qual
 
 import json
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
 from lepasserelle import LeIndex, MemoryConfig
 from lepasserelle.memory import pages
 from lepasserelle.storage import Index, Lestockage
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from memory.ticker import Ticker
+
 QUIET = MemoryConfig(auto_spill=False, max_cache_bytes=4_000_000_000)
-TICK_S = 0.0005
 BUSY_S = 0.05
 KINDS = {"pdg": ("graph",), "vectors": ("vectors", "lexical", "text", "trigrams"), "analysis": ()}
-
-
-class Ticker:
-    """A Python thread that wants to run every half millisecond; the longest it had to wait beyond that."""
-
-    def __init__(self) -> None:
-        self.longest_ms = 0.0
-        self._ends = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        time.sleep(0.01)
-        self.longest_ms = 0.0
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ends.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        last_s = time.perf_counter()
-        while not self._ends.is_set():
-            time.sleep(TICK_S)
-            now_s = time.perf_counter()
-            self.longest_ms = max(self.longest_ms, (now_s - last_s - TICK_S) * 1000.0)
-            last_s = now_s
 
 
 class Subject:
@@ -77,7 +51,7 @@ class Subject:
             return self.timed(act)
         with Ticker() as ticker:
             told = self.timed(act)
-        return {**told, "stall_ms": ticker.longest_ms}
+        return {**told, "stall_ms": ticker.longest.whole_ms}
 
     @staticmethod
     def timed(act: Callable[[], object]) -> dict[str, object]:

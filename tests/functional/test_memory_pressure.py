@@ -17,6 +17,7 @@ from lepasserelle.leindex import keeper
 from lepasserelle.memory import EventKind, MappedBytes, MemoryManager, Meter
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
+from lepasserelle.memory.pacing import Pause, at_once
 from lepasserelle.memory.reservations import Ledger
 
 LIMIT_BYTES = 24_000_000
@@ -48,7 +49,9 @@ class HostMeter(Meter):
         found = super().mapped_bytes(paths)
         return None if found is None else {path: MappedBytes(held.rss_bytes, held.rss_bytes) for path, held in found.items()}
 
-    def own_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> tuple[Mapping[str, MappedBytes] | None, int | None]:
+    def own_bytes(
+        self, paths: Iterable[str | os.PathLike[str]], pause: Pause = at_once
+    ) -> tuple[Mapping[str, MappedBytes] | None, int | None]:
         """The real pages of files, and the rest as played."""
         return self.mapped_bytes(paths), self.anonymous_bytes()
 

@@ -16,6 +16,7 @@ import msgspec
 from lepasserelle.memory import pages, procfs
 from lepasserelle.memory.cgroups import CgroupMemory, Cgroups
 from lepasserelle.memory.kernel_files import read, read_or_none, read_whole
+from lepasserelle.memory.pacing import Pause, at_once
 
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
@@ -193,14 +194,16 @@ class Meter:
         alone = self._alone(paths)
         return self._walked(paths)[0] if alone is None else alone
 
-    def own_bytes(self, paths: Iterable[str | os.PathLike[str]]) -> tuple[Mapping[str, MappedBytes] | None, int | None]:
-        """As `mapped_bytes`, and the anonymous bytes of this process.
+    def own_bytes(
+        self, paths: Iterable[str | os.PathLike[str]], pause: Pause = at_once
+    ) -> tuple[Mapping[str, MappedBytes] | None, int | None]:
+        """As `mapped_bytes`, and the anonymous bytes of this process. `pause` is called between files.
 
         Where nobody else maps these files, which the page table says of each page, what is resident is the share, and the kernel
         need not write down every mapping of the process: a third of the time. Else from one walk of all.
         """
         paths = list(paths)
-        alone = self._alone(paths)
+        alone = self._alone(paths, pause)
         return self._walked(paths) if alone is None else (alone, self.anonymous_bytes())
 
     def _walked(self, paths: list[str | os.PathLike[str]]) -> tuple[Mapping[str, MappedBytes] | None, int | None]:
@@ -214,7 +217,7 @@ class Meter:
         anonymous = procfs.anonymous(smaps)
         return mapped, self.anonymous_bytes() if anonymous is None else anonymous
 
-    def _alone(self, paths: list[str | os.PathLike[str]]) -> dict[str, MappedBytes] | None:
+    def _alone(self, paths: list[str | os.PathLike[str]], pause: Pause = at_once) -> dict[str, MappedBytes] | None:
         """What this process holds of each file, by the page table, if it shares no page of them; else None."""
         try:
             maps = read_whole(f"{self._proc}/self/maps")
@@ -227,6 +230,7 @@ class Meter:
             if held_bytes is None:
                 return None
             found[os.fspath(path)] = MappedBytes(held_bytes, held_bytes)
+            pause()
         return found
 
     def holders(self, folder: str | os.PathLike[str], also: Iterable[int] = ()) -> list[Holder] | None:

@@ -11,6 +11,7 @@ import msgspec
 from lepasserelle.memory.config import MemoryConfig
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.limits import Limit, limits
+from lepasserelle.memory.pacing import Pause, at_once
 from lepasserelle.memory.reservations import Ledger
 from lepasserelle.memory.sampling import MemorySample, Sampler
 from lepasserelle.memory.statistics import heap_bytes, host_bytes
@@ -34,9 +35,9 @@ class Overview:
         """What can be read in microseconds."""
         return self._sampler.cheap()
 
-    def exact(self) -> MemorySample:
-        """With the pages of the caches' files."""
-        return self._sampler.exact([os.fspath(file) for entry in self.entries() for file in entry.cache.files()])
+    def exact(self, pause: Pause = at_once) -> MemorySample:
+        """With the pages of the caches' files; `pause` is called between the parts of it."""
+        return self._sampler.exact([os.fspath(file) for entry in self.entries() for file in entry.cache.files()], pause)
 
     def limits(self, sample: MemorySample) -> tuple[Limit, ...]:
         """Every limit and what stands against it, claims included."""

@@ -19,11 +19,21 @@ RESTS: Final = 3.0
 
 LONGEST_REST_S: Final = 0.03
 
+STEP_S: Final = 0.0005
+"""So long it works on at least, within what is done in parts, before it rests."""
+
 LULLS_S: Final = 0.25
 """So long altogether a round of work that gives way waits for moments without a question; then it goes on beside them."""
 
 Lull = Callable[[float], float]
 """Waits for a moment without a question, at most so many seconds; returns how many it took."""
+
+Pause = Callable[[], object]
+"""Called between the parts of work that nobody waits for."""
+
+
+def at_once() -> None:
+    """The pause of work that goes on."""
 
 
 class Rest:
@@ -49,6 +59,11 @@ class Rest:
         if self._lull is not None and self._patience_s > 0.0:
             self._patience_s -= self._lull(min(LONGEST_REST_S, self._patience_s))
         self._rested_s = self._clock()
+
+    def between_parts(self) -> None:
+        """Rest now, if questions are waited for at all and it worked for `STEP_S` since the last time."""
+        if self._lull is not None and self._clock() - self._rested_s >= STEP_S:
+            self.take()
 
 
 class Pace:

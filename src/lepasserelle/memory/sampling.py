@@ -13,6 +13,7 @@ import msgspec
 
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import MappedBytes, Meter, ProcessLimit, Stall, SystemMemory
+from lepasserelle.memory.pacing import Pause, at_once
 
 _NOTHING: Final[Mapping[str, MappedBytes]] = MappingProxyType({})
 
@@ -54,13 +55,14 @@ class Sampler:
         self._mapped_bytes = 0
         self._file_bytes = 0
 
-    def exact(self, files: Iterable[str | os.PathLike[str]] = ()) -> MemorySample:
-        """Walk the page tables of the tree, and of this process for `files`."""
+    def exact(self, files: Iterable[str | os.PathLike[str]] = (), pause: Pause = at_once) -> MemorySample:
+        """Walk the page tables of the tree, and of this process for `files`; with pauses between, if that has time."""
         split = self.meter.quick_split()
         paths = list(files)
-        found, own_bytes = self.meter.own_bytes(paths) if paths else (_NOTHING, None)
+        found, own_bytes = self.meter.own_bytes(paths, pause) if paths else (_NOTHING, None)
         self._mapped_bytes = sum(amount.pss_bytes for amount in found.values()) if found else 0
         self._file_bytes = split[1] if split else 0
+        pause()
         held, is_anonymous = self._exact_tree(own_bytes)
         return self._sample(held, is_anonymous=is_anonymous, is_exact=True, files=found)
 

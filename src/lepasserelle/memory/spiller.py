@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
@@ -19,7 +20,7 @@ from lepasserelle.memory import pages
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.meter import MappedBytes, Meter
-from lepasserelle.memory.pacing import Rest
+from lepasserelle.memory.pacing import Pause, Rest, at_once
 from lepasserelle.memory.protocol import CacheState, GoOn, always
 from lepasserelle.memory.sampling import MemorySample
 
@@ -110,10 +111,11 @@ class Looks:
     since walking page tables takes longer than most questions.
     """
 
-    def __init__(self, look: Callable[[], MemorySample], rest: Rest) -> None:
+    def __init__(self, look: Callable[[Pause], MemorySample], rest: Rest) -> None:
         self.rest: Final = rest.take
-        self._look = look
-        self.last = look()
+        self._look = partial(look, rest.between_parts)
+        self.last = self._look()
+        rest.between_parts()
 
     def again(self) -> MemorySample:
         """Look now."""
@@ -189,12 +191,13 @@ class CacheSpiller:
         files = [str(file) for file in entry.cache.files()]
         lent = {str(file) for file in entry.cache.lent()}
         own = [file for file in files if file not in lent]
-        rest = _go_on_at_once if looks is None else looks.rest
+        rest = at_once if looks is None else looks.rest
         before = self._measure(files, own, None if looks is None else looks.last, rest)
         trims = looks is None or entry.cache.resident_bytes() - (before.rss or 0) >= TRIM_BYTES
         trimmed_bytes: int | None = 0
         if trims and entry.cache.resident_bytes() > 0:
             trimmed_bytes, before = self._trimmed(before)
+            rest()
         began_s = time.perf_counter()
         steps = _Steps(go_on)
         with moment as is_alone:
@@ -294,10 +297,6 @@ class _Steps:
     def __call__(self) -> bool:
         self.were_stopped = self.were_stopped or not self._go_on()
         return not self.were_stopped
-
-
-def _go_on_at_once() -> None:
-    """Nobody is given way."""
 
 
 def _breathe() -> bool:

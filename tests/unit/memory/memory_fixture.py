@@ -8,6 +8,7 @@ from lepasserelle.errors import StorageError
 from lepasserelle.memory import CacheState, MappedBytes, MemoryReading, Meter, ReloadCost
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
+from lepasserelle.memory.pacing import Pause, at_once
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.tiers import TieredStore
@@ -58,7 +59,7 @@ class PlayedMeter(Meter):
         held = {cache.path: cache.held_bytes for cache in self.caches if cache.path}
         return {str(path): MappedBytes(held.get(str(path), 0), held.get(str(path), 0)) for path in paths}
 
-    def own_bytes(self, paths: Iterable[object]) -> tuple[dict[str, MappedBytes], int | None]:
+    def own_bytes(self, paths: Iterable[object], pause: Pause = at_once) -> tuple[dict[str, MappedBytes], int | None]:
         """Both as played."""
         self.walks += 1
         happens, self.next_walk = self.next_walk, lambda: None
