@@ -348,6 +348,20 @@ def test_what_has_changed_since_is_counted(tmp_path: Path) -> None:
     with_client(root, talk)
 
 
+def test_a_spill_that_the_store_refuses_in_part_tells_what_went_and_what_stays(shop: Path) -> None:
+    """What went was measured, and was not told for the sake of one answer that stays."""
+
+    async def talk(client: Client) -> None:
+        await text_of(client, "slice", place="shop/cart.py:23")
+        said = (await text_of(client, "memory", action="spill")).split("\n")
+        assert said[0].startswith("given back: graph ")
+        assert ", answers 0.0 MB; " in said[0]
+        assert said[1].startswith("analysis: an entry of ")
+        assert [line.split(",")[0] for line in said[-3:]] == ["pdg: warm", "vectors: warm", "analysis: hot"]
+
+    with_client(shop, talk, store_quota_bytes=0)
+
+
 def test_memory_goes_and_comes(shop: Path) -> None:
     """Spilled caches come back with the next question."""
 

@@ -28,7 +28,7 @@ from lepasserelle.faces.control.messages import Spill
 from lepasserelle.faces.control.operations import act
 from lepasserelle.ingest import run
 from lepasserelle.ingest.copies import Repaired
-from lepasserelle.memory import manager
+from lepasserelle.memory import EventKind, manager
 from lepasserelle.memory.meter import Meter
 from lepasserelle.storage import DamagedSegment, Segment, SegmentRef
 
@@ -506,12 +506,17 @@ def test_answers_that_the_store_does_not_take_are_told_though_others_went(projec
         assert (report["outcome"], report["state"]) == ("spilled", "hot")
         assert report["error"].startswith(f"{kept - 2} answers stay in memory: ")
         assert _failed({"spilled": [report]})
+        event = leindex.manager.events.last()[-1]
+        assert (event.kind, event.what) == (EventKind.STAYED, "analysis")
+        assert event.size_bytes == leindex._keeper.analysis.resident_bytes() > 0
+        assert f"{kept - 2} answers stay in memory: " in event.why
         taken.clear()
         with pytest.raises(StoreFullError):
             leindex.spill_all_caches()
         assert len(leindex._keeper.analysis) == kept - 4
         monkeypatch.undo()
         assert leindex.spill_cache("analysis").error == ""
+        assert leindex.manager.events.last()[-1].kind is EventKind.SPILL
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="pages are told by Linux")

@@ -107,7 +107,7 @@ def test_the_fast_quota_is_a_setting_of_the_project_too(project: Path, tmp_path:
         assert [tier["quota_bytes"] for tier in json.loads(done.stdout)["tiers"]] == [expected]
 
 
-@pytest.mark.parametrize("way", ["itself", "link", "index", "within", "within the index"])
+@pytest.mark.parametrize("way", ["itself", "link", "index", "within", "within the index", "around", "around, among copies"])
 def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) -> None:
     """Moving an answer from a folder to the same one removed it; whoever asks for that is told so at open."""
     fast = tmp_path / "fast"
@@ -115,9 +115,10 @@ def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) ->
     (tmp_path / "link").symlink_to(fast)
     index = project / ".leindex"
     within = {"within": fast / "spilled" / "slow", "within the index": index / "spilled"}
-    slow = {"itself": fast, "link": tmp_path / "link", "index": index, **within}[way]
+    around = {"around": tmp_path / "slow" / "spilled" / "fast", "around, among copies": tmp_path / "slow" / "copies"}
+    slow = {"itself": fast, "link": tmp_path / "link", "index": index, **within}.get(way, tmp_path / "slow")
     with pytest.raises(ConfigError, match="slow_dir"):
-        LeIndex(project, MemoryConfig(auto_spill=False, cache_dir=fast, slow_dir=slow))
+        LeIndex(project, MemoryConfig(auto_spill=False, cache_dir=around.get(way, fast), slow_dir=slow))
 
 
 def leave_empty(slow: Path) -> None:

@@ -42,6 +42,9 @@ COPIES_SHARE: Final = 2
 PROMOTED_AT: Final = 2
 """A copy comes up when it has brought its segment back so often."""
 
+COPIES: Final = "copies"
+"""Where they lie in the slow tier, by index."""
+
 HERE: Final = "compressed copies in the index folder, from which a lost segment comes back"
 CAME_UP: Final = "compressed copies that were needed twice: up from the slow tier"
 ALSO_BELOW: Final = "compressed copies in the index folder that also lie in the slow tier"
@@ -74,7 +77,7 @@ class CopyTiers:
         """`mark`: the slow tier's, when answers lie there, too."""
         self._frozen: Final = folder / FROZEN
         self.slow: Final = slow
-        self.home: Final = slow / "copies" / hashlib.blake2b(os.fsencode(folder.absolute()), digest_size=16).hexdigest()
+        self.home: Final = slow / COPIES / hashlib.blake2b(os.fsencode(folder.absolute()), digest_size=16).hexdigest()
         self._most_promoted_bytes: Final = fast_quota_bytes // LARGEST_SHARE
         self.quota_bytes: Final = slow_quota_bytes // COPIES_SHARE
         self._clock = clock

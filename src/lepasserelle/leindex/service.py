@@ -6,11 +6,14 @@ so.
 """
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.errors import NotIndexedError
 from lepasserelle.leindex.background import BackgroundRun
-from lepasserelle.memory import WarmStrategy
+from lepasserelle.leindex.generation import PDG, VECTORS
+from lepasserelle.leindex.keeper import ANALYSIS
+from lepasserelle.memory import Outcome, SpillReport, WarmStrategy
 from lepasserelle.model import CacheStats, IndexReport, MemoryRequest, Page, ReindexRequest, Remarks, Request, Status, StatusRequest
 from lepasserelle.query import page
 
@@ -24,6 +27,9 @@ _RETRY_S: Final = 20.0
 """A run that failed is not tried again before."""
 
 _LANGUAGES: Final = 8
+
+_SPILLED: Final = {PDG: "graph", VECTORS: "search index", ANALYSIS: "answers"}
+"""The caches in the order in which they go, and what they are called here."""
 
 
 class Service:
@@ -92,8 +98,7 @@ class Service:
     def _memory(self, request: MemoryRequest) -> Page:
         lines = []
         if request.action == "spill":
-            graph_bytes, search_bytes = self._leindex.spill_all_caches()
-            lines = [f"given back: graph {_mb(graph_bytes)}, search index {_mb(search_bytes)}; the next question brings them back"]
+            lines = _spill_lines([self._leindex.spill_cache(name) for name in _SPILLED])
         elif request.action == "warm":
             warmed = self._leindex.warm_caches(WarmStrategy(request.strategy))
             lines = [f"{one.name}: {one.outcome}" for one in warmed.caches]
@@ -136,6 +141,17 @@ def _report_lines(report: IndexReport) -> list[str]:
         *(f"skipped {skipped.count}: {skipped.reason}" for skipped in report.skipped),
         *report.notes,
     ]
+
+
+def _spill_lines(reports: Sequence[SpillReport]) -> list[str]:
+    """What went, and then what did not go, or not all of it, and why."""
+    given_back = ", ".join(f"{_SPILLED[report.name]} {_mb(report.given_back_bytes)}" for report in reports)
+    kept = [f"{report.name}: {report.error or report.outcome.value}" for report in reports if report.error or _stays(report)]
+    return [f"given back: {given_back}; the next question brings back what it needs", *kept]
+
+
+def _stays(report: SpillReport) -> bool:
+    return report.outcome not in (Outcome.SPILLED, Outcome.NOTHING)
 
 
 def _cache_lines(stats: CacheStats) -> list[str]:

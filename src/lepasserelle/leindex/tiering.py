@@ -5,7 +5,6 @@ no tiers.
 """
 
 import os
-from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -66,8 +65,9 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
     from lepasserelle.memory.tiers import TieredStore, TierPlace
 
     slow = Path(config.slow_dir).expanduser()
-    if _is_taken(Path(os.path.realpath(slow)), {Path(os.path.realpath(place)) for place in (fast, folder)}):
-        raise ConfigError(f"slow_dir is {slow}, where the fast tier lies already. Name a folder of its own, or leave it out")
+    if taken := [place for place in (fast, folder) if _meet(Path(os.path.realpath(slow)), Path(os.path.realpath(place)))]:
+        where = f"slow_dir is {slow} and the fast tier lies in {taken[0]}, which is one place"
+        raise ConfigError(f"{where}. Name a folder of its own for slow_dir, or leave it out")
     mark = TierMark(slow, folder / SLOW_TIER, FolderVoice("slow_dir", "slow_quota_bytes"))
     places = (
         TierPlace(fast, _fast_quota_bytes(config)),
@@ -76,11 +76,15 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
     return TieredStore(places, name, measured=config.tier_order == "measured")
 
 
-def _is_taken(slow: Path, places: Collection[Path]) -> bool:
-    """Whether the slow tier would be a folder of the fast one, or lie where that keeps its entries: each would take the other's
-    for its own.
+def _meet(slow: Path, fast: Path) -> bool:
+    """Whether both would be one folder, or one lie where the other keeps its entries: each would take the other's for its own, or
+    sweep it.
     """
-    return any(slow == place or slow.is_relative_to(place / SPILLED) for place in places)
+    from lepasserelle.leindex.copy_tiers import COPIES
+
+    return (
+        slow == fast or slow.is_relative_to(fast / SPILLED) or any(fast.is_relative_to(slow / kept) for kept in (SPILLED, COPIES))
+    )
 
 
 def copies_for(folder: Path, config: MemoryConfig, store: "CacheStore | TieredStore") -> "CopyTiers | None":

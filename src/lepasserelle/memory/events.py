@@ -19,6 +19,8 @@ class EventKind(enum.Enum):
 
     SPILL = "spill"
     SPILL_FAILED = "spill failed"
+    STAYED = "stayed in part"
+    """Of answers, when the store refused some: how much is left in memory, and why."""
     PINNED = "pinned"
     GAVE_WAY = "gave way"
     RELOAD = "reload"

@@ -6,7 +6,7 @@
 import enum
 import os
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 GoOn = Callable[[], bool]
 """Whether a spill may take its next step."""
@@ -78,3 +78,20 @@ class HeavyObject(Protocol):
 
     def reload(self, populate: bool = True) -> None:
         """Make it readable again. `populate` False: map it only, pages come one by one. Raises `NothingToReloadError`."""
+
+
+class Refused(Protocol):
+    """Why some of it stayed."""
+
+    @property
+    def told(self) -> str:
+        """For people."""
+
+
+@runtime_checkable
+class GoesInParts(Protocol):
+    """A heavy object of which a spill may leave a part, when what takes it refuses some."""
+
+    @property
+    def stayed(self) -> Refused | None:
+        """What the last spill had to leave, when others went; None: nothing, or nothing went."""

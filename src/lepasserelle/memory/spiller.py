@@ -21,7 +21,7 @@ from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
 from lepasserelle.memory.meter import MappedBytes, Meter
 from lepasserelle.memory.pacing import Pause, Rest, at_once
-from lepasserelle.memory.protocol import CacheState, GoOn, always
+from lepasserelle.memory.protocol import CacheState, GoesInParts, GoOn, always
 from lepasserelle.memory.sampling import MemorySample
 
 BREATH_S: Final = 0.0005
@@ -233,6 +233,8 @@ class CacheSpiller:
         else:
             entry.spilled(report.given_back_bytes)
             self._tell(EventKind.SPILL, entry, report.given_back_bytes, why)
+        if isinstance(entry.cache, GoesInParts) and (stayed := entry.cache.stayed) is not None:
+            self._tell(EventKind.STAYED, entry, entry.cache.resident_bytes(), f"{why}; {stayed.told}")
 
     def _failed(self, entry: Entry, error: Exception, why: str) -> SpillReport:
         """What fails, also for want of memory, is a cache that stays."""
