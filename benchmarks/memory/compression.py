@@ -12,7 +12,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +27,8 @@ import zstandard
 import corpora
 from lepasserelle import LeIndex, LeIndexError, MemoryConfig
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
+from lepasserelle.memory.store import CacheStore
+from lepasserelle.memory.store_index import BLOCK_BYTES, in_blocks
 from lepasserelle.model import Sections
 from lepasserelle.storage import Index
 from lepasserelle.storage.columns import AS_IT_IS, Order, arranged, orders_for
@@ -116,6 +118,33 @@ def result_rows(kind: str, payloads: Sequence[bytes]) -> list[list[str]]:
         ways += [zstd(level, trained, len(trained.as_bytes())) for level in (-1, 1, 3)]
     mean = sum(map(len, payloads[half:])) // (len(payloads) - half)
     return [[kind, f"{mean / 1e3:.1f} kB", *measured(way, payloads[half:])] for way in ways]
+
+
+STORE_HEAD = ("results of", "kind", "stored", "with a dictionary", "bytes of files", "blocks of 4 KiB", "put, ms", "read, ms")
+
+
+def store_rows(name: str, payloads: Mapping[str, Sequence[bytes]]) -> list[list[str]]:
+    """As the store itself keeps them, without dictionaries and with, one kind after the other: files with the dictionary among
+    them, and processor milliseconds an entry, training included.
+    """
+    rows = []
+    for kind, some in payloads.items():
+        for is_on in (False, True):
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                CacheStore(Path(folder), b"project", 1 << 30, dictionaries=is_on) as store,
+            ):
+                began = time.process_time()
+                for number, payload in enumerate(some):
+                    store.put(kind, b"%d" % number, 1, payload)
+                put_s, began = time.process_time() - began, time.process_time()
+                assert all(store.get(kind, b"%d" % number, 1) == payload for number, payload in enumerate(some))
+                read_s = time.process_time() - began
+                sizes = [path.stat().st_size for path in store.path.iterdir()]
+                told = (f"{sum(sizes)}", f"{sum(map(in_blocks, sizes)) // BLOCK_BYTES}")
+                spent = (f"{seconds * 1e3 / len(some):.2f}" for seconds in (put_s, read_s))
+                rows.append([name, kind, str(len(some)), "yes" if is_on else "no", *told, *spent])
+    return rows
 
 
 def pieces_of(data: bytes, order: Order) -> list[bytes]:

@@ -59,7 +59,7 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
     fast = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
     name = os.fsencode(project)
     if config.slow_dir is None:
-        return CacheStore(fast, name, _fast_quota_bytes(config))
+        return CacheStore(fast, name, _fast_quota_bytes(config), dictionaries=config.store_dictionaries)
     from lepasserelle.memory.store_voice import FolderVoice
     from lepasserelle.memory.tier_mark import TierMark
     from lepasserelle.memory.tiers import TieredStore, TierPlace
@@ -73,7 +73,7 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
         TierPlace(fast, _fast_quota_bytes(config)),
         TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE, mark),
     )
-    return TieredStore(places, name, measured=config.tier_order == "measured")
+    return TieredStore(places, name, measured=config.tier_order == "measured", dictionaries=config.store_dictionaries)
 
 
 def _meet(slow: Path, fast: Path) -> bool:

@@ -23,10 +23,11 @@ from lepasserelle.errors import DamagedError, StorageError, StoreFullError
 from lepasserelle.memory import store_entry
 from lepasserelle.memory.forks import ForkedRLock, renew_after_fork
 from lepasserelle.memory.store_counts import StoreCheck, StoredEntry, StoreStatistics
+from lepasserelle.memory.store_dictionaries import Dictionaries
 from lepasserelle.memory.store_entry import EntryHead
 from lepasserelle.memory.store_folder import EntryFolder, Found, Listing
 from lepasserelle.memory.store_index import StoreIndex
-from lepasserelle.memory.store_voice import FolderVoice, refusal
+from lepasserelle.memory.store_voice import FolderVoice, number_of, refusal
 
 MOST_ENTRIES: Final = 65_536
 """More would cost memory and listing time without end; the quota is usually reached before."""
@@ -63,14 +64,17 @@ class CacheStore:
         *,
         voice: FolderVoice | None = None,
         writing: ForkedRLock | None = None,
+        dictionaries: bool = False,
     ) -> None:
         """Touches nothing. `project`: what tells this project from others that share `cache_dir`; `quota_bytes` 0 keeps nothing;
-        `hand_down`: where entries that have to go, go (`tiers`); `writing`: a lock that stores share which give to each other.
+        `hand_down`: where entries that have to go, go (`tiers`); `writing`: a lock that stores share which give to each other;
+        `dictionaries`: whether they are trained.
         """
         self.quota_bytes: Final = quota_bytes
         self._hand_down = hand_down
         self._voice: Final = voice or FolderVoice()
         self._folder = EntryFolder(cache_dir, project)
+        self._dictionaries = Dictionaries(self._folder, quota_bytes, trains=dictionaries)
         self._index = StoreIndex(quota_bytes)
         self._writing: Final = writing or ForkedRLock()
         self._unfinished_bytes = 0
@@ -105,8 +109,11 @@ class CacheStore:
         Raises `StoreFullError` when it does not fit in the quota or on the disk, `StorageError` when the folder cannot be written,
         and `ValueError` for a kind, key or epoch out of bounds. Then an entry of the same name is still the former one, or gone.
         """
-        name = store_entry.file_name(kind, epoch, key)
-        data = store_entry.pack(EntryHead(kind, epoch, key), payload)
+        name, head = store_entry.file_name(kind, epoch, key), EntryHead(kind, epoch, key)
+        with self._writing:
+            if self._dictionaries.learn(head, payload):
+                self._written_bytes = None  # it takes of the quota: look before there is written more
+        data = self._dictionaries.pack(head, payload)
         with self._writing:
             if self._holds(name, data):
                 return
@@ -149,7 +156,7 @@ class CacheStore:
         if self._folder.size_bytes(name) is None:
             return False
         with self._writing:
-            return self._holds(name, store_entry.pack(EntryHead(kind, epoch, key), payload))
+            return self._holds(name, self._dictionaries.pack(EntryHead(kind, epoch, key), payload))
 
     def was_used(self, kind: str, key: bytes, epoch: int) -> bool:
         """Whether the entry was asked for since it was written, by whatever process."""
@@ -239,7 +246,7 @@ class CacheStore:
                 continue
             entries += 1
             total_bytes += len(data)
-            if not _is_whole(name, data):
+            if not self._dictionaries.is_whole(name, data):
                 damaged.append(name)
                 put_aside += self._put_aside(name)
         return StoreCheck(entries, total_bytes, tuple(damaged), put_aside, tuple(unreadable))
@@ -274,9 +281,12 @@ class CacheStore:
         if data is None:
             return None
         try:
-            head, payload = store_entry.unpack(data)
+            head, payload = self._dictionaries.unpack(data)
         except DamagedError:
             self._put_aside(name)
+            return None
+        except OSError as error:
+            self._warn("read", error)
             return None
         if head == wanted:
             return payload
@@ -319,9 +329,9 @@ class CacheStore:
         with self._writing:
             try:
                 data = self._folder.read(name, LARGEST_FILE_BYTES)
+                if data is None or self._dictionaries.is_whole(name, data):
+                    return False
             except OSError:
-                return False
-            if data is None or _is_whole(name, data):
                 return False
             self._index.count(name.partition(".")[0], "damaged")
             moved = self._folder.put_aside(name)
@@ -391,7 +401,7 @@ class CacheStore:
             return
         try:
             data = self._folder.read(name, LARGEST_FILE_BYTES)
-            entry = None if data is None else store_entry.unpack(data)
+            entry = None if data is None else self._dictionaries.unpack(data)
         except (OSError, DamagedError):
             return
         if entry is not None:
@@ -404,7 +414,7 @@ class CacheStore:
         try:
             self._prepare_and_write(name, data)
         except StorageError as error:
-            number = _number(error)
+            number = number_of(error)
             is_alone = self._hand_down is None
             if number != errno.ENOENT and not (is_alone and number in _NO_SPACE and self._gave_up(len(data))):
                 raise self._failed(error, len(data)) from error
@@ -432,7 +442,7 @@ class CacheStore:
 
     def _failed(self, error: StorageError, size_bytes: int) -> StorageError:
         cause = error.__cause__
-        if _number(error) in _FULL:
+        if number_of(error) in _FULL:
             return self._full(size_bytes, "its disk is full or limits the size of files; its quota")
         return self._refused(cause, "keep") if isinstance(cause, OSError) else error
 
@@ -455,7 +465,8 @@ class CacheStore:
         listing = self._folder.listing()
         self._read_problem = None
         self._index.reconcile(listing.entries)
-        self._unfinished_bytes = self._index.charge_bytes(listing.unfinished_bytes)
+        self._dictionaries.reconcile(listing.dictionaries)
+        self._unfinished_bytes = sum(map(self._index.charge_bytes, listing.other_bytes))
         self._written_bytes = 0
         with suppress(OSError, StorageError):
             while self._index.held_bytes > self.quota_bytes and self._evict():
@@ -471,6 +482,7 @@ class CacheStore:
                     freed_bytes += size_bytes
                     if event is not None:
                         self._index.count(name.partition(".")[0], event)
+            freed_bytes += self._dictionaries.remove(wanted)
             step(label)
         return freed_bytes
 
@@ -481,18 +493,3 @@ class CacheStore:
             return False
         self._index.remove(name)
         return True
-
-
-def _is_whole(name: str, data: bytes) -> bool:
-    """Whether that file is what was written under that name."""
-    try:
-        head, _ = store_entry.check(data)
-    except DamagedError:
-        return False
-    return store_entry.belongs(head, name)
-
-
-def _number(error: StorageError) -> int | None:
-    """The error number of the system behind it."""
-    cause = error.__cause__
-    return cause.errno if isinstance(cause, OSError) else None

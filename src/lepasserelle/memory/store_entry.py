@@ -6,7 +6,8 @@ All numbers are little-endian. Two frames (`durable.frame`) follow each other, s
     0       4      magic `LPE1`
     4       4      n, length of the first frame
     8       n      frame: kind, epoch, codec 0, payload = the whole key
-    8+n     …      frame: kind, epoch, codec (0 as it is, 1 zstd), payload = the entry
+    8+n     …      frame: kind, epoch, codec (0 as it is, 1 zstd, 2 zstd with a dictionary), payload = the entry; with a dictionary
+                   the 20 bytes of BLAKE2b-160 of it stand before
 
 Invariants: every byte is under a checksum, or a change to it makes a frame's length wrong; the file's name follows from kind, epoch
 and key alone, but what an entry is, its content says: a file under another's name is found out.
@@ -15,6 +16,7 @@ and key alone, but what an entry is, its content says: a file under another's na
 import hashlib
 import re
 import struct
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import zstandard
@@ -31,12 +33,15 @@ LONGEST_KEY_BYTES: Final = 1 << 20
 HIGHEST_EPOCH: Final = (1 << 64) - 1
 
 _PRELUDE: Final = struct.Struct("<4sI")
-_LEVEL: Final = 1
+LEVEL: Final = 1
 """4.5 times smaller; a trained dictionary would make it 5.4 and no file take fewer blocks (docs/decisions/227)."""
 
 _COMPRESS_FROM_BYTES: Final = 256
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,15}")
 _NAME: Final = re.compile(r"([a-z][a-z0-9_]{0,15})\.(0|[1-9][0-9]{0,19})\.([0-9a-f]{40})")
+_DICTIONARY: Final = ".dict"
+CODEC_DICTIONARY: Final = 2
+DIGEST_BYTES: Final = 20
 
 
 class EntryHead(NamedTuple):
@@ -52,6 +57,18 @@ class EntryTitle(NamedTuple):
 
     kind: str
     epoch: int
+
+
+class Dictionary(NamedTuple):
+    """A trained one."""
+
+    digest: bytes
+    """BLAKE2b-160 of its bytes."""
+    data: zstandard.ZstdCompressionDict
+
+
+FindDictionary = Callable[[str], Dictionary]
+"""By the name of its file. Raises `DamagedError` when it is gone or damaged."""
 
 
 def file_name(kind: str, epoch: int, key: bytes) -> str:
@@ -85,21 +102,45 @@ def is_entry_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def pack(head: EntryHead, payload: bytes) -> bytes:
+def content_digest(content: bytes) -> bytes:
+    """What a dictionary is named by."""
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
+
+
+def dictionary_file_name(title: EntryTitle, content: bytes) -> str:
+    """The name of a dictionary's file."""
+    return f"{title.kind}.{title.epoch}.{content_digest(content).hex()}{_DICTIONARY}"
+
+
+def dictionary_title(name: str) -> EntryTitle | None:
+    """Kind and epoch that a dictionary is of, by the name of its file; None when it is no dictionary's name."""
+    return title(name.removesuffix(_DICTIONARY)) if name.endswith(_DICTIONARY) else None
+
+
+def dictionary_name(head: EntryHead, body: frame.Frame) -> str | None:
+    """The file of the dictionary that an entry was packed with; None when with none."""
+    if body.codec != CODEC_DICTIONARY:
+        return None
+    return f"{head.kind}.{head.epoch}.{bytes(body.payload[:DIGEST_BYTES]).hex()}{_DICTIONARY}"
+
+
+def pack(head: EntryHead, payload: bytes, dictionary: Dictionary | None = None) -> bytes:
     """The file's content; the payload is compressed where that makes it smaller. Raises `MemoryError`."""
     codec, body = frame.CODEC_RAW, payload
     if len(payload) >= _COMPRESS_FROM_BYTES:
-        packed = _compressed(payload)
-        if len(packed) < len(payload):
-            codec, body = frame.CODEC_ZSTD, packed
+        packed = _compressed(payload, None if dictionary is None else dictionary.data)
+        if len(packed) + DIGEST_BYTES * (dictionary is not None) < len(payload):
+            codec, body = (frame.CODEC_ZSTD, packed) if dictionary is None else (CODEC_DICTIONARY, dictionary.digest + packed)
     first = frame.pack(head.kind, head.key, epoch=head.epoch)
     second = frame.pack(head.kind, body, codec=codec, epoch=head.epoch)
     return b"".join((_PRELUDE.pack(MAGIC, len(first)), first, second))
 
 
-def _compressed(payload: bytes) -> bytes:
+def _compressed(payload: bytes, dictionary: zstandard.ZstdCompressionDict | None) -> bytes:
     try:
-        return zstandard.ZstdCompressor(level=_LEVEL).compress(payload)
+        if dictionary is None:
+            return zstandard.ZstdCompressor(level=LEVEL).compress(payload)
+        return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary).compress(payload)
     except zstandard.ZstdError as error:  # nothing but memory can be lacking
         raise MemoryError(f"an entry of {len(payload)} bytes could not be compressed: {error}") from error
 
@@ -121,14 +162,18 @@ def read_head(data: bytes) -> EntryHead:
     return EntryHead(first.kind, first.epoch, bytes(first.payload))
 
 
-def unpack(data: bytes) -> tuple[EntryHead, bytes]:
-    """The whole entry. Raises `DamagedError` when any byte is not what was written."""
+def unpack(data: bytes, find: FindDictionary | None = None) -> tuple[EntryHead, bytes]:
+    """The whole entry. Raises `DamagedError` when any byte is not what was written, and what `find` raises."""
     head, body = check(data)
     if body.codec == frame.CODEC_RAW:
         return head, bytes(body.payload)
-    if body.codec != frame.CODEC_ZSTD:
+    name = dictionary_name(head, body)
+    if body.codec != frame.CODEC_ZSTD and (name is None or find is None):
         raise DamagedError(f"a stored entry has the unknown codec {body.codec}; it is computed anew")
+    dictionary = None if name is None or find is None else find(name).data
     try:
+        if dictionary is not None:
+            return head, zstandard.ZstdDecompressor(dict_data=dictionary).decompress(body.payload[DIGEST_BYTES:])
         return head, zstandard.ZstdDecompressor().decompress(body.payload)
     except zstandard.ZstdError as error:
         if is_shortage(error):

@@ -4,6 +4,7 @@
     <cache_dir>/spilled/<BLAKE2b-128 of the project>/     0700: questions and pieces of code are in there
         in-use.lock                                       held shared by every process that writes here
         entries-1/<kind>.<epoch>.<digest of the key>      one entry each, written through `durable`; 1: the layout's version
+        entries-1/<kind>.<epoch>.<its digest>.dict        a dictionary of such entries
         quarantine/                                       damaged entries, the latest few
 
 An entry that was used has an access time later than its modification time, set by us at the first use: so the next process, and
@@ -68,6 +69,13 @@ class Listing(NamedTuple):
     """Files that are being written now, or were by a process that died."""
     unfinished: int = 0
     """How many."""
+    dictionaries: tuple[Found, ...] = ()
+    """Those that entries are packed with (`store_dictionaries`)."""
+
+    @property
+    def other_bytes(self) -> tuple[int, ...]:
+        """Sizes of what is no entry."""
+        return (self.unfinished_bytes, *(one.size_bytes for one in self.dictionaries))
 
 
 class EntryFolder:
@@ -113,6 +121,10 @@ class EntryFolder:
         """Whole or not at all, without waiting for the device: each read checks it. Raises `StorageError` (from the `OSError`)."""
         write_atomically(self.entries / name, data, "store.entry", sync=False)
 
+    def write_dictionary(self, name: str, data: bytes) -> None:
+        """As `write`, and on the device when it returns: entries will name it. Raises `StorageError`."""
+        write_atomically(self.entries / name, data, "store.dictionary")
+
     def size_bytes(self, name: str) -> int | None:
         """Size of an entry's file; None when there is none, or it cannot be told."""
         with suppress(OSError):
@@ -147,17 +159,19 @@ class EntryFolder:
 
     def listing(self) -> Listing:
         """Every entry, without reading any. A folder that is not there is empty. Raises `OSError`."""
-        found = []
+        found: list[Found] = []
+        dictionaries: list[Found] = []
         unfinished: list[int] = []
         for entry in self._scan(self.entries):
             if is_temporary(entry.name):
                 unfinished.append(self._size_or_sweep(entry))
-            elif store_entry.is_entry_name(entry.name):
+            elif (is_entry := store_entry.is_entry_name(entry.name)) or store_entry.dictionary_title(entry.name) is not None:
                 with suppress(FileNotFoundError):
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(status.st_mode):
-                        found.append(Found(entry.name, status.st_size, status.st_mtime_ns, status.st_atime_ns))
-        return Listing(found, sum(unfinished), len(unfinished) - unfinished.count(0))
+                        one = Found(entry.name, status.st_size, status.st_mtime_ns, status.st_atime_ns)
+                        (found if is_entry else dictionaries).append(one)
+        return Listing(found, sum(unfinished), len(unfinished) - unfinished.count(0), tuple(dictionaries))
 
     def put_aside(self, name: str) -> bool:
         """Move a damaged entry into quarantine, of which the latest few are kept. False when it cannot be moved."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from lepasserelle.durable.failures import advice
+from lepasserelle.errors import StorageError
 
 
 class StoreWarning(RuntimeWarning):
@@ -56,3 +57,9 @@ def refusal(folder: Path) -> OSError | None:
     elif room is not None and not room.f_bavail:
         number = errno.ENOSPC
     return None if number is None else OSError(number, os.strerror(number))
+
+
+def number_of(error: StorageError) -> int | None:
+    """The error number of the system behind it."""
+    cause = error.__cause__
+    return cause.errno if isinstance(cause, OSError) else None

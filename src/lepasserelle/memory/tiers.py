@@ -92,11 +92,15 @@ class TierCounts(msgspec.Struct):
 class Tier:
     """One folder with its store, and whether it can be used now."""
 
-    def __init__(self, place: TierPlace, project: bytes, hand_down: HandDown, writing: ForkedRLock) -> None:
+    def __init__(
+        self, place: TierPlace, project: bytes, hand_down: HandDown, writing: ForkedRLock, *, dictionaries: bool = False
+    ) -> None:
         self.place: Final = place
         self.mark: Final = place.mark or TierMark(place.folder)
         voice = self.mark.voice
-        self.store: Final = CacheStore(place.folder, project, place.quota_bytes, hand_down, voice=voice, writing=writing)
+        self.store: Final = CacheStore(
+            place.folder, project, place.quota_bytes, hand_down, voice=voice, writing=writing, dictionaries=dictionaries
+        )
         self.latency_ms: float | None = None
         """Measured; None: it was not."""
         self.was_missed = False
@@ -123,6 +127,7 @@ class TieredStore:
         project: bytes,
         *,
         measured: bool = False,
+        dictionaries: bool = False,
         clock: Callable[[], float] = time.monotonic,
         latency: Callable[[Path], float] = read_ms,
     ) -> None:
@@ -131,6 +136,7 @@ class TieredStore:
         self.places: Final = tuple(places)
         self._project = project
         self._is_measured = measured
+        self._has_dictionaries = dictionaries
         self._clock = clock
         self._latency = latency
         self._arranged: tuple[Tier, ...] | None = None
@@ -315,7 +321,7 @@ class TieredStore:
         tiers = []
         for rank, number in enumerate(order):
             hand_on = self._demoter(rank) if rank + 1 < len(order) else self._raiser(rank)
-            tier = Tier(self.places[number], self._project, hand_on, self._writing)
+            tier = Tier(self.places[number], self._project, hand_on, self._writing, dictionaries=self._has_dictionaries)
             tier.latency_ms = latencies[number]
             tiers.append(tier)
         return tuple(tiers)
