@@ -42,7 +42,9 @@ def followed(survey: Survey, evaluator: Evaluator, program: Program) -> Outcome:
         program.close()
         flow = Flow(survey, evaluator, program)
         flow.solve()
-        return outcome_of(survey, flow)
+        outcome = outcome_of(survey, flow)
+        flow.end()
+        return outcome
     finally:
         if collects:
             gc.enable()

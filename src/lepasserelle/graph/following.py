@@ -18,6 +18,7 @@ from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.model import EdgeKind, NodeFlag
 
 _CALLS: Final = int(EdgeKind.CALLS)
+_BOUNDED: Final = int(Reason.BOUNDED)
 _EXPORTED: Final = int(NodeFlag.EXPORTED)
 _LOW: Final = 0xFFFF_FFFF
 
@@ -41,10 +42,7 @@ class Following:
         stays = references[~changed]
         kept.give(self._sink, ~changed, scopes[stays], lines[stays])
         places = references[changed]
-        stated = [
-            self._changed(reference, kept.relations(number))
-            for reference, number in zip(places.tolist(), kept.numbers[changed].tolist(), strict=True)
-        ]
+        stated = list(map(self._changed, places.tolist(), kept.relations(changed)))
         self._sink.add(scopes[places].tolist(), lines[places].tolist(), stated)
         for row in self._survey.files:
             self._imply(row)
@@ -62,22 +60,30 @@ class Following:
         """
         targets = self._outcome.by_reference[reference]
         found = [relation for relation in relations if relation[0] != _CALLS]
-        known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < Reason.BOUNDED}
-        chain = self._survey.chains.texts[self._survey.reference_chain[reference]]
+        known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < _BOUNDED}
         if reference in self._outcome.full:
             if known:
                 return relations
-            name = self._survey.strings[chain.rpartition(".")[2]]
+            name = self._survey.strings[self._chain(reference).rpartition(".")[2]]
             return [*found, (_CALLS, self._sink.candidates(name, targets), Reason.BOUNDED)]
-        if self._names_all(known, targets):
+        if known and self._names_all(known, targets):
             return relations
-        made = chain.endswith(("__class__", "<class>"))
         for target, reason in known.items():
-            stays = (reason == Reason.RECEIVER and not made) or reason == Reason.DECLARED
-            if stays and target not in targets and not self._is_never_entered(target):
+            if target not in targets and self._stays(reference, target, reason):
                 found.append((_CALLS, target, reason))
         reason = Reason.BELOW if reference in self._outcome.typed else Reason.FLOW
         return found + [(_CALLS, target, known.get(target, reason)) for target in targets]
+
+    def _stays(self, reference: int, target: int, reason: int) -> bool:
+        """Whether a call holds that the flow does not confirm."""
+        if reason == Reason.RECEIVER:
+            stays = not self._chain(reference).endswith(("__class__", "<class>"))
+        else:
+            stays = reason == Reason.DECLARED
+        return stays and not self._is_never_entered(target)
+
+    def _chain(self, reference: int) -> str:
+        return self._survey.chains.texts[self._survey.reference_chain[reference]]
 
     def _names_all(self, known: Iterable[int], targets: Sequence[int]) -> bool:
         """Whether a set of candidates that is known already holds everything that flows there."""

@@ -4,7 +4,7 @@ Strings that were interned on the way go along as texts: whoever unpacks may hav
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -97,10 +97,12 @@ class Kept:
         self._end = np.frombuffer(packed.lists_end, dtype=np.uint32).astype(np.int64)
         self._start = np.concatenate([[0], self._end])[:-1]
 
-    def relations(self, number: int) -> list[Relation]:
-        """One list."""
-        at = slice(int(self._start[number]), int(self._end[number]))
-        return list(zip(self._kind[at].tolist(), self._target[at].tolist(), self._reason[at].tolist(), strict=True))
+    def relations(self, chosen: NDArray[np.bool_]) -> Iterator[list[Relation]]:
+        """The list of each of the chosen references."""
+        numbers = self.numbers[chosen]
+        kinds, targets, reasons = self._kind.tolist(), self._target.tolist(), self._reason.tolist()
+        for start, end in zip(self._start[numbers].tolist(), self._end[numbers].tolist(), strict=True):
+            yield list(zip(kinds[start:end], targets[start:end], reasons[start:end], strict=True))
 
     def give(self, sink: EdgeSink, chosen: NDArray[np.bool_], sources: NDArray[np.uint32], lines: NDArray[np.uint32]) -> None:
         """Put what the chosen references state into the sink, as places of these sources and lines."""

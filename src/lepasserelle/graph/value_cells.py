@@ -12,6 +12,7 @@ from typing import Final
 MOST_VALUES: Final = 24
 MOST_CONSTANTS: Final = 12
 MOST_CONTAINERS: Final = 12
+_FEWEST: Final = max(MOST_CONSTANTS, MOST_CONTAINERS)
 MOST_STEPS: Final = 6_000_000
 """Values that may arrive at cells before the whole is cut short."""
 
@@ -49,10 +50,6 @@ class Watchers:
         self.each_act: list[Act] = []
         self._numbers: dict[Act, int] = {}
 
-    def extend(self) -> None:
-        """There is one cell more."""
-        self.latest.append(0)
-
     def add(self, cell: int, act: Act, first: int, second: int) -> None:
         """One watcher more."""
         number = self._numbers.get(act)
@@ -80,9 +77,10 @@ class Cells:
         """A cell of one value, as most are, holds it without a set; those that hold all they can share what they hold."""
         self._closed: dict[frozenset[int], frozenset[int]] = {}
         self.active = bytearray(terms)
-        self.copies: dict[int, int | list[int] | dict[int, None]] = {}
-        """Cell → cells that hold what it holds, in order: one as it is, a list of few, a dictionary of many."""
+        self.copies: list[int | list[int] | dict[int, None] | None] = [None] * terms
+        """Cells that hold what each cell holds, in order: one as it is, a list of few, a dictionary of many."""
         self._watchers = Watchers(terms)
+        self._latest = self._watchers.latest
         self.full: set[int] = set()
         self.thinned: dict[int, list[int]] = {}
         """Cell → cells that hold what tests leave of it."""
@@ -99,10 +97,12 @@ class Cells:
 
     def new(self) -> int:
         """A cell that is no term."""
-        self.values.append(None)
+        values = self.values
+        values.append(None)
+        self.copies.append(None)
         self.active.append(1)
-        self._watchers.extend()
-        return len(self.values) - 1
+        self._latest.append(0)
+        return len(values) - 1
 
     def pair(self, tag: int, first: int, second: int) -> int:
         """A value made of two numbers; `pairs[value >> SHIFT]` gives them back."""
@@ -123,8 +123,10 @@ class Cells:
         """A value arrives."""
         held = self.values[cell]
         if held is None:
-            self.values[cell] = value
-        elif isinstance(held, int):
+            self.values[cell] = self._new[cell] = value
+            self._work.append(cell)
+            return
+        if isinstance(held, int):
             if held == value:
                 return
             self.values[cell] = {held, value}
@@ -163,11 +165,9 @@ class Cells:
         if not arriving:
             return
         if len(holds) + len(arriving) >= MOST_CONTAINERS:
-            few = [value for value in arriving if MOST[value & TAG] < MOST_VALUES]
+            few = {value for value in arriving if MOST[value & TAG] < MOST_VALUES}
             if few:
-                self._add_all(cell, arriving - set(few))
-                for value in sorted(few):
-                    self.add(cell, value)
+                self._add_few(cell, arriving - few, few)
                 return
             if len(holds) + len(arriving) > MOST_VALUES:
                 self.full.add(cell)
@@ -186,6 +186,17 @@ class Cells:
             self._new[cell] = [waiting, *arriving]
         else:
             waiting += arriving
+
+    def _add_few(self, cell: int, others: AbstractSet[int], few: AbstractSet[int]) -> None:
+        """What a cell holds few of comes behind what comes with it."""
+        if others:
+            self._add_all(cell, others)
+        held = self.values[cell]
+        if held is not None and not isinstance(held, int) and len(held) >= _FEWEST:
+            self.full.add(cell)
+            return
+        for value in sorted(few):
+            self.add(cell, value)
 
     def _handed_on(self, cell: int) -> AbstractSet[int]:
         """What a cell that holds something has handed on: the rest comes to whoever asks now when its turn comes."""
@@ -206,8 +217,7 @@ class Cells:
         found, todo = set(self.full), list(self.full)
         while todo:
             cell = todo.pop()
-            targets = self.copies.get(cell, ())
-            for target in (*((targets,) if isinstance(targets, int) else targets), *self.thinned.get(cell, ())):
+            for target in (*self.readers(cell), *self.thinned.get(cell, ())):
                 if target not in found:
                     found.add(target)
                     todo.append(target)
@@ -219,40 +229,44 @@ class Cells:
             if source:
                 self.add(target, CONSTANT | -source << SHIFT)
             return
-        if source == target or not self._reads(source, target):
+        if source == target:
             return
+        targets = self.copies[source]
+        if targets is None:
+            self.copies[source] = target
+        elif targets == target if isinstance(targets, int) else target in targets:
+            return
+        else:
+            self._read_too(source, targets, target)
         if not self.active[source]:
-            self.ask(source)
+            self.active[source] = 1
+            self._asked.append(source)
         held = self.values[source]
+        if held is None:
+            return
         if isinstance(held, int):
             if source not in self._new:
                 self.add(target, held)
-        elif held is not None:
+        elif source in self._new:
             self._add_all(target, self._handed_on(source))
+        else:
+            self._add_all(target, held)
 
-    def _reads(self, source: int, target: int) -> bool:
-        """Make the target one that gets what is new in the source; whether it is one only now."""
-        targets = self.copies.get(source)
-        if targets is None:
-            self.copies[source] = target
-        elif isinstance(targets, int):
-            if targets == target:
-                return False
+    def _read_too(self, source: int, targets: int | list[int] | dict[int, None], target: int) -> None:
+        """Make the target one more of those that get what is new in the source."""
+        if isinstance(targets, int):
             self.copies[source] = [targets, target]
-        elif target in targets:
-            return False
         elif isinstance(targets, dict):
             targets[target] = None
         else:
             targets.append(target)
             if len(targets) > _FEW:
                 self.copies[source] = dict.fromkeys(targets)
-        return True
 
     def readers(self, cell: int) -> tuple[int, ...]:
         """The cells that hold what a cell holds."""
-        targets = self.copies.get(cell, ())
-        return (targets,) if isinstance(targets, int) else tuple(targets)
+        targets = self.copies[cell]
+        return (targets,) if isinstance(targets, int) else tuple(targets or ())
 
     def watch(self, cell: int, act: Act, first: int, second: int = 0) -> None:
         """Act on each value that the cell holds, now and later."""
@@ -260,11 +274,17 @@ class Cells:
             if cell:
                 self._acts.append((act, CONSTANT | -cell << SHIFT, first, second))
             return
-        self.ask(cell)
+        if not self.active[cell]:
+            self.active[cell] = 1
+            self._asked.append(cell)
         self._watchers.add(cell, act, first, second)
-        if self.values[cell] is not None:
-            for value in sorted(self._handed_on(cell)):
-                self._acts.append((act, value, first, second))
+        held = self.values[cell]
+        if held is None:
+            return
+        if not isinstance(held, int):
+            self._acts += [(act, value, first, second) for value in sorted(self._handed_on(cell))]
+        elif cell not in self._new:
+            self._acts.append((act, held, first, second))
 
     def run(self) -> None:
         """To the fixpoint, or to the bound of steps."""
@@ -286,7 +306,7 @@ class Cells:
             arrived = self._new.pop(cell)
             new = (arrived,) if isinstance(arrived, int) else arrived
             self.steps += len(new)
-            targets = copies.get(cell)
+            targets = copies[cell]
             if targets is not None:
                 reading = (targets,) if isinstance(targets, int) else targets
                 if isinstance(arrived, int):
@@ -306,10 +326,13 @@ class Cells:
 
     def _hand_on(self, value: int, targets: Iterable[int]) -> None:
         """`add` to each of many cells, without a call for each: most hold the value already."""
-        values, add = self.values, self.add
+        values, add, new, work = self.values, self.add, self._new, self._work
         for target in targets:
             held = values[target]
-            if held is None or (held != value if isinstance(held, int) else value not in held):
+            if held is None:
+                values[target] = new[target] = value
+                work.append(target)
+            elif held != value if isinstance(held, int) else value not in held:
                 add(target, value)
 
     @property

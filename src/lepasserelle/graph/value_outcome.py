@@ -72,7 +72,7 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
         entered = flow.targets[row]
         targets = (entered,) if isinstance(entered, int) else tuple(sorted(entered))
         where = _where(flow, row)
-        if _rests_on(flow, row) in vague:
+        if _rests_on(flow, row, vague):
             targets = _leave_open(outcome, survey, flow, row, targets)
         if not targets:
             continue
@@ -161,11 +161,10 @@ def _line_of(survey: Survey, operation: int, number: int) -> int:
     return survey.import_line[number] if operation == ValueOp.IMPORT else survey.span[4 * number + 2]
 
 
-def _rests_on(flow: Flow, row: int) -> int:
-    """The cell whose values say which methods the syntax, or a built-in that is handed it, calls; 0 for a call that is written."""
+def _rests_on(flow: Flow, row: int, vague: set[int]) -> bool:
+    """Whether one of these cells says which methods the syntax calls, or a built-in that is handed it; no call that is written."""
     rows, at = flow.rows, 4 * row
     if rows[at] not in _CALLS:
-        return rows[at + 1] if rows[at] in _LINE_IN or rows[at] == ValueOp.OPERATE else 0
+        return rows[at + 1] in vague and (rows[at] in _LINE_IN or rows[at] == ValueOp.OPERATE)
     given = flow.calls.arguments(row)
-    outer = all(value & TAG == OUTSIDE for value in flow.cells.held(rows[at + 1]))
-    return given[1] if outer and len(given) == 2 and given[1] > 0 else 0
+    return len(given) == 2 and given[1] in vague and all(value & TAG == OUTSIDE for value in flow.cells.held(rows[at + 1]))
