@@ -29,6 +29,19 @@ _KEYS = {word: f"definition.{word}" for word in _KINDS}
 
 Winner = tuple[int, str, Captured]
 """A match that makes a definition: number of the pattern, word of the kind, captures."""
+# A member of an enum is looked up in 100 ns, and each definition asks for a dozen.
+_CLASS, _CONSTANT, _CONSTRUCTOR, _FIELD, _FUNCTION, _LAMBDA, _METHOD, _MODULE, _NAMESPACE, _VARIABLE = (
+    NodeKind.CLASS,
+    NodeKind.CONSTANT,
+    NodeKind.CONSTRUCTOR,
+    NodeKind.FIELD,
+    NodeKind.FUNCTION,
+    NodeKind.LAMBDA,
+    NodeKind.METHOD,
+    NodeKind.MODULE,
+    NodeKind.NAMESPACE,
+    NodeKind.VARIABLE,
+)
 
 
 def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -> list[Draft]:
@@ -40,7 +53,7 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -
     _embrace(buckets, data, drafts)
     for draft in drafts:
         _widen(draft, wrappers, leading)
-    module = Draft("", NodeKind.MODULE, 0, len(data), -1)
+    module = Draft("", _MODULE, 0, len(data), -1)
     module.body_start = module.inner_start = 0
     module.settle()
     drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
@@ -226,13 +239,13 @@ def _nest(spec: LanguageSpec, module: Draft, drafts: list[Draft]) -> list[Draft]
             stack.pop()
         top = stack[-1]
         parent = top if top.inner_start <= draft.start else (top.parent or module)
-        if draft.kind is NodeKind.LAMBDA or not draft.name:
+        if draft.kind is _LAMBDA or not draft.name:
             parent = _code(parent, module)
         if parent.callable and draft.kind in _VARIABLES:
             continue
         draft.parent = parent
         _settle_kind(spec, draft, parent)
-        if draft.kind is NodeKind.LAMBDA and not draft.name:
+        if draft.kind is _LAMBDA and not draft.name:
             parent.lambdas += 1
             draft.name = f"<lambda{parent.lambdas}>"
         elif not draft.name:
@@ -253,15 +266,15 @@ def _code(draft: Draft, module: Draft) -> Draft:
 
 def _settle_kind(spec: LanguageSpec, draft: Draft, parent: Draft) -> None:
     kind = draft.kind
-    if kind is NodeKind.VARIABLE and spec.constant is not None and spec.constant.fullmatch(draft.name):
-        kind = NodeKind.CONSTANT
+    if kind is _VARIABLE and spec.constant is not None and spec.constant.fullmatch(draft.name):
+        kind = _CONSTANT
     if IS_TYPE[parent.kind] or draft.receiver:
-        if kind is NodeKind.FUNCTION:
-            kind = NodeKind.METHOD
-        elif kind is NodeKind.VARIABLE or kind is NodeKind.CONSTANT:
-            kind = NodeKind.FIELD
-    if kind is NodeKind.METHOD and _constructs(spec, draft, parent):
-        kind = NodeKind.CONSTRUCTOR
+        if kind is _FUNCTION:
+            kind = _METHOD
+        elif kind is _VARIABLE or kind is _CONSTANT:
+            kind = _FIELD
+    if kind is _METHOD and _constructs(spec, draft, parent):
+        kind = _CONSTRUCTOR
     if kind is not draft.kind:
         draft.kind = kind
         draft.settle()
@@ -309,7 +322,7 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
     owners: dict[str, Draft] = {}
     for draft in drafts:
         is_table = spec.receiver_makes_class and draft.kind in _TABLES
-        if draft.kind.is_type or is_table or draft.kind is NodeKind.NAMESPACE:
+        if IS_TYPE[draft.kind] or is_table or draft.kind is _NAMESPACE:
             owners.setdefault(draft.name, draft)
             if draft.receiver:
                 owners.setdefault(f"{draft.receiver}.{draft.name}", draft)
@@ -317,7 +330,7 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
                 owners.setdefault(f"{draft.parent.name}.{draft.name}", draft)
     if spec.receiver_word:
         for draft in drafts:
-            if draft.kind is NodeKind.FUNCTION or draft.kind in _VARIABLES:
+            if draft.kind is _FUNCTION or draft.kind in _VARIABLES:
                 owners.setdefault(draft.name, draft)
     return owners
 
@@ -327,14 +340,14 @@ def _adopt(spec: LanguageSpec, owner: Draft, draft: Draft) -> None:
     draft.receiver = ""
     if spec.receiver_word and not draft.flags & NodeFlag.STATIC:
         draft.receiver_root = "<self>"
-        if owner.kind is NodeKind.FUNCTION:
+        if owner.kind is _FUNCTION:
             owner.receiver_root = "<self>"
     if owner.kind in _TABLES and spec.receiver_makes_class:
-        owner.kind = NodeKind.CLASS
-    if owner.kind is NodeKind.NAMESPACE and draft.kind is NodeKind.METHOD:
-        draft.kind = NodeKind.FUNCTION
-    if owner.kind is NodeKind.NAMESPACE and draft.kind is NodeKind.FIELD:
-        draft.kind = NodeKind.VARIABLE
+        owner.kind = _CLASS
+    if owner.kind is _NAMESPACE and draft.kind is _METHOD:
+        draft.kind = _FUNCTION
+    if owner.kind is _NAMESPACE and draft.kind is _FIELD:
+        draft.kind = _VARIABLE
 
 
 def _once(spec: LanguageSpec, drafts: list[Draft]) -> list[Draft]:

@@ -31,6 +31,7 @@ IS_TYPE = tuple([kind.is_type for kind in NodeKind])
 
 IS_CALLABLE = tuple([kind.is_callable for kind in NodeKind])
 _HAS_CODE = tuple([kind in CODE_KINDS for kind in NodeKind])
+_PROPERTY = NodeKind.PROPERTY
 
 
 class Draft:
@@ -118,4 +119,4 @@ class Draft:
         """Derive what depends on the kind and the body; called whenever one of them changed."""
         kind = self.kind
         self.code = _HAS_CODE[kind] and (self.inner_start < self.body_end or self.body_start < self.body_end)
-        self.callable = IS_CALLABLE[kind] or (kind is NodeKind.PROPERTY and self.code)
+        self.callable = IS_CALLABLE[kind] or (kind is _PROPERTY and self.code)

@@ -35,6 +35,7 @@ name is used up and nothing is written that was there before."""
 
 _PARAMETER, _ASSIGN, _DECLARE, _RETURN = int(FlowKind.PARAMETER), int(FlowKind.ASSIGN), int(FlowKind.DECLARE), int(FlowKind.RETURN)
 _ARGUMENT = int(FlowKind.ARGUMENT)
+_METHODS = frozenset({NodeKind.METHOD, NodeKind.CONSTRUCTOR})
 _STATIC, _CLASS_METHOD = int(NodeFlag.STATIC), int(NodeFlag.CLASS_METHOD)
 
 
@@ -187,7 +188,7 @@ class Flows:
             first = self._clauses.setdefault(id(owner), clause)
             if clause != first:
                 kind, source, flows = _ASSIGN, "?", self.found
-        constants = self._spec.pattern_constants
+        constants, variadic = self._spec.pattern_constants, self._spec.variadic
         whole = self._places.bare(name).id
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
@@ -196,7 +197,7 @@ class Flows:
             if not owner.bound and not owner.receiver_text and self._spec.first_parameter_is_receiver:
                 self._receiver(owner, target)
             owner.bound.add(target)
-            if name.parent is not None and name.parent.type in self._spec.variadic:
+            if variadic and name.parent is not None and name.parent.type in variadic:
                 source = f"...{{{source}}}"
             if self._spec.function_values:
                 self._plain[id(owner), target] = source in self._spec.plain_types
@@ -214,7 +215,7 @@ class Flows:
         return False
 
     def _receiver(self, owner: Draft, name: str) -> None:
-        if owner.kind not in (NodeKind.METHOD, NodeKind.CONSTRUCTOR) or owner.flags & _STATIC:
+        if owner.kind not in _METHODS or owner.flags & _STATIC:
             return
         owner.receiver_text = name
         owner.receiver_root = "<class>" if owner.flags & _CLASS_METHOD else "<self>"

@@ -10,7 +10,7 @@ from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.model.calling import CLOSED
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
-from lepasserelle.parse.draft import IS_TYPE, Draft
+from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import Head, LanguageSpec, never
 
@@ -23,6 +23,7 @@ _COMMENTS_AT_END = re.compile(r"(?:(?:#|//|--)[^\n]*\n\s*)+$")
 _MARKS = (("flag.async", NodeFlag.ASYNC), ("flag.static", NodeFlag.STATIC))
 _EXPORTED, _TEST, _DECLARATION = int(NodeFlag.EXPORTED), int(NodeFlag.TEST), int(NodeFlag.DECLARATION)
 _NO_WORDS: frozenset[str] = frozenset()
+_LAMBDA, _MACRO, _MODULE, _NAMESPACE = NodeKind.LAMBDA, NodeKind.MACRO, NodeKind.MODULE, NodeKind.NAMESPACE
 
 
 def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpec, data: bytes) -> None:
@@ -30,7 +31,7 @@ def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpe
     decorators = sorted(buckets.nodes("decorator"), key=lambda node: node.start_byte)
     for node in decorators:
         owner = scopes.definition_at(node.start_byte)
-        if owner.kind is NodeKind.MODULE:
+        if owner.kind is _MODULE:
             continue
         chain = values.chain(node)
         owner.decorators.append(chain)
@@ -62,7 +63,7 @@ def _behead(owner: Draft, node: Node, data: bytes) -> None:
 
 def _type_at(scopes: Scopes, position: int) -> Draft | None:
     draft: Draft | None = scopes.definition_at(position)
-    while draft is not None and not (IS_TYPE[draft.kind] or draft.kind is NodeKind.NAMESPACE):
+    while draft is not None and not (IS_TYPE[draft.kind] or draft.kind is _NAMESPACE):
         draft = draft.parent
     return draft
 
@@ -77,7 +78,7 @@ def count_decisions(buckets: Buckets, scopes: Scopes) -> None:
 
 def signature(draft: Draft, data: bytes) -> str:
     """The head as written on one line, without body."""
-    if draft.kind is NodeKind.MODULE or (draft.kind is NodeKind.LAMBDA and draft.body_start <= draft.head):
+    if draft.kind is _MODULE or (draft.kind is _LAMBDA and draft.body_start <= draft.head):
         return ""
     if draft.signature_end:
         text = data[draft.head : min(draft.signature_end, draft.head + 4 * SIGNATURE_LIMIT)]
@@ -87,7 +88,7 @@ def signature(draft: Draft, data: bytes) -> str:
         return _without_tail(_one_line(text.decode("utf-8", "replace"), SIGNATURE_LIMIT))
     stop = min(draft.end, draft.head + 4 * SIGNATURE_LIMIT)
     limit = SIGNATURE_LIMIT
-    if not draft.kind.is_callable:
+    if not IS_CALLABLE[draft.kind]:
         line_break = data.find(b"\n", draft.name_start, stop)
         stop = stop if line_break < 0 else line_break
         limit = _VALUE_LIMIT
@@ -127,10 +128,10 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
         if spec.member_modifiers and not IS_TYPE[kind]:
             for word in words & spec.member_modifiers.keys():
                 flags |= int(spec.member_modifiers[word])
-    if draft.callable and kind is not NodeKind.MACRO and draft.body_start >= draft.body_end:
+    if draft.callable and kind is not _MACRO and draft.body_start >= draft.body_end:
         flags |= _DECLARATION
-    if kind is not NodeKind.LAMBDA and kind is not NodeKind.MODULE:
-        parent = draft.parent.kind if draft.parent is not None else NodeKind.MODULE
+    if kind is not _LAMBDA and kind is not _MODULE:
+        parent = draft.parent.kind if draft.parent is not None else _MODULE
         head = Head(draft.name, kind, words, tuple(draft.decorators), parent)
         if draft.name_start not in hidden and spec.exported(head):
             flags |= _EXPORTED
@@ -148,7 +149,7 @@ def only_listed(buckets: Buckets, drafts: list[Draft], values: Chains) -> None:
         return
     for draft in drafts[1:]:
         top = draft
-        while top.parent is not None and top.parent.kind is not NodeKind.MODULE:
+        while top.parent is not None and top.parent.kind is not _MODULE:
             top = top.parent
         if top.name not in listed:
             draft.flags &= ~NodeFlag.EXPORTED

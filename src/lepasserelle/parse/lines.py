@@ -1,6 +1,7 @@
 """Bytes to line numbers."""
 
 from bisect import bisect_right
+from io import BytesIO
 from itertools import accumulate
 
 
@@ -10,11 +11,11 @@ class Lines:
     __slots__ = ("count", "starts")
 
     def __init__(self, data: bytes) -> None:
-        lengths = list(map(len, data.replace(b"\n", b" \n").split(b"\n")))  # each with its line feed, the last without
-        self.starts = [0, *accumulate(lengths)]
+        self.starts = [0, *accumulate(map(len, BytesIO(data)))]  # each line with its line feed, if it has one
         """First byte of each line; the number of those up to a byte is its line. Hot loops bisect it themselves."""
-        self.starts.pop()
-        self.count = len(lengths) - (1 if data.endswith(b"\n") else 0) if data else 0
+        self.count = len(self.starts) - 1
+        if data and not data.endswith(b"\n"):
+            self.starts.pop()
 
     def at(self, position: int) -> int:
         """1-based line of a byte."""

@@ -74,6 +74,8 @@ def is_parent_call(call: Node, data: bytes) -> bool:
     """Whether a call that may be `super(…)` looks for members behind the innermost class: `super()`, or `super(C, self)` with
     that class and the first parameter of its method. Other calls are told True: the rule does not concern them.
     """
+    if not data.startswith(b"super", call.start_byte):
+        return True
     callee = call.child_by_field_name("function")
     if callee is None or callee.end_byte - callee.start_byte != 5 or data[callee.start_byte : callee.end_byte] != b"super":
         return True

@@ -25,6 +25,8 @@ from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.sections import cut
 from lepasserelle.parse.spec import LanguageSpec
 
+_EXPORT = int(FlowKind.EXPORT)
+
 
 def read(grammar: Grammar, data: bytes) -> FileFacts:
     """The facts of a file."""
@@ -141,7 +143,7 @@ def _fields(pattern: re.Pattern[str], stems: list[tuple[Target, int, int]], scop
 
 def _export(flows: list[DraftFlow], drafts: list[Draft]) -> None:
     """What an export names is EXPORTED."""
-    names = {source for _, kind, _, _, source in flows if kind == FlowKind.EXPORT}
+    names = {source for _, kind, _, _, source in flows if kind == _EXPORT}
     if names:
         for draft in drafts:
             if draft.name in names and draft.parent is drafts[0]:

@@ -10,6 +10,8 @@ from lepasserelle.parse.chains import root_of
 from lepasserelle.parse.draft import IS_TYPE, Draft
 from lepasserelle.parse.regions import Regions
 
+_CONSTRUCTOR, _FUNCTION, _METHOD, _MODULE = NodeKind.CONSTRUCTOR, NodeKind.FUNCTION, NodeKind.METHOD, NodeKind.MODULE
+
 
 class Receiving(dict[str, str]):
     """Chain → its root when that is one of the names, else empty; found on the first look."""
@@ -60,7 +62,7 @@ class Scopes:
         """The class whose method, or whose method's inner function, the scope is."""
         draft: Draft | None = scope
         while draft is not None and not IS_TYPE[draft.kind]:
-            if draft.kind is NodeKind.FUNCTION and draft.receiver_root == "<self>":
+            if draft.kind is _FUNCTION and draft.receiver_root == "<self>":
                 return draft
             draft = draft.parent
         return draft
@@ -74,12 +76,12 @@ class Scopes:
         for draft in drafts:
             if IS_TYPE[draft.kind]:
                 draft.receiver_text, draft.receiver_root = word, "<self>"
-            elif draft.kind in (NodeKind.METHOD, NodeKind.CONSTRUCTOR):
+            elif draft.kind in (_METHOD, _CONSTRUCTOR):
                 parent = draft.parent
                 owned = (
                     draft.receiver
                     or draft.receiver_root == "<self>"
-                    or (parent is not None and parent.kind is not NodeKind.MODULE and not parent.callable)
+                    or (parent is not None and parent.kind is not _MODULE and not parent.callable)
                 )
                 draft.receiver_text = word
                 draft.receiver_root = "" if not owned else "<class>" if draft.flags & NodeFlag.STATIC else "<self>"

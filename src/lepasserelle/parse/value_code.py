@@ -8,17 +8,19 @@ from collections.abc import Iterable
 
 import zstandard
 
-from lepasserelle.model.values import ValueCode, ValueOp
+from lepasserelle.model.values import ValueCode
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 
 Environment = dict[str, int]
 """Name → term; and, with a dot in its key, place of an attribute → number of what is known of it (`Expressions.known`)."""
 Narrowing = tuple[int, int, tuple[int, ...], bool]
 """(term, `Test`, operands, whether it holds)"""
-_PHI, _JOIN, _MEMBER, _SHARED = int(ValueOp.PHI), int(ValueOp.JOIN), int(ValueOp.MEMBER), int(ValueOp.SHARED)
-_NARROW = int(ValueOp.NARROW)
-_FIXED = frozenset({int(ValueOp.DEFINITION), int(ValueOp.IMPORT), int(ValueOp.CLASS), int(ValueOp.DECORATE)})
+_FIXED = frozenset({op.DEFINITION, op.IMPORT, op.CLASS, op.DECORATE})
 """Terms of module names that other files hardly ever replace."""
+
+_pack = zstandard.ZstdCompressor(level=1).compress
+"""One for all files: making one takes as long as packing a file's rows."""
 
 MODULE, CLASS, FUNCTION = range(3)
 """Kinds of frames."""
@@ -30,8 +32,9 @@ class Rows:
     __slots__ = ("_narrowings", "extra", "narrowed", "rows", "words", "words_in_order")
 
     def __init__(self) -> None:
-        self.rows = array("i", (0, 0, 0, 0))
-        self.extra = array("i")
+        self.rows = [0, 0, 0, 0]
+        """As a list, which takes a row in a third of the time that an array takes."""
+        self.extra: list[int] = []
         self.narrowed: dict[int, Narrowing] = {}
         """Terms of which a test has left something → of what, which test."""
         self._narrowings: dict[Narrowing, int] = {}
@@ -41,13 +44,15 @@ class Rows:
     def add(self, operation: int, a: int = 0, b: int = 0, c: int = 0) -> int:
         """A new row; its term."""
         rows = self.rows
-        rows.extend((operation, a, b, c))
-        return (len(rows) >> 2) - 1
+        term = len(rows) >> 2
+        rows += (operation, a, b, c)
+        return term
 
     def more(self, operands: Iterable[int]) -> int:
         """Where these operands begin in `extra`."""
-        start = len(self.extra)
-        self.extra.extend(operands)
+        extra = self.extra
+        start = len(extra)
+        extra += operands
         return start
 
     def word(self, text: str) -> int:
@@ -65,7 +70,7 @@ class Rows:
             different = self._widened(different)
         if len(different) < 2:
             return different[0] if different else 0
-        return self.add(_PHI, self.more(different), len(different))
+        return self.add(op.PHI, self.more(different), len(different))
 
     def narrow(self, term: int, test: int, operands: tuple[int, ...], *, holds: bool) -> int:
         """What a test leaves of a term."""
@@ -78,7 +83,7 @@ class Rows:
         if known is None:
             if self.narrowed.get(term, ())[1:] == key[1:]:
                 return term
-            known = self.add(_NARROW, term, self.more((2 * test + (not holds), *operands)), len(operands))
+            known = self.add(op.NARROW, term, self.more((2 * test + (not holds), *operands)), len(operands))
             self._narrowings[key] = known
             self.narrowed[known] = key
         return known
@@ -106,12 +111,12 @@ class Rows:
 
     def phi_of(self, terms: list[int]) -> int:
         """A row of several terms to which `JOIN` may add more."""
-        return self.add(_PHI, self.more(terms), len(terms))
+        return self.add(op.PHI, self.more(terms), len(terms))
 
     def freeze(self) -> ValueCode:
         """The finished code."""
-        pack = zstandard.ZstdCompressor(level=1).compress
-        return ValueCode(tuple(self.words), pack(self.rows.tobytes()), pack(self.extra.tobytes()))
+        rows, extra = array("i", self.rows).tobytes(), array("i", self.extra).tobytes()
+        return ValueCode(tuple(self.words), _pack(rows), _pack(extra))
 
 
 class Frame:
@@ -205,17 +210,17 @@ class Frame:
         if name in self.shared:
             self.clock += 1
             phis = self.renewed.setdefault(name, [(0, self.shared[name])])
-            self.shared[name] = rows.add(_PHI)
+            self.shared[name] = rows.add(op.PHI)
             phis.append((self.clock, self.shared[name]))
 
     def bind_shared(self, rows: Rows, name: str, term: int) -> None:
         """One of the values of a name whose order is not followed."""
         phi = self.shared.get(name)
         if phi is None:
-            phi = self.shared[name] = rows.add(_PHI)
+            phi = self.shared[name] = rows.add(op.PHI)
         if term:
             for each in [phi for _, phi in self.renewed[name]] if name in self.renewed else [phi]:
-                rows.add(_JOIN, each, term)
+                rows.add(op.JOIN, each, term)
 
     def seen(self, rows: Rows, name: str, environment: Environment, clock: int) -> int:
         """What a name of this scope means to a scope that was defined at a clock."""
@@ -233,7 +238,7 @@ class Frame:
         if self.kind == MODULE and (phi <= 0 or rows.rows[phi << 2] not in _FIXED):
             known = self.memo.get((name, (phi, -1)))
             if known is None:
-                known = self.memo[name, (phi, -1)] = rows.add(_SHARED, phi, rows.word(name), 0)
+                known = self.memo[name, (phi, -1)] = rows.add(op.SHARED, phi, rows.word(name), 0)
             return known
         return phi
 
@@ -246,9 +251,9 @@ class Frame:
                 continue
             if term is None:
                 term = rows.phi([term for _, term in stores])
-            rows.add(_MEMBER, self.draft.number, rows.word(name), term)
+            rows.add(op.MEMBER, self.draft.number, rows.word(name), term)
         for name, phi in self.shared.items():
-            rows.add(_MEMBER, self.draft.number, rows.word(name), phi)
+            rows.add(op.MEMBER, self.draft.number, rows.word(name), phi)
 
     def view(self) -> dict["Frame", tuple[Environment, int]]:
         """The views of a scope that is defined here and now."""
@@ -264,12 +269,16 @@ def joined(rows: Rows, environments: list[Environment | None]) -> Environment | 
     others = reached[1:]
     if all(other == first for other in others):
         return first
-    result: Environment = {}
-    names = dict.fromkeys(name for environment in reached for name in environment)
-    for name in names:
-        term = first.get(name, 0)
-        if all(other.get(name, 0) == term for other in others):
-            result[name] = term
-        elif "." not in name:
-            result[name] = rows.phi([environment.get(name, 0) for environment in reached])
+    differing = {name for other in others for name, _ in first.items() ^ other.items()}
+    result = dict(first)
+    for other in others:
+        result |= other
+    for name in [name for name in result if name in differing]:  # in the order of the names: rows are made in it
+        terms = [environment.get(name, 0) for environment in reached]
+        if terms.count(terms[0]) == len(terms):
+            result[name] = terms[0]
+        elif "." in name:
+            del result[name]
+        else:
+            result[name] = rows.phi(terms)
     return result

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lepasserelle.model.values import Container, ValueOp
+from lepasserelle.model.values import Container
 from lepasserelle.parse import value_narrowing
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.value_code import CLASS, Environment
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def gathered(walk: "Expressions", node: Node) -> int:
         _keep(walk, before, frame.environment, own)
     frame.environment = before
     kind = {"set_comprehension": Container.SET, "dictionary_comprehension": Container.DICT}.get(node.type, Container.LIST)
-    return walk.rows.add(ValueOp.COLLECT, kind, term, key)
+    return walk.rows.add(op.COLLECT, kind, term, key)
 
 
 def _assign(walk: "Expressions", target: Node, term: int, own: dict[str, None]) -> None:
@@ -52,7 +53,7 @@ def _assign(walk: "Expressions", target: Node, term: int, own: dict[str, None]) 
             environment[name] = term
         return
     for place, child in enumerate(target.named_children):
-        part = walk.rows.add(ValueOp.PART, term, place, walk.line(target)) if term > 0 else 0
+        part = walk.rows.add(op.PART, term, place, walk.line(target)) if term > 0 else 0
         _assign(walk, child, part, own)
 
 

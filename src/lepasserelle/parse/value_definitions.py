@@ -4,16 +4,21 @@ A function's body is walked when the scope around it is done: a free name means 
 whatever the scope gives it later (what it meant only before that is gone).
 """
 
+from collections import deque
+from typing import ClassVar
+
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag
-from lepasserelle.model.values import ParameterKind, ValueCode, ValueOp
+from lepasserelle.model.values import ParameterKind, ValueCode
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame
 from lepasserelle.parse.value_statements import Statements
+from lepasserelle.parse.value_walk import Handlers
 
 _Parameter = tuple[int, str, int]
 """(kind, name, term of the default)"""
@@ -21,6 +26,7 @@ _STRAIGHT = frozenset(
     {"expression_statement", "global_statement", "import_statement", "import_from_statement", "pass_statement", "comment"}
 )
 """Statements behind which the next one comes."""
+_ASYNC = int(NodeFlag.ASYNC)
 _PLAIN, _STAR, _KEYWORD, _DOUBLE = (int(kind) for kind in list(ParameterKind)[:4])
 
 
@@ -36,9 +42,7 @@ def python_values(
     """The value code of one file whose definitions have their numbers."""
     walk = Definitions(data, drafts, imports, referred, starts)
     walk.learn(moved)
-    code = walk.run(root)
-    walk.release()
-    return code
+    return walk.run(root)
 
 
 class Definitions(Statements):
@@ -48,25 +52,21 @@ class Definitions(Statements):
         self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
     ) -> None:
         super().__init__(data, drafts, imports, referred, starts)
-        self._work: list[tuple[Frame, Node, list[_Parameter]]] = []
-        self._statements["function_definition"] = self._function
-        self._statements["class_definition"] = self._class
-        self._statements["decorated_definition"] = self._decorated
+        self._work: deque[tuple[Frame, Node, list[_Parameter]]] = deque()
+        """Functions whose bodies are to be walked; a body's nodes go when it is done, the next take their room."""
 
     def run(self, root: Node) -> ValueCode:
         """Walk the module, then the functions, outer ones first."""
         self._open(self.frame)
         self.block(root)
         self.frame.members(self.rows)
-        at = 0
-        while at < len(self._work):
-            self._body(*self._work[at])
-            at += 1
+        while self._work:
+            self._body(*self._work.popleft())
         return self.rows.freeze()
 
     def _open(self, frame: Frame) -> None:
         self.frame = frame
-        self.rows.add(ValueOp.SCOPE, frame.draft.number)
+        self.rows.add(op.SCOPE, frame.draft.number)
         shared = self._module_names if frame.kind == MODULE else self._inner_names & frame.local if frame.kind == FUNCTION else ()
         for name in sorted(shared):
             if name not in frame.outer_names:
@@ -80,13 +80,13 @@ class Definitions(Statements):
         if draft is None or name is None or body is None:
             return
         self.define(draft, node.child_by_field_name("parameters"), body)
-        self._bind_definition(name, self.rows.add(ValueOp.DEFINITION, draft.number), decorators)
+        self._bind_definition(name, self.rows.add(op.DEFINITION, draft.number), decorators)
 
     def _bind_definition(self, name: Node, term: int, decorators: tuple[tuple[int, int], ...]) -> None:
         if decorators:
             self.module_calls()
         for decorator, where in reversed(decorators):
-            term = self.rows.add(ValueOp.DECORATE, max(0, decorator), term, where)
+            term = self.rows.add(op.DECORATE, max(0, decorator), term, where)
         self.frame.bind(self.rows, self.name(name), term)
 
     def define(self, draft: Draft, parameters: Node | None, body: Node) -> None:
@@ -98,7 +98,7 @@ class Definitions(Statements):
         for name, of_module in self._outside.get(draft, {}).items():
             inner.outer_names[name] = self._owner(frame, name, of_module=of_module)
         self._work.append((inner, body, found))
-        runs = not draft.flags & NodeFlag.ASYNC and b"yield" not in self.data[body.start_byte : body.end_byte]
+        runs = not draft.flags & _ASYNC and b"yield" not in self.data[body.start_byte : body.end_byte]
         if frame.kind == MODULE and inner.outer_names and runs:
             self.rebinds[draft.number] = _assigned_for_sure(body) & {name for name, owner in inner.outer_names.items() if owner}
 
@@ -137,8 +137,8 @@ class Definitions(Statements):
         self.depth = 0
         self._open(frame)
         operands = [operand for kind, name, default in parameters for operand in (kind, rows.word(name), default)]
-        rows.add(ValueOp.SIGNATURE, number, rows.more(operands), len(parameters))
-        terms = [rows.add(ValueOp.PARAMETER, number, place) for place in range(len(parameters))]
+        rows.add(op.SIGNATURE, number, rows.more(operands), len(parameters))
+        terms = [rows.add(op.PARAMETER, number, place) for place in range(len(parameters))]
         for (_, name, _), term in zip(parameters, terms, strict=True):
             frame.bind(rows, name, term)
         if parameters and parameters[0][0] == _PLAIN and frame.parent is not None and frame.parent.kind == CLASS:
@@ -148,7 +148,7 @@ class Definitions(Statements):
         else:
             term = self.value(body)
             if term:
-                rows.add(ValueOp.RETURN, term)
+                rows.add(op.RETURN, term)
 
     def _class(self, node: Node, decorators: tuple[tuple[int, int], ...] = ()) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
@@ -162,14 +162,14 @@ class Definitions(Statements):
             term = self.value(child)
             if child.type not in ("keyword_argument", "comment"):
                 bases.append(max(0, term))
-        term = self.rows.add(ValueOp.CLASS, draft.number, self.rows.more(bases), len(bases))
+        term = self.rows.add(op.CLASS, draft.number, self.rows.more(bases), len(bases))
         inner = Frame(draft, CLASS, outer, self.local_names(draft))
         inner.views = outer.view() if outer.kind != CLASS else outer.views
         self._open(inner)
         self.block(body)
         inner.members(self.rows)
         self.frame = outer
-        self.rows.add(ValueOp.SCOPE, outer.draft.number)
+        self.rows.add(op.SCOPE, outer.draft.number)
         self._bind_definition(name, term, decorators)
 
     def _decorated(self, node: Node) -> None:
@@ -184,6 +184,12 @@ class Definitions(Statements):
             self._function(definition, tuple(decorators))
         elif definition.type == "class_definition":
             self._class(definition, tuple(decorators))
+
+    statements: ClassVar[Handlers] = {
+        "function_definition": _function,
+        "class_definition": _class,
+        "decorated_definition": _decorated,
+    }
 
 
 def _assigned_for_sure(body: Node) -> set[str]:

@@ -1,20 +1,22 @@
-"""ECMAScript's expressions to value code. Statements stand in `value_ecmascript_statements`, functions and classes in
-`value_ecmascript_definitions`.
+"""ECMAScript's expressions to value code. Declarations stand in `value_ecmascript_declarations`, statements in
+`value_ecmascript_statements`, functions and classes in `value_ecmascript_definitions`.
 
 Only values that something can be called on or taken from get a term.
 """
 
 from functools import partial
+from typing import ClassVar
 
 from tree_sitter import Node
 
-from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.model.values import Container, Spread
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_ecmascript_narrowing import facts, under
 from lepasserelle.parse.value_scopes import Block, Code, Variable
-from lepasserelle.parse.value_walk import ValueWalk
+from lepasserelle.parse.value_walk import Handlers, ValueWalk
 
 _STAR = -1
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
@@ -46,40 +48,6 @@ class EcmaExpressions(ValueWalk):
         """Where an `instanceof` begins → term of what it asks for."""
         self._shared: set[str] = set()
         """Names that functions inside assign."""
-        self._handlers |= {
-            "identifier": self._identifier,
-            "shorthand_property_identifier": self._identifier,
-            "this": lambda _: self.receiver(),
-            "member_expression": self._member,
-            "subscript_expression": self._subscript,
-            "call_expression": self._call,
-            "new_expression": self._new,
-            "string": self._string,
-            "template_string": self._template,
-            "number": self._integer,
-            "array": self._array,
-            "object": self.literal,
-            "ternary_expression": self._ternary,
-            "binary_expression": self._binary,
-            "unary_expression": self._ignored,
-            "update_expression": self._ignored,
-            "assignment_expression": self.assignment,
-            "augmented_assignment_expression": self._augmented,
-            "await_expression": self._await,
-            "yield_expression": self._yield,
-            "spread_element": self._inside,
-            "type_assertion": self._inside,
-            "arrow_function": self.function,
-            "function_expression": self.function,
-            "generator_function": self.function,
-            "class": self.class_value,
-            "jsx_element": self._ignored,
-            "jsx_self_closing_element": self._element,
-            "jsx_opening_element": self._element,
-            "jsx_attribute": self._ignored,
-            "jsx_expression": self._inside,
-        }
-        self._handlers |= dict.fromkeys(_INSIDE, self._inside)
 
     # ── what others say ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -106,8 +74,7 @@ class EcmaExpressions(ValueWalk):
         text = self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
         return text[1:-1] if text[:1] in ("'", '"', "`") and len(text) > 1 else text
 
-    def receiver(self) -> int:
-        """What `this` is."""
+    def _this(self, _node: Node) -> int:
         return self.code.receiver
 
     def lookup(self, name: str) -> int:
@@ -129,7 +96,7 @@ class EcmaExpressions(ValueWalk):
             return 0
         term = self.outer.get(name)
         if term is None:
-            term = self.outer[name] = self.rows.add(ValueOp.OUTER, self.rows.word(name))
+            term = self.outer[name] = self.rows.add(op.OUTER, self.rows.word(name))
         return term
 
     def declare(self, block: Block, name: str) -> Variable:
@@ -176,11 +143,12 @@ class EcmaExpressions(ValueWalk):
                 self.value(child)
         if name is None or name.type not in ("identifier", "member_expression") or not self.text(name)[:1].isupper():
             return 0
-        given = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
-        self.rows.add(ValueOp.CALL, max(0, self.value(name)), self.rows.more((self.where(name), 0, given)), 1)
+        given = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        self.rows.add(op.CALL, max(0, self.value(name)), self.rows.more((self.where(name), 0, given)), 1)
         return 0
 
-    def _inside(self, node: Node) -> int:
+    def inside(self, node: Node) -> int:
+        """The last of what stands in it, or what an assertion is about."""
         term = 0
         for child in node.named_children:
             if child.type != "comment":
@@ -198,15 +166,15 @@ class EcmaExpressions(ValueWalk):
         for child in node.named_children:
             if child.type == "template_substitution":
                 found = True
-                term = self._inside(child)
+                term = self.inside(child)
                 if term > 0:
                     self._syntax(term, "toString", child)
         return 0 if found else self._string(node)
 
     def _syntax(self, term: int, name: str, node: Node) -> int:
         """A method that the syntax calls when there is one."""
-        method = self.rows.add(ValueOp.PROPERTY, term, self.rows.word(name), self.line(node))
-        return self.rows.add(ValueOp.CALL, method, self.rows.more((2 * self.line(node) + 1,)), 0)
+        method = self.rows.add(op.PROPERTY, term, self.rows.word(name), self.line(node))
+        return self.rows.add(op.CALL, method, self.rows.more((2 * self.line(node) + 1,)), 0)
 
     def _identifier(self, node: Node) -> int:
         return self.lookup(self.text(node))
@@ -228,7 +196,7 @@ class EcmaExpressions(ValueWalk):
         word = self.rows.word(name)
         held = self.code.paths.get((base, word))
         if held is None:
-            held = self.code.paths[base, word] = self.rows.add(ValueOp.PROPERTY, base, word, self.line(node))
+            held = self.code.paths[base, word] = self.rows.add(op.PROPERTY, base, word, self.line(node))
         return held
 
     def parent_member(self, name: str, node: Node) -> int:
@@ -244,7 +212,7 @@ class EcmaExpressions(ValueWalk):
             return 0
         held = self.code.paths.get((base, key)) if key < 0 else None
         if held is None:
-            held = self.rows.add(ValueOp.ELEMENT, base, key, self.line(node))
+            held = self.rows.add(op.ELEMENT, base, key, self.line(node))
             if key < 0:
                 self.code.paths[base, key] = held
         return held
@@ -255,14 +223,14 @@ class EcmaExpressions(ValueWalk):
         if node is None:
             return found
         if node.type == "template_string":
-            found += (0, self.rows.add(ValueOp.DISPLAY, Container.LIST, self.rows.more(()), 0))
+            found += (0, self.rows.add(op.DISPLAY, Container.LIST, self.rows.more(()), 0))
             for child in node.named_children:
                 if child.type == "template_substitution":
-                    found += (0, self._inside(child))
+                    found += (0, self.inside(child))
             return found
         for child in node.named_children:
             if child.type == "spread_element":
-                found += (_STAR, max(0, self._inside(child)))
+                found += (_STAR, max(0, self.inside(child)))
             elif child.type != "comment":
                 found += (0, self.value(child))
         return found
@@ -274,9 +242,9 @@ class EcmaExpressions(ValueWalk):
         if callee.type == "super":
             return self.parent_call(node, given)
         if callee.type == "identifier" and self.text(callee) == "await" and given is not None:
-            self.rows.add(ValueOp.CALL, 0, self.rows.more((self.where(callee),)), 0)
-            term = self._inside(given)
-            return self.rows.add(ValueOp.AWAIT, term) if term > 0 else term
+            self.rows.add(op.CALL, 0, self.rows.more((self.where(callee),)), 0)
+            term = self.inside(given)
+            return self.rows.add(op.AWAIT, term) if term > 0 else term
         bound = self._module(node, callee)
         if bound:
             return bound
@@ -285,13 +253,13 @@ class EcmaExpressions(ValueWalk):
         if len(operands) == 5 and operands[4] > 0 and callee.type == "member_expression":
             self._replaced(callee, operands[4])
         self.code.paths.clear()
-        return self.rows.add(ValueOp.CALL, function, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.CALL, function, self.rows.more(operands), len(operands) >> 1)
 
     def _replaced(self, callee: Node, function: int) -> None:
         """`text.replace(pattern, function)` calls the function, whatever holds the text."""
         name = callee.child_by_field_name("property")
         if name is not None and self.text(name) in ("replace", "replaceAll"):
-            self.rows.add(ValueOp.CALL, function, self.rows.more((2 * self.line(callee) + 1,)), 0)
+            self.rows.add(op.CALL, function, self.rows.more((2 * self.line(callee) + 1,)), 0)
 
     def _module(self, node: Node, callee: Node) -> int:
         """`require('…')` and `import('…')`: the module."""
@@ -299,10 +267,10 @@ class EcmaExpressions(ValueWalk):
         if not known or (callee.type == "identifier" and self.block.find("require") is not None):
             return 0
         if callee.type == "identifier":
-            self.rows.add(ValueOp.CALL, self._outer("require"), self.rows.more((self.where(callee),)), 0)
-        term = self.rows.add(ValueOp.IMPORT, known[0][0])
+            self.rows.add(op.CALL, self._outer("require"), self.rows.more((self.where(callee),)), 0)
+        term = self.rows.add(op.IMPORT, known[0][0])
         if callee.type == "import":
-            return self.rows.add(ValueOp.COLLECT, Container.PROMISE, term)
+            return self.rows.add(op.COLLECT, Container.PROMISE, term)
         return term
 
     def parent_call(self, node: Node, given: Node | None) -> int:
@@ -316,7 +284,7 @@ class EcmaExpressions(ValueWalk):
         function = max(0, self.value(callee))
         operands = [self.where(callee), *self.arguments(given)]
         self.code.paths.clear()
-        return self.rows.add(ValueOp.NEW, function, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.NEW, function, self.rows.more(operands), len(operands) >> 1)
 
     def _array(self, node: Node) -> int:
         operands: list[int] = []
@@ -329,10 +297,10 @@ class EcmaExpressions(ValueWalk):
             elif child.is_named and child.type != "comment":
                 after_comma = False
                 if child.type == "spread_element":
-                    operands += (_SPREAD, max(0, self._inside(child)))
+                    operands += (_SPREAD, max(0, self.inside(child)))
                 else:
                     operands += (0, self.value(child))
-        return self.rows.add(ValueOp.DISPLAY, Container.LIST, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.DISPLAY, Container.LIST, self.rows.more(operands), len(operands) >> 1)
 
     def _ternary(self, node: Node) -> int:
         condition = node.child_by_field_name("condition")
@@ -376,11 +344,46 @@ class EcmaExpressions(ValueWalk):
         return both
 
     def _await(self, node: Node) -> int:
-        term = self._inside(node)
-        return self.rows.add(ValueOp.AWAIT, term) if term > 0 else term
+        term = self.inside(node)
+        return self.rows.add(op.AWAIT, term) if term > 0 else term
 
     def _yield(self, node: Node) -> int:
-        term = self._inside(node)
+        term = self.inside(node)
         each = any(child.type == "*" for child in node.children)
-        self.rows.add(ValueOp.YIELD, term, int(each))
-        return self.rows.add(ValueOp.SENT, self.code.draft.number) if self.code.draft.number else 0
+        self.rows.add(op.YIELD, term, int(each))
+        return self.rows.add(op.SENT, self.code.draft.number) if self.code.draft.number else 0
+
+    expressions: ClassVar[Handlers] = {
+        "identifier": _identifier,
+        "shorthand_property_identifier": _identifier,
+        "this": _this,
+        "member_expression": _member,
+        "subscript_expression": _subscript,
+        "call_expression": _call,
+        "new_expression": _new,
+        "string": _string,
+        "template_string": _template,
+        "number": ValueWalk.integer,
+        "array": _array,
+        "object": literal,
+        "ternary_expression": _ternary,
+        "binary_expression": _binary,
+        "unary_expression": ValueWalk.ignored,
+        "update_expression": ValueWalk.ignored,
+        "assignment_expression": assignment,
+        "augmented_assignment_expression": _augmented,
+        "await_expression": _await,
+        "yield_expression": _yield,
+        "spread_element": inside,
+        "type_assertion": inside,
+        "arrow_function": function,
+        "function_expression": function,
+        "generator_function": function,
+        "class": class_value,
+        "jsx_element": ValueWalk.ignored,
+        "jsx_self_closing_element": _element,
+        "jsx_opening_element": _element,
+        "jsx_attribute": ValueWalk.ignored,
+        "jsx_expression": inside,
+        **dict.fromkeys(_INSIDE, inside),
+    }

@@ -3,10 +3,13 @@
 A function's body is walked when the code around it is done: a free name means whatever its variable ever holds.
 """
 
+from collections import deque
+
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag
-from lepasserelle.model.values import Container, ParameterKind, Spread, ValueCode, ValueOp
+from lepasserelle.model.values import Container, ParameterKind, Spread, ValueCode
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
@@ -35,9 +38,7 @@ def ecmascript_values(
     """The value code of one file whose definitions have their numbers."""
     walk = EcmaDefinitions(data, drafts, imports, referred, starts)
     walk.learn(moved)
-    code = walk.run(root)
-    walk.release()
-    return code
+    return walk.run(root)
 
 
 class EcmaDefinitions(EcmaModules):
@@ -47,19 +48,20 @@ class EcmaDefinitions(EcmaModules):
         self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
     ) -> None:
         super().__init__(data, drafts, imports, referred, starts)
-        self._work: list[tuple[Code, Block, Node]] = []
+        self._work: deque[tuple[Code, Block, Node]] = deque()
+        """Functions whose bodies are to be walked; a body's nodes go when it is done."""
         self._declared: set[int] = set()
         """Terms of functions without a body, for which one with a body stands."""
 
     def run(self, root: Node) -> ValueCode:
         """Walk the module, then the functions."""
         rows, children = self.rows, root.named_children
-        rows.add(ValueOp.SCOPE, 0)
+        rows.add(op.SCOPE, 0)
         is_module = any(child.type in _ES_MODULE for child in children)
-        own = rows.add(ValueOp.DISPLAY, Container.OBJECT, 0, 0)
+        own = rows.add(op.DISPLAY, Container.OBJECT, 0, 0)
         self.exports = rows.phi_of([] if is_module else [own])
         if not is_module:
-            self.module_object = rows.add(ValueOp.DISPLAY, Container.OBJECT, 0, 0)
+            self.module_object = rows.add(op.DISPLAY, Container.OBJECT, 0, 0)
             self.code.receiver = self.exports
         self.declare_vars(self.block, root)
         self.import_all(children)
@@ -67,17 +69,15 @@ class EcmaDefinitions(EcmaModules):
         for child in children:
             self.statement(child)
         module = self.block
-        at = 0
-        while at < len(self._work):
-            self._body(*self._work[at])
-            at += 1
+        while self._work:
+            self._body(*self._work.popleft())
         self.code, self.block = module.code, module
-        rows.add(ValueOp.SCOPE, 0)
+        rows.add(op.SCOPE, 0)
         if is_module:
             self.state_exports()
-        rows.add(ValueOp.MEMBER, 0, rows.word("<exports>"), self.exports)
+        rows.add(op.MEMBER, 0, rows.word("<exports>"), self.exports)
         for name, variable in module.names.items():
-            rows.add(ValueOp.MEMBER, 0, rows.word(name), variable.all(rows))
+            rows.add(op.MEMBER, 0, rows.word(name), variable.all(rows))
         return rows.freeze()
 
     # ── functions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,7 +88,7 @@ class EcmaDefinitions(EcmaModules):
         variable = self.block.find(self.text(name)) if name is not None else None
         term = self._define(node, self.block)
         if name is not None and node.type == "function_signature" and name.start_byte in self._by_name:
-            term = self.rows.add(ValueOp.DEFINITION, self._by_name[name.start_byte].number)
+            term = self.rows.add(op.DEFINITION, self._by_name[name.start_byte].number)
         elif variable is not None and term:
             variable.terms = [held for held in variable.terms if held not in self._declared]
         if variable is not None and term:
@@ -116,14 +116,14 @@ class EcmaDefinitions(EcmaModules):
         inner = Code(draft, self.code)
         inner.receiver = self.code.receiver
         self._work.append((inner, block, node))
-        return self.rows.add(ValueOp.DEFINITION, draft.number)
+        return self.rows.add(op.DEFINITION, draft.number)
 
     def _body(self, code: Code, around: Block, node: Node) -> None:
         rows, number = self.rows, code.draft.number
         self.depth = 0
         self.code = code
         self.block = Block(code, around)
-        rows.add(ValueOp.SCOPE, number)
+        rows.add(op.SCOPE, number)
         is_arrow = node.type == "arrow_function"
         given = node.child_by_field_name("parameters") or node.child_by_field_name("parameter")
         parts = self._parameters(given)
@@ -135,8 +135,8 @@ class EcmaDefinitions(EcmaModules):
         if uses_arguments:
             operands += (_ARGUMENTS, rows.word("arguments"), 0)
         count = len(operands) // 3
-        rows.add(ValueOp.SIGNATURE, number, rows.more(operands), count)
-        terms = [rows.add(ValueOp.PARAMETER, number, place) for place in range(count)]
+        rows.add(op.SIGNATURE, number, rows.more(operands), count)
+        terms = [rows.add(op.PARAMETER, number, place) for place in range(count)]
         if not is_arrow:
             code.receiver = terms[0]
         for _, part, _ in parts:
@@ -156,7 +156,7 @@ class EcmaDefinitions(EcmaModules):
         elif body is not None:
             term = self.value(body)
             if term:
-                rows.add(ValueOp.RETURN, term)
+                rows.add(op.RETURN, term)
 
     def _parameters(self, given: Node | None) -> list[tuple[int, Node, Node | None]]:
         """(kind, pattern, default) of each."""
@@ -215,7 +215,7 @@ class EcmaDefinitions(EcmaModules):
         body = node.child_by_field_name("body")
         draft = self.by_body.get(body.start_byte) if body is not None else None
         if body is None or draft is None:
-            self._ignored(node)
+            self.ignored(node)
             return 0
         rows, code, outer = self.rows, self.code, self.block
         decorators = [self._decorator(child) for child in node.named_children if child.type == "decorator"]
@@ -223,15 +223,15 @@ class EcmaDefinitions(EcmaModules):
         if parent is not None and parent.type == "export_statement":
             decorators += [self._decorator(child) for child in parent.named_children if child.type == "decorator"]
         bases = [max(0, self.value(base)) for base in self._bases(node)]
-        term = rows.add(ValueOp.CLASS, draft.number, rows.more(bases), len(bases))
+        term = rows.add(op.CLASS, draft.number, rows.more(bases), len(bases))
         for decorator, where in decorators:
-            rows.add(ValueOp.CALL, max(0, decorator), rows.more((where, 0, term)), 1)
+            rows.add(op.CALL, max(0, decorator), rows.more((where, 0, term)), 1)
         if named:
             block.names[named].bind(rows, term)
         inner = Code(draft, code)
-        inner.receiver = rows.add(ValueOp.RAISED, term)
+        inner.receiver = rows.add(op.RAISED, term)
         self.code, self.block = inner, Block(inner, block)
-        rows.add(ValueOp.SCOPE, draft.number)
+        rows.add(op.SCOPE, draft.number)
         for child in body.named_children:
             if child.type in _METHODS:
                 self._method(draft, child)
@@ -244,7 +244,7 @@ class EcmaDefinitions(EcmaModules):
             elif child.type == "decorator":
                 self._apply(child)
         self.code, self.block = code, outer
-        rows.add(ValueOp.SCOPE, code.draft.number)
+        rows.add(op.SCOPE, code.draft.number)
         return term
 
     def _decorator(self, node: Node) -> tuple[int, int]:
@@ -254,7 +254,7 @@ class EcmaDefinitions(EcmaModules):
     def _apply(self, node: Node) -> None:
         term, where = self._decorator(node)
         if term > 0:
-            self.rows.add(ValueOp.CALL, term, self.rows.more((where,)), 0)
+            self.rows.add(op.CALL, term, self.rows.more((where,)), 0)
 
     def _bases(self, node: Node) -> list[Node]:
         heritage = next((child for child in node.named_children if child.type == "class_heritage"), None)
@@ -287,10 +287,10 @@ class EcmaDefinitions(EcmaModules):
         key = self._key(name)
         made = self._define(node, self.block)
         if not made and name is not None and node.type != "method_definition" and name.start_byte in self._by_name:
-            made = self.rows.add(ValueOp.DEFINITION, self._by_name[name.start_byte].number)
+            made = self.rows.add(op.DEFINITION, self._by_name[name.start_byte].number)
         static = any(child.type == "static" for child in node.children)
         if key and made:
-            self.rows.add(ValueOp.MEMBER, owner.number, self.rows.word("static " + key if static else key), made)
+            self.rows.add(op.MEMBER, owner.number, self.rows.word("static " + key if static else key), made)
 
     def _field(self, node: Node, term: int) -> None:
         for child in node.named_children:
@@ -305,12 +305,12 @@ class EcmaDefinitions(EcmaModules):
         held = self.value(value)
         code.receiver = own
         if key and held:
-            self.rows.add(ValueOp.PUT, term if static else own, self.rows.word(key), held)
+            self.rows.add(op.PUT, term if static else own, self.rows.word(key), held)
 
     def parent_member(self, name: str, node: Node) -> int:
         """`super.name`."""
         parent = self._parent()
-        return self.rows.add(ValueOp.PROPERTY, parent, self.rows.word(name), self.line(node)) if parent else 0
+        return self.rows.add(op.PROPERTY, parent, self.rows.word(name), self.line(node)) if parent else 0
 
     def _parent(self) -> int:
         code: Code | None = self.code
@@ -318,7 +318,7 @@ class EcmaDefinitions(EcmaModules):
             code = code.around
         if code is None or self.code.receiver <= 0:
             return 0
-        return self.rows.add(ValueOp.PARENT, code.draft.number, self.code.receiver)
+        return self.rows.add(op.PARENT, code.draft.number, self.code.receiver)
 
     def parent_call(self, node: Node, given: Node | None) -> int:
         """`super(…)`."""
@@ -326,7 +326,7 @@ class EcmaDefinitions(EcmaModules):
         assert callee is not None
         operands = [self.where(callee), *self.arguments(given)]
         self.code.paths.clear()
-        self.rows.add(ValueOp.CALL, self._parent(), self.rows.more(operands), len(operands) >> 1)
+        self.rows.add(op.CALL, self._parent(), self.rows.more(operands), len(operands) >> 1)
         return 0
 
     # ── object literals ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -351,9 +351,9 @@ class EcmaDefinitions(EcmaModules):
             elif kind == "shorthand_property_identifier":
                 operands += (-self.rows.word("s" + self.text(child)), self._identifier(child))
             elif kind == "spread_element":
-                operands += (_SPREAD, max(0, self._inside(child)))
-        made = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+                operands += (_SPREAD, max(0, self.inside(child)))
+        made = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
         for term in methods:
             if term > 0:
-                self.rows.add(ValueOp.HOME, self.rows.rows[(term << 2) + 1], made)
+                self.rows.add(op.HOME, self.rows.rows[(term << 2) + 1], made)
         return made

@@ -1,13 +1,17 @@
 """ECMAScript's modules and namespaces to value code: what is imported and exported, what enumerations and interfaces hold."""
 
+from typing import ClassVar
+
 from tree_sitter import Node
 
-from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.model.values import Container, Spread
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_ecmascript_statements import EcmaStatements
 from lepasserelle.parse.value_scopes import Block, Code
+from lepasserelle.parse.value_walk import Handlers
 
 _SPREAD = int(Spread.STAR)
 
@@ -24,14 +28,6 @@ class EcmaModules(EcmaStatements):
         """(name for importers, local name or empty, term)."""
         self._spread: list[int] = []
         self._namespaces: dict[tuple[int, str], tuple[Block, int]] = {}
-        self._statements |= {
-            "export_statement": self._export,
-            "internal_module": self._namespace,
-            "module": self._namespace,
-            "import_alias": self._alias,
-            "enum_declaration": self._enumeration,
-            "interface_declaration": self._interface,
-        }
 
     def import_all(self, children: list[Node]) -> None:
         """Bind what import statements bind, before any other code."""
@@ -39,13 +35,13 @@ class EcmaModules(EcmaStatements):
             if child.type == "import_statement":
                 for number, alias, _ in self.imports.get(child.start_byte, ()):
                     if alias:
-                        self.bind(self.declare(self.block, alias), self.rows.add(ValueOp.IMPORT, number))
+                        self.bind(self.declare(self.block, alias), self.rows.add(op.IMPORT, number))
 
     def _export(self, node: Node) -> None:
         bound = self.imports.get(node.start_byte, ())
         if bound:
             for number, alias, name in bound:
-                term = self.rows.add(ValueOp.IMPORT, number)
+                term = self.rows.add(op.IMPORT, number)
                 if name == "*" and not alias:
                     self._spread.append(term)
                 else:
@@ -63,7 +59,7 @@ class EcmaModules(EcmaStatements):
                 if child.type == "export_clause":
                     self._export_names(child)
                 elif child.type != "decorator" and any(part.type == "=" for part in node.children):
-                    self.rows.add(ValueOp.JOIN, self.exports, max(0, self.value(child)))
+                    self.rows.add(op.JOIN, self.exports, max(0, self.value(child)))
 
     def _export_declared(self, declaration: Node, *, is_default: bool) -> None:
         if declaration.type in ("lexical_declaration", "variable_declaration"):
@@ -95,8 +91,8 @@ class EcmaModules(EcmaStatements):
             variable = self.block.names.get(local) if local else None
             held = variable.all(self.rows) if variable is not None else term
             operands += (-self.rows.word("s" + name), held)
-        made = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
-        self.rows.add(ValueOp.JOIN, self.exports, made)
+        made = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        self.rows.add(op.JOIN, self.exports, made)
 
     def _alias(self, node: Node) -> None:
         """`import Short = Outer.Inner`."""
@@ -122,7 +118,7 @@ class EcmaModules(EcmaStatements):
         self.block = Block(inner, self.block)
         shared = self._namespaces_of(self.block)
         self.code = inner
-        self.rows.add(ValueOp.SCOPE, draft.number)
+        self.rows.add(op.SCOPE, draft.number)
         children = body.named_children
         self.declare_vars(self.block, body)
         self.declare_all(self.block, children)
@@ -134,11 +130,11 @@ class EcmaModules(EcmaStatements):
             variable = self.block.names.get(local)
             held = variable.all(self.rows) if variable is not None else term
             if held:
-                self.rows.add(ValueOp.PUT, shared[1], self.rows.word(exported), held)
+                self.rows.add(op.PUT, shared[1], self.rows.word(exported), held)
             if variable is not None:
                 shared[0].names.setdefault(exported, variable)
         self.code, self.block = code, outer
-        self.rows.add(ValueOp.SCOPE, code.draft.number)
+        self.rows.add(op.SCOPE, code.draft.number)
 
     def _namespaces_of(self, block: Block) -> tuple[Block, int]:
         around = block.parent
@@ -150,13 +146,13 @@ class EcmaModules(EcmaStatements):
         key = (id(self.block), name)
         held = self._namespaces.get(key)
         if held is None:
-            made = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, 0, 0)
+            made = self.rows.add(op.DISPLAY, Container.OBJECT, 0, 0)
             variable = self.declare(self.block, name)
             variable.shared = True
             self.bind(variable, made)
             around = next((term for block, term in self._namespaces.values() if block is self.block), 0)
             if around:
-                self.rows.add(ValueOp.PUT, around, self.rows.word(name), made)
+                self.rows.add(op.PUT, around, self.rows.word(name), made)
             held = self._namespaces[key] = (Block(self.code, self.block), made)
         self.block = held[0]
 
@@ -169,7 +165,7 @@ class EcmaModules(EcmaStatements):
             key = child.child_by_field_name("name") if child.type == "enum_assignment" else child
             if key is not None and child.type != "comment":
                 operands += (-self.rows.word("s" + self.text(key)), 0)
-        made = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        made = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
         self.bind(self.declare(self.block, self.text(name)), made)
 
     def _interface(self, node: Node) -> None:
@@ -182,5 +178,14 @@ class EcmaModules(EcmaStatements):
             member = child.child_by_field_name("name") if child.type == "method_signature" else None
             inner = self._by_name.get(member.start_byte) if member is not None else None
             if member is not None and inner is not None:
-                term = self.rows.add(ValueOp.DEFINITION, inner.number)
-                self.rows.add(ValueOp.MEMBER, draft.number, self.rows.word(self.text(member)), term)
+                term = self.rows.add(op.DEFINITION, inner.number)
+                self.rows.add(op.MEMBER, draft.number, self.rows.word(self.text(member)), term)
+
+    statements: ClassVar[Handlers] = {
+        "export_statement": _export,
+        "internal_module": _namespace,
+        "module": _namespace,
+        "import_alias": _alias,
+        "enum_declaration": _enumeration,
+        "interface_declaration": _interface,
+    }

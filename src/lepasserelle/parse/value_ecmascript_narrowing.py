@@ -163,7 +163,7 @@ def _path(walk: "EcmaExpressions", node: Node) -> tuple[int, int] | None:
 def _read(walk: "EcmaExpressions", node: Node) -> int:
     """The term of a name or property that was just walked, without a new row; 0 for anything else."""
     if node.type == "this":
-        return walk.receiver()
+        return walk.code.receiver
     if node.type == "identifier":
         variable, environment = walk.block.find(walk.text(node)), walk.code.environment
         if variable is None or environment is None:

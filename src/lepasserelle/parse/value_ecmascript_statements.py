@@ -1,31 +1,29 @@
-"""ECMAScript's statements to value code: what is declared and bound where, patterns, ways that part and meet."""
+"""ECMAScript's statements to value code: what is bound where, patterns, ways that part and meet."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from tree_sitter import Node
 
 from lepasserelle.model import FlowKind
-from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.model.values import Container, Spread
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Environment, joined
-from lepasserelle.parse.value_ecmascript import EcmaExpressions
+from lepasserelle.parse.value_ecmascript_declarations import EcmaDeclarations
 from lepasserelle.parse.value_ecmascript_narrowing import Fact, facts, narrow, of_case, type_asked
 from lepasserelle.parse.value_scopes import Block
-from lepasserelle.parse.value_walk import DEEPEST, void
+from lepasserelle.parse.value_walk import DEEPEST, Handlers, void
 
-_FUNCTIONS = frozenset(
-    {"function_declaration", "generator_function_declaration", "function_expression", "generator_function", "arrow_function",
-     "method_definition", "class_body"}
-)  # fmt: skip
-_HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
-_DECLARES = _HOISTED | {"class_declaration", "abstract_class_declaration", "enum_declaration", "function_signature"}
+_ASSIGN = int(FlowKind.ASSIGN)
+_DECLARED = frozenset({int(FlowKind.DECLARE), int(FlowKind.PARAMETER)})
 
 
-class EcmaStatements(EcmaExpressions):
+class EcmaStatements(EcmaDeclarations):
     """Walks the statements of one file."""
 
     def __init__(
@@ -34,36 +32,12 @@ class EcmaStatements(EcmaExpressions):
         super().__init__(data, drafts, imports, referred, starts)
         self._assigned_at: list[int] = []
         self._assigned: list[str] = []
-        self._statements: dict[str, Callable[[Node], None]] = {
-            "expression_statement": lambda node: void(self._inside(node)),
-            "lexical_declaration": self._declaration,
-            "variable_declaration": self._declaration,
-            "return_statement": self._return,
-            "throw_statement": self._throw,
-            "if_statement": self._if,
-            "for_statement": self._for,
-            "for_in_statement": self._for_in,
-            "while_statement": self._while,
-            "do_statement": self._while,
-            "try_statement": self._try,
-            "switch_statement": self._switch,
-            "statement_block": self.walk_block,
-            "break_statement": lambda _: self._leave(self.code.breaks),
-            "continue_statement": lambda _: self._leave(self.code.continues),
-            "labeled_statement": self._labeled,
-            "class_declaration": lambda node: void(self.class_declaration(node)),
-            "abstract_class_declaration": lambda node: void(self.class_declaration(node)),
-            "import_statement": self._nothing,
-            "comment": self._nothing,
-            "function_declaration": self._nothing,
-            "generator_function_declaration": self._nothing,
-        }
 
     def learn(self, moved: list[DraftFlow]) -> None:
         """Take from the flows which names are assigned where, and which by functions inside."""
-        declared = {(scope, target) for _, kind, scope, target, _ in moved if kind in (FlowKind.DECLARE, FlowKind.PARAMETER)}
+        declared = {(scope, target) for _, kind, scope, target, _ in moved if kind in _DECLARED}
         for position, kind, scope, target, _ in moved:
-            if kind == FlowKind.ASSIGN and "." not in target:
+            if kind == _ASSIGN and "." not in target:
                 self._assigned_at.append(position)
                 self._assigned.append(target)
                 if scope.number and (scope, target) not in declared:
@@ -73,60 +47,7 @@ class EcmaStatements(EcmaExpressions):
         """A class statement."""
         raise NotImplementedError
 
-    def hoist(self, node: Node) -> None:
-        """A function statement: bound where its block begins."""
-        raise NotImplementedError
-
     # ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def declare_all(self, block: Block, statements: Iterable[Node]) -> None:
-        """Names that statements of a block declare in it; functions are bound at once."""
-        functions: list[Node] = []
-        signatures: list[Node] = []
-        for child in statements:
-            statement = _declared_by(child)
-            if statement.type == "lexical_declaration":
-                for part in statement.named_children:
-                    if part.type == "variable_declarator":
-                        self.declare_pattern(block, part.child_by_field_name("name"))
-            elif statement.type in _DECLARES:
-                name = statement.child_by_field_name("name")
-                if name is not None:
-                    self.declare(block, self.text(name))
-                (functions if statement.type in _HOISTED else signatures).append(statement)
-            elif statement.type in ("internal_module", "module", "expression_statement"):
-                self.declare_module(block, statement)
-        outer, self.block = self.block, block
-        for statement in (*[each for each in signatures if each.type == "function_signature"], *functions):
-            self.hoist(statement)
-        self.block = outer
-
-    def declare_module(self, block: Block, statement: Node) -> None:
-        """A namespace of TypeScript."""
-        if statement.type == "expression_statement":
-            if statement.named_child_count != 1 or statement.named_children[0].type != "internal_module":
-                return
-            statement = statement.named_children[0]
-        name = statement.child_by_field_name("name")
-        if name is not None and name.type in ("identifier", "nested_identifier"):
-            self.declare(block, self.text(name).partition(".")[0])
-
-    def declare_vars(self, block: Block, body: Node) -> None:
-        """Names that `var` declares anywhere in a function."""
-        if self.data.find(b"var", body.start_byte, body.end_byte) < 0:
-            return
-        stack = [body]
-        while stack:
-            node = stack.pop()
-            if node.type == "variable_declaration":
-                for part in node.named_children:
-                    if part.type == "variable_declarator":
-                        self.declare_pattern(block, part.child_by_field_name("name"))
-            elif node.type == "for_in_statement":
-                kind = node.child_by_field_name("kind")
-                if kind is not None and kind.type == "var":
-                    self.declare_pattern(block, node.child_by_field_name("left"))
-            stack += [child for child in node.named_children if child.type not in _FUNCTIONS]
 
     def _declaration(self, node: Node) -> None:
         for part in node.named_children:
@@ -148,19 +69,19 @@ class EcmaStatements(EcmaExpressions):
         if value.type == "call_expression":
             callee = value.child_by_field_name("function")
             if callee is not None and callee.type == "identifier":
-                self.rows.add(ValueOp.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
+                self.rows.add(op.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
         elif value.type == "member_expression":
             inner = value.child_by_field_name("object")
             callee = inner.child_by_field_name("function") if inner is not None else None
             if callee is not None and callee.type == "identifier":
-                self.rows.add(ValueOp.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
+                self.rows.add(op.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
         if len(bound) != len([part for part in name.named_children if part.type != "comment"]) and name.type != "identifier":
             self.assign(name, self.value(value))
             return
         for number, alias, _ in bound:
             variable = self.block.find(alias)
             if variable is not None:
-                self.bind(variable, self.rows.add(ValueOp.IMPORT, number))
+                self.bind(variable, self.rows.add(op.IMPORT, number))
 
     # ── targets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -197,11 +118,11 @@ class EcmaStatements(EcmaExpressions):
         for path in [path for path in paths if path[1] == word]:
             del paths[path]
         if base == self.module_object and name == "exports":
-            self.rows.add(ValueOp.JOIN, self.exports, term)
+            self.rows.add(op.JOIN, self.exports, term)
             return
         paths[base, word] = term
         if term:
-            self.rows.add(ValueOp.PUT, base, word, term)
+            self.rows.add(op.PUT, base, word, term)
 
     def _put_element(self, target: Node, term: int) -> None:
         base, key = self.value(target.child_by_field_name("object")), self.value(target.child_by_field_name("index"))
@@ -210,7 +131,7 @@ class EcmaStatements(EcmaExpressions):
         paths = self.code.paths
         for path in [path for path in paths if path[1] == key or (path[1] < 0 and key >= 0)]:
             del paths[path]
-        self.rows.add(ValueOp.SET_ITEM, base, self.rows.more((key, self.line(target))), term)
+        self.rows.add(op.SET_ITEM, base, self.rows.more((key, self.line(target))), term)
         if key < 0:
             paths[base, key] = term
 
@@ -225,14 +146,14 @@ class EcmaStatements(EcmaExpressions):
             elif part.type == "object_assignment_pattern":
                 name = part.child_by_field_name("left") or part
             elif part.type == "rest_pattern":
-                rest = self.rows.add(ValueOp.DISPLAY, Container.OBJECT, self.rows.more((int(Spread.STAR), max(0, term))), 1)
+                rest = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more((int(Spread.STAR), max(0, term))), 1)
                 self.assign(part, rest)
                 continue
             elif part.type == "comment":
                 continue
             if name.type == "computed_property_name":
                 key_term = self.value(name.named_children[0])
-                taken = self.rows.add(ValueOp.ELEMENT, term, key_term, self.line(name)) if term > 0 else 0
+                taken = self.rows.add(op.ELEMENT, term, key_term, self.line(name)) if term > 0 else 0
             else:
                 taken = self.property(term, self.text(name), name)
             self.assign(inner, taken)
@@ -245,9 +166,9 @@ class EcmaStatements(EcmaExpressions):
             elif child.is_named and child.type != "comment":
                 taken = 0
                 if term > 0 and child.type in ("rest_pattern", "spread_element"):
-                    taken = self.rows.add(ValueOp.REST, term, place)
+                    taken = self.rows.add(op.REST, term, place)
                 elif term > 0:
-                    taken = self.rows.add(ValueOp.PART, term, place, self.line(child))
+                    taken = self.rows.add(op.PART, term, place, self.line(child))
                 self.assign(child, taken)
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,8 +180,8 @@ class EcmaStatements(EcmaExpressions):
         handler = self._statements.get(node.type)
         self.depth += 1
         if handler is not None:
-            handler(node)
-        elif node.type in self._handlers:
+            handler(self, node)
+        elif node.type in self._expressions:
             self.value(node)
         else:
             for child in node.named_children:
@@ -288,17 +209,17 @@ class EcmaStatements(EcmaExpressions):
         self.code.environment = joined(self.rows, [self.code.environment, *left])
 
     def _return(self, node: Node) -> None:
-        term = self._inside(node)
+        term = self.inside(node)
         if term:
-            self.rows.add(ValueOp.RETURN, term)
+            self.rows.add(op.RETURN, term)
         self.code.environment = None
 
     def _throw(self, node: Node) -> None:
-        term = self._inside(node)
+        term = self.inside(node)
         if term > 0 and self.code.thrown:
             self.code.thrown[-1].append(term)
         elif term > 0:
-            self.rows.add(ValueOp.RAISE, term, 0)
+            self.rows.add(op.RAISE, term, 0)
         self.code.environment = None
 
     # ── ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -340,7 +261,7 @@ class EcmaStatements(EcmaExpressions):
             variable = self.block.find(name)
             if variable is not None and variable.code is self.code and not variable.shared and variable.key in environment:
                 before = environment[variable.key]
-                phi = environment[variable.key] = self.rows.add(ValueOp.PHI, self.rows.more((max(0, before),)), 1)
+                phi = environment[variable.key] = self.rows.add(op.PHI, self.rows.more((max(0, before),)), 1)
                 variable.bind(self.rows, phi)
                 found.append((variable.key, phi))
         return found
@@ -368,7 +289,7 @@ class EcmaStatements(EcmaExpressions):
             terms = dict.fromkeys(environment.get(key, 0) for environment in again if environment is not None)
             for term in terms:
                 if term > 0 and term != phi:
-                    self.rows.add(ValueOp.JOIN, phi, term)
+                    self.rows.add(op.JOIN, phi, term)
         code.environment = joined(self.rows, [*[narrow(self, way, ended) for way in (start, *again)], *left])
 
     def _for(self, node: Node) -> None:
@@ -382,7 +303,7 @@ class EcmaStatements(EcmaExpressions):
         self._loop(
             node,
             lambda: void(self.value(condition) if condition is not None and condition.type != "expression_statement" else
-                         self._inside(condition) if condition is not None else 0),
+                         self.inside(condition) if condition is not None else 0),
             node.child_by_field_name("body"),
             node.child_by_field_name("increment"),
             condition,
@@ -405,8 +326,8 @@ class EcmaStatements(EcmaExpressions):
         def head() -> None:
             term = 0
             if source > 0 and each:
-                term = self.rows.add(ValueOp.ITERATE, source, self.line(right), int(waits))
-                term = self.rows.add(ValueOp.AWAIT, term) if waits else term
+                term = self.rows.add(op.ITERATE, source, self.line(right), int(waits))
+                term = self.rows.add(op.AWAIT, term) if waits else term
             self.assign(left, term)
 
         self._loop(node, head, node.child_by_field_name("body"))
@@ -416,6 +337,12 @@ class EcmaStatements(EcmaExpressions):
         condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
         first = condition if node.type == "while_statement" else None
         self._loop(node, lambda: void(self.value(condition)), body, condition=first)
+
+    def _break(self, _node: Node) -> None:
+        self._leave(self.code.breaks)
+
+    def _continue(self, _node: Node) -> None:
+        self._leave(self.code.continues)
 
     def _leave(self, ways: list[list[Environment]]) -> None:
         if ways and self.code.environment is not None:
@@ -451,8 +378,8 @@ class EcmaStatements(EcmaExpressions):
         if parameter is not None:
             self.declare_pattern(self.block, parameter)
             rows = self.rows.rows
-            called = [row for row in range(before, len(rows) >> 2) if rows[row << 2] in (ValueOp.CALL, ValueOp.NEW)][:8]
-            terms = [*thrown, *[self.rows.add(ValueOp.THROWN, row) for row in called]]
+            called = [row for row in range(before, len(rows) >> 2) if rows[row << 2] in (op.CALL, op.NEW)][:8]
+            terms = [*thrown, *[self.rows.add(op.THROWN, row) for row in called]]
             self.assign(parameter, self.rows.phi(terms))
         self.statement(clause.child_by_field_name("body"))
         self.block = outer
@@ -490,10 +417,27 @@ class EcmaStatements(EcmaExpressions):
         code.environment = joined(self.rows, [fallen, *code.breaks.pop(), *([] if complete else [rest])])
         self.block = outer
 
-
-def _declared_by(child: Node) -> Node:
-    """The declaration in an export or an ambient one."""
-    if child.type not in ("export_statement", "ambient_declaration"):
-        return child
-    inner = child.child_by_field_name("declaration")
-    return inner or next((part for part in child.named_children if part.type in _DECLARES), child)
+    statements: ClassVar[Handlers] = {
+        "expression_statement": EcmaDeclarations.inside,
+        "lexical_declaration": _declaration,
+        "variable_declaration": _declaration,
+        "return_statement": _return,
+        "throw_statement": _throw,
+        "if_statement": _if,
+        "for_statement": _for,
+        "for_in_statement": _for_in,
+        "while_statement": _while,
+        "do_statement": _while,
+        "try_statement": _try,
+        "switch_statement": _switch,
+        "statement_block": walk_block,
+        "break_statement": _break,
+        "continue_statement": _continue,
+        "labeled_statement": _labeled,
+        "class_declaration": class_declaration,
+        "abstract_class_declaration": class_declaration,
+        "import_statement": _nothing,
+        "comment": _nothing,
+        "function_declaration": _nothing,
+        "generator_function_declaration": _nothing,
+    }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lepasserelle.model.values import Flag, ValueOp
+from lepasserelle.model.values import Flag
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.value_code import CLASS, FUNCTION
 
 if TYPE_CHECKING:
@@ -18,17 +19,19 @@ _OTHERS = (b"super(", b".__init__(")
 
 def of_class(walk: "Statements", node: Node, left: Node, right: Node | None) -> None:
     """An assignment in the body of a class."""
-    flag = _TRUTHS.get(right.type) if right is not None else None
-    if flag is None or walk.frame.kind != CLASS or left.type != "identifier":
+    if walk.frame.kind != CLASS or right is None:
+        return
+    flag = _TRUTHS.get(right.type)
+    if flag is None or left.type != "identifier":
         return
     word, declared = walk.rows.word(walk.name(left)), node.child_by_field_name("type")
     definition = _around(node, 3)
     if definition is None or definition.type != "class_definition":
         put(walk, word, is_own=False)
     elif declared is None or "ClassVar" in walk.text(declared):
-        walk.rows.add(ValueOp.FLAG, walk.frame.draft.number, word, flag)
+        walk.rows.add(op.FLAG, walk.frame.draft.number, word, flag)
     elif definition.parent is not None and definition.parent.type != "decorated_definition":
-        walk.rows.add(ValueOp.FLAG, walk.frame.draft.number, word, flag | Flag.FIELD)
+        walk.rows.add(op.FLAG, walk.frame.draft.number, word, flag | Flag.FIELD)
 
 
 def of_constructor(walk: "Statements", node: Node, left: Node, right: Node | None) -> bool:
@@ -44,8 +47,8 @@ def of_constructor(walk: "Statements", node: Node, left: Node, right: Node | Non
         return False
     behind = walk.data[node.end_byte : function.end_byte]
     flag = _TRUTHS.get(right.type, Flag.PUT) if not any(other in behind for other in _OTHERS) else Flag.PUT
-    word = walk.rows.word(walk.name(left.named_children[-1]))
-    walk.rows.add(ValueOp.FLAG, owner.draft.number, word, flag | Flag.CONSTRUCTED | (flag & Flag.PUT and Flag.OWN))
+    word = walk.member(left.named_children[-1])
+    walk.rows.add(op.FLAG, owner.draft.number, word, flag | Flag.CONSTRUCTED | (flag & Flag.PUT and Flag.OWN))
     return not flag & Flag.PUT
 
 
@@ -53,7 +56,7 @@ def put(walk: "Statements", word: int, *, is_own: bool) -> None:
     """Something that is not known is put under a name, on the receiver or on any value."""
     if (word, is_own) not in walk.put_words:
         walk.put_words.add((word, is_own))
-        walk.rows.add(ValueOp.FLAG, 0, word, Flag.PUT | (Flag.OWN if is_own else 0))
+        walk.rows.add(op.FLAG, 0, word, Flag.PUT | (Flag.OWN if is_own else 0))
 
 
 def _around(node: Node, levels: int) -> Node | None:

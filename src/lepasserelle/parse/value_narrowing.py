@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tree_sitter import Node
 
-from lepasserelle.model.values import Container, Spread, Test, ValueOp
+from lepasserelle.model.values import Container, Spread, Test
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.value_code import Environment
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _key(walk: "Expressions", node: Node) -> str:
         return name if environment.get(name, 0) > 0 else ""
     if node.type == "attribute" and node.named_children[0].type == "identifier":
         base = environment.get(walk.name(node.named_children[0]), 0)
-        return path(base, walk.rows.word(walk.name(node.named_children[-1]))) if base > 0 else ""
+        return path(base, walk.member(node.named_children[-1])) if base > 0 else ""
     return ""
 
 
@@ -126,9 +127,9 @@ def _classes(walk: "Expressions", term: int) -> list[int]:
     if term <= 0:
         return []
     operation, first, second, third = rows[4 * term : 4 * term + 4]
-    if operation == ValueOp.OPERATE and walk.rows.words_in_order[extra[third]] == "__or__":
+    if operation == op.OPERATE and walk.rows.words_in_order[extra[third]] == "__or__":
         parts = [_classes(walk, first), _classes(walk, second)]
-    elif operation == ValueOp.DISPLAY and first & 7 == Container.TUPLE:
+    elif operation == op.DISPLAY and first & 7 == Container.TUPLE:
         if any(key in (Spread.STAR, Spread.UNKNOWN) for key in extra[second : second + 2 * third : 2]):
             return []
         parts = [_classes(walk, each) for each in extra[second + 1 : second + 2 * third : 2]]

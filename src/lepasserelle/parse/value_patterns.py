@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lepasserelle.model.values import Test, ValueOp
+from lepasserelle.model.values import Test
 from lepasserelle.parse import value_narrowing
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.value_code import Environment, joined
 from lepasserelle.parse.value_narrowing import Fact
 
@@ -90,7 +91,7 @@ def _classes(walk: "Expressions", pattern: Node) -> list[int]:
     first, *rest = inner.named_children[0].named_children
     term = walk.lookup(walk.name(first))
     for each in rest if term > 0 else ():
-        term = walk.rows.add(ValueOp.ATTRIBUTE, term, walk.rows.word(walk.name(each)), walk.line(each))
+        term = walk.rows.add(op.ATTRIBUTE, term, walk.rows.word(walk.name(each)), walk.line(each))
     return [term] if term > 0 else []
 
 
@@ -116,9 +117,7 @@ def bind(walk: "Expressions", pattern: Node, subject: int) -> None:
         elif kind == "class_pattern":
             stack.extend((child, term if _is_keyword(child) else 0) for child in reversed(children[1:]))
         elif kind == "keyword_pattern" and len(children) > 1:
-            held = (
-                walk.rows.add(ValueOp.ATTRIBUTE, term, walk.rows.word(walk.text(children[0])), walk.line(node)) if term > 0 else 0
-            )
+            held = walk.rows.add(op.ATTRIBUTE, term, walk.rows.word(walk.text(children[0])), walk.line(node)) if term > 0 else 0
             stack.append((children[-1], held))
         elif kind == "splat_pattern" and children:
             walk.bind_name(children[-1], term)
@@ -140,9 +139,9 @@ def _items(walk: "Expressions", node: Node, children: list[Node], term: int) -> 
     for place, child in enumerate(children):
         part = 0
         if term > 0 and place == star:
-            part = walk.rows.add(ValueOp.REST, term, place)
+            part = walk.rows.add(op.REST, term, place)
         elif term > 0:
-            part = walk.rows.add(ValueOp.PART, term, place if place < star else place - len(children), walk.line(node))
+            part = walk.rows.add(op.PART, term, place if place < star else place - len(children), walk.line(node))
         found.append((child, part))
     return found[::-1]
 
@@ -153,7 +152,7 @@ def _under_keys(walk: "Expressions", node: Node, term: int) -> list[tuple[Node, 
         if child.type == "splat_pattern":
             found.append((child, 0))
         elif child.type == "case_pattern" and child.prev_sibling is not None and child.prev_sibling.type == ":":
-            found.append((child, walk.rows.add(ValueOp.ITEM, term, min(0, key), walk.line(node)) if term > 0 else 0))
+            found.append((child, walk.rows.add(op.ITEM, term, min(0, key), walk.line(node)) if term > 0 else 0))
         elif child.type == "string":
             key = walk.key(child)
         else:

@@ -5,16 +5,18 @@ nothing.
 """
 
 import re
+from typing import ClassVar
 
 from tree_sitter import Node
 
-from lepasserelle.model.values import Container, Spread, ValueOp
+from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_comprehensions, value_narrowing, value_texts
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame
-from lepasserelle.parse.value_walk import ValueWalk
+from lepasserelle.parse.value_walk import Handlers, ValueWalk
 
 _OPERATORS = {
     "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__", "**": "__pow__",
@@ -27,8 +29,6 @@ _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "
 _TESTED = frozenset({"is", "is not", "==", "!="})
 _STAR, _DOUBLE_STAR = -1, -2
 _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
-_CALL, _ATTRIBUTE, _ITEM, _OPERATE = int(ValueOp.CALL), int(ValueOp.ATTRIBUTE), int(ValueOp.ITEM), int(ValueOp.OPERATE)
-_OUTER = int(ValueOp.OUTER)
 
 
 class Expressions(ValueWalk):
@@ -50,47 +50,14 @@ class Expressions(ValueWalk):
                 self.local_names(draft.parent).add(draft.name)
         self.frame = Frame(drafts[0], MODULE, None, self.local_names(drafts[0]))
         self._names: dict[bytes, str] = {}
+        """Names that mean the same in every scope; those of which the word is known stand in the next one too."""
+        self._members: dict[bytes, int] = {}
         self.given: dict[int, list[int]] = {}
         """Where a call of a built-in that tests something begins → its arguments."""
         self.compared: dict[int, tuple[str, int]] = {}
         """Where a comparison of two begins → operator, term of the right side."""
         self._known: list[tuple[tuple[int, tuple[int, ...], bool], ...]] = [()]
         """What is known of attributes: tests, their operands, whether they hold."""
-        self._handlers |= {
-            "identifier": self._identifier,
-            "attribute": self._attribute,
-            "call": self._call,
-            "subscript": self._subscript,
-            "string": self._string,
-            "concatenated_string": self._inside,
-            "integer": self._integer,
-            "parenthesized_expression": self._inside,
-            "await": self._inside,
-            "interpolation": self._inside,
-            "format_specifier": self._inside,
-            "format_expression": self._inside,
-            "list": self._display,
-            "tuple": self._display,
-            "set": self._display,
-            "expression_list": self._display,
-            "dictionary": self._dictionary,
-            "list_comprehension": self._comprehension,
-            "set_comprehension": self._comprehension,
-            "generator_expression": self._comprehension,
-            "dictionary_comprehension": self._comprehension,
-            "lambda": self._lambda,
-            "conditional_expression": self._conditional,
-            "boolean_operator": self._boolean,
-            "not_operator": self._not,
-            "unary_operator": self._ignored,
-            "binary_operator": self._binary,
-            "comparison_operator": self._comparison,
-            "named_expression": self._named,
-            "list_splat": self._inside,
-            "yield": self._yield,
-            "slice": self._ignored,
-            "keyword_argument": self._keyword,
-        }
 
     def local_names(self, draft: Draft) -> set[str]:
         """Names that a scope binds."""
@@ -133,7 +100,13 @@ class Expressions(ValueWalk):
         return value_texts.string(self, node)
 
     def _identifier(self, node: Node) -> int:
-        return self.lookup(self.name(node))
+        name = self._names.get(self.data[node.start_byte : node.end_byte]) or self.name(node)
+        environment = self.frame.environment
+        if environment is not None and not self.frame.outer_names:
+            term = environment.get(name)
+            if term is not None:
+                return term
+        return self.lookup(name)
 
     def lookup(self, name: str) -> int:
         """What a name means here."""
@@ -165,19 +138,29 @@ class Expressions(ValueWalk):
     def _outer(self, name: str) -> int:
         term = self.outer.get(name)
         if term is None:
-            term = self.outer[name] = self.rows.add(ValueOp.OUTER, self.rows.word(name))
+            term = self.outer[name] = self.rows.add(op.OUTER, self.rows.word(name))
         return term
+
+    def member(self, node: Node) -> int:
+        """The word of a name."""
+        data = self.data[node.start_byte : node.end_byte]
+        word = self._members.get(data)
+        if word is None:
+            word = self.rows.word(self.name(node))
+            if data in self._names:
+                self._members[data] = word
+        return word
 
     def _attribute(self, node: Node) -> int:
         children = node.named_children
         base = self.value(children[0])
         if base <= 0:
             return 0
-        word = self.rows.word(self.name(children[-1]))
+        word = self.member(children[-1])
         paths = self.frame.paths
         held = paths.get((base, word))
         if held is None:
-            held = self.rows.add(_ATTRIBUTE, base, word, self.line(children[-1]))
+            held = self.rows.add(op.ATTRIBUTE, base, word, self.line(children[-1]))
             if len(self._known) > 1 and self.frame.environment is not None:
                 known = self._known[self.frame.environment.get(value_narrowing.path(base, word), 0)]
                 held = value_narrowing.left(self, held, known)
@@ -211,8 +194,8 @@ class Expressions(ValueWalk):
             return 0
         key = keys[0] if len(keys) == 1 else 0
         held = self.frame.paths.get((base, key)) if key < 0 else None
-        if held is None or held <= 0 or self.rows.rows[held << 2] != _ITEM:
-            taken = self.rows.add(_ITEM, base, key, self.line(node))  # asked for even where it is known: a method may answer
+        if held is None or held <= 0 or self.rows.rows[held << 2] != op.ITEM:
+            taken = self.rows.add(op.ITEM, base, key, self.line(node))  # asked for even where it is known: a method may answer
         if held is None:
             held = taken
             if key < 0:
@@ -220,35 +203,36 @@ class Expressions(ValueWalk):
         return held
 
     def _slice(self, base: int, node: Node) -> int:
-        self._ignored(node)
+        self.ignored(node)
         if base <= 0:
             return 0
         first, *rest = self.text(node).split(":")
         if len(rest) == 1 and all(text == "" or text.isdecimal() for text in (first, rest[0])):
-            return self.rows.add(ValueOp.COPY, base, int(first or "0"), int(rest[0] or "0"))
-        return self.rows.add(ValueOp.COPY, base, -1)
+            return self.rows.add(op.COPY, base, int(first or "0"), int(rest[0] or "0"))
+        return self.rows.add(op.COPY, base, -1)
 
     def _call(self, node: Node) -> int:
-        callee = node.named_children[0]
-        if callee.type == "identifier" and self.data[callee.start_byte : callee.end_byte] == b"super":
+        children = node.named_children
+        callee, last = children[0], children[-1]
+        kind = callee.type
+        named = self.data[callee.start_byte : callee.end_byte] if kind == "identifier" else b""
+        if named == b"super":
             return self._parent(node)
         function = self.value(callee)
-        if callee.type == "identifier":
-            if self.data[callee.start_byte : callee.end_byte] == b"eval":
-                self._evaluated(node)
-            elif function <= 0 and self._is_lost(self.name(callee)):
-                self.rows.add(ValueOp.LOST, self.where(callee))
-        given = self.arguments(node)
-        is_test = callee.type == "identifier" and self.data[callee.start_byte : callee.end_byte] in value_narrowing.TESTS
-        if is_test and function > 0 and self.rows.rows[function << 2] == _OUTER:
+        if named == b"eval":
+            self._evaluated(node)
+        elif named and function <= 0 and self._is_lost(self.name(callee)):
+            self.rows.add(op.LOST, self.where(callee))
+        given = self.arguments(last)
+        if named in value_narrowing.TESTS and function > 0 and self.rows.rows[function << 2] == op.OUTER:
             self.given[node.start_byte] = given
         self.module_calls()
         operands = [self.where(callee), *given]
         self.frame.paths.clear()
-        if callee.type == "attribute" and callee.named_children[0].type == "string" and self._is_format(callee):
-            self.rows.add(_CALL, 0, self.rows.more(operands), len(operands) >> 1)
+        if kind == "attribute" and callee.named_children[0].type == "string" and self._is_format(callee):
+            self.rows.add(op.CALL, 0, self.rows.more(operands), len(operands) >> 1)
             return value_texts.formatted(self, callee.named_children[0], given)
-        return self.rows.add(_CALL, function, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.CALL, function, self.rows.more(operands), len(operands) >> 1)
 
     def _is_lost(self, name: str) -> bool:
         """Whether a name has a value here that cannot be followed, or none."""
@@ -278,11 +262,10 @@ class Expressions(ValueWalk):
         if found is not None:
             term = self.lookup(found.group(1).decode())
             if term > 0:
-                self.rows.add(_CALL, term, self.rows.more((2 * self.line(node) + 1,)), 0)
+                self.rows.add(op.CALL, term, self.rows.more((2 * self.line(node) + 1,)), 0)
 
-    def arguments(self, call: Node) -> list[int]:
-        """(kind, term) of each argument."""
-        last = call.named_children[-1]
+    def arguments(self, last: Node) -> list[int]:
+        """(kind, term) of each argument, from the last child of a call."""
         if last.type == "generator_expression":
             return [0, self.value(last)]
         found: list[int] = []
@@ -303,7 +286,7 @@ class Expressions(ValueWalk):
         return self.value(node.named_children[-1])
 
     def _parent(self, node: Node) -> int:
-        arguments = self.arguments(node)
+        arguments = self.arguments(node.named_children[-1])
         frame: Frame | None = self.frame
         method = None
         while frame is not None and frame.kind != CLASS:
@@ -315,7 +298,7 @@ class Expressions(ValueWalk):
         named = given and self.text(given[0]) in (frame.draft.name, "__class__")
         if len(arguments) == 4 and (arguments[3] != method.receiver or not named):
             return 0
-        return self.rows.add(ValueOp.PARENT, frame.draft.number, method.receiver) if len(arguments) in (0, 4) else 0
+        return self.rows.add(op.PARENT, frame.draft.number, method.receiver) if len(arguments) in (0, 4) else 0
 
     def _display(self, node: Node) -> int:
         operands: list[int] = []
@@ -326,7 +309,7 @@ class Expressions(ValueWalk):
             elif kind != "comment":
                 operands += (0, self.value(child))
         kind_of = _CONTAINERS[node.type] | self.line(node) << 3
-        return self.rows.add(ValueOp.DISPLAY, kind_of, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.DISPLAY, kind_of, self.rows.more(operands), len(operands) >> 1)
 
     def _dictionary(self, node: Node) -> int:
         operands: list[int] = []
@@ -339,7 +322,7 @@ class Expressions(ValueWalk):
                     operands += (_KEY, key)
             elif child.type == "dictionary_splat":
                 operands += (_SPREAD, max(0, self._inside(child)))
-        return self.rows.add(ValueOp.DISPLAY, Container.DICT | self.line(node) << 3, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.DISPLAY, Container.DICT | self.line(node) << 3, self.rows.more(operands), len(operands) >> 1)
 
     def _comprehension(self, node: Node) -> int:
         return value_comprehensions.gathered(self, node)
@@ -355,7 +338,7 @@ class Expressions(ValueWalk):
         if term <= 0:
             return 0
         waits = self.data[loop.start_byte : loop.start_byte + 5] == b"async"
-        return self.rows.add(ValueOp.ITERATE, term, self.line(node), int(waits))
+        return self.rows.add(op.ITERATE, term, self.line(node), int(waits))
 
     def _lambda(self, node: Node) -> int:
         draft = self.by_span.get((node.start_byte, node.end_byte))
@@ -363,7 +346,7 @@ class Expressions(ValueWalk):
             return 0
         parts = node.named_children
         self.define(draft, parts[0] if len(parts) > 1 else None, parts[-1])
-        return self.rows.add(ValueOp.DEFINITION, draft.number)
+        return self.rows.add(op.DEFINITION, draft.number)
 
     def define(self, draft: Draft, parameters: Node | None, body: Node) -> None:
         """A function whose body is walked when all names around it are known."""
@@ -400,7 +383,7 @@ class Expressions(ValueWalk):
         """A method that the syntax calls."""
         if term <= 0:
             return 0
-        return self.rows.add(_OPERATE, term, argument, self.rows.more((self.rows.word(word), self.line(node))))
+        return self.rows.add(op.OPERATE, term, argument, self.rows.more((self.rows.word(word), self.line(node))))
 
     def _not(self, node: Node) -> int:
         self.truth(node.named_children[-1])
@@ -452,9 +435,45 @@ class Expressions(ValueWalk):
         for child in children:
             term = self.value(child)
             if each and term > 0:
-                self.rows.add(ValueOp.ITERATE, term, self.line(child), 0)
+                self.rows.add(op.ITERATE, term, self.line(child), 0)
             if term:
-                self.rows.add(ValueOp.YIELD, term, int(each))
+                self.rows.add(op.YIELD, term, int(each))
         if not children:
-            self.rows.add(ValueOp.YIELD)
-        return self.rows.add(ValueOp.SENT, self.frame.draft.number) if self.frame.kind == FUNCTION else 0
+            self.rows.add(op.YIELD)
+        return self.rows.add(op.SENT, self.frame.draft.number) if self.frame.kind == FUNCTION else 0
+
+    expressions: ClassVar[Handlers] = {
+        "identifier": _identifier,
+        "attribute": _attribute,
+        "call": _call,
+        "subscript": _subscript,
+        "string": _string,
+        "concatenated_string": _inside,
+        "integer": ValueWalk.integer,
+        "parenthesized_expression": _inside,
+        "await": _inside,
+        "interpolation": _inside,
+        "format_specifier": _inside,
+        "format_expression": _inside,
+        "list": _display,
+        "tuple": _display,
+        "set": _display,
+        "expression_list": _display,
+        "dictionary": _dictionary,
+        "list_comprehension": _comprehension,
+        "set_comprehension": _comprehension,
+        "generator_expression": _comprehension,
+        "dictionary_comprehension": _comprehension,
+        "lambda": _lambda,
+        "conditional_expression": _conditional,
+        "boolean_operator": _boolean,
+        "not_operator": _not,
+        "unary_operator": ValueWalk.ignored,
+        "binary_operator": _binary,
+        "comparison_operator": _comparison,
+        "named_expression": _named,
+        "list_splat": _inside,
+        "yield": _yield,
+        "slice": ValueWalk.ignored,
+        "keyword_argument": _keyword,
+    }

@@ -5,7 +5,7 @@ single assignment); a function inside sees whatever the variable ever holds, and
 it.
 """
 
-from lepasserelle.model.values import ValueOp
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.value_code import Environment, Rows
 
@@ -33,7 +33,7 @@ class Variable:
         if term and term not in self.terms:
             self.terms.append(term)
             if self.phi:
-                rows.add(ValueOp.JOIN, self.phi, term)
+                rows.add(op.JOIN, self.phi, term)
 
 
 class Block:

@@ -2,19 +2,23 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
+from typing import ClassVar
 
 from tree_sitter import Node
 
 from lepasserelle.model import FlowKind
-from lepasserelle.model.values import ValueOp
 from lepasserelle.parse import value_flags, value_narrowing, value_patterns, value_texts
+from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import CLASS, MODULE, Environment, joined
 from lepasserelle.parse.value_python import Expressions
-from lepasserelle.parse.value_walk import DEEPEST, void
+from lepasserelle.parse.value_walk import DEEPEST, Handlers, void
+
+_ASSIGN = int(FlowKind.ASSIGN)
+_OF_MODULE = {int(FlowKind.GLOBAL): True, int(FlowKind.NONLOCAL): False}
 
 
 class Statements(Expressions):
@@ -33,39 +37,14 @@ class Statements(Expressions):
         """Names under which the file puts what is not known on something, whether only on receivers."""
         self.rebinds: dict[int, set[str]] = {}
         """Functions of the module → names of it that a call of them binds anew for sure."""
-        self._statements: dict[str, Callable[[Node], None]] = {
-            "expression_statement": self._expression,
-            "assert_statement": self._assert,
-            "return_statement": self._return,
-            "if_statement": self._if,
-            "for_statement": self._for,
-            "while_statement": self._while,
-            "try_statement": self._try,
-            "with_statement": self._with,
-            "import_statement": self._import,
-            "import_from_statement": self._import,
-            "delete_statement": self._delete,
-            "raise_statement": self._raise,
-            "match_statement": self._match,
-            "break_statement": self._break,
-            "continue_statement": self._continue,
-            "block": self.block,
-            "module": self.block,
-            "comment": self._nothing,
-            "pass_statement": self._nothing,
-            "global_statement": self._nothing,
-            "nonlocal_statement": self._nothing,
-            "future_import_statement": self._nothing,
-        }
 
     def learn(self, moved: list[DraftFlow]) -> None:
         """Take from the flows which names are bound where."""
-        outer = {int(FlowKind.GLOBAL): True, int(FlowKind.NONLOCAL): False}
         for position, kind, scope, target, _ in moved:
-            if kind in outer:
-                self._outside.setdefault(scope, {})[target] = outer[kind]
-                (self._module_names if outer[kind] else self._inner_names).add(target)
-            elif kind == FlowKind.ASSIGN and "." not in target:
+            if kind in _OF_MODULE:
+                self._outside.setdefault(scope, {})[target] = _OF_MODULE[kind]
+                (self._module_names if _OF_MODULE[kind] else self._inner_names).add(target)
+            elif kind == _ASSIGN and "." not in target:
                 self._assigned_at.append(position)
                 self._assigned.append(target)
         self.frame.local |= self._module_names
@@ -79,7 +58,7 @@ class Statements(Expressions):
         handler = self._statements.get(node.type)
         self.depth += 1
         if handler is not None:
-            handler(node)
+            handler(self, node)
         else:
             self.otherwise(node)
         self.depth -= 1
@@ -118,7 +97,7 @@ class Statements(Expressions):
         if callee.type != "identifier" or around is None or around.type != "module":
             return
         term = self.lookup(self.name(callee))
-        if term > 0 and self.rows.rows[term << 2] == ValueOp.DEFINITION:
+        if term > 0 and self.rows.rows[term << 2] == op.DEFINITION:
             for name in sorted(self.rebinds.get(self.rows.rows[(term << 2) + 1], ())):
                 self.frame.renew(self.rows, name)
 
@@ -128,11 +107,11 @@ class Statements(Expressions):
         typed = self.frame.kind == CLASS and left.type == "identifier" and node.child_by_field_name("type") is not None
         value_flags.of_class(self, node, left, right)
         if value_flags.of_constructor(self, node, left, right):
-            self._put(self.frame.receiver, self.rows.word(self.name(left.named_children[-1])), 0, is_flag=True)
+            self._put(self.frame.receiver, self.member(left.named_children[-1]), 0, is_flag=True)
             return 0
         if right is None:
             if typed:
-                self.rows.add(ValueOp.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), 0)
+                self.rows.add(op.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), 0)
             return 0
         if right.type == "assignment":
             term = self._assignment(right, inner=True)
@@ -141,7 +120,7 @@ class Statements(Expressions):
         else:
             term = self.value(right)
         if typed:
-            self.rows.add(ValueOp.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), max(0, term))
+            self.rows.add(op.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), max(0, term))
         self.assign(left, term)
         return term
 
@@ -163,7 +142,7 @@ class Statements(Expressions):
             self.frame.bind(self.rows, self.name(target), term)
         elif kind == "attribute":
             children = target.named_children
-            self._put(self.value(children[0]), self.rows.word(self.name(children[-1])), term)
+            self._put(self.value(children[0]), self.member(children[-1]), term)
         elif kind == "subscript":
             self._assign_item(target, term)
         elif kind in (
@@ -192,7 +171,7 @@ class Statements(Expressions):
             value_narrowing.without(self.frame.environment, word)
         paths[base, word] = term
         if term:
-            self.rows.add(ValueOp.SET_MEMBER, base, word, term)
+            self.rows.add(op.SET_MEMBER, base, word, term)
 
     def _assign_item(self, target: Node, term: int) -> None:
         children = target.named_children
@@ -209,7 +188,7 @@ class Statements(Expressions):
         paths = self.frame.paths
         for path in [path for path in paths if path[1] == key or (path[1] < 0 and key >= 0)]:
             del paths[path]
-        self.rows.add(ValueOp.SET_ITEM, base, self.rows.more((key, self.line(target))), term)
+        self.rows.add(op.SET_ITEM, base, self.rows.more((key, self.line(target))), term)
         if key < 0:
             paths[base, key] = term
 
@@ -222,9 +201,9 @@ class Statements(Expressions):
         for place, part in enumerate(parts):
             taken = 0
             if term > 0 and place == star:
-                taken = self.rows.add(ValueOp.REST, term, place)
+                taken = self.rows.add(op.REST, term, place)
             elif term > 0:
-                taken = self.rows.add(ValueOp.PART, term, place if place < star else place - len(parts), self.line(target))
+                taken = self.rows.add(op.PART, term, place if place < star else place - len(parts), self.line(target))
             self.assign(part, taken)
 
     def _augmented(self, node: Node) -> None:
@@ -244,14 +223,14 @@ class Statements(Expressions):
             if child.type != "comment":
                 term = self.value(child)
                 if term:
-                    self.rows.add(ValueOp.RETURN, term)
+                    self.rows.add(op.RETURN, term)
         self.frame.environment = None
 
     def _raise(self, node: Node) -> None:
         for child in node.named_children:
             term = self.value(child)
             if term > 0 and child.type in ("identifier", "attribute"):
-                self.rows.add(ValueOp.RAISE, term, self.line(child))
+                self.rows.add(op.RAISE, term, self.line(child))
         self.frame.environment = None
 
     def _delete(self, node: Node) -> None:
@@ -271,8 +250,8 @@ class Statements(Expressions):
                 self._star(number, node)
                 continue
             held = self.frame.environment.get(alias) if self.frame.environment is not None else None
-            term = self.rows.add(ValueOp.IMPORT, number)
-            again = held and "." in module and self.rows.rows[held << 2] == ValueOp.IMPORT
+            term = self.rows.add(op.IMPORT, number)
+            again = held and "." in module and self.rows.rows[held << 2] == op.IMPORT
             if not (again and module.partition(".")[0] == alias):
                 self.frame.bind(self.rows, alias, term)
 
@@ -283,7 +262,7 @@ class Statements(Expressions):
             return
         for name, term in list(frame.environment.items()):
             if term > 0:
-                frame.bind(self.rows, name, self.rows.add(ValueOp.STARRED, number, self.rows.word(name), term))
+                frame.bind(self.rows, name, self.rows.add(op.STARRED, number, self.rows.word(name), term))
 
     def _assert(self, node: Node) -> None:
         self.otherwise(node)
@@ -341,7 +320,7 @@ class Statements(Expressions):
         for name in names:
             if name in frame.local and name not in frame.shared and name not in frame.outer_names and name in frame.environment:
                 before = frame.environment[name]
-                phi = self.rows.add(ValueOp.PHI, self.rows.more((max(0, before),)), 1)
+                phi = self.rows.add(op.PHI, self.rows.more((max(0, before),)), 1)
                 frame.environment[name] = phi
                 found.append((name, phi))
         return found
@@ -351,7 +330,7 @@ class Statements(Expressions):
             terms = dict.fromkeys(environment.get(name, 0) for environment in ends if environment is not None)
             for term in terms:
                 if term > 0 and term != phi and not self.rows.is_part(term, phi):
-                    self.rows.add(ValueOp.JOIN, phi, term)
+                    self.rows.add(op.JOIN, phi, term)
 
     def _loop(
         self, node: Node, head: Callable[[], None], body: Node | None, otherwise: Node | None, condition: Node | None = None
@@ -439,7 +418,7 @@ class Statements(Expressions):
                 parts = child.named_children
                 term = self.value(parts[0])
                 bound = self.name(parts[-1])
-                self.assign(parts[-1], self.rows.add(ValueOp.RAISED, term) if term > 0 else 0)
+                self.assign(parts[-1], self.rows.add(op.RAISED, term) if term > 0 else 0)
             elif child.type == "block":
                 self.block(child)
             else:
@@ -462,9 +441,34 @@ class Statements(Expressions):
         parts = item.named_children if item.type == "as_pattern" else [item]
         manager = self.value(parts[0])
         waits = self.data[statement.start_byte : statement.start_byte + 5] == b"async"
-        entered = self.rows.add(ValueOp.ENTER, manager, self.line(parts[0]), int(waits)) if manager > 0 else 0
+        entered = self.rows.add(op.ENTER, manager, self.line(parts[0]), int(waits)) if manager > 0 else 0
         if len(parts) > 1:
             self.assign(parts[-1], entered)
 
     def _match(self, node: Node) -> None:
         value_patterns.match(self, node)
+
+    statements: ClassVar[Handlers] = {
+        "expression_statement": _expression,
+        "assert_statement": _assert,
+        "return_statement": _return,
+        "if_statement": _if,
+        "for_statement": _for,
+        "while_statement": _while,
+        "try_statement": _try,
+        "with_statement": _with,
+        "import_statement": _import,
+        "import_from_statement": _import,
+        "delete_statement": _delete,
+        "raise_statement": _raise,
+        "match_statement": _match,
+        "break_statement": _break,
+        "continue_statement": _continue,
+        "block": block,
+        "module": block,
+        "comment": _nothing,
+        "pass_statement": _nothing,
+        "global_statement": _nothing,
+        "nonlocal_statement": _nothing,
+        "future_import_statement": _nothing,
+    }

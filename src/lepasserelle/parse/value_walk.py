@@ -6,6 +6,7 @@ unknown, never wrong.
 
 from bisect import bisect_right
 from collections.abc import Callable
+from typing import Any, ClassVar
 
 from tree_sitter import Node
 
@@ -13,26 +14,42 @@ from lepasserelle.model import Role
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Rows
 
+_CALL = int(Role.CALL)
+
 DEEPEST = 90
 """Levels of nested expressions and statements that are followed."""
 
 
+Handlers = dict[str, Callable[..., Any]]
+"""Type of a node → the method that walks it; those of expressions give a term."""
+
+
 class ValueWalk:
-    """Walks one file. Invariant: `depth` is that of the expression or statement at hand."""
+    """Walks one file. Invariant: `depth` is that of the expression or statement at hand.
+
+    A class states its handlers in tables, once for all files: bound to each walk they would take 40 µs a file to bind, and hold the
+    walk and its file until the collector comes.
+    """
+
+    expressions: ClassVar[Handlers] = {}
+    """The handlers that a class states; those of the classes above go on to hold."""
+    statements: ClassVar[Handlers] = {}
+    _expressions: ClassVar[Handlers] = {}
+    _statements: ClassVar[Handlers] = {}
 
     def __init__(self, data: bytes, referred: list[DraftReference], starts: list[int]) -> None:
         self.data = data
         self.starts = starts
         self.rows = Rows()
         self.depth = 0
-        self.calls = {(start, end): at for at, (start, end, role, *_) in enumerate(referred) if role == Role.CALL}
+        self.calls = {(start, end): at for at, (start, end, role, *_) in enumerate(referred) if role == _CALL}
         self.outer: dict[str, int] = {}
         """Terms of names that nothing in the file binds."""
-        self._handlers: dict[str, Callable[[Node], int]] = {}
 
-    def release(self) -> None:
-        """Let go of everything: handlers are bound to the walk, which would hold it and its file until the collector comes."""
-        self.__dict__.clear()
+    def __init_subclass__(cls) -> None:
+        """What a class overrides is what its tables call."""
+        cls._expressions = {kind: getattr(cls, walk.__name__) for kind, walk in (cls._expressions | cls.expressions).items()}
+        cls._statements = {kind: getattr(cls, walk.__name__) for kind, walk in (cls._statements | cls.statements).items()}
 
     def line(self, node: Node) -> int:
         """1-based line of the end of a node."""
@@ -47,20 +64,22 @@ class ValueWalk:
         """The term of an expression, negative for a constant, 0 for nothing known."""
         if node is None:
             return 0
-        handler = self._handlers.get(node.type)
+        handler = self._expressions.get(node.type)
         if handler is None or self.depth > DEEPEST:
             return 0
         self.depth += 1
-        term = handler(node)
+        term: int = handler(self, node)
         self.depth -= 1
         return term
 
-    def _ignored(self, node: Node) -> int:
+    def ignored(self, node: Node) -> int:
+        """Nothing is known of it, and what stands in it is walked."""
         for child in node.named_children:
             self.value(child)
         return 0
 
-    def _integer(self, node: Node) -> int:
+    def integer(self, node: Node) -> int:
+        """The term of a whole number."""
         text = self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
         return -self.rows.word("i" + text) if text.isdecimal() and len(text) < 10 else 0
 

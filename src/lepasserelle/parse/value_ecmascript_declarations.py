@@ -1,0 +1,90 @@
+"""ECMAScript's declarations for value code: which names a block, a function or a module has before any of its code runs."""
+
+from collections.abc import Iterable
+
+from tree_sitter import Node
+
+from lepasserelle.parse.value_ecmascript import EcmaExpressions
+from lepasserelle.parse.value_scopes import Block
+
+_FUNCTIONS = frozenset(
+    {"function_declaration", "generator_function_declaration", "function_expression", "generator_function", "arrow_function",
+     "method_definition", "class_body"}
+)  # fmt: skip
+_WITHOUT_VARS = _FUNCTIONS | {
+    "call_expression", "member_expression", "assignment_expression", "binary_expression", "object", "array", "string", "identifier",
+    "ternary_expression", "unary_expression", "return_statement", "lexical_declaration", "template_string", "comment",
+}  # fmt: skip
+"""What holds no `var` of the function around, as long as it is read without an error."""
+_HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
+_DECLARES = _HOISTED | {"class_declaration", "abstract_class_declaration", "enum_declaration", "function_signature"}
+
+
+class EcmaDeclarations(EcmaExpressions):
+    """Declares names; functions are bound where their block begins."""
+
+    def hoist(self, node: Node) -> None:
+        """A function statement: bound where its block begins."""
+        raise NotImplementedError
+
+    def declare_all(self, block: Block, statements: Iterable[Node]) -> None:
+        """Names that statements of a block declare in it; functions are bound at once."""
+        functions: list[Node] = []
+        signatures: list[Node] = []
+        for child in statements:
+            statement = _declared_by(child)
+            if statement.type == "lexical_declaration":
+                for part in statement.named_children:
+                    if part.type == "variable_declarator":
+                        self.declare_pattern(block, part.child_by_field_name("name"))
+            elif statement.type in _DECLARES:
+                name = statement.child_by_field_name("name")
+                if name is not None:
+                    self.declare(block, self.text(name))
+                (functions if statement.type in _HOISTED else signatures).append(statement)
+            elif statement.type in ("internal_module", "module", "expression_statement"):
+                self.declare_module(block, statement)
+        outer, self.block = self.block, block
+        for statement in (*[each for each in signatures if each.type == "function_signature"], *functions):
+            self.hoist(statement)
+        self.block = outer
+
+    def declare_module(self, block: Block, statement: Node) -> None:
+        """A namespace of TypeScript."""
+        if statement.type == "expression_statement":
+            if statement.named_child_count != 1 or statement.named_children[0].type != "internal_module":
+                return
+            statement = statement.named_children[0]
+        name = statement.child_by_field_name("name")
+        if name is not None and name.type in ("identifier", "nested_identifier"):
+            self.declare(block, self.text(name).partition(".")[0])
+
+    def declare_vars(self, block: Block, body: Node) -> None:
+        """Names that `var` declares anywhere in a function."""
+        if self.data.find(b"var", body.start_byte, body.end_byte) < 0:
+            return
+        stack = [body]
+        while stack:
+            node = stack.pop()
+            if node.type == "variable_declaration":
+                for part in node.named_children:
+                    if part.type == "variable_declarator":
+                        self.declare_pattern(block, part.child_by_field_name("name"))
+            elif node.type == "for_in_statement":
+                kind = node.child_by_field_name("kind")
+                if kind is not None and kind.type == "var":
+                    self.declare_pattern(block, node.child_by_field_name("left"))
+            stack += [child for child in node.named_children if not _is_without_vars(child)]
+
+
+def _is_without_vars(node: Node) -> bool:
+    kind = node.type
+    return kind in _WITHOUT_VARS and (kind in _FUNCTIONS or not node.has_error)
+
+
+def _declared_by(child: Node) -> Node:
+    """The declaration in an export or an ambient one."""
+    if child.type not in ("export_statement", "ambient_declaration"):
+        return child
+    inner = child.child_by_field_name("declaration")
+    return inner or next((part for part in child.named_children if part.type in _DECLARES), child)
