@@ -5,7 +5,7 @@
 - `former`, `taking_over`   what of the generation before stays, as the parent sees it and as the child takes it
 - `pool`, `harvest`    the parse children, and what they say on its way into lestockage
 - `segments`           the build children, from the parent's side
-- `worker`, `reading`, `building`   the child's side
+- `worker`, `reading`, `building`, `counting`   the child's side
 - `child`, `frames`, `messages`     a process, a pipe, and what goes through it
 
 Invariants: native code that can crash runs in children only; a run that ends early, however, changes no published generation.

@@ -15,6 +15,8 @@ import msgspec
 
 from lepasserelle.errors import DamagedError, StorageError
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
+from lepasserelle.ingest.cores import give_way
+from lepasserelle.ingest.counting import collect_missing
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, Start
 from lepasserelle.ingest.segments import ROWS
 from lepasserelle.ingest.taking_over import TakenOver
@@ -39,6 +41,11 @@ _NEEDED_FOR: Final = {
 """Names of a recipe that take time to import (0.11 s of a processor for the graph's)."""
 
 
+_NEED_TERMS: Final = frozenset({"lexical", "vectors"})
+_WRITTEN_FOR: Final = frozenset({ROWS, *_NEED_TERMS})
+"""What is built with something else for lestockage."""
+
+
 class Builder:
     """Builds segments of one index folder. What the likely ones need is imported at once, while others still parse."""
 
@@ -60,8 +67,10 @@ class Builder:
     def build(self, job: BuildJob) -> Reply:
         """Write the segments that the job names, and the graph's rows when it names them."""
         self._forks = job.forks
+        if job.gives_way:
+            give_way()
         try:
-            with Lestockage.open(self._folder, writable=ROWS in job.kinds) as lestockage:
+            with Lestockage.open(self._folder, writable=not _WRITTEN_FOR.isdisjoint(job.kinds)) as lestockage:
                 return self._build(lestockage, job)
         except DamagedError as error:
             return BuildFailed(str(error), damaged=True)
@@ -93,6 +102,8 @@ class Builder:
                     segments.append(kept)
                     continue
                 taken = over.sections(kind) if over is not None else None
+                if taken is None and kind in _NEED_TERMS:
+                    collect_missing(lestockage, files)
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
                 if self._keeps_copies and kind in COPIED_KINDS:

@@ -52,7 +52,7 @@ def _blobs(lestockage: Lestockage, kind: BlobKind, rows: Sequence[IndexedFile]) 
 def _have_the_same_words(lestockage: Lestockage, rows: tuple[IndexedFile, IndexedFile]) -> bool:
     """Whether two versions of a file have the same terms in the same definitions. Raises `DamagedFacts`."""
     before, now = _blobs(lestockage, "terms", rows)
-    return before == now
+    return bool(now) and before == now  # of what was stored without terms nothing is known
 
 
 def _say_the_same(before: bytes, now: bytes) -> bool:

@@ -120,7 +120,7 @@ class Ingest:
             claim.covers_files(count)
             teller.tell("walk", count)
             if ahead is not None and count >= _WORTH_STARTING_FILES:
-                start = start_of(self._project, self._folder, self._settings, parses=True, ask_known=False)
+                start = start_of(self._project, self._folder, self._settings, parses=True, terms_later=True)
                 ahead.begin(start, min(usable_cores(), self._settings.workers or _STARTED_AHEAD, _STARTED_AHEAD))
 
         found = walk(self._project, WalkRules.from_settings(self._settings), told)

@@ -32,11 +32,15 @@ class Start(msgspec.Struct, frozen=True, array_like=True, tag="start"):
     """Whether lestockage may already hold what a file says, so that looking it up can save parsing it."""
     kinds: tuple[str, ...] = ()
     """What its jobs are likely to build."""
+    terms_later: bool = False
+    """Whether who parses leaves the terms to who builds what is made of them: linking takes longer, on another core."""
 
 
-def start_of(project: Path, folder: Path, settings: Settings, *, parses: bool, ask_known: bool) -> Start:
+def start_of(
+    project: Path, folder: Path, settings: Settings, *, parses: bool, ask_known: bool = False, terms_later: bool = False
+) -> Start:
     """The first frame for children of a run over this project and index folder."""
-    return Start(str(project), str(folder), settings, parses, ask_known)
+    return Start(str(project), str(folder), settings, parses, ask_known, terms_later=terms_later)
 
 
 class ParseJob(msgspec.Struct, frozen=True, array_like=True, tag="parse"):
@@ -74,6 +78,8 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     """What may be taken over; None: everything is built of what lestockage holds."""
     forks: bool = False
     """Whether the flow of values may be followed in a process beside: there is a core for it, and memory."""
+    gives_way: bool = False
+    """Whether what another child does meanwhile takes longer and has the cores first."""
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):

@@ -76,6 +76,8 @@ class Run:
         self._own_folder = _relative_folder(self._folder, context.project)
         self._rules = rules_in_force(context.settings)
         self._had_contents = (self._folder / LESTOCKAGE).exists()
+        self._is_edit = False
+        """Few files of a whole index: words and lines of the others may stay, and one build child may be enough."""
         self._skipped: list[tuple[str, str]] = []
         self._generation = 0
         self._edges = 0
@@ -93,7 +95,8 @@ class Run:
             last_run = read_last_run(self._folder, truth.generation, self._rules)
             plan = make_plan(walked.walk, truth.files, last_run)
             self._foresee(truth, plan)
-            harvest = self._read(truth.lestockage, plan.wanted, partial(crew.prepare, _early_children(truth, plan)))
+            self._is_edit = truth.is_current and len(plan.wanted) <= MOST_CHANGED
+            harvest = self._read(truth.lestockage, plan.wanted, partial(crew.prepare, 1 if self._is_edit else None))
             if not truth.is_current:
                 crew.prepare()
             names = ModuleNames.discover(self._at.project, walked.walk.entries, self._at.settings.python_roots)
@@ -304,15 +307,11 @@ class Run:
         return BuildCrew(self._at.spawn, self._start(parses=False), kinds, self._at.reserve)
 
     def _start(self, *, parses: bool) -> Start:
-        return start_of(self._at.project, self._folder, self._at.settings, parses=parses, ask_known=self._had_contents)
+        asks, later = self._had_contents, parses and not self._is_edit
+        return start_of(self._at.project, self._folder, self._at.settings, parses=parses, ask_known=asks, terms_later=later)
 
     def _tell(self, phase: str) -> None:
         self._at.teller.tell(phase, len(self.rows), len(self.rows), _symbols(self.rows))
-
-
-def _early_children(truth: Truth, plan: Plan) -> int | None:
-    """Build children that are started while the last files are parsed: one is enough for an edit that moves lines only."""
-    return 1 if truth.is_current and len(plan.wanted) <= MOST_CHANGED else None
 
 
 def _relative_folder(folder: Path, project: Path) -> str:

@@ -69,6 +69,7 @@ class BuildCrew:
         self._children: list[Child] = []
         self._reserve = reserve
         self._former: Former | None = None
+        self._links = "graph" in self._wanted
         self._early = ExitStack()
         """The claim for children that wait for their job."""
 
@@ -99,7 +100,7 @@ class BuildCrew:
         A child that dies over what it takes over is asked to build anew.
         """
         self._former = former
-        links = "graph" in self._wanted and (former is None or not former.has_same_edges)
+        self._links = links = "graph" in self._wanted and (former is None or not former.has_same_edges)
         same_terms = former is not None and former.has_same_terms
         self._shares = self._wanted_of(_SHARES if links else _SHARES_WITHOUT_TERMS if same_terms else _SHARES_WITHOUT_LINKING)
         self.prepare()
@@ -165,6 +166,7 @@ class BuildCrew:
                     share,
                     self._former,
                     forks="graph" in share and may_fork(need_bytes, claim.most_bytes, usable_cores()),
+                    gives_way=self._links and len(needs) > 1 and "graph" not in share,
                 )
             )
         replies = [_last_reply(child) for child in self._children]

@@ -66,6 +66,18 @@ def put(connection: sqlite3.Connection, parsed: ParsedFile) -> None:
     )
 
 
+def put_terms(connection: sqlite3.Connection, key: ContentKey, terms: bytes) -> None:
+    """Store the terms of a content that is stored already. Raises `Missing`."""
+    content, number = find(connection, key), _NUMBERS["terms"]
+    facts_sum, _, text_sum = content.checksums
+    sums = (facts_sum, _blob_checksum(key, number, terms), text_sum)
+    connection.execute(
+        "UPDATE contents SET terms_checksum = ?, checksum = ? WHERE id = ?",
+        (sums[number], _row_checksum(key, content.counts, sums), content.id),
+    )
+    connection.execute("INSERT OR REPLACE INTO blobs (id, data) VALUES (?, ?)", (content.id * _STRIDE + number, terms))
+
+
 def whole(connection: sqlite3.Connection, keys: Sequence[ContentKey]) -> dict[ContentKey, ContentCounts]:
     """Counts of those of `keys` of which the row is unaltered and all blobs are there.
 

@@ -106,6 +106,15 @@ class Lestockage:
             for parsed in batch:
                 contents.put(connection, parsed)
 
+    def put_terms(self, batch: Iterable[tuple[IndexedFile, bytes]]) -> None:
+        """Store the terms of contents that were staged without, in one transaction. Raises `DamagedFacts`."""
+        with self._writing("put_terms") as connection:
+            for file, terms in batch:
+                try:
+                    contents.put_terms(connection, file.key, terms)
+                except Missing as error:
+                    raise DamagedFacts(file.key, file.path, str(error)) from error
+
     def forget(self, keys: Iterable[ContentKey]) -> None:
         """Drop contents, as after `DamagedFacts`, so that they count as unknown."""
         with self._writing("forget") as connection:

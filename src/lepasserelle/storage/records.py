@@ -18,7 +18,7 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
     facts: bytes
     """`FileFacts` as msgpack."""
     terms: bytes
-    """`terms.FileTerms` as msgpack."""
+    """`terms.FileTerms` as msgpack; empty: not collected yet, they follow from facts and text (`Lestockage.put_terms`)."""
     text: bytes
     """The source's UTF-8 bytes as one zstd frame (`text.pack_text`)."""
     definition_count: int

@@ -1,0 +1,62 @@
+"""The terms of what was parsed without them: collected out of stored facts and texts, and stored beside them.
+
+Parsing keeps every core busy; linking, which follows it and needs no terms, keeps one. So terms are collected then, on another.
+Invariant: what is stored is what the parse would have given; what is there already is left alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from lepasserelle.errors import LockedError
+from lepasserelle.model import FileFacts
+from lepasserelle.storage import ContentKey, IndexedFile, Lestockage
+from lepasserelle.storage.text import unpack_text
+from lepasserelle.terms import collect
+
+_BATCH_BYTES: Final = 1 << 20
+"""Terms stored in one transaction."""
+
+_ATTEMPTS: Final = 30
+"""Of ten seconds each: the linking child writes all rows of its graph in one transaction."""
+
+
+def collect_missing(lestockage: Lestockage, files: Sequence[IndexedFile]) -> None:
+    """Collect the terms of those of `files` that have none yet. Raises `DamagedFacts`."""
+    batch: list[tuple[IndexedFile, bytes]] = []
+    batch_bytes = 0
+    for file, terms in _collected(lestockage, files):
+        batch.append((file, terms))
+        batch_bytes += len(terms)
+        if batch_bytes >= _BATCH_BYTES:
+            _store(lestockage, batch)
+            batch, batch_bytes = [], 0
+    if batch:
+        _store(lestockage, batch)
+
+
+def _store(lestockage: Lestockage, batch: Sequence[tuple[IndexedFile, bytes]]) -> None:
+    """One transaction. Raises `LockedError` when the database stays locked for minutes."""
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(LockedError):
+            lestockage.put_terms(batch)
+            return
+    lestockage.put_terms(batch)
+
+
+def _collected(lestockage: Lestockage, files: Sequence[IndexedFile]) -> Iterator[tuple[IndexedFile, bytes]]:
+    encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(FileFacts).decode
+    missing = _without_terms(lestockage, files)
+    for (file, facts), (_, text) in zip(lestockage.blobs("facts", missing), lestockage.blobs("text", missing), strict=True):
+        yield file, encode(collect(unpack_text(text), decode(facts)))
+
+
+def _without_terms(lestockage: Lestockage, files: Sequence[IndexedFile]) -> list[IndexedFile]:
+    """One file for each content that has none."""
+    found: dict[ContentKey, IndexedFile] = {}
+    for file, terms in lestockage.blobs("terms", files):
+        if not terms:
+            found.setdefault(file.key, file)
+    return list(found.values())
