@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import corpora
 from memory import compression, prediction, sessions, tiers
 from tables import table
 
@@ -26,14 +28,21 @@ they lie and arranged as copies are, with what copies leave out. Target for resu
 
 {results}
 
+The same and those of CPython's library as the store itself keeps them, without dictionaries and with: bytes and blocks of files,
+processor milliseconds an entry ([decision 302](../../docs/decisions/302-dictionaries-are-on-offer-and-off.md)).
+
+{stored}
+
 {segments}
 
-## Tiers
+"""
+TRACES_TITLE = "## Tiers"
+TRACES = """
 
 Stored answers in two folders with quotas of {fast:.0%} and {slow:.0%} of all bytes. Fast costs {fast_ms} ms and
 {fast_speed:.0f} MB/s, slow {slow_ms:.0f} ms and {slow_speed:.0f} MB/s, computing {compute:.0f} ms, so that the figures are the
-same on every machine. *Ours* is the store itself; *recorded*: {sessions} scripted sessions of real questions to Django,
-recorded in this run (`sessions.py`; `make bench-tiers` records CPython's library, too); the others are made.
+same on every machine. *Ours* is the store itself; *Django* and *CPython*: {sessions} scripted sessions of real questions to each
+(CPython's library), recorded in this run (`sessions.py`); the others are made.
 
 ![mean cost of an access, trace by trace](tiers.svg)
 
@@ -56,17 +65,30 @@ nothing is to be gained, on the others what their name says. Why this is off by 
 
 def written(django: Path, folder: Path, copies: Mapping[str, Path]) -> str:
     """The text; draws its pictures. `folder`: Django's index; `copies`: the indexes whose copies are measured, by name."""
-    rows = list(sessions.record(django, folder, SESSIONS, 1))
-    placed = tiers.measured({"recorded": rows})
-    predicted = prediction.measured({"recorded": prediction.visits_of(rows)})
-    results, segments = compression.all_rows(django, folder)
-    tiers.draw(TIERS_PICTURE, placed)
-    prediction.draw(PREDICTION_PICTURE, predicted)
-    return TEMPLATE.format(
+    payloads, results, segments = compression.all_rows(django, folder)
+    others = compression.results_in(corpora.standard_library(), folder.with_name("cpython"))
+    stored = [*compression.store_rows("Django", payloads), *compression.store_rows("CPython", others)]
+    before = TEMPLATE.format(
         rounds=compression.ROUNDS,
         copies=table(compression.COPIES_HEAD, [row for name, one in copies.items() for row in compression.copy_rows(name, one)]),
         results=table(compression.RESULTS_HEAD, results),
+        stored=table(compression.STORE_HEAD, stored),
         segments=table(compression.SEGMENTS_HEAD, segments),
+    )
+    return before + TRACES_TITLE + traces(django, folder)
+
+
+def traces(django: Path, folder: Path) -> str:
+    """What follows from recorded sessions and made ones, and from no clock; draws its pictures."""
+    recorded: dict[str, list[dict[str, Any]]] = {
+        "Django": list(sessions.record(django, folder, SESSIONS, 1)),
+        "CPython": list(sessions.record(corpora.standard_library(), folder.with_name("cpython"), SESSIONS, 1)),
+    }
+    placed = tiers.measured(recorded)
+    predicted = prediction.measured({name: prediction.visits_of(rows) for name, rows in recorded.items()})
+    tiers.draw(TIERS_PICTURE, placed)
+    prediction.draw(PREDICTION_PICTURE, predicted)
+    return TRACES.format(
         fast=tiers.FAST_SHARE,
         slow=tiers.SLOW_SHARE,
         fast_ms=tiers.FAST_MS,

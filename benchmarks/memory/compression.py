@@ -12,7 +12,8 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -238,12 +239,26 @@ def least_s(work: Callable[[], object], before: Callable[[], object] = lambda: N
     return min(taken)
 
 
-def all_rows(project: Path, folder: Path) -> tuple[list[list[str]], list[list[str]]]:
-    """(rows of results, rows of segments) of an index that is made when it is not there."""
+@contextmanager
+def opened(project: Path, folder: Path) -> Iterator[LeIndex]:
+    """The index in a folder, made when it is not there."""
     with LeIndex(project, MemoryConfig(auto_spill=False, access_log=False), index_dir=str(folder)) as leindex:
         if not (folder / "manifest.json").exists():
             leindex.index_project()
-        return [row for kind, payloads in results_of(leindex).items() for row in result_rows(kind, payloads)], segment_rows(leindex)
+        yield leindex
+
+
+def results_in(project: Path, folder: Path) -> dict[str, list[bytes]]:
+    """Payloads by kind."""
+    with opened(project, folder) as leindex:
+        return results_of(leindex)
+
+
+def all_rows(project: Path, folder: Path) -> tuple[dict[str, list[bytes]], list[list[str]], list[list[str]]]:
+    """(payloads by kind, rows of results, rows of segments)."""
+    with opened(project, folder) as leindex:
+        payloads = results_of(leindex)
+        return payloads, [row for kind, some in payloads.items() for row in result_rows(kind, some)], segment_rows(leindex)
 
 
 def main() -> None:
@@ -252,8 +267,10 @@ def main() -> None:
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (chosen.work or Path(temporary)) / "django"
-        results, segments = all_rows(corpora.wheel_tree(*corpora.DJANGO), folder)
+        payloads, results, segments = all_rows(corpora.wheel_tree(*corpora.DJANGO), folder)
+        others = results_in(corpora.standard_library(), folder.with_name("cpython"))
         print(table(RESULTS_HEAD, results), end="\n\n")
+        print(table(STORE_HEAD, [*store_rows("Django", payloads), *store_rows("CPython", others)]), end="\n\n")
         print(table(SEGMENTS_HEAD, segments), end="\n\n")
         print(table(COPIES_HEAD, copy_rows("Django", folder)))
 

@@ -17,17 +17,20 @@ BACKGROUND_HEAD = (
     "of a processor",
     "longest stall of another thread",
     "of it without a processor",
-    "longest wait for the interpreter",
+    "of others meanwhile",
+    "longest of the rest",
     "stall, median of the phases",
 )
 BY_RUN_HEAD = (
     "run",
     "idle",
-    "of it without a processor",
+    "without a processor",
+    "of others meanwhile",
     "pressed",
-    "of it without a processor",
-    "waited for the interpreter",
-    "others",
+    "without a processor",
+    "of others meanwhile",
+    "longest of the rest",
+    "other programs",
 )
 STALL_MS = 10.0
 """No other thread is to wait longer."""
@@ -36,14 +39,16 @@ BACKGROUND = """
 The same questions of Django in turn with nothing to do and with caches that pass `max_cache_bytes` at every look, twenty looks a
 second, and nothing that protects what came back: far more spilling than the rules allow in earnest. {phases} phases of each kind,
 in turns. Milliseconds, p50 / p99. Load average {began:.1f} at the start of this part, {ended:.1f} at its end. Events under
-pressure: {spills}.
+pressure: {spills}.{alone}
 
 {rows}
 
 The stalled thread wants to run every half millisecond. *Without a processor*: it could have run, and the kernel ran another
-thread (`schedstat`), of this program or of another one; with a tick of 4 ms one thread may keep another one out so long. *The
-interpreter*: the longest that is left without that, which is its lock. Run by run, the longest of the phases; *others*: processors
-that other programs kept busy meanwhile, median and most:
+thread (`schedstat`), of this program or of another one; with a tick of 4 ms one thread may keep another one out so long. *Of
+others meanwhile*: so long the program's other threads were without one; while the one that has the interpreter's lock is, nobody
+gets it. *The rest*: the lock while its holder ran; the longest by itself. Run by run, the longest of the phases; *other programs*:
+processors that they kept busy meanwhile, median and most. Full collections of garbage look at what came since a phase began
+(`gc.freeze`):
 
 {runs}
 
@@ -52,6 +57,8 @@ Target: no stall under pressure over 10 ms. **{verdict}**
 p99 under pressure against idle: **{clock} by the clock**, {cpu} of processor time (95 % of {draws} draws of phases, with
 replacement).
 """
+ALONE = """ Measured at real-time priority, because other programs were using the machine: they
+take no processor from it then."""
 DRAWS = 1000
 SHARING_HEAD = ("processes", "index, PSS, MB", "index, RSS, MB", "all together (PSS), MB", "private of each, MB")
 LADDER_HEAD = ("a process with", "anonymous, MB", "private, MB", "processor seconds")
@@ -99,8 +106,8 @@ def section_rows(results: Sequence[ProjectResult]) -> list[list[str]]:
     return [*rows, ["**all**", *(f"**{sum(result.node_bytes.values()):.2f}**" for result in results)]]
 
 
-def background(runs: Sequence[Mapping[str, Any]]) -> str:
-    """The part of the page about questions under pressure, measured so many times."""
+def background(runs: Sequence[Mapping[str, Any]], *, is_alone: bool = False) -> str:
+    """The part of the page about questions under pressure, measured so many times; `is_alone`: at real-time priority."""
     told = together(runs)
     clock, cpu = (ratio(*(of_phases(told, kind, which) for kind in ("pressed", "idle"))) for which in (0, 1))
     return BACKGROUND.format(
@@ -110,6 +117,7 @@ def background(runs: Sequence[Mapping[str, Any]]) -> str:
         runs=table(BY_RUN_HEAD, run_rows(runs)),
         verdict=verdict(told),
         spills=events_of(told),
+        alone=ALONE if is_alone else "",
         rows=table(BACKGROUND_HEAD, background_rows(told)),
         draws=DRAWS,
         clock=clock,
@@ -157,7 +165,7 @@ def of_stalls(told: Mapping[str, Any], kind: str, which: str) -> list[float]:
 def longest(phases: Sequence[Mapping[str, float]]) -> list[str]:
     """The longest stall, and how much of it was without a processor."""
     worst = max(phases, key=lambda phase: phase["whole"])
-    return [f"{worst['whole']:.1f}", f"{worst['queued']:.1f}"]
+    return [f"{worst['whole']:.1f}", f"{worst['queued']:.1f}", f"{worst['holder']:.1f}"]
 
 
 def run_rows(runs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -182,7 +190,7 @@ def verdict(told: Mapping[str, Any]) -> str:
     kept = "Kept" if not missed else "Missed"
     return (
         f"{kept}: longer in {missed} of {len(pressed)} phases under pressure, in {missed_idle} of {len(idle)} with nothing to do; "
-        f"the interpreter's lock alone was waited for {max(locked):.1f} ms at most."
+        f"without what threads waited for a processor, {max(locked):.1f} ms at most."
     )
 
 

@@ -6,6 +6,8 @@ run every half millisecond, beside the same thread while the child sleeps.
 
 make bench-memory       writes RESULTS.md, session.svg, tiers.svg and prediction.svg
   --small               without the 200 000 nodes
+  --background          only questions under pressure; --runs N of them, --alone at real-time priority
+  --traces              only tiers and predicted warming
   --work FOLDER         keeps the indexes there, and uses them again
 """
 
@@ -45,6 +47,7 @@ CACHES = ("pdg", "vectors")
 NAMES = ("QuerySet.filter", "Field.clean", "get_object_or_404", "Model.save")
 NODES = 200_000
 ANSWERS = 200
+ALONE = ("chrt", "--rr", "1")
 
 
 class Child:
@@ -245,22 +248,29 @@ def beside_networkx(folder: Path) -> Beside:
         return Beside(nodes, ours, graph_memory.held(graph_memory.NETWORKX, str(rows)))
 
 
-def told_by(script: str, project: Path, folder: Path) -> dict[str, Any]:
-    """What a script of this folder prints of Django, asked for `NAMES`."""
-    command = [sys.executable, str(HERE / script), str(project), str(folder), *NAMES]
+def told_by(script: str, project: Path, folder: Path, before: Sequence[str] = ()) -> dict[str, Any]:
+    """What a script of this folder prints of Django, asked for `NAMES`; `before`: a program that runs it."""
+    command = [*before, sys.executable, str(HERE / script), str(project), str(folder), *NAMES]
     told: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return told
 
 
-def background_alone(project: Path, folder: Path, runs: int) -> int:
+def background_alone(project: Path, folder: Path, runs: int, before: Sequence[str]) -> int:
     """One part of the page measured anew, so many times; the others stay, and what it says of its load is its own."""
     with LeIndex(project, MemoryConfig(auto_spill=False), index_dir=str(folder)) as leindex:
         leindex.index_project()
-    told = parts.background([told_by("background.py", project, folder) for _ in range(runs)])
+    told = parts.background([told_by("background.py", project, folder, before) for _ in range(runs)], is_alone=bool(before))
     page = RESULTS.read_text(encoding="utf-8")
     before, _, after = page.partition(parts.BACKGROUND_TITLE + "\n")
     RESULTS.write_text(f"{before}{parts.BACKGROUND_TITLE}\n{told}\n{after[after.index('## ') :]}", encoding="utf-8")
     print(told)
+    return 0
+
+
+def traces_alone(project: Path, folder: Path) -> int:
+    """The parts that follow from traces and from no clock, anew; the others stay."""
+    page, _, _ = RESULTS.read_text(encoding="utf-8").partition(appendix.TRACES_TITLE + "\n")
+    RESULTS.write_text(f"{page}{appendix.TRACES_TITLE}{appendix.traces(project, folder)}", encoding="utf-8")
     return 0
 
 
@@ -272,14 +282,20 @@ def main() -> int:
         "--background", action="store_true", help="measure only questions under pressure, anew, and write that part"
     )
     arguments.add_argument("--work", type=Path, help="folder for the indexes; kept, and used again")
+    arguments.add_argument(
+        "--alone", action="store_true", help="with --background: at real-time priority (root), where other programs keep it waiting"
+    )
+    arguments.add_argument("--traces", action="store_true", help="only tiers and predicted warming, anew, and write these parts")
     arguments.add_argument("--runs", type=int, default=1, help="with --background: so many times, one after the other")
     chosen = arguments.parse_args()
     began = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as temporary:
         work = chosen.work or Path(temporary)
         django = corpora.wheel_tree(*corpora.DJANGO)
+        if chosen.traces:
+            return traces_alone(django, work / "django")
         if chosen.background:
-            return background_alone(django, work / "django", max(1, chosen.runs))
+            return background_alone(django, work / "django", max(1, chosen.runs), ALONE if chosen.alone else ())
         results = [measure(f"Django {corpora.DJANGO[1]}", django, work / "django")]
         if not chosen.small:
             made = work / "generated"

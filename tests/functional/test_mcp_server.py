@@ -1,6 +1,7 @@
 """The MCP server as clients meet it: the SDK's own client over a socket, standard streams and HTTP."""
 
 import contextlib
+import gc
 import json
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from mcp_session import QUIET, text_of, with_client
 
 from lepasserelle import ConfigError, LeIndex
 from lepasserelle.faces.mcp import http
+from lepasserelle.faces.mcp.opening import open_server
 from lepasserelle.faces.mcp.server import build_server, serve_http
 from lepasserelle.faces.mcp.tools import TOOLS
 
@@ -208,3 +210,14 @@ def test_an_address_that_cannot_be_had_says_so(shop: Path) -> None:
         http.bind("127.0.0.1", taken.getsockname()[1])
     with pytest.raises(ConfigError, match="cannot listen"):
         http.bind("203.0.113.7", 0)
+
+
+def test_collections_of_garbage_do_not_look_through_what_a_server_has_loaded(shop: Path) -> None:
+    """That held every thread up for tens of milliseconds, each time; what comes later is looked through as ever."""
+    before = gc.get_freeze_count()
+    try:
+        with open_server(shop, None):
+            assert gc.get_freeze_count() - before > 10_000
+            assert gc.isenabled()
+    finally:
+        gc.unfreeze()
