@@ -40,6 +40,8 @@ Arguments = tuple[int, ...]
 """(kind, term, …): kind 0 by position, a word by keyword, -1 `*`, -2 `**`."""
 
 _STAR, _DOUBLE = -1, -2
+_PLAIN: Final = int(ParameterKind.PLAIN)
+_GATHERING: Final = frozenset({ParameterKind.STAR, ParameterKind.DOUBLE_STAR, ParameterKind.ARGUMENTS})
 _MOST_CALLERS: Final = 4000
 _MOST_ARGUMENTS: Final = 64
 
@@ -68,7 +70,9 @@ class Invocations:
         self._given: dict[int, Arguments] = {}
         self._callers: dict[int, list[Any]] = {}
         """Function → arguments, receiver of one call behind the other."""
-        self._asked: dict[int, list[tuple[int, int]]] = {}
+        self._asked: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
+        """Function → place, cell and signature of its parameters that somebody asks for."""
+        self._passed_on: dict[int, list[int]] = {}
         self._records: list[tuple[Arguments, int, int, int]] = []
         self._numbers: dict[tuple[Arguments, int, int, int], int] = {}
         self._watched: set[tuple[int, int]] = set()
@@ -85,11 +89,11 @@ class Invocations:
 
     def root(self, value: int, row: int, _second: int) -> None:
         """A call row enters a value."""
-        self.call(value, self.arguments(row), 0, row)
+        self.call(value, self._given.get(row) or self.arguments(row), 0, row)
 
     def enter(self, value: int, row: int, result: int) -> None:
         """The result of a call row is asked for."""
-        self.call(value, self.arguments(row), result, 0, site=row)
+        self.call(value, self._given.get(row) or self.arguments(row), result, 0, row)
 
     def call(self, value: int, arguments: Arguments, result: int, row: int, site: int = 0) -> None:
         """Call a value."""
@@ -171,11 +175,7 @@ class Invocations:
                 self._flow.enters(row, node)
             if node in self._flow.fields.setters:
                 self._flow.fields.fill(node, receiver, arguments)
-            callers = self._callers.setdefault(node, [])
-            if len(callers) < 2 * _MOST_CALLERS:
-                callers += (arguments, receiver)
-                for place, cell in tuple(self._asked.get(node, ())):
-                    self._pass(node, place, cell, arguments, receiver)
+            self._give_all(node, receiver, arguments)
         if result:
             if node in self._flow.yields:
                 self._cells.add(result, GENERATOR | node << SHIFT)
@@ -183,8 +183,21 @@ class Invocations:
             if node in self.takes_receiver and self._flow.ecma.promised(node, result):
                 return
             self._cells.copy(self._flow.returned(node), result)
-            for term in self._flow.passed_on(node):
+            passed_on = self._passed_on.get(node)
+            if passed_on is None:
+                passed_on = self._passed_on[node] = self._flow.passed_on(node)
+            for term in passed_on:
                 self._pass_back(node, term, result, arguments, receiver)
+
+    def _give_all(self, node: int, receiver: int, arguments: Arguments) -> None:
+        """One more call of a function: every parameter that somebody asks for gets what it gives."""
+        callers = self._callers.get(node)
+        if callers is None:
+            callers = self._callers[node] = []
+        if len(callers) < 2 * _MOST_CALLERS:
+            callers += (arguments, receiver)
+            for place, cell, signature in tuple(self._asked.get(node, ())):
+                self._pass(node, place, cell, signature, arguments, receiver)
 
     def _pass_back(self, node: int, term: int, result: int, arguments: Arguments, receiver: int) -> None:
         """A parameter is returned as it is, or what tests leave of it."""
@@ -196,18 +209,20 @@ class Invocations:
             cell = self._cells.new()
             self._flow.narrowing.apply(test, cell, result)
             result = cell
-        self._pass(node, rows[4 * term + 2], result, arguments, receiver)
+        place = rows[4 * term + 2]
+        self._pass(node, place, result, self.signature(node, place), arguments, receiver)
 
     def parameter(self, term: int, node: int, place: int) -> None:
         """A parameter is asked for: every call passes it something."""
-        kind, word, _ = self.signature(node, place)
-        if kind in (ParameterKind.STAR, ParameterKind.DOUBLE_STAR, ParameterKind.ARGUMENTS):
+        signature = self.signature(node, place)
+        kind, word, _ = signature
+        if kind in _GATHERING:
             self._flow.container(term, Container.DICT if kind == ParameterKind.DOUBLE_STAR else self._flow.rest_kind(node))
         cell = self._flow.types.gate(term, node, word) if kind in (ParameterKind.PLAIN, ParameterKind.KEYWORD) else term
-        self._asked.setdefault(node, []).append((place, cell))
+        self._asked.setdefault(node, []).append((place, cell, signature))
         each = iter(tuple(self._callers.get(node, ())))
         for arguments, receiver in zip(each, each, strict=True):
-            self._pass(node, place, cell, arguments, receiver)
+            self._pass(node, place, cell, signature, arguments, receiver)
         self._flow.when_empty(term, lambda: self._expect(term, node, place, word))
 
     def signature(self, node: int, place: int) -> tuple[int, ...]:
@@ -233,27 +248,30 @@ class Invocations:
             return
         self._flow.types.expect(term, node, word)
 
-    def _pass(self, node: int, place: int, cell: int, arguments: Arguments, receiver: int) -> None:
+    def _pass(self, node: int, place: int, cell: int, signature: tuple[int, ...], arguments: Arguments, receiver: int) -> None:
         """What one call gives one parameter."""
-        kind, word, default = self.signature(node, place)
-        before = place - (receiver >= 0)
-        if kind == ParameterKind.STAR:
-            self._pass_many(cell, before, arguments)
-        elif kind == ParameterKind.DOUBLE_STAR:
-            self._pass_named(node, cell, arguments)
-        elif kind == ParameterKind.ARGUMENTS:
-            self._pass_many(cell, 0, arguments)
+        kind, word, default = signature
+        before = place if receiver < 0 else place - 1
+        if kind in _GATHERING:
+            self._gather(node, kind, cell, before, arguments)
         elif before < 0:
             if receiver != OPAQUE:
                 self._cells.add(cell, receiver)
-        elif not self.pass_one(cell, before if kind == ParameterKind.PLAIN else -1, word, arguments):
+        elif not self.pass_one(cell, before if kind == _PLAIN else -1, word, arguments):
             self._cells.copy(default, cell)
+
+    def _gather(self, node: int, kind: int, cell: int, before: int, arguments: Arguments) -> None:
+        """What one call gives a parameter that takes many."""
+        if kind == ParameterKind.DOUBLE_STAR:
+            self._pass_named(node, cell, arguments)
+        else:
+            self._pass_many(cell, before if kind == ParameterKind.STAR else 0, arguments)
 
     def pass_one(self, cell: int, place: int, word: int, arguments: Arguments) -> bool:
         """What a call gives at a place, or under a word, arrives at a cell. Whether it surely gives something."""
         position, starred, found = 0, False, False
-        for at in range(0, len(arguments), 2):
-            kind, term = arguments[at], arguments[at + 1]
+        each = iter(arguments)
+        for kind, term in zip(each, each, strict=True):
             if kind == 0:
                 if position == place or (starred and position < place):
                     self._cells.copy(term, cell)

@@ -84,7 +84,8 @@ class Flow:
         self._results: dict[tuple[int, int], int] = {}
         self._empty: list[tuple[int, Callable[[], None]]] = []
         self._index()
-        self._handlers = self._table()
+        table = self._table()
+        self._handlers = [table.get(operation) for operation in range(max(ValueOp) + 1)]
 
     def _index(self) -> None:
         rows, scopes, program = self.rows, self.program.scopes, self.program
@@ -184,7 +185,7 @@ class Flow:
 
     def _set_up(self, term: int) -> None:
         rows, at = self.rows, 4 * term
-        handler = self._handlers.get(rows[at])
+        handler = self._handlers[rows[at]]
         if handler is not None:
             handler(term, rows[at + 1], rows[at + 2], rows[at + 3])
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SOME: Final = 0
 ANY: Final = -1
 KEYS: Final = -2
+_LOW: Final = 0xFFFF_FFFF
 
 
 class Items:
@@ -30,10 +31,14 @@ class Items:
         """Rows of displays whose length is known."""
         self.hidden: set[tuple[int, int]] = set()
         """Keys of containers that hide what was merged under them."""
-        self._held: dict[tuple[int, int], int] = {}
+        self._held: dict[int, int] = {}
+        """Container and key, packed → the cell of what lies there."""
+        self._waiting: dict[int, list[int]] = {}
+        """The same of a known key under which nothing was put so far → the cells that read there."""
         self._merged: dict[int, list[int]] = {}
         self._readers: dict[int, list[tuple[int, int]]] = {}
-        self._read: set[tuple[int, int, int]] = set()
+        self._read: set[int] = set()
+        """Container, key and cell that reads there, packed."""
         self._iterated: dict[int, int] = {}
 
     def place(self, number: int) -> int:
@@ -42,11 +47,14 @@ class Items:
 
     def cell(self, site: int, key: int) -> int:
         """The cell under one key."""
-        known = self._held.get((site, key))
+        packed = site << 32 | key & _LOW
+        known = self._held.get(packed)
         if known is None:
-            known = self._held[site, key] = self._cells.new()
+            known = self._held[packed] = self._cells.new()
             if key not in (ANY, KEYS):
                 self._cells.copy(known, self.cell(site, ANY))
+            for target in self._waiting.pop(packed, ()):
+                self._cells.copy(known, target)
         return known
 
     def has(self, site: int, key: int) -> bool:
@@ -60,17 +68,33 @@ class Items:
 
     def read(self, site: int, key: int, target: int) -> None:
         """Whatever is under a key arrives at the target, from this container and those that were merged into it."""
-        if (site, key, target) in self._read:
+        packed = site << 32 | key & _LOW
+        read = packed << 32 | target
+        if read in self._read:
             return
-        self._read.add((site, key, target))
+        self._read.add(read)
         self._readers.setdefault(site, []).append((key, target))
-        self._cells.copy(self.cell(site, key), target)
         if key > 0:
+            self._hear(packed, target)
             self._cells.copy(self.cell(site, SOME), target)
+        else:
+            self._cells.copy(self.cell(site, key), target)
         if (site, key) in self.hidden:
             return
         for other in self._merged.get(site, ()):
             self.read(other, key, target)
+
+    def _hear(self, packed: int, target: int) -> None:
+        """Whatever lies under a known key arrives at the target. No cell is made before something is put there."""
+        known = self._held.get(packed)
+        if known is not None:
+            self._cells.copy(known, target)
+        else:
+            waiting = self._waiting.get(packed)
+            if waiting is None:
+                self._waiting[packed] = [target]
+            else:
+                waiting.append(target)
 
     def merge(self, source: int, site: int) -> None:
         """What the source holds, the container holds under the same keys."""

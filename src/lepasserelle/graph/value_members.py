@@ -66,7 +66,8 @@ class Members:
         self._stored: dict[tuple[int, int], list[int]] = {}
         self._put: dict[tuple[int, int], int] = {}
         self._waiting: dict[int, list[int]] = {}
-        """Value and word that nothing is put on so far → cell, receiver or -1 of one that reads it behind the other."""
+        """Class and word → cell and receiver, one behind the other, of those that read what is put on the class, or on its
+        instances if the receiver is one, while nothing is put on one of the two."""
         self._taken: dict[int, int] = {}
         """Value and word → the cell of the member, whoever takes it."""
         self._missed: set[int] = set()
@@ -195,31 +196,47 @@ class Members:
         if known is not None:
             self._cells.copy(source, known)
             return
-        waiting = self._waiting.pop(value << 32 | word, None)
+        tag = value & TAG
+        waiting = self._waiting.get(value >> SHIFT << 32 | word) if tag in (INSTANCE, CLASS) else None
         if waiting is not None:
-            known = self.put_on(value, word)
-            for at in range(0, len(waiting), 2):
-                self._hear(known, waiting[at], waiting[at + 1])
+            self._tell(value, word, [at for at in range(0, len(waiting), 2) if tag == CLASS or waiting[at + 1] & TAG == INSTANCE])
 
-    def _hear(self, put: int, cell: int, receiver: int) -> None:
-        if receiver < 0:
-            self._cells.copy(put, cell)
-        else:
-            self._cells.watch(put, self._bind, cell, receiver)
+    def _tell(self, value: int, word: int, places: list[int]) -> None:
+        """The first thing is put on a class or its instances: those that wait at these places hear of it."""
+        if not places:
+            return
+        put, waiting = self.put_on(value, word), self._waiting[value >> SHIFT << 32 | word]
+        for at in places:
+            if value & TAG == INSTANCE:
+                self._cells.copy(put, waiting[at])
+            else:
+                self._cells.watch(put, self._bind, waiting[at], waiting[at + 1])
 
-    def _read_put(self, value: int, word: int, cell: int, receiver: int) -> None:
-        """What is put on a value arrives at a cell, bound to a receiver unless that is -1. No cell is made before something is."""
-        key = (value, word)
+    def _read_put(self, cls: int, word: int, cell: int, receiver: int) -> None:
+        """What is put on a class arrives at a cell, bound to a receiver, and if that is an instance, what is put on those of the
+        class. No cell is made before something is put.
+        """
+        waits = False
+        if receiver & TAG == INSTANCE:
+            key = (INSTANCE | cls << SHIFT, word)
+            if key in self._put or key in self._stored:
+                self._cells.copy(self.put_on(*key), cell)
+            else:
+                waits = True
+                self._follow(word)
+        key = (CLASS | cls << SHIFT, word)
         if key in self._put or key in self._stored:
-            self._hear(self.put_on(value, word), cell, receiver)
+            self._cells.watch(self.put_on(*key), self._bind, cell, receiver)
         else:
-            packed = value << 32 | word
+            waits = True
+            self._follow(word)
+        if waits:
+            packed = cls << 32 | word
             waiting = self._waiting.get(packed)
             if waiting is None:
                 self._waiting[packed] = [cell, receiver]
             else:
                 waiting += (cell, receiver)
-            self._follow(word)
 
     def set_words(self, *, foreign: bool) -> set[int]:
         """Names under which something is put on some value (`foreign`: on one that is not the receiver of a method)."""
@@ -256,13 +273,15 @@ class Members:
         """`value.word` arrives at a term."""
         tag, number = value & TAG, value >> SHIFT
         if tag in (INSTANCE, CLASS, PARENT):
-            taken = self._taken.get(value << 32 | word)
+            key = value << 32 | word
+            taken = self._taken.get(key)
             if taken is None:
-                taken = self._taken[value << 32 | word] = self._cells.new()
+                taken = self._taken[key] = self._cells.new()
                 self._take(value, taken, word)
             self._cells.copy(taken, term)
-            for descriptor in self._described.get(taken, ()):
-                self._describe(descriptor, term)
+            if taken in self._described:
+                for descriptor in self._described[taken]:
+                    self._describe(descriptor, term)
             if taken in self._missed:
                 self._miss(value, number, term, word)
         elif tag == MODULE:
@@ -319,8 +338,7 @@ class Members:
         hidden = False
         if word in self._setters:
             for each in order:
-                self._read_put(INSTANCE | each << SHIFT, word, cell, -1)
-                self._read_put(CLASS | each << SHIFT, word, cell, value)
+                self._read_put(each, word, cell, value)
                 hidden |= (each, word) in self._hidden
         found = self.member(order, word)
         if found is not None:
@@ -361,7 +379,7 @@ class Members:
         order, cells = self.order(cls), self._cells
         if word in self._setters:
             for each in order:
-                self._read_put(CLASS | each << SHIFT, word, cell, value)
+                self._read_put(each, word, cell, value)
         found = self.member(order, word)
         if found is not None:
             cells.watch(found, self._bind, cell, value)

@@ -54,6 +54,8 @@ _OBJECTS: Final = frozenset({FUNCTION, CLASS, MODULE, INSTANCE, CONTAINER, GENER
 _CALLED: Final = frozenset({FUNCTION, CLASS, BOUND, METHOD, PARTIAL})
 _LONE: Final = frozenset({FUNCTION, CLASS, MODULE})
 """Tags of values that are one object."""
+_NAMING: Final = frozenset({ValueOp.SHARED, ValueOp.NARROW, ValueOp.CLASS})
+"""Rows that may name a class."""
 _WITHOUT_CLASSES: Final = frozenset({Test.CALLABLE, Test.HAS, Test.TRUE, Test.OF_TYPE, Test.ARRAY})
 """Tests whose operand is a constant, or that have none."""
 
@@ -81,6 +83,10 @@ class Narrowing:
         self._expected: dict[int, int] = {}
         """Class → cell of its instances and of those below."""
         self._lone: dict[int, bool] = {}
+        self._written: set[int] = set()
+        """Names that attributes and imports state."""
+        self._calls_of: dict[int, list[int]] = {}
+        """Class → calls that name it."""
         self._flags: dict[tuple[int, int], int] = {}
         self._constructed: dict[tuple[int, int], int] = {}
         self._puts: set[int] = set()
@@ -354,12 +360,16 @@ class Narrowing:
 
     def _made_once(self, cls: int) -> bool:
         flow, rows, program = self._flow, self._flow.rows, self._flow.program
-        name = flow.survey.name[cls]
-        named = any(rows[4 * row + 2] == name for row in program.of(ValueOp.ATTRIBUTE))
-        imported = any(flow.survey.import_text[3 * rows[4 * row + 1] + 1] == name for row in program.of(ValueOp.IMPORT))
-        if named or imported or cls in flow.members.bases_of_others():
+        if not self._written:
+            texts = flow.survey.import_text
+            self._written.update(word for word, _ in program.grouped(ValueOp.ATTRIBUTE, 2))
+            self._written.update(texts[3 * number + 1] for number, _ in program.grouped(ValueOp.IMPORT, 1))
+            for callee, row in program.grouped(ValueOp.CALL, 1):
+                if callee > 0 and rows[4 * callee] in _NAMING:
+                    self._calls_of.setdefault(self._called(callee), []).append(row)
+        if flow.survey.name[cls] in self._written or cls in flow.members.bases_of_others():
             return False
-        calls = [row for row in program.of(ValueOp.CALL) if self._called(rows[4 * row + 1]) == cls]
+        calls = self._calls_of.get(cls, ())
         return len(calls) == 1 and flow.survey.kind[program.scopes[calls[0]]] == MODULE_KIND
 
     def _called(self, term: int) -> int:

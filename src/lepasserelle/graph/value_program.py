@@ -75,6 +75,9 @@ _SINGLE: Final[dict[ValueOp, tuple[int, int]]] = {ValueOp.SET_ITEM: (2, _TERM), 
 """Column that says where one operand stands that has to be renumbered, and what it is."""
 
 
+_NONE: Final = np.zeros(0, dtype=np.int64)
+
+
 @dataclass(slots=True)
 class _Piece:
     rows: NDArray[np.int32]
@@ -134,19 +137,15 @@ class Program:
             first_word,
             words,
         )
-        operation = rows[:, 0]
-        for op, column in [(op, column) for op, (column, *_) in (_EXTRA | _SINGLE).items()]:
-            chosen = operation == op
+        self.by_operation = groups = _grouped(np.ascontiguousarray(rows[:, 0]))
+        for op, (column, *_) in (_EXTRA | _SINGLE).items():
+            chosen = groups.get(op, _NONE)
             rows[chosen, column] += first_extra[owner[chosen]]
         self._renumber(rows, extra, owner, extra_owner, base)
-        rows[rows[:, 0] == 0] = 0
+        rows[groups.get(0, _NONE)] = 0
         node = np.where(rows[:, 0] == ValueOp.SCOPE, rows[:, 1], -1)
         at = np.maximum.accumulate(np.where(node >= 0, np.arange(len(rows)), 0))
         self.scopes = array("i", node[at].astype(np.int32).tobytes())
-        order = np.argsort(rows[:, 0], kind="stable")
-        ops, begins = np.unique(rows[order, 0], return_index=True)
-        groups = np.split(order, begins[1:])
-        self.by_operation = {int(op): group for op, group in zip(ops, groups, strict=True)}
         self.file_rows = first_row.tolist()
         self.references = array("i", [piece.reference for piece in pieces])
         self.rows = array("i", rows.astype(np.int32).tobytes())
@@ -162,19 +161,19 @@ class Program:
         base: "_Base",
     ) -> None:
         for op, kinds in _COLUMNS.items():
-            chosen = np.flatnonzero(rows[:, 0] == op)
+            chosen = self.by_operation.get(op, _NONE)
             for column, kind in enumerate(kinds, 1):
                 if kind:
                     rows[chosen, column] = base.absolute(rows[chosen, column], kind, owner[chosen])
         for op, (column, group) in _EXTRA.items():
-            chosen = np.flatnonzero(rows[:, 0] == op)
+            chosen = self.by_operation.get(op, _NONE)
             skipped = 1 if op in (ValueOp.CALL, ValueOp.NEW, ValueOp.NARROW) else 0
             for place, kind in enumerate(group):
                 at = _spans(rows[chosen, column] + skipped, rows[chosen, column + 1], len(group)) + place
                 if kind:
                     extra[at] = base.absolute(extra[at], kind, extra_owner[at])
         for op, (column, kind) in _SINGLE.items():
-            at = rows[rows[:, 0] == op, column]
+            at = rows[self.by_operation.get(op, _NONE), column]
             extra[at] = base.absolute(extra[at], kind, extra_owner[at])
 
     def of(self, operation: int) -> list[int]:
@@ -207,6 +206,13 @@ class _Base:
         if kind == _WORD:
             return np.where(constant, known, numbers)
         return np.where(constant, -known, np.where(numbers > 0, numbers + self.row[owner], numbers))
+
+
+def _grouped(operations: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    """The rows of each operation."""
+    order = np.argsort(operations, kind="stable")
+    ops, begins = np.unique(operations[order], return_index=True)
+    return {int(op): rows for op, rows in zip(ops, np.split(order, begins[1:]), strict=True)}
 
 
 def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
