@@ -17,7 +17,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "secrets": SECRET_RULES_VERSION,
     "graph": 18,
     "lexical": 1,
-    "vectors": 2,
+    "vectors": 3,
     "words": 4,
     "text": 1,
     "trigrams": 1,

@@ -52,4 +52,5 @@ def _hit(generation: OpenGeneration, match: TextMatch, why: str) -> SearchHit:
         score=1.0,
         snippet=match.text,
         why=(why,),
+        line=match.line,
     )

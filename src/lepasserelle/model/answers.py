@@ -8,6 +8,9 @@ CUT_SHORT: Final = "calls_cut_short"
 """Count in a manifest: 1 where the flow of values was cut short at its bound."""
 CUT_SHORT_NOTE: Final = "values were followed up to a bound: calls through values may be missing among callers and callees"
 
+_SEEN_LINES: Final = 10
+"""With which a place begins: who opens it sees them."""
+
 
 class FurtherPlace(msgspec.Struct, frozen=True):
     """Another place in the file of a hit that answers the question, too."""
@@ -42,6 +45,13 @@ class SearchHit(msgspec.Struct, frozen=True):
     """The signals that brought it here, strongest first."""
     also: tuple[FurtherPlace, ...] = ()
     """Further places of the same file, best first: folded under this one, so that a list of ten is ten files worth opening."""
+    line: int = 0
+    """Where to look: the line of it that tells most of what was asked; of a long one in the passage that is nearest in meaning."""
+
+    @property
+    def line_below(self) -> int | None:
+        """`line` where it is further down than what everybody sees who opens the place; None else."""
+        return self.line if self.line >= self.start_line + _SEEN_LINES else None
 
 
 class Symbol(msgspec.Struct, frozen=True):

@@ -32,7 +32,7 @@ import msgspec
 
 from lepasserelle.model.values import ValueCode
 
-FACTS_VERSION = 14
+FACTS_VERSION = 15
 """Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
 
 

@@ -84,6 +84,8 @@ def hits(found: Sequence[SearchHit], module_of: ModuleOf) -> list[Item]:
     for path, of_file in _by_path(found, lambda hit: hit.path):
         for hit in of_file:
             head = f"{span(hit.start_line, hit.end_line)} {hit.kind} {local_name(hit.symbol, module_of(path))}"
+            if hit.line_below:
+                head += f", line {hit.line_below}"
             if hit.also:
                 head += f"\n  also {_further(hit, module_of(path))}"
             body = _indented(hit.snippet)

@@ -4,6 +4,8 @@
 it looks at candidates only. Invariant: pure; between 0 and 1, and 1 only when the whole question is the name.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,6 +40,7 @@ def spelled(graph: GraphTable, question: Question, nodes: NDArray[np.uint32], na
     return result
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(name: str) -> str:
     return name.replace("_", "").strip(_DECORATION).lower()
 

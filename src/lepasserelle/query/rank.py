@@ -14,6 +14,7 @@ from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.query.handing import handed_on
 from lepasserelle.query.naming import spelled
 from lepasserelle.query.retrieve import Candidates
+from lepasserelle.query.runs import begins
 from lepasserelle.query.seams import GraphTable, WordIndex
 from lepasserelle.query.spread import folded, spread_over_files
 from lepasserelle.query.standing import Standing
@@ -24,7 +25,8 @@ from lepasserelle.terms import WHOLE, family, path_terms, pieces
 
 Floats = NDArray[np.float64]
 
-_MEMBER_KINDS = np.array([NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY], dtype=np.uint8)
+_MEMBER_KINDS = (NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY)
+_IS_MEMBER = np.isin(np.arange(len(NodeKind)), _MEMBER_KINDS)
 _FILE_PLACES = 3
 _ERROR_ENDINGS = ("Error", "Exception", "Warning", "Errors", "Exceptions")
 _KINDS = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in NodeKind])
@@ -77,7 +79,8 @@ def rank(
     }
     forms = standing.variants.among(files, question.text)
     nature = _nature(graph, standing, question, found, names, weights, one_kind)
-    nature = np.where(np.isin(files, list(forms)), nature * weights.variant, nature)
+    if forms:
+        nature = np.where(np.isin(files, list(forms)), nature * weights.variant, nature)
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
     parts["spelled"] = weights.spelled_name * spelled(graph, question, found.nodes, names)
@@ -177,8 +180,7 @@ def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
     """Sum of the best three cosines in the file, relative to the best file. Candidates ascend by node, and so do files."""
     if not files.size:
         return np.zeros(0)
-    is_first = np.ones(len(files), dtype=bool)
-    np.not_equal(files[1:], files[:-1], out=is_first[1:])
+    is_first = begins(files)
     starts = np.flatnonzero(is_first)
     place = np.cumsum(is_first) - 1
     left = found.meaning.astype(np.float64)
@@ -188,7 +190,7 @@ def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
         sums += best
         tops = np.flatnonzero((left == best[place]) & (left > 0))
         if tops.size:
-            left[tops[np.flatnonzero(np.diff(place[tops], prepend=-1))]] = 0.0
+            left[tops[begins(place[tops])]] = 0.0
     return _relative(sums[place].astype(np.float32))
 
 
@@ -253,7 +255,7 @@ def _is_older(graph: GraphTable, found: Candidates, question: Question) -> NDArr
 def _is_error(graph: GraphTable, found: Candidates, names: list[str]) -> NDArray[np.bool_]:
     """An error type, or a member of one."""
     own = np.array([name.endswith(_ERROR_ENDINGS) for name in names], dtype=bool)
-    for i in np.flatnonzero(np.isin(graph.kinds[found.nodes], _MEMBER_KINDS)).tolist():
+    for i in np.flatnonzero(_IS_MEMBER[graph.kinds[found.nodes]]).tolist():
         parent = graph.parent(int(found.nodes[i]))
         own[i] |= parent >= 0 and graph.name(parent).endswith(_ERROR_ENDINGS)
     return own

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.query.runs import begins
 from lepasserelle.query.seams import GraphTable, Hits, MeaningIndex, WordIndex
 from lepasserelle.query.understand import Question, Shape
 
@@ -57,6 +58,7 @@ def retrieve(
     mask: NDArray[np.bool_],
     mode: str,
     pool: int,
+    window_share: float = 1.0,
 ) -> Candidates:
     """The union of what symbol lookup, words and meaning find within the mask."""
     nothing: Hits = (np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32))
@@ -64,7 +66,7 @@ def retrieve(
     exact = _named(graph, question, mask) if mode != "semantic" else []
     alike = _named_but_for_case(graph, question, mask) if mode == "symbol" and not exact else []
     by_words = words.search(question.terms, pool, mask) if reads_words else nothing
-    by_meaning = meaning.search(question.terms, pool, mask) if reads_meaning else nothing
+    by_meaning = meaning.search(question.terms, pool, mask, window_share) if reads_meaning else nothing
     files = (
         words.by_group(question.terms, graph.files, graph.file_count)
         if reads_words
@@ -74,14 +76,15 @@ def retrieve(
     nodes = _distinct(np.concatenate([np.array(exact + alike + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
     words_score, words_rank = _spread(nodes, by_words)
     meaning_score, meaning_rank = _spread(nodes, by_meaning)
-    is_exact = np.isin(nodes, np.array(exact, dtype=np.uint32))
+    is_exact = np.zeros(len(nodes), dtype=bool)
+    is_exact[np.searchsorted(nodes, np.array(exact, dtype=np.uint32))] = True
     return Candidates(nodes, words_score, words_rank, meaning_score, meaning_rank, is_exact, files)
 
 
 def _distinct(nodes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Ascending, each once. `np.unique` imports `numpy.ma`, a tenth of what a one-shot search imports."""
     nodes.sort()
-    distinct: NDArray[np.uint32] = nodes[np.diff(nodes.astype(np.int64), prepend=-1) != 0]
+    distinct: NDArray[np.uint32] = nodes[begins(nodes)]
     return distinct
 
 

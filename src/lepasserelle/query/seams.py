@@ -99,8 +99,16 @@ class WordIndex(Protocol):
 class MeaningIndex(Protocol):
     """Retrieval by direction."""
 
-    def search(self, terms: "Sequence[QueryTerm]", limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
-        """The nearest nodes."""
+    def search(
+        self, terms: "Sequence[QueryTerm]", limit: int, mask: NDArray[np.bool_] | None = None, window_share: float = 1.0
+    ) -> Hits:
+        """The nearest nodes; windows of long ones count so much of themselves."""
+
+    def passage(self, node: int, terms: "Sequence[QueryTerm]") -> tuple[int, int] | None:
+        """Bytes of the file of a long node: the window of it that is nearest to the question."""
+
+    def passages(self, node: int) -> bool:
+        """Whether a node is so long that it has windows."""
 
 
 class TextStore(Protocol):

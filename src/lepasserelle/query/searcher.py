@@ -16,7 +16,7 @@ from lepasserelle.query.ground import Ground
 from lepasserelle.query.rank import Ranking, rank
 from lepasserelle.query.retrieve import retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
-from lepasserelle.query.snippets import Snippets
+from lepasserelle.query.snippets import Snippet, Snippets
 from lepasserelle.query.understand import Question, understand
 from lepasserelle.query.weights import Weights
 
@@ -62,12 +62,12 @@ class Searcher:
         question = understand(query)
         flat = flat or (path is not None and self._is_one_file(mask))
         pool = max(self._weights.pool, 2 * top_k)
-        found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool)
+        found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
         ranking = rank(
             self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat
         )
         snippets = Snippets(ranking.telling)
-        return [self._hit(question, ranking, snippets, at) for at in ranking.order]
+        return [self._hit(question, ranking, snippets, at, mode) for at in ranking.order]
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:
@@ -78,11 +78,11 @@ class Searcher:
         shown = np.flatnonzero(mask)
         return bool(shown.size) and self._graph.files[shown[0]] == self._graph.files[shown[-1]]
 
-    def _hit(self, question: Question, ranking: Ranking, snippets: Snippets, at: int) -> SearchHit:
+    def _hit(self, question: Question, ranking: Ranking, snippets: Snippets, at: int, mode: str) -> SearchHit:
         graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
         start_line, end_line = graph.lines(node)
-        source = self._text.slice(file, *graph.byte_span(node))
+        shown = self._shown(question, snippets, node, mode)
         parts = {signal: float(values[at]) for signal, values in ranking.parts.items()}
         return SearchHit(
             path=graph.file_path(file),
@@ -92,10 +92,22 @@ class Searcher:
             kind=NodeKind(int(graph.kinds[node])).word,
             language=graph.file_language(file),
             score=round(float(ranking.scores[at]), 6),
-            snippet=snippets.cut(source),
+            snippet=shown.text,
             why=reasons(graph, question, ranking.found, at, parts, ranking.telling, ranking.forms),
             also=tuple(self._further(int(ranking.found.nodes[other])) for other in ranking.further.get(at, ())),
+            line=start_line + shown.line,
         )
+
+    def _shown(self, question: Question, snippets: Snippets, node: int, mode: str) -> Snippet:
+        """The lines of a node that answer; of a long one those of its nearest window, or where words alone count, the best of
+        all.
+        """
+        start, end = self._graph.byte_span(node)
+        source = self._text.slice(int(self._graph.files[node]), start, end)
+        if mode in ("lexical", "symbol"):
+            return snippets.cut(source, reads_all=self._meaning.passages(node))
+        nearest = self._meaning.passage(node, question.terms)
+        return snippets.cut(source, None if nearest is None else (max(0, nearest[0] - start), nearest[1] - start))
 
     def _further(self, node: int) -> FurtherPlace:
         start_line, end_line = self._graph.lines(node)

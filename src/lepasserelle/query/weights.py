@@ -15,6 +15,8 @@ class Weights(msgspec.Struct, frozen=True):
     """BM25F of the node, relative to the best one."""
     meaning: float = 1.8
     """Cosine of the node, relative to the best one: sees neighbours that share no word."""
+    window: float = 1.0
+    """Cosine of a long node's nearest window, beside its own: a passage in the middle of much else."""
     name: float = 0.4
     """Its name consists of the question's words: the definition of the thing asked for, not a mention."""
     file_words: float = 0.2

@@ -11,6 +11,7 @@ from lepasserelle.terms.question import QueryTerm, query_terms
 from lepasserelle.terms.split import TOKEN, WHOLE, pieces, whole
 from lepasserelle.terms.stem import STOP_WORDS, family, stem
 from lepasserelle.terms.vocabulary import Vocabulary, pack_vocabulary
+from lepasserelle.terms.windows import WindowRows
 
 __all__ = [
     "FIELD_COUNT",
@@ -25,6 +26,7 @@ __all__ = [
     "TermFile",
     "TermNumbers",
     "Vocabulary",
+    "WindowRows",
     "collect",
     "family",
     "pack_vocabulary",

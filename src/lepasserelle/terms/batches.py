@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from lepasserelle.terms.file_terms import ROW, Field, TermFile
 from lepasserelle.terms.paths import path_terms
-from lepasserelle.terms.split import WHOLE
+from lepasserelle.terms.split import AFTER_WHOLE, WHOLE
+from lepasserelle.terms.windows import WindowRows, window_rows
 
 BATCH_BYTES = 1 << 18
 """Of postings: about 24 000 rows."""
-
-_AFTER_WHOLE = chr(ord(WHOLE) + 1)
 
 
 class TermNumbers(dict[str, int]):
@@ -42,10 +41,14 @@ class RowBatch(NamedTuple):
     field: NDArray[np.uint8]
     term: NDArray[np.int64]
     occurrences: NDArray[np.uint16]
+    windows: WindowRows | None = None
+    """Of the definitions with much own text; nodes less `first_node`, too. None: nobody asked for them, or there are none."""
 
 
 def row_batches(files: Iterable[TermFile], numbers: TermNumbers, wholes: bool = True) -> Iterator[RowBatch]:
-    """The rows of files given in the order of their nodes, numbered by `numbers`. `wholes`: also terms marked by `WHOLE`."""
+    """The rows of files given in the order of their nodes, numbered by `numbers`. `wholes`: also terms marked by `WHOLE`,
+    which windows do not have, so without them also windows.
+    """
     gathered: list[TermFile] = []
     size = 0
     for file in files:
@@ -71,6 +74,7 @@ def _batch(files: list[TermFile], numbers: TermNumbers, wholes: bool) -> RowBatc
         known = term >= 0
         term, node, field, count = term[known], node[known], field[known], count[known]
     path_node, path_term = _path_rows(files, first, numbers, wholes)
+    windows = None if wholes else window_rows(files, first, table)
     return RowBatch(
         first,
         files[-1].first_node + files[-1].node_count - first,
@@ -78,6 +82,7 @@ def _batch(files: list[TermFile], numbers: TermNumbers, wholes: bool) -> RowBatc
         np.concatenate([field, np.full(len(path_node), int(Field.PATH), dtype=np.uint8)]),
         np.concatenate([term, path_term]),
         np.concatenate([count, np.ones(len(path_node), dtype=np.uint16)]),
+        windows,
     )
 
 
@@ -88,7 +93,7 @@ def _numbered(files: list[TermFile], numbers: TermNumbers, wholes: bool) -> Iter
         if wholes:
             yield map(numbers.__getitem__, vocabulary)
             continue
-        low, high = bisect_left(vocabulary, WHOLE), bisect_left(vocabulary, _AFTER_WHOLE)
+        low, high = bisect_left(vocabulary, WHOLE), bisect_left(vocabulary, AFTER_WHOLE)
         yield map(numbers.__getitem__, vocabulary[:low])
         yield repeat(-1, high - low)
         yield map(numbers.__getitem__, vocabulary[high:])
@@ -98,10 +103,13 @@ def _path_rows(
     files: list[TermFile], first: int, numbers: TermNumbers, wholes: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(node, term) of the terms of every file's path, for each of its nodes."""
-    nodes, terms = [], []
-    for file in files:
-        on_path = [numbers[term] for term in path_terms(file.path) if wholes or not term.startswith(WHOLE)]
-        begin = file.first_node - first
-        nodes.append(np.repeat(np.arange(begin, begin + file.node_count, dtype=np.int64), len(on_path)))
-        terms.append(np.array(on_path * file.node_count, dtype=np.int64))
-    return np.concatenate(nodes), np.concatenate(terms)
+    on_paths = [[numbers[term] for term in path_terms(file.path) if wholes or not term.startswith(WHOLE)] for file in files]
+    term = np.fromiter(chain.from_iterable(on_paths), dtype=np.int64)
+    words = np.array(list(map(len, on_paths)), dtype=np.int64)
+    node_counts = np.array([file.node_count for file in files], dtype=np.int64)
+    begins = np.array([file.first_node - first for file in files], dtype=np.int64)
+    within = np.arange(int(node_counts.sum())) - np.repeat(np.cumsum(node_counts) - node_counts, node_counts)
+    node = np.repeat(begins, node_counts) + within
+    a_node = np.repeat(words, node_counts)
+    at = np.repeat(np.repeat(np.cumsum(words) - words, node_counts) - (np.cumsum(a_node) - a_node), a_node)
+    return np.repeat(node, a_node), term[at + np.arange(len(at))]

@@ -38,6 +38,11 @@ class FileTerms(msgspec.Struct, frozen=True, array_like=True):
     """Ascending."""
     postings: bytes
     """Rows of `ROW`; `term` is an index into `vocabulary`."""
+    blocks: bytes = b""
+    """Rows of `BLOCK`, of the definitions with much own text, by definition and place."""
+    block_postings: bytes = b""
+    """Rows of `BLOCK_TERM`, by block and term; `term` is an index into `vocabulary`. Whole identifiers, function words and numbers
+    are left out: rows of a table, steps of a list tell little."""
 
     def rows(self) -> NDArray[np.void]:
         """The postings as a read-only structured array."""

@@ -15,6 +15,9 @@ from lepasserelle.terms.stem import stem
 WHOLE = "="
 """Marks a term that is a whole compound identifier."""
 
+AFTER_WHOLE = chr(ord(WHOLE) + 1)
+"""Behind all of them in a vocabulary that ascends."""
+
 TOKEN = re.compile(r"\w+")
 """What the pass cuts a text into; `pieces` takes each apart."""
 

@@ -17,6 +17,7 @@ from lepasserelle.terms import WHOLE, QueryTerm
 from lepasserelle.vectors.encoder import UNIT, Bags, Encoder, Mapped
 from lepasserelle.vectors.exact import best_rows, similarities
 from lepasserelle.vectors.trained import LEAST_COSINE, TrainedWords
+from lepasserelle.vectors.windows import Windows
 
 Hits = tuple[NDArray[np.uint32], NDArray[np.float32]]
 
@@ -33,29 +34,66 @@ class Vectors:
 
     def __init__(self, sections: Sections, encoder: Encoder | None = None) -> None:
         self._vectors = np.asarray(sections["vectors"], dtype=np.int8)
+        self._windows = Windows(sections)
+        self._node_count = len(self._vectors) - len(self._windows)
         self.encoder: Encoder = TrainedWords(sections) if encoder is None else encoder
         self._least = np.float32(LEAST_COSINE * UNIT * UNIT if encoder is None else 0)
+        self._last: tuple[tuple[QueryTerm, ...], NDArray[np.int8]] | None = None
         self._graph = None
         if "hnsw" in sections:
             from lepasserelle.vectors.hnsw import Graph
 
             self._graph = Graph(np.asarray(sections["hnsw"], dtype=np.uint8), self.encoder.dimensions)
 
-    def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
+    def search(
+        self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None, window_share: float = 1.0
+    ) -> Hits:
         """(nodes u32, cosines f32) of the at most `limit` nearest nodes, nearest first, all above 0 (`LEAST_COSINE` with the
-        package's encoder). `mask`: which may be found.
+        package's encoder). `mask`: which may be found. A node is as near as the nearest of its own direction and those of its
+        windows, which count so much of themselves.
         """
-        query = self.encode_question(terms)
-        if not query.any() or not len(self._vectors):
+        query = self._asked(terms)
+        if not query.any() or not self._node_count:
             return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32)
-        rows = self._candidates(query, limit, mask)
-        scores = similarities(self._vectors if rows is None else self._vectors[rows], query)
+        found = self._candidates(query, limit, mask)
+        if found is None:
+            scores = similarities(self._vectors, query)
+            own, of_windows = scores[: self._node_count], scores[self._node_count :]
+        else:
+            rows = self._windows.rows_of(found)
+            own = similarities(self._vectors[found], query)
+            of_windows = similarities(self._vectors[rows + self._node_count], query)
+        own = self._windows.merged(own, of_windows * np.float32(window_share), found)
         if mask is not None:
-            scores *= mask if rows is None else mask[rows]
-        scores *= scores >= self._least
-        kept = best_rows(scores, limit)
-        nodes = kept if rows is None else rows[kept]
-        return nodes.astype(np.uint32), scores[kept] / np.float32(UNIT * UNIT)
+            own *= mask if found is None else mask[found]
+        own *= own >= self._least
+        kept = best_rows(own, limit)
+        nodes = kept if found is None else found[kept]
+        return nodes.astype(np.uint32), own[kept] / np.float32(UNIT * UNIT)
+
+    def passage(self, node: int, terms: Sequence[QueryTerm]) -> tuple[int, int] | None:
+        """Where in its file the window of a node begins and ends that is nearest to the question; the first of equals. None: it
+        has no windows, or the question no direction.
+        """
+        windows = self._windows.of(node)
+        if not windows:
+            return None
+        query = self._asked(terms)
+        if not query.any():
+            return None
+        rows = self._vectors[self._node_count + windows.start : self._node_count + windows.stop].astype(np.int32)
+        return self._windows.span(windows.start + int(np.argmax(rows @ query.astype(np.int32))))
+
+    def passages(self, node: int) -> bool:
+        """Whether a node is so long that it has windows."""
+        return bool(self._windows.of(node))
+
+    def _asked(self, terms: Sequence[QueryTerm]) -> NDArray[np.int8]:
+        """The direction of a question; that of the last one is remembered, since its passages are asked for after it."""
+        last, key = self._last, tuple(terms)
+        if last is None or last[0] != key:
+            last = self._last = key, self.encode_question(terms)
+        return last[1]
 
     def encode_question(self, terms: Sequence[QueryTerm]) -> NDArray[np.int8]:
         """The question's direction, shape (dimensions,); zeros when no word of it is known."""
@@ -87,13 +125,13 @@ class Vectors:
             self._graph = None
 
     def _candidates(self, query: NDArray[np.int8], limit: int, mask: NDArray[np.bool_] | None) -> NDArray[np.int64] | None:
-        """Rows worth scoring; None: all of them."""
+        """Nodes worth scoring, ascending; None: all of them."""
         if self._graph is None:
             return None
-        if mask is None:
-            return self._graph.nearest(query, max(_MIN_FETCHED, _OVERFETCH * limit))
-        shown = np.flatnonzero(mask)
-        if len(shown) < _EXACT_BELOW_SHARE * len(mask):
-            return shown
-        wider = int(max(_MIN_FETCHED, _OVERFETCH * limit) * len(mask) / max(1, len(shown)))
-        return self._graph.nearest(query, min(wider, len(mask)))
+        count = max(_MIN_FETCHED, _OVERFETCH * limit)
+        if mask is not None:
+            shown = np.flatnonzero(mask[: self._node_count])
+            if len(shown) < _EXACT_BELOW_SHARE * len(mask):
+                return shown
+            count = int(count * len(mask) / max(1, len(shown)))
+        return self._windows.nodes_of(self._graph.nearest(query, min(count, len(self._vectors))), self._node_count)

@@ -89,21 +89,24 @@ def _or_absent(number: int | None) -> int:
     return -1 if number is None else number
 
 
-def fit(bags: Bags, words: Words | None = None) -> tuple[Sections, NDArray[np.int8]]:
+def fit(bags: list[Bags], words: Words | None = None) -> tuple[Sections, NDArray[np.int8]]:
     """What a project adds to the table: `vocabulary`, `vocabulary_offsets` (its words) and `word_weights` f32 (of each, then of
-    one that it does not have); and what the encoder over it makes of the bags. Lets go of the bags as soon as it can: pass no other
-    reference.
+    one that it does not have); and what the encoder over it makes of the bags, one list after the other. How telling a word is
+    follows from the first ones alone. All are over one vocabulary. Empties the list: pass no other reference to what is in it.
     """
     words = shipped() if words is None else words
-    roots, blob, offsets = pack_vocabulary({family(word) for word in bags.vocabulary})
+    terms = bags[0].vocabulary
+    roots, blob, offsets = pack_vocabulary({family(word) for word in terms})
     number_of = {root: number for number, root in enumerate(roots)}
-    rows = rows_of(bags, np.array([number_of[family(word)] for word in bags.vocabulary], dtype=np.int32))
-    del bags
-    weights = _local_weights(row_frequency(rows, len(roots)), len(rows.indptr) - 1)
+    columns = np.array([number_of[family(word)] for word in terms], dtype=np.int32)
+    parts = []
+    while bags:
+        parts.append(rows_of(bags.pop(0), columns))
+    weights = _local_weights(row_frequency(parts[0], len(roots)), len(parts[0].indptr) - 1)
     table = _directions(roots, words.find_all(roots), words)
     table *= weights[:-1, None]
     sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "word_weights": weights}
-    return sections, encoded(rows, table)
+    return sections, np.concatenate([encoded(rows, table) for rows in parts])
 
 
 def _local_weights(frequency: NDArray[np.int64], nodes: int) -> Floats:

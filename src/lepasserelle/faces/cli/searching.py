@@ -84,7 +84,8 @@ def _print_hits(hits: list[SearchHit]) -> None:
     if not hits:
         click.echo("nothing found")
     for place, hit in enumerate(hits, start=1):
-        location = f"{visible(hit.path)}:{hit.start_line}-{hit.end_line}"
+        below = f", line {hit.line_below}" if hit.line_below else ""
+        location = f"{visible(hit.path)}:{hit.start_line}-{hit.end_line}{below}"
         click.echo(f"{place}. {click.style(visible(hit.symbol), bold=True)}  {hit.kind}  {click.style(location, fg='cyan')}")
         click.echo(click.style(f"   {visible(', '.join(hit.why))}", dim=True))
         if hit.also:

@@ -1,0 +1,126 @@
+"""A passage in the middle of a long function, class or script is found, and the answer says in which line."""
+
+import json
+import re
+import shutil
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lepasserelle import LeIndex, SearchHit, vectors
+from lepasserelle.faces.cli.searching import search
+from lepasserelle.model import NodeKind
+from lepasserelle.parse import parse
+from lepasserelle.terms import TermFile, collect, query_terms
+from lepasserelle.vectors import Vectors
+
+PASSAGE = "if user.password_expired:\n    send_password_reset_email(user)\n    notify_administrator(user)\n"
+QUESTION = "send email when the password has expired"
+STANDARD = ("subprocess.py", "argparse.py", "shutil.py", "tarfile.py", "inspect.py")
+
+
+def indented(text: str, by: str) -> str:
+    """Each line further to the right."""
+    return "".join(f"{by}{line}\n" for line in text.splitlines())
+
+
+def around(passage: str, lines: int) -> str:
+    """The passage between lines that say nothing of it."""
+    filler = [f"compute_stage(value_{i}, {i})\n" for i in range(2 * lines)]
+    return "".join(filler[:lines]) + passage + "".join(filler[lines:])
+
+
+@pytest.fixture(scope="module")
+def leindex(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LeIndex]:
+    """An index of long code of every kind, and of some of the standard library beside it."""
+    project = tmp_path_factory.mktemp("long")
+    body = around(PASSAGE, 100)
+    (project / "function.py").write_text('def gigantic(user):\n    """Huge."""\n' + indented(body, "    "))
+    (project / "settings.py").write_text('class Settings:\n    """Huge."""\n' + indented(body, "    "))
+    (project / "script.py").write_text('"""Huge."""\n' + body)
+    for name in STANDARD:
+        shutil.copy(Path(sysconfig.get_path("stdlib")) / name, project / name)
+    with LeIndex(project, index_dir=str(tmp_path_factory.mktemp("index"))) as found:
+        found.index_project()
+        yield found
+
+
+def of_file(hits: list[SearchHit], path: str) -> SearchHit:
+    """The hit in a file."""
+    return next(hit for hit in hits if hit.path == path)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+@pytest.mark.parametrize("path", ["function.py", "settings.py", "script.py"])
+def test_a_passage_between_much_else_is_found_with_its_line(leindex: LeIndex, mode: str, path: str) -> None:
+    """Whether by words or by meaning, in a function, a class body or outside of both."""
+    hits = leindex.search(QUESTION, 10, mode)  # type: ignore[arg-type]
+    hit = of_file(hits, path)
+    lines = (leindex.project / path).read_text().splitlines()
+    assert "send_password_reset_email" in hit.snippet
+    assert "password" in lines[hit.line - 1]
+    assert hit.start_line < hit.line < hit.end_line
+    assert hit.line_below == hit.line
+
+
+def comments() -> tuple[list[TermFile], list[tuple[int, int, str]]]:
+    """Files of the standard library, and of each remark in the middle of a long function of theirs the function's node, the place
+    in the file, and what it says.
+    """
+    files, found, first = [], [], 0
+    for name in STANDARD:
+        data = (Path(sysconfig.get_path("stdlib")) / name).read_bytes()
+        facts = parse(data, "python")
+        for number, one in enumerate(facts.definitions):
+            if one.kind not in (NodeKind.FUNCTION, NodeKind.METHOD) or one.end_byte - one.start_byte < 3000:
+                continue
+            for match in re.finditer(rb"(?:^[ \t]*# [^\n]+\n)+", data[one.start_byte : one.end_byte], re.MULTILINE):
+                at, text = one.start_byte + match.start(), match[0].decode().replace("#", " ")
+                is_own = not any(inner.start_byte <= at < inner.end_byte for inner in facts.definitions[number + 1 :])
+                if is_own and len(text.split()) >= 8:
+                    found.append((first + number, at, text))
+        files.append(TermFile(name, first, len(facts.definitions), collect(data, facts)))
+        first += len(facts.definitions)
+    return files, found
+
+
+def test_remarks_in_long_functions_of_real_code_find_their_place() -> None:
+    """By meaning alone: more of them than without windows, and the passage is the one where the remark stands."""
+    files, remarks = comments()
+    sections = vectors.build(lambda: iter(files))
+    nodes = len(sections["vectors"]) - len(sections["window_nodes"])
+    windows = ("window_nodes", "window_spans")
+    with_windows = Vectors(sections)
+    without = Vectors({name: part[:nodes] if name == "vectors" else part for name, part in sections.items() if name not in windows})
+    met, met_without, placed = 0, 0, 0
+    for node, at, text in remarks:
+        terms = query_terms(text)
+        met += node in with_windows.search(terms, 10)[0]
+        met_without += node in without.search(terms, 10)[0]
+        start, end = with_windows.passage(node, terms) or (0, 0)
+        placed += start <= at < end
+    assert len(remarks) > 50
+    assert met > 1.15 * met_without
+    assert placed > 0.8 * len(remarks)
+
+
+def test_every_face_names_the_line(leindex: LeIndex) -> None:
+    """People, programs and agents alike; a place that is seen whole says none."""
+    hit = of_file(leindex.search(QUESTION, 10), "function.py")
+    where = ["--project", str(leindex.project), "--index-dir", str(leindex.folder)]
+    readable = CliRunner().invoke(search, [QUESTION, *where]).output
+    assert f"function.py:1-{hit.end_line}, line {hit.line}" in readable
+    document = json.loads(CliRunner().invoke(search, [QUESTION, "--json", *where]).output)
+    assert [one["line"] for one in document["hits"] if one["path"] == "function.py"] == [hit.line]
+    bounded = CliRunner().invoke(search, [QUESTION, "--max-tokens", "2000", *where]).output
+    assert f"1-{hit.end_line} function gigantic, line {hit.line}" in bounded
+    short = leindex.search("nullcontext", 1)[0]
+    assert short.line_below is None or short.line > short.start_line + 9
+
+
+def test_lines_of_the_text_are_their_own_line(leindex: LeIndex) -> None:
+    """In the modes for lines every hit is one."""
+    assert all(hit.line == hit.start_line for hit in leindex.search("notify_administrator", 5, "literal"))
