@@ -20,8 +20,8 @@ _SEARCH_BYTES_A_NODE: Final = 28
 _FIRST_BYTES_A_NODE: Final = 32
 """What the first search of a generation computes of the graph, and keeps."""
 
-_SEARCH_BYTES_A_FILE: Final = 200
-"""Sums by file, and paths that a filter has read."""
+_SEARCH_BYTES_A_FILE: Final = 600
+"""Sums by file, paths that a filter has read, and what the files that define a name offer, to tell a form from what it is one of."""
 
 MOST_PLACES: Final = 1000
 """As `query.searcher.MAX_TOP_K`, which is not loaded before somebody asks."""

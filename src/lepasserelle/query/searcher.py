@@ -104,7 +104,9 @@ class Searcher:
         """
         start, end = self._graph.byte_span(node)
         source = self._text.slice(int(self._graph.files[node]), start, end)
-        if mode in ("lexical", "symbol"):
+        if mode == "symbol":
+            return snippets.cut(source)
+        if mode == "lexical":
             return snippets.cut(source, reads_all=self._meaning.passages(node))
         nearest = self._meaning.passage(node, question.terms)
         return snippets.cut(source, None if nearest is None else (max(0, nearest[0] - start), nearest[1] - start))
