@@ -115,12 +115,14 @@ def test_the_hnsw_index_goes_with_the_vectors(project: Path) -> None:
 
 
 def test_a_vector_takes_one_byte_for_each_dimension(project: Path) -> None:
-    """What the vectors take depends on how many dimensions the encoder has."""
+    """What the vectors take depends on how many dimensions the encoder has: a row a node, and one a window of long code."""
     with StoredIndex.open(project / ".leindex").pin() as snapshot:
         nodes = snapshot.manifest.counts["symbols"]
-        vectors = snapshot.segment("vectors").sections["vectors"]
-        assert vectors.shape[0] == nodes
-        assert vectors.nbytes == nodes * vectors.shape[1]
+        sections = snapshot.segment("vectors").sections
+        vectors, windows = sections["vectors"], len(sections["window_nodes"])
+        assert 0 < windows < nodes / 2
+        assert vectors.shape[0] == nodes + windows
+        assert vectors.nbytes == (nodes + windows) * vectors.shape[1]
         assert 64 <= vectors.shape[1] <= 1536
 
 
