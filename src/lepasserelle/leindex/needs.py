@@ -20,8 +20,11 @@ _SEARCH_BYTES_A_NODE: Final = 28
 _FIRST_BYTES_A_NODE: Final = 32
 """What the first search of a generation computes of the graph, and keeps."""
 
-_SEARCH_BYTES_A_FILE: Final = 600
-"""Sums by file, paths that a filter has read, and what the files that define a name offer, to tell a form from what it is one of."""
+_SEARCH_BYTES_A_FILE: Final = 200
+"""Sums by file, and paths that a filter has read."""
+
+_RANKED_FILE_BYTES: Final = 1_500
+"""Words of its path, and what it offers, to tell a form from what it is one of; of as many files as are ranked."""
 
 MOST_PLACES: Final = 1000
 """As `query.searcher.MAX_TOP_K`, which is not loaded before somebody asks."""
@@ -30,6 +33,9 @@ BUDGETS: Final = (100, 1_000_000)
 """Least and most tokens of an analysis, as in `query.analyze`, which is not loaded for an answer that is kept."""
 
 _USUAL_PLACES: Final = 200
+_RANKED_FILES: Final = 100
+"""As `query.weights.Weights.short_list`, which is not loaded before somebody asks."""
+
 _HIT_BYTES: Final = 5_000
 _TOKEN_BYTES: Final = 16
 """A token of an answer: its text, copies of it while it is put together, and what did not fit."""
@@ -73,6 +79,9 @@ class Need(NamedTuple):
     bytes_a_result: int = 0
     most_results: int = 0
     """What it finds, at most so much of it, and no more than there are nodes."""
+    bytes_a_ranked_file: int = 0
+    most_ranked_files: int = 0
+    """Files that it looks at by themselves, at most so many of them."""
     edges_of: tuple[str, Direction] | None = None
     """It finds the edges of nodes with this name."""
     is_for_lines: bool = False
@@ -80,10 +89,11 @@ class Need(NamedTuple):
 
     def of(self, counts: Mapping[str, int], *, is_first: bool = False) -> int:
         """For a project of so many `symbols` and `files`, in bytes; edges are counted apart."""
-        symbols = counts.get("symbols", 0)
+        symbols, files = counts.get("symbols", 0), counts.get("files", 0)
         a_node = self.bytes_a_node + (self.first_bytes_a_node if is_first else 0)
         results_bytes = self.bytes_a_result * min(self.most_results, symbols)
-        return self.fixed_bytes + a_node * symbols + self.bytes_a_file * counts.get("files", 0) + results_bytes
+        files_bytes = self.bytes_a_file * files + self.bytes_a_ranked_file * min(self.most_ranked_files, files)
+        return self.fixed_bytes + a_node * symbols + files_bytes + results_bytes
 
     def asked_of(self, generation: OpenGeneration) -> int:
         """For this generation, whose graph is there when it finds edges, in bytes."""
@@ -100,8 +110,16 @@ NOTHING: Final = Need("reading", 0)
 
 def search(top_k: int) -> Need:
     """A search for so many places; a number that a search refuses claims no more than one that it takes."""
-    fixed_bytes = _SEARCH_BYTES + _HIT_BYTES * _within(top_k, MOST_PLACES)
-    return Need("search", fixed_bytes, _SEARCH_BYTES_A_NODE, _SEARCH_BYTES_A_FILE, _FIRST_BYTES_A_NODE)
+    places = _within(top_k, MOST_PLACES)
+    return Need(
+        "search",
+        _SEARCH_BYTES + _HIT_BYTES * places,
+        _SEARCH_BYTES_A_NODE,
+        _SEARCH_BYTES_A_FILE,
+        _FIRST_BYTES_A_NODE,
+        bytes_a_ranked_file=_RANKED_FILE_BYTES,
+        most_ranked_files=_RANKED_FILES + 4 * places,
+    )
 
 
 def analysis(token_budget: int) -> Need:
