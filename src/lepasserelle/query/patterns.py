@@ -12,6 +12,7 @@ import msgspec
 
 from lepasserelle.errors import QueryError
 from lepasserelle.lexical.trigram_index import Every, Holds, Needed
+from lepasserelle.query.line_ends import asks_for_line_end
 from lepasserelle.query.needed import may_ignore_case, needed_by_pattern, needed_by_text
 
 MOST_CHARS: Final = 2000
@@ -58,6 +59,11 @@ def matcher(pattern: Pattern) -> Matcher:
     raw = _bytes(pattern.text)
     if pattern.is_plain:
         return Matcher(needed_by_text(raw, ignore_case=False), lambda data, start: data.find(raw, start))
+    if "\n" in pattern.text or (pattern.is_regex and asks_for_line_end(pattern.text)):
+        raise QueryError(
+            "a line end is asked for (`\\n`), and a match lies within a line; `$` is the end of a line, and mode `literal` finds a "
+            "text of several lines, with case and not as a whole word"
+        )
     engine = _engine(raw, pattern)
     if not pattern.is_regex:
         return Matcher(needed_by_text(raw, ignore_case=pattern.ignore_case), _finder(engine))

@@ -92,6 +92,27 @@ def test_a_pattern_matches_within_a_line() -> None:
     assert lines(text, Pattern("foo\n bar")) == [3]
 
 
+@pytest.mark.parametrize("text", ["a\\n", "a\n", "(x|\\x0A)", "\\x{00a}b", "[\\n]", "\\012", "\\Qa\nb\\E", "\\\\\\n", "x\\n?"])
+def test_a_pattern_that_asks_for_a_line_end_is_refused(text: str) -> None:
+    """It would find nothing, silently; as ripgrep, which says so too."""
+    with pytest.raises(QueryError, match="line end"):
+        matcher(Pattern(text, is_regex=True))
+
+
+@pytest.mark.parametrize("text", ["a\\\\n", "[\\n ]", "[^\\n]", "\\Qa\\n\\E", "\\s", "\\x0Ab"[:3] + "20", "a$", "[[:space:]\\]n]"])
+def test_what_may_be_something_else_than_a_line_end_is_not_refused(text: str) -> None:
+    """A set of which a line end is one sign, and what only looks like one."""
+    matcher(Pattern(text, is_regex=True))
+
+
+@pytest.mark.parametrize("how", [{"ignore_case": True}, {"whole_word": True}])
+def test_a_text_of_several_lines_is_found_as_it_stands_or_refused(how: dict[str, bool]) -> None:
+    """In other letters, or as a word, it would be looked for line by line."""
+    with pytest.raises(QueryError, match="line end"):
+        matcher(Pattern("foo\n bar", **how))
+    assert lines(b"foo\n bar", Pattern("foo\n bar")) == [1]
+
+
 def test_words_have_no_letter_of_any_script_beside_them() -> None:
     """Also where a shorter alternative would stand alone."""
     text = "map\nmaps\n_map\nmap2\nmapé\n(map)\nämap".encode()
