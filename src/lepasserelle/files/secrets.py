@@ -40,6 +40,8 @@ _NOT_AFTER: Final = rb"(?![A-Za-z0-9_])"
 _AWS_NAME: Final = "aws_secret_access_key"
 """The one rule by name: the value has no prefix, but name and length together are AWS' own form. Looked for in any case."""
 
+_AWS_PROBE: Final = _AWS_NAME.encode()
+
 _COMMENT: Final = rb"[ \t]*(?:#+|//+|\*|--|;+)[ \t]*"
 """How a line in a comment begins, in the usual languages."""
 
@@ -95,9 +97,9 @@ _AFTER_UNDERSCORE: Final = late(rb"_[A-Za-z0-9]{22}")
 def secret_kind(data: bytes) -> str:
     """What kind of secret the text holds, the first rule that finds one; empty: none."""
     long_part = _AFTER_UNDERSCORE.search(data) is not None
-    named = _AWS_NAME.encode() in data.lower()
+    named = _AWS_PROBE in data.lower()
     for kind, probe, source in _RULES:
-        may_be = named if probe == _AWS_NAME.encode() else probe in data if probe else long_part
+        may_be = named if probe == _AWS_PROBE else probe in data if probe else long_part
         if may_be and any(_looks_random(match[1]) for match in _pattern(source).finditer(data)):
             return kind
     return ""

@@ -28,6 +28,9 @@ REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 128
 """Only texts of fewer bytes are looked up and remembered."""
 
+_CLOSING = frozenset(b')]}"')
+"""What calls, subscripts and texts end in, and no plain text: they need no look at what they hold."""
+
 Plain = tuple[str, tuple[int, ...]]
 """Chain of a plain text, and where its second and later names begin. A text of one name may be a literal all the same: only the
 node's type tells `true` the value from `true` the name."""
@@ -88,21 +91,24 @@ class Chains:
     def chain(self, node: Node) -> str:
         """The chain of an expression; `?` where the tables do not follow it."""
         start, end = node.start_byte, node.end_byte
-        held = self._plain.get(self._data[start:end]) if end - start < _LONGEST_REMEMBERED else None
+        data = self._data
+        held = None
+        if end > start and data[end - 1] not in _CLOSING:
+            held = self._plain.get(data[start:end]) if end - start < _LONGEST_REMEMBERED else None
+            if held is None:
+                plain = self._spec.plain.fullmatch(data, start, end)
+                held = self._new_plain(plain.group()) if plain is not None else None
         if held is None:
-            plain = self._spec.plain.fullmatch(self._data, start, end)
-            if plain is None:
-                kind = node.type
-                return self._walk(node) if kind in self._stepping else self._root(node, kind)
-            held = self._new_plain(plain.group())
+            kind = node.type
+            return self._walk(node) if kind in self._stepping else self._root(node, kind)
         chain, offsets = held
-        consumed = self.consumed
-        consumed.add(start)
-        if offsets:
-            for offset in offsets:
-                consumed.add(start + offset)
-            return chain
-        return self._literals.get(node.type, chain)
+        use = self.consumed.add
+        use(start)
+        if not offsets:
+            return self._literals.get(node.type, chain)
+        for offset in offsets:
+            use(start + offset)
+        return chain
 
     def _new_plain(self, text: bytes) -> Plain:
         parts = text.split(b".")
@@ -152,6 +158,8 @@ class Chains:
         return chain
 
     def _is_plain(self, start: int, end: int) -> bool:
+        if start == end or self._data[end - 1] in _CLOSING:
+            return False
         known = end - start < _LONGEST_REMEMBERED and self._data[start:end] in self._plain
         return known or self._spec.plain.fullmatch(self._data, start, end) is not None
 

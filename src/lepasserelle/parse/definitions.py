@@ -292,12 +292,15 @@ def _reparent(spec: LanguageSpec, drafts: list[Draft]) -> None:
     if not any(draft.receiver for draft in drafts):
         return
     types = _owners(spec, drafts)
+    named: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        named.setdefault(draft.name, []).append(draft)
     for draft in drafts:
         if draft.receiver:
             parts = draft.receiver.split(".")
             owner = types.get(draft.receiver) or types.get(".".join(parts[-2:])) or types.get(parts[-1])
             if owner is not None and owner.parent is not draft.parent and len(parts) == 1:
-                owner = next((each for each in drafts if _is_beside(each, draft)), owner)
+                owner = next((each for each in named.get(draft.receiver, ()) if _is_beside(each, draft)), owner)
             if draft.receiver == spec.receiver_word:
                 owner = _type_around(draft)
             if owner is not None and owner is not draft:
@@ -307,13 +310,13 @@ def _reparent(spec: LanguageSpec, drafts: list[Draft]) -> None:
 
 
 def _is_beside(owner: Draft, draft: Draft) -> bool:
-    """Whether a type has the name of a member's receiver and stands in the same scope."""
-    return owner.name == draft.receiver and owner.parent is draft.parent and owner.kind.is_type
+    """Whether what has the name of a member's receiver is a type and stands in the same scope."""
+    return owner.parent is draft.parent and IS_TYPE[owner.kind]
 
 
 def _type_around(draft: Draft) -> Draft | None:
     around = draft.parent
-    while around is not None and not around.kind.is_type:
+    while around is not None and not IS_TYPE[around.kind]:
         around = around.parent
     return around
 

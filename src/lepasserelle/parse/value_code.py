@@ -185,9 +185,14 @@ class Frame:
         if name in self.shared:
             self.bind_shared(rows, name, term)
             return
-        self.clock += 1
-        self.deleted.pop(name, None)
-        self.stores.setdefault(name, []).append((self.clock, term))
+        clock = self.clock = self.clock + 1
+        if self.deleted:
+            self.deleted.pop(name, None)
+        stores = self.stores.get(name)
+        if stores is None:
+            self.stores[name] = [(clock, term)]
+        else:
+            stores.append((clock, term))
         if self.environment is not None:
             self.environment[name] = term
 

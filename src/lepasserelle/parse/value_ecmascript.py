@@ -20,6 +20,8 @@ from lepasserelle.parse.value_walk import Handlers, ValueWalk
 
 _STAR = -1
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
+_SHORT = 64
+"""Bytes below which a text is kept, so that it is taken out of the source once: the same names come again and again."""
 _LOGICAL = frozenset({"&&", "||", "??", "&&=", "||=", "??="})
 _INSIDE = (
     "parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "instantiation_expression",
@@ -41,6 +43,7 @@ class EcmaExpressions(ValueWalk):
             self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.name))
         self.code = Code(drafts[0], None)
         self.block = Block(self.code, None)
+        self._texts: dict[bytes, str] = {}
         self.module_object = 0
         self.exports = 0
         self.variables = 0
@@ -71,8 +74,14 @@ class EcmaExpressions(ValueWalk):
 
     def text(self, node: Node) -> str:
         """What is written there, quotes removed."""
-        text = self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
-        return text[1:-1] if text[:1] in ("'", '"', "`") and len(text) > 1 else text
+        data = self.data[node.start_byte : node.end_byte]
+        known = self._texts.get(data)
+        if known is None:
+            text = data.decode("utf-8", "replace")
+            known = text[1:-1] if text[:1] in ("'", '"', "`") and len(text) > 1 else text
+            if len(data) < _SHORT:
+                self._texts[data] = known
+        return known
 
     def _this(self, _node: Node) -> int:
         return self.code.receiver

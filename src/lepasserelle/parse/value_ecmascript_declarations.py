@@ -11,10 +11,10 @@ _FUNCTIONS = frozenset(
     {"function_declaration", "generator_function_declaration", "function_expression", "generator_function", "arrow_function",
      "method_definition", "class_body"}
 )  # fmt: skip
-_WITHOUT_VARS = _FUNCTIONS | {
+_WITHOUT_VARS = frozenset({
     "call_expression", "member_expression", "assignment_expression", "binary_expression", "object", "array", "string", "identifier",
     "ternary_expression", "unary_expression", "return_statement", "lexical_declaration", "template_string", "comment",
-}  # fmt: skip
+})  # fmt: skip
 """What holds no `var` of the function around, as long as it is read without an error."""
 _HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
 _DECLARES = _HOISTED | {"class_declaration", "abstract_class_declaration", "enum_declaration", "function_signature"}
@@ -71,15 +71,13 @@ class EcmaDeclarations(EcmaExpressions):
                     if part.type == "variable_declarator":
                         self.declare_pattern(block, part.child_by_field_name("name"))
             elif node.type == "for_in_statement":
-                kind = node.child_by_field_name("kind")
-                if kind is not None and kind.type == "var":
+                word = node.child_by_field_name("kind")
+                if word is not None and word.type == "var":
                     self.declare_pattern(block, node.child_by_field_name("left"))
-            stack += [child for child in node.named_children if not _is_without_vars(child)]
-
-
-def _is_without_vars(node: Node) -> bool:
-    kind = node.type
-    return kind in _WITHOUT_VARS and (kind in _FUNCTIONS or not node.has_error)
+            for child in node.named_children:
+                kind = child.type
+                if kind not in _FUNCTIONS and (kind not in _WITHOUT_VARS or child.has_error):
+                    stack.append(child)
 
 
 def _declared_by(child: Node) -> Node:

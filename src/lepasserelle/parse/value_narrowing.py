@@ -105,10 +105,12 @@ def _key(walk: "Expressions", node: Node) -> str:
 
 def _call(walk: "Expressions", node: Node) -> Fact | None:
     given = walk.given.get(node.start_byte)
+    if given is None:
+        return None
     callee, last = node.named_children[0], node.named_children[-1]
     test = TESTS.get(walk.data[callee.start_byte : callee.end_byte]) if callee.type == "identifier" else None
     arguments = [child for child in last.named_children if child.type != "comment"]
-    if given is None or test in (None, Test.EXACT) or len(given) != 2 * len(arguments) or any(given[::2]):
+    if test is None or test is Test.EXACT or len(given) != 2 * len(arguments) or any(given[::2]):
         return None
     key = _key(walk, arguments[0]) if arguments else ""
     if not key or len(arguments) != 1 + (test != Test.CALLABLE):
@@ -139,13 +141,12 @@ def _classes(walk: "Expressions", term: int) -> list[int]:
 
 
 def _comparison(walk: "Expressions", node: Node) -> Fact | None:
-    parts = [child for child in node.named_children if child.type != "comment"]
-    compared = walk.compared.get(node.start_byte)
-    if compared is None or len(parts) != 2:
-        return None
-    operator, right = compared
+    operator, right = walk.compared.get(node.start_byte, ("", 0))
     holds = _EQUAL.get(operator)
     if holds is None:
+        return None
+    parts = [child for child in node.named_children if child.type != "comment"]
+    if len(parts) != 2:
         return None
     if parts[1].type == "none":
         key = _key(walk, parts[0])

@@ -226,10 +226,11 @@ class Expressions(ValueWalk):
         given = self.arguments(last)
         if named in value_narrowing.TESTS and function > 0 and self.rows.rows[function << 2] == op.OUTER:
             self.given[node.start_byte] = given
-        self.module_calls()
+        if self.frame.kind != FUNCTION:
+            self.module_calls()
         operands = [self.where(callee), *given]
         self.frame.paths.clear()
-        if kind == "attribute" and callee.named_children[0].type == "string" and self._is_format(callee):
+        if kind == "attribute" and self._is_format(callee) and callee.named_children[0].type == "string":
             self.rows.add(op.CALL, 0, self.rows.more(operands), len(operands) >> 1)
             return value_texts.formatted(self, callee.named_children[0], given)
         return self.rows.add(op.CALL, function, self.rows.more(operands), len(operands) >> 1)
@@ -253,6 +254,8 @@ class Expressions(ValueWalk):
             frame.called.append(frame.clock)
 
     def _is_format(self, callee: Node) -> bool:
+        if not self.data.endswith(b"format", callee.start_byte, callee.end_byte):
+            return False
         name = callee.named_children[-1]
         return self.data[name.start_byte : name.end_byte] == b"format"
 

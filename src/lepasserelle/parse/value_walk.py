@@ -65,11 +65,12 @@ class ValueWalk:
         if node is None:
             return 0
         handler = self._expressions.get(node.type)
-        if handler is None or self.depth > DEEPEST:
+        depth = self.depth
+        if handler is None or depth > DEEPEST:
             return 0
-        self.depth += 1
+        self.depth = depth + 1
         term: int = handler(self, node)
-        self.depth -= 1
+        self.depth = depth
         return term
 
     def ignored(self, node: Node) -> int:
