@@ -6,6 +6,7 @@ No recursion and no walk over parents, so a file nested 100 000 deep costs the s
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 Owner = TypeVar("Owner")
@@ -25,7 +26,9 @@ class Regions(Generic[Owner]):
         """The owner from each of the positions on. Hot loops bisect the two lists themselves."""
         stack: list[tuple[int, Owner]] = []
         reached = _NEVER
-        for start, end, owner in sorted(spans, key=_outer_first):
+        outer_first = sorted(spans, key=itemgetter(1), reverse=True)
+        outer_first.sort(key=itemgetter(0))  # twice by a getter: it takes less than once by a function of ours
+        for start, end, owner in outer_first:
             while reached <= start:
                 positions.append(reached)
                 stack.pop()
@@ -42,10 +45,6 @@ class Regions(Generic[Owner]):
     def at(self, position: int) -> Owner:
         """The innermost owner whose span holds the byte."""
         return self.owners[bisect_right(self.positions, position) - 1]
-
-
-def _outer_first(span: tuple[int, int, object]) -> tuple[int, int]:
-    return span[0], -span[1]
 
 
 class Holes:

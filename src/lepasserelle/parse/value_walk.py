@@ -42,7 +42,7 @@ class ValueWalk:
         self.starts = starts
         self.rows = Rows()
         self.depth = 0
-        self.calls = {(start, end): at for at, (start, end, role, *_) in enumerate(referred) if role == _CALL}
+        self.calls = {each[:2]: at for at, each in enumerate(referred) if each[2] == _CALL}
         self.outer: dict[str, int] = {}
         """Terms of names that nothing in the file binds."""
 
