@@ -124,3 +124,20 @@ def test_every_face_names_the_line(leindex: LeIndex) -> None:
 def test_lines_of_the_text_are_their_own_line(leindex: LeIndex) -> None:
     """In the modes for lines every hit is one."""
     assert all(hit.line == hit.start_line for hit in leindex.search("notify_administrator", 5, "literal"))
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+def test_a_question_of_misspelt_words_is_asked_with_those_that_there_are(leindex: LeIndex, mode: str) -> None:
+    """And says so; one that is like nothing finds nothing."""
+    hits = leindex.search("notifyadministratr", 3, mode)  # type: ignore[arg-type]
+    assert {hit.path for hit in hits} & {"function.py", "settings.py", "script.py"}
+    assert all(hit.why[0] == "spelling: notifyadministrator for notifyadministratr" for hit in hits)
+    assert leindex.search("qwertzuiop", 3, mode) == []  # type: ignore[arg-type]
+
+
+def test_an_analysis_of_nothing_says_so(leindex: LeIndex) -> None:
+    """Its text is read by itself."""
+    found = leindex.analyze("qwertzuiop yxcvbnm")
+    assert not found.parts
+    assert found.text.endswith("nothing found\n")
+    assert 0 < found.tokens <= found.token_budget

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.lexical.near import best_of, near_terms
 from lepasserelle.lexical.scoring import IMPACT_SCALE
 from lepasserelle.model import Sections
 from lepasserelle.terms import QueryTerm, Vocabulary
@@ -57,6 +58,10 @@ class Lexical:
         """How telling a term is in this project; None when nothing holds it."""
         number = self._vocabulary.find(term)
         return None if number is None else float(self._idf[number])
+
+    def near(self, term: str, limit: int) -> list[tuple[str, int]]:
+        """(term, slips) of the at most `limit` terms that are written most like one that nothing holds. Reads all terms."""
+        return best_of(near_terms(self._vocabulary, term), self._idf, limit)
 
     def _asked(self, terms: Sequence[QueryTerm]) -> list[tuple[int, float]]:
         """Numbers and weights of the terms that the project has."""

@@ -148,6 +148,9 @@ class Analyst:
         for _ in range(skip):
             candidates = packed.rest(candidates)
             packed = Packer(title, token_budget, measure, render).pack(candidates)
+        if not found:
+            text = f"{title}nothing found\n"
+            return Analysis(question, token_budget, measure(text), text, ())
         return Analysis(question, token_budget, packed.tokens, packed.text, packed.parts, packed.left_out)
 
     def _node(self, hit: SearchHit) -> int:

@@ -95,6 +95,9 @@ class WordIndex(Protocol):
     def idf(self, term: str) -> float | None:
         """How telling a term is; None when nothing holds it."""
 
+    def near(self, term: str, limit: int) -> list[tuple[str, int]]:
+        """Terms that are written like one that nothing holds, and how many slips away each is."""
+
 
 class MeaningIndex(Protocol):
     """Retrieval by direction."""

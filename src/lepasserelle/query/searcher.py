@@ -5,6 +5,7 @@ Invariant: the same question on the same generation gives the same list; `top_k`
 filters and match.
 """
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +15,7 @@ from lepasserelle.query.explain import reasons
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.ground import Ground
 from lepasserelle.query.rank import Ranking, rank
+from lepasserelle.query.respelling import respelled
 from lepasserelle.query.retrieve import retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
 from lepasserelle.query.snippets import Snippet, Snippets
@@ -63,11 +65,16 @@ class Searcher:
         flat = flat or (path is not None and self._is_one_file(mask))
         pool = max(self._weights.pool, 2 * top_k)
         found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
+        why: tuple[str, ...] = ()
+        if not found.nodes.size and mode in ("hybrid", "lexical") and (other := respelled(self._words, question)) is not None:
+            question, why = other[0], (other[1],)
+            found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
         ranking = rank(
             self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat
         )
         snippets = Snippets(ranking.telling)
-        return [self._hit(question, ranking, snippets, at, mode) for at in ranking.order]
+        hits = [self._hit(question, ranking, snippets, at, mode) for at in ranking.order]
+        return [msgspec.structs.replace(hit, why=(*why, *hit.why)) for hit in hits] if why else hits
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:
