@@ -59,6 +59,8 @@ class Following:
         class and a declared type, which hold for callers that are not in the project.
         """
         targets = self._outcome.by_reference[reference]
+        if len(relations) == 1 and _confirms(targets, *relations[0]):
+            return relations
         found = [relation for relation in relations if relation[0] != _CALLS]
         known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < _BOUNDED}
         if reference in self._outcome.full:
@@ -108,6 +110,11 @@ class Following:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
             several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason == Reason.BOUNDED else targets
             self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in several],))
+
+
+def _confirms(targets: Sequence[int], kind: int, target: int, reason: int) -> bool:
+    """Whether a place states one call, and the flow the same."""
+    return kind == _CALLS and reason < _BOUNDED and len(targets) == 1 and target == targets[0]
 
 
 def _references(files: Iterable[FileRow]) -> NDArray[np.uint32]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import Final
 
 import numpy as np
 import zstandard
@@ -14,6 +15,8 @@ from lepasserelle.graph.survey import Survey
 from lepasserelle.model import Definition, NodeKind, Sections
 
 U32 = np.dtype("<u4")
+_LEVEL: Final = 6
+"""Of the compression of texts."""
 
 
 class TextBlocks:
@@ -23,6 +26,7 @@ class TextBlocks:
         self._pending: list[bytes] = []
         self._done = bytearray()
         self._ends: list[int] = []
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
 
     def add(self, definitions: Iterable[Definition]) -> None:
         """The texts of one file's definitions."""
@@ -32,7 +36,7 @@ class TextBlocks:
                 self._flush()
 
     def _flush(self) -> None:
-        self._done += pack_block(self._pending)
+        self._done += pack_block(self._pending, self._compressor)
         self._ends.append(len(self._done))
         self._pending.clear()
 
@@ -49,9 +53,9 @@ def texts_of(definitions: Iterable[Definition]) -> Iterator[bytes]:
         yield encode(definition.signature) + TEXT_BREAK + encode(definition.documentation) + TEXT_BREAK
 
 
-def pack_block(texts: Sequence[bytes]) -> bytes:
+def pack_block(texts: Sequence[bytes], compressor: zstandard.ZstdCompressor | None = None) -> bytes:
     """The frame of one block."""
-    return zstandard.ZstdCompressor(level=6).compress(b"".join(texts))
+    return (compressor or zstandard.ZstdCompressor(level=_LEVEL)).compress(b"".join(texts))
 
 
 def freeze(survey: Survey, owners: dict[int, int], sink: EdgeSink, texts: TextBlocks) -> Sections:

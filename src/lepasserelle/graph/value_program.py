@@ -4,7 +4,7 @@ Terms are rows of one table, nodes and strings those of the survey. Everything i
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -105,10 +105,12 @@ class Program:
     file_rows: list[int] = field(default_factory=list)
     by_operation: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     _pieces: list[_Piece] = field(default_factory=list)
+    _unpack: Callable[[bytes], bytes] = field(default_factory=lambda: zstandard.ZstdDecompressor().decompress)
+    """Of one decompressor: making one takes longer than what it does for a file."""
 
     def add(self, code: ValueCode, node: int, first_import: int, reference: int) -> None:
         """The code of one file, whose definitions, imports and references begin at these numbers."""
-        unpack = zstandard.ZstdDecompressor().decompress
+        unpack = self._unpack
         rows = np.frombuffer(unpack(code.rows), dtype="<i4").reshape(-1, 4)
         extra = np.frombuffer(unpack(code.extra), dtype="<i4")
         words = np.fromiter(map(self.strings.__getitem__, code.words), dtype=np.int64, count=len(code.words))
