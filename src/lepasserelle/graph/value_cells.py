@@ -303,21 +303,24 @@ class Cells:
             if not work:
                 return
             cell = work.pop()
-            arrived = self._new.pop(cell)
-            new = (arrived,) if isinstance(arrived, int) else arrived
-            self.steps += len(new)
+            new = self._new.pop(cell)
             targets = copies[cell]
             if targets is not None:
                 reading = (targets,) if isinstance(targets, int) else targets
-                if isinstance(arrived, int):
-                    self._hand_on(arrived, reading)
+                if isinstance(new, int):
+                    self._hand_on(new, reading)
                 else:
-                    batch = set(arrived)
+                    batch = set(new)
                     for target in reading:
                         self._add_all(target, batch)
-            last = latest[cell]
-            if last:
-                at = 0
+            at, last = 0, latest[cell]
+            if isinstance(new, int):
+                self.steps += 1
+                while at != last:
+                    at = following[at or last]
+                    each_act[numbers[at]](new, firsts[at], seconds[at])
+            else:
+                self.steps += len(new)
                 while at != last:
                     at = following[at or last]
                     act, first, second = each_act[numbers[at]], firsts[at], seconds[at]
