@@ -7,6 +7,7 @@
 - `segments`           the build children, from the parent's side
 - `worker`, `reading`, `building`, `counting`   the child's side
 - `child`, `frames`, `messages`     a process, a pipe, and what goes through it
+- `ahead`, `nursery`, `forking`      children that are there before their work, and those that begin as forks of one of them
 
 Invariants: native code that can crash runs in children only; a run that ends early, however, changes no published generation.
 """

@@ -7,19 +7,22 @@ Invariant: whoever is not taken leaves with the block, unasked.
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.messages import Start
+from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.reserving import IDLE_BYTES, Reserve
 
 
 class Ahead:
     """Children that wait; a context manager that leaves none behind."""
 
-    def __init__(self, spawn: Callable[[], Child], reserve: Reserve) -> None:
+    def __init__(self, spawn: Callable[[], Child], reserve: Reserve, nursery: Nursery | None = None) -> None:
         self._spawn = spawn
+        self.nursery: Final = nursery if nursery is not None else Nursery(spawn)
+        """Who forks children, where that can be had."""
         self._reserve = reserve
         self._start: Start | None = None
         self._children: list[Child] = []
@@ -35,6 +38,8 @@ class Ahead:
         """Start so many, if there is memory for that; once."""
         if self._start is not None:
             return
+        if self.nursery.begin():
+            return  # whoever is needed begins as a fork, of one that imports meanwhile
         self._start = start
         with suppress(BudgetExceededError):
             claim = self._claim.enter_context(self._reserve(count * IDLE_BYTES, "parsing", timeout_s=0, in_children=True))
@@ -53,7 +58,8 @@ class Ahead:
         return child
 
     def dismiss(self) -> None:
-        """Away with those that wait."""
+        """Away with those that wait, and with who forks."""
+        self.nursery.close()
         for child in self._children:
             child.kill()
         self._children = []

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Protocol, Self
 
 from lepasserelle.errors import WorkerError
 from lepasserelle.ingest.frames import FrameError, read_frame, write_frame
@@ -42,27 +42,54 @@ def worker_environment(environ: Mapping[str, str] | None = None) -> dict[str, st
     return {**environment(environ), **_ONE_THREAD, PARENT_VARIABLE: str(os.getpid())}
 
 
+class Process(Protocol):
+    """What is asked of the process of a child: of `subprocess.Popen`, or of what stands for another process's child."""
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where jobs go."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Where replies come from."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit status, or the negative of a signal. Raises `subprocess.TimeoutExpired`."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
 class Child:
     """A running child. Sending and receiving may happen in different threads; a context manager that ends it."""
 
     def __init__(self, command: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> None:
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _release
-        self.last_reply_s = time.monotonic()
-        """When the last reply came, by the monotonic clock."""
+        stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _release
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            self._process: Process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 list(command) if command is not None else worker_command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=self._stderr,
+                stderr=stderr,
                 env=dict(environment) if environment is not None else worker_environment(),
                 bufsize=0,
             )
         except OSError as error:
-            self._stderr.close()
+            stderr.close()
             raise WorkerError(
                 f"a child process could not be started: {error.strerror}. Free some memory or processes and try again."
             ) from error
+        self._take(stderr)
+
+    def _take(self, stderr: IO[bytes]) -> None:
+        """Begin with a process that runs, and with the file that it writes its last words to."""
+        self._stderr = stderr
+        self.last_reply_s = time.monotonic()
+        """When the last reply came, by the monotonic clock."""
         self._ending = ""
         self._listener: threading.Thread | None = None
 
@@ -93,7 +120,12 @@ class Child:
         with suppress(OSError, ValueError):
             own_soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
             limits = [limit for limit in (most_bytes + _UNTOUCHED_BYTES, own_soft, hard) if limit != resource.RLIM_INFINITY]
-            resource.prlimit(self.pid, resource.RLIMIT_DATA, (min(limits), hard))
+            self._limit_data(min(limits), hard)
+
+    def _limit_data(self, soft_bytes: int, hard_bytes: int) -> None:
+        import resource
+
+        resource.prlimit(self.pid, resource.RLIMIT_DATA, (soft_bytes, hard_bytes))
 
     def send(self, job: Job) -> bool:
         """Write a job; False when the child is gone (its last words are still to be received)."""

@@ -21,6 +21,7 @@ from lepasserelle.ingest.copies import Repaired
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.giving_back import give_back_space
 from lepasserelle.ingest.messages import start_of
+from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.progress import ProgressListener, Teller
 from lepasserelle.ingest.report import skipped_by_reason
 from lepasserelle.ingest.reserving import ParentClaim, Reserve, unlimited
@@ -69,7 +70,12 @@ class Ingest:
         """
         started_s = time.monotonic()
         check_roots(self._project, self._settings.python_roots)
-        with ParentClaim(self._reserve) as claim, PeakSampler() as sampler, Ahead(self._spawn, self._reserve) as ahead:
+        with (
+            ParentClaim(self._reserve) as claim,
+            PeakSampler() as sampler,
+            Nursery(self._spawn, self._reserve, self._most_bytes()) as nursery,
+            Ahead(self._spawn, self._reserve, nursery) as ahead,
+        ):
             teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
             is_first = not (self._folder / LESTOCKAGE).exists()
             walked = self._walk(teller, claim, ahead if is_first else None)
@@ -101,7 +107,7 @@ class Ingest:
             raise
 
     def _update_or_begin_anew(self, index: Index, walked: Walked, teller: Teller, ahead: Ahead) -> Run:
-        context = replace(self._context(index, teller), waiting=ahead.take)
+        context = replace(self._context(index, teller), waiting=ahead.take, nursery=ahead.nursery)
         try:
             return Run(context).update(walked)
         except DamagedError:
@@ -110,7 +116,7 @@ class Ingest:
             return Run(context).update(walked)
 
     def _context(self, index: Index, teller: Teller) -> RunContext:
-        return RunContext(self._project, self._settings, index, self._spawn, teller, [], self._reserve, self._most_bytes)
+        return RunContext(self._project, self._settings, index, Nursery(self._spawn), teller, [], self._reserve, self._most_bytes)
 
     def _walk(self, teller: Teller, claim: ParentClaim, ahead: Ahead | None = None) -> Walked:
         """What is there now. Without any candidate nothing is created on disk. `ahead`: where children may be started for it."""

@@ -25,6 +25,7 @@ from lepasserelle.ingest.former import MOST_CHANGED, former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
 from lepasserelle.ingest.messages import Former, Start, start_of
+from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.plan import Plan, make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
@@ -57,7 +58,8 @@ class RunContext:
     project: Path
     settings: Settings
     index: Index
-    spawn: Callable[[], Child]
+    nursery: Nursery
+    """Where children come from."""
     teller: Teller
     notes: list[str]
     reserve: Reserve = unlimited
@@ -218,7 +220,9 @@ class Run:
         with ExitStack() as stack:
             workers, claim = self._granted(stack, wanted, parse_bytes(entries))
             pool = stack.enter_context(
-                ParsePool(self._at.spawn, start, workers, limit_s, soon_done, claim.covers, claim.most_bytes, self._at.waiting)
+                ParsePool(
+                    self._at.nursery.parser, start, workers, limit_s, soon_done, claim.covers, claim.most_bytes, self._at.waiting
+                )
             )
             harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
         self._parsed_files += harvest.parsed_files
@@ -304,7 +308,7 @@ class Run:
             write_last_run(self._folder, self._generation, self._rules, now)
 
     def _crew(self, kinds: Iterable[str] = (*KINDS, ROWS)) -> BuildCrew:
-        return BuildCrew(self._at.spawn, self._start(parses=False), kinds, self._at.reserve)
+        return BuildCrew(self._at.nursery.builder, self._start(parses=False), kinds, self._at.reserve)
 
     def _start(self, *, parses: bool) -> Start:
         asks, later = self._had_contents, parses and not self._is_edit

@@ -28,9 +28,19 @@ Work = Callable[[Job], Iterator[Reply]]
 
 
 def main() -> None:
-    """Serve jobs until the end of input; building is one job."""
+    """Serve jobs, or whoever asks for a fork, until the end of input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(int(os.environ.get(PARENT_VARIABLE, "0")))
+    if len(sys.argv) == 1:
+        _work()
+        return
+    from lepasserelle.ingest.forking import serve
+
+    serve(sys.stdin.fileno(), _work)
+
+
+def _work() -> None:
+    """Serve jobs until the end of input; building is one job."""
     replies = _claim_standard_output()
     requests = sys.stdin.fileno()
     try:

@@ -1,0 +1,186 @@
+"""A child that does nothing but fork: it has imported what the others need, and every other child begins as a copy of it.
+
+The child's side of `nursery`; Linux only. One thread, no library's threads, no job of its own, so that a fork copies nothing that
+is half done. Invariants: a fork has the descriptors that were sent for it and none of another one's; it dies when this process
+does, and this one when its parent does; every end of a fork is told with its status, once, and nobody else's id is ever signalled.
+"""
+
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import Final, NoReturn
+
+import msgspec
+
+from lepasserelle.ingest.parenthood import die_with_parent
+
+FORKS: Final = "forks"
+"""The argument of the worker that makes it this one; the control socket is its standard input."""
+
+DESCRIPTORS: Final = 3
+"""Of a fork: requests, replies, standard error."""
+
+_MESSAGE_BYTES: Final = 256
+_FOR_PARSING: Final = ("lepasserelle.ingest.reading", "lepasserelle.files", "lepasserelle.parse", "lepasserelle.storage.text")
+_FOR_BUILDING: Final = ("numpy", "lepasserelle.ingest.building", "lepasserelle.graph.linking", "lepasserelle.terms.collect")
+"""Nothing that starts a thread: numeric libraries are told to have one only, and the search engine is loaded by who needs it."""
+
+
+class Fork(msgspec.Struct, frozen=True, array_like=True, tag="fork"):
+    """Begin one more child; its descriptors come along."""
+
+    builds: bool
+
+
+class Kill(msgspec.Struct, frozen=True, array_like=True, tag="kill"):
+    """End it at once."""
+
+    pid: int
+
+
+class Limit(msgspec.Struct, frozen=True, array_like=True, tag="limit"):
+    """Set its `RLIMIT_DATA`, in bytes."""
+
+    pid: int
+    soft_bytes: int
+    hard_bytes: int
+
+
+class Born(msgspec.Struct, frozen=True, array_like=True, tag="born"):
+    """The next of those that were asked for runs; 0: the system refused it."""
+
+    pid: int
+
+
+class Ended(msgspec.Struct, frozen=True, array_like=True, tag="ended"):
+    """It has ended: exit status, or the negative of a signal."""
+
+    pid: int
+    status: int
+
+
+Request = Fork | Kill | Limit
+Notice = Born | Ended
+
+encode: Final = msgspec.msgpack.Encoder().encode
+decode_request: Final = msgspec.msgpack.Decoder(Request).decode
+decode_notice: Final = msgspec.msgpack.Decoder(Notice).decode
+
+
+def serve(descriptor: int, work: Callable[[], None]) -> None:
+    """Fork on request until the socket `descriptor` is closed at the other side; a fork does `work` with its standard streams."""
+    control = socket.socket(fileno=os.dup(descriptor))
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+        os.dup2(nothing.fileno(), descriptor)
+    _import(_FOR_PARSING)
+    _Server(control, work).run()
+
+
+class _Server:
+    def __init__(self, control: socket.socket, work: Callable[[], None]) -> None:
+        self._control = control
+        self._work = work
+        self._alive: set[int] = set()
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # a handler, so that the descriptor below is written to
+        signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
+
+    def run(self) -> None:
+        """Until nobody asks any more; then no fork is left."""
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._woken, select.POLLIN)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            while True:
+                ready = {number for number, _ in poll.poll()}
+                if self._woken in ready:
+                    os.read(self._woken, _MESSAGE_BYTES)
+                    self._reap()
+                if self._control.fileno() in ready and not self._answer():
+                    break
+        for pid in self._alive:
+            os.kill(pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        """Say of everyone that has ended how it did."""
+        while self._alive:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            self._alive.discard(pid)
+            self._control.send(encode(Ended(pid, os.waitstatus_to_exitcode(status))))
+
+    def _answer(self) -> bool:
+        """Do what the next message says; False when there is none to come."""
+        message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, DESCRIPTORS)
+        if not message:
+            return False
+        request = decode_request(message)
+        if isinstance(request, Fork):
+            self._fork(descriptors, builds=request.builds)
+        elif request.pid not in self._alive:
+            pass
+        elif isinstance(request, Kill):
+            os.kill(request.pid, signal.SIGKILL)
+        else:
+            _limit(request)
+        return True
+
+    def _fork(self, descriptors: list[int], *, builds: bool) -> None:
+        if builds:
+            _import(_FOR_BUILDING)
+        gc.freeze()  # a collection on either side would write to every object that both have
+        server = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            os.write(descriptors[-1], f"{error}\n".encode())
+            pid = 0
+        else:
+            if pid == 0:
+                self._become(descriptors, server)
+            self._alive.add(pid)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._control.send(encode(Born(pid)))
+
+    def _become(self, descriptors: list[int], server: int) -> NoReturn:
+        """In the fork: forget what is the server's, work, leave as an interpreter would."""
+        status = 1
+        try:
+            die_with_parent(server)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for standard, descriptor in enumerate(descriptors):
+                os.dup2(descriptor, standard)
+            for descriptor in (*descriptors, self._woken, self._wake):
+                os.close(descriptor)
+            self._control.close()
+            self._work()
+            status = 0
+        except BaseException:  # noqa: BLE001 - what an interpreter does with it at the end of a program
+            traceback.print_exc()
+        finally:
+            with suppress(OSError, ValueError):
+                sys.stderr.flush()
+            os._exit(status)
+
+
+def _limit(request: Limit) -> None:
+    import resource
+
+    with suppress(OSError, ValueError):
+        resource.prlimit(request.pid, resource.RLIMIT_DATA, (request.soft_bytes, request.hard_bytes))
+
+
+def _import(names: tuple[str, ...]) -> None:
+    for name in names:
+        import_module(name)

@@ -1,0 +1,275 @@
+"""Children that begin as forks of one that has imported what they need: they work, end and die as others do, and nobody stays."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from lepasserelle.config import Settings
+from lepasserelle.errors import BudgetExceededError
+from lepasserelle.files import FileEntry
+from lepasserelle.ingest import Ingest, nursery
+from lepasserelle.ingest import ingest as ingest_module
+from lepasserelle.ingest.child import Child, worker_command
+from lepasserelle.ingest.messages import Parsed, ParseJob, Ready, Start
+from lepasserelle.ingest.nursery import ForkedChild, Nursery
+from lepasserelle.ingest.reserving import Claim
+from lepasserelle.storage import Index
+
+pytestmark = pytest.mark.skipif(not nursery.can_fork(), reason="children begin as forks on Linux")
+
+POISON = """
+import os, signal, sys
+from lepasserelle.ingest import reading, worker
+real = reading.parse
+def parse(data, language):
+    if b"poison" in data:
+        {action}
+    return real(data, language)
+reading.parse = parse
+worker.main()
+"""
+"""A server whose forks do something else with a file that holds the word."""
+
+ORPHANS = """
+import sys, time
+from lepasserelle.ingest.nursery import Nursery
+with Nursery() as nursery:
+    assert nursery.begin()
+    print(nursery._server.pid, nursery.parser().pid, nursery.builder().pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def begun() -> Iterator[Nursery]:
+    """With a server."""
+    with Nursery() as made:
+        assert made.begin()
+        yield made
+
+
+def status_of(pid: int) -> list[str]:
+    """Fields of `/proc/PID/stat` from the state on; none when there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return []
+
+
+def has_gone(pid: int) -> bool:
+    """Whether it ends; waits for it a minute."""
+    deadline_s = time.monotonic() + 60
+    while status_of(pid)[:1] not in ([], ["Z"]) and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    return status_of(pid)[:1] in ([], ["Z"])
+
+
+def parse_with(child: Child, project: Path, name: str) -> Parsed:
+    """Have it parse one file."""
+    path = project / name
+    status = path.stat()
+    assert child.send(Start(str(project), "/index", Settings(), parses=True))
+    assert child.send(ParseJob([FileEntry(name, status.st_size, status.st_mtime_ns, "python")]))
+    assert isinstance(child.receive(), Ready)
+    reply = child.receive()
+    assert isinstance(reply, Parsed)
+    return reply
+
+
+def test_a_fork_parses_as_a_child_of_its_own_does_and_leaves_at_the_end_of_input(tmp_path: Path) -> None:
+    """Its parent is the server, which is this process's; its last status comes through it."""
+    (tmp_path / "one.py").write_text("def one():\n    return two()\n")
+    with begun() as made, made.parser() as child, Child() as other:
+        assert isinstance(child, ForkedChild)
+        assert parse_with(child, tmp_path, "one.py") == parse_with(other, tmp_path, "one.py")
+        assert int(status_of(child.pid)[1]) != os.getpid()
+        assert int(status_of(int(status_of(child.pid)[1]))[1]) == os.getpid()
+        child.end_input()
+        assert child.receive() is None
+        assert child.how_it_ended() == "exit status 0"
+
+
+def test_a_fork_sees_the_end_of_its_input_while_others_go_on() -> None:
+    """Nobody but this process holds the other ends of its pipes: not the server, nor a fork that came later."""
+    with begun() as made:
+        children = [made.parser(), made.builder(), made.parser()]
+        assert all(child.pid for child in children)
+        for child in children:
+            child.end_input()
+            assert child.receive() is None
+            assert child.how_it_ended() == "exit status 0"
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
+def test_a_fork_that_dies_by_signal_is_told_by_it(number: int) -> None:
+    """The others do not notice."""
+    with begun() as made, made.parser() as other:
+        child = made.parser()
+        os.kill(child.pid, number)
+        assert child.receive() is None
+        assert child.how_it_ended() == f"signal {int(number)}"
+        assert status_of(other.pid)[:1] not in ([], ["Z"])
+
+
+def test_a_fork_that_raises_says_what() -> None:
+    """As an interpreter does at the end of a program: status 1, and the error last."""
+    with begun() as made:
+        child = made.parser()
+        child.send(ParseJob([]))  # out of turn
+        assert child.receive() is None
+        assert child.how_it_ended() == "exit status 1: AssertionError"
+        with made.parser() as next_one:
+            assert next_one.pid
+
+
+def test_a_fork_is_held_to_its_share_and_the_server_is_not() -> None:
+    """What it may take is set for it alone, and before its first job."""
+    import resource
+
+    with begun() as made, made.parser() as child, made.parser() as other:
+        child.hold_to(200_000_000)
+        other.kill()  # an answer to this one says that the limit before it is set
+        assert other.how_it_ended() == "signal 9"
+        limit, _ = resource.prlimit(child.pid, resource.RLIMIT_DATA)
+        assert limit == 240_000_000
+        server = int(status_of(child.pid)[1])
+        assert resource.prlimit(server, resource.RLIMIT_DATA) == resource.getrlimit(resource.RLIMIT_DATA)
+
+
+def test_without_its_server_a_fork_ends_and_the_next_child_is_none() -> None:
+    """Nothing is lost but time: who asks gets a child that imports for itself."""
+    with begun() as made:
+        child = made.parser()
+        os.kill(int(status_of(child.pid)[1]), signal.SIGKILL)
+        assert child.receive() is None
+        assert child.how_it_ended() == "signal 9"
+        with made.parser() as plain:
+            assert not isinstance(plain, ForkedChild)
+            plain.end_input()
+            assert plain.how_it_ended() == "exit status 0"
+        assert has_gone(child.pid)
+
+
+def test_a_server_that_cannot_start_costs_nothing_but_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that was asked for in the meantime says that it ended, and those after it are plain ones."""
+    monkeypatch.setattr(nursery, "worker_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    with begun() as made:
+        child = made.parser()
+        assert child.receive() is None
+        child.close()
+        with made.parser() as plain:
+            assert not isinstance(plain, ForkedChild)
+            assert plain.pid
+
+
+def test_whoever_leaves_the_block_leaves_nobody() -> None:
+    """Forks that were never told to end are ended."""
+    with begun() as made:
+        children = [made.parser(), made.builder()]
+        pids = [child.pid for child in children]
+        pids.append(int(status_of(pids[0])[1]))
+    assert all(map(has_gone, pids))
+    for child in children:
+        child.close()
+        assert child.how_it_ended() == "signal 9"
+
+
+def test_nobody_outlives_a_parent_that_is_killed() -> None:
+    """By a signal that nobody can catch."""
+    run = subprocess.Popen([sys.executable, "-c", ORPHANS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    assert run.stdin is not None
+    pids = list(map(int, run.stdout.readline().split()))
+    assert len(pids) == 3
+    run.kill()
+    run.wait()
+    run.stdout.close()
+    run.stdin.close()
+    assert all(map(has_gone, pids))
+
+
+def test_ctrl_c_at_a_terminal_does_not_reach_them() -> None:
+    """It goes to all processes of the group; who ends them is the parent."""
+    with begun() as made, made.parser() as child:
+        server = int(status_of(child.pid)[1])
+        os.kill(server, signal.SIGINT)
+        os.kill(child.pid, signal.SIGINT)
+        with made.parser() as next_one:
+            assert next_one.pid
+        assert status_of(child.pid)[:1] not in ([], ["Z"])
+
+
+def refuse(asked_bytes: int, tag: str, **_: object) -> Claim:
+    """No memory."""
+    raise BudgetExceededError(tag, asked_bytes, 1, "limit", {})
+
+
+def test_where_memory_is_short_there_is_no_server() -> None:
+    """What it holds would be taken from those that work."""
+    for made in (Nursery(reserve=refuse), Nursery(most_bytes=300_000_000), Nursery(plain=lambda: Child())):  # type: ignore[arg-type]
+        with made:
+            assert not made.begin()
+            with made.parser() as child:
+                assert not isinstance(child, ForkedChild)
+    with Nursery(most_bytes=2_000_000_000) as made:
+        assert made.begin()
+
+
+@pytest.fixture
+def forking(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """Small projects are indexed by forks as well; these are they."""
+    found: list[Child] = []
+
+    class Remembering(ForkedChild):
+        def __init__(self, *values: object) -> None:
+            super().__init__(*values)  # type: ignore[arg-type]
+            found.append(self)
+
+    monkeypatch.setattr(ingest_module, "_WORTH_STARTING_FILES", 1)
+    monkeypatch.setattr(nursery, "ForkedChild", Remembering)
+    return found
+
+
+def test_an_index_made_by_forks_is_that_of_other_children(tmp_path: Path, forking: list[Child]) -> None:
+    """Byte for byte, in every segment."""
+    project = tmp_path / "asyncio"
+    copytree(Path(asyncio.__file__).parent, project, ignore=lambda _, names: [name for name in names if not name.endswith(".py")])
+    made = []
+    for number, spawn in enumerate((Child, lambda: Child())):
+        folder = tmp_path / f"index-{number}"
+        Ingest(project, Settings(index_dir=str(folder)), spawn).index()
+        manifest = Index.open(folder).manifest()
+        assert manifest is not None
+        made.append({ref.kind: (ref.size_bytes, ref.checksum) for ref in manifest.segments})
+        assert len(forking) >= 3
+    assert made[0] == made[1]
+    assert all(has_gone(child.pid) for child in forking)
+
+
+@pytest.mark.parametrize(
+    ("action", "reason"),
+    [("os.kill(os.getpid(), signal.SIGSEGV)", "parser died (signal 11)"), ("os._exit(7)", "parser died (exit status 7)")],
+)
+def test_a_file_that_kills_a_fork_is_skipped_and_counted(
+    tmp_path: Path, forking: list[Child], monkeypatch: pytest.MonkeyPatch, action: str, reason: str
+) -> None:
+    """Tried once more alone; the server stays, and forks those who go on."""
+    for number in range(8):
+        (tmp_path / f"part{number}.py").write_text(f"def step{number}():\n    return step{number - 1}()\n")
+    (tmp_path / "bad.py").write_text("poison = 1\n")
+    command = [*worker_command()[:-2], "-c", POISON.format(action=action)]
+    monkeypatch.setattr(nursery, "worker_command", lambda: command)
+    report = Ingest(tmp_path, Settings()).index()
+    assert report.files == 8
+    assert [(one.reason, one.examples) for one in report.skipped if one.reason.startswith("parser")] == [(reason, ("bad.py",))]
+    assert len(forking) >= 4
+    assert all(has_gone(child.pid) for child in forking)
