@@ -20,7 +20,7 @@ from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
 from lepasserelle.memory.pacing import Pause, at_once
 from lepasserelle.memory.reservations import Ledger
 
-LIMIT_BYTES = 24_000_000
+LIMIT_BYTES = 32_000_000
 LOW, HIGH, HARD = 0.84, 0.85, 0.99
 GAP_BYTES = int(LIMIT_BYTES * (HIGH - LOW))
 
