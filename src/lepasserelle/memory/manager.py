@@ -38,6 +38,9 @@ from lepasserelle.memory.waking import Waker
 from lepasserelle.memory.watermarks import CACHES, Marks, bound_room_bytes, decide, nearness, room_bytes
 
 _EVENTS: Final = 256
+_GROWN_PART: Final = 4
+"""The monitor looks when this process holds such a part of an allocation unit more."""
+
 _MANUAL_WAIT_S: Final = 5.0
 _COMPUTED_PART: Final = 2
 """What is computed from a cache's files takes at most such a part of them."""
@@ -71,6 +74,8 @@ class MemoryManager:
         self._rounds = Rounds(self._overview, self._spiller, Returns(rules), self.marks, self.events, lambda: self._clock())
         self._chores: list[Callable[[], object]] = []
         self._pace = Pace()
+        self._seen_bytes = 0
+        """What this process held at the monitor's last look."""
         self._may_pass_bound = False
         """Whether what came back could pass `max_cache_bytes` when all of it is read."""
         self._opened_host_bytes = self._overview.exact().held_bytes
@@ -211,6 +216,7 @@ class MemoryManager:
         seconds until the next one.
         """
         began_s = time.thread_time()
+        self._seen_bytes = self._held_now()
         readings = self._overview.readings(self._overview.cheap())
         active = self._rounds.active
         moved = (decide(readings, self.marks, active).spill_bytes > 0 or bool(active)) and self._rounds.check(gives_way=True)
@@ -222,6 +228,13 @@ class MemoryManager:
         if self._pace.is_growing(self._clock()):
             interval_s = min(interval_s, max(NUDGES_S, self._pace.cost_s / CORE_SHARE))
         return pause_s(share, self.marks.low, self.marks.high, interval_s, self._pace.cost_s, rising)
+
+    def has_grown(self) -> bool:
+        """Whether this process holds a quarter of an allocation unit more than at the monitor's last look."""
+        return self._held_now() - self._seen_bytes > self.config.allocation_unit_bytes // _GROWN_PART
+
+    def _held_now(self) -> int:
+        return sum(self.meter.quick_split() or ())
 
     def missed(self, error: Exception) -> None:
         """A look of the monitor failed: said among the events."""

@@ -20,6 +20,10 @@ CORE_SHARE: Final = 0.0008
 FASTEST_PART: Final = 30
 """At the high mark looks come so many times as often."""
 
+PEEK_S: Final = 1.0
+"""So often within a longer sleep it asks whether what is held has grown: a look that was far from the marks says nothing of what
+comes after it."""
+
 _RETRY_S: Final = 0.05
 """At least so long after a look that failed."""
 
@@ -29,6 +33,9 @@ class Looker(Protocol):
 
     def look(self) -> float:
         """Look, act if needed, and say how long to sleep at most until the next look, in seconds."""
+
+    def has_grown(self) -> bool:
+        """Whether so much more is held than at the last look that the next one should not wait. Costs next to nothing."""
 
     def missed(self, error: Exception) -> None:
         """A look failed, for want of memory as a rule."""
@@ -113,7 +120,7 @@ def _run(reference: "weakref.ref[Looker]", waker: Waker, wakes: dict[Wake, int],
     sleep_s = first_s
     try:
         while True:
-            wake = waker.sleep(sleep_s)
+            wake = _sleep(reference, waker, sleep_s)
             wakes[wake] += 1
             looker = reference()
             if wake is Wake.CALLED or looker is None:
@@ -123,6 +130,26 @@ def _run(reference: "weakref.ref[Looker]", waker: Waker, wakes: dict[Wake, int],
             del looker
     finally:
         waker.close()
+
+
+def _sleep(reference: "weakref.ref[Looker]", waker: Waker, sleep_s: float) -> Wake:
+    """Sleep until something wakes it, the time is over, or what is held has grown."""
+    while sleep_s > PEEK_S:
+        wake = waker.sleep(PEEK_S)
+        if wake is not Wake.TIME or _has_grown(reference()):
+            return wake
+        sleep_s -= PEEK_S
+    return waker.sleep(sleep_s)
+
+
+def _has_grown(looker: Looker | None) -> bool:
+    """Nobody to ask, or no memory to ask with: then the next step finds out."""
+    if looker is None:
+        return True
+    try:
+        return looker.has_grown()
+    except MemoryError:
+        return True
 
 
 def _look(looker: Looker, retry_s: float) -> float:

@@ -495,3 +495,19 @@ def test_nobody_looks_at_questions_that_cannot_pass_the_bound() -> None:
             clock.now_s += NUDGES_S
             read_all(manager, cache)
         assert called == []
+
+
+def test_growth_of_a_quarter_of_a_unit_since_the_last_look_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of whatever kind it is; what the system cannot tell has not grown."""
+    held: list[tuple[int, int] | None] = [(100 * MB, 20 * MB)]
+    with world(check_interval_secs=1000) as (manager, meter, _, _):
+        monkeypatch.setattr(meter, "quick_split", lambda pid=None: held[0])
+        manager.look()
+        for grown_bytes, is_told in ((0, False), (MB // 4, False), (MB // 4 + 1, True)):
+            for split in ((100 * MB + grown_bytes, 20 * MB), (100 * MB, 20 * MB + grown_bytes)):
+                held[0] = split
+                assert manager.has_grown() is is_told
+        manager.look()
+        assert not manager.has_grown()
+        held[0] = None
+        assert not manager.has_grown()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepasserelle.memory import MemoryConfig, MemoryManager
-from lepasserelle.memory.monitor import CORE_SHARE, Monitor, pause_s
+from lepasserelle.memory.monitor import CORE_SHARE, PEEK_S, Monitor, pause_s
 from lepasserelle.memory.waking import Wake, Waker
 
 _HAS_PSI = Path("/proc/pressure/memory").exists()
@@ -30,6 +30,10 @@ class Looker:
         """The next one soon."""
         self.looked.release()
         return 0.001
+
+    def has_grown(self) -> bool:
+        """Nothing grows."""
+        return False
 
     def missed(self, error: Exception) -> None:
         """No look of these fails."""
@@ -94,6 +98,49 @@ def test_it_looks_between_start_and_stop() -> None:
         assert not monitor.is_running
         assert "leindex-memory" not in names()
     assert monitor.wakes[Wake.TIME] >= 6
+
+
+class Growing(Looker):
+    """Looks once in an hour, unless it has grown."""
+
+    def __init__(self, grown: list[bool]) -> None:
+        super().__init__()
+        self.grown = grown
+
+    def look(self) -> float:
+        """The next one in an hour."""
+        super().look()
+        return 3600.0
+
+    def has_grown(self) -> bool:
+        """As told; with no memory to find out, once all is told."""
+        if not self.grown:
+            raise MemoryError
+        return self.grown.pop(0)
+
+
+class Hasty(Waker):
+    """Sleeps in no time, and remembers how long it should have."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.slept: list[float] = []
+
+    def sleep(self, timeout_s: float) -> Wake:
+        """As a clock, a thousand times faster."""
+        self.slept.append(timeout_s)
+        return super().sleep(timeout_s / 1000)
+
+
+def test_what_grows_within_a_long_sleep_is_looked_at_within_a_second() -> None:
+    """The look after the third peek, and the one after the fourth, for which there is no memory."""
+    looker, waker = Growing([False, False, True]), Hasty()
+    monitor = Monitor(looker, lambda: waker)
+    monitor.start(0.5)
+    for _ in range(3):
+        assert looker.looked.acquire(timeout=30)
+    monitor.stop()
+    assert waker.slept[:5] == [0.5, *[PEEK_S] * 4]
 
 
 def test_the_kernel_is_asked_at_the_first_look_and_not_before(tmp_path: Path) -> None:
