@@ -41,6 +41,13 @@ def leindex(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LeIndex]:
     (project / "function.py").write_text('def gigantic(user):\n    """Huge."""\n' + indented(body, "    "))
     (project / "settings.py").write_text('class Settings:\n    """Huge."""\n' + indented(body, "    "))
     (project / "script.py").write_text('"""Huge."""\n' + body)
+    methods = [f"    def method_{i}(self, account, parcel):\n" + "        self.deliver(parcel)\n" * 8 for i in range(90)]
+    remark = "    # exchange the currency of a shipment\n    rates.add('EUR')\n"
+    (project / "depot.py").write_text("class Depot:\n" + "".join([*methods[:60], remark, *methods[60:]]))
+    functions = [f"def routine_{i}(cellar, barrel):\n" + "    cellar.roll(barrel)\n" * 8 for i in range(90)]
+    (project / "tail.py").write_text(
+        "".join(functions) + "if __name__ == '__main__':\n    # tell the brewery of empty casks\n    main()\n"
+    )
     for name in STANDARD:
         shutil.copy(Path(sysconfig.get_path("stdlib")) / name, project / name)
     with LeIndex(project, index_dir=str(tmp_path_factory.mktemp("index"))) as found:
@@ -64,6 +71,19 @@ def test_a_passage_between_much_else_is_found_with_its_line(leindex: LeIndex, mo
     assert "password" in lines[hit.line - 1]
     assert hit.start_line < hit.line < hit.end_line
     assert hit.line_below == hit.line
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+@pytest.mark.parametrize(
+    ("path", "remark"), [("depot.py", "exchange the currency of a shipment"), ("tail.py", "tell the brewery of empty casks")]
+)
+def test_a_remark_behind_much_that_is_defined_inside_is_found_with_its_line(
+    leindex: LeIndex, mode: str, path: str, remark: str
+) -> None:
+    """Between the methods of a class, and at the end of a file of functions, too little to be a part of its own."""
+    hit = of_file(leindex.search(remark, 10, mode), path)  # type: ignore[arg-type]
+    assert remark in (leindex.project / path).read_text().splitlines()[hit.line - 1]
+    assert remark in hit.snippet
 
 
 def comments() -> tuple[list[TermFile], list[tuple[int, int, str]]]:

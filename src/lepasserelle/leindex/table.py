@@ -4,6 +4,7 @@ Not a copy: columns are views, except the two that the graph computes, which are
 graph; external nodes, which follow all others, are not in the table.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +49,7 @@ class DocumentTable:
         self.parent = graph.parent
         self.qualified_name = graph.qualified_name
         self.lines = graph.lines
+        self.start_lines: Sequence[int] = graph.start_lines
         self.byte_span = graph.byte_span
         self._is_call = [kind == EdgeKind.CALLS and how != Resolution.AMBIGUOUS for kind, how, _ in graph.edge_types]
         self._is_leaning = np.array(

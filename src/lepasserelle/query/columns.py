@@ -5,6 +5,7 @@ names, several of them more than once; the graph decodes them anew each time.
 Invariant: says what the graph says.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -36,6 +37,7 @@ class Columns:
         self.offers = graph.offers
         self.qualified_name = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.qualified_name)
         self.lines = graph.lines
+        self.start_lines: Sequence[int] = graph.start_lines
         self.byte_span = graph.byte_span
         self.find = graph.find
         self.near = graph.near

@@ -36,6 +36,10 @@ class GraphTable(Protocol):
         """`NodeFlag`s of each node."""
 
     @property
+    def start_lines(self) -> Sequence[int]:
+        """First line of each node, 1-based; 0 of an external node."""
+
+    @property
     def files(self) -> NDArray[np.uint32]:
         """File number of each node; ascending."""
 

@@ -5,6 +5,9 @@ Invariant: the same question on the same generation gives the same list; `top_k`
 filters and match.
 """
 
+from bisect import bisect_right
+from functools import partial
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -106,17 +109,24 @@ class Searcher:
         )
 
     def _shown(self, question: Question, snippets: Snippets, node: int, mode: str) -> Snippet:
-        """The lines of a node that answer; of a long one those of its nearest window, or where words alone count, the best of
-        all.
-        """
+        """The lines of a node that answer: those of its own first, and of a long one those of its nearest window."""
         start, end = self._graph.byte_span(node)
         source = self._text.slice(int(self._graph.files[node]), start, end)
-        if mode == "symbol":
-            return snippets.cut(source)
-        if mode == "lexical":
-            return snippets.cut(source, reads_all=self._meaning.passages(node))
-        nearest = self._meaning.passage(node, question.terms)
-        return snippets.cut(source, None if nearest is None else (max(0, nearest[0] - start), nearest[1] - start))
+        passage = self._meaning.passage(node, question.terms) if mode in ("hybrid", "semantic") else None
+        nearest = None if passage is None else (max(0, passage[0] - start), passage[1] - start)
+        has_inner = node + 1 < self._graph.node_count and self._graph.parent(node + 1) == node
+        return snippets.cut(source, nearest, partial(self._is_own, node) if has_inner else None)
+
+    def _is_own(self, node: int, line: int) -> bool:
+        """Whether a line of a node, from 0, is in no definition inside it."""
+        graph = self._graph
+        starts, file = graph.start_lines, int(graph.files[node])
+        at = starts[node] + line
+        end = graph.first_node(file + 1) if file + 1 < graph.file_count else graph.node_count
+        inner = bisect_right(starts, at, node + 1, end) - 1
+        while inner > node and graph.lines(inner)[1] < at:
+            inner = graph.parent(inner)
+        return inner <= node
 
     def _further(self, node: int) -> FurtherPlace:
         start_line, end_line = self._graph.lines(node)

@@ -1,27 +1,36 @@
 """The lines of a node that say most about the question, from the indexed text.
 
-Not the whole node: an answer is read by people and by programs with little room. Which lines speak is found by the beginnings
-of the question's words: nothing is cut into terms here, so "offset" also speaks of "set".
+Not the whole node: an answer is read by people and by programs with little room. All of it is looked through, though. Which
+lines speak is found by the beginnings of the question's words: nothing is cut into terms here, so "offset" also speaks of "set".
 Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of the source, with `…` where lines were left out.
 """
 
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 MAX_LINES = 10
 MAX_CHARS = 1200
 _MAX_LINE_CHARS = 240
-_READ_BYTES = 1 << 13
-"""Of a node's text; what stands further down is found through the nodes nested in it, or through its windows."""
-_READ_ALL_BYTES = 1 << 17
-"""Of one that has windows, where none of them was chosen."""
+_READ_BYTES = 1 << 20
+"""Of a node's text."""
+_FIRST_BYTES = 1 << 13
+"""Of it are looked through first, and the rest where that holds more words of the question."""
+_MOST_LINES_OF_A_WORD = 512
+"""A word on more lines of a node than these counts, after them, where another word of the question stands."""
+_TRIED = 16
+"""Windows that tell most, of which an own one is looked for."""
+_CLEARLY_MORE = 0.25
+"""Of what the question tells: so much more must other lines hold to be shown in place of those that are nearer to the node."""
 _HEAD_LINES = 2
-_HEAD_BYTES = 1 << 11
+_WIDTH = MAX_LINES - _HEAD_LINES - 1
 _GAP = "…"
 _MAX_ROOTS = 32
 _REPEATED = 0.02
 _EQUAL = 1e-9
+
+
+Valued = tuple[float, int]
+"""What a window tells, and its first line."""
 
 
 class Snippet(NamedTuple):
@@ -40,55 +49,94 @@ class Snippets:
         self._roots = [(_beginning(root), share) for root, share in strongest]
         self._shares: dict[int, float] = {}
 
-    def cut(self, source: bytes, within: tuple[int, int] | None = None, reads_all: bool = False) -> Snippet:
-        """The best lines of a node's text: its head, and the window that holds most of the question. `within`: bytes of the
-        text that are looked through, if not its beginning. `reads_all`: more of it than the beginning is.
+    def cut(self, source: bytes, nearest: tuple[int, int] | None = None, is_own: Callable[[int], bool] | None = None) -> Snippet:
+        """The best lines of a node's text: its head, and the window that holds most of the question. Before those that hold
+        little more of it go windows in `nearest`, bytes of the text that are nearest in meaning, and those whose best line
+        `is_own`: asked by its number, from 0; no definition inside the node holds it.
         """
-        most_bytes = _READ_ALL_BYTES if reads_all else _READ_BYTES
-        start, end = within if within is not None else (0, most_bytes)
-        before = source.count(b"\n", 0, start)
-        if before <= _HEAD_LINES:
-            start = before = 0
-        text = source[start : min(end, start + most_bytes)].decode("utf-8", "replace").rstrip()
-        lines, said = text.split("\n"), self._said(text.lower())
-        if not before and len(lines) <= MAX_LINES:
-            return Snippet(_bounded(lines), self._best_line(said, 0, len(lines)))
-        width = MAX_LINES - _HEAD_LINES - 1
-        first = self._best_window(said, len(lines), width)
-        line = before + self._best_line(said, first, first + width)
-        if before + first <= _HEAD_LINES:
-            return Snippet(_bounded([*lines[: MAX_LINES - 1], _GAP]), line)
-        head = source[:_HEAD_BYTES].decode("utf-8", "replace").split("\n") if before else lines
-        return Snippet(_bounded([*head[:_HEAD_LINES], _GAP, *lines[first : first + width]]), line)
+        from_byte, to_byte = (0, _FIRST_BYTES) if nearest is None else nearest
+        before = source.count(b"\n", 0, from_byte)
+        part = source[from_byte:to_byte].decode("utf-8", "replace").rstrip()
+        part_lines, said = part.count("\n") + 1, self._said(part.lower())
+        if part_lines <= MAX_LINES and not before and to_byte >= len(source):
+            return Snippet(_bounded(part.split("\n")), self._best_line(said, 0, part_lines))
+        valued = list(self._valued(said, sorted(said), part_lines))
+        first = self._best_window(said, valued)
+        line = before + self._best_line(said, first, first + _WIDTH)
+        union = self._union(said, first)
+        first += before
+        text = part if to_byte - from_byte >= len(source) else source[:_READ_BYTES].decode("utf-8", "replace").rstrip()
+        if text is not part:
+            least = self._covered(union) + (_CLEARLY_MORE if nearest is not None else 0)
+            first, line = self._elsewhere(text, union, least, is_own) or (first, line)
+        lines = text.split("\n", first + _WIDTH)
+        if first <= _HEAD_LINES:
+            return Snippet(_bounded(lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES - 1], _GAP]), line)
+        return Snippet(_bounded([*lines[:_HEAD_LINES], _GAP, *lines[first : first + _WIDTH]]), line)
+
+    def _elsewhere(self, text: str, union: int, least: float, is_own: Callable[[int], bool] | None) -> tuple[int, int] | None:
+        """(First line, best line) of the window of a whole text that tells most, if that is more than `least`, which a window
+        with the words `union` tells; of those that tell little less the best one whose best line is the node's own.
+        """
+        missing = [(root, share) for number, (root, share) in enumerate(self._roots) if not union >> number & 1]
+        known = self._covered(union)
+        if known + sum(share for _, share in missing) <= least:
+            return None
+        text = text.lower()
+        if known + sum(share for root, share in missing if root in text) <= least:
+            return None
+        said = self._said(text)
+        valued = list(self._valued(said, sorted(said), text.count("\n") + 1))
+        best = max(value for value, _ in valued)
+        if best <= least:
+            return None
+        near = sorted((one for one in valued if best - one[0] <= _CLEARLY_MORE), key=lambda one: -one[0])[:_TRIED]
+        places: dict[int, int] = {}
+        for _, start in near if is_own is not None else near[:1]:
+            places.setdefault(self._best_line(said, start, start + _WIDTH), start)
+        line = next((line for line in places if is_own is not None and is_own(line)), next(iter(places)))
+        return _with_the_line_before(places[line], max(said)), line
 
     def _best_line(self, said: Mapping[int, int], first: int, end: int) -> int:
         """Which of these lines tells most of the question; the first of equals."""
         best, found = 0.0, first
-        for line, roots in said.items():
-            if first <= line < end:
-                value = self._covered(roots)
-                if value > best or (value == best and line < found):
-                    best, found = value, line
+        for line in range(first, end):
+            if line in said and (value := self._covered(said[line])) > best:
+                best, found = value, line
         return found
 
-    def _best_window(self, said: Mapping[int, int], line_count: int, width: int) -> int:
-        """Where the window begins that covers most of the question; the first of equals. A word counts once, and a
-        little when repeated.
-        """
-        numbers = sorted(said)
-        best, best_start, first = 0.0, 0, 0
-        for number in numbers:
-            start = min(number, line_count - width)
-            while numbers[first] < start:
-                first += 1
-            union = repeated = 0
-            for line in numbers[first : bisect_left(numbers, start + width, first)]:
-                union |= said[line]
-                repeated += said[line].bit_count()
-            value = self._covered(union) + _REPEATED * repeated
+    def _best_window(self, said: Mapping[int, int], valued: list[Valued]) -> int:
+        """Where the window begins that covers most of the question; the first of equals."""
+        best, best_start = 0.0, 0
+        for value, start in valued:
             if value > best + _EQUAL:
                 best, best_start = value, start
-        return max(0, best_start - 1) if best_start - 1 + width > (numbers[-1] if numbers else 0) else best_start
+        return _with_the_line_before(best_start, max(said, default=0))
+
+    def _valued(self, said: Mapping[int, int], numbers: list[int], line_count: int) -> Iterator[Valued]:
+        """The windows that begin where something is said, or as far before as the text ends. A word counts once, and a little
+        when repeated.
+        """
+        shares, count = self._shares, len(numbers)
+        for at, number in enumerate(numbers):
+            start = max(0, min(number, line_count - _WIDTH))
+            first, end = at, start + _WIDTH
+            while first and numbers[first - 1] >= start:
+                first -= 1
+            union = repeated = 0
+            while first < count and (line := numbers[first]) < end:
+                union |= said[line]
+                repeated += said[line].bit_count()
+                first += 1
+            value = shares[union] if union in shares else self._covered(union)
+            yield value + _REPEATED * repeated, start
+
+    def _union(self, said: Mapping[int, int], first: int) -> int:
+        """The roots in a window."""
+        union = 0
+        for line in range(first, first + _WIDTH):
+            union |= said.get(line, 0)
+        return union
 
     def _covered(self, roots: int) -> float:
         """What a set of roots tells together."""
@@ -99,15 +147,30 @@ class Snippets:
     def _said(self, text: str) -> dict[int, int]:
         """Line number → the roots in it, one bit each, for the lines of a text in lower case that hold any."""
         said: dict[int, int] = {}
+        frequent: list[tuple[int, str]] = []
         for number, (root, _) in enumerate(self._roots):
-            line = counted = 0
+            line = counted = found = 0
             at = text.find(root)
-            while at >= 0:
+            while at >= 0 and found < _MOST_LINES_OF_A_WORD:
                 line += text.count("\n", counted, at)
                 said[line] = said.get(line, 0) | 1 << number
+                found += 1
                 counted = text.find("\n", at)
                 at = text.find(root, counted) if counted >= 0 else -1
+            if at >= 0:
+                frequent.append((1 << number, root))
+        if frequent:
+            lines = text.split("\n")
+            for line in said:
+                for bit, root in frequent:
+                    if root in lines[line]:
+                        said[line] |= bit
         return said
+
+
+def _with_the_line_before(start: int, last: int) -> int:
+    """A window that begins a line earlier, unless that leaves out the last line that speaks."""
+    return max(0, start - 1) if start - 1 + _WIDTH > last else start
 
 
 def _beginning(root: str) -> str:

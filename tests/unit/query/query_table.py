@@ -33,6 +33,7 @@ class Table:
         self.node_count, self.file_count = len(nodes), len(paths)
         self.kinds: NDArray[np.uint8] = np.array([node.kind for node in nodes], dtype=np.uint8)
         self.flag_bits: NDArray[np.uint8] = np.array([node.flags for node in nodes], dtype=np.uint8)
+        self.start_lines = [node.lines[0] for node in nodes]
         self.files: NDArray[np.uint32] = np.array([node.file for node in nodes], dtype=np.uint32)
         self.call_counts: NDArray[np.uint32] = np.array([node.calls for node in nodes], dtype=np.uint32)
 
