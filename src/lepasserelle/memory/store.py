@@ -23,7 +23,7 @@ from lepasserelle.errors import DamagedError, StorageError, StoreFullError
 from lepasserelle.memory import store_entry
 from lepasserelle.memory.forks import ForkedRLock, renew_after_fork
 from lepasserelle.memory.store_counts import StoreCheck, StoredEntry, StoreStatistics
-from lepasserelle.memory.store_dictionaries import Dictionaries
+from lepasserelle.memory.store_dictionaries import SMALL_BYTES, Dictionaries
 from lepasserelle.memory.store_entry import EntryHead
 from lepasserelle.memory.store_folder import EntryFolder, Found, Listing
 from lepasserelle.memory.store_index import StoreIndex
@@ -115,7 +115,7 @@ class CacheStore:
                 self._written_bytes = None  # it takes of the quota: look before there is written more
         data = self._dictionaries.pack(head, payload)
         with self._writing:
-            if self._holds(name, data):
+            if self._holds(name, head, payload, data):
                 return
             try:
                 self._make_room(name, len(data))
@@ -155,8 +155,9 @@ class CacheStore:
         name = store_entry.file_name(kind, epoch, key)
         if self._folder.size_bytes(name) is None:
             return False
+        head = EntryHead(kind, epoch, key)
         with self._writing:
-            return self._holds(name, self._dictionaries.pack(EntryHead(kind, epoch, key), payload))
+            return self._holds(name, head, payload, self._dictionaries.pack(head, payload))
 
     def was_used(self, kind: str, key: bytes, epoch: int) -> bool:
         """Whether the entry was asked for since it was written, by whatever process."""
@@ -234,6 +235,7 @@ class CacheStore:
     def verify(self) -> StoreCheck:
         """Read every entry whole and check each byte; damaged ones are put aside and counted."""
         self._look()
+        self._dictionaries.forget()  # what lies on the disk is judged
         damaged, unreadable = [], []
         entries = total_bytes = put_aside = 0
         for name in self._index.names(lambda _kind, _epoch: True):
@@ -345,17 +347,17 @@ class CacheStore:
 
     # writing, all of it under self._writing --------------------------------------------------------------------------------------
 
-    def _holds(self, name: str, data: bytes) -> bool:
+    def _holds(self, name: str, head: EntryHead, payload: bytes, data: bytes) -> bool:
         """Whether exactly that is stored already: reading it is cheaper than writing it and waiting for the disk."""
-        if self._folder.size_bytes(name) != len(data):
+        stored_bytes = self._folder.size_bytes(name)
+        if stored_bytes != len(data) and (stored_bytes is None or len(payload) > SMALL_BYTES):
             return False
-        try:
-            is_same = self._folder.read(name, len(data)) == data
-        except OSError:
-            return False
-        if is_same:
-            self._index.add(name, len(data))
-        return is_same
+        with suppress(OSError):
+            found = self._folder.read(name, stored_bytes)
+            if found == data or (found is not None and self._dictionaries.is_that(found, head, payload)):
+                self._index.add(name, stored_bytes)
+                return True
+        return False
 
     def _make_room(self, name: str, size_bytes: int) -> None:
         charge_bytes = self._index.charge_bytes(size_bytes)

@@ -63,10 +63,23 @@ class Dictionaries:
         """As `store_entry.pack`, with the dictionary of that kind and epoch when there is one and the payload is small."""
         name = self._current.get(EntryTitle(head.kind, head.epoch)) if self._trains and len(payload) <= SMALL_BYTES else None
         dictionary = None
-        if name is not None and self._folder.size_bytes(name) is not None:  # another process may have cleared the folder
+        if name is not None:
+            self._known.pop(name, None)  # another process may have cleared the folder, and the disk may have damaged it
             with suppress(OSError, DamagedError):
                 dictionary = self._read(name)
         return store_entry.pack(head, payload, dictionary)
+
+    def is_that(self, data: bytes, head: EntryHead, payload: bytes) -> bool:
+        """Whether a small entry's file says the same, with whatever dictionary, or none, it was written. Raises `OSError`."""
+        if len(payload) > SMALL_BYTES:
+            return False
+        with suppress(DamagedError, MemoryError):
+            return self.unpack(data) == (head, payload)
+        return False
+
+    def forget(self) -> None:
+        """Read dictionaries anew when they are needed next."""
+        self._known.clear()
 
     def unpack(self, data: bytes) -> tuple[EntryHead, bytes]:
         """As `store_entry.unpack`. Raises `OSError` when the dictionary cannot be read."""

@@ -173,3 +173,33 @@ def test_entries_move_between_tiers_that_have_dictionaries_of_their_own(tmp_path
     for number in range(4 * SAMPLES):
         assert store.get("slices", b"%d" % number, 1) == small(number)
     store.close()
+
+
+def test_what_is_stored_is_not_written_again_however_it_is_packed(tmp_path: Path) -> None:
+    """Before there was a dictionary, with it, and by who makes none: the answer is there, and another one is not."""
+    with opened(tmp_path) as store, opened(tmp_path, dictionaries=False) as other:
+        fill(store, count=2 * SAMPLES)
+        assert {codec(store, 0), codec(store, 2 * SAMPLES - 1)} > {CODEC_DICTIONARY}
+        for one in (store, other):
+            written_bytes = one.written_bytes
+            fill(one, count=2 * SAMPLES)
+            assert one.written_bytes == written_bytes
+            for number in range(2 * SAMPLES):
+                assert one.holds("slices", b"%d" % number, 1, small(number))
+                assert not one.holds("slices", b"%d" % number, 1, small(number + 1))
+
+
+def test_one_that_the_disk_has_damaged_is_written_with_no_more_and_found(tmp_path: Path) -> None:
+    """Also by the process that knows what it was: what it stores afterwards is read by everybody."""
+    with opened(tmp_path) as store:
+        fill(store, count=SAMPLES + 20)
+        (file,) = dictionaries(store)
+        data = bytearray(file.read_bytes())
+        data[len(data) // 2] ^= 1
+        file.write_bytes(data)
+        fill(store, first=1000, count=5)
+        with opened(tmp_path) as other:
+            assert [other.get("slices", b"%d" % number, 1) for number in range(1000, 1005)] == list(map(small, range(1000, 1005)))
+        with_it = [number for number in range(SAMPLES + 20) if codec(store, number) == CODEC_DICTIONARY]
+        assert with_it
+        assert len(store.verify().damaged) == len(with_it)
