@@ -254,6 +254,7 @@ def test_status_counts_what_is_newer_than_the_index(tmp_path: Path) -> None:
     (tmp_path / "two.py").write_text("def question():\n    pass\n", encoding="utf-8")
     assert document("status", "--project", str(tmp_path))["stale_files"] == 1
     assert document("search", "answer", "--project", str(tmp_path))["stale_files"] == 1
+    assert document("grep", "answer", "--project", str(tmp_path))["stale_files"] == 1
 
 
 def test_status_reports_memory_by_part(project: Path) -> None:

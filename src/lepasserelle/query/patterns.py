@@ -20,6 +20,8 @@ ENGINE_BYTES: Final = 8 << 20
 """What RE2 may take for a pattern and its automaton."""
 
 _WORD: Final = r"\pL\pM\pN_"
+MOST_REPEATED: Final = 1000
+"""What RE2 lets a repetition count to."""
 _TOLD_CHARS: Final = 80
 _LEAST_TELLING: Final = 4
 """Bytes of a text that is looked for before the pattern; one that the pattern begins with the engine looks for by itself."""
@@ -194,7 +196,9 @@ def _compiled(re2: Any, expression: bytes, pattern: Pattern) -> Any:  # noqa: AN
         return re2.compile(expression, options)
     except re2.error as error:
         shown = pattern.text if len(pattern.text) <= _TOLD_CHARS else pattern.text[:_TOLD_CHARS] + "…"
-        raise QueryError(f"the regular expression {shown!r} cannot be used: {_reason(error)}{_hint(pattern.text)}") from error
+        raise QueryError(
+            f"the regular expression {shown!r} cannot be used: {_reason(error)}{_hint(pattern.text, error)}"
+        ) from error
 
 
 def _reason(error: Exception) -> str:
@@ -202,7 +206,12 @@ def _reason(error: Exception) -> str:
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
 
 
-def _hint(pattern: str) -> str:
+def _hint(pattern: str, error: Exception) -> str:
+    if "repetition size" in _reason(error):
+        return (
+            f". A repetition counts to {MOST_REPEATED:,} at most, those inside each other multiplied; write several in a row: "
+            "`.{1000}.{500}` for 1,500"
+        )
     if any(sign in pattern for sign in ("(?=", "(?!", "(?<=", "(?<!", "\\1", "\\2", "(?>")):
         return ". Looking around and back-references are not part of the syntax (RE2), which is what bounds the time"
     return ". For exactly this text, use mode `literal`"

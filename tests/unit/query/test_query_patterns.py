@@ -105,6 +105,15 @@ def test_what_may_be_something_else_than_a_line_end_is_not_refused(text: str) ->
     matcher(Pattern(text, is_regex=True))
 
 
+def test_a_repetition_that_is_too_long_is_refused_with_what_to_write_instead() -> None:
+    """The limit of the engine; what is offered in its place matches as many."""
+    for pattern in (".{1001}", "(a{100}){11}", "b{2,1001}"):
+        with pytest.raises(QueryError, match=r"counts to 1,000 at most.*`\.\{1000\}\.\{500\}`"):
+            matcher(Pattern(pattern, is_regex=True))
+    instead = Pattern(".{1000}.{500}", is_regex=True)
+    assert lines(b"a" * 1499 + b"\n" + b"a" * 1500, instead) == [2]
+
+
 @pytest.mark.parametrize("how", [{"ignore_case": True}, {"whole_word": True}])
 def test_a_text_of_several_lines_is_found_as_it_stands_or_refused(how: dict[str, bool]) -> None:
     """In other letters, or as a word, it would be looked for line by line."""

@@ -113,7 +113,16 @@ def grep(
     with open_project(project, index_dir) as leindex:
         if as_json:
             found = leindex.find_text(text, path_glob, language, is_regex=is_regex, **how)
-            print_json({"text": text, "matches": [record_document(match) for match in found], "notes": leindex.notes})
+            notes, staleness = leindex.notes, leindex.staleness()
+            print_json(
+                {
+                    "text": text,
+                    "matches": [record_document(match) for match in found],
+                    "stale_files": staleness.stale_files,
+                    "stale_is_lower_bound": staleness.stale_is_lower_bound,
+                    "notes": notes,
+                }
+            )
         else:
             mode = "regex" if is_regex else "literal"
             filters = {"language": language, "path": path_glob, **how}
