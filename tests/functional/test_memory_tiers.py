@@ -107,6 +107,24 @@ def test_the_fast_quota_is_a_setting_of_the_project_too(project: Path, tmp_path:
         assert [tier["quota_bytes"] for tier in json.loads(done.stdout)["tiers"]] == [expected]
 
 
+@pytest.mark.parametrize("link", ["spilled", "copies"])
+def test_links_do_not_make_two_tiers_of_one_folder(project: Path, tmp_path: Path, link: str) -> None:
+    """Who moved the stored answers to a bigger disk left a link, and names that disk: every answer was lost."""
+    fast, slow = tmp_path / "fast", tmp_path / "slow"
+    fast.mkdir()
+    (slow / link).mkdir(parents=True)
+    (fast / "spilled").symlink_to(slow / link)
+    with pytest.raises(ConfigError, match="slow_dir"):
+        LeIndex(project, MemoryConfig(auto_spill=False, cache_dir=fast, slow_dir=slow))
+
+
+@pytest.mark.parametrize("own", ["segments", "frozen", "generations", "quarantine"])
+def test_the_slow_tier_is_not_among_the_files_of_the_index(project: Path, own: str) -> None:
+    """What is swept there would be answers."""
+    with pytest.raises(ConfigError, match="slow_dir"):
+        LeIndex(project, MemoryConfig(auto_spill=False, slow_dir=project / ".leindex" / own / "slow"))
+
+
 @pytest.mark.parametrize("way", ["itself", "link", "index", "within", "within the index", "around", "around, among copies"])
 def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) -> None:
     """Moving an answer from a folder to the same one removed it; whoever asks for that is told so at open."""

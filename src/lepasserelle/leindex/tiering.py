@@ -20,7 +20,7 @@ from lepasserelle.memory import MemoryConfig
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_folder import SPILLED
 from lepasserelle.model.tiers import TierContent, TierFigures
-from lepasserelle.storage.layout import SLOW_TIER
+from lepasserelle.storage.layout import FROZEN, GENERATIONS, QUARANTINE, SEGMENTS, SLOW_TIER
 
 if TYPE_CHECKING:
     from lepasserelle.leindex.copy_tiers import CopyTiers
@@ -65,9 +65,11 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
     from lepasserelle.memory.tiers import TieredStore, TierPlace
 
     slow = Path(config.slow_dir).expanduser()
-    if taken := [place for place in (fast, folder) if _meet(Path(os.path.realpath(slow)), Path(os.path.realpath(place)))]:
+    if taken := [place for place in (fast, folder) if _meet(slow, place)]:
         where = f"slow_dir is {slow} and the fast tier lies in {taken[0]}, which is one place"
         raise ConfigError(f"{where}. Name a folder of its own for slow_dir, or leave it out")
+    if any(_real(slow).is_relative_to(_real(folder / own)) for own in (SEGMENTS, FROZEN, GENERATIONS, QUARANTINE)):
+        raise ConfigError(f"slow_dir is {slow}, where the index keeps files of its own. Name a folder of its own for slow_dir")
     mark = TierMark(slow, folder / SLOW_TIER, FolderVoice("slow_dir", "slow_quota_bytes"))
     places = (
         TierPlace(fast, _fast_quota_bytes(config)),
@@ -82,9 +84,18 @@ def _meet(slow: Path, fast: Path) -> bool:
     """
     from lepasserelle.leindex.copy_tiers import COPIES
 
-    return (
-        slow == fast or slow.is_relative_to(fast / SPILLED) or any(fast.is_relative_to(slow / kept) for kept in (SPILLED, COPIES))
+    slow_end, fast_end, fast_kept = _real(slow), _real(fast), _real(fast / SPILLED)
+    if slow_end == fast_end or slow_end.is_relative_to(fast_kept):
+        return True
+    slow_kept = [_real(slow / kept) for kept in (SPILLED, COPIES)]
+    return any(
+        fast_end.is_relative_to(kept) or fast_kept.is_relative_to(kept) or kept.is_relative_to(fast_kept) for kept in slow_kept
     )
+
+
+def _real(path: Path) -> Path:
+    """Where links lead: who moved `spilled` to another disk left one."""
+    return Path(os.path.realpath(path))
 
 
 def copies_for(folder: Path, config: MemoryConfig, store: "CacheStore | TieredStore") -> "CopyTiers | None":
