@@ -17,6 +17,8 @@ _FIRST_BYTES = 1 << 13
 """Of it are looked through first, and the rest where that holds more words of the question."""
 _MOST_LINES_OF_A_WORD = 512
 """A word on more lines of a node than these counts, after them, where another word of the question stands."""
+_FEW_LINES = 32
+"""With words that the first bytes do not hold; the other words are looked for around them only."""
 _TRIED = 16
 """Windows that tell most, of which an own one is looked for."""
 _CLEARLY_MORE = 0.25
@@ -85,7 +87,7 @@ class Snippets:
         text = text.lower()
         if known + sum(share for root, share in missing if root in text) <= least:
             return None
-        said = self._said(text)
+        said = self._said_around(text, union)
         valued = list(self._valued(said, sorted(said), text.count("\n") + 1))
         best = max(value for value, _ in valued)
         if best <= least:
@@ -96,6 +98,19 @@ class Snippets:
             places.setdefault(self._best_line(said, start, start + _WIDTH), start)
         line = next((line for line in places if is_own is not None and is_own(line)), next(iter(places)))
         return _with_the_line_before(places[line], max(said)), line
+
+    def _said_around(self, text: str, known: int) -> dict[int, int]:
+        """As `_said`, of the lines that are in a window with a word that is not in `known`: no other window tells more."""
+        said = self._said(text, ~known)
+        if len(said) > _FEW_LINES:
+            return self._said(text)
+        lines = text.split("\n")
+        others = [(1 << number, root) for number, (root, _) in enumerate(self._roots) if known >> number & 1]
+        for near in {near for line in said for near in range(max(0, line - _WIDTH + 1), min(line + _WIDTH, len(lines)))}:
+            found = sum(bit for bit, root in others if root in lines[near])
+            if found:
+                said[near] = said.get(near, 0) | found
+        return said
 
     def _best_line(self, said: Mapping[int, int], first: int, end: int) -> int:
         """Which of these lines tells most of the question; the first of equals."""
@@ -144,13 +159,13 @@ class Snippets:
             self._shares[roots] = sum(share for number, (_, share) in enumerate(self._roots) if roots >> number & 1)
         return self._shares[roots]
 
-    def _said(self, text: str) -> dict[int, int]:
-        """Line number → the roots in it, one bit each, for the lines of a text in lower case that hold any."""
+    def _said(self, text: str, of: int = -1) -> dict[int, int]:
+        """Line number → the roots in it, one bit each, for the lines of a text in lower case that hold any. `of`: these roots."""
         said: dict[int, int] = {}
         frequent: list[tuple[int, str]] = []
         for number, (root, _) in enumerate(self._roots):
             line = counted = found = 0
-            at = text.find(root)
+            at = text.find(root) if of >> number & 1 else -1
             while at >= 0 and found < _MOST_LINES_OF_A_WORD:
                 line += text.count("\n", counted, at)
                 said[line] = said.get(line, 0) | 1 << number
