@@ -6,6 +6,7 @@ budget on the same generation gives the same answer.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Analysis, ContextPart, NodeFlag, NodeKind, SearchHit
 from lepasserelle.query.context import Candidate, Measure, Packer, Render
+from lepasserelle.query.passages import PASSAGE_LINES, passage
 from lepasserelle.query.seams import TextStore
 from lepasserelle.query.searcher import Searcher
 from lepasserelle.query.tokens import estimate_tokens
@@ -192,6 +194,8 @@ class Analyst:
         forms = [("whole", lambda: self._source(node)), ("head", lambda: self._head(node))]
         if snippet:
             forms.append(("fragment", lambda: snippet))
+        if hit and (line := hit.line_below):
+            forms += [(form, partial(self._passage, node, line, lines)) for form, lines in PASSAGE_LINES.items()]
         return Candidate(node, part, tuple(forms), frozenset(self._parents(node)), value)
 
     def _parents(self, node: int) -> Iterator[int]:
@@ -203,9 +207,15 @@ class Analyst:
     def _source(self, node: int) -> str:
         """The whole definition; empty when it is so long that it is no answer."""
         start, end = self._graph.byte_span(node)
-        if end - start > _LARGEST_BYTES:
-            return ""
+        return "" if end - start > _LARGEST_BYTES else self._text_of(node)
+
+    def _text_of(self, node: int) -> str:
+        start, end = self._graph.byte_span(node)
         return self._text.slice(self._graph.file_of(node), start, end).decode("utf-8", "replace").rstrip()
+
+    def _passage(self, node: int, line: int, lines: int) -> str:
+        """The head, and so many lines around the one that tells most of what was asked."""
+        return passage(self._head(node), self._text_of(node), self._graph.lines(node)[0], line, lines)
 
     def _head(self, node: int) -> str:
         """Signature and the first line of what is said of it."""

@@ -12,10 +12,24 @@ import msgspec
 
 from lepasserelle.model import ContextPart
 from lepasserelle.query.knapsack import NOTHING, Form, Item, choose
+from lepasserelle.query.passages import PASSAGE_LINES
 from lepasserelle.query.tokens import estimate_tokens
 
-SHARES: Final[dict[str, float]] = {"fragment": 0.2, "head": 0.35, "whole": 1.0}
-"""What a form is worth beside the whole definition, by rising worth."""
+SHARES: Final[dict[str, float]] = {
+    "fragment": 0.2,
+    "head": 0.35,
+    "passage": 0.4,
+    "wide passage": 0.401,
+    "widest passage": 0.402,
+    "whole": 1.0,
+}
+"""What a form is worth beside the whole definition, by rising worth. A passage is worth little more than
+the head that it begins with, and a wider one hardly more: they take room that no whole definition needs. Dearer ones cost whole
+definitions of other files.
+"""
+
+_LONG_SHARE: Final = 0.5
+"""What takes more of the room than this is too long to be shown whole beside other answers, and may be a passage."""
 
 _LAST_LINE_TOKENS: Final = 48
 _NAMES_TOLD: Final = 3
@@ -37,7 +51,7 @@ class Candidate(msgspec.Struct, frozen=True):
     part: ContextPart
     """Without text."""
     forms: tuple[tuple[str, Callable[[], str]], ...]
-    """(form, its text): `whole`, `head`, `fragment`."""
+    """(form, its text): `whole`, `head`, `fragment`, or a passage in one of its widths, which is told as a fragment."""
     inside: frozenset[int] = frozenset()
     """Nodes around it: where one of them is there whole, so is this."""
     value: float = 1.0
@@ -95,6 +109,8 @@ class Packer:
         texts = dict(candidate.forms)
         found: list[tuple[str, Form]] = []
         for name in reversed(SHARES):
+            if name in PASSAGE_LINES and found and found[0][1].tokens <= self._free * _LONG_SHARE:
+                continue
             tokens = self._tokens(candidate, name, texts[name]()) if name in texts else None
             if tokens is not None and tokens <= self._free and (not found or tokens < found[-1][1].tokens):
                 found.append((name, Form(tokens, SHARES[name])))
@@ -105,11 +121,11 @@ class Packer:
         long = _CHARS_A_TOKEN * self._budget
         if not text or (len(text) > long and self._measure(text[:long]) > self._budget):
             return None
-        return self._measure(self._render(msgspec.structs.replace(candidate.part, form=form, text=text))) + 1
+        return self._measure(self._render(msgspec.structs.replace(candidate.part, form=_told(form), text=text))) + 1
 
     @staticmethod
     def _part(candidate: Candidate, name: str, form: Form) -> ContextPart:
-        return msgspec.structs.replace(candidate.part, form=name, text=dict(candidate.forms)[name](), tokens=form.tokens)
+        return msgspec.structs.replace(candidate.part, form=_told(name), text=dict(candidate.forms)[name](), tokens=form.tokens)
 
     def _result(self, shown: list[tuple[Candidate, ContextPart]], candidates: Sequence[Candidate]) -> Packed:
         while True:
@@ -126,6 +142,10 @@ class Packer:
             if not shown:
                 return Packed((), tuple(left_out), "", 0)
             shown.pop()
+
+
+def _told(form: str) -> str:
+    return "fragment" if form in PASSAGE_LINES else form
 
 
 def rendered(part: ContextPart) -> str:
