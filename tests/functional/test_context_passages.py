@@ -59,3 +59,18 @@ def test_a_passage_begins_and_ends_where_statements_do() -> None:
     assert passage("head", source, 11, 15, 4) == "head\n… lines 14-15:\nb()\nanswer()\n… to line 19"
     assert passage("head", source, 11, 15, 6) == "head\n… lines 14-18:\nb()\nanswer()\nc(\n    3,\n    4)\n… to line 19"
     assert passage("head", source, 11, 15, 100) == f"head\n… lines 11-19:\n{source}"
+
+
+def test_the_first_hit_is_there_with_its_passage_beside_whole_definitions(tmp_path: Path) -> None:
+    """Although it would fit by itself, and many short ones are worth more a token."""
+    calls = [f"    socket.stream(budget, {number})\n" for number in range(120)]
+    answer = "    # shuffle the playlist without repeating the last song\n    random.shuffle(songs)\n"
+    (tmp_path / "player.py").write_text("def enormous(songs):\n" + "".join([*calls[:60], answer, *calls[60:]]), "utf-8")
+    for number in range(60):
+        text = f"def playlist_{number}(song):\n" + "".join(f"    song.play(song.repeat[{line}])\n" for line in range(12))
+        (tmp_path / f"songs{number}.py").write_text(text, "utf-8")
+    with LeIndex(tmp_path, MemoryConfig(auto_spill=False)) as leindex:
+        leindex.index_project()
+        question = "shuffle the playlist without repeating the last song"
+        part = next(one for one in leindex.analyze(question, 4000).parts if one.path == "player.py")
+    assert "random.shuffle(songs)" in part.text

@@ -31,6 +31,12 @@ definitions of other files.
 _LONG_SHARE: Final = 0.5
 """What takes more of the room than this is too long to be shown whole beside other answers, and may be a passage."""
 
+_SURE_SHARE: Final = 0.1
+"""Of the room, at most, is for it: more costs whole definitions of other files."""
+
+_SURE_VALUE: Final = 1000.0
+"""Makes the passage of the best candidate worth more than all else."""
+
 _LAST_LINE_TOKENS: Final = 48
 _NAMES_TOLD: Final = 3
 _CHARS_A_TOKEN: Final = 8
@@ -97,12 +103,24 @@ class Packer:
             for candidate, has in zip(candidates, forms, strict=True)
         ]
         chosen = choose(items, self._free)
+        if chosen and (sure := self._passages_of_first(candidates[0], forms[0], chosen[0])):
+            forms[0] = sure
+            items[0] = msgspec.structs.replace(items[0], value=_SURE_VALUE * items[0].value, forms=tuple(form for _, form in sure))
+            chosen = choose(items, self._free)
         shown = [
             (candidate, self._part(candidate, *has[form]))
             for candidate, has, form in zip(candidates, forms, chosen, strict=True)
             if form != NOTHING
         ]
         return self._result(shown, candidates)
+
+    def _passages_of_first(self, first: Candidate, has: list[tuple[str, Form]], chosen: int) -> list[tuple[str, Form]]:
+        """The one passage that the best candidate is to be there with, where a head or fragment of it was chosen."""
+        texts = dict(first.forms)
+        if chosen == NOTHING or has[chosen][0] not in ("head", "fragment") or "passage" not in texts:
+            return []
+        tokens = self._tokens(first, "passage", texts["passage"]())
+        return [("passage", Form(tokens, SHARES["passage"]))] if tokens is not None and tokens <= self._free * _SURE_SHARE else []
 
     def _forms(self, candidate: Candidate) -> list[tuple[str, Form]]:
         """What the forms take that could be in the answer, by rising worth; a form that takes no less than a better one is none."""
