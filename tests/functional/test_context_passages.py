@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from lepasserelle import LeIndex, MemoryConfig
+from lepasserelle.model import ContextPart
+from lepasserelle.query.context import Candidate, Packer
 from lepasserelle.query.passages import passage
 
 EASTER = "# calculate easter sunday\na = year % 19; b = year // 100\n"
@@ -61,16 +63,11 @@ def test_a_passage_begins_and_ends_where_statements_do() -> None:
     assert passage("head", source, 11, 15, 100) == f"head\n… lines 11-19:\n{source}"
 
 
-def test_the_first_hit_is_there_with_its_passage_beside_whole_definitions(tmp_path: Path) -> None:
-    """Although it would fit by itself, and many short ones are worth more a token."""
-    calls = [f"    socket.stream(budget, {number})\n" for number in range(120)]
-    answer = "    # shuffle the playlist without repeating the last song\n    random.shuffle(songs)\n"
-    (tmp_path / "player.py").write_text("def enormous(songs):\n" + "".join([*calls[:60], answer, *calls[60:]]), "utf-8")
-    for number in range(60):
-        text = f"def playlist_{number}(song):\n" + "".join(f"    song.play(song.repeat[{line}])\n" for line in range(12))
-        (tmp_path / f"songs{number}.py").write_text(text, "utf-8")
-    with LeIndex(tmp_path, MemoryConfig(auto_spill=False)) as leindex:
-        leindex.index_project()
-        question = "shuffle the playlist without repeating the last song"
-        part = next(one for one in leindex.analyze(question, 4000).parts if one.path == "player.py")
-    assert "random.shuffle(songs)" in part.text
+def test_the_first_hit_is_there_with_its_passage_beside_whole_definitions() -> None:
+    """Although others are worth more a token, and leave room for its head alone."""
+    first = (("whole", lambda: "w" * 400), ("head", lambda: "h" * 10), ("passage", lambda: "p" * 60))
+    parts = [ContextPart(f"s{number}", "function", "a.py", 1, 9, "python") for number in range(10)]
+    others = [Candidate(number, parts[number], (("whole", lambda: "o" * 100),), value=5.0) for number in range(1, 10)]
+    packed = Packer("", 1000, len, lambda part: part.text).pack([Candidate(0, parts[0], first), *others])
+    assert (packed.parts[0].form, packed.parts[0].text) == ("fragment", "p" * 60)
+    assert packed.left_out == ("s9",)
