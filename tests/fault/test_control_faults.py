@@ -212,10 +212,11 @@ def test_whoever_asks_while_all_places_are_taken_is_told_that_somebody_is_there(
         server.close()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_work_that_fails_by_a_mistake_of_ours_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its connection ends; the place is free again, and the next one's turn comes."""
     monkeypatch.setattr(server_module, "MOST_AT_ONCE", 1)
+    mistakes: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda told: mistakes.append(told.exc_type))
     go_on = threading.Event()
 
     def act(request: Request) -> Document:
@@ -235,6 +236,9 @@ def test_work_that_fails_by_a_mistake_of_ours_keeps_nobody_waiting(monkeypatch: 
             go_on.set()
             assert mistaken.recv(4096) == b""
             assert b"done" in queued.recv(4096)
+            assert eventually(lambda: mistakes == [ZeroDivisionError]), (
+                "it is told as any mistake of a thread, and by then within this test"
+            )
     finally:
         go_on.set()
         server.close()
