@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from dying import die_at
 from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
@@ -67,19 +68,6 @@ def assert_whole(folder: Path, refs: list[SegmentRef]) -> None:
         check_copy(folder, ref)
     assert len(list((folder / FROZEN).glob("*.frz"))) == len(refs)
     assert all(path.exists() for path in (folder / FROZEN).glob("*.frz"))
-
-
-def die_at(number: int) -> Callable[[str], None]:
-    """Kill -9 at the step with this number."""
-    left = number
-
-    def die(_: str) -> None:
-        nonlocal left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-
-    return die
 
 
 def test_kill_at_every_step_of_moving_a_copy_leaves_it_whole(first: tuple[Path, list[SegmentRef]], tmp_path: Path) -> None:

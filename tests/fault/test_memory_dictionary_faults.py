@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dying import die_at
 from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
@@ -60,18 +61,6 @@ def assert_whole(folder: Path) -> None:
                 assert store.get("slices", b"%d" % number, epoch) in (None, payload(number, epoch))
 
 
-def dying(number: int) -> Callable[[str], None]:
-    """Kills its process at the step of that number."""
-    left = [number]
-
-    def die(_: str) -> None:
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left[0] -= 1
-
-    return die
-
-
 def prepared(first: Path, folder: Path) -> Path:
     """A copy."""
     shutil.copytree(first, folder)
@@ -102,7 +91,7 @@ def test_kill_at_every_step_of_a_dictionary_change(first: Path, tmp_path: Path) 
         folder = prepared(first, tmp_path / f"{number}")
 
         def killed(folder: Path = folder, number: int = number) -> None:
-            work(folder, dying(number))
+            work(folder, die_at(number))
 
         status, answer = in_child(killed)
         assert os.WIFSIGNALED(status), answer

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dying import die_at
 from storage_run import Child, in_child
 
 from lepasserelle.durable.steps import observed
@@ -95,18 +96,6 @@ def steps_of_work(folder: Path) -> list[str]:
     with observed(seen.append):
         work(folder)
     return seen
-
-
-def die_at(number: int) -> Callable[[str], None]:
-    """An observer that kills its process at the step of that number."""
-    left = [number]
-
-    def die(_: str) -> None:
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left[0] -= 1
-
-    return die
 
 
 def test_kill_at_every_step_leaves_a_whole_store(first: Path, tmp_path: Path) -> None:

@@ -4,15 +4,15 @@ import os
 import random
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from dying import die_at
 from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
@@ -107,18 +107,6 @@ def copied(first: Path, folder: Path) -> None:
     shutil.copytree(first, folder)
     for path in folder.rglob("*"):
         os.utime(path, ns=(path.stat().st_mtime_ns, path.stat().st_mtime_ns))
-
-
-def die_at(number: int) -> Callable[[str], None]:
-    """An observer that kills its process at the step of that number."""
-    left = [number]
-
-    def die(_: str) -> None:
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left[0] -= 1
-
-    return die
 
 
 def test_kill_at_every_step_of_moving_loses_nothing(first: Path, tmp_path: Path) -> None:

@@ -37,6 +37,22 @@ ASSERTED: dict[str, tuple[Program, dict[str, list[str]]]] = {
         {"a.py": "class T:\n    def __init__(self): pass\ndef make(kind: list[T]): return T()\n"},
         {"a.make": ["a.T.__init__"]},
     ),
+    "two objects that are each the only one of their class, in code without a member": (
+        {
+            "a.py": "def f(): pass\ndef g(): pass\n"
+            "class One:\n    def __call__(self): f()\nclass Two:\n    def __call__(self): g()\n"
+            "one = One()\ntwo = Two()\n"
+            "def first(x):\n    if x is one: return\n    x()\ndef second(y):\n    if y is two: return\n    y()\n"
+            "first(one)\nfirst(two)\nsecond(one)\nsecond(two)\n"
+        },
+        {
+            "a": ["a.One", "a.Two", "a.first", "a.second"],
+            "a.One.__call__": ["a.f"],
+            "a.Two.__call__": ["a.g"],
+            "a.first": ["a.Two.__call__"],
+            "a.second": ["a.One.__call__"],
+        },
+    ),
     "a name that a number was added to": (
         {"a.py": "def g1(): pass\ng1 = 1\ng1 += 1\ng1()\n"},
         {},

@@ -83,8 +83,8 @@ class Narrowing:
         self._expected: dict[int, int] = {}
         """Class → cell of its instances and of those below."""
         self._lone: dict[int, bool] = {}
-        self._written: set[int] = set()
-        """Names that attributes and imports state."""
+        self._written: set[int] | None = None
+        """Names that attributes and imports state; None: not looked at yet."""
         self._calls_of: dict[int, list[int]] = {}
         """Class → calls that name it."""
         self._flags: dict[tuple[int, int], int] = {}
@@ -359,18 +359,22 @@ class Narrowing:
         return known
 
     def _made_once(self, cls: int) -> bool:
-        flow, rows, program = self._flow, self._flow.rows, self._flow.program
-        if not self._written:
-            texts = flow.survey.import_text
-            self._written.update(word for word, _ in program.grouped(ValueOp.ATTRIBUTE, 2))
-            self._written.update(texts[3 * number + 1] for number, _ in program.grouped(ValueOp.IMPORT, 1))
-            for callee, row in program.grouped(ValueOp.CALL, 1):
-                if callee > 0 and rows[4 * callee] in _NAMING:
-                    self._calls_of.setdefault(self._called(callee), []).append(row)
+        flow = self._flow
+        if self._written is None:
+            self._written = self._look_through()
         if flow.survey.name[cls] in self._written or cls in flow.members.bases_of_others():
             return False
         calls = self._calls_of.get(cls, ())
-        return len(calls) == 1 and flow.survey.kind[program.scopes[calls[0]]] == MODULE_KIND
+        return len(calls) == 1 and flow.survey.kind[flow.program.scopes[calls[0]]] == MODULE_KIND
+
+    def _look_through(self) -> set[int]:
+        """The names that are written, and on the way the calls that name a class."""
+        rows, program, texts = self._flow.rows, self._flow.program, self._flow.survey.import_text
+        for callee, row in program.grouped(ValueOp.CALL, 1):
+            if callee > 0 and rows[4 * callee] in _NAMING:
+                self._calls_of.setdefault(self._called(callee), []).append(row)
+        attributes = {word for word, _ in program.grouped(ValueOp.ATTRIBUTE, 2)}
+        return attributes | {texts[3 * number + 1] for number, _ in program.grouped(ValueOp.IMPORT, 1)}
 
     def _called(self, term: int) -> int:
         """The class that a term names, -1 for none."""

@@ -144,15 +144,15 @@ class Analyst:
         found = [
             (hit, self._node(hit)) for hit in self._searcher.search(question, wanted, "hybrid", language, kind, path, flat=True)
         ]
-        candidates = self._candidates(found, max(_NEAR, min(_MOST_NEAR, token_budget // _TOKENS_A_NEAR)))
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
+        if not found:
+            text = f"{title}nothing found\n"
+            return Analysis(question, token_budget, measure(text), text, ())
+        candidates = self._candidates(found, max(_NEAR, min(_MOST_NEAR, token_budget // _TOKENS_A_NEAR)))
         packed = Packer(title, token_budget, measure, render).pack(candidates)
         for _ in range(skip):
             candidates = packed.rest(candidates)
             packed = Packer(title, token_budget, measure, render).pack(candidates)
-        if not found:
-            text = f"{title}nothing found\n"
-            return Analysis(question, token_budget, measure(text), text, ())
         return Analysis(question, token_budget, packed.tokens, packed.text, packed.parts, packed.left_out)
 
     def _node(self, hit: SearchHit) -> int:

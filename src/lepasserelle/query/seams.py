@@ -114,9 +114,6 @@ class MeaningIndex(Protocol):
     def passage(self, node: int, terms: "Sequence[QueryTerm]") -> tuple[int, int] | None:
         """Bytes of the file of a long node: the window of it that is nearest to the question."""
 
-    def passages(self, node: int) -> bool:
-        """Whether a node is so long that it has windows."""
-
 
 class TextStore(Protocol):
     """The text of the indexed generation."""

@@ -45,11 +45,14 @@ def row_frequency(rows: Rows, count: int) -> NDArray[np.int64]:
     return frequency
 
 
-def encoded(rows: Rows, table: Floats) -> NDArray[np.int8]:
-    """Directions of the rows' sums, made in blocks: only the result is as long as the project."""
-    count = len(rows.indptr) - 1
-    result = np.zeros((count, table.shape[1]), dtype=np.int8)
-    for start in range(0, count if len(table) else 0, _BLOCK_ROWS):
-        block = rows.between(start, min(start + _BLOCK_ROWS, count))
-        result[start : start + _BLOCK_ROWS] = quantised(product(block, table))
+def encoded(table: Floats, *parts: Rows) -> NDArray[np.int8]:
+    """Directions of the rows' sums, one part behind the other, made in blocks: only the result is as long as the project."""
+    counts = [len(rows.indptr) - 1 for rows in parts]
+    result = np.zeros((sum(counts), table.shape[1]), dtype=np.int8)
+    at = 0
+    for rows, count in zip(parts, counts, strict=True):
+        for start in range(0, count if len(table) else 0, _BLOCK_ROWS):
+            end = min(start + _BLOCK_ROWS, count)
+            result[at + start : at + end] = quantised(product(rows.between(start, end), table))
+        at += count
     return result

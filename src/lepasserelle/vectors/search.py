@@ -84,10 +84,6 @@ class Vectors:
         rows = self._vectors[self._node_count + windows.start : self._node_count + windows.stop].astype(np.int32)
         return self._windows.span(windows.start + int(np.argmax(rows @ query.astype(np.int32))))
 
-    def passages(self, node: int) -> bool:
-        """Whether a node is so long that it has windows."""
-        return bool(self._windows.of(node))
-
     def _asked(self, terms: Sequence[QueryTerm]) -> NDArray[np.int8]:
         """The direction of a question; that of the last one is remembered, since its passages are asked for after it."""
         last, key = self._last, tuple(terms)

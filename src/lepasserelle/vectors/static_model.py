@@ -87,7 +87,7 @@ class StaticModel:
         pieces, columns = np.unique(tokens, return_inverse=True)
         weights = np.ones(len(tokens), np.float32) if self._weights is None else self._weights[tokens].astype(np.float32)
         words = product(Rows(indptr, columns.astype(np.int32), weights), self._directions(pieces))
-        return encoded(rows_of(bags, column_of), words)
+        return encoded(words, rows_of(bags, column_of))
 
     def resident_bytes(self) -> int:
         """Pages of the table that this process holds; all of it where the system does not tell."""

@@ -66,7 +66,7 @@ class TrainedWords:
         table *= self._weights[here, None]
         column_of = {root: column for column, root in enumerate(roots)}
         rows = rows_of(bags, np.array([column_of[root] for root in families], dtype=np.int32))
-        found = encoded(rows, table)
+        found = encoded(table, rows)
         found[~_holding(rows, (known >= 0) | (here >= 0))] = 0
         return found
 
@@ -106,7 +106,7 @@ def fit(bags: list[Bags], words: Words | None = None) -> tuple[Sections, NDArray
     table = _directions(roots, words.find_all(roots), words)
     table *= weights[:-1, None]
     sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "word_weights": weights}
-    return sections, np.concatenate([encoded(rows, table) for rows in parts])
+    return sections, encoded(table, *parts)
 
 
 def _local_weights(frequency: NDArray[np.int64], nodes: int) -> Floats:

@@ -5,12 +5,13 @@ import sys
 
 import numpy as np
 import pytest
+from fixed_encoder import Fixed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lepasserelle.terms import QueryTerm
-from lepasserelle.vectors import Bags, Vectors, exact
+from lepasserelle.vectors import Vectors, exact
 from lepasserelle.vectors.exact import best_rows, similarities
 from lepasserelle.vectors.hnsw import Graph, build_graph
 
@@ -38,20 +39,6 @@ def test_too_many_dimensions_are_refused() -> None:
     """Beyond 1 040 the sums would round."""
     with pytest.raises(ValueError, match="dimensions"):
         similarities(np.zeros((1, 1041), dtype=np.int8), np.zeros(1041, dtype=np.int8))
-
-
-class Fixed:
-    """An encoder that answers with one prepared direction."""
-
-    name, version = "fixed", "1"
-
-    def __init__(self, direction: NDArray[np.int8]) -> None:
-        self.direction = direction
-        self.dimensions = len(direction)
-
-    def encode(self, bags: Bags) -> NDArray[np.int8]:
-        """The direction for every bag."""
-        return np.tile(self.direction, (len(bags), 1))
 
 
 def clustered(count: int, dimensions: int = 64) -> NDArray[np.int8]:
