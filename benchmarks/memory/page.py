@@ -85,8 +85,8 @@ most 1/15.
 ## The monitor
 
 A look costs {look_ms} ms of a processor with all caches in memory. At the default interval of {interval} s, while nobody asks,
-its thread takes {core} of a core, looking once and asking each second whether memory has grown, most of it for waking up. Near the high mark looks
-come faster, and are held back to 0.08 % of a core.
+its thread takes {core} of a core, looking once and asking each second whether memory has grown, most of it for waking up. Near
+the high mark looks come faster, and are held back to 0.08 % of a core.
 
 ## A session under pressure
 
