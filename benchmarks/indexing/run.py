@@ -1,14 +1,17 @@
 """Whole indexing runs: ours and codegraph's on the same tree, taking turns; other real packages; a second run after one edit."""
 
+import platform
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import corpora
+from interpreters import distribution_command
 from process_tree import Measured, compile_package, run
 from tables import machine, median, spread, table
 
@@ -28,9 +31,9 @@ def copy(tree: Path, folder: Path) -> Path:
     return target
 
 
-def ours(project: Path, *, sampled: bool = False) -> Measured:
+def ours(project: Path, *, sampled: bool = False, command: Path = LEINDEX) -> Measured:
     """Index with `leindex index`."""
-    return run([str(LEINDEX), "index", str(project)], sampled=sampled)
+    return run([str(command), "index", str(project)], sampled=sampled)
 
 
 def theirs(project: Path, *, sampled: bool = False) -> Measured:
@@ -39,10 +42,19 @@ def theirs(project: Path, *, sampled: bool = False) -> Measured:
     return run([str(program), "init", "."], cwd=project, environment={"CODEGRAPH_TELEMETRY": "0"}, sampled=sampled)
 
 
+def our_sides() -> dict[str, Callable[..., Measured]]:
+    """`leindex index` by the Python that runs us and, where there is another, by the distribution's."""
+    sides: dict[str, Callable[..., Measured]] = {f"leindex index, CPython {platform.python_version()} of this environment": ours}
+    if found := distribution_command():
+        version, command = found
+        sides[f"leindex index, CPython {version} of the distribution"] = partial(ours, command=command)
+    return sides
+
+
 def against_codegraph(scratch: Path) -> str:
-    """Both on Django, in turns: first timed with nothing beside them, then with their memory sampled."""
+    """All on Django, in turns: first timed with nothing beside them, then with their memory sampled."""
     tree = corpora.wheel_tree(*corpora.DJANGO)
-    sides: dict[str, Callable[..., Measured]] = {"leindex index": ours, "codegraph init": theirs}
+    sides = {**our_sides(), "codegraph init": theirs}
     timed: dict[str, list[Measured]] = {name: [] for name in sides}
     sampled: dict[str, list[Measured]] = {name: [] for name in sides}
     for round_number in range(TIMED_ROUNDS + ROUNDS):
@@ -58,8 +70,10 @@ def against_codegraph(scratch: Path) -> str:
         for name in sides
     }
     rows = [[name, spread(wall), spread(processor), spread(peak, 0)] for name, (wall, processor, peak) in figures.items()]
-    first, second = figures.values()
-    rows.append(["ours / theirs", *(f"{median(left) / median(right):.2f}" for left, right in zip(first, second, strict=True))])
+    *mine, peer = figures
+    for name in mine:
+        ratios = (f"{median(left) / median(right):.2f}" for left, right in zip(figures[name], figures[peer], strict=True))
+        rows.append([f"{name.removeprefix('leindex index, ')} / codegraph", *ratios])
     head = ["Django " + corpora.DJANGO[1], "wall s, median (range)", "processor s", "peak PSS of the tree, MB"]
     return table(head, rows)
 
