@@ -34,6 +34,10 @@ class EventKind(enum.Enum):
     """The monitor could not see, or act on, what is held: the next look comes all the same."""
     STUCK = "nothing could go"
     """What is left is being read, or failed to go."""
+    FUTILE = "what went does not help"
+    """The caches hold far less than is missing: others hold the memory. Told once; spilling rests meanwhile, longer each time."""
+    EASED = "short no more"
+    """The standstill that was told before this is over."""
 
 
 class Event(msgspec.Struct, frozen=True):

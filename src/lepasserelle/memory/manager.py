@@ -35,7 +35,7 @@ from lepasserelle.memory.sampling import Sampler
 from lepasserelle.memory.spiller import CacheSpiller, SpillReport
 from lepasserelle.memory.statistics import MemoryStatistics, WatchCounts, assemble
 from lepasserelle.memory.waking import Waker
-from lepasserelle.memory.watermarks import CACHES, Marks, bound_room_bytes, decide, nearness, room_bytes
+from lepasserelle.memory.watermarks import CACHES, Marks, bound_room_bytes, nearness, room_bytes
 
 _EVENTS: Final = 256
 _GROWN_PART: Final = 4
@@ -218,8 +218,7 @@ class MemoryManager:
         began_s = time.thread_time()
         self._seen_bytes = self._held_now()
         readings = self._overview.readings(self._overview.cheap())
-        active = self._rounds.active
-        moved = (decide(readings, self.marks, active).spill_bytes > 0 or bool(active)) and self._rounds.check(gives_way=True)
+        moved = self._rounds.looked(readings)
         self._pace.looked(time.thread_time() - began_s, moved=moved)
         self._do_chores()
         share = nearness(readings, self.marks)
@@ -278,7 +277,13 @@ class MemoryManager:
         readings = self._overview.readings(sample)
         pace, granter = self._pace, self._granter
         counts = WatchCounts(
-            granter.refusals, granter.waits, pace.looks, pace.look_s, self._monitor.is_running, self._rounds.active
+            granter.refusals,
+            granter.waits,
+            pace.looks,
+            pace.look_s,
+            self._monitor.is_running,
+            self._rounds.active,
+            "" if (still := self._rounds.stands_still) is None else still.value,
         )
         told = tuple(self._entries.values())
         return assemble(sample, readings, self.marks, told, self._ledger, counts, self.meter.read(), self._opened_host_bytes)

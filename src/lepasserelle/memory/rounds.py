@@ -12,13 +12,14 @@ from typing import Final, NamedTuple
 
 from lepasserelle.memory.entries import Entry
 from lepasserelle.memory.events import Event, EventKind, Ring
+from lepasserelle.memory.futility import Futility, Shortage
 from lepasserelle.memory.overview import Overview
 from lepasserelle.memory.pacing import Rest
 from lepasserelle.memory.returns import Returns
 from lepasserelle.memory.sampling import MemorySample
 from lepasserelle.memory.spiller import CacheSpiller, Candidate, Looks, Outcome, SpillReport, spill_order
 from lepasserelle.memory.statistics import heap_bytes
-from lepasserelle.memory.watermarks import STALLS, Decision, Level, Marks, decide, level
+from lepasserelle.memory.watermarks import STALLS, Decision, Level, Marks, Readings, decide, level
 
 _OTHERS_S: Final = 0.05
 """So long a claim waits for a spill that goes on already; then it looks again."""
@@ -50,13 +51,16 @@ class _Gone:
 
     def __init__(self) -> None:
         self._left: list[tuple[Entry, int]] = []
+        self.given_back_bytes = 0
+        """Measured, where that is possible."""
 
     def __bool__(self) -> bool:
         return bool(self._left)
 
-    def add(self, entry: Entry, left_bytes: int) -> None:
-        """One went, but for so much."""
-        self._left.append((entry, max(0, left_bytes)))
+    def add(self, entry: Entry, held_bytes: int, report: SpillReport) -> None:
+        """One went, which held so much."""
+        self._left.append((entry, max(0, held_bytes - report.moved_bytes)))
+        self.given_back_bytes += report.given_back_bytes
 
     def back_bytes(self) -> int:
         """What came back of them since."""
@@ -83,7 +87,9 @@ class Rounds:
         self._clock = clock
         self.active: frozenset[str] = frozenset()
         """Reasons for which spilling has begun and not ended."""
-        self._stands_still: EventKind | None = None
+        self.stands_still: EventKind | None = None
+        """Why memory is short and spilling cannot help; None when it is not, or spilling does."""
+        self._futility = Futility(clock)
         self._is_hard = False
         self.after_fork()
 
@@ -104,6 +110,19 @@ class Rounds:
             rest.take()
         with self.acting:
             return self._round(Looks(self._overview.exact, rest), gives_way=gives_way)
+
+    def looked(self, readings: Readings) -> bool:
+        """Do what a cheap look of the monitor asks for, unless it would be what the last round did, which did not help. True when
+        anything was let go of.
+        """
+        decision, urgency = self._judged(readings)
+        if decision.spill_bytes <= 0 and not self.active:
+            if decision.missing_bytes <= 0:
+                self._eased()
+            return False
+        if self._futility.rests(_shortage(decision, readings, urgency)):
+            return False
+        return self.check(gives_way=True)
 
     def make_room(self, missing_bytes: int, tag: str) -> bool:
         """Spill what holds `missing_bytes` of heap, if the caches hold as much; True when anything was let go of.
@@ -151,6 +170,8 @@ class Rounds:
 
     def _round(self, looks: Looks, *, gives_way: bool) -> bool:
         decision, urgency = self._decided(looks.last)
+        why = decision.why
+        began = _shortage(decision, self._overview.readings(looks.last), urgency)
         left_bytes = decision.spill_bytes if decision.active == {STALLS} else None
         gone, young = _Gone(), self._young()
         for entry in self._in_order(may_disturb=urgency.is_any) if decision.spill_bytes else []:
@@ -161,14 +182,15 @@ class Rounds:
             report = self._spill(entry, wanted_bytes, decision.why, looks if gives_way and not urgency.is_hard else None)
             if report.moved_bytes <= 0:
                 continue
-            gone.add(entry, held_bytes - report.moved_bytes)
+            gone.add(entry, held_bytes, report)
             decision, urgency = self._decided(looks.again() if looks.last is seen else looks.last)
             if left_bytes is not None:
                 left_bytes -= report.moved_bytes
             back_bytes = gone.back_bytes() if gives_way and not urgency.is_hard else 0
             if decision.spill_bytes <= back_bytes or (left_bytes is not None and left_bytes <= 0):
                 break
-        self._note_standstill(decision, young, moved=bool(gone))
+        is_futile = bool(gone) and self._futility.ended(began, decision.missing_bytes, gone.given_back_bytes)
+        self._note_standstill(decision, why, young, moved=bool(gone), is_futile=is_futile)
         return bool(gone)
 
     def _spill(self, entry: Entry, target_bytes: int, why: str, gives_way: Looks | None = None) -> SpillReport:
@@ -184,11 +206,14 @@ class Rounds:
 
     def _decided(self, sample: MemorySample) -> tuple[Decision, _Urgency]:
         """What to do, and whether it is so urgent that minimum residency does not protect."""
-        readings = self._overview.readings(sample)
+        decision, urgency = self._judged(self._overview.readings(sample))
+        self.active, self._is_hard = decision.active, urgency.is_hard
+        return decision, urgency
+
+    def _judged(self, readings: Readings) -> tuple[Decision, _Urgency]:
+        is_hard = level(readings, self._marks) is Level.HARD
         decision = decide(readings, self._marks, self.active)
-        self.active = decision.active
-        self._is_hard = level(readings, self._marks) is Level.HARD
-        return decision, _Urgency(self._is_hard, readings.cache_bytes > readings.max_cache_bytes)
+        return decision, _Urgency(is_hard, readings.cache_bytes > readings.max_cache_bytes)
 
     def _in_order(self, *, may_disturb: bool) -> list[Entry]:
         """The caches that may go, the best first; those in their minimum residency only when `may_disturb`, and last."""
@@ -212,17 +237,37 @@ class Rounds:
             for entry in entries
         )
 
-    def _note_standstill(self, decision: Decision, young: frozenset[str], *, moved: bool) -> None:
-        """Say once that memory is short and nothing went, not at every look: because what is left came back a moment ago, is being
-        read or failed, or because nothing is left.
+    def _note_standstill(self, decision: Decision, why: str, young: frozenset[str], *, moved: bool, is_futile: bool) -> None:
+        """Say once that memory is short and spilling does not help, not at every look: because what is left came back a moment ago,
+        is being read or failed, because nothing is left, or because others hold what is missing. And once that it is over.
         """
-        is_still = decision.spill_bytes > 0 and not moved
-        if not is_still:
-            self._stands_still = None
+        if decision.missing_bytes <= 0:
+            self._eased()
             return
         held = {entry.name for entry in self._overview.entries() if entry.cache.resident_bytes() > 0}
-        kind = EventKind.EXHAUSTED if not held else EventKind.TOO_YOUNG if held <= young else EventKind.STUCK
-        if kind is not self._stands_still:
+        if moved and held and not is_futile:
+            return
+        kind = _standstill(held, young, is_futile=is_futile)
+        if kind is not self.stands_still:
             what = ", ".join(sorted(held)) or "caches"
-            self._events.add(Event(time.time(), kind, what, decision.spill_bytes, decision.why))
-        self._stands_still = kind
+            size_bytes = decision.spill_bytes if kind in {EventKind.TOO_YOUNG, EventKind.STUCK} else decision.missing_bytes
+            self._events.add(Event(time.time(), kind, what, size_bytes, why))
+        self.stands_still = kind
+
+    def _eased(self) -> None:
+        self._futility.over()
+        if self.stands_still is not None:
+            self._events.add(Event(time.time(), EventKind.EASED, "memory", 0, f"before: {self.stands_still.value}"))
+        self.stands_still = None
+
+
+def _standstill(held: set[str], young: frozenset[str], *, is_futile: bool) -> EventKind:
+    if is_futile:
+        return EventKind.FUTILE
+    if not held:
+        return EventKind.EXHAUSTED
+    return EventKind.TOO_YOUNG if held <= young else EventKind.STUCK
+
+
+def _shortage(decision: Decision, readings: Readings, urgency: _Urgency) -> Shortage:
+    return Shortage(decision.missing_bytes, readings.cache_bytes, decision.active, urgency.is_any)

@@ -84,6 +84,8 @@ class WatchCounts(msgspec.Struct, frozen=True):
     monitor_runs: bool
     active: frozenset[str]
     """Causes for which spilling goes on."""
+    standstill: str = ""
+    """Why memory is short and spilling does not help, as the event that told it; empty when neither."""
 
 
 def assemble(

@@ -62,6 +62,8 @@ class Decision(NamedTuple):
     """Causes that have begun and not ended; to be given back at the next decision."""
     why: str
     """The cause that asks for most, with its figures; empty when nothing is to be done."""
+    missing_bytes: int = 0
+    """How far that cause is from its low mark, also beyond what the caches hold."""
 
 
 class _Demand(NamedTuple):
@@ -74,8 +76,6 @@ class _Demand(NamedTuple):
 
 def decide(readings: Readings, marks: Marks, active: frozenset[str] = frozenset()) -> Decision:
     """How much to spill for these readings, given the causes that were `active` after the decision before."""
-    if readings.cache_bytes <= 0:
-        return Decision(0, frozenset(), "")
     demands = [
         demand
         for demand in _demands(readings, marks)
@@ -84,8 +84,10 @@ def decide(readings: Readings, marks: Marks, active: frozenset[str] = frozenset(
     if not demands:
         return Decision(0, frozenset(), "")
     largest = max(demands, key=lambda demand: demand.excess_bytes)
+    if readings.cache_bytes <= 0:
+        return Decision(0, frozenset(), "", largest.excess_bytes)
     spill_bytes = min(readings.cache_bytes, largest.excess_bytes)
-    return Decision(spill_bytes, frozenset(demand.cause for demand in demands), largest.why)
+    return Decision(spill_bytes, frozenset(demand.cause for demand in demands), largest.why, largest.excess_bytes)
 
 
 def level(readings: Readings, marks: Marks) -> Level:

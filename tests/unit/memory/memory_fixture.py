@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from lepasserelle.errors import StorageError
-from lepasserelle.memory import CacheState, MappedBytes, MemoryReading, Meter, ReloadCost
+from lepasserelle.memory import CacheState, EventKind, MappedBytes, MemoryConfig, MemoryManager, MemoryReading, Meter, ReloadCost
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
 from lepasserelle.memory.pacing import Pause, at_once
 from lepasserelle.memory.protocol import GoOn, always
+from lepasserelle.memory.reservations import Ledger
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.tiers import TieredStore
 
@@ -173,3 +174,24 @@ def close_opened() -> None:
     """Every store that was opened."""
     while _opened:
         _opened.pop().close()
+
+
+class World:
+    """A manager with everything it needs; limit 1000 MB, host 100 MB, unit 1 MB."""
+
+    def __init__(self, **more: object) -> None:
+        self.meter, self.clock = PlayedMeter(), Clock()
+        given = {"memory_limit_bytes": 1000 * MB, "max_cache_bytes": 10_000 * MB, "allocation_unit_bytes": MB} | more
+        self.config = MemoryConfig(**given)  # type: ignore[arg-type]
+        self.ledger = Ledger()
+        self.manager = MemoryManager(self.config, self.meter, ledger=self.ledger, clock=self.clock)
+
+    def cache(self, name: str, size_bytes: int, **more: object) -> PlayedCache:
+        """A registered cache."""
+        cache = PlayedCache(self.meter, name, size_bytes, **more)  # type: ignore[arg-type]
+        self.manager.register(cache)
+        return cache
+
+    def kinds(self) -> list[EventKind]:
+        """What happened, in order."""
+        return [event.kind for event in self.manager.events.last()]

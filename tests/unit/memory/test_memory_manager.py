@@ -9,36 +9,14 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
+from memory_fixture import MB, PlayedCache, World
 
 from lepasserelle.errors import BudgetExceededError, CacheError, ConfigError, LimitTooLowError, StorageError, UnknownCacheError
-from lepasserelle.memory import EventKind, MemoryConfig, MemoryManager, Outcome
+from lepasserelle.memory import EventKind, MemoryManager, Outcome
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import ProcessLimit, Stall
-from lepasserelle.memory.reservations import Ledger
 from lepasserelle.memory.spiller import Candidate, spill_order
 from lepasserelle.memory.watermarks import Level
-
-
-class World:
-    """A manager with everything it needs; limit 1000 MB, host 100 MB, unit 1 MB."""
-
-    def __init__(self, **more: object) -> None:
-        self.meter, self.clock = PlayedMeter(), Clock()
-        given = {"memory_limit_bytes": 1000 * MB, "max_cache_bytes": 10_000 * MB, "allocation_unit_bytes": MB} | more
-        self.config = MemoryConfig(**given)  # type: ignore[arg-type]
-        self.ledger = Ledger()
-        self.manager = MemoryManager(self.config, self.meter, ledger=self.ledger, clock=self.clock)
-
-    def cache(self, name: str, size_bytes: int, **more: object) -> PlayedCache:
-        """A registered cache."""
-        cache = PlayedCache(self.meter, name, size_bytes, **more)  # type: ignore[arg-type]
-        self.manager.register(cache)
-        return cache
-
-    def kinds(self) -> list[EventKind]:
-        """What happened, in order."""
-        return [event.kind for event in self.manager.events.last()]
 
 
 def in_thread(work: Callable[[], object]) -> threading.Thread:

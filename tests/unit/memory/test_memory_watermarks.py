@@ -103,9 +103,11 @@ def test_stalls_take_a_quarter_at_a_time_and_end_at_their_own_mark() -> None:
 
 
 def test_empty_caches_end_every_cause() -> None:
-    """However high everything stands, there is nothing to do and nothing goes on."""
+    """However high everything stands, there is nothing to do and nothing goes on; what is missing is told all the same."""
     seen = readings(5000 * MB, caches=0, system=SystemMemory(100, 1), stall=Stall(90.0, 90.0))
-    assert decide(seen, MARKS, frozenset({USER, SYSTEM, STALLS})) == (0, frozenset(), "")
+    *to_do, missing_bytes = decide(seen, MARKS, frozenset({USER, SYSTEM, STALLS}))
+    assert to_do == [0, frozenset(), ""]
+    assert missing_bytes == 4300 * MB
 
 
 def test_levels_name_where_usage_stands() -> None:

@@ -82,7 +82,8 @@ def monitor_text(watch: Document) -> str:
     looked = f"{looks}, {watch['look_s'] * 1000:.0f} ms in all" if watch["monitor_runs"] else "not running"
     refused = f", {watch['refusals']} reservations refused" if watch["refusals"] else ""
     spilling = f", spilling because of {', '.join(watch['active'])}" if watch["active"] else ""
-    return f"{looked}{refused}{spilling}"
+    still = f" ({watch['standstill']})" if watch.get("standstill") else ""  # a process of an older version does not tell
+    return f"{looked}{refused}{spilling}{still}"
 
 
 CACHE_HEAD = ("cache", "state", "in memory", "of files", "on disk", "hits", "misses", "reloads", "last", "spills", "given back")
