@@ -16,6 +16,7 @@ from typing import IO, Final
 from lepasserelle.graph.linking import Work, in_turn
 from lepasserelle.ingest.frames import FrameError, read_frame, write_frame
 from lepasserelle.ingest.parenthood import die_with_parent
+from lepasserelle.memory import pages
 
 Both = Callable[[], tuple[bytes, bytes]]
 
@@ -31,6 +32,7 @@ def forked(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
     def work() -> tuple[bytes, bytes]:
         return first(), second()
 
+    pages.trim_heap()  # what was freed so far would be written to on either side
     gc.freeze()  # a collection on either side would write to every object that both have
     parent = os.getpid()
     with ExitStack() as stack:
@@ -66,6 +68,7 @@ def _answer(work: Both, parent: int, answer: IO[bytes]) -> None:
 
 
 def _wait(work: Both, pid: int, answer: IO[bytes]) -> tuple[bytes, bytes]:
+    pages.trim_heap()  # what was worked with here meanwhile is free now, and would stand beside what other children build
     with answer:
         _, status = os.waitpid(pid, 0)
         gc.unfreeze()

@@ -20,6 +20,7 @@ from lepasserelle.ingest.counting import collect_missing
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, Start
 from lepasserelle.ingest.segments import ROWS
 from lepasserelle.ingest.taking_over import TakenOver
+from lepasserelle.memory import pages
 from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, SegmentRef, write_segment
 from lepasserelle.storage.contents import BlobKind
@@ -111,6 +112,7 @@ class Builder:
                 if kind == "graph":
                     graph, moved = _opened(sections), over.changed_files if over is not None and taken is not None else None
                 del sections, taken  # else they stand beside the next ones while those are made
+                pages.trim_heap()
         except DamagedFacts:
             return _all_damage(lestockage, files)
         return Built(segments, *((graph.edge_count, graph.calls_cut_short) if graph is not None else (0, False)))

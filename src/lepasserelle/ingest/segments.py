@@ -22,7 +22,7 @@ KINDS: Final = ("graph", "lexical", "vectors", "text", "trigrams")
 ROWS: Final = "rows"
 """Not a segment: the graph's symbols and edges as rows in lestockage, written by the child that has the graph."""
 
-_SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vectors", "text", "trigrams"))
+_SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "text", "trigrams", "vectors"))
 """What is built by the same child, in that order."""
 
 _SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical"), ("vectors", "text", "trigrams"))

@@ -10,6 +10,8 @@ from lepasserelle.vectors.encoder import Bags, quantised
 from lepasserelle.vectors.sparse import Rows, product
 
 _BLOCK_ROWS = 1 << 13
+_ENCODED_ROWS = 1 << 11
+"""Rows encoded at a time: with 256 dimensions 2 MB, and twice as much beside it."""
 
 Floats = NDArray[np.float32]
 
@@ -51,8 +53,8 @@ def encoded(table: Floats, *parts: Rows) -> NDArray[np.int8]:
     result = np.zeros((sum(counts), table.shape[1]), dtype=np.int8)
     at = 0
     for rows, count in zip(parts, counts, strict=True):
-        for start in range(0, count if len(table) else 0, _BLOCK_ROWS):
-            end = min(start + _BLOCK_ROWS, count)
+        for start in range(0, count if len(table) else 0, _ENCODED_ROWS):
+            end = min(start + _ENCODED_ROWS, count)
             result[at + start : at + end] = quantised(product(rows.between(start, end), table))
         at += count
     return result

@@ -9,7 +9,7 @@ in `training/`, what it is good for in its model card.
 Invariant: the same files give the same bytes: no BLAS, sums in a fixed order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ LEAST_COSINE = 0.2
 """What is less near is near by chance: so far go the cosines of texts that have nothing in common (decision 065)."""
 _LEAST_TELLING = 0.05
 _BLOCK_WORDS = 1 << 8
-"""Words whose buckets are held at a time: about 3 MB."""
+"""Words whose directions and buckets are held at a time beside the result: about 3 MB."""
 
 Floats = NDArray[np.float32]
 
@@ -129,24 +129,29 @@ def _directions(roots: Sequence[str], numbers: NDArray[np.int32], words: Words, 
     of the latter have a direction of their hash, if not all.
     """
     result = np.empty((len(roots), words.dimensions), dtype=np.float32)
-    known = numbers >= 0
-    result[known] = words.directions(numbers[known])
-    unknown = [root for root, is_known in zip(roots, known.tolist(), strict=True) if not is_known]
-    if unknown:
-        hashed = hashed_directions(unknown, words.dimensions) * np.float32(UNKNOWN_LENGTH)
+    known, unknown = np.flatnonzero(numbers >= 0), np.flatnonzero(numbers < 0)
+    for chosen in _blocks(known):
+        result[chosen] = words.directions(numbers[chosen])
+    for chosen in _blocks(unknown):
+        found = hashed_directions(spelled := [roots[at] for at in chosen.tolist()], words.dimensions)
+        found *= np.float32(UNKNOWN_LENGTH)
         if own is not None:
-            hashed *= own[~known, None]
-        result[~known] = _plus_letters(hashed, unknown, words)
+            found *= own[chosen, None]
+        result[chosen] = _plus_letters(found, spelled, words)
     return result
 
 
+def _blocks(chosen: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """A word has some fifteen buckets: all words' at once would be many times the result."""
+    return (chosen[at : at + _BLOCK_WORDS] for at in range(0, len(chosen), _BLOCK_WORDS))
+
+
 def _plus_letters(directions: Floats, words: Sequence[str], table: Words) -> Floats:
-    """To each row the sum of the buckets of its word; in blocks, since a word has some fifteen of them."""
+    """To each row the sum of the buckets of its word."""
     if table.buckets:
-        for at in range(0, len(words), _BLOCK_WORDS):
-            grams = buckets_of(words[at : at + _BLOCK_WORDS], table.buckets)
-            used, columns = np.unique(grams.columns, return_inverse=True)
-            directions[at : at + _BLOCK_WORDS] += product(Rows(grams.indptr, columns, grams.values), table.of_buckets(used))
+        grams = buckets_of(words, table.buckets)
+        used, columns = np.unique(grams.columns, return_inverse=True)
+        directions += product(Rows(grams.indptr, columns, grams.values), table.of_buckets(used))
     return directions
 
 

@@ -16,7 +16,7 @@ Invariant: read-only, and checked to the last byte before the first answer.
 
 import mmap
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -79,12 +79,14 @@ class Words:
         """The word's number, or None. Reads some pages: for a question."""
         return self._vocabulary.find(word)
 
-    def find_all(self, words: Iterable[str]) -> NDArray[np.int32]:
+    def find_all(self, words: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of many words, −1 where there is none. Reads all of the vocabulary: for an index."""
         text = self._blob.tobytes()
-        bounds = self._offsets.tolist()
-        number_of = {text[start:end]: number for number, (start, end) in enumerate(pairwise(bounds))}
-        return np.array([number_of.get(word.encode("utf-8", "replace"), -1) for word in words], dtype=np.int32)
+        asked: dict[bytes, int] = {word.encode("utf-8", "replace"): -1 for word in words}
+        for number, (start, end) in enumerate(pairwise(self._offsets.tolist())):
+            if (word := text[start:end]) in asked:
+                asked[word] = number
+        return np.array([asked[word.encode("utf-8", "replace")] for word in words], dtype=np.int32)
 
     def spelled(self) -> tuple[str, ...]:
         """All words, by number. Reads all of the vocabulary: for training that goes on from this table."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lepasserelle.ingest.asides import forked
+from lepasserelle.memory import pages
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are watched through /proc"),
@@ -95,3 +96,23 @@ def test_a_fork_waits_for_nobody_to_take_its_answer(monkeypatch: pytest.MonkeyPa
 
 def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def private_bytes() -> int:
+    """Memory that is this process's alone and was written to."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_Dirty:"))
+
+
+def test_what_was_worked_with_meanwhile_is_given_back_before_the_answers_are_used() -> None:
+    """Small blocks that were freed under one that is in use go to the system: another child needs the room now."""
+    if pages.trim_heap() is None:
+        pytest.skip("the C library does not give back free pages")
+    wait = forked(who, nothing)
+    worked_with = [bytes(1000) for _ in range(40_000)]
+    on_top = [bytes(1000) for _ in range(100)]
+    held_bytes = private_bytes()
+    del worked_with
+    wait()
+    assert held_bytes - private_bytes() > 30_000_000
+    assert len(on_top) == 100

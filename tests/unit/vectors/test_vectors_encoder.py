@@ -194,6 +194,7 @@ def test_the_batch_size_does_not_change_the_sections(monkeypatch: pytest.MonkeyP
     whole = build(lambda: iter(files()))
     monkeypatch.setattr("lepasserelle.terms.batches.BATCH_BYTES", 1)
     monkeypatch.setattr("lepasserelle.vectors.rows._BLOCK_ROWS", 1)
+    monkeypatch.setattr("lepasserelle.vectors.rows._ENCODED_ROWS", 1)
     single = build(lambda: iter(files()))
     assert {name: array.tobytes() for name, array in single.items()} == {name: array.tobytes() for name, array in whole.items()}
 
