@@ -27,6 +27,8 @@ class Lexical:
         self._nodes = np.asarray(sections["nodes"], dtype=np.uint32)
         self._impacts = np.asarray(sections["impacts"], dtype=np.uint16)
         self.node_count = int(sections["node_count"][0])
+        self._last: tuple[Sequence[QueryTerm], dict[str, int | None]] = (), {}
+        """The terms of the last question and their numbers, which it asks for four times."""
 
     def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
         """(nodes u32, scores f32) of the at most `limit` best nodes, best first. `mask`: which nodes may be found."""
@@ -56,7 +58,8 @@ class Lexical:
 
     def idf(self, term: str) -> float | None:
         """How telling a term is in this project; None when nothing holds it."""
-        number = self._vocabulary.find(term)
+        known = self._last[1]
+        number = known[term] if term in known else self._vocabulary.find(term)
         return None if number is None else float(self._idf[number])
 
     def near(self, term: str, limit: int) -> list[tuple[str, int]]:
@@ -66,9 +69,12 @@ class Lexical:
     def _asked(self, terms: Sequence[QueryTerm]) -> list[tuple[int, float]]:
         """Numbers and weights of the terms that the project has."""
         asked: dict[int, float] = {}
+        last, known = self._last
+        if last != terms:
+            known = {term: self._vocabulary.find(term) for term, _ in terms}
+            self._last = tuple(terms), known
         for term, weight in terms:
-            number = self._vocabulary.find(term)
-            if number is not None:
+            if (number := known[term]) is not None:
                 asked[number] = max(weight, asked.get(number, 0.0))
         return list(asked.items())
 

@@ -13,6 +13,7 @@ from lepasserelle.terms import family, path_terms, pieces
 
 _MAX_WORDS = 5
 _WORTH_SAYING = 0.02
+_TEST, _SECONDARY = int(NodeFlag.TEST), int(NodeFlag.SECONDARY)
 
 
 def reasons(
@@ -60,14 +61,14 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
 def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int, int]) -> list[str]:
     said = []
     flags = int(graph.flag_bits[node])
-    if question.wants_kinds and NodeKind(int(graph.kinds[node])) in question.wants_kinds:
-        said.append(f"kind: {NodeKind(int(graph.kinds[node])).word}, as asked")
+    if question.wants_kinds and (kind := NodeKind(int(graph.kinds[node]))) in question.wants_kinds:
+        said.append(f"kind: {kind.word}, as asked")
     calls = int(graph.call_counts[node])
     if calls:
         said.append(f"called from {calls} place{'s' if calls != 1 else ''}")
-    if flags & NodeFlag.TEST and not question.wants_tests:
+    if flags & _TEST and not question.wants_tests:
         said.append("lowered: test")
-    if flags & NodeFlag.SECONDARY and not question.wants_secondary:
+    if flags & _SECONDARY and not question.wants_secondary:
         said.append("lowered: example, generated or vendored")
     base = forms.get(int(graph.files[node]))
     if base is not None:

@@ -29,6 +29,8 @@ _MEMBER_KINDS = (NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind
 _IS_MEMBER = np.isin(np.arange(len(NodeKind)), _MEMBER_KINDS)
 _FILE_PLACES = 3
 _ERROR_ENDINGS = ("Error", "Exception", "Warning", "Errors", "Exceptions")
+_TEST, _SECONDARY, _EXPORTED = (np.uint8(int(flag)) for flag in (NodeFlag.TEST, NodeFlag.SECONDARY, NodeFlag.EXPORTED))
+"""Plain numbers: what an array makes of a member of an enum takes ten times as long."""
 _KINDS = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in NodeKind])
 
 
@@ -114,9 +116,10 @@ def _short_list(
     if flat or len(order) <= length or len(set(files[order[:length]].tolist())) >= 2 * top_k:
         return np.sort(order[:length])
     first_of: dict[int, int] = {}
-    for at in order.tolist():
-        first_of.setdefault(int(files[at]), at)
-    return np.array(sorted({*order[:length].tolist(), *list(first_of.values())[: 2 * top_k]}), dtype=np.int64)
+    for at, file in zip(order.tolist(), files[order].tolist(), strict=True):
+        if first_of.setdefault(file, at) == at and len(first_of) == 2 * top_k:
+            break
+    return np.array(sorted({*order[:length].tolist(), *first_of.values()}), dtype=np.int64)
 
 
 def _retrieved(found: Candidates, files: NDArray[np.int64], meaning: float, weights: Weights) -> dict[str, Floats]:
@@ -148,12 +151,14 @@ def _telling(words: WordIndex, question: Question) -> dict[str, float]:
 def _name_match(names: list[str], telling: dict[str, float]) -> Floats:
     """Harmonic mean of how much of the question is in the name, and how much of the name is in the question."""
     result = np.zeros(len(names))
+    tells_nothing = telling.keys().isdisjoint
     for i, name in enumerate(names):
         own = _name_roots(name)
+        if tells_nothing(own):
+            continue
         shared = [telling[term] for term in own if term in telling]
-        if shared:
-            covered, share = sum(shared), len(shared) / len(own)
-            result[i] = 2 * covered * share / (covered + share)
+        covered, share = sum(shared), len(shared) / len(own)
+        result[i] = 2 * covered * share / (covered + share)
     return result
 
 
@@ -220,12 +225,12 @@ def _nature(
         wanted = np.isin(kinds, np.array([int(kind) for kind in question.wants_kinds], dtype=np.uint8))
         factor = np.where(wanted, np.maximum(factor, 1.0) * weights.wanted_kind, factor)
     lowered = [
-        (flags & NodeFlag.TEST != 0, weights.test, question.wants_tests),
-        (flags & NodeFlag.SECONDARY != 0, weights.secondary, question.wants_secondary),
+        (flags & _TEST != 0, weights.test, question.wants_tests),
+        (flags & _SECONDARY != 0, weights.secondary, question.wants_secondary),
         (_is_prose(graph, found), weights.prose, question.wants_prose),
         (_is_older(graph, found, question), weights.older, False),
         (None if question.wants_errors else _is_error(graph, found, names), weights.error_type, question.wants_errors),
-        (flags & NodeFlag.EXPORTED == 0, weights.private, False),
+        (flags & _EXPORTED == 0, weights.private, False),
     ]
     for applies, weight, wanted_anyway in lowered:
         if applies is not None and not wanted_anyway:
@@ -254,8 +259,12 @@ def _is_older(graph: GraphTable, found: Candidates, question: Question) -> NDArr
 
 def _is_error(graph: GraphTable, found: Candidates, names: list[str]) -> NDArray[np.bool_]:
     """An error type, or a member of one."""
-    own = np.array([name.endswith(_ERROR_ENDINGS) for name in names], dtype=bool)
-    for i in np.flatnonzero(_IS_MEMBER[graph.kinds[found.nodes]]).tolist():
-        parent = graph.parent(int(found.nodes[i]))
-        own[i] |= parent >= 0 and graph.name(parent).endswith(_ERROR_ENDINGS)
-    return own
+    own = [name.endswith(_ERROR_ENDINGS) for name in names]
+    of_parents: dict[int, bool] = {-1: False}
+    members = np.flatnonzero(_IS_MEMBER[graph.kinds[found.nodes]])
+    for i, node in zip(members.tolist(), found.nodes[members].tolist(), strict=True):
+        parent = graph.parent(node)
+        if parent not in of_parents:
+            of_parents[parent] = graph.name(parent).endswith(_ERROR_ENDINGS)
+        own[i] = own[i] or of_parents[parent]
+    return np.array(own, dtype=bool)

@@ -27,6 +27,8 @@ from lepasserelle.query.weights import Weights
 
 MODES = ("hybrid", "lexical", "semantic", "symbol")
 MAX_TOP_K = 1000
+_KIND_WORDS = tuple(kind.word for kind in NodeKind)
+"""By number: a member of an enum takes ten times as long to find."""
 
 
 class Searcher:
@@ -99,7 +101,7 @@ class Searcher:
             start_line=start_line,
             end_line=end_line,
             symbol=graph.qualified_name(node),
-            kind=NodeKind(int(graph.kinds[node])).word,
+            kind=_KIND_WORDS[graph.kinds[node]],
             language=graph.file_language(file),
             score=round(float(ranking.scores[at]), 6),
             snippet=shown.text,
@@ -130,5 +132,5 @@ class Searcher:
 
     def _further(self, node: int) -> FurtherPlace:
         start_line, end_line = self._graph.lines(node)
-        kind = NodeKind(int(self._graph.kinds[node])).word
+        kind = _KIND_WORDS[self._graph.kinds[node]]
         return FurtherPlace(start_line, end_line, self._graph.qualified_name(node), kind)

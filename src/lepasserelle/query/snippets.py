@@ -132,16 +132,20 @@ class Snippets:
         """The windows that begin where something is said, or as far before as the text ends. A word counts once, and a little
         when repeated.
         """
-        shares, count = self._shares, len(numbers)
+        shares, count, last_start = self._shares, len(numbers), max(0, line_count - _WIDTH)
+        roots = [said[number] for number in numbers]
+        counts = [of_line.bit_count() for of_line in roots]
         for at, number in enumerate(numbers):
-            start = max(0, min(number, line_count - _WIDTH))
-            first, end = at, start + _WIDTH
-            while first and numbers[first - 1] >= start:
-                first -= 1
+            start, first = number, at
+            if number > last_start:
+                start = last_start
+                while first and numbers[first - 1] >= start:
+                    first -= 1
+            end = start + _WIDTH
             union = repeated = 0
-            while first < count and (line := numbers[first]) < end:
-                union |= said[line]
-                repeated += said[line].bit_count()
+            while first < count and numbers[first] < end:
+                union |= roots[first]
+                repeated += counts[first]
                 first += 1
             value = shares[union] if union in shares else self._covered(union)
             yield value + _REPEATED * repeated, start

@@ -59,8 +59,8 @@ class _Kernel:
         """As the function of that name."""
         import numkong
 
-        found = numkong.cdist(np.ascontiguousarray(query)[None], np.ascontiguousarray(vectors), "dot")
-        return np.asarray(found, dtype=np.float32).reshape(-1)
+        packed = numkong.dots_pack(np.ascontiguousarray(query)[None])  # `cdist` calls a function for each row: a third more time
+        return np.asarray(numkong.dots_packed(np.ascontiguousarray(vectors), packed), dtype=np.float32).reshape(-1)
 
 
 def _address_space_is_limited() -> bool:

@@ -41,6 +41,8 @@ class Rows(NamedTuple):
 
 def product(rows: Rows, table: Floats) -> Floats:
     """Rows · table, shape (number of rows, columns of the table)."""
+    if len(rows.indptr) == 2 and 0 < len(rows.columns) <= _LEAF + 1:
+        return _single(rows, table)
     result = np.zeros((len(rows.indptr) - 1, table.shape[1]), dtype=np.float32)
     sizes = np.diff(rows.indptr)
     filled = np.flatnonzero(sizes)
@@ -56,6 +58,15 @@ def product(rows: Rows, table: Floats) -> Floats:
     long = sizes > _LEAF
     _add_long(rows, table, result, filled[long], starts[long] + 1, sizes[long])
     return result
+
+
+def _single(rows: Rows, table: Floats) -> Floats:
+    """The product of one row with one leaf at most, as a question is: the same additions, and no look for equal lengths."""
+    gathered = np.take(table, rows.columns, axis=0)
+    gathered *= rows.values[:, None]
+    if len(gathered) == 1:
+        return np.asarray(gathered, dtype=np.float32)
+    return np.asarray(gathered[:1] + _summed(gathered[None, 1:]), dtype=np.float32)
 
 
 def _add_long(rows: Rows, table: Floats, result: Floats, owners: Ints, starts: Ints, sizes: Ints) -> None:
@@ -128,7 +139,12 @@ def _leaf_sums(rows: Rows, table: Floats, starts: Ints, length: int) -> Floats:
     entries = (starts[:, None] + np.arange(length)).ravel()
     gathered = np.take(table, rows.columns[entries], axis=0)
     gathered *= rows.values[entries, None]
-    terms = gathered.reshape(len(starts), length, table.shape[1])
+    return _summed(gathered.reshape(len(starts), length, table.shape[1]))
+
+
+def _summed(terms: Floats) -> Floats:
+    """Sums over the middle axis, each of a leaf; `terms` is used up."""
+    length = terms.shape[1]
     if length < _LANES:
         total = terms[:, 0].copy()
         rest = 1
