@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 from lepasserelle import LeIndex, MemoryConfig, WarmStrategy
+from lepasserelle.faces.cli.memory_text import statistics_lines
+from lepasserelle.faces.control import own
 from lepasserelle.leindex import keeper
+from lepasserelle.leindex.service import Service
 from lepasserelle.memory import EventKind, MappedBytes, MemoryManager, Meter
 from lepasserelle.memory.cgroups import CgroupMemory
 from lepasserelle.memory.meter import ProcessLimit, Stall, SystemMemory
 from lepasserelle.memory.pacing import Pause, at_once
 from lepasserelle.memory.reservations import Ledger
+from lepasserelle.model import MemoryRequest
 
 LIMIT_BYTES = 32_000_000
 LOW, HIGH, HARD = 0.84, 0.85, 0.99
@@ -225,6 +229,29 @@ def test_a_meter_that_stays_high_with_empty_caches_does_not_loop(world: World) -
         assert world.leindex.manager.statistics().watch.active == frozenset()
     assert len(world.kinds()) == events
     assert world.meter.exact - exact == 20, "only the statistics of this test looked exactly"
+
+
+def test_that_nothing_more_can_go_is_told_wherever_memory_is_told(world: World) -> None:
+    """By the statistics, `leindex memory` and the tool of agents, as long as it lasts, and in no place after it."""
+
+    def told() -> tuple[bool, bool, bool]:
+        said = EventKind.FUTILE.value  # shop holds far less than is missing
+        page = Service(world.leindex).answer(MemoryRequest()).text
+        (line,) = [line for line in statistics_lines(own(world.leindex).statistics(0)) if line.startswith("  monitor ")]
+        return world.manager.statistics().watch.standstill == said, said in line, said in page
+
+    assert told() == (False, False, False)
+    world.held_bytes()
+    world.meter.host_bytes = 2 * LIMIT_BYTES
+    world.now_s += 300
+    assert world.leindex.check_memory_and_spill() is True
+    assert told() == (True, True, True)
+    assert world.kinds().count(EventKind.FUTILE) == 1
+    world.meter.host_bytes = 0
+    world.now_s += 1
+    world.manager.look()
+    assert told() == (False, False, False)
+    assert world.kinds()[-1] is EventKind.EASED
 
 
 @pytest.mark.parametrize("strategy", list(WarmStrategy))

@@ -108,7 +108,9 @@ class Service:
         statistics = self._leindex.manager.statistics()
         limit = f" of {_mb(statistics.limit_bytes)} ({statistics.limit_name})" if statistics.limit_bytes is not None else ""
         bound = f"bound {_mb(statistics.bound_bytes)}{limit}, usage {_mb(statistics.usage_bytes)}"
-        return [f"{bound}, level {statistics.level.name.lower()}", *_cache_lines(self._leindex.get_cache_stats())]
+        still = statistics.watch.standstill
+        told = f"{bound}, level {statistics.level.name.lower()}{f': {still}' if still else ''}"
+        return [told, *_cache_lines(self._leindex.get_cache_stats())]
 
 
 def _page(lines: list[str], request: Request, remarks: Remarks | None = None) -> Page:

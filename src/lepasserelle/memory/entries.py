@@ -12,6 +12,9 @@ from lepasserelle.memory.flights import Flights
 from lepasserelle.memory.pins import Pins
 from lepasserelle.memory.protocol import CacheState, HeavyObject
 
+BARREN_GROWTH: Final = 2
+"""What gave nothing back is spilled again when it holds so many times as much."""
+
 
 class CacheCounts(msgspec.Struct):
     """What happened to one cache."""
@@ -31,6 +34,8 @@ class CacheCounts(msgspec.Struct):
     """Spills that did not happen because somebody read it."""
     gave_way: int = 0
     """Spills that ended at a step because somebody wanted to read it."""
+    barren: int = 0
+    """Spills of the monitor, or for a claim, that moved something and gave the system nothing back: in none of the other counts."""
     given_back_bytes: int = 0
     """Sum of what spills were measured to give back of this process's memory (by the cache's own account where unmeasurable)."""
 
@@ -51,6 +56,8 @@ class Entry:
         """It was brought back without being populated; it is readable as it is."""
         self.most_bytes = 0
         """What it may hold by and by, as told when it last came back."""
+        self.barren_bytes = 0
+        """So much it held when a spill of all of it gave the system nothing back; 0: the last one gave something."""
         self.failure: Exception | None = None
         """Why the last spill failed."""
         self._counts = CacheCounts()
@@ -60,6 +67,13 @@ class Entry:
     def is_ready(self) -> bool:
         """Whether it can be read without bringing anything back first; what guards itself always can."""
         return not self.exclusive or self.is_paged or self.cache.state is CacheState.HOT
+
+    @property
+    def has_to_give(self) -> bool:
+        """Whether it holds anything, and twice what a spill that gave nothing back moved: a few answers lie in pages of the heap
+        that others use as well.
+        """
+        return self.cache.resident_bytes() >= max(1, BARREN_GROWTH * self.barren_bytes)
 
     @property
     def counts(self) -> CacheCounts:
@@ -80,6 +94,7 @@ class Entry:
         """It came back."""
         with self._lock:
             self.is_paged = paged
+            self.barren_bytes = 0
             self._counts.reloads += 1
             self._counts.last_reload_ms = elapsed_ms
             self._counts.longest_reload_ms = max(self._counts.longest_reload_ms, elapsed_ms)
@@ -89,9 +104,17 @@ class Entry:
         """It gave memory back."""
         with self._lock:
             self.is_paged = False
-            self.kept_in_a_row = 0
+            self.kept_in_a_row = self.barren_bytes = 0
             self._counts.spills += 1
             self._counts.given_back_bytes += given_back_bytes
+
+    def gave_nothing(self, held_bytes: int) -> None:
+        """All that it held went, and no memory came free by it."""
+        with self._lock:
+            self.is_paged = False
+            self.kept_in_a_row = 0
+            self.barren_bytes = held_bytes
+            self._counts.barren += 1
 
     def failed(self, *, spill: int = 0, reload: int = 0, pinned: int = 0, gave_way: int = 0) -> None:
         """It did not come or go."""

@@ -25,7 +25,7 @@ class Shortage(NamedTuple):
     missing_bytes: int
     """From the low mark of the cause that asks for most, whatever the caches hold."""
     held_bytes: int
-    """What the caches hold, by their own account."""
+    """What of the caches could go now, by their own account."""
     causes: frozenset[str]
     is_urgent: bool
     """Nothing is protected: the hard mark is reached, or a bound of the caches is passed."""

@@ -138,7 +138,7 @@ class MemoryManager:
         entry = self._entry(name)
         with self._rounds.acting:
             wanted_bytes = max(1, entry.cache.resident_bytes()) if target_bytes is None else target_bytes
-            return self._spiller.spill(entry, wanted_bytes, why, _MANUAL_WAIT_S, cold=cold)
+            return self._spiller.spill(entry, wanted_bytes, why, _MANUAL_WAIT_S, cold=cold, by_hand=True)
 
     def room_bytes(self) -> int:
         """How much may be loaded ahead of need without passing the low mark; 0 when there is no room."""
@@ -223,10 +223,9 @@ class MemoryManager:
         self._do_chores()
         share = nearness(readings, self.marks)
         rising = self._pace.rising(share, self._clock())
-        interval_s = self.config.check_interval_secs
-        if self._pace.is_growing(self._clock()):
-            interval_s = min(interval_s, max(NUDGES_S, self._pace.cost_s / CORE_SHARE))
-        return pause_s(share, self.marks.low, self.marks.high, interval_s, self._pace.cost_s, rising)
+        cost_s = self._pace.cost_s
+        wait_s = pause_s(share, self.marks.low, self.marks.high, self.config.check_interval_secs, cost_s, rising)
+        return min(wait_s, max(NUDGES_S, cost_s / CORE_SHARE)) if self._pace.is_growing(self._clock()) else wait_s
 
     def has_grown(self) -> bool:
         """Whether this process holds a quarter of an allocation unit more than at the monitor's last look."""

@@ -87,6 +87,8 @@ class Rounds:
         self._clock = clock
         self.active: frozenset[str] = frozenset()
         """Reasons for which spilling has begun and not ended."""
+        self._halfway = marks._replace(high=(marks.low + marks.high) / 2.0)
+        """Where a standstill ends that began with empty caches: usage about the high mark would begin it again and again."""
         self.stands_still: EventKind | None = None
         """Why memory is short and spilling cannot help; None when it is not, or spilling does."""
         self._futility = Futility(clock)
@@ -116,11 +118,12 @@ class Rounds:
         anything was let go of.
         """
         decision, urgency = self._judged(readings)
-        if decision.spill_bytes <= 0 and not self.active:
-            if decision.missing_bytes <= 0:
-                self._eased()
+        if decision.spill_bytes <= 0 and not self.active and decision.missing_bytes <= 0:
+            self._eased()
             return False
-        if self._futility.rests(_shortage(decision, readings, urgency)):
+        short = self._shortage(decision, urgency)
+        has_nothing = self.stands_still is not None and short.missing_bytes > 0 and not short.held_bytes
+        if has_nothing or self._futility.rests(short):
             return False
         return self.check(gives_way=True)
 
@@ -171,12 +174,14 @@ class Rounds:
     def _round(self, looks: Looks, *, gives_way: bool) -> bool:
         decision, urgency = self._decided(looks.last)
         why = decision.why
-        began = _shortage(decision, self._overview.readings(looks.last), urgency)
+        began = self._shortage(decision, urgency)
         left_bytes = decision.spill_bytes if decision.active == {STALLS} else None
-        gone, young = _Gone(), self._young()
+        gone, young, back_bytes = _Gone(), self._young(), 0
         for entry in self._in_order(may_disturb=urgency.is_any) if decision.spill_bytes else []:
             if entry.name in young and not urgency.is_any:
                 break
+            if gives_way and not entry.has_to_give:
+                continue
             wanted_bytes = decision.spill_bytes if left_bytes is None else left_bytes
             seen, held_bytes = looks.last, entry.cache.resident_bytes()
             report = self._spill(entry, wanted_bytes, decision.why, looks if gives_way and not urgency.is_hard else None)
@@ -189,9 +194,10 @@ class Rounds:
             back_bytes = gone.back_bytes() if gives_way and not urgency.is_hard else 0
             if decision.spill_bytes <= back_bytes or (left_bytes is not None and left_bytes <= 0):
                 break
-        is_futile = bool(gone) and self._futility.ended(began, decision.missing_bytes, gone.given_back_bytes)
-        self._note_standstill(decision, why, young, moved=bool(gone), is_futile=is_futile)
-        return bool(gone)
+        came_free = gone.given_back_bytes > 0
+        is_futile = came_free and self._futility.ended(began, decision.missing_bytes, gone.given_back_bytes)
+        self._note_standstill(decision, why, young, moved=came_free or back_bytes > 0, is_futile=is_futile)
+        return came_free
 
     def _spill(self, entry: Entry, target_bytes: int, why: str, gives_way: Looks | None = None) -> SpillReport:
         """Should it come back soon, that counts against the next time. What readers have kept from going `PATIENCE` times in a row
@@ -213,7 +219,15 @@ class Rounds:
     def _judged(self, readings: Readings) -> tuple[Decision, _Urgency]:
         is_hard = level(readings, self._marks) is Level.HARD
         decision = decide(readings, self._marks, self.active)
+        if self.stands_still is not None and decision.missing_bytes <= 0:
+            decision = decision._replace(missing_bytes=decide(readings, self._halfway).missing_bytes)
         return decision, _Urgency(is_hard, readings.cache_bytes > readings.max_cache_bytes)
+
+    def _shortage(self, decision: Decision, urgency: _Urgency) -> Shortage:
+        young = frozenset() if urgency.is_any else self._young()
+        held = [entry for entry in self._overview.entries() if entry.has_to_give and entry.name not in young]
+        held_bytes = sum(entry.cache.resident_bytes() for entry in held)
+        return Shortage(decision.missing_bytes, held_bytes, decision.active, urgency.is_any)
 
     def _in_order(self, *, may_disturb: bool) -> list[Entry]:
         """The caches that may go, the best first; those in their minimum residency only when `may_disturb`, and last."""
@@ -239,16 +253,17 @@ class Rounds:
 
     def _note_standstill(self, decision: Decision, why: str, young: frozenset[str], *, moved: bool, is_futile: bool) -> None:
         """Say once that memory is short and spilling does not help, not at every look: because what is left came back a moment ago,
-        is being read or failed, because nothing is left, or because others hold what is missing. And once that it is over.
+        is being read or failed, because nothing is left, or because others hold what is missing. And once that it is over. Should
+        the reason change meanwhile, the statistics say so.
         """
         if decision.missing_bytes <= 0:
             self._eased()
             return
-        held = {entry.name for entry in self._overview.entries() if entry.cache.resident_bytes() > 0}
+        held = {entry.name for entry in self._overview.entries() if entry.has_to_give}
         if moved and held and not is_futile:
             return
         kind = _standstill(held, young, is_futile=is_futile)
-        if kind is not self.stands_still:
+        if self.stands_still is None:
             what = ", ".join(sorted(held)) or "caches"
             size_bytes = decision.spill_bytes if kind in {EventKind.TOO_YOUNG, EventKind.STUCK} else decision.missing_bytes
             self._events.add(Event(time.time(), kind, what, size_bytes, why))
@@ -267,7 +282,3 @@ def _standstill(held: set[str], young: frozenset[str], *, is_futile: bool) -> Ev
     if not held:
         return EventKind.EXHAUSTED
     return EventKind.TOO_YOUNG if held <= young else EventKind.STUCK
-
-
-def _shortage(decision: Decision, readings: Readings, urgency: _Urgency) -> Shortage:
-    return Shortage(decision.missing_bytes, readings.cache_bytes, decision.active, urgency.is_any)

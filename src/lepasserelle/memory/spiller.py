@@ -152,26 +152,29 @@ class CacheSpiller:
         *,
         cold: bool = False,
         gives_way: Looks | None = None,
+        by_hand: bool = False,
     ) -> SpillReport:
         """Have a cache give back about `target_bytes`; `cold`: and the system its files. Never raises for a cache that fails: the
         report says it.
 
         `gives_way`: readers go first. It waits for a moment without any, and ends at the next step when one comes; measuring holds
         nobody up, so what comes back meanwhile is not in the figures. Otherwise readers that come wait until it is over.
+        `by_hand`: it counts, and is told, although no memory came free by it.
         """
         wait_s = self._wait_s if wait_s is None else wait_s
         entry.failure = None
+        spill = partial(self._spill, entry, target_bytes, why, cold=cold, by_hand=by_hand)
         try:
             if not entry.exclusive:
                 go_on = _breathe if gives_way else always
-                return self._spill(entry, target_bytes, why, nullcontext(True), go_on, gives_way, cold=cold)
+                return spill(nullcontext(True), go_on, gives_way)
             if gives_way:
                 pins = entry.pins
                 moment = pins.alone(wait_s, gives_way=True)
-                return self._spill(entry, target_bytes, why, moment, lambda: not pins.is_wanted, gives_way, cold=cold)
+                return spill(moment, lambda: not pins.is_wanted, gives_way)
             with entry.pins.alone(wait_s) as is_alone:
                 if is_alone:
-                    return self._spill(entry, target_bytes, why, nullcontext(True), always, cold=cold)
+                    return spill(nullcontext(True), always)
             return self._kept(entry, why)
         except (LeIndexError, OSError, MemoryError, BufferError) as error:
             return self._failed(entry, error, why)
@@ -186,6 +189,7 @@ class CacheSpiller:
         looks: Looks | None = None,
         *,
         cold: bool,
+        by_hand: bool,
     ) -> SpillReport:
         """Within `moment` nobody reads the cache, if it says so."""
         files = [str(file) for file in entry.cache.files()]
@@ -223,11 +227,14 @@ class CacheSpiller:
             system_bytes=_fallen(before.system, after.system),
             elapsed_ms=elapsed_ms,
         )
-        self._enter(entry, report, why)
+        self._enter(entry, report, why, by_hand=by_hand)
         return report
 
-    def _enter(self, entry: Entry, report: SpillReport, why: str) -> None:
-        if report.outcome is Outcome.GAVE_WAY:
+    def _enter(self, entry: Entry, report: SpillReport, why: str, *, by_hand: bool) -> None:
+        """What a person asked for is told whatever it gave; else only what came free is a spill."""
+        if report.outcome is not Outcome.GAVE_WAY and report.given_back_bytes <= 0 and not by_hand:
+            entry.gave_nothing(report.moved_bytes if report.moved_bytes < TRIM_BYTES else 0)
+        elif report.outcome is Outcome.GAVE_WAY:
             entry.failed(gave_way=1)
             self._tell(EventKind.GAVE_WAY, entry, report.given_back_bytes, why)
         else:
