@@ -105,6 +105,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Disk space for answers that left memory, in the index folder. Bytes, or a text such as `5 GB`.",
         ),
     ] = 500_000_000
+    store_dictionaries: Annotated[
+        bool,
+        Meta(
+            description="Compress small stored answers with a dictionary trained on others of their kind and generation: an eighth "
+            "fewer bytes, and no fewer blocks of a disk."
+        ),
+    ] = False
     slow_dir: Annotated[
         str,
         Meta(

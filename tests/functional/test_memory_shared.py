@@ -152,13 +152,18 @@ def test_mappings_below_a_folder_are_summed_and_deleted_files_count() -> None:
     ("cmdline", "name"),
     [
         (b"/usr/bin/python3\0-X\0dev\0/srv/serve.py\0x\0", "serve.py"),
-        (b"python\0-m\0lepasserelle\0mcp\0", "lepasserelle"),
+        (b"python\0-m\0lepasserelle\0mcp\0", "leindex mcp"),
+        (b"python\0-P\0-m\0lepasserelle\0mcp-server\0--project\0/p\0", "leindex mcp"),
+        (b"python\0/site/lepasserelle/__main__.py\0index\0", "leindex index"),
+        (b"python\0/srv/app/__main__.py\0index\0", "app"),
+        (b"python3\0/venv/bin/leindex\0--version\0", "leindex"),
+        (b"python\0-m\0lepasserelle.ingest.worker\0forks\0", "lepasserelle.ingest.worker"),
         (b"python3.11\0-c\0import x\0", "python3.11 -c"),
-        (b"/usr/bin/leindex\0index\0", "leindex"),
+        (b"/usr/bin/leindex\0index\0", "leindex index"),
         (b"python\0", "python"),
         (b"", ""),
     ],
 )
 def test_a_process_is_called_by_what_it_runs(cmdline: bytes, name: str) -> None:
-    """Not by the interpreter."""
+    """Not by the interpreter; a command of ours by its word, whether by its script or as a module."""
     assert program(cmdline) == name

@@ -139,6 +139,69 @@ def test_one_folder_is_not_two_tiers(project: Path, tmp_path: Path, way: str) ->
         LeIndex(project, MemoryConfig(auto_spill=False, cache_dir=around.get(way, fast), slow_dir=slow))
 
 
+@pytest.mark.parametrize(
+    ("fast", "slow", "said"),
+    [
+        ("f", "f", "slow_dir and cache_dir are both {f}."),
+        ("f", "link", "slow_dir, {link}, is the same folder as cache_dir, {f}."),
+        ("", ".leindex", "slow_dir and the index folder are both {index}."),
+        ("f", "f/spilled", "slow_dir is {f}/spilled, where cache_dir has its answers."),
+        ("f", "f/spilled/slow", "slow_dir, {f}/spilled/slow, lies in {f}/spilled, where cache_dir has its answers."),
+        ("s/copies", "s", "cache_dir is {s}/copies, where slow_dir would keep its compressed copies."),
+        ("s/spilled/fast", "s", "cache_dir, {s}/spilled/fast, lies in {s}/spilled, where slow_dir would keep its answers."),
+        ("", ".leindex/segments", "slow_dir is {index}/segments, where the index keeps files of its own."),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right that few have there")
+def test_two_tiers_that_meet_are_told_apart_in_words(project: Path, tmp_path: Path, fast: str, slow: str, said: str) -> None:
+    """Each case by its own names: nothing lies inside of itself."""
+    (tmp_path / "f").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "f")
+    index = project / ".leindex"
+    slow_dir = project / slow if slow.startswith(".leindex") else tmp_path / slow
+    config = MemoryConfig(auto_spill=False, cache_dir=tmp_path / fast if fast else None, slow_dir=slow_dir)
+    with pytest.raises(ConfigError) as told:
+        LeIndex(project, config)
+    assert str(told.value).startswith(said.format(f=tmp_path / "f", s=tmp_path / "s", link=tmp_path / "link", index=index))
+
+
+@pytest.mark.parametrize("setting", ["slow_dir", "cache_dir"])
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_file_in_the_place_of_a_folder_is_told_when_it_is_opened(project: Path, tmp_path: Path, setting: str, below: str) -> None:
+    """Not at the first spill only; by the setting's name, once, and questions are answered all the same."""
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / below if below else tmp_path / "file"
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        leindex = LeIndex(project, MemoryConfig(auto_spill=False, **{setting: folder}))  # type: ignore[arg-type]
+        assert [f"nothing can be kept in {folder}" in str(one.message) for one in told] == [True]
+        assert f"`{setting}`" in str(told[0].message)
+        with leindex:
+            assert leindex.analyze(QUESTIONS[0], 3000).tokens > 0
+            leindex.spill_cache("analysis")
+    assert len(told) == 1
+
+
+def test_dictionaries_are_a_setting_of_the_project(project: Path, tmp_path: Path) -> None:
+    """In the file, in the environment and as an argument; what the program sets goes before it."""
+    root = shutil.copytree(project, tmp_path / "project")
+
+    def trains(memory: MemoryConfig | None = None, **settings: object) -> bool:
+        with LeIndex(root, memory, **settings) as leindex:
+            store = leindex._keeper.store
+            assert isinstance(store, CacheStore)
+            return store._dictionaries._trains
+
+    assert trains() is False
+    assert trains(store_dictionaries=True) is True
+    (root / ".leindex.toml").write_text("store_dictionaries = true\n")
+    assert trains() is True
+    assert trains(MemoryConfig(store_dictionaries=False)) is False
+    (root / ".leindex.toml").write_text("store_dictionaries = 2\n")
+    with pytest.raises(ConfigError, match="store_dictionaries"):
+        trains()
+
+
 def leave_empty(slow: Path) -> None:
     """As a mount that went leaves its mount point."""
     slow.rename(slow.with_name("away"))

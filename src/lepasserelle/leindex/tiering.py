@@ -19,6 +19,7 @@ from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.memory import MemoryConfig
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_folder import SPILLED
+from lepasserelle.memory.store_voice import FolderVoice
 from lepasserelle.model.tiers import TierContent, TierFigures
 from lepasserelle.storage.layout import FROZEN, GENERATIONS, QUARANTINE, SEGMENTS, SLOW_TIER
 
@@ -33,10 +34,12 @@ MAPPED: Final = "mapped from the index folder; never moved"
 
 
 def with_tiers(memory: MemoryConfig | None, settings: Settings, project: Path) -> MemoryConfig:
-    """`memory`, with quota and slow tier of the project's settings unless it names them itself."""
+    """`memory`, with quota, dictionaries and slow tier of the project's settings unless it names them itself."""
     memory = memory or MemoryConfig()
     if memory.store_quota_bytes is None:
         memory = replace(memory, store_quota_bytes=settings.store_quota_bytes)
+    if memory.store_dictionaries is None:
+        memory = replace(memory, store_dictionaries=settings.store_dictionaries)
     if not settings.slow_dir or memory.slow_dir is not None:
         return memory
     return replace(
@@ -55,42 +58,60 @@ def with_slow_dir(settings: Settings, memory: MemoryConfig | None) -> Settings:
 
 
 def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore | TieredStore":
-    """The store of a project's answers; touches nothing. Raises `ConfigError` when the slow tier lies where the fast one does."""
+    """The store of a project's answers; touches nothing. Raises `ConfigError` when the slow tier lies where the fast one does; a
+    file in the place of a folder is warned of.
+    """
     fast = folder if config.cache_dir is None else Path(config.cache_dir).expanduser()
-    name = os.fsencode(project)
+    name, dictionaries = os.fsencode(project), bool(config.store_dictionaries)
+    voice = FolderVoice()
+    if config.cache_dir is not None:
+        voice.warn_of_file(fast)
     if config.slow_dir is None:
-        return CacheStore(fast, name, _fast_quota_bytes(config), dictionaries=config.store_dictionaries)
-    from lepasserelle.memory.store_voice import FolderVoice
+        return CacheStore(fast, name, _fast_quota_bytes(config), voice=voice, dictionaries=dictionaries)
     from lepasserelle.memory.tier_mark import TierMark
     from lepasserelle.memory.tiers import TieredStore, TierPlace
 
     slow = Path(config.slow_dir).expanduser()
-    if taken := [place for place in (fast, folder) if _meet(slow, place)]:
-        where = f"slow_dir is {slow} and the fast tier lies in {taken[0]}, which is one place"
-        raise ConfigError(f"{where}. Name a folder of its own for slow_dir, or leave it out")
-    if any(_real(slow).is_relative_to(_real(folder / own)) for own in (SEGMENTS, FROZEN, GENERATIONS, QUARANTINE)):
-        raise ConfigError(f"slow_dir is {slow}, where the index keeps files of its own. Name a folder of its own for slow_dir")
-    mark = TierMark(slow, folder / SLOW_TIER, FolderVoice("slow_dir", "slow_quota_bytes"))
+    for setting, place in (("the index folder" if config.cache_dir is None else "cache_dir", fast), ("the index folder", folder)):
+        if (clash := _clash(slow, place, setting)) is not None:
+            raise ConfigError(f"{clash}. Name a folder of its own for slow_dir, or leave it out.")
+    for own in (SEGMENTS, FROZEN, GENERATIONS, QUARANTINE):
+        if _real(slow).is_relative_to(_real(folder / own)):
+            where = _where(slow, folder / own)
+            raise ConfigError(f"slow_dir{where}, where the index keeps files of its own. Name a folder of its own for slow_dir.")
+    slow_voice = FolderVoice("slow_dir", "slow_quota_bytes")
+    slow_voice.warn_of_file(slow)
+    mark = TierMark(slow, folder / SLOW_TIER, slow_voice)
     places = (
-        TierPlace(fast, _fast_quota_bytes(config)),
+        TierPlace(fast, _fast_quota_bytes(config), TierMark(fast, voice=voice)),
         TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE, mark),
     )
-    return TieredStore(places, name, measured=config.tier_order == "measured", dictionaries=config.store_dictionaries)
+    return TieredStore(places, name, measured=config.tier_order == "measured", dictionaries=dictionaries)
 
 
-def _meet(slow: Path, fast: Path) -> bool:
-    """Whether both would be one folder, or one lie where the other keeps its entries: each would take the other's for its own, or
-    sweep it.
+def _clash(slow: Path, fast: Path, setting: str) -> str | None:
+    """How both would be one folder, or one lies where the other keeps its entries: each would take the other's for its own, or
+    sweep it. None: they do not meet. `setting`: what names the fast one.
     """
     from lepasserelle.leindex.copy_tiers import COPIES
 
     slow_end, fast_end, fast_kept = _real(slow), _real(fast), _real(fast / SPILLED)
-    if slow_end == fast_end or slow_end.is_relative_to(fast_kept):
-        return True
-    slow_kept = [_real(slow / kept) for kept in (SPILLED, COPIES)]
-    return any(
-        fast_end.is_relative_to(kept) or fast_kept.is_relative_to(kept) or kept.is_relative_to(fast_kept) for kept in slow_kept
-    )
+    if slow_end == fast_end:
+        same = os.path.normpath(slow) == os.path.normpath(fast)
+        return f"slow_dir and {setting} are both {slow}" if same else f"slow_dir, {slow}, is the same folder as {setting}, {fast}"
+    if slow_end.is_relative_to(fast_kept):
+        return f"slow_dir{_where(slow, fast / SPILLED)}, where {setting} has its answers"
+    for kept, what in ((slow / SPILLED, "answers"), (slow / COPIES, "compressed copies")):
+        if fast_end.is_relative_to(_real(kept)):
+            return f"{setting}{_where(fast, kept)}, where slow_dir would keep its {what}"
+        if fast_kept.is_relative_to(_real(kept)) or _real(kept).is_relative_to(fast_kept):
+            return f"{fast / SPILLED}, where {setting} has its answers, leads to {fast_kept}, where slow_dir would keep its {what}"
+    return None
+
+
+def _where(folder: Path, around: Path) -> str:
+    """` is X` or `, X, lies in Y`, by where both lead."""
+    return f" is {folder}" if _real(folder) == _real(around) else f", {folder}, lies in {around}"
 
 
 def _real(path: Path) -> Path:

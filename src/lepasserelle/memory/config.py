@@ -66,8 +66,9 @@ class MemoryConfig:
     """`configured`: `cache_dir` comes before `slow_dir`. `measured`: the one that is read faster when the store is first used."""
     allocation_unit_bytes: int = 16 * 1024 * 1024
     """Work that allocates more than this at once reserves it first."""
-    store_dictionaries: bool = False
-    """Whether dictionaries are trained for small stored results: an eighth fewer bytes, and as many blocks of a disk as before."""
+    store_dictionaries: bool | None = None
+    """Whether dictionaries are trained for small stored results: an eighth fewer bytes, and as many blocks of a disk as before.
+    None: as the project's settings say, off unless they say otherwise."""
     access_log: bool = True
     """Whether it is written down when what was used last and which question touched what (kinds, ids and times, never text):
     for `WarmStrategy.RECENT_FIRST` and `PREDICTED`."""
@@ -89,7 +90,7 @@ class MemoryConfig:
         if self.memory_limit_bytes is not None:
             _check_bytes("memory_limit_bytes", self.memory_limit_bytes, self.allocation_unit_bytes)
         for name in ("auto_spill", "access_log", "predict_blocks", "store_dictionaries"):
-            if not isinstance(getattr(self, name), bool):
+            if not isinstance(getattr(self, name), bool) and (name != "store_dictionaries" or self.store_dictionaries is not None):
                 raise ConfigError(f"memory setting {name!r} is true or false; got {getattr(self, name)!r}.")
         _check_number("check_interval_secs", self.check_interval_secs, 0.05, LONGEST_INTERVAL_S)
         for name in ("low_threshold", "spill_threshold", "hard_threshold"):

@@ -131,19 +131,39 @@ def mapped_below(smaps: bytes, folder: bytes) -> list[list[Mapping]]:
     return list(found.values())
 
 
+_OURS: Final = frozenset({"leindex", "lepasserelle"})
+_SHOWN: Final = {"mcp-server": "mcp"}
+"""Words that people do not write."""
+
+
 def program(cmdline: bytes) -> str:
-    """What a process is called by, from `/proc/<pid>/cmdline`: the script or module that Python runs, else the program's name."""
+    """What a process is called by, from `/proc/<pid>/cmdline`: the script or module that Python runs, else the program's name; a
+    command of ours by its word, however it was started (`leindex mcp`).
+    """
     words = [word.decode("utf-8", "replace") for word in cmdline.split(b"\0") if word]
     if not words:
         return ""
     name, rest = words[0].rpartition("/")[2], words[1:]
     if not name.startswith("python") or not rest:
-        return name
+        return _command(name, rest)
     while len(rest) > 1 and rest[0].startswith("-") and rest[0] not in {"-m", "-c"}:
         rest = rest[2:] if rest[0] in {"-X", "-W"} else rest[1:]
-    if rest[0] == "-m" and len(rest) > 1:
-        return rest[1]
-    return f"{name} -c" if rest[0] == "-c" else rest[0].rpartition("/")[2]
+    if rest[0] == "-c":
+        return f"{name} -c"
+    return _command(rest[1], rest[2:]) if rest[0] == "-m" and len(rest) > 1 else _command(_script(rest[0]), rest[1:])
+
+
+def _command(name: str, words: Sequence[str]) -> str:
+    if name not in _OURS:
+        return name
+    word = words[0] if words and words[0][:1].isalpha() else ""
+    return f"leindex {_SHOWN.get(word, word)}".rstrip()
+
+
+def _script(path: str) -> str:
+    """Its name, or that of the package whose `__main__.py` it is."""
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2] or name if name == "__main__.py" else name
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

@@ -4,8 +4,9 @@
 
 Not here: how an entry names one (`store_entry`), and the quota. Invariants: a dictionary belongs to the entries of one kind and
 epoch, is trained on these alone and goes with them; it is on the device, whole, before an entry names it, by what it consists of,
-so another one is never taken for it; an entry whose dictionary is gone or damaged is a damaged entry, which is computed anew. What
-is stored with dictionaries is read by everybody, also where none are made.
+so another one is never taken for it; an entry whose dictionary is gone or damaged is a damaged entry, which is computed anew. All
+of a folder are bounded, on disk by `QUOTA_SHARE` and `MOST_DICTIONARIES`, in memory by `MOST_KNOWN`. What is stored with
+dictionaries is read by everybody, also where none are made.
 """
 
 from collections import Counter
@@ -35,7 +36,13 @@ MOST_SAMPLE_BYTES: Final = 512 * 1024
 """Training takes 15 ms of a processor for so much."""
 
 QUOTA_SHARE: Final = 8
-"""A quota of less than so many dictionaries has none."""
+"""A quota of less than so many dictionaries has none, and all of a folder take at most such a part of it."""
+
+MOST_DICTIONARIES: Final = 64
+"""Of one folder, whatever the quota: a megabyte. Kinds are few, and generations go."""
+
+MOST_KNOWN: Final = 16
+"""So many are kept in memory, a quarter of a megabyte; reading one again takes 0.1 ms."""
 
 WORTH: Final = 0.9
 """One is kept that makes what it was not trained on so much smaller at least."""
@@ -51,7 +58,8 @@ class Dictionaries:
 
     def __init__(self, folder: EntryFolder, quota_bytes: int, *, trains: bool = False) -> None:
         self._folder = folder
-        self._trains = trains and quota_bytes >= DICTIONARY_BYTES * QUOTA_SHARE
+        self._most = min(MOST_DICTIONARIES, quota_bytes // (DICTIONARY_BYTES * QUOTA_SHARE)) if trains else 0
+        self._trains = self._most > 0
         self._known: dict[str, Dictionary] = {}
         self._current: dict[EntryTitle, str] = {}
         """Which one new entries are written with."""
@@ -115,7 +123,9 @@ class Dictionaries:
         with suppress(OSError, StorageError, MemoryError, zstandard.ZstdError):
             listing = self._folder.listing()
             self.reconcile(listing.dictionaries)  # another process may have made one
-            content = None if self._has_current(title) else trained(self._samples(title, listing.entries))
+            if self._has_current(title) or len(listing.dictionaries) >= self._most:
+                return False
+            content = trained(self._samples(title, listing.entries))
             if content is not None:
                 name = store_entry.dictionary_file_name(title, content)
                 self._folder.write_dictionary(name, frame.pack(title.kind, content, epoch=title.epoch))
@@ -181,6 +191,8 @@ class Dictionaries:
         if store_entry.dictionary_file_name(EntryTitle(held.kind, held.epoch), content) != name:
             raise DamagedError(f"the dictionary {name} of stored entries is another one; they are computed anew")
         found = Dictionary(store_entry.content_digest(content), zstandard.ZstdCompressionDict(content))
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
         self._known[name] = found
         return found
 

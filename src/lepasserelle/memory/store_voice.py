@@ -8,6 +8,7 @@ import os
 import stat
 import threading
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,10 +34,27 @@ class FolderVoice:
         if self._unsaid.acquire(blocking=False):
             warnings.warn(text, StoreWarning, stacklevel=3)
 
+    def warn_of_file(self, folder: Path) -> None:
+        """Say at once that a file stands where the folder, or one above it, should be: that is no disk that comes back."""
+        found = in_the_way(folder)
+        if found is not None:
+            why = "which is no folder" if found == folder else f"since {found} is no folder"
+            self.warn(
+                f"nothing can be kept in {folder}, {why}. Move it, or set `{self.folder_setting}` to one that can be written."
+            )
+
     def advice(self, error: OSError) -> str:
         """What happened and what to do."""
         said = advice(error).replace("index_dir", self.folder_setting)
         return said.replace("; the last complete index is as it was", "")
+
+
+def in_the_way(folder: Path) -> Path | None:
+    """What is no folder and stands where `folder`, or one above it, would be; None: nothing, or it cannot be told."""
+    with suppress(OSError):
+        place = next((one for one in (folder, *folder.parents) if one.exists()), None)
+        return None if place is None or place.is_dir() else place
+    return None
 
 
 def refusal(folder: Path) -> OSError | None:

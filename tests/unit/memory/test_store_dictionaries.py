@@ -1,14 +1,16 @@
 """Trained dictionaries for small stored entries: they belong to one kind and epoch, pay or are not kept, and lose nothing."""
 
 import random
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError
-from lepasserelle.memory import MemoryConfig, store_entry
+from lepasserelle.memory import MemoryConfig, store_dictionaries, store_entry
 from lepasserelle.memory.store import CacheStore
-from lepasserelle.memory.store_dictionaries import DICTIONARY_BYTES, QUOTA_SHARE, SAMPLES, trained
+from lepasserelle.memory.store_dictionaries import DICTIONARY_BYTES, MOST_DICTIONARIES, MOST_KNOWN, QUOTA_SHARE, SAMPLES, trained
 from lepasserelle.memory.store_entry import CODEC_DICTIONARY, EntryHead, file_name
 from lepasserelle.memory.tiers import TieredStore, TierPlace
 
@@ -48,8 +50,9 @@ def codec(store: CacheStore, number: int, epoch: int = 1) -> int:
 
 
 def test_it_is_off_unless_asked_for(tmp_path: Path) -> None:
-    """By the figures of decision 302 no file takes fewer blocks."""
-    assert MemoryConfig().store_dictionaries is False
+    """By the figures of decision 302 no file takes fewer blocks. Not set in the program it is as the project's settings say."""
+    assert MemoryConfig().store_dictionaries is None
+    assert Settings().store_dictionaries is False
     with opened(tmp_path, dictionaries=False) as store:
         fill(store, count=2 * SAMPLES)
         assert dictionaries(store) == []
@@ -124,6 +127,34 @@ def test_it_counts_against_the_quota(tmp_path: Path) -> None:
         assert dictionaries(store) == []
 
 
+def test_all_of_a_folder_are_bounded_by_its_quota(tmp_path: Path) -> None:
+    """The kinds that come first have one; entries of the others are kept without, and a generation that goes makes room."""
+    with opened(tmp_path, DICTIONARY_BYTES * QUOTA_SHARE * 2) as store:
+        for kind in ("first", "second", "third"):
+            fill(store, kind=kind)
+            for number in range(SAMPLES):
+                store.discard(kind, b"%d" % number, 1)
+        assert [file.name.split(".")[0] for file in dictionaries(store)] == ["first", "second"]
+        fill(store, kind="third", count=SAMPLES + 2)
+        assert store.get("third", b"1", 1) == small(1)
+        store.collect({2})
+        fill(store, epoch=2, kind="third")
+        assert [file.name.split(".")[:2] for file in dictionaries(store)] == [["third", "2"]]
+
+
+def test_all_of_a_folder_are_bounded_whatever_its_quota(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On disk and in memory; what was let go of is read again."""
+    monkeypatch.setattr(store_dictionaries, "trained", lambda _: _dictionary_content())
+    with opened(tmp_path, 1 << 40) as store:
+        for number in range(MOST_DICTIONARIES + 3):
+            fill(store, kind=f"kind{number}", count=SAMPLES + 1)
+            assert len(store._dictionaries._known) <= MOST_KNOWN
+        assert len(dictionaries(store)) == MOST_DICTIONARIES
+        for number in range(MOST_DICTIONARIES + 3):
+            assert store.get(f"kind{number}", b"%d" % SAMPLES, 1) == small(SAMPLES)
+        assert len(store._dictionaries._known) <= MOST_KNOWN
+
+
 @pytest.mark.parametrize("way", ["deleted", "cut", "flipped", "another"])
 def test_entries_whose_dictionary_is_lost_are_computed_anew(tmp_path: Path, way: str) -> None:
     """They are told as damaged, never decoded with something else; those packed without it stay; a new one is trained."""
@@ -154,11 +185,17 @@ def test_entries_whose_dictionary_is_lost_are_computed_anew(tmp_path: Path, way:
         assert len(dictionaries(store)) == 1
 
 
+@lru_cache
+def _dictionary_content() -> bytes:
+    content = trained([small(number) for number in range(SAMPLES)])
+    assert content is not None
+    return content
+
+
 def _dictionary() -> store_entry.Dictionary:
     import zstandard
 
-    content = trained([small(number) for number in range(SAMPLES)])
-    assert content is not None
+    content = _dictionary_content()
     return store_entry.Dictionary(store_entry.content_digest(content), zstandard.ZstdCompressionDict(content))
 
 

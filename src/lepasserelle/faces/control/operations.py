@@ -16,6 +16,7 @@ from lepasserelle.errors import ConfigError, DamagedError
 from lepasserelle.faces.control.messages import Document, Part, Reload, ReloadPart, Request, Spill, Statistics, Warm
 from lepasserelle.leindex import LeIndex
 from lepasserelle.memory import MemoryStatistics, SpillReport, WarmStrategy
+from lepasserelle.memory.procfs import program as program_of
 
 MOST_EVENTS: Final = 256
 _CACHES: Final = ("pdg", "vectors", "analysis")
@@ -37,8 +38,10 @@ def act(leindex: LeIndex, request: Request) -> Document:
 
 
 def program() -> str:
-    """What this process is called by: the name of what it runs, without its folder and arguments."""
-    return Path(sys.argv[0]).name or Path(sys.executable).name
+    """What this process is called by: the name of what it runs, without its folder and arguments; a command of ours by its word, as
+    the list of those that have the index open calls it.
+    """
+    return program_of("\0".join(sys.orig_argv).encode("utf-8", "surrogateescape")) or Path(sys.executable).name
 
 
 def _named(part: Part) -> tuple[str, ...]:
