@@ -71,7 +71,7 @@ class Entry:
     @property
     def has_to_give(self) -> bool:
         """Whether it holds anything, and twice what a spill that gave nothing back moved: a few answers lie in pages of the heap
-        that others use as well.
+        that others use as well. Of what guards itself; pages of files are its own.
         """
         return self.cache.resident_bytes() >= max(1, BARREN_GROWTH * self.barren_bytes)
 
@@ -94,7 +94,6 @@ class Entry:
         """It came back."""
         with self._lock:
             self.is_paged = paged
-            self.barren_bytes = 0
             self._counts.reloads += 1
             self._counts.last_reload_ms = elapsed_ms
             self._counts.longest_reload_ms = max(self._counts.longest_reload_ms, elapsed_ms)
@@ -111,8 +110,6 @@ class Entry:
     def gave_nothing(self, held_bytes: int) -> None:
         """All that it held went, and no memory came free by it."""
         with self._lock:
-            self.is_paged = False
-            self.kept_in_a_row = 0
             self.barren_bytes = held_bytes
             self._counts.barren += 1
 

@@ -194,10 +194,10 @@ class Rounds:
             back_bytes = gone.back_bytes() if gives_way and not urgency.is_hard else 0
             if decision.spill_bytes <= back_bytes or (left_bytes is not None and left_bytes <= 0):
                 break
-        came_free = gone.given_back_bytes > 0
-        is_futile = came_free and self._futility.ended(began, decision.missing_bytes, gone.given_back_bytes)
-        self._note_standstill(decision, why, young, moved=came_free or back_bytes > 0, is_futile=is_futile)
-        return came_free
+        came_free, has_returned = gone.given_back_bytes > 0, back_bytes > 0
+        is_futile = came_free and not has_returned and self._futility.ended(began, decision.missing_bytes, gone.given_back_bytes)
+        self._note_standstill(decision, why, young, moved=came_free or has_returned, is_futile=is_futile)
+        return came_free or has_returned
 
     def _spill(self, entry: Entry, target_bytes: int, why: str, gives_way: Looks | None = None) -> SpillReport:
         """Should it come back soon, that counts against the next time. What readers have kept from going `PATIENCE` times in a row

@@ -231,8 +231,10 @@ class CacheSpiller:
         return report
 
     def _enter(self, entry: Entry, report: SpillReport, why: str, *, by_hand: bool) -> None:
-        """What a person asked for is told whatever it gave; else only what came free is a spill."""
-        if report.outcome is not Outcome.GAVE_WAY and report.given_back_bytes <= 0 and not by_hand:
+        """What a person asked for is told whatever it gave. Else what moves within the heap is no spill: pages of files that went
+        and are back, since a question needed them while that was measured, were one.
+        """
+        if not entry.exclusive and not by_hand and report.given_back_bytes <= 0:
             entry.gave_nothing(report.moved_bytes if report.moved_bytes < TRIM_BYTES else 0)
         elif report.outcome is Outcome.GAVE_WAY:
             entry.failed(gave_way=1)

@@ -89,6 +89,25 @@ def test_a_spill_that_frees_nothing_is_none() -> None:
     assert (counts.spills, counts.barren, counts.given_back_bytes) == (0, 1, 0)
 
 
+def test_pages_that_a_question_brought_back_meanwhile_had_gone() -> None:
+    """While their spill is measured, all of them: a spill, no rest, no standstill, and they go at the next look."""
+    world = World(host_bytes=700 * MB)
+    segments = world.segments(900 * KB)
+    world.meter.host_bytes = 900 * MB
+    spill = segments.spill
+
+    def comes_back(target_bytes: int, go_on: GoOn = always) -> int:
+        moved_bytes = spill(target_bytes, go_on)
+        segments.held_bytes = segments.size_bytes
+        return moved_bytes
+
+    segments.spill = comes_back  # type: ignore[method-assign]
+    for seen in range(1, 4):
+        world.looks(1)
+        assert world.told().count(EventKind.SPILL) == seen
+    assert world.manager.statistics().caches[0].counts.barren == 0
+
+
 def test_what_a_person_spills_is_told_whatever_it_freed() -> None:
     """It went to the store, as was asked."""
     world = World(host_bytes=100 * MB)
