@@ -7,13 +7,13 @@ budget on the same generation gives the same answer.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model import Analysis, ContextPart, NodeFlag, NodeKind, SearchHit
-from lepasserelle.query.context import Candidate, Measure, Packer, Render
+from lepasserelle.model import Analysis, ContextPart, FurtherPlace, NodeFlag, NodeKind, SearchHit
+from lepasserelle.query.context import DEEP, Candidate, Measure, Packer, Render
 from lepasserelle.query.passages import PASSAGE_LINES, passage
 from lepasserelle.query.seams import TextStore
 from lepasserelle.query.searcher import Searcher
@@ -36,8 +36,24 @@ _TEST_VALUE: Final = 0.3
 _FURTHER_VALUE: Final = 0.8
 """What each further candidate of a file is worth beside the one before."""
 
+_FURTHER_SCORE: Final = 0.5
+"""What a further place of a file is taken to score beside its hit: the search tells of none that scores less than 0.4 of it."""
+
 _LARGEST_BYTES: Final = 1 << 16
 _QUESTION_CHARS: Final = 200
+
+
+class _Found(NamedTuple):
+    """What the search gave."""
+
+    node: int
+    score: float
+    rank: int
+    """Of its file, from 0."""
+    line: int
+    """The one that tells most, below the first; 0 for none."""
+    snippet: str = ""
+    """Empty of a further place of a file."""
 
 
 class Near(Protocol):
@@ -141,9 +157,7 @@ class Analyst:
         """
         check_budget(token_budget)
         wanted = min(_MOST_HITS, max(_HITS, token_budget // _TOKENS_A_HIT))
-        found = [
-            (hit, self._node(hit)) for hit in self._searcher.search(question, wanted, "hybrid", language, kind, path, flat=True)
-        ]
+        found = self._found(question, self._searcher.search(question, wanted, "hybrid", language, kind, path))
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
         if not found:
             text = f"{title}nothing found\n"
@@ -155,31 +169,45 @@ class Analyst:
             packed = Packer(title, token_budget, measure, render).pack(candidates)
         return Analysis(question, token_budget, packed.tokens, packed.text, packed.parts, packed.left_out)
 
-    def _node(self, hit: SearchHit) -> int:
+    def _found(self, question: str, hits: Sequence[SearchHit]) -> list[_Found]:
+        """The hits; of the best ones also the further places of their files, which may be what answers: a method of a class."""
+        found = []
+        for rank, hit in enumerate(hits):
+            found.append(_Found(self._node(hit, hit.path), hit.score, rank, hit.line_below or 0, hit.snippet))
+            if rank < DEEP and hit.also:
+                nodes = [self._node(place, hit.path) for place in hit.also]
+                lines = self._searcher.telling_lines(question, nodes)
+                found += [
+                    _Found(node, _FURTHER_SCORE * hit.score, rank, line if line > place.start_line else 0)
+                    for place, node, line in zip(hit.also, nodes, lines, strict=True)
+                ]
+        return found
+
+    def _node(self, place: SearchHit | FurtherPlace, path: str) -> int:
         """The node of a hit: its name, file and line tell it from others of the same name."""
         graph = self._graph
-        named = graph.find(hit.symbol)
-        same = [node for node in named if graph.path(node) == hit.path and graph.lines(node)[0] == hit.start_line]
-        return next((node for node in same if graph.kind(node).word == hit.kind), same[0] if same else named[0])
+        named = graph.find(place.symbol)
+        same = [node for node in named if graph.path(node) == path and graph.lines(node)[0] == place.start_line]
+        return next((node for node in same if graph.kind(node).word == place.kind), same[0] if same else named[0])
 
-    def _candidates(self, found: Sequence[tuple[SearchHit, int]], most_near: int) -> list[Candidate]:
+    def _candidates(self, found: Sequence[_Found], most_near: int) -> list[Candidate]:
         """What was found, best first, then what is near to it in the graph, nearest first; each is worth how near it is, and what
         was found no less than what the search gave for it. Scores are squared: they lie so close together that size alone would
         choose.
         """
-        starts = {node: max(hit.score, 0.0) ** 2 for hit, node in found}
+        starts = {one.node: max(one.score, 0.0) ** 2 for one in found}
         total = sum(starts.values()) or 1.0
         nearness = self._graph.nearness(starts, _LEAST_SHARE)
         shares = {near.node: near.share for near in nearness.nodes}
-        hits = [self._candidate(node, max(shares.get(node, 0.0), starts[node] / total), hit=hit) for hit, node in found]
+        hits = [self._candidate(one.node, max(shares.get(one.node, 0.0), starts[one.node] / total), found=one) for one in found]
         others = [near for near in nearness.nodes if near.node not in starts][:most_near]
         return _spread([*hits, *(self._candidate(near.node, self._value(near), near=near) for near in others)])
 
     def _value(self, near: Near) -> float:
         return near.share * (_TEST_VALUE if self._graph.flags(near.node) & NodeFlag.TEST else 1.0)
 
-    def _candidate(self, node: int, value: float, hit: SearchHit | None = None, near: Near | None = None) -> Candidate:
-        graph, snippet = self._graph, hit.snippet if hit else ""
+    def _candidate(self, node: int, value: float, found: _Found | None = None, near: Near | None = None) -> Candidate:
+        graph = self._graph
         start_line, end_line = graph.lines(node)
         part = ContextPart(
             symbol=graph.qualified_name(node),
@@ -192,11 +220,11 @@ class Analyst:
             of=graph.qualified_name(near.of) if near else "",
         )
         forms = [("whole", lambda: self._source(node)), ("head", lambda: self._head(node))]
-        if snippet:
-            forms.append(("fragment", lambda: snippet))
-        if hit and (line := hit.line_below):
-            forms += [(form, partial(self._passage, node, line, lines)) for form, lines in PASSAGE_LINES.items()]
-        return Candidate(node, part, tuple(forms), frozenset(self._parents(node)), value)
+        if found and found.snippet:
+            forms.append(("fragment", lambda: found.snippet))
+        if found and found.line:
+            forms += [(form, partial(self._passage, node, found.line, lines)) for form, lines in PASSAGE_LINES.items()]
+        return Candidate(node, part, tuple(forms), frozenset(self._parents(node)), value, found.rank if found else None)
 
     def _parents(self, node: int) -> Iterator[int]:
         parent = self._graph.parent(node)

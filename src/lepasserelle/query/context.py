@@ -31,6 +31,14 @@ definitions of other files.
 _LONG_SHARE: Final = 0.5
 """What takes more of the room than this is too long to be shown whole beside other answers, and may be a passage."""
 
+DEEP_SHARES: Final = (0.4, 0.2)
+"""Of the room, for definitions and passages of the best hits' files."""
+
+_ROOMY_TOKENS: Final = 2000
+"""In less than so many the share is smaller as well: heads of other files come first there."""
+
+DEEP: Final = len(DEEP_SHARES)
+
 _SURE_SHARE: Final = 0.1
 """Of the room, at most, is for it: more costs whole definitions of other files."""
 
@@ -62,6 +70,8 @@ class Candidate(msgspec.Struct, frozen=True):
     """Nodes around it: where one of them is there whole, so is this."""
     value: float = 1.0
     """What it is worth whole, beside others."""
+    rank: int | None = None
+    """Of the hit that it is, or under which it was folded, from 0; None for what is only near."""
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -102,10 +112,11 @@ class Packer:
             )
             for candidate, has in zip(candidates, forms, strict=True)
         ]
+        for place, form in self._deep(candidates, forms).items():
+            forms[place], items[place] = [form], _sure(items[place], [form])
         chosen = choose(items, self._free)
         if chosen and (sure := self._passages_of_first(candidates[0], forms[0], chosen[0])):
-            forms[0] = sure
-            items[0] = msgspec.structs.replace(items[0], value=_SURE_VALUE * items[0].value, forms=tuple(form for _, form in sure))
+            forms[0], items[0] = sure, _sure(items[0], sure)
             chosen = choose(items, self._free)
         shown = [
             (candidate, self._part(candidate, *has[form]))
@@ -113,6 +124,40 @@ class Packer:
             if form != NOTHING
         ]
         return self._result(shown, candidates)
+
+    def _deep(self, candidates: Sequence[Candidate], forms: Sequence[Sequence[tuple[str, Form]]]) -> dict[int, tuple[str, Form]]:
+        """The best hits and what is folded under them, in which form each is to be there: whole, or as a passage, as many as their
+        share of the room holds, the best first.
+        """
+        found: dict[int, tuple[str, Form]] = {}
+        whole: set[int] = set()
+        for rank, share in enumerate(DEEP_SHARES):
+            left = self._free * share * min(1.0, self._budget / _ROOMY_TOKENS)
+            places = [place for place, candidate in enumerate(candidates) if candidate.rank == rank]
+            around = {node for place in places for node in candidates[place].inside}
+            for place in places:
+                candidate, has = candidates[place], forms[place]
+                if has and has[-1][0] == "whole" and has[-1][1].tokens <= left and whole.isdisjoint(candidate.inside):
+                    found[place] = has[-1]
+                    whole.add(candidate.node)
+                    left -= has[-1][1].tokens
+            for place in places:
+                candidate = candidates[place]
+                if place in found or candidate.node in around or not whole.isdisjoint(candidate.inside):
+                    continue
+                if cut := self._widest_passage(candidate, left):
+                    found[place] = cut
+                    left -= cut[1].tokens
+        return found
+
+    def _widest_passage(self, candidate: Candidate, room: float) -> tuple[str, Form] | None:
+        """The widest of its passages that takes no more than so many tokens."""
+        texts = dict(candidate.forms)
+        for name in reversed([name for name in PASSAGE_LINES if name in texts]):
+            tokens = self._tokens(candidate, name, texts[name]())
+            if tokens is not None and tokens <= room:
+                return name, Form(tokens, SHARES[name])
+        return None
 
     def _passages_of_first(self, first: Candidate, has: list[tuple[str, Form]], chosen: int) -> list[tuple[str, Form]]:
         """The one passage that the best candidate is to be there with, where a head or fragment of it was chosen."""
@@ -160,6 +205,11 @@ class Packer:
             if not shown:
                 return Packed((), tuple(left_out), "", 0)
             shown.pop()
+
+
+def _sure(item: Item, forms: Sequence[tuple[str, Form]]) -> Item:
+    """It is to be there in one of these forms, whatever else is not."""
+    return msgspec.structs.replace(item, value=_SURE_VALUE * item.value, forms=tuple(form for _, form in forms))
 
 
 def _told(form: str) -> str:

@@ -157,6 +157,8 @@ class _Cutter:
         while texts and (over := tokens_of(page) - self._budget) > 0:
             if len(texts) > 1:
                 texts.pop()
+            elif not texts[0] and self._head:  # a long path takes what the head was given
+                self._head = clip(self._head, max(0, escaped_tokens(self._head) - over - 1))
             elif not texts[0]:
                 raise QueryError(f"max_tokens is {self._budget}, which is too little for what surrounds the answer; give more")
             else:

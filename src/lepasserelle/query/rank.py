@@ -69,7 +69,7 @@ def rank(
 
     Two steps: what the retrievals said picks a short list, and only there names and paths are read.
     """
-    telling = _telling(words, question)
+    telling = telling_shares(words, question)
     files = graph.files[found.nodes].astype(np.int64)
     said = _retrieved(found, files, _meaning_weight(question, weights), weights)
     kept = _short_list(found, files, said, weights, top_k, flat)
@@ -137,7 +137,7 @@ def _relative(values: NDArray[np.float32]) -> Floats:
     return values.astype(np.float64) / top if top > 0 else np.zeros(len(values))
 
 
-def _telling(words: WordIndex, question: Question) -> dict[str, float]:
+def telling_shares(words: WordIndex, question: Question) -> dict[str, float]:
     """The families of the question's plain terms with their share of what it tells, summing to 1."""
     families: dict[str, float] = {}
     for term, weight in question.terms:

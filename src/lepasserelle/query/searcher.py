@@ -6,6 +6,7 @@ filters and match.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import partial
 
 import msgspec
@@ -17,7 +18,7 @@ from lepasserelle.model import FurtherPlace, NodeKind, SearchHit
 from lepasserelle.query.explain import reasons
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.ground import Ground
-from lepasserelle.query.rank import Ranking, rank
+from lepasserelle.query.rank import Ranking, rank, telling_shares
 from lepasserelle.query.respelling import respelled
 from lepasserelle.query.retrieve import retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
@@ -80,6 +81,12 @@ class Searcher:
         snippets = Snippets(ranking.telling)
         hits = [self._hit(question, ranking, snippets, at, mode) for at in ranking.order]
         return [msgspec.structs.replace(hit, why=(*why, *hit.why)) for hit in hits] if why else hits
+
+    def telling_lines(self, query: str, nodes: Sequence[int]) -> list[int]:
+        """Which line of each node tells most of what is asked, in its file and 1-based: as a hit's `line`."""
+        question = understand(query)
+        snippets = Snippets(telling_shares(self._words, question))
+        return [self._graph.lines(node)[0] + self._shown(question, snippets, node, "hybrid").line for node in nodes]
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:

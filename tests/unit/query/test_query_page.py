@@ -169,3 +169,10 @@ def test_a_page_says_what_it_is_not() -> None:
     assert page.text.endswith(f"[1-1 of 2; for more: cursor {page.cursor}]")
     assert (page.partial, page.stale_files) == (True, 3)
     assert msgspec.to_builtins(Page("x", 1, 1)) == {"text": "x", "shown": 1, "total": 1}
+
+
+def test_a_long_path_takes_the_room_of_the_head() -> None:
+    """In the least budget: the head is cut, and what was found is told all the same."""
+    page = cut([Item("ü" * 90, "", ""), Item("", "", "")], LEAST_TOKENS, head="\x07\x80" * 40, stamped="abcdef", remarks=Remarks())
+    assert page.shown == 2
+    assert tokens_of(page) <= LEAST_TOKENS
