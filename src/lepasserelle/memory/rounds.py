@@ -130,8 +130,8 @@ class Rounds:
     def make_room(self, missing_bytes: int, tag: str) -> bool:
         """Spill what holds `missing_bytes` of heap, if the caches hold as much; True when anything was let go of.
 
-        Pages of files are not bound memory: a cache that only maps is left alone. One that has both gives all, since it cannot be
-        asked for the heap alone.
+        Pages of files are not bound memory: a cache that only maps is left alone, as is what the claim itself is about to read. One
+        that has both gives all, since it cannot be asked for the heap alone.
         """
         with self._state:
             self._claims += 1
@@ -144,7 +144,7 @@ class Rounds:
             sample, left_bytes = self._overview.exact(), missing_bytes
             for entry in self._in_order(may_disturb=True):
                 heap, resident = heap_bytes(entry, sample), entry.cache.resident_bytes()
-                if left_bytes > 0 and heap > 0:
+                if left_bytes > 0 and heap > 0 and not (entry.exclusive and entry.pins.is_held_here):
                     moved_bytes = self._spill(entry, left_bytes if heap == resident else resident, f"room for {tag}").moved_bytes
                     left_bytes -= min(heap, moved_bytes)
             return left_bytes < missing_bytes

@@ -1,6 +1,8 @@
 """Memory is short and nothing more comes free: no spill is told, nobody is asked again in vain, and that is told once."""
 
 import os
+import threading
+from contextlib import suppress
 
 from memory_fixture import MB, Clock, PlayedCache, PlayedMeter
 
@@ -158,6 +160,27 @@ def test_a_claim_asks_what_gave_the_monitor_nothing() -> None:
             raise AssertionError("granted")
     except BudgetExceededError:
         assert answers.asked == 2
+
+
+def test_a_claim_does_not_ask_for_what_it_is_about_to_read() -> None:
+    """It could never have it: no event says each time that it is in use. Another thread's claim does ask."""
+    world = World(host_bytes=900 * MB)
+    cache = PlayedCache(world.meter, "pdg", 40 * MB)
+    world.manager.register(cache)
+
+    def asks() -> None:
+        with suppress(BudgetExceededError), world.manager.reserve(30 * MB, "search", timeout_s=0):
+            raise AssertionError("granted")
+
+    with world.manager.use("pdg"):
+        asks()
+        assert world.told() == [EventKind.REFUSED]
+        other = threading.Thread(target=asks)
+        other.start()
+        other.join()
+    assert EventKind.PINNED in world.told()
+    with world.manager.reserve(30 * MB, "search", timeout_s=0):
+        assert cache.held_bytes < 40 * MB
 
 
 def test_what_can_go_goes_beside_what_gives_nothing() -> None:
