@@ -120,11 +120,23 @@ def test_remarks_in_long_functions_of_real_code_find_their_place() -> None:
         terms = query_terms(text)
         met += node in with_windows.search(terms, 10)[0]
         met_without += node in without.search(terms, 10)[0]
-        start, end = with_windows.passage(node, terms) or (0, 0)
+        start, end = (with_windows.passage(node, terms) or (0, 0))[:2]
         placed += start <= at < end
     assert len(remarks) > 50
     assert met > 1.15 * met_without
     assert placed > 0.8 * len(remarks)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic"])
+def test_a_hit_found_by_a_part_of_it_says_so(leindex: LeIndex, mode: str) -> None:
+    """With the lines of that part; what is found by the whole of it, and by words alone, names none."""
+    hit = of_file(leindex.search(QUESTION, 10, mode), "function.py")  # type: ignore[arg-type]
+    lines = next(match for why in hit.why if (match := re.fullmatch(r"meaning: rank \d+ by its lines (\d+)-(\d+)", why)))
+    assert hit.start_line < int(lines[1]) <= hit.line <= int(lines[2]) < hit.end_line
+    assert int(lines[2]) - int(lines[1]) < 60
+    for other in leindex.search("nullcontext", 5, mode) + leindex.search(QUESTION, 10, "lexical"):  # type: ignore[arg-type]
+        assert other.end_line - other.start_line > 20 or "by its lines" not in " ".join(other.why)
+    assert not any("by its lines" in why for one in leindex.search(QUESTION, 10, "lexical") for why in one.why)
 
 
 def test_every_face_names_the_line(leindex: LeIndex) -> None:

@@ -24,15 +24,24 @@ def reasons(
     parts: Mapping[str, float],
     telling: Mapping[str, float],
     forms: Mapping[int, int],
+    near_lines: tuple[int, int] | None = None,
 ) -> tuple[str, ...]:
-    """Phrases for candidate `at`, whose additive signals are `parts`. `forms`: files lowered as a form of another one."""
+    """Phrases for candidate `at`, whose additive signals are `parts`. `forms`: files lowered as a form of another one.
+    `near_lines`: the part of a long one that is nearer in meaning than all of it, first and last line.
+    """
     strongest_first = [signal for signal, value in sorted(parts.items(), key=lambda item: (-item[1], item[0])) if value > 0]
     told = (_phrase(signal, graph, found, at, telling) for signal in strongest_first if parts[signal] > _WORTH_SAYING)
-    phrases = [phrase for phrase in told if phrase]
+    phrases = [_with_part(phrase, near_lines) for phrase in told if phrase]
     if not phrases:  # far down a long list nothing is strong
         weak = (_phrase(signal, graph, found, at, telling) for signal in strongest_first)
-        phrases = [phrase for phrase in weak if phrase][:1]
+        phrases = [_with_part(phrase, near_lines) for phrase in weak if phrase][:1]
     return (*phrases, *_nature(graph, question, int(found.nodes[at]), forms))
+
+
+def _with_part(phrase: str, near_lines: tuple[int, int] | None) -> str:
+    if near_lines is None or not phrase.startswith("meaning: "):
+        return phrase
+    return f"{phrase} by its lines {near_lines[0]}-{near_lines[1]}"
 
 
 def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling: Mapping[str, float]) -> str:

@@ -111,8 +111,10 @@ class MeaningIndex(Protocol):
     ) -> Hits:
         """The nearest nodes; windows of long ones count so much of themselves."""
 
-    def passage(self, node: int, terms: "Sequence[QueryTerm]") -> tuple[int, int] | None:
-        """Bytes of the file of a long node: the window of it that is nearest to the question."""
+    def passage(self, node: int, terms: "Sequence[QueryTerm]") -> tuple[int, int, bool] | None:
+        """Bytes of the file of a long node: the window of it that is nearest to the question; and whether that is nearer than all
+        of the node.
+        """
 
 
 class TextStore(Protocol):

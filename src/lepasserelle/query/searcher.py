@@ -86,7 +86,7 @@ class Searcher:
         """Which line of each node tells most of what is asked, in its file and 1-based: as a hit's `line`."""
         question = understand(query)
         snippets = Snippets(telling_shares(self._words, question))
-        return [self._graph.lines(node)[0] + self._shown(question, snippets, node, "hybrid").line for node in nodes]
+        return [self._graph.lines(node)[0] + self._shown(question, snippets, node, "hybrid")[0].line for node in nodes]
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:
@@ -101,7 +101,8 @@ class Searcher:
         graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
         start_line, end_line = graph.lines(node)
-        shown = self._shown(question, snippets, node, mode)
+        shown, near = self._shown(question, snippets, node, mode)
+        near_lines = None if near is None else (start_line + near[0], start_line + near[1])
         parts = {signal: float(values[at]) for signal, values in ranking.parts.items()}
         return SearchHit(
             path=graph.file_path(file),
@@ -112,19 +113,22 @@ class Searcher:
             language=graph.file_language(file),
             score=round(float(ranking.scores[at]), 6),
             snippet=shown.text,
-            why=reasons(graph, question, ranking.found, at, parts, ranking.telling, ranking.forms),
+            why=reasons(graph, question, ranking.found, at, parts, ranking.telling, ranking.forms, near_lines),
             also=tuple(self._further(int(ranking.found.nodes[other])) for other in ranking.further.get(at, ())),
             line=start_line + shown.line,
         )
 
-    def _shown(self, question: Question, snippets: Snippets, node: int, mode: str) -> Snippet:
-        """The lines of a node that answer: those of its own first, and of a long one those of its nearest window."""
+    def _shown(self, question: Question, snippets: Snippets, node: int, mode: str) -> tuple[Snippet, tuple[int, int] | None]:
+        """The lines of a node that answer: those of its own first, and of a long one those of its nearest window; and the first
+        and last line of that window, from 0, where it is nearer than all of the node.
+        """
         start, end = self._graph.byte_span(node)
         source = self._text.slice(int(self._graph.files[node]), start, end)
         passage = self._meaning.passage(node, question.terms) if mode in ("hybrid", "semantic") else None
         nearest = None if passage is None else (max(0, passage[0] - start), passage[1] - start)
         has_inner = node + 1 < self._graph.node_count and self._graph.parent(node + 1) == node
-        return snippets.cut(source, nearest, partial(self._is_own, node) if has_inner else None)
+        shown = snippets.cut(source, nearest, partial(self._is_own, node) if has_inner else None)
+        return shown, None if nearest is None or passage is None or not passage[2] else _lines_of(source, *nearest)
 
     def _is_own(self, node: int, line: int) -> bool:
         """Whether a line of a node, from 0, is in no definition inside it."""
@@ -141,3 +145,9 @@ class Searcher:
         start_line, end_line = self._graph.lines(node)
         kind = _KIND_WORDS[self._graph.kinds[node]]
         return FurtherPlace(start_line, end_line, self._graph.qualified_name(node), kind)
+
+
+def _lines_of(source: bytes, start: int, end: int) -> tuple[int, int]:
+    """First and last line, from 0, of a part of a text."""
+    first = source.count(b"\n", 0, start)
+    return first, first + source.count(b"\n", start, max(start, end - 1))

@@ -71,9 +71,9 @@ class Vectors:
         nodes = kept if found is None else found[kept]
         return nodes.astype(np.uint32), own[kept] / np.float32(UNIT * UNIT)
 
-    def passage(self, node: int, terms: Sequence[QueryTerm]) -> tuple[int, int] | None:
-        """Where in its file the window of a node begins and ends that is nearest to the question; the first of equals. None: it
-        has no windows, or the question no direction.
+    def passage(self, node: int, terms: Sequence[QueryTerm]) -> tuple[int, int, bool] | None:
+        """Where in its file the window of a node begins and ends that is nearest to the question, the first of equals, and whether
+        it is nearer than the node's own direction. None: it has no windows, or the question no direction.
         """
         windows = self._windows.of(node)
         if not windows:
@@ -81,8 +81,10 @@ class Vectors:
         query = self._asked(terms)
         if not query.any():
             return None
-        rows = self._vectors[self._node_count + windows.start : self._node_count + windows.stop].astype(np.int32)
-        return self._windows.span(windows.start + int(np.argmax(rows @ query.astype(np.int32))))
+        wide = query.astype(np.int32)
+        near = self._vectors[self._node_count + windows.start : self._node_count + windows.stop].astype(np.int32) @ wide
+        best = int(np.argmax(near))
+        return *self._windows.span(windows.start + best), bool(near[best] > self._vectors[node].astype(np.int32) @ wide)
 
     def _asked(self, terms: Sequence[QueryTerm]) -> NDArray[np.int8]:
         """The direction of a question; that of the last one is remembered, since its passages are asked for after it."""

@@ -62,13 +62,14 @@ def test_hits_merge_by_node(seed: int, nodes: int, windows: int, masked: bool, s
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(0, 90))
 def test_the_passage_of_a_node_is_its_nearest_window(seed: int, nodes: int, windows: int) -> None:
-    """And only what has windows has one."""
+    """And only what has windows has one; it leads where it is nearer than the node itself."""
     sections, query = sections_of(seed, nodes, windows)
     vectors = Vectors(sections, Fixed(query))
     rows = sections["vectors"].astype(np.int64) @ query.astype(np.int64)
     for node in range(nodes):
         mine = np.flatnonzero(sections["window_nodes"] == node)
-        expected = None if not mine.size else tuple(sections["window_spans"][mine[np.argmax(rows[nodes + mine])]].tolist())
+        best = mine[np.argmax(rows[nodes + mine])] if mine.size else 0
+        expected = (*sections["window_spans"][best].tolist(), rows[nodes + best] > rows[node]) if mine.size else None
         assert vectors.passage(node, ANY) == expected
 
 
