@@ -17,6 +17,7 @@ from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_outcome import Outcome, outcome_of
 from lepasserelle.graph.value_program import Program
+from lepasserelle.memory import pages
 
 _LOW = 0xFFFF_FFFF
 
@@ -35,19 +36,33 @@ def by_size(survey: Survey) -> list[Program]:
 
 
 def followed(survey: Survey, evaluator: Evaluator, program: Program) -> Outcome:
-    """Where values flow. The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing."""
+    """Where values flow. The program is empty afterwards.
+
+    The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing. What outlives the flow
+    is made anew when the rest is gone: each object that stood among a million others would keep a megabyte of the interpreter's.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
-        program.close()
-        flow = Flow(survey, evaluator, program)
-        flow.solve()
-        outcome = outcome_of(survey, flow)
-        flow.end()
-        return outcome
+        with survey.renewed():
+            packed = _solved(survey, evaluator, program)
+        return msgspec.msgpack.decode(packed, type=Outcome)
     finally:
         if collects:
             gc.enable()
+
+
+def _solved(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
+    program.close()
+    pages.trim_heap()  # what renumbering took stands in the C library's heap, where most objects of a flow do not
+    flow = Flow(survey, evaluator, program)
+    flow.solve()
+    packed = msgspec.msgpack.encode(outcome_of(survey, flow))
+    flow.end()
+    program.clear()
+    for memory in (evaluator, evaluator.imports, evaluator.held):
+        memory.forget()
+    return packed
 
 
 def followed_apart(survey: Survey, evaluator: Evaluator, programs: Sequence[Program]) -> bytes:

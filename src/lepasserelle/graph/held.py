@@ -54,6 +54,11 @@ class Held:
         if len(self._assigned) > _MOST_REMEMBERED:
             self._assigned.clear()
 
+    def forget(self) -> None:
+        """Drop what was remembered."""
+        self._assigned.clear()
+        self._declared.clear()
+
     def settle(self, result: Result) -> Result:
         """Variables and accessors replaced by what they hold; everything else as it is."""
         values, reason = result

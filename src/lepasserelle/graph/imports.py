@@ -38,6 +38,11 @@ class Imports:
         self._modules: dict[tuple[str, int, bool], Result] = {}
         self._stars: dict[tuple[int, int], Result] = {}
 
+    def forget(self) -> None:
+        """Drop what was remembered."""
+        for memo in (self._values, self._members, self._modules, self._stars):
+            memo.clear()
+
     def value(self, number: int) -> Result:
         """What the name that an import binds denotes."""
         known = self._values.get((number, 0))

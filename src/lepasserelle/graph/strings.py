@@ -1,6 +1,7 @@
 """Strings as numbers: one table while linking, one sorted blob in the index. Not a cache: nothing is ever dropped."""
 
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +34,19 @@ class Interner(dict[str, int]):
         for text in self.texts[count:]:
             del self[text]
         del self.texts[count:]
+
+    def cut(self, count: int) -> tuple[str, list[int]]:
+        """The same, and what was forgotten: all texts in one, and where each ends."""
+        texts = self.texts[count:]
+        self.rewind(count)
+        return "".join(texts), list(accumulate(map(len, texts)))
+
+    def mend(self, text: str, ends: Iterable[int]) -> None:
+        """Meet again what was cut off, in new objects under the former numbers."""
+        start = 0
+        for end in ends:
+            self[text[start:end]]
+            start = end
 
 
 def freeze_strings(texts: Iterable[str]) -> "tuple[NDArray[np.uint8], NDArray[np.uint32], dict[str, int]]":

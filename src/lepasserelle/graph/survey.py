@@ -7,6 +7,7 @@ reference remains.
 
 from __future__ import annotations
 
+import gc
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -119,6 +120,18 @@ class Survey:
         finally:
             self.chains.rewind(chains)
             self.strings.rewind(strings)
+
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """Afterwards nothing that the block made lives in these tables: strings and chains that it met are other objects, under
+        the same numbers, made when all else is gone.
+        """
+        strings, chains = len(self.strings.texts), len(self.chains.texts)
+        yield
+        cut_chains, cut_strings = self.chains.cut(chains), self.strings.cut(strings)
+        gc.collect()  # circles, and the interpreter's own stock of free tuples
+        self.strings.mend(*cut_strings)
+        self.chains.mend(*cut_chains)
 
     def add(self, file: LinkFile) -> None:
         """Read one file into the tables."""

@@ -154,6 +154,12 @@ class Program:
         self.extra = array("i", extra.astype(np.int32).tobytes())
         pieces.clear()
 
+    def clear(self) -> None:
+        """Let go of all columns."""
+        for column in (self.rows, self.extra, self.scopes, self.references, self.file_rows):
+            del column[:]
+        self.by_operation.clear()
+
     def _renumber(
         self,
         rows: NDArray[np.int64],

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lepasserelle.graph import Graph, LinkFile, link
-from lepasserelle.graph.apart import by_size, followed_apart, unpack
+from lepasserelle.graph.apart import by_size, followed, followed_apart, unpack
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.linking import Aside, Work, in_turn
@@ -108,3 +108,27 @@ def test_a_flow_that_runs_apart_leaves_no_string_and_no_chain_behind() -> None:
     targets = {target for targets in outcome.by_reference.values() for target in targets}
     assert {survey.strings.texts[target & 0xFFFF_FFFF] for target in targets if target >= OUTER} == {"<global>.JSON.parse"}
     assert {"go", "helper", "open"} <= {survey.strings.texts[survey.name[target]] for target in targets if target < OUTER}
+
+
+def test_what_outlives_a_flow_is_made_when_the_flow_is_gone() -> None:
+    """Strings and chains that were met meanwhile keep their numbers and are other objects; the program holds nothing any more."""
+    survey = Survey()
+    for file in files():
+        survey.add(file)
+    survey.close()
+    evaluator = Evaluator(survey)
+    evaluator.prepared()
+    largest, _ = by_size(survey)
+    made: list[str] = []
+    with survey.renewed():
+        outcome = followed(survey, evaluator, largest)
+        strings, chains = dict(survey.strings), dict(survey.chains)
+        made += ["".join(("met", "meanwhile")), "".join(("met.mean", "while()"))]
+        strings[made[0]], chains[made[1]] = survey.strings[made[0]], survey.chains[made[1]]
+    assert (dict(survey.strings), dict(survey.chains)) == (strings, chains)
+    assert [survey.strings.texts[-1], survey.chains.texts[-1]] == made
+    assert survey.strings.texts[-1] is not made[0]
+    assert survey.chains.texts[-1] is not made[1]
+    assert largest.row_count > 10_000
+    assert not any(map(len, (largest.rows, largest.extra, largest.scopes, largest.by_operation)))
+    assert len(outcome.by_reference) > 1_000
