@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from lepasserelle import LeIndex
 from lepasserelle.errors import QueryError
 from lepasserelle.faces.cli.indexing import stale_text
 from lepasserelle.faces.cli.looking import grep, read
@@ -255,6 +256,26 @@ def test_status_counts_what_is_newer_than_the_index(tmp_path: Path) -> None:
     assert document("status", "--project", str(tmp_path))["stale_files"] == 1
     assert document("search", "answer", "--project", str(tmp_path))["stale_files"] == 1
     assert document("grep", "answer", "--project", str(tmp_path))["stale_files"] == 1
+
+
+def test_calls_and_notes_tell_files_that_are_newer_than_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the library and in the commands, once each; nothing is said while there are none."""
+    monkeypatch.setenv("LEINDEX_STALE_CHECK_MS", "60000")
+    (tmp_path / "one.py").write_text("def answer():\n    return 42\n", encoding="utf-8")
+    where = ("--project", str(tmp_path))
+    run("index", str(tmp_path))
+    with LeIndex(tmp_path) as leindex:
+        assert (leindex.callers("answer"), leindex.notes) == ([], ())
+    assert document("callers", "answer", *where)["notes"] == []
+    (tmp_path / "two.py").write_text("def question():\n    pass\n", encoding="utf-8")
+    with LeIndex(tmp_path) as leindex:
+        assert leindex.search("answer")
+        assert leindex.notes == (*leindex.status().notes, "1 file is newer than the index")
+    for command in ("callers", "callees", "search"):
+        assert document(command, "answer", *where)["notes"] == ["1 file is newer than the index"]
+        assert run(command, "answer", *where).stderr.count("1 file is newer than the index") == 1
+    shown = run("context", "answer", *where)
+    assert ("1 file has changed" in shown.stdout, "newer" in shown.stderr) == (True, False)
 
 
 def test_status_reports_memory_by_part(project: Path) -> None:

@@ -132,7 +132,13 @@ class LeIndex(GraphQuestions, LineQuestions):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What this thread's last question did beside answering: built a missing index, repaired a damaged one."""
+        """What this thread's last question did beside answering (built a missing index, repaired a damaged one), and how many
+        files are newer than the index, where any are known to be: looked for as `staleness` does, when this is read.
+        """
+        return tuple(filter(None, (*self._deeds, self.staleness().told)))
+
+    @property
+    def _deeds(self) -> tuple[str, ...]:
         return tuple(getattr(self._local, "notes", ()))
 
     # ── making ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +247,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         def answered(generation: OpenGeneration) -> Page:
             if PDG in caches_of(request) and not isinstance(request, SearchRequest | ContextRequest):
                 self._noted(generation.graph())
-            remarks = Remarks("", stale.stale_files, stale.stale_is_lower_bound, self.notes)
+            remarks = Remarks("", stale.stale_files, stale.stale_is_lower_bound, self._deeds)
             sliced = partial(self._sliced, generation)
             return Desk(generation, remarks, self.project, self._tree, sliced).answer(request)
 
@@ -331,7 +337,7 @@ class LeIndex(GraphQuestions, LineQuestions):
     def status(self) -> Status:
         """What is indexed, how fresh it is and what it costs. Without an index generation 0."""
         self._local.notes = []
-        return reports.status(self.project, self.folder, self._manifest(), self.staleness(), self.memory_report(), self.notes)
+        return reports.status(self.project, self.folder, self._manifest(), self.staleness(), self.memory_report(), self._deeds)
 
     def memory_report(self) -> MemoryReport:
         """What this process and its children hold, and the bytes of each part of the index."""

@@ -28,6 +28,15 @@ class Staleness(msgspec.Struct, frozen=True):
     stale_is_lower_bound: bool = False
     """The walk was cut short: at least that many."""
 
+    @property
+    def told(self) -> str:
+        """In words; nothing where no file is known to be newer."""
+        if not self.stale_files:
+            return ""
+        least = "at least " if self.stale_is_lower_bound else ""
+        files = "1 file is" if self.stale_files == 1 else f"{self.stale_files} files are"
+        return f"{least}{files} newer than the index"
+
 
 class StalenessWatch:
     """Counts stale files in a thread. `known` gives the size and time of every file as the index knows it, or None; `claim` claims

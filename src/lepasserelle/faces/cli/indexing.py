@@ -86,9 +86,7 @@ def stale_text(answer: Status | Staleness) -> str:
         return "unavailable"
     if answer.stale_files == 0:
         return "not known to the end in the time allowed" if answer.stale_is_lower_bound else "no file is newer than the index"
-    least = "at least " if answer.stale_is_lower_bound else ""
-    files = "1 file is" if answer.stale_files == 1 else f"{answer.stale_files} files are"
-    return f"{least}{files} newer than the index"
+    return Staleness(answer.stale_files, answer.stale_is_lower_bound).told
 
 
 def _peak_text(peak_bytes: int | None) -> str:

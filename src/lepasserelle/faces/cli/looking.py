@@ -45,8 +45,10 @@ def context(
             print_json(_document(leindex.analyze(question, budget, language, kind, path_glob, progress=bar)))
             return
         answer_with_page(leindex, ContextRequest, budget, cursor, question=question, language=language, kind=kind, path=path_glob)
+        told = leindex.staleness().told
         for note in leindex.notes:
-            notice(f"note: {note}")
+            if note != told:  # that the page says
+                notice(f"note: {note}")
 
 
 @click.command()

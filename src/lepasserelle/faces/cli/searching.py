@@ -4,7 +4,6 @@ from typing import get_args
 
 import click
 
-from lepasserelle.faces.cli.indexing import stale_text
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_options
@@ -74,10 +73,11 @@ def search(
         )
         return
     for note in notes:
-        notice(f"note: {note}")
+        if note != staleness.told:
+            notice(f"note: {note}")
     _print_hits(hits)
-    if staleness.stale_files:
-        notice(stale_text(staleness))
+    if staleness.told:
+        notice(staleness.told)
 
 
 def _print_hits(hits: list[SearchHit]) -> None:
