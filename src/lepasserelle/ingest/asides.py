@@ -24,9 +24,9 @@ _DONE: Final = 0
 _FAILED: Final = 1
 
 
-def forked(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
+def forked(first: Work, second: Work, relieved: Callable[[], None] = lambda: None) -> Callable[[], tuple[bytes, bytes]]:
     """Begin both in a fork, one after the other, and give what waits for their results. When the fork dies the work is done here,
-    and raises here.
+    and raises here. `relieved`: called here when the results are asked for, and what was worked with meanwhile is given back.
     """
 
     def work() -> tuple[bytes, bytes]:
@@ -45,7 +45,7 @@ def forked(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
         stack.pop_all()
     if pid == 0:
         _answer(work, parent, answer)
-    return lambda: _wait(work, pid, answer)
+    return lambda: _wait(work, pid, answer, relieved)
 
 
 def _memory() -> IO[bytes]:
@@ -67,8 +67,9 @@ def _answer(work: Both, parent: int, answer: IO[bytes]) -> None:
         os._exit(status)
 
 
-def _wait(work: Both, pid: int, answer: IO[bytes]) -> tuple[bytes, bytes]:
+def _wait(work: Both, pid: int, answer: IO[bytes], relieved: Callable[[], None]) -> tuple[bytes, bytes]:
     pages.trim_heap()  # what was worked with here meanwhile is free now, and would stand beside what other children build
+    relieved()
     with answer:
         _, status = os.waitpid(pid, 0)
         gc.unfreeze()

@@ -7,6 +7,7 @@ files in the same order, and they do not know each other. Runs in children: the 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from lepasserelle.errors import DamagedError, StorageError
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
 from lepasserelle.ingest.cores import give_way
 from lepasserelle.ingest.counting import collect_missing
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Reply, Start
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Relieved, Reply, Start
 from lepasserelle.ingest.segments import ROWS
 from lepasserelle.ingest.taking_over import TakenOver
 from lepasserelle.memory import pages
@@ -50,15 +51,18 @@ _WRITTEN_FOR: Final = frozenset({ROWS, *_NEED_TERMS})
 class Builder:
     """Builds segments of one index folder. What the likely ones need is imported at once, while others still parse."""
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: Start, tell: Callable[[Reply], None], hear: Callable[[], object]) -> None:
+        """`tell`: what the parent is told before the answer; `hear`: waits for what the parent says next."""
         for kind in start.kinds:
             for module, name in _NEEDED_FOR.get(kind, ()):
                 getattr(import_module(module), name)
         self._folder = Path(start.index)
         self._keeps_copies = start.settings.keep_copies
         self._forks = False
+        self._tell = tell
+        self._hear = hear
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
-            "graph": lambda lestockage, files: _graph(lestockage, files, forks=self._forks),
+            "graph": lambda lestockage, files: _graph(lestockage, files, self._relieved if self._forks else None),
             "lexical": _lexical,
             "vectors": lambda lestockage, files: _vectors(lestockage, files, start),
             "text": _text,
@@ -78,6 +82,9 @@ class Builder:
         except StorageError as error:
             return BuildFailed(str(error))
 
+    def _relieved(self) -> None:
+        self._tell(Relieved())
+
     def _build(self, lestockage: Lestockage, job: BuildJob) -> Reply:
         files = lestockage.files()
         with ExitStack() as stack:
@@ -94,6 +101,8 @@ class Builder:
         """Files whose rows alone may differ from the former generation's; None: any file's."""
         try:
             for kind in job.kinds:
+                if kind == job.waits_before:
+                    self._hear()
                 if kind == ROWS:
                     assert graph is not None
                     _write_rows(lestockage, job.generation, files, graph, moved)
@@ -138,7 +147,8 @@ def _opened(sections: Sections) -> "Graph":
     return Graph(sections)
 
 
-def _graph(lestockage: Lestockage, files: list[IndexedFile], *, forks: bool) -> Sections:
+def _graph(lestockage: Lestockage, files: list[IndexedFile], relieved: Callable[[], None] | None) -> Sections:
+    """`relieved`: called when linking, in two processes, is past its height; None: it goes on in one."""
     from lepasserelle.graph import LinkFile, link
     from lepasserelle.graph.linking import in_turn
     from lepasserelle.ingest.asides import forked
@@ -149,7 +159,7 @@ def _graph(lestockage: Lestockage, files: list[IndexedFile], *, forks: bool) -> 
         for file, blob in lestockage.blobs("facts", files):
             yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
 
-    return link(linked, forked if forks else in_turn)
+    return link(linked, in_turn if relieved is None else partial(forked, relieved=relieved))
 
 
 def _term_files(lestockage: Lestockage, files: list[IndexedFile]) -> Callable[[], Iterator[TermFile]]:

@@ -1,8 +1,9 @@
 """What parent and child say to each other: tagged msgpack records, one a frame. No logic.
 
 The parent sends one `Start`, then jobs; the child answers `Ready` once, then in the order of the jobs: for a `ParseJob` one
-`Parsed` or `Unread` for each entry, in the order of the entries; for a `BuildJob` one `Built`, `BuildFailed` or `Damaged`; for a
-`RowsJob` `RowsWritten` or `Damaged`. The order is what tells which file a child was at when it died.
+`Parsed` or `Unread` for each entry, in the order of the entries; for a `BuildJob` one `Built`, `BuildFailed` or `Damaged`, and
+before it `Relieved` when it links in two processes; a `BuildJob` that waits is followed by one `GoOn`. The order is what tells
+which file a child was at when it died.
 Parent and child are the same version of the same package, so the records carry no version.
 """
 
@@ -80,6 +81,12 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     """Whether the flow of values may be followed in a process beside: there is a core for it, and memory."""
     gives_way: bool = False
     """Whether what another child does meanwhile takes longer and has the cores first."""
+    waits_before: str = ""
+    """The segment that is begun when `GoOn` has come; empty: none waits."""
+
+
+class GoOn(msgspec.Struct, frozen=True, array_like=True, tag="go_on"):
+    """To a child whose job waits: what it waited for has come."""
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):
@@ -111,6 +118,10 @@ class Unread(msgspec.Struct, frozen=True, array_like=True, tag="unread"):
     """Whether the parser died of it, or took too long."""
 
 
+class Relieved(msgspec.Struct, frozen=True, array_like=True, tag="relieved"):
+    """Linking is past its height and has given back what it held then; the answer to the job is still to come."""
+
+
 class Built(msgspec.Struct, frozen=True, array_like=True, tag="built"):
     """Segments that were written."""
 
@@ -136,8 +147,8 @@ class BuildFailed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
     """Lestockage itself is damaged."""
 
 
-Job = Start | ParseJob | BuildJob
-Reply = Ready | Parsed | Unread | Built | Damaged | BuildFailed
+Job = Start | ParseJob | BuildJob | GoOn
+Reply = Ready | Parsed | Unread | Relieved | Built | Damaged | BuildFailed
 
 encode = msgspec.msgpack.Encoder().encode
 decode_job = msgspec.msgpack.Decoder(Job).decode

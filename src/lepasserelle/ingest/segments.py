@@ -12,7 +12,7 @@ import msgspec
 from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError, WorkerError
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, Ready, Reply, Start
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, GoOn, Ready, Relieved, Reply, Start
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, may_fork, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
@@ -30,6 +30,9 @@ _SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "
 
 _SHARES_WITHOUT_TERMS: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "text", "trigrams", "lexical", "vectors"),)
 """The same where the words are the former ones too: what is left is less than starting one more child."""
+
+_LATE: Final = "vectors"
+"""What takes most beside linking: begun when that is past its height, where it goes on in two processes (decision 310)."""
 
 _OUT_OF_MEMORY: Final = "MemoryError"
 """Among the last words of a child that was refused memory."""
@@ -158,6 +161,7 @@ class BuildCrew:
         """Build these shares at once, each child held to its part of what was granted."""
         self._start_all(len(self._shares))
         claim.covers(*(child.pid for child in self._children))
+        forks = "graph" in self._shares[0] and may_fork(needs[0], claim.most_bytes, usable_cores())
         for child, share, need_bytes in zip(self._children, self._shares, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
             child.send(
@@ -165,11 +169,12 @@ class BuildCrew:
                     generation,
                     share,
                     self._former,
-                    forks="graph" in share and may_fork(need_bytes, claim.most_bytes, usable_cores()),
+                    forks=forks and "graph" in share,
                     gives_way=self._links and len(needs) > 1 and "graph" not in share,
+                    waits_before=_LATE if self._links and forks and "graph" not in share else "",
                 )
             )
-        replies = [_last_reply(child) for child in self._children]
+        replies = _replies(self._children)
         endings = ["" if reply is not None else child.how_it_ended() for child, reply in zip(self._children, replies, strict=True)]
         self._dismiss()  # each leaves by itself with its answer
         result = BuildResult()
@@ -201,9 +206,25 @@ class BuildCrew:
         )
 
 
-def _last_reply(child: Child) -> Reply | None:
+def _replies(children: Sequence[Child]) -> list[Reply | None]:
+    """What each answers to its job. The first one links: when it is past the height of that, or has ended, the others
+    go on; who does not wait never reads that.
+    """
+    linking, *others = children
+    reply = _next_reply(linking)
+    for child in others:
+        child.send(GoOn())
+    return [_next_reply(linking) if isinstance(reply, Relieved) else reply, *map(_last_reply, others)]
+
+
+def _next_reply(child: Child) -> Reply | None:
     reply = child.receive()
     return child.receive() if isinstance(reply, Ready) else reply
+
+
+def _last_reply(child: Child) -> Reply | None:
+    reply = _next_reply(child)
+    return child.receive() if isinstance(reply, Relieved) else reply
 
 
 def _add(result: BuildResult, reply: Reply) -> None:

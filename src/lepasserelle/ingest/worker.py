@@ -55,7 +55,7 @@ def _serve(requests: int, answer: Callable[[Reply], None]) -> None:
         return
     start = decode_job(frame)
     assert isinstance(start, Start)
-    work = _parser(start) if start.parses else _builder(start)
+    work = _parser(start) if start.parses else _builder(start, answer, lambda: read_frame(requests))
     _collect_rarely(_COLLECT_EVERY_PARSING if start.parses else _COLLECT_EVERY)
     answer(Ready())
     while (frame := read_frame(requests)) is not None:
@@ -77,10 +77,10 @@ def _parser(start: Start) -> Work:
     return work
 
 
-def _builder(start: Start) -> Work:
+def _builder(start: Start, tell: Callable[[Reply], None], hear: Callable[[], object]) -> Work:
     from lepasserelle.ingest.building import Builder
 
-    builder = Builder(start)
+    builder = Builder(start, tell, hear)
 
     def work(job: Job) -> Iterator[Reply]:
         assert isinstance(job, BuildJob)
