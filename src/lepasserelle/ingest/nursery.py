@@ -10,8 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from io import FileIO
 from os import pipe
@@ -22,7 +22,7 @@ from typing import IO, Final, Self
 
 from lepasserelle.errors import BudgetExceededError, WorkerError
 from lepasserelle.ingest.child import Child, worker_command, worker_environment
-from lepasserelle.ingest.forking import FORKS, Born, Fork, Kill, Limit, Request, decode_notice, encode
+from lepasserelle.ingest.forking import FORKS, MOST_LOADED, Born, Fork, Kill, Limit, Load, Request, decode_notice, encode
 from lepasserelle.ingest.reserving import IDLE_BYTES, Reserve, unlimited
 
 _MESSAGE_BYTES: Final = 256
@@ -31,6 +31,9 @@ _START_S: Final = 120.0
 
 _ROOM_BYTES: Final = 1_000_000_000
 """With less for children every megabyte is for those that work: the pages that they share with the server count for each."""
+
+_WORTH_LOADING_FILES: Final = 48
+"""Of one language: with three batches and more no child parses without some of them."""
 
 _CLOSE_S: Final = 5.0
 _KILLED: Final = -9
@@ -88,6 +91,12 @@ class Nursery:
             stack.pop_all()
             theirs.close()
             self._control = ours
+
+    def expect(self, languages: Iterable[str]) -> None:
+        """Languages of the files to be parsed: what several children would each compile is compiled before they fork."""
+        often = [name for name, count in Counter(languages).most_common(MOST_LOADED) if count >= _WORTH_LOADING_FILES]
+        if often:
+            self.send(Load(tuple(often)))
 
     def parser(self) -> Child:
         """A child that is going to parse."""

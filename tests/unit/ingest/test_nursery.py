@@ -19,9 +19,11 @@ from lepasserelle.files import FileEntry
 from lepasserelle.ingest import Ingest, nursery
 from lepasserelle.ingest import ingest as ingest_module
 from lepasserelle.ingest.child import Child, worker_command
+from lepasserelle.ingest.forking import Load, load, unload
 from lepasserelle.ingest.messages import Parsed, ParseJob, Ready, Start
 from lepasserelle.ingest.nursery import ForkedChild, Nursery
 from lepasserelle.ingest.reserving import Claim
+from lepasserelle.parse.grammar import grammar
 from lepasserelle.storage import Index
 
 pytestmark = pytest.mark.skipif(not nursery.can_fork(), reason="children begin as forks on Linux")
@@ -96,6 +98,37 @@ def test_a_fork_parses_as_a_child_of_its_own_does_and_leaves_at_the_end_of_input
         child.end_input()
         assert child.receive() is None
         assert child.how_it_ended() == "exit status 0"
+
+
+def test_a_fork_finds_compiled_what_is_expected_and_parses_the_same(tmp_path: Path) -> None:
+    """Also where the expected are languages without a grammar, which are no reason for the server to die."""
+    (tmp_path / "one.py").write_text("class One:\n    def two(self):\n        return three(self)\n")
+    with begun() as made, Child() as other:
+        made.expect([*["python"] * 100, *["markdown"] * 100, *[""] * 100])
+        with made.parser() as child, made.builder(), made.parser() as later:
+            assert isinstance(child, ForkedChild)
+            assert isinstance(later, ForkedChild)
+            expected = parse_with(other, tmp_path, "one.py")
+            assert parse_with(child, tmp_path, "one.py") == parse_with(later, tmp_path, "one.py") == expected
+
+
+def test_only_languages_that_every_child_will_meet_are_compiled_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few files go to one child, which compiles for them itself."""
+    made, sent = Nursery(), []
+    monkeypatch.setattr(made, "send", sent.append)
+    made.expect(["go"] * 3)
+    assert sent == []
+    made.expect([*["go"] * 3, *["python"] * 500, *["c"] * 200])
+    assert sent == [Load(("python", "c"))]
+
+
+def test_what_is_loaded_is_compiled_once_and_forgotten_before_the_first_builder() -> None:
+    """It would stand in the memory of everyone that builds."""
+    grammar.cache_clear()
+    load(("python", "markdown"))
+    assert grammar.cache_info().currsize == 1
+    unload()
+    assert grammar.cache_info().currsize == 0
 
 
 def test_a_fork_sees_the_end_of_its_input_while_others_go_on() -> None:

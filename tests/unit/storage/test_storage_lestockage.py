@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -254,6 +254,19 @@ def test_name_in_the_schema_that_is_no_text_is_damage(tmp_path: Path) -> None:
             store.files()
         with pytest.raises(DamagedError, match="Open it again"):
             store.generation()
+
+
+@pytest.mark.parametrize("count", [31, 32, 33, 64, 70])
+def test_many_rows_of_a_file_are_all_readable_in_their_order(tmp_path: Path, count: int) -> None:
+    """They are written several by one statement, and what is left over one by one."""
+    symbols = [(f"a.f{n}", "function", n, n + 1, f"f{n}()") for n in range(count)]
+    edges = [(f"a.f{n}", "a.f0", "calls", "exact", "scope", n) for n in range(count)]
+    with Lestockage.open(tmp_path) as store:
+        assert store.write_rows(1, [("a.py", symbols)], [("a.py", edges)]) == 2
+        assert store.damaged_rows() == []
+    with closing(sqlite3.connect(tmp_path / "lestockage.db")) as connection:
+        assert connection.execute("SELECT * FROM symbols").fetchall() == [("a.py", *row) for row in symbols]
+        assert connection.execute("SELECT * FROM edges").fetchall() == [("a.py", *row) for row in edges]
 
 
 def test_index_that_contradicts_its_table_is_damage_or_ignored(tmp_path: Path) -> None:
