@@ -140,4 +140,4 @@ def test_a_command_says_how_predicting_stands(project: Path) -> None:
         leindex.callers("axle3")
     command = [sys.executable, "-m", "lepasserelle", "cache", "stats", "-p", str(project)]
     text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    assert "predicting nothing yet: 1 questions in the log are too few" in text
+    assert "predicting nothing yet: 1 question in the log, which is too few" in text

@@ -1,8 +1,10 @@
 """What this user's questions touch, written down and learned from: what `WarmStrategy.PREDICTED` warms by.
 
 Two trials go on: one over whole caches and answers, a visit a question; one over blocks of pages, a visit each time that a cache
-goes, with what was touched since it came back. Not here: the models (`memory.prediction`, `memory.trial`), and warming itself.
-Invariant: noting waits for nothing; learning happens when somebody asks for a prediction, one thread at a time.
+goes, with what was touched since it came back. What they found is kept with the log (`memory.trial_record`), and a later process
+goes on with it: the last visits are counted again, those that came since are learned from. Not here: the models
+(`memory.prediction`, `memory.trial`), and warming itself. Invariants: noting waits for nothing; learning happens when somebody asks
+for a prediction, one thread at a time; what is kept is of the log that it lies in.
 """
 
 import hashlib
@@ -17,11 +19,12 @@ from msgspec import structs
 
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.model import Prediction
-from lepasserelle.storage.access_log import AccessLog
+from lepasserelle.storage.access_log import AccessLog, LoggedVisit, Standing
 
 if TYPE_CHECKING:
-    from lepasserelle.memory.prediction import Moment
+    from lepasserelle.memory.prediction import Moment, Visit
     from lepasserelle.memory.trial import Trial
+    from lepasserelle.memory.trial_record import Learned
 
 LEAST_VISITS: Final = 8
 """With fewer nothing is predicted."""
@@ -30,6 +33,10 @@ LEAST_PERIODS: Final = 3
 WATCH_EVERY: Final = 4
 """Each so many times blocks are not brought in ahead, so that what is touched is seen."""
 
+RECALLED: Final = 512
+"""So many of the visits that were learned from are counted again by a new process: some 40 ms (decision 316)."""
+
+_QUESTIONS: Final = "questions"
 _PERIOD: Final = "period:"
 _ANSWER: Final = "answer:"
 _BRANCH_BYTES: Final = 8
@@ -43,8 +50,10 @@ class Foresight:
         self._head = project / ".git" / "HEAD"
         self._log = log
         self._read = 0
-        self._questions: Trial | None = None
-        self._blocks: dict[str, Trial] = {}
+        self._identity = b""
+        """Of the log that was read."""
+        self._trials: dict[str, Trial] = {}
+        """Of questions, and of the periods of each cache."""
         self._warmed = 0
         self._learning = threading.Lock()
         renew_after_fork(self)
@@ -55,7 +64,7 @@ class Foresight:
         self._forget()
 
     def _forget(self) -> None:
-        self._read, self._questions, self._blocks = 0, None, {}
+        self._read, self._trials = 0, {}
 
     def asked(self, tag: str, caches: Sequence[str], answer: bytes | None = None) -> None:
         """A question of that kind read these caches, or an answer that was kept."""
@@ -82,7 +91,7 @@ class Foresight:
 
         with self._learning:
             self._warmed += 1
-            trial = self._blocks.get(cache)
+            trial = self._trials.get(f"{_PERIOD}{cache}")
             if trial is None or trial.predictor.visits < LEAST_PERIODS or self._warmed % WATCH_EVERY == 0:
                 return []
             return chosen(trial.chances(self._moment()), {}, sizes, room_bytes)
@@ -92,8 +101,18 @@ class Foresight:
         if not self._log.is_on:
             return None
         with self._learning:
-            told = self._learn(reload_ms).verdict()
+            told = self._kept_verdict() or self._learn(reload_ms).verdict()
         return structs.replace(told, in_use="learning") if told.visits < LEAST_VISITS else told
+
+    def _kept_verdict(self) -> Prediction | None:
+        """What is kept, where nothing was learned in this process and no visit came since: nothing is learned to tell it."""
+        from lepasserelle.memory.trial_record import decoded
+
+        standing = None if self._trials else self._log.standing()
+        learned = decoded(standing.learned, standing.newest) if standing is not None else None
+        if standing is None or learned is None or learned.number < standing.newest or _QUESTIONS not in learned.trials:
+            return None
+        return learned.trials[_QUESTIONS].verdict()
 
     def _learn(self, reload_ms: Mapping[str, float]) -> "Trial":
         """What the log tells that is new. What was learned by halves, as for want of memory, is learned anew the next time."""
@@ -104,19 +123,57 @@ class Foresight:
             raise
 
     def _learned(self, reload_ms: Mapping[str, float]) -> "Trial":
-        from lepasserelle.memory.prediction import Moment, Visit
+        from lepasserelle.memory.trial_record import decoded
+
+        standing = self._log.standing()
+        kept = None
+        if standing is not None:
+            if standing.identity != self._identity or standing.newest < self._read:
+                self._forget()
+            self._identity = standing.identity
+            kept = decoded(standing.learned, standing.newest)
+        visits = self._log.visits(self._read)
+        if kept is not None and self._has_missed(visits, kept):
+            if self._read:
+                self._forget()
+                visits = self._log.visits()
+            self._recall(visits, kept)
+        before = self._read
+        for logged in visits:
+            if logged.number > self._read:
+                self._trial(logged).learn(_visit(logged), {} if logged.asked.startswith(_PERIOD) else reload_ms)
+                self._read = logged.number
+        if standing is not None and self._read > before and (kept is None or kept.number < self._read):
+            self._keep(standing)
+        return self._named(_QUESTIONS)
+
+    def _has_missed(self, visits: Sequence[LoggedVisit], kept: "Learned") -> bool:
+        """Whether what is kept knows visits that this process has not learned from and cannot any more."""
+        return kept.number > self._read and (not self._trials or not visits or visits[0].number > self._read + 1)
+
+    def _recall(self, visits: Sequence[LoggedVisit], kept: "Learned") -> None:
+        """Go on from what is kept."""
         from lepasserelle.memory.trial import Trial
 
-        self._questions = self._questions or Trial()
-        for logged in self._log.visits(self._read):
-            self._read = logged.number
-            visit = Visit(Moment(logged.at_s, logged.branch), logged.asked, logged.items)
-            if logged.asked.startswith(_PERIOD):
-                trial = self._blocks.setdefault(logged.asked.removeprefix(_PERIOD), Trial())
-                trial.learn(visit, {})
-            else:
-                self._questions.learn(visit, reload_ms)
-        return self._questions
+        self._trials = {name: Trial(record) for name, record in kept.trials.items()}
+        for logged in [one for one in visits if one.number <= kept.number][-RECALLED:]:
+            self._trial(logged).recall(_visit(logged))
+        self._read = kept.number
+
+    def _keep(self, standing: Standing) -> None:
+        """For later processes. What another one has kept meanwhile stays: it is as good."""
+        from lepasserelle.memory.trial_record import Learned, encoded
+
+        learned = Learned(self._read, {name: trial.record() for name, trial in self._trials.items()})
+        self._log.keep(encoded(learned), standing.learned)
+
+    def _trial(self, logged: LoggedVisit) -> "Trial":
+        return self._named(logged.asked if logged.asked.startswith(_PERIOD) else _QUESTIONS)
+
+    def _named(self, name: str) -> "Trial":
+        from lepasserelle.memory.trial import Trial
+
+        return self._trials.get(name) or self._trials.setdefault(name, Trial())
 
     def _moment(self) -> "Moment":
         from lepasserelle.memory.prediction import Moment
@@ -128,6 +185,12 @@ class Foresight:
         with suppress(OSError), self._head.open("rb") as file:
             return hashlib.blake2b(file.read(_READ_BYTES), digest_size=_BRANCH_BYTES).digest()
         return b""
+
+
+def _visit(logged: LoggedVisit) -> "Visit":
+    from lepasserelle.memory.prediction import Moment, Visit
+
+    return Visit(Moment(logged.at_s, logged.branch), logged.asked, logged.items)
 
 
 def answer_key(item: str) -> bytes | None:

@@ -59,7 +59,8 @@ class Visit(NamedTuple):
 class Predictor:
     """Learns from visits in the order in which they come. Not safe for threads."""
 
-    def __init__(self, most_items: int = MOST_ITEMS) -> None:
+    def __init__(self, most_items: int = MOST_ITEMS, weights: Sequence[float] = (), squares: Sequence[float] = ()) -> None:
+        """`weights`, `squares`: where an earlier regression stopped; taken if there is one for each feature."""
         self._most: Final = most_items
         self._index: dict[Item, int] = {}
         self._names: list[Item] = []
@@ -82,8 +83,11 @@ class Predictor:
         self._kind_left = np.zeros(_MOST_KINDS)
         self._kinds: dict[str, int] = {}
         self._previous: Visit | None = None
-        self._weights = np.array(_FIRST_WEIGHTS)
-        self._squares = np.full(_FEATURES, 1e-2)
+        goes_on = len(weights) == len(squares) == _FEATURES
+        self._weights = np.array(weights if goes_on else _FIRST_WEIGHTS)
+        self._squares = np.array(squares) if goes_on else np.full(_FEATURES, 1e-2)
+        self._known_features: tuple[Moment, Floats] | None = None
+        """Since the last visit: judging and learning ask for the same."""
 
     @property
     def items(self) -> Sequence[Item]:
@@ -106,7 +110,7 @@ class Predictor:
         before = self._indexes(self._previous.items) if self._previous is not None else []
         if not before:
             return ewma
-        rows = self._followed[before] + _PRIOR * ewma
+        rows = self._followed[before, : len(ewma)] + _PRIOR * ewma
         chained: Floats = (rows / (self._left[before] + _PRIOR)[:, None]).mean(axis=0)
         return chained
 
@@ -114,11 +118,20 @@ class Predictor:
         """Probabilities by the regression."""
         return _logistic(self._features(moment) @ self._weights)
 
+    def regression(self) -> tuple[list[float], list[float]]:
+        """Its weights, and the sums of squared gradients by which they move."""
+        return self._weights.tolist(), self._squares.tolist()
+
     def learn(self, visit: Visit) -> None:
         """Update everything with a visit that came."""
         known = len(self._names)
         if known:
             self._descend(visit, known)
+        self.count(visit)
+
+    def count(self, visit: Visit) -> None:
+        """Update what is counted, not the regression: for a visit that its weights know already."""
+        self._known_features = None
         self._make_known(visit.items)
         touched = self._indexes(visit.items)
         self._follow(touched)
@@ -155,14 +168,22 @@ class Predictor:
         self._kind_left[kind] += 1.0
 
     def _features(self, moment: Moment) -> Floats:
+        """A row for each known item."""
+        if self._known_features is None or self._known_features[0] != moment:
+            self._known_features = (moment, self._made_features(moment))
+        return self._known_features[1]
+
+    def _made_features(self, moment: Moment) -> Floats:
         ewma = self.ewma()
         since = np.log1p(np.maximum(0.0, self._visits - self._last))
         length = np.maximum(1.0, np.linalg.norm(self._clock, axis=1))
         at_hour = (self._clock @ _hand(moment)) / length
         branch = self._branches.get(moment.branch)
-        on_branch, branch_visits = (0.0, 0.0) if branch is None else (self._on_branch[branch], self._branch_visits[branch])
+        on_branch, branch_visits = (
+            (0.0, 0.0) if branch is None else (self._on_branch[branch, : len(ewma)], self._branch_visits[branch])
+        )
         kind = self._kind(self._previous.asked) if self._previous is not None else 0
-        by_kind = (self._by_kind[kind] + _PRIOR * ewma) / (self._kind_left[kind] + _PRIOR)
+        by_kind = (self._by_kind[kind, : len(ewma)] + _PRIOR * ewma) / (self._kind_left[kind] + _PRIOR)
         is_later = self._previous is not None and moment.at_s - self._previous.moment.at_s > SESSION_GAP_S
         columns = (
             np.ones(len(ewma)),
@@ -215,7 +236,7 @@ class Predictor:
         self._by_kind[:, number] = self._on_branch[:, number] = 0.0
 
     def _grow(self) -> None:
-        """Make every column as long as there are names; the tables grow by doubling."""
+        """Make every column as long as there are names, and the tables twice as wide when they are too small."""
         size = len(self._names)
         if size <= len(self._ewma):
             return
@@ -223,9 +244,11 @@ class Predictor:
             np.append(column, 0.0) for column in (self._ewma, self._last, self._count, self._left)
         )
         self._ewma_at = np.append(self._ewma_at, float(self._visits))
-        self._clock = np.pad(self._clock, ((0, 1), (0, 0)))
-        self._by_kind, self._on_branch = (np.pad(table, ((0, 0), (0, 1))) for table in (self._by_kind, self._on_branch))
-        self._followed = np.pad(self._followed, ((0, 1), (0, 1)))
+        self._clock = np.concatenate((self._clock, np.zeros((1, 2))))
+        more = min(self._most, 2 * size) - len(self._followed)
+        if size > len(self._followed):
+            self._by_kind, self._on_branch = (np.pad(table, ((0, 0), (0, more))) for table in (self._by_kind, self._on_branch))
+            self._followed = np.pad(self._followed, ((0, more), (0, more)))
 
 
 def _hand(moment: Moment) -> Floats:

@@ -5,88 +5,100 @@ warming when its probability is higher. Pure; not here: what is really warmed. I
 learned from.
 """
 
-from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
 from lepasserelle.memory.prediction import SESSION_GAP_S, Item, Moment, Predictor, Visit
+from lepasserelle.memory.trial_record import MOST_SESSIONS, RECENT_SESSIONS, TrialRecord, mean_and_error
 from lepasserelle.model import Prediction
 
 PRICE: Final = 0.25
 """What warming costs, as a share of the reload that it may save: memory for a while, and work at an idle moment."""
 
 LEAST_SESSIONS: Final = 8
-_SESSIONS: Final = 40
 _SURE: Final = 3.0
 """Standard errors that the model must be ahead. So many because it is looked at after each session: with 1.64 a quarter of the
 traces in which there is nothing to gain switched it on."""
+
+_STILL: Final = 1.0
+"""Standard errors that it must be ahead in the last sessions to stay."""
 
 
 class Trial:
     """Learns, predicts and judges. Not safe for threads."""
 
-    def __init__(self, predictor: Predictor | None = None) -> None:
-        self.predictor: Final = Predictor() if predictor is None else predictor
-        self._sessions: deque[float] = deque(maxlen=_SESSIONS)
-        self._current: float | None = None
-        self._last_s = 0.0
-        self._seen = 0
-        self._hits = {"model": [0, 0], "ewma": [0, 0]}
-        self._uses_model = False
+    def __init__(self, record: TrialRecord | None = None) -> None:
+        """`record`: what was found before, which goes on; its list is taken over."""
+        self._record: Final = TrialRecord() if record is None else record
+        self.predictor: Final = Predictor(weights=self._record.weights, squares=self._record.squares)
+
+    def recall(self, visit: Visit) -> None:
+        """A visit that the record has learned from already: what is counted is counted again, and nothing is judged."""
+        self.predictor.count(visit)
 
     def learn(self, visit: Visit, reload_ms: Mapping[Item, float], default_ms: float = 1.0) -> None:
         """Judge both by the visit, then learn from it. `reload_ms`: of items; `default_ms` of those that are not in it."""
-        if self._current is None or visit.moment.at_s - self._last_s > SESSION_GAP_S:
+        record = self._record
+        if record.current_ms is None or visit.moment.at_s - record.last_s > SESSION_GAP_S:
             self._end_session()
-        assert self._current is not None
-        self._last_s = visit.moment.at_s
-        self._current += self._judged(visit, reload_ms, default_ms)
+        assert record.current_ms is not None
+        record.last_s = visit.moment.at_s
+        record.current_ms += self._judged(visit, reload_ms, default_ms)
         self.predictor.learn(visit)
+        record.visits += 1
 
     def chances(self, moment: Moment) -> dict[Item, float]:
         """Probability of each known item, by whichever is in use."""
-        found = self.predictor.model(moment) if self._uses_model else self.predictor.ewma()
+        found = self.predictor.model(moment) if self._record.uses_model else self.predictor.ewma()
         return dict(zip(self.predictor.items, found.tolist(), strict=True))
 
     def verdict(self) -> Prediction:
         """How it stands now."""
-        mean, error = self._mean()
-        shares = {name: hits / max(1, warmed) for name, (hits, warmed) in self._hits.items()}
-        in_use = "model" if self._uses_model else "ewma"
-        return Prediction(in_use, self.predictor.visits, self._seen, mean, error, shares["model"], shares["ewma"])
+        return self._record.verdict()
+
+    def record(self) -> TrialRecord:
+        """What is to be kept for a later process."""
+        self._record.weights, self._record.squares = self.predictor.regression()
+        return self._record
 
     def _judged(self, visit: Visit, reload_ms: Mapping[Item, float], default_ms: float) -> float:
         """How much more the model would have saved than `ewma`, in milliseconds."""
         items = self.predictor.items
         if not items:
             return 0.0
+        by_model, by_ewma = self.predictor.model(visit.moment) > PRICE, self.predictor.ewma() > PRICE
         touched = set(visit.items)
-        truth = np.array([item in touched for item in items])
-        worth = np.array([reload_ms.get(item, default_ms) for item in items]) * (truth - PRICE)
-        warmed = {"model": self.predictor.model(visit.moment) > PRICE, "ewma": self.predictor.ewma() > PRICE}
-        for name, chosen in warmed.items():
-            self._hits[name][0] += int((chosen & truth).sum())
-            self._hits[name][1] += int(chosen.sum())
-        return float(worth[warmed["model"]].sum() - worth[warmed["ewma"]].sum())
+        gain_ms = 0.0
+        for number in np.flatnonzero(by_model | by_ewma).tolist():
+            item = items[number]
+            worth_ms = reload_ms.get(item, default_ms) * ((item in touched) - PRICE)
+            for chosen, hits, sign in ((by_model, self._record.model, 1), (by_ewma, self._record.ewma, -1)):
+                if chosen[number]:
+                    hits.touched += item in touched
+                    hits.warmed += 1
+                    gain_ms += sign * worth_ms
+        return gain_ms
 
     def _end_session(self) -> None:
-        """On when it is ahead beyond doubt; off again when it is not ahead any more."""
-        if self._current is not None:
-            self._sessions.append(self._current)
-            self._seen += 1
-            mean, error = self._mean()
-            is_sure = len(self._sessions) >= LEAST_SESSIONS and mean > _SURE * error
-            self._uses_model = mean > 0.0 if self._uses_model else is_sure and mean > 0.0
-        self._current = 0.0
+        """On when it is ahead beyond doubt; off again, and all but the last sessions forgotten, when it is not ahead any more."""
+        record = self._record
+        if record.current_ms is not None:
+            record.gains_ms = [*record.gains_ms, record.current_ms][-MOST_SESSIONS:]
+            record.sessions += 1
+            is_still = _is_ahead(record.gains_ms[-RECENT_SESSIONS:], _STILL)
+            if not record.uses_model:
+                record.uses_model = is_still and len(record.gains_ms) >= LEAST_SESSIONS and _is_ahead(record.gains_ms, _SURE)
+            elif not is_still:
+                record.uses_model, record.gains_ms = False, record.gains_ms[-RECENT_SESSIONS:]
+        record.current_ms = 0.0
 
-    def _mean(self) -> tuple[float, float]:
-        if not self._sessions:
-            return 0.0, 0.0
-        gains = np.array(self._sessions)
-        spread = float(gains.std(ddof=1)) if len(gains) > 1 else 0.0
-        return float(gains.mean()), spread / len(gains) ** 0.5
+
+def _is_ahead(gains_ms: list[float], errors: float) -> bool:
+    """By more than so many standard errors."""
+    mean, error = mean_and_error(gains_ms)
+    return mean > max(0.0, errors * error)
 
 
 def chosen(

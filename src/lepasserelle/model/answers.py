@@ -216,12 +216,12 @@ class Prediction(msgspec.Struct, frozen=True):
     in_use: str
     """`model`, `ewma` (decayed frequency) while the model is in shadow, or `learning` while nothing is predicted."""
     visits: int
-    """Questions that were learned from: those of the log, by whatever process."""
+    """Questions that were learned from, by whatever process, since the log began."""
     sessions: int
     gain_ms: float
     """What the model would have saved more than `ewma`, waste charged: mean of the last sessions, milliseconds a session."""
-    error_ms: float
-    """Its standard error."""
+    error_ms: float | None
+    """Its standard error; None: fewer than two sessions tell nothing of it."""
     model_precision: float
     ewma_precision: float
     """Share of what each would have warmed that the next question touched."""

@@ -1,11 +1,12 @@
 """What was used when: a file of its own beside the index, which may vanish at any time and costs no answer anything.
 
-The last use of each thing (`note`, `recent`), and the last questions one by one with what they touched (`visit`, `visits`). Holds
-kinds, opaque ids and times; never the text of a question. Not here: what is made of it (warming). Invariants: noting never waits
-and never fails; what cannot be written is dropped and counted; at most `MOST_ROWS` uses and `MOST_VISITS` visits, none older than
-`OLDEST_S`.
+The last use of each thing (`note`, `recent`), the last questions one by one with what they touched (`visit`, `visits`), and
+what was learned of them (`keep`, opaque here). Holds kinds, opaque ids and times; never the text of a question. Not here: what is
+made of it (warming). Invariants: noting never waits and never fails; what cannot be written is dropped and counted; at most
+`MOST_ROWS` uses and `MOST_VISITS` visits, none older than `OLDEST_S`.
 """
 
+import os
 import sqlite3
 import threading
 import time
@@ -42,6 +43,26 @@ _VISITS: Final = (
     "INSERT INTO visits (at_s, asked, branch, items) VALUES (?, ?, ?, ?)",
     "DELETE FROM visits WHERE id <= (SELECT max(id) FROM visits) - ?3 OR at_s < ?1 OR at_s > ?2 + 60",
 )
+
+_KEPT: Final = "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value BLOB)"
+_IDENTITY: Final = "INSERT OR IGNORE INTO kept VALUES ('identity', ?)"
+_LEARNED: Final = "INSERT INTO kept VALUES ('learned', ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+_STANDING: Final = (
+    "SELECT (SELECT value FROM kept WHERE name = 'identity'), (SELECT max(id) FROM visits),"
+    " (SELECT value FROM kept WHERE name = 'learned')"
+)
+_IDENTITY_BYTES: Final = 8
+
+
+class Standing(NamedTuple):
+    """Which log it is, and how far."""
+
+    identity: bytes
+    """Another one for each file that was begun, so that a log which was lost and begun anew is told from its forerunner."""
+    newest: int
+    """Number of the last visit; 0: none."""
+    learned: bytes
+    """What was kept last; empty: nothing."""
 
 
 class LoggedVisit(NamedTuple):
@@ -120,6 +141,30 @@ class AccessLog:
         query = "SELECT id, at_s, asked, branch, items FROM visits WHERE id > ? ORDER BY id"
         return self._rows(query, after, _visit_of)
 
+    def standing(self) -> Standing | None:
+        """None: there is no log now, it cannot be read, or it has not been written since it knows its identity."""
+        return next(iter(self._rows(_STANDING, None, _standing_of)), None)
+
+    def keep(self, learned: bytes, instead_of: bytes) -> bool:
+        """Keep this beside the visits, if what was kept is still `instead_of`. False: another process was first, or it cannot be
+        written, which costs nothing but to learn it again.
+        """
+        if not self.is_on or not self._path.is_file():
+            return False
+        try:
+            with self._writing, closing(self._open()) as connection:
+                connection.execute("PRAGMA synchronous = OFF")
+                connection.execute("BEGIN IMMEDIATE")
+                row = connection.execute("SELECT value FROM kept WHERE name = 'learned'").fetchone()
+                if (row[0] if row else b"") != instead_of:
+                    return False
+                connection.execute(_LEARNED, (learned,))
+                connection.execute("COMMIT")
+                return True
+        except (sqlite3.Error, OSError) as error:
+            self._put_away(error)
+            return False
+
     def recent(self, limit: int = MOST_ROWS) -> list[Use]:
         """The last uses, the newest first, by whatever process. Empty when nothing is known."""
         query = "SELECT kind, item, at_s FROM uses ORDER BY at_s DESC, kind, item LIMIT ?"
@@ -131,14 +176,14 @@ class AccessLog:
         self._waiting = {}
         self._visits = []
 
-    def _rows(self, query: str, argument: int, made: Callable[[Sequence[Any]], T]) -> list[T]:
+    def _rows(self, query: str, argument: int | None, made: Callable[[Sequence[Any]], T]) -> list[T]:
         """Rows of the log; none where there is no log, or it is damaged, which puts it away."""
         self.flush()
         if not self.is_on or not self._path.is_file():
             return []
         try:
             with closing(self._open()) as connection:
-                return [made(row) for row in connection.execute(query, (argument,))]
+                return [made(row) for row in connection.execute(query, () if argument is None else (argument,))]
         except (sqlite3.Error, OSError, TypeError, ValueError, AttributeError) as error:
             self._put_away(error)
             return []
@@ -156,6 +201,8 @@ class AccessLog:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(_SCHEMA)
+            connection.execute(_KEPT)
+            connection.execute(_IDENTITY, (os.urandom(_IDENTITY_BYTES),))
             connection.executemany(_UPSERT, [(kind, item, at_s) for (kind, item), at_s in waiting.items()])
             connection.execute(_BOUND, (now_s - OLDEST_S, now_s, MOST_ROWS))
             connection.execute(_VISITS[0])
@@ -169,6 +216,11 @@ class AccessLog:
         if not isinstance(error, OSError) and (not isinstance(error, sqlite3.Error) or is_damage(error)):
             with suppress(OSError):
                 self._path.unlink()
+
+
+def _standing_of(row: Sequence[Any]) -> Standing:
+    identity, newest, learned = row
+    return Standing(bytes(identity), int(newest or 0), bytes(learned or b""))
 
 
 def _visit_of(row: Sequence[Any]) -> LoggedVisit:

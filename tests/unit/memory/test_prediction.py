@@ -1,6 +1,7 @@
 """What predicts the next visit: on traces whose structure is known, the right answer is known, too."""
 
 import random
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from lepasserelle.memory.prediction import DECAY, Moment, Predictor, Visit
 from lepasserelle.memory.trial import LEAST_SESSIONS, PRICE, Trial, chosen
+from lepasserelle.memory.trial_record import Learned, decoded, encoded
 
 HOUR_S = 3600.0
 
@@ -105,6 +107,7 @@ def test_the_model_is_taken_when_it_has_beaten_frequency_beyond_doubt() -> None:
     assert judged(chain(10 * (LEAST_SESSIONS - 1))).verdict().in_use == "ewma"
     verdict = judged(chain(600)).verdict()
     assert verdict.in_use == "model"
+    assert verdict.error_ms is not None
     assert verdict.gain_ms > 2 * verdict.error_ms
     assert verdict.model_precision > verdict.ewma_precision + 0.2
 
@@ -125,6 +128,56 @@ def test_the_model_is_switched_off_when_it_is_ahead_no_more() -> None:
         trial.learn(visit._replace(moment=Moment(visit.moment.at_s + offset_s)), {})
         was_off |= trial.verdict().in_use == "ewma"
     assert was_off
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_habit_that_ended_is_given_up_within_ten_sessions(seed: int) -> None:
+    """Forty sessions of a ring, then frequency alone; and a ring that goes on is never given up."""
+    trace, chance = chain(800, seed), random.Random(seed)
+    trial = judged(trace[:400])
+    assert trial.verdict().in_use == "model"
+    for session in range(10):
+        for visit in trace[400 + 10 * session : 410 + 10 * session]:
+            items = ("0",) if chance.random() < 0.6 else (str(chance.randrange(1, 5)),)
+            trial.learn(visit._replace(items=items), {})
+    assert trial.verdict().in_use == "ewma"
+    lasting = judged(trace[:200])
+    assert lasting.verdict().in_use == "model"
+    for visit in trace[200:]:
+        lasting.learn(visit, {})
+        assert lasting.verdict().in_use == "model"
+
+
+def test_no_error_is_told_of_fewer_than_two_sessions() -> None:
+    """One session tells nothing of how far sessions differ."""
+    assert judged(chain(9)).verdict().error_ms is None
+    one = judged(chain(11)).verdict()
+    assert (one.sessions, one.error_ms) == (1, None)
+    assert judged(chain(21)).verdict().error_ms is not None
+
+
+def test_a_trial_that_is_taken_up_again_judges_as_one_that_went_on() -> None:
+    """Kept and decoded in the middle; what was counted is counted again, and the rest gives the same, bit by bit."""
+    trace = chain(300)
+    trial = judged(trace[:200])
+    kept = decoded(encoded(Learned(200, {"questions": trial.record()})), newest=200)
+    assert kept is not None
+    later = Trial(kept.trials["questions"])
+    for visit in trace[:200]:
+        later.recall(visit)
+    for visit in trace[200:]:
+        for one in (trial, later):
+            one.learn(visit, {})
+    assert later.verdict() == trial.verdict()
+    assert later.chances(trace[-1].moment) == trial.chances(trace[-1].moment)
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_no_record_decode_to_none(anything: bytes) -> None:
+    """Nor does a record that is ahead of its log."""
+    assert decoded(anything, newest=100) is None
+    assert decoded(zlib.crc32(anything).to_bytes(4, "little") + anything, newest=100) is None
+    assert decoded(encoded(Learned(101, {})), newest=100) is None
 
 
 def test_what_is_warmed_is_worth_it_and_fits() -> None:

@@ -122,12 +122,17 @@ def cache_lines(caches: Document) -> Iterator[str]:
 def prediction_text(prediction: Document) -> str:
     """Which of the two predicts, and how much the model is ahead on this user's own log."""
     if prediction["in_use"] == "learning":
-        return f"predicting nothing yet: {prediction['visits']} questions in the log are too few"
+        return f"predicting nothing yet: {_counted(prediction['visits'], 'question')} in the log, which is too few"
     who = "the model" if prediction["in_use"] == "model" else "decayed frequency, the model in shadow"
-    return (
-        f"predicting by {who}: {prediction['visits']} questions in {prediction['sessions']} sessions, the model ahead by "
-        f"{prediction['gain_ms']:.2f} ± {prediction['error_ms']:.2f} ms a session"
-    )
+    known = f"{_counted(prediction['visits'], 'question')} in {_counted(prediction['sessions'], 'finished session')}"
+    if not prediction["sessions"]:
+        return f"predicting by {who}: {known}"
+    error = "" if prediction["error_ms"] is None else f" ± {prediction['error_ms']:.2f}"
+    return f"predicting by {who}: {known}, the model ahead by {prediction['gain_ms']:.2f}{error} ms a session"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
 
 
 def sums_text(caches: Document) -> str:
