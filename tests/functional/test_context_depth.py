@@ -49,10 +49,10 @@ def test_a_method_that_is_folded_under_its_class_is_there_with_its_body(project:
 
 
 def candidate(
-    node: int, rank: int | None, whole: int, *, inside: tuple[int, ...] = (), passage: int = 0, value: float = 1.0
+    node: int, rank: int | None, whole: int, *, inside: tuple[int, ...] = (), passage: int = 0, value: float = 1.0, head: int = 40
 ) -> Candidate:
-    """Texts of so many characters, of which four are a token; a head of forty."""
-    forms = [("whole", lambda: "w" * whole), ("head", lambda: "h" * 40)]
+    """Texts of so many characters, of which four are a token."""
+    forms = [("whole", lambda: "w" * whole), ("head", lambda: "h" * head)]
     if passage:
         forms.append(("passage", lambda: "p" * passage))
     part = ContextPart(f"s{node}", "function", f"f{node}.py", 1, 9, "python")
@@ -99,3 +99,18 @@ def test_little_room_has_a_smaller_share() -> None:
     forms = [forms_of(Packer("", budget, length).pack([candidate(0, 0, 600), *others])).get("s0", "none") for budget in (500, 2000)]
     assert forms[0] in {"none", "head"}
     assert forms[1] == "whole"
+
+
+def test_the_best_hit_is_there_with_its_head_at_least() -> None:
+    """Where bodies of others are cheaper and there is room for little."""
+    others = [candidate(number, None, 240, value=0.9) for number in range(1, 12)]
+    packed = Packer("", 300, length).pack([candidate(0, 0, 4000, head=400), *others])
+    assert forms_of(packed)["s0"] == "head"
+
+
+def test_next_to_nothing_does_not_fill_the_answer() -> None:
+    """Definitions of one line that are half as near are cheap, and go behind the head of what is."""
+    crumbs = [candidate(number, None, 44, value=0.5) for number in range(20, 40)]
+    good = [candidate(number, None, 4000, value=1.0) for number in range(8)]
+    packed = Packer("", 300, length).pack([*good, *crumbs])
+    assert {f"s{number}" for number in range(6)} <= forms_of(packed).keys()

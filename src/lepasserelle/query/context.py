@@ -39,6 +39,9 @@ _ROOMY_TOKENS: Final = 2000
 
 DEEP: Final = len(DEEP_SHARES)
 
+FULL_TOKENS: Final = 100
+"""Shorter candidates are worth as much less."""
+
 _SURE_SHARE: Final = 0.1
 """Of the room, at most, is for it: more costs whole definitions of other files."""
 
@@ -108,7 +111,9 @@ class Packer:
         forms = [self._forms(candidate) for candidate in candidates]
         items = [
             Item(
-                candidate.value, tuple(form for _, form in has), tuple(places[node] for node in candidate.inside if node in places)
+                candidate.value * _weight(has),
+                tuple(form for _, form in has),
+                tuple(places[node] for node in candidate.inside if node in places),
             )
             for candidate, has in zip(candidates, forms, strict=True)
         ]
@@ -118,12 +123,20 @@ class Packer:
         if chosen and (sure := self._passages_of_first(candidates[0], forms[0], chosen[0])):
             forms[0], items[0] = sure, _sure(items[0], sure)
             chosen = choose(items, self._free)
+        if chosen and (head := self._least_of_first(items[0], forms[0], chosen)):
+            forms[0], items[0] = head, _sure(items[0], head)
+            chosen = choose(items, self._free)
         shown = [
             (candidate, self._part(candidate, *has[form]))
             for candidate, has, form in zip(candidates, forms, chosen, strict=True)
             if form != NOTHING
         ]
         return self._result(shown, candidates)
+
+    def _least_of_first(self, first: Item, has: list[tuple[str, Form]], chosen: Sequence[int]) -> list[tuple[str, Form]]:
+        """The shortest form of the best candidate, where it is not there in any and fits."""
+        is_there = chosen[0] != NOTHING or any(chosen[place] != NOTHING for place in first.inside)
+        return [] if is_there or not has else has[:1]
 
     def _deep(self, candidates: Sequence[Candidate], forms: Sequence[Sequence[tuple[str, Form]]]) -> dict[int, tuple[str, Form]]:
         """The best hits and what is folded under them, in which form each is to be there: whole, or as a passage, as many as their
@@ -205,6 +218,11 @@ class Packer:
             if not shown:
                 return Packed((), tuple(left_out), "", 0)
             shown.pop()
+
+
+def _weight(forms: Sequence[tuple[str, Form]]) -> float:
+    """What a candidate is worth by its length: next to nothing costs next to nothing, and would fill the answer by the dozen."""
+    return min(1.0, forms[-1][1].tokens / FULL_TOKENS) if forms and forms[-1][0] == "whole" else 1.0
 
 
 def _sure(item: Item, forms: Sequence[tuple[str, Form]]) -> Item:
