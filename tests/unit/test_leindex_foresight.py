@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lepasserelle.leindex.foresight import Foresight
+from lepasserelle.leindex.foresight import CATCH_UP_S, MANY, Foresight
 from lepasserelle.memory import prediction
 from lepasserelle.model import Prediction
 from lepasserelle.storage import access_log
@@ -171,3 +171,30 @@ def test_two_processes_that_learn_in_turn_both_stay_whole(tmp_path: Path, monkey
     assert told is not None
     assert told.visits == 360
     assert idle.prediction(COSTS) == told
+
+
+def test_where_nobody_looks_the_trial_goes_on_at_idle_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Much was asked and long ago: it is learned, kept, and let go of; sooner, or of little, nothing is done."""
+    now_s = [0.0]
+    foresight = Foresight(tmp_path, AccessLog(tmp_path), clock=lambda: now_s[0])
+    for _ in range(MANY):
+        assert not foresight.catch_up(lambda: COSTS)
+        foresight.asked("search", ["vectors"])
+    assert not foresight.catch_up(lambda: COSTS)
+    now_s[0] = CATCH_UP_S
+    with monkeypatch.context() as patch:
+        patch.setattr(prediction.Predictor, "learn", raises_memory_error)
+        assert not foresight.catch_up(lambda: COSTS)
+    for _ in range(MANY):
+        foresight.asked("search", ["vectors"])
+    now_s[0] = 2 * CATCH_UP_S
+    assert foresight.catch_up(lambda: COSTS)
+    assert not foresight.catch_up(lambda: COSTS)
+    with monkeypatch.context() as patch:
+        patch.setattr(prediction.Predictor, "learn", None)
+        assert looked_at(tmp_path).visits == 2 * MANY
+
+
+def raises_memory_error(*_: object) -> None:
+    """In the place of what needs memory."""
+    raise MemoryError

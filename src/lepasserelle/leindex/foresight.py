@@ -4,13 +4,14 @@ Two trials go on: one over whole caches and answers, a visit a question; one ove
 goes, with what was touched since it came back. What they found is kept with the log (`memory.trial_record`), and a later process
 goes on with it: the last visits are counted again, those that came since are learned from. Not here: the models
 (`memory.prediction`, `memory.trial`), and warming itself. Invariants: noting waits for nothing; learning happens when somebody asks
-for a prediction, one thread at a time; what is kept is of the log that it lies in.
+for a prediction, or at an idle moment before the log forgets (`catch_up`), one thread at a time; what is kept is of the log that it
+lies in.
 """
 
 import hashlib
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -36,6 +37,12 @@ WATCH_EVERY: Final = 4
 RECALLED: Final = 512
 """So many of the visits that were learned from are counted again by a new process: some 40 ms (decision 316)."""
 
+MANY: Final = 256
+"""Questions of this process: of so many a session the log does not hold the sessions that a trial asks for."""
+
+CATCH_UP_S: Final = 600.0
+"""At most so often learning happens without being asked for: half a second of a processor at most."""
+
 _QUESTIONS: Final = "questions"
 _PERIOD: Final = "period:"
 _ANSWER: Final = "answer:"
@@ -46,7 +53,11 @@ _READ_BYTES: Final = 400
 class Foresight:
     """Of one index. Safe for threads."""
 
-    def __init__(self, project: Path, log: AccessLog) -> None:
+    def __init__(self, project: Path, log: AccessLog, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._noted = 0
+        """Questions since the last time that was learned."""
+        self._learned_s = clock()
         self._head = project / ".git" / "HEAD"
         self._log = log
         self._read = 0
@@ -71,6 +82,7 @@ class Foresight:
         items = [*caches, *([] if answer is None else [f"{_ANSWER}{answer.hex()}"])]
         if items and self._log.is_on:
             self._log.visit(tag, self._branch(), items)
+            self._noted += 1
 
     def period(self, cache: str, blocks: Sequence[str]) -> None:
         """A cache goes, of which these blocks were touched since it came back."""
@@ -104,6 +116,20 @@ class Foresight:
             told = self._kept_verdict() or self._learn(reload_ms).verdict()
         return structs.replace(told, in_use="learning") if told.visits < LEAST_VISITS else told
 
+    def catch_up(self, reload_ms: Callable[[], Mapping[str, float]]) -> bool:
+        """Learn without being asked, if much was noted and nobody has asked for long, so that the trial goes on where nobody looks.
+        What this process did not hold before it lets go of again: it is kept with the log. False: nothing to do, or no memory.
+        """
+        if self._noted < MANY or self._clock() - self._learned_s < CATCH_UP_S:
+            return False
+        with suppress(MemoryError), self._learning:
+            held = bool(self._trials)
+            self._learn(reload_ms())
+            if not held:
+                self._forget()
+            return True
+        return False
+
     def _kept_verdict(self) -> Prediction | None:
         """What is kept, where nothing was learned in this process and no visit came since: nothing is learned to tell it."""
         from lepasserelle.memory.trial_record import decoded
@@ -125,6 +151,7 @@ class Foresight:
     def _learned(self, reload_ms: Mapping[str, float]) -> "Trial":
         from lepasserelle.memory.trial_record import decoded
 
+        self._noted, self._learned_s = 0, self._clock()
         standing = self._log.standing()
         kept = None
         if standing is not None:

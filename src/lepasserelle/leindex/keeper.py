@@ -6,9 +6,9 @@ whatever reads a cache does so within `use`, so that it is there first and does 
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -95,6 +95,11 @@ _ORDERS: Final = {
 }
 
 
+def reload_times_ms(segments: Mapping[str, SegmentCache]) -> dict[str, float]:
+    """What bringing each cache back is taken to cost."""
+    return {name: cache.reload_cost().time_ms for name, cache in segments.items()}
+
+
 class Keeper:
     """Memory management of one `LeIndex`. Raises `LimitTooLowError` when a limit leaves no room to work in."""
 
@@ -121,6 +126,7 @@ class Keeper:
         for cache in self._segments.values():
             self.manager.register(cache)
         self.manager.register(self.analysis, exclusive=False)
+        self.manager.add_chore(partial(self.foresight.catch_up, partial(reload_times_ms, self._segments)))
         self.manager.start()
         current.opened = self.manager.start  # what is opened after `close` is looked after as before
 
@@ -333,7 +339,7 @@ class Keeper:
 
     def _reload_ms(self) -> dict[str, float]:
         """What bringing each cache back is taken to cost."""
-        return {name: cache.reload_cost().time_ms for name, cache in self._segments.items()}
+        return reload_times_ms(self._segments)
 
     def _warm_planned(self, name: str) -> Warmed:
         """One cache, by blocks when they are learned."""
