@@ -139,11 +139,11 @@ class AccessLog:
     def visits(self, after: int = 0) -> list[LoggedVisit]:
         """The last visits with a higher number than `after`, the oldest first, by whatever process."""
         query = "SELECT id, at_s, asked, branch, items FROM visits WHERE id > ? ORDER BY id"
-        return self._rows(query, after, _visit_of)
+        return self._rows("visits", query, after, _visit_of)
 
     def standing(self) -> Standing | None:
         """None: there is no log now, it cannot be read, or it has not been written since it knows its identity."""
-        return next(iter(self._rows(_STANDING, None, _standing_of)), None)
+        return next(iter(self._rows("kept", _STANDING, None, _standing_of)), None)
 
     def keep(self, learned: bytes, instead_of: bytes) -> bool:
         """Keep this beside the visits, if what was kept is still `instead_of`. False: another process was first, or it cannot be
@@ -155,6 +155,8 @@ class AccessLog:
             with self._writing, closing(self._open()) as connection:
                 connection.execute("PRAGMA synchronous = OFF")
                 connection.execute("BEGIN IMMEDIATE")
+                if not _has(connection, "kept"):
+                    return False
                 row = connection.execute("SELECT value FROM kept WHERE name = 'learned'").fetchone()
                 if (row[0] if row else b"") != instead_of:
                     return False
@@ -168,7 +170,7 @@ class AccessLog:
     def recent(self, limit: int = MOST_ROWS) -> list[Use]:
         """The last uses, the newest first, by whatever process. Empty when nothing is known."""
         query = "SELECT kind, item, at_s FROM uses ORDER BY at_s DESC, kind, item LIMIT ?"
-        return self._rows(query, limit, lambda row: Use(str(row[0]), bytes(row[1]), float(row[2])))
+        return self._rows("uses", query, limit, lambda row: Use(str(row[0]), bytes(row[1]), float(row[2])))
 
     def after_fork(self) -> None:
         """What the parent noted the parent writes."""
@@ -176,13 +178,17 @@ class AccessLog:
         self._waiting = {}
         self._visits = []
 
-    def _rows(self, query: str, argument: int | None, made: Callable[[Sequence[Any]], T]) -> list[T]:
-        """Rows of the log; none where there is no log, or it is damaged, which puts it away."""
+    def _rows(self, needed: str, query: str, argument: int | None, made: Callable[[Sequence[Any]], T]) -> list[T]:
+        """Rows of the log; none where there is no log, it is of before the table that is needed, or it is damaged, which puts it
+        away.
+        """
         self.flush()
         if not self.is_on or not self._path.is_file():
             return []
         try:
             with closing(self._open()) as connection:
+                if not _has(connection, needed):
+                    return []
                 return [made(row) for row in connection.execute(query, () if argument is None else (argument,))]
         except (sqlite3.Error, OSError, TypeError, ValueError, AttributeError) as error:
             self._put_away(error)
@@ -216,6 +222,10 @@ class AccessLog:
         if not isinstance(error, OSError) and (not isinstance(error, sqlite3.Error) or is_damage(error)):
             with suppress(OSError):
                 self._path.unlink()
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone() is not None
 
 
 def _standing_of(row: Sequence[Any]) -> Standing:

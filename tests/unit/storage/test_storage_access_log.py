@@ -147,3 +147,46 @@ def test_a_log_of_before_visits_goes_on(tmp_path: Path) -> None:
     log.note("pdg")
     assert log.flush() == 2
     assert [one.items for one in log.visits()] == [("pdg",)]
+
+
+def test_what_was_learned_is_kept_unless_another_process_was_first(tmp_path: Path) -> None:
+    """Compare and swap; a log that was begun anew has another identity and keeps nothing of its forerunner."""
+    first, second = AccessLog(tmp_path, clock=lambda: 1e6), AccessLog(tmp_path, clock=lambda: 1e6)
+    assert first.standing() is None
+    assert not first.keep(b"too early", b"")
+    first.visit("search", b"", ["pdg"])
+    standing = first.standing()
+    assert standing is not None
+    assert (standing.newest, standing.learned) == (1, b"")
+    assert first.keep(b"one", b"")
+    assert not second.keep(b"other", b"")
+    assert second.keep(b"two", b"one")
+    second.note("pdg")
+    assert first.standing() == (standing.identity, 1, b"two")
+    (tmp_path / "access.db").unlink()
+    second.visit("search", b"", ["pdg"])
+    anew = second.standing()
+    assert anew is not None
+    assert anew.identity != standing.identity
+    assert (anew.newest, anew.learned) == (1, b"")
+    off = AccessLog(tmp_path, is_on=False)
+    assert off.standing() is None
+    assert not off.keep(b"three", b"")
+
+
+def test_a_log_without_an_identity_is_read_and_gets_one(tmp_path: Path) -> None:
+    """One of an earlier version: nothing is put away."""
+    old = AccessLog(tmp_path, clock=lambda: 1e6)
+    old.visit("search", b"", ["pdg"])
+    old.flush()
+    with sqlite3.connect(tmp_path / "access.db") as connection:
+        connection.execute("DROP TABLE kept")
+    connection.close()
+    log = AccessLog(tmp_path, clock=lambda: 1e6)
+    assert log.standing() is None
+    assert not log.keep(b"one", b"")
+    assert len(log.visits()) == 1
+    log.visit("search", b"", ["pdg"])
+    standing = log.standing()
+    assert standing is not None
+    assert (standing.newest, len(log.visits())) == (2, 2)
