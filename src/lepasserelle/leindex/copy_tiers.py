@@ -282,6 +282,7 @@ class CopyTiers:
         found, why = self._mark.look()
         if found is not Whereabouts.THERE:
             raise StorageError(why)
+        self._mark.mend()
         if not self.slow.exists() and any(path.is_symlink() and path.readlink().parent == self.home for path in self._copies()):
             raise StorageError("its folder is not there any more")
 

@@ -81,7 +81,7 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
             raise ConfigError(f"slow_dir{where}, where the index keeps files of its own. Name a folder of its own for slow_dir.")
     slow_voice = FolderVoice("slow_dir", "slow_quota_bytes")
     slow_voice.warn_of_file(slow)
-    mark = TierMark(slow, folder / SLOW_TIER, slow_voice)
+    mark = TierMark(slow, folder / SLOW_TIER, slow_voice, name)
     places = (
         TierPlace(fast, _fast_quota_bytes(config), TierMark(fast, voice=voice)),
         TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE, mark),

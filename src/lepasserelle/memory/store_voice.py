@@ -34,6 +34,11 @@ class FolderVoice:
         if self._unsaid.acquire(blocking=False):
             warnings.warn(text, StoreWarning, stacklevel=3)
 
+    @staticmethod
+    def tell(text: str) -> None:
+        """Say it, whatever was said before: something was mended."""
+        warnings.warn(text, StoreWarning, stacklevel=3)
+
     def warn_of_file(self, folder: Path) -> None:
         """Say at once that a file stands where the folder, or one above it, should be: that is no disk that comes back."""
         found = in_the_way(folder)

@@ -63,7 +63,7 @@ def _tier(tiers: Sequence[Tier], listings: Sequence[Listing], number: int, dropp
     problem = tier.mark.look().why or tier.store.trouble() or ""
     if problem:
         tier.left_out(problem)
-    return TierFigures(name, folder, measured, tier.place.quota_bytes, _held(rows), problem, rows, dropped)
+    return TierFigures(name, folder, measured, tier.place.quota_bytes, _held(rows), problem or tier.mark.damage, rows, dropped)
 
 
 def _compared(tiers: Sequence[Tier], listings: Sequence[Listing], number: int) -> Mapping[str, Found]:

@@ -349,6 +349,7 @@ class TieredStore:
             if not is_resting:
                 self._rest(tier, why)
             return False
+        tier.mark.mend()
         return to_read or not is_resting
 
     def _nowhere(self, size_bytes: int, refusals: Mapping[Tier, StorageError]) -> StorageError:

@@ -38,6 +38,13 @@ def used(tmp_path: Path) -> TierMark:
     return one
 
 
+def remembered_on(tmp_path: Path, device: int) -> None:
+    """What is remembered, as if it had been on that device; written as earlier versions did, without checksums."""
+    path = tmp_path / "index" / "slow-tier"
+    document = path.read_text().splitlines()[0].rpartition(" ")[0]
+    path.write_text(document.replace(str(tmp_path.stat().st_dev), str(device)))
+
+
 def elsewhere(tmp_path: Path) -> Path:
     """A folder on another device."""
     other = Path("/dev/shm")  # another device is what this is about
@@ -66,8 +73,7 @@ def test_a_mount_point_without_its_mount_is_elsewhere_for_the_next_process(proje
     """An empty folder of another device, and a place on another device where the folder would be made."""
     other = elsewhere(tmp_path)
     used(tmp_path)
-    seen = (project / "slow-tier").read_text()
-    (project / "slow-tier").write_text(seen.replace(str(tmp_path.stat().st_dev), str(other.stat().st_dev)))
+    remembered_on(tmp_path, other.stat().st_dev)
     (tmp_path / "slow").rename(tmp_path / "away")
     for _ in range(2):
         found = mark(tmp_path).look()
@@ -115,8 +121,7 @@ def test_an_empty_mount_point_is_not_filled_by_the_next_process(project: Path, t
     other = elsewhere(tmp_path)
     clock = [0.0]
     stored(tmp_path, clock).put(KIND, b"k", 1, b"answer")
-    seen = (project / "slow-tier").read_text()
-    (project / "slow-tier").write_text(seen.replace(str(tmp_path.stat().st_dev), str(other.stat().st_dev)))
+    remembered_on(tmp_path, other.stat().st_dev)
     (tmp_path / "slow").rename(tmp_path / "away")
     (tmp_path / "slow").mkdir()
     store = stored(tmp_path, clock)
@@ -159,12 +164,11 @@ def test_a_folder_that_was_emptied_is_used_again_after_a_rest(project: Path, tmp
         assert stored(tmp_path, clock).get(KIND, b"n", 1) == b"new"
 
 
-@pytest.mark.parametrize("damaged", [b"", b"0" * 32 + b"\n", b"\xff" * 33, b"0" * 20])
-def test_a_damaged_id_costs_a_rest_and_no_answer(project: Path, tmp_path: Path, damaged: bytes) -> None:
-    """It is another folder, as far as can be told, on the same disk: begun anew, with all that lies there, and a whole id."""
+def test_another_whole_id_is_another_folder(project: Path, tmp_path: Path) -> None:
+    """On the same disk: begun anew after a rest, with all that lies there."""
     clock = [0.0]
     stored(tmp_path, clock).put(KIND, b"k", 1, b"answer")
-    (tmp_path / "slow" / "spilled" / "tier-id").write_bytes(damaged)
+    (tmp_path / "slow" / "spilled" / "tier-id").write_bytes(b"0" * 32 + b"\n")
     store = stored(tmp_path, clock)
     with pytest.warns(StoreWarning, match="not there any more"):
         assert store.get(KIND, b"k", 1) is None
@@ -175,4 +179,88 @@ def test_a_damaged_id_costs_a_rest_and_no_answer(project: Path, tmp_path: Path, 
         warnings.simplefilter("error")
         following = stored(tmp_path, clock)
         assert (following.get(KIND, b"k", 1), following.get(KIND, b"n", 1)) == (b"answer", b"new")
-    assert (project / "slow-tier").is_file()
+
+
+@pytest.mark.parametrize("name", ["slow/spilled/tier-id", "index/slow-tier"])
+@pytest.mark.parametrize("damaged", [b"", b"\xff" * 33, b"0" * 20, b"{", b"\0" * 4096])
+def test_a_damaged_mark_is_told_and_mended_and_costs_nothing(project: Path, tmp_path: Path, name: str, damaged: bytes) -> None:
+    """By the first question, from the other file: what it was stands there again, and the next process says nothing."""
+    stored(tmp_path, [0.0]).put(KIND, b"k", 1, b"answer")
+    files = tmp_path / "slow" / "spilled" / "tier-id", project / "slow-tier"
+    before = [path.read_bytes() for path in files]
+    (tmp_path / name).write_bytes(damaged)
+    with pytest.warns(StoreWarning, match="is damaged.*written anew") as told:
+        assert stored(tmp_path, [0.0]).get(KIND, b"k", 1) == b"answer"
+    assert len(told) == 1
+    assert [path.read_bytes() for path in files] == before
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert stored(tmp_path, [0.0]).get(KIND, b"k", 1) == b"answer"
+
+
+@pytest.mark.parametrize("name", ["slow/spilled/tier-id", "index/slow-tier"])
+def test_whichever_bit_flips_the_folder_is_the_one_that_it_was(project: Path, tmp_path: Path, name: str) -> None:
+    """One bit of each byte; and what is remembered of it is whole again after a look that mends."""
+    used(tmp_path)
+    before = (tmp_path / name).read_bytes()
+    for number in range(len(before)):
+        flipped = bytearray(before)
+        flipped[number] ^= 1 << number % 8
+        (tmp_path / name).write_bytes(flipped)
+        found = mark(tmp_path)
+        assert found.look().whereabouts is Whereabouts.THERE
+        assert found.damage
+        with pytest.warns(StoreWarning, match="is damaged"):
+            found.mend()
+        assert (tmp_path / name).read_bytes() == before
+
+
+def test_files_without_checksums_are_read_and_get_them(project: Path, tmp_path: Path) -> None:
+    """As earlier versions wrote them: the same id, also for another project that has the folder."""
+    used(tmp_path)
+    path = tmp_path / "slow" / "spilled" / "tier-id"
+    sealed = path.read_bytes(), (project / "slow-tier").read_bytes()
+    remembered_on(tmp_path, tmp_path.stat().st_dev)
+    path.write_bytes(sealed[0][:32] + b"\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        following = mark(tmp_path)
+        assert following.look().whereabouts is Whereabouts.THERE
+        following.mend()
+        following.leave()
+    assert (path.read_bytes(), (project / "slow-tier").read_bytes()) == sealed
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_damaged_digit_of_an_id_without_checksum_is_damage(project: Path, tmp_path: Path, is_there: bool) -> None:
+    """Of either file: no two ids that were drawn are so near. Both are one again after it was told."""
+    used(tmp_path)
+    path = tmp_path / "slow" / "spilled" / "tier-id"
+    remembered_on(tmp_path, tmp_path.stat().st_dev)
+    own_id = path.read_text()[:32]
+    path.write_text(f"{own_id}\n")
+    damaged = path if is_there else project / "slow-tier"
+    damaged.write_text(damaged.read_text().replace(own_id, own_id[:3] + ("1" if own_id[3] == "0" else "0") + own_id[4:]))
+    found = mark(tmp_path)
+    assert found.look().whereabouts is Whereabouts.THERE
+    with pytest.warns(StoreWarning, match="is damaged"):
+        found.mend()
+    assert path.read_text()[:32] in (project / "slow-tier").read_text()
+    following = mark(tmp_path)
+    assert (following.look().whereabouts, following.damage) == (Whereabouts.THERE, "")
+
+
+def test_on_another_device_a_damaged_id_is_the_one_when_a_whole_entry_says_so(project: Path, tmp_path: Path) -> None:
+    """Without one it could be anybody's: nothing is written there, and what is said is that it is damaged."""
+    other = elsewhere(tmp_path)
+    stored(tmp_path, [0.0]).put(KIND, b"k", 1, b"answer")
+    remembered_on(tmp_path, other.stat().st_dev)
+    (tmp_path / "slow" / "spilled" / "tier-id").write_bytes(b"damaged")
+    own = [TierMark(tmp_path / "slow", project / "slow-tier", project=name) for name in (b"p", b"another")]
+    assert own[0].look().whereabouts is Whereabouts.THERE
+    found = own[1].look()
+    assert found.whereabouts is Whereabouts.ELSEWHERE
+    assert "tier-id is damaged" in found.why
+    (entry,) = (tmp_path / "slow").glob("spilled/*/entries-1/*")
+    entry.write_bytes(entry.read_bytes()[:-1])
+    assert TierMark(tmp_path / "slow", project / "slow-tier", project=b"p").look().whereabouts is Whereabouts.ELSEWHERE
