@@ -16,7 +16,8 @@ from lepasserelle.model import NodeKind
 from lepasserelle.parse import parse
 from lepasserelle.terms import STOP_WORDS, WHOLE, Field, collect, family, path_terms, subterms
 from training.archives import Archive, read_archive
-from training.policy import has_foreign_head, is_permissive, is_refused_package, is_refused_path
+from training.licences import is_permissive
+from training.policy import has_foreign_head, is_refused_package, is_refused_path
 
 LANGUAGE_OF = {
     f".{suffix}": language

@@ -1,18 +1,9 @@
-"""What may be learned from: which licences, and which packages are kept out because encoder and ranking are judged on them.
+"""What may be learned from: which packages are kept out because encoder and ranking are judged on them.
 
 Invariant: what is refused here is in no training pair, neither as a package nor as a copy inside of another one.
 """
 
 import re
-
-_PERMISSIVE_NAMES = (
-    r"MIT[\w.-]*|MIT License|X11|Expat|ISC|ISC License[\w ()]*|0?BSD[\w.-]*|BSD License|BSL|BSL-1\.0|Boost[\w. ]*|"
-    r"Apache[\w. -]*|Go|Python Software Foundation|PSF[\w.-]*|Python-2\.0|CNRI-Python|Zlib|libpng|libtiff|Unlicense|"
-    r"The Unlicense[\w ()]*|WTFPL|CC0[\w.-]*|Public Domain|public-domain|Zope Public License|ZPL[\w.-]*|"
-    r"Repoze Public License|HPND|Historical Permission[\w ()]*|NCSA|University of Illinois[\w/ ]*|Ruby|LLVM-exception|"
-    r"APACHE-2-LLVM[\w-]*|BlueOak[\w.-]*|Blue Oak[\w. ]*|CC-BY-4\.0|OpenSSL|PHP-3\.01|Unicode[\w.-]*|ICU|curl|OSI Approved"
-)
-_PERMISSIVE = re.compile(_PERMISSIVE_NAMES, re.IGNORECASE)
 
 _PUBLIC_ANNOTATIONS = "aiohttp click fastapi httpx requests starlette axios redux trpc @trpc/server zod"
 _HELD_OUT = "django werkzeug jinja2 pytest celery fastify lodash lodash-es expo-file-system"
@@ -68,14 +59,6 @@ _HEAD_BYTES = 2_000
 def has_foreign_head(data: bytes) -> bool:
     """Whether a file's own head names a licence that its package's general one does not cover."""
     return _FOREIGN_HEAD.search(data, 0, _HEAD_BYTES) is not None
-
-
-def is_permissive(licence: str) -> bool:
-    """Whether every licence that a package names permits this use. One that names none is refused."""
-    names = [name for name in re.split(r"\s*(?:;|,|\bAND\b|\band\b|\bOR\b|\bor\b|\bWITH\b|\bwith\b|/|[()])\s*", licence) if name]
-    if re.search(r"\bOR\b|\bor\b|/", licence) and not re.search(r"\bAND\b|;", licence):
-        return any(_PERMISSIVE.match(name) for name in names)
-    return bool(names) and all(_PERMISSIVE.match(name) for name in names) and not re.search(r"GPL", licence)
 
 
 def is_refused_package(name: str) -> bool:
