@@ -216,6 +216,22 @@ def test_a_tier_that_vanishes_costs_a_warning_and_no_answer(root: Path, tmp_path
     assert all(path.is_symlink() and path.exists() for path in copies(root))
 
 
+def test_copies_that_went_with_their_tier_are_told_until_a_run_makes_others(root: Path, tmp_path: Path) -> None:
+    """`verify` names each, and what mends it; it is not whole until then."""
+    mover, _ = tiers(root, tmp_path / "slow")
+    mover.move()
+    (tmp_path / "slow").rename(tmp_path / "away")
+    with LeIndex(root, MemoryConfig(auto_spill=False)) as leindex:
+        found = leindex.verify_caches()
+        assert not found.is_whole
+        assert len(found.copies) == len(copies(root)) == 4
+        for copy in found.copies:
+            assert str(mover.home) in copy.problem
+            assert "leindex index" in copy.problem
+        leindex.index_project()
+        assert leindex.verify_caches().is_whole
+
+
 def test_a_tier_that_cannot_be_written_leaves_copies_where_they_are(root: Path, tmp_path: Path) -> None:
     """A file stands where its folder should be."""
     (tmp_path / "slow").write_text("in the way")

@@ -15,7 +15,7 @@ import pytest
 from lepasserelle import CacheError, ConfigError, LeIndex, MemoryConfig
 from lepasserelle.leindex import copy_tiers
 from lepasserelle.memory.store import CacheStore
-from lepasserelle.memory.store_voice import StoreWarning
+from lepasserelle.memory.store_voice import StoreWarning, refusal
 
 QUESTIONS = [f"wheel {word}" for word in ("zero", "one", "two", "three", "four", "five", "six", "seven")]
 
@@ -326,3 +326,27 @@ def test_a_slow_folder_within_the_project_is_no_part_of_it(project: Path, tmp_pa
         report = leindex.index_project()
     assert report.files == files
     assert not [path for one in report.skipped if one.reason == "binary" for path in one.examples]
+
+
+def test_a_slow_folder_that_holds_sources_is_refused(tmp_path: Path) -> None:
+    """The project itself, a folder of it, and one through a link; what the tier put there itself is no source."""
+    (tmp_path / "shop" / "parts").mkdir(parents=True)
+    for name in ("cart.py", "parts/order.py"):
+        (tmp_path / "shop" / name).write_text("def total(items):\n    return sum(items)\n")
+    (tmp_path / "link").symlink_to(tmp_path / "shop" / "parts")
+    for slow, source in (("shop", "cart.py"), ("shop/parts", "order.py"), ("link", "order.py")):
+        with pytest.raises(ConfigError, match=f"holds files of the project .*{source}.*Name a folder of its own"):
+            LeIndex(tmp_path / "shop", MemoryConfig(auto_spill=False, slow_dir=tmp_path / slow))
+    own = MemoryConfig(auto_spill=False, slow_dir=tmp_path / "shop" / "slow", store_quota_bytes=0)
+    for _ in range(2):
+        with LeIndex(tmp_path / "shop", own) as leindex:
+            assert leindex.index_project().symbols >= 2
+            leindex.analyze("total", token_budget=200)
+            leindex.spill_all_caches()
+    assert {path.name for path in (tmp_path / "shop" / "slow").iterdir()} <= {"spilled", "copies"}
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a file system of the kernel")
+def test_a_folder_that_the_system_does_not_make_is_no_full_disk() -> None:
+    """A file system without any blocks has none free, and is not full."""
+    assert refusal(Path("/proc/nope")) is None

@@ -13,10 +13,14 @@ from lepasserelle.errors import DamagedError, NotIndexedError, StorageError
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import CacheCheck, SegmentCheck
 from lepasserelle.storage import DamagedCopy, Index, SegmentRef
+from lepasserelle.storage.layout import frozen_path
 
 if TYPE_CHECKING:
     from lepasserelle.memory.tiers import TieredStore
     from lepasserelle.storage import Lestockage
+
+
+_LOST = "lost: it lay in {}, which is not there. Mount it again, or the next run of `leindex index` makes another one"
 
 
 def check(folder: Path, store: "CacheStore | TieredStore") -> CacheCheck:
@@ -39,7 +43,7 @@ _Checks = tuple[SegmentCheck, ...]
 
 
 def _index(folder: Path) -> tuple[_Checks, _Checks, _Checks]:
-    """Segments of the current generation, their copies that are files, and those that lestockage keeps."""
+    """Segments of the current generation, their copies that are files or were, and those that lestockage keeps."""
     from lepasserelle.ingest.copies import derivations
     from lepasserelle.storage.frozen import check_copy, copy_bytes
 
@@ -52,7 +56,10 @@ def _index(folder: Path) -> tuple[_Checks, _Checks, _Checks]:
         for ref in snapshot.manifest.segments:
             segments.append(SegmentCheck(ref.kind, ref.size_bytes, _problem(_read_segment, folder, ref)))
             size_bytes = copy_bytes(folder, ref)
-            if size_bytes is not None:
+            path = frozen_path(folder, ref.name)
+            if size_bytes is None and path.is_symlink():
+                copies.append(SegmentCheck(ref.kind, 0, _LOST.format(path.readlink())))
+            elif size_bytes is not None:
                 copies.append(
                     SegmentCheck(ref.kind, size_bytes, _problem(partial(check_copy, derived=derivations(ref.kind)), folder, ref))
                 )

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _COPIES_SHARE: Final = 2
 """As `copy_tiers.COPIES_SHARE`, which is not loaded without a slow tier."""
 
+_LOST_AND_FOUND: Final = "lost+found"
+_SHOWN: Final = 3
+
 MAPPED: Final = "mapped from the index folder; never moved"
 
 
@@ -79,6 +82,9 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
         if _real(slow).is_relative_to(_real(folder / own)):
             where = _where(slow, folder / own)
             raise ConfigError(f"slow_dir{where}, where the index keeps files of its own. Name a folder of its own for slow_dir.")
+    if (sources := _sources_in(slow, project, folder)) is not None:
+        left_out = f"files of the project ({sources}), which would be left out of the index"
+        raise ConfigError(f"slow_dir, {slow}, holds {left_out}. Name a folder of its own for slow_dir.")
     slow_voice = FolderVoice("slow_dir", "slow_quota_bytes")
     slow_voice.warn_of_file(slow)
     mark = TierMark(slow, folder / SLOW_TIER, slow_voice, name)
@@ -106,6 +112,21 @@ def _clash(slow: Path, fast: Path, setting: str) -> str | None:
             return f"{setting}{_where(fast, kept)}, where slow_dir would keep its {what}"
         if fast_kept.is_relative_to(_real(kept)) or _real(kept).is_relative_to(fast_kept):
             return f"{fast / SPILLED}, where {setting} has its answers, leads to {fast_kept}, where slow_dir would keep its {what}"
+    return None
+
+
+def _sources_in(slow: Path, project: Path, folder: Path) -> str | None:
+    """Some of what lies in a folder of the project and is none of the slow tier's own files; None: nothing, or it is not within."""
+    from lepasserelle.leindex.copy_tiers import COPIES
+
+    place = _real(slow)
+    if not place.is_relative_to(_real(project)) or place.is_relative_to(_real(folder)):
+        return None
+    with suppress(OSError), os.scandir(place) as entries:
+        own = (SPILLED, COPIES, _LOST_AND_FOUND)
+        names = sorted(entry.name for entry in entries if entry.name not in own and not entry.name.startswith("."))
+        if names:
+            return ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
     return None
 
 

@@ -77,7 +77,7 @@ def refusal(folder: Path) -> OSError | None:
         number = errno.EROFS
     elif not os.access(place, os.W_OK | os.X_OK):
         number = errno.EACCES
-    elif room is not None and not room.f_bavail:
+    elif room is not None and room.f_blocks and not room.f_bavail:  # no blocks at all: a file system of the kernel, such as /proc
         number = errno.ENOSPC
     return None if number is None else OSError(number, os.strerror(number))
 

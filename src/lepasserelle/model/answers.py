@@ -258,7 +258,7 @@ class CacheCheck(msgspec.Struct, frozen=True):
     segments: tuple[SegmentCheck, ...]
     """Of the current generation; empty when nothing is indexed."""
     copies: tuple[SegmentCheck, ...]
-    """Compressed copies of segments, those that are there."""
+    """Compressed copies of segments, those that are there, and those that lay in a slow tier and are lost."""
     entries: int
     """Stored answers read."""
     entry_bytes: int
