@@ -22,9 +22,6 @@ _SURE: Final = 3.0
 """Standard errors that the model must be ahead. So many because it is looked at after each session: with 1.64 a quarter of the
 traces in which there is nothing to gain switched it on."""
 
-_STILL: Final = 1.0
-"""Standard errors that it must be ahead in the last sessions to stay."""
-
 
 class Trial:
     """Learns, predicts and judges. Not safe for threads."""
@@ -87,7 +84,7 @@ class Trial:
         if record.current_ms is not None:
             record.gains_ms = [*record.gains_ms, record.current_ms][-MOST_SESSIONS:]
             record.sessions += 1
-            is_still = _is_ahead(record.gains_ms[-RECENT_SESSIONS:], _STILL)
+            is_still = _is_ahead(record.gains_ms[-RECENT_SESSIONS:])
             if not record.uses_model:
                 record.uses_model = is_still and len(record.gains_ms) >= LEAST_SESSIONS and _is_ahead(record.gains_ms, _SURE)
             elif not is_still:
@@ -95,10 +92,10 @@ class Trial:
         record.current_ms = 0.0
 
 
-def _is_ahead(gains_ms: list[float], errors: float) -> bool:
-    """By more than so many standard errors."""
+def _is_ahead(gains_ms: list[float], errors: float = 0.0) -> bool:
+    """In the mean, by more than so many standard errors."""
     mean, error = mean_and_error(gains_ms)
-    return mean > max(0.0, errors * error)
+    return mean > 0.0 and (not errors or mean > errors * error)
 
 
 def chosen(
