@@ -17,7 +17,8 @@ from lepasserelle.parse import parse
 from lepasserelle.terms import STOP_WORDS, WHOLE, Field, collect, family, path_terms, subterms
 from training.archives import Archive, read_archive
 from training.licences import is_permissive
-from training.policy import has_foreign_head, is_refused_package, is_refused_path
+from training.names import is_refused_package
+from training.policy import copied_folders, has_foreign_head, is_refused_path
 
 LANGUAGE_OF = {
     f".{suffix}": language
@@ -130,9 +131,10 @@ def _pairs(archive: Archive) -> Iterator[Pair]:
 def _best_documented(archive: Archive) -> list[tuple[str, bytes, str]]:
     """(path, content, language) of the files that may be learned from, those first that have most documentation for their size."""
     found = []
+    copies = copied_folders(path for path, _ in archive.files)
     for path, data in archive.files:
         language = LANGUAGE_OF.get("." + path.rpartition(".")[2])
-        if language is None or is_refused_path(path) or has_foreign_head(data):
+        if language is None or path.lower().startswith(copies) or is_refused_path(path) or has_foreign_head(data):
             continue
         density = data.count(_MARKS.get(language, _MARK)) / (len(data) + _SMALL_BYTES)
         if density:

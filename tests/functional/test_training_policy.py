@@ -8,7 +8,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from training.archives import Archive
+from training.extract import extract
+from training.fetch import wanted
 from training.licences import is_permissive
+from training.names import is_refused_package
+from training.policy import copied_folders, is_refused_path
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,3 +58,133 @@ def test_the_model_card_says_what_the_benchmark_measured() -> None:
         assert alone
         assert hybrid
         assert f"{called} {alone[1]} · {hybrid[1]}" in card
+
+
+_REFUSED = (
+    "librust-tokio-1-dev librust-tokio+full-dev librust-tokio-dev tokio-util librust-serde-derive-dev serde_json "
+    "librust-axum-core-dev golang-github-gin-gonic-gin-dev golang-github-go-chi-chi-dev golang-github-go-chi-chi-v5-dev "
+    "golang-github-spf13-cobra-dev elixir-phoenix erlang-phoenix elixir-plug elixir-ecto phoenix_html ecto_sql "
+    "libuv1-dev libuv1 libcurl4-openssl-dev libcurl-dev nlohmann-json3-dev libabsl-dev abseil-cpp libfmt-dev libfmt9 "
+    "redis redis-server valkey libghc-aeson-dev libghc-pandoc-dev haskell-aeson libghc-xmonad-dev libgoogle-gson-java "
+    "libgson-java libcommons-lang3-java libjackson2-core-java bats bats-core guzzlehttp/guzzle guzzlehttp/psr7 "
+    "monolog/monolog php-monolog laravel/framework illuminate/support php-illuminate-support activesupport actionpack "
+    "activerecord ruby-activesupport ruby-rails ruby-rack ruby-sinatra circe-core cats-core org.typelevel:cats-core_2.13 "
+    "http4s-core ktor-client-core io.ktor:ktor-client-core exposed-core kotlinx-coroutines-core @vitest/runner "
+    "@reduxjs/toolkit @trpc/client @trpc/server @types/express Newtonsoft.Json MessagePack Dapper.Contrib Alamofire "
+    "vapor RxSwift SnapKit telescope.nvim lazy.nvim mini.nvim nvm bash-it zig ziglang zls zig-clap model2vec "
+    "pydantic_core flask pydantic express vitest gin cobra chi gson jackson-databind sinatra rack aiohttp click fastapi "
+    "httpx requests starlette axios redux zod "
+)
+REFUSED_NAMES = _REFUSED.split()
+
+
+@pytest.mark.parametrize("name", REFUSED_NAMES)
+def test_a_package_that_is_judged_on_is_refused_in_every_spelling(name: str) -> None:
+    """Debian's affixes, features, versions, owners and scopes; parts and forks as well."""
+    assert is_refused_package(name)
+
+
+def test_no_package_that_is_asked_about_may_be_learned_from() -> None:
+    """Those of our own sets of questions, by the names that their registries have."""
+    said = (ROOT / "benchmarks/retrieval/held_out.json").read_text() + (ROOT / "benchmarks/retrieval/tasks.json").read_text()
+    names = set(re.findall(r'"package": "([^"]+)"', said))
+    assert len(names) >= 16
+    assert [name for name in sorted(names) if not is_refused_package(name)] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("libcurlpp-dev", "Flask-Login", "requests-oauthlib", "django-filter", "pydantic-settings", "SQLAlchemy-Utils", "uvicorn"),
+        *(
+            "golang-github-gorilla-mux-dev",
+            "librust-reqwest-dev",
+            "pytest-xdist",
+            "haskell-hedis",
+            "elixir-lang",
+            "jsonschema",
+            "uvloop",
+        ),
+    ],
+)
+def test_a_package_of_its_own_is_not_refused_for_a_name_within_its_name(name: str) -> None:
+    """What extends something that is judged on is another project's text."""
+    assert not is_refused_package(name)
+
+
+def test_nothing_that_the_shipped_table_learned_from_is_refused() -> None:
+    """By its name; of those that gave nothing one is, a client of Redis."""
+    rows = list(wanted())
+    assert [row.name for row in rows if row.pairs and is_refused_package(row.name)] == []
+    assert [row.name for row in rows if not row.pairs and is_refused_package(row.name)] == ["lua-redis"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "usr/share/cargo/registry/tokio-1.24.2/src/runtime/builder.rs",
+            "serde_derive-1.0.152/src/lib.rs",
+            "pkg/flask-2.2.2/app.py",
+        ),
+        *("redis-7.0.15/src/server.c", "guzzle-7.4.5/src/Client.php", "libuv-v1.44.2/src/unix/loop.c", "libuv1-1.44.2/src/timer.c"),
+        *(
+            "cats-2.9/core/Functor.scala",
+            "contrib/requests-2.28/models.py",
+            "aeson-2.1.1.0/src/Data/Aeson.hs",
+            "work/tokio-util/src/a.rs",
+        ),
+        *("usr/share/gocode/src/github.com/gin-gonic/gin/context.go", "github.com/go-chi/chi/v5/mux.go", "usr/include/uv/unix.h"),
+        *("usr/include/x86_64-linux-gnu/curl/curl.h", "src/GuzzleHttp/Client.php", "mypkg/externals_click/core.py"),
+        *(
+            "mypkg/extern_lib/fmt/format.h",
+            "mypkg/compat/requests/api.py",
+            "mypkg/click/core.py",
+            "active_support/core_ext/hash.rb",
+        ),
+    ],
+)
+def test_a_copy_inside_another_package_is_refused(path: str) -> None:
+    """By a folder with a version, by an owner's folder, and by a file that tells a copy where the name is a plain word."""
+    assert is_refused_path(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "app/handlers/click/on_press.py",
+            "client/requests/create_user.py",
+            "pkg/contrib/django/middleware.py",
+            "lib/capybara/rails.rb",
+        ),
+        *(
+            "pkg/json/encode.py",
+            "site-2.0/pages/index.py",
+            "requests_cache-1.2/session.py",
+            "go-1.19/src/fmt/print.go",
+            "src/cats/tom.py",
+        ),
+    ],
+)
+def test_an_ordinary_folder_that_is_called_like_a_project_stays(path: str) -> None:
+    """A name alone tells no copy where it is a plain word."""
+    assert not is_refused_path(path)
+    assert copied_folders([path]) == ()
+
+
+def test_two_files_that_tell_a_copy_take_the_whole_folder_with_them() -> None:
+    """And nothing beside it; one of them takes itself alone."""
+    text = (
+        b'def get(url, params):\n    """Sends a question to the server and returns its answer."""\n    return send(url, params)\n'
+    )
+    copied = ["mypkg/compat/requests/api.py", "mypkg/compat/requests/sessions.py", "mypkg/compat/requests/models.py"]
+
+    def taken(paths: list[str]) -> int:
+        return len(extract(Archive("pypi", "mypkg", "1", "MIT", tuple((path, text) for path in paths))).pairs)
+
+    assert copied_folders([*copied, "mypkg/own.py"]) == ("mypkg/compat/requests/",)
+    assert taken(copied) == 0
+    assert taken([copied[0]]) == 0
+    assert taken([copied[0], copied[2]]) == 1
+    assert taken([*copied, "mypkg/own.py"]) == 1

@@ -22,8 +22,9 @@ from training.extract import LANGUAGE_OF, Shard, extract, extract_all, file_pair
 from training.fetch import wanted
 from training.letters import RARE_PAIRS, Letters, as_encoded, learned_buckets
 from training.licences import is_permissive
+from training.names import is_refused_package
 from training.pairs import Pairs, gather, kept_apart, read_shards
-from training.policy import has_foreign_head, is_refused_package, is_refused_path
+from training.policy import has_foreign_head, is_refused_path
 from training.quantise import read, to_unit, write
 from training.run import learned
 from training.together import together
