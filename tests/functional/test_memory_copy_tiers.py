@@ -16,11 +16,14 @@ from lepasserelle.ingest import Ingest
 from lepasserelle.leindex import copy_tiers
 from lepasserelle.leindex.copy_tiers import CopyTiers
 from lepasserelle.memory.store_voice import StoreWarning
-from lepasserelle.memory.tiers import REST_S
+from lepasserelle.memory.tiers import REST_S, TieredStore
 from lepasserelle.storage import Lestockage
 from lepasserelle.storage.layout import FROZEN, SEGMENTS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need a right that few have there")
+
+KEYWORDS = TieredStore.__init__.__kwdefaults__
+"""Of its parameters; what is set here holds for stores that are made without them."""
 
 PLENTY = 1 << 30
 
@@ -214,6 +217,30 @@ def test_a_tier_that_vanishes_costs_a_warning_and_no_answer(root: Path, tmp_path
         mover.settle()
         mover.close()
     assert all(path.is_symlink() and path.exists() for path in copies(root))
+
+
+def test_copies_follow_the_measured_order(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They lie in the slower folder, whichever that is: those that went to the other one come back; its quota is for answers."""
+    slow, before = tmp_path / "slow", contents(root)
+    config = MemoryConfig(auto_spill=False, slow_dir=slow, slow_quota_bytes=80_000_000, tier_order="measured")
+    for slow_ms, is_below in ((9.0, True), (0.1, False), (0.1, False), (9.0, True)):
+
+        def latency_ms(folder: Path, slow_ms: float = slow_ms) -> float:
+            return slow_ms if folder == slow else 1.0
+
+        monkeypatch.setitem(KEYWORDS, "latency", latency_ms)
+        with LeIndex(root, config) as leindex:
+            assert leindex._keeper.copies is not None
+            leindex._keeper.copies.move()
+            assert {path.is_symlink() for path in copies(root)} == {is_below}
+            assert contents(root) == before
+            assert (leindex._keeper.copies.held_bytes() > 0) == is_below
+            (told,) = [tier for tier in leindex.tiers() if tier.folder == str(slow)]
+            assert (told.quota_bytes, told.problem) == (80_000_000, "")
+            assert isinstance(leindex._keeper.store, TieredStore)
+            answers_bytes = {tier.place.folder: tier.place.quota_bytes for tier in leindex._keeper.store.tiers}[slow]
+            assert answers_bytes == (40_000_000 if is_below else 80_000_000)
+            assert leindex.verify_caches().is_whole
 
 
 def test_copies_that_went_with_their_tier_are_told_until_a_run_makes_others(root: Path, tmp_path: Path) -> None:

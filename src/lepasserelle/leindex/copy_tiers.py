@@ -7,6 +7,8 @@ symbolic link: whoever reads copies follows it, and whoever makes or removes one
   byte, is not written again.
 - The second time that it brought a segment back it comes up, if it takes at most an eighth of the fast quota; the copy below
   stays. What came up goes down again, the longest unused first, while such copies take more than that eighth together.
+- Where the other folder was measured to be the faster one (`tier_order`), the index folder is the lowest tier: copies stay
+  there, and those that went come back.
 - A tier that vanishes, is full or cannot be written, or a system without links: copies stay where they are, said once in a
   warning, and it is tried again after a while. A link whose file is gone counts as no copy: the next run of the index makes another
   one in the index folder, and until then lestockage has the same (docs/decisions/240).
@@ -73,13 +75,17 @@ class CopyTiers:
         slow_quota_bytes: int,
         clock: Callable[[], float] = time.monotonic,
         mark: TierMark | None = None,
+        is_lowest: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`mark`: the slow tier's, when answers lie there, too."""
+        """`mark`: the slow tier's, when answers lie there, too. `is_lowest`: whether it is the slowest one, when first asked by who
+        moves or tells.
+        """
         self._frozen: Final = folder / FROZEN
         self.slow: Final = slow
         self.home: Final = slow / COPIES / hashlib.blake2b(os.fsencode(folder.absolute()), digest_size=16).hexdigest()
         self._most_promoted_bytes: Final = fast_quota_bytes // LARGEST_SHARE
-        self.quota_bytes: Final = slow_quota_bytes // COPIES_SHARE
+        self._quota_bytes: Final = slow_quota_bytes // COPIES_SHARE
+        self._is_lowest: Final = is_lowest
         self._clock = clock
         self._rests_until_s = float("-inf")
         self._settled: tuple[tuple[str, bool], ...] = ()
@@ -90,6 +96,11 @@ class CopyTiers:
         self._ends = threading.Event()
         self._one = threading.Lock()
         renew_after_fork(self)
+
+    @property
+    def quota_bytes(self) -> int:
+        """How much of the slow tier is for copies: nothing, where that is the faster one."""
+        return self._quota_bytes if self._is_lowest() else 0
 
     def settle(self) -> None:
         """Begin to move what lies in the wrong place, on a thread of its own, unless that goes on already. Returns at once."""
@@ -106,10 +117,14 @@ class CopyTiers:
         with self._one:
             try:
                 self._check_place()
-                for path in list(self._misplaced()):
+                is_lowest = self._is_lowest()
+                for path in list(self._misplaced()) if is_lowest else self._copies():
                     if self._ends.is_set():
                         break
-                    written_bytes += self._up(path) if path.is_symlink() else self._down(path)
+                    if is_lowest:
+                        written_bytes += self._up(path) if path.is_symlink() else self._down(path)
+                    else:
+                        written_bytes += self._home_again(path)
                 self._sweep()
                 self._check_place()
                 self._settled, self._again_s = self._seen(), self._clock() + REST_S
@@ -136,7 +151,7 @@ class CopyTiers:
         """By how much copies are over their part of the quota, as after it was lowered, and until when; empty when they are not."""
         sizes = list(self._below())
         over_bytes = sum(size_bytes for _, size_bytes in sizes) - self.quota_bytes
-        if over_bytes <= 0:
+        if over_bytes <= 0 or not self._is_lowest():
             return ""
         former_bytes = sum(size_bytes for why, size_bytes in sizes if why in (FORMER, UNFINISHED))
         return (
@@ -260,6 +275,16 @@ class CopyTiers:
         with suppress(OSError):
             below = self.home / path.name
             os.utime(below, ns=(path.stat().st_mtime_ns, below.stat().st_mtime_ns))
+        return written_bytes
+
+    def _home_again(self, path: Path) -> int:
+        """Have the copy in the index folder alone; bytes written. A link whose file is gone stays one."""
+        if self._size_of(path) is None:
+            return 0
+        written_bytes = self._up(path) if path.is_symlink() else 0
+        below = self.home / path.name
+        if _are_equal(path, below):
+            below.unlink()
         return written_bytes
 
     def _came_up(self, name: str) -> bool:

@@ -90,7 +90,7 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
     mark = TierMark(slow, folder / SLOW_TIER, slow_voice, name)
     places = (
         TierPlace(fast, _fast_quota_bytes(config), TierMark(fast, voice=voice)),
-        TierPlace(slow, config.slow_quota_bytes - config.slow_quota_bytes // _COPIES_SHARE, mark),
+        TierPlace(slow, config.slow_quota_bytes, mark, config.slow_quota_bytes // _COPIES_SHARE),
     )
     return TieredStore(places, name, measured=config.tier_order == "measured", dictionaries=dictionaries)
 
@@ -148,7 +148,14 @@ def copies_for(folder: Path, config: MemoryConfig, store: "CacheStore | TieredSt
 
     slow = Path(config.slow_dir).expanduser()
     mark = next(place.mark for place in store.places if place.folder == slow)
-    return CopyTiers(folder, slow, _fast_quota_bytes(config), config.slow_quota_bytes, mark=mark)
+    return CopyTiers(
+        folder,
+        slow,
+        _fast_quota_bytes(config),
+        config.slow_quota_bytes,
+        mark=mark,
+        is_lowest=lambda: store.tiers[-1].place.folder == slow,
+    )
 
 
 def _fast_quota_bytes(config: MemoryConfig) -> int:

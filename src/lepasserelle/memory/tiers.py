@@ -72,6 +72,8 @@ class TierPlace(NamedTuple):
     quota_bytes: int
     mark: TierMark | None = None
     """What knows whether it is the folder that was there before; None: for this process only."""
+    copies_bytes: int = 0
+    """Of the quota, for compressed copies when the place is the lowest one."""
 
 
 class TierCounts(msgspec.Struct):
@@ -132,7 +134,6 @@ class TieredStore:
         latency: Callable[[Path], float] = read_ms,
     ) -> None:
         """Touches nothing. `places`: the fastest first, or in any order when it is `measured` by `latency` at the first use."""
-        self.quota_bytes: Final = sum(place.quota_bytes for place in places)
         self.places: Final = tuple(places)
         self._project = project
         self._is_measured = measured
@@ -148,6 +149,11 @@ class TieredStore:
         """Of all tiers: entries move both ways between them, each under the lock of both."""
         self._make_locks()
         renew_after_fork(self)
+
+    @property
+    def quota_bytes(self) -> int:
+        """How much all may take together."""
+        return sum(tier.place.quota_bytes for tier in self.tiers)
 
     @property
     def tiers(self) -> tuple[Tier, ...]:
@@ -320,8 +326,10 @@ class TieredStore:
         order = sorted(range(len(self.places)), key=lambda number: (latencies[number] or 0.0, number))
         tiers = []
         for rank, number in enumerate(order):
-            hand_on = self._demoter(rank) if rank + 1 < len(order) else self._raiser(rank)
-            tier = Tier(self.places[number], self._project, hand_on, self._writing, dictionaries=self._has_dictionaries)
+            place, hand_on = self.places[number], self._demoter(rank)
+            if rank + 1 == len(order):
+                place, hand_on = place._replace(quota_bytes=place.quota_bytes - place.copies_bytes), self._raiser(rank)
+            tier = Tier(place, self._project, hand_on, self._writing, dictionaries=self._has_dictionaries)
             tier.latency_ms = latencies[number]
             tiers.append(tier)
         return tuple(tiers)
