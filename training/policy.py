@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from training.names import EVALUATED, is_refused_folder
 
 _ALIAS_NAMES = (
-    "_pytest nlohmann absl abseil-cpp httpx2 reduxjs lodash.js express.js axios.js celery.py spdlog hiredis quart starlite valkey "
+    "_pytest nlohmann absl abseil-cpp httpx2 reduxjs lodash.js express.js axios.js celery.py spdlog hiredis quart starlite "
     "guzzlehttp illuminate gin-gonic go-chi tokio-rs bats pydantic_core"
 )
 _ALIASES = frozenset(_ALIAS_NAMES.split())
@@ -54,6 +54,7 @@ _TELL_TALES = {
         "curl": "url.c multi.c easy.c transfer.c",
         "json": "json.hpp json_fwd.hpp",
         "redis": "server.c ae.c networking.c t_zset.c",
+        "valkey": "server.c ae.c networking.c t_zset.c",
         "zig": "std/std.zig std/array_list.zig std/mem.zig compiler_rt.zig",
         "vapor": "application.swift request/request.swift routing/routesbuilder.swift",
         "exposed": "sql/table.kt sql/query.kt dao/entity.kt",
@@ -118,6 +119,6 @@ def _told(path: str) -> Iterator[tuple[str, str]]:
     for depth, part in enumerate(parts[:-1], 1):
         rest = re.sub("^" + _INNER, "", "/".join(parts[depth:]))
         named = _NAMED.sub("", part)
-        for name in {named, *re.split(r"[-_]", named)} & _TELL_TALES.keys():
+        for name in {named, re.split(r"[-_]", named)[-1]} & _TELL_TALES.keys():
             if rest in _TELL_TALES[name]:
                 yield "/".join(parts[:depth]) + "/", rest

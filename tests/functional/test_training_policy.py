@@ -154,6 +154,8 @@ def test_a_copy_inside_another_package_is_refused(path: str) -> None:
     [
         *(
             "app/handlers/click/on_press.py",
+            "requests_toolbelt/sessions.py",
+            "limits/aio/storage/redis/valkey.py",
             "client/requests/create_user.py",
             "pkg/contrib/django/middleware.py",
             "lib/capybara/rails.rb",
