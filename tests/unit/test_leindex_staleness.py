@@ -5,6 +5,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
+from lepasserelle import LeIndex
 from lepasserelle.files import WalkRules
 from lepasserelle.leindex.staleness import Staleness, StalenessWatch
 
@@ -85,3 +88,14 @@ def test_within_the_interval_no_walk_is_started(tmp_path: Path) -> None:
     made.forget()
     made.check()
     assert asked == [1, 1]
+
+
+def test_an_index_of_another_version_that_the_walk_finds_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the walk itself, which ends: an error in its thread would fail this test, as waiting for itself did."""
+    (tmp_path / "a.py").write_text("def f(): pass\n", "utf-8")
+    with LeIndex(tmp_path, stale_check_ms=60_000) as leindex:
+        leindex.index_project()
+    monkeypatch.setattr("lepasserelle.ingest.features.FEATURES", {"graph": 10_000})
+    with LeIndex(tmp_path, stale_check_ms=60_000) as leindex:
+        leindex.staleness()
+        assert [thread.name for thread in threading.enumerate() if thread.name == "lepasserelle-stale"] == []

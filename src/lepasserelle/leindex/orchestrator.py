@@ -479,7 +479,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         self.index_project()
 
     def _note(self, note: str) -> None:
-        self._local.notes = [*self.notes, note]
+        self._local.notes = [*self._deeds, note]
 
     def _manifest(self) -> Manifest | None:
         try:
