@@ -92,14 +92,20 @@ def test_code_has_the_edges_that_it_has_without_files_of_other_languages(languag
     assert together == alone
 
 
-def test_a_flow_that_runs_apart_leaves_no_string_and_no_chain_behind() -> None:
-    """What comes after it numbers them as if it had never been; its targets outside the project are known by their texts."""
+def surveyed() -> tuple[Survey, Evaluator]:
+    """All files, as linking has them before anything is followed."""
     survey = Survey()
     for file in files():
         survey.add(file)
     survey.close()
     evaluator = Evaluator(survey)
     evaluator.prepared()
+    return survey, evaluator
+
+
+def test_a_flow_that_runs_apart_leaves_no_string_and_no_chain_behind() -> None:
+    """What comes after it numbers them as if it had never been; its targets outside the project are known by their texts."""
+    survey, evaluator = surveyed()
     before = dict(survey.strings), dict(survey.chains)
     _, smaller = by_size(survey)
     told = followed_apart(survey, evaluator, [smaller])
@@ -112,12 +118,7 @@ def test_a_flow_that_runs_apart_leaves_no_string_and_no_chain_behind() -> None:
 
 def test_what_outlives_a_flow_is_made_when_the_flow_is_gone() -> None:
     """Strings and chains that were met meanwhile keep their numbers and are other objects; the program holds nothing any more."""
-    survey = Survey()
-    for file in files():
-        survey.add(file)
-    survey.close()
-    evaluator = Evaluator(survey)
-    evaluator.prepared()
+    survey, evaluator = surveyed()
     largest, _ = by_size(survey)
     made: list[str] = []
     with survey.renewed():
