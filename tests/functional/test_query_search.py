@@ -201,6 +201,43 @@ def test_a_hit_says_where_it_is_and_why(shop: Searcher) -> None:
     assert "symbol: exact name" in shop.search("round_half_even")[0].why
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "query", ["shop/money.py", "SHOP\\money.py", "/srv/app/shop/money.py", "https://x.org/a/b/blob/main/shop/money.py"]
+)
+def test_a_path_is_answered_by_its_file_in_every_mode(shop: Searcher, mode: str, query: str) -> None:
+    """Its own node, whatever else holds the words."""
+    hit = shop.search(query, mode=mode)[0]
+    assert (hit.symbol, hit.why[0]) == ("shop.money", "path: as asked")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "query", ["shop/money.py:14", 'File "shop/money.py", line 14, in __add__', "why does shop/money.py:14 raise"]
+)
+def test_a_line_is_answered_by_the_definition_around_it(shop: Searcher, mode: str, query: str) -> None:
+    """And the hit says which line, and shows it."""
+    hit = shop.search(query, mode=mode)[0]
+    assert (hit.symbol, hit.line) == ("shop.money.Money.__add__", 14)
+    assert "raise MoneyError(self, other)" in hit.snippet
+    flat = shop.search(query, mode=mode, flat=True)
+    assert flat[0].symbol == hit.symbol
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
+def test_a_path_in_a_sentence_lifts_what_answers_in_its_file(shop: Searcher, mode: str) -> None:
+    """The file that the words alone put first stands behind it."""
+    assert shop.search("where are lines added to the total", mode=mode)[0].path != "shop/money.py"
+    hit = shop.search("where in shop/money.py are lines added to the total", mode=mode)[0]
+    assert hit.path == "shop/money.py"
+    assert "path: in what was asked for" in hit.why
+
+
+def test_a_path_outside_of_a_filter_is_not_found(shop: Searcher) -> None:
+    """The filter is asked for as well."""
+    assert {hit.path for hit in shop.search("shop/money.py", path="tests/*")} <= {"tests/test_cart.py"}
+
+
 def test_filters_leave_what_they_name_and_the_answer_is_still_full(shop: Searcher) -> None:
     """Language, kind and path are applied before the cut."""
     assert {hit.language for hit in shop.search("cart total", language="typescript")} == {"typescript"}

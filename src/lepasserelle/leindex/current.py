@@ -119,7 +119,10 @@ class CurrentGeneration:
             snapshot.close()
             raise
         self._drop()
-        self._open, self._stamp_of_open = OpenGeneration(snapshot, self._settings.encoder_folder(self._project)), stamp
+        self._open, self._stamp_of_open = (
+            OpenGeneration(snapshot, self._settings.encoder_folder(self._project), self._project.as_posix()),
+            stamp,
+        )
         self.opened()
 
     def _drop(self) -> None:

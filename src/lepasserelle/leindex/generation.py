@@ -54,8 +54,10 @@ _HNSW_BYTES: Final = 56
 class OpenGeneration:
     """A generation that questions can be asked of, from any thread."""
 
-    def __init__(self, snapshot: Snapshot, encoder_folder: Path | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, encoder_folder: Path | None = None, root: str = "") -> None:
         self._snapshot = snapshot
+        self._root = root
+        """The project's folder, for questions that hold a path."""
         self._encoder_folder = encoder_folder
         """Of the model that the vectors were made with; None: the package's own."""
         self._mutex = threading.RLock()
@@ -353,7 +355,7 @@ class OpenGeneration:
         assert self._text is not None
         if self._table is None or self._ground is None:
             self._table = DocumentTable(self.graph())
-            self._ground = Ground(self._table, self._forms)
+            self._ground = Ground(self._table, self._forms, self._root)
         return Searcher(self._ground, self._lexical, self._vectors, self._text)
 
     def _open_search_index(self) -> None:
@@ -395,7 +397,9 @@ class OpenGeneration:
     def _computed_bytes(self, cache: str) -> int:
         if cache == PDG:
             table = self._table.computed_bytes() if self._table is not None else 0
-            return table + (_LEAN_BYTES * self._table.node_count if self._table is not None and self._ground is not None else 0)
+            if self._table is None or self._ground is None:
+                return table
+            return table + _LEAN_BYTES * self._table.node_count + self._ground.paths.held_bytes
         sections = self._segments["vectors"].sections if "vectors" in self._segments else {}
         texts_bytes = 0 if self._texts is None else self._texts.held_bytes
         return texts_bytes + (_HNSW_BYTES * len(sections["vectors"]) if "hnsw" in sections else 0)

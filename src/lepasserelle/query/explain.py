@@ -48,14 +48,18 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
     node = int(found.nodes[at])
     if signal == "exact":
         return f"symbol: {'exact name' if found.exact[at] else 'name but for case'}"
+    if signal == "placed":
+        return "path: as asked"
+    if signal == "lifted":
+        return "" if found.placed[at] else "path: in what was asked for"
     if signal == "spelled":
         return "symbol: the words spell its name"
     if signal == "handed":
         return "calls: other hits call it"
     if signal == "words":
-        return f"words: rank {found.words_rank[at]}"
+        return f"words: rank {found.words_rank[at]}" if found.words_rank[at] else "words: some of them"
     if signal == "meaning":
-        return f"meaning: rank {found.meaning_rank[at]}"
+        return f"meaning: rank {found.meaning_rank[at]}" if found.meaning_rank[at] else "meaning: near to it"
     if signal == "name":
         shared = [term for term in pieces(graph.name(node)) if family(term) in telling]
         return f"name: {' '.join(shared[:_MAX_WORDS])}"

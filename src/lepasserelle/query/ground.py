@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.query.columns import Columns
 from lepasserelle.query.filters import node_mask
+from lepasserelle.query.path_index import PathIndex
 from lepasserelle.query.seams import GraphTable
 from lepasserelle.query.standing import Standing
 from lepasserelle.query.variants import Remembered
@@ -19,12 +20,14 @@ from lepasserelle.query.variants import Remembered
 class Ground:
     """Of one graph, which it does not outlive. Safe in threads: what is made is made the same twice.
 
-    `forms`: what an earlier one of the same generation found out about files, gone on with.
+    `forms`: what an earlier one of the same generation found out about files, gone on with. `root`: the project's folder, posix.
     """
 
-    def __init__(self, graph: GraphTable, forms: Remembered | None = None) -> None:
+    def __init__(self, graph: GraphTable, forms: Remembered | None = None, root: str = "") -> None:
         self.columns: GraphTable = Columns(graph)
         self._forms = forms
+        self.paths = PathIndex(self.columns, root)
+        """What its files are called."""
 
     @cached_property
     def open_mask(self) -> NDArray[np.bool_]:

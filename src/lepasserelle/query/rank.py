@@ -86,13 +86,15 @@ def rank(
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
     parts["spelled"] = weights.spelled_name * spelled(graph, question, found.nodes, names)
-    scores = evidence + parts["exact"] + parts["spelled"]
+    parts["placed"] = np.where(found.placed, weights.exact_name, 0.0)
+    parts["lifted"] = weights.named_file * found.lift.astype(np.float64)
+    scores = evidence + parts["exact"] + parts["spelled"] + parts["placed"] + parts["lifted"]
     roots = [_name_roots(name) for name in names]
     parts["handed"] = handed_on(graph, found.nodes, roots, scores, weights.callee, weights.namesake)
     scores = scores + parts["handed"]
     further: dict[int, list[int]] = {}
     if flat:
-        named = found.exact & (question.shape is not Shape.SENTENCE)
+        named = (found.exact & (question.shape is not Shape.SENTENCE)) | found.placed
         scores = spread_over_files(scores, files, named, weights.repeated_file)
         order = np.argsort(-scores, kind="stable")[:top_k].tolist()
     else:
@@ -110,7 +112,7 @@ def _short_list(
 ) -> NDArray[np.int64]:
     """Indices of the candidates that may still come to the top, ascending; of files that are to be told apart the best ones."""
     hope = sum(said.values(), np.zeros(len(files)))
-    hope += np.where(found.exact, weights.exact_name, 0.0)
+    hope += np.where(found.exact | found.placed, weights.exact_name, 0.0) + weights.named_file * found.lift
     length = max(weights.short_list, 4 * top_k)
     order = np.argsort(-hope, kind="stable")
     if flat or len(order) <= length or len(set(files[order[:length]].tolist())) >= 2 * top_k:

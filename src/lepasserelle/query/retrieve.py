@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from lepasserelle.query.runs import begins
 from lepasserelle.query.seams import GraphTable, Hits, MeaningIndex, WordIndex
-from lepasserelle.query.understand import Question, Shape
+from lepasserelle.query.understand import Question
+from lepasserelle.query.whereabouts import NOWHERE, Whereabouts
 
 Floats = NDArray[np.float32]
 
 _MOST_ALIKE = 20
 """Names like one that was not found that are looked through for those that differ in case alone."""
+
+_IN_NAMED_FILES = 60
+"""Taken from each retrieval of what is in files that the question names, and of their own nodes."""
 
 _FILES_KEPT = 12
 """Files whose own nodes become candidates because the file as a whole answers well."""
@@ -34,6 +38,10 @@ class Candidates(msgspec.Struct, frozen=True):
     meaning_rank: NDArray[np.int32]
     exact: NDArray[np.bool_]
     """Found by name."""
+    placed: NDArray[np.bool_]
+    """Named by a path, or by a line of it."""
+    lift: Floats
+    """How far the file of each is named by a path, 0…1."""
     file_words: Floats
     """BM25F of each file as one text, shape (files,)."""
 
@@ -46,6 +54,8 @@ class Candidates(msgspec.Struct, frozen=True):
             self.meaning[at],
             self.meaning_rank[at],
             self.exact[at],
+            self.placed[at],
+            self.lift[at],
             self.file_words,
         )
 
@@ -59,8 +69,11 @@ def retrieve(
     mode: str,
     pool: int,
     window_share: float = 1.0,
+    places: Whereabouts = NOWHERE,
 ) -> Candidates:
-    """The union of what symbol lookup, words and meaning find within the mask."""
+    """The union of what symbol lookup, words and meaning find within the mask, and of what they find in the files that `places`
+    names.
+    """
     nothing: Hits = (np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32))
     reads_words, reads_meaning = mode in ("hybrid", "lexical"), mode in ("hybrid", "semantic")
     exact = _named(graph, question, mask) if mode != "semantic" else []
@@ -73,12 +86,41 @@ def retrieve(
         else np.zeros(graph.file_count, dtype=np.float32)
     )
     whole = _best_files(graph, files, mask) if reads_words else []
-    nodes = _distinct(np.concatenate([np.array(exact + alike + whole, dtype=np.uint32), by_words[0], by_meaning[0]]))
-    words_score, words_rank = _spread(nodes, by_words)
-    meaning_score, meaning_rank = _spread(nodes, by_meaning)
-    is_exact = np.zeros(len(nodes), dtype=bool)
-    is_exact[np.searchsorted(nodes, np.array(exact, dtype=np.uint32))] = True
-    return Candidates(nodes, words_score, words_rank, meaning_score, meaning_rank, is_exact, files)
+    placed = [node for node in places.nodes if mask[node]]
+    words_inside = meaning_inside = nothing
+    if places.files:
+        inside = mask & np.isin(graph.files[: len(mask)], list(places.files))
+        placed_files = [graph.first_node(file) for file in list(places.files)[:_IN_NAMED_FILES]]
+        whole += [node for node in placed_files if mask[node]]
+        words_inside = words.search(question.terms, _IN_NAMED_FILES, inside) if reads_words else nothing
+        meaning_inside = meaning.search(question.terms, _IN_NAMED_FILES, inside, window_share) if reads_meaning else nothing
+    by_name = np.array(exact + alike + whole + placed, dtype=np.uint32)
+    nodes = _distinct(np.concatenate([by_name, by_words[0], by_meaning[0], words_inside[0], meaning_inside[0]]))
+    words_score, words_rank = _spread(nodes, by_words, words_inside)
+    meaning_score, meaning_rank = _spread(nodes, by_meaning, meaning_inside)
+    return Candidates(
+        nodes,
+        words_score,
+        words_rank,
+        meaning_score,
+        meaning_rank,
+        _among(nodes, exact),
+        _among(nodes, placed),
+        _lifts(graph, nodes, places),
+        files,
+    )
+
+
+def _lifts(graph: GraphTable, nodes: NDArray[np.uint32], places: Whereabouts) -> Floats:
+    if not places.files:
+        return np.zeros(len(nodes), dtype=np.float32)
+    return np.array([places.files.get(file, 0.0) for file in graph.files[nodes].tolist()], dtype=np.float32)
+
+
+def _among(nodes: NDArray[np.uint32], some: list[int]) -> NDArray[np.bool_]:
+    found = np.zeros(len(nodes), dtype=bool)
+    found[np.searchsorted(nodes, np.array(some, dtype=np.uint32))] = True
+    return found
 
 
 def _distinct(nodes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -89,12 +131,8 @@ def _distinct(nodes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 def _named(graph: GraphTable, question: Question, mask: NDArray[np.bool_]) -> list[int]:
-    """What has the name, or is the file, that the question gives."""
+    """What has the name that the question gives."""
     found = {node for name in question.names for node in graph.find(name)}
-    if question.shape is Shape.PATH:
-        found |= {
-            graph.first_node(file) for file in range(graph.file_count) if f"/{graph.file_path(file)}".endswith(f"/{question.path}")
-        }
     return sorted(node for node in found if mask[node])
 
 
@@ -115,8 +153,10 @@ def _best_files(graph: GraphTable, files: Floats, mask: NDArray[np.bool_]) -> li
     return [node for node in map(graph.first_node, top) if mask[node]]
 
 
-def _spread(nodes: NDArray[np.uint32], hits: Hits) -> tuple[Floats, NDArray[np.int32]]:
+def _spread(nodes: NDArray[np.uint32], hits: Hits, inside: Hits) -> tuple[Floats, NDArray[np.int32]]:
+    """Scores and ranks of the nodes; what was found `inside` named files alone has no rank."""
     scores = np.zeros(len(nodes), dtype=np.float32)
+    scores[np.searchsorted(nodes, inside[0])] = inside[1]
     ranks = np.zeros(len(nodes), dtype=np.int32)
     at = np.searchsorted(nodes, hits[0])
     scores[at] = hits[1]

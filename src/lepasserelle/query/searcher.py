@@ -25,6 +25,7 @@ from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIn
 from lepasserelle.query.snippets import Snippet, Snippets
 from lepasserelle.query.understand import Question, understand
 from lepasserelle.query.weights import Weights
+from lepasserelle.query.whereabouts import Whereabouts, named_places
 
 MODES = ("hybrid", "lexical", "semantic", "symbol")
 MAX_TOP_K = 1000
@@ -68,9 +69,10 @@ class Searcher:
             raise QueryError(f"top_k is {top_k!r}; it must be a whole number from 1 to {MAX_TOP_K}")
         mask = self._mask(language, kind, path)
         question = understand(query)
+        places = named_places(self._graph, self._ground.paths, question.text)
         flat = flat or (path is not None and self._is_one_file(mask))
         pool = max(self._weights.pool, 2 * top_k)
-        found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
+        found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window, places)
         why: tuple[str, ...] = ()
         if not found.nodes.size and mode in ("hybrid", "lexical") and (other := respelled(self._words, question)) is not None:
             question, why = other[0], (other[1],)
@@ -79,14 +81,15 @@ class Searcher:
             self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat
         )
         snippets = Snippets(ranking.telling)
-        hits = [self._hit(question, ranking, snippets, at, mode) for at in ranking.order]
+        hits = [self._hit(question, ranking, snippets, at, mode, places) for at in ranking.order]
         return [msgspec.structs.replace(hit, why=(*why, *hit.why)) for hit in hits] if why else hits
 
     def telling_lines(self, query: str, nodes: Sequence[int]) -> list[int]:
         """Which line of each node tells most of what is asked, in its file and 1-based: as a hit's `line`."""
         question = understand(query)
+        places = named_places(self._graph, self._ground.paths, question.text)
         snippets = Snippets(telling_shares(self._words, question))
-        return [self._graph.lines(node)[0] + self._shown(question, snippets, node, "hybrid")[0].line for node in nodes]
+        return [self._graph.lines(node)[0] + self._shown(question, snippets, node, "hybrid", places)[0].line for node in nodes]
 
     def _mask(self, language: str | None, kind: str | None, path: str | None) -> NDArray[np.bool_]:
         if language is None and kind is None and path is None:
@@ -97,11 +100,11 @@ class Searcher:
         shown = np.flatnonzero(mask)
         return bool(shown.size) and self._graph.files[shown[0]] == self._graph.files[shown[-1]]
 
-    def _hit(self, question: Question, ranking: Ranking, snippets: Snippets, at: int, mode: str) -> SearchHit:
+    def _hit(self, question: Question, ranking: Ranking, snippets: Snippets, at: int, mode: str, places: Whereabouts) -> SearchHit:
         graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
         start_line, end_line = graph.lines(node)
-        shown, near = self._shown(question, snippets, node, mode)
+        shown, near = self._shown(question, snippets, node, mode, places)
         near_lines = None if near is None else (start_line + near[0], start_line + near[1])
         parts = {signal: float(values[at]) for signal, values in ranking.parts.items()}
         return SearchHit(
@@ -118,12 +121,16 @@ class Searcher:
             line=start_line + shown.line,
         )
 
-    def _shown(self, question: Question, snippets: Snippets, node: int, mode: str) -> tuple[Snippet, tuple[int, int] | None]:
-        """The lines of a node that answer: those of its own first, and of a long one those of its nearest window; and the first
-        and last line of that window, from 0, where it is nearer than all of the node.
+    def _shown(
+        self, question: Question, snippets: Snippets, node: int, mode: str, places: Whereabouts
+    ) -> tuple[Snippet, tuple[int, int] | None]:
+        """The lines of a node that answer: around the one that was asked for, else those of its own first, and of a long one
+        those of its nearest window; and the first and last line of that window, from 0, where it is nearer than all of the node.
         """
         start, end = self._graph.byte_span(node)
         source = self._text.slice(int(self._graph.files[node]), start, end)
+        if asked_line := places.nodes.get(node):
+            return snippets.around(source, asked_line - self._graph.lines(node)[0]), None
         passage = self._meaning.passage(node, question.terms) if mode in ("hybrid", "semantic") else None
         nearest = None if passage is None else (max(0, passage[0] - start), passage[1] - start)
         has_inner = node + 1 < self._graph.node_count and self._graph.parent(node + 1) == node

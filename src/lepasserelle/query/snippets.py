@@ -71,10 +71,12 @@ class Snippets:
         if text is not part:
             least = self._covered(union) + (_CLEARLY_MORE if nearest is not None else 0)
             first, line = self._elsewhere(text, union, least, is_own) or (first, line)
-        lines = text.split("\n", first + _WIDTH)
-        if first <= _HEAD_LINES:
-            return Snippet(_bounded(lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES - 1], _GAP]), line)
-        return Snippet(_bounded([*lines[:_HEAD_LINES], _GAP, *lines[first : first + _WIDTH]]), line)
+        return Snippet(_excerpt(text, first), line)
+
+    def around(self, source: bytes, line: int) -> Snippet:
+        """The lines of a node's text around one that is given, from 0, with its head."""
+        text = source[:_READ_BYTES].decode("utf-8", "replace").rstrip()
+        return Snippet(_excerpt(text, max(0, min(line, text.count("\n")) - _WIDTH // 2)), line)
 
     def _elsewhere(self, text: str, union: int, least: float, is_own: Callable[[int], bool] | None) -> tuple[int, int] | None:
         """(First line, best line) of the window of a whole text that tells most, if that is more than `least`, which a window
@@ -195,6 +197,14 @@ def _with_the_line_before(start: int, last: int) -> int:
 def _beginning(root: str) -> str:
     """What all words of a family begin with: a final y becomes an i in "queries"."""
     return root[:-1] if len(root) > 1 and root.endswith("y") else root
+
+
+def _excerpt(text: str, first: int) -> str:
+    """The window that begins with line `first`, from 0, after the head of the text; all of the text where it is short."""
+    lines = text.split("\n", first + _WIDTH)
+    if first <= _HEAD_LINES:
+        return _bounded(lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES - 1], _GAP])
+    return _bounded([*lines[:_HEAD_LINES], _GAP, *lines[first : first + _WIDTH]])
 
 
 def _bounded(lines: list[str]) -> str:

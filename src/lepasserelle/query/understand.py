@@ -85,8 +85,6 @@ class Question(msgspec.Struct, frozen=True):
     terms: tuple[QueryTerm, ...]
     names: tuple[str, ...]
     """What may be the name of a definition, in dots, surest first."""
-    path: str = ""
-    """When the question is one: as written, without `./`."""
     wants_kinds: frozenset[NodeKind] = frozenset()
     wants_tests: bool = False
     wants_secondary: bool = False
@@ -108,7 +106,6 @@ def understand(query: str) -> Question:
         shape=shape,
         terms=terms,
         names=names,
-        path=text.removeprefix("./") if shape is Shape.PATH else "",
         wants_kinds=frozenset().union(*(_KIND_WORDS.get(word, frozenset()) for word in words)) if len(words) > 1 else frozenset(),
         wants_tests=not _TEST_WORDS.isdisjoint(words),
         wants_secondary=not _SECONDARY_WORDS.isdisjoint(words),

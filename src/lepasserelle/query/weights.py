@@ -27,6 +27,8 @@ class Weights(msgspec.Struct, frozen=True):
     """The question's words stand in the path."""
     exact_name: float = 10.0
     """The question is its qualified name, the end of it, or its path: more than all else together, and nothing lowers it."""
+    named_file: float = 5.0
+    """A sentence holds the file's path, or its folder's: more than all evidence, and less than what is itself named."""
     quoted_name: float = 0.25
     """A sentence quotes its name, or spells it like code: about it, or about what is around it."""
     spelled_name: float = 2.0

@@ -53,7 +53,15 @@ def evenly(table: Table, exact: frozenset[int] | set[int]) -> Candidates:
     same, ranks = np.ones(count, dtype=np.float32), np.arange(1, count + 1, dtype=np.int32)
     is_exact = np.array([node in exact for node in range(count)])
     return Candidates(
-        np.arange(count, dtype=np.uint32), same, ranks, same, ranks, is_exact, np.ones(table.file_count, dtype=np.float32)
+        np.arange(count, dtype=np.uint32),
+        same,
+        ranks,
+        same,
+        ranks,
+        is_exact,
+        np.zeros(count, dtype=bool),
+        np.zeros(count, dtype=np.float32),
+        np.ones(table.file_count, dtype=np.float32),
     )
 
 
