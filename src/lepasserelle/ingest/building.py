@@ -18,7 +18,7 @@ from lepasserelle.errors import DamagedError, StorageError
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
 from lepasserelle.ingest.cores import give_way
 from lepasserelle.ingest.counting import collect_missing
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Relieved, Reply, Start
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Free, Relieved, Reply, Start
 from lepasserelle.ingest.segments import ROWS
 from lepasserelle.ingest.taking_over import TakenOver
 from lepasserelle.memory import pages
@@ -51,8 +51,8 @@ _WRITTEN_FOR: Final = frozenset({ROWS, *_NEED_TERMS})
 class Builder:
     """Builds segments of one index folder. What the likely ones need is imported at once, while others still parse."""
 
-    def __init__(self, start: Start, tell: Callable[[Reply], None], hear: Callable[[], object]) -> None:
-        """`tell`: what the parent is told before the answer; `hear`: waits for what the parent says next."""
+    def __init__(self, start: Start, tell: Callable[[Reply], None], taken: Callable[[], str]) -> None:
+        """`tell`: what the parent is told before the answer; `taken`: waits for the kind that it deals, empty for none."""
         for kind in start.kinds:
             for module, name in _NEEDED_FOR.get(kind, ()):
                 getattr(import_module(module), name)
@@ -60,7 +60,7 @@ class Builder:
         self._keeps_copies = start.settings.keep_copies
         self._forks = False
         self._tell = tell
-        self._hear = hear
+        self._taken = taken
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
             "graph": lambda lestockage, files: _graph(lestockage, files, self._relieved if self._forks else None),
             "lexical": _lexical,
@@ -97,15 +97,15 @@ class Builder:
     ) -> Reply:
         segments: list[SegmentRef] = []
         graph: Graph | None = None
+        told = (0, False)
         moved: list[int] | None = None
         """Files whose rows alone may differ from the former generation's; None: any file's."""
         try:
-            for kind in job.kinds:
-                if kind == job.waits_before:
-                    self._hear()
+            for kind in self._kinds(job):
                 if kind == ROWS:
                     assert graph is not None
                     _write_rows(lestockage, job.generation, files, graph, moved)
+                    graph = None
                     continue
                 kept = over.kept(kind) if over is not None else None
                 if kept is not None:
@@ -120,11 +120,22 @@ class Builder:
                     copier.submit(_copy, self._folder, segments[-1])
                 if kind == "graph":
                     graph, moved = _opened(sections), over.changed_files if over is not None and taken is not None else None
+                    told = graph.edge_count, graph.calls_cut_short
                 del sections, taken  # else they stand beside the next ones while those are made
                 pages.trim_heap()
         except DamagedFacts:
             return _all_damage(lestockage, files)
-        return Built(segments, *((graph.edge_count, graph.calls_cut_short) if graph is not None else (0, False)))
+        return Built(segments, *told)
+
+    def _kinds(self, job: BuildJob) -> Iterator[str]:
+        """What the job names and, where it asks, what lies between this child and others, for as long as something is left."""
+        yield from job.kinds
+        while job.asks:
+            self._tell(Free())
+            kind = self._taken()
+            if not kind:
+                return
+            yield kind
 
 
 def _copy(folder: Path, ref: SegmentRef) -> None:

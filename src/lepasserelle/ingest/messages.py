@@ -2,8 +2,8 @@
 
 The parent sends one `Start`, then jobs; the child answers `Ready` once, then in the order of the jobs: for a `ParseJob` one
 `Parsed` or `Unread` for each entry, in the order of the entries; for a `BuildJob` one `Built`, `BuildFailed` or `Damaged`, and
-before it `Relieved` when it links in two processes; a `BuildJob` that waits is followed by one `GoOn`. The order is what tells
-which file a child was at when it died.
+before it `Relieved` when it links in two processes, and `Free` each time that it asks for one more segment, which `Take` answers.
+The order is what tells which file a child was at when it died.
 Parent and child are the same version of the same package, so the records carry no version.
 """
 
@@ -81,12 +81,15 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     """Whether the flow of values may be followed in a process beside: there is a core for it, and memory."""
     gives_way: bool = False
     """Whether what another child does meanwhile takes longer and has the cores first."""
-    waits_before: str = ""
-    """The segment that is begun when `GoOn` has come; empty: none waits."""
+    asks: bool = False
+    """Whether it asks for more when it has built these, until there is nothing left."""
 
 
-class GoOn(msgspec.Struct, frozen=True, array_like=True, tag="go_on"):
-    """To a child whose job waits: what it waited for has come."""
+class Take(msgspec.Struct, frozen=True, array_like=True, tag="take"):
+    """To a child that asked for more."""
+
+    kind: str
+    """The segment to be built next; empty: there is none, and the child is to answer its job."""
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):
@@ -122,6 +125,10 @@ class Relieved(msgspec.Struct, frozen=True, array_like=True, tag="relieved"):
     """Linking is past its height and has given back what it held then; the answer to the job is still to come."""
 
 
+class Free(msgspec.Struct, frozen=True, array_like=True, tag="free"):
+    """The child has built what it was to build, and waits for `Take`."""
+
+
 class Built(msgspec.Struct, frozen=True, array_like=True, tag="built"):
     """Segments that were written."""
 
@@ -147,8 +154,8 @@ class BuildFailed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
     """Lestockage itself is damaged."""
 
 
-Job = Start | ParseJob | BuildJob | GoOn
-Reply = Ready | Parsed | Unread | Relieved | Built | Damaged | BuildFailed
+Job = Start | ParseJob | BuildJob | Take
+Reply = Ready | Parsed | Unread | Relieved | Free | Built | Damaged | BuildFailed
 
 encode = msgspec.msgpack.Encoder().encode
 decode_job = msgspec.msgpack.Decoder(Job).decode

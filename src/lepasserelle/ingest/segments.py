@@ -12,7 +12,8 @@ import msgspec
 from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError, WorkerError
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, GoOn, Ready, Relieved, Reply, Start
+from lepasserelle.ingest.dealing import Between, Dealt, deal
+from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, may_fork, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
@@ -22,17 +23,21 @@ KINDS: Final = ("graph", "lexical", "vectors", "text", "trigrams")
 ROWS: Final = "rows"
 """Not a segment: the graph's symbols and edges as rows in lestockage, written by the child that has the graph."""
 
-_SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "text", "trigrams", "vectors"))
+_SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vectors"))
 """What is built by the same child, in that order."""
 
-_SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical"), ("vectors", "text", "trigrams"))
-"""The same where nothing is linked: both take as long then."""
+_COMMON: Final = ("text", "trigrams")
+"""What lies between the children where there are two: who is done takes the next."""
+
+_SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical"), ("vectors",))
+"""The same where nothing is linked."""
 
 _SHARES_WITHOUT_TERMS: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "text", "trigrams", "lexical", "vectors"),)
 """The same where the words are the former ones too: what is left is less than starting one more child."""
 
 _LATE: Final = "vectors"
-"""What takes most beside linking: begun when that is past its height, where it goes on in two processes (decision 310)."""
+"""What takes most beside linking: for the child that has the words, and begun when linking is past its height where that goes on in
+two processes (decision 310)."""
 
 _OUT_OF_MEMORY: Final = "MemoryError"
 """Among the last words of a child that was refused memory."""
@@ -68,6 +73,7 @@ class BuildCrew:
         self._wanted = set(kinds)
         self._spawn = spawn
         self._start = start
+        self._common = [kind for kind in _COMMON if kind in self._wanted]
         self._shares = self._wanted_of(_SHARES)
         self._children: list[Child] = []
         self._reserve = reserve
@@ -83,7 +89,9 @@ class BuildCrew:
         self._dismiss()
 
     def _wanted_of(self, shares: Sequence[Sequence[str]]) -> list[list[str]]:
-        return [share for share in ([kind for kind in share if kind in self._wanted] for share in shares) if share]
+        """Those of which anything is wanted; one without a kind of its own where only what lies between is."""
+        found = [share for share in ([kind for kind in share if kind in self._wanted] for share in shares) if share]
+        return found or [[] for _ in self._common[:1]]
 
     def prepare(self, most: int | None = None) -> None:
         """Start the children, `most` of them, ahead of their work, if there is memory for that. Those that run stay."""
@@ -133,7 +141,7 @@ class BuildCrew:
         self._early.close()
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
         encoder_bytes = _encoder_bytes(self._start)
-        needs = [build_bytes(share, definitions, source_bytes, encoder_bytes) for share in self._shares]
+        needs = [build_bytes((*share, *self._common), definitions, source_bytes, encoder_bytes) for share in self._shares]
         if len(needs) > 1:
             with suppress(BudgetExceededError), ExitStack() as stack:
                 claim = stack.enter_context(self._reserve(sum(needs), "building", timeout_s=0, in_children=True))
@@ -142,9 +150,12 @@ class BuildCrew:
         return self._build_in_turn(generation, needs)
 
     def _build_in_turn(self, generation: int, needs: Sequence[int]) -> BuildResult:
-        result, shares = BuildResult(), self._shares
+        """One child after the other; what would lie between them is the last one's."""
+        result, shares, common = BuildResult(), self._shares, self._common
+        alone = [*shares[:-1], *([*last, *(kind for kind in common if kind not in last)] for last in shares[-1:])]
         try:
-            for share, need_bytes in zip(shares, needs, strict=True):
+            self._common = []
+            for share, need_bytes in zip(alone, needs, strict=True):
                 with self._reserve(need_bytes, f"building {share[0]}", in_children=True) as claim:
                     self._shares = [share]
                     found = self._build_all(generation, claim, [need_bytes])
@@ -154,7 +165,7 @@ class BuildCrew:
                     if len(shares) > 1:
                         self._dismiss()
         finally:
-            self._shares = shares
+            self._shares, self._common = shares, common
         return result
 
     def _build_all(self, generation: int, claim: Claim, needs: Sequence[int]) -> BuildResult:
@@ -162,25 +173,37 @@ class BuildCrew:
         self._start_all(len(self._shares))
         claim.covers(*(child.pid for child in self._children))
         forks = "graph" in self._shares[0] and may_fork(needs[0], claim.most_bytes, usable_cores())
-        for child, share, need_bytes in zip(self._children, self._shares, needs, strict=True):
+        late = _LATE if self._links and forks and any(_LATE in share for share in self._shares[1:]) else ""
+        jobs = self._jobs(generation, late, forks=forks)
+        for child, job, need_bytes in zip(self._children, jobs, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
-            child.send(
-                BuildJob(
-                    generation,
-                    share,
-                    self._former,
-                    forks=forks and "graph" in share,
-                    gives_way=self._links and len(needs) > 1 and "graph" not in share,
-                    waits_before=_LATE if self._links and forks and "graph" not in share else "",
-                )
-            )
-        replies = _replies(self._children)
-        endings = ["" if reply is not None else child.how_it_ended() for child, reply in zip(self._children, replies, strict=True)]
+            child.send(job)
+        between = Between(self._common, late, waits=bool(late))
+        dealt = deal(self._children, between) if len(jobs) > 1 else [Dealt(_last_reply(self._children[0]))]
+        endings = ["" if one.answer is not None else child.how_it_ended() for child, one in zip(self._children, dealt, strict=True)]
         self._dismiss()  # each leaves by itself with its answer
-        result = BuildResult()
-        for share, reply, ending in zip(self._shares, replies, endings, strict=True):
-            _add(result, reply if reply is not None else self._again(BuildJob(generation, share), ending, claim))
+        result, rest = BuildResult(), between.rest()
+        for job, one, ending in zip(jobs, dealt, endings, strict=True):
+            if one.answer is None:
+                anew = BuildJob(generation, [*job.kinds, *one.taken, *rest])
+                one.answer, rest = self._again(anew, ending, claim), []
+            _add(result, one.answer)
         return result
+
+    def _jobs(self, generation: int, late: str, *, forks: bool) -> list[BuildJob]:
+        """What each child begins with. `late` lies between them, and `_common`."""
+        several = len(self._shares) > 1
+        return [
+            BuildJob(
+                generation,
+                [kind for kind in share if kind != late],
+                self._former,
+                forks=forks and "graph" in share,
+                gives_way=several and self._links and "graph" not in share,
+                asks=several,
+            )
+            for share in self._shares
+        ]
 
     def _again(self, job: BuildJob, first: str, claim: Claim) -> Reply:
         """Build a share whose child died, alone: the other children have answered, and leave all that was granted to it.
@@ -206,25 +229,11 @@ class BuildCrew:
         )
 
 
-def _replies(children: Sequence[Child]) -> list[Reply | None]:
-    """What each answers to its job. The first one links: when it is past the height of that, or has ended, the others
-    go on; who does not wait never reads that.
-    """
-    linking, *others = children
-    reply = _next_reply(linking)
-    for child in others:
-        child.send(GoOn())
-    return [_next_reply(linking) if isinstance(reply, Relieved) else reply, *map(_last_reply, others)]
-
-
-def _next_reply(child: Child) -> Reply | None:
-    reply = child.receive()
-    return child.receive() if isinstance(reply, Ready) else reply
-
-
 def _last_reply(child: Child) -> Reply | None:
-    reply = _next_reply(child)
-    return child.receive() if isinstance(reply, Relieved) else reply
+    """Its answer; None when it died."""
+    while isinstance(reply := child.receive(), Ready | Relieved):
+        pass
+    return reply
 
 
 def _add(result: BuildResult, reply: Reply) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from lepasserelle.ingest.frames import read_frame, write_frame
-from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Job, ParseJob, Ready, Reply, Start, decode_job, encode
+from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Job, ParseJob, Ready, Reply, Start, Take, decode_job, encode
 from lepasserelle.ingest.parenthood import die_with_parent
 
 _COLLECT_EVERY: Final = 50_000
@@ -55,7 +55,7 @@ def _serve(requests: int, answer: Callable[[Reply], None]) -> None:
         return
     start = decode_job(frame)
     assert isinstance(start, Start)
-    work = _parser(start) if start.parses else _builder(start, answer, lambda: read_frame(requests))
+    work = _parser(start) if start.parses else _builder(start, answer, lambda: _taken(requests))
     _collect_rarely(_COLLECT_EVERY_PARSING if start.parses else _COLLECT_EVERY)
     answer(Ready())
     while (frame := read_frame(requests)) is not None:
@@ -77,10 +77,18 @@ def _parser(start: Start) -> Work:
     return work
 
 
-def _builder(start: Start, tell: Callable[[Reply], None], hear: Callable[[], object]) -> Work:
+def _taken(requests: int) -> str:
+    """The kind that the parent deals; empty: none is left, or the parent is gone."""
+    frame = read_frame(requests)
+    job = Take("") if frame is None else decode_job(frame)
+    assert isinstance(job, Take)
+    return job.kind
+
+
+def _builder(start: Start, tell: Callable[[Reply], None], taken: Callable[[], str]) -> Work:
     from lepasserelle.ingest.building import Builder
 
-    builder = Builder(start, tell, hear)
+    builder = Builder(start, tell, taken)
 
     def work(job: Job) -> Iterator[Reply]:
         assert isinstance(job, BuildJob)

@@ -1,9 +1,7 @@
-"""What takes most beside linking is begun when linking is past its height: who says so, who waits, and what if nobody says it."""
+"""What takes most beside linking is begun when linking is past its height: who says so, and what a builder does that asks."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -12,7 +10,7 @@ from lepasserelle.ingest import Ingest, asides, segments
 from lepasserelle.ingest.asides import forked
 from lepasserelle.ingest.building import Builder
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.messages import BuildJob, Built, GoOn, Job, Ready, Relieved, Reply, Start
+from lepasserelle.ingest.messages import BuildJob, Built, Free, Job, Relieved, Reply, Start, Take
 from lepasserelle.storage import Index
 
 CODE = b"""class Basket:
@@ -31,7 +29,7 @@ class Listened(Child):
 
     def send(self, job: Job) -> bool:
         """Pass it on."""
-        if isinstance(job, BuildJob | GoOn):
+        if isinstance(job, BuildJob | Take):
             self.log.append(job)
         return super().send(job)
 
@@ -43,23 +41,6 @@ class Listened(Child):
         return reply
 
 
-class Scripted:
-    """Stands for a child that says these things and keeps what it is sent."""
-
-    def __init__(self, *replies: Reply | None) -> None:
-        self.replies = list(replies)
-        self.sent: list[tuple[Job, int]] = []
-
-    def send(self, job: Job) -> bool:
-        """With how many things it had still to say."""
-        self.sent.append((job, len(self.replies)))
-        return True
-
-    def receive(self) -> Reply | None:
-        """The next one."""
-        return self.replies.pop(0)
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A file that is linked."""
@@ -69,30 +50,33 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def build_of(project: Path, hear: Callable[[Path], None], **job: str) -> Reply:
-    """Texts and vectors, built in this process from what an index has."""
+def builder_of(project: Path, said: list[Reply], dealt: list[str]) -> Builder:
+    """A builder in this process, over what an index has: `said` to the parent, which deals these kinds."""
     Ingest(project, Settings()).index()
-    index = project / ".leindex"
-    builder = Builder(Start(str(project), str(index), Settings(), parses=False), [].append, lambda: hear(index))
-    return builder.build(BuildJob(2, ["text", "vectors"], **job))
+    start = Start(str(project), str(project / ".leindex"), Settings(), parses=False)
+
+    def taken() -> str:
+        there = {path.name for path in (project / ".leindex" / "segments").glob("2-*")}
+        said.append(Built([], edges=len(there)))  # how many segments there are when it waits
+        return dealt.pop(0)
+
+    return Builder(start, said.append, taken)
 
 
-def test_a_builder_waits_with_all_else_done_and_this_not_begun(project: Path) -> None:
-    """The segments before are written when it waits, the one that it waits before is not."""
-    there: list[set[str]] = []
-    built = build_of(project, lambda index: there.append({path.name for path in index.rglob("2-*")}), waits_before="vectors")
+def test_a_builder_asks_when_its_own_is_written_and_until_nothing_is_left(project: Path) -> None:
+    """What it asks beside is what the parent deals by, so no segment is begun that was not dealt."""
+    said: list[Reply] = []
+    built = builder_of(project, said, ["vectors", "trigrams", ""]).build(BuildJob(2, ["text"], asks=True))
     assert isinstance(built, Built)
-    assert [ref.kind for ref in built.segments] == ["text", "vectors"]
-    assert len(there) == 1
-    assert any("text" in name for name in there[0])
-    assert not any("vectors" in name for name in there[0])
+    assert [ref.kind for ref in built.segments] == ["text", "vectors", "trigrams"]
+    assert said == [Free(), Built([], 1), Free(), Built([], 2), Free(), Built([], 3)]
 
 
-def test_a_builder_that_is_not_to_wait_asks_for_nothing(project: Path) -> None:
+def test_a_builder_that_is_not_to_ask_says_nothing(project: Path) -> None:
     """There would be nobody to answer."""
-    asked: list[Path] = []
-    assert isinstance(build_of(project, asked.append), Built)
-    assert not asked
+    said: list[Reply] = []
+    assert isinstance(builder_of(project, said, []).build(BuildJob(2, ["text", "vectors"])), Built)
+    assert not said
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")
@@ -102,10 +86,9 @@ def test_vectors_are_begun_when_linking_has_given_back(project: Path, monkeypatc
     monkeypatch.setattr(Listened, "log", log, raising=False)
     monkeypatch.setattr(segments, "may_fork", lambda *_: True)
     Ingest(project, Settings(), Listened).index()
-    assert [type(entry) for entry in log] == [BuildJob, BuildJob, Relieved, GoOn, Built, Built]
-    assert [(job.kinds[0], job.forks, job.waits_before) for job in log if isinstance(job, BuildJob)] == [
-        ("graph", True, ""), ("lexical", False, "vectors"),
-    ]  # fmt: skip
+    jobs = [job for job in log if isinstance(job, BuildJob)]
+    assert [(job.kinds, job.forks, job.asks) for job in jobs] == [(["graph", "rows"], True, True), (["lexical"], False, True)]
+    assert log.index(Take("vectors")) > next(at for at, entry in enumerate(log) if isinstance(entry, Relieved))
     manifest = Index.open(project / ".leindex").manifest()
     assert manifest is not None
     assert {ref.kind for ref in manifest.segments} == set(segments.KINDS)
@@ -118,16 +101,7 @@ def test_nothing_waits_where_linking_goes_on_in_one_process(project: Path, monke
     monkeypatch.setattr(segments, "may_fork", lambda *_: False)
     Ingest(project, Settings(), Listened).index()
     assert not any(isinstance(entry, Relieved) for entry in log)
-    assert [job.waits_before for job in log if isinstance(job, BuildJob)] == ["", ""]
-
-
-@pytest.mark.parametrize("last", [Built([]), None])
-def test_a_linking_child_that_says_nothing_in_between_holds_nobody(last: Reply | None) -> None:
-    """It could not fork, or died: the others go on when it has answered, or left."""
-    linking, other = Scripted(Ready(), last), Scripted(Ready(), Built([]))
-    found = segments._replies([cast("Child", linking), cast("Child", other)])
-    assert found == [last, Built([])]
-    assert other.sent == [(GoOn(), 2)]
+    assert [job.kinds for job in log if isinstance(job, BuildJob)] == [["graph", "rows"], ["lexical", "vectors"]]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")

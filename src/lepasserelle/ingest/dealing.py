@@ -1,0 +1,102 @@
+"""Which child builds which of a run's segments, as far as that is decided while they build.
+
+Each child begins with what only it should build. The rest lies between them, and who is done takes the next: how long linking takes
+beside everything else depends on the project, and a core without work is time that a run loses (decision 312). Starts no child and
+knows nothing of segments but their names. Invariant: every kind is dealt once, and what was dealt to a child that died is told.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from queue import SimpleQueue
+from typing import Protocol
+
+from lepasserelle.ingest.messages import Free, Job, Ready, Relieved, Reply, Take
+
+
+class Builds(Protocol):
+    """What is asked of a child here."""
+
+    def send(self, job: Job) -> bool:
+        """Say something; False when it is gone."""
+
+    def listen(self, deliver: "Deliver") -> None:
+        """Have every reply delivered, None at the end."""
+
+
+class Deliver(Protocol):
+    """Takes what a child says."""
+
+    def __call__(self, reply: Reply | None, /) -> None:
+        """Keep it."""
+
+
+@dataclass(slots=True)
+class Dealt:
+    """What came of a child: its answer, None when it died, and what it had taken beside its own."""
+
+    answer: Reply | None = None
+    taken: list[str] = field(default_factory=list)
+
+
+class Between:
+    """What lies between the children. `late` is for those that do not link and, where it `waits`, for when linking is past its
+    height.
+    """
+
+    def __init__(self, common: Sequence[str], late: str = "", *, waits: bool = False) -> None:
+        self._common = deque(common)
+        self._late = late
+        self._waits = waits
+
+    def relieve(self) -> None:
+        """Linking is past its height, or has ended."""
+        self._waits = False
+
+    def next_for(self, *, links: bool) -> str | None:
+        """What a child that is done builds next; empty: nothing, ever; None: it is to wait."""
+        if self._late and not links and not self._waits:
+            late, self._late = self._late, ""
+            return late
+        if self._common:
+            return self._common.popleft()
+        return None if self._late and not links else ""
+
+    def rest(self) -> list[str]:
+        """What nobody took, since who would have is dead."""
+        return [*filter(None, [self._late]), *self._common]
+
+
+def deal(children: Sequence[Builds], between: Between) -> list[Dealt]:
+    """Answer the children, each of which has its job, until all have ended. The first one links.
+
+    Raises `WorkerError` when no thread can be had to listen to one.
+    """
+    heard: SimpleQueue[tuple[int, Reply | None]] = SimpleQueue()
+    for number, child in enumerate(children):
+        child.listen(partial(_put, heard, number))
+    dealt = [Dealt() for _ in children]
+    building, waiting = set(range(len(children))), set[int]()
+    while building:
+        number, reply = heard.get()
+        if number not in building or isinstance(reply, Ready):
+            continue  # at the end of its answer there is the end of what it says
+        if isinstance(reply, Free):
+            waiting.add(number)
+        elif not isinstance(reply, Relieved):
+            dealt[number].answer = reply
+            building.discard(number)
+        if number == 0 and not isinstance(reply, Free):
+            between.relieve()
+        for one in sorted(waiting):
+            kind = between.next_for(links=one == 0)
+            if kind is not None:
+                waiting.discard(one)
+                dealt[one].taken += [kind] if kind else []
+                children[one].send(Take(kind))
+    return dealt
+
+
+def _put(heard: SimpleQueue[tuple[int, Reply | None]], number: int, reply: Reply | None) -> None:
+    heard.put((number, reply))

@@ -1,0 +1,203 @@
+"""What lies between the children of a build: everything is dealt once, nobody waits without need, and a death loses nothing."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lepasserelle.config import Settings
+from lepasserelle.ingest import segments
+from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.dealing import Between, Dealt, Deliver, deal
+from lepasserelle.ingest.messages import BuildJob, Built, Free, Job, Ready, Relieved, Reply, Start, Take
+from lepasserelle.storage import SegmentRef
+
+DIES = None
+"""Among the steps of a child."""
+
+
+class Table:
+    """Lets children speak one at a time, in an order that a test gives: a child's number for each thing that is said."""
+
+    def __init__(self, scripts: Sequence[Sequence[Reply | None]], order: Sequence[int]) -> None:
+        self.children = [Scripted(self, script) for script in scripts]
+        self._order = list(order)
+
+    def speak(self) -> None:
+        """Go on with whoever is next and can, until everyone has ended or waits."""
+        while can := [number for number, child in enumerate(self.children) if child.can_speak()]:
+            wanted = self._order.pop(0) if self._order else 0
+            self.children[can[wanted % len(can)]].speak()
+
+
+class Scripted:
+    """Stands for a child that says these things, and asks for more until nothing is left before it answers."""
+
+    def __init__(self, table: Table, script: Sequence[Reply | None]) -> None:
+        self.table = table
+        self.script = list(script)
+        self.taken: list[str] = []
+        self.waits = False
+        self.deliver: Deliver | None = None
+
+    def can_speak(self) -> bool:
+        """Whether it has something to say now."""
+        return bool(self.script) and not self.waits and self.deliver is not None
+
+    def speak(self) -> None:
+        """Say the next thing; at the end, that there is nothing more."""
+        assert self.deliver is not None
+        said = self.script.pop(0)
+        self.waits = isinstance(said, Free)
+        if said is DIES:
+            self.script.clear()
+        self.deliver(said)
+        if isinstance(said, Built):
+            self.deliver(None)
+
+    def listen(self, deliver: Deliver) -> None:
+        """The last one that is listened to lets them begin."""
+        self.deliver = deliver
+        if self is self.table.children[-1]:
+            self.table.speak()
+
+    def send(self, job: Job) -> bool:
+        """Take what is dealt."""
+        assert isinstance(job, Take)
+        assert self.waits
+        self.waits = False
+        if job.kind:
+            self.taken.append(job.kind)
+            self.script.insert(0, Free())
+        self.table.speak()
+        return True
+
+
+LINKS = (Ready(), Relieved(), Free(), Built([], 7))
+BUILDS = (Ready(), Free(), Built([]))
+
+
+def test_who_is_done_first_takes_what_lies_between() -> None:
+    """Here the linking child is never done, so the other one has all."""
+    table = Table([(Ready(), Relieved(), Built([], 7)), BUILDS], [1] * 20)
+    dealt = deal(table.children, Between(["text", "trigrams"], "vectors"))
+    assert [one.taken for one in dealt] == [[], ["vectors", "text", "trigrams"]]
+    assert [one.answer for one in dealt] == [Built([], 7), Built([])]
+
+
+def test_what_takes_most_memory_waits_and_what_takes_little_is_built_meanwhile() -> None:
+    """The child that has the words is not idle before linking is past its height, and has them first when it is."""
+    between = Between(["text", "trigrams"], "vectors", waits=True)
+    assert between.next_for(links=False) == "text"
+    assert between.next_for(links=False) == "trigrams"
+    assert between.next_for(links=False) is None
+    assert between.next_for(links=True) == ""
+    between.relieve()
+    assert between.next_for(links=True) == ""
+    assert [between.next_for(links=False) for _ in range(2)] == ["vectors", ""]
+
+
+@pytest.mark.parametrize("last", [Built([]), DIES])
+def test_a_linking_child_that_says_nothing_in_between_holds_nobody(last: Reply | None) -> None:
+    """It could not fork, or died: the other one goes on when it has answered, or left."""
+    table = Table([[Ready(), last], BUILDS], [1] * 4)
+    dealt = deal(table.children, Between([], "vectors", waits=True))
+    assert dealt == [Dealt(last), Dealt(Built([]), ["vectors"])]
+
+
+@given(
+    st.lists(st.integers(0, 1), max_size=30),
+    st.sets(st.integers(0, 1)),
+    st.booleans(),
+    st.sampled_from(["", "vectors"]),
+    st.integers(0, 3),
+)
+def test_everything_is_dealt_once_whoever_dies(order: list[int], dying: set[int], waits: bool, late: str, depth: int) -> None:
+    """In whatever order they speak, and wherever one dies: what was dealt and what is told as left is what there was."""
+    scripts: list[list[Reply | None]] = [list(LINKS), list(BUILDS)]
+    for number in dying:
+        scripts[number].insert(min(depth, len(scripts[number]) - 1), DIES)
+    table = Table(scripts, order)
+    between = Between(["text", "trigrams"], late, waits=waits and bool(late))
+    dealt = deal(table.children, between)
+    assert sorted([*between.rest(), *(kind for one in dealt for kind in one.taken)]) == sorted(
+        filter(None, ["text", "trigrams", late])
+    )
+    assert [one.taken for one in dealt] == [child.taken for child in table.children]
+    assert late not in dealt[0].taken or not late
+    assert {number for number, one in enumerate(dealt) if one.answer is None} == dying
+    assert dying or not between.rest()
+
+
+class Answering:
+    """Stands for a child process that builds what it is told, or dies of its first job."""
+
+    def __init__(self, jobs: list[BuildJob], *, dies: bool) -> None:
+        self.jobs = jobs
+        self.pid = 1
+        self._dies = dies
+        self._deliver: Deliver | None = None
+        self._kinds: list[str] = []
+
+    def send(self, job: Job) -> bool:
+        """Build it."""
+        if isinstance(job, BuildJob):
+            self.jobs.append(job)
+            self._kinds += job.kinds
+        if isinstance(job, Take):
+            self._kinds += [job.kind] if job.kind else []
+            self._say(Free() if job.kind else self.receive())
+        return True
+
+    def listen(self, deliver: Deliver) -> None:
+        """Ask at once, or die."""
+        self._deliver = deliver
+        self._say(None if self._dies else Free())
+
+    def _say(self, reply: Reply | None) -> None:
+        assert self._deliver is not None
+        self._deliver(reply)
+
+    def receive(self) -> Reply:
+        """The answer of one that is not listened to."""
+        return Built([SegmentRef(kind, f"1-{kind}", 1, "0" * 16) for kind in self._kinds if kind != segments.ROWS])
+
+    def hold_to(self, most_bytes: int | None) -> None:
+        """No limit here."""
+
+    def kill(self) -> None:
+        """Nothing runs."""
+
+    def how_it_ended(self) -> str:
+        """As its last words are."""
+        return "signal 9"
+
+
+@pytest.mark.parametrize("dying", [(), (0,), (1,), (0, 1)], ids=["nobody", "linking", "the other", "both"])
+def test_a_generation_has_every_segment_once_whichever_child_dies(dying: tuple[int, ...]) -> None:
+    """Who died is asked again, for its own and for what nobody took."""
+    started: list[Answering] = []
+    jobs: list[BuildJob] = []
+
+    def spawn() -> Child:
+        started.append(Answering(jobs, dies=len(started) in dying))
+        return cast("Child", started[-1])
+
+    crew = segments.BuildCrew(spawn, Start("p", "i", Settings(), parses=False))
+    result = crew.build(1, [])
+    assert sorted(ref.kind for ref in result.segments) == sorted(segments.KINDS)
+    assert len(jobs) == 2 + len(dying)
+    assert [job.asks for job in jobs] == [True, True, *(False for _ in dying)]
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [(), ("trigrams",), ("text", "trigrams"), ("graph", "trigrams"), ("graph", "vectors"), ("vectors",), ("lexical", "text")],
+)
+def test_some_kinds_alone_are_built_once_each(kinds: tuple[str, ...]) -> None:
+    """A repair asks for what is lost, which may be what lies between children only, or nothing."""
+    jobs: list[BuildJob] = []
+    crew = segments.BuildCrew(lambda: cast("Child", Answering(jobs, dies=False)), Start("p", "i", Settings(), parses=False), kinds)
+    assert sorted(ref.kind for ref in crew.build(1, []).segments) == sorted(kinds)
