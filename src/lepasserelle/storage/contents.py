@@ -24,6 +24,10 @@ _STRIDE = 4
 
 _COLUMNS = "id, definition_count, problem_count, facts_checksum, terms_checksum, text_checksum, checksum"
 _BLOB_COUNT = "(SELECT count(*) FROM blobs WHERE blobs.id >= contents.id * 4 AND blobs.id < contents.id * 4 + 3)"
+_BLOB_QUERY = (
+    f"SELECT contents.{_COLUMNS}, blobs.data FROM contents LEFT JOIN blobs ON blobs.id = contents.id * {_STRIDE} + ?"  # noqa: S608  # constants
+    " WHERE fingerprint = ? AND language = ? AND facts_version = ?"
+)
 _ALL_KEYS = "SELECT id, fingerprint, language, facts_version FROM contents NOT INDEXED"
 """Not through the index: a row that a damaged index does not lead to has to go, too."""
 _FEW_KEYS = 64
@@ -128,11 +132,13 @@ def _content(key: ContentKey, row: tuple[Any, ...]) -> Content:
 
 def read(connection: sqlite3.Connection, key: ContentKey, kind: BlobKind) -> bytes:
     """The verified blob. Raises `Missing`."""
-    content, number = find(connection, key), _NUMBERS[kind]
-    row = connection.execute("SELECT data FROM blobs WHERE id = ?", (content.id * _STRIDE + number,)).fetchone()
+    number = _NUMBERS[kind]
+    row = connection.execute(_BLOB_QUERY, (number, key.fingerprint, key.language, FACTS_VERSION)).fetchone()
     if row is None:
+        raise Missing("it is not stored")
+    content, data = _content(key, row[:-1]), row[-1]
+    if data is None:
         raise Missing(f"its {kind} are missing")
-    data = row[0]
     if not isinstance(data, bytes) or _blob_checksum(key, number, data) != content.checksums[number]:
         raise Missing(f"its {kind} are altered")
     return data
