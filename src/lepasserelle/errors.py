@@ -44,6 +44,10 @@ class DamagedError(StorageError):
     """A file of the index is truncated, altered or missing. It has been put aside; the next step rebuilds it."""
 
 
+class ModelError(LeIndexError):
+    """The model of words that is part of the package cannot be read: missing, truncated, altered. No index is damaged by it."""
+
+
 class LockedError(StorageError):
     """Another process writes this index."""
 

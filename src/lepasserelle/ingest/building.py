@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from lepasserelle.errors import DamagedError, StorageError
+from lepasserelle.errors import ConfigError, DamagedError, ModelError, StorageError
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
 from lepasserelle.ingest.cores import give_way
 from lepasserelle.ingest.counting import collect_missing
@@ -79,8 +79,8 @@ class Builder:
                 return self._build(lestockage, job)
         except DamagedError as error:
             return BuildFailed(str(error), damaged=True)
-        except StorageError as error:
-            return BuildFailed(str(error))
+        except (StorageError, ModelError, ConfigError) as error:
+            return BuildFailed(str(error), kind=type(error).__name__)
 
     def _relieved(self) -> None:
         self._tell(Relieved())

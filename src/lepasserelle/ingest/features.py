@@ -38,7 +38,16 @@ def expect(manifest: "Manifest", settings: Settings, project: Path) -> None:
     manifest.expect(FEATURES)
     wanted, found = _encoder(settings, project).get(_ENCODER, 0), manifest.features.get(_ENCODER, 0)
     if wanted != found:
+        _check_model(settings.encoder_folder(project))
         raise VersionMismatch(f"index's {_ENCODER}", found, wanted)
+
+
+def _check_model(folder: Path | None) -> None:
+    """Raise `ConfigError` for a model that cannot be used: an index that another one made is not to be given up for it."""
+    if folder is not None:
+        from lepasserelle.vectors.static_model import open_model
+
+        open_model(folder)
 
 
 def _encoder(settings: Settings, project: Path) -> dict[str, int]:

@@ -152,6 +152,8 @@ class BuildFailed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
     message: str
     damaged: bool = False
     """Lestockage itself is damaged."""
+    kind: str = ""
+    """Name of the error, where it is `ModelError` or `ConfigError`."""
 
 
 Job = Start | ParseJob | BuildJob | Take

@@ -9,7 +9,7 @@ from typing import Final, Self
 
 import msgspec
 
-from lepasserelle.errors import BudgetExceededError, DamagedError, StorageError, WorkerError
+from lepasserelle.errors import BudgetExceededError, ConfigError, DamagedError, LeIndexError, ModelError, StorageError, WorkerError
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.dealing import Between, Dealt, deal
@@ -248,8 +248,10 @@ def _add(result: BuildResult, reply: Reply) -> None:
         result.edges, result.calls_cut_short = reply.edges, reply.calls_cut_short
 
 
-def _failure(reply: BuildFailed) -> StorageError:
-    return DamagedError(reply.message) if reply.damaged else StorageError(reply.message)
+def _failure(reply: BuildFailed) -> LeIndexError:
+    if reply.damaged:
+        return DamagedError(reply.message)
+    return {"ModelError": ModelError, "ConfigError": ConfigError}.get(reply.kind, StorageError)(reply.message)
 
 
 def _encoder_bytes(start: Start) -> int:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.errors import StorageError
+from lepasserelle.errors import ModelError, StorageError
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.storage import DamagedSegment, Manifest, SegmentRef, Snapshot
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
@@ -77,6 +77,8 @@ class OpenGeneration:
         self._is_for_lines = False
         self._leases = 0
         self._retired = False
+        self.without_model = ""
+        """Why the search index is without meaning: its model cannot be read. Known once the index is loaded; empty: it can."""
 
     @property
     def manifest(self) -> Manifest:
@@ -360,14 +362,20 @@ class OpenGeneration:
 
     def _open_search_index(self) -> None:
         from lepasserelle.lexical import Lexical
-        from lepasserelle.vectors import Vectors
+        from lepasserelle.vectors import NoEncoder, Vectors
 
         self._open_lines()
         if self._vectors is None:
             self._renew("lexical")
             self._lexical = Lexical(self._segments["lexical"].sections)
             self._renew("vectors")
-            self._vectors = Vectors(self._segments["vectors"].sections, self._encoder())
+            sections = self._segments["vectors"].sections
+            self.without_model = ""
+            try:
+                self._vectors = Vectors(sections, self._encoder())
+            except ModelError as error:  # words and names are whole
+                self.without_model = str(error)
+                self._vectors = Vectors(sections, NoEncoder(sections["vectors"].shape[1]))
 
     def _open_lines(self) -> None:
         """What lines are found by."""

@@ -16,7 +16,7 @@ from lepasserelle.config import load_settings
 from lepasserelle.errors import ConfigError, NotIndexedError, ProjectError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
-from lepasserelle.leindex import checking, needs, reports
+from lepasserelle.leindex import checking, meaning, needs, reports
 from lepasserelle.leindex.asking import GraphQuestions, LineQuestions
 from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
@@ -197,12 +197,8 @@ class LeIndex(GraphQuestions, LineQuestions):
 
             question = line_question(Pattern(query, mode == "regex"), top_k, language, kind, path)
             return self._lines_told(self._ask_or_index(question, (PDG, VECTORS), progress, needs.text_search()))
-        return self._ask_or_index(
-            lambda generation: generation.searcher().search(query, top_k, mode, language, kind, path, flat),
-            (PDG, VECTORS),
-            progress,
-            needs.search(top_k),
-        )
+        asked = (query, top_k, mode, language, kind, path, flat)
+        return self._ask_or_index(partial(meaning.search, self._note, asked), (PDG, VECTORS), progress, needs.search(top_k))
 
     def analyze(
         self,
@@ -225,11 +221,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         self._local.notes = []
         asked = (question.encode("utf-8", "replace").decode(), token_budget, language, kind, path)
 
-        def answer(generation: OpenGeneration) -> Analysis:
-            need = needs.analysis(token_budget)
-            return self._keeper.answered(generation, asked, need, lambda: generation.analyst().analyze(*asked))
-
-        return self._ask_or_index(answer, (), progress)
+        return self._ask_or_index(partial(meaning.analyze, self._note, asked, self._keeper), (), progress)
 
     def answer(self, request: Request) -> Page:
         """The bounded answer to a request: what a command with `--max-tokens` and a tool call print.
@@ -247,6 +239,8 @@ class LeIndex(GraphQuestions, LineQuestions):
         def answered(generation: OpenGeneration) -> Page:
             if PDG in caches_of(request) and not isinstance(request, SearchRequest | ContextRequest):
                 self._noted(generation.graph())
+            if isinstance(request, SearchRequest | ContextRequest):
+                self._note(meaning.told(generation, request.mode if isinstance(request, SearchRequest) else "hybrid"))
             remarks = Remarks("", stale.stale_files, stale.stale_is_lower_bound, self._deeds)
             sliced = partial(self._sliced, generation)
             return Desk(generation, remarks, self.project, self._tree, sliced).answer(request)
@@ -479,7 +473,8 @@ class LeIndex(GraphQuestions, LineQuestions):
         self.index_project()
 
     def _note(self, note: str) -> None:
-        self._local.notes = [*self._deeds, note]
+        if note and note not in self._deeds:
+            self._local.notes = [*self._deeds, note]
 
     def _manifest(self) -> Manifest | None:
         try:

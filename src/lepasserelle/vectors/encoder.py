@@ -64,6 +64,21 @@ class Mapped(Protocol):
         """Let go of them; a later question brings back what it reads."""
 
 
+class NoEncoder:
+    """In the place of one that cannot be read: to it no bag has a direction, so that nothing is near to any."""
+
+    name = "none"
+    version = ""
+
+    def __init__(self, dimensions: int) -> None:
+        self.dimensions = dimensions
+        """Components of a vector."""
+
+    def encode(self, bags: Bags) -> NDArray[np.int8]:
+        """Zeros."""
+        return np.zeros((len(bags), self.dimensions), dtype=np.int8)
+
+
 def quantised(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     """Rows scaled to length `UNIT` and rounded to i8; rows of zeros stay zeros."""
     scaled = vectors * (np.float32(UNIT) / np.maximum(lengths(vectors), np.float32(1e-12)))

@@ -55,8 +55,11 @@ class StaticModel:
         """Raises `ConfigError` for a folder without such a model, and where the extra is not installed."""
         self.version = str(fingerprint(folder))
         self.path = folder / TABLE
-        with self.path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        try:
+            with self.path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise _unusable(self.path, "it is empty" if isinstance(error, ValueError) else f"{error.strerror}") from error
         tensors = dict(_tensors(self._map, self.path))
         table = tensors.get("embeddings", tensors.get("embedding.weight"))
         if table is None or table.ndim != 2 or not 0 < table.shape[1] <= MAX_DIMENSIONS:
@@ -102,7 +105,10 @@ class StaticModel:
         rows = tokens if self._mapping is None else self._mapping[tokens].astype(np.int64)
         if len(rows) and not 0 <= rows.min() <= rows.max() < len(self._table):
             raise _unusable(self.path, "its tokenizer gives tokens that the table does not have")
-        return np.asarray(self._table[rows], dtype=np.float32)
+        found = np.asarray(self._table[rows], dtype=np.float32)
+        if not np.isfinite(found).all():
+            raise _unusable(self.path, "it holds what is no number: it is damaged")
+        return found
 
     def _tokens(self, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(how many tokens each word has, all of them one behind the other), without unknown ones."""
@@ -147,7 +153,11 @@ def _tensors(mapped: mmap.mmap, path: Path) -> Iterator[tuple[str, NDArray[Any]]
         if kind is None:
             continue
         count = int(np.prod(tensor.shape, dtype=np.int64))
-        if not 0 <= begin <= end <= len(mapped) - start or count * np.dtype(kind).itemsize != end - begin:
+        if (
+            min(tensor.shape, default=0) < 0
+            or not 0 <= begin <= end <= len(mapped) - start
+            or count * np.dtype(kind).itemsize != end - begin
+        ):
             raise _unusable(path, f"tensor {name!r} lies outside of it")
         yield name, np.frombuffer(mapped, kind, count, start + begin).reshape(tensor.shape)
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.durable import frame
-from lepasserelle.errors import DamagedError
+from lepasserelle.errors import DamagedError, ModelError
 from lepasserelle.memory import pages
 from lepasserelle.terms import Vocabulary
 
@@ -46,14 +46,12 @@ class Words:
     """The table in a mapped file."""
 
     def __init__(self, path: Path) -> None:
-        """Maps the file. Raises `DamagedError` when it is not whole, not of this version, or not there."""
+        """Maps the file. Raises `ModelError` when it is not whole, or not there."""
         try:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
-            raise DamagedError(
-                f"{path.name}, which is part of lepasserelle, cannot be read ({error}); install the package again"
-            ) from error
+            raise _unreadable(path, "it is empty" if isinstance(error, ValueError) else str(error.strerror)) from error
         self.path = path
         self.file_bytes = len(self._map)
         found = _checked(self._map, path)
@@ -128,18 +126,25 @@ def _checked(mapped: mmap.mmap, path: Path) -> frame.Frame:
     try:
         found = frame.unpack(memoryview(mapped))
     except DamagedError as error:
-        raise DamagedError(f"{path.name}, which is part of lepasserelle, is damaged; install the package again") from error
+        raise _unreadable(path, str(error).partition(";")[0].replace("a frame's", "its")) from error
     if found.kind != KIND or len(found.payload) < _HEAD.size:
-        raise DamagedError(f"{path.name} holds {found.kind!r}, not {KIND!r}; install lepasserelle again")
+        raise _unreadable(path, f"its kind is {found.kind!r}, not {KIND!r}")
     return found
+
+
+def _unreadable(path: Path, why: str) -> ModelError:
+    return ModelError(
+        "the model of words cannot be read: install lepasserelle again, or set `encoder_dir` to a model of your own. "
+        f"{path.name}: {why}; no index is damaged ({path})"
+    )
 
 
 @cache
 def shipped() -> Words:
-    """The table of the package, opened once a process. Raises `DamagedError`."""
+    """The table of the package, opened once a process. Raises `ModelError`."""
     found = Words(PATH)
     if found.version != WORDS_VERSION:
-        raise DamagedError(f"{PATH.name} is of version {found.version}, not {WORDS_VERSION}; install lepasserelle again")
+        raise _unreadable(PATH, f"its version is {found.version}, not {WORDS_VERSION}")
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.durable import frame
-from lepasserelle.errors import DamagedError
+from lepasserelle.errors import ModelError
 from lepasserelle.ingest.features import FEATURES
 from lepasserelle.vectors.exact import MAX_DIMENSIONS
 from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, pack, shipped
@@ -80,7 +80,7 @@ def test_words_and_buckets_are_read_back(
     assert within_half_a_step(words.of_buckets(np.arange(buckets)), of_buckets)
     wrong = bytearray(data)
     wrong[int(generator.integers(len(wrong)))] ^= 1 << int(generator.integers(8))
-    with pytest.raises(DamagedError, match="install"):
+    with pytest.raises(ModelError, match="install"):
         Words(written(folder, bytes(wrong)))
 
 
@@ -96,7 +96,7 @@ def test_a_flipped_bit_is_damage(tmp_path: Path, at: int) -> None:
     """Never a wrong direction."""
     data = bytearray(pack(WORDS, table(), 1))
     data[at] ^= 1
-    with pytest.raises(DamagedError, match="install"):
+    with pytest.raises(ModelError, match="install"):
         Words(written(tmp_path, bytes(data)))
 
 
@@ -105,13 +105,13 @@ def test_a_flipped_bit_is_damage(tmp_path: Path, at: int) -> None:
 )
 def test_what_is_no_table_is_damage(tmp_path: Path, data: bytes) -> None:
     """Empty, cut, of another kind, or hollow."""
-    with pytest.raises(DamagedError, match="install"):
+    with pytest.raises(ModelError, match="install"):
         Words(written(tmp_path, data))
 
 
 def test_a_table_that_is_not_there_is_damage(tmp_path: Path) -> None:
     """The message says what to do."""
-    with pytest.raises(DamagedError, match="install"):
+    with pytest.raises(ModelError, match="install"):
         Words(tmp_path / "words.table")
 
 
