@@ -94,6 +94,7 @@ bench-tiers: venv
 bench-compression: venv
 	$(BIN)/python -m pip install --quiet lz4
 	$(BIN)/python benchmarks/memory/compression.py
+	$(BIN)/python benchmarks/memory/thawing.py
 
 # The folder of the public annotations lies outside of this repository; without it only the held-out questions are asked.
 RETRIEVAL ?= ../shared/retrieval

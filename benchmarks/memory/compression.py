@@ -33,9 +33,10 @@ from lepasserelle.memory.store_index import BLOCK_BYTES, in_blocks
 from lepasserelle.model import Sections
 from lepasserelle.storage import Index
 from lepasserelle.storage.columns import AS_IT_IS, Order, arranged, orders_for
-from lepasserelle.storage.frozen import check_copy, chunk_sizes, freeze, thaw
+from lepasserelle.storage.frozen import chunk_sizes, freeze
 from lepasserelle.storage.layout import SEGMENTS
 from lepasserelle.storage.sections import plan
+from lepasserelle.storage.thawing import check_copy, thaw
 from tables import table
 
 RESULTS = 600

@@ -19,8 +19,9 @@ from lepasserelle.durable.steps import observed
 from lepasserelle.leindex.copy_tiers import PROMOTED_AT, CopyTiers
 from lepasserelle.memory.store_voice import StoreWarning
 from lepasserelle.storage import DamagedCopy, Index, SegmentRef, write_segment
-from lepasserelle.storage.frozen import check_copy, freeze, thaw
+from lepasserelle.storage.frozen import freeze
 from lepasserelle.storage.layout import FROZEN, SEGMENTS
+from lepasserelle.storage.thawing import check_copy, thaw
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, limits and links")
 

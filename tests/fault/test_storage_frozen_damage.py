@@ -14,7 +14,8 @@ from storage_run import in_child
 
 from lepasserelle.durable.steps import observed
 from lepasserelle.storage import DamagedCopy, Segment, SegmentRef, layout, write_segment
-from lepasserelle.storage.frozen import SegmentInUseError, check_copy, freeze, thaw
+from lepasserelle.storage.frozen import SegmentInUseError, freeze
+from lepasserelle.storage.thawing import check_copy, thaw
 
 SECTIONS = {
     "ascending": np.cumsum(np.random.default_rng(2).integers(0, 9, 3000)).astype("<u4"),

@@ -18,7 +18,7 @@ from lepasserelle.durable.steps import observed
 from lepasserelle.ingest import Ingest
 from lepasserelle.ingest.copies import BACK_FROM_FILE, COPIED_KINDS, derivations
 from lepasserelle.storage import Index, Lestockage
-from lepasserelle.storage.frozen import check_copy
+from lepasserelle.storage.thawing import check_copy
 
 QUIET = MemoryConfig(auto_spill=False)
 

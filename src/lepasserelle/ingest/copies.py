@@ -119,7 +119,7 @@ def bring_back(index: Index, refs: Iterable[SegmentRef]) -> list[SegmentRef]:
 
     What cannot be read or written is left to whoever builds it: that names what is wrong.
     """
-    from lepasserelle.storage.frozen import thaw
+    from lepasserelle.storage.thawing import thaw
 
     found: list[SegmentRef] = []
     for ref in refs:
@@ -137,7 +137,7 @@ def restore(index: Index, lestockage: Lestockage, refs: Iterable[SegmentRef]) ->
     """Write these segments anew from the copies in lestockage, and the files of these copies with them; those that came back. A
     damaged copy is forgotten, so that it is made again. Raises `DamagedError` when the database is damaged.
     """
-    from lepasserelle.storage.frozen import thaw
+    from lepasserelle.storage.thawing import thaw
 
     found: list[SegmentRef] = []
     for ref in refs:

@@ -19,7 +19,9 @@ FILES_A_STEP: Final = 2_000
 _PARENT_BYTES_A_FILE: Final = 2_000
 """Table of files, of what the last run saw and of what is committed (1.8 kB measured on 12 000 files)."""
 
-_REBUILD_BYTES: Final = 4_000_000
+_REBUILD_BYTES: Final = 6_000_000
+"""Chunks of a megabyte as they are read, unpacked and written, in whole huge pages, and what unpacks them."""
+
 _REBUILD_BYTES_A_FILE: Final = 600
 """Table of files (0.46 kB measured)."""
 

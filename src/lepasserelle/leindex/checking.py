@@ -45,7 +45,8 @@ _Checks = tuple[SegmentCheck, ...]
 def _index(folder: Path) -> tuple[_Checks, _Checks, _Checks]:
     """Segments of the current generation, their copies that are files or were, and those that lestockage keeps."""
     from lepasserelle.ingest.copies import derivations
-    from lepasserelle.storage.frozen import check_copy, copy_bytes
+    from lepasserelle.storage.frozen import copy_bytes
+    from lepasserelle.storage.thawing import check_copy
 
     try:
         snapshot = Index.open(folder).pin()

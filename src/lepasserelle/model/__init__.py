@@ -75,7 +75,7 @@ if TYPE_CHECKING:
         SliceRequest,
         StatusRequest,
     )
-    from lepasserelle.model.sections import Derivation, Sections, Views
+    from lepasserelle.model.sections import Derivation, Empty, Sections, Views
 
 __all__ = [
     "CUT_SHORT",
@@ -96,6 +96,7 @@ __all__ = [
     "Derivation",
     "Edge",
     "EdgeKind",
+    "Empty",
     "FileFacts",
     "FileOutline",
     "FindSymbolRequest",
@@ -223,6 +224,7 @@ _HOMES = {
     ),
     "sections": (
         "Derivation",
+        "Empty",
         "Sections",
         "Views",
     ),

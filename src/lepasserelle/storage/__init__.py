@@ -6,7 +6,7 @@ Does not interpret what it keeps.
 - `segments`                        immutable mapped files of named arrays
 - `manifest`, `index`, `snapshot`, `garbage`   the folder: publish, pin, collect
 - `text`                            the indexed text inside a segment
-- `frozen`, `columns`               the compressed copies of segments
+- `frozen`, `thawing`, `columns`, `scratch`   the compressed copies of segments: made, and read
 - `lestockage` (`schema`, `contents`, `rows`, `sqlite_failures`)   the SQLite store, the truth that segments are built from
 
 Invariants: what is read was verified first; a reader never needs lestockage, so importing this package loads neither sqlite3 nor

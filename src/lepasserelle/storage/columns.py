@@ -83,16 +83,21 @@ def restored(data: bytes | memoryview, order: Order) -> memoryview:
     """What `arranged` was given. Raises `TableError` for a length that is no multiple of the row."""
     if order.step == Step.NONE or not len(data):
         return memoryview(data)
-    if len(data) % order.row_bytes:
+    rows = np.empty(len(data), np.uint8)
+    restore(data, order, rows.data)
+    return rows.data
+
+
+def restore(planes: bytes | memoryview, order: Order, rows: memoryview) -> None:
+    """Write into `rows`, which is as long, what `arranged` was given. Raises `TableError` as `restored`."""
+    if len(planes) % order.row_bytes:
         raise TableError("a column ends within a row")
-    planes = np.frombuffer(data, np.uint8).reshape(order.row_bytes, -1)
-    rows = np.empty(planes.shape[::-1], np.uint8)
-    for number, plane in enumerate(planes):  # a transposed copy takes up to seven times as long
-        rows[:, number] = plane
+    table = np.frombuffer(rows, np.uint8).reshape(-1, order.row_bytes)
+    for number, plane in enumerate(np.frombuffer(planes, np.uint8).reshape(order.row_bytes, -1)):
+        table[:, number] = plane  # a transposed copy takes up to seven times as long
     if order.step == Step.DIFFERENCES:
-        items = rows.view(f"<u{order.item_bytes}")
+        items = table.view(f"<u{order.item_bytes}")
         np.add.accumulate(items, axis=0, dtype=items.dtype, out=items)
-    return rows.reshape(-1).data
 
 
 def _rows(data: bytes | memoryview, order: Order) -> NDArray[np.unsignedinteger]:

@@ -7,20 +7,16 @@ go chunk by chunk: neither takes more than a few megabytes beside what sections 
 A section that follows from others (`Derivation`, given by whoever knows what they mean) is not held: it is made again and compared
 with its checksum, and held all the same where it does not come out as it was. What it is made of stays in memory meanwhile.
 
-Nothing waits for the device: a copy, and a segment that came from one, is checked at each use and can be made again.
-Invariant: what is thawed is the segment that its name's checksum stands for, or it is not there at all. Not here: when a copy is
-made or used (`ingest`).
+Nothing waits for the device: a copy is checked at each use and can be made again. Not here: its sections read again (`thawing`);
+when a copy is made or used (`ingest`).
 """
 
-import os
 import struct
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, Self
 
 import msgspec
 import numpy as np
@@ -31,13 +27,11 @@ from numpy.typing import NDArray
 from lepasserelle.durable.atomic import atomic_file
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.lock import hold
-from lepasserelle.durable.regular import NotAFileError, open_regular
-from lepasserelle.durable.shortage import is_shortage
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError
-from lepasserelle.model import Derivation
+from lepasserelle.model import Derivation, Empty
 from lepasserelle.storage import layout
-from lepasserelle.storage.columns import AS_IT_IS, DERIVED, Order, arranged, orders_for, restored
+from lepasserelle.storage.columns import AS_IT_IS, DERIVED, Order, arranged, orders_for
 from lepasserelle.storage.damage import DamagedCopy, DamagedSegment
 from lepasserelle.storage.records import SegmentRef
 from lepasserelle.storage.sections import SectionEntry, TableError, content, padding, view
@@ -50,15 +44,15 @@ CHUNK_BYTES: Final = 1 << 20
 """Before compression; a chunk ends with a whole row."""
 
 Derivations = Mapping[str, Derivation]
-_NONE: Final[Derivations] = MappingProxyType({})
+NOTHING_DERIVED: Final[Derivations] = MappingProxyType({})
 _Arrays = dict[str, NDArray[np.generic]]
 
-_MOST_USES: Final = 1000
+MOST_USES: Final = 1000
 _LEVEL: Final = 1
 _SAMPLE_BYTES: Final = 1 << 17
 _FIELDS: Final = struct.Struct("<8sIIQQQ")
 _CHECKSUM: Final = struct.Struct("<Q")
-_HEADER_BYTES: Final = _FIELDS.size + _CHECKSUM.size
+HEADER_BYTES: Final = _FIELDS.size + _CHECKSUM.size
 
 
 class SegmentInUseError(StorageError):
@@ -83,7 +77,9 @@ class Column(msgspec.Struct, frozen=True, array_like=True):
     chunks: tuple[Chunk, ...]
 
 
-class _Header(NamedTuple):
+class CopyHeader(NamedTuple):
+    """What a copy begins with."""
+
     magic: bytes
     version: int
     section_count: int
@@ -93,10 +89,22 @@ class _Header(NamedTuple):
     """Of the columns as msgpack, at the end of the file."""
     size_bytes: int
 
+    @classmethod
+    def of(cls, data: bytes) -> Self:
+        """As these `HEADER_BYTES` say it; its checksum is not looked at."""
+        return cls(*_FIELDS.unpack_from(data))
 
-class _Copy(NamedTuple):
+    def packed(self, plan: bytes) -> bytes:
+        """Its bytes, the checksum over them and `plan` at the end."""
+        fields = _FIELDS.pack(*self)
+        return fields + _CHECKSUM.pack(xxhash.xxh3_64_intdigest(fields + plan))
+
+
+class Copy(NamedTuple):
+    """What a copy says of its segment."""
+
     head: Head
-    columns: list[Column]
+    sections: list[tuple[SectionEntry, Column]]
 
 
 def copy_bytes(folder: Path, ref: SegmentRef) -> int | None:
@@ -116,10 +124,10 @@ def copy_uses(path: Path) -> int:
         counted = int(path.stat().st_mtime)
     except OSError:
         return 0
-    return counted if counted <= _MOST_USES else 0
+    return counted if counted <= MOST_USES else 0
 
 
-def freeze(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> int:
+def freeze(folder: Path, ref: SegmentRef, derived: Derivations = NOTHING_DERIVED) -> int:
     """Make the copy of a segment; returns its length in bytes. The writer's lock is held, and the segment's own is taken.
 
     `derived`: sections that need not be held where they follow, which `thaw` must then be given, too.
@@ -142,58 +150,11 @@ def freeze(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> int:
         raise DamagedSegment(ref, source, str(error)) from error
 
 
-def thaw(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> bool:
-    """Write the segment `ref` anew from its copy, in the place of whatever has its name. False: there is no copy to read.
-
-    The writer's lock is held. Raises `DamagedCopy` when the copy is truncated or altered, `StorageError` when the system refuses;
-    then nothing was changed.
-    """
-    source, target = layout.frozen_path(folder, ref.name), folder / layout.SEGMENTS / ref.name
-    with storage_errors("read", source):
-        try:
-            file = open_regular(source)
-        except FileNotFoundError:
-            return False
-        except NotAFileError as error:
-            raise DamagedCopy(ref, source, str(error.strerror)) from error
-    with file, storage_errors("create", target.parent):
-        copy = _read_copy(ref, source, file)
-        if copy is None:
-            return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_file(target, "thaw", sync=False) as out:
-            out.write(copy.head.data)
-            for stretch in _segment_data(ref, source, copy, file, derived):
-                out.write(stretch)
-                step("thaw.chunk")
-    if source.is_symlink():
-        with suppress(OSError):  # a tier that cannot be written keeps no count
-            os.utime(source, (time.time(), min(_MOST_USES, copy_uses(source) + 1)))
-    return True
-
-
-def check_copy(folder: Path, ref: SegmentRef, derived: Derivations = _NONE) -> None:
-    """Read the copy of `ref` whole, if there is one. Raises as `thaw` does; writes nothing."""
-    source = layout.frozen_path(folder, ref.name)
-    with storage_errors("read", source):
-        try:
-            file = open_regular(source)
-        except FileNotFoundError:
-            return
-        except NotAFileError as error:
-            raise DamagedCopy(ref, source, str(error.strerror)) from error
-        with file:
-            copy = _read_copy(ref, source, file)
-            if copy is not None:
-                for _ in _segment_data(ref, source, copy, file, derived):
-                    pass
-
-
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: BinaryIO, derived: Derivations) -> int:
-    out.write(bytes(_HEADER_BYTES))
+    out.write(bytes(HEADER_BYTES))
     out.write(head.data)
     compressor = zstandard.ZstdCompressor(level=_LEVEL)
     columns = []
@@ -210,9 +171,8 @@ def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: Bi
     plan = msgspec.msgpack.encode(columns)
     out.write(plan)
     size_bytes = out.tell()
-    fields = _FIELDS.pack(MAGIC, COPY_VERSION, len(columns), len(head.data), len(plan), size_bytes)
     out.seek(0)
-    out.write(fields + _CHECKSUM.pack(xxhash.xxh3_64_intdigest(fields + plan)))
+    out.write(CopyHeader(MAGIC, COPY_VERSION, len(columns), len(head.data), len(plan), size_bytes).packed(plan))
     return size_bytes
 
 
@@ -222,14 +182,14 @@ def _follows(entry: SectionEntry, how: Derivation, head: Head, file: FileIO) -> 
     arrays: _Arrays = {}
     for name, one in before.items():
         file.seek(len(head.data) + one.offset)
-        arrays[name] = _array(one, file.read(one.length))
-    return _derived(entry, how, arrays) is not None
+        arrays[name] = array_of(one, file.read(one.length))
+    return derived_bytes(entry, how, arrays, np.empty) is not None
 
 
-def _derived(entry: SectionEntry, how: Derivation, arrays: _Arrays) -> memoryview | None:
+def derived_bytes(entry: SectionEntry, how: Derivation, arrays: _Arrays, empty: Empty) -> memoryview | None:
     """The bytes of a section, made of `arrays`; None where that is not what the head says."""
     try:
-        data = content(how.make(arrays))
+        data = content(how.make(arrays, empty))
     except (KeyError, ValueError, IndexError, OverflowError):
         return None
     digest = xxhash.xxh3_64(data)
@@ -237,7 +197,7 @@ def _derived(entry: SectionEntry, how: Derivation, arrays: _Arrays) -> memoryvie
     return data if len(data) == entry.length and digest.intdigest() == entry.checksum else None
 
 
-def _array(entry: SectionEntry, data: bytes | memoryview) -> NDArray[np.generic]:
+def array_of(entry: SectionEntry, data: bytes | memoryview) -> NDArray[np.generic]:
     """A section by itself. Raises `TableError`, or `ValueError` when bytes are missing."""
     return view(msgspec.structs.replace(entry, offset=0), memoryview(data))
 
@@ -284,30 +244,33 @@ def chunk_sizes(length: int, order: Order) -> Iterator[int]:
         yield min(most, length - start)
 
 
-# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── read again: head and plan ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_copy(ref: SegmentRef, path: Path, file: FileIO) -> _Copy | None:
+def read_copy(ref: SegmentRef, path: Path, file: FileIO) -> Copy | None:
     """Head and columns, verified; None for a copy of another version. `file` stands at the first chunk afterwards."""
     size_bytes = file.seek(0, 2)
     file.seek(0)
-    start = file.read(_HEADER_BYTES)
-    if len(start) != _HEADER_BYTES or start[: len(MAGIC)] != MAGIC:
+    start = file.read(HEADER_BYTES)
+    if len(start) != HEADER_BYTES or start[: len(MAGIC)] != MAGIC:
         raise DamagedCopy(ref, path, "it does not begin as a copy")
-    header = _Header(*_FIELDS.unpack_from(start))
-    if header.size_bytes != size_bytes or _HEADER_BYTES + header.head_bytes + header.plan_bytes > size_bytes:
+    header = CopyHeader.of(start)
+    if header.size_bytes != size_bytes or HEADER_BYTES + header.head_bytes + header.plan_bytes > size_bytes:
         raise DamagedCopy(ref, path, f"{size_bytes} bytes instead of {header.size_bytes}")
     file.seek(size_bytes - header.plan_bytes)
     plan = file.read(header.plan_bytes)
-    if start[_FIELDS.size :] != _CHECKSUM.pack(xxhash.xxh3_64_intdigest(start[: _FIELDS.size] + plan)):
+    if start != header.packed(plan):
         raise DamagedCopy(ref, path, "its header or plan is altered")
     if not 1 <= header.version <= COPY_VERSION:
         return None
-    file.seek(_HEADER_BYTES)
-    return _Copy(_head(ref, path, file, header), _columns(ref, path, plan, header))
+    file.seek(HEADER_BYTES)
+    head, columns = _head(ref, path, file, header), _columns(ref, path, plan, header)
+    if len(columns) != len(head.entries):
+        raise DamagedCopy(ref, path, "its plan has another number of sections")
+    return Copy(head, list(zip(head.entries, columns, strict=True)))
 
 
-def _head(ref: SegmentRef, path: Path, file: FileIO, header: _Header) -> Head:
+def _head(ref: SegmentRef, path: Path, file: FileIO, header: CopyHeader) -> Head:
     data = file.read(header.head_bytes)
     try:
         return Head.of(ref, path, data)
@@ -315,73 +278,13 @@ def _head(ref: SegmentRef, path: Path, file: FileIO, header: _Header) -> Head:
         raise DamagedCopy(ref, path, "its segment's head is altered") from error
 
 
-def _columns(ref: SegmentRef, path: Path, plan: bytes, header: _Header) -> list[Column]:
+def _columns(ref: SegmentRef, path: Path, plan: bytes, header: CopyHeader) -> list[Column]:
     try:
         columns = msgspec.msgpack.decode(plan, type=list[Column])
     except msgspec.DecodeError as error:
         raise DamagedCopy(ref, path, "its plan cannot be read") from error
     chunk_bytes = sum(chunk.length for column in columns for chunk in column.chunks)
-    is_filled = _HEADER_BYTES + header.head_bytes + chunk_bytes + header.plan_bytes == header.size_bytes
+    is_filled = HEADER_BYTES + header.head_bytes + chunk_bytes + header.plan_bytes == header.size_bytes
     if not is_filled or not all(column.order in (AS_IT_IS, DERIVED) or column.order.is_valid for column in columns):
         raise DamagedCopy(ref, path, "its plan does not fit")
     return columns
-
-
-def _segment_data(ref: SegmentRef, path: Path, copy: _Copy, file: FileIO, derived: Derivations) -> Iterator[bytes | memoryview]:
-    """Everything of the segment behind its head. Raises `DamagedCopy` before a section that is not what the head says ends."""
-    if len(copy.columns) != len(copy.head.entries):
-        raise DamagedCopy(ref, path, "its plan has another number of sections")
-    pairs = list(zip(copy.head.entries, copy.columns, strict=True))
-    wanted = {
-        name for entry, column in pairs if column.order == DERIVED and entry.name in derived for name in derived[entry.name].of
-    }
-    arrays: _Arrays = {}
-    unpacker = zstandard.ZstdDecompressor()
-    for entry, column in pairs:
-        kept: list[bytes | memoryview] = []
-        digest = xxhash.xxh3_64()
-        try:
-            for stretch in _stretches_of(entry, column, file, unpacker, derived, arrays):
-                digest.update(stretch)
-                if entry.name in wanted:
-                    kept.append(stretch)
-                yield stretch
-        except (ValueError, TableError, zstandard.ZstdError) as error:
-            if is_shortage(error):
-                raise MemoryError(f"section {entry.name!r} could not be unpacked: {error}") from error
-            raise DamagedCopy(ref, path, f"section {entry.name!r} cannot be unpacked") from error
-        digest.update(padding(entry.length))
-        if digest.intdigest() != entry.checksum:
-            raise DamagedCopy(ref, path, f"section {entry.name!r} is altered")
-        if entry.name in wanted:
-            arrays[entry.name] = _array(entry, kept[0] if len(kept) == 1 else b"".join(kept))
-        yield padding(entry.length)
-
-
-def _stretches_of(
-    entry: SectionEntry,
-    column: Column,
-    file: FileIO,
-    unpacker: zstandard.ZstdDecompressor,
-    derived: Derivations,
-    arrays: _Arrays,
-) -> Iterator[bytes | memoryview]:
-    """A section without its padding, chunk by chunk, or made of those in `arrays`."""
-    if column.order == DERIVED:
-        made = _derived(entry, derived[entry.name], arrays) if entry.name in derived and not column.chunks else None
-        if made is None:
-            raise ValueError("it does not follow from the other sections")
-        yield made
-        return
-    for size, chunk in zip(chunk_sizes(entry.length, column.order), column.chunks, strict=True):
-        yield restored(_unpacked(file.read(chunk.length), chunk, size, unpacker), column.order)
-
-
-def _unpacked(data: bytes, chunk: Chunk, size: int, unpacker: zstandard.ZstdDecompressor) -> bytes:
-    if len(data) != chunk.length or xxhash.xxh3_64_intdigest(data) != chunk.checksum:
-        raise ValueError("a chunk is altered")
-    if chunk.length == size:
-        return data
-    if zstandard.frame_content_size(data) != size:
-        raise ValueError("a chunk has another length")
-    return unpacker.decompress(data)

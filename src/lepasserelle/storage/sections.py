@@ -6,12 +6,10 @@ other, without gaps and without overlap, from there to the last byte of the file
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 import xxhash
-
-from lepasserelle.late import late
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,9 +19,8 @@ if TYPE_CHECKING:
 
 ALIGNMENT_BYTES = 64
 _MOST_DIMENSIONS = 2
+_MOST_DIGITS = 9
 _SIMPLE_KINDS = "biufcSV"
-_DTYPE: Final = late(rf"[<|][{_SIMPLE_KINDS}]([1-9]\d{{0,8}})")
-"""A type of numpy whose items have a fixed form."""
 _PADDING = bytes(ALIGNMENT_BYTES)
 
 FieldTuple = tuple[str, str, int]
@@ -105,13 +102,14 @@ def check(entries: Sequence[SectionEntry], size_bytes: int) -> None:
 
 
 def item_bytes(entry: SectionEntry) -> int:
-    """Bytes of one item. Raises `TableError` for a type that no section has."""
+    """Bytes of one item. Raises `TableError` for a type that no section has: one of numpy's whose items have no fixed form."""
     if not isinstance(entry.dtype, str):
         return entry.dtype[0]
-    found = _DTYPE.fullmatch(entry.dtype)
-    if found is None:
+    order, kind, size = entry.dtype[:1], entry.dtype[1:2], entry.dtype[2:]
+    is_size = size.isdecimal() and size.isascii() and len(size) <= _MOST_DIGITS and size[0] != "0"
+    if order not in ("<", "|") or not kind or kind not in _SIMPLE_KINDS or not is_size:
         raise TableError(f"section {entry.name!r} has the unusable type {entry.dtype!r}")
-    return int(found[1])
+    return int(size)
 
 
 def view(entry: SectionEntry, buffer: memoryview) -> "NDArray[np.generic]":

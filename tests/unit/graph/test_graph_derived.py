@@ -41,6 +41,6 @@ def graphs(draw: st.DrawFn) -> Sections:
 def test_what_follows_is_what_was_linked(sections: Sections) -> None:
     """To the byte, from those sections that are named and no others."""
     for name, how in DERIVED.items():
-        made = how.make({one: sections[one] for one in how.of})
+        made = how.make({one: sections[one] for one in how.of}, np.empty)
         assert made.dtype == sections[name].dtype
         assert np.array_equal(made, sections[name]), name
