@@ -1,6 +1,8 @@
 """Searching small projects that were really parsed and linked: text in, ranked places out."""
 
+import unicodedata
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -231,6 +233,18 @@ def test_a_path_in_a_sentence_lifts_what_answers_in_its_file(shop: Searcher, mod
     hit = shop.search("where in shop/money.py are lines added to the total", mode=mode)[0]
     assert hit.path == "shop/money.py"
     assert "path: in what was asked for" in hit.why
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("query", ["prüfe_größe", "PRÜFE_GRÖSSE", "wie wird die größe geprüft", "Größe"])
+def test_a_word_is_found_however_question_and_source_are_encoded(form: Literal["NFC", "NFD"], query: str) -> None:
+    """Sources composed and decomposed, the question in either, with and without capitals."""
+    source = 'def prüfe_größe(wert):\n    """Sagt, ob die Größe stimmt."""\n    return größe == wert\n'
+    found = searcher({"a.py": unicodedata.normalize(form, source), "b.py": "def other(): pass\n"})
+    for encoding in ("NFC", "NFD"):
+        hits = found.search(unicodedata.normalize(encoding, query), mode="lexical")
+        assert hits[0].path == "a.py"
+        assert hits[0].line in (1, 2)
 
 
 def test_a_path_outside_of_a_filter_is_not_found(shop: Searcher) -> None:

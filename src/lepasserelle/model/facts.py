@@ -32,8 +32,9 @@ import msgspec
 
 from lepasserelle.model.values import ValueCode
 
-FACTS_VERSION = 15
-"""Grows whenever the parser would say something else about the same bytes; stored facts of another version are parsed anew."""
+FACTS_VERSION = 16
+"""Grows whenever the parser would say something else about the same bytes, or their terms would be other ones; stored facts of
+another version are parsed anew."""
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.query.seams import GraphTable
 from lepasserelle.query.understand import Question, Shape
-from lepasserelle.terms import STOP_WORDS, TOKEN
+from lepasserelle.terms import STOP_WORDS, TOKEN, folded
 
 _MOST_WORDS = 24
 _MOST_JOINED = 6
@@ -42,7 +42,7 @@ def spelled(graph: GraphTable, question: Question, nodes: NDArray[np.uint32], na
 
 @lru_cache(maxsize=1 << 14)
 def _plain(name: str) -> str:
-    return name.replace("_", "").strip(_DECORATION).lower()
+    return folded(name).replace("_", "").strip(_DECORATION)
 
 
 def _joined(words: list[str]) -> dict[str, float]:

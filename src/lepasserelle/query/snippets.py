@@ -8,6 +8,8 @@ Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from lepasserelle.terms import folded
+
 MAX_LINES = 10
 MAX_CHARS = 1200
 _MAX_LINE_CHARS = 240
@@ -59,7 +61,7 @@ class Snippets:
         from_byte, to_byte = (0, _FIRST_BYTES) if nearest is None else nearest
         before = source.count(b"\n", 0, from_byte)
         part = source[from_byte:to_byte].decode("utf-8", "replace").rstrip()
-        part_lines, said = part.count("\n") + 1, self._said(part.lower())
+        part_lines, said = part.count("\n") + 1, self._said(folded(part))
         if part_lines <= MAX_LINES and not before and to_byte >= len(source):
             return Snippet(_bounded(part.split("\n")), self._best_line(said, 0, part_lines))
         valued = list(self._valued(said, sorted(said), part_lines))
@@ -86,7 +88,7 @@ class Snippets:
         known = self._covered(union)
         if known + sum(share for _, share in missing) <= least:
             return None
-        text = text.lower()
+        text = folded(text)
         if known + sum(share for root, share in missing if root in text) <= least:
             return None
         said = self._said_around(text, union)

@@ -4,6 +4,7 @@ Not retrieval: it sees the text only. Invariant: pure; bounded by `MAX_QUERY_CHA
 """
 
 import re
+import unicodedata
 from enum import Enum
 
 import msgspec
@@ -121,7 +122,8 @@ def _read(query: str) -> str:
         said = "holds no word" if query.strip() else "is empty"
         raise QueryError(f"the query {said}: give a name, a path or a few words, with a letter or a digit")
     start = first.start() if first.start() >= MAX_QUERY_CHARS else 0
-    return " ".join(query[start : start + MAX_QUERY_CHARS].split())
+    read = " ".join(query[start : start + MAX_QUERY_CHARS].split())
+    return read if read.isascii() else unicodedata.normalize("NFC", read)[:MAX_QUERY_CHARS]
 
 
 def _shape(text: str) -> Shape:
@@ -143,7 +145,7 @@ def _names(text: str, shape: Shape) -> tuple[str, ...]:
     if shape is Shape.PATH:
         return ()
     if shape is Shape.SYMBOL:
-        return (dotted(_unquoted(text)),)
+        return _encodings(dotted(_unquoted(text)))
     quoted = [next(part for part in found.groups() if part) for found in _QUOTED.finditer(text)]
     named = [part for part in quoted if _SYMBOL.fullmatch(part)]
     coded = [word for word in _WORD.findall(text) if _LIKE_CODE.search(word)]
@@ -152,7 +154,15 @@ def _names(text: str, shape: Shape) -> tuple[str, ...]:
         named.extend(
             word for word in words if _SYMBOL.fullmatch(word) and word.lower() not in STOP_WORDS and word.lower() not in _KIND_WORDS
         )
-    return tuple(dict.fromkeys(dotted(name) for name in (*named, *coded)))[:_MANY_NAMES]
+    found = (encoding for name in (*named, *coded) for encoding in _encodings(dotted(name)))
+    return tuple(dict.fromkeys(found))[:_MANY_NAMES]
+
+
+def _encodings(name: str) -> tuple[str, ...]:
+    """A name as it is composed here, and as sources may have it: decomposed, or without compatibility forms."""
+    if name.isascii():
+        return (name,)
+    return tuple(dict.fromkeys((name, *(unicodedata.normalize(form, name) for form in ("NFD", "NFKC")))))
 
 
 def dotted(name: str) -> str:

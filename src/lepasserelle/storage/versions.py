@@ -17,7 +17,7 @@ LESTOCKAGE_VERSION = 3
 
 _WAYS: Final = {
     "secrets": "with other rules for which files hold secrets and are left out",
-    "facts": "with another parser",
+    "facts": "with another way to read sources",
     "encoder": "with another encoder",
 }
 

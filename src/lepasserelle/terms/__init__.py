@@ -6,9 +6,10 @@ Keeps no state (what it remembers of an identifier is a pure function of it) and
 from lepasserelle.terms.batches import RowBatch, TermNumbers, row_batches
 from lepasserelle.terms.collect import collect
 from lepasserelle.terms.file_terms import FIELD_COUNT, ROW, Field, FileTerms, TermFile
+from lepasserelle.terms.fold import folded
 from lepasserelle.terms.paths import path_terms
 from lepasserelle.terms.question import QueryTerm, query_terms
-from lepasserelle.terms.split import TOKEN, WHOLE, pieces, whole
+from lepasserelle.terms.split import TOKEN, WHOLE, pieces, tokens, whole
 from lepasserelle.terms.stem import STOP_WORDS, family, stem
 from lepasserelle.terms.vocabulary import Vocabulary, pack_vocabulary
 from lepasserelle.terms.windows import WindowRows
@@ -29,6 +30,7 @@ __all__ = [
     "WindowRows",
     "collect",
     "family",
+    "folded",
     "pack_vocabulary",
     "path_terms",
     "pieces",
@@ -42,4 +44,4 @@ __all__ = [
 
 def subterms(text: str) -> list[str]:
     """Every sub-term of a text in order, repetitions kept; a compound identifier is followed by itself, marked by `WHOLE`."""
-    return [term for token in TOKEN.findall(text) for term in pieces(token)]
+    return [term for token in tokens(text) for term in pieces(token)]

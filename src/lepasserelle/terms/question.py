@@ -7,7 +7,7 @@ Invariant: for any text the terms are distinct, in order of first sight, and the
 from itertools import pairwise
 from typing import NamedTuple
 
-from lepasserelle.terms.split import TOKEN, pieces, whole
+from lepasserelle.terms.split import pieces, tokens, whole
 from lepasserelle.terms.stem import STOP_WORDS
 
 MAX_QUESTION_TOKENS = 256
@@ -31,8 +31,8 @@ def query_terms(text: str) -> tuple[QueryTerm, ...]:
     (`QuerySet` → `query`, `set`, `queryset`, `=queryset`); a plain word, and two plain neighbours, also ask for the whole
     identifier that they would make (`query set` → `=queryset`).
     """
-    tokens = TOKEN.findall(text)[:MAX_QUESTION_TOKENS]
-    meaning = [token for token in tokens if token.lower() not in STOP_WORDS] or tokens
+    found = tokens(text)[:MAX_QUESTION_TOKENS]
+    meaning = [token for token in found if token.lower() not in STOP_WORDS] or found
     weights: dict[str, float] = {}
     for token in meaning:
         for term, weight in _token_terms(token):
@@ -46,7 +46,7 @@ def query_terms(text: str) -> tuple[QueryTerm, ...]:
 def _token_terms(token: str) -> list[tuple[str, float]]:
     cut = pieces(token)
     if len(cut) == 1:
-        joined = token.replace("_", "").lower()
+        joined = token.replace("_", "")
         return [(cut[0], 1.0), (whole(joined), _WHOLE_OF_WORD)]
     terms = [(term, _WHOLE_OF_COMPOUND) for term in cut]
     if cut and cut[-1].startswith("="):

@@ -7,9 +7,9 @@ Invariant: pure and total: any string gives a tuple, each item non-empty and at 
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from lepasserelle.terms.fold import folded, normal
 from lepasserelle.terms.stem import stem
 
 WHOLE = "="
@@ -46,8 +46,8 @@ _UNSPACED = (
 
 
 def tokens(text: str) -> list[str]:
-    """`TOKEN.findall(text)`, several times as fast where the text is ASCII."""
-    return ascii_tokens(text.encode("ascii")) if text.isascii() else TOKEN.findall(text)
+    """What `TOKEN` finds in the text's one form (`fold`)."""
+    return ascii_tokens(text.encode("ascii")) if text.isascii() else TOKEN.findall(normal(text))
 
 
 def ascii_tokens(text: bytes) -> list[str]:
@@ -62,6 +62,7 @@ def pieces(token: str) -> tuple[str, ...]:
     `QuerySet` → `query set =queryset`; `HTTPSConnection2` → `https connection 2 =httpsconnection2`; `OAuth` → `auth oauth`;
     `会話管理` → its bigrams. A run that looks like data (base64, hexadecimal, longer than 120 characters) gives nothing.
     """
+    token = normal(token)
     if len(token) > _MAX_TOKEN_CHARS and "_" not in token:
         return _unspaced_only(token)
     parts = _parts(token)
@@ -69,10 +70,10 @@ def pieces(token: str) -> tuple[str, ...]:
         return _single(parts[0])
     if len(token) >= _NOISE_CHARS and token.isascii() and _is_noise(token, parts):
         return ()
-    terms = [stem(part.lower()[:MAX_PIECE_CHARS]) for part in parts if len(part) > 1 or not part.isascii() or part.isdigit()]
+    terms = [stem(folded(part)[:MAX_PIECE_CHARS]) for part in parts if len(part) > 1 or not part.isascii() or part.isdigit()]
     initial = _INITIAL.match(token)
     if initial:
-        terms.append(stem(initial[1].lower()[:MAX_PIECE_CHARS]))
+        terms.append(stem(folded(initial[1])[:MAX_PIECE_CHARS]))
     if len(parts) > 1 and not _is_unspaced(token[0]):
         terms.append(whole("".join(parts)))
     return tuple(dict.fromkeys(terms))
@@ -88,7 +89,7 @@ def _parts(token: str) -> list[str]:
 
 def whole(joined: str) -> str:
     """The marked term of a whole identifier given without its separators."""
-    return WHOLE + joined.lower()[: MAX_WHOLE_CHARS - len(WHOLE)]
+    return WHOLE + folded(joined)[: MAX_WHOLE_CHARS - len(WHOLE)]
 
 
 def _single(part: str) -> tuple[str, ...]:
@@ -96,7 +97,7 @@ def _single(part: str) -> tuple[str, ...]:
         return ()
     if len(part) == 1 and part.isascii() and not part.isdigit():
         return ()
-    return (stem(part.lower()[:MAX_PIECE_CHARS]),)
+    return (stem(folded(part)[:MAX_PIECE_CHARS]),)
 
 
 def _is_noise(token: str, parts: list[str]) -> bool:
@@ -109,7 +110,7 @@ def _unspaced_only(token: str) -> tuple[str, ...]:
     """A very long run is data, unless it is a sentence in a script that has no spaces."""
     if token.isascii() or not _is_unspaced(token[0]):
         return ()
-    return tuple(dict.fromkeys(part.lower() for part in _unicode_parts(token) if not part.isascii()))
+    return tuple(dict.fromkeys(folded(part) for part in _unicode_parts(token) if not part.isascii()))
 
 
 def _is_unspaced(char: str) -> bool:
@@ -129,7 +130,6 @@ def _char_class(char: str) -> str:
 
 def _unicode_parts(token: str) -> list[str]:
     """The same cuts as for ASCII, by character class; runs of unspaced scripts become their overlapping bigrams."""
-    token = unicodedata.normalize("NFKC", token)
     parts: list[str] = []
     start = 0
     classes = [_char_class(char) for char in token]

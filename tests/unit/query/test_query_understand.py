@@ -18,7 +18,7 @@ from lepasserelle.query.understand import MAX_QUERY_CHARS, Shape, understand
         ("get_user()", Shape.SYMBOL, ("get_user",)),
         ("__init__", Shape.SYMBOL, ("__init__",)),
         ("`parse`", Shape.SYMBOL, ("parse",)),
-        ("größe", Shape.SYMBOL, ("größe",)),
+        ("größe", Shape.SYMBOL, ("größe", "gro\u0308ße")),
         ("django/db/models/query.py", Shape.PATH, ()),
         ("./src/app.ts", Shape.PATH, ()),
         ("settings.py", Shape.PATH, ()),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from lepasserelle.model import Definition, FileFacts, NodeKind
 from lepasserelle.terms import TOKEN, Field, FileTerms, collect, dictionary
 from lepasserelle.terms.dictionary import Dictionary
+from lepasserelle.terms.fold import normal
 from lepasserelle.terms.split import tokens
 
 SOURCE = b'''"""Session handling."""
@@ -176,7 +177,7 @@ def test_any_bytes_with_any_spans_are_collected(data: bytes, spans: list[tuple[i
 @given(st.text(max_size=60))
 def test_a_text_is_cut_by_the_same_tokens_on_either_path(text: str) -> None:
     """The pattern is the oracle of the quick cut of ASCII."""
-    assert tokens(text) == TOKEN.findall(text)
+    assert tokens(text) == TOKEN.findall(normal(text))
 
 
 def test_what_is_remembered_of_tokens_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

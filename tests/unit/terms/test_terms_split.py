@@ -1,5 +1,8 @@
 """Identifiers and words to sub-terms."""
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +25,7 @@ from lepasserelle.terms import STOP_WORDS, WHOLE, family, path_terms, pieces, qu
         ("content-type", ["content", "typ"]),
         ("src/api/user_model.py", ["src", "api", "user", "model", "=usermodel", "py"]),
         ("django.db.models", ["django", "db", "model"]),
-        ("GrößeÄndern", ["größe", "ändern", "=größeändern"]),
+        ("GrößeÄndern", ["grösse", "ändern", "=grösseändern"]),
         ("会話管理", ["会話", "話管", "管理"]),
         ("x", []),
         ("", []),
@@ -32,6 +35,49 @@ from lepasserelle.terms import STOP_WORDS, WHOLE, family, path_terms, pieces, qu
 def test_code_is_cut_where_people_see_words(text: str, expected: list[str]) -> None:
     """Case, underscores, digits, dots, slashes and unspaced scripts all divide; a compound is also kept whole, marked."""
     assert subterms(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (unicodedata.normalize("NFD", "Größe naïveUser Ångström"), "Größe naïveUser Ångström"),
+        ("größe STRASSE", "GRÖẞE straße"),
+        ("ﬁnd oﬃce", "find office"),
+        ("Ｑｕｅｒｙ＿Ｓｅｔ１", "Query_Set1"),
+        ("İstanbul ıslak", "istanbul ISLAK"),
+        ("İSTANBUL".lower(), "istanbul"),
+        ("Σίσυφος", "ΣΊΣΥΦΟΣ"),
+        ("ｶﾞｲﾄﾞ", "ガイド"),
+        ("de\u00adfault zero\u200bwidth", "default zerowidth"),
+        ("x\u0304_mean", "x_mean"),
+        ("ſession \u212bngstrom", "session \u00e5ngstrom"),
+    ],
+)
+def test_what_a_reader_takes_for_one_word_has_one_set_of_terms(one: str, other: str) -> None:
+    """Encodings, ligatures, widths and capitals do not divide, in texts, questions and paths."""
+    assert subterms(one) == subterms(other) != []
+    assert query_terms(one) == query_terms(other)
+    assert path_terms(f"a/{one}.py") == path_terms(f"a/{other}.py")
+    words = zip(one.split(), other.split(), strict=True)
+    assert all(pieces(left) == pieces(right) for left, right in words if left.isascii() or "\u200b" not in left)
+
+
+def test_an_accent_is_no_variant() -> None:
+    """Another letter makes another word, in languages that have it."""
+    assert subterms("naïve") != subterms("naive")
+    assert subterms("größe") != subterms("grosse")
+
+
+@given(st.text(max_size=80))
+def test_terms_do_not_depend_on_how_a_text_is_encoded(text: str) -> None:
+    """Composed and decomposed."""
+    assert subterms(unicodedata.normalize("NFD", text)) == subterms(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=120))
+def test_ascii_is_cut_without_a_look_at_other_forms(text: str) -> None:
+    """Word for word as the pattern finds them."""
+    assert subterms(text) == [term for token in re.findall(r"[A-Za-z0-9_]+", text) for term in pieces(token)]
 
 
 def test_every_spelling_of_an_identifier_is_one_whole_term() -> None:
