@@ -260,7 +260,7 @@ def damage(path: Path, way: str) -> None:
         path.unlink()
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "lestockage.db", "last_run", "everything"])
+@pytest.mark.parametrize("name", ["manifest.json", "lestockage.db", "last_run", "linked", "everything"])
 @pytest.mark.parametrize("way", ["flip", "cut", "delete"])
 def test_whatever_is_damaged_the_next_run_ends_with_a_whole_index(tmp_path: Path, name: str, way: str) -> None:
     """After a damaged file, or all of them, an index run gives what a fresh one gives."""

@@ -266,6 +266,51 @@ def test_an_edit_that_only_moves_lines_links_nothing(tmp_path: Path, monkeypatch
     assert readable_rows(tmp_path / "index") == readable_rows(tmp_path / "fresh")
 
 
+def edited(root: Path, folder: Path) -> None:
+    """A project whose index was made, then lines moved, then a function was added."""
+    three_files(root)
+    index(root, folder)
+    note("pkg/beta.py")(root)
+    index(root, folder)
+    put("pkg/alpha.py", TEXTS[1] + "\ndef more(value):\n    return work(value)\n")(root)
+
+
+def test_after_an_edit_only_names_that_it_touches_are_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The changed file and the one whose lines have moved since; what is left for the next run says all of them again."""
+    from lepasserelle.graph.resolve import Resolver
+
+    root, resolved, resolve = tmp_path / "project", list[str](), Resolver.file
+    edited(root, tmp_path / "index")
+    with monkeypatch.context() as patch:
+        patch.setattr(Resolver, "file", lambda self, row: (resolved.append(row.path), resolve(self, row)))
+        index(root, tmp_path / "index")
+        assert resolved == ["pkg/alpha.py", "pkg/beta.py"]
+        resolved.clear()
+        put("pkg/alpha.py", TEXTS[1] + "\ndef more(value):\n    return value\n")(root)
+        again = index(root, tmp_path / "index")
+        assert resolved == ["pkg/alpha.py"]
+    assert content(again) == content(index(root, tmp_path / "fresh"))
+
+
+@pytest.mark.parametrize("way", ["flip", "cut", "delete", "other"])
+def test_what_the_last_linking_left_can_be_damaged_or_gone(tmp_path: Path, way: str) -> None:
+    """All names are resolved anew, with the same result; damage is told."""
+    root, left = tmp_path / "project", tmp_path / "index" / "linked"
+    edited(root, tmp_path / "index")
+    data = left.read_bytes()
+    half = len(data) // 2
+    left.write_bytes({"flip": data[:half] + bytes([data[half] ^ 4]) + data[half + 1 :], "cut": data[:half]}.get(way, data))
+    if way == "delete":
+        left.unlink()
+    if way == "other":
+        index(root, tmp_path / "elsewhere")
+        left.write_bytes((tmp_path / "elsewhere" / "linked").read_bytes())
+    chosen = Settings(index_dir=str(tmp_path / "index"), workers=1)
+    report = Ingest(root, chosen, ThreadChild).index()
+    assert any("names were resolved anew" in note for note in report.notes) == (way in {"flip", "cut"})
+    assert content(Index.open(tmp_path / "index")) == content(index(root, tmp_path / "fresh"))
+
+
 def test_an_edit_of_white_space_counts_no_terms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The words are where they were: their postings and vectors are those of the generation before."""
     root = tmp_path / "project"
@@ -273,7 +318,8 @@ def test_an_edit_of_white_space_counts_no_terms(tmp_path: Path, monkeypatch: pyt
     index(root, tmp_path / "index")
     put("pkg/beta.py", "\n\n" + TEXTS[3].replace("(value)", "( value )"))(root)
     with monkeypatch.context() as patch:
-        for name in ("_graph", "_lexical", "_vectors", "_text", "_trigrams"):
+        patch.delattr("lepasserelle.graph.linking.link")
+        for name in ("_lexical", "_vectors", "_text", "_trigrams"):
             patch.setattr(f"lepasserelle.ingest.building.{name}", None)
         spaced = index(root, tmp_path / "index")
     assert content(spaced) == content(index(root, tmp_path / "fresh"))

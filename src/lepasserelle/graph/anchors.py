@@ -65,7 +65,8 @@ class Anchors(dict[int, int]):
         return BEYOND | row.base if row.stars else ANYWHERE | self._of_family(row)
 
     def _of_family(self, row: FileRow) -> int:
-        return self._families.setdefault(row.family.name, row.base)
+        """A module that stands for all of the family; never one whose wildcard imports may bind what others ask for."""
+        return row.base if row.stars else self._families.setdefault(row.family.name, row.base)
 
     def _says_nothing(self, start: int, row: FileRow) -> bool:
         """Whether a name has one binding, a parameter without type or an assignment that was not followed."""

@@ -105,3 +105,11 @@ RESULT_TYPES: Final = (
     | {f"<set>.{name}": "<set>" for name in ("union", "intersection", "difference", "symmetric_difference")}
 )
 """Type of what a call of a built-in gives, where it is always the same."""
+
+OF_OBJECT: Final = frozenset(
+    """__init__ __new__ __repr__ __str__ __eq__ __ne__ __hash__ __lt__ __le__ __gt__ __ge__ __getattribute__ __setattr__ __delattr__
+    __reduce__ __reduce_ex__ __init_subclass__ __subclasshook__ __format__ __sizeof__ __dir__ __getstate__""".split()  # noqa: SIM905
+)
+"""Members of `object` in Python."""
+OF_EVERYTHING: Final = frozenset({"__class__", "__dict__", "__doc__", "__module__", "__name__", "__qualname__"})
+"""Members that every value has."""

@@ -40,10 +40,16 @@ class Calls:
         self._survey = evaluator.survey
         self._returned: dict[tuple[int, int], Result] = {}
         self._opaque: dict[int, tuple[bool, bool]] = {}
+        self._judged: set[int] = set()
         self.class_names = True
         """Whether the family that asks names classes, and nothing else, in camel case."""
         self._type = self._survey.strings["<type>"]
         self._return = self._survey.strings["<return>"]
+
+    def forget(self) -> None:
+        """Drop what was remembered."""
+        self._returned.clear()
+        self._opaque.clear()
 
     def call(self, result: Result) -> Result:
         """What calling the (settled) values gives."""
@@ -143,8 +149,13 @@ class Calls:
             return False, False
         known = self._opaque.get(node)
         if known is None:
-            self._opaque[node] = (True, True)
-            known = self._opaque[node] = self._judge_decorators(node, chains)
+            if node in self._judged:
+                self._evaluator.passing.turn_back()
+                return True, True
+            self._judged.add(node)
+            known = self._judge_decorators(node, chains)
+            self._judged.discard(node)
+            self._evaluator.keep(self._opaque, node, known)
         return known
 
     def returns_nothing(self, node: int) -> bool:

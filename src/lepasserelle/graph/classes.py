@@ -27,7 +27,14 @@ class Lineage:
 class Classes:
     """Lineages by demand, each computed once."""
 
-    def __init__(self, survey: Survey, evaluate: Callable[[int, int], Result], parts: Callable[[int], list[int]]) -> None:
+    def __init__(
+        self,
+        survey: Survey,
+        evaluate: Callable[[int, int], Result],
+        parts: Callable[[int], list[int]],
+        keep: Callable[[dict[int, bool], int, bool], None],
+    ) -> None:
+        self._keep = keep
         self._survey = survey
         self._evaluate = evaluate
         self._parts = parts
@@ -38,6 +45,10 @@ class Classes:
         self._metaclass = survey.strings["<metaclass>"]
         self._below: dict[int, list[tuple[int, ...]]] | None = None
         self._members: dict[int, tuple[int, list[int]] | None] = {}
+
+    def forget(self) -> None:
+        """Drop what was remembered but lineages."""
+        self._protocols.clear()
 
     def bases(self, node: int) -> list[Result]:
         """What each base of a class denotes, in order."""
@@ -120,7 +131,7 @@ class Classes:
             texts = self._survey.strings.texts
             known = any(tag_of(value) == OUTSIDE and texts[number_of(value)] in _PROTOCOLS for value in bases)
             if not self._running:
-                self._protocols[cls] = known
+                self._keep(self._protocols, cls, known)
         return known
 
     def defined_below(self, cls: int, name: int, *, behind: bool) -> bool:

@@ -47,6 +47,14 @@ class EdgeSink:
             self.set_names.append(name)
         return SET | number
 
+    def rewind(self, places: int, sets: int) -> None:
+        """Forget all but the first so many places and sets."""
+        for column in (self.source, self.kind, self.reason, self.target, self.line):
+            del column[places:]
+        for name, members in zip(self.set_names[sets:], self.set_members[sets:], strict=True):
+            del self._sets[name, members]
+        del self.set_names[sets:], self.set_members[sets:]
+
 
 def is_outer(target: int) -> bool:
     """Whether the target is outside the project."""

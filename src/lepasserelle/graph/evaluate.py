@@ -10,10 +10,9 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
 from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OUTER, Anchors
 from lepasserelle.graph.builtin_members import may_have
+from lepasserelle.graph.builtin_names import OF_EVERYTHING, OF_OBJECT
 from lepasserelle.graph.calls import Calls, named_like_class
 from lepasserelle.graph.chains import CALL, GLOBAL_ROOT, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SELF, SUBSCRIPT, SUPER
 from lepasserelle.graph.classes import Classes
@@ -23,7 +22,8 @@ from lepasserelle.graph.held import Held
 from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.parameters import Parameters
-from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_HOLDER, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE
+from lepasserelle.graph.passing import Passing
+from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE
 from lepasserelle.graph.stored import Stored
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
 from lepasserelle.graph.typed_builtins import TOP_MEMBERS, TOP_TYPES
@@ -49,12 +49,6 @@ _MOST_STEPS: Final = 4000
 _NEVER: Final = 1 << 30
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
-_OF_OBJECT: Final = frozenset(
-    """__init__ __new__ __repr__ __str__ __eq__ __ne__ __hash__ __lt__ __le__ __gt__ __ge__ __getattribute__ __setattr__ __delattr__
-    __reduce__ __reduce_ex__ __init_subclass__ __subclasshook__ __format__ __sizeof__ __dir__ __getstate__""".split()  # noqa: SIM905
-)
-
-_OF_EVERYTHING: Final = frozenset({"__class__", "__dict__", "__doc__", "__module__", "__name__", "__qualname__"})
 
 
 class Evaluator:
@@ -66,7 +60,7 @@ class Evaluator:
         self._parts = survey.chains.parts
         self.owners: dict[int, int] = {}
         """Methods that stand outside their class → the class."""
-        self.holders = _holders(survey)
+        self.holders = survey.holders()
         """By node: whether it is a variable, or a method that is read like one."""
         self.anchors = Anchors(survey, self.row_of, self.class_around)
         self._chains: dict[tuple[int, int, int], Result] = {}
@@ -81,9 +75,12 @@ class Evaluator:
         self._private = frozenset(survey.bound_as.values())
         self._hooks = [survey.strings[hook] for hook in ("__getattr__", "__getattribute__")]
         self._steps = 0
+        self.cuts = 0  # answers that were cut short
+        self.passing = Passing()
+        self.keep = self.passing.keep
         self._row = survey.files[0] if survey.files else None
         self.imports = Imports(survey, self)
-        self.classes = Classes(survey, self._chain_of_string, self.imports.packages.parts)
+        self.classes = Classes(survey, self._chain_of_string, self.imports.packages.parts, self.keep)
         self.extensions = Extensions()
         self.contents = Contents(self.texts)
         self.parameters = Parameters(survey)
@@ -100,6 +97,12 @@ class Evaluator:
             self._anywhere.clear()
         self.held.trim()
         self.survey.chains.trim()
+
+    def forget_all(self) -> None:
+        """Drop all that was remembered but lineages, so that what is asked next does not depend on what was asked before."""
+        self._anywhere.clear()
+        for memory in (self, self.imports, self.held, self.calls, self.stored, self.classes):
+            memory.forget()
 
     def adopt(self, node: int, owner: int) -> None:
         """Make a class the owner of a method that stands outside it."""
@@ -128,8 +131,7 @@ class Evaluator:
         self._steps = 0
         if self._leaning:
             self._leaning.clear()
-        self._by_line = False
-        self._lowest = _NEVER
+        self._by_line, self._lowest = False, _NEVER
         return self.at(anchor, chain, -1, line)
 
     def fresh(self) -> None:
@@ -148,8 +150,7 @@ class Evaluator:
 
     def prepare(self, cls: int) -> None:
         """Know the lineage of a class before references ask for its members."""
-        self._steps = 0
-        self._leaning.clear()
+        self.fresh()
         self.classes.lineage(cls)
 
     def prepared(self) -> None:
@@ -174,6 +175,7 @@ class Evaluator:
         depth = self._depth
         self._steps += 1
         if depth >= _DEEPEST or self._steps > _MOST_STEPS:
+            self.cuts += 1
             self._lowest = -1
             return UNKNOWN
         outer_lowest, self._lowest = self._lowest, _NEVER
@@ -185,6 +187,8 @@ class Evaluator:
             self._lowest = outer_lowest
             if not self._by_line:
                 memo[key] = result
+                if self.passing.is_circular:
+                    self.keep(memo, key, result)
         elif outer_lowest < self._lowest:
             self._lowest = outer_lowest
         if outer_by_line:
@@ -201,6 +205,7 @@ class Evaluator:
         mark = (id(memo), key)
         open_at = self._active.get(mark)
         if open_at is not None:
+            self.passing.turn_back()
             self._lowest = min(self._lowest, open_at)
             return UNKNOWN
         leaning = self._leaning.get(mark)
@@ -209,6 +214,7 @@ class Evaluator:
             return leaning[0]
         depth = self._depth
         if depth >= _DEEPEST:
+            self.cuts += 1
             self._lowest = -1
             return UNKNOWN
         outer_lowest, self._lowest = self._lowest, _NEVER
@@ -220,7 +226,7 @@ class Evaluator:
         del self._active[mark]
         if self._lowest >= depth:
             self._lowest = outer_lowest
-            memo[key] = result
+            self.keep(memo, key, result)
             if self._leaning:
                 self._leaning = {other: found for other, found in self._leaning.items() if found[1] < depth}
         else:
@@ -477,9 +483,9 @@ class Evaluator:
 
     def _from_outside(self, cls: int, name: int, *, behind: bool = False, root: bool = False) -> Result:
         lineage = self.classes.lineage(cls)
-        if lineage.unknown or self.texts[name] in _OF_EVERYTHING:
+        if lineage.unknown or self.texts[name] in OF_EVERYTHING:
             return UNKNOWN
-        if root and not lineage.outside and self.texts[name] in _OF_OBJECT:
+        if root and not lineage.outside and self.texts[name] in OF_OBJECT:
             return ((pack(OUTSIDE, self.survey.strings["<builtin>.object." + self.texts[name]]),), Reason.INHERITED)
         if len(lineage.outside) != 1 or name in self._private or any(self.classes.member(cls, hook) for hook in self._hooks):
             return UNKNOWN
@@ -492,9 +498,3 @@ class Evaluator:
         if self.classes.defined_below(cls, name, behind=behind):
             return UNKNOWN
         return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{text}"], MEMBER_OUTSIDE),), Reason.EXTERNAL_BASE)
-
-
-def _holders(survey: Survey) -> bytes:
-    kinds = np.frombuffer(survey.kind, dtype=np.uint8)
-    flags = np.frombuffer(survey.flags, dtype=np.uint8)
-    return bytes((np.frombuffer(IS_HOLDER, dtype=np.uint8)[kinds] != 0) | (flags & ACCESSOR != 0))

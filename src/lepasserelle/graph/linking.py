@@ -8,6 +8,7 @@ import gc
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lepasserelle.graph import apart
 from lepasserelle.graph.edges import EdgeSink
@@ -15,9 +16,10 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.following import Following
 from lepasserelle.graph.freeze import TextBlocks, freeze
 from lepasserelle.graph.records import LinkFile
+from lepasserelle.graph.remembered import Former, Remembered, joined, plan_of, remembered
 from lepasserelle.graph.resolve import Resolver
 from lepasserelle.graph.shapes import IS_TYPE, NAMESPACE
-from lepasserelle.graph.stated import Keeper, unpack
+from lepasserelle.graph.stated import Keeper, Stated, pack, unpack
 from lepasserelle.graph.survey import NO_NODE, Survey
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
@@ -35,11 +37,18 @@ def in_turn(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
     return lambda: (done, second())
 
 
-def link(files: Callable[[], Iterator[LinkFile]], aside: Aside = in_turn) -> Sections:
+def link(
+    files: Callable[[], Iterator[LinkFile]],
+    aside: Aside = in_turn,
+    former: Former | None = None,
+    remember: Callable[[Remembered], None] | None = None,
+) -> Sections:
     """The program dependence graph of all files.
 
     `files()` walks them, sorted by the bytes of their paths. `aside`: how names are resolved, and values of the smaller
-    programs followed, while those of the largest are; the sections do not depend on it.
+    programs followed, while those of the largest are. `former`: an earlier linking of the same files; the names of those that
+    no change touches are not resolved again. The sections depend on neither. `remember` is given what makes this linking a
+    former one.
     """
     survey = Survey()
     texts = TextBlocks()
@@ -48,41 +57,60 @@ def link(files: Callable[[], Iterator[LinkFile]], aside: Aside = in_turn) -> Sec
         texts.add(file.facts.definitions)
     survey.close()
     sink = EdgeSink()
-    owners, is_cut_short = _resolve(survey, sink, aside)
+    owners, is_cut_short = _resolve(survey, sink, aside, former, remember)
     gc.collect()  # what resolving remembered refers to itself, and would stand beside the sections that are made now
     sections = freeze(survey, owners, sink, texts)
     return {**sections, "bounds": np.array([is_cut_short], dtype="<u4")}
 
 
-def _resolve(survey: Survey, sink: EdgeSink, aside: Aside) -> tuple[dict[int, int], bool]:
+def _resolve(
+    survey: Survey, sink: EdgeSink, aside: Aside, former: Former | None, remember: Callable[[Remembered], None] | None
+) -> tuple[dict[int, int], bool]:
     """All edges of all files: (methods that stand outside their class → the class, whether the flow of values was cut short)."""
     evaluator = Evaluator(survey)
     _adopt(survey, evaluator)
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
-    known_strings = len(survey.strings.texts)
     largest, *others = apart.by_size(survey)
     beside = aside(
         lambda: apart.followed_apart(survey, evaluator, others),
-        lambda: _stated(survey, evaluator, known_strings),
+        lambda: _stated(survey, evaluator, former),
     )
     outcome = apart.followed(survey, evaluator, largest)
     told, stated = beside()
     outcome.join(apart.unpack(told, survey.strings))
+    if remember is not None:
+        remember(remembered(survey, stated))
     kept = unpack(stated, sink, survey.strings)
     Following(survey, evaluator, sink, outcome).state(kept)
     return evaluator.owners, outcome.cut_short
 
 
-def _stated(survey: Survey, evaluator: Evaluator, known_strings: int) -> bytes:
+def _stated(survey: Survey, evaluator: Evaluator, former: Former | None) -> bytes:
     """What names say by scope, file by file, packed."""
+    evaluator.forget_all()
+    plan = plan_of(survey, former) if former is not None else None
+    found = _resolved(survey, evaluator, plan.resolves if plan is not None else None)
+    if plan is not None:
+        whole = joined(plan, found, survey.strings.__getitem__)
+        if whole is None:
+            evaluator.forget_all()
+        found = whole if whole is not None else _resolved(survey, evaluator, None)
+    evaluator.calls.class_names = True  # as the flow, which may come after, expects it
+    return pack(found, survey.strings)
+
+
+def _resolved(survey: Survey, evaluator: Evaluator, chosen: NDArray[np.bool_] | None) -> Stated:
+    """What the chosen files state; None: all."""
     sink, keeper = EdgeSink(), Keeper()
     resolver = Resolver(survey, evaluator, sink, keeper)
-    for row in survey.files:
-        resolver.file(row)
-    evaluator.calls.class_names = True  # as the flow, which may come after, expects it
-    return keeper.pack(sink, survey.strings, known_strings)
+    for number, row in enumerate(survey.files):
+        if chosen is None or chosen[number]:
+            resolver.file(row)
+        else:
+            resolver.pass_over()
+    return keeper.stated(sink)
 
 
 def _adopt(survey: Survey, evaluator: Evaluator) -> None:

@@ -68,8 +68,29 @@ class Resolver:
         self._described = sorted(survey.bases.keys() | survey.decorators.keys())
 
     def file(self, row: FileRow) -> None:
-        """All edges whose source is in this file, but for those that wait for what the flow of values says of their places."""
+        """All edges whose source is in this file, but for those that wait for what the flow of values says of their places.
+
+        What is cut short may depend on what was remembered when it was asked. So a file with such answers is resolved with nothing
+        remembered: what it states is the same whichever files were resolved before.
+        """
+        cuts, places, sets = self._evaluator.cuts, len(self._sink.kind), len(self._sink.set_members)
+        self._resolve(row)
+        is_cut = self._evaluator.cuts != cuts
+        if is_cut:
+            self._sink.rewind(places, sets)
+            self._keeper.rewind()
+            self._known_anywhere.clear()
+            self._evaluator.forget_all()
+            self._resolve(row)
+        self._keeper.end_file(self._sink, is_cut=is_cut)
+
+    def pass_over(self) -> None:
+        """A file of which nothing is asked."""
+        self._keeper.end_file(self._sink)
+
+    def _resolve(self, row: FileRow) -> None:
         self._survey.come_near(row)
+        self._evaluator.passing.begin()
         self._evaluator.calls.class_names = row.family.class_names
         self._arity = -_LEAST
         self._imports(row)
@@ -78,6 +99,7 @@ class Resolver:
         self._known.clear()
         if len(self._known_anywhere) > _MOST_REMEMBERED:
             self._known_anywhere.clear()
+        self._evaluator.passing.end()
         self._evaluator.forget()
 
     def _heads(self, row: FileRow) -> None:
@@ -93,7 +115,7 @@ class Resolver:
         survey, at = self._survey, slice(row.references.start, row.references.stop)
         scopes, chains, lines = survey.reference_scope[at], survey.reference_chain[at], survey.reference_line[at]
         anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
-        of_file, anywhere = self._known, self._known_anywhere
+        of_file, anywhere, passing = self._known, self._known_anywhere, evaluator.passing
         stated: list[list[Relation]] = []
         roles: Iterable[int] = survey.reference_role[at]
         if row.family.by_arity or row.family.conversions or row.family.overloads:
@@ -108,6 +130,8 @@ class Resolver:
                 relations = self._relations(row, anchor, role & _ROLE, chain, line, self._arity if row.family.overloads else -1)
                 if not evaluator.depends_on_line:
                     memo[key] = relations
+                    if passing.is_circular:
+                        passing.keep(memo, key, relations)
             stated.append(relations)
         if row.has_values:
             self._keeper.keep(stated)

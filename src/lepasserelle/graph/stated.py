@@ -18,7 +18,7 @@ from lepasserelle.graph.strings import Interner
 _LOW: Final = np.uint64(0xFFFF_FFFF)
 
 
-class _Columns(msgspec.Struct, array_like=True):
+class Columns(msgspec.Struct, array_like=True):
     """Places, or relations: targets and what is said of them."""
 
     kind: bytes
@@ -28,21 +28,27 @@ class _Columns(msgspec.Struct, array_like=True):
     line: bytes = b""
 
 
-class _Packed(msgspec.Struct, array_like=True):
+class Stated(msgspec.Struct, array_like=True):
     """Everything. `lists_end`: where each list of relations ends in `lists`; `numbers`: the list of each reference that waits."""
 
-    places: _Columns
+    places: Columns
     set_members: list[tuple[int, ...]]
     set_names: list[int]
-    lists: _Columns
+    lists: Columns
     lists_end: bytes
     numbers: bytes
-    names: dict[int, str]
-    """Strings that targets and names of sets mean and whoever unpacks may not know."""
+    places_end: bytes
+    """Where the places of each file end."""
+    numbers_end: bytes
+    """Where the references of each file that wait end."""
+    cut: list[int]
+    """Files in which an answer was cut short."""
+    names: dict[int, str] = {}
+    """Every string that targets and names of sets mean: whoever unpacks may have another number for it."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Packed).decode
+decode = msgspec.msgpack.Decoder(Stated).decode
 
 
 class Keeper:
@@ -53,6 +59,8 @@ class Keeper:
         self._number_of: dict[int, int] = {}
         """Identity of a list that is kept, and so stays where it is → its number."""
         self._numbers = array("I")
+        self._places_end, self._numbers_end = array("I"), array("I")
+        self._cut: list[int] = []
 
     def keep(self, stated: Iterable[list[Relation]]) -> None:
         """What the next references state; lists may be shared and are not changed afterwards."""
@@ -64,32 +72,49 @@ class Keeper:
                 lists.append(relations)
             self._numbers.append(number)
 
-    def pack(self, sink: EdgeSink, strings: Interner, known_strings: int) -> bytes:
-        """All of it, and what is in the sink. `known_strings`: how many strings whoever unpacks has under the same numbers."""
+    def rewind(self) -> None:
+        """Forget what was kept of the file in question."""
+        del self._numbers[self._numbers_end[-1] if self._numbers_end else 0 :]
+
+    def end_file(self, sink: EdgeSink, *, is_cut: bool = False) -> None:
+        """No more is stated in the file in question. `is_cut`: an answer in it was cut short."""
+        if is_cut:
+            self._cut.append(len(self._places_end))
+        self._places_end.append(len(sink.kind))
+        self._numbers_end.append(len(self._numbers))
+
+    def stated(self, sink: EdgeSink) -> Stated:
+        """All of it, and what is in the sink."""
         flat = [relation for relations in self._lists for relation in relations]
         targets = array("Q", [target for _, target, _ in flat])
-        packed = _Packed(
-            _Columns(bytes(sink.kind), bytes(sink.reason), sink.target.tobytes(), sink.source.tobytes(), sink.line.tobytes()),
+        return Stated(
+            Columns(bytes(sink.kind), bytes(sink.reason), sink.target.tobytes(), sink.source.tobytes(), sink.line.tobytes()),
             sink.set_members,
             sink.set_names,
-            _Columns(bytes([kind for kind, _, _ in flat]), bytes([reason for _, _, reason in flat]), targets.tobytes()),
+            Columns(bytes([kind for kind, _, _ in flat]), bytes([reason for _, _, reason in flat]), targets.tobytes()),
             array("I", accumulate(map(len, self._lists))).tobytes(),
             self._numbers.tobytes(),
-            {},
+            self._places_end.tobytes(),
+            self._numbers_end.tobytes(),
+            self._cut,
         )
-        new = {target & int(_LOW) for members in sink.set_members for target in members if OUTER <= target < 2 * OUTER}
-        for column in (sink.target, targets):
-            numbers = np.frombuffer(column, dtype=np.uint64)
-            new.update((np.unique(numbers[numbers >> np.uint64(32) == 1]) & _LOW).tolist())
-        new.update(sink.set_names)
-        packed.names = {number: strings.texts[number] for number in sorted(new) if number >= known_strings}
-        return _encode(packed)
+
+
+def pack(stated: Stated, strings: Interner) -> bytes:
+    """The same as bytes, with the texts of its strings."""
+    met = {target & int(_LOW) for members in stated.set_members for target in members if OUTER <= target < 2 * OUTER}
+    for column in (stated.places.target, stated.lists.target):
+        numbers = np.frombuffer(column, dtype=np.uint64)
+        met.update((np.unique(numbers[numbers >> np.uint64(32) == 1]) & _LOW).tolist())
+    met.update(stated.set_names)
+    stated.names = {number: strings.texts[number] for number in sorted(met)}
+    return _encode(stated)
 
 
 class Kept:
     """The relations of the references that wait. `numbers`: of each reference its list."""
 
-    def __init__(self, packed: _Packed, moved: dict[int, int]) -> None:
+    def __init__(self, packed: Stated, moved: dict[int, int]) -> None:
         self.numbers = np.frombuffer(packed.numbers, dtype=np.uint32)
         self._kind = np.frombuffer(packed.lists.kind, dtype=np.uint8)
         self._reason = np.frombuffer(packed.lists.reason, dtype=np.uint8)
@@ -118,7 +143,7 @@ class Kept:
 
 def unpack(data: bytes, sink: EdgeSink, strings: Interner) -> Kept:
     """Put what was in the packed sink into an empty one, with the numbers that new strings have here; what is kept."""
-    packed = _decode(data)
+    packed = decode(data)
     moved = {number: strings[text] for number, text in packed.names.items()}
     moved = {before: after for before, after in moved.items() if before != after}
     places = packed.places

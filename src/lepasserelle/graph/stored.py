@@ -30,6 +30,10 @@ class Stored:
         self._kept: dict[tuple[int, int], Result] = {}
         self._first = self._survey.strings["#0"]
 
+    def forget(self) -> None:
+        """Drop what was remembered."""
+        self._kept.clear()
+
     def subscript(self, anchor: int, before: int, receiver: int, line: int) -> Result:
         """What a subscript gives: by the type of what stands before it, and by what the project puts into that."""
         survey, evaluator = self._survey, self._evaluator

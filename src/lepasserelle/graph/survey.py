@@ -21,7 +21,7 @@ from lepasserelle.graph.chains import Chains
 from lepasserelle.graph.families import Family, family_of
 from lepasserelle.graph.mangling import mangle
 from lepasserelle.graph.records import LinkFile
-from lepasserelle.graph.shapes import CONSTRUCTOR, IS_TYPE
+from lepasserelle.graph.shapes import ACCESSOR, CONSTRUCTOR, IS_HOLDER, IS_TYPE
 from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Flow, FlowKind, NodeFlag
@@ -361,6 +361,12 @@ class Survey:
     def bindings_of(self, node: int) -> list[int]:
         """The bindings of the name that a definition is bound by, in the scope around it."""
         return self.entries(self.lexical_parent[node], self.bound_as.get(node, self.name[node]))
+
+    def holders(self) -> bytes:
+        """By node: whether it is a variable, or a method that is read like one."""
+        kinds = np.frombuffer(self.kind, dtype=np.uint8)
+        flags = np.frombuffer(self.flags, dtype=np.uint8)
+        return bytes((np.frombuffer(IS_HOLDER, dtype=np.uint8)[kinds] != 0) | (flags & ACCESSOR != 0))
 
     def members(self, scope: int) -> Iterator[int]:
         """Every binding of one scope."""

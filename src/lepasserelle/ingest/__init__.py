@@ -3,6 +3,7 @@
 - `ingest`, `run`      what can be asked for, and the steps of a run under the writer's lock
 - `plan`, `last_run`   what changed, by names, sizes and times; what one run leaves for the next
 - `former`, `taking_over`   what of the generation before stays, as the parent sees it and as the child takes it
+- `relinking`          what a linking leaves for the next one
 - `pool`, `harvest`    the parse children, and what they say on its way into lestockage
 - `segments`           the build children, from the parent's side
 - `worker`, `reading`, `building`, `counting`   the child's side

@@ -29,13 +29,18 @@ from lepasserelle.terms import FileTerms, TermFile
 
 if TYPE_CHECKING:
     from lepasserelle.graph import Graph
+    from lepasserelle.ingest.relinking import Linking
 
 CONTENT_KINDS: Final[tuple[BlobKind, ...]] = ("facts", "terms", "text")
 """What lestockage holds of one content."""
 
 
 _NEEDED_FOR: Final = {
-    "graph": (("lepasserelle.graph", "link"), ("lepasserelle.graph", "Graph"), ("lepasserelle.ingest.asides", "forked")),
+    "graph": (
+        ("lepasserelle.graph", "Graph"),
+        ("lepasserelle.ingest.asides", "forked"),
+        ("lepasserelle.ingest.relinking", "Linking"),
+    ),
     "lexical": (("lepasserelle.lexical", "build"),),
     "vectors": (("lepasserelle.vectors", "build"),),
     "trigrams": (("lepasserelle.lexical.trigram_build", "build_trigrams"),),
@@ -59,10 +64,11 @@ class Builder:
         self._folder = Path(start.index)
         self._keeps_copies = start.settings.keep_copies
         self._forks = False
+        self._linking: Linking | None = None
         self._tell = tell
         self._taken = taken
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
-            "graph": lambda lestockage, files: _graph(lestockage, files, self._relieved if self._forks else None),
+            "graph": self._graph,
             "lexical": _lexical,
             "vectors": lambda lestockage, files: _vectors(lestockage, files, start),
             "text": _text,
@@ -71,7 +77,7 @@ class Builder:
 
     def build(self, job: BuildJob) -> Reply:
         """Write the segments that the job names, and the graph's rows when it names them."""
-        self._forks = job.forks
+        self._forks, self._linking = job.forks, None
         if job.gives_way:
             give_way()
         try:
@@ -81,6 +87,21 @@ class Builder:
             return BuildFailed(str(error), damaged=True)
         except (StorageError, ModelError, ConfigError) as error:
             return BuildFailed(str(error), kind=type(error).__name__)
+
+    def _graph(self, lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
+        """`_relieved` is called when linking, in two processes, is past its height."""
+        from lepasserelle.graph import LinkFile
+        from lepasserelle.graph.linking import in_turn
+        from lepasserelle.ingest.asides import forked
+
+        decode = msgspec.msgpack.Decoder(FileFacts).decode
+
+        def linked() -> Iterator[LinkFile]:
+            for file, blob in lestockage.blobs("facts", files):
+                yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
+
+        assert self._linking is not None
+        return self._linking.link(linked, partial(forked, relieved=self._relieved) if self._forks else in_turn)
 
     def _relieved(self) -> None:
         self._tell(Relieved())
@@ -114,6 +135,8 @@ class Builder:
                 taken = over.sections(kind) if over is not None else None
                 if taken is None and kind in _NEED_TERMS:
                     collect_missing(lestockage, files)
+                if taken is None and kind == "graph":
+                    self._linking = _linking(self._folder, over)
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
                 if self._keeps_copies and kind in COPIED_KINDS:
@@ -121,11 +144,12 @@ class Builder:
                 if kind == "graph":
                     graph, moved = _opened(sections), over.changed_files if over is not None and taken is not None else None
                     told = graph.edge_count, graph.calls_cut_short
+                    self._leave(job.generation, segments[-1], over)
                 del sections, taken  # else they stand beside the next ones while those are made
                 pages.trim_heap()
         except DamagedFacts:
             return _all_damage(lestockage, files)
-        return Built(segments, *told)
+        return Built(segments, *told, self._linking.notes if self._linking is not None else [])
 
     def _kinds(self, job: BuildJob) -> Iterator[str]:
         """What the job names and, where it asks, what lies between this child and others, for as long as something is left."""
@@ -136,6 +160,21 @@ class Builder:
             if not kind:
                 return
             yield kind
+
+    def _leave(self, generation: int, graph: SegmentRef, over: TakenOver | None) -> None:
+        """What is known of how this graph was linked, for who links next."""
+        if self._linking is not None:
+            self._linking.leave(generation, graph)
+        elif over is not None:
+            from lepasserelle.ingest.relinking import carry_over
+
+            carry_over(self._folder, generation, over, graph)
+
+
+def _linking(folder: Path, over: TakenOver | None) -> "Linking":
+    from lepasserelle.ingest.relinking import Linking
+
+    return Linking(folder, over)
 
 
 def _copy(folder: Path, ref: SegmentRef) -> None:
@@ -156,21 +195,6 @@ def _opened(sections: Sections) -> "Graph":
     from lepasserelle.graph import Graph
 
     return Graph(sections)
-
-
-def _graph(lestockage: Lestockage, files: list[IndexedFile], relieved: Callable[[], None] | None) -> Sections:
-    """`relieved`: called when linking, in two processes, is past its height; None: it goes on in one."""
-    from lepasserelle.graph import LinkFile, link
-    from lepasserelle.graph.linking import in_turn
-    from lepasserelle.ingest.asides import forked
-
-    decode = msgspec.msgpack.Decoder(FileFacts).decode
-
-    def linked() -> Iterator[LinkFile]:
-        for file, blob in lestockage.blobs("facts", files):
-            yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
-
-    return link(linked, in_turn if relieved is None else partial(forked, relieved=relieved))
 
 
 def _term_files(lestockage: Lestockage, files: list[IndexedFile]) -> Callable[[], Iterator[TermFile]]:

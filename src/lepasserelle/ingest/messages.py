@@ -137,6 +137,8 @@ class Built(msgspec.Struct, frozen=True, array_like=True, tag="built"):
     """Edges of the graph; 0 when none was built."""
     calls_cut_short: bool = False
     """The flow of values was cut short at its bound."""
+    notes: list[str] = []
+    """What a person should know of it."""
 
 
 class Damaged(msgspec.Struct, frozen=True, array_like=True, tag="damaged"):

@@ -258,6 +258,7 @@ class Run:
         built = self._build(truth.lestockage, crew, settled, walked, former_of(truth, self.rows))
         assert built.edges is not None
         self._edges, self._calls_cut_short = built.edges, built.calls_cut_short
+        self._at.notes.extend(built.notes)
         self._tell("publish")
         counts = manifest_counts(self.rows, built.edges, built.calls_cut_short)
         features = features_of(self._at.settings, self._at.project)

@@ -62,6 +62,8 @@ class BuildResult(msgspec.Struct):
     """None: no graph was built."""
     calls_cut_short: bool = False
     """The flow of values through the graph was cut short at its bound."""
+    notes: list[str] = []
+    """What a person should know."""
 
 
 class BuildCrew:
@@ -162,6 +164,7 @@ class BuildCrew:
                     result.segments += found.segments
                     result.edges = found.edges if result.edges is None else result.edges
                     result.calls_cut_short |= found.calls_cut_short
+                    result.notes += found.notes
                     if len(shares) > 1:
                         self._dismiss()
         finally:
@@ -244,6 +247,7 @@ def _add(result: BuildResult, reply: Reply) -> None:
     if not isinstance(reply, Built):
         raise WorkerError(f"a child answered {type(reply).__name__} out of turn; try again, and report it if it happens again")
     result.segments.extend(reply.segments)
+    result.notes += reply.notes
     if any(segment.kind == "graph" for segment in reply.segments):
         result.edges, result.calls_cut_short = reply.edges, reply.calls_cut_short
 

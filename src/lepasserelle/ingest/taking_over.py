@@ -6,6 +6,7 @@ The child's side. Every function gives what building anew would give, byte for b
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +16,9 @@ from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import IndexedFile, Lestockage, Segment, SegmentRef
 from lepasserelle.storage.contents import BlobKind
 from lepasserelle.storage.text import splice_text, unpack_text
+
+if TYPE_CHECKING:
+    from lepasserelle.graph import Change
 
 
 class TakenOver:
@@ -61,12 +65,21 @@ class TakenOver:
             yield one.file, row, blob
 
     def _graph(self, former: Sections) -> Sections | None:
-        from lepasserelle.graph import Change, moved
+        from lepasserelle.graph import moved
+
+        return moved(former, self.changes())
+
+    def changes(self) -> "list[Change]":
+        """What the files that were written again said, and what they say now."""
+        from lepasserelle.graph import Change
 
         decode = msgspec.msgpack.Decoder(FileFacts).decode
         after = [decode(blob) for _, _, blob in self._blobs("facts")]
-        changes = [Change(one.file, decode(one.facts), facts) for one, facts in zip(self._changed, after, strict=True)]
-        return moved(former, changes)
+        return [Change(one.file, decode(one.facts), facts) for one, facts in zip(self._changed, after, strict=True)]
+
+    def former(self, kind: str) -> SegmentRef | None:
+        """The segment of the former generation."""
+        return self._refs.get(kind)
 
     def _text(self, former: Sections) -> Sections:
         return splice_text(former, self._blobs("text"))
