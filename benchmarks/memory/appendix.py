@@ -28,8 +28,10 @@ they lie and arranged as copies are, with what copies leave out. Target for resu
 
 {results}
 
-The same and those of CPython's library as the store itself keeps them, without dictionaries and with: bytes and blocks of files,
-processor milliseconds an entry ([decision 302](../../docs/decisions/302-dictionaries-are-on-offer-and-off.md)).
+The same and those of CPython's library as the store itself keeps them, without dictionaries of its own and with: bytes of records
+(msgpack), of JSON and of files with heads and keys, their ratios beside that of lz4 without heads, blocks of files, processor
+milliseconds an entry (decisions [302](../../docs/decisions/302-dictionaries-are-on-offer-and-off.md),
+[323](../../docs/decisions/323-slices-stored-by-columns.md)). *Bodies* are no results but what slices are computed from.
 
 {stored}
 

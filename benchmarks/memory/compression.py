@@ -28,9 +28,12 @@ import zstandard
 import corpora
 from lepasserelle import LeIndex, LeIndexError, MemoryConfig
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
+from lepasserelle.leindex import bodies, slice_form
+from lepasserelle.leindex.keeper import SLICES
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_index import BLOCK_BYTES, in_blocks
 from lepasserelle.model import Sections
+from lepasserelle.model.slices import Slice
 from lepasserelle.storage import Index
 from lepasserelle.storage.columns import AS_IT_IS, Order, arranged, orders_for
 from lepasserelle.storage.frozen import chunk_sizes, freeze
@@ -98,16 +101,19 @@ def best(call: Pack, inputs: Sequence[bytes]) -> float:
 
 def results_of(leindex: LeIndex) -> dict[str, list[bytes]]:
     """Payloads by kind."""
-    found: dict[str, list[bytes]] = {"analyze": [], "slices": []}
+    found: dict[str, list[bytes]] = {"analyze": [], SLICES: []}
     spots = leindex.hotspots(RESULTS)
     random.Random(1).shuffle(spots)
     for spot in spots:
         words = spot.symbol.rpartition(".")[2].replace("_", " ")
         found["analyze"].append(msgspec.msgpack.encode(leindex.analyze(words)))
         try:
-            found["slices"].append(msgspec.msgpack.encode(leindex.slice(spot.path, spot.start_line + 2)))
+            found[SLICES].append(msgspec.msgpack.encode(leindex.slice(spot.path, spot.start_line + 2)))
         except LeIndexError:
             continue
+    cache = leindex._keeper.analysis  # noqa: SLF001  # a benchmark looks inside
+    names = [name for name in cache.names() if name.kind == bodies.KIND]
+    found[bodies.KIND] = [cache._payloads[name] for name in names][:RESULTS]  # noqa: SLF001
     return found
 
 
@@ -122,15 +128,34 @@ def result_rows(kind: str, payloads: Sequence[bytes]) -> list[list[str]]:
     return [[kind, f"{mean / 1e3:.1f} kB", *measured(way, payloads[half:])] for way in ways]
 
 
-STORE_HEAD = ("results of", "kind", "stored", "with a dictionary", "bytes of files", "blocks of 4 KiB", "put, ms", "read, ms")
+STORE_HEAD = (
+    "results of",
+    "kind",
+    "stored",
+    "bytes as records",
+    "as JSON",
+    "with a dictionary",
+    "bytes of files",
+    "ratio",
+    "of JSON",
+    "lz4",
+    "blocks of 4 KiB",
+    "put, ms",
+    "read, ms",
+)
 
 
 def store_rows(name: str, payloads: Mapping[str, Sequence[bytes]]) -> list[list[str]]:
     """As the store itself keeps them, without dictionaries and with, one kind after the other: files with the dictionary among
-    them, and processor milliseconds an entry, training included.
+    them, and processor milliseconds an entry, training included. Ratios are of records (msgpack, what memory held of them before
+    slices had a form of their own) and of JSON; *lz4*: of records, without heads and keys.
     """
     rows = []
-    for kind, some in payloads.items():
+    for kind, records in payloads.items():
+        some = [slice_form.pack(msgspec.msgpack.decode(one, type=Slice)) for one in records] if kind == SLICES else records
+        record_bytes = sum(map(len, records))
+        json_bytes = sum(len(msgspec.json.encode(msgspec.msgpack.decode(one))) for one in records)
+        by_lz4 = [measured(way, records)[1] for way in plain_ways() if way.name == "lz4"] or ["-"]
         for is_on in (False, True):
             with (
                 tempfile.TemporaryDirectory() as folder,
@@ -138,14 +163,16 @@ def store_rows(name: str, payloads: Mapping[str, Sequence[bytes]]) -> list[list[
             ):
                 began = time.process_time()
                 for number, payload in enumerate(some):
-                    store.put(kind, b"%d" % number, 1, payload)
+                    store.put(kind, b"%048d" % number, 1, payload)
                 put_s, began = time.process_time() - began, time.process_time()
-                assert all(store.get(kind, b"%d" % number, 1) == payload for number, payload in enumerate(some))
+                assert all(store.get(kind, b"%048d" % number, 1) == payload for number, payload in enumerate(some))
                 read_s = time.process_time() - began
                 sizes = [path.stat().st_size for path in store.path.iterdir()]
-                told = (f"{sum(sizes)}", f"{sum(map(in_blocks, sizes)) // BLOCK_BYTES}")
+                ratios = (f"{one / sum(sizes):.2f}" for one in (record_bytes, json_bytes))
+                blocks = f"{sum(map(in_blocks, sizes)) // BLOCK_BYTES}"
                 spent = (f"{seconds * 1e3 / len(some):.2f}" for seconds in (put_s, read_s))
-                rows.append([name, kind, str(len(some)), "yes" if is_on else "no", *told, *spent])
+                before = (name, kind, str(len(some)), str(record_bytes), str(json_bytes), "yes" if is_on else "no")
+                rows.append([*before, str(sum(sizes)), *ratios, *by_lz4, blocks, *spent])
     return rows
 
 

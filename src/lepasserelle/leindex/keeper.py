@@ -72,9 +72,21 @@ def _decoder() -> "msgspec.msgpack.Decoder[Analysis]":
     return msgspec.msgpack.Decoder(Analysis)
 
 
+def _packed_slice(found: Slice) -> bytes:
+    from lepasserelle.leindex.slice_form import pack
+
+    return pack(found)
+
+
+def _unpacked_slice(packed: bytes) -> Slice:
+    from lepasserelle.leindex.slice_form import unpack
+
+    return unpack(packed)
+
+
 _ANALYSES: Final = Codec(_packed, _unpacked)
 _BODIES: Final = Codec(bodies.pack, bodies.unpack)
-_SLICES: Final = Codec(lambda one: msgspec.msgpack.encode(one), lambda packed: msgspec.msgpack.decode(packed, type=Slice))
+_SLICES: Final = Codec(_packed_slice, _unpacked_slice)
 
 _UNPACKED: Final = 4
 """An answer takes at most about so much more in memory than in the store, where it is compressed."""

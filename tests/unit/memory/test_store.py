@@ -278,7 +278,7 @@ def test_quarantine_keeps_the_latest_few(store: CacheStore, monkeypatch: pytest.
         damage(files(store)[0])
         assert store.get("analysis", b"%d" % number, 1) is None
     assert store.statistics().quarantined == 3
-    monkeypatch.setattr(store_folder, "QUARANTINE_BYTES", 300)
+    monkeypatch.setattr(store_folder, "QUARANTINE_BYTES", 200)
     store.put("analysis", b"k", 1, b"x" * 100)
     damage(files(store)[0])
     assert store.get("analysis", b"k", 1) is None

@@ -70,8 +70,8 @@ def test_cut_and_lengthened_entries_are_found(payload: bytes, cut: int, more: by
 
 
 def joined(first: bytes, second: bytes) -> bytes:
-    """A file of two frames."""
-    return store_entry.MAGIC + len(first).to_bytes(4, "little") + first + second
+    """A file of two frames, as they were written before."""
+    return store_entry.FORMER_MAGIC + len(first).to_bytes(4, "little") + first + second
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,37 @@ def joined(first: bytes, second: bytes) -> bytes:
         (frame.pack("analysis", b"no zstd", epoch=7, codec=frame.CODEC_ZSTD), "decompressed"),
     ],
 )
-def test_whole_frames_that_are_no_entry_are_found(second: bytes, why: str) -> None:
+def test_whole_frames_of_the_former_layout_that_are_no_entry_are_found(second: bytes, why: str) -> None:
     """Checksums alone do not make an entry."""
     with pytest.raises(DamagedError, match=why):
         store_entry.unpack(joined(frame.pack("analysis", b"key", epoch=7), second))
+
+
+@given(kinds, epochs, st.binary(max_size=300), payloads)
+def test_entries_of_the_former_layout_are_read(kind: str, epoch: int, key: bytes, payload: bytes) -> None:
+    """What was stored before is an answer still, and one that is cut or altered is none."""
+    packed = zstandard.ZstdCompressor().compress(payload)
+    data = joined(frame.pack(kind, key, epoch=epoch), frame.pack(kind, packed, codec=frame.CODEC_ZSTD, epoch=epoch))
+    assert store_entry.unpack(data) == (EntryHead(kind, epoch, key), payload)
+    assert store_entry.read_head(data[: store_entry.head_length(data)]) == EntryHead(kind, epoch, key)
+    for changed in (data[:-1], data + b"x", data[:60] + bytes((data[60] ^ 1,)) + data[61:]):
+        with pytest.raises(DamagedError):
+            store_entry.unpack(changed)
+
+
+@given(payloads)
+def test_what_is_stored_belongs_to_its_head(payload: bytes) -> None:
+    """The head of one entry and what was stored of another, each whole, are no entry: the same payload under another key."""
+    one, other = (store_entry.pack(EntryHead("analysis", 7, key), payload) for key in (b"one", b"two"))
+    length = store_entry.head_length(one)
+    assert length == store_entry.head_length(other)
+    with pytest.raises(DamagedError):
+        store_entry.unpack(one[:length] + other[length:])
+
+
+def test_a_small_entry_takes_less_than_a_hundred_bytes_beside_key_and_payload() -> None:
+    """It was 120 more than the key, a third of a small answer."""
+    assert len(store_entry.pack(EntryHead("slices", 3, b"k" * 48), b"x")) <= 48 + 1 + 50
 
 
 def test_large_payloads_are_compressed_and_others_left() -> None:
