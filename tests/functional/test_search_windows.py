@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from lepasserelle import LeIndex, SearchHit, vectors
 from lepasserelle.faces.cli.searching import search
+from lepasserelle.leindex.words import SearchMode
 from lepasserelle.model import NodeKind
 from lepasserelle.parse import parse
 from lepasserelle.terms import TermFile, collect, query_terms
@@ -137,6 +138,35 @@ def test_a_hit_found_by_a_part_of_it_says_so(leindex: LeIndex, mode: str) -> Non
     for other in leindex.search("nullcontext", 5, mode) + leindex.search(QUESTION, 10, "lexical"):  # type: ignore[arg-type]
         assert other.end_line - other.start_line > 20 or "by its lines" not in " ".join(other.why)
     assert not any("by its lines" in why for one in leindex.search(QUESTION, 10, "lexical") for why in one.why)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+@pytest.mark.parametrize("ending", ["\r", "\r\n", "\n"])
+def test_windows_count_every_kind_of_line_end(tmp_path: Path, mode: SearchMode, ending: str) -> None:
+    """A carriage return alone is one (decision 016): the same lines, and the same part of the function."""
+    body = 'def gigantic(user):\n    """Huge."""\n' + indented(around(PASSAGE, 100), "    ")
+    (tmp_path / "function.py").write_bytes(body.replace("\n", ending).encode())
+    with LeIndex(tmp_path) as leindex:
+        hit = leindex.search(QUESTION, 10, mode)[0]
+    assert (hit.path, hit.line) == ("function.py", 104)
+    assert "if user.password_expired:" in hit.snippet
+    near = [reason for reason in hit.why if " by its lines " in reason]
+    assert near or mode == "lexical"
+    for reason in near:
+        first, last = map(int, reason.rpartition(" ")[2].split("-"))
+        assert first <= 104 <= last < first + 80
+
+
+def test_a_script_asked_by_its_name_is_itself_and_not_a_setting_of_it(tmp_path: Path) -> None:
+    """Among hundreds of assignments with the same word, and as many in another file."""
+    words = [f"{one}_{other}" for one in ("DEPLOY", "CACHE", "TOKEN") for other in ("DEPLOY", "LIMIT", "REGION", "HOST")]
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "deploy.sh").write_text("".join(f"{word}_{i}={i}\n" for word in words for i in range(25)))
+    (tmp_path / "settings.py").write_text("".join(f"{word}_{i} = {i}\n" for word in words for i in range(25)))
+    with LeIndex(tmp_path) as leindex:
+        for query in ("deploy.sh", "bin/deploy.sh", "deploy"):
+            hit = leindex.search(query)[0]
+            assert (hit.path, hit.kind) == ("bin/deploy.sh", "module")
 
 
 def test_every_face_names_the_line(leindex: LeIndex) -> None:

@@ -208,11 +208,22 @@ def _exact(graph: GraphTable, question: Question, found: Candidates, names: list
     result = np.where(found.exact, weights.exact_name, 0.0)
     if question.shape is Shape.SYMBOL and question.names:
         wanted = question.names[0].lower().split(".")
+        if len(wanted) == 1:
+            result += weights.bare_name * (found.exact & _is_offered(graph, found))
         for i, node in enumerate(found.nodes.tolist()):
             if found.exact[i] or names[i].lower() != wanted[-1]:
                 continue
             if graph.qualified_name(node).lower().split(".")[-len(wanted) :] == wanted:
                 result[i] = weights.folded_name
+    return result
+
+
+def _is_offered(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
+    """Public, and in no other definition: what can be written by its bare name. Only what was found by name is looked at."""
+    result = found.exact & (graph.flag_bits[found.nodes] & _EXPORTED != 0)
+    for i in np.flatnonzero(result).tolist():
+        node = int(found.nodes[i])
+        result[i] = graph.parent(node) == graph.first_node(int(graph.files[node]))
     return result
 
 

@@ -29,6 +29,9 @@ class Weights(msgspec.Struct, frozen=True):
     """The question is its qualified name, the end of it, or its path: more than all else together, and nothing lowers it."""
     named_file: float = 5.0
     """A sentence holds the file's path, or its folder's: more than all evidence, and less than what is itself named."""
+    bare_name: float = 1.0
+    """The question is one bare name, and that of something public that stands in no other definition: a member is written with what
+    it belongs to."""
     quoted_name: float = 0.25
     """A sentence quotes its name, or spells it like code: about it, or about what is around it."""
     spelled_name: float = 2.0

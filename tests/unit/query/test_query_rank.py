@@ -103,6 +103,23 @@ def test_an_exact_name_stands_first_whatever_else_speaks() -> None:
     assert ranked(table, "filter", exact={1}) == [1, 0, 2]
 
 
+def test_a_bare_name_is_that_of_what_is_written_so() -> None:
+    """A public function of a module stands before members and private functions of its name; a dotted name is the member's."""
+    nodes = [
+        Node("a", NodeKind.MODULE, 0),
+        Node("a.Resolver", NodeKind.CLASS, 0),
+        Node("a.Resolver.reverse", NodeKind.METHOD, 0, calls=9),
+        Node("b", NodeKind.MODULE, 1),
+        Node("b.reverse", NodeKind.FUNCTION, 1, flags=0),
+        Node("c", NodeKind.MODULE, 2),
+        Node("c.reverse", NodeKind.FUNCTION, 2),
+    ]
+    table = Table(["a.py", "b.py", "c.py"], nodes)
+    assert ranked(table, "reverse", exact={2, 4, 6})[:2] == [6, 2]
+    assert ranked(table, "reverse", exact={2, 4, 6}, weights=Weights(bare_name=0.0))[0] == 2
+    assert ranked(table, "Resolver.reverse", exact={2})[0] == 2
+
+
 def test_prose_stands_behind_code() -> None:
     """A readme repeats every word of the code."""
     table = one_file_each(Node("a", NodeKind.SECTION), Node("b"), paths=["a.md", "b.py"], languages=["markdown", "python"])
