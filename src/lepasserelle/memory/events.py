@@ -1,15 +1,17 @@
 """What happened lately, for the live view: a bounded ring. Old events make way for new ones and are counted as dropped.
 
-Not here: writing them anywhere. Adding never waits and never fails.
+Not here: writing them anywhere. Adding never fails, and waits for nobody who does more than put one in. What goes wrong again and
+again, in the same words, is one event with a count: else a program that is refused a claim each millisecond would leave no other.
 """
 
 import enum
 from collections import deque
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
 from lepasserelle.errors import ConfigError
+from lepasserelle.memory.forks import ForkedRLock
 
 T = TypeVar("T")
 
@@ -51,6 +53,20 @@ class Event(msgspec.Struct, frozen=True):
     size_bytes: int
     """How much it was about."""
     why: str
+    count: int = 1
+    """How often it happened one after the other; time and size are those of the last."""
+
+
+_FOLDED: Final = frozenset(
+    {
+        EventKind.REFUSED,
+        EventKind.WAITED,
+        EventKind.SPILL_FAILED,
+        EventKind.RELOAD_FAILED,
+        EventKind.LOOK_FAILED,
+        EventKind.PINNED,
+    }
+)
 
 
 class Ring(Generic[T]):
@@ -88,3 +104,29 @@ class Ring(Generic[T]):
                 break
         self._taken += len(found)
         return found
+
+
+class EventRing(Ring[Event]):
+    """The last events; repeats of the newest one are counted in it."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._changing: Final = ForkedRLock()
+
+    def add(self, item: Event) -> None:
+        """Put an event at the end, or count it in the one that is there."""
+        with self._changing:
+            newest = self._items[-1] if self._items else None
+            if newest is not None and item.kind in _FOLDED and _same(newest, item):
+                self._items[-1] = msgspec.structs.replace(item, count=newest.count + item.count)
+            else:
+                super().add(item)
+
+    def drain(self) -> list[Event]:
+        """As of any ring."""
+        with self._changing:
+            return super().drain()
+
+
+def _same(one: Event, other: Event) -> bool:
+    return (one.kind, one.what, one.why) == (other.kind, other.what, other.why)

@@ -18,7 +18,7 @@ from lepasserelle.errors import BudgetExceededError, LeIndexError, LimitTooLowEr
 from lepasserelle.memory import floors
 from lepasserelle.memory.config import MemoryConfig
 from lepasserelle.memory.entries import Entry
-from lepasserelle.memory.events import Event, EventKind, Ring
+from lepasserelle.memory.events import Event, EventKind, EventRing, Ring
 from lepasserelle.memory.forks import renew_after_fork
 from lepasserelle.memory.granting import Granter
 from lepasserelle.memory.limits import DATA
@@ -65,7 +65,7 @@ class MemoryManager:
         self.config: Final = MemoryConfig() if config is None else config
         self.marks: Final = Marks(self.config.low_threshold, self.config.spill_threshold, self.config.hard_threshold)
         self.meter: Final = Meter() if meter is None else meter
-        self.events: Final[Ring[Event]] = Ring(_EVENTS)
+        self.events: Final[Ring[Event]] = EventRing(_EVENTS)
         self._ledger = PROCESS if ledger is None else ledger
         self._clock = clock
         self._entries: dict[str, Entry] = {}

@@ -155,7 +155,8 @@ def time_text(elapsed_ms: float) -> str:
 def event_line(event: Document) -> str:
     """One event, in local time."""
     at = time.strftime("%H:%M:%S", time.localtime(event["at_s"]))
-    return f"{at}  {event['kind']} {event['what']} {bytes_text(event['size_bytes'])} ({event['why']})"
+    times = f", {event['count']} times" if event.get("count", 1) > 1 else ""  # of an older process: no count
+    return f"{at}  {event['kind']} {event['what']} {bytes_text(event['size_bytes'])} ({event['why']}{times})"
 
 
 def spill_lines(document: Document) -> Iterator[str]:
