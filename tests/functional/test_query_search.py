@@ -226,6 +226,22 @@ def test_a_line_is_answered_by_the_definition_around_it(shop: Searcher, mode: st
     assert flat[0].symbol == hit.symbol
 
 
+def test_a_trace_is_answered_by_its_innermost_frame_in_the_project(shop: Searcher) -> None:
+    """And then by the other frames."""
+    trace = """Traceback (most recent call last):
+  File "/srv/shop/tests/test_cart.py", line 6, in test_total_with_value_added_tax
+    assert Cart().total(0.2) == 0
+  File "/srv/shop/shop/cart.py", line 18, in total
+    return round_half_even(net * (1 + vat_rate))
+  File "/srv/shop/shop/money.py", line 21, in round_half_even
+    return round(amount, PRECISION)
+  File "/usr/lib/python3.11/decimal.py", line 7, in round
+TypeError: type list doesn't define __round__ method"""
+    hits = shop.search(trace)
+    assert (hits[0].symbol, hits[0].line) == ("shop.money.round_half_even", 21)
+    assert {hit.symbol for hit in hits[1:3]} == {"shop.cart.Cart.total", "tests.test_cart.test_total_with_value_added_tax"}
+
+
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
 def test_a_path_in_a_sentence_lifts_what_answers_in_its_file(shop: Searcher, mode: str) -> None:
     """The file that the words alone put first stands behind it."""

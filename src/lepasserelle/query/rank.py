@@ -86,7 +86,7 @@ def rank(
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
     parts["spelled"] = weights.spelled_name * spelled(graph, question, found.nodes, names)
-    parts["placed"] = np.where(found.placed, weights.exact_name, 0.0)
+    parts["placed"] = weights.exact_name * found.placed.astype(np.float64)
     parts["lifted"] = weights.named_file * found.lift.astype(np.float64)
     scores = evidence + parts["exact"] + parts["spelled"] + parts["placed"] + parts["lifted"]
     roots = [_name_roots(name) for name in names]
@@ -94,7 +94,7 @@ def rank(
     scores = scores + parts["handed"]
     further: dict[int, list[int]] = {}
     if flat:
-        named = (found.exact & (question.shape is not Shape.SENTENCE)) | found.placed
+        named = (found.exact & (question.shape is not Shape.SENTENCE)) | (found.placed > 0)
         scores = spread_over_files(scores, files, named, weights.repeated_file)
         order = np.argsort(-scores, kind="stable")[:top_k].tolist()
     else:
@@ -112,7 +112,7 @@ def _short_list(
 ) -> NDArray[np.int64]:
     """Indices of the candidates that may still come to the top, ascending; of files that are to be told apart the best ones."""
     hope = sum(said.values(), np.zeros(len(files)))
-    hope += np.where(found.exact | found.placed, weights.exact_name, 0.0) + weights.named_file * found.lift
+    hope += weights.exact_name * np.maximum(found.exact, found.placed) + weights.named_file * found.lift
     length = max(weights.short_list, 4 * top_k)
     order = np.argsort(-hope, kind="stable")
     if flat or len(order) <= length or len(set(files[order[:length]].tolist())) >= 2 * top_k:
@@ -220,7 +220,7 @@ def _exact(graph: GraphTable, question: Question, found: Candidates, names: list
 
 def _is_offered(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
     """Public, and in no other definition: what can be written by its bare name. Only what was found by name is looked at."""
-    result = found.exact & (graph.flag_bits[found.nodes] & _EXPORTED != 0)
+    result: NDArray[np.bool_] = found.exact & (graph.flag_bits[found.nodes] & _EXPORTED != 0)
     for i in np.flatnonzero(result).tolist():
         node = int(found.nodes[i])
         result[i] = graph.parent(node) == graph.first_node(int(graph.files[node]))

@@ -21,6 +21,9 @@ _MOST_ALIKE = 20
 _IN_NAMED_FILES = 60
 """Taken from each retrieval of what is in files that the question names, and of their own nodes."""
 
+_FOREMOST = 0.5
+"""How much more the foremost of several places counts."""
+
 _FILES_KEPT = 12
 """Files whose own nodes become candidates because the file as a whole answers well."""
 
@@ -38,8 +41,8 @@ class Candidates(msgspec.Struct, frozen=True):
     meaning_rank: NDArray[np.int32]
     exact: NDArray[np.bool_]
     """Found by name."""
-    placed: NDArray[np.bool_]
-    """Named by a path, or by a line of it."""
+    placed: Floats
+    """Above 0: named by a path, or by a line of it; 1, more for the foremost of several."""
     lift: Floats
     """How far the file of each is named by a path, 0…1."""
     file_words: Floats
@@ -105,7 +108,7 @@ def retrieve(
         meaning_score,
         meaning_rank,
         _among(nodes, exact),
-        _among(nodes, placed),
+        _among(nodes, placed) + np.float32(_FOREMOST) * _among(nodes, [node for node in placed if node in places.foremost]),
         _lifts(graph, nodes, places),
         files,
     )

@@ -14,6 +14,9 @@ from lepasserelle.query.seams import GraphTable
 _BELOW: Final = 0.5
 """Files in folders of a folder are lifted by so much of what its own are."""
 
+_PYTHON_FRAME: Final = 'File "'
+"""Begins a frame of a trace whose last frame is the innermost; elsewhere it is the first."""
+
 _FOLDERS_THEMSELVES: Final = ("__init__", "index", "mod")
 """What files are called that stand for their folder."""
 
@@ -25,6 +28,8 @@ class Whereabouts(NamedTuple):
     """Definitions that stand first, with the line that was asked for; 0: none was."""
     files: dict[int, float]
     """Files that are lifted, and how far, 0…1."""
+    foremost: frozenset[int] = frozenset()
+    """Those of the definitions that stand before the others: where the innermost of several frames is."""
 
 
 NOWHERE: Final = Whereabouts({}, {})
@@ -33,11 +38,19 @@ NOWHERE: Final = Whereabouts({}, {})
 def named_places(graph: GraphTable, index: PathIndex, text: str) -> Whereabouts:
     """What the paths in a text name; of the readings of each the first that names anything."""
     found = Whereabouts({}, {})
+    frames: list[frozenset[int]] = []
     for readings in paths_in(text):
         for asked in readings:
-            if _add_files(found, graph, index, asked) or _add_folder(found, graph, index, asked):
+            one = Whereabouts({}, {})
+            if _add_files(one, graph, index, asked) or _add_folder(one, graph, index, asked):
+                if asked.line:
+                    frames.append(frozenset(one.nodes))
+                found.nodes.update(one.nodes)
+                found.files.update(one.files)
                 break
-    return found if found.files else NOWHERE
+    if len(frames) < 2:
+        return found if found.files else NOWHERE
+    return found._replace(foremost=frames[-1 if text.count(_PYTHON_FRAME) > 1 else 0])
 
 
 def _add_files(found: Whereabouts, graph: GraphTable, index: PathIndex, asked: AskedPath) -> bool:

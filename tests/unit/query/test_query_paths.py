@@ -140,6 +140,25 @@ def test_a_line_that_a_file_does_not_have_names_the_file(line: int) -> None:
     assert names(f"shop/cart.py:{line}") == {"shop.cart": 0}
 
 
+@pytest.mark.parametrize(
+    ("text", "foremost"),
+    [
+        (
+            'Traceback (most recent call last): File "/home/ada/store/tests/cart.py", line 3, in <module> '
+            'File "/home/ada/store/shop/cart.py", line 13, in total File "/usr/lib/python3/json/decoder.py", line 337, in decode',
+            {"shop.cart.Cart.total"},
+        ),
+        ("at total (shop/cart.py:13:3) at main (tests/cart.py:3:1) at node:internal/main.js:1:1", {"shop.cart.Cart.total"}),
+        ("shop/cart.py:13", set()),
+        ("compare shop/cart.py and tests/cart.py", set()),
+    ],
+)
+def test_the_innermost_frame_of_the_project_is_foremost(text: str, foremost: set[str]) -> None:
+    """The last one of a trace of Python, the first one of others; what is outside the project does not count."""
+    graph = table()
+    assert {graph.qualified_name(node) for node in places(text).foremost} == foremost
+
+
 def test_a_test_id_names_the_member() -> None:
     """As pytest writes it."""
     assert names("shop/cart.py::Cart::total") == {"shop.cart.Cart.total": 0}

@@ -59,7 +59,7 @@ def evenly(table: Table, exact: frozenset[int] | set[int]) -> Candidates:
         same,
         ranks,
         is_exact,
-        np.zeros(count, dtype=bool),
+        np.zeros(count, dtype=np.float32),
         np.zeros(count, dtype=np.float32),
         np.ones(table.file_count, dtype=np.float32),
     )
