@@ -86,9 +86,11 @@ def rank(
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
     parts["spelled"] = weights.spelled_name * spelled(graph, question, found.nodes, names)
-    parts["placed"] = weights.exact_name * found.placed.astype(np.float64)
-    parts["lifted"] = weights.named_file * found.lift.astype(np.float64)
-    scores = evidence + parts["exact"] + parts["spelled"] + parts["placed"] + parts["lifted"]
+    scores = evidence + parts["exact"] + parts["spelled"]
+    if found.lift.any():
+        parts["placed"] = weights.exact_name * found.placed.astype(np.float64)
+        parts["lifted"] = weights.named_file * found.lift.astype(np.float64)
+        scores = scores + parts["placed"] + parts["lifted"]
     roots = [_name_roots(name) for name in names]
     parts["handed"] = handed_on(graph, found.nodes, roots, scores, weights.callee, weights.namesake)
     scores = scores + parts["handed"]
@@ -112,7 +114,9 @@ def _short_list(
 ) -> NDArray[np.int64]:
     """Indices of the candidates that may still come to the top, ascending; of files that are to be told apart the best ones."""
     hope = sum(said.values(), np.zeros(len(files)))
-    hope += weights.exact_name * np.maximum(found.exact, found.placed) + weights.named_file * found.lift
+    hope += np.where(found.exact, weights.exact_name, 0.0)
+    if found.lift.any():
+        hope += weights.exact_name * found.placed + weights.named_file * found.lift
     length = max(weights.short_list, 4 * top_k)
     order = np.argsort(-hope, kind="stable")
     if flat or len(order) <= length or len(set(files[order[:length]].tolist())) >= 2 * top_k:

@@ -108,10 +108,17 @@ def retrieve(
         meaning_score,
         meaning_rank,
         _among(nodes, exact),
-        _among(nodes, placed) + np.float32(_FOREMOST) * _among(nodes, [node for node in placed if node in places.foremost]),
+        _placed(nodes, placed, places),
         _lifts(graph, nodes, places),
         files,
     )
+
+
+def _placed(nodes: NDArray[np.uint32], placed: list[int], places: Whereabouts) -> Floats:
+    found = np.zeros(len(nodes), dtype=np.float32)
+    for node in placed:
+        found[np.searchsorted(nodes, np.uint32(node))] = 1 + _FOREMOST * (node in places.foremost)
+    return found
 
 
 def _lifts(graph: GraphTable, nodes: NDArray[np.uint32], places: Whereabouts) -> Floats:
@@ -159,7 +166,8 @@ def _best_files(graph: GraphTable, files: Floats, mask: NDArray[np.bool_]) -> li
 def _spread(nodes: NDArray[np.uint32], hits: Hits, inside: Hits) -> tuple[Floats, NDArray[np.int32]]:
     """Scores and ranks of the nodes; what was found `inside` named files alone has no rank."""
     scores = np.zeros(len(nodes), dtype=np.float32)
-    scores[np.searchsorted(nodes, inside[0])] = inside[1]
+    if inside[0].size:
+        scores[np.searchsorted(nodes, inside[0])] = inside[1]
     ranks = np.zeros(len(nodes), dtype=np.int32)
     at = np.searchsorted(nodes, hits[0])
     scores[at] = hits[1]

@@ -52,6 +52,7 @@ class Snippets:
         strongest = sorted(telling.items(), key=lambda item: (-item[1], item[0]))[:_MAX_ROOTS]
         self._roots = [(_beginning(root), share) for root, share in strongest]
         self._shares: dict[int, float] = {}
+        self._is_ascii = all(root.isascii() for root, _ in self._roots)
 
     def cut(self, source: bytes, nearest: tuple[int, int] | None = None, is_own: Callable[[int], bool] | None = None) -> Snippet:
         """The best lines of a node's text: its head, and the window that holds most of the question. Before those that hold
@@ -61,7 +62,7 @@ class Snippets:
         from_byte, to_byte = (0, _FIRST_BYTES) if nearest is None else nearest
         before = source.count(b"\n", 0, from_byte)
         part = source[from_byte:to_byte].decode("utf-8", "replace").rstrip()
-        part_lines, said = part.count("\n") + 1, self._said(folded(part))
+        part_lines, said = part.count("\n") + 1, self._said(self._without_capitals(part))
         if part_lines <= MAX_LINES and not before and to_byte >= len(source):
             return Snippet(_bounded(part.split("\n")), self._best_line(said, 0, part_lines))
         valued = list(self._valued(said, sorted(said), part_lines))
@@ -80,6 +81,12 @@ class Snippets:
         text = source[:_READ_BYTES].decode("utf-8", "replace").rstrip()
         return Snippet(_excerpt(text, max(0, min(line, text.count("\n")) - _WIDTH // 2)), line)
 
+    def _without_capitals(self, text: str) -> str:
+        """As terms are, but for a long text that is asked with ASCII alone: of that only capitals go, since all forms of a
+        megabyte take a millisecond.
+        """
+        return text.lower() if text.isascii() or (self._is_ascii and len(text) > _FIRST_BYTES) else folded(text)
+
     def _elsewhere(self, text: str, union: int, least: float, is_own: Callable[[int], bool] | None) -> tuple[int, int] | None:
         """(First line, best line) of the window of a whole text that tells most, if that is more than `least`, which a window
         with the words `union` tells; of those that tell little less the best one whose best line is the node's own.
@@ -88,7 +95,7 @@ class Snippets:
         known = self._covered(union)
         if known + sum(share for _, share in missing) <= least:
             return None
-        text = folded(text)
+        text = self._without_capitals(text)
         if known + sum(share for root, share in missing if root in text) <= least:
             return None
         said = self._said_around(text, union)

@@ -3,7 +3,8 @@
 Invariant: pure; depends on the path's text alone.
 """
 
-from lepasserelle.terms.split import pieces, tokens
+from lepasserelle.terms.fold import normal
+from lepasserelle.terms.split import TOKEN, pieces
 
 _SAYS_NOTHING = frozenset({"src", "lib", "libs", "index", "main", "init", "mod", "packag"})
 
@@ -14,5 +15,5 @@ def path_terms(path: str) -> list[str]:
     """
     stem, dot, _suffix = path.rpartition(".")
     named = stem if dot and "/" not in _suffix and not stem.endswith("/") and stem else path
-    terms = dict.fromkeys(term for token in tokens(named) for term in pieces(token))
+    terms = dict.fromkeys(term for token in TOKEN.findall(normal(named)) for term in pieces(token))
     return [term for term in terms if term not in _SAYS_NOTHING]

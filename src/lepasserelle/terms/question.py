@@ -7,7 +7,8 @@ Invariant: for any text the terms are distinct, in order of first sight, and the
 from itertools import pairwise
 from typing import NamedTuple
 
-from lepasserelle.terms.split import pieces, tokens, whole
+from lepasserelle.terms.fold import normal
+from lepasserelle.terms.split import TOKEN, pieces, whole
 from lepasserelle.terms.stem import STOP_WORDS
 
 MAX_QUESTION_TOKENS = 256
@@ -31,7 +32,7 @@ def query_terms(text: str) -> tuple[QueryTerm, ...]:
     (`QuerySet` → `query`, `set`, `queryset`, `=queryset`); a plain word, and two plain neighbours, also ask for the whole
     identifier that they would make (`query set` → `=queryset`).
     """
-    found = tokens(text)[:MAX_QUESTION_TOKENS]
+    found = TOKEN.findall(normal(text))[:MAX_QUESTION_TOKENS]
     meaning = [token for token in found if token.lower() not in STOP_WORDS] or found
     weights: dict[str, float] = {}
     for token in meaning:
