@@ -95,6 +95,11 @@ def _source(path: Path, suffixes: frozenset[str]) -> Archive:
     return Archive("debian-source", said["Source"], said["Version"], licence, tuple(files))
 
 
+def source_files(archive: tarfile.TarFile, suffixes: frozenset[str]) -> tuple[tuple[str, bytes], ...]:
+    """(path, content) of the wanted files of an open archive of sources."""
+    return _tar(archive, suffixes, ())[0]
+
+
 def _unsigned(text: str) -> str:
     """What stands between the head and the signature of a clear-signed text (RFC 4880, 7); the text where it is not signed."""
     head, gap, signed = text.partition("\n\n")

@@ -7,9 +7,11 @@ What a registry no longer has is told and left out: the data card says what the 
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from training.judged import Judged, judged
 
 LIST = Path(__file__).parent / "packages.tsv"
 _SECONDS = 300
@@ -35,7 +37,7 @@ def wanted() -> Iterator[Wanted]:
         yield Wanted(registry, name, version, licence, int(pairs), table)
 
 
-def fetch(package: Wanted, folder: Path) -> bool:
+def fetch(package: Wanted | Judged, folder: Path) -> bool:
     """Download one package into the folder of its registry, unless it was; whether it is there."""
     target = folder / package.registry
     mark = target / f".{package.name.replace('/', '-')}-{package.version.replace('/', '-')}.done"
@@ -65,6 +67,17 @@ def fetch(package: Wanted, folder: Path) -> bool:
 
 def fetch_all(folder: Path) -> None:
     """Download every package that gave pairs; says which are not to be had."""
-    for package in wanted():
-        if package.pairs and not fetch(package, folder):
+    _fetch_each((package for package in wanted() if package.pairs), folder)
+
+
+def fetch_judged(folder: Path) -> None:
+    """Download the packages that are judged on, to know their copies; says which are not to be had. Of a source package that
+    lacks a part upstream's archive may be there all the same.
+    """
+    _fetch_each(judged(), folder)
+
+
+def _fetch_each(packages: Iterable[Wanted | Judged], folder: Path) -> None:
+    for package in packages:
+        if not fetch(package, folder):
             sys.stderr.write(f"{package.registry} has no {package.name} {package.version}: left out\n")

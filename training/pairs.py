@@ -5,7 +5,7 @@ which few packages are to be had: of those the end of every large package is kep
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from lepasserelle.terms import FIELD_COUNT, Field
 from lepasserelle.vectors.documents import FIELD_WEIGHTS
 from training.extract import Pair, Shard
+from training.judged import key, without_copies
 
 MIN_PAIRS = 6
 """A word in fewer pairs teaches nothing."""
@@ -75,11 +76,17 @@ def read_shards(folder: Path) -> Iterator[Shard]:
         yield decoder.decode(path.read_bytes())
 
 
-def gather(shards: Iterable[Shard], kept_words: Sequence[str] = (), least: tuple[int, int] = (MIN_PAIRS, MIN_PACKAGES)) -> Pairs:
+def gather(
+    shards: Iterable[Shard],
+    kept_words: Sequence[str] = (),
+    least: tuple[int, int] = (MIN_PAIRS, MIN_PACKAGES),
+    said: Collection[int] = frozenset(),
+) -> Pairs:
     """All pairs; what several packages say word for word (copies, forks, versions) is kept once. `kept_words` are in the vocabulary
-    however rare they are here; `least`: in how many pairs and packages the others have to be.
+    however rare they are here; `least`: in how many pairs and packages the others have to be; `said`: what judged packages say
+    (`judged.said_by`), which is left out.
     """
-    kept = _distinct(shards)
+    kept = _distinct(shards, said)
     vocabulary, frequency = _vocabulary(kept, kept_words, least)
     number = {word: i for i, word in enumerate(vocabulary)}
     queries, rest, code = _Builder(), _Builder(), _Builder()
@@ -116,16 +123,14 @@ def gather(shards: Iterable[Shard], kept_words: Sequence[str] = (), least: tuple
     )
 
 
-def _distinct(shards: Iterable[Shard]) -> list[tuple[str, list[Pair]]]:
+def _distinct(shards: Iterable[Shard], said: Collection[int]) -> list[tuple[str, list[Pair]]]:
     seen: set[int] = set()
     kept = []
     for shard in shards:
         fresh = []
-        for pair in shard.pairs:
-            named = [term for term, field, _ in pair.code if field == Field.NAME]
-            key = xxhash.xxh3_64_intdigest(" ".join([*pair.query, "=", *named]).encode())
-            if key not in seen:
-                seen.add(key)
+        for pair in without_copies(shard.pairs, said):
+            if (known_by := key(pair)) not in seen:
+                seen.add(known_by)
                 fresh.append(pair)
         if fresh:
             kept.append((f"{shard.registry}:{shard.package}", fresh))

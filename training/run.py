@@ -10,7 +10,7 @@ for letters of other words are learned.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from training.evaluate import by_language, mean_reciprocal_ranks
 from training.extract import extract_all
-from training.fetch import fetch_all
+from training.fetch import fetch_all, fetch_judged
+from training.judged import said_by
 from training.letters import RARE_PAIRS, Letters, as_encoded, learned_buckets
 from training.pairs import Floats, Pairs, gather, read_shards
 from training.quantise import read, to_unit, write
@@ -37,16 +38,18 @@ def main() -> None:
     shards = given.folder / "shards"
     fetch_all(given.folder / "archives")
     extract_all(given.folder / "archives", shards)
-    words, table = read(given.keep) if given.keep else _words(shards, given.start)
-    buckets = _buckets(shards, words, to_unit(table))
+    fetch_judged(given.folder / "judged")
+    said = said_by(given.folder / "judged", given.folder / "judged.keys")
+    words, table = read(given.keep) if given.keep else _words(shards, said, given.start)
+    buckets = _buckets(shards, said, words, to_unit(table))
     size_bytes = write(given.table or given.folder / "words.table", words, table, buckets=buckets)
     sys.stdout.write(f"{size_bytes} bytes\n")
 
 
-def _words(shards: Path, earlier: Path | None) -> tuple[tuple[str, ...], Floats]:
+def _words(shards: Path, said: Collection[int], earlier: Path | None) -> tuple[tuple[str, ...], Floats]:
     """The words and what was learned of them, from the beginning or from an earlier table."""
     words, directions = read(earlier) if earlier else ((), None)
-    pairs = gather(read_shards(shards), words)
+    pairs = gather(read_shards(shards), words, said=said)
     recipe = Recipe() if directions is None else CONTINUED
     start = initial(pairs, recipe) if directions is None else grown(pairs, words, directions)
     sys.stdout.write(f"{len(pairs)} pairs, {len(pairs.vocabulary)} words, {len(pairs.package_names)} packages\n")
@@ -58,9 +61,9 @@ def _words(shards: Path, earlier: Path | None) -> tuple[tuple[str, ...], Floats]
     return pairs.vocabulary, table
 
 
-def _buckets(shards: Path, words: Sequence[str], table: Floats) -> Floats:
+def _buckets(shards: Path, said: Collection[int], words: Sequence[str], table: Floats) -> Floats:
     """What is learned of the letters of words that are too rare for the table."""
-    pairs = gather(read_shards(shards), words, least=(RARE_PAIRS, 1))
+    pairs = gather(read_shards(shards), words, least=(RARE_PAIRS, 1), said=said)
     sys.stdout.write(f"{len(pairs.vocabulary) - len(words)} rare words\n")
     buckets = learned_buckets(pairs, words, table, Letters())
     for when, held in (("without letters", buckets[:0]), ("with letters", buckets)):

@@ -28,8 +28,8 @@ from lepasserelle.storage import Index
 from lepasserelle.terms import query_terms
 from lepasserelle.vectors import Vectors
 from process_tree import compile_package, run
-from retrieval import encoding
-from retrieval.ablation import Ablation
+from retrieval import ablation, encoding
+from retrieval.ablation import Ablation, places
 from retrieval.context import Coverage
 from retrieval.questions import Package, annotated, held_out, tasks
 from retrieval.ripgrep import Ripgrep
@@ -64,12 +64,16 @@ class Outcome:
     search_peak_bytes: int = 0
     """Of a command that opens an index and answers one question."""
     ablation: Ablation = field(default_factory=Ablation)
+    names: Ablation = field(default_factory=Ablation)
+    """Of the known items in the same packages."""
     coverage: Coverage = field(default_factory=Coverage)
 
 
-def measure(packages: Sequence[Package], ablate: bool = False) -> Outcome:
-    """Index each package in a process of its own, then ask everything in this one. `ablate`: also with every weight taken out."""
-    outcome = Outcome()
+def measure(packages: Sequence[Package], tuned_on: bool = False) -> Outcome:
+    """Index each package in a process of its own, then ask everything in this one, also with every weight taken out. `tuned_on`:
+    weights are also swept, and names are not asked for.
+    """
+    outcome = Outcome(ablation=Ablation(swept=tuned_on))
     for package in packages:
         with tempfile.TemporaryDirectory() as name:
             index = Path(name) / "index"
@@ -80,8 +84,7 @@ def measure(packages: Sequence[Package], ablate: bool = False) -> Outcome:
             command = [str(LEINDEX), "search", package.questions[0].text, "--project", str(package.folder())]
             outcome.search_peak_bytes = max(outcome.search_peak_bytes, run(command, environment=environment).peak_pss_bytes)
             ask(package, index, outcome)
-            if ablate:
-                outcome.ablation.ask(package, index)
+            outcome.ablation.ask(package, index, None if tuned_on else outcome.names)
     return outcome
 
 
@@ -94,8 +97,7 @@ def ask(package: Package, index: Path, outcome: Outcome) -> None:
                 hits = _timed(outcome, mode, partial(leindex.search, question.text, DEPTH, mode))
                 _note(outcome, mode, question, [hit.path for hit in hits])
                 if question.symbol:
-                    places = [symbol for hit in hits for symbol in (hit.symbol, *(place.symbol for place in hit.also))]
-                    outcome.found[mode].append(reciprocal_rank(places, question.symbol))
+                    outcome.found[mode].append(reciprocal_rank(places(hits), question.symbol))
             flat = _timed(outcome, FLAT, partial(leindex.search, question.text, DEPTH, flat=True))
             _note(outcome, FLAT, question, [hit.path for hit in flat])
             for way, search in ways.items():
@@ -166,8 +168,8 @@ def report(title: str, outcome: Outcome) -> str:
         table(["way of searching", *packages], by_package),
         "Hybrid by language: " + ", ".join(f"{name} {value:.3f}" for name, value in languages.items()) + ".",
     ]
-    if outcome.ablation.asked:
-        parts.append(outcome.ablation.report())
+    if outcome.ablation.is_swept:
+        parts.append(outcome.ablation.leave_one_out())
     if outcome.found:
         ranks = ", ".join(f"{mode} {sum(found) / len(found):.3f}" for mode, found in outcome.found.items())
         parts.append(f"The definition itself, mean reciprocal rank among ten hits: {ranks}.")
@@ -194,13 +196,18 @@ def main() -> None:
     compile_package()
     began = os.getloadavg()[0]
     parts: list[str] = []
+    sets: dict[str, Ablation] = {}
     if given.annotations is not None and given.annotations.is_dir():
-        outcome = measure(annotated(given.annotations), ablate=True)
+        outcome = measure(annotated(given.annotations), tuned_on=True)
         parts.append(report("Annotated (ranking was tuned on these: in-sample)", outcome))
+        sets["annotated"] = outcome.ablation
     else:
         sys.stderr.write("no folder of annotations: only the questions of our own are asked\n")
-    parts.append(report("Held out: paraphrases", measure(held_out())))
-    parts.append(report("Held out: tasks", measure(tasks())))
+    outcomes = {"paraphrases": measure(held_out()), "tasks": measure(tasks())}
+    parts += [report(f"Held out: {name}", outcome) for name, outcome in outcomes.items()]
+    sets |= {name: outcome.ablation for name, outcome in outcomes.items()}
+    sets |= {f"names in those of {name}": outcome.names for name, outcome in outcomes.items()}
+    parts.append(ablation.report(sets))
     parts.append(encoding.report(held_out()[0].folder(), "python", ".py"))
     load = f"Load {began:.1f} at the start, {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join(["# Retrieval", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"

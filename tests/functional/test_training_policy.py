@@ -1,7 +1,10 @@
 """What the encoder is not to learn from: licences and packages that are refused, and cards that say what was measured."""
 
+import io
 import re
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,10 +12,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from training.archives import Archive
-from training.extract import extract
+from training.extract import Shard, extract
 from training.fetch import wanted
+from training.judged import judged, key, said_by, without_copies
 from training.licences import is_permissive
-from training.names import is_refused_package
+from training.names import EVALUATED, is_refused_package
+from training.pairs import gather
 from training.policy import copied_folders, is_refused_path
 
 ROOT = Path(__file__).parents[2]
@@ -190,3 +195,82 @@ def test_two_files_that_tell_a_copy_take_the_whole_folder_with_them() -> None:
     assert taken([copied[0]]) == 0
     assert taken([copied[0], copied[2]]) == 1
     assert taken([*copied, "mypkg/own.py"]) == 1
+
+
+def told(*functions: tuple[str, str]) -> bytes:
+    """A module of functions, each of which does something of its own, by name and first sentence."""
+    return "\n".join(
+        f'def {name}(folder, {name}_of):\n    """{said}."""\n    return {name}_of(folder)\n' for name, said in functions
+    ).encode()
+
+
+JUDGED_ON = [
+    ("open_door", "Lets the postman into the house"),
+    ("ring_bell", "Tells everybody upstairs that somebody came"),
+    ("feed_cat", "Gives the animal its dinner in the evening"),
+    ("close_window", "Keeps the rain out of the kitchen"),
+]
+OWN = [
+    (f"count_{thing}", f"Says how many {thing} there are in the garden")
+    for thing in ("roses", "trees", "birds", "snails", "ponds", "bees")
+]
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> frozenset[int]:
+    """What two packages say that are judged on: a wheel, and the sources of one that Debian has, in upstream's archive alone."""
+    folder = tmp_path / "judged"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "house-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("house-1.0.dist-info/METADATA", "Name: house\nVersion: 1.0\nLicense: Proprietary\n")
+        wheel.writestr("house/tests/door.py", told(*JUDGED_ON[:3]))
+    with tarfile.open(folder / "shed_1.0.orig.tar.gz", "w:gz") as archive:
+        content = told(JUDGED_ON[3])
+        member = tarfile.TarInfo("shed-1.0/shed.py")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return said_by(folder, tmp_path / "judged.keys")
+
+
+def shard(*files: tuple[str, bytes]) -> Shard:
+    """What is extracted of a package of these files."""
+    return extract(Archive("pypi", "garden", "1", "MIT", files))
+
+
+def test_a_copy_is_known_by_its_text_wherever_it_lies(said: frozenset[int], tmp_path: Path) -> None:
+    """Moved, renamed and put beside other things in a bundle; the words of what is kept once are not asked for again."""
+    bundle = shard(("garden/_impl/chunk.py", told(*JUDGED_ON, *OWN, *((f"{name}_too", text) for name, text in OWN))))
+    left = without_copies(bundle.pairs, said)
+    assert len(bundle.pairs) == 16
+    assert len(left) == 12
+    assert not {key(pair) for pair in left} & said
+    assert len(gather([bundle], least=(1, 1), said=said)) == 12
+    assert said_by(tmp_path / "nothing", tmp_path / "judged.keys") == said
+
+
+def test_a_file_of_which_a_third_is_copied_is_left_out_as_a_whole(said: frozenset[int]) -> None:
+    """What was edited in it is a copy, too; two sentences that agree by chance take nothing along, nor does another file."""
+    mostly, hardly = told(*JUDGED_ON[:3], *OWN[:3]), told(*JUDGED_ON[:2], *OWN[3:5])
+    assert without_copies(shard(("garden/gate.py", mostly)).pairs, said) == []
+    assert len(without_copies(shard(("garden/gate.py", hardly)).pairs, said)) == 2
+    assert len(without_copies(shard(("garden/gate.py", mostly), ("garden/own.py", told(*OWN[3:]))).pairs, said)) == 3
+
+
+def test_what_is_asked_about_here_is_among_what_copies_are_known_by() -> None:
+    """Every package of our own sets in its version, and none that may be learned from; the data card names the projects that are
+    known by name and path only.
+    """
+    rows = list(judged())
+    asked = (ROOT / "benchmarks/retrieval/held_out.json").read_text() + (ROOT / "benchmarks/retrieval/tasks.json").read_text()
+    wanted_ones = set(re.findall(r'"package": "([^"]+)",\s*"version": "([^"]+)"', asked))
+    assert len(wanted_ones) >= 16
+    assert wanted_ones <= {(row.name, row.version) for row in rows}
+    assert [row.name for row in rows if not is_refused_package(row.name)] == []
+    assert {row.project for row in rows} <= EVALUATED
+    card = (ROOT / "training/DATA_CARD.md").read_text()
+    same = {"@trpc/server": "trpc", "coreos-bbolt": "bbolt", "golang-github-coreos-bbolt-dev": "bbolt", "lodash-es": "lodash"}
+    same["pydantic-core"] = "pydantic"
+    unread = {same.get(name, name) for name in EVALUATED} - {row.project for row in rows}
+    known_by_name = re.search(r"By name and path alone: ([^.]+(?:\.\w+[^.]*)*)\. ", card)
+    assert known_by_name
+    assert set(re.split(r", | and ", " ".join(known_by_name[1].split()))) == unread

@@ -18,7 +18,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "graph": 20,
     "lexical": 1,
     "vectors": 3,
-    "words": 4,
+    "words": 5,
     "text": 1,
     "trigrams": 1,
 }

@@ -31,7 +31,7 @@ from lepasserelle.memory import pages
 from lepasserelle.terms import Vocabulary
 
 KIND: Final = "words"
-WORDS_VERSION: Final = 4
+WORDS_VERSION: Final = 5
 """Of the table in the package. To be raised with every new table, here and in `ingest.features`: an index that another one made
 is made anew.
 """
