@@ -16,7 +16,6 @@ from typing import Final
 _FORM: Final = "NFKC"
 _LEFT_OUT: Final = re.compile("[\\u0300-\\u036f\\u00ad\\u200b-\\u200d\\u2060\\ufeff]")
 """Combining marks of Latin, Greek and Cyrillic; soft hyphen, joiners, spaces without width."""
-_ONE_I: Final = str.maketrans("İı", "ii")
 
 
 def normal(text: str) -> str:
@@ -30,4 +29,6 @@ def normal(text: str) -> str:
 
 def folded(text: str) -> str:
     """The text in the one form, without capitals."""
-    return text.lower() if text.isascii() else normal(text).translate(_ONE_I).casefold()
+    if text.isascii():
+        return text.lower()
+    return normal(text).replace("İ", "i").replace("ı", "i").casefold()  # a table of both is looked up for every letter
