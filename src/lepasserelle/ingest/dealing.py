@@ -41,8 +41,8 @@ class Dealt:
 
 
 class Between:
-    """What lies between the children. `late` is for those that do not link and, where it `waits`, for when linking is past its
-    height.
+    """What lies between the children. `late` is for those that do not link. Where it `waits` they have nothing, `common` neither,
+    before linking is past its height: it keeps two cores busy until then, and what is built beside it stands beside that height.
     """
 
     def __init__(self, common: Sequence[str], late: str = "", *, waits: bool = False) -> None:
@@ -56,12 +56,12 @@ class Between:
 
     def next_for(self, *, links: bool) -> str | None:
         """What a child that is done builds next; empty: nothing, ever; None: it is to wait."""
-        if self._late and not links and not self._waits:
+        if self._late and not links:
+            if self._waits:
+                return None
             late, self._late = self._late, ""
             return late
-        if self._common:
-            return self._common.popleft()
-        return None if self._late and not links else ""
+        return self._common.popleft() if self._common else ""
 
     def rest(self) -> list[str]:
         """What nobody took, since who would have is dead."""

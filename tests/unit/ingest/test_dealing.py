@@ -87,16 +87,20 @@ def test_who_is_done_first_takes_what_lies_between() -> None:
     assert [one.answer for one in dealt] == [Built([], 7), Built([])]
 
 
-def test_what_takes_most_memory_waits_and_what_takes_little_is_built_meanwhile() -> None:
-    """The child that has the words is not idle before linking is past its height, and has them first when it is."""
+def test_nothing_is_built_beside_the_height_of_linking() -> None:
+    """Linking keeps both cores busy until then; afterwards what takes most comes first, for the child that has the words."""
     between = Between(["text", "trigrams"], "vectors", waits=True)
-    assert between.next_for(links=False) == "text"
-    assert between.next_for(links=False) == "trigrams"
     assert between.next_for(links=False) is None
-    assert between.next_for(links=True) == ""
     between.relieve()
-    assert between.next_for(links=True) == ""
-    assert [between.next_for(links=False) for _ in range(2)] == ["vectors", ""]
+    assert between.next_for(links=False) == "vectors"
+    assert [between.next_for(links=links) for links in (True, False, True, False)] == ["text", "trigrams", "", ""]
+
+
+def test_a_linking_child_takes_what_lies_between_and_never_what_is_late() -> None:
+    """It has no words; what it leaves is told as left."""
+    between = Between(["text"], "vectors", waits=True)
+    assert [between.next_for(links=True) for _ in range(2)] == ["text", ""]
+    assert between.rest() == ["vectors"]
 
 
 @pytest.mark.parametrize("last", [Built([]), DIES])
