@@ -112,14 +112,15 @@ class TierMark:
             return Look(Whereabouts.ELSEWHERE, f"it cannot be looked at: {self.voice.advice(error)}")
         place = found.st_dev, found.st_ino
         if place != self._looked_at:
-            is_same = self._device in (None, found.st_dev)
+            # Taken before the folder is read: another thread may leave the id in between, which makes it no other tier.
+            known, is_same = self._id, self._device in (None, found.st_dev)
             there = self._read_id()
-            if not self._is_it(there, is_same=is_same):
+            if not self._is_it(known, there, is_same=is_same):
                 why = f"{self._path} is damaged, and nothing else says what it is" if there.is_damaged else _OTHER
                 why = why if is_same else f"{why}. {_BACK}"
                 return Look(Whereabouts.GONE if is_same else Whereabouts.ELSEWHERE, why)
             self._looked_at, self._device, self._is_left = place, found.st_dev, False
-            if there.is_damaged or (self._id is not None and there.content not in (None, self._id.encode())):
+            if there.is_damaged or (known is not None and there.content not in (None, known.encode())):
                 self.damage = f"{self._path} is damaged" if there.is_damaged else f"{self._path} or {self._remembered} is damaged"
         return _THERE
 
@@ -181,17 +182,17 @@ class TierMark:
         if is_damaged:
             self.damage = f"{self._remembered} is damaged"
 
-    def _is_it(self, there: _Line, *, is_same: bool) -> bool:
-        """Whether a folder, on the same device or not, with that id is the one. One whose id is damaged is, where nothing was
-        mounted or unmounted, and where entries of the project say so.
+    def _is_it(self, known: str | None, there: _Line, *, is_same: bool) -> bool:
+        """Whether a folder, on the same device or not, with that id is the one whose id is `known`. One whose id is damaged is,
+        where nothing was mounted or unmounted, and where entries of the project say so.
         """
-        if self._id is None:
+        if known is None:
             return is_same
         if there.content is None and there.is_damaged:
             return is_same or self._has_entry()
         if there.content is None:
             return False
-        return sum(one != other for one, other in zip(there.content, self._id.encode(), strict=True)) <= _DIGITS_WRONG
+        return sum(one != other for one, other in zip(there.content, known.encode(), strict=True)) <= _DIGITS_WRONG
 
     def _has_entry(self) -> bool:
         """Whether a whole entry of the project lies there."""

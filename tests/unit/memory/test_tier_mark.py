@@ -53,6 +53,26 @@ def elsewhere(tmp_path: Path) -> Path:
     return other
 
 
+def test_a_look_while_another_thread_leaves_the_id_finds_the_folder_there(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before the id was written is no sign of another folder; it was told as a mount that went."""
+    (tmp_path / "slow").mkdir()
+    one = mark(tmp_path)
+    read = one._read_id
+
+    def read_before_it_is_left() -> object:
+        found = read()
+        monkeypatch.undo()
+        one.leave()
+        return found
+
+    monkeypatch.setattr(one, "_read_id", read_before_it_is_left)
+    assert one.look().whereabouts is Whereabouts.THERE
+    assert (tmp_path / "slow" / "spilled" / "tier-id").exists()
+    assert one.look().whereabouts is Whereabouts.THERE
+
+
 def test_the_next_process_finds_the_folder_that_it_was(project: Path, tmp_path: Path) -> None:
     """Also when it was moved away and back, and copied to another place with its files."""
     used(tmp_path)
