@@ -172,14 +172,20 @@ class _Cutter:
         return self._wrap(self._body(texts), end, more=end < len(self._items), shortened=shortened)
 
     def _topped_up(self, page: Page, texts: list[str]) -> Page:
-        """With what still fits: prices are upper bounds, so that some room is left by them after many short lines."""
+        """With what still fits: prices are upper bounds, so that some room is left by them after many short lines. How many more
+        there is room for is sought in steps that double and then halve, since a page of many lines takes milliseconds to count.
+        """
+        # A clipped one stands alone.
         is_whole = bool(texts) and texts[0] in (self._items[self._start].short, self._items[self._start].full)
-        for item in self._items[self._start + len(texts) :] if is_whole else ():  # a clipped one stands alone
-            texts.append(item.short or item.full)
-            longer = self._wrapped(texts)
-            if tokens_of(longer) > self._budget:
-                break
-            page = longer
+        more = [item.short or item.full for item in self._items[self._start + len(texts) :]] if is_whole else []
+        fitting, too_many, step = 0, len(more) + 1, 1
+        while fitting + 1 < too_many:
+            count = min(fitting + step, too_many - 1)
+            longer = self._wrapped([*texts, *more[:count]])
+            if tokens_of(longer) <= self._budget:
+                page, fitting, step = longer, count, step * 2
+            else:
+                too_many, step = count, max(1, (count - fitting) // 2)
         return page
 
     def _shorts(self, free: int) -> tuple[list[str], int]:

@@ -176,3 +176,23 @@ def test_a_long_path_takes_the_room_of_the_head() -> None:
     page = cut([Item("ü" * 90, "", ""), Item("", "", "")], LEAST_TOKENS, head="\x07\x80" * 40, stamped="abcdef", remarks=Remarks())
     assert page.shown == 2
     assert tokens_of(page) <= LEAST_TOKENS
+
+
+def test_a_page_of_many_lines_is_counted_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What there is room for beside the prices of the lines is sought, not tried line by line, and no line more would fit."""
+    found = [Item("", f"total_{number}.py:{number}:    return self.total") for number in range(6000)]
+    counted: list[Page] = []
+
+    def counting(page: Page) -> int:
+        counted.append(page)
+        return tokens_of(page)
+
+    monkeypatch.setattr("lepasserelle.query.page.tokens_of", counting)
+    page = cut(found, MOST_TOKENS, stamped="abcdef")
+    assert len(counted) < 40
+    assert tokens_of(page) <= MOST_TOKENS
+    shown = page.text.splitlines()[:-1]
+    assert shown == [item.full for item in found[: page.shown]]
+    assert (
+        tokens_of(single("\n".join([*shown, found[page.shown].full]), page.shown + 1, 6000, page.cursor, Remarks())) > MOST_TOKENS
+    )
