@@ -1,6 +1,7 @@
 """Lines by text and pattern, as ripgrep finds them in the same files: command, tool and library through one function."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 from lepasserelle import LeIndex, QueryError
 from lepasserelle.model import SearchRequest, TextMatch
 
-RIPGREP = shutil.which("rg")
+RIPGREP = shutil.which("rg", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]))
+"""The one that is installed with the tests' other needs, where there is a wheel of it; else the system's."""
 MODULES = ("email", "json", "concurrent", "wsgiref")
 WITH_RIPGREP = pytest.mark.skipif(RIPGREP is None, reason="ripgrep (`rg`) is not installed: its answers are the oracle here")
 
