@@ -4,6 +4,8 @@ processes that tests start hear an interrupt.
 
 import signal
 
+import pytest
+import zstandard
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -12,3 +14,20 @@ settings.load_profile("shared-machine")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts us in its background has interrupts ignored, and whatever we start would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def zstd_is_short_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither compresses nor decompresses, in the words in which zstd says that memory was refused."""
+
+    class Short:
+        def __init__(self, **_: object) -> None: ...
+
+        def compress(self, _: bytes) -> bytes:
+            raise zstandard.ZstdError("cannot compress: Allocation error : not enough memory")
+
+        def decompress(self, _: bytes) -> bytes:
+            raise zstandard.ZstdError("decompression error: Allocation error : not enough memory")
+
+    monkeypatch.setattr(zstandard, "ZstdCompressor", Short)
+    monkeypatch.setattr(zstandard, "ZstdDecompressor", Short)

@@ -1,9 +1,9 @@
-"""What each weight of the ranking is worth, on every set of questions, and what tuning would have given on a package that it did
-not see.
+"""What each weight of the ranking is worth, on every set of questions, and what the choice of one of them by the set that is judged
+would have overfitted.
 
 Each weight is set to where it says nothing, one at a time; on the set that the ranking was tuned on also to some more and some
-less than it is. Leave one package out: of all these settings that one answers for a package which is best on the others. Not a
-search for better weights: `query/weights.py` is only read.
+less than it is. Leave one package out: of all these settings, single steps from weights that all packages had a part in, that
+one answers for a package which is best on the others. Not a search for better weights: `query/weights.py` is only read.
 """
 
 from collections import defaultdict

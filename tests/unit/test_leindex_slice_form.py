@@ -77,22 +77,11 @@ def test_a_small_slice_takes_less_than_a_fifth() -> None:
     assert len(pack(found)) * 2 < len(zstandard.ZstdCompressor(level=1).compress(record))
 
 
-def test_want_of_memory_is_no_slice_that_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_want_of_memory_is_no_slice_that_is_damaged(request: pytest.FixtureRequest) -> None:
     """It is `MemoryError`, and whoever asked knows what to do."""
     found = Slice("a.py", 3, "x", "backward", "f", (), True)
     packed = pack(found)
-
-    class Short:
-        def __init__(self, **_: object) -> None: ...
-
-        def compress(self, _: bytes) -> bytes:
-            raise zstandard.ZstdError("cannot compress: Allocation error : not enough memory")
-
-        def decompress(self, _: bytes) -> bytes:
-            raise zstandard.ZstdError("decompression error: Allocation error : not enough memory")
-
-    monkeypatch.setattr(zstandard, "ZstdCompressor", Short)
-    monkeypatch.setattr(zstandard, "ZstdDecompressor", Short)
+    request.getfixturevalue("zstd_is_short_of_memory")  # what is read was made before
     with pytest.raises(MemoryError):
         pack(found)
     with pytest.raises(MemoryError):

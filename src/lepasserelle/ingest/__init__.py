@@ -5,7 +5,7 @@
 - `former`, `taking_over`   what of the generation before stays, as the parent sees it and as the child takes it
 - `relinking`          what a linking leaves for the next one
 - `pool`, `harvest`    the parse children, and what they say on its way into lestockage
-- `segments`           the build children, from the parent's side
+- `segments`, `dealing`   the build children, from the parent's side, and which of them builds what
 - `worker`, `reading`, `building`, `counting`   the child's side
 - `child`, `frames`, `messages`     a process, a pipe, and what goes through it
 - `ahead`, `nursery`, `forking`      children that are there before their work, and those that begin as forks of one of them

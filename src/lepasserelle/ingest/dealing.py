@@ -6,13 +6,16 @@ knows nothing of segments but their names. Invariant: every kind is dealt once, 
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
 
 from lepasserelle.ingest.messages import Free, Job, Ready, Relieved, Reply, Take
+
+Deliver = Callable[[Reply | None], None]
+"""Takes what a child says."""
 
 
 class Builds(Protocol):
@@ -21,15 +24,8 @@ class Builds(Protocol):
     def send(self, job: Job) -> bool:
         """Say something; False when it is gone."""
 
-    def listen(self, deliver: "Deliver") -> None:
+    def listen(self, deliver: Deliver) -> None:
         """Have every reply delivered, None at the end."""
-
-
-class Deliver(Protocol):
-    """Takes what a child says."""
-
-    def __call__(self, reply: Reply | None, /) -> None:
-        """Keep it."""
 
 
 @dataclass(slots=True)
@@ -42,7 +38,7 @@ class Dealt:
 
 class Between:
     """What lies between the children. `late` is for those that do not link. Where it `waits` they have nothing, `common` neither,
-    before linking is past its height: it keeps two cores busy until then, and what is built beside it stands beside that height.
+    before linking is past its height, which keeps two cores busy until then.
     """
 
     def __init__(self, common: Sequence[str], late: str = "", *, waits: bool = False) -> None:

@@ -93,7 +93,7 @@ class BuildCrew:
     def _wanted_of(self, shares: Sequence[Sequence[str]]) -> list[list[str]]:
         """Those of which anything is wanted; one without a kind of its own where only what lies between is."""
         found = [share for share in ([kind for kind in share if kind in self._wanted] for share in shares) if share]
-        return found or [[] for _ in self._common[:1]]
+        return found or ([[]] if self._common else [])
 
     def prepare(self, most: int | None = None) -> None:
         """Start the children, `most` of them, ahead of their work, if there is memory for that. Those that run stay."""
@@ -154,7 +154,9 @@ class BuildCrew:
     def _build_in_turn(self, generation: int, needs: Sequence[int]) -> BuildResult:
         """One child after the other; what would lie between them is the last one's."""
         result, shares, common = BuildResult(), self._shares, self._common
-        alone = [*shares[:-1], *([*last, *(kind for kind in common if kind not in last)] for last in shares[-1:])]
+        alone = [list(share) for share in shares]
+        for last in alone[-1:]:
+            last += [kind for kind in common if kind not in last]
         try:
             self._common = []
             for share, need_bytes in zip(alone, needs, strict=True):

@@ -119,10 +119,8 @@ class CurrentGeneration:
             snapshot.close()
             raise
         self._drop()
-        self._open, self._stamp_of_open = (
-            OpenGeneration(snapshot, self._settings.encoder_folder(self._project), self._project.as_posix()),
-            stamp,
-        )
+        self._open = OpenGeneration(snapshot, self._settings.encoder_folder(self._project), self._project.as_posix())
+        self._stamp_of_open = stamp
         self.opened()
 
     def _drop(self) -> None:

@@ -5,6 +5,8 @@ Not ranking: it reads what the ranking left behind. Invariant: strongest signal 
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable
@@ -68,7 +70,13 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
         return f"path: {' '.join(shared[:_MAX_WORDS])}"
     if signal == "file":
         return "file: its text answers the question"
-    return "file: several of its places are near in meaning" if signal == "file meaning" else ""
+    return "file: several of its places are near in meaning" if signal == "file meaning" and _has_others(graph, found, at) else ""
+
+
+def _has_others(graph: GraphTable, found: Candidates, at: int) -> bool:
+    """Whether more than one place of the candidate's file is near in meaning."""
+    files = graph.files[found.nodes]
+    return int(np.count_nonzero(found.meaning[files == files[at]] > 0)) > 1
 
 
 def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int, int]) -> list[str]:

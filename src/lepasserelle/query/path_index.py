@@ -146,7 +146,9 @@ class PathIndex:
 
 
 def folded(text: str) -> str:
-    """As names of files are the same to most systems: composed, without capitals."""
+    """As names of files are the same to most systems: composed, without capitals. Not by `terms.folded`, whose forms make a
+    separator of a full-width stroke in a name.
+    """
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 

@@ -1,5 +1,5 @@
-"""Every weight of the ranking, in one table, each with its reason. What each is worth by measurement: the table of the same names
-in `benchmarks/retrieval/RESULTS.md` (decision 319).
+"""The weights of the ranking, in one table, each with its reason. What each is worth by measurement: the table of the same names in
+`benchmarks/retrieval/RESULTS.md` (decision 319, which says what is not in it).
 
 Not the formula: `rank` has it. Invariant: immutable; a weight of zero turns its signal off.
 """

@@ -27,23 +27,11 @@ def test_entry_gives_back_what_was_packed(kind: str, epoch: int, key: bytes, pay
     assert store_entry.title(name) == (kind, epoch)
 
 
-def test_want_of_memory_is_neither_damage_nor_an_error_of_the_compressor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_want_of_memory_is_neither_damage_nor_an_error_of_the_compressor(request: pytest.FixtureRequest) -> None:
     """Both ways it is `MemoryError`: whoever spills or reads knows what to do about that, and nothing goes into quarantine."""
     head, payload = EntryHead("analysis", 1, b"key"), b"word " * 5_000
     data = store_entry.pack(head, payload)
-
-    class Short:
-        def __init__(self, level: int = 0) -> None:
-            del level
-
-        def compress(self, _: bytes) -> bytes:
-            raise zstandard.ZstdError("cannot compress: Allocation error : not enough memory")
-
-        def decompress(self, _: bytes) -> bytes:
-            raise zstandard.ZstdError("decompression error: Allocation error : not enough memory")
-
-    monkeypatch.setattr(zstandard, "ZstdCompressor", Short)
-    monkeypatch.setattr(zstandard, "ZstdDecompressor", Short)
+    request.getfixturevalue("zstd_is_short_of_memory")  # what is read was made before
     with pytest.raises(MemoryError):
         store_entry.pack(head, payload)
     with pytest.raises(MemoryError):

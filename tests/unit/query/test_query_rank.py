@@ -257,3 +257,13 @@ def test_a_hit_of_which_nothing_is_strong_says_its_strongest_signal(parts: dict[
     """Far down a long list; weak signals are not told where there is a strong one."""
     table = Table(["a.py"], [Node("check")])
     assert reasons(table, understand("something else"), evenly(table, set()), 0, parts, {}, {}) == said
+
+
+@pytest.mark.parametrize(
+    ("files", "said"), [((0, 0), True), ((0, 1), False)], ids=["a file with another place", "a file of its own"]
+)
+def test_several_places_are_told_of_files_that_have_them(files: tuple[int, int], said: bool) -> None:
+    """A file with one place says nothing of others, however near that is."""
+    table = Table(["a.py", "b.py"], [Node("check", file=files[0]), Node("verify", file=files[1])])
+    told = reasons(table, understand("something else"), evenly(table, set()), 0, {"meaning": 0.6, "file meaning": 0.5}, {}, {})
+    assert ("file: several of its places are near in meaning" in told) is said
