@@ -37,6 +37,7 @@ def main() -> None:
     from lepasserelle.ingest.forking import serve
 
     serve(sys.stdin.fileno(), _work)
+    os._exit(0)  # the parent waits for this end, and taking the interpreter down takes longer than the end itself
 
 
 def _work() -> None:
