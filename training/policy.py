@@ -5,8 +5,10 @@ Invariant: what is refused here is in no training pair, neither as a package nor
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from training.names import EVALUATED, is_refused_folder
+from training.affixes import words_of
+from training.names import EVALUATED, WHOLE, is_family_member, is_refused_folder, is_variant, plain
 
 _ALIAS_NAMES = (
     "_pytest nlohmann absl abseil-cpp httpx2 reduxjs lodash.js express.js axios.js celery.py spdlog hiredis quart starlite "
@@ -15,16 +17,19 @@ _ALIAS_NAMES = (
 _ALIASES = frozenset(_ALIAS_NAMES.split())
 """Folders and files by which a copy of one of them shows itself, beside its own name; and close descendants."""
 
-_PARTS = re.compile(r"(?:tokio|serde|axum|ktor|circe|http4s|vitest|laravel|monolog|xmonad)[-_][a-z]+")
-"""Folders of their parts, in a copy of the workspace that they come from."""
-
 _COPIES = re.compile(
     r"commons/lang\d*/|kotlinx[./]coroutines|newtonsoft|fasterxml/jackson|google/gson|data/aeson|text/pandoc|jetbrains/exposed"
-    r"|(?:^|/)uv(?:\.h$|/(?:unix|win|errno|threadpool|version)\.h$)|curl/(?:curl|easy|multi|curlver)\.h$|json_fwd\.hpp$"
+    r"|(?:^|/)uv(?:\.h$|/(?:unix|win|errno|threadpool|version)\.h$)|curl/(?:curl|easy|multi|curlver)\.h$"
+    r"|(?:^|/)json(?:_fwd)?\.hpp$|(?:^|/)lang[23]/|(?:^|/)lua/(?:telescope|lazy|lazyvim|mini)(?:/|\.lua$)"
+    r"|messagepack/(?:resolvers|formatters|annotations|internal|unity)|typelevel/cats|spf13/cobra|pressly/chi|boltdb/bolt"
+    r"|(?:^|/)underscore(?:[-.][\w.-]+)?\.[cm]?js$|(?:^|/)(?:sds|zmalloc|adlist|quicklist|listpack|ziplist)\.[ch]$"
 )
 """Paths of theirs by which a copy shows itself where no single folder's name tells it."""
 
-_PLAIN_NAMES = "json fmt cats plug rack phoenix exposed curl click requests chi gin redis zig vapor rails express django flask got"
+_PLAIN_NAMES = (
+    "json fmt cats plug rack phoenix exposed curl click requests chi gin redis zig vapor rails express django flask got "
+    "valkey keydb redict uv jinja telescope httpcore activerecord actiontext"
+)
 _NOT_A_COPY = frozenset(_PLAIN_NAMES.split())
 """Names that are also plain words, or that an integration carries (`contrib/django`): as a folder they do not tell a copy; as a
 package they are refused, and `_vendor` folders are left out whole.
@@ -58,6 +63,11 @@ _TELL_TALES = {
         "zig": "std/std.zig std/array_list.zig std/mem.zig compiler_rt.zig",
         "vapor": "application.swift request/request.swift routing/routesbuilder.swift",
         "exposed": "sql/table.kt sql/query.kt dao/entity.kt",
+        "lang": (
+            "stringutils.java arrayutils.java classutils.java objectutils.java booleanutils.java systemutils.java validate.java "
+            "wordutils.java stringescapeutils.java randomstringutils.java charutils.java"
+        ),
+        "messagepack": "messagepackserializer.cs messagepackwriter.cs messagepackreader.cs messagepackobjectattribute.cs",
         "got": "create.ts core/index.ts create.js core/index.js",
     }.items()
 }
@@ -65,12 +75,21 @@ _TELL_TALES = {
 out, two or more make the whole folder a copy. A client's own `requests` folder, `django` integration or `click` handlers stay.
 """
 
+_FILE_NAMES = frozenset(plain(name) for name in EVALUATED - _NOT_A_COPY) | _ALIASES
+"""A file is called after a fork or a part where something speaks with it (`litestar.py`), too."""
+
+_PLAIN_OR_FORK = _NOT_A_COPY | (WHOLE - _FILE_NAMES)
+_FOLDER_NAMES = _FILE_NAMES | (WHOLE - _NOT_A_COPY)
 _INNER = r"(?:src/|lib/|include/|source/|dist/)*"
 _NAMED = re.compile(r"[-_.]?\d[\d.]*$")
-_VENDOR_WORDS = frozenset({"vendored", "thirdparty", "extern", "externals"})
+_VENDOR_WORD_NAMES = "vendored vendor vendors thirdparty 3rdparty extern externals repackaged jarjar"
+_VENDOR_WORDS = frozenset(_VENDOR_WORD_NAMES.split())
+_NO_VENDOR = re.compile(r"vendor[-_](?:ruby|perl|python|php)")
+"""Where a distribution puts its own packages of a language."""
 
 _VENDOR_NAMES = (
-    "_vendor vendor _vendored vendored third_party third-party thirdparty node_modules external externals extern bundled deps"
+    "_vendor vendor _vendored vendored third_party third-party thirdparty node_modules external externals extern bundled deps "
+    "shaded shade relocated rebundled 3rd_party 3rd-party extlibs"
 )
 _VENDORED = frozenset(_VENDOR_NAMES.split())
 _TEST_NAMES = "test tests testing __tests__ spec specs e2e benchmarks bench examples example fixtures __mocks__ mocks testdata"
@@ -92,14 +111,37 @@ def has_foreign_head(data: bytes) -> bool:
 def is_refused_path(path: str) -> bool:
     """Whether a file is a copy of something that is judged on, vendored, or a test."""
     lower = path.lower()
-    *folders, _ = parts = lower.split("/")
-    stems = {part.partition(".")[0] for part in parts} | set(parts)
-    copies = (EVALUATED - _NOT_A_COPY) | _ALIASES
-    if _COPIES.search(lower) or any(is_refused_folder(part) or _PARTS.fullmatch(part) for part in folders):
+    *folders, file = parts = lower.split("/")
+    if _COPIES.search(lower) or any(is_refused_folder(part) or _is_part(part) for part in folders):
         return True
-    if not _VENDOR_WORDS.isdisjoint(word for part in folders for word in re.split(r"[-_]", part)) or any(_told(lower)):
+    stems = (file.partition(".")[0], file.rpartition(".")[0])
+    if (
+        any(_is_copy(part.strip("_."), True) for part in folders)
+        or any(_is_copy(stem, False) for stem in stems)
+        or any(_told(lower))
+    ):
         return True
-    return not stems.isdisjoint(copies) or not _VENDORED.isdisjoint(parts) or not _TESTS.isdisjoint(folders)
+    is_vendored = not _VENDORED.isdisjoint(parts) or any(_is_vendor(part) for part in folders)
+    return is_vendored or not _TESTS.isdisjoint(folders)
+
+
+@cache
+def _is_vendor(folder: str) -> bool:
+    return not _NO_VENDOR.fullmatch(folder) and not _VENDOR_WORDS.isdisjoint(re.split(r"[-_]", folder))
+
+
+@cache
+def _is_part(folder: str) -> bool:
+    """Whether it is the folder of a part of theirs, in a copy of the workspace that it comes from (`tokio-util`)."""
+    head, *rest = words_of(folder) or [""]
+    return bool(rest or head not in WHOLE) and head not in _NOT_A_COPY and is_family_member(plain(folder))
+
+
+@cache
+def _is_copy(part: str, is_folder: bool) -> bool:
+    """Whether a folder, or a file without its suffix, is called as a project is that is judged on, or as a variant of it."""
+    bare, names = plain(part), _FOLDER_NAMES if is_folder else _FILE_NAMES
+    return part in names or bare in names or part.partition(".")[0] in names or is_variant(bare, _PLAIN_OR_FORK)
 
 
 def copied_folders(paths: Iterable[str]) -> tuple[str, ...]:

