@@ -25,6 +25,9 @@ _ROOM_BYTES: Final = 128_000_000
 _MARK: Final = 0.85
 _GRACE_S: Final = 0.05
 
+_A_PAGE: Final = 2_500
+"""About so many lines a page has room for; further ones are counted."""
+
 _TEXT: Final = ("text.frames", "text.offsets", "text.sizes")
 _TRIGRAMS: Final = ("trigrams", "offsets", "postings", "file_count")
 
@@ -70,7 +73,8 @@ def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> P
                 return None
             parts[kind] = read_parts(folder, ref, wanted)
         names, text, trigrams = FileNames(parts["graph"]), TextStore(parts["text"]), TrigramIndex(parts["trigrams"])
-        found = lines_with(names, text, trigrams, pattern, request.path or None, request.language or None)
+        filters = request.path or None, request.language or None
+        found = lines_with(names, text, trigrams, pattern, *filters, at_once=_A_PAGE)
         counted = stale()
         remarks = Remarks("", *counted[1:]) if counted.generation == snapshot.manifest.generation else Remarks()
         return line_page(request, found, snapshot.manifest.fingerprint, remarks)

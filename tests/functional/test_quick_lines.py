@@ -246,6 +246,8 @@ def test_a_count_that_takes_too_long_does_not_hold_the_answer_up(copy: Path, mon
         ("grep", ["x"], {"query": "x", "mode": "literal"}, (None, None)),
         ("grep", ["-e", "x+", "-p", "a"], {"query": "x+", "mode": "regex"}, ("a", None)),
         ("search", ["x", "--mode=regex", "-w"], {"query": "x", "mode": "regex", "whole_word": True}, (None, None)),
+        ("search", ["x", "--mode", "literal", "--limit", "3"], {"query": "x", "mode": "literal"}, (None, None)),
+        ("search", ["-n", "1000", "x", "--mode=regex"], {"query": "x", "mode": "regex"}, (None, None)),
         ("grep", ["--index-dir", "i", "x", "--language=go"], {"query": "x", "mode": "literal", "language": "go"}, (None, "i")),
     ],
 )
@@ -272,7 +274,10 @@ def test_plain_words_are_read(command: str, words: list[str], request_: dict[str
         ("search", ["a"]),
         ("search", ["a", "--mode", "hybrid"]),
         ("search", ["-e", "a", "--mode", "regex"]),
-        ("search", ["a", "--mode", "literal", "--limit", "3"]),
+        ("search", ["a", "--mode", "literal", "--limit", "0"]),
+        ("search", ["a", "--mode", "literal", "-n", "1001"]),
+        ("search", ["a", "--mode", "literal", "-n", "x"]),
+        ("grep", ["a", "-n", "3"]),
     ],
 )
 def test_every_other_form_is_left_to_click(command: str, words: list[str]) -> None:

@@ -193,7 +193,7 @@ class LineQuestions:
         self._local.notes = []
         pattern = Pattern(text, is_regex, ignore_case, whole_word)
         found = self._ask(lambda generation: lines_of(generation, pattern, path, language), (PDG, VECTORS), needs.text_search())
-        return self._lines_told((found.matches, found))
+        return self._lines_told(([*found.matches], found))
 
     def _lines_told(self, found: "tuple[list[Answer], Lines]") -> list[Answer]:
         """The list, after `notes` were told what is not in it, for want of time or because there is too much."""

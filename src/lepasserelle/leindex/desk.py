@@ -40,6 +40,7 @@ from lepasserelle.model import (
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.query import compact, page
+from lepasserelle.query.line_costs import escaped_tokens
 from lepasserelle.query.line_page import line_page, line_pattern
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Desk:
         language, kind, path = request.language or None, request.kind or None, request.path or None
         free = page.room(request.max_tokens, self._remarks)
         render = partial(compact.context_part, module_of=self._modules())
-        found = self._generation.analyst().analyze(request.question, free, language, kind, path, page.escaped_tokens, render, skip)
+        found = self._generation.analyst().analyze(request.question, free, language, kind, path, escaped_tokens, render, skip)
         shown, left = len(found.parts), len(found.left_out)
         cursor = page.Cursor(skip + 1, stamped).text if shown and left else ""
         return page.single(found.text.strip() if shown else "nothing found", shown, shown + left, cursor, self._remarks)

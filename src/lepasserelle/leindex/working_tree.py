@@ -81,7 +81,7 @@ class WorkingTree:
         start = min(page.read_cursor(request.cursor, stamped), max(0, len(items) - 1))
         return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=remarks)
 
-    def _search(self, entries: Sequence[FileEntry], text: str, pattern: Pattern | None) -> tuple[str, list[page.Item]]:
+    def _search(self, entries: Sequence[FileEntry], text: str, pattern: Pattern | None) -> tuple[str, Sequence[page.Item]]:
         """Lines that hold the text; of a question in several words, lines that hold most of them."""
         files = _Readable(self._project, self._rules, entries, self._clock)
         words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:_MOST_WORDS]
@@ -89,7 +89,7 @@ class WorkingTree:
             return files.told(find_text(files, pattern or Pattern(text)).matches)
         return files.told(lines_with_words(files, words, _MOST_LINES))
 
-    def _named(self, entries: Sequence[FileEntry], name: str) -> tuple[str, list[page.Item]]:
+    def _named(self, entries: Sequence[FileEntry], name: str) -> tuple[str, Sequence[page.Item]]:
         """Lines that hold a name as a word, those first that look like its definition."""
         files = _Readable(self._project, self._rules, entries, self._clock)
         last = re.split(r"[.:#/]+", name.strip())[-1] or name
@@ -99,7 +99,7 @@ class WorkingTree:
         found = [match for match in matches if is_word.search(match.text)]
         return files.told(sorted(found, key=lambda match: defines.search(match.text) is None))
 
-    def _outline(self, entries: list[FileEntry], path: str) -> tuple[str, list[page.Item]]:
+    def _outline(self, entries: list[FileEntry], path: str) -> tuple[str, Sequence[page.Item]]:
         folder = path + "/" if path else ""
         inside = [entry for entry in entries if entry.path.startswith(folder)]
         if not inside:
@@ -122,7 +122,7 @@ class WorkingTree:
         first = int(place["first"])
         return entry, first, int(place["last"] or first)
 
-    def _read(self, entry: FileEntry, first: int, last: int) -> tuple[str, list[page.Item]]:
+    def _read(self, entry: FileEntry, first: int, last: int) -> tuple[str, Sequence[page.Item]]:
         source = read_source(self._project, entry, self._rules)
         if not isinstance(source, Source):
             raise QueryError(f"{entry.path!r} cannot be read: {source}")
@@ -157,7 +157,7 @@ class _Readable:
             if isinstance(source, Source):
                 yield entry.path, partial(_itself, source.data)
 
-    def told(self, found: Sequence[TextMatch]) -> tuple[str, list[page.Item]]:
+    def told(self, found: Sequence[TextMatch]) -> tuple[str, Sequence[page.Item]]:
         """What stands above the lines that were found, and the lines."""
         missing = f" (in {self._count} of {len(self._entries)} files)" if self._count < len(self._entries) else ""
         return f"{len(found)} lines{missing}" if found else f"nothing found{missing}", matches(found)

@@ -24,7 +24,8 @@ from lepasserelle.model import (
     Symbol,
 )
 from lepasserelle.model.slices import Slice
-from lepasserelle.query.page import LINE_CHARS, Item, escaped_tokens, one_line, storable
+from lepasserelle.query.line_costs import escaped_tokens
+from lepasserelle.query.page import LINE_CHARS, Item, one_line, storable
 
 Record = TypeVar("Record")
 

@@ -29,7 +29,7 @@ def line_page(request: SearchRequest, found: Lines, fingerprint: bytes, remarks:
 
 def lines_head(found: Lines) -> str:
     """How many lines that is, and whether it is all of them."""
-    files = len({match.path for match in found.matches})
+    files = found.file_count
     left = f"; {found.files_left} files were not looked at, for the time was over" if found.files_left else ""
     if not found.matches:
         return f"nothing found{left}"
@@ -38,6 +38,11 @@ def lines_head(found: Lines) -> str:
     return f"{about}{count} {'line' if count == 1 else 'lines'} in {files} {'file' if files == 1 else 'files'}{left}"
 
 
-def matches(found: Sequence[TextMatch]) -> list[page.Item]:
+def matches(found: Sequence[TextMatch]) -> Sequence[page.Item]:
     """Lines that hold a text, by file."""
-    return [page.Item(match.path, f"{match.line}: {page.one_line(match.text, _MATCH_CHARS)}") for match in found]
+
+    def item(number: int) -> page.Item:
+        match = found[number]
+        return page.Item(match.path, f"{match.line}: {page.one_line(match.text, _MATCH_CHARS)}")
+
+    return page.OneForm(len(found), item)

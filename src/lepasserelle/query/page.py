@@ -5,14 +5,17 @@ its plain text takes no more. Invariant: a page never takes more than the budget
 that cursors come to an end.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from typing import Final, NamedTuple, overload
 
 import msgspec
 import xxhash
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Page, Remarks, Request
+from lepasserelle.query.line_costs import LineCosts, escaped_tokens
 from lepasserelle.query.tokens import estimate_tokens
 
 LINE_CHARS: Final = 160
@@ -26,6 +29,10 @@ _MOST_PARTS: Final = 9999
 _BORDERS: Final = 8
 """Tokens that the borders of what is put together may take."""
 _CUT: Final = "…"
+_SIGN: Final = "!"
+"""A text of one token, whatever stands around it."""
+_COUNTED_FIRST: Final = 32
+_COUNTED_MOST: Final = 1024
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -37,6 +44,25 @@ class Item(msgspec.Struct, frozen=True):
     """One or more lines."""
     short: str = ""
     """Where room is little; empty: the same as `full`."""
+
+
+class OneForm(Sequence[Item]):
+    """Items without a short form, each made when it is asked for: of ten thousand a page has room for some."""
+
+    def __init__(self, count: int, make: Callable[[int], Item]) -> None:
+        self._numbers = range(count)
+        self._make = cache(make)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Item]: ...
+    def __getitem__(self, at: int | slice) -> Item | list[Item]:
+        numbers = self._numbers[at]
+        return self._make(numbers) if isinstance(numbers, int) else [self._make(number) for number in numbers]
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -100,11 +126,6 @@ def tokens_of(page: Page) -> int:
     return estimate_tokens(msgspec.json.encode(page).decode())
 
 
-def escaped_tokens(text: str) -> int:
-    """What a text takes inside a JSON document; never less than by itself."""
-    return estimate_tokens(msgspec.json.encode(text).decode()) - 2
-
-
 def storable(text: str) -> str:
     """The text as every encoder takes it: halves of surrogate pairs become question marks."""
     return text.encode("utf-8", "replace").decode()
@@ -130,8 +151,20 @@ def clip(text: str, tokens: int) -> str:
     return text[:low] + _CUT if low else ""
 
 
+class _Body(NamedTuple):
+    """Lines of a page."""
+
+    lines: list[str]
+    tokens: int
+    """What they take inside the page."""
+    end: int
+    """Number of the first item behind them."""
+    shortened: int
+    """So many items are not as they are in full."""
+
+
 class _Cutter:
-    """Fills one page."""
+    """Fills one page. What a page takes is a sum over its lines, so that trying one does not mean making it."""
 
     def __init__(self, items: Sequence[Item], budget: int, head: str, start: int, stamped: str, remarks: Remarks) -> None:
         if start and start >= len(items):
@@ -141,8 +174,9 @@ class _Cutter:
         self._start = start
         self._stamped = stamped
         self._remarks = remarks
-        has_forms = any(item.short and item.short != item.full for item in items[start:])
-        self._frame = tokens_of(self._wrap("", len(items), more=True, shortened=len(items) if has_forms else 0))
+        self._costs = LineCosts()
+        has_forms = not isinstance(items, OneForm) and any(item.short and item.short != item.full for item in items[start:])
+        self._frame = tokens_of(self._wrap("", len(items), shortened=len(items) if has_forms else 0, more=True))
         self._head = clip(head, max(0, budget - self._frame) // 2)
 
     def page(self) -> Page:
@@ -153,48 +187,77 @@ class _Cutter:
             texts = [self._squeezed(free)]
         elif self._start + len(texts) == len(self._items):
             self._enlarge(texts, free)
-        page = self._wrapped(texts)
-        while texts and (over := tokens_of(page) - self._budget) > 0:
+        body = self._body(texts)
+        while texts and (over := self._tokens(body) - self._budget) > 0:
             if len(texts) > 1:
                 texts.pop()
-            elif not texts[0] and self._head:  # a long path takes what the head was given
+            elif not self._costs.of(texts[0]) and self._costs.of(self._head):  # a long path takes what the head was given
                 self._head = clip(self._head, max(0, escaped_tokens(self._head) - over - 1))
-            elif not texts[0]:
+            elif not self._costs.of(texts[0]):
                 raise QueryError(f"max_tokens is {self._budget}, which is too little for what surrounds the answer; give more")
             else:
                 texts[0] = clip(texts[0], max(0, escaped_tokens(texts[0]) - over - 1))
-            page = self._wrapped(texts)
-        return self._topped_up(page, texts)
+            body = self._body(texts)
+        if texts and texts[0] in (self._items[self._start].short, self._items[self._start].full):  # a clipped one stands alone
+            body = self._topped_up(body)
+        return self._wrap("\n".join(body.lines), body.end, shortened=body.shortened)
 
-    def _wrapped(self, texts: Sequence[str]) -> Page:
-        end = self._start + len(texts)
-        shortened = sum(text != item.full for text, item in zip(texts, self._items[self._start :], strict=False))
-        return self._wrap(self._body(texts), end, more=end < len(self._items), shortened=shortened)
+    def _body(self, texts: Sequence[str]) -> _Body:
+        lines = [self._head] if self._head else []
+        group = ""
+        for at, text in enumerate(texts):
+            heading = self._items[self._start + at].group
+            if heading and heading != group:
+                lines.append(self._heading(heading))
+            group = heading
+            lines.append(text)
+        shortened = sum(text != self._items[self._start + at].full for at, text in enumerate(texts))
+        return _Body(lines, self._costs.joined(lines), self._start + len(texts), shortened)
 
-    def _topped_up(self, page: Page, texts: list[str]) -> Page:
+    def _heading(self, group: str) -> str:
+        return group if self._costs.of(group) <= self._budget // 4 else clip(group, self._budget // 4)
+
+    def _tokens(self, body: _Body) -> int:
+        """What its page takes."""
+        if not body.tokens and not any(body.lines):
+            return tokens_of(self._wrap("", body.end, shortened=body.shortened))
+        return body.tokens + tokens_of(self._wrap(_SIGN, body.end, shortened=body.shortened)) - 1
+
+    def _topped_up(self, body: _Body) -> _Body:
         """With what still fits: prices are upper bounds, so that some room is left by them after many short lines. How many more
-        there is room for is sought in steps that double and then halve, since a page of many lines takes milliseconds to count.
+        there is room for is sought in steps that double and then halve, since what surrounds the lines takes its time to count.
         """
-        # A clipped one stands alone.
-        is_whole = bool(texts) and texts[0] in (self._items[self._start].short, self._items[self._start].full)
-        more = [item.short or item.full for item in self._items[self._start + len(texts) :]] if is_whole else []
-        fitting, too_many, step = 0, len(more) + 1, 1
+        further = self._further(body)
+        more = [body]
+        fitting, too_many, step = 0, len(self._items) - body.end + 1, 1
         while fitting + 1 < too_many:
             count = min(fitting + step, too_many - 1)
-            longer = self._wrapped([*texts, *more[:count]])
-            if tokens_of(longer) <= self._budget:
-                page, fitting, step = longer, count, step * 2
+            more += islice(further, max(0, count + 1 - len(more)))
+            if self._tokens(more[count]) <= self._budget:
+                fitting, step = count, step * 2
             else:
                 too_many, step = count, max(1, (count - fitting) // 2)
-        return page
+        lines = [line for longer in more[1 : fitting + 1] for line in longer.lines]
+        return more[fitting]._replace(lines=body.lines + lines)
+
+    def _further(self, body: _Body) -> Iterator[_Body]:
+        """One item more each time: only the lines that come with it, but what all of them take."""
+        group = self._items[body.end - 1].group
+        for number in range(body.end, len(self._items)):
+            item = self._items[number]
+            text = item.short or item.full
+            lines = [self._heading(item.group), text] if item.group and item.group != group else [text]
+            group = item.group
+            tokens = body.tokens + sum(map(self._costs.below, lines))
+            body = _Body(lines, tokens, number + 1, body.shortened + (text != item.full))
+            yield body
 
     def _shorts(self, free: int) -> tuple[list[str], int]:
         texts: list[str] = []
         group = ""
-        for number in range(self._start, len(self._items)):
-            item = self._items[number]
+        for item in self._counted():
             text = item.short or item.full
-            price = _price(text) + (_price(item.group) if item.group and item.group != group else 0)
+            price = self._price(text) + (self._price(item.group) if item.group and item.group != group else 0)
             if price > free:
                 break
             free -= price
@@ -202,30 +265,35 @@ class _Cutter:
             texts.append(text)
         return texts, free
 
+    def _counted(self) -> Iterator[Item]:
+        """The items; ever more of them are counted at once."""
+        at, count = self._start, _COUNTED_FIRST
+        while at < len(self._items):
+            ahead = self._items[at : at + count]
+            self._costs.count([item.short or item.full for item in ahead])
+            yield from ahead
+            at, count = at + count, min(2 * count, _COUNTED_MOST)
+
+    def _price(self, text: str) -> int:
+        """What a text adds to a page at most, with the end of its line."""
+        return self._costs.of(text) + 3
+
     def _enlarge(self, texts: list[str], free: int) -> None:
         for at in range(len(texts)):
             item = self._items[self._start + at]
             if item.short and item.full != item.short:
-                price = _price(item.full) - _price(item.short)
+                price = self._price(item.full) - self._price(item.short)
                 if price <= free:
                     texts[at] = item.full
                     free -= price
 
     def _squeezed(self, free: int) -> str:
         item = self._items[self._start]
-        return clip(item.short or item.full, max(0, free - _price(item.group)))
+        return clip(item.short or item.full, max(0, free - self._price(item.group)))
 
-    def _body(self, texts: Sequence[str]) -> str:
-        lines = [self._head] if self._head else []
-        group = ""
-        for item, text in zip(self._items[self._start :], texts, strict=False):
-            if item.group and item.group != group:
-                lines.append(clip(item.group, self._budget // 4))
-            group = item.group
-            lines.append(text)
-        return "\n".join(lines)
-
-    def _wrap(self, body: str, end: int, *, more: bool, shortened: int) -> Page:
+    def _wrap(self, body: str, end: int, *, shortened: int, more: bool = False) -> Page:
+        """The page whose last item is number `end` - 1; `more`: as if others came behind it."""
+        more = more or end < len(self._items)
         cursor = Cursor(end, self._stamped).text if more else ""
         lines = [body, *last_lines(self._remarks)]
         if shortened:
@@ -236,11 +304,6 @@ class _Cutter:
         text = "\n".join(line for line in lines if line)
         shown, remarks = end - self._start, self._remarks
         return Page(text, shown, len(self._items), cursor, remarks.stale_files, bool(remarks.partial))
-
-
-def _price(text: str) -> int:
-    """What a text adds to a page, with the end of its line."""
-    return escaped_tokens(text) + 3
 
 
 def last_lines(remarks: Remarks) -> list[str]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, Page, Remarks
-from lepasserelle.query.page import Item, clip, cut, escaped_tokens, read_cursor, room, single, stamp, tokens_of
+from lepasserelle.query.line_costs import escaped_tokens
+from lepasserelle.query.page import Item, OneForm, clip, cut, read_cursor, room, single, stamp, tokens_of
 from lepasserelle.query.tokens import estimate_tokens
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
@@ -196,3 +197,30 @@ def test_a_page_of_many_lines_is_counted_few_times(monkeypatch: pytest.MonkeyPat
     assert (
         tokens_of(single("\n".join([*shown, found[page.shown].full]), page.shown + 1, 6000, page.cursor, Remarks())) > MOST_TOKENS
     )
+
+
+def test_items_that_a_page_has_no_room_for_are_not_made() -> None:
+    """Of a hundred thousand lines a page shows some; making the others would be most of its time."""
+    made: list[int] = []
+
+    def make(number: int) -> Item:
+        made.append(number)
+        return Item("a.py", f"{number}: return total")
+
+    page = cut(OneForm(100_000, make), 2000, stamped="abcdef")
+    assert len(made) < 4 * page.shown
+    assert page == cut([Item("a.py", f"{number}: return total") for number in range(100_000)], 2000, stamped="abcdef")
+
+
+def test_an_empty_line_at_the_border_of_a_page_is_no_empty_page() -> None:
+    """What surrounds the others counts with it, so that the page stays within its budget."""
+    found = [Item("", text) for text in ["word " * 20, "", "word " * 9, *[""] * 40]]
+    for budget in range(LEAST_TOKENS, 200):
+        assert tokens_of(cut(found, budget, stamped="abcdef")) <= budget
+
+
+def test_a_blank_that_takes_no_token_is_not_cut_for_ever() -> None:
+    """Nothing is won by cutting it, so a budget that is too small is said to be."""
+    for head in ("", " "):
+        with pytest.raises(QueryError, match="max_tokens"):
+            cut([Item("a long/path.py", " ")], 8, head=head, stamped="abcdef")

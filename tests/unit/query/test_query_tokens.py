@@ -1,13 +1,16 @@
 """The estimator: a documented rule, an upper bound, safe to add up."""
 
 import json
+import re
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.parse import parse
 from lepasserelle.query import estimate_tokens
+from lepasserelle.query.line_costs import LineCosts, escaped_tokens
+from lepasserelle.query.tokens import estimate_each
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -51,3 +54,44 @@ def test_it_bounds_what_real_tokenizers_count() -> None:
         assert sum(estimate >= counts[which] for estimate, counts in pairs) >= 0.95 * len(pairs)
     assert sum(estimate for estimate, _ in pairs) < 1.6 * sum(max(counts) for _, counts in pairs), "a bound, not a guess"
     assert all(estimate >= max(counts) for estimate, counts in pairs if max(counts) >= 100)
+
+
+_PIECE = re.compile(rb"([A-Z]?[a-z]+|[A-Z](?![A-Z]))|([A-Z]+)|( (?![ \t0-9]))|([ \t]+)|([\r\n]+)|[\x80-\xff]+|[\x00-\x7f]")
+_CHARACTERS_A_TOKEN = (1, 6, 3, 0, 16, 4)
+
+
+def piece_by_piece(text: str) -> int:
+    """The rule as it is written down, one piece after the other."""
+    total = 0
+    for piece in _PIECE.finditer(text.encode("utf-8", "surrogatepass")):
+        size, each = len(piece[0]), _CHARACTERS_A_TOKEN[piece.lastindex or 0]
+        total += -(-size // each) if each else 0
+    return total
+
+
+runs = st.lists(
+    st.tuples(st.sampled_from('abzABZ019 \t\n\r!|\\"é\0'), st.sampled_from([1, 1, 1, 2, 3, 6, 7, 16, 17, 33])), max_size=12
+)
+
+
+@given(runs.map(lambda parts: "".join(sign * count for sign, count in parts)) | st.text())
+@settings(max_examples=400, deadline=None)
+def test_replacing_runs_counts_what_reading_piece_by_piece_counts(text: str) -> None:
+    """The fast way is the rule: runs of every length, side by side in every order."""
+    text = text.encode("utf-8", "replace").decode()
+    assert estimate_tokens(text) == piece_by_piece(text)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), max_size=8))
+def test_many_texts_at_once_take_what_each_takes(texts: list[str]) -> None:
+    """No run goes over from one text to the next."""
+    assert estimate_each([text.encode() for text in texts]) == [estimate_tokens(text) for text in texts]
+
+
+@given(st.lists(st.text(st.sampled_from('abcdefAB1 \t\n"\\é!')), min_size=1, max_size=6), st.booleans())
+def test_lines_counted_apart_take_what_their_text_takes(lines: list[str], at_once: bool) -> None:
+    """Inside a JSON document, where the `n` of a line end is read with the word behind it."""
+    costs = LineCosts()
+    if at_once:
+        costs.count(lines)
+    assert costs.joined(lines) == escaped_tokens("\n".join(lines))

@@ -17,6 +17,8 @@ _VALUES: Final[Mapping[str, str]] = {
     "--max-tokens": "max_tokens",
     "--cursor": "cursor",
     "--mode": "mode",
+    "--limit": "limit",
+    "-n": "limit",
 }
 """Option → what its value is."""
 _FLAGS: Final[Mapping[str, str]] = {
@@ -27,7 +29,8 @@ _FLAGS: Final[Mapping[str, str]] = {
     "--word": "whole_word",
     "-w": "whole_word",
 }
-_OF_SEARCH: Final = frozenset({"mode"})
+_OF_SEARCH: Final = frozenset({"mode", "limit"})
+_MOST_HITS: Final = 1000
 _OF_GREP: Final = frozenset({"is_regex"})
 _LINE_MODES: Final = ("literal", "regex")
 _ENCODINGS: Final = frozenset({"utf-8", "utf8"})
@@ -60,11 +63,17 @@ def plain_words(command: str, words: Sequence[str]) -> Asked | None:
         else:
             return None
     mode = values.pop("mode", "regex" if values.pop("is_regex", False) else "literal" if command == "grep" else "hybrid")
-    if len(texts) != 1 or not texts[0] or mode not in _LINE_MODES:
+    if len(texts) != 1 or not texts[0] or mode not in _LINE_MODES or not _is_limit(values.pop("limit", "1")):
         return None
     project, index_dir = (values.pop(name, None) for name in ("project", "index_dir"))
     request: dict[str, object] = {"cursor": "", **values, "query": texts[0], "mode": mode}
     return Asked(request, None if project is None else str(project), None if index_dir is None else str(index_dir))
+
+
+def _is_limit(value: str | bool) -> bool:
+    """Whether click would take it as `--limit`, which lines are shown without."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_HITS)) and 1 <= int(text) <= _MOST_HITS
 
 
 def answered(command: str, words: Sequence[str]) -> bool:
