@@ -186,6 +186,7 @@ class LineQuestions:
         Raises `QueryError`, `NotIndexedError`.
         """
         from lepasserelle.leindex.lines import lines_of
+        from lepasserelle.query.dialects import read_otherwise
         from lepasserelle.query.patterns import Pattern
 
         check_text(text=text)
@@ -193,6 +194,8 @@ class LineQuestions:
         self._local.notes = []
         pattern = Pattern(text, is_regex, ignore_case, whole_word)
         found = self._ask(lambda generation: lines_of(generation, pattern, path, language), (PDG, VECTORS), needs.text_search())
+        told = read_otherwise(text) if is_regex else ""
+        self._local.notes += [f"as RE2: {told}"] if told else []
         return self._lines_told(([*found.matches], found))
 
     def _lines_told(self, found: "tuple[list[Answer], Lines]") -> list[Answer]:
@@ -200,7 +203,10 @@ class LineQuestions:
         from lepasserelle.query.literal import MOST_MATCHES
 
         if found[1].files_left:
-            self._local.notes = [*self._local.notes, f"the time was over: {found[1].files_left} files were not looked at"]
+            self._local.notes = [
+                *self._local.notes,
+                f"the time was over: {found[1].files_left} files were not looked at to the end",
+            ]
         elif not found[1].is_all and len(found[1].matches) >= MOST_MATCHES:  # fewer are those that were asked for
             self._local.notes = [*self._local.notes, f"there are more lines than the {MOST_MATCHES} that are given at most"]
         return found[0]

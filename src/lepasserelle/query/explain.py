@@ -82,7 +82,7 @@ def _has_others(graph: GraphTable, found: Candidates, at: int) -> bool:
 def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int, int]) -> list[str]:
     said = []
     flags = int(graph.flag_bits[node])
-    if question.wants_kinds and (kind := NodeKind(int(graph.kinds[node]))) in question.wants_kinds:
+    if question.asked_kinds and (kind := NodeKind(int(graph.kinds[node]))) in question.asked_kinds:
         said.append(f"kind: {kind.word}, as asked")
     calls = int(graph.call_counts[node])
     if calls:

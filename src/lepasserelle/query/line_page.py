@@ -6,6 +6,7 @@ from typing import Final
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Page, Remarks, SearchRequest, TextMatch
 from lepasserelle.query import page
+from lepasserelle.query.dialects import read_otherwise
 from lepasserelle.query.literal import Lines
 from lepasserelle.query.patterns import Pattern
 
@@ -23,14 +24,15 @@ def line_page(request: SearchRequest, found: Lines, fingerprint: bytes, remarks:
     """The lines, cut to the request's budget. `fingerprint`: of the generation. Raises `QueryError` for another answer's cursor."""
     stamped = page.stamp(fingerprint, page.identity(request))
     start = page.read_cursor(request.cursor, stamped)
-    items, head = matches(found.matches), lines_head(found)
+    told = read_otherwise(request.query) if request.mode == "regex" else ""
+    items, head = matches(found.matches), lines_head(found) + (f" [as RE2: {told}]" if told else "")
     return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=remarks)
 
 
 def lines_head(found: Lines) -> str:
     """How many lines that is, and whether it is all of them."""
     files = found.file_count
-    left = f"; {found.files_left} files were not looked at, for the time was over" if found.files_left else ""
+    left = f"; {found.files_left} files were not looked at to the end, for the time was over" if found.files_left else ""
     if not found.matches:
         return f"nothing found{left}"
     count = len(found.matches)

@@ -4,6 +4,7 @@ Not how a pattern is matched (`query.patterns`) and not which files are worth re
 come in the order of paths and lines, each line once, no more than the limit; what was not looked at is counted.
 """
 
+import math
 import sys
 import time
 from array import array
@@ -18,11 +19,11 @@ import msgspec
 
 from lepasserelle.model import TextMatch
 from lepasserelle.query.later_lines import CountedFile, LaterLines
-from lepasserelle.query.patterns import Matcher, Pattern, matcher, places
+from lepasserelle.query.patterns import Matcher, OutOfTime, Pattern, matcher, places
 
 MOST_MATCHES: Final = 10_000
-LONGEST_S: Final = 5.0
-"""So long files are read; the one in hand is searched to its end."""
+LONGEST_S: Final = 4.5
+"""So long is searched: an answer comes within five seconds, with all that comes before and after."""
 
 _FAR_BYTES: Final = 1000
 """From here on counting by numpy is cheaper than `bytes.count`, which takes a nanosecond a byte."""
@@ -48,7 +49,7 @@ class Lines(msgspec.Struct, frozen=True):
     is_all: bool = True
     """False: there are more than may be given, or not every file was looked at."""
     files_left: int = 0
-    """Files that were not looked at when the time was over."""
+    """Files that were not looked at, or not to their end, when the time was over."""
 
     @property
     def file_count(self) -> int:
@@ -116,21 +117,27 @@ def find_text(
     counted: list[CountedFile] = []
     count = 0
     until_s, left = clock() + longest_s, 0
+    looked_for.watch.set(clock, until_s)
     for path, read, *counts_of in files:
         if left or clock() > until_s:
             left += 1
             continue
         lines = partial(_lines_of, looked_for, path, read, *counts_of)
-        if count < at_once:
-            found.extend(islice(lines(), most + 1 - count))
-            count = len(found)
-        elif here := _count(read(), looked_for, most + 1 - count):
-            if count < most:
-                counted.append(CountedFile(path, lines, min(here, most - count)))
-            count += here
+        try:
+            if count < at_once:
+                found.extend(islice(lines(), most + 1 - count))
+                count = len(found)
+            elif here := _count(read(), looked_for, most + 1 - count):
+                if count < most:
+                    counted.append(CountedFile(path, lines, min(here, most - count)))
+                count += here
+        except OutOfTime:
+            left = 1
         if count > most:
-            return Lines(LaterLines(found, counted) if counted else found[:most], is_all=False)
-    return Lines(LaterLines(found, counted) if counted else found, not left, left)
+            break
+    looked_for.watch.set(clock, math.inf)  # what is made later is what a page has room for
+    is_all = not left and count <= most
+    return Lines(LaterLines(found, counted) if counted else found[:most], is_all, left)
 
 
 def _lines_of(

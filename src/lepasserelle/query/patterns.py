@@ -5,6 +5,8 @@ whose memory is bounded (docs/decisions/195). A regular expression matches withi
 what they must hold), and what a line is shown as (`query.literal`). Invariant: a pattern that was read answers in linear time.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ import msgspec
 
 from lepasserelle.errors import QueryError
 from lepasserelle.lexical.trigram_index import Every, Holds, Needed
+from lepasserelle.query.dialects import refused_in_re2
 from lepasserelle.query.line_ends import asks_for_line_end
 from lepasserelle.query.needed import may_ignore_case, needed_by_pattern, needed_by_text
 
@@ -25,6 +28,7 @@ MOST_REPEATED: Final = 1000
 _TOLD_CHARS: Final = 80
 _LEAST_TELLING: Final = 4
 """Bytes of a text that is looked for before the pattern; one that the pattern begins with the engine looks for by itself."""
+_PIECE_BYTES: Final = 1 << 14
 _MOST_IN_VAIN: Final = 32
 """Lines with that text and without a match, one after the other, until the engine reads on by itself."""
 
@@ -47,13 +51,35 @@ class Pattern(msgspec.Struct, frozen=True):
         return not (self.is_regex or self.ignore_case or self.whole_word)
 
 
+class OutOfTime(Exception):  # noqa: N818 - no error: what was found until then is the answer
+    """The time that a search may take is over."""
+
+
+class Watch:
+    """Until when a matcher may search. The engine looks at it again and again, also within one text."""
+
+    def __init__(self) -> None:
+        self._clock: Callable[[], float] = time.monotonic
+        self._until_s = math.inf
+
+    def set(self, clock: Callable[[], float], until_s: float) -> None:
+        """From now on `look` raises when the clock is behind `until_s`."""
+        self._clock, self._until_s = clock, until_s
+
+    def look(self) -> None:
+        """Raises `OutOfTime`."""
+        if self._clock() > self._until_s:
+            raise OutOfTime
+
+
 class Matcher(msgspec.Struct, frozen=True):
     """A pattern that was read."""
 
     needed: Needed
     """What a file with a match must hold."""
     find: Callable[[bytes, int], int]
-    """(text, where to begin) → where the next match begins, -1: there is none."""
+    """(text, where to begin) → where the next match begins, -1: there is none. Raises `OutOfTime` when `watch` says so."""
+    watch: Watch = msgspec.field(default_factory=Watch)
 
 
 def matcher(pattern: Pattern) -> Matcher:
@@ -66,13 +92,16 @@ def matcher(pattern: Pattern) -> Matcher:
             "a line end is asked for (`\\n`), and a match lies within a line; `$` is the end of a line, and mode `literal` finds a "
             "text of several lines, with case and not as a whole word"
         )
-    engine = _engine(raw, pattern)
+    if pattern.is_regex and (why := refused_in_re2(pattern.text)):
+        raise QueryError(f"the regular expression {_shortened(pattern.text)!r} cannot be used: {why}")
+    watch = Watch()
+    engine = _in_pieces(_engine(raw, pattern), watch)
     if not pattern.is_regex:
-        return Matcher(needed_by_text(raw, ignore_case=pattern.ignore_case), _finder(engine))
+        return Matcher(needed_by_text(raw, ignore_case=pattern.ignore_case), _finder(engine), watch)
     needed = needed_by_pattern(pattern.text, ignore_case=pattern.ignore_case)
     telling = b"" if may_ignore_case(pattern.text, ignore_case=pattern.ignore_case) else _telling(needed)
     is_worth_it = len(telling) >= _LEAST_TELLING and not raw.startswith(telling)
-    return Matcher(needed, _finder_by(telling, engine) if is_worth_it else _finder(engine))
+    return Matcher(needed, _finder_by(telling, engine) if is_worth_it else _finder(engine), watch)
 
 
 def _bytes(text: str) -> bytes:
@@ -132,6 +161,24 @@ def _wrapped(compiled: Any) -> Engine:  # noqa: ANN401
         return -1 if found is None else int(found.start())
 
     return begin
+
+
+def _in_pieces(engine: Engine, watch: Watch) -> Engine:
+    """Searches some lines at a time, and looks at the watch between: a pattern that the engine cannot keep an automaton of takes
+    seconds for a megabyte. One long line is one piece.
+    """
+
+    def search(data: bytes, start: int, end: int) -> int:
+        watch.look()
+        while end - start > _PIECE_BYTES and (border := data.find(b"\n", start + _PIECE_BYTES, end)) >= 0:
+            found = engine(data, start, border)
+            if found >= 0:
+                return found
+            watch.look()
+            start = border + 1
+        return engine(data, start, end)
+
+    return search
 
 
 def _finder(engine: Engine) -> Callable[[bytes, int], int]:
@@ -195,10 +242,13 @@ def _compiled(re2: Any, expression: bytes, pattern: Pattern) -> Any:  # noqa: AN
     try:
         return re2.compile(expression, options)
     except re2.error as error:
-        shown = pattern.text if len(pattern.text) <= _TOLD_CHARS else pattern.text[:_TOLD_CHARS] + "…"
         raise QueryError(
-            f"the regular expression {shown!r} cannot be used: {_reason(error)}{_hint(pattern.text, error)}"
+            f"the regular expression {_shortened(pattern.text)!r} cannot be used: {_reason(error)}{_hint(pattern.text, error)}"
         ) from error
+
+
+def _shortened(expression: str) -> str:
+    return expression if len(expression) <= _TOLD_CHARS else expression[:_TOLD_CHARS] + "…"
 
 
 def _reason(error: Exception) -> str:

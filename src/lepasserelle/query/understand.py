@@ -45,6 +45,11 @@ _KIND_WORDS: dict[str, frozenset[NodeKind]] = {
     "module": frozenset({NodeKind.MODULE, NodeKind.NAMESPACE}),
     "file": frozenset({NodeKind.MODULE}),
 }
+_BEFORE_A_KIND = frozenset(["a", "an", "the", "which", "what", "where", "find", "show", "me", "is", "are", "list", "get", "all"])
+_MADE_OF = frozenset({"of"})
+_DESCRIBING = frozenset(
+    {"that", "which", "to", "for", "called", "named", "whose", "where", "who", "responsible", "used", "doing", "handling"}
+)
 _TEST_WORDS = frozenset(
     {"test", "tests", "unittest", "unittests", "testcase", "pytest", "spec", "specs", "fixture", "fixtures", "mock", "mocks"}
 )
@@ -87,6 +92,9 @@ class Question(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     """What may be the name of a definition, in dots, surest first."""
     wants_kinds: frozenset[NodeKind] = frozenset()
+    """Of every word that is also a word for a kind: counted, since even a plain one says more often than not what is meant."""
+    asked_kinds: frozenset[NodeKind] = frozenset()
+    """Those of them that are asked for: `class that …`, `class Cart`, `cart class`, and not `class of service`."""
     wants_tests: bool = False
     wants_secondary: bool = False
     wants_prose: bool = False
@@ -108,11 +116,24 @@ def understand(query: str) -> Question:
         terms=terms,
         names=names,
         wants_kinds=frozenset().union(*(_KIND_WORDS.get(word, frozenset()) for word in words)) if len(words) > 1 else frozenset(),
+        asked_kinds=_asked_kinds(words) if len(words) > 1 else frozenset(),
         wants_tests=not _TEST_WORDS.isdisjoint(words),
         wants_secondary=not _SECONDARY_WORDS.isdisjoint(words),
         wants_prose=not _PROSE_WORDS.isdisjoint(words),
         wants_errors=shape is not Shape.SENTENCE or not _ERROR_WORDS.isdisjoint(words),
     )
+
+
+def _asked_kinds(words: list[str]) -> frozenset[NodeKind]:
+    """Kinds whose word begins the question or a description, or ends it."""
+    begin = next((at for at, word in enumerate(words) if word not in _BEFORE_A_KIND), 0)
+    asked: set[NodeKind] = set()
+    for at, word in enumerate(words):
+        behind = words[at + 1] if at + 1 < len(words) else ""
+        is_subject = at == begin and behind not in _MADE_OF
+        if word in _KIND_WORDS and (is_subject or not behind or behind in _DESCRIBING):
+            asked |= _KIND_WORDS[word]
+    return frozenset(asked)
 
 
 def _read(query: str) -> str:

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from lepasserelle.errors import QueryError
 from lepasserelle.lexical.trigram_build import build_trigrams
 from lepasserelle.lexical.trigram_index import EVERYTHING, AnyOf, Every, Holds, TrigramIndex
+from lepasserelle.model import Remarks, SearchRequest
 from lepasserelle.query import patterns
-from lepasserelle.query.literal import find_text
+from lepasserelle.query.dialects import read_otherwise
+from lepasserelle.query.line_page import line_page
+from lepasserelle.query.literal import Lines, find_text
 from lepasserelle.query.needed import needed_by_pattern, needed_by_text
 from lepasserelle.query.patterns import MOST_CHARS, Pattern, matcher, places
 
@@ -260,3 +263,90 @@ def test_files_that_were_not_looked_at_are_counted() -> None:
     files = [(f"{number}", lambda: b"x") for number in range(4)]
     found = find_text(files, Pattern("x"), longest_s=5.0, clock=lambda: next(ticks))
     assert ([match.path for match in found.matches], found.is_all, found.files_left) == (["0"], False, 3)
+
+
+@given(
+    st.lists(st.sampled_from(["ab", "b a", "", "aab ba", "é"]), max_size=40),
+    st.sampled_from(["a+", "^b", "a$", "^$", r"\Aab", r"a\z", r"\bab\b", "b.*a", ""]),
+)
+@settings(deadline=None)
+def test_searching_some_lines_at_a_time_finds_what_searching_all_at_once_finds(words: list[str], expression: str) -> None:
+    """Borders between pieces are ends of lines and nothing else: neither of the text, nor of words."""
+    text = "\n".join(words).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lepasserelle.query.patterns._PIECE_BYTES", 3)
+        in_pieces = lines(text, Pattern(expression or "b?", is_regex=True))
+        patch.setattr("lepasserelle.query.patterns._PIECE_BYTES", 1 << 30)
+        assert in_pieces == lines(text, Pattern(expression or "b?", is_regex=True))
+
+
+def test_a_search_ends_within_a_file_when_its_time_is_over() -> None:
+    """What was found until then stays, and the file that was not read to its end counts among those that were not."""
+    now = iter(range(10_000))
+    text = b"".join(b"line %d a\n" % number for number in range(2_000))
+    files = [("one", lambda: text), ("two", lambda: text)]
+    found = find_text(files, Pattern("a$", is_regex=True), longest_s=40, clock=lambda: next(now))
+    assert 10 < len(found.matches) < 50
+    assert {match.path for match in found.matches} == {"one"}
+    assert (found.is_all, found.files_left) == (False, 2)
+    files = [(name, lambda: text * 8) for name in ("one", "two")]
+    silent = find_text(files, Pattern("a[xyz]", is_regex=True), longest_s=3, clock=lambda: next(now))
+    assert (silent.matches, silent.is_all, silent.files_left) == ([], False, 2)
+
+
+def test_lines_made_later_need_no_time_of_the_search() -> None:
+    """A page may be cut after the time was over."""
+    now = iter(range(10_000))
+    files = [(name, lambda: b"a\na\n") for name in "xyz"]
+    found = find_text(files, Pattern("a$", is_regex=True), longest_s=9, clock=lambda: next(now), at_once=1)
+    assert found.files_left > 0
+    assert len([*found.matches]) == len(found.matches) > 2
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("[a-z&&[^aeiou]]x", "`&&` between sets"),
+        ("[a-z--m]", "`--` between sets"),
+        ("[\\w~~\\d]", "`~~` between sets"),
+        (r"\b{start}def", "write `\\b`"),
+        (r"x\b{end-half}", "write `\\b`"),
+    ],
+)
+def test_what_only_ripgrep_reads_so_is_refused(expression: str, said: str) -> None:
+    """RE2 would take it for something else without a word."""
+    with pytest.raises(QueryError) as refused:
+        matcher(Pattern(expression, is_regex=True))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "expression", [r"a && b", r"[&]&[&]", r"[+--]", r"[^-]--[-x]", r"\Q[a&&b]\E", r"[a\-\-b]", r"[[:alpha:]-]", "x--", "[a&]"]
+)
+def test_signs_that_mean_themselves_are_not_refused(expression: str) -> None:
+    """Only between the characters of a set is a doubled sign an operation, and only for ripgrep."""
+    matcher(Pattern(expression, is_regex=True))
+    assert not read_otherwise(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        (r"\<def\>", r"`\<` is the sign `<` (`\b` is the border of a word); `\>` is the sign `>` (`\b` is the border of a word)"),
+        ("x{,3}", "`{,3}` is read as it stands (`{0,3}` counts)"),
+        ("[a[bc]]", "`[a[bc]]` is one set and the sign `]` (a set holds no other set)"),
+        ("[[:alpha:]]", ""),
+        (r"\[x\]\]", ""),
+        (r"<\w{1,3}>", ""),
+    ],
+)
+def test_what_is_read_otherwise_than_by_ripgrep_is_told(expression: str, told: str) -> None:
+    """It may be meant as it is read, so it is answered."""
+    matcher(Pattern(expression, is_regex=True))
+    assert read_otherwise(expression) == told
+
+
+def test_what_is_told_stands_over_the_lines() -> None:
+    """In the page that commands and tools give."""
+    request = SearchRequest(query=r"\<a", mode="regex")
+    assert line_page(request, Lines([]), b"", Remarks()).text.startswith("nothing found [as RE2: `\\<` is the sign `<`")

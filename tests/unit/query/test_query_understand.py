@@ -114,3 +114,25 @@ def test_what_is_spelled_like_code_is_a_name() -> None:
     """Chains, calls, snake, camel and acronyms; plain words are not."""
     text = "does a.b->c or run() or __init__ or max_size or querySet or HTTPServer come from Here or 2nd or _x"
     assert understand(text).names == ("a.b.c", "run", "__init__", "max_size", "querySet", "HTTPServer")
+
+
+@pytest.mark.parametrize(
+    ("query", "is_asked"),
+    [
+        ("class that charges a card", True),
+        ("which class is it that charges", True),
+        ("where is the class for carts", True),
+        ("class Cart", True),
+        ("cart class", True),
+        ("find the class named cart", True),
+        ("class of service", False),
+        ("quality of the class of service", False),
+        ("parse class attributes of a tag", False),
+        ("class", False),
+    ],
+)
+def test_a_plain_word_of_a_sentence_asks_for_no_kind(query: str, is_asked: bool) -> None:
+    """It counts as before, but no hit says that its kind was asked for."""
+    found = understand(query)
+    assert (NodeKind.CLASS in found.asked_kinds) is is_asked
+    assert found.asked_kinds <= found.wants_kinds
