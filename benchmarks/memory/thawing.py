@@ -5,16 +5,22 @@ Each figure is the least of some processes, in turns: megabytes of segment a sec
 it. *copied in memory*: into fresh pages; *file copied*: the segment read and written anew in pieces of 1 MiB; *unpacked alone*: the
 copy's frames by zstd, into one place. The segment is deleted before each time. The text has no copy: it comes out of lestockage.
 
-python benchmarks/memory/thawing.py [--work FOLDER] [--rounds N]     prints the table of docs/decisions/322
+What another Python thread waits for meanwhile (`ticker`) is told beside what a process of its own, which does nothing but tick,
+waits for at the same time, and beside the same time without thawing: what those have, too, is the system's.
+
+python benchmarks/memory/thawing.py [--work FOLDER] [--rounds N] [--stalls N]     prints the tables of docs/decisions/289 and 322
 """
 
 import argparse
+import gc
 import json
+import multiprocessing
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -29,10 +35,15 @@ from lepasserelle.storage import Index, SegmentRef
 from lepasserelle.storage.frozen import chunk_sizes, read_copy
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
 from lepasserelle.storage.thawing import thaw
+from memory.ticker import Stall, Ticker
 from tables import table
 
 TIMES = 5
 PIECE_BYTES = 1 << 20
+STALL_TIMES = 8
+"""Of thawing, for each figure of a stall."""
+
+STALLS = ("thread, longest wait", "of it for a processor", "longest of the rest", "nothing is thawed", "process of its own")
 HEAD = ("segment of", "kind", "MB", "first", "fifth", "copied in memory", "file copied", "unpacked alone")
 
 
@@ -92,6 +103,49 @@ def measured(folder: Path, kind: str) -> dict[str, float]:
     return found
 
 
+def stalled(folder: Path, kind: str) -> list[float]:
+    """Milliseconds, by `STALLS`, in one process."""
+    ref = next(ref for ref in Index.open(folder).manifest().segments if ref.kind == kind)  # type: ignore[union-attr]
+    known, lost = derivations(kind), folder / SEGMENTS / ref.name
+    forked = multiprocessing.get_context("fork")
+    ours, theirs = forked.Pipe()
+    control = forked.Process(target=_ticking, args=(theirs,))
+    control.start()
+    gc.collect()
+    gc.freeze()
+    began_s = time.perf_counter()
+    with Ticker() as ticker:
+        for _ in range(STALL_TIMES):
+            lost.unlink(missing_ok=True)
+            thaw(folder, ref, known)
+    took_s = time.perf_counter() - began_s
+    ours.send(None)
+    beside: Stall = ours.recv()
+    control.join()
+    with Ticker() as idle:
+        time.sleep(took_s)
+    found = ticker.longest
+    return [found.whole_ms, found.queued_ms, ticker.longest_locked.locked_ms, idle.longest.whole_ms, beside.whole_ms]
+
+
+def _ticking(ends: Connection) -> None:
+    with Ticker() as ticker:
+        ends.recv()
+    ends.send(ticker.longest)
+
+
+def stall_rows(name: str, folder: Path, runs: int) -> list[list[str]]:
+    """A row for each figure: median, nine of ten and most of so many processes that thaw the graph."""
+    command = [sys.executable, __file__, "--one-stall", str(folder), "graph"]
+    found = [json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout) for _ in range(runs)]
+    made = []
+    for number, what in enumerate(STALLS):
+        times_ms = sorted(run[number] for run in found)
+        shown = [times_ms[len(times_ms) // 2], times_ms[len(times_ms) * 9 // 10], times_ms[-1]]
+        made.append([name, what, *(f"{one_ms:.1f}" for one_ms in shown), str(sum(one_ms > 10 for one_ms in times_ms))])
+    return made
+
+
 def rows(name: str, folder: Path, rounds: int) -> list[list[str]]:
     """A row a kind, each round in a process of its own."""
     command = [sys.executable, __file__, "--one", str(folder)]
@@ -111,20 +165,27 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--work", type=Path)
     arguments.add_argument("--rounds", type=int, default=9)
+    arguments.add_argument("--stalls", type=int, default=24)
     arguments.add_argument("--one", nargs=2)
+    arguments.add_argument("--one-stall", nargs=2)
     chosen = arguments.parse_args()
+    if chosen.one_stall:
+        print(json.dumps(stalled(Path(chosen.one_stall[0]), chosen.one_stall[1])))
+        return
     if chosen.one:
         print(json.dumps(measured(Path(chosen.one[0]), chosen.one[1])))
         return
     with tempfile.TemporaryDirectory() as temporary:
         work = chosen.work or Path(temporary)
-        found = []
+        found, stalls = [], []
         for name, project in (("django", corpora.wheel_tree(*corpora.DJANGO)), ("cpython", corpora.standard_library())):
             if not (work / name / "manifest.json").exists():
                 with LeIndex(project, MemoryConfig(access_log=False), index_dir=str(work / name)) as leindex:
                     leindex.index_project()
             found += rows(name, work / name, chosen.rounds)
+            stalls += stall_rows(name, work / name, chosen.stalls)
         print(table(HEAD, found))
+        print(table(("graph of", "milliseconds", "median", "nine of ten", "most", f"over 10 of {chosen.stalls}"), stalls))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ Not the code that links (`freeze`), which has more at hand than sections. Invari
 linked; whoever leaves a section out has compared the two.
 
 Every fresh array of more than a hundred kilobytes is pages that the system has to bring in and clear, which takes longer than
-what is done with them. So numbers are sorted and counted by parts of some thousand, and whole columns lie in what `Empty` gives.
+what is done with them. So numbers are sorted and put in their places by parts of some thousand, and whole columns lie in what
+`Empty` gives.
 """
 
 from collections.abc import Iterator
@@ -31,38 +32,24 @@ def _by_name(sections: Sections, empty: Empty) -> NDArray[np.generic]:
     return _ascending(names, empty)
 
 
-def _in_start(sections: Sections, empty: Empty) -> NDArray[np.generic]:
-    slots, count = _slots(sections, empty, np.intp)  # what is counted as it is
-    starts: NDArray[np.uint32] = empty(count + 1, "<u4")
-    starts[0] = 0
-    np.cumsum(np.bincount(slots, minlength=count), out=starts[1:])
-    return starts
-
-
-def _in_edge(sections: Sections, empty: Empty) -> NDArray[np.generic]:
-    """By (slot, kind, source): edges stand by (source, kind, target), so that equal keys keep the order that they have."""
-    slots, _ = _slots(sections, empty, np.uint32)
-    kind = np.asarray(sections["edge_types"])[:, 0]
-    rank = np.zeros(int(kind.max(initial=0)) + 1, np.uint8)
-    rank[kind] = 1
-    kinds = int(rank.sum())
-    if int(slots.max(initial=0)) * kinds > 0xFFFF_FFFF - kinds:
-        raise ValueError("too many nodes and kinds of edges for 32 bits")
-    slots *= np.uint32(kinds)
-    rank_of_type = (np.cumsum(rank, dtype=np.uint8) - np.uint8(1))[kind]
-    slots += rank_of_type.take(sections["out_type"], out=empty(len(slots), np.uint8), mode="clip")
-    return _ascending(slots, empty)
-
-
-def _slots(sections: Sections, empty: Empty, dtype: type[np.integer]) -> tuple[NDArray[np.integer], int]:
-    """Whom each edge leads to (nodes, then candidate sets), and how many there are."""
-    targets: NDArray[np.uint32] = np.asarray(sections["out_target"], np.uint32)
-    nodes, sets = len(sections["out_start"]) - 1, len(sections["set_start"]) - 1
-    slots: NDArray[np.integer] = empty(len(targets), dtype)
-    np.bitwise_and(targets, np.uint32(SET_BIT - 1), out=slots, casting="unsafe")
-    beyond = np.right_shift(targets, np.uint32(SET_BIT.bit_length() - 1), out=empty(len(targets), np.uint32))
-    slots += np.multiply(beyond, np.uint32(nodes), out=beyond)
-    return slots, nodes + sets
+def _out_target(sections: Sections, empty: Empty) -> NDArray[np.generic]:
+    """Each slot (node, then candidate set) written at the edges that lead to it."""
+    starts, edges = np.asarray(sections["in_start"], np.uint32), np.asarray(sections["in_edge"], np.uint32)
+    nodes, slots = len(sections["out_start"]) - 1, len(starts) - 1
+    if int(starts[-1]) != len(edges) or slots < nodes or np.any(starts[1:] < starts[:-1]):
+        raise ValueError("edges do not lie in slots one behind the other")
+    target_of: NDArray[np.uint32] = empty(slots, "<u4")
+    target_of[:nodes] = np.arange(nodes, dtype=np.uint32)
+    target_of[nodes:] = np.arange(SET_BIT, SET_BIT + slots - nodes, dtype=np.uint32)
+    targets: NDArray[np.uint32] = empty(len(edges), "<u4")
+    ends = np.searchsorted(starts, np.arange(_PART_ITEMS, len(edges) + _PART_ITEMS, _PART_ITEMS), "right") - 1
+    begin = 0
+    for end in (*ends.tolist(), slots):
+        part = starts[begin : end + 1]
+        at = edges[part[0] : part[-1]].astype(np.intp)  # as it is, writing would take twice as long
+        targets[at] = np.repeat(target_of[begin:end], np.diff(part))
+        begin = end
+    return targets
 
 
 def _ascending(keys: NDArray[np.integer], empty: Empty) -> NDArray[np.generic]:
@@ -99,7 +86,6 @@ def _by_halves(keys: NDArray[np.integer]) -> NDArray[np.generic]:
 
 DERIVED: Final = {
     "by_name": Derivation(("nodes",), _by_name, 0.45),
-    "in_start": Derivation(("set_start", "out_start", "out_target"), _in_start, 2.5),
-    "in_edge": Derivation(("set_start", "out_start", "out_target", "out_type", "edge_types"), _in_edge, 2.3),
+    "out_target": Derivation(("out_start", "in_start", "in_edge"), _out_target, 0.9),
 }
 """By section, each of sections that stand before it."""

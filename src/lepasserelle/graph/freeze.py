@@ -158,11 +158,11 @@ def _edges(sink: EdgeSink, external: NDArray[np.uint32], nodes: int, survey: Sur
     slot = np.where(target >= SET_BIT, target - np.uint32(SET_BIT) + np.uint32(nodes), target)
     sections: dict[str, NDArray[np.generic]] = {
         "out_start": _starts(source, nodes),
+        "in_start": _starts(slot, nodes + sets),
+        "in_edge": np.lexsort((source, kind, slot)).astype(U32),
         "out_target": target.astype(U32),
         "out_type": type_of.reshape(-1).astype(np.uint8),
         "edge_types": np.stack([types >> 16, types >> 8 & 255, types & 255], axis=1).astype(np.uint8),
-        "in_start": _starts(slot, nodes + sets),
-        "in_edge": np.lexsort((source, kind, slot)).astype(U32),
     }
     return sections | _sites(places, nodes, survey)
 

@@ -15,9 +15,10 @@ complex          u32[*, 2]   (node, complexity)
 names            u8[*]       all strings, UTF-8, sorted by bytes, each once;  names_end u32[*]  where each one ends
 text             u8[*]       signature and documentation: zstd frames of `TEXT_BLOCK` nodes;  text_end u64[*]  where each one ends
 files            u32[F, 3]   string of path, module, language;  files_base u32[F+1]  first node of each file, then external_base
-out_start        u32[N+1]    edges of each source;   out_target u32[E];  out_type u8[E]  row of
-edge_types       u8[K, 3]    (kind, resolution, reason)
+out_start        u32[N+1]    edges of each source
 in_start         u32[N+S+1]  edges to each node, then to each candidate set;  in_edge u32[E]  edge numbers
+out_target       u32[E];  out_type u8[E]  row of
+edge_types       u8[K, 3]    (kind, resolution, reason)
 site_start       u32[N+1]    sites of each source's edges, in edge order
 sites            u16[*]      line - start line of the source, with `MORE` set when the edge has another site; `FAR`: look in
 far_sites        u32[*, 2]   (index in sites, line)
@@ -34,7 +35,7 @@ import numpy as np
 
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 20
+GRAPH_VERSION: Final = 21
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 HOT: Final = np.dtype(

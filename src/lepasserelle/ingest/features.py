@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 20,
+    "graph": 21,
     "lexical": 1,
     "vectors": 3,
     "words": 5,

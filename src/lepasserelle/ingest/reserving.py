@@ -113,9 +113,9 @@ def rebuild_bytes(files: int) -> int:
 
 def copied_bytes(kinds: Collection[str], counts: Mapping[str, int]) -> int:
     """What bringing segments of these kinds back from their copies takes beside that: chunks, but of a graph (`counts`: of its
-    generation) whole columns, out of which incoming edges and the order by name are made again (28 bytes a node and 44 an edge).
+    generation) whole columns, out of which the order by name (32 bytes a node) and what edges lead to (8 an edge) are made again.
     """
-    return 40 * counts.get("symbols", 0) + 60 * counts.get("edges", 0) if "graph" in kinds else 0
+    return 40 * counts.get("symbols", 0) + 16 * counts.get("edges", 0) if "graph" in kinds else 0
 
 
 def copying_bytes(kind: str, counts: Mapping[str, int]) -> int:

@@ -31,7 +31,7 @@ from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError
 from lepasserelle.model import Derivation, Empty
 from lepasserelle.storage import layout
-from lepasserelle.storage.columns import AS_IT_IS, DERIVED, Order, arranged, orders_for
+from lepasserelle.storage.columns import AS_IT_IS, DERIVED, Order, Step, arranged, orders_for
 from lepasserelle.storage.damage import DamagedCopy, DamagedSegment
 from lepasserelle.storage.records import SegmentRef
 from lepasserelle.storage.sections import SectionEntry, TableError, content, padding, view
@@ -48,7 +48,8 @@ NOTHING_DERIVED: Final[Derivations] = MappingProxyType({})
 _Arrays = dict[str, NDArray[np.generic]]
 
 MOST_USES: Final = 1000
-_LEVEL: Final = 1
+_LEVEL: Final[Mapping[int, int]] = {Step.NONE: 1, Step.PLANES: 3, Step.DIFFERENCES: 1}
+"""Of planes level 3 makes 2 to 6 % less and unpacks in the same time or less; of the others it unpacks more slowly."""
 _SAMPLE_BYTES: Final = 1 << 17
 _FIELDS: Final = struct.Struct("<8sIIQQQ")
 _CHECKSUM: Final = struct.Struct("<Q")
@@ -75,6 +76,9 @@ class Column(msgspec.Struct, frozen=True, array_like=True):
 
     order: Order
     chunks: tuple[Chunk, ...]
+
+
+_PLAN: Final = msgspec.msgpack.Decoder(list[Column])
 
 
 class CopyHeader(NamedTuple):
@@ -156,15 +160,16 @@ def freeze(folder: Path, ref: SegmentRef, derived: Derivations = NOTHING_DERIVED
 def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: BinaryIO, derived: Derivations) -> int:
     out.write(bytes(HEADER_BYTES))
     out.write(head.data)
-    compressor = zstandard.ZstdCompressor(level=_LEVEL)
+    compressors = {how: zstandard.ZstdCompressor(level=level) for how, level in _LEVEL.items()}
     columns = []
     for entry in head.entries:
         if entry.name in derived and _follows(entry, derived[entry.name], head, file):
             columns.append(Column(DERIVED, ()))
             continue
-        order = _best_order(entry, _sample(entry, head, file), compressor)
+        order = _best_order(entry, _sample(entry, head, file), compressors)
         digest = xxhash.xxh3_64()
-        columns.append(Column(order, tuple(_write_chunks(_stretches(entry, order, head, file, digest), order, compressor, out))))
+        stretches = _stretches(entry, order, head, file, digest)
+        columns.append(Column(order, tuple(_write_chunks(stretches, order, compressors[order.step], out))))
         if digest.intdigest() != entry.checksum:
             raise DamagedSegment(ref, source, f"section {entry.name!r} is altered")
         step("freeze.section")
@@ -229,12 +234,12 @@ def _sample(entry: SectionEntry, head: Head, file: FileIO) -> bytes:
     return file.read(rows * row_bytes)
 
 
-def _best_order(entry: SectionEntry, sample: bytes, compressor: zstandard.ZstdCompressor) -> Order:
+def _best_order(entry: SectionEntry, sample: bytes, compressors: Mapping[int, zstandard.ZstdCompressor]) -> Order:
     """The order in which the sample takes least; the plainer of equal ones."""
     orders = orders_for(entry)
     if len(orders) == 1:
         return orders[0]
-    return min(orders, key=lambda order: len(compressor.compress(arranged(sample, order))))
+    return min(orders, key=lambda order: len(compressors[order.step].compress(arranged(sample, order))))
 
 
 def chunk_sizes(length: int, order: Order) -> Iterator[int]:
@@ -280,7 +285,7 @@ def _head(ref: SegmentRef, path: Path, file: FileIO, header: CopyHeader) -> Head
 
 def _columns(ref: SegmentRef, path: Path, plan: bytes, header: CopyHeader) -> list[Column]:
     try:
-        columns = msgspec.msgpack.decode(plan, type=list[Column])
+        columns = _PLAN.decode(plan)
     except msgspec.DecodeError as error:
         raise DamagedCopy(ref, path, "its plan cannot be read") from error
     chunk_bytes = sum(chunk.length for column in columns for chunk in column.chunks)

@@ -18,7 +18,7 @@ from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from types import MappingProxyType, ModuleType, TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import msgspec
 import xxhash
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 MAGIC = b"\x89LPSEG\r\n"
 _FIELDS = struct.Struct("<8sIIQQQ16s")
 _CHECKSUM = struct.Struct("<Q")
+_TABLE: Final = msgspec.msgpack.Decoder(list[SectionEntry])
 HEADER_BYTES = _FIELDS.size + _CHECKSUM.size
 _READ_BYTES = 1 << 20
 
@@ -93,7 +94,7 @@ class Head(NamedTuple):
         if header.size_bytes != ref.size_bytes or header.kind.rstrip(b"\0") != ref.kind.encode("ascii"):
             raise DamagedSegment(ref, path, "it is another segment than the manifest names")
         try:
-            entries = msgspec.msgpack.decode(table[: header.table_bytes], type=list[SectionEntry])
+            entries = _TABLE.decode(table[: header.table_bytes])
         except msgspec.DecodeError as error:
             raise TableError("the section table cannot be read") from error
         check(entries, ref.size_bytes - len(data))
