@@ -134,6 +134,29 @@ def first_path(leindex: LeIndex) -> list[str]:
     return [hit.path for hit in leindex.search("basket", mode="semantic")][:1]
 
 
+def test_a_model_that_is_not_there_keeps_only_meaning_from_being_asked(tmp_path: Path) -> None:
+    """The graph, names, words and lines are whole; what needs the model says what else can be asked, and the index stays."""
+    project = tmp_path / "shop"
+    project.mkdir()
+    (project / "cart.py").write_text("def cart():\n    return total()\n\n\ndef total():\n    return 1\n")
+    for folder in ("", str(write_model(tmp_path / "model"))):
+        with LeIndex(project, encoder_dir=folder) as leindex:
+            leindex.index_project()
+            generation = leindex.status().generation
+        with LeIndex(project, encoder_dir=str(tmp_path / "none")) as leindex:
+            assert len(leindex.symbols("total")) == 1
+            assert len(leindex.callers("total")) == 1
+            assert leindex.find_text("total()")
+            for mode in ("lexical", "symbol", "literal"):
+                assert leindex.search("total", mode=mode)  # type: ignore[arg-type]
+            for asked in (lambda: leindex.search("total"), lambda: leindex.search("total", mode="semantic")):
+                with pytest.raises(ConfigError, match=r"holds no model.* Modes `lexical` and `symbol`"):
+                    asked()
+            with pytest.raises(ConfigError, match="holds no model"):
+                leindex.analyze("total")
+            assert leindex.status().generation == generation
+
+
 def test_an_index_by_another_encoder_is_made_anew_with_a_line_that_says_so(tmp_path: Path) -> None:
     """To the model, to another one, and back; without the model there is an error and the index stays."""
     project = tmp_path / "shop"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.config import Settings
+from lepasserelle.errors import ConfigError
 from lepasserelle.files import SECRET_RULES_VERSION
 from lepasserelle.model import FACTS_VERSION
 from lepasserelle.storage.versions import VersionMismatch
@@ -34,16 +35,22 @@ def features_of(settings: Settings, project: Path) -> dict[str, int]:
 
 
 def expect(manifest: "Manifest", settings: Settings, project: Path) -> None:
-    """Raise `VersionMismatch` unless questions can be asked of it: by this version, and with the encoder that it was made with."""
+    """Raise `VersionMismatch` unless questions can be asked of it: by this version, and with the encoder that it was made with. A
+    model of the user's that cannot be used gives up no index: what needs no model can be asked.
+    """
     manifest.expect(FEATURES)
-    wanted, found = _encoder(settings, project).get(_ENCODER, 0), manifest.features.get(_ENCODER, 0)
+    try:
+        wanted, found = _encoder(settings, project).get(_ENCODER, 0), manifest.features.get(_ENCODER, 0)
+        if wanted != found:
+            _check_model(settings.encoder_folder(project))
+    except ConfigError:
+        return
     if wanted != found:
-        _check_model(settings.encoder_folder(project))
         raise VersionMismatch(f"index's {_ENCODER}", found, wanted)
 
 
 def _check_model(folder: Path | None) -> None:
-    """Raise `ConfigError` for a model that cannot be used: an index that another one made is not to be given up for it."""
+    """Raise `ConfigError` for a model that cannot be used."""
     if folder is not None:
         from lepasserelle.vectors.static_model import open_model
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.errors import ModelError, StorageError
+from lepasserelle.errors import ConfigError, ModelError, StorageError
 from lepasserelle.memory.protocol import GoOn, always
 from lepasserelle.storage import DamagedSegment, Manifest, SegmentRef, Snapshot
 from lepasserelle.storage.layout import SEGMENTS, frozen_path
@@ -79,6 +79,8 @@ class OpenGeneration:
         self._retired = False
         self.without_model = ""
         """Why the search index is without meaning: its model cannot be read. Known once the index is loaded; empty: it can."""
+        self.is_setting_wrong = False
+        """Whether that is a model of the user's."""
 
     @property
     def manifest(self) -> Manifest:
@@ -373,8 +375,8 @@ class OpenGeneration:
             self.without_model = ""
             try:
                 self._vectors = Vectors(sections, self._encoder())
-            except ModelError as error:  # words and names are whole
-                self.without_model = str(error)
+            except (ModelError, ConfigError) as error:  # words and names are whole
+                self.without_model, self.is_setting_wrong = str(error), isinstance(error, ConfigError)
                 self._vectors = Vectors(sections, NoEncoder(sections["vectors"].shape[1]))
 
     def _open_lines(self) -> None:

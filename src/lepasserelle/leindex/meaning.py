@@ -8,13 +8,15 @@ asked for, there is no answer but the error.
 from collections.abc import Callable
 from typing import Final
 
-from lepasserelle.errors import ModelError
+from lepasserelle.errors import ConfigError, ModelError
 from lepasserelle.leindex import needs
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.leindex.keeper import Asked, Keeper
 from lepasserelle.model import Analysis, SearchHit
 
 _BY_MEANING: Final = ("hybrid", "semantic")
+
+_NEED_NO_MODEL: Final = "Modes `lexical` and `symbol`, lines, and questions about the graph are answered without it"
 
 Note = Callable[[str], None]
 SearchAsked = tuple[str, int, str, str | None, str | None, str | None, bool]
@@ -53,11 +55,13 @@ def analyze(note: Note, asked: Asked, keeper: Keeper, generation: OpenGeneration
 
 def told(generation: OpenGeneration, mode: str = "hybrid") -> str:
     """What an answer in this mode must say of the model; empty: nothing is missing. Raises `ModelError` where without the model
-    there is no answer.
+    there is no answer, and `ConfigError` where a model of the user's is asked for by its setting and cannot be used.
     """
     if mode not in _BY_MEANING:
         return ""
     generation.searcher()
+    if generation.without_model and generation.is_setting_wrong:
+        raise ConfigError(f"{generation.without_model}. {_NEED_NO_MODEL}")
     if generation.without_model and mode == "semantic":
         raise ModelError(generation.without_model)
     return f"answered by words alone: {generation.without_model}" if generation.without_model else ""
