@@ -17,13 +17,16 @@ from lepasserelle.model import Definition, FileFacts, NodeKind
 from lepasserelle.terms.blocks import BLOCK_TERM, Blocks, Row, packed_blocks
 from lepasserelle.terms.dictionary import Dictionary
 from lepasserelle.terms.file_terms import FIELD_COUNT, ROW, Field, FileTerms
-from lepasserelle.terms.split import AFTER_WHOLE, SPACED, ascii_tokens, tokens
+from lepasserelle.terms.split import AFTER_WHOLE, SPACED, ascii_tokens, tokens, tokens_of_each
 
 _SCOPE_DEPTH = 4
 _DOCUMENTATION_PROBE_CHARS = 24
 _DOCUMENTATION_REACH_BYTES = 400
 _MAX_COUNT = 0xFFFF
-_BODY = int(Field.BODY)
+_NARROW = 1 << 31
+_NAME, _SIGNATURE, _DOCUMENTATION, _BODY, _SCOPE = map(
+    int, (Field.NAME, Field.SIGNATURE, Field.DOCUMENTATION, Field.BODY, Field.SCOPE)
+)
 _WITHOUT_STOP_WORDS = np.isin(np.arange(FIELD_COUNT), (Field.BODY, Field.DOCUMENTATION))
 
 
@@ -55,12 +58,21 @@ class _Bag:
         self.blocked: list[int] = []
         self.blocks: list[int] = []
 
-    def add(self, definition: int, field: int, found: Sequence[str], taken_off: int = 0) -> None:
-        """`taken_off`: 1 where the tokens are subtracted."""
+    def add(self, place: int, found: Sequence[str]) -> None:
+        """Tokens at (definition · `FIELD_COUNT` + field)."""
         if found:
             self.seen += found
-            self.places.append((definition * FIELD_COUNT + field) * 2 + taken_off)
+            self.places.append(place * 2)
             self.sizes.append(len(found))
+
+    def add_twice(self, place: int, other: int, found: Sequence[str], taken_off: int = 0) -> None:
+        """Tokens at two places; `taken_off`: 1 where they are subtracted from the other one."""
+        if found:
+            self.seen += found
+            self.seen += found
+            self.places += (place * 2, other * 2 + taken_off)
+            size = len(found)
+            self.sizes += (size, size)
 
 
 def _add_bodies(bag: _Bag, data: bytes, blocks: Blocks) -> None:
@@ -87,32 +99,38 @@ def _add_bodies(bag: _Bag, data: bytes, blocks: Blocks) -> None:
 def _add_words(bag: _Bag, data: bytes, definitions: Sequence[Definition]) -> None:
     """Signatures and documentation, and off the bodies that they were read from."""
     around = _span_parents(definitions)
-    for number, definition in enumerate(definitions):
-        if definition.signature:
-            found = tokens(definition.signature)
-            bag.add(number, Field.SIGNATURE, found)
-            bag.add(number, Field.BODY, found, taken_off=1)
-        if definition.documentation:
-            found = tokens(definition.documentation)
-            bag.add(number, Field.DOCUMENTATION, found)
-            bag.add(number if _documented_inside(data, definition) else around[number], Field.BODY, found, taken_off=1)
+    signed = [number for number, definition in enumerate(definitions) if definition.signature]
+    for number, found in zip(signed, tokens_of_each([definitions[number].signature for number in signed]), strict=True):
+        bag.add_twice(number * FIELD_COUNT + _SIGNATURE, number * FIELD_COUNT + _BODY, found, taken_off=1)
+    said = [number for number, definition in enumerate(definitions) if definition.documentation]
+    for number, found in zip(said, tokens_of_each([definitions[number].documentation for number in said]), strict=True):
+        holder = number if _documented_inside(data, definitions[number]) else around[number]
+        bag.add_twice(number * FIELD_COUNT + _DOCUMENTATION, holder * FIELD_COUNT + _BODY, found, taken_off=1)
 
 
 def _add_names(bag: _Bag, definitions: Sequence[Definition]) -> None:
     """Names of the definitions, also in the body of their parent, and the names around them."""
-    names = [[] if definition.kind == NodeKind.LAMBDA else tokens(definition.name) for definition in definitions]
+    names = [_name_tokens(definition) for definition in definitions]
     scopes: dict[int, list[str]] = {}
     for number, definition in enumerate(definitions):
         if definition.receiver:
-            bag.add(number, Field.SCOPE, tokens(definition.receiver))
-        bag.add(number, Field.NAME, names[number])
+            bag.add(number * FIELD_COUNT + _SCOPE, tokens(definition.receiver))
         parent = definition.parent
         if parent >= 0:
-            bag.add(parent, Field.BODY, names[number])
+            bag.add_twice(number * FIELD_COUNT + _NAME, parent * FIELD_COUNT + _BODY, names[number])
+        else:
+            bag.add(number * FIELD_COUNT + _NAME, names[number])
         if parent > 0:
             if parent not in scopes:
                 scopes[parent] = _scope(definitions, names, parent)
-            bag.add(number, Field.SCOPE, scopes[parent])
+            bag.add(number * FIELD_COUNT + _SCOPE, scopes[parent])
+
+
+def _name_tokens(definition: Definition) -> list[str]:
+    name = definition.name
+    if definition.kind == NodeKind.LAMBDA:
+        return []
+    return [name] if name.isascii() and name.isidentifier() else tokens(name)  # most are one token as they stand
 
 
 def _scope(definitions: Sequence[Definition], names: list[list[str]], parent: int) -> list[str]:
@@ -175,27 +193,69 @@ def _counted(bag: _Bag, blocks: Blocks) -> FileTerms:
     dictionary = Dictionary.current()
     terms, spread = dictionary.cut(bag.seen)
     words = _sorted_words(dictionary, terms)
-    size = max(1, len(words))
-    rank = np.empty(len(dictionary.words), dtype=np.int64)
-    rank[words] = np.arange(len(words))
-    places = np.repeat(np.repeat(np.array(bag.places, dtype=np.int64), bag.sizes), spread)
-    ranks = rank[terms]
-    signed = ((places >> 1) * size + ranks) * 2 + (places & 1)
-    signed.sort()
-    keys = signed >> 1
-    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-    if not firsts.size:
+    if not words.size:
         return FileTerms((), b"")
-    counts = np.add.reduceat(1 - 2 * (signed & 1), firsts)
-    place, term = np.divmod(keys[firsts], size)
+    sizes = _spread_sizes(bag.sizes, spread)
+    place, term, counts = _summed(_signed(bag.places, sizes, words, terms, len(dictionary.words)), len(words))
     stops = dictionary.are_stop_words(words)
-    kept = (counts > 0) & ~(stops[term] & _WITHOUT_STOP_WORDS[place % FIELD_COUNT])
-    found, renumbered = _packed([dictionary.words[word] for word in words.tolist()], place[kept], term[kept], counts[kept])
+    definition = place // FIELD_COUNT
+    field = place - definition * FIELD_COUNT
+    kept = (counts > 0) & ~(stops[term] & _WITHOUT_STOP_WORDS[field])
+    rows = np.empty(int(np.count_nonzero(kept)), dtype=ROW)
+    rows["definition"], rows["field"] = definition[kept], field[kept]
+    rows["count"] = np.minimum(counts[kept], _MAX_COUNT)
+    found, renumbered = _packed([dictionary.words[word] for word in words.tolist()], rows, term[kept])
     if not bag.blocked:
         return found
     renumbered[stops] = -1
     renumbered[_wholes_and_numerals(found.vocabulary, renumbered)] = -1
-    return _with_blocks(found, blocks.rows, *_block_counts(bag, spread, renumbered[ranks]))
+    numbers = np.empty(len(dictionary.words), dtype=np.int64)
+    numbers[words] = renumbered
+    return _with_blocks(found, blocks.rows, *_block_counts(bag, sizes, numbers[terms]))
+
+
+def _spread_sizes(sizes: list[int], spread: NDArray[np.intp]) -> NDArray[np.int64]:
+    """How many terms stand at each place."""
+    ends = np.cumsum(sizes)
+    return np.add.reduceat(spread, ends - np.array(sizes, dtype=ends.dtype), dtype=np.int64)
+
+
+def _signed(
+    places: list[int], sizes: NDArray[np.int64], words: NDArray[np.intp], terms: NDArray[np.intp], known: int
+) -> NDArray[np.signedinteger]:
+    """(place · number of words + rank of the word) · 2, and 1 more where it is subtracted, of every term that was seen. Half as
+    wide where it suffices, which is nearly always: most of the time here goes with the bytes.
+    """
+    at = np.array(places, dtype=np.int64)
+    width = np.int32 if (int(at.max()) + 2) * len(words) < _NARROW else np.int64
+    rank = np.empty(known, dtype=width)
+    rank[words] = np.arange(0, 2 * len(words), 2, dtype=width)
+    signed = np.repeat(((at >> 1) * (2 * len(words)) + (at & 1)).astype(width), sizes)
+    signed += rank[terms]
+    return signed
+
+
+def _summed(
+    signed: NDArray[np.signedinteger], words: int
+) -> tuple[NDArray[np.signedinteger], NDArray[np.signedinteger], NDArray[np.signedinteger]]:
+    """(place, rank of the word, how often), each pair once and ascending; uses up what it is given."""
+    signed.sort()
+    keys = signed >> 1
+    firsts = _firsts(keys)
+    signed &= 1
+    signed *= -2
+    signed += 1
+    found = keys[firsts]
+    place = found // words
+    return place, found - place * words, np.add.reduceat(signed, firsts)
+
+
+def _firsts(keys: NDArray[np.signedinteger]) -> NDArray[np.intp]:
+    """Where another one begins, of keys that ascend."""
+    is_first = np.empty(len(keys), dtype=np.bool_)
+    is_first[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
 
 
 def _wholes_and_numerals(vocabulary: Sequence[str], renumbered: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -206,21 +266,22 @@ def _wholes_and_numerals(vocabulary: Sequence[str], renumbered: NDArray[np.int64
 
 
 def _block_counts(
-    bag: _Bag, spread: NDArray[np.int32], terms: NDArray[np.int64]
+    bag: _Bag, sizes: NDArray[np.int64], terms: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """(block, term, count), ascending, of the terms that have a number here and stand in a block."""
     entries = bag.blocked[-1] + 1
     blocks = np.full(entries, -1, dtype=np.int64)
     blocks[bag.blocked] = bag.blocks
-    of_tokens = np.repeat(blocks, bag.sizes[:entries])
-    block = np.repeat(of_tokens, spread[: len(of_tokens)])
+    block = np.repeat(blocks, sizes[:entries])
     term = terms[: len(block)]
     kept = (block >= 0) & (term >= 0)
     width = int(term.max(initial=0)) + 1
     keys = block[kept] * width + term[kept]
     keys.sort()
-    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-    return *np.divmod(keys[firsts], width), np.diff(firsts, append=len(keys))
+    firsts = _firsts(keys)
+    found = keys[firsts]
+    place = found // width
+    return place, found - place * width, np.diff(firsts, append=len(keys))
 
 
 def _with_blocks(
@@ -233,24 +294,18 @@ def _with_blocks(
     return FileTerms(found.vocabulary, found.postings, table.tobytes(), rows.tobytes())
 
 
-def _sorted_words(dictionary: Dictionary, terms: NDArray[np.int32]) -> NDArray[np.int64]:
+def _sorted_words(dictionary: Dictionary, terms: NDArray[np.intp]) -> NDArray[np.intp]:
     """The distinct term numbers in the order of their words."""
     seen = np.zeros(len(dictionary.words), dtype=bool)
     seen[terms] = True
-    return np.array(sorted(np.flatnonzero(seen).tolist(), key=dictionary.words.__getitem__), dtype=np.int64)
+    return dictionary.ascending(np.flatnonzero(seen))
 
 
-def _packed(
-    words: list[str], place: NDArray[np.int64], term: NDArray[np.int64], counts: NDArray[np.int64]
-) -> tuple[FileTerms, NDArray[np.int64]]:
-    """The terms, and the number of each word in their vocabulary; -1 where it is not."""
+def _packed(words: list[str], rows: NDArray[np.void], term: NDArray[np.signedinteger]) -> tuple[FileTerms, NDArray[np.int64]]:
+    """The terms, and the number of each word in their vocabulary; -1 where it is not. `rows` lack their terms as yet."""
     used = np.zeros(len(words), dtype=bool)
     used[term] = True
     renumbered = np.cumsum(used) - 1
-    rows = np.empty(len(place), dtype=ROW)
-    rows["definition"] = place // FIELD_COUNT
-    rows["field"] = place % FIELD_COUNT
     rows["term"] = renumbered[term]
-    rows["count"] = np.minimum(counts, _MAX_COUNT)
     found = FileTerms(tuple(compress(words, used.tolist())), rows.tobytes())
     return found, np.where(used, renumbered, -1)

@@ -7,6 +7,7 @@ Invariant: pure and total: any string gives a tuple, each item non-empty and at 
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from lepasserelle.terms.fold import folded, normal
@@ -48,6 +49,18 @@ _UNSPACED = (
 def tokens(text: str) -> list[str]:
     """What `TOKEN` finds in the text's one form (`fold`)."""
     return ascii_tokens(text.encode("ascii")) if text.isascii() else TOKEN.findall(normal(text))
+
+
+def tokens_of_each(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The tokens of each text. Those of a file are nearly always ASCII: then they are made ready at once, and only cut apart."""
+    joined = "".join(texts)
+    if not joined.isascii():
+        yield from map(tokens, texts)
+        return
+    ready = joined.encode("ascii").translate(SPACED).decode("ascii")
+    at = 0
+    for text in texts:
+        yield ready[at : (at := at + len(text))].split()
 
 
 def ascii_tokens(text: bytes) -> list[str]:

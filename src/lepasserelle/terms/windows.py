@@ -62,4 +62,6 @@ def _paired(former: Ints, block_count: int, block: Ints, term: Ints, count: Ints
     if not starts.size:
         return starts, starts, starts
     occurrences = np.add.reduceat(np.concatenate([count, count])[kept][order], starts)
-    return *np.divmod(keys[starts], width), occurrences
+    keys = keys[starts]
+    row = keys // width  # a third of the time of `divmod`
+    return row, keys - row * width, occurrences

@@ -20,6 +20,8 @@ Floats = NDArray[np.float32]
 
 _LEAF = 128
 _LANES = 8
+_FEW = 2
+"""Additions a lane."""
 _BLOCK_ENTRIES = 1 << 12
 """Entries gathered at a time: with 128 dimensions 2 MiB, which stays near the processor."""
 _LONG_ENTRIES = 1 << 18
@@ -42,31 +44,26 @@ class Rows(NamedTuple):
 def product(rows: Rows, table: Floats) -> Floats:
     """Rows · table, shape (number of rows, columns of the table)."""
     if len(rows.indptr) == 2 and 0 < len(rows.columns) <= _LEAF + 1:
-        return _single(rows, table)
+        return _row_sums(rows, table, np.zeros(1, dtype=np.int64), len(rows.columns))
     result = np.zeros((len(rows.indptr) - 1, table.shape[1]), dtype=np.float32)
     sizes = np.diff(rows.indptr)
-    filled = np.flatnonzero(sizes)
-    starts, sizes = rows.indptr[filled], sizes[filled] - 1
-    if not filled.size:
-        return result
-    for at in range(0, len(filled), _BLOCK_ENTRIES):
-        first = starts[at : at + _BLOCK_ENTRIES]
-        result[filled[at : at + _BLOCK_ENTRIES]] = table[rows.columns[first]] * rows.values[first, None]
-    short = (sizes > 0) & (sizes <= _LEAF)
-    for owners, first, length in _by_length(filled[short], starts[short] + 1, sizes[short]):
-        result[owners] += _leaf_sums(rows, table, first, length)
-    long = sizes > _LEAF
-    _add_long(rows, table, result, filled[long], starts[long] + 1, sizes[long])
+    short = np.flatnonzero((sizes > 0) & (sizes <= _LEAF + 1))
+    for owners, starts, length in _by_length(short, rows.indptr[short], sizes[short]):
+        result[owners] = _row_sums(rows, table, starts, length)
+    long = np.flatnonzero(sizes > _LEAF + 1)
+    if long.size:
+        first = rows.indptr[long]
+        result[long] = table[rows.columns[first]] * rows.values[first, None]
+        _add_long(rows, table, result, long, first + 1, sizes[long] - 1)
     return result
 
 
-def _single(rows: Rows, table: Floats) -> Floats:
-    """The product of one row with one leaf at most, as a question is: the same additions, and no look for equal lengths."""
-    gathered = np.take(table, rows.columns, axis=0)
-    gathered *= rows.values[:, None]
-    if len(gathered) == 1:
-        return np.asarray(gathered, dtype=np.float32)
-    return np.asarray(gathered[:1] + _summed(gathered[None, 1:]), dtype=np.float32)
+def _row_sums(rows: Rows, table: Floats, starts: Ints, length: int) -> Floats:
+    """Sums of whole rows of one length, of one leaf beside the first entry at most; shape (rows, columns of the table)."""
+    gathered = _gathered(rows, table, starts, length)
+    if length == 1:
+        return np.asarray(gathered[:, 0], dtype=np.float32)
+    return np.asarray(gathered[:, 0] + _summed(gathered[:, 1:]), dtype=np.float32)
 
 
 def _add_long(rows: Rows, table: Floats, result: Floats, owners: Ints, starts: Ints, sizes: Ints) -> None:
@@ -136,10 +133,15 @@ def _by_length(owners: Ints, starts: Ints, lengths: Ints) -> list[tuple[Ints, In
 
 def _leaf_sums(rows: Rows, table: Floats, starts: Ints, length: int) -> Floats:
     """Sums of leaves of one length, shape (leaves, columns of the table)."""
+    return _summed(_gathered(rows, table, starts, length))
+
+
+def _gathered(rows: Rows, table: Floats, starts: Ints, length: int) -> Floats:
+    """What is added: shape (rows or leaves, length, columns of the table)."""
     entries = (starts[:, None] + np.arange(length)).ravel()
     gathered = np.take(table, rows.columns[entries], axis=0)
     gathered *= rows.values[entries, None]
-    return _summed(gathered.reshape(len(starts), length, table.shape[1]))
+    return np.asarray(gathered.reshape(len(starts), length, table.shape[1]), dtype=np.float32)
 
 
 def _summed(terms: Floats) -> Floats:
@@ -149,16 +151,28 @@ def _summed(terms: Floats) -> Floats:
         total = terms[:, 0].copy()
         rest = 1
     else:
-        lanes = terms[:, :_LANES]
         rest = length - length % _LANES
-        for at in range(_LANES, rest, _LANES):
-            lanes += terms[:, at : at + _LANES]
+        lanes = _by_lane(terms, rest)
         pairs = lanes[:, 0::2] + lanes[:, 1::2]
         fours = pairs[:, 0::2] + pairs[:, 1::2]
         total = fours[:, 0] + fours[:, 1]
     for at in range(rest, length):
         total += terms[:, at]
     return np.asarray(total, dtype=np.float32)
+
+
+def _by_lane(terms: Floats, rest: int) -> Floats:
+    """The eight running sums of each leaf. Of longer ones leaf by leaf, so that the sums stay near the processor; of short ones
+    side by side, which costs less where there is little to add.
+    """
+    if rest > _FEW * _LANES:
+        wide = terms[:, :rest].reshape((len(terms), rest // _LANES, _LANES * terms.shape[2]))
+        summed = np.asarray(np.add.reduce(wide, axis=1), dtype=np.float32)
+        return summed.reshape(-1, _LANES, terms.shape[2])
+    lanes = terms[:, :_LANES]
+    for at in range(_LANES, rest, _LANES):
+        lanes += terms[:, at : at + _LANES]
+    return lanes
 
 
 def transposed(rows: Rows, column_count: int) -> Rows:

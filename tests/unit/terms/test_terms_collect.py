@@ -1,5 +1,8 @@
 """All terms of a file in one pass."""
 
+import sys
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +11,7 @@ from lepasserelle.model import Definition, FileFacts, NodeKind
 from lepasserelle.terms import TOKEN, Field, FileTerms, collect, dictionary
 from lepasserelle.terms.dictionary import Dictionary
 from lepasserelle.terms.fold import normal
-from lepasserelle.terms.split import tokens
+from lepasserelle.terms.split import tokens, tokens_of_each
 
 SOURCE = b'''"""Session handling."""
 import os
@@ -189,3 +192,59 @@ def test_what_is_remembered_of_tokens_is_bounded_and_changes_nothing(monkeypatch
     held = Dictionary.current()
     assert not held
     assert Dictionary.current() is held
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from("aZ_9 .\n=é会"), max_size=12), max_size=8))
+def test_texts_that_are_cut_at_once_are_cut_as_each_alone(texts: list[str]) -> None:
+    """Also where one ends and the next begins within what would be a word, and where one of them is no ASCII."""
+    assert list(tokens_of_each(texts)) == [tokens(text) for text in texts]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.text(alphabet="abé=1", min_size=1, max_size=4), max_size=6), max_size=12), st.sampled_from([0, 3, 256]))
+def test_what_was_put_in_order_for_the_files_before_gives_the_order_of_words(files: list[list[str]], least_new: int) -> None:
+    """Whichever words are new, and whenever all of them are put in order again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dictionary, "_LEAST_NEW", least_new)
+        held = Dictionary()
+        for file in files:
+            terms, _ = held.cut(file)
+            found = held.ascending(np.unique(terms)).tolist()
+            assert [held.words[number] for number in found] == sorted({held.words[number] for number in terms.tolist()})
+
+
+def test_counts_are_the_same_where_half_the_width_does_not_suffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many definitions times many words: keys of four bytes would run over."""
+    data, facts = nested(40)
+    narrow = collect(data, facts)
+    monkeypatch.setattr(sys.modules["lepasserelle.terms.collect"], "_NARROW", 0)
+    assert collect(data, facts) == narrow
+    assert len(narrow.rows()) > 100
+
+
+def nested(count: int) -> tuple[bytes, FileFacts]:
+    """A file of so many functions, each with a signature, documentation and a body."""
+    texts = [
+        f'def read_{n}(path_{n}):\n    """Reads the file {n} of a folder."""\n    return open(path_{n}).read_all({n})\n'
+        for n in range(count)
+    ]
+    definitions = [
+        Definition(name="", kind=NodeKind.MODULE, parent=-1, start_byte=0, end_byte=sum(map(len, texts)), start_line=1, end_line=1)
+    ]
+    at = 0
+    for n, text in enumerate(texts):
+        definitions.append(
+            Definition(
+                name=f"read_{n}",
+                kind=NodeKind.FUNCTION,
+                parent=0,
+                start_byte=at,
+                end_byte=at + len(text),
+                start_line=1,
+                end_line=1,
+                signature=f"def read_{n}(path_{n})",
+                documentation=f"Reads the file {n} of a folder.",
+            )
+        )
+        at += len(text)
+    return "".join(texts).encode(), FileFacts(language="python", package="", definitions=tuple(definitions))
