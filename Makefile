@@ -102,6 +102,11 @@ RETRIEVAL ?= ../shared/retrieval
 bench-retrieval: venv
 	$(BIN)/python benchmarks/retrieval/run.py --annotations $(RETRIEVAL)
 
+# Every weight in one table, and weights that were tuned without the package that is asked: an hour on two cores.
+.PHONY: bench-weights
+bench-weights: venv
+	$(BIN)/python benchmarks/retrieval/weighing.py --annotations $(RETRIEVAL)
+
 .PHONY: bench-tokens
 bench-tokens: venv
 	$(BIN)/python benchmarks/tokens/run.py

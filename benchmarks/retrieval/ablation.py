@@ -1,160 +1,89 @@
-"""What each weight of the ranking is worth, on every set of questions, and what the choice of one of them by the set that is judged
-would have overfitted.
+"""What each weight of the ranking is worth, on every set of questions: asked with it neutral, at half and at double of what it is.
 
-Each weight is set to where it says nothing, one at a time; on the set that the ranking was tuned on also to some more and some
-less than it is. Leave one package out: of all these settings, single steps from weights that all packages had a part in, that
-one answers for a package which is best on the others. Not a search for better weights: `query/weights.py` is only read.
+One weight at a time, the others as they ship; `query/weights.py` is only read. What a search weighs with is replayed over evidence
+that was gathered once; what is built into an index or lies outside of the weights is asked anew (`asking`).
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from lepasserelle.graph import Graph
-from lepasserelle.leindex.table import DocumentTable
-from lepasserelle.lexical import Lexical
-from lepasserelle.model import SearchHit
-from lepasserelle.query import Ground, Searcher
-from lepasserelle.query.weights import Weights
-from lepasserelle.storage import Index, TextStore
-from lepasserelle.vectors import Vectors
-from retrieval.known_items import known_items
-from retrieval.questions import Package
-from retrieval.scoring import DEPTH, Question, ndcg, reciprocal_rank
+from lepasserelle.query.weights import KIND_WEIGHTS, Weights
+from retrieval.evidence import FACTORS, SIZES, Evidence, neutral
+from retrieval.replay import Setting, gain
 from tables import table
 
-AS_IT_IS: Final = "as it is"
-_FACTORS: Final = frozenset(
-    {"test", "secondary", "prose", "older", "variant", "error_type", "private", "wanted_kind", "symbol_meaning"}
-)
-"""Weights that multiply: they say nothing at 1, the others at 0."""
-_NOT_SWEPT: Final = frozenset({"pool", "short_list", "repeated_file", "further_share"})
-_MORE_OR_LESS: Final = (0.7, 1.4)
+WAYS: Final = ("neutral", "half", "double")
+ASKED_ANEW: Final = frozenset({"pool", "repeated_file"})
+"""Of `Weights`, what evidence cannot tell: it is gathered with one pool, and lists that fold files do not count repeated ones."""
+WINDOWS: Final = (0.0, 0.5, 1.0, 2.0)
+"""Shares of windows that are tried."""
+
+Row = tuple[str, float, dict[str, dict[str, float]]]
+"""(Weight, its value, way → set → what is gained by it)."""
+Gathered = Mapping[float, Mapping[str, Sequence[Sequence[Evidence]]]]
+"""Share of windows → set → packages → questions."""
 
 
-def settings(swept: bool = True) -> dict[str, Weights]:
-    """Name of a setting → weights. `swept`: each weight also at more and at less."""
-    given = Weights()
-    found = {AS_IT_IS: given}
+def tried(name: str, value: float) -> dict[str, float]:
+    """Where a weight says nothing, and half and double of what it says: of one that multiplies, its root and its square."""
+    if name in SIZES:
+        return {"half": value / 2, "double": value * 2}
+    if name in FACTORS or name.startswith("kind "):
+        return {"neutral": 1.0, "half": value**0.5, "double": value**2}
+    return {"neutral": neutral(name), "half": value / 2, "double": value * 2}
+
+
+def settings() -> Iterator[tuple[str, float, dict[str, Setting]]]:
+    """(Weight, its value, way → setting) for each of those that evidence can tell."""
+    given = Setting()
     for name in Weights.__struct_fields__:
-        if name not in _NOT_SWEPT:
-            neutral = 1.0 if name in _FACTORS else 0.0
-            found[_without(name)] = msgspec.structs.replace(given, **{name: neutral})
-            for share in _MORE_OR_LESS if swept else ():
-                value = neutral + (getattr(given, name) - neutral) * share
-                found[f"{name} {value:.3g}"] = msgspec.structs.replace(given, **{name: value})
-    return found
+        if name not in ASKED_ANEW:
+            value = getattr(given.weights, name)
+            yield name, value, {way: _weighed(name, other) for way, other in tried(name, value).items()}
+    for kind, value in KIND_WEIGHTS.items():
+        ways = tried(f"kind {kind.word}", value)
+        yield f"kind {kind.word}", value, {way: Setting(kinds={**KIND_WEIGHTS, kind: other}) for way, other in ways.items()}
 
 
-def _without(name: str) -> str:
-    return f"without {name}"
+def _weighed(name: str, value: float) -> Setting:
+    kind = type(getattr(Weights(), name))
+    return Setting(msgspec.structs.replace(Weights(), **{name: kind(value)}))
 
 
-class Ablation:
-    """Gains of one set of questions, by setting and package."""
-
-    def __init__(self, swept: bool = False) -> None:
-        self.settings = settings(swept)
-        self.is_swept = swept
-        self._gains: defaultdict[str, dict[str, list[float]]] = defaultdict(dict)
-
-    def ask(self, package: Package, index: Path, names: "Ablation | None" = None) -> None:
-        """Every question of a package with every setting. `names`: who asks its known items, too."""
-        with _parts(index) as (graph, parts):
-            items = known_items(graph, package.name) if names is not None else []
-            for name, weights in self.settings.items():
-                searcher = Searcher(*parts, weights)
-                self.note(name, package.name, [_files(searcher, question) for question in package.questions])
-                if names is not None and items and name in names.settings:
-                    names.note(name, package.name, [_definition(searcher, question) for question in items])
-                del searcher
-            del parts
-
-    def note(self, setting: str, package: str, gains: list[float]) -> None:
-        """What the questions of a package gave."""
-        self._gains[setting][package] = gains
-
-    def leave_one_out(self) -> str:
-        """What a package gets that has no part in the choice of a setting."""
-        packages = list(self._gains[AS_IT_IS])
-        left_out: list[float] = []
-        for package in packages:
-            others = [one for one in packages if one != package]
-            chosen = max(self._gains, key=partial(self._mean, packages=others))
-            left_out += self._gains[chosen][package]
-        return (
-            f"Hybrid: {self.mean():.4f}; leave one package out {sum(left_out) / len(left_out):.4f}: for each package the setting "
-            f"that is best on the others, of {len(self._gains)} (each weight taken out, at 0.7 and at 1.4 of what it is)."
-        )
-
-    def mean(self, name: str = AS_IT_IS) -> float:
-        """Mean gain over all questions with a setting."""
-        return self._mean(name, list(self._gains[name]))
-
-    def count(self) -> int:
-        """Questions."""
-        return sum(map(len, self._gains[AS_IT_IS].values()))
-
-    def _mean(self, name: str, packages: Sequence[str]) -> float:
-        gains = [gain for package in packages for gain in self._gains[name][package]]
-        return sum(gains) / len(gains)
+def rows(gathered: Gathered) -> list[Row]:
+    """What evidence tells of each weight."""
+    sets = list(gathered[Weights().window])
+    plain = {name: mean(gathered, name, Setting()) for name in sets}
+    return [
+        (title, value, {way: {name: mean(gathered, name, one) - plain[name] for name in sets} for way, one in ways.items()})
+        for title, value, ways in settings()
+    ]
 
 
-@contextmanager
-def _parts(index: Path) -> Iterator[tuple[Graph, tuple[Ground, Lexical, Vectors, TextStore]]]:
-    """What a searcher is made of, of a published index."""
-    with Index.open(index).pin() as snapshot:
-        segments = {kind: snapshot.segment(kind) for kind in ("graph", "lexical", "vectors", "text")}
-        graph, vectors = Graph(segments["graph"].sections), Vectors(segments["vectors"].sections)
-        try:
-            yield (
-                graph,
-                (
-                    Ground(DocumentTable(graph)),
-                    Lexical(segments["lexical"].sections),
-                    vectors,
-                    TextStore(segments["text"].sections),
-                ),
-            )
-        finally:
-            vectors.close()
-            graph.close()
-            for segment in segments.values():
-                segment.close()
+def mean(gathered: Gathered, name: str, setting: Setting) -> float:
+    """Mean gain of a set."""
+    gains = [gain(one, setting) for questions in gathered[setting.weights.window][name] for one in questions]
+    return sum(gains) / len(gains)
 
 
-def report(sets: Mapping[str, Ablation]) -> str:
-    """One table: what each set loses without each weight, the weights that are worth most first."""
-    rows = []
-    for name in settings(swept=False):
-        if name != AS_IT_IS:
-            lost = [one.mean(name) - one.mean() for one in sets.values()]
-            rows.append((min(lost), [name.removeprefix(_without("")), *(f"{change:+.4f}" for change in lost)]))
-    heads = [f"{title} ({one.count()})" for title, one in sets.items()]
-    plain = ["all weights", *(f"{one.mean():.4f}" for one in sets.values())]
-    return "\n\n".join(
-        (
-            "## What each weight is worth",
-            "Hybrid without it, beside hybrid as it is: NDCG@10 of the three sets; of names the mean reciprocal rank of the "
-            "definition itself. In brackets the number of questions.",
-            table(["without", *heads], [plain, *(row for _, row in sorted(rows))]),
-        )
+def report(plain: Mapping[str, tuple[float, int]], found: Sequence[Row]) -> str:
+    """One table of all rows. `plain`: mean and number of questions of each set."""
+    heads = [f"{name} ({count})" for name, (_, count) in plain.items()]
+    first = ["all as they are", "", *(f"{value:.4f}" for value, _ in plain.values())]
+    return table(
+        ["weight", "value", *heads], [first, *([title, f"{value:.4g}", *_cells(ways, plain)] for title, value, ways in found)]
     )
 
 
-def _files(searcher: Searcher, question: Question) -> float:
-    return ndcg([hit.path for hit in searcher.search(question.text, DEPTH)], question.targets)
+def _cells(ways: Mapping[str, Mapping[str, float]], sets: Mapping[str, object]) -> Iterator[str]:
+    for name in sets:
+        told = (_told(ways[way].get(name)) if way in ways else "" for way in WAYS)
+        yield " · ".join(one or "–" for one in told)
 
 
-def _definition(searcher: Searcher, question: Question) -> float:
-    return reciprocal_rank(places(searcher.search(question.text, DEPTH)), question.symbol)
-
-
-def places(hits: Sequence[SearchHit]) -> list[str]:
-    """Qualified names of the hits, each followed by those that are folded under it."""
-    return [symbol for hit in hits for symbol in (hit.symbol, *(place.symbol for place in hit.also))]
+def _told(change: float | None) -> str:
+    if change is None:
+        return ""
+    return "0" if abs(change) < 0.00005 else f"{change:+.4f}".replace("0.", ".").replace("-", "−")

@@ -47,7 +47,7 @@ def _lower_case(item: Item) -> str:
 
 def _other_convention(item: Item) -> str:
     """`query_selector` as `querySelector`, and the other way round."""
-    words = _words(item.name)
+    words = words_of(item.name)
     if len(words) < 2 or item.kind in _TYPES:
         return ""
     if "_" in item.name.strip("_"):
@@ -57,7 +57,7 @@ def _other_convention(item: Item) -> str:
 
 def _with_owner(item: Item) -> str:
     """`Session.commit` as `session commit`."""
-    return " ".join(_words(item.owner) + _words(item.name)) if item.owner and item.kind is NodeKind.METHOD else ""
+    return " ".join(words_of(item.owner) + words_of(item.name)) if item.owner and item.kind is NodeKind.METHOD else ""
 
 
 def _quoted(item: Item) -> str:
@@ -68,12 +68,12 @@ def _quoted(item: Item) -> str:
 def _of_a_kind(item: Item) -> str:
     """`Session` as `class session`."""
     word = _TYPES.get(item.kind) or _ROUTINES.get(item.kind)
-    return f"{word} {' '.join(_words(item.name))}" if word else ""
+    return f"{word} {' '.join(words_of(item.name))}" if word else ""
 
 
 def _with_file(item: Item) -> str:
     """`total` as `total in shop/cart.py`."""
-    return f"{' '.join(_words(item.name))} in {item.path}"
+    return f"{' '.join(words_of(item.name))} in {item.path}"
 
 
 SHARED: Final = "bare, and shared"
@@ -101,16 +101,16 @@ def known_items(graph: Graph, package: str) -> list[Question]:
             name = graph.name(node)
             text = made(Item(name, graph.name(parent) if parent >= 0 else "", NodeKind(graph.kinds[node]), graph.path(node)))
             # Known by its file: one that several files define cannot be told by its name.
-            if not text or text in asked or len(files["".join(_words(name))]) > 1:
+            if not text or text in asked or len(files["".join(words_of(name))]) > 1:
                 continue
             asked.add(text)
-            found.append(Question(package, "", form, text, (graph.path(node),), graph.qualified_name(node)))
+            found.append(Question(package, "", form, text, (graph.path(node),), graph.qualified_name(node), True))
             if len(asked) == EACH:
                 break
     places = {node: at for at, node in enumerate(drawn)}
     shared = sorted((places[node], node) for node in _written_bare(graph) if node in places)
     for _, node in shared[: 2 * EACH]:
-        found.append(Question(package, "", SHARED, graph.name(node), (graph.path(node),), graph.qualified_name(node)))
+        found.append(Question(package, "", SHARED, graph.name(node), (graph.path(node),), graph.qualified_name(node), True))
     return found
 
 
@@ -137,7 +137,7 @@ def _definitions(graph: Graph) -> Iterator[int]:
     wanted = _TYPES.keys() | _ROUTINES.keys()
     for node in range(graph.definition_count):
         kind = NodeKind(graph.kinds[node])
-        if kind in wanted and not graph.flag_bits[node] & _ASIDE and sum(map(len, _words(graph.name(node)))) >= _LEAST_LETTERS:
+        if kind in wanted and not graph.flag_bits[node] & _ASIDE and sum(map(len, words_of(graph.name(node)))) >= _LEAST_LETTERS:
             yield node
 
 
@@ -146,9 +146,10 @@ def _files_by_name(graph: Graph) -> defaultdict[str, set[int]]:
     files: defaultdict[str, set[int]] = defaultdict(set)
     for node in range(graph.definition_count):
         if NodeKind(graph.kinds[node]) in _TYPES.keys() | _ROUTINES.keys():
-            files["".join(_words(graph.name(node)))].add(int(graph.files[node]))
+            files["".join(words_of(graph.name(node)))].add(int(graph.files[node]))
     return files
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
+    """The words that a name is made of, without capitals."""
     return [word.lower() for word in _WORD.findall(name)]

@@ -28,18 +28,18 @@ from lepasserelle.storage import Index
 from lepasserelle.terms import query_terms
 from lepasserelle.vectors import Vectors
 from process_tree import compile_package, run
-from retrieval import ablation, encoding
-from retrieval.ablation import Ablation, places
+from retrieval import encoding
 from retrieval.context import Coverage
 from retrieval.questions import Package, annotated, held_out, tasks
 from retrieval.ripgrep import Ripgrep
-from retrieval.scoring import DEPTH, Question, Scored, mean, means, ndcg, reciprocal_rank
+from retrieval.scoring import DEPTH, Question, Scored, mean, means, ndcg, places, reciprocal_rank
 from tables import machine, table
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 LEINDEX = Path(sys.prefix) / "bin" / "leindex"
 MODES: Final = ("hybrid", "lexical", "semantic")
 FLAT: Final = "hybrid, every place by itself"
+WORDS_ALONE: Final = "BM25F alone"
 COSTS: Final = ("p50 ms", "p95 ms", "index s", "index peak MiB", "search peak MiB")
 _ONE_A_FILE = 100
 """Hits asked for when ten files are wanted."""
@@ -63,17 +63,12 @@ class Outcome:
     index_peak_bytes: int = 0
     search_peak_bytes: int = 0
     """Of a command that opens an index and answers one question."""
-    ablation: Ablation = field(default_factory=Ablation)
-    names: Ablation = field(default_factory=Ablation)
-    """Of the known items in the same packages."""
     coverage: Coverage = field(default_factory=Coverage)
 
 
-def measure(packages: Sequence[Package], tuned_on: bool = False) -> Outcome:
-    """Index each package in a process of its own, then ask everything in this one, also with every weight taken out. `tuned_on`:
-    weights are also swept, and names are not asked for.
-    """
-    outcome = Outcome(ablation=Ablation(swept=tuned_on))
+def measure(packages: Sequence[Package]) -> Outcome:
+    """Index each package in a process of its own, then ask everything in this one."""
+    outcome = Outcome()
     for package in packages:
         with tempfile.TemporaryDirectory() as name:
             index = Path(name) / "index"
@@ -84,7 +79,6 @@ def measure(packages: Sequence[Package], tuned_on: bool = False) -> Outcome:
             command = [str(LEINDEX), "search", package.questions[0].text, "--project", str(package.folder())]
             outcome.search_peak_bytes = max(outcome.search_peak_bytes, run(command, environment=environment).peak_pss_bytes)
             ask(package, index, outcome)
-            outcome.ablation.ask(package, index, None if tuned_on else outcome.names)
     return outcome
 
 
@@ -134,7 +128,7 @@ def raw_ways(index: Path) -> Iterator[dict[str, Search]]:
             return search
 
         try:
-            yield {"BM25F alone": by(lexical), "encoder alone": by(vectors)}
+            yield {WORDS_ALONE: by(lexical), "encoder alone": by(vectors)}
         finally:
             vectors.close()
             graph.close()
@@ -158,7 +152,7 @@ def report(title: str, outcome: Outcome) -> str:
     packages = list(means(outcome.scores[ways[0]], lambda question: question.package))
     by_package = [
         [way, *(f"{means(outcome.scores[way], lambda q: q.package)[name]:.2f}" for name in packages)]
-        for way in (*MODES, "BM25F alone", "encoder alone", "ripgrep")
+        for way in (*MODES, FLAT, WORDS_ALONE, "encoder alone", "ripgrep")
     ]
     languages = means(outcome.scores["hybrid"], lambda question: question.language)
     parts = [
@@ -168,8 +162,9 @@ def report(title: str, outcome: Outcome) -> str:
         table(["way of searching", *packages], by_package),
         "Hybrid by language: " + ", ".join(f"{name} {value:.3f}" for name, value in languages.items()) + ".",
     ]
-    if outcome.ablation.is_swept:
-        parts.append(outcome.ablation.leave_one_out())
+    ranked, raw = mean(outcome.scores["lexical"]), mean(outcome.scores[WORDS_ALONE])
+    if ranked < raw:
+        parts.append(f"The ranking of `lexical` stands below {WORDS_ALONE} here: {ranked:.4f} and {raw:.4f}.")
     if outcome.found:
         ranks = ", ".join(f"{mode} {sum(found) / len(found):.3f}" for mode, found in outcome.found.items())
         parts.append(f"The definition itself, mean reciprocal rank among ten hits: {ranks}.")
@@ -196,18 +191,14 @@ def main() -> None:
     compile_package()
     began = os.getloadavg()[0]
     parts: list[str] = []
-    sets: dict[str, Ablation] = {}
     if given.annotations is not None and given.annotations.is_dir():
-        outcome = measure(annotated(given.annotations), tuned_on=True)
+        outcome = measure(annotated(given.annotations))
         parts.append(report("Annotated (ranking was tuned on these: in-sample)", outcome))
-        sets["annotated"] = outcome.ablation
     else:
         sys.stderr.write("no folder of annotations: only the questions of our own are asked\n")
     outcomes = {"paraphrases": measure(held_out()), "tasks": measure(tasks())}
     parts += [report(f"Held out: {name}", outcome) for name, outcome in outcomes.items()]
-    sets |= {name: outcome.ablation for name, outcome in outcomes.items()}
-    sets |= {f"names in those of {name}": outcome.names for name, outcome in outcomes.items()}
-    parts.append(ablation.report(sets))
+    parts.append("What each weight is worth, and what weights give that were tuned without a package: [WEIGHTS.md](WEIGHTS.md).")
     parts.append(encoding.report(held_out()[0].folder(), "python", ".py"))
     load = f"Load {began:.1f} at the start, {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join(["# Retrieval", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from lepasserelle.model import SearchHit
+
 DEPTH = 10
 
 
@@ -23,6 +25,8 @@ class Question:
     """Paths of files or folders, relative to the indexed root."""
     symbol: str = ""
     """End of the qualified name of the definition, where the annotation has one."""
+    is_name: bool = False
+    """Asked for the definition, and not for its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,16 @@ def reciprocal_rank(symbols: Sequence[str], wanted: str) -> float:
         if f".{symbol}".endswith(f".{wanted}"):
             return 1 / (place + 1)
     return 0.0
+
+
+def places(hits: Sequence[SearchHit]) -> list[str]:
+    """Qualified names of the hits, each followed by those that are folded under it."""
+    return [symbol for hit in hits for symbol in (hit.symbol, *(place.symbol for place in hit.also))]
+
+
+def judged(question: Question, paths: Sequence[str], symbols: Sequence[str]) -> float:
+    """What an answer is worth: of a question for a definition the reciprocal rank of that, else NDCG@10 of the files."""
+    return reciprocal_rank(symbols, question.symbol) if question.is_name else ndcg(paths, question.targets)
 
 
 def means(scored: Iterable[Scored], group: Callable[[Question], str]) -> dict[str, float]:

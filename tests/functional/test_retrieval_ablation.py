@@ -1,20 +1,28 @@
 """What each weight of the ranking is worth: the questions that are made of names, and the table that says it."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
 from lepasserelle import LeIndex
 from lepasserelle.graph import Graph
-from lepasserelle.query.weights import Weights
+from lepasserelle.query import Searcher
+from lepasserelle.query.weights import KIND_WEIGHTS, Weights
 from lepasserelle.storage import Index
-from retrieval.ablation import Ablation, report, settings
+from retrieval import ablation, asking, climbing, elsewhere, nested
+from retrieval.ablation import WINDOWS
+from retrieval.climbing import climb, start
+from retrieval.constants import CONSTANTS, Constant
+from retrieval.evidence import Evidence, gather, index_into, opened
 from retrieval.known_items import FORMS, SHARED, known_items
-from retrieval.questions import Package
+from retrieval.replay import Setting, replay, scored
 from retrieval.scoring import Question
+from retrieval.weighing import check
 
 SHOP = '''class OrderBook:
     """Keeps what was ordered."""
@@ -86,17 +94,150 @@ def test_names_are_asked_for_as_people_remember_them(index: Path) -> None:
     assert asked(index) == asked(index)
 
 
-def test_every_weight_that_is_swept_stands_in_the_table_with_what_it_is_worth(index: Path) -> None:
-    """One row a weight, one column a set; and what a package gets that has no part in the choice."""
-    questions = (Question("shop", "python", "task", "count the money of the day", ("orders.py",)),)
-    tasks, names = Ablation(swept=True), Ablation()
-    for name in ("shop", "the same shop"):
-        tasks.ask(Package(name, "pypi", name, "1", ".", questions), index, names)
-    said = report({"tasks": tasks, "names": names})
-    rows = [line.split(" | ") for line in said.splitlines() if line.startswith("| ")]
-    assert rows[0][0].removeprefix("| ") == "without"
-    assert rows[0][1] == "tasks (2)"
-    unsaid = {"pool", "short_list", "repeated_file", "further_share"}
-    assert {row[0].removeprefix("| ") for row in rows} >= set(Weights.__struct_fields__) - unsaid | {"all weights"}
-    assert "leave one package out" in tasks.leave_one_out()
-    assert len(settings()) == 3 * (len(settings(swept=False)) - 1) + 1
+@pytest.fixture(scope="module")
+def questions() -> list[Question]:
+    """Sentences and a symbol."""
+    return [
+        Question("shop", "python", "task", "count the money of the day", ("orders.py",)),
+        Question("shop", "python", "task", "class that keeps what was ordered", ("orders.py",)),
+        Question("shop", "python", "task", "post.count", ("post.py",)),
+        Question("shop", "python", "task", "address in post.py", ("post.py",)),
+    ]
+
+
+@pytest.fixture(scope="module")
+def evidence(index: Path, questions: list[Question]) -> list[Evidence]:
+    """Of the four."""
+    with opened(index) as parts:
+        found = [gather(parts, question, 1.0) for question in [*questions, *known_items(parts.graph, "shop")]]
+        check(parts, found)
+        del parts
+    return found
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        Weights(),
+        start().weights,
+        Weights(meaning=0.1, callee=0.7, namesake=0.9, private=0.3, wanted_kind=3.0, short_list=4),
+        Weights(exact_name=0.2, bare_name=3.0, folded_name=0.1, named_file=0.5, calls=2.0, error_type=0.1, further_share=0.9),
+    ],
+)
+def test_a_replay_gives_the_list_and_the_scores_of_a_search(index: Path, evidence: list[Evidence], weights: Weights) -> None:
+    """With any weights: otherwise what is tuned on replays is not tuned for the product."""
+    with opened(index) as parts:
+        searcher = Searcher(*parts.of_searcher(), weights)
+        for one in evidence:
+            hits = searcher.search(one.question.text, 10)
+            scores, kept = scored(one, Setting(weights))
+            assert [hit.symbol for hit in hits] == [one.symbols[at] for at in replay(one, Setting(weights))]
+            by_symbol = {one.symbols[at]: round(score, 6) for at, score in zip(kept.tolist(), scores.tolist(), strict=True)}
+            assert [hit.score for hit in hits] == [by_symbol[hit.symbol] for hit in hits]
+        del searcher, parts
+
+
+def test_a_replay_that_differs_from_the_search_is_told(
+    index: Path, evidence: list[Evidence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No figure is printed over evidence that the product does not bear out."""
+    monkeypatch.setattr("retrieval.weighing.replay", lambda one, _: dict.fromkeys(range(len(one.nodes)), ()))
+    with opened(index) as parts, pytest.raises(AssertionError, match="when replayed"):
+        check(parts, evidence)
+
+
+def test_every_weight_and_kind_stands_in_the_table_with_what_it_is_worth(evidence: list[Evidence]) -> None:
+    """One row a weight, three values each, one column a set; none that can be had is left out."""
+    gathered = {window: {"tasks": [evidence]} for window in WINDOWS}
+    rows = ablation.rows(gathered)
+    names = {name for name, _, _ in rows}
+    assert names == set(Weights.__struct_fields__) - ablation.ASKED_ANEW | {f"kind {kind.word}" for kind in KIND_WEIGHTS}
+    said = ablation.report({"tasks": (0.5, len(evidence))}, rows)
+    assert said.splitlines()[0] == f"| weight | value | tasks ({len(evidence)}) |"
+
+
+def test_what_a_weight_is_worth_is_the_difference_that_it_makes(evidence: list[Evidence], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One weight moves, the others stay; of one that multiplies half is its root."""
+    monkeypatch.setattr("retrieval.ablation.gain", lambda _, setting: setting.weights.path - setting.weights.test)
+    gathered = {window: {"tasks": [evidence]} for window in WINDOWS}
+    found = {name: {way: sets["tasks"] for way, sets in ways.items()} for name, _, ways in ablation.rows(gathered)}
+    assert found["path"] == pytest.approx({"neutral": -1.4, "half": -0.7, "double": 1.4})
+    assert found["test"] == pytest.approx({"neutral": -0.5, "half": 0.5 - 0.5**0.5, "double": 0.25})
+    assert found["words"] == pytest.approx({"neutral": 0.0, "half": 0.0, "double": 0.0})
+
+
+@pytest.mark.parametrize("constant", CONSTANTS, ids=lambda constant: constant.title)
+def test_a_constant_is_as_it_was_after_it_was_set(constant: Constant) -> None:
+    """Also where what is measured fails; what is tried differs from what ships."""
+    before = constant.value
+    assert constant.tried()
+    for value in constant.tried().values():
+        assert value != before
+        with pytest.raises(ZeroDivisionError), constant.set_to(value):
+            _fail_with(constant, value)
+        assert constant.value == before
+    assert len({one.title for one in CONSTANTS}) == len(CONSTANTS)
+
+
+def _fail_with(constant: Constant, value: float) -> None:
+    assert constant.value == pytest.approx(value)
+    raise ZeroDivisionError
+
+
+def test_what_is_built_into_an_index_is_asked_of_one_that_is_built_anew(index: Path, questions: list[Question]) -> None:
+    """A name that counts nothing in BM25F changes what is found; what is compared with is there under its name."""
+    with opened(index) as parts:
+        names = known_items(parts.graph, "shop")
+        found = {
+            (title, way): gains for title, _, way, gains in asking.ask_anew(parts, index, {"tasks": questions, "names": names})
+        }
+        del parts
+    assert found["", asking.AS_IT_IS]["tasks"] == [1.0] * len(questions)
+    assert all(len(gains["names"]) == len(names) for gains in found.values())
+    assert {(asking.plain_of(title), asking.AS_IT_IS) for title, _ in found} <= found.keys()
+    assert {title for title, _ in found} == {"", "pool", asking.FLAT, *(constant.title for constant in CONSTANTS)}
+
+
+def test_a_search_for_weights_moves_what_gains_and_nothing_else(evidence: list[Evidence]) -> None:
+    """From a start that does not know the shipped weights."""
+    begun = start()
+    assert begun.weights.words == begun.weights.meaning == begun.weights.exact_name == 1.0
+    assert begun.weights.test == begun.weights.variant == 1.0
+    assert begun.weights.calls == begun.weights.namesake == 0.0
+    found = climb(lambda one: 1.0 - abs(one.weights.path - 2.0), begun)
+    assert found.weights == msgspec.structs.replace(begun.weights, path=2.0)
+    assert found.kinds == begun.kinds
+
+
+def test_a_package_that_is_left_out_has_no_part_in_its_weights(evidence: list[Evidence]) -> None:
+    """Whatever its questions want, what is tuned on the others is the same."""
+    wrong = [dataclasses.replace(one, question=dataclasses.replace(one.question, targets=("none.py",))) for one in evidence[:4]]
+    both = [{window: {"shop": evidence, "held": held} for window in climbing.WINDOWS} for held in (evidence[:4], wrong)]
+    right, other = (nested.leave_out(packages, "held") for packages in both)
+    assert right.setting == other.setting
+    assert other.gains == [0.0] * 4 != right.gains
+    assert "held" in nested.report([right], {"tasks": both[0]})
+
+
+ENTRY = "from twilio.rest.chat.v2.service import ServiceList\nfrom twilio.rest.chat.v3.channel import ChannelList\n"
+
+
+def test_names_that_several_versions_define_are_asked_for_in_the_one_that_the_entry_names(tmp_path: Path) -> None:
+    """What one version alone has, and names of one word, say nothing of versions."""
+    for version, body in {"v1": "open_channel", "v2": "open_channel", "v3": "open_channel"}.items():
+        (tmp_path / "code" / version).mkdir(parents=True)
+        for module in ("channel", "service"):
+            source = f"def {body}():\n    pass\n\n\ndef close():\n    pass\n\n\ndef only_in_{version}():\n    pass\n"
+            (tmp_path / "code" / version / f"{module}.py").write_text(source)
+    meant = elsewhere.handed_out(ENTRY, "chat")
+    assert meant == {"service": "v2", "channel": "v3"}
+    index_into(tmp_path / "code", tmp_path / "index")
+    with opened(tmp_path / "index") as parts:
+        found = elsewhere.drawn(parts.graph, meant)
+        by_folder = elsewhere.drawn(parts.graph, {"": "v1"})
+        del parts
+    assert [(one.text, one.targets) for one in found] == [
+        ("open channel", ("v3/channel.py",)),
+        ("open channel", ("v2/service.py",)),
+    ]
+    assert {one.targets for one in by_folder} == {("v1/channel.py",), ("v1/service.py",)}

@@ -1,5 +1,5 @@
 """The weights of the ranking, in one table, each with its reason. What each is worth by measurement: the table of the same names in
-`benchmarks/retrieval/RESULTS.md` (decision 319, which says what is not in it).
+`benchmarks/retrieval/WEIGHTS.md`, which holds those of other layers as well (decisions 278 and 279).
 
 Not the formula: `rank` has it. Invariant: immutable; a weight of zero turns its signal off.
 """
@@ -39,7 +39,7 @@ class Weights(msgspec.Struct, frozen=True):
     """The question's words, joined, spell a member with what it belongs to ("session commit"): as far as they are all of it."""
     callee: float = 0.06
     """What a hit calls in another file gets so much of its score: where the work is done."""
-    namesake: float = 0.2
+    namesake: float = 0.1
     """The same, when both have one name: a thin wrapper and what it wraps."""
     folded_name: float = 1.5
     """The same but for upper and lower case."""
@@ -78,17 +78,14 @@ class Weights(msgspec.Struct, frozen=True):
 
 KIND_WEIGHTS: dict[NodeKind, float] = {
     NodeKind.MODULE: 0.8,  # a file as a whole is an answer when nothing in it is
-    NodeKind.NAMESPACE: 0.8,
     NodeKind.VARIABLE: 0.8,  # a name without behaviour
     NodeKind.CONSTANT: 0.85,
     NodeKind.FIELD: 0.75,
     NodeKind.PROPERTY: 0.85,
     NodeKind.ENUM_MEMBER: 0.75,
     NodeKind.LAMBDA: 0.7,  # its definition is around it
-    NodeKind.SECTION: 0.9,
     NodeKind.CLASS: 1.1,  # where behaviour is gathered
     NodeKind.INTERFACE: 1.05,
-    NodeKind.STRUCT: 1.05,
 }
 """By what a node is; kinds not named here count 1."""
 
