@@ -18,7 +18,7 @@ import pytest
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.faces.control import client
 from lepasserelle.faces.control import server as server_module
-from lepasserelle.faces.control.client import RefusedError, ask, sweep
+from lepasserelle.faces.control.client import RefusedError, ask, sweep, sweep_dead
 from lepasserelle.faces.control.frames import ControlError
 from lepasserelle.faces.control.messages import Document, Hello, Request, Spill, Statistics, Warm, pack
 from lepasserelle.faces.control.places import Place, name_of
@@ -496,3 +496,18 @@ def test_two_indexes_in_one_process_have_two_sockets(server: ControlServer) -> N
     assert ask(place(second), Statistics()) == {"second": True}
     second.close()
     assert ask(place(server), Statistics())["asked"] == "Statistics"
+
+
+def test_sockets_of_other_indexes_go_when_their_process_is_dead_and_nobody_listens(runtime: Path) -> None:
+    """One that is dead by its number but listened to, as from another namespace, stays; so does one whose process lives."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    other = "fedcba9876543210"
+    dead, heard, lives = (runtime / name_of(other, pid, serial) for pid, serial in ((gone.pid, 1), (gone.pid, 2), (os.getpid(), 3)))
+    with socket.socket(socket.AF_UNIX) as left, socket.socket(socket.AF_UNIX) as listens, socket.socket(socket.AF_UNIX) as own:
+        left.bind(str(dead))
+        listens.bind(str(heard))
+        listens.listen()
+        own.bind(str(lives))
+        sweep_dead()
+    assert (dead.exists(), heard.exists(), lives.exists()) == (False, True, True)

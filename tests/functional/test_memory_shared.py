@@ -87,12 +87,25 @@ def test_a_spill_leaves_the_pages_of_others_alone_and_says_what_the_system_got(p
         assert report.file_bytes is not None
         assert report.file_bytes > 0
         assert report.system_bytes == 0
+        assert report.file_left_bytes == 0, "nobody else maps them in this process"
+        assert report.system_left_bytes, "and the system holds them for the other one"
         assert after[other.pid].index_rss_bytes == before[other.pid].index_rss_bytes
         assert after[other.pid].index_pss_bytes > before[other.pid].index_pss_bytes, "it has them alone now"
         assert other.stdin is not None
         assert other.stdout is not None
         print(file=other.stdin, flush=True)
         assert int(other.stdout.readline()) > 0
+
+
+def test_a_spill_of_pages_that_another_leindex_maps_says_why_it_gave_none(project: Path) -> None:
+    """The two share them: nothing goes with the first, all with the second."""
+    with LeIndex(project, QUIET) as first, LeIndex(project, QUIET) as second:
+        assert first.search("turn the wheel")
+        assert second.search("turn the wheel")
+        report = first.manager.spill("vectors")
+        assert report.file_left_bytes, "they are mapped once more"
+        last = second.manager.spill("vectors")
+        assert (last.file_left_bytes, bool(last.file_bytes)) == (0, True)
 
 
 def test_a_reader_that_is_killed_leaves_nothing_behind(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -135,17 +135,20 @@ def test_a_spill_says_what_was_measured_and_by_whom() -> None:
     """The process and the system apart; a failure with its reason; an unmeasured one as such."""
     unmeasured = {"is_measured": False, "elapsed_ms": 0.0} | dict.fromkeys(("file_bytes", "anonymous_bytes", "system_bytes"))
     measured = {"is_measured": True, "file_bytes": 2_500_000, "anonymous_bytes": 500_000, "system_bytes": 0, "elapsed_ms": 1.0}
+    shared = {**measured, "file_bytes": 0, "anonymous_bytes": 0, "file_left_bytes": 2_500_000, "system_left_bytes": 4_000_000}
     reports = [
         {"name": "pdg", "outcome": "spilled", "state": "warm", "given_back_bytes": 3_000_000, "error": "", **measured},
         {"name": "vectors", "outcome": "failed", "state": "hot", "given_back_bytes": 0, "error": "disk on fire", **unmeasured},
+        {"name": "pdg", "outcome": "spilled", "state": "hot", "given_back_bytes": 0, "error": "", **shared},
         {"name": "analysis", "outcome": "spilled", "state": "warm", "given_back_bytes": 7, "error": "2 stay", **unmeasured},
     ]
     told = list(spill_lines({"pid": 1, "program": "x", "spilled": reports}))
     assert told[1].startswith("  pdg: 3.0 MB given back (measured: pages 2.5 MB, heap 500.0 kB)")
     assert told[1].endswith("system 0 bytes; now warm")
     assert told[2] == "  vectors: failed: disk on fire"
-    assert "7 bytes given back (by its own account: pages unavailable" in told[3]
-    assert told[3].endswith("now warm; 2 stay")
+    assert "2.5 MB of pages stay, which are mapped here once more; system 0 bytes (4.0 MB stay in its page cache)" in told[3]
+    assert "7 bytes given back (by its own account: pages unavailable" in told[4]
+    assert told[4].endswith("now warm; 2 stay")
 
 
 @pytest.mark.parametrize(

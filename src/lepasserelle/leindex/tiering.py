@@ -21,7 +21,7 @@ from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_folder import SPILLED
 from lepasserelle.memory.store_voice import FolderVoice
 from lepasserelle.model.tiers import TierContent, TierFigures
-from lepasserelle.storage.layout import FROZEN, GENERATIONS, QUARANTINE, SEGMENTS, SLOW_TIER
+from lepasserelle.storage.layout import FROZEN, GENERATIONS, QUARANTINE, SEGMENTS, SLOW_TIER, TIER_ORDER
 
 if TYPE_CHECKING:
     from lepasserelle.leindex.copy_tiers import CopyTiers
@@ -92,7 +92,8 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
         TierPlace(fast, _fast_quota_bytes(config), TierMark(fast, voice=voice)),
         TierPlace(slow, config.slow_quota_bytes, mark, config.slow_quota_bytes // _COPIES_SHARE),
     )
-    return TieredStore(places, name, measured=config.tier_order == "measured", dictionaries=dictionaries)
+    is_measured = config.tier_order == "measured"
+    return TieredStore(places, name, measured=is_measured, order=folder / TIER_ORDER, dictionaries=dictionaries)
 
 
 def _clash(slow: Path, fast: Path, setting: str) -> str | None:

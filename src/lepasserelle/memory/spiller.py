@@ -65,6 +65,10 @@ class SpillReport(msgspec.Struct, frozen=True):
     """What others had freed before and the C library still held: it went to the system in passing, and is in no other figure."""
     system_bytes: int | None = None
     """Page cache that the system as a whole no longer holds. Not to be added to what this process gave back."""
+    file_left_bytes: int | None = None
+    """Resident pages of its files that this process holds still, since another `LeIndex` of it maps them, or a reader came."""
+    system_left_bytes: int | None = None
+    """Page cache of its files that the system holds still: the way back is short, and whoever else maps them reads on."""
     elapsed_ms: float = 0.0
     error: str = ""
     """Why it failed; of answers also how many stay in memory, and why, when only others could go."""
@@ -225,6 +229,8 @@ class CacheSpiller:
             anonymous_bytes=_fallen(before.anonymous, after.anonymous),
             trimmed_bytes=trimmed_bytes,
             system_bytes=_fallen(before.system, after.system),
+            file_left_bytes=after.rss,
+            system_left_bytes=after.system,
             elapsed_ms=elapsed_ms,
         )
         self._enter(entry, report, why, by_hand=by_hand)

@@ -39,6 +39,7 @@ from lepasserelle.memory.store_index import BLOCK_BYTES, in_blocks
 from lepasserelle.memory.threads import start_thread
 from lepasserelle.memory.tier_latency import read_ms
 from lepasserelle.memory.tier_mark import TierMark, Whereabouts
+from lepasserelle.memory.tier_order import order_of
 
 LARGEST_SHARE: Final = 8
 """An entry over such a part of a tier's quota goes to the next one: it would push out too many others."""
@@ -129,14 +130,18 @@ class TieredStore:
         project: bytes,
         *,
         measured: bool = False,
+        order: Path | None = None,
         dictionaries: bool = False,
         clock: Callable[[], float] = time.monotonic,
         latency: Callable[[Path], float] = read_ms,
     ) -> None:
-        """Touches nothing. `places`: the fastest first, or in any order when it is `measured` by `latency` at the first use."""
+        """Touches nothing. `places`: the fastest first, or in any order when it is `measured` by `latency` at the first use, where
+        the file `order` says what it was the last time.
+        """
         self.places: Final = tuple(places)
         self._project = project
         self._is_measured = measured
+        self._kept_order = order
         self._has_dictionaries = dictionaries
         self._clock = clock
         self._latency = latency
@@ -322,15 +327,16 @@ class TieredStore:
         self._ends = threading.Event()
 
     def _arrange(self) -> tuple[Tier, ...]:
-        latencies = [self._latency(place.folder) if self._is_measured else None for place in self.places]
-        order = sorted(range(len(self.places)), key=lambda number: (latencies[number] or 0.0, number))
+        folders = [place.folder for place in self.places]
+        latencies = [self._latency(folder) for folder in folders] if self._is_measured else []
+        order = order_of(folders, latencies, self._kept_order) if self._is_measured else range(len(folders))
         tiers = []
         for rank, number in enumerate(order):
             place, hand_on = self.places[number], self._demoter(rank)
             if rank + 1 == len(order):
                 place, hand_on = place._replace(quota_bytes=place.quota_bytes - place.copies_bytes), self._raiser(rank)
             tier = Tier(place, self._project, hand_on, self._writing, dictionaries=self._has_dictionaries)
-            tier.latency_ms = latencies[number]
+            tier.latency_ms = latencies[number] if latencies else None
             tiers.append(tier)
         return tuple(tiers)
 

@@ -219,7 +219,9 @@ class Prediction(msgspec.Struct, frozen=True):
     """Questions that were learned from, by whatever process, since the log began."""
     sessions: int
     gain_ms: float
-    """What the model would have saved more than `ewma`, waste charged: mean of the last sessions, milliseconds a session."""
+    """What the model would have saved more than `ewma`, waste charged: mean of the last sessions, milliseconds a session. As if all
+    had been out of memory before each question: it compares the two, and is no time that was saved.
+    """
     error_ms: float | None
     """Its standard error; None: fewer than two sessions tell nothing of it."""
     model_precision: float

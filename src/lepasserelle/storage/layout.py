@@ -11,6 +11,7 @@ generations/<n>.pin                            locked (shared) by the readers of
 spilled/                                       answers that left memory (memory.store), unless `cache_dir` says another folder
 access.db                                      when what was used last; may vanish
 slow-tier                                      which folder `slow_dir` was when something was written there last; may vanish
+tier-order                                     which of two measured tiers was the faster one (memory.tier_order); may vanish
 linked                                         what names stated when the graph was linked, for the next linking; may vanish
 quarantine/                                    damaged files, until the next garbage collection
 """
@@ -23,6 +24,7 @@ MANIFEST = "manifest.json"
 LESTOCKAGE = "lestockage.db"
 ACCESS_LOG = "access.db"
 SLOW_TIER = "slow-tier"
+TIER_ORDER = "tier-order"
 LINKED = "linked"
 WRITE_LOCK = "write.lock"
 SEGMENTS = "segments"

@@ -177,6 +177,53 @@ def test_the_measured_order_is_that_of_the_latencies(tmp_path: Path) -> None:
         assert [tier.place.folder.name for tier in TieredStore(places, b"p").tiers] == ["a", "b", "c"]
 
 
+def order(tmp_path: Path, a_ms: float, b_ms: float) -> list[str]:
+    """Of two measured folders, in a store of its own that remembers it."""
+    latencies = {"a": a_ms, "b": b_ms}
+    places = [TierPlace(tmp_path / name, SLOW) for name in latencies]
+    kept = tmp_path / "tier-order"
+    store = TieredStore(places, b"p", measured=True, order=kept, latency=lambda folder: latencies[folder.name])
+    return [tier.place.folder.name for tier in store.tiers]
+
+
+def test_tiers_that_are_nearly_as_fast_keep_the_order_of_the_last_time(tmp_path: Path) -> None:
+    """Another start that measures them the other way round changes nothing; one that is faster beyond doubt comes first."""
+    assert order(tmp_path, 1.0, 0.9) == ["b", "a"]
+    assert order(tmp_path, 0.9, 1.0) == ["b", "a"]
+    assert order(tmp_path, 0.7, 1.0) == ["b", "a"]
+    assert order(tmp_path, 0.6, 1.0) == ["a", "b"]
+    assert order(tmp_path, 1.0, 0.9) == ["a", "b"], "and that is kept in its turn"
+
+
+def test_a_tier_that_could_not_be_measured_comes_last_and_is_not_remembered_so(tmp_path: Path) -> None:
+    """A mount that is away for one start is the faster one again when it is back."""
+    assert order(tmp_path, 0.9, 1.0) == ["a", "b"]
+    assert order(tmp_path, math.inf, 1.0) == ["b", "a"]
+    assert order(tmp_path, 1.1, 1.0) == ["a", "b"]
+
+
+@pytest.mark.parametrize("bit", range(0, 8 * 24, 7))
+def test_an_order_that_was_damaged_is_measured_anew(tmp_path: Path, bit: int) -> None:
+    """Any flipped bit: what is measured now is taken, and kept whole."""
+    assert order(tmp_path, 0.9, 1.0) == ["a", "b"]
+    kept = tmp_path / "tier-order"
+    whole = kept.read_bytes()
+    damaged = bytearray(whole)
+    damaged[bit // 8] ^= 1 << bit % 8
+    kept.write_bytes(damaged)
+    assert order(tmp_path, 1.1, 1.0) == ["b", "a"]
+    assert order(tmp_path, 0.9, 1.0) == ["b", "a"]
+
+
+def test_an_order_of_other_folders_says_nothing(tmp_path: Path) -> None:
+    """Another slow folder was named since."""
+    assert order(tmp_path, 0.9, 1.0) == ["a", "b"]
+    (tmp_path / "other").mkdir()
+    kept = tmp_path / "tier-order"
+    (tmp_path / "other" / "tier-order").write_bytes(kept.read_bytes())
+    assert order(tmp_path / "other", 1.1, 1.0) == ["b", "a"]
+
+
 def test_a_latency_is_measured_and_nothing_stays(tmp_path: Path) -> None:
     """Also the folder's own failure is an answer."""
     assert 0 < read_ms(tmp_path / "new") < math.inf

@@ -128,7 +128,8 @@ def prediction_text(prediction: Document) -> str:
     if not prediction["sessions"]:
         return f"predicting by {who}: {known}"
     error = "" if prediction["error_ms"] is None else f" ± {prediction['error_ms']:.2f}"
-    return f"predicting by {who}: {known}, the model ahead by {prediction['gain_ms']:.2f}{error} ms a session"
+    ahead = f"the model ahead by {prediction['gain_ms']:.2f}{error} ms a session"
+    return f"predicting by {who}: {known}, {ahead}, had all been out of memory"
 
 
 def _counted(count: int, what: str) -> str:
@@ -173,9 +174,13 @@ def spilled_text(report: Document) -> str:
     """One spill: what this process gave back, then what the system did, which is another figure."""
     how = "measured" if report["is_measured"] else "by its own account"
     parts = f"pages {bytes_text(report['file_bytes'])}, heap {bytes_text(report['anonymous_bytes'])}"
+    held = report.get("file_left_bytes")  # of an older process: not told
+    shared = f"; {bytes_text(held)} of pages stay, which are mapped here once more" if held else ""
+    left = report.get("system_left_bytes")
+    cached = f" ({bytes_text(left)} stay in its page cache)" if left else ""
     return (
-        f"{bytes_text(report['given_back_bytes'])} given back ({how}: {parts}) in {report['elapsed_ms']:.1f} ms; "
-        f"system {bytes_text(report['system_bytes'])}; now {report['state']}"
+        f"{bytes_text(report['given_back_bytes'])} given back ({how}: {parts}) in {report['elapsed_ms']:.1f} ms{shared}; "
+        f"system {bytes_text(report['system_bytes'])}{cached}; now {report['state']}"
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lepasserelle.faces.control.client import RefusedError, ask, sweep
+from lepasserelle.faces.control.client import RefusedError, ask, sweep, sweep_dead
 from lepasserelle.faces.control.frames import ControlError
 from lepasserelle.faces.control.messages import Document, Part, Reload, ReloadPart, Request, Spill, Statistics, Warm
 from lepasserelle.faces.control.operations import act
@@ -56,9 +56,10 @@ class Process:
 
 def serve(leindex: "LeIndex") -> ControlServer:
     """Let other processes of this user reach `leindex` until it is closed or forgotten. Raises `MeetingError` where it cannot.
-    Names that dead processes left are removed.
+    Names that dead processes left are removed, those of other indexes, too: nobody may ever come back to these.
     """
     sweep(key_of(leindex.project, leindex.folder))
+    sweep_dead()
     reference = weakref.ref(leindex)
 
     def answer(request: Request) -> Document:

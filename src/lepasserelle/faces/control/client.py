@@ -5,6 +5,7 @@ is slow, stopped or busy stays.
 """
 
 import errno
+import os
 from contextlib import suppress
 from typing import Final
 
@@ -39,6 +40,26 @@ class RefusedError(LeIndexError):
 def sweep(key: str | None = None) -> list[Place]:
     """The sockets (of one index) behind which somebody listens; the others are removed."""
     return [place for place in places(key) if _is_alive(place)]
+
+
+def sweep_dead() -> None:
+    """Remove the sockets, of whatever index, whose process is not here any more and behind which nobody listens.
+
+    The system's word on a process is not enough: one in another namespace of numbers may listen through a shared folder.
+    """
+    for place in places():
+        if not _runs(place.pid):
+            _is_alive(place)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def ask(place: Place, request: Request, timeout_s: float | None = None) -> Document:
