@@ -20,7 +20,7 @@ from lepasserelle.durable.atomic import write_atomically
 from lepasserelle.errors import StorageError
 
 FASTER: Final = 1.5
-"""Medians of five reads of one disk differ by a quarter from one start to the next, and rarely by half."""
+"""What is measured of one folder differs by a quarter from one time to the next, and rarely by half (decision 295)."""
 
 
 def order_of(folders: Sequence[Path], latencies_ms: Sequence[float], kept: Path | None) -> list[int]:
