@@ -4,8 +4,8 @@ Not ranking: it reads what the ranking left behind. Invariant: strongest signal 
 """
 
 from collections.abc import Mapping
-
-import numpy as np
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.query.retrieve import Candidates
@@ -27,15 +27,17 @@ def reasons(
     telling: Mapping[str, float],
     forms: Mapping[int, int],
     near_lines: tuple[int, int] | None = None,
+    several: AbstractSet[int] = frozenset(),
 ) -> tuple[str, ...]:
     """Phrases for candidate `at`, whose additive signals are `parts`. `forms`: files lowered as a form of another one.
-    `near_lines`: the part of a long one that is nearer in meaning than all of it, first and last line.
+    `near_lines`: the part of a long one that is nearer in meaning than all of it, first and last line. `several`: files with
+    several places that are near in meaning (`near_in_several_places`).
     """
     strongest_first = [signal for signal, value in sorted(parts.items(), key=lambda item: (-item[1], item[0])) if value > 0]
-    told = (_phrase(signal, graph, found, at, telling) for signal in strongest_first if parts[signal] > _WORTH_SAYING)
+    told = (_phrase(signal, graph, found, at, telling, several) for signal in strongest_first if parts[signal] > _WORTH_SAYING)
     phrases = [_with_part(phrase, near_lines) for phrase in told if phrase]
     if not phrases:  # far down a long list nothing is strong
-        weak = (_phrase(signal, graph, found, at, telling) for signal in strongest_first)
+        weak = (_phrase(signal, graph, found, at, telling, several) for signal in strongest_first)
         phrases = [_with_part(phrase, near_lines) for phrase in weak if phrase][:1]
     return (*phrases, *_nature(graph, question, int(found.nodes[at]), forms))
 
@@ -46,7 +48,9 @@ def _with_part(phrase: str, near_lines: tuple[int, int] | None) -> str:
     return f"{phrase} by its lines {near_lines[0]}-{near_lines[1]}"
 
 
-def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling: Mapping[str, float]) -> str:
+def _phrase(
+    signal: str, graph: GraphTable, found: Candidates, at: int, telling: Mapping[str, float], several: AbstractSet[int]
+) -> str:
     node = int(found.nodes[at])
     if signal == "exact":
         return f"symbol: {'exact name' if found.exact[at] else 'name but for case'}"
@@ -63,20 +67,34 @@ def _phrase(signal: str, graph: GraphTable, found: Candidates, at: int, telling:
     if signal == "meaning":
         return f"meaning: rank {found.meaning_rank[at]}" if found.meaning_rank[at] else "meaning: near to it"
     if signal == "name":
-        shared = [term for term in pieces(graph.name(node)) if family(term) in telling]
+        shared = [term for term, root in _of_name(graph.name(node)) if root in telling]
         return f"name: {' '.join(shared[:_MAX_WORDS])}"
     if signal == "path":
-        shared = [term for term in path_terms(graph.file_path(int(graph.files[node]))) if family(term) in telling]
+        shared = [term for term, root in _of_path(graph.file_path(int(graph.files[node]))) if root in telling]
         return f"path: {' '.join(shared[:_MAX_WORDS])}"
     if signal == "file":
         return "file: its text answers the question"
-    return "file: several of its places are near in meaning" if signal == "file meaning" and _has_others(graph, found, at) else ""
+    return (
+        "file: several of its places are near in meaning" if signal == "file meaning" and int(graph.files[node]) in several else ""
+    )
 
 
-def _has_others(graph: GraphTable, found: Candidates, at: int) -> bool:
-    """Whether more than one place of the candidate's file is near in meaning."""
-    files = graph.files[found.nodes]
-    return int(np.count_nonzero(found.meaning[files == files[at]] > 0)) > 1
+@lru_cache(maxsize=1 << 12)
+def _of_name(name: str) -> tuple[tuple[str, str], ...]:
+    """Its terms, each with its family."""
+    return tuple((term, family(term)) for term in pieces(name))
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_path(path: str) -> tuple[tuple[str, str], ...]:
+    """Its terms, each with its family."""
+    return tuple((term, family(term)) for term in path_terms(path))
+
+
+def near_in_several_places(graph: GraphTable, found: Candidates) -> set[int]:
+    """Files of which more than one candidate is near in meaning. Candidates ascend by node, and so do their files."""
+    files = graph.files[found.nodes[found.meaning > 0]]
+    return set(files[1:][files[1:] == files[:-1]].tolist())
 
 
 def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int, int]) -> list[str]:

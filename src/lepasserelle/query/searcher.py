@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import FurtherPlace, NodeKind, SearchHit
-from lepasserelle.query.explain import reasons
+from lepasserelle.query.explain import near_in_several_places, reasons
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.ground import Ground
 from lepasserelle.query.rank import Ranking, rank, telling_shares
@@ -81,7 +81,8 @@ class Searcher:
             self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat
         )
         snippets = Snippets(ranking.telling)
-        hits = [self._hit(question, ranking, snippets, at, mode, places) for at in ranking.order]
+        several = near_in_several_places(self._graph, ranking.found)
+        hits = [self._hit(question, ranking, snippets, at, mode, places, several) for at in ranking.order]
         return [msgspec.structs.replace(hit, why=(*why, *hit.why)) for hit in hits] if why else hits
 
     def telling_lines(self, query: str, nodes: Sequence[int]) -> list[int]:
@@ -100,7 +101,16 @@ class Searcher:
         shown = np.flatnonzero(mask)
         return bool(shown.size) and self._graph.files[shown[0]] == self._graph.files[shown[-1]]
 
-    def _hit(self, question: Question, ranking: Ranking, snippets: Snippets, at: int, mode: str, places: Whereabouts) -> SearchHit:
+    def _hit(
+        self,
+        question: Question,
+        ranking: Ranking,
+        snippets: Snippets,
+        at: int,
+        mode: str,
+        places: Whereabouts,
+        several: set[int],
+    ) -> SearchHit:
         graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
         start_line, end_line = graph.lines(node)
@@ -116,7 +126,7 @@ class Searcher:
             language=graph.file_language(file),
             score=round(float(ranking.scores[at]), 6),
             snippet=shown.text,
-            why=reasons(graph, question, ranking.found, at, parts, ranking.telling, ranking.forms, near_lines),
+            why=reasons(graph, question, ranking.found, at, parts, ranking.telling, ranking.forms, near_lines, several),
             also=tuple(self._further(int(ranking.found.nodes[other])) for other in ranking.further.get(at, ())),
             line=start_line + shown.line,
         )

@@ -6,7 +6,7 @@ import pytest
 from query_table import Node, Table
 
 from lepasserelle.model import NodeFlag, NodeKind
-from lepasserelle.query.explain import reasons
+from lepasserelle.query.explain import near_in_several_places, reasons
 from lepasserelle.query.handing import handed_on
 from lepasserelle.query.naming import spelled
 from lepasserelle.query.rank import Ranking, rank
@@ -265,5 +265,7 @@ def test_a_hit_of_which_nothing_is_strong_says_its_strongest_signal(parts: dict[
 def test_several_places_are_told_of_files_that_have_them(files: tuple[int, int], said: bool) -> None:
     """A file with one place says nothing of others, however near that is."""
     table = Table(["a.py", "b.py"], [Node("check", file=files[0]), Node("verify", file=files[1])])
-    told = reasons(table, understand("something else"), evenly(table, set()), 0, {"meaning": 0.6, "file meaning": 0.5}, {}, {})
+    found, parts = evenly(table, set()), {"meaning": 0.6, "file meaning": 0.5}
+    several = near_in_several_places(table, found)
+    told = reasons(table, understand("something else"), found, 0, parts, {}, {}, several=several)
     assert ("file: several of its places are near in meaning" in told) is said
