@@ -1,5 +1,6 @@
 """What a search costs: the one-shot command beside two imports, and a query in an open process."""
 
+import os
 import statistics
 import sys
 import tempfile
@@ -122,9 +123,9 @@ def main() -> None:
         shutil.copytree(corpora.wheel_tree(*corpora.DJANGO), project)
         run([str(LEINDEX), "index", str(project)])
         parts = [one_shot(project), in_process(project)]
-    text = (
-        "\n\n".join(["# Search", f"{machine()} Django {corpora.DJANGO[1]}. Method: [../README.md](../README.md).", *parts]) + "\n"
-    )
+    load = f"{os.getloadavg()[0]:.1f}"
+    about = f"{machine()} Load at the end: {load}. Django {corpora.DJANGO[1]}. Method: [../README.md](../README.md)."
+    text = "\n\n".join(["# Search", about, *parts]) + "\n"
     RESULTS.write_text(text)
     print(text)
 

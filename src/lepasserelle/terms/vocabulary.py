@@ -4,6 +4,7 @@ Not a counter: it only tells whether a term exists and which number it has.
 Invariant: terms ascend by their UTF-8 bytes; a term's number is its position.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import numpy as np
@@ -60,14 +61,7 @@ class Vocabulary:
         return bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
 
     def _first_not_below(self, wanted: bytes) -> int:
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._bytes(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(range(len(self)), wanted, key=self._bytes)
 
 
 def pack_vocabulary(terms: Iterable[str]) -> tuple[list[str], NDArray[np.uint8], NDArray[np.uint32]]:
