@@ -119,4 +119,4 @@ bench-mcp: venv
 TRAINING ?= training/.cache
 .PHONY: train-encoder
 train-encoder: venv
-	$(BIN)/python training/run.py $(TRAINING)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python training/run.py $(TRAINING)

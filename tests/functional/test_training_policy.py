@@ -16,6 +16,7 @@ from training.extract import Shard, extract
 from training.fetch import wanted
 from training.judged import judged, key, said_by, without_copies
 from training.licences import is_permissive
+from training.measure import language_of, measured, pairs_in
 from training.names import EVALUATED, forks, is_refused_package, plain
 from training.pairs import gather
 from training.policy import copied_folders, is_refused_path
@@ -367,3 +368,31 @@ def test_what_is_asked_about_here_is_among_what_copies_are_known_by() -> None:
     known_by_name = re.search(r"By name and path alone: ([^.]+(?:\.\w+[^.]*)*)\. ", card)
     assert known_by_name
     assert set(re.split(r", | and ", " ".join(known_by_name[1].split()))) == unread
+
+
+def test_what_is_measured_with_may_be_and_is_not_learned_from() -> None:
+    """Permitted licences, nobody that is judged on; of Bash and Zig no package that is learned from. The card has the scores."""
+    rows = list(measured())
+    assert {row.language for row in rows} == {"bash", "tsx", "zig"}
+    assert [
+        row.package.name for row in rows if not is_permissive(row.package.licence) or is_refused_package(row.package.name)
+    ] == []
+    learned = {row.name for row in wanted() if row.pairs}
+    assert [row.package.name for row in rows if row.language != "tsx" and row.package.name in learned] == []
+    card = (ROOT / "training/DATA_CARD.md").read_text()
+    for language in ("Bash", "TSX", "Zig"):
+        assert re.search(rf"^\| {language} \|.*\| \d\.\d+ · \d\.\d+ \|$", card, re.MULTILINE)
+
+
+def test_measuring_reads_one_language_and_refuses_what_learning_refuses() -> None:
+    """A script without a suffix is known by its first line; a copy, a test and a package that is judged on give nothing."""
+    script = (
+        b"#!/usr/bin/env bash\n# Removes every old branch of the repository.\ndelete_branches() {\n  git branch --delete $1\n}\n"
+    )
+    files = (("bin/tidy", script), ("tests/tidy.sh", script), ("vendor/tidy.sh", script), ("a/tidy.py", told(*OWN)))
+    assert language_of("bin/tidy", script) == "bash"
+    assert language_of("src/view.tsx", b"") == "tsx"
+    assert language_of("bin/tidy", b"plain text") is None
+    assert len(pairs_in(Archive("debian", "tidy", "1", "", files), "MIT", "bash")) == 1
+    assert pairs_in(Archive("debian", "tidy", "1", "", files), "Proprietary", "bash") == []
+    assert pairs_in(Archive("debian", "bats", "1", "MIT", files), "MIT", "bash") == []
