@@ -35,6 +35,13 @@ _FEW: Final = 16
 """Targets of a copy that are looked through one by one."""
 
 
+def _in_order(values: Iterable[int]) -> list[int]:
+    """Values by tag, then by number. What is found must not change when there are more definitions or strings before those of a
+    program: so the number does not count before the tag, and the order of a set never does.
+    """
+    return sorted(sorted(values), key=TAG.__and__)
+
+
 class Watchers:
     """Who acts on what arrives at which cell, in the order in which they came: rings in flat arrays, 14 bytes a watcher.
 
@@ -161,26 +168,27 @@ class Cells:
                 self.full.add(cell)
             return
         holds = set() if held is None else {held} if isinstance(held, int) else held
-        arriving = values - holds
-        if not arriving:
+        come = values - holds
+        if not come:
             return
-        if len(holds) + len(arriving) >= MOST_CONTAINERS:
-            few = {value for value in arriving if MOST[value & TAG] < MOST_VALUES}
+        if len(holds) + len(come) >= MOST_CONTAINERS:
+            few = {value for value in come if MOST[value & TAG] < MOST_VALUES}
             if few:
-                self._add_few(cell, arriving - few, few)
+                self._add_few(cell, come - few, few)
                 return
-            if len(holds) + len(arriving) > MOST_VALUES:
-                self.full.add(cell)
-                arriving = set(sorted(arriving)[: MOST_VALUES - len(holds)])
+        arriving = _in_order(come) if len(come) > 1 else list(come)
+        if len(holds) + len(arriving) > MOST_VALUES:
+            self.full.add(cell)
+            del arriving[MOST_VALUES - len(holds) :]
         assert isinstance(holds, set)
-        holds |= arriving
+        holds.update(arriving)
         if len(holds) == MOST_VALUES:
             self._close(cell, frozenset(holds))
         else:
             self.values[cell] = holds
         waiting = self._new.get(cell)
         if waiting is None:
-            self._new[cell] = list(arriving)
+            self._new[cell] = arriving
             self._work.append(cell)
         elif isinstance(waiting, int):
             self._new[cell] = [waiting, *arriving]
@@ -195,7 +203,7 @@ class Cells:
         if held is not None and not isinstance(held, int) and len(held) >= _FEWEST:
             self.full.add(cell)
             return
-        for value in sorted(few):
+        for value in _in_order(few):
             self.add(cell, value)
 
     def _handed_on(self, cell: int) -> AbstractSet[int]:
@@ -210,7 +218,7 @@ class Cells:
     def held(self, cell: int) -> list[int]:
         """What a term, a constant or another cell holds now."""
         values = (CONSTANT | -cell << SHIFT if cell else None) if cell <= 0 else self.values[cell]
-        return [] if values is None else [values] if isinstance(values, int) else sorted(values)
+        return [] if values is None else [values] if isinstance(values, int) else _in_order(values)
 
     def vague(self) -> set[int]:
         """Cells that are full, and those that hold what such a cell holds, or what tests leave of it."""
@@ -282,7 +290,7 @@ class Cells:
         if held is None:
             return
         if not isinstance(held, int):
-            self._acts += [(act, value, first, second) for value in sorted(self._handed_on(cell))]
+            self._acts += [(act, value, first, second) for value in _in_order(self._handed_on(cell))]
         elif cell not in self._new:
             self._acts.append((act, held, first, second))
 
