@@ -1,9 +1,9 @@
 """Cells: the fixpoint beside a closure that is found by asking again and again."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lepasserelle.graph.value_cells import CONTAINER, FUNCTION, MOST_CONTAINERS, MOST_VALUES, SHIFT, Cells
+from lepasserelle.graph.value_cells import CLASS, CONSTANT, CONTAINER, FUNCTION, MOST_CONTAINERS, MOST_VALUES, SHIFT, TAG, Cells
 
 _CELLS = 24
 _edges = st.lists(st.tuples(st.integers(1, _CELLS), st.integers(1, _CELLS)), max_size=80)
@@ -142,3 +142,35 @@ def test_one_list_too_many_leaves_room_for_functions() -> None:
     cells.run()
     assert {FUNCTION | number << SHIFT for number in range(1, MOST_CONTAINERS + 2)} <= _held(cells, 2)
     assert cells.full >= {1}
+
+
+@given(
+    _edges,
+    st.lists(st.tuples(st.integers(1, 6), st.sampled_from([FUNCTION, CLASS, CONSTANT, CONTAINER]), st.integers(1, 30)), max_size=90),
+    st.tuples(*[st.integers(0, 5000)] * 4),
+)
+@example([(1, 2)], [(1, tag, number) for number in range(1, 20) for tag in (FUNCTION, CLASS)], (1000, 0, 0, 0))
+def test_what_a_cell_keeps_depends_on_the_order_of_numbers_and_not_on_the_numbers(
+    edges: list[tuple[int, int]], values: list[tuple[int, int, int]], more: tuple[int, ...]
+) -> None:
+    """A file of another language has definitions and strings too, which move those of a program: its calls stay what they were."""
+
+    def solved(further: dict[int, int]) -> tuple[list[list[tuple[int, int]]], list[tuple[int, int, int]], set[int]]:
+        cells, told = Cells(_CELLS + 1, lambda _: None), list[tuple[int, int, int]]()
+        back = {tag: -number for tag, number in further.items()}
+
+        def hear(value: int, cell: int, _second: int) -> None:
+            told.append((cell, value & TAG, (value >> SHIFT) + back[value & TAG]))
+
+        for cell in range(1, _CELLS + 1):
+            cells.watch(cell, hear, cell)
+        for source, target in edges:
+            cells.copy(source, target)
+        for cell, tag, number in values:
+            cells.add(cell, tag | number + further[tag] << SHIFT)
+        cells.run()
+        held = [[(v & TAG, (v >> SHIFT) + back[v & TAG]) for v in cells.held(cell)] for cell in range(1, _CELLS + 1)]
+        return held, told, cells.full
+
+    tags = (FUNCTION, CLASS, CONSTANT, CONTAINER)
+    assert solved(dict.fromkeys(tags, 0)) == solved(dict(zip(tags, more, strict=True)))
