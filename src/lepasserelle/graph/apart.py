@@ -23,30 +23,32 @@ _LOW = 0xFFFF_FFFF
 
 
 class _Packed(msgspec.Struct, array_like=True):
-    """An outcome, with the texts of strings that whoever unpacks it may not know."""
+    """An outcome, with the texts of its strings: whoever unpacks it may have other numbers for them."""
 
     outcome: Outcome
     names: dict[int, str]
 
 
+_decode = msgspec.msgpack.Decoder(_Packed).decode
+_decode_all = msgspec.msgpack.Decoder(dict[str, bytes]).decode
+
+
 def by_size(survey: Survey) -> list[Program]:
-    """The programs, the one of most rows first; one at least."""
-    found = sorted(survey.programs.values(), key=lambda program: (-program.row_count, program.family))
-    return found or [Program(survey.strings, "")]
+    """The programs, the one of most rows first."""
+    return sorted(survey.programs.values(), key=lambda program: (-program.row_count, program.family))
 
 
-def followed(survey: Survey, evaluator: Evaluator, program: Program) -> Outcome:
-    """Where values flow. The program is empty afterwards.
+def followed(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
+    """Where values flow, packed. The program is empty afterwards.
 
     The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing. What outlives the flow
-    is made anew when the rest is gone: each object that stood among a million others would keep a megabyte of the interpreter's.
+    is one object: each that stood among a million others would keep a megabyte of the interpreter's.
     """
     collects = gc.isenabled()
     gc.disable()
     try:
         with survey.renewed():
-            packed = _solved(survey, evaluator, program)
-        return msgspec.msgpack.decode(packed, type=Outcome)
+            return _solved(survey, evaluator, program)
     finally:
         if collects:
             gc.enable()
@@ -57,7 +59,7 @@ def _solved(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
     pages.trim_heap()  # what renumbering took stands in the C library's heap, where most objects of a flow do not
     flow = Flow(survey, evaluator, program)
     flow.solve()
-    packed = msgspec.msgpack.encode(outcome_of(survey, flow))
+    packed = _packed(outcome_of(survey, flow), survey.strings)
     flow.end()
     program.clear()
     for memory in (evaluator, evaluator.imports, evaluator.held):
@@ -66,39 +68,41 @@ def _solved(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
 
 
 def followed_apart(survey: Survey, evaluator: Evaluator, programs: Sequence[Program]) -> bytes:
-    """The same of several programs, packed. The survey knows no more strings and chains afterwards than before."""
-    outcome, known_strings = Outcome(), len(survey.strings.texts)
-    if not programs:
-        return b""
+    """The same of several programs, by their families. The survey knows no more strings and chains afterwards than before."""
+    found: dict[str, bytes] = {}
     with survey.rewound():
         for program in programs:
-            outcome.join(followed(survey, _for_family(evaluator, program.family), program))
-        return _packed(outcome, survey.strings, known_strings)
+            found[program.family] = followed(survey, _for_family(evaluator, program.family), program)
+    return msgspec.msgpack.encode(found)
+
+
+def by_family(data: bytes) -> dict[str, bytes]:
+    """The packed outcome of each family."""
+    return _decode_all(data)
 
 
 def unpack(data: bytes, strings: Interner) -> Outcome:
     """A packed outcome, with the numbers that its strings have here."""
-    if not data:
-        return Outcome()
-    packed = msgspec.msgpack.decode(data, type=_Packed)
+    packed = _decode(data)
     outcome = packed.outcome
     moved = {OUTER | before: OUTER | strings[text] for before, text in packed.names.items()}
+    moved = {before: after for before, after in moved.items() if before != after}
 
     def here(targets: tuple[int, ...]) -> tuple[int, ...]:
         return targets if moved.keys().isdisjoint(targets) else tuple(sorted([moved.get(target, target) for target in targets]))
 
-    outcome.by_reference = {reference: here(targets) for reference, targets in outcome.by_reference.items()}
-    for base, places in outcome.implied.items():
-        outcome.implied[base] = [(scope, line, here(targets), reason) for scope, line, targets, reason in places]
+    if moved:
+        outcome.by_reference = {reference: here(targets) for reference, targets in outcome.by_reference.items()}
+        for base, places in outcome.implied.items():
+            outcome.implied[base] = [(scope, line, here(targets), reason) for scope, line, targets, reason in places]
     return outcome
 
 
-def _packed(outcome: Outcome, strings: Interner, known_strings: int) -> bytes:
+def _packed(outcome: Outcome, strings: Interner) -> bytes:
     met = {target for targets in outcome.by_reference.values() for target in targets}
     met.update(target for places in outcome.implied.values() for _, _, targets, _ in places for target in targets)
     outside = sorted(target & _LOW for target in met if target >= OUTER)
-    names = {number: strings.texts[number] for number in outside if number >= known_strings}
-    return msgspec.msgpack.encode(_Packed(outcome, names))
+    return msgspec.msgpack.encode(_Packed(outcome, {number: strings.texts[number] for number in outside}))
 
 
 def _for_family(evaluator: Evaluator, family: str) -> Evaluator:

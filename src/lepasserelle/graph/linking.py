@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lepasserelle.graph import apart
 from lepasserelle.graph.edges import EdgeSink
 from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.flows import Flows
 from lepasserelle.graph.following import Following
 from lepasserelle.graph.freeze import TextBlocks, freeze
 from lepasserelle.graph.records import LinkFile
@@ -72,16 +73,20 @@ def _resolve(
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
-    largest, *others = apart.by_size(survey)
-    beside = aside(
-        lambda: apart.followed_apart(survey, evaluator, others),
+    flows = Flows(survey, former)
+    programs = flows.to_follow()
+    beside = (aside if programs else in_turn)(
+        lambda: apart.followed_apart(survey, evaluator, programs[1:]),
         lambda: _stated(survey, evaluator, former),
     )
-    outcome = apart.followed(survey, evaluator, largest)
+    for program in programs[:1]:
+        flows.followed(program.family, apart.followed(survey, evaluator, program))
     told, stated = beside()
-    outcome.join(apart.unpack(told, survey.strings))
+    for family, packed in apart.by_family(told).items():
+        flows.followed(family, packed)
+    outcome = flows.outcome()
     if remember is not None:
-        remember(remembered(survey, stated))
+        remember(remembered(survey, stated, flows.kept()))
     kept = unpack(stated, sink, survey.strings)
     Following(survey, evaluator, sink, outcome).state(kept)
     return evaluator.owners, outcome.cut_short

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from lepasserelle.graph.differences import Difference, difference_of
 from lepasserelle.graph.edges import OUTER, SET, is_outer, low
+from lepasserelle.graph.flowed import Flowed
 from lepasserelle.graph.moving import Change
 from lepasserelle.graph.reach import touched
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.stated import Columns, Stated, decode
 from lepasserelle.graph.survey import Survey
 
-VERSION: Final = 1
+VERSION: Final = 2
 _LOW: Final = np.uint64(0xFFFF_FFFF)
 _LEVEL: Final = 3
 
@@ -37,6 +38,8 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     has_stored: bool
     """Whether any file stores functions elsewhere than in names, which every subscript asks."""
     stated: bytes
+    flows: dict[str, Flowed]
+    """What the flow of values said, by family."""
 
 
 class Former(NamedTuple):
@@ -58,10 +61,10 @@ class Plan(NamedTuple):
     """By former definition its number now, -1 for one that is gone."""
 
 
-def remembered(survey: Survey, packed: bytes) -> Remembered:
+def remembered(survey: Survey, packed: bytes, flows: dict[str, Flowed]) -> Remembered:
     """What is kept of this linking, whose names state `packed`."""
     bases = [*survey.bases_of_files, len(survey.kind)]
-    return Remembered(VERSION, bases, bool(survey.stored), zstandard.ZstdCompressor(level=_LEVEL).compress(packed))
+    return Remembered(VERSION, bases, bool(survey.stored), zstandard.ZstdCompressor(level=_LEVEL).compress(packed), flows)
 
 
 def plan_of(survey: Survey, former: Former) -> Plan | None:

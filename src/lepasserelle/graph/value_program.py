@@ -154,8 +154,13 @@ class Program:
         self.extra = array("i", extra.astype(np.int32).tobytes())
         pieces.clear()
 
+    def words(self) -> NDArray[np.int64]:
+        """The strings that its code mentions, ascending. Before `close`."""
+        return np.unique(np.concatenate([_NONE, *[piece.words for piece in self._pieces]]))
+
     def clear(self) -> None:
         """Let go of all columns."""
+        self._pieces.clear()
         for column in (self.rows, self.extra, self.scopes, self.references, self.file_rows):
             del column[:]
         self.by_operation.clear()

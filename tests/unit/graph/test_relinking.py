@@ -13,12 +13,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from small_programs import MODULES, Writer, path_of
 
-from lepasserelle.graph import Change, LinkFile
+from lepasserelle.graph import Change, LinkFile, apart, value_cells
 from lepasserelle.graph.differences import difference_of
+from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.linking import link
 from lepasserelle.graph.remembered import Former, Remembered, plan_of
 from lepasserelle.graph.stated import decode
 from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Sections
 from lepasserelle.parse import parse
 
@@ -186,6 +188,105 @@ def test_where_names_do_not_tell_what_is_touched_all_of_the_language_is(path: st
     found = resolved_after(path, *edit)
     assert found is not None
     assert found == {name for name in PATHS if name.endswith(".py")}
+
+
+# ── flows of values ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FLOWING = {
+    **SHOP,
+    "shop/README.md": "# Shop\n\nA shop.\n",
+    "shop/numbers.py": "class Late:\n    def __getattr__(self, name):\n        return name\n\n"
+    "def each(f):\n    return f()\n\n"
+    + "".join(f"def n{number}():\n    return {number}\n\neach(n{number})\n" for number in range(40)),
+}
+
+
+def followed_after(
+    before: dict[str, str], after: dict[str, str], monkeypatch: pytest.MonkeyPatch, unsure: Sequence[int] = ()
+) -> set[str]:
+    """The families whose values are followed again after an edit; the graph is that of a fresh link."""
+    paths = sorted(before)
+    files = [read_any(path, before[path]) for path in paths]
+    now = [file if before[path] == after[path] else read_any(path, after[path]) for path, file in zip(paths, files, strict=True)]
+    left, solved = linked(files).left, set[str]()
+    fresh = linked(now)
+    with monkeypatch.context() as patch:
+
+        def followed(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
+            solved.add(program.family)
+            return apart_followed(survey, evaluator, program)
+
+        apart_followed = apart.followed
+        patch.setattr(apart, "followed", followed)
+        found = linked(now, Former(left, changes_of(files, now), unsure))
+    assert_same(found.sections, fresh.sections)
+    # what this linking leaves in turn is as good
+    again = linked(now, Former(found.left, [], []))
+    assert_same(again.sections, fresh.sections)
+    return solved
+
+
+def read_any(path: str, text: str) -> LinkFile:
+    """A file of any language of the tests."""
+    return LinkFile(path, "README", "markdown", 0, parse(text.encode(), "markdown")) if path.endswith(".md") else read(path, text)
+
+
+@pytest.mark.parametrize(
+    ("path", "edit", "expected"),
+    [
+        ("shop/README.md", ("A shop.", "A shop.\n\n## More\n\n## Even more\n\nhelper\n"), set()),
+        ("shop/app.js", ("function go", "function before() { return JSON.parse('1') }\nfunction go"), {"ecma"}),
+        ("shop/cart.py", ("        return total", "        print(total)\n        return total"), {"python"}),
+    ],
+    ids=["documentation", "script", "python"],
+)
+def test_values_are_followed_again_only_in_the_family_of_what_changed(
+    path: str, edit: tuple[str, str], expected: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values of one family never reach code of another: what they do is said again under the numbers of now."""
+    after = {**FLOWING, path: FLOWING[path].replace(*edit)}
+    assert after != FLOWING
+    assert followed_after(FLOWING, after, monkeypatch) == expected
+
+
+def test_a_flow_whose_files_moved_their_lines_is_followed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered of it names the lines of before."""
+    after = {**FLOWING, "shop/README.md": "# Shop\n\n# Sold\n"}
+    unsure = [sorted(FLOWING).index("shop/cart.py")]
+    assert followed_after(FLOWING, after, monkeypatch, unsure) == {"python"}
+
+
+def test_a_flow_whose_constants_stand_in_another_order_is_followed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heading that is spelled like a constant of Python is met before the constants that came first."""
+    before = {"a.md": "# Begin\n", "b.py": "def f(x):\n    return x['first'], x['next']\n"}
+    assert followed_after(before, {**before, "a.md": "# snext\n"}, monkeypatch) == {"python"}
+    assert followed_after(before, {**before, "a.md": "# other\n"}, monkeypatch) == set()
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(st.integers(0, 1 << 32))
+def test_after_edits_of_other_languages_the_graph_is_that_of_a_fresh_link(seed: int) -> None:
+    """Random programs of Python between files that change, where a cell holds two values and most are full."""
+    random = Random(seed)
+    writer, words = Writer(random), ["run", "item", "f", "sitem", "srun", "x", "A", "i0"]
+    units = {path_of(module): "".join(writer.module()) for module in MODULES}
+
+    def other(path: str) -> str:
+        chosen = random.choices(words, k=random.randint(0, 6))
+        return "".join(f"# {word}\n\n" if path.endswith(".md") else f"function {word}() {{ return f('x') }}\n" for word in chosen)
+
+    others = ("a.md", "n.js", "z.md")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(value_cells, "MOST_VALUES", 2)
+        patch.setattr(value_cells, "MOST", (2,) * 16)
+        files = [read_any(path, text) for path, text in sorted({**units, **{path: other(path) for path in others}}.items())]
+        left = linked(files).left
+        for _ in range(4):
+            path = random.choice(others)
+            now = [read_any(path, other(path)) if file.path == path else file for file in files]
+            found = linked(now, Former(left, changes_of(files, now), []))
+            assert_same(found.sections, linked(now).sections)
+            files, left = now, found.left
 
 
 # ── what does not fit ─────────────────────────────────────────────────────────────────────────────────────────────────────────

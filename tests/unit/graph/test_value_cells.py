@@ -146,7 +146,9 @@ def test_one_list_too_many_leaves_room_for_functions() -> None:
 
 @given(
     _edges,
-    st.lists(st.tuples(st.integers(1, 6), st.sampled_from([FUNCTION, CLASS, CONSTANT, CONTAINER]), st.integers(1, 30)), max_size=90),
+    st.lists(
+        st.tuples(st.integers(1, 6), st.sampled_from([FUNCTION, CLASS, CONSTANT, CONTAINER]), st.integers(1, 30)), max_size=90
+    ),
     st.tuples(*[st.integers(0, 5000)] * 4),
 )
 @example([(1, 2)], [(1, tag, number) for number in range(1, 20) for tag in (FUNCTION, CLASS)], (1000, 0, 0, 0))

@@ -1,0 +1,83 @@
+"""The flows of one linking: which programs have to be followed, and which say again what they said in a former one.
+
+A family's flow is said again where none of its files changed: a page of documentation, a script or a style sheet is nothing to
+what flows in Python. Sections do not depend on it.
+"""
+
+from typing import Final
+
+import zstandard
+
+from lepasserelle.graph import apart
+from lepasserelle.graph.flowed import Flowed, order_of, renumbered, starts_of
+from lepasserelle.graph.remembered import VERSION, Former
+from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_outcome import Outcome
+from lepasserelle.graph.value_program import Program
+
+_LEVEL: Final = 3
+
+
+class Flows:
+    """Made once the strings stand that every flow begins with."""
+
+    def __init__(self, survey: Survey, former: Former | None) -> None:
+        self._survey = survey
+        self._bases, self._references = starts_of(survey)
+        self._orders = {family: order_of(survey, program) for family, program in survey.programs.items()}
+        self._said = {} if former is None else self._said_again(former)
+        self._packed: dict[str, bytes] = {}
+
+    def _said_again(self, former: Former) -> dict[str, Flowed]:
+        survey, known = self._survey, former.remembered
+        if known.version != VERSION:
+            return {}
+        changed = {survey.files[file].family.name for file in (*former.unsure, *[change.file for change in former.changes])}
+        return {
+            family: flowed
+            for family, flowed in known.flows.items()
+            if family not in changed and self._orders.get(family) == flowed.order and self._fits(family, flowed)
+        }
+
+    def _fits(self, family: str, flowed: Flowed) -> bool:
+        """Whether each file of the family has as many definitions and references as it had."""
+        files = self._survey.files
+        if len(flowed.bases) != len(files) + 1 or len(flowed.references) != len(files) + 1:
+            return False
+        return all(
+            after[number + 1] - after[number] == before[number + 1] - before[number]
+            for before, after in ((flowed.bases, self._bases), (flowed.references, self._references))
+            for number, row in enumerate(files)
+            if row.family.name == family
+        )
+
+    def to_follow(self) -> list[Program]:
+        """The programs whose values have to be followed, the one of most rows first. The others are empty from here on."""
+        for family in self._said:
+            self._survey.programs[family].clear()
+        return [program for program in apart.by_size(self._survey) if program.family not in self._said]
+
+    def followed(self, family: str, packed: bytes) -> None:
+        """What the flow through a program said."""
+        self._packed[family] = packed
+
+    def outcome(self) -> Outcome:
+        """What all of them say, once all that had to be have been followed."""
+        survey, outcome = self._survey, Outcome()
+        for family in survey.programs:
+            flowed = self._said.get(family)
+            if flowed is None:
+                outcome.join(apart.unpack(self._packed[family], survey.strings))
+            else:
+                said = apart.unpack(zstandard.ZstdDecompressor().decompress(flowed.outcome), survey.strings)
+                outcome.join(renumbered(said, flowed, survey))
+        return outcome
+
+    def kept(self) -> dict[str, Flowed]:
+        """All of them, for the next linking."""
+        compress = zstandard.ZstdCompressor(level=_LEVEL).compress
+        fresh = {
+            family: Flowed(self._bases, self._references, self._orders[family], compress(packed))
+            for family, packed in self._packed.items()
+        }
+        return {**self._said, **fresh}
