@@ -8,19 +8,17 @@ others that were met in between may have changed that. So it is kept too, as a d
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 from typing import Final
 
 import msgspec
+from xxhash import xxh3_128
 
-from lepasserelle.graph.strings import encode
 from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.value_program import Program
 
 _PLACES: Final = 256
 """Places in a sequence, from either end, that are looked for among strings: the flow makes constants of them."""
-_DIGEST_BYTES: Final = 16
 
 
 class Flowed(msgspec.Struct, frozen=True, array_like=True):
@@ -37,13 +35,18 @@ class Flowed(msgspec.Struct, frozen=True, array_like=True):
 
 def order_of(survey: Survey, program: Program) -> bytes:
     """A digest of the strings that can be values of a program, in the order of their numbers. Before the program is closed."""
-    strings = survey.strings
+    strings, texts = survey.strings, survey.strings.texts
     numbers = program.words().tolist()
-    made = [f"s{strings.texts[number]}" for number in numbers]  # the name that `__getattr__` is given, as a constant
-    made += [f"i{place}" for place in range(-_PLACES, _PLACES)]
-    known = {*numbers, *[strings.known(text) for text in made]} - {-1}
-    texts = [encode(strings.texts[number]) for number in sorted(known)]
-    return blake2b(b"".join([b"%d %b" % (len(text), text) for text in texts]), digest_size=_DIGEST_BYTES).digest()
+    made = {strings[text] for number in numbers if (text := "s" + texts[number]) in strings}  # what `__getattr__` is given
+    made |= {strings[text] for place in range(-_PLACES, _PLACES) if (text := f"i{place}") in strings}
+    numbers += made.difference(numbers)
+    numbers.sort()
+    digest = xxh3_128()
+    for number in numbers:
+        text = texts[number].encode("utf-8", "surrogatepass")
+        digest.update(b"%d " % len(text))
+        digest.update(text)
+    return digest.digest()
 
 
 def starts_of(survey: Survey) -> tuple[list[int], list[int]]:

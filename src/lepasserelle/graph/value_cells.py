@@ -180,8 +180,9 @@ class Cells:
         if len(holds) + len(arriving) > MOST_VALUES:
             self.full.add(cell)
             del arriving[MOST_VALUES - len(holds) :]
+            come = set(arriving)
         assert isinstance(holds, set)
-        holds.update(arriving)
+        holds |= come
         if len(holds) == MOST_VALUES:
             self._close(cell, frozenset(holds))
         else:
