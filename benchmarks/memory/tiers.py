@@ -23,7 +23,8 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from lepasserelle.memory.store import CacheStore
-from lepasserelle.memory.tiers import TieredStore, TierPlace
+from lepasserelle.memory.tier import TierPlace
+from lepasserelle.memory.tiers import TieredStore
 from memory import eviction_traces as traces
 from memory.plot import Bar, draw_bars
 from tables import table

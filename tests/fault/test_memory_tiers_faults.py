@@ -20,7 +20,8 @@ from lepasserelle.errors import StorageError
 from lepasserelle.memory import AnalysisCache, store_entry, tier_report
 from lepasserelle.memory.codecs import RAW
 from lepasserelle.memory.store_voice import StoreWarning
-from lepasserelle.memory.tiers import TieredStore, TierPlace
+from lepasserelle.memory.tier import TierPlace
+from lepasserelle.memory.tiers import TieredStore
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, limits and mounts")
 

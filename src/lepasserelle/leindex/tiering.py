@@ -71,8 +71,9 @@ def store_for(project: Path, folder: Path, config: MemoryConfig) -> "CacheStore 
         voice.warn_of_file(fast)
     if config.slow_dir is None:
         return CacheStore(fast, name, _fast_quota_bytes(config), voice=voice, dictionaries=dictionaries)
+    from lepasserelle.memory.tier import TierPlace
     from lepasserelle.memory.tier_mark import TierMark
-    from lepasserelle.memory.tiers import TieredStore, TierPlace
+    from lepasserelle.memory.tiers import TieredStore
 
     slow = Path(config.slow_dir).expanduser()
     for setting, place in (("the index folder" if config.cache_dir is None else "cache_dir", fast), ("the index folder", folder)):

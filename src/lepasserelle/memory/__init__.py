@@ -8,7 +8,7 @@
 - `protocol`                           what a heavy object is
 - `analysis` (`codecs`, `eviction`)    the cache of computed answers
 - `prediction`, `trial`                what is touched next, and whether a model is worth more than frequency; pure
-- `store` (`store_folder`, `store_entry`, `store_index`, `store_counts`), `tiers` (`tier_*`)   where they go
+- `store` (`store_folder`, `store_entry`, `store_index`, `store_counts`), `tiers` (`tier`, `tier_*`)   where they go
 
 Invariant: what is reported as held or given back was measured, or is None. Importing this package loads nothing of it: a command
 that asks one question needs next to nothing, and child processes import it too.

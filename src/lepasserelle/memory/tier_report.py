@@ -11,8 +11,9 @@ from lepasserelle.memory import store_entry
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_folder import Found, Listing
 from lepasserelle.memory.store_index import in_blocks
+from lepasserelle.memory.tier import Tier
 from lepasserelle.memory.tier_mark import Whereabouts
-from lepasserelle.memory.tiers import Tier, TieredStore, is_large
+from lepasserelle.memory.tiers import TieredStore, is_large
 from lepasserelle.model.tiers import TierContent, TierFigures
 
 ONLY: Final = "there is no other tier"

@@ -25,20 +25,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import msgspec
 
 from lepasserelle.durable.steps import step
 from lepasserelle.errors import StorageError, StoreFullError, in_megabytes
 from lepasserelle.memory.forks import ForkedRLock, renew_after_fork
-from lepasserelle.memory.store import CacheStore, HandDown, StaysError
+from lepasserelle.memory.store import HandDown, StaysError
 from lepasserelle.memory.store_counts import KindCounts, StoreCheck, StoredEntry, StoreStatistics
 from lepasserelle.memory.store_entry import EntryHead, file_name, pack
 from lepasserelle.memory.store_index import BLOCK_BYTES, in_blocks
 from lepasserelle.memory.threads import start_thread
+from lepasserelle.memory.tier import Tier, TierCounts, TierPlace, held_bytes
 from lepasserelle.memory.tier_latency import read_ms
-from lepasserelle.memory.tier_mark import TierMark, Whereabouts
+from lepasserelle.memory.tier_mark import Whereabouts
 from lepasserelle.memory.tier_order import order_of
 
 LARGEST_SHARE: Final = 8
@@ -64,61 +65,6 @@ _SPARE_BYTES: Final = 2 * BLOCK_BYTES
 
 _MOST_MET: Final = 4096
 _LONGEST_SHED_S: Final = 0.5
-
-
-class TierPlace(NamedTuple):
-    """A folder for stored results, and how much of it they may take."""
-
-    folder: Path
-    quota_bytes: int
-    mark: TierMark | None = None
-    """What knows whether it is the folder that was there before; None: for this process only."""
-    copies_bytes: int = 0
-    """Of the quota, for compressed copies when the place is the lowest one."""
-
-
-class TierCounts(msgspec.Struct):
-    """What moved, in entries and bytes of payload."""
-
-    promoted: int = 0
-    promoted_bytes: int = 0
-    demoted: int = 0
-    demoted_bytes: int = 0
-    clean: int = 0
-    """Not written, because the place where it was to go held exactly that."""
-    raised: int = 0
-    """Moved up, because the lowest tier had no room for it and an upper one did."""
-    dropped: int = 0
-    """Had to go and no tier took it; the same one each time, if it was put again."""
-
-
-class Tier:
-    """One folder with its store, and whether it can be used now."""
-
-    def __init__(
-        self, place: TierPlace, project: bytes, hand_down: HandDown, writing: ForkedRLock, *, dictionaries: bool = False
-    ) -> None:
-        self.place: Final = place
-        self.mark: Final = place.mark or TierMark(place.folder)
-        voice = self.mark.voice
-        self.store: Final = CacheStore(
-            place.folder, project, place.quota_bytes, hand_down, voice=voice, writing=writing, dictionaries=dictionaries
-        )
-        self.latency_ms: float | None = None
-        """Measured; None: it was not."""
-        self.was_missed = False
-        """Its folder was not there when last looked for."""
-        self.rests_until_s = -math.inf
-        self.rests_for = ""
-        """Why it was left out when it last was."""
-
-    def has_room(self, size_bytes: int) -> bool:
-        """Whether it can take a file of that size without letting anything go."""
-        return _held_bytes(self) + in_blocks(size_bytes) <= self.place.quota_bytes
-
-    def left_out(self, why: str) -> None:
-        """Tell of it, once."""
-        self.mark.voice.warn(f"stored results go on without {self.place.folder}: {why}")
 
 
 class TieredStore:
@@ -292,7 +238,7 @@ class TieredStore:
         """Begin to demote ahead of need where a quota is nearly used up, unless that goes on already. Returns at once."""
         if self._arranged is None or self._ends.is_set() or (self._shedder is not None and self._shedder.is_alive()):
             return
-        if any(_held_bytes(tier) > tier.place.quota_bytes * SHED_FROM for tier in self._arranged[:-1]):
+        if any(held_bytes(tier) > tier.place.quota_bytes * SHED_FROM for tier in self._arranged[:-1]):
             self._shedder = start_thread(self.shed, "leindex-tiers")
 
     def shed(self) -> int:
@@ -300,7 +246,7 @@ class TieredStore:
         until_s = time.monotonic() + _LONGEST_SHED_S
         freed_bytes = 0
         for tier in self.tiers[:-1]:
-            if _held_bytes(tier) > tier.place.quota_bytes * SHED_FROM and self._is_usable(tier):
+            if held_bytes(tier) > tier.place.quota_bytes * SHED_FROM and self._is_usable(tier):
                 most_bytes = int(tier.place.quota_bytes * SHED_TO)
                 freed_bytes += tier.store.shed(most_bytes, lambda: not self._ends.is_set() and time.monotonic() < until_s)
         return freed_bytes
@@ -495,10 +441,6 @@ class TieredStore:
         with self._counting:
             for name, amount in amounts.items():
                 setattr(self._counts, name, getattr(self._counts, name) + amount)
-
-
-def _held_bytes(tier: Tier) -> int:
-    return tier.store.statistics(look=False).disk_bytes
 
 
 def _merged(counts: Sequence[KindCounts]) -> KindCounts:

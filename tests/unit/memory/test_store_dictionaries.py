@@ -12,7 +12,8 @@ from lepasserelle.memory import MemoryConfig, store_dictionaries, store_entry
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_dictionaries import DICTIONARY_BYTES, MOST_DICTIONARIES, MOST_KNOWN, QUOTA_SHARE, SAMPLES, trained
 from lepasserelle.memory.store_entry import CODEC_DICTIONARY, EntryHead, file_name
-from lepasserelle.memory.tiers import TieredStore, TierPlace
+from lepasserelle.memory.tier import TierPlace
+from lepasserelle.memory.tiers import TieredStore
 
 QUOTA = 4_000_000
 WORDS = [f"{one}_{two}" for one in ("graph", "query", "cache", "table", "store") for two in ("node", "edge", "row", "name", "tier")]

@@ -14,7 +14,8 @@ from lepasserelle.memory import tier_report
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_entry import file_name
 from lepasserelle.memory.store_voice import FolderVoice, StoreWarning
-from lepasserelle.memory.tiers import TieredStore, TierPlace
+from lepasserelle.memory.tier import TierPlace
+from lepasserelle.memory.tiers import TieredStore
 
 KIND = "analyze"
 BLOCK = 4096

@@ -19,8 +19,9 @@ from lepasserelle.errors import StorageError, StoreFullError
 from lepasserelle.memory import store_entry, tier_report
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.memory.store_voice import StoreWarning
+from lepasserelle.memory.tier import TierPlace
 from lepasserelle.memory.tier_latency import read_ms
-from lepasserelle.memory.tiers import LARGEST_SHARE, REST_S, SHED_FROM, SHED_TO, TieredStore, TierPlace
+from lepasserelle.memory.tiers import LARGEST_SHARE, REST_S, SHED_FROM, SHED_TO, TieredStore
 
 BLOCK = 4096
 FAST, SLOW = 32 * BLOCK, 4096 * BLOCK
