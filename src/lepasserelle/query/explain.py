@@ -101,7 +101,7 @@ def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int
     said = []
     flags = int(graph.flag_bits[node])
     if question.asked_kinds and (kind := NodeKind(int(graph.kinds[node]))) in question.asked_kinds:
-        said.append(f"kind: {kind.word}, as asked")
+        said.append(f"kind: {kind.word}, which the question may ask for")
     calls = int(graph.call_counts[node])
     if calls:
         said.append(f"called from {calls} place{'s' if calls != 1 else ''}")

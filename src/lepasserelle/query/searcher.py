@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model import FurtherPlace, NodeKind, SearchHit
+from lepasserelle.model import LINE_MODES, FurtherPlace, NodeKind, SearchHit
 from lepasserelle.query.explain import near_in_several_places, reasons
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.ground import Ground
@@ -64,7 +64,7 @@ class Searcher:
         leave only what passes all of them. Raises `QueryError` for a question or a filter that cannot be understood.
         """
         if mode not in MODES:
-            raise QueryError(f"no search mode {mode!r}; modes are {', '.join(MODES)}")
+            raise QueryError(f"no search mode {mode!r}; modes are {', '.join((*MODES, *LINE_MODES))}")
         if isinstance(top_k, bool) or not isinstance(top_k, int) or not 1 <= top_k <= MAX_TOP_K:
             raise QueryError(f"top_k is {top_k!r}; it must be a whole number from 1 to {MAX_TOP_K}")
         mask = self._mask(language, kind, path)
