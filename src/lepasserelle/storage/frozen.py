@@ -38,8 +38,10 @@ from lepasserelle.storage.sections import SectionEntry, TableError, content, pad
 from lepasserelle.storage.segments import Head, opened, read_head
 
 MAGIC: Final = b"\x89LPFRZ\r\n"
-COPY_VERSION: Final = 2
+COPY_VERSION: Final = 3
 """Those of version 1 derive nothing, and are read as they are."""
+_DERIVES_OTHERS: Final = 2
+"""Copies of this version left other sections out: only those that left out none are read."""
 CHUNK_BYTES: Final = 1 << 20
 """Before compression; a chunk ends with a whole row."""
 
@@ -272,6 +274,8 @@ def read_copy(ref: SegmentRef, path: Path, file: FileIO) -> Copy | None:
     head, columns = _head(ref, path, file, header), _columns(ref, path, plan, header)
     if len(columns) != len(head.entries):
         raise DamagedCopy(ref, path, "its plan has another number of sections")
+    if header.version == _DERIVES_OTHERS and any(column.order == DERIVED for column in columns):
+        return None
     return Copy(head, list(zip(head.entries, columns, strict=True)))
 
 

@@ -14,7 +14,7 @@ from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError
 from lepasserelle.model import Derivation
 from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Segment, SegmentRef, layout, write_segment
-from lepasserelle.storage.frozen import CHUNK_BYTES, COPY_VERSION, copy_bytes, freeze
+from lepasserelle.storage.frozen import CHUNK_BYTES, COPY_VERSION, Derivations, copy_bytes, freeze
 from lepasserelle.storage.thawing import check_copy, thaw
 
 CHANCE = np.random.default_rng(5)
@@ -217,6 +217,16 @@ def test_copies_go_with_the_generation_that_they_belong_to(tmp_path: Path) -> No
 
 HALVES = Derivation(("n",), lambda sections, _: np.asarray(sections["n"]) // 2)
 FOLLOWING = {"halves": HALVES, "other": HALVES, "early": Derivation(("none",), lambda sections, _: sections["none"])}
+
+
+@pytest.mark.parametrize(("derived", "is_read"), [(FOLLOWING, False), ({}, True)])
+def test_a_copy_that_left_others_out_counts_as_none(tmp_path: Path, derived: Derivations, *, is_read: bool) -> None:
+    """Version 2 derived other sections, so what it left out is not known here; without any it is read as it is."""
+    numbers = np.arange(900)
+    ref = write_segment(tmp_path, 1, "graph", {"n": numbers, "halves": numbers // 2})
+    freeze(tmp_path, ref, derived)
+    renumbered(copy_of(tmp_path, ref), 2)
+    assert thaw(tmp_path, ref, derived) is is_read
 
 
 @given(st.lists(st.integers(0, 1 << 30), max_size=200), st.booleans())

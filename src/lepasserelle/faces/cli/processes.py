@@ -21,7 +21,7 @@ Document = dict[str, Any]
 Part = Literal["pdg", "vectors", "analysis", "all"]
 ReloadPart = Literal["pdg", "vectors", "all"]
 
-ALONE = "no running leindex process has this index open; this is about the process of this command alone, which ends with it"
+ALONE = "no running leindex process answers for this index; this is about the process of this command alone, which ends with it"
 
 _PATIENCE_S = 2.0
 """Who waits longer is told for whom, and again each time that this has passed."""
