@@ -102,6 +102,10 @@ def questions(leindex: LeIndex, nowhere: io.TextIOBase) -> dict[str, Callable[[]
     }
 
 
+ASKED_AGAIN = {"status": 3, "statistics": 3}
+"""They change nothing and claim nothing: a thread that looks at memory just then allocates beside them, but not each time."""
+
+
 def ask_all(project: str, book: Book | None) -> dict[str, list[int]]:
     """Every question once; measured when there is a book."""
     found: dict[str, list[int]] = {}
@@ -114,13 +118,19 @@ def ask_all(project: str, book: Book | None) -> dict[str, list[int]]:
             if book is None:
                 question()
                 continue
-            gc.collect()
-            tracemalloc.start()
-            before = tracemalloc.get_traced_memory()[0]
-            book.begin()
-            question()
-            found[name] = [tracemalloc.get_traced_memory()[1] - before, book.most_bytes]
-            tracemalloc.stop()
+            found[name] = min(_measured(question, book) for _ in range(ASKED_AGAIN.get(name, 1)))
+    return found
+
+
+def _measured(question: Callable[[], object], book: Book) -> list[int]:
+    """What one question allocated, and claimed."""
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    book.begin()
+    question()
+    found = [tracemalloc.get_traced_memory()[1] - before, book.most_bytes]
+    tracemalloc.stop()
     return found
 
 
