@@ -60,7 +60,7 @@ bench-index: venv
 bench-search: venv
 	$(BIN)/python benchmarks/search/run.py
 
-# Needs ripgrep. Of Linux the core of Debian's linux-source is fetched and measured; LINUX: unpacked sources to measure instead.
+# Of Linux the core of Debian's linux-source is fetched and measured; LINUX: unpacked sources to measure instead.
 LINUX ?=
 .PHONY: bench-literal
 bench-literal: venv

@@ -1,7 +1,8 @@
 """Lines by text and by pattern, beside ripgrep on the same tree: size and time of the trigrams, questions, the one-shot command.
 
 `run.py [FOLDER] [--linux FOLDER]`: the tree, default CPython's `Lib`, and sources of Linux: those in the folder, or a part of
-Debian's `linux-source` (`literal.linux`), which is fetched; left out, and said so, where that is not to be had. Needs `rg`.
+Debian's `linux-source` (`literal.linux`), which is fetched; left out, and said so, where that is not to be had. ripgrep is the one
+that the tests bring along, else the system's, else Debian's, fetched.
 Writes RESULTS.md for the default tree only.
 """
 
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -87,9 +89,15 @@ def sizes(project: Path, indexing_s: float) -> str:
     )
 
 
+@cache
+def _program() -> str:
+    found = shutil.which("rg", path=os.pathsep.join([str(LEINDEX.parent), os.environ.get("PATH", os.defpath)]))
+    return found or str(fetching.debian_package("ripgrep")[0] / "usr/bin/rg")
+
+
 def ripgrep(project: Path, text: str, is_regex: bool) -> list[str]:
     """The command; two threads, as there are cores."""
-    return ["rg", "--no-config", "--no-ignore", "-n", "-j2", *([] if is_regex else ["-F"]), "-e", text, str(project)]
+    return [_program(), "--no-config", "--no-ignore", "-n", "-j2", *([] if is_regex else ["-F"]), "-e", text, str(project)]
 
 
 def in_process(project: Path, texts: Sequence[str], patterns: Sequence[str]) -> str:
