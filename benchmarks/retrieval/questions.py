@@ -4,6 +4,7 @@ Three sets: the public annotations, which lie outside of this repository (their 
 `held_out.json` (paraphrases) and `tasks.json` (tasks as documentation puts them), which neither ranking nor encoder was fitted on.
 """
 
+import argparse
 import json
 import sys
 from dataclasses import dataclass
@@ -38,6 +39,18 @@ class Package:
         if self.registry == "debian":
             return (fetching.debian_package(self.package)[0] / self.root).resolve()
         return (corpora.npm_tree(self.package, self.version) / self.root).resolve()
+
+
+def asked_for(description: str | None) -> argparse.Namespace:
+    """The command line of what asks these sets: `annotations` is None, and said to be missing, where they are not there; `dry`."""
+    arguments = argparse.ArgumentParser(description=description)
+    arguments.add_argument("--annotations", type=Path, help="folder with manifest.json and annotations/")
+    arguments.add_argument("--dry", action="store_true", help="print the tables, write nothing")
+    given = arguments.parse_args()
+    if given.annotations is None or not given.annotations.is_dir():
+        given.annotations = None
+        sys.stderr.write("no folder of annotations: only the questions of our own are asked\n")
+    return given
 
 
 def annotated(folder: Path) -> list[Package]:

@@ -6,7 +6,6 @@ Each package is indexed once; the questions go through `LeIndex.search`. Without
 own are asked.
 """
 
-import argparse
 import os
 import statistics
 import sys
@@ -30,7 +29,7 @@ from lepasserelle.vectors import Vectors
 from process_tree import compile_package, run
 from retrieval import encoding
 from retrieval.context import Coverage
-from retrieval.questions import Package, annotated, held_out, tasks
+from retrieval.questions import Package, annotated, asked_for, held_out, tasks
 from retrieval.ripgrep import Ripgrep
 from retrieval.scoring import DEPTH, Question, Scored, mean, means, ndcg, places, reciprocal_rank
 from tables import machine, table
@@ -184,18 +183,13 @@ def _costs(outcome: Outcome, way: str) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--annotations", type=Path, help="folder with manifest.json and annotations/")
-    arguments.add_argument("--dry", action="store_true", help="print the tables, write nothing")
-    given = arguments.parse_args()
+    given = asked_for(__doc__)
     compile_package()
     began = os.getloadavg()[0]
     parts: list[str] = []
-    if given.annotations is not None and given.annotations.is_dir():
+    if given.annotations:
         outcome = measure(annotated(given.annotations))
         parts.append(report("Annotated (ranking was tuned on these: in-sample)", outcome))
-    else:
-        sys.stderr.write("no folder of annotations: only the questions of our own are asked\n")
     outcomes = {"paraphrases": measure(held_out()), "tasks": measure(tasks())}
     parts += [report(f"Held out: {name}", outcome) for name, outcome in outcomes.items()]
     parts.append("What each weight is worth, and what weights give that were tuned without a package: [WEIGHTS.md](WEIGHTS.md).")

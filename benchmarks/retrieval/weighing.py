@@ -6,7 +6,6 @@ Each package is indexed once, its evidence gathered and checked against the prod
 `run.py`, and names (`known_items`). Without the annotations' folder there is no nested figure.
 """
 
-import argparse
 import os
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from retrieval import ablation, asking, elsewhere, nested
 from retrieval.climbing import WINDOWS
 from retrieval.evidence import Evidence, Parts, gather, index_into, opened
 from retrieval.known_items import known_items
-from retrieval.questions import Package, annotated, held_out, tasks
+from retrieval.questions import Package, annotated, asked_for, held_out, tasks
 from retrieval.replay import Setting, replay
 from retrieval.scoring import DEPTH, Question
 from tables import machine
@@ -156,17 +155,11 @@ NESTED: Final = (
 
 def main() -> None:
     """Measure and write the results."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--annotations", type=Path, help="folder with manifest.json and annotations/")
-    arguments.add_argument("--dry", action="store_true", help="print the tables, write nothing")
-    given = arguments.parse_args()
+    given = asked_for(__doc__)
     compile_package()
     sets = {"paraphrases": held_out(), "tasks": tasks()}
-    is_judged = given.annotations is not None and given.annotations.is_dir()
-    if is_judged:
+    if given.annotations:
         sets = {ANNOTATED: annotated(given.annotations), **sets}
-    else:
-        sys.stderr.write("no folder of annotations: only the questions of our own are asked\n")
     gathered = Gathered()
     for title, packages in sets.items():
         for package in packages:
@@ -175,7 +168,7 @@ def main() -> None:
     parts = ["## One weight at a time", ONE_AT_A_TIME, _table_of_weights(gathered)]
     own = [package for title, packages in sets.items() if title != ANNOTATED for package in packages]
     parts += ["## Asked elsewhere", ELSEWHERE, elsewhere.report(own)]
-    parts += _tables_of_packages(gathered) if is_judged else []
+    parts += _tables_of_packages(gathered) if given.annotations else []
     load = f"Load {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join(["# Weights of the ranking", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"
     if not given.dry:

@@ -37,11 +37,13 @@ class Imports:
         self._members: dict[tuple[int, int], Result] = {}
         self._modules: dict[tuple[str, int, bool], Result] = {}
         self._stars: dict[tuple[int, int], Result] = {}
+        self._named: dict[int, Result] = {}
 
     def forget(self) -> None:
         """Drop what was remembered."""
         for memo in (self._values, self._members, self._modules, self._stars):
             memo.clear()
+        self._named.clear()
 
     def value(self, number: int) -> Result:
         """What the name that an import binds denotes."""
@@ -202,7 +204,7 @@ class Imports:
         for number in reversed(row.stars):
             if importers and row.family.name == "ecma" and not survey.import_flags[number] & ImportFlag.REEXPORT:
                 continue
-            values, _ = self._evaluate(number, whole=True)
+            values, _ = self._named.get(number) or self._evaluate(number, whole=True)
             for value in values:
                 found = self._through_star(value, name, row)
                 if found[0]:
@@ -235,6 +237,15 @@ class Imports:
     # ── other families ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _module_of(self, number: int, importer: int, row: FileRow, module: str) -> Result:
+        """What an import names, which leans on no other question: so it stays where what is found behind a circle of inclusions
+        does not (`passing`), and each name is looked for through all of them again.
+        """
+        known = self._named.get(number)
+        if known is None:
+            known = self._named[number] = self._looked_up(number, importer, row, module)
+        return known
+
+    def _looked_up(self, number: int, importer: int, row: FileRow, module: str) -> Result:
         style, survey = row.family.imports, self.survey
         found: tuple[int, ...] = ()
         if style == "path":
