@@ -25,9 +25,6 @@ _ROOM_BYTES: Final = 128_000_000
 _MARK: Final = 0.85
 _GRACE_S: Final = 0.05
 
-_A_PAGE: Final = 2_500
-"""About so many lines a page has room for; further ones are counted."""
-
 _TEXT: Final = ("text.frames", "text.offsets", "text.sizes")
 _TRIGRAMS: Final = ("trigrams", "offsets", "postings", "file_count")
 
@@ -55,7 +52,7 @@ def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> P
     from lepasserelle.graph.file_names import SECTIONS, FileNames
     from lepasserelle.ingest.features import FEATURES
     from lepasserelle.lexical.trigram_index import TrigramIndex
-    from lepasserelle.query.line_page import line_page, line_pattern
+    from lepasserelle.query.line_page import asked_lines, line_page
     from lepasserelle.query.lines import lines_with
     from lepasserelle.storage import Index
     from lepasserelle.storage.parts import CAN_READ, read_parts
@@ -63,7 +60,6 @@ def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> P
 
     if not CAN_READ:
         return None
-    pattern = line_pattern(request)
     with Index.open(folder).pin() as snapshot:
         snapshot.manifest.expect(FEATURES)
         parts = {}
@@ -73,11 +69,11 @@ def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> P
                 return None
             parts[kind] = read_parts(folder, ref, wanted)
         names, text, trigrams = FileNames(parts["graph"]), TextStore(parts["text"]), TrigramIndex(parts["trigrams"])
-        filters = request.path or None, request.language or None
-        found = lines_with(names, text, trigrams, pattern, *filters, at_once=_A_PAGE)
+        asked = asked_lines(request, snapshot.manifest.fingerprint)
+        found = lines_with(names, text, trigrams, asked.pattern, request.path or None, request.language or None, asked.most)
         counted = stale()
         remarks = Remarks("", *counted[1:]) if counted.generation == snapshot.manifest.generation else Remarks()
-        return line_page(request, found, snapshot.manifest.fingerprint, remarks)
+        return line_page(request, asked, found, remarks)
 
 
 def _has_room() -> bool:

@@ -108,6 +108,27 @@ def test_both_ways_give_one_page(copy: Path) -> None:
     assert {page["stale_files"] for page in found["quick"]} == {3}
 
 
+def test_cursors_lead_through_ten_thousand_lines_the_same_in_both_ways(tmp_path: Path) -> None:
+    """Each page has the lines behind the former one's, says that there are more while there are, and the last one leads nowhere."""
+    for file in range(21):
+        (tmp_path / f"f{file:02}.py").write_text("".join(f"total = {file * 500 + line}\n" for line in range(500)))
+    seen, cursor, heads = [], "", []
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        while True:
+            page = answer(SearchRequest(query="total =", mode="literal", cursor=cursor, max_tokens=50_000), tmp_path)
+            assert page is not None
+            assert page == leindex.answer(SearchRequest(query="total =", mode="literal", cursor=cursor, max_tokens=50_000))
+            seen += [int(line.split(" = ")[1]) for line in page.text.split("\n") if " = " in line]
+            heads.append(page.text.partition("\n")[0])
+            cursor = page.cursor
+            if not cursor:
+                break
+            assert f"of more than {page.total}; for more" in page.text or page.total == 10_000
+    assert seen == list(range(10_000))
+    assert (heads[0], heads[-1]) == ("more than 2500 lines in 5 files", "more than 10000 lines in 20 files")
+
+
 def test_msgspec_is_loaded_without_what_it_can_do_without() -> None:
     """Records of types and defaults are as ever, and whoever needs `typing_extensions` afterwards has it."""
     program = """

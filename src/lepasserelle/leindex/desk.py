@@ -39,9 +39,9 @@ from lepasserelle.model import (
     SliceRequest,
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
-from lepasserelle.query import compact, page
+from lepasserelle.query import compact, cursors, page
 from lepasserelle.query.line_costs import escaped_tokens
-from lepasserelle.query.line_page import line_page, line_pattern
+from lepasserelle.query.line_page import asked_lines, line_page
 
 if TYPE_CHECKING:
     from lepasserelle.query.compact import ModuleOf
@@ -95,8 +95,8 @@ class Desk:
 
     def context(self, request: ContextRequest) -> Page:
         """Code. A cursor counts answers of the same size, so that it belongs to one size."""
-        stamped = page.stamp(self._generation.fingerprint, page.identity(request), request.max_tokens)
-        skip = page.read_cursor(request.cursor, stamped)
+        stamped = cursors.stamp(self._generation.fingerprint, cursors.identity(request), request.max_tokens)
+        skip = cursors.read_cursor(request.cursor, stamped)
         if skip > _MOST_PAGES:
             raise QueryError("there is no more; ask something more precise")
         language, kind, path = request.language or None, request.kind or None, request.path or None
@@ -104,7 +104,7 @@ class Desk:
         render = partial(compact.context_part, module_of=self._modules())
         found = self._generation.analyst().analyze(request.question, free, language, kind, path, escaped_tokens, render, skip)
         shown, left = len(found.parts), len(found.left_out)
-        cursor = page.Cursor(skip + 1, stamped).text if shown and left else ""
+        cursor = cursors.Cursor(skip + 1, stamped).text if shown and left else ""
         return page.single(found.text.strip() if shown else "nothing found", shown, shown + left, cursor, self._remarks)
 
     def find_symbol(self, request: FindSymbolRequest) -> Page:
@@ -150,8 +150,9 @@ class Desk:
         return self._cut(request, items, head)
 
     def _lines(self, request: SearchRequest) -> Page:
-        found = lines_of(self._generation, line_pattern(request), request.path or None, request.language or None)
-        return line_page(request, found, self._generation.fingerprint, self._remarks)
+        asked = asked_lines(request, self._generation.fingerprint)
+        found = lines_of(self._generation, asked.pattern, request.path or None, request.language or None, asked.most)
+        return line_page(request, asked, found, self._remarks)
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
         word = "callers" if shown == "source" else "callees"
@@ -159,8 +160,8 @@ class Desk:
         return self._cut(request, compact.calls(edges, shown, self._modules()), head)
 
     def _cut(self, request: Request, items: list[page.Item], head: str = "") -> Page:
-        stamped = page.stamp(self._generation.fingerprint, page.identity(request))
-        start = page.read_cursor(request.cursor, stamped)
+        stamped = cursors.stamp(self._generation.fingerprint, cursors.identity(request))
+        start = cursors.read_cursor(request.cursor, stamped)
         return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=self._remarks)
 
     @property

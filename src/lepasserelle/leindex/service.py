@@ -15,7 +15,7 @@ from lepasserelle.leindex.generation import PDG, VECTORS
 from lepasserelle.leindex.keeper import ANALYSIS
 from lepasserelle.memory import Outcome, SpillReport, WarmStrategy
 from lepasserelle.model import CacheStats, IndexReport, MemoryRequest, Page, ReindexRequest, Remarks, Request, Status, StatusRequest
-from lepasserelle.query import page
+from lepasserelle.query import cursors, page
 
 if TYPE_CHECKING:
     from lepasserelle.leindex.orchestrator import LeIndex
@@ -114,8 +114,8 @@ class Service:
 
 
 def _page(lines: list[str], request: Request, remarks: Remarks | None = None) -> Page:
-    stamped = page.stamp(type(request).__name__, lines)
-    start = page.read_cursor(request.cursor, stamped)
+    stamped = cursors.stamp(type(request).__name__, lines)
+    start = cursors.read_cursor(request.cursor, stamped)
     items = [page.Item("", page.storable(line)) for line in lines]
     return page.cut(items, request.max_tokens, start=start, stamped=stamped, remarks=remarks)
 

@@ -32,7 +32,7 @@ from lepasserelle.model import (
     SearchRequest,
     TextMatch,
 )
-from lepasserelle.query import compact, page
+from lepasserelle.query import compact, cursors, page
 from lepasserelle.query.globs import glob_pattern
 from lepasserelle.query.line_page import matches
 from lepasserelle.query.literal import find_text, lines_with_words
@@ -77,8 +77,8 @@ class WorkingTree:
                 head, items = self._search(wanted, request.question, None)
             case _:
                 head, items = self._named(entries, _name_of(request))
-        stamped = page.stamp("working tree", msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0)))
-        start = min(page.read_cursor(request.cursor, stamped), max(0, len(items) - 1))
+        stamped = cursors.stamp("working tree", msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0)))
+        start = min(cursors.read_cursor(request.cursor, stamped), max(0, len(items) - 1))
         return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=remarks)
 
     def _search(self, entries: Sequence[FileEntry], text: str, pattern: Pattern | None) -> tuple[str, Sequence[page.Item]]:

@@ -22,7 +22,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     shown: int = 0
     """Items in it."""
     total: int = 0
-    """Items of the whole answer."""
+    """Items of the whole answer; where the text says that there are more, so many of them are known."""
     cursor: str = ""
     """Asks for what follows; empty: nothing does."""
     stale_files: int | None = None

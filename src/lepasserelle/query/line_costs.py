@@ -22,6 +22,11 @@ def escaped_tokens(text: str) -> int:
     return estimate_tokens(escaped(text).decode())
 
 
+def _border(line: str) -> int:
+    letters = len(line) - len(line.lstrip(ascii_lowercase))
+    return 1 if letters % LETTERS_A_TOKEN else 2
+
+
 class LineCosts:
     """Remembers what it counted, for as long as a page is made."""
 
@@ -41,8 +46,12 @@ class LineCosts:
 
     def below(self, line: str) -> int:
         r"""What it takes together with the line end before it, whose `n` is read as a letter of the word that follows."""
-        letters = len(line) - len(line.lstrip(ascii_lowercase))
-        return self.of(line) + (1 if letters % LETTERS_A_TOKEN else 2)
+        return self.of(line) + _border(line)
+
+    def of_each(self, lines: Sequence[str]) -> list[int]:
+        """What each takes as `below` says it, counted at once and not remembered."""
+        costs = estimate_each([escaped(line) for line in lines])
+        return [cost + _border(line) for cost, line in zip(costs, lines, strict=True)]
 
     def joined(self, lines: Iterable[str]) -> int:
         """What they take as one text, a line end between each two."""

@@ -1,32 +1,51 @@
 """The page that answers a request for lines: one for all ways in which lines are found."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Page, Remarks, SearchRequest, TextMatch
-from lepasserelle.query import page
+from lepasserelle.query import cursors, page
 from lepasserelle.query.dialects import read_otherwise
-from lepasserelle.query.literal import Lines
+from lepasserelle.query.literal import MOST_MATCHES, Lines
 from lepasserelle.query.patterns import Pattern
 
 _MATCH_CHARS: Final = 240
 
+LINES_A_PAGE: Final = 2_500
+"""So many more are looked for at a time: about what the largest budget has room for (docs/decisions/303)."""
 
-def line_pattern(request: SearchRequest) -> Pattern:
-    """What a request of mode `literal` or `regex` looks for. Raises `QueryError`."""
+
+class AskedLines(NamedTuple):
+    """What a request for lines asks of a generation."""
+
+    pattern: Pattern
+    most: int
+    """So many lines are to be found, from the first one on."""
+    start: int
+    """The page begins behind so many."""
+    stamped: str
+    """What a cursor of this answer says of it."""
+
+
+def asked_lines(request: SearchRequest, fingerprint: bytes) -> AskedLines:
+    """What a request of mode `literal` or `regex` asks of the generation with this fingerprint. Raises `QueryError`, also for a
+    cursor of another answer.
+    """
     if request.kind:
         raise QueryError(f"mode `{request.mode}` finds lines, which have no kind; leave `kind` out")
-    return Pattern(request.query, request.mode == "regex", request.ignore_case, request.whole_word)
+    pattern = Pattern(request.query, request.mode == "regex", request.ignore_case, request.whole_word)
+    stamped = cursors.stamp(fingerprint, cursors.identity(request))
+    start = cursors.read_cursor(request.cursor, stamped)
+    return AskedLines(pattern, min(MOST_MATCHES, start + LINES_A_PAGE), start, stamped)
 
 
-def line_page(request: SearchRequest, found: Lines, fingerprint: bytes, remarks: Remarks) -> Page:
-    """The lines, cut to the request's budget. `fingerprint`: of the generation. Raises `QueryError` for another answer's cursor."""
-    stamped = page.stamp(fingerprint, page.identity(request))
-    start = page.read_cursor(request.cursor, stamped)
+def line_page(request: SearchRequest, asked: AskedLines, found: Lines, remarks: Remarks) -> Page:
+    """The lines that were found, cut to the request's budget. Raises `QueryError`."""
     told = read_otherwise(request.query) if request.mode == "regex" else ""
     items, head = matches(found.matches), lines_head(found) + (f" [as RE2: {told}]" if told else "")
-    return page.cut(items, request.max_tokens, head=head, start=start, stamped=stamped, remarks=remarks)
+    part = page.Part(asked.start, asked.stamped, found.goes_on and asked.most < MOST_MATCHES)
+    return page.cut_part(items, request.max_tokens, part, head, remarks)
 
 
 def lines_head(found: Lines) -> str:

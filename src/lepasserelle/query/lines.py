@@ -47,11 +47,9 @@ def lines_with(
     language: str | None,
     most: int = MOST_MATCHES,
     counts: Callable[[int, bytes], LineCounts | None] | None = None,
-    at_once: int = MOST_MATCHES,
 ) -> Lines:
     """At most so many lines with a match, of files that may have one by their trigrams. `path` is a glob, `counts` gives the counts
-    of line ends of a file's text, where they are kept. Lines behind the first `at_once` are made when they are asked for. Raises
-    `QueryError`.
+    of line ends of a file's text, where they are kept. Raises `QueryError`.
     """
     looked_for = matcher(pattern)
     glob = glob_pattern(path) if path is not None else None
@@ -66,4 +64,4 @@ def lines_with(
         return (name, read) if counts is None else (name, read, partial(counts, file))
 
     sources = (source(name, file) for name, file in named if glob is None or glob.matches(name))
-    return find_text(sources, looked_for, most, at_once=at_once)
+    return find_text(sources, looked_for, most)

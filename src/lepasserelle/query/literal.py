@@ -11,14 +11,12 @@ from array import array
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 from typing import Final, TypeAlias
 
 import msgspec
 
 from lepasserelle.model import TextMatch
-from lepasserelle.query.later_lines import CountedFile, LaterLines
 from lepasserelle.query.patterns import Matcher, OutOfTime, Pattern, matcher, places
 
 MOST_MATCHES: Final = 10_000
@@ -45,7 +43,7 @@ Source: TypeAlias = tuple[str, Callable[[], bytes]] | tuple[str, Callable[[], by
 class Lines(msgspec.Struct, frozen=True):
     """Lines that were found."""
 
-    matches: Sequence[TextMatch]
+    matches: list[TextMatch]
     is_all: bool = True
     """False: there are more than may be given, or not every file was looked at."""
     files_left: int = 0
@@ -54,7 +52,12 @@ class Lines(msgspec.Struct, frozen=True):
     @property
     def file_count(self) -> int:
         """How many files the lines are in."""
-        return self.matches.file_count if isinstance(self.matches, LaterLines) else len({match.path for match in self.matches})
+        return len({match.path for match in self.matches})
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether they end because no more were asked for."""
+        return not (self.is_all or self.files_left)
 
 
 def matches_in(
@@ -107,48 +110,24 @@ def find_text(
     most: int = MOST_MATCHES,
     longest_s: float = LONGEST_S,
     clock: Callable[[], float] = time.monotonic,
-    at_once: int = MOST_MATCHES,
 ) -> Lines:
-    """Lines with a match in files given as path and reader, until there are `most` or the time is over. Files behind the first
-    `at_once` lines are counted, and read once more for what is asked for of them.
-    """
+    """Lines with a match in files given as path and reader, until there are `most` or the time is over."""
     looked_for = matcher(pattern) if isinstance(pattern, Pattern) else pattern
     found: list[TextMatch] = []
-    counted: list[CountedFile] = []
-    count = 0
     until_s, left = clock() + longest_s, 0
     looked_for.watch.set(clock, until_s)
     for path, read, *counts_of in files:
         if left or clock() > until_s:
             left += 1
             continue
-        lines = partial(_lines_of, looked_for, path, read, *counts_of)
         try:
-            if count < at_once:
-                found.extend(islice(lines(), most + 1 - count))
-                count = len(found)
-            elif here := _count(read(), looked_for, most + 1 - count):
-                if count < most:
-                    counted.append(CountedFile(path, lines, min(here, most - count)))
-                count += here
+            found.extend(islice(matches_in(read(), looked_for, path, *counts_of), most + 1 - len(found)))
         except OutOfTime:
             left = 1
-        if count > most:
+        if len(found) > most:
             break
-    looked_for.watch.set(clock, math.inf)  # what is made later is what a page has room for
-    is_all = not left and count <= most
-    return Lines(LaterLines(found, counted) if counted else found[:most], is_all, left)
-
-
-def _lines_of(
-    looked_for: Matcher, path: str, read: Callable[[], bytes], counts_of: Callable[[bytes], LineCounts | None] | None = None
-) -> Iterator[TextMatch]:
-    return matches_in(read(), looked_for, path, counts_of)
-
-
-def _count(data: bytes, found: Matcher, most: int) -> int:
-    """How many lines `matches_in` would give, at most `most`."""
-    return sum(1 for _ in islice(places(data.removeprefix(BOM_UTF8), found.find), most))
+    looked_for.watch.set(clock, math.inf)
+    return Lines(found[:most], not left and len(found) <= most, left)
 
 
 def lines_with_words(files: Iterable[tuple[str, Callable[[], bytes]]], words: Sequence[str], most: int) -> list[TextMatch]:

@@ -5,24 +5,23 @@ its plain text takes no more. Invariant: a page never takes more than the budget
 that cursors come to an end.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final, NamedTuple, overload
 
 import msgspec
-import xxhash
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model import Page, Remarks, Request
+from lepasserelle.model import Page, Remarks
+from lepasserelle.query.cursors import Cursor
 from lepasserelle.query.line_costs import LineCosts, escaped_tokens
 from lepasserelle.query.tokens import estimate_tokens
 
 LINE_CHARS: Final = 160
 """What `one_line` leaves of a text."""
 
-_STAMP_CHARS: Final = 6
-_MOST_ITEMS: Final = 10**9
 _NOTES: Final = 1
 _REMARK_TOKENS: Final = 32
 _MOST_PARTS: Final = 9999
@@ -65,38 +64,14 @@ class OneForm(Sequence[Item]):
         return self._make(numbers) if isinstance(numbers, int) else [self._make(number) for number in numbers]
 
 
-class Cursor(msgspec.Struct, frozen=True):
-    """Where a page begins, in which answer."""
+class Part(NamedTuple):
+    """Which part of which answer a page shows."""
 
-    start: int
-    stamp: str
-
-    @property
-    def text(self) -> str:
-        """As a caller gives it back."""
-        return f"{self.start}.{self.stamp}"
-
-
-def stamp(*parts: object) -> str:
-    """Few characters that stand for a question and a generation: a cursor of another one is refused."""
-    return xxhash.xxh3_64_hexdigest(repr(parts).encode("utf-8", "replace"))[:_STAMP_CHARS]
-
-
-def identity(request: Request) -> object:
-    """What two requests of one answer have in common: all but the place and the size of the page."""
-    return type(request).__name__, msgspec.structs.astuple(msgspec.structs.replace(request, cursor="", max_tokens=0))
-
-
-def read_cursor(text: str, expected: str) -> int:
-    """Where to go on. Raises `QueryError` for what is no cursor of this question on this generation."""
-    if not text:
-        return 0
-    start, _, given = text.partition(".")
-    if not (start.isascii() and start.isdigit() and len(start) < len(str(_MOST_ITEMS)) and given):
-        raise QueryError("that is no cursor; give the one that the cut answer ended with, or none")
-    if given != expected:
-        raise QueryError("this cursor is of another question, or the index has changed since; ask again without a cursor")
-    return int(start)
+    start: int = 0
+    """Number of its first item."""
+    stamped: str = ""
+    goes_on: bool = False
+    """There are more items than those that are known."""
 
 
 def cut(
@@ -105,7 +80,12 @@ def cut(
     """The page of `items` that begins with number `start`. `head` stands on every page. Raises `QueryError` for a start behind the
     last item, and for a budget under `LEAST_TOKENS` that nothing fits in.
     """
-    return _Cutter(items, budget, head, start, stamped, remarks or Remarks()).page()
+    return cut_part(items, budget, Part(start, stamped), head, remarks or Remarks())
+
+
+def cut_part(items: Sequence[Item], budget: int, part: Part, head: str, remarks: Remarks) -> Page:
+    """The same of a part."""
+    return _Cutter(items, budget, part, head, remarks).page()
 
 
 def room(budget: int, remarks: Remarks) -> int:
@@ -128,7 +108,7 @@ def tokens_of(page: Page) -> int:
 
 def storable(text: str) -> str:
     """The text as every encoder takes it: halves of surrogate pairs become question marks."""
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def one_line(text: str, most_chars: int = LINE_CHARS) -> str:
@@ -166,13 +146,13 @@ class _Body(NamedTuple):
 class _Cutter:
     """Fills one page. What a page takes is a sum over its lines, so that trying one does not mean making it."""
 
-    def __init__(self, items: Sequence[Item], budget: int, head: str, start: int, stamped: str, remarks: Remarks) -> None:
+    def __init__(self, items: Sequence[Item], budget: int, part: Part, head: str, remarks: Remarks) -> None:
+        start, self._stamped, self._goes_on = part
         if start and start >= len(items):
             raise QueryError("this cursor points behind the end of the answer; ask again without a cursor")
         self._items = items
         self._budget = budget
         self._start = start
-        self._stamped = stamped
         self._remarks = remarks
         self._costs = LineCosts()
         has_forms = not isinstance(items, OneForm) and any(item.short and item.short != item.full for item in items[start:])
@@ -180,6 +160,45 @@ class _Cutter:
         self._head = clip(head, max(0, budget - self._frame) // 2)
 
     def page(self) -> Page:
+        """The items that fit, in order."""
+        body = self._longest() if isinstance(self._items, OneForm) else None
+        body = body or self._in_two_forms()
+        return self._wrap("\n".join(body.lines), body.end, shortened=body.shortened)
+
+    def _longest(self) -> _Body | None:
+        """As many items as there is room for, of such as have one form; None: not even the first one has it. All lines are counted
+        at once, so that what is sought is where their sums pass the budget.
+        """
+        lines = [self._head] if self._head else []
+        sums = [self._costs.of(self._head)] if lines else []
+        ends: list[int] = []
+        group = ""
+        for ahead in self._batches():
+            self._costs.count([*{item.group for item in ahead}])
+            more: list[str] = []
+            for item in ahead:
+                if item.group and item.group != group:
+                    more.append(self._heading(item.group))
+                group = item.group
+                more.append(item.full)
+                ends.append(len(lines) + len(more))
+            costs = self._costs.of_each(more)
+            if not lines:
+                costs[0] = self._costs.of(more[0])
+            sums += [*accumulate(costs, initial=sums[-1])][1:] if sums else accumulate(costs)
+            lines += more
+            if sums[-1] > self._budget:
+                break
+
+        def taken(count: int) -> int:
+            end = ends[count - 1]
+            return self._tokens(_Body(lines[: min(end, 1)], sums[end - 1], self._start + count, 0))
+
+        counts = range(1, len(ends) + 1)
+        fitting = len(ends) if ends and taken(len(ends)) <= self._budget else bisect_right(counts, self._budget, key=taken)
+        return _Body(lines[: ends[fitting - 1]], sums[ends[fitting - 1] - 1], self._start + fitting, 0) if fitting else None
+
+    def _in_two_forms(self) -> _Body:
         """Short forms first, in order, until one does not fit; then full ones, in order, where there is room."""
         free = self._budget - self._frame - escaped_tokens(self._head) - 2
         texts, free = self._shorts(free)
@@ -200,7 +219,7 @@ class _Cutter:
             body = self._body(texts)
         if texts and texts[0] in (self._items[self._start].short, self._items[self._start].full):  # a clipped one stands alone
             body = self._topped_up(body)
-        return self._wrap("\n".join(body.lines), body.end, shortened=body.shortened)
+        return body
 
     def _body(self, texts: Sequence[str]) -> _Body:
         lines = [self._head] if self._head else []
@@ -267,11 +286,14 @@ class _Cutter:
 
     def _counted(self) -> Iterator[Item]:
         """The items; ever more of them are counted at once."""
-        at, count = self._start, _COUNTED_FIRST
-        while at < len(self._items):
-            ahead = self._items[at : at + count]
+        for ahead in self._batches():
             self._costs.count([item.short or item.full for item in ahead])
             yield from ahead
+
+    def _batches(self) -> Iterator[Sequence[Item]]:
+        at, count = self._start, _COUNTED_FIRST
+        while at < len(self._items):
+            yield self._items[at : at + count]
             at, count = at + count, min(2 * count, _COUNTED_MOST)
 
     def _price(self, text: str) -> int:
@@ -293,13 +315,14 @@ class _Cutter:
 
     def _wrap(self, body: str, end: int, *, shortened: int, more: bool = False) -> Page:
         """The page whose last item is number `end` - 1; `more`: as if others came behind it."""
-        more = more or end < len(self._items)
+        more = more or self._goes_on or end < len(self._items)
         cursor = Cursor(end, self._stamped).text if more else ""
         lines = [body, *last_lines(self._remarks)]
         if shortened:
             lines.append(f"[{shortened} shortened to fit; a larger max_tokens shows the rest]")
         if more or self._start:
-            place = f"{self._start + 1}-{end} of {len(self._items)}"
+            known = f"more than {len(self._items)}" if self._goes_on else len(self._items)
+            place = f"{self._start + 1}-{end} of {known}"
             lines.append(f"[{place}; for more: cursor {cursor}]" if more else f"[{place}]")
         text = "\n".join(line for line in lines if line)
         shown, remarks = end - self._start, self._remarks

@@ -58,7 +58,25 @@ def test_more_than_the_limit_is_said() -> None:
     files = [("a", reader("x\n" * 5)), ("b", reader("x\n" * 5))]
     assert len(find_text(files, Pattern("x"), most=7).matches) == 7
     assert not find_text(files, Pattern("x"), most=7).is_all
+    assert find_text(files, Pattern("x"), most=7).goes_on
     assert find_text(files, Pattern("x"), most=10).is_all
+    assert not find_text(files, Pattern("x"), most=10).goes_on
+
+
+def test_no_file_is_read_behind_the_one_that_has_a_line_too_many() -> None:
+    """A text of thousands of lines costs what its first lines cost."""
+    read: list[str] = []
+
+    def noting(name: str) -> Callable[[], bytes]:
+        def text() -> bytes:
+            read.append(name)
+            return b"x\ny\nx\n"
+
+        return text
+
+    found = find_text([(name, noting(name)) for name in "abcd"], Pattern("x"), most=3)
+    assert [(match.path, match.line) for match in found.matches] == [("a", 1), ("a", 3), ("b", 1)]
+    assert (read, found.goes_on, found.file_count) == (["a", "b"], True, 2)
 
 
 @given(st.lists(bodies, max_size=4), st.integers(1, 10))
@@ -71,31 +89,3 @@ def test_lines_with_most_words_come_first(texts: list[str], most: int) -> None:
     expected = [(path, number) for score, _, path, number in sorted(scored) if score][:most]
     files = [(f"{at}", reader(text)) for at, text in enumerate(texts)]
     assert [(match.path, match.line) for match in lines_with_words(files, words, most)] == expected
-
-
-@given(st.lists(st.lists(st.sampled_from(["x", "xx", "y", ""]), max_size=6), max_size=6), st.integers(1, 12), st.integers(1, 12))
-def test_lines_that_are_made_later_are_those_that_would_have_been_made(texts: list[list[str]], most: int, at_once: int) -> None:
-    """In the same order, as many, in as many files; and a file is read once more only when one of its lines is asked for."""
-    files = [(str(number), reader("\n".join(text))) for number, text in enumerate(texts)]
-    all_made = find_text(files, Pattern("x"), most)
-    later = find_text(files, Pattern("x"), most, at_once=at_once)
-    assert [*later.matches] == [*all_made.matches]
-    assert later.matches[1:3] == [*all_made.matches][1:3]
-    assert (len(later.matches), later.file_count, later.is_all) == (len(all_made.matches), all_made.file_count, all_made.is_all)
-
-
-def test_counted_files_are_not_made_before_they_are_asked_for() -> None:
-    """The first file is read once, the second one to count it and once more for its line."""
-    read: list[str] = []
-
-    def noting(name: str) -> Callable[[], bytes]:
-        def text() -> bytes:
-            read.append(name)
-            return b"x\ny\nx\n"
-
-        return text
-
-    found = find_text([(name, noting(name)) for name in "ab"], Pattern("x"), at_once=1)
-    assert (read, len(found.matches)) == (["a", "b"], 4)
-    assert [(match.path, match.line) for match in found.matches] == [("a", 1), ("a", 3), ("b", 1), ("b", 3)]
-    assert read == ["a", "b", "b"]

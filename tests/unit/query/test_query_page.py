@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, Page, Remarks
+from lepasserelle.query.cursors import read_cursor, stamp
 from lepasserelle.query.line_costs import escaped_tokens
-from lepasserelle.query.page import Item, OneForm, clip, cut, read_cursor, room, single, stamp, tokens_of
+from lepasserelle.query.page import Item, OneForm, Part, clip, cut, cut_part, room, single, tokens_of
 from lepasserelle.query.tokens import estimate_tokens
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
@@ -197,6 +198,32 @@ def test_a_page_of_many_lines_is_counted_few_times(monkeypatch: pytest.MonkeyPat
     assert (
         tokens_of(single("\n".join([*shown, found[page.shown].full]), page.shown + 1, 6000, page.cursor, Remarks())) > MOST_TOKENS
     )
+
+
+@given(items, st.integers(LEAST_TOKENS, 3000), st.text(max_size=60), remarks, st.data())
+@settings(max_examples=200, deadline=None)
+def test_lines_that_are_counted_at_once_make_the_page_of_those_counted_one_by_one(
+    found: list[Item], budget: int, head: str, said: Remarks, data: st.DataObject
+) -> None:
+    """To the last byte, from wherever the page begins, but where prices one by one cut a line or left one out that has room."""
+    start = data.draw(st.integers(0, max(0, len(found) - 1)))
+    try:
+        one_by_one = cut(found, budget, head=head, start=start, stamped="abcdef", remarks=said)
+    except QueryError:  # an empty line under a long path, whose room the head does not give
+        return
+    at_once = cut(OneForm(len(found), found.__getitem__), budget, head=head, start=start, stamped="abcdef", remarks=said)
+    assert at_once == one_by_one or at_once.shown > one_by_one.shown or "shortened to fit" in one_by_one.text
+    assert bool(at_once.shown) == bool(one_by_one.shown)
+    assert tokens_of(at_once) <= budget
+
+
+def test_a_page_of_an_answer_that_goes_on_leads_on_from_its_last_line() -> None:
+    """Lines that nobody looked for yet are not counted, and not kept from who asks for them."""
+    found = OneForm(3, lambda number: Item("a.py", f"{number}"))
+    page = cut_part(found, 500, Part(0, "abcdef", goes_on=True), "", Remarks())
+    assert page.text == "a.py\n0\n1\n2\n[1-3 of more than 3; for more: cursor 3.abcdef]"
+    assert (page.shown, page.total, page.cursor) == (3, 3, "3.abcdef")
+    assert not cut(found, 500, stamped="abcdef").cursor
 
 
 def test_items_that_a_page_has_no_room_for_are_not_made() -> None:

@@ -14,7 +14,7 @@ from lepasserelle.lexical.trigram_index import EVERYTHING, AnyOf, Every, Holds, 
 from lepasserelle.model import Remarks, SearchRequest
 from lepasserelle.query import patterns
 from lepasserelle.query.dialects import read_otherwise
-from lepasserelle.query.line_page import line_page
+from lepasserelle.query.line_page import asked_lines, line_page
 from lepasserelle.query.literal import Lines, find_text
 from lepasserelle.query.needed import needed_by_pattern, needed_by_text
 from lepasserelle.query.patterns import MOST_CHARS, Pattern, matcher, places
@@ -294,15 +294,6 @@ def test_a_search_ends_within_a_file_when_its_time_is_over() -> None:
     assert (silent.matches, silent.is_all, silent.files_left) == ([], False, 2)
 
 
-def test_lines_made_later_need_no_time_of_the_search() -> None:
-    """A page may be cut after the time was over."""
-    now = iter(range(10_000))
-    files = [(name, lambda: b"a\na\n") for name in "xyz"]
-    found = find_text(files, Pattern("a$", is_regex=True), longest_s=9, clock=lambda: next(now), at_once=1)
-    assert found.files_left > 0
-    assert len([*found.matches]) == len(found.matches) > 2
-
-
 @pytest.mark.parametrize(
     ("expression", "said"),
     [
@@ -349,4 +340,5 @@ def test_what_is_read_otherwise_than_by_ripgrep_is_told(expression: str, told: s
 def test_what_is_told_stands_over_the_lines() -> None:
     """In the page that commands and tools give."""
     request = SearchRequest(query=r"\<a", mode="regex")
-    assert line_page(request, Lines([]), b"", Remarks()).text.startswith("nothing found [as RE2: `\\<` is the sign `<`")
+    page = line_page(request, asked_lines(request, b""), Lines([]), Remarks())
+    assert page.text.startswith("nothing found [as RE2: `\\<` is the sign `<`")

@@ -108,4 +108,6 @@ def _text(asked: Asked) -> str | None:
     page = answer(request, find_project(asked.project), from_working_folder(asked.index_dir))
     if page is None:
         return None
+    if page.text.replace("\n", "").isprintable():  # seen at once, which takes a tenth of seeing it line by line
+        return page.text + "\n"
     return "".join(visible(line, keep="\t") + "\n" for line in page.text.split("\n"))
