@@ -52,26 +52,12 @@ def _end(end: SystemExit) -> NoReturn:
     os._exit((end.code or 0) & 0xFF)
 
 
-def _load_msgspec() -> None:
-    """Load it without `typing_extensions`, of which it takes names that `typing` has since Python 3.11, and which loads `inspect`
-    and all that belongs to it: a tenth of such a command (docs/decisions/287).
-    """
-    name = "typing_extensions"
-    if name in sys.modules:
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # whoever imports it is told that it is not there
-    try:
-        import_module("msgspec")
-    except ImportError:  # a release that cannot do without: whoever needs it loads it as usual
-        return
-    finally:
-        del sys.modules[name]
-
-
 def _find_lines(command: str, words: list[str]) -> None:
     """Print the lines that are asked for and end the process, if that is all that is asked."""
     gc.disable()  # for some hundredths of a second; looking through what is loaded meanwhile would be a tenth of it
-    _load_msgspec()
+    from lepasserelle.sparing import load_sparingly
+
+    load_sparingly()
     from lepasserelle.faces.cli.quick import answered
 
     try:

@@ -7,7 +7,6 @@ complains. Not here: command lines. Invariant: the page is the one that `LeIndex
 """
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,8 @@ from lepasserelle.model import Page, Remarks, SearchRequest
 _ROOM_BYTES: Final = 128_000_000
 """Under every limit there must be so much more than this takes, else the memory manager has a say."""
 _MARK: Final = 0.85
+_SIGKILL: Final = 9
+"""As POSIX has it; the module `signal` takes half a millisecond to load."""
 _GRACE_S: Final = 0.05
 
 _TEXT: Final = ("text.frames", "text.offsets", "text.sizes")
@@ -110,7 +111,7 @@ def _counting(project: Path, settings: Settings) -> Iterator[Callable[[], Stale]
     finally:
         os.close(reading)
         with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(child, signal.SIGKILL)  # it has told what it found, or it is too late
+            os.kill(child, _SIGKILL)  # it has told what it found, or it is too late
             os.waitpid(child, os.WNOHANG)  # a file system that does not answer must not hold the answer up
 
 
@@ -132,7 +133,8 @@ def _told(reading: int, until_s: float) -> Stale:
 
 
 def _count(project: Path, settings: Settings, deadline_s: float) -> Stale:
-    from lepasserelle.files import WalkRules, count_stale
+    from lepasserelle.files.records import WalkRules
+    from lepasserelle.files.stale import count_stale
     from lepasserelle.ingest.last_run import read_latest_run, rules_in_force
 
     generation, last = read_latest_run(settings.index_folder(project), rules_in_force(settings))
@@ -140,7 +142,7 @@ def _count(project: Path, settings: Settings, deadline_s: float) -> Stale:
         return Stale()
     known = last.looked_at()
     try:
-        count = count_stale(project, WalkRules.from_settings(settings), known, deadline_s)
+        count = count_stale(project, WalkRules.from_settings(settings), known, deadline_s, marks=last.marks)
     except ProjectError:
         return Stale(generation, len(known))
     return Stale(generation, count.total, not count.complete)

@@ -133,9 +133,13 @@ def test_msgspec_is_loaded_without_what_it_can_do_without() -> None:
     """Records of types and defaults are as ever, and whoever needs `typing_extensions` afterwards has it."""
     program = """
 import sys
-from lepasserelle.__main__ import _load_msgspec
-_load_msgspec()
-loaded = {"inspect", "typing_extensions"} & set(sys.modules)
+from lepasserelle.sparing import load_sparingly
+load_sparingly()
+loaded = {"inspect", "typing_extensions", "uuid", "decimal", "platform", "urllib.parse", "ipaddress"} & set(sys.modules)
+from pathlib import Path
+assert Path("/a b").as_uri() == "file:///a%20b"
+import uuid, decimal, urllib.parse
+assert uuid.UUID(int=1).hex[-1] == str(decimal.Decimal(1)) and urllib.parse.quote("a b") == "a%20b"
 from lepasserelle.config import FIELD_NAMES, Settings
 import importlib.util, msgspec
 assert msgspec.convert({"languages": ["python"]}, Settings).languages == ("python",)

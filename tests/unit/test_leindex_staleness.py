@@ -9,12 +9,12 @@ import pytest
 
 from lepasserelle import LeIndex
 from lepasserelle.files import WalkRules
-from lepasserelle.leindex.staleness import Staleness, StalenessWatch
+from lepasserelle.leindex.staleness import Known, Staleness, StalenessWatch
 
 
 def watch(root: Path, known: Mapping[str, tuple[int, int]] | None, wait_ms: int = 5_000, interval_ms: int = 0) -> StalenessWatch:
     """A watch over a project whose index knows these files."""
-    return StalenessWatch(root, WalkRules(), lambda: known, wait_ms, interval_ms)
+    return StalenessWatch(root, WalkRules(), lambda: None if known is None else Known(known), wait_ms, interval_ms)
 
 
 def test_it_counts_what_differs(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_walk_that_is_cut_short_gives_a_lower_bound(tmp_path: Path) -> None:
         folder = tmp_path / f"folder{number}"
         folder.mkdir()
         (folder / "a.py").write_text("x = 1\n")
-    made = StalenessWatch(tmp_path, WalkRules(), dict, 5_000, 0, clock=iter(range(0, 10_000, 3)).__next__)
+    made = StalenessWatch(tmp_path, WalkRules(), lambda: Known({}), 5_000, 0, clock=iter(range(0, 10_000, 3)).__next__)
     found = made.check()
     assert found.stale_is_lower_bound
     assert found.stale_files is not None
@@ -52,11 +52,11 @@ def test_only_the_first_figure_is_waited_for(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1\n")
     gate, asked = threading.Event(), []
 
-    def known() -> Mapping[str, tuple[int, int]]:
+    def known() -> Known:
         asked.append(1)
         if len(asked) > 1:
             gate.wait(20)
-        return {}
+        return Known({})
 
     made = StalenessWatch(tmp_path, WalkRules(), known, 5_000, 0)
     assert made.check() == Staleness(1)
@@ -77,9 +77,9 @@ def test_within_the_interval_no_walk_is_started(tmp_path: Path) -> None:
     """Two questions in a row cost one walk."""
     asked: list[int] = []
 
-    def known() -> Mapping[str, tuple[int, int]]:
+    def known() -> Known:
         asked.append(1)
-        return {}
+        return Known({})
 
     made = StalenessWatch(tmp_path, WalkRules(), known, 5_000, 60_000)
     made.check()

@@ -39,7 +39,7 @@ def as_bytes_text(name: str) -> str:
 class IgnoreFile:
     """The patterns of one ignore file; paths given to it are relative to the folder that holds it."""
 
-    __slots__ = ("_globs", "_literals", "_paths", "_rules", "_suffixes", "needs_path")
+    __slots__ = ("_globs", "_literals", "_paths", "_rules", "_suffixes", "has_exceptions", "needs_path")
 
     def __init__(self, content: bytes) -> None:
         rules = [rule for line in _lines(content) if (rule := _Rule.parse(line)) is not None]
@@ -50,6 +50,7 @@ class IgnoreFile:
         self._globs = _any_of([rule.regex for rule in rules if rule.regex and not rule.by_path])
         self._paths = _any_of([rule.regex for rule in rules if rule.regex and rule.by_path])
         self.needs_path = self._paths is not None
+        self.has_exceptions = any(rule.negated for rule in rules)
 
     def __bool__(self) -> bool:
         return bool(self._rules)

@@ -8,6 +8,7 @@ depend on whose home it was made in) and git's list of tracked files (a tracked 
 """
 
 import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -62,6 +63,11 @@ class IgnoreStack:
                     return Verdict(said, reason)
         return None
 
+    @property
+    def brings_back(self) -> bool:
+        """Whether a rule made for LePasserelle may ask for something that is dropped by its name."""
+        return any(layer.patterns.has_exceptions for layer in self._own)
+
     def enter(self, name: str) -> "IgnoreStack":
         """The rules for the folder `name` of this one, before its own ignore files are read."""
         return IgnoreStack(f"{self.anchor}{as_bytes_text(name)}/", self._own, self._git, self._info)
@@ -112,12 +118,35 @@ def _outer_rules(project: Path) -> IgnoreStack:
 
 def git_exclude(folder: str) -> IgnoreFile | None:
     """The patterns of `.git/info/exclude` of the repository whose top is `folder`; None when its `.git` is no repository."""
-    git = Path(folder, ".git")
-    if git.is_file():
-        git = _linked_repository(git)
-    if not (git / "HEAD").is_file():
-        return None
-    return read_rules(str(git / "info" / "exclude"))
+    git = _repository(Path(folder, ".git"))
+    return read_rules(str(git / "info" / "exclude")) if (git / "HEAD").is_file() else None
+
+
+def _repository(git: Path) -> Path:
+    return _linked_repository(git) if git.is_file() else git
+
+
+def rule_files(folder: str, names: frozenset[str] | set[str]) -> Iterator[tuple[str, bool]]:
+    """(path, whether what it holds counts, or only that it is there) of all that `with_files` looks at."""
+    if ".git" in names:
+        git = _repository(Path(folder, ".git"))
+        yield f"{folder}/.git", Path(folder, ".git").is_file()
+        yield str(git / "commondir"), True
+        yield str(git / "HEAD"), False
+        yield str(git / "info" / "exclude"), True
+    yield from ((f"{folder}/{name}", True) for name in (GITIGNORE, LEINDEXIGNORE) if name in names)
+
+
+def outer_rule_files(project: Path) -> Iterator[tuple[str, bool]]:
+    """The same of what is looked at above the project."""
+    top = next((folder for folder in project.parents if (folder / ".git").exists()), None)
+    for folder in project.parents:
+        yield f"{folder}/.git", False
+        if top is not None:
+            yield from rule_files(str(folder), {".git"} if folder == top else frozenset())
+            yield f"{folder}/{GITIGNORE}", True
+        if folder == top:
+            return
 
 
 def _linked_repository(file: Path) -> Path:

@@ -8,10 +8,10 @@ SQLite. A file name need not be: each byte of it that is no UTF-8 is written as 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -87,6 +87,34 @@ class FileEntry(msgspec.Struct, frozen=True, array_like=True):
     """`NodeFlag.TEST` and `NodeFlag.SECONDARY`, by path."""
 
 
+FileTime: TypeAlias = tuple[int, int]
+"""Size in bytes and time of change in ns."""
+
+
+class FolderMark(msgspec.Struct, frozen=True, array_like=True):
+    """A folder as it was just before it was listed."""
+
+    mtime_ns: int
+    ctime_ns: int
+    names: int
+    """`marks.names_of`."""
+
+
+class TreeMarks(msgspec.Struct, frozen=True, array_like=True):
+    """What the next count compares the tree with. Paths are in the form of the index."""
+
+    key: str = ""
+    """For which project and which rules; empty: there are no marks."""
+    began_ns: int = 0
+    """Wall clock before the walk: what changed later than a little before that may have changed once more unseen."""
+    folders: Mapping[str, FolderMark] = {}
+    """Every folder that was listed, with a slash at its end."""
+    rules: Mapping[str, FileTime] = {}
+    """Every file that the rules were read from or looked for at, by its absolute path."""
+    large: tuple[str, ...] = ()
+    """Files that were left out for their size."""
+
+
 class Walk(msgspec.Struct, frozen=True):
     """What a walk found."""
 
@@ -94,6 +122,7 @@ class Walk(msgspec.Struct, frozen=True):
     """In the order of their paths' UTF-8 bytes."""
     skipped: list[tuple[str, str]]
     """(path, `SkipReason`), in the same order. A folder that was not entered stands once, with a slash at its end."""
+    marks: TreeMarks = TreeMarks()
 
 
 class Source(msgspec.Struct, frozen=True):

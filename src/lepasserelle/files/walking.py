@@ -16,6 +16,8 @@ from lepasserelle.errors import ProjectError
 from lepasserelle.files import naming, traits
 from lepasserelle.files.ignore import IgnoreStack, Verdict, stack_for_project
 from lepasserelle.files.language import language_of_name, may_change
+from lepasserelle.files.marking import Marker
+from lepasserelle.files.marks import own_folders
 from lepasserelle.files.records import FileEntry, SkipReason, Walk, WalkRules, path_from_os
 
 _OWN_RULES: Final = frozenset({SkipReason.LEINDEX_IGNORED, SkipReason.EXCLUDED})
@@ -45,7 +47,9 @@ def walk(project: Path, rules: WalkRules, progress: Callable[[int], None] | None
     entries: list[FileEntry] = []
     skipped: list[tuple[str, str]] = []
     told = 0
-    for batch in _Walker(resolve_project(project), rules, skipped).folders():
+    real = resolve_project(project)
+    marker = Marker(real, rules)
+    for batch in _Walker(real, rules, skipped, marker).folders():
         entries += batch
         if progress is not None and len(entries) - told >= _PROGRESS_EVERY:
             told = len(entries)
@@ -54,7 +58,7 @@ def walk(project: Path, rules: WalkRules, progress: Callable[[int], None] | None
     skipped.sort()
     if progress is not None:
         progress(len(entries))
-    return Walk(entries, skipped)
+    return Walk(entries, skipped, marker.marks(skipped))
 
 
 def walk_folders(project: Path, rules: WalkRules) -> Iterator[list[FileEntry]]:
@@ -84,22 +88,26 @@ def _path(entry: FileEntry) -> str:
 class _Walker:
     """One walk. `folders` gives the entries of one folder after the other; what is left out goes to `skipped`."""
 
-    def __init__(self, project: Path, rules: WalkRules, skipped: list[tuple[str, str]]) -> None:
+    def __init__(self, project: Path, rules: WalkRules, skipped: list[tuple[str, str]], marker: Marker | None = None) -> None:
+        self._marker = marker
         self._root = str(project)
         self._rules = rules
         self._skipped = skipped
         self._languages = frozenset(rules.languages)
-        own = (folder for folder in (rules.index_dir, rules.slow_dir) if folder)
-        self._own = frozenset(os.path.realpath(project / Path(folder).expanduser()) for folder in own)
+        self._own = own_folders(project, rules)
         self._ignore = stack_for_project(project, rules.exclude)
 
     def folders(self) -> Iterator[list[FileEntry]]:
         todo = [_Folder(self._root, "", "", "", 0, frozenset(), self._ignore, wanted=True)]
         while todo:
             folder = todo.pop()
+            times = (0, 0) if self._marker is None else self._marker.times(folder.os_path)
             listing = self._list(folder)
             if listing is not None:
-                yield self._entries(folder, listing, todo)
+                names = frozenset([entry.name for entry in listing])
+                if self._marker is not None:
+                    self._marker.folder(folder.path, folder.os_path, times, listing, names)
+                yield self._entries(folder, listing, names, todo)
 
     def _list(self, folder: _Folder) -> list[os.DirEntry[str]] | None:
         try:
@@ -111,12 +119,15 @@ class _Walker:
             self._skip(folder.path, SkipReason.UNREADABLE)
         return None
 
-    def _entries(self, folder: _Folder, listing: list[os.DirEntry[str]], todo: list[_Folder]) -> list[FileEntry]:
-        names = frozenset([entry.name for entry in listing])
+    def _entries(
+        self, folder: _Folder, listing: list[os.DirEntry[str]], names: frozenset[str], todo: list[_Folder]
+    ) -> list[FileEntry]:
         if not folder.wanted and (reason := naming.content_reason(folder.name, names)) is not None:
             self._skip(folder.path, reason)
             return []
         ignore = folder.ignore.with_files(folder.os_path, names)
+        if self._marker is not None:
+            self._marker.ignoring(ignore)
         flags = traits.folder_flags(folder.name, folder.above, folder.flags, folder.beside, names) if folder.path else 0
         found: list[FileEntry] = []
         for entry in listing:

@@ -15,6 +15,7 @@ from lepasserelle.durable.atomic import write_atomically
 from lepasserelle.durable.frame import pack, unpack
 from lepasserelle.errors import DamagedError
 from lepasserelle.files import SECRET_RULES_VERSION
+from lepasserelle.files.records import TreeMarks
 from lepasserelle.model import FACTS_VERSION
 
 NAME: Final = "last_run"
@@ -46,6 +47,14 @@ class LastRun(msgspec.Struct, frozen=True, array_like=True):
     """Wall clock when its walk began; 0: not known, so no file is trusted unread."""
     files: Mapping[str, Seen] = {}
     left_out: Mapping[str, LeftOut] = {}
+    marks: TreeMarks = TreeMarks()
+    """What its walk saw of folders, if these files are all that it found."""
+
+    def same_as(self, other: "LastRun") -> bool:
+        """Whether it says the same, but for when it began."""
+        return (self.files, self.left_out) == (other.files, other.left_out) and msgspec.structs.replace(
+            self.marks, began_ns=other.marks.began_ns
+        ) == other.marks
 
     def looked_at(self) -> dict[str, tuple[int, int]]:
         """Size and time of every file that was walked, indexed or not: what the working tree is compared with to find stale

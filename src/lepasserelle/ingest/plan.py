@@ -6,16 +6,13 @@ secret.
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 import msgspec
 
 from lepasserelle.files import FileEntry, Walk
+from lepasserelle.files.marks import CLOCK_GRAIN_NS
 from lepasserelle.ingest.last_run import LastRun, LeftOut
 from lepasserelle.storage import IndexedFile
-
-CLOCK_GRAIN_NS: Final = 20_000_000
-"""Coarsest step of a file system's clock that is allowed for: a change within it may carry the time of the step before."""
 
 
 class Plan(msgspec.Struct):

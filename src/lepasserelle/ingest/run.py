@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
+from lepasserelle.files.records import TreeMarks
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
 from lepasserelle.ingest.cores import usable_cores
@@ -110,7 +111,7 @@ class Run:
                 self._next_generation(truth, crew, settled, walked)
             self._removed_files = len({row.path for row in truth.files} - {row.path for row in self.rows})
             self._problems = sum(seen.problem_count for seen in settled.seen().values())
-            self._remember(LastRun(walked.began_ns, settled.seen(), settled.left_out()), last_run)
+            self._remember(_last_run(walked, settled), last_run)
         return self
 
     def _foresee(self, truth: Truth, plan: Plan) -> None:
@@ -305,7 +306,7 @@ class Run:
         )
 
     def _remember(self, now: LastRun, before: LastRun) -> None:
-        if (now.files, now.left_out) != (before.files, before.left_out) or not before.began_ns:
+        if not (before.began_ns and now.same_as(before)):
             write_last_run(self._folder, self._generation, self._rules, now)
 
     def _crew(self, kinds: Iterable[str] = (*KINDS, ROWS)) -> BuildCrew:
@@ -317,6 +318,13 @@ class Run:
 
     def _tell(self, phase: str) -> None:
         self._at.teller.tell(phase, len(self.rows), len(self.rows), _symbols(self.rows))
+
+
+def _last_run(walked: Walked, settled: Settled) -> LastRun:
+    """What this run leaves. Marks stand for files that are all known: one that went while it was read may be back."""
+    files, left_out = settled.seen(), settled.left_out()
+    is_whole = len(files) + len(left_out) == len(walked.walk.entries)
+    return LastRun(walked.began_ns, files, left_out, walked.walk.marks if is_whole else TreeMarks())
 
 
 def _relative_folder(folder: Path, project: Path) -> str:

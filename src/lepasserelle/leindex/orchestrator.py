@@ -5,7 +5,7 @@ What answers a question is imported when it is asked, so that a process that onl
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property, partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from lepasserelle.leindex.keeper import ANALYSIS, Keeper
 from lepasserelle.leindex.needs import Need
 from lepasserelle.leindex.places import relative_path
 from lepasserelle.leindex.questions import in_range, slice_question
-from lepasserelle.leindex.staleness import Staleness, StalenessWatch
+from lepasserelle.leindex.staleness import Known, Staleness, StalenessWatch
 from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_request, check_text
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
@@ -486,10 +486,10 @@ class LeIndex(GraphQuestions, LineQuestions):
         need, manifest = needs.staleness(), self._manifest()
         return self.manager.reserve(need.of({} if manifest is None else manifest.counts), need.tag, timeout_s=0)
 
-    def _known_files(self) -> Mapping[str, tuple[int, int]] | None:
+    def _known_files(self) -> Known | None:
         """Size and time of every file that the last run looked at; None when that is not known."""
         manifest = self._manifest()
         if manifest is None:
             return None
         last = read_last_run(self.folder, manifest.generation, rules_in_force(self.settings))
-        return last.looked_at() if last.began_ns else None
+        return Known(last.looked_at(), last.marks) if last.began_ns else None

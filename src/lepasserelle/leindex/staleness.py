@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from lepasserelle.errors import BudgetExceededError, ProjectError
 from lepasserelle.files import StaleCount, WalkRules, count_stale
+from lepasserelle.files.records import FileTime, TreeMarks
 
 _LONGEST_WALK_S: Final = 600.0
 _GRACE_S: Final = 0.05
@@ -38,6 +39,13 @@ class Staleness(msgspec.Struct, frozen=True):
         return f"{least}{files} newer than the index"
 
 
+class Known(NamedTuple):
+    """What the index knows of the tree."""
+
+    files: Mapping[str, FileTime]
+    marks: TreeMarks = TreeMarks()
+
+
 class StalenessWatch:
     """Counts stale files in a thread. `known` gives the size and time of every file as the index knows it, or None; `claim` claims
     what that takes, and where it is refused nothing is known.
@@ -47,7 +55,7 @@ class StalenessWatch:
         self,
         project: Path,
         rules: WalkRules,
-        known: Callable[[], Mapping[str, tuple[int, int]] | None],
+        known: Callable[[], Known | None],
         first_wait_ms: int,
         interval_ms: int,
         clock: Callable[[], float] = time.monotonic,
@@ -104,9 +112,9 @@ class StalenessWatch:
         if known is None:
             return Staleness()
         try:
-            return _figure(count_stale(self._project, self._rules, known, deadline_s, self._clock))
+            return _figure(count_stale(self._project, self._rules, known.files, deadline_s, self._clock, known.marks))
         except ProjectError:
-            return Staleness(len(known))
+            return Staleness(len(known.files))
 
 
 def _figure(count: StaleCount) -> Staleness:

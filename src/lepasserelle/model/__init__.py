@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     )
     from lepasserelle.model.converting import check_request, request_from
     from lepasserelle.model.facts import (
-        FACTS_VERSION,
         Definition,
         FileFacts,
         Flow,
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
         Reference,
         Role,
     )
+    from lepasserelle.model.facts_version import FACTS_VERSION
     from lepasserelle.model.kinds import EdgeKind, NodeFlag, NodeKind, Resolution
     from lepasserelle.model.looking import (
         FileOutline,
@@ -171,8 +171,8 @@ _HOMES = {
         "WarmReport",
     ),
     "converting": ("check_request", "request_from"),
+    "facts_version": ("FACTS_VERSION",),
     "facts": (
-        "FACTS_VERSION",
         "Definition",
         "FileFacts",
         "Flow",

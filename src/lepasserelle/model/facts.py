@@ -32,10 +32,6 @@ import msgspec
 
 from lepasserelle.model.values import ValueCode
 
-FACTS_VERSION = 16
-"""Grows whenever the parser would say something else about the same bytes, or their terms would be other ones; stored facts of
-another version are parsed anew."""
-
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
     """Something in a file that could not be understood; the rest of the file is in the facts all the same."""

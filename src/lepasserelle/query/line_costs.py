@@ -5,11 +5,14 @@ text may be counted apart before each of its line ends, and the sum is exact. No
 """
 
 from collections.abc import Iterable, Sequence
-from string import ascii_lowercase
+from typing import Final
 
 import msgspec
 
 from lepasserelle.query.tokens import LETTERS_A_TOKEN, estimate_each, estimate_tokens
+
+_SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
+"""As `string.ascii_lowercase`, which takes half a millisecond to load."""
 
 
 def escaped(text: str) -> bytes:
@@ -23,7 +26,7 @@ def escaped_tokens(text: str) -> int:
 
 
 def _border(line: str) -> int:
-    letters = len(line) - len(line.lstrip(ascii_lowercase))
+    letters = len(line) - len(line.lstrip(_SMALL))
     return 1 if letters % LETTERS_A_TOKEN else 2
 
 
