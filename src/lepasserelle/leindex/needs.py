@@ -60,7 +60,8 @@ VERIFY_BYTES: Final = 6_000_000
 _STALENESS_BYTES: Final = 500_000
 _STALENESS_BYTES_A_FILE: Final = 1_700
 """Size and time of every file that the last run looked at, and the entries of one folder at a time, which may hold all of them:
-1 240 bytes a file were measured with 1 500 files in one folder. What is known of folders takes 200 bytes each: of Django, two a file."""
+1 240 bytes a file were measured with 1 500 files in one folder. What is known of folders takes 200 bytes each; of Django, two a
+file."""
 
 _EXPORT_BYTES: Final = 4_000_000
 _EXPORT_BYTES_A_NODE: Final = 200
