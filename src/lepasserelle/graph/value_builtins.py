@@ -212,9 +212,9 @@ class Builtins:
     def _hold_tuples(self, result: int, parts: list[int]) -> None:
         site = self._flow.container(result, Container.LIST)
         inner = self._cells.new()
-        self._flow.container(inner, Container.TUPLE)
+        pair = self._flow.container(inner, Container.TUPLE)
         for place, part in enumerate(parts):
-            self._items.put(inner, self._items.place(place), part)
+            self._items.put(pair, self._items.place(place), part)
         self._items.put(site, SOME, inner)
 
     def _dict(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:

@@ -142,7 +142,7 @@ class Invocations:
     def _call_wrapped(self, number: int, arguments: Arguments, result: int, row: int) -> None:
         kind, inner = self._cells.pairs[number]
         if kind == NAMED_WRAP and result:
-            site = self._flow.container(result, Container.TUPLE)
+            site = self._flow.container(result, Container.TUPLE, inner)
             self._flow.members.fields[site] = self._flow.builtins.names[inner]
             for place, at in enumerate(range(0, len(arguments), 2)):
                 word = arguments[at]

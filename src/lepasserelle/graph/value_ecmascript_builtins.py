@@ -116,8 +116,9 @@ class EcmaBuiltins:
         return True
 
     def _make(self, result: int, kind: int, owner: str) -> int:
-        self.owners[result] = owner
-        return self._flow.container(result, kind)
+        site = self._flow.container(result, kind)
+        self.owners[site] = owner
+        return site
 
     def _list(self, result: int) -> int:
         return self._flow.container(result, Container.LIST)

@@ -45,6 +45,8 @@ _CLASS_METHOD: Final = int(NodeFlag.CLASS_METHOD)
 _IMPLICIT_CLASS: Final = frozenset({"__init_subclass__", "__class_getitem__", "__new__"})
 _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
 _NAMED: Final = frozenset({OUTER_TAG, OUTSIDE_INSTANCE, PREFIX})
+_MAKES_ITSELF: Final = frozenset({ValueOp.DISPLAY, ValueOp.COLLECT, ValueOp.REST, ValueOp.COPY, ValueOp.PARAMETER})
+"""Rows that make a container of one kind."""
 _AGAIN: Final = 3
 """Times that what stayed empty is filled with what is likely, and the fixpoint sought anew."""
 
@@ -82,6 +84,7 @@ class Flow:
         self.yields: dict[int, list[int]] = {}
         self._joins: dict[int, list[int]] = {}
         self._results: dict[tuple[int, int], int] = {}
+        self._sites: dict[tuple[int, int, int], int] = {}
         self._empty: list[tuple[int, Callable[[], None]]] = []
         self._index()
         table = self._table()
@@ -159,10 +162,9 @@ class Flow:
         self.ecma.start()
         cells.run()
         for _ in range(_AGAIN):
-            empty, self._empty = self._empty, []
-            for cell, fill in empty:
-                if cells.values[cell] is None:
-                    fill()
+            waiting, self._empty = self._empty, []
+            for fill in [fill for cell, fill in waiting if cells.values[cell] is None]:  # whatever another one fills
+                fill()
             cells.run()
 
     def end(self) -> None:
@@ -333,12 +335,17 @@ class Flow:
 
     # ── containers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def container(self, term: int, kind: int) -> int:
-        """The container that a row makes."""
-        self.items.kinds[term] = kind
-        value = CONTAINER | term << SHIFT
-        self.cells.add(term, value)
-        return term
+    def container(self, term: int, kind: int, which: int = 0) -> int:
+        """The container of a kind that arrives at a cell: the row that makes it, or one for each kind (and, of named tuples, for
+        each type) where a call gives it, since another callee may give another kind at the same place.
+        """
+        site = term
+        if (kind or which) and not (term < self.cells.terms and self.rows[4 * term] in _MAKES_ITSELF):
+            known = self._sites.get((term, kind, which))
+            site = known if known is not None else self._sites.setdefault((term, kind, which), self.cells.new())
+        self.items.kinds[site] = kind
+        self.cells.add(term, CONTAINER | site << SHIFT)
+        return site
 
     def _display(self, term: int, marked: int, start: int, count: int) -> None:
         kind = marked & 7
