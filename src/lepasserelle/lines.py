@@ -74,7 +74,7 @@ def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> P
         found = lines_with(names, text, trigrams, asked.pattern, request.path or None, request.language or None, asked.most)
         counted = stale()
         remarks = Remarks("", *counted[1:]) if counted.generation == snapshot.manifest.generation else Remarks()
-        return line_page(request, asked, found, remarks)
+        return line_page(request, asked, found, remarks, snapshot.manifest.left_out)
 
 
 def _has_room() -> bool:

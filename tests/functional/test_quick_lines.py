@@ -1,5 +1,6 @@
 """`leindex grep` answered at once: what it says is what the opened index says, and what is out of the ordinary is left to that."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -127,6 +128,36 @@ def test_cursors_lead_through_ten_thousand_lines_the_same_in_both_ways(tmp_path:
             assert f"of more than {page.total}; for more" in page.text or page.total == 10_000
     assert seen == list(range(10_000))
     assert (heads[0], heads[-1]) == ("more than 2500 lines in 5 files", "more than 10000 lines in 20 files")
+
+
+def test_an_answer_says_which_files_were_not_searched(copy: Path) -> None:
+    """By reason, on the first page and in JSON; not what is ignored or no text; and what went since is no longer said after a run."""
+    (copy / "package-lock.json").write_text("{}\n")
+    (copy / "data.csv").write_text("cart,1\n" * 9)
+    (copy / "other.csv").write_text("cart,2\n" * 9)
+    (copy / "picture.png").write_bytes(b"\x89PNG\0cart")
+    (copy / "hidden.py").write_text("cart = 3\n")
+    (copy / ".gitignore").write_text("hidden.py\n")
+    request = SearchRequest(query="cart", mode="literal", max_tokens=200)
+    with LeIndex(copy) as leindex:
+        leindex.index_project()
+        first = leindex.answer(request)
+        assert "[3 files are not searched: 2 data, 1 lock file]" in first.text
+        assert answer(request, copy) == first
+        assert leindex.left_out() == {"data": 2, "lock file": 1}
+    for words in (["grep", "cart"], ["search", "cart", "--mode", "literal"]):
+        command = [sys.executable, "-m", "lepasserelle", *words, "--json", "--project", str(copy)]
+        done = subprocess.run(command, capture_output=True, check=True, env=environment())
+        assert json.loads(done.stdout)["not_searched"] == {"data": 2, "lock file": 1}
+    (copy / "package-lock.json").unlink()
+    (copy / "data.csv").unlink()
+    with LeIndex(copy) as leindex:
+        generation = leindex.index_project().generation
+        leindex.index_project()
+        assert leindex.status().generation == generation
+    page = answer(request, copy)
+    assert page is not None
+    assert "[1 file is not searched: 1 data]" in page.text
 
 
 def test_msgspec_is_loaded_without_what_it_can_do_without() -> None:

@@ -4,12 +4,32 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from lepasserelle.files import by_reason
+from lepasserelle.files import SkipReason, by_reason
 from lepasserelle.model import CUT_SHORT, Skipped
 from lepasserelle.storage import IndexedFile
+from lepasserelle.storage.manifest import LEFT_OUT
 
 EXAMPLES: Final = 5
 _LANGUAGE: Final = "language:"
+
+_NOT_MISSED: Final = frozenset(
+    {
+        SkipReason.IGNORED,
+        SkipReason.LEINDEX_IGNORED,
+        SkipReason.EXCLUDED,
+        SkipReason.VERSION_CONTROL,
+        SkipReason.DEPENDENCIES,
+        SkipReason.CACHE,
+        SkipReason.BUILD_OUTPUT,
+        SkipReason.BINARY,
+        SkipReason.SPECIAL,
+        SkipReason.LINK_INSIDE,
+        SkipReason.LINK_OUTSIDE,
+        SkipReason.LINK_BROKEN,
+        SkipReason.VANISHED,
+    }
+)
+"""What nobody expects a search to look at: no text, or somebody's rule says so."""
 
 
 def skipped_by_reason(skipped: Iterable[tuple[str, str]]) -> tuple[Skipped, ...]:
@@ -25,8 +45,10 @@ def languages_of(rows: Sequence[IndexedFile]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def manifest_counts(rows: Sequence[IndexedFile], edges: int, calls_cut_short: bool = False) -> dict[str, int]:
-    """What status shows without opening a segment."""
+def manifest_counts(
+    rows: Sequence[IndexedFile], edges: int, calls_cut_short: bool = False, skipped: Iterable[tuple[str, str]] = ()
+) -> dict[str, int]:
+    """What status shows, and what answers say of what is left out, without opening a segment."""
     languages = {f"{_LANGUAGE}{name}": count for name, count in languages_of(rows).items()}
     return {
         "files": len(rows),
@@ -34,7 +56,14 @@ def manifest_counts(rows: Sequence[IndexedFile], edges: int, calls_cut_short: bo
         "edges": edges,
         CUT_SHORT: int(calls_cut_short),
         **languages,
+        **left_out_counts(skipped),
     }
+
+
+def left_out_counts(skipped: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """How many files that may be text were left out, by reason, as a manifest has it."""
+    counts = Counter(reason for path, reason in skipped if reason not in _NOT_MISSED and not path.endswith("/"))
+    return {f"{LEFT_OUT}{reason}": count for reason, count in counts.items()}
 
 
 def languages_of_counts(counts: Mapping[str, int]) -> dict[str, int]:

@@ -30,7 +30,7 @@ from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.plan import Plan, make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
-from lepasserelle.ingest.report import languages_of, manifest_counts, skipped_by_reason
+from lepasserelle.ingest.report import languages_of, left_out_counts, manifest_counts, skipped_by_reason
 from lepasserelle.ingest.reserving import Claim, Reserve, copied_bytes, parse_bytes, rebuild_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
@@ -39,6 +39,7 @@ from lepasserelle.memory.pages import trim_heap
 from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, IndexReport
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef
 from lepasserelle.storage.layout import LESTOCKAGE
+from lepasserelle.storage.manifest import LEFT_OUT
 
 REPAIR_ROUNDS: Final = 3
 """How often contents that turn out to be damaged are read from the sources again in one run."""
@@ -250,6 +251,10 @@ class Run:
         self._generation = truth.generation
         self._edges = truth.manifest.counts.get("edges", 0)
         self._calls_cut_short = bool(truth.manifest.counts.get(CUT_SHORT, 0))
+        counts = truth.manifest.counts
+        now = {name: count for name, count in counts.items() if not name.startswith(LEFT_OUT)} | left_out_counts(self._skipped)
+        if now != counts:
+            self._at.index.recount(now)
         self._keep_copies(truth.lestockage, truth.manifest)
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
@@ -261,7 +266,7 @@ class Run:
         self._edges, self._calls_cut_short = built.edges, built.calls_cut_short
         self._at.notes.extend(built.notes)
         self._tell("publish")
-        counts = manifest_counts(self.rows, built.edges, built.calls_cut_short)
+        counts = manifest_counts(self.rows, built.edges, built.calls_cut_short, self._skipped)
         features = features_of(self._at.settings, self._at.project)
         manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=features)
         index.collect_garbage()

@@ -152,7 +152,7 @@ class Desk:
     def _lines(self, request: SearchRequest) -> Page:
         asked = asked_lines(request, self._generation.fingerprint)
         found = lines_of(self._generation, asked.pattern, request.path or None, request.language or None, asked.most)
-        return line_page(request, asked, found, self._remarks)
+        return line_page(request, asked, found, self._remarks, self._generation.manifest.left_out)
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
         word = "callers" if shown == "source" else "callees"

@@ -340,6 +340,11 @@ class LeIndex(GraphQuestions, LineQuestions):
         except NotIndexedError:
             return reports.memory(self.folder, None, self._peak_bytes)
 
+    def left_out(self) -> dict[str, int]:
+        """How many files that may be text are not in the index, by reason: questions for lines do not look at them."""
+        manifest = self._manifest()
+        return {} if manifest is None else manifest.left_out
+
     def staleness(self) -> Staleness:
         """How many files are newer than the index, as far as it is known: waits `stale_check_ms` at most, later not at all."""
         return self._watch.check()

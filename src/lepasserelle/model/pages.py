@@ -12,6 +12,8 @@ class Remarks(msgspec.Struct, frozen=True):
     """Files changed since the index was made; None: not known."""
     stale_is_lower_bound: bool = False
     notes: tuple[str, ...] = ()
+    left_out: str = ""
+    """Which files are not in what was searched; empty: none that anybody would miss."""
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):

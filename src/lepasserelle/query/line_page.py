@@ -1,7 +1,9 @@
 """The page that answers a request for lines: one for all ways in which lines are found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
+
+import msgspec
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Page, Remarks, SearchRequest, TextMatch
@@ -40,12 +42,23 @@ def asked_lines(request: SearchRequest, fingerprint: bytes) -> AskedLines:
     return AskedLines(pattern, min(MOST_MATCHES, start + LINES_A_PAGE), start, stamped)
 
 
-def line_page(request: SearchRequest, asked: AskedLines, found: Lines, remarks: Remarks) -> Page:
-    """The lines that were found, cut to the request's budget. Raises `QueryError`."""
+def line_page(request: SearchRequest, asked: AskedLines, found: Lines, remarks: Remarks, left_out: Mapping[str, int]) -> Page:
+    """The lines that were found, cut to the request's budget. `left_out`: files that are not in the index, by reason; the first
+    page says so. Raises `QueryError`.
+    """
+    if not asked.start:
+        remarks = msgspec.structs.replace(remarks, left_out=left_out_told(left_out))
     told = read_otherwise(request.query) if request.mode == "regex" else ""
     items, head = matches(found.matches), lines_head(found) + (f" [as RE2: {told}]" if told else "")
     part = page.Part(asked.start, asked.stamped, found.goes_on and asked.most < MOST_MATCHES)
     return page.cut_part(items, request.max_tokens, part, head, remarks)
+
+
+def left_out_told(files: Mapping[str, int]) -> str:
+    """Which files a search did not look at, in words."""
+    count = sum(files.values())
+    told = ", ".join(f"{one} {reason}" for reason, one in files.items())
+    return f"{count} {'file is' if count == 1 else 'files are'} not searched: {told}" if files else ""
 
 
 def lines_head(found: Lines) -> str:

@@ -336,5 +336,6 @@ def last_lines(remarks: Remarks) -> list[str]:
         least = "at least " if remarks.stale_is_lower_bound else ""
         files = "1 file has" if remarks.stale_files == 1 else f"{remarks.stale_files} files have"
         lines.append(f"{least}{files} changed since the index was made")
+    lines += [remarks.left_out] if remarks.left_out else []
     lines += remarks.notes[:_NOTES]
     return [f"[{clip(storable(line), _REMARK_TOKENS)}]" for line in lines]

@@ -120,6 +120,13 @@ class Index:
         kept = tuple(fresh.pop(ref.kind, ref) for ref in current.segments)
         return self._write(msgspec.structs.replace(current, segments=(*kept, *fresh.values())))
 
+    def recount(self, counts: Mapping[str, int]) -> Manifest:
+        """Put `counts` in the place of those of the current generation, which stays. Raises as `repair` does."""
+        current = self.manifest()
+        if current is None:
+            raise DamagedError("there is no generation to count anew. Run `leindex index`")
+        return self._write(msgspec.structs.replace(current, counts=dict(counts)))
+
     def recover(self) -> Manifest | None:
         """Put a missing or damaged manifest aside and the latest whole copy in its place; None when there is none.
 

@@ -6,6 +6,7 @@ told apart. Pure: bytes in, record out. Who writes it when is `index`'s business
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 import xxhash
@@ -14,6 +15,9 @@ from lepasserelle.errors import DamagedError
 from lepasserelle.storage import layout
 from lepasserelle.storage.records import SegmentRef
 from lepasserelle.storage.versions import FORMAT_VERSION, VersionMismatch
+
+LEFT_OUT: Final = "left_out:"
+"""Before a reason, the name of a count."""
 
 _CHECKSUM_MEMBER = b'"checksum"'
 _FORMAT = "lepasserelle"
@@ -41,6 +45,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def ref(self, kind: str) -> SegmentRef | None:
         """The segment of that kind, or None when this generation has none."""
         return next((ref for ref in self.segments if ref.kind == kind), None)
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many files that may be text are not in it, by reason, the most frequent first."""
+        found = {name.removeprefix(LEFT_OUT): count for name, count in self.counts.items() if name.startswith(LEFT_OUT)}
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     @property
     def fingerprint(self) -> bytes:

@@ -340,5 +340,5 @@ def test_what_is_read_otherwise_than_by_ripgrep_is_told(expression: str, told: s
 def test_what_is_told_stands_over_the_lines() -> None:
     """In the page that commands and tools give."""
     request = SearchRequest(query=r"\<a", mode="regex")
-    page = line_page(request, asked_lines(request, b""), Lines([]), Remarks())
+    page = line_page(request, asked_lines(request, b""), Lines([]), Remarks(), {})
     assert page.text.startswith("nothing found [as RE2: `\\<` is the sign `<`")

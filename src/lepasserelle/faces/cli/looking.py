@@ -122,6 +122,7 @@ def grep(
                     "matches": [record_document(match) for match in found],
                     "stale_files": staleness.stale_files,
                     "stale_is_lower_bound": staleness.stale_is_lower_bound,
+                    "not_searched": leindex.left_out(),
                     "notes": notes,
                 }
             )

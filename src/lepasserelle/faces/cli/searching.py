@@ -60,6 +60,7 @@ def search(
         with ProgressBar() as bar:
             hits = leindex.search(query, limit, mode=mode, language=language, kind=kind, path=path_glob, progress=bar, flat=flat)
         notes, staleness = leindex.notes, leindex.staleness()
+        not_searched = {"not_searched": leindex.left_out()} if mode in LINE_MODES else {}
     if as_json:
         print_json(
             {
@@ -68,6 +69,7 @@ def search(
                 "hits": [record_document(hit) for hit in hits],
                 "stale_files": staleness.stale_files,
                 "stale_is_lower_bound": staleness.stale_is_lower_bound,
+                **not_searched,
                 "notes": notes,
             }
         )
