@@ -131,7 +131,7 @@ def test_cursors_lead_through_ten_thousand_lines_the_same_in_both_ways(tmp_path:
 
 
 def test_an_answer_says_which_files_were_not_searched(copy: Path) -> None:
-    """By reason, on the first page and in JSON; not what is ignored or no text; and what went since is no longer said after a run."""
+    """By reason, on the first page and in JSON; not what is ignored or no text, nor, after another run, what went since."""
     (copy / "package-lock.json").write_text("{}\n")
     (copy / "data.csv").write_text("cart,1\n" * 9)
     (copy / "other.csv").write_text("cart,2\n" * 9)
