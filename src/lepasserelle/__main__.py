@@ -27,6 +27,10 @@ def main() -> None:
         offer_control()
         serve(rest)
         return
+    if word == ["index"]:
+        from lepasserelle.headstart import begin
+
+        begin(rest)
     if word != ["mcp"]:  # it serves for as long as its client likes
         gc.set_threshold(_COLLECT_EVERY, 20, 20)
     from lepasserelle.command_line import main as run

@@ -6,14 +6,37 @@ working folder never stands in for the standard library's. Imports next to nothi
 
 import os
 import site
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+
+from lepasserelle.errors import WorkerError
 
 SWITCHES: Final = ("-P", "-X", "faulthandler")
 """`-P`: the working folder is no place to import from."""
 
 _DROPPED_VARIABLES: Final = ("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONVERBOSE", "PYTHONPROFILEIMPORTTIME", "PYTHONBREAKPOINT")
+
+
+_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+
+PARENT_VARIABLE: Final = "LEPASSERELLE_PARENT_PID"
+"""Names the parent to a child, so that it sees when that process died before the child could ask to be told."""
+
+
+def worker_command() -> list[str]:
+    """The command of a child that parses or builds."""
+    if not sys.executable:
+        raise WorkerError(
+            "this program embeds Python and does not say where its interpreter is; set sys.executable to a Python with lepasserelle"
+        )
+    return [sys.executable, *SWITCHES, "-m", "lepasserelle.ingest.worker"]
+
+
+def worker_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a child: the parent's, so that it imports this same package, and one thread for numeric libraries."""
+    return {**environment(environ), **_ONE_THREAD, PARENT_VARIABLE: str(os.getpid())}
 
 
 def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:

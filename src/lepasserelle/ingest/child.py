@@ -17,29 +17,14 @@ from typing import IO, Final, Protocol, Self
 
 from lepasserelle.errors import WorkerError
 from lepasserelle.ingest.frames import FrameError, read_frame, write_frame
-from lepasserelle.ingest.messages import PARENT_VARIABLE, Job, Reply, decode_reply, encode
-from lepasserelle.interpreter import SWITCHES, environment
+from lepasserelle.ingest.messages import Job, Reply, decode_reply, encode
+from lepasserelle.interpreter import worker_command, worker_environment
 
 _UNTOUCHED_BYTES: Final = 40_000_000
 """Private address space that an idle child has and never touches (libraries' buffers and arenas; 35 to 36 MB measured)."""
 
 _CLOSE_S: Final = 5.0
 _STDERR_TAIL_BYTES: Final = 4096
-_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
-
-
-def worker_command() -> list[str]:
-    """The command of a child."""
-    if not sys.executable:
-        raise WorkerError(
-            "this program embeds Python and does not say where its interpreter is; set sys.executable to a Python with lepasserelle"
-        )
-    return [sys.executable, *SWITCHES, "-m", "lepasserelle.ingest.worker"]
-
-
-def worker_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a child: the parent's, so that it imports this same package, and one thread for numeric libraries."""
-    return {**environment(environ), **_ONE_THREAD, PARENT_VARIABLE: str(os.getpid())}
 
 
 class Process(Protocol):

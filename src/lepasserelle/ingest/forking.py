@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -21,14 +22,19 @@ import msgspec
 
 from lepasserelle.ingest.parenthood import die_with_parent
 
-FORKS: Final = "forks"
-"""The argument of the worker that makes it this one; the control socket is its standard input."""
-
 DESCRIPTORS: Final = 3
 """Of a fork: requests, replies, standard error."""
 
 MOST_LOADED: Final = 4
 """Languages that are compiled before the forks; a message has room for their names."""
+
+_WORTH_LOADING_FILES: Final = 48
+"""Of one language: with three batches and more no child parses without some of them."""
+
+_MOST_NAMES: Final = 4_000
+_SELDOM_READ: Final = frozenset({"node_modules", "__pycache__", "vendor", "target", "build", "dist"})
+_IDLE_MS: Final = 40
+"""So long nobody asks for anything while others work."""
 
 _MESSAGE_BYTES: Final = 256
 _FOR_PARSING: Final = ("lepasserelle.ingest.reading", "lepasserelle.files", "lepasserelle.parse", "lepasserelle.storage.text")
@@ -83,12 +89,16 @@ decode_request: Final = msgspec.msgpack.Decoder(Request).decode
 decode_notice: Final = msgspec.msgpack.Decoder(Notice).decode
 
 
-def serve(descriptor: int, work: Callable[[], None]) -> None:
-    """Fork on request until the socket `descriptor` is closed at the other side; a fork does `work` with its standard streams."""
+def serve(descriptor: int, work: Callable[[], None], project: str = "") -> None:
+    """Fork on request until the socket `descriptor` is closed at the other side; a fork does `work` with its standard streams.
+    `project`: a folder whose languages are compiled before anybody asks.
+    """
     control = socket.socket(fileno=os.dup(descriptor))
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), descriptor)
     _import(_FOR_PARSING)
+    if project:
+        load(likely_languages(project))
     _Server(control, work).run()
 
 
@@ -97,6 +107,7 @@ class _Server:
         self._control = control
         self._work = work
         self._alive: set[int] = set()
+        self._is_ready_to_build = False
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # a handler, so that the descriptor below is written to
@@ -109,7 +120,10 @@ class _Server:
         poll.register(self._woken, select.POLLIN)
         with suppress(BrokenPipeError, ConnectionResetError):
             while True:
-                ready = {number for number, _ in poll.poll()}
+                waits = not self._alive or self._is_ready_to_build
+                ready = {number for number, _ in poll.poll(None if waits else _IDLE_MS)}
+                if not ready:
+                    self._get_ready_to_build()
                 if self._woken in ready:
                     os.read(self._woken, _MESSAGE_BYTES)
                     self._reap()
@@ -117,6 +131,12 @@ class _Server:
                     break
         for pid in self._alive:
             os.kill(pid, signal.SIGKILL)
+
+    def _get_ready_to_build(self) -> None:
+        """Import what builders need. While others parse nobody waits for it; when the first builder is asked for, a core would."""
+        unload()  # the heap that it leaves takes what is imported next
+        _import(_FOR_BUILDING)
+        self._is_ready_to_build = True
 
     def _reap(self) -> None:
         """Say of everyone that has ended how it did."""
@@ -146,9 +166,8 @@ class _Server:
         return True
 
     def _fork(self, descriptors: list[int], *, builds: bool) -> None:
-        if builds:
-            unload()  # the heap that it leaves takes what is imported next
-            _import(_FOR_BUILDING)
+        if builds and not self._is_ready_to_build:
+            self._get_ready_to_build()
         gc.freeze()  # a collection on either side would write to every object that both have
         server = os.getpid()
         try:
@@ -206,6 +225,29 @@ def load(languages: tuple[str, ...]) -> None:
     for language in languages:
         if language in LANGUAGES:
             grammar(language)
+
+
+def likely_languages(project: str) -> tuple[str, ...]:
+    """The most frequent languages of the files of a folder by their names, where several children will meet them."""
+    from lepasserelle.files.language import language_of_name
+
+    folders, found, names = deque([project]), Counter[str](), 0
+    while folders and names < _MOST_NAMES:
+        with suppress(OSError), os.scandir(folders.popleft()) as entries:
+            for entry in entries:
+                names += 1
+                if entry.name.startswith(".") or entry.name in _SELDOM_READ:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                else:
+                    found[language_of_name(entry.name)] += 1
+    return often(found)
+
+
+def often(found: Counter[str]) -> tuple[str, ...]:
+    """Languages that several children will meet, the most frequent first."""
+    return tuple(name for name, count in found.most_common(MOST_LOADED) if count >= _WORTH_LOADING_FILES)
 
 
 def unload() -> None:

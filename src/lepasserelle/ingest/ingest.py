@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from lepasserelle import headstart
 from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, LockedError, ProjectError, StorageError
 from lepasserelle.files import Walk, WalkRules, check_roots, resolve_project, walk
@@ -31,9 +32,6 @@ from lepasserelle.memory import PeakSampler
 from lepasserelle.model import IndexReport
 from lepasserelle.storage import Index
 from lepasserelle.storage.layout import LESTOCKAGE
-
-_WORTH_STARTING_FILES: Final = 200
-"""So many files keep two children busy for longer than they take to start."""
 
 _STARTED_AHEAD: Final = 2
 """Children at most; more are started once it is known that there is work for them."""
@@ -79,6 +77,7 @@ class Ingest:
             teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
             is_first = not (self._folder / LESTOCKAGE).exists()
             walked = self._walk(teller, claim, ahead if is_first else None)
+            headstart.dismiss()  # who had begun for nothing
             nursery.expect(entry.language for entry in walked.walk.entries)
             with self._writer(teller, ahead) as (index, waited):
                 run = self._update(index, self._walk(teller, claim) if waited else walked, teller, ahead)
@@ -126,7 +125,7 @@ class Ingest:
         def told(count: int) -> None:
             claim.covers_files(count)
             teller.tell("walk", count)
-            if ahead is not None and count >= _WORTH_STARTING_FILES:
+            if ahead is not None and count >= headstart.WORTH_STARTING_FILES:
                 start = start_of(self._project, self._folder, self._settings, parses=True, terms_later=True)
                 ahead.begin(start, min(usable_cores(), self._settings.workers or _STARTED_AHEAD, _STARTED_AHEAD))
 

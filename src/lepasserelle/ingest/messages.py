@@ -8,16 +8,12 @@ Parent and child are the same version of the same package, so the records carry 
 """
 
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from lepasserelle.config import Settings
 from lepasserelle.files import FileEntry
 from lepasserelle.storage import ContentKey, ParsedFile, SegmentRef
-
-PARENT_VARIABLE: Final = "LEPASSERELLE_PARENT_PID"
-"""Names the parent to a child, so that it sees when that process died before the child could ask to be told."""
 
 
 class Start(msgspec.Struct, frozen=True, array_like=True, tag="start"):

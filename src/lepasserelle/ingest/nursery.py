@@ -7,7 +7,6 @@ its id; no fork and no server outlives the block.
 
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from collections import Counter, deque
@@ -20,10 +19,13 @@ from time import monotonic
 from types import TracebackType
 from typing import IO, Final, Self
 
+from lepasserelle import headstart
 from lepasserelle.errors import BudgetExceededError, WorkerError
-from lepasserelle.ingest.child import Child, worker_command, worker_environment
-from lepasserelle.ingest.forking import FORKS, MOST_LOADED, Born, Fork, Kill, Limit, Load, Request, decode_notice, encode
+from lepasserelle.headstart import can_fork, start_server
+from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.forking import Born, Fork, Kill, Limit, Load, Request, decode_notice, encode, often
 from lepasserelle.ingest.reserving import IDLE_BYTES, Reserve, unlimited
+from lepasserelle.interpreter import worker_command
 
 _MESSAGE_BYTES: Final = 256
 _START_S: Final = 120.0
@@ -32,17 +34,9 @@ _START_S: Final = 120.0
 _ROOM_BYTES: Final = 1_000_000_000
 """With less for children every megabyte is for those that work: the pages that they share with the server count for each."""
 
-_WORTH_LOADING_FILES: Final = 48
-"""Of one language: with three batches and more no child parses without some of them."""
-
 _CLOSE_S: Final = 5.0
 _KILLED: Final = -9
 """How a fork ends whose server is gone: the system sees to it."""
-
-
-def can_fork() -> bool:
-    """Whether this system lets one child begin as a copy of another, and end with it."""
-    return sys.platform.startswith("linux") and hasattr(socket, "send_fds")
 
 
 class Nursery:
@@ -76,27 +70,17 @@ class Nursery:
                 self._begin()
                 if self._server is not None:
                     claim.covers(self._server.pid)
+        headstart.dismiss()
         return self._control is not None
 
     def _begin(self) -> None:
-        with ExitStack() as stack, suppress(OSError, WorkerError):  # a plain child would say why
-            ours, theirs = map(stack.enter_context, socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
-            self._server = subprocess.Popen(  # noqa: S603 - our own interpreter
-                [*worker_command(), FORKS],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=worker_environment(),
-            )
-            stack.pop_all()
-            theirs.close()
-            self._control = ours
+        with suppress(OSError, WorkerError):  # a plain child would say why
+            self._server, self._control = headstart.take() or start_server(worker_command())
 
     def expect(self, languages: Iterable[str]) -> None:
         """Languages of the files to be parsed: what several children would each compile is compiled before they fork."""
-        often = [name for name, count in Counter(languages).most_common(MOST_LOADED) if count >= _WORTH_LOADING_FILES]
-        if often:
-            self.send(Load(tuple(often)))
+        if met := often(Counter(languages)):
+            self.send(Load(met))
 
     def parser(self) -> Child:
         """A child that is going to parse."""

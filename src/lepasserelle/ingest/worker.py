@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from lepasserelle.ingest.frames import read_frame, write_frame
-from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Job, ParseJob, Ready, Reply, Start, Take, decode_job, encode
+from lepasserelle.ingest.messages import BuildJob, Job, ParseJob, Ready, Reply, Start, Take, decode_job, encode
 from lepasserelle.ingest.parenthood import die_with_parent
+from lepasserelle.interpreter import PARENT_VARIABLE
 
 _COLLECT_EVERY: Final = 50_000
 """Objects between two collections; Python's own number is 700."""
@@ -36,7 +37,7 @@ def main() -> None:
         return
     from lepasserelle.ingest.forking import serve
 
-    serve(sys.stdin.fileno(), _work)
+    serve(sys.stdin.fileno(), _work, *sys.argv[2:3])
     os._exit(0)  # the parent waits for this end, and taking the interpreter down takes longer than the end itself
 
 

@@ -17,7 +17,7 @@ import msgspec
 from lepasserelle.config import Settings
 from lepasserelle.errors import WorkerError
 from lepasserelle.ingest import Progress
-from lepasserelle.ingest.child import worker_command, worker_environment
+from lepasserelle.interpreter import worker_command, worker_environment
 from lepasserelle.memory.threads import start_thread
 from lepasserelle.model import IndexReport
 

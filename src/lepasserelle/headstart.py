@@ -1,0 +1,157 @@
+"""A head start: the child that forks the others of a first index, begun before this program imports what it needs itself.
+
+It takes as long to be ready as the parent takes to load and to walk, and there are two cores. Not here: what is asked of it
+(`ingest.nursery`). Imports next to nothing. Invariants: nothing begins where a limit or a setting could speak against it, which is
+known later; a server that nobody takes is killed, and one whose parent is gone ends at the end of its socket.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from lepasserelle.interpreter import worker_command, worker_environment
+from lepasserelle.project import INDEX_FOLDER, SETTINGS_FILE, find_project
+
+FORKS: Final = "forks"
+"""The argument of a worker that makes it a server of forks; its control socket is its standard input. Behind it may stand the
+folder whose languages it will meet.
+"""
+
+WORTH_STARTING_FILES: Final = 200
+"""So many files keep two children busy for longer than they take to start."""
+
+_MOST_NAMES: Final = 4_000
+"""Names that are looked at until so many files are found."""
+
+_PLENTY_BYTES: Final = 4_000_000_000
+"""With so much free nobody is refused what a server takes."""
+
+_PREFIX: Final = "LEINDEX_"
+_UNBOUND: Final = ("max", str(2**63 - 4096))
+"""What a control group says that bounds nothing, of either version."""
+
+_BOUNDS: Final = ("memory.max", "memory.high", "memory.limit_in_bytes")
+_MOUNTED: Final = Path("/sys/fs/cgroup")
+
+
+class Server(NamedTuple):
+    """A process that forks on request, and the socket on which it is asked."""
+
+    process: "subprocess.Popen[bytes]"
+    control: socket.socket
+
+
+_begun: list[Server] = []
+
+
+def can_fork() -> bool:
+    """Whether this system lets one child begin as a copy of another, and end with it."""
+    return sys.platform.startswith("linux") and hasattr(socket, "send_fds")
+
+
+def start_server(command: list[str], *arguments: str) -> Server:
+    """Start one. Raises `OSError`."""
+    with ExitStack() as stack:
+        ours, theirs = map(stack.enter_context, socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            [*command, FORKS, *arguments],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=worker_environment(),
+        )
+        stack.pop_all()
+        theirs.close()
+    return Server(process, ours)
+
+
+def begin(words: list[str]) -> None:
+    """Start one if `leindex index` with these words is likely to make a first index of many files, and nothing binds it."""
+    named = [word for word in words if word != "--json"]
+    if not can_fork() or not sys.executable or len(named) > 1 or any(word.startswith("-") for word in named):
+        return
+    try:
+        project = find_project(named[0] if named else None)
+        if is_first(project) and not _is_bound() and _has_many_files(project):
+            _begun.append(start_server(worker_command(), os.fspath(project)))
+    except (OSError, ValueError):  # whoever indexes says why
+        return
+
+
+def take() -> Server | None:
+    """The one that has begun, once."""
+    return _begun.pop() if _begun else None
+
+
+def dismiss() -> None:
+    """End the one that nobody took."""
+    while (server := take()) is not None:
+        server.control.close()
+        server.process.kill()
+        server.process.wait()
+
+
+def is_first(project: Path) -> bool:
+    """Whether there is neither an index nor a setting that could lay one elsewhere, or bound it."""
+    if any(name.startswith(_PREFIX) for name in os.environ):
+        return False
+    if any((project / name).exists() for name in (INDEX_FOLDER, SETTINGS_FILE)):
+        return False
+    packaging = project / "pyproject.toml"
+    return not packaging.exists() or b"tool.leindex" not in packaging.read_bytes()
+
+
+def _is_bound() -> bool:
+    """Whether anything bounds the memory of this process, or little is free. What cannot be read counts as a bound."""
+    import resource
+
+    kinds = (resource.RLIMIT_DATA, resource.RLIMIT_AS, resource.RLIMIT_RSS)
+    if any(resource.getrlimit(kind)[0] != resource.RLIM_INFINITY for kind in kinds):
+        return True
+    return _free_bytes() < _PLENTY_BYTES or any(map(_bounds, _groups()))
+
+
+def _free_bytes() -> int:
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _groups() -> Iterator[Path]:
+    """Folders of the control groups of memory that this process is in, and of those around them, where they usually are."""
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        number, controllers, path = line.split(":", 2)
+        if number == "0" or "memory" in controllers.split(","):
+            mounted = _MOUNTED if number == "0" else _MOUNTED / "memory"
+            inner = mounted / path.lstrip("/")
+            yield from (one for one in (inner, *inner.parents) if one.is_relative_to(mounted))
+
+
+def _bounds(group: Path) -> bool:
+    files = (group / name for name in _BOUNDS)
+    return any(file.exists() and file.read_text().strip() not in _UNBOUND for file in files)
+
+
+def _has_many_files(root: Path) -> bool:
+    """Whether so many are found that two children are worth starting, among the first names, the shallow ones first."""
+    folders, files, names = deque([os.fspath(root)]), 0, 0
+    while folders and names < _MOST_NAMES:
+        with os.scandir(folders.popleft()) as entries:
+            for entry in entries:
+                names += 1
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                    continue
+                files += 1
+                if files >= WORTH_STARTING_FILES:
+                    return True
+    return False
