@@ -12,8 +12,9 @@ import pytest
 import lepasserelle
 from lepasserelle.config import Settings
 from lepasserelle.ingest import child as child_module
-from lepasserelle.ingest.child import Child, worker_command, worker_environment
-from lepasserelle.ingest.messages import PARENT_VARIABLE, BuildJob, Built, Ready, Start
+from lepasserelle.ingest.child import Child
+from lepasserelle.ingest.messages import BuildJob, Built, Ready, Start
+from lepasserelle.interpreter import PARENT_VARIABLE, worker_command, worker_environment
 from lepasserelle.storage import Lestockage
 
 ROOT = str(Path(lepasserelle.__file__).resolve().parents[1])

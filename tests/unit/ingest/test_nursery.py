@@ -13,16 +13,17 @@ from shutil import copytree
 
 import pytest
 
+from lepasserelle import headstart
 from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.files import FileEntry
 from lepasserelle.ingest import Ingest, nursery
-from lepasserelle.ingest import ingest as ingest_module
-from lepasserelle.ingest.child import Child, worker_command
+from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.forking import Load, load, unload
 from lepasserelle.ingest.messages import Parsed, ParseJob, Ready, Start
 from lepasserelle.ingest.nursery import ForkedChild, Nursery
 from lepasserelle.ingest.reserving import Claim
+from lepasserelle.interpreter import worker_command
 from lepasserelle.parse.grammar import grammar
 from lepasserelle.storage import Index
 
@@ -267,7 +268,7 @@ def forking(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
             super().__init__(*values)  # type: ignore[arg-type]
             found.append(self)
 
-    monkeypatch.setattr(ingest_module, "_WORTH_STARTING_FILES", 1)
+    monkeypatch.setattr(headstart, "WORTH_STARTING_FILES", 1)
     monkeypatch.setattr(nursery, "ForkedChild", Remembering)
     return found
 
