@@ -74,7 +74,8 @@ class DocumentTable:
         """Nodes of the table that a node is asserted to call, each once."""
         start, end = self._graph.out_start[node], self._graph.out_start[node + 1]
         called = zip(self._graph.targets[start:end], self._graph.types[start:end], strict=True)
-        return list(dict.fromkeys(target for target, kind in called if self._is_call[kind] and target < self.node_count))
+        is_call, count = self._is_call, self.node_count
+        return list(dict.fromkeys([target for target, kind in called if is_call[kind] and target < count]))
 
     def leans_on(self, file: int) -> dict[int, int]:
         """Other files whose definitions those of a file are asserted to call, import or inherit from, and how often."""

@@ -33,13 +33,14 @@ def reasons(
     `near_lines`: the part of a long one that is nearer in meaning than all of it, first and last line. `several`: files with
     several places that are near in meaning (`near_in_several_places`).
     """
-    strongest_first = [signal for signal, value in sorted(parts.items(), key=lambda item: (-item[1], item[0])) if value > 0]
-    told = (_phrase(signal, graph, found, at, telling, several) for signal in strongest_first if parts[signal] > _WORTH_SAYING)
+    node = int(found.nodes[at])
+    strongest_first = sorted([(-value, signal) for signal, value in parts.items() if value > 0])
+    told = [_phrase(signal, graph, found, at, node, telling, several) for less, signal in strongest_first if -less > _WORTH_SAYING]
     phrases = [_with_part(phrase, near_lines) for phrase in told if phrase]
     if not phrases:  # far down a long list nothing is strong
-        weak = (_phrase(signal, graph, found, at, telling, several) for signal in strongest_first)
+        weak = (_phrase(signal, graph, found, at, node, telling, several) for _, signal in strongest_first)
         phrases = [_with_part(phrase, near_lines) for phrase in weak if phrase][:1]
-    return (*phrases, *_nature(graph, question, int(found.nodes[at]), forms))
+    return (*phrases, *_nature(graph, question, node, forms))
 
 
 def _with_part(phrase: str, near_lines: tuple[int, int] | None) -> str:
@@ -49,9 +50,8 @@ def _with_part(phrase: str, near_lines: tuple[int, int] | None) -> str:
 
 
 def _phrase(
-    signal: str, graph: GraphTable, found: Candidates, at: int, telling: Mapping[str, float], several: AbstractSet[int]
+    signal: str, graph: GraphTable, found: Candidates, at: int, node: int, telling: Mapping[str, float], several: AbstractSet[int]
 ) -> str:
-    node = int(found.nodes[at])
     if signal == "exact":
         return f"symbol: {'exact name' if found.exact[at] else 'name but for case'}"
     if signal == "placed":
@@ -63,9 +63,11 @@ def _phrase(
     if signal == "handed":
         return "calls: other hits call it"
     if signal == "words":
-        return f"words: rank {found.words_rank[at]}" if found.words_rank[at] else "words: some of them"
+        rank = int(found.words_rank[at])  # a number of numpy's takes several times as long to write
+        return f"words: rank {rank}" if rank else "words: some of them"
     if signal == "meaning":
-        return f"meaning: rank {found.meaning_rank[at]}" if found.meaning_rank[at] else "meaning: near to it"
+        rank = int(found.meaning_rank[at])
+        return f"meaning: rank {rank}" if rank else "meaning: near to it"
     if signal == "name":
         shared = [term for term, root in _of_name(graph.name(node)) if root in telling]
         return f"name: {' '.join(shared[:_MAX_WORDS])}"

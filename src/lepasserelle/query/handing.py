@@ -36,6 +36,6 @@ def handed_on(
         handed = min(float(scores[at]), MOST_HANDED)
         for callee in graph.callees(node):
             other = place.get(callee)
-            if other is not None and graph.files[callee] != graph.files[node]:
+            if other is not None and other != at and graph.files[callee] != graph.files[node]:
                 got[other] += handed * (to_namesake if own and own == set(roots[other]) else to_callee)
     return got

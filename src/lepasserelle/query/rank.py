@@ -75,12 +75,14 @@ def rank(
     kept = _short_list(found, files, said, weights, top_k, flat)
     found, files = found.only(kept), files[kept]
     names = [graph.name(node) for node in found.nodes.tolist()]
+    roots = [_name_roots(name) for name in names]
+    paths = {file: graph.file_path(file) for file in sorted(set(files.tolist()))}
     parts = {signal: value[kept] for signal, value in said.items()} | {
-        "name": weights.name * _name_match(names, telling),
-        "path": weights.path * _path_match(graph, files, telling),
+        "name": weights.name * _name_match(roots, telling),
+        "path": weights.path * _path_match(paths, files, telling),
     }
     forms = standing.variants.among(files, question.text)
-    nature = _nature(graph, standing, question, found, names, weights, one_kind)
+    nature = _nature(graph, standing, question, found, names, paths, weights, one_kind)
     if forms:
         nature = np.where(np.isin(files, list(forms)), nature * weights.variant, nature)
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
@@ -91,7 +93,6 @@ def rank(
         parts["placed"] = weights.exact_name * found.placed.astype(np.float64)
         parts["lifted"] = weights.named_file * found.lift.astype(np.float64)
         scores = scores + parts["placed"] + parts["lifted"]
-    roots = [_name_roots(name) for name in names]
     parts["handed"] = handed_on(graph, found.nodes, roots, scores, weights.callee, weights.namesake)
     scores = scores + parts["handed"]
     further: dict[int, list[int]] = {}
@@ -154,12 +155,11 @@ def telling_shares(words: WordIndex, question: Question) -> dict[str, float]:
     return {term: value / total for term, value in families.items() if value > 0}
 
 
-def _name_match(names: list[str], telling: dict[str, float]) -> Floats:
+def _name_match(roots: list[tuple[str, ...]], telling: dict[str, float]) -> Floats:
     """Harmonic mean of how much of the question is in the name, and how much of the name is in the question."""
-    result = np.zeros(len(names))
+    result = np.zeros(len(roots))
     tells_nothing = telling.keys().isdisjoint
-    for i, name in enumerate(names):
-        own = _name_roots(name)
+    for i, own in enumerate(roots):
         if tells_nothing(own):
             continue
         shared = [telling[term] for term in own if term in telling]
@@ -178,12 +178,13 @@ def _path_roots(path: str) -> frozenset[str]:
     return frozenset(map(family, path_terms(path)))
 
 
-def _path_match(graph: GraphTable, files: NDArray[np.int64], telling: dict[str, float]) -> Floats:
+def _path_match(paths: dict[int, str], files: NDArray[np.int64], telling: dict[str, float]) -> Floats:
     """How much of the question is in the path."""
     share: dict[int, float] = {}
-    for file in sorted(set(files.tolist())):
-        roots = _path_roots(graph.file_path(file))
-        share[file] = sum(value for root, value in telling.items() if root in roots)
+    tells_nothing = telling.keys().isdisjoint
+    for file, path in paths.items():
+        roots = _path_roots(path)
+        share[file] = 0.0 if tells_nothing(roots) else sum([value for root, value in telling.items() if root in roots])
     return np.array([share[file] for file in files.tolist()])
 
 
@@ -232,9 +233,17 @@ def _is_offered(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
 
 
 def _nature(
-    graph: GraphTable, standing: Standing, question: Question, found: Candidates, names: list[str], weights: Weights, one_kind: bool
+    graph: GraphTable,
+    standing: Standing,
+    question: Question,
+    found: Candidates,
+    names: list[str],
+    paths: dict[int, str],
+    weights: Weights,
+    one_kind: bool,
 ) -> Floats:
     """What multiplies the evidence: kind, tests, secondary code, prose, errors, privacy, callers."""
+    files = graph.files[found.nodes]
     kinds = graph.kinds[found.nodes]
     flags = graph.flag_bits[found.nodes]
     factor: Floats = np.ones(len(kinds)) if one_kind else _KINDS[kinds]
@@ -244,34 +253,30 @@ def _nature(
     lowered = [
         (flags & _TEST != 0, weights.test, question.wants_tests),
         (flags & _SECONDARY != 0, weights.secondary, question.wants_secondary),
-        (_is_prose(graph, found), weights.prose, question.wants_prose),
-        (_is_older(graph, found, question), weights.older, False),
+        (_in(files, {file for file in paths if graph.file_language(file) in PROSE_LANGUAGES}), weights.prose, question.wants_prose),
+        (_in(files, _older(paths, question)), weights.older, False),
         (None if question.wants_errors else _is_error(graph, found, names), weights.error_type, question.wants_errors),
         (flags & _EXPORTED == 0, weights.private, False),
     ]
     for applies, weight, wanted_anyway in lowered:
         if applies is not None and not wanted_anyway:
-            factor = np.where(applies, factor * weight, factor)
-    factor = factor * (
-        1.0 + weights.calls * standing.nodes(found.nodes) + weights.file_calls * standing.files(graph.files[found.nodes])
-    )
-    return np.asarray(factor, dtype=np.float64)
+            np.multiply(factor, weight, out=factor, where=applies)
+    factor *= 1.0 + weights.calls * standing.nodes(found.nodes) + weights.file_calls * standing.files(files)
+    return factor
 
 
-def _is_prose(graph: GraphTable, found: Candidates) -> NDArray[np.bool_]:
-    files = graph.files[found.nodes].tolist()
-    prose = {file: graph.file_language(file) in PROSE_LANGUAGES for file in set(files)}
-    return np.array([prose[file] for file in files], dtype=bool)
+def _in(files: NDArray[np.uint32], some: set[int]) -> NDArray[np.bool_] | None:
+    """Of which places the file is one of some; None: there are none."""
+    return np.array([file in some for file in files.tolist()], dtype=bool) if some else None
 
 
-def _is_older(graph: GraphTable, found: Candidates, question: Question) -> NDArray[np.bool_] | None:
-    """In a folder of an older version that the question does not name. None: nothing is."""
-    files = graph.files[found.nodes].tolist()
+def _older(paths: dict[int, str], question: Question) -> set[int]:
+    """Those in a folder of an older version that the question does not name."""
+    older = superseded(paths)
+    if not older:
+        return set()
     asked = set(question.text.lower().replace("/", " ").split())
-    older = {
-        file for file, version in superseded({file: graph.file_path(file) for file in set(files)}).items() if version not in asked
-    }
-    return np.array([file in older for file in files], dtype=bool) if older else None
+    return {file for file, version in older.items() if version not in asked}
 
 
 def _is_error(graph: GraphTable, found: Candidates, names: list[str]) -> NDArray[np.bool_]:

@@ -6,13 +6,20 @@ older.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 _VERSION = re.compile(r"(?:\A|/)v(\d{1,4})(?=/)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 13)
+def _version_in(path: str) -> re.Match[str] | None:
+    """Where a path says its version; the same paths are asked for by every question."""
+    return _VERSION.search(path)
+
+
 def superseded(paths: Mapping[int, str]) -> dict[int, str]:
     """File → its version (`v3`), of those files that have a newer version of their folder among `paths`."""
-    found = {file: match for file, path in paths.items() if (match := _VERSION.search(path))}
+    found = {file: match for file, path in paths.items() if (match := _version_in(path))}
     newest: dict[str, int] = {}
     for file, match in found.items():
         around = paths[file][: match.start()]
