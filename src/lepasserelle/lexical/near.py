@@ -1,4 +1,4 @@
-"""Terms that are written like one that nothing holds: at most two slips away.
+"""Terms that are written like one that nothing holds: at most two slips away, and no shorter than a word has to be to be known by.
 
 A slip is a letter too many, too few or another, or two neighbours exchanged (optimal string alignment: Damerau, 1964). Reads all of
 a vocabulary, so it is for a question that found nothing. Invariant: deterministic; nearest first, of equals the ones in more
@@ -27,7 +27,12 @@ def near_terms(vocabulary: Vocabulary, term: str) -> Iterator[tuple[int, str, in
     for number in vocabulary.sized(size - reach, size + reach + len(WHOLE)).tolist():
         found = vocabulary[number]
         plain = found.removeprefix(WHOLE)
-        if plain != term and abs(len(plain) - len(term)) <= most and len(letters.symmetric_difference(plain)) <= 2 * most:
+        if (
+            len(plain) >= _LEAST_CHARS
+            and plain != term
+            and abs(len(plain) - len(term)) <= most
+            and len(letters.symmetric_difference(plain)) <= 2 * most
+        ):
             slips = _slips(term, plain)
             if slips <= most:
                 yield number, found, slips

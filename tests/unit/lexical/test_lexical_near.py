@@ -42,8 +42,16 @@ def test_every_term_within_reach_is_found_and_no_other(words: set[str], asked: s
     """Nothing is lost to what is looked at first: lengths and letters."""
     most = 0 if len(asked) < 4 else 1 if len(asked) < 7 else 2
     found = {term: slips for _, term, slips in near_terms(vocabulary(words), asked)}
-    expected = {word: _slips(word, asked) for word in words if 0 < _slips(word, asked) <= most}
+    expected = {word: _slips(word, asked) for word in words if len(word) >= 4 and 0 < _slips(word, asked) <= most}
     assert found == expected
+
+
+def test_a_word_of_four_letters_is_no_slip_of_one_of_three() -> None:
+    """`zxq` is not what `zxqj` means: of three letters nearly everything is a slip of something."""
+    terms = vocabulary({"zxq", "=zxq", "cart", "carts"})
+    assert [*near_terms(terms, "zxqj")] == []
+    assert {term for _, term, _ in near_terms(terms, "crat")} == {"cart"}
+    assert {term for _, term, _ in near_terms(terms, "cartz")} == {"cart", "carts"}
 
 
 def test_whole_identifiers_are_among_them_and_common_terms_first() -> None:
