@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from random import Random
 from typing import Literal
 
 import numpy as np
@@ -306,6 +307,32 @@ def test_every_mode_finds_a_name_and_is_deterministic(shop: Searcher, mode: str)
     again = searcher(SHOP)
     for query in ("SessionStore", "how is the total computed", "customers"):
         assert shop.search(query, mode=mode) == shop.search(query, mode=mode) == again.search(query, mode=mode)
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_the_first_hits_are_the_same_whatever_number_is_asked_for(flat: bool) -> None:
+    """More candidates are looked at for who wants more, which must not change what stands first."""
+    words, random = ["cart", "total", "price", "tax", "line", "order", "user", "send", "load", "save"], Random(3)
+    files = {}
+    for number in range(260):
+        one, two, three = (random.choice(words) for _ in range(3))
+        body = "".join(f"    {random.choice(words)}_{random.choice(words)}()\n" for _ in range(random.randrange(1, 12)))
+        files[f"{random.choice(words)}/m{number}.py"] = f"def {one}_{two}(): pass\n\ndef {three}_{number}():\n{body}"
+    many = searcher(files)
+    for query in ("the total price of an order", "save the cart", "send lines to a user"):
+        most = many.search(query, 200, flat=flat)
+        assert [hit.score for hit in most] == sorted((hit.score for hit in most), reverse=True)
+        for count in (1, 4, 10, 11, 30, 60, 120):
+            hits = many.search(query, count, flat=flat)
+            assert len(hits) == count
+            assert [(hit.symbol, hit.why, hit.also) for hit in hits] == [(hit.symbol, hit.why, hit.also) for hit in most[:count]]
+
+
+def test_a_path_that_no_file_has_is_said(shop: Searcher) -> None:
+    """A glob that means nothing is a mistake, and not a question that finds nothing."""
+    for glob in ("[", "nowhere/**", "shop/*.rs"):
+        with pytest.raises(QueryError, match="no file of the index matches the path filter"):
+            shop.search("total", path=glob)
 
 
 def test_scores_descend(shop: Searcher) -> None:

@@ -203,6 +203,7 @@ def test_a_question_that_is_refused_is_left_to_the_ordinary_way(shop: Path, mode
         {"query": "("},
         {"query": "cart", "kind": "class"},
         {"query": "cart", "language": "klingon"},
+        {"query": "cart", "path": "["},
         {"query": "x", "cursor": "1.a"},
     ):
         page = answer(SearchRequest(mode=mode, **values), shop)  # type: ignore[arg-type]

@@ -29,6 +29,9 @@ _RANKED_FILE_BYTES: Final = 1_500
 MOST_PLACES: Final = 1000
 """As `query.searcher.MAX_TOP_K`, which is not loaded before somebody asks."""
 
+_STEPS: Final = (10, 30, 100, 300, MOST_PLACES)
+"""As `query.searcher.STEPS`: so many are ranked for fewer."""
+
 BUDGETS: Final = (100, 1_000_000)
 """Least and most tokens of an analysis, as in `query.analyze`, which is not loaded for an answer that is kept."""
 
@@ -111,7 +114,7 @@ NOTHING: Final = Need("reading", 0)
 
 def search(top_k: int) -> Need:
     """A search for so many places; a number that a search refuses claims no more than one that it takes."""
-    places = _within(top_k, MOST_PLACES)
+    places = next(step for step in _STEPS if step >= _within(top_k, MOST_PLACES))
     return Need(
         "search",
         _SEARCH_BYTES + _HIT_BYTES * places,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import NodeKind
-from lepasserelle.query.globs import glob_pattern
+from lepasserelle.query.globs import glob_pattern, nothing_meant
 from lepasserelle.query.seams import GraphTable
 
 _KIND_BY_WORD = {kind.word: kind for kind in NodeKind if kind is not NodeKind.EXTERNAL}
@@ -43,5 +43,8 @@ def _file_mask(graph: GraphTable, language: str | None, path: str | None) -> NDA
             raise QueryError(f"no file in language {language!r}; the index has {', '.join(sorted(set(languages))) or 'no files'}")
     if path is not None:
         pattern = glob_pattern(path)
-        shown &= np.array([pattern.matches(graph.file_path(file)) for file in range(graph.file_count)], dtype=bool)
+        meant = np.array([pattern.matches(graph.file_path(file)) for file in range(graph.file_count)], dtype=bool)
+        if not meant.any():
+            raise nothing_meant(path)
+        shown &= meant
     return shown

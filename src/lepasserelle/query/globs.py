@@ -57,6 +57,13 @@ def glob_pattern(glob: str) -> Glob:
         raise QueryError(f"path filter {glob!r} cannot be read: {error}") from error
 
 
+def nothing_meant(glob: str) -> QueryError:
+    """The error for a glob that no file of the index matches."""
+    about = "a glob is relative to the project, such as 'src/**/*.py' or 'src/api'"
+    hint = "; `[…]` is a set of signs, and `[[]` the sign `[`" if "[" in glob else ""
+    return QueryError(f"no file of the index matches the path filter {glob!r}: {about}{hint}")
+
+
 def _translated(name: str) -> str:
     """One part of a glob as a pattern. What stands between two stars is taken where it stands first (an atomic group), which is
     enough and cannot run away.

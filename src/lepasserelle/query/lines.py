@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from lepasserelle.errors import QueryError
-from lepasserelle.query.globs import glob_pattern
+from lepasserelle.query.globs import glob_pattern, nothing_meant
 from lepasserelle.query.literal import MOST_MATCHES, LineCounts, Lines, Source, find_text
 from lepasserelle.query.patterns import Pattern, matcher
 
@@ -64,4 +64,7 @@ def lines_with(
         return (name, read) if counts is None else (name, read, partial(counts, file))
 
     sources = (source(name, file) for name, file in named if glob is None or glob.matches(name))
-    return find_text(sources, looked_for, most)
+    found = find_text(sources, looked_for, most)
+    if glob is not None and not found.matches and not any(glob.matches(names.file_path(file)) for file in range(names.file_count)):
+        raise nothing_meant(path or "")
+    return found

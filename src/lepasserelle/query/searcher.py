@@ -25,10 +25,14 @@ from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIn
 from lepasserelle.query.snippets import Snippet, Snippets
 from lepasserelle.query.understand import Question, understand
 from lepasserelle.query.weights import Weights
-from lepasserelle.query.whereabouts import Whereabouts, named_places
+from lepasserelle.query.whereabouts import NOWHERE, Whereabouts, named_places
 
 MODES = ("hybrid", "lexical", "semantic", "symbol")
 MAX_TOP_K = 1000
+STEPS = (10, 30, 100, 300, MAX_TOP_K)
+"""More candidates change what stands where. So ten are ranked first and then, for who wants more, more of them, and what these add
+goes behind: the first ten are the first ten of any number.
+"""
 _KIND_WORDS = tuple(kind.word for kind in NodeKind)
 """By number: a member of an enum takes ten times as long to find."""
 
@@ -55,13 +59,15 @@ class Searcher:
         kind: str | None = None,
         path: str | None = None,
         flat: bool = False,
+        steps: Sequence[int] = STEPS,
     ) -> list[SearchHit]:
         """The best places of the at most `top_k` best files, best first, with further places of each file in `also`; with `flat`,
         and where the filters leave one file only, the at most `top_k` best places one by one.
 
         `mode`: `hybrid`, `lexical`, `semantic` or `symbol`. `language`, `kind` (a `NodeKind` word) and `path` (a posix glob with
         `**`)
-        leave only what passes all of them. Raises `QueryError` for a question or a filter that cannot be understood.
+        leave only what passes all of them. `steps`: so many are ranked at a time, of which the last is the first one that suffices.
+        Raises `QueryError` for a question or a filter that cannot be understood.
         """
         if mode not in MODES:
             raise QueryError(f"no search mode {mode!r}; modes are {', '.join((*MODES, *LINE_MODES))}")
@@ -71,18 +77,27 @@ class Searcher:
         question = understand(query)
         places = named_places(self._graph, self._ground.paths, question.text)
         flat = flat or (path is not None and self._is_one_file(mask))
-        pool = max(self._weights.pool, 2 * top_k)
-        found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window, places)
+        hits: list[SearchHit] = []
+        shown: set[int] = set()
         why: tuple[str, ...] = ()
-        if not found.nodes.size and mode in ("hybrid", "lexical") and (other := respelled(self._words, question)) is not None:
-            question, why = other[0], (other[1],)
-            found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
-        ranking = rank(
-            self._graph, self._ground.standing, self._words, question, found, self._weights, top_k, kind is not None, flat
-        )
-        snippets = Snippets(ranking.telling)
-        several = near_in_several_places(self._graph, ranking.found)
-        hits = [self._hit(question, ranking, snippets, at, mode, places, several) for at in ranking.order]
+        for size in steps:
+            pool = max(self._weights.pool, 2 * size)
+            found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window, places)
+            if not found.nodes.size and mode in ("hybrid", "lexical") and (other := respelled(self._words, question)) is not None:
+                question, why, places = other[0], (other[1],), NOWHERE
+                found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
+            ranking = rank(
+                self._graph, self._ground.standing, self._words, question, found, self._weights, size, kind is not None, flat
+            )
+            snippets = Snippets(ranking.telling)
+            several = near_in_several_places(self._graph, ranking.found)
+            places_of = ranking.found.nodes if flat else self._graph.files[ranking.found.nodes]
+            further = [at for at in ranking.order if int(places_of[at]) not in shown][: top_k - len(hits)]
+            shown.update(places_of[further].tolist())
+            hits += [self._hit(question, ranking, snippets, at, mode, places, several) for at in further]
+            if size >= top_k or len(hits) == top_k:
+                break
+        hits = _descending(hits)
         return [msgspec.structs.replace(hit, why=(*why, *hit.why)) for hit in hits] if why else hits
 
     def telling_lines(self, query: str, nodes: Sequence[int]) -> list[int]:
@@ -162,6 +177,16 @@ class Searcher:
         start_line, end_line = self._graph.lines(node)
         kind = _KIND_WORDS[self._graph.kinds[node]]
         return FurtherPlace(start_line, end_line, self._graph.qualified_name(node), kind)
+
+
+def _descending(hits: list[SearchHit]) -> list[SearchHit]:
+    """No hit has a higher score than the one before it: among more candidates the same place may be worth more."""
+    least = hits[0].score if hits else 0.0
+    for at, hit in enumerate(hits):
+        if hit.score > least:
+            hits[at] = msgspec.structs.replace(hit, score=least)
+        least = hits[at].score
+    return hits
 
 
 def _lines_of(source: bytes, start: int, end: int) -> tuple[int, int]:
