@@ -15,7 +15,8 @@ _COPY_NAMES = (
 COPY_WORDS = frozenset(_COPY_NAMES.split())
 _BEFORE_NAMES = (
     "lite light mini micro nano tiny small full slim ng next plus neo old legacy classic modern continued revived maintained "
-    "reborn ultimate hyper super fast faster turbo better my our custom unofficial community new lib async aio go py js ts rs cpp"
+    "reborn ultimate hyper super fast faster turbo better just my our custom unofficial community new lib "
+    "async aio go py js ts rs cpp"
 )
 _AFTER_NAMES = (
     "lite light mini micro nano tiny small full slim ng next plus neo old legacy classic modern continued revived maintained "

