@@ -104,7 +104,7 @@ WHOLE = frozenset(plain(name) for name in EVALUATED) | RELATED | _MINI_PARTS
 _LEAST_RUN_TOGETHER = 8
 """Letters: `jsonnet` is a language."""
 _RUN_TOGETHER = frozenset(short for name in WHOLE if len(short := name.replace("-", "")) >= _LEAST_RUN_TOGETHER and short != name)
-"""Names of several words as they are written without what stands between them: `commonslang`, `ohmyzsh`."""
+"""Names of several words as they are written without what stands between them: `commonslang`."""
 
 _LOOSE = WHOLE - {"json"}
 """Those that a variant's word may stand beside: `json-lite` is anybody's."""

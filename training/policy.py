@@ -77,7 +77,7 @@ out, two or more make the whole folder a copy. A client's own `requests` folder,
 
 _TOGETHER = 4
 """So many files of one project tell a copy in a folder of whatever name: `url.c`, `multi.c`, `easy.c` and `transfer.c` are curl's
-wherever they lie, and one of them is anybody's. Not of commons-lang: `StringUtils`, `ClassUtils` and `ObjectUtils` are Spring's, too.
+wherever they lie, and one of them is anybody's. Not of commons-lang: `StringUtils` and `ClassUtils` are Spring's, too.
 """
 _TELLING = {
     file: tuple(name for name, files in _TELL_TALES.items() if file in files and name != "lang")
