@@ -3,7 +3,7 @@
 The ordinary way (`LeIndex`) loads numpy, opens all parts and starts what looks after memory, which takes longer than the search.
 This way reads a few sections, each verified before use, and answers what `LeIndex.answer` would. Whatever is out of the ordinary
 (no index, another version, damage, a limit that may bind, a question that is refused) gives None: then `LeIndex` answers, mends or
-complains. Not here: command lines. Invariant: the page is the one that `LeIndex` gives, or there is none.
+complains. Not here: command lines. Invariant: page and record are those that `LeIndex` gives, or there is none.
 """
 
 import os
@@ -13,11 +13,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from select import select
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from lepasserelle.config import Settings, load_settings
 from lepasserelle.errors import LeIndexError, ProjectError
-from lepasserelle.model import Page, Remarks, SearchRequest
+from lepasserelle.model import Page, Remarks, SearchRequest, newer_told
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.file_names import FileNames
+    from lepasserelle.lexical.trigram_index import TrigramIndex
+    from lepasserelle.query.literal import Lines
+    from lepasserelle.query.patterns import Pattern
+    from lepasserelle.storage import Manifest
+    from lepasserelle.storage.text import TextStore
+
+    Made = TypeVar("Made")
+    Make = Callable[[SearchRequest, "Parts", Callable[[], "Stale"]], Made]
 
 _ROOM_BYTES: Final = 128_000_000
 """Under every limit there must be so much more than this takes, else the memory manager has a say."""
@@ -38,23 +49,39 @@ class Stale(NamedTuple):
     is_lower_bound: bool = False
 
 
+class Parts(NamedTuple):
+    """What a question for lines reads of a generation."""
+
+    names: "FileNames"
+    text: "TextStore"
+    trigrams: "TrigramIndex"
+    manifest: "Manifest"
+
+
 def answer(request: SearchRequest, project: Path, index_dir: str | None = None) -> Page | None:
     """The page of a request of mode `literal` or `regex` about the index of `project`, or None."""
+    return _made(_page, request, project, index_dir)
+
+
+def document(request: SearchRequest, project: Path, index_dir: str | None = None) -> dict[str, object] | None:
+    """All lines of such a request as `leindex grep --json` has them, or None."""
+    return _made(_document, request, project, index_dir)
+
+
+def _made(make: "Make[Made]", request: SearchRequest, project: Path, index_dir: str | None) -> "Made | None":
     try:
         real = project.resolve(strict=True)
         settings = load_settings(real, {"index_dir": index_dir})
         with _counting(real, settings) as stale:
-            return _page(request, settings.index_folder(real), stale) if _has_room() else None
+            return _from_parts(make, request, settings.index_folder(real), stale) if _has_room() else None
     except (LeIndexError, OSError, RuntimeError):
         return None
 
 
-def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> Page | None:
+def _from_parts(make: "Make[Made]", request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> "Made | None":
     from lepasserelle.graph.file_names import SECTIONS, FileNames
     from lepasserelle.ingest.features import FEATURES
     from lepasserelle.lexical.trigram_index import TrigramIndex
-    from lepasserelle.query.line_page import asked_lines, line_page
-    from lepasserelle.query.lines import lines_with
     from lepasserelle.storage import Index
     from lepasserelle.storage.parts import CAN_READ, read_parts
     from lepasserelle.storage.text import TextStore
@@ -70,11 +97,38 @@ def _page(request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> P
                 return None
             parts[kind] = read_parts(folder, ref, wanted)
         names, text, trigrams = FileNames(parts["graph"]), TextStore(parts["text"]), TrigramIndex(parts["trigrams"])
-        asked = asked_lines(request, snapshot.manifest.fingerprint)
-        found = lines_with(names, text, trigrams, asked.pattern, request.path or None, request.language or None, asked.most)
-        counted = stale()
-        remarks = Remarks("", *counted[1:]) if counted.generation == snapshot.manifest.generation else Remarks()
-        return line_page(request, asked, found, remarks, snapshot.manifest.left_out)
+        return make(request, Parts(names, text, trigrams, snapshot.manifest), stale)
+
+
+def _page(request: SearchRequest, parts: Parts, stale: Callable[[], Stale]) -> Page:
+    from lepasserelle.query.line_page import asked_lines, line_page
+
+    asked = asked_lines(request, parts.manifest.fingerprint)
+    found = _lines(request, parts, asked.pattern, asked.most)
+    return line_page(request, asked, found, _remarks(parts, stale), parts.manifest.left_out)
+
+
+def _document(request: SearchRequest, parts: Parts, stale: Callable[[], Stale]) -> dict[str, object]:
+    from lepasserelle.query.line_page import asked_lines, line_document, line_notes
+    from lepasserelle.query.literal import MOST_MATCHES
+
+    pattern = asked_lines(request, parts.manifest.fingerprint).pattern
+    found = _lines(request, parts, pattern, MOST_MATCHES)
+    newer = _remarks(parts, stale)
+    told = newer_told(newer.stale_files, newer.stale_is_lower_bound)
+    notes = [*line_notes(pattern, found), *([told] if told else [])]
+    return line_document(request.query, found.matches, newer, parts.manifest.left_out, notes)
+
+
+def _lines(request: SearchRequest, parts: Parts, pattern: "Pattern", most: int) -> "Lines":
+    from lepasserelle.query.lines import lines_with
+
+    return lines_with(parts.names, parts.text, parts.trigrams, pattern, request.path or None, request.language or None, most)
+
+
+def _remarks(parts: Parts, stale: Callable[[], Stale]) -> Remarks:
+    counted = stale()
+    return Remarks("", *counted[1:]) if counted.generation == parts.manifest.generation else Remarks()
 
 
 def _has_room() -> bool:

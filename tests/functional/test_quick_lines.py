@@ -185,7 +185,15 @@ print("msgspec" in sys.modules, sorted(loaded), len(FIELD_NAMES) > 5)
 def test_what_the_command_prints_is_one_with_click_and_without(shop: Path) -> None:
     """Also a path that would command the terminal, and a page that another one follows."""
     odd = os.fsdecode(b"\xff")
-    for words in ([odd], ["cart"], ["-i", "--max-tokens=200", "CART"], ["-e", "^c.rt", "--path", "odd/**"]):
+    for words in (
+        [odd],
+        ["cart"],
+        ["cart", "--json"],
+        ["-e", r"\<|^cart\b", "--json", "--path", "*.py"],
+        ["--json", "nothing of that kind"],
+        ["-i", "--max-tokens=200", "CART"],
+        ["-e", "^c.rt", "--path", "odd/**"],
+    ):
         command = ["grep", *words, "--project", str(shop)]
         clicked = "import sys; sys.argv[0] = 'leindex'; from lepasserelle.command_line import main; main()"
         both = [
@@ -322,7 +330,9 @@ def test_plain_words_are_read(command: str, words: list[str], request_: dict[str
         ("grep", []),
         ("grep", ["a", "b"]),
         ("grep", [""]),
-        ("grep", ["--json", "a"]),
+        ("grep", ["--json", "a", "--max-tokens", "300"]),
+        ("grep", ["--json", "a", "--cursor="]),
+        ("search", ["--json", "a", "--mode", "literal"]),
         ("grep", ["-h"]),
         ("grep", ["a", "-p"]),
         ("grep", ["-iw", "a"]),

@@ -18,6 +18,7 @@ from lepasserelle.model.relations import Cycle, Hotspot, SymbolPath, Unreference
 if TYPE_CHECKING:
     from lepasserelle.graph import Graph
     from lepasserelle.query.literal import Lines
+    from lepasserelle.query.patterns import Pattern
 
 Answer = TypeVar("Answer")
 
@@ -186,7 +187,6 @@ class LineQuestions:
         Raises `QueryError`, `NotIndexedError`.
         """
         from lepasserelle.leindex.lines import lines_of
-        from lepasserelle.query.dialects import read_otherwise
         from lepasserelle.query.patterns import Pattern
 
         check_text(text=text)
@@ -194,19 +194,11 @@ class LineQuestions:
         self._local.notes = []
         pattern = Pattern(text, is_regex, ignore_case, whole_word)
         found = self._ask(lambda generation: lines_of(generation, pattern, path, language), (PDG, VECTORS), needs.text_search())
-        told = read_otherwise(text) if is_regex else ""
-        self._local.notes += [f"as RE2: {told}"] if told else []
-        return self._lines_told(([*found.matches], found))
+        return self._lines_told(pattern, (found.matches, found))
 
-    def _lines_told(self, found: "tuple[list[Answer], Lines]") -> list[Answer]:
+    def _lines_told(self, pattern: "Pattern", found: "tuple[list[Answer], Lines]") -> list[Answer]:
         """The list, after `notes` were told what is not in it, for want of time or because there is too much."""
-        from lepasserelle.query.literal import MOST_MATCHES
+        from lepasserelle.query.line_page import line_notes
 
-        if found[1].files_left:
-            self._local.notes = [
-                *self._local.notes,
-                f"the time was over: {found[1].files_left} files were not looked at to the end",
-            ]
-        elif not found[1].is_all and len(found[1].matches) >= MOST_MATCHES:  # fewer are those that were asked for
-            self._local.notes = [*self._local.notes, f"there are more lines than the {MOST_MATCHES} that are given at most"]
+        self._local.notes = [*self._local.notes, *line_notes(pattern, found[1])]
         return found[0]

@@ -195,8 +195,9 @@ class LeIndex(GraphQuestions, LineQuestions):
             from lepasserelle.leindex.lines import line_question
             from lepasserelle.query.patterns import Pattern
 
-            question = line_question(Pattern(query, mode == "regex"), top_k, language, kind, path)
-            return self._lines_told(self._ask_or_index(question, (PDG, VECTORS), progress, needs.text_search()))
+            pattern = Pattern(query, mode == "regex")
+            question = line_question(pattern, top_k, language, kind, path)
+            return self._lines_told(pattern, self._ask_or_index(question, (PDG, VECTORS), progress, needs.text_search()))
         asked = (query, top_k, mode, language, kind, path, flat)
         return self._ask_or_index(partial(meaning.search, self._note, asked), (PDG, VECTORS), progress, needs.search(top_k))
 

@@ -16,6 +16,7 @@ import msgspec
 from lepasserelle.errors import BudgetExceededError, ProjectError
 from lepasserelle.files import StaleCount, WalkRules, count_stale
 from lepasserelle.files.records import FileTime, TreeMarks
+from lepasserelle.model import newer_told
 
 _LONGEST_WALK_S: Final = 600.0
 _GRACE_S: Final = 0.05
@@ -32,11 +33,7 @@ class Staleness(msgspec.Struct, frozen=True):
     @property
     def told(self) -> str:
         """In words; nothing where no file is known to be newer."""
-        if not self.stale_files:
-            return ""
-        least = "at least " if self.stale_is_lower_bound else ""
-        files = "1 file is" if self.stale_files == 1 else f"{self.stale_files} files are"
-        return f"{least}{files} newer than the index"
+        return newer_told(self.stale_files, self.stale_is_lower_bound)
 
 
 class Known(NamedTuple):

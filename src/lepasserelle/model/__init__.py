@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         Relation,
         TextMatch,
     )
-    from lepasserelle.model.pages import Page, Remarks
+    from lepasserelle.model.pages import Page, Remarks, newer_told
     from lepasserelle.model.requests import (
         LEAST_TOKENS,
         LINE_MODES,
@@ -144,6 +144,7 @@ __all__ = [
     "WarmReport",
     "Warmed",
     "check_request",
+    "newer_told",
     "request_from",
 ]
 
@@ -203,6 +204,7 @@ _HOMES = {
     "pages": (
         "Page",
         "Remarks",
+        "newer_told",
     ),
     "requests": (
         "LEAST_TOKENS",

@@ -16,6 +16,14 @@ class Remarks(msgspec.Struct, frozen=True):
     """Which files are not in what was searched; empty: none that anybody would miss."""
 
 
+def newer_told(files: int | None, is_lower_bound: bool) -> str:
+    """In words how many files are newer than the index; nothing where none is known to be."""
+    if not files:
+        return ""
+    least = "at least " if is_lower_bound else ""
+    return f"{least}{'1 file is' if files == 1 else f'{files} files are'} newer than the index"
+
+
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     """One bounded answer, as a face hands it out."""
 

@@ -54,6 +54,31 @@ def line_page(request: SearchRequest, asked: AskedLines, found: Lines, remarks: 
     return page.cut_part(items, request.max_tokens, part, head, remarks)
 
 
+def line_notes(pattern: Pattern, found: Lines) -> list[str]:
+    """What is not in a list of all lines, for want of time or because there is too much, and how a pattern was read."""
+    told = read_otherwise(pattern.text) if pattern.is_regex else ""
+    notes = [f"as RE2: {told}"] if told else []
+    if found.files_left:
+        notes.append(f"the time was over: {found.files_left} files were not looked at to the end")
+    elif found.goes_on and len(found.matches) >= MOST_MATCHES:  # fewer are those that were asked for
+        notes.append(f"there are more lines than the {MOST_MATCHES} that are given at most")
+    return notes
+
+
+def line_document(
+    text: str, matches: Sequence[TextMatch], stale: Remarks, left_out: Mapping[str, int], notes: Sequence[str]
+) -> dict[str, object]:
+    """All lines as a record for JSON. `stale`: its figures of newer files."""
+    return {
+        "text": text,
+        "matches": matches,
+        "stale_files": stale.stale_files,
+        "stale_is_lower_bound": stale.stale_is_lower_bound,
+        "not_searched": left_out,
+        "notes": notes,
+    }
+
+
 def left_out_told(files: Mapping[str, int]) -> str:
     """Which files a search did not look at, in words."""
     count = sum(files.values())

@@ -6,12 +6,13 @@ import click
 import msgspec
 
 from lepasserelle.faces.cli.opening import json_option, open_project, path_within, project_option
-from lepasserelle.faces.cli.output import notice, print_json, record_document
+from lepasserelle.faces.cli.output import notice, print_json
 from lepasserelle.faces.cli.pages import answer_with_page, budget_options, line_options, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.faces.cli.symbols import resolution_option
 from lepasserelle.leindex import ResolutionFilter
-from lepasserelle.model import ContextRequest, ImpactRequest, OutlineRequest, ReadRequest, SearchRequest
+from lepasserelle.model import ContextRequest, ImpactRequest, OutlineRequest, ReadRequest, Remarks, SearchRequest
+from lepasserelle.query.line_page import line_document
 
 _CONTEXT_TOKENS = 4000
 
@@ -116,16 +117,8 @@ def grep(
         if as_json:
             found = leindex.find_text(text, path_glob, language, is_regex=is_regex, **how)
             notes, staleness = leindex.notes, leindex.staleness()
-            print_json(
-                {
-                    "text": text,
-                    "matches": [record_document(match) for match in found],
-                    "stale_files": staleness.stale_files,
-                    "stale_is_lower_bound": staleness.stale_is_lower_bound,
-                    "not_searched": leindex.left_out(),
-                    "notes": notes,
-                }
-            )
+            stale = Remarks("", staleness.stale_files, staleness.stale_is_lower_bound)
+            print_json(line_document(text, found, stale, leindex.left_out(), notes))
         else:
             mode = "regex" if is_regex else "literal"
             filters = {"language": language, "path": path_glob, **how}

@@ -5,18 +5,15 @@ Text is coloured and laid out by rich on a terminal, and plain, tab-free and sta
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from lepasserelle.faces.cli.visible import visible
+from lepasserelle.faces.cli.visible import SCHEMA_VERSION, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-SCHEMA_VERSION: Final = 1
-"""Version of the JSON documents. Keys are only ever added within a version."""
 
 
 def print_json(document: Mapping[str, Any]) -> None:

@@ -6,7 +6,12 @@ knows prints; whatever is wrong with the words is left to click, which says it b
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lepasserelle.model import SearchRequest
 
 _VALUES: Final[Mapping[str, str]] = {
     "--project": "project",
@@ -28,10 +33,13 @@ _FLAGS: Final[Mapping[str, str]] = {
     "-i": "ignore_case",
     "--word": "whole_word",
     "-w": "whole_word",
+    "--json": "as_json",
 }
 _OF_SEARCH: Final = frozenset({"mode", "limit"})
 _MOST_HITS: Final = 1000
-_OF_GREP: Final = frozenset({"is_regex"})
+_OF_GREP: Final = frozenset({"is_regex", "as_json"})
+_CUTTING: Final = frozenset({"max_tokens", "cursor"})
+"""What does not go with `--json`."""
 _LINE_MODES: Final = ("literal", "regex")
 _ENCODINGS: Final = frozenset({"utf-8", "utf8"})
 
@@ -43,6 +51,7 @@ class Asked(NamedTuple):
     """Values of a `SearchRequest`; a cursor is empty, everything else absent, when it is not given."""
     project: str | None
     index_dir: str | None
+    as_json: bool = False
 
 
 def plain_words(command: str, words: Sequence[str]) -> Asked | None:
@@ -65,9 +74,12 @@ def plain_words(command: str, words: Sequence[str]) -> Asked | None:
     mode = values.pop("mode", "regex" if values.pop("is_regex", False) else "literal" if command == "grep" else "hybrid")
     if len(texts) != 1 or not texts[0] or mode not in _LINE_MODES or not _is_limit(values.pop("limit", "1")):
         return None
+    as_json = bool(values.pop("as_json", False))
+    if as_json and not _CUTTING.isdisjoint(values):
+        return None
     project, index_dir = (values.pop(name, None) for name in ("project", "index_dir"))
     request: dict[str, object] = {"cursor": "", **values, "query": texts[0], "mode": mode}
-    return Asked(request, None if project is None else str(project), None if index_dir is None else str(index_dir))
+    return Asked(request, None if project is None else str(project), None if index_dir is None else str(index_dir), as_json)
 
 
 def _is_limit(value: str | bool) -> bool:
@@ -105,9 +117,29 @@ def _text(asked: Asked) -> str | None:
         request = request_from({**asked.request, "max_tokens": int(budget)}, SearchRequest)
     except QueryError:
         return None
-    page = answer(request, find_project(asked.project), from_working_folder(asked.index_dir))
+    where = find_project(asked.project), from_working_folder(asked.index_dir)
+    if asked.as_json:
+        return _json(request, *where)
+    page = answer(request, *where)
     if page is None:
         return None
     if page.text.replace("\n", "").isprintable():  # seen at once, which takes a tenth of seeing it line by line
         return page.text + "\n"
     return "".join(visible(line, keep="\t") + "\n" for line in page.text.split("\n"))
+
+
+def _json(request: "SearchRequest", project: "Path", index_dir: str | None) -> str | None:
+    """As `output.print_json` has it; None also for a text that no JSON can hold."""
+    import msgspec
+
+    from lepasserelle.faces.cli.visible import SCHEMA_VERSION
+    from lepasserelle.lines import document
+
+    found = document(request, project, index_dir)
+    if found is None:
+        return None
+    try:
+        encoded = msgspec.json.encode({"schema_version": SCHEMA_VERSION, **found})
+    except UnicodeEncodeError:
+        return None
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"

@@ -4,6 +4,9 @@ from typing import Final
 
 from lepasserelle.late import late
 
+SCHEMA_VERSION: Final = 1
+"""Version of the JSON documents. Keys are only ever added within a version."""
+
 _COMMANDS: Final = late("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 """What a terminal obeys and does not show: control characters, ends of lines, turns of direction, halves of pairs."""
 
