@@ -1,10 +1,11 @@
 """Weights found by coordinate search from a start that no question shaped.
 
-One weight at a time goes through a few values, and stays where the questions that it is tuned on gain; round after round until
-none moves. Deterministic. Not the hand-made weights of `query/weights.py`, and not told of them.
+One weight at a time goes through a few values, and stays where what it is tuned on gains; round after round until none moves.
+Deterministic. Not the hand-made weights of `query/weights.py`, and not told of them. Few freedoms, since each is one to overfit
+with: values lie a factor of two apart, kinds move as two groups, windows and sizes of lists not at all.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
@@ -12,31 +13,34 @@ import msgspec
 
 from lepasserelle.model import NodeKind
 from lepasserelle.query.weights import KIND_WEIGHTS, Weights
-from retrieval.evidence import FACTORS, SAID, SIZES, Evidence
-from retrieval.replay import Setting, gain
+from retrieval.evidence import FACTORS, SAID, SIZES
+from retrieval.replay import Setting
 
 LEAST_GAIN: Final = 0.0005
-"""Of the mean, for which a weight moves: less is a place or two of one question."""
+"""For which a weight moves: less is a place or two of one question."""
 MOST_ROUNDS: Final = 6
 
-_EVIDENCE: Final = (0.0, 0.125, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
-_NAMES: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-_LOWERED: Final = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.35, 0.2)
-_RAISED: Final = (1.0, 1.1, 1.25, 1.5, 2.0)
-_ADDED: Final = (0.0, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.8)
-_KINDS: Final = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)
-WINDOWS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Shares for which evidence is gathered: the retrieval itself depends on this weight."""
+_EVIDENCE: Final = (0.0, 0.25, 0.5, 1.0, 2.0)
+_NAMES: Final = (0.0, 0.25, 1.0, 4.0, 16.0)
+_LOWERED: Final = (1.0, 0.75, 0.5, 0.25)
+_RAISED: Final = (1.0, 1.25, 1.5)
+_ADDED: Final = (0.0, 0.05, 0.1, 0.2, 0.4)
+_KINDS: Final = (0.64, 0.8, 1.0, 1.2)
 
-Packages = Mapping[float, Sequence[Sequence[Evidence]]]
-"""Share of windows → for each package its questions."""
+TYPES: Final = (NodeKind.CLASS, NodeKind.INTERFACE)
+REST: Final = tuple(kind for kind in KIND_WEIGHTS if kind not in TYPES)
+"""Kinds that move together: those that gather behaviour, and those that are parts."""
+HELD: Final = SIZES | {"window"}
+"""What is not searched for: it decides which candidates there are, and evidence is gathered with it as it is."""
 
 _NAMED: Final = ("exact_name", "named_file", "bare_name", "quoted_name", "spelled_name", "folded_name")
 
+Move = Callable[[Setting], Iterator[Setting]]
+
 
 def start() -> Setting:
-    """Every evidence and every name counts 1, nothing is multiplied, calls say nothing, kinds are equal, windows count as nodes:
-    what can be written down before the first question is asked. Sizes of lists are as they are, for time's sake.
+    """Every evidence and every name counts 1, nothing is multiplied, calls and length say nothing, kinds are equal, windows count
+    as nodes: what can be written down before the first question is asked. Sizes of lists are as they are, for time's sake.
     """
     counted = dict.fromkeys((*SAID, *_NAMED, "window"), 1.0)
     silent = {
@@ -45,13 +49,13 @@ def start() -> Setting:
     return Setting(Weights(**counted, **silent), dict.fromkeys(KIND_WEIGHTS, 1.0))  # type: ignore[arg-type]
 
 
-def moves(setting: Setting) -> Iterator[Callable[[Setting], Iterator[Setting]]]:
-    """What is tried: for each weight in its order, then for each kind, the settings that differ there."""
+def moves() -> Iterator[Move]:
+    """What is tried: for each weight in its order, then for each group of kinds, the settings that differ there."""
     for name in Weights.__struct_fields__:
-        if name not in SIZES:
+        if name not in HELD:
             yield partial(_weighed, name)
-    for kind in setting.kinds:
-        yield partial(_of_kind, kind)
+    for kinds in (REST, TYPES):
+        yield partial(_of_kinds, kinds)
 
 
 def _weighed(name: str, setting: Setting) -> Iterator[Setting]:
@@ -60,15 +64,13 @@ def _weighed(name: str, setting: Setting) -> Iterator[Setting]:
             yield Setting(msgspec.structs.replace(setting.weights, **{name: value}), setting.kinds)
 
 
-def _of_kind(kind: NodeKind, setting: Setting) -> Iterator[Setting]:
+def _of_kinds(kinds: tuple[NodeKind, ...], setting: Setting) -> Iterator[Setting]:
     for value in _KINDS:
-        if value != setting.kinds[kind]:
-            yield Setting(setting.weights, {**setting.kinds, kind: value})
+        if value != setting.kinds[kinds[0]]:
+            yield Setting(setting.weights, {**setting.kinds, **dict.fromkeys(kinds, value)})
 
 
 def _values(name: str) -> tuple[float, ...]:
-    if name == "window":
-        return WINDOWS
     if name in SAID:
         return _EVIDENCE
     if name in _NAMED:
@@ -78,18 +80,12 @@ def _values(name: str) -> tuple[float, ...]:
     return _LOWERED if name in FACTORS else _ADDED
 
 
-def mean_gain(packages: Packages, setting: Setting) -> float:
-    """Over all questions of these packages."""
-    gains = [gain(one, setting) for questions in packages[setting.weights.window] for one in questions]
-    return sum(gains) / len(gains)
-
-
 def climb(value: Callable[[Setting], float], setting: Setting) -> Setting:
     """The setting that no single move makes better by `LEAST_GAIN`, as far as `MOST_ROUNDS` lead there."""
     best = value(setting)
     for _ in range(MOST_ROUNDS):
         before = best
-        for move in moves(setting):
+        for move in moves():
             tried = [(value(one), -at, one) for at, one in enumerate(move(setting))]
             found, _, better = max(tried, key=lambda one: one[:2])
             if found >= best + LEAST_GAIN:

@@ -109,7 +109,7 @@ def report(packages: Sequence[Package]) -> str:
     """A row for each weight and where it is asked."""
     found: defaultdict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for tree in trees(packages):
-        found[tree.weight, tree.title] += _asked(tree)
+        found[tree.weight, tree.title] += asked(tree)
     rows = []
     for (weight, title), evidence in found.items():
         values = [getattr(Weights(), weight), *tried(weight, getattr(Weights(), weight)).values()]
@@ -118,7 +118,8 @@ def report(packages: Sequence[Package]) -> str:
     return table(["weight", "asked over", "questions", "as it is", "neutral", "half", "double"], rows)
 
 
-def _asked(tree: Tree) -> list[Evidence]:
+def asked(tree: Tree) -> list[Evidence]:
+    """What is known of each question about a tree."""
     with tempfile.TemporaryDirectory() as name:
         index = Path(name) / "index"
         index_into(tree.folder, index)

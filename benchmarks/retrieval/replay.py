@@ -12,15 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.model import NodeKind
+from lepasserelle.query.describing import IS_THE_NAME
 from lepasserelle.query.handing import HANDING, MOST_HANDED
 from lepasserelle.query.spread import folded
 from lepasserelle.query.versions import superseded
 from lepasserelle.query.weights import KIND_WEIGHTS, Weights
-from retrieval.evidence import LOWERING, Evidence
+from retrieval.evidence import LOWERING, SAID, Evidence
 from retrieval.scoring import DEPTH, ndcg, reciprocal_rank
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+RETRIEVED = tuple(SAID)[:4]
+"""What a short list is chosen by."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def scored(evidence: Evidence, setting: Setting) -> tuple[Floats, Ints]:
     meaning = weights.meaning * (weights.symbol_meaning if evidence.is_symbol else 1.0)
     said = [(meaning if name == "meaning" else getattr(weights, name)) * values for name, values in evidence.said.items()]
     has_places = bool(evidence.lift.any())
-    kept = _short_list(evidence, weights, said[:4], has_places)
+    kept = short_list(evidence, weights)
     strength = np.sum(np.stack([values[kept] for values in said]), axis=0) * _nature(evidence, setting, kept)
     scores = strength + _named(evidence, weights, kept) + weights.spelled_name * evidence.named["spelled_name"][kept]
     if has_places:
@@ -83,11 +87,14 @@ def _named(evidence: Evidence, weights: Weights, kept: Ints) -> Floats:
     return np.asarray(exact + weights.bare_name * named["bare_name"][kept] + weights.folded_name * named["folded_name"][kept])
 
 
-def _short_list(evidence: Evidence, weights: Weights, said: list[Floats], has_places: bool) -> Ints:
+def short_list(evidence: Evidence, weights: Weights) -> Ints:
+    """The candidates whose names and paths are read, ascending."""
+    meaning = weights.meaning * (weights.symbol_meaning if evidence.is_symbol else 1.0)
+    said = [(meaning if name == "meaning" else getattr(weights, name)) * evidence.said[name] for name in RETRIEVED]
     hope = sum(said, np.zeros(len(evidence.nodes)))
     exact = evidence.named["quoted_name"] if evidence.is_sentence else evidence.named["exact_name"]
     hope = hope + weights.exact_name * exact
-    if has_places:
+    if evidence.lift.any():
         hope += weights.exact_name * evidence.placed + weights.named_file * evidence.lift
     length = max(weights.short_list, 4 * DEPTH)
     order = np.argsort(-hope, kind="stable")
@@ -113,7 +120,10 @@ def _nature(evidence: Evidence, setting: Setting, kept: Ints) -> Floats:
     if evidence.bases:
         present = set(files.tolist())
         forms = [file for file, bases in evidence.bases.items() if file in present and not present.isdisjoint(bases)]
-        factor = np.where(np.isin(files, forms), factor * weights.variant, factor)
+        is_form = np.isin(files, forms) & (evidence.likeness[kept] < IS_THE_NAME)
+        factor = np.where(is_form, factor * weights.variant, factor)
+    if weights.extent > 0 and len(kept):
+        factor = factor * (1.0 + weights.extent * (1.0 - evidence.likeness[kept].max()) * evidence.extents[kept])
     return factor
 
 

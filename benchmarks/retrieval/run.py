@@ -192,7 +192,7 @@ def main() -> None:
         parts.append(report("Annotated (ranking was tuned on these: in-sample)", outcome))
     outcomes = {"paraphrases": measure(held_out()), "tasks": measure(tasks())}
     parts += [report(f"Held out: {name}", outcome) for name, outcome in outcomes.items()]
-    parts.append("What each weight is worth, and what weights give that were tuned without a package: [WEIGHTS.md](WEIGHTS.md).")
+    parts.append("What each weight is worth: [WEIGHTS.md](WEIGHTS.md). Weights tuned without the package: [NESTED.md](NESTED.md).")
     parts.append(encoding.report(held_out()[0].folder(), "python", ".py"))
     load = f"Load {began:.1f} at the start, {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join(["# Retrieval", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"

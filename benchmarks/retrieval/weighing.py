@@ -1,9 +1,9 @@
-"""Every weight in one table with what it earns on five sets, and what weights give that were tuned without a package.
+"""Every weight in one table with what it earns on five sets. What weights give that were tuned without a package: `nesting`.
 
     python benchmarks/retrieval/weighing.py [--annotations FOLDER] [--dry]
 
 Each package is indexed once, its evidence gathered and checked against the product on every question; the sets are those of
-`run.py`, and names (`known_items`). Without the annotations' folder there is no nested figure.
+`run.py`, and names (`known_items`).
 """
 
 import os
@@ -20,8 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from lepasserelle.query import Searcher
 from lepasserelle.query.weights import Weights
 from process_tree import compile_package
-from retrieval import ablation, asking, elsewhere, nested
-from retrieval.climbing import WINDOWS
+from retrieval import ablation, asking, elsewhere
 from retrieval.evidence import Evidence, Parts, gather, index_into, opened
 from retrieval.known_items import known_items
 from retrieval.questions import Package, annotated, asked_for, held_out, tasks
@@ -64,17 +63,13 @@ class Gathered:
 
     def _gather(self, parts: Parts, package: str, sets: dict[str, Sequence[Question]]) -> None:
         for name, questions in sets.items():
-            for window in sorted({*WINDOWS, *ablation.WINDOWS}):
+            for window in ablation.WINDOWS:
                 self.evidence[window][name][package] = [gather(parts, question, window) for question in questions]
             check(parts, self.evidence[Weights().window][name][package])
 
     def by_set(self) -> ablation.Gathered:
         """Evidence without the packages' names."""
         return {window: {name: list(of.values()) for name, of in sets.items()} for window, sets in self.evidence.items()}
-
-    def packages(self, name: str) -> nested.Packages:
-        """The evidence of one set."""
-        return {window: self.evidence[window][name] for window in WINDOWS}
 
 
 def _sets(package: Package, title: str, parts: Parts) -> dict[str, Sequence[Question]]:
@@ -120,19 +115,6 @@ def _table_of_weights(gathered: Gathered) -> str:
     return ablation.report(plain, [*ablation.rows(evidence), *rows_asked_anew(gathered)])
 
 
-def _tables_of_packages(gathered: Gathered) -> list[str]:
-    packages = gathered.packages(ANNOTATED)
-    found = [nested.leave_out(packages, name) for name in packages[Weights().window]]
-    others = {name: gathered.packages(name) for name in gathered.evidence[Weights().window] if name != ANNOTATED}
-    return [
-        "## Tuned without the package that is asked",
-        NESTED,
-        nested.report(found, others),
-        "### What each search chose",
-        nested.choices(found),
-    ]
-
-
 ONE_AT_A_TIME: Final = (
     "What changes with one weight neutral · at half · at double of what it is, everything else as it ships; of one that "
     "multiplies (at 1 it is neutral) with its root and its square. NDCG@10 of the three sets of questions; of names the mean "
@@ -143,13 +125,6 @@ ELSEWHERE: Final = (
     "`prose` and `older` are asked where they were not tuned (`elsewhere`): NDCG@10 of our own questions over source "
     "distributions, which hold the documentation that wheels leave out, and of names that several versions of a package define, "
     "where the package's own entry says which one is meant."
-)
-NESTED: Final = (
-    "For each package all weights of a search are tuned on the nine others alone, by coordinate search from a start that no "
-    "question shaped (`climbing.start`), then the package is asked. Beside it what the shipped weights give, which all ten "
-    "packages had a part in, and what the start gives. The other sets are asked with the same weights; nothing was tuned on them. "
-    "The last columns: what the search chose for the weights that earn on the annotated set alone (1 is neutral for `older` and "
-    "`prose`, 0 for `namesake`)."
 )
 
 
@@ -168,7 +143,6 @@ def main() -> None:
     parts = ["## One weight at a time", ONE_AT_A_TIME, _table_of_weights(gathered)]
     own = [package for title, packages in sets.items() if title != ANNOTATED for package in packages]
     parts += ["## Asked elsewhere", ELSEWHERE, elsewhere.report(own)]
-    parts += _tables_of_packages(gathered) if given.annotations else []
     load = f"Load {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join(["# Weights of the ranking", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"
     if not given.dry:

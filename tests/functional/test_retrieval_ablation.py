@@ -11,16 +11,18 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
 from lepasserelle import LeIndex
 from lepasserelle.graph import Graph
+from lepasserelle.model import NodeKind
 from lepasserelle.query import Searcher
 from lepasserelle.query.weights import KIND_WEIGHTS, Weights
 from lepasserelle.storage import Index
 from retrieval import ablation, asking, climbing, elsewhere, nested
 from retrieval.ablation import WINDOWS
+from retrieval.batch import Batch
 from retrieval.climbing import climb, start
 from retrieval.constants import CONSTANTS, Constant
 from retrieval.evidence import Evidence, gather, index_into, opened
 from retrieval.known_items import FORMS, SHARED, known_items
-from retrieval.replay import Setting, replay, scored
+from retrieval.replay import Setting, gain, replay, scored
 from retrieval.scoring import Question
 from retrieval.weighing import check
 
@@ -209,14 +211,48 @@ def test_a_search_for_weights_moves_what_gains_and_nothing_else(evidence: list[E
     assert found.kinds == begun.kinds
 
 
+def test_a_search_for_weights_takes_each_move_from_where_the_last_one_led() -> None:
+    """Two weights that gain in one round are both moved."""
+    found = climb(lambda one: 1.0 - abs(one.weights.path - 2.0) - abs(one.weights.test - 0.5), start())
+    assert (found.weights.path, found.weights.test) == (2.0, 0.5)
+    tied = climb(lambda one: one.kinds[NodeKind.FIELD] - one.kinds[NodeKind.CLASS], start())
+    assert {tied.kinds[kind] for kind in climbing.REST} == {max(tied.kinds.values())}
+    assert {tied.kinds[kind] for kind in climbing.TYPES} == {min(tied.kinds.values())}
+
+
+def test_gains_of_all_questions_at_once_are_those_of_each_by_itself(evidence: list[Evidence], index: Path) -> None:
+    """Of files and of definitions, with short lists that leave candidates out, and whatever the weights are."""
+    with opened(index) as parts:
+        names = [gather(parts, question, Weights().window) for question in known_items(parts.graph, "shop")]
+        del parts
+    asked = [*evidence, *names]
+    settings = [Setting(), start(), *(Setting(msgspec.structs.replace(Weights(), short_list=size)) for size in (0, 3))]
+    for move in climbing.moves():
+        settings += move(Setting())
+    batch = Batch(asked)
+    for setting in settings:
+        assert batch.gains(setting) == pytest.approx([gain(one, setting) for one in asked])
+
+
 def test_a_package_that_is_left_out_has_no_part_in_its_weights(evidence: list[Evidence]) -> None:
-    """Whatever its questions want, what is tuned on the others is the same."""
+    """Neither in what is tuned nor in how much the others count, whatever its questions want."""
     wrong = [dataclasses.replace(one, question=dataclasses.replace(one.question, targets=("none.py",))) for one in evidence[:4]]
-    both = [{window: {"shop": evidence, "held": held} for window in climbing.WINDOWS} for held in (evidence[:4], wrong)]
-    right, other = (nested.leave_out(packages, "held") for packages in both)
-    assert right.setting == other.setting
-    assert other.gains == [0.0] * 4 != right.gains
-    assert "held" in nested.report([right], {"tasks": both[0]})
+    own = {name: {"other": evidence[4:]} for parts in nested.OWN.values() for name in parts}
+    both = [nested.leave_out_each({"shop": evidence, "till": evidence[2:6], "held": held}, own) for held in (evidence[:4], wrong)]
+    right, other = (found[-1] for found in both)
+    assert (right.setting, right.share, right.inner) == (other.setting, other.share, other.inner)
+    assert other.gains[other.share] == [0.0] * 4 != right.gains[right.share]
+    assert all(held.share == max(held.inner, key=held.inner.__getitem__) for found in both for held in found)
+    for told in (nested.report(both[0], own), nested.tried(both[0]), nested.choices(both[0])):
+        assert "held" in told or "own sets alone" in told
+
+
+def test_a_nested_figure_that_no_replay_gives_stops_the_report(evidence: list[Evidence]) -> None:
+    """Gains that were computed together are checked one by one."""
+    gains = Batch(evidence).gains(Setting())
+    assert nested.checked(evidence, gains, Setting()) == pytest.approx(gains)
+    with pytest.raises(AssertionError):
+        nested.checked(evidence, 1.0 - gains, Setting())
 
 
 ENTRY = "from twilio.rest.chat.v2.service import ServiceList\nfrom twilio.rest.chat.v3.channel import ChannelList\n"

@@ -157,7 +157,8 @@ class Analyst:
         """
         check_budget(token_budget)
         wanted = min(_MOST_HITS, max(_HITS, token_budget // _TOKENS_A_HIT))
-        found = self._found(question, self._searcher.search(question, wanted, "hybrid", language, kind, path, steps=(wanted,)))
+        hits = self._searcher.search(question, wanted, "hybrid", language, kind, path, steps=(wanted,), brief=True)
+        found = self._found(question, hits)
         title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
         if not found:
             text = f"{title}nothing found\n"

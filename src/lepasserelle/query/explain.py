@@ -29,7 +29,8 @@ def reasons(
     near_lines: tuple[int, int] | None = None,
     several: AbstractSet[int] = frozenset(),
 ) -> tuple[str, ...]:
-    """Phrases for candidate `at`, whose additive signals are `parts`. `forms`: files lowered as a form of another one.
+    """Phrases for candidate `at`, whose additive signals are `parts`. `forms`: candidate → the file that
+    its own is a form of, if lowered for it.
     `near_lines`: the part of a long one that is nearer in meaning than all of it, first and last line. `several`: files with
     several places that are near in meaning (`near_in_several_places`).
     """
@@ -40,7 +41,7 @@ def reasons(
     if not phrases:  # far down a long list nothing is strong
         weak = (_phrase(signal, graph, found, at, node, telling, several) for _, signal in strongest_first)
         phrases = [_with_part(phrase, near_lines) for phrase in weak if phrase][:1]
-    return (*phrases, *_nature(graph, question, node, forms))
+    return (*phrases, *_nature(graph, question, node, forms.get(at)))
 
 
 def _with_part(phrase: str, near_lines: tuple[int, int] | None) -> str:
@@ -99,7 +100,7 @@ def near_in_several_places(graph: GraphTable, found: Candidates) -> set[int]:
     return set(files[1:][files[1:] == files[:-1]].tolist())
 
 
-def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int, int]) -> list[str]:
+def _nature(graph: GraphTable, question: Question, node: int, base: int | None) -> list[str]:
     said = []
     flags = int(graph.flag_bits[node])
     if question.asked_kinds and (kind := NodeKind(int(graph.kinds[node]))) in question.asked_kinds:
@@ -111,7 +112,6 @@ def _nature(graph: GraphTable, question: Question, node: int, forms: Mapping[int
         said.append("lowered: test")
     if flags & _SECONDARY and not question.wants_secondary:
         said.append("lowered: example, generated or vendored")
-    base = forms.get(int(graph.files[node]))
     if base is not None:
         said.append(f"lowered: a form of {graph.file_path(base)}")
     return said

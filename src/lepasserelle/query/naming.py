@@ -1,9 +1,11 @@
-"""Which candidates a sentence names without quoting: words that, joined, spell the name of a member with what it belongs to.
+"""How far a question is the name of a candidate; and which ones a sentence names without quoting: words that, joined, spell the
+name of a member with what it belongs to.
 
 "session commit" is `Session.commit`, "query set filter" is `QuerySet.filter`; people and agents leave out the dot. Not a retrieval:
 it looks at candidates only. Invariant: pure; between 0 and 1, and 1 only when the whole question is the name.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.query.seams import GraphTable
 from lepasserelle.query.understand import Question, Shape
-from lepasserelle.terms import STOP_WORDS, TOKEN, folded
+from lepasserelle.terms import STOP_WORDS, TOKEN, WHOLE, family, folded, pieces
 
 _MOST_WORDS = 24
 _MOST_JOINED = 6
@@ -53,3 +55,18 @@ def _joined(words: list[str]) -> dict[str, float]:
             key = "".join(words[start:end])
             found[key] = max(found.get(key, 0.0), (end - start) / len(words))
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def name_roots(name: str) -> tuple[str, ...]:
+    """The families of the words that a name consists of."""
+    return tuple(family(term) for term in pieces(name) if not term.startswith(WHOLE))
+
+
+def agreement(own: tuple[str, ...], telling: Mapping[str, float]) -> float:
+    """Harmonic mean of how much of the question is in a name of these words, and how much of the name is in the question."""
+    shared = [telling[term] for term in own if term in telling]
+    if not shared:
+        return 0.0
+    covered, share = sum(shared), len(shared) / len(own)
+    return 2 * covered * share / (covered + share)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.query.describing import IS_THE_NAME, extents, gives_no_name, likeness
 from lepasserelle.query.handing import handed_on
-from lepasserelle.query.naming import spelled
+from lepasserelle.query.naming import agreement, name_roots, spelled
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.runs import begins
 from lepasserelle.query.seams import GraphTable, WordIndex
@@ -21,7 +22,7 @@ from lepasserelle.query.standing import Standing
 from lepasserelle.query.understand import Question, Shape
 from lepasserelle.query.versions import superseded
 from lepasserelle.query.weights import KIND_WEIGHTS, PROSE_LANGUAGES, Weights
-from lepasserelle.terms import WHOLE, family, path_terms, pieces
+from lepasserelle.terms import WHOLE, family, path_terms
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ class Ranking(msgspec.Struct, frozen=True):
     telling: dict[str, float]
     """The question's plain terms with their share of what it tells, summing to 1."""
     forms: dict[int, int]
-    """File → the file that it is a form of, of those that were lowered for it."""
+    """Index → the file that its file is a form of, of those that were lowered for it."""
     further: dict[int, list[int]]
     """Of a place in the order, the other places of its file that are folded under it, best first. Empty in a flat list."""
 
@@ -73,9 +74,10 @@ def rank(
     files = graph.files[found.nodes].astype(np.int64)
     said = _retrieved(found, files, _meaning_weight(question, weights), weights)
     kept = _short_list(found, files, said, weights, top_k, flat)
+    describes = weights.extent > 0 and gives_no_name(question, found)
     found, files = found.only(kept), files[kept]
     names = [graph.name(node) for node in found.nodes.tolist()]
-    roots = [_name_roots(name) for name in names]
+    roots = [name_roots(name) for name in names]
     paths = {file: graph.file_path(file) for file in sorted(set(files.tolist()))}
     parts = {signal: value[kept] for signal, value in said.items()} | {
         "name": weights.name * _name_match(roots, telling),
@@ -83,11 +85,18 @@ def rank(
     }
     forms = standing.variants.among(files, question.text)
     nature = _nature(graph, standing, question, found, names, paths, weights, one_kind)
-    if forms:
-        nature = np.where(np.isin(files, list(forms)), nature * weights.variant, nature)
+    spelt = spelled(graph, question, found.nodes, names)
+    lowered: dict[int, int] = {}
+    if len(names) and (forms or describes):
+        like = np.maximum(likeness(graph, question, found.nodes, names, telling), spelt)
+        is_form = np.isin(files, list(forms)) & (like < IS_THE_NAME)
+        nature = np.where(is_form, nature * weights.variant, nature)
+        lowered = {at: forms[int(files[at])] for at in np.flatnonzero(is_form).tolist()}
+        if describes:
+            nature = nature * (1.0 + weights.extent * (1.0 - like.max()) * extents(graph, found.nodes))
     evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
-    parts["spelled"] = weights.spelled_name * spelled(graph, question, found.nodes, names)
+    parts["spelled"] = weights.spelled_name * spelt
     scores = evidence + parts["exact"] + parts["spelled"]
     if found.lift.any():
         parts["placed"] = weights.exact_name * found.placed.astype(np.float64)
@@ -97,13 +106,13 @@ def rank(
     scores = scores + parts["handed"]
     further: dict[int, list[int]] = {}
     if flat:
-        named = (found.exact & (question.shape is not Shape.SENTENCE)) | (found.placed > 0)
-        scores = spread_over_files(scores, files, named, weights.repeated_file)
+        is_named = (found.exact & (question.shape is not Shape.SENTENCE)) | (found.placed > 0)
+        scores = spread_over_files(scores, files, is_named, weights.repeated_file)
         order = np.argsort(-scores, kind="stable")[:top_k].tolist()
     else:
         further = folded(scores, files, top_k, weights.further_share)
         order = list(further)
-    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, forms, further)
+    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, lowered, further)
 
 
 def _meaning_weight(question: Question, weights: Weights) -> float:
@@ -156,21 +165,9 @@ def telling_shares(words: WordIndex, question: Question) -> dict[str, float]:
 
 
 def _name_match(roots: list[tuple[str, ...]], telling: dict[str, float]) -> Floats:
-    """Harmonic mean of how much of the question is in the name, and how much of the name is in the question."""
-    result = np.zeros(len(roots))
+    """How far each name and the question are of the same words."""
     tells_nothing = telling.keys().isdisjoint
-    for i, own in enumerate(roots):
-        if tells_nothing(own):
-            continue
-        shared = [telling[term] for term in own if term in telling]
-        covered, share = sum(shared), len(shared) / len(own)
-        result[i] = 2 * covered * share / (covered + share)
-    return result
-
-
-@lru_cache(maxsize=1 << 14)
-def _name_roots(name: str) -> tuple[str, ...]:
-    return tuple(family(term) for term in pieces(name) if not term.startswith(WHOLE))
+    return np.array([0.0 if tells_nothing(own) else agreement(own, telling) for own in roots])
 
 
 @lru_cache(maxsize=1 << 13)

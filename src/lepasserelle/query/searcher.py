@@ -60,13 +60,14 @@ class Searcher:
         path: str | None = None,
         flat: bool = False,
         steps: Sequence[int] = STEPS,
+        brief: bool = False,
     ) -> list[SearchHit]:
         """The best places of the at most `top_k` best files, best first, with further places of each file in `also`; with `flat`,
         and where the filters leave one file only, the at most `top_k` best places one by one.
 
         `mode`: `hybrid`, `lexical`, `semantic` or `symbol`. `language`, `kind` (a `NodeKind` word) and `path` (a posix glob with
-        `**`)
-        leave only what passes all of them. `steps`: so many are ranked at a time, of which the last is the first one that suffices.
+        `**`) leave only what passes all of them. `steps`: so many are ranked at a time, of which the last is the first one that
+        suffices. `brief`: hits are paid for by their length, which then speaks for none.
         Raises `QueryError` for a question or a filter that cannot be understood.
         """
         if mode not in MODES:
@@ -80,15 +81,14 @@ class Searcher:
         hits: list[SearchHit] = []
         shown: set[int] = set()
         why: tuple[str, ...] = ()
+        weights = msgspec.structs.replace(self._weights, extent=0.0) if brief else self._weights
         for size in steps:
             pool = max(self._weights.pool, 2 * size)
             found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window, places)
             if not found.nodes.size and mode in ("hybrid", "lexical") and (other := respelled(self._words, question)) is not None:
                 question, why, places = other[0], (other[1],), NOWHERE
                 found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
-            ranking = rank(
-                self._graph, self._ground.standing, self._words, question, found, self._weights, size, kind is not None, flat
-            )
+            ranking = rank(self._graph, self._ground.standing, self._words, question, found, weights, size, kind is not None, flat)
             snippets = Snippets(ranking.telling)
             several = near_in_several_places(self._graph, ranking.found)
             places_of = ranking.found.nodes if flat else self._graph.files[ranking.found.nodes]

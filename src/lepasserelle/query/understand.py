@@ -30,7 +30,7 @@ _SUFFIXES = (
 )
 _SOURCE_SUFFIXES = frozenset(_SUFFIXES.split())
 
-_KIND_WORDS: dict[str, frozenset[NodeKind]] = {
+KIND_WORDS: dict[str, frozenset[NodeKind]] = {
     "class": frozenset({NodeKind.CLASS, NodeKind.STRUCT, NodeKind.INTERFACE}),
     "interface": frozenset({NodeKind.INTERFACE, NodeKind.TYPE}),
     "type": frozenset({NodeKind.TYPE, NodeKind.INTERFACE, NodeKind.CLASS, NodeKind.ENUM}),
@@ -115,7 +115,7 @@ def understand(query: str) -> Question:
         shape=shape,
         terms=terms,
         names=names,
-        wants_kinds=frozenset().union(*(_KIND_WORDS.get(word, frozenset()) for word in words)) if len(words) > 1 else frozenset(),
+        wants_kinds=frozenset().union(*(KIND_WORDS.get(word, frozenset()) for word in words)) if len(words) > 1 else frozenset(),
         asked_kinds=_asked_kinds(words) if len(words) > 1 else frozenset(),
         wants_tests=not _TEST_WORDS.isdisjoint(words),
         wants_secondary=not _SECONDARY_WORDS.isdisjoint(words),
@@ -131,8 +131,8 @@ def _asked_kinds(words: list[str]) -> frozenset[NodeKind]:
     for at, word in enumerate(words):
         behind = words[at + 1] if at + 1 < len(words) else ""
         is_subject = at == begin and behind not in _MADE_OF
-        if word in _KIND_WORDS and (is_subject or not behind or behind in _DESCRIBING):
-            asked |= _KIND_WORDS[word]
+        if word in KIND_WORDS and (is_subject or not behind or behind in _DESCRIBING):
+            asked |= KIND_WORDS[word]
     return frozenset(asked)
 
 
@@ -173,7 +173,7 @@ def _names(text: str, shape: Shape) -> tuple[str, ...]:
     words = text.split()
     if len(words) == 2:
         named.extend(
-            word for word in words if _SYMBOL.fullmatch(word) and word.lower() not in STOP_WORDS and word.lower() not in _KIND_WORDS
+            word for word in words if _SYMBOL.fullmatch(word) and word.lower() not in STOP_WORDS and word.lower() not in KIND_WORDS
         )
     found = (encoding for name in (*named, *coded) for encoding in _encodings(dotted(name)))
     return tuple(dict.fromkeys(found))[:_MANY_NAMES]

@@ -66,6 +66,8 @@ class Weights(msgspec.Struct, frozen=True):
     """What is called from many places, logarithmically: the code votes for it."""
     file_calls: float = 0.21
     """The same for its file: the core of a project more than a variant beside it."""
+    extent: float = 0.2
+    """How long it is, logarithmically, for a question that describes and gives no name: where much is done, it is done."""
     repeated_file: float = 0.5
     """Each further hit in one file counts so much of the one before: ten hits should be more than one place."""
     further_share: float = 0.4

@@ -186,7 +186,19 @@ def test_a_form_of_another_hit_stands_below_it() -> None:
     on = folded_ranking(table)
     assert [int(off.found.nodes[at]) // 4 for at in off.order] == [0, 1]
     assert [int(on.found.nodes[at]) // 4 for at in on.order] == [1, 0]
-    assert on.forms == {0: 1}
+    assert on.forms == dict.fromkeys(range(4), 1)
+
+
+def test_what_the_question_names_is_not_lowered_as_a_form() -> None:
+    """Who names a thing means that thing, not what it builds on; other forms stay below."""
+    names = ("Text", "Number", "Record")
+    form = [Node("form", NodeKind.MODULE, leans=(1, 1, 1)), *(Node(f"form.{name}", NodeKind.CLASS) for name in names)]
+    core = [Node("core", NodeKind.MODULE, 1), *(Node(f"core.{name}", NodeKind.CLASS, 1) for name in names)]
+    table = Table(["form.ts", "core.ts"], [*form, *core])
+    named, described = (folded_ranking(table, question) for question in ("class number", "how a number is kept"))
+    assert int(named.found.nodes[named.order[0]]) == 2
+    assert sorted(int(named.found.nodes[at]) for at in named.forms) == [0, 1, 3]
+    assert sorted(int(described.found.nodes[at]) for at in described.forms) == [0, 1, 2, 3]
 
 
 def handed(table: Table, names: list[str], scores: list[float]) -> list[float]:
