@@ -234,6 +234,19 @@ def test_gains_of_all_questions_at_once_are_those_of_each_by_itself(evidence: li
         assert batch.gains(setting) == pytest.approx([gain(one, setting) for one in asked])
 
 
+def test_length_speaks_for_no_hit_where_it_is_paid_for(index: Path) -> None:
+    """A brief search scores as one without that weight, the usual one higher."""
+    question = "where the money that came in is counted"
+    with opened(index) as parts:
+        searcher, off = (
+            Searcher(*parts.of_searcher(), weights) for weights in (Weights(), msgspec.structs.replace(Weights(), extent=0.0))
+        )
+        usual, brief, without = searcher.search(question), searcher.search(question, brief=True), off.search(question)
+        del parts, searcher, off
+    assert brief == without
+    assert max(hit.score for hit in usual) > max(hit.score for hit in brief)
+
+
 def test_a_package_that_is_left_out_has_no_part_in_its_weights(evidence: list[Evidence]) -> None:
     """Neither in what is tuned nor in how much the others count, whatever its questions want."""
     wrong = [dataclasses.replace(one, question=dataclasses.replace(one.question, targets=("none.py",))) for one in evidence[:4]]
