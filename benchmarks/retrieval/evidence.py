@@ -24,6 +24,7 @@ from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.lexical import Lexical
 from lepasserelle.query import Ground
 from lepasserelle.query.describing import extents, gives_no_name, likeness
+from lepasserelle.query.naming import name_roots
 from lepasserelle.query.rank import rank, telling_shares
 from lepasserelle.query.respelling import respelled
 from lepasserelle.query.retrieve import Candidates, retrieve
@@ -160,7 +161,7 @@ def gather(parts: Parts, question: Question, window: float) -> Evidence:
     probe = _Probe(parts, understood, found)
     once = probe.parts(**dict.fromkeys(SAID, 1.0), spelled_name=1.0, exact_name=1.0, named_file=1.0)
     nothing = np.zeros(len(nodes))
-    names, telling = [table.name(node) for node in nodes], telling_shares(parts.words, understood)
+    roots, telling = [name_roots(table.name(node)) for node in nodes], telling_shares(parts.words, understood)
     named = {name: probe.parts(**{name: 1.0})["exact"] for name in ("exact_name", "bare_name", "folded_name", "quoted_name")}
     paths = {file: table.file_path(file) for file in set(files.tolist())}
     return Evidence(
@@ -182,7 +183,7 @@ def gather(parts: Parts, question: Question, window: float) -> Evidence:
         file_calls=parts.ground.standing.files(table.files[found.nodes]),
         called=_called(parts, nodes, files),
         bases=_bases(parts, files, understood.text),
-        likeness=np.maximum(likeness(table, understood, found.nodes, names, telling), once["spelled"]),
+        likeness=np.maximum(likeness(table, understood, found.nodes, roots, telling), once["spelled"]),
         extents=extents(table, found.nodes) if gives_no_name(understood, found) else nothing,
         asked=frozenset(understood.text.lower().replace("/", " ").split()),
         has_versions=bool(superseded(paths)),

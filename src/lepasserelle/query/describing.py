@@ -16,6 +16,7 @@ from lepasserelle.query.seams import GraphTable
 from lepasserelle.query.understand import KIND_WORDS, Question, Shape
 
 Floats = NDArray[np.float64]
+Roots = tuple[str, ...]
 
 IS_THE_NAME = 0.99
 """Likeness from which on the question is the name, but for rounding: what bears it is meant, and not what is beneath it."""
@@ -35,19 +36,22 @@ def extents(graph: GraphTable, nodes: NDArray[np.uint32]) -> Floats:
 
 
 def likeness(
-    graph: GraphTable, question: Question, nodes: NDArray[np.uint32], names: Sequence[str], telling: Mapping[str, float]
+    graph: GraphTable, question: Question, nodes: NDArray[np.uint32], roots: Sequence[Roots], telling: Mapping[str, float]
 ) -> Floats:
     """How nearly the question is the name of each, or that of its owner and its own: 1 when it is. A kind that is asked for is no
-    part of a name.
+    part of a name. `roots`: the words of each one's name.
     """
-    result = np.zeros(len(names))
+    result = np.zeros(len(roots))
     shares = _without_kinds(telling) if question.asked_kinds else telling
-    for at, (node, name) in enumerate(zip(nodes.tolist(), names, strict=True)):
-        own = name_roots(name)
-        if not shares.keys().isdisjoint(own):
-            owner = graph.parent(node)
-            both = tuple(dict.fromkeys((*own, *name_roots(graph.name(owner))))) if owner >= 0 else own
-            result[at] = max(agreement(own, shares), agreement(both, shares))
+    tells_nothing = shares.keys().isdisjoint
+    for at, (node, own) in enumerate(zip(nodes.tolist(), roots, strict=True)):
+        if tells_nothing(own):
+            continue
+        result[at] = agreement(own, shares)
+        owner = graph.parent(node)
+        # Words of an owner that the question lacks only take away.
+        if owner >= 0 and not tells_nothing(around := name_roots(graph.name(owner))):
+            result[at] = max(result[at], agreement(tuple(dict.fromkeys((*own, *around))), shares))
     return result
 
 

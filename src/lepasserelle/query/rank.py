@@ -88,7 +88,7 @@ def rank(
     spelt = spelled(graph, question, found.nodes, names)
     lowered: dict[int, int] = {}
     if len(names) and (forms or describes):
-        like = np.maximum(likeness(graph, question, found.nodes, names, telling), spelt)
+        like = np.maximum(likeness(graph, question, found.nodes, roots, telling), spelt)
         is_form = np.isin(files, list(forms)) & (like < IS_THE_NAME)
         nature = np.where(is_form, nature * weights.variant, nature)
         lowered = {at: forms[int(files[at])] for at in np.flatnonzero(is_form).tolist()}

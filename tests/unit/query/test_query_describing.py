@@ -10,6 +10,7 @@ from test_query_rank import evenly, one_file_each, ranked
 
 from lepasserelle.model import NodeKind
 from lepasserelle.query.describing import IS_THE_NAME, extents, gives_no_name, likeness
+from lepasserelle.query.naming import name_roots
 from lepasserelle.query.understand import understand
 from lepasserelle.query.weights import Weights
 
@@ -29,8 +30,8 @@ def how_like(query: str, *nodes: Node) -> list[float]:
     table = Table(["shop.py"], list(nodes))
     words = [word for word in ("cart", "add", "item", "class") if word in query]
     telling = {word: 1 / len(words) for word in words}
-    names = [table.name(node) for node in range(len(nodes))]
-    return likeness(table, understand(query), np.arange(len(nodes), dtype=np.uint32), names, telling).tolist()
+    roots = [name_roots(table.name(node)) for node in range(len(nodes))]
+    return likeness(table, understand(query), np.arange(len(nodes), dtype=np.uint32), roots, telling).tolist()
 
 
 def test_the_longer_of_two_definitions_answers_what_is_described() -> None:
