@@ -10,12 +10,15 @@ import sys
 from importlib import import_module
 from typing import Final, NoReturn
 
+from lepasserelle.loading import interrupts_end, open_standard
+
 _COLLECT_EVERY: Final = 50_000
 """So many objects more before all is looked through for cycles: what is loaded stays, and a short command ends before it pays."""
 
 
 def main() -> None:
     """Run the command line of this process."""
+    open_standard()
     word, rest = sys.argv[1:2], sys.argv[2:]
     if word == ["mcp"] and _be_relay(rest):
         return
@@ -27,6 +30,7 @@ def main() -> None:
         offer_control()
         serve(rest)
         return
+    interrupts_end()  # until its command is loaded
     if word == ["index"]:
         from lepasserelle.headstart import begin
 

@@ -17,6 +17,7 @@ from typing import Final, NoReturn, TextIO
 import click
 
 from lepasserelle.errors import LeIndexError
+from lepasserelle.loading import interrupts_raise
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "index": ("lepasserelle.faces.cli.indexing:index", "Index a project, or bring its index up to date."),
@@ -56,6 +57,7 @@ class LazyGroup(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
+        interrupts_raise()
         assert isinstance(command, click.Command)
         return command
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from lepasserelle.errors import ConfigError, DamagedError, ModelError, StorageError
+from lepasserelle.files import path_to_os
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
 from lepasserelle.ingest.cores import give_way
 from lepasserelle.ingest.counting import collect_missing
@@ -61,7 +62,7 @@ class Builder:
         for kind in start.kinds:
             for module, name in _NEEDED_FOR.get(kind, ()):
                 getattr(import_module(module), name)
-        self._folder = Path(start.index)
+        self._folder = Path(path_to_os(start.index))
         self._keeps_copies = start.settings.keep_copies
         self._forks = False
         self._linking: Linking | None = None
@@ -218,7 +219,7 @@ def _lexical(lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
 def _vectors(lestockage: Lestockage, files: list[IndexedFile], start: Start) -> Sections:
     from lepasserelle.vectors import build
 
-    folder, encoder = start.settings.encoder_folder(Path(start.project)), None
+    folder, encoder = start.settings.encoder_folder(Path(path_to_os(start.project))), None
     if folder is not None:
         from lepasserelle.vectors.static_model import open_model
 

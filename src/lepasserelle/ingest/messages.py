@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from lepasserelle.config import Settings
-from lepasserelle.files import FileEntry
+from lepasserelle.files import FileEntry, path_from_os
 from lepasserelle.storage import ContentKey, ParsedFile, SegmentRef
 
 
@@ -20,8 +20,9 @@ class Start(msgspec.Struct, frozen=True, array_like=True, tag="start"):
     """The first frame to a child: what all its jobs have in common."""
 
     project: str
+    """Its folder, written as `path_from_os` writes paths, which need not be Unicode."""
     index: str
-    """Folder of the index."""
+    """Folder of the index, written so too."""
     settings: Settings
     parses: bool
     """Whether its jobs are to parse; else they are to build. It imports what that needs before it says `Ready`."""
@@ -37,7 +38,7 @@ def start_of(
     project: Path, folder: Path, settings: Settings, *, parses: bool, ask_known: bool = False, terms_later: bool = False
 ) -> Start:
     """The first frame for children of a run over this project and index folder."""
-    return Start(str(project), str(folder), settings, parses, ask_known, terms_later=terms_later)
+    return Start(path_from_os(str(project)), path_from_os(str(folder)), settings, parses, ask_known, terms_later=terms_later)
 
 
 class ParseJob(msgspec.Struct, frozen=True, array_like=True, tag="parse"):

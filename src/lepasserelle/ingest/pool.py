@@ -30,6 +30,9 @@ JOBS_AHEAD: Final = 2
 DEATHS_IN_A_ROW: Final = 64
 """So many deaths without one parsed file between them mean that the machine, and not a file, is the reason."""
 
+MOST_STILLBORN: Final = 4
+"""So many children killed before they were ready mean that none will be."""
+
 SOON_FILES: Final = 256
 SOON_BYTES: Final = 512 * 1024
 """With no more left to hand out, what comes after parsing should start: two cores parse it while a child imports what it needs."""
@@ -134,6 +137,7 @@ class ParsePool:
         self._pending: deque[FileEntry] = deque()
         self._alone: deque[FileEntry] = deque()
         self._deaths = 0
+        self._stillborn = 0
         self._told_soon_done = False
         self.deaths = 0
         """Children that died or had to be killed so far."""
@@ -231,6 +235,10 @@ class ParsePool:
         if hand.closing and not hand.entries:
             return None
         if not hand.ready:
+            self._stillborn += 1
+            if ending.startswith("signal") and self._stillborn < MOST_STILLBORN:  # killed from outside: another one may live
+                self._pending.extendleft(reversed(hand.entries))
+                return None
             raise WorkerError(
                 f"a child process could not start ({ending}). Check the installation with `python -m lepasserelle.ingest.worker`."
             )

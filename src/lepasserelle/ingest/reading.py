@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from lepasserelle.files import FileEntry, SkipReason, WalkRules, read_source
+from lepasserelle.files import FileEntry, SkipReason, WalkRules, path_to_os, read_source
 from lepasserelle.ingest.messages import Parsed, Start, Unread
 from lepasserelle.model import FileFacts
 from lepasserelle.parse import parse
@@ -21,9 +21,9 @@ class Reader:
     """Reads the files of one project, one at a time."""
 
     def __init__(self, start: Start) -> None:
-        self._project = Path(start.project)
+        self._project = Path(path_to_os(start.project))
         self._rules = WalkRules.from_settings(start.settings)
-        self._known = Lestockage.open(Path(start.index), writable=False) if start.ask_known else None
+        self._known = Lestockage.open(Path(path_to_os(start.index)), writable=False) if start.ask_known else None
         self._left = _Left() if start.terms_later else None
         self._encode = msgspec.msgpack.Encoder().encode
 

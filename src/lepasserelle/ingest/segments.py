@@ -10,6 +10,7 @@ from typing import Final, Self
 import msgspec
 
 from lepasserelle.errors import BudgetExceededError, ConfigError, DamagedError, LeIndexError, ModelError, StorageError, WorkerError
+from lepasserelle.files import path_to_os
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.dealing import Between, Dealt, deal
@@ -262,7 +263,7 @@ def _failure(reply: BuildFailed) -> LeIndexError:
 
 def _encoder_bytes(start: Start) -> int:
     """What a model of the user's takes where vectors are built: what opening it does, and a part of its table."""
-    folder = start.settings.encoder_folder(Path(start.project))
+    folder = start.settings.encoder_folder(Path(path_to_os(start.project)))
     if folder is None:
         return 0
     from lepasserelle.vectors.model_files import heap_bytes, table_bytes

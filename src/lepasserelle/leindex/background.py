@@ -16,6 +16,7 @@ import msgspec
 
 from lepasserelle.config import Settings
 from lepasserelle.errors import WorkerError
+from lepasserelle.files import path_from_os
 from lepasserelle.ingest import Progress
 from lepasserelle.interpreter import worker_command, worker_environment
 from lepasserelle.memory.threads import start_thread
@@ -62,7 +63,7 @@ class BackgroundRun:
             )
         except OSError as error:
             raise WorkerError(f"indexing could not be started: {error.strerror}. Free memory or processes and try again") from error
-        order = Order(str(project), _given(settings), memory_limit_bytes)
+        order = Order(path_from_os(str(project)), _given(settings), memory_limit_bytes)
         self._words: list[bytes] = []
         self._listener = start_thread(self._listen, "lepasserelle-words")
         if self._listener is None or start_thread(self._watch, "lepasserelle-indexing", order) is None:

@@ -12,6 +12,7 @@ import threading
 import msgspec
 
 from lepasserelle.errors import LeIndexError
+from lepasserelle.files import path_to_os
 from lepasserelle.leindex.background import Order, Said
 from lepasserelle.leindex.orchestrator import LeIndex
 from lepasserelle.memory import MemoryConfig
@@ -30,7 +31,7 @@ def main() -> int:
 
     try:
         memory = MemoryConfig(memory_limit_bytes=order.memory_limit_bytes, auto_spill=False, access_log=False)
-        with LeIndex(order.project, memory, control=False, **order.settings) as leindex:
+        with LeIndex(path_to_os(order.project), memory, control=False, **order.settings) as leindex:
             say(Said(report=leindex.index_project(lambda progress: say(Said(progress=progress)))))
     except LeIndexError as error:
         say(Said(error=str(error)))

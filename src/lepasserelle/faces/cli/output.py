@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from lepasserelle.faces.cli.visible import SCHEMA_VERSION, visible
+from lepasserelle.files import path_from_os
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,8 +19,21 @@ if TYPE_CHECKING:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Write one JSON document with its schema version, readable by a person too."""
-    encoded = msgspec.json.encode({"schema_version": SCHEMA_VERSION, **document})
+    whole = {"schema_version": SCHEMA_VERSION, **document}
+    try:
+        encoded = msgspec.json.encode(whole)
+    except UnicodeEncodeError:  # the folder of a project need not have a name in Unicode
+        encoded = msgspec.json.encode(_in_unicode(msgspec.to_builtins(whole)))
     click.echo(msgspec.json.format(encoded, indent=2).decode())
+
+
+def _in_unicode(value: object) -> object:
+    """The same with bytes that are no UTF-8 spelled as paths within a project have them."""
+    if isinstance(value, str):
+        return path_from_os(value) if any("\udc80" <= sign <= "\udcff" for sign in value) else value
+    if isinstance(value, dict):
+        return {_in_unicode(key): _in_unicode(one) for key, one in value.items()}
+    return [_in_unicode(one) for one in value] if isinstance(value, list) else value
 
 
 def record_document(record: msgspec.Struct) -> dict[str, Any]:
