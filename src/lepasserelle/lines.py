@@ -49,6 +49,10 @@ class Stale(NamedTuple):
     is_lower_bound: bool = False
 
 
+_LATE: Final = Stale(is_lower_bound=True)
+"""Of a count that did not come in time."""
+
+
 class Parts(NamedTuple):
     """What a question for lines reads of a generation."""
 
@@ -128,7 +132,7 @@ def _lines(request: SearchRequest, parts: Parts, pattern: "Pattern", most: int) 
 
 def _remarks(parts: Parts, stale: Callable[[], Stale]) -> Remarks:
     counted = stale()
-    return Remarks("", *counted[1:]) if counted.generation == parts.manifest.generation else Remarks()
+    return Remarks("", *counted[1:]) if counted is _LATE or counted.generation == parts.manifest.generation else Remarks()
 
 
 def _has_room() -> bool:
@@ -181,9 +185,9 @@ def _tell(writing: int, project: Path, settings: Settings, deadline_s: float) ->
 def _told(reading: int, until_s: float) -> Stale:
     """What the child found; nothing when it takes too long, or has died."""
     if not select([reading], [], [], max(0.0, until_s - time.monotonic()))[0]:
-        return Stale()
+        return _LATE
     told = os.read(reading, 64).split()
-    return Stale(int(told[0]), int(told[1]), told[2] == b"1") if len(told) == len(Stale._fields) else Stale()
+    return Stale(int(told[0]), int(told[1]), told[2] == b"1") if len(told) == len(Stale._fields) else Stale() if told else _LATE
 
 
 def _count(project: Path, settings: Settings, deadline_s: float) -> Stale:

@@ -369,3 +369,18 @@ def test_a_command_that_ends_at_once_has_written_all_and_says_how_it_went(shop: 
     assert missing.returncode == 1
     assert b"NoSuchThing" in missing.stderr + missing.stdout
     assert run("search").returncode == 2
+
+
+def test_an_answer_says_when_nobody_knows_whether_files_have_changed(tmp_path: Path) -> None:
+    """The look that was bounded found none before its time was up: silence would say that there is none."""
+    for number in range(300):
+        path = tmp_path / f"folder{number % 60}" / f"one{number}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"def one{number}(): return 'tango'\n")
+    command = [sys.executable, "-m", "lepasserelle"]
+    subprocess.run([*command, "index", str(tmp_path)], check=True, capture_output=True)
+    environment = {**os.environ, "LEINDEX_STALE_CHECK_MS": "1"}
+    for words in (["grep", "tango"], ["search", "tango", "--mode", "literal"], ["grep", "tango", "--json"]):
+        asked = [*command, *words, "--project", str(tmp_path)]
+        done = subprocess.run(asked, check=True, capture_output=True, text=True, env=environment)
+        assert "was not found out in the time allowed" in done.stdout + done.stderr

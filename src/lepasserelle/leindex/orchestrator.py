@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 from lepasserelle.config import load_settings
 from lepasserelle.errors import ConfigError, NotIndexedError, ProjectError
 from lepasserelle.files import WalkRules, resolve_project
-from lepasserelle.ingest import ProgressListener, read_last_run, rules_in_force
+from lepasserelle.ingest import ProgressListener
 from lepasserelle.leindex import checking, meaning, needs, reports
 from lepasserelle.leindex.asking import GraphQuestions, LineQuestions
 from lepasserelle.leindex.background import Background, BackgroundRun
@@ -27,7 +27,7 @@ from lepasserelle.leindex.keeper import ANALYSIS, Keeper
 from lepasserelle.leindex.needs import Need
 from lepasserelle.leindex.places import relative_path
 from lepasserelle.leindex.questions import in_range, slice_question
-from lepasserelle.leindex.staleness import Known, Staleness, StalenessWatch
+from lepasserelle.leindex.staleness import Known, Staleness, StalenessWatch, known_by_last_run
 from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_request, check_text
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
@@ -493,9 +493,4 @@ class LeIndex(GraphQuestions, LineQuestions):
         return self.manager.reserve(need.of({} if manifest is None else manifest.counts), need.tag, timeout_s=0)
 
     def _known_files(self) -> Known | None:
-        """Size and time of every file that the last run looked at; None when that is not known."""
-        manifest = self._manifest()
-        if manifest is None:
-            return None
-        last = read_last_run(self.folder, manifest.generation, rules_in_force(self.settings))
-        return Known(last.looked_at(), last.marks) if last.began_ns else None
+        return known_by_last_run(self.folder, self.settings, self._manifest())

@@ -13,10 +13,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, ProjectError
 from lepasserelle.files import StaleCount, WalkRules, count_stale
 from lepasserelle.files.records import FileTime, TreeMarks
+from lepasserelle.ingest import read_last_run, rules_in_force
 from lepasserelle.model import newer_told
+from lepasserelle.storage import Manifest
 
 _LONGEST_WALK_S: Final = 600.0
 _GRACE_S: Final = 0.05
@@ -41,6 +44,14 @@ class Known(NamedTuple):
 
     files: Mapping[str, FileTime]
     marks: TreeMarks = TreeMarks()
+
+
+def known_by_last_run(folder: Path, settings: Settings, manifest: Manifest | None) -> Known | None:
+    """Size and time of every file that the last run looked at; None when that is not known."""
+    if manifest is None:
+        return None
+    last = read_last_run(folder, manifest.generation, rules_in_force(settings))
+    return Known(last.looked_at(), last.marks) if last.began_ns else None
 
 
 class StalenessWatch:

@@ -1,5 +1,7 @@
 """A bounded answer: what fits into a number of tokens, and what it takes to have the rest."""
 
+from typing import Final
+
 import msgspec
 
 
@@ -16,10 +18,14 @@ class Remarks(msgspec.Struct, frozen=True):
     """Which files are not in what was searched; empty: none that anybody would miss."""
 
 
+UNCOUNTED: Final = "whether files have changed since the index was made was not found out in the time allowed"
+"""What an answer says of a count that ended before it found one: silence would say that there is none."""
+
+
 def newer_told(files: int | None, is_lower_bound: bool) -> str:
-    """In words how many files are newer than the index; nothing where none is known to be."""
+    """In words how many files are newer than the index; nothing where none is, or where nobody looked."""
     if not files:
-        return ""
+        return UNCOUNTED if is_lower_bound else ""
     least = "at least " if is_lower_bound else ""
     return f"{least}{'1 file is' if files == 1 else f'{files} files are'} newer than the index"
 

@@ -15,6 +15,7 @@ import msgspec
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import Page, Remarks
+from lepasserelle.model.pages import UNCOUNTED
 from lepasserelle.query.cursors import Cursor
 from lepasserelle.query.line_costs import LineCosts, escaped_tokens
 from lepasserelle.query.tokens import estimate_tokens
@@ -336,6 +337,8 @@ def last_lines(remarks: Remarks) -> list[str]:
         least = "at least " if remarks.stale_is_lower_bound else ""
         files = "1 file has" if remarks.stale_files == 1 else f"{remarks.stale_files} files have"
         lines.append(f"{least}{files} changed since the index was made")
+    elif remarks.stale_is_lower_bound:
+        lines.append(UNCOUNTED)
     lines += [remarks.left_out] if remarks.left_out else []
     lines += remarks.notes[:_NOTES]
     return [f"[{clip(storable(line), _REMARK_TOKENS)}]" for line in lines]
