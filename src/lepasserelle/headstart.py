@@ -10,12 +10,12 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from lepasserelle.interpreter import worker_command, worker_environment
+from lepasserelle.memory.freedom import is_bound
 from lepasserelle.project import INDEX_FOLDER, SETTINGS_FILE, find_project
 
 FORKS: Final = "forks"
@@ -29,15 +29,7 @@ WORTH_STARTING_FILES: Final = 200
 _MOST_NAMES: Final = 4_000
 """Names that are looked at until so many files are found."""
 
-_PLENTY_BYTES: Final = 4_000_000_000
-"""With so much free nobody is refused what a server takes."""
-
 _PREFIX: Final = "LEINDEX_"
-_UNBOUND: Final = ("max", str(2**63 - 4096))
-"""What a control group says that bounds nothing, of either version."""
-
-_BOUNDS: Final = ("memory.max", "memory.high", "memory.limit_in_bytes")
-_MOUNTED: Final = Path("/sys/fs/cgroup")
 
 
 class Server(NamedTuple):
@@ -78,7 +70,7 @@ def begin(words: list[str]) -> None:
         return
     try:
         project = find_project(named[0] if named else None)
-        if is_first(project) and not _is_bound() and _has_many_files(project):
+        if is_first(project) and not is_bound() and _has_many_files(project):
             _begun.append(start_server(worker_command(), os.fspath(project)))
     except (OSError, ValueError):  # whoever indexes says why
         return
@@ -105,38 +97,6 @@ def is_first(project: Path) -> bool:
         return False
     packaging = project / "pyproject.toml"
     return not packaging.exists() or b"tool.leindex" not in packaging.read_bytes()
-
-
-def _is_bound() -> bool:
-    """Whether anything bounds the memory of this process, or little is free. What cannot be read counts as a bound."""
-    import resource
-
-    kinds = (resource.RLIMIT_DATA, resource.RLIMIT_AS, resource.RLIMIT_RSS)
-    if any(resource.getrlimit(kind)[0] != resource.RLIM_INFINITY for kind in kinds):
-        return True
-    return _free_bytes() < _PLENTY_BYTES or any(map(_bounds, _groups()))
-
-
-def _free_bytes() -> int:
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
-def _groups() -> Iterator[Path]:
-    """Folders of the control groups of memory that this process is in, and of those around them, where they usually are."""
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
-        number, controllers, path = line.split(":", 2)
-        if number == "0" or "memory" in controllers.split(","):
-            mounted = _MOUNTED if number == "0" else _MOUNTED / "memory"
-            inner = mounted / path.lstrip("/")
-            yield from (one for one in (inner, *inner.parents) if one.is_relative_to(mounted))
-
-
-def _bounds(group: Path) -> bool:
-    files = (group / name for name in _BOUNDS)
-    return any(file.exists() and file.read_text().strip() not in _UNBOUND for file in files)
 
 
 def _has_many_files(root: Path) -> bool:

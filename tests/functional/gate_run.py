@@ -32,6 +32,7 @@ CALLS: dict[str, Callable[[LeIndex], object]] = {
     "index_in_background": lambda one: one.index_in_background().stop(),
     "index_project": lambda one: one.index_project(),
     "memory_report": lambda one: one.memory_report(),
+    "left_out": lambda one: one.left_out(),
     "outline": lambda one: one.outline(),
     "path": lambda one: one.path("Cart", "Cart"),
     "processes": lambda one: one.processes(),

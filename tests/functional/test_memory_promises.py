@@ -259,4 +259,4 @@ def test_the_meter_and_its_parts_alone_read_the_system() -> None:
         imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
         if "psutil" in imported or any(isinstance(text, str) and text.startswith(("/proc", "/sys")) for text in texts):
             found.add(path.relative_to(SOURCES).as_posix())
-    assert found == {f"memory/{name}.py" for name in ("bounds", "cgroups", "meter", "page_tables", "waking")}
+    assert found == {f"memory/{name}.py" for name in ("bounds", "cgroups", "freedom", "meter", "page_tables", "waking")}

@@ -15,6 +15,7 @@ from lepasserelle import headstart
 from lepasserelle.headstart import Server
 from lepasserelle.ingest.forking import likely_languages
 from lepasserelle.ingest.nursery import ForkedChild, Nursery
+from lepasserelle.memory import freedom
 
 pytestmark = pytest.mark.skipif(not headstart.can_fork(), reason="children begin as forks on Linux")
 
@@ -38,8 +39,8 @@ print(headstart.take())
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Many files in two folders, on a machine where nothing is bound."""
-    monkeypatch.setattr(headstart, "_groups", lambda: iter(()))
-    monkeypatch.setattr(headstart, "_free_bytes", lambda: 8_000_000_000)
+    monkeypatch.setattr(freedom, "_groups", lambda: iter(()))
+    monkeypatch.setattr(freedom, "_free_bytes", lambda: 8_000_000_000)
     for name in [name for name in os.environ if name.startswith("LEINDEX_")]:
         monkeypatch.delenv(name)
     for number in range(headstart.WORTH_STARTING_FILES):
@@ -133,7 +134,7 @@ def test_it_does_not_begin_in_a_control_group_that_bounds_memory(
     """Of either version, and one around another counts."""
     inner = tmp_path / "groups" / "inner"
     inner.mkdir(parents=True)
-    monkeypatch.setattr(headstart, "_groups", lambda: iter([inner, inner.parent]))
+    monkeypatch.setattr(freedom, "_groups", lambda: iter([inner, inner.parent]))
     for name in ("memory.max", "memory.high"):
         (inner / name).write_text("max\n")
     assert begun(str(project))
@@ -143,7 +144,7 @@ def test_it_does_not_begin_in_a_control_group_that_bounds_memory(
 
 def test_it_does_not_begin_where_little_memory_is_free(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It could be what was needed."""
-    monkeypatch.setattr(headstart, "_free_bytes", lambda: 2_000_000_000)
+    monkeypatch.setattr(freedom, "_free_bytes", lambda: 2_000_000_000)
     assert not begun(str(project))
 
 
@@ -152,7 +153,7 @@ def test_control_groups_are_found_as_the_system_tells_them(monkeypatch: pytest.M
     told = "12:cpu,cpuacct:/x\n4:memory:/docker/abc\n0::/user.slice/one\n"
     real = Path.read_text
     monkeypatch.setattr(Path, "read_text", lambda path: told if str(path) == "/proc/self/cgroup" else real(path))
-    assert [str(path) for path in headstart._groups()] == [
+    assert [str(path) for path in freedom._groups()] == [
         *(f"/sys/fs/cgroup/memory{inner}" for inner in ("/docker/abc", "/docker", "")),
         *(f"/sys/fs/cgroup{inner}" for inner in ("/user.slice/one", "/user.slice", "")),
     ]

@@ -1,7 +1,7 @@
 """How much do we hold, how much may we, and when do we let go? Knows nothing of code.
 
 - `config`                             what the user sets
-- `meter` (`procfs`, `cgroups`, `kernel_files`), `bounds`, `sampling`, `peak`   what the system says; the only readers of it
+- `meter` (`procfs`, `cgroups`, `kernel_files`), `bounds`, `freedom`, `sampling`, `peak`   what the system says, and only they read
 - `limits`, `watermarks`, `returns`    judgement, pure
 - `manager` (`granting`, `reservations`, `monitor`, `pacing`, `waking`, `statistics`, `events`)   the only actor
 - `spiller`, `entries`, `pins`, `flights`, `forks`, `pages` (`page_tables`)   how a heavy object leaves memory and comes back
