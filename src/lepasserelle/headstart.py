@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,7 +29,7 @@ WORTH_STARTING_FILES: Final = 200
 """So many files keep two children busy for longer than they take to start."""
 
 _MOST_NAMES: Final = 4_000
-"""Names that are looked at until so many files are found."""
+"""Names that are looked at, at most some more."""
 
 _PREFIX: Final = "LEINDEX_"
 
@@ -100,18 +102,22 @@ def is_first(project: Path) -> bool:
 
 
 def _has_many_files(root: Path) -> bool:
-    """Whether so many are found that two children are worth starting, among the first names, the shallow ones first."""
-    folders, files, names = deque([os.fspath(root)]), 0, 0
+    """Whether so many are found that two children are worth starting."""
+    return next(islice(shallow_files(os.fspath(root)), WORTH_STARTING_FILES - 1, None), None) is not None
+
+
+def shallow_files(root: str, passed_over: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Names of files among the first names of a folder and those below, the shallow ones first; nothing hidden, and nothing that
+    bears a name that is `passed_over`. What cannot be read holds none.
+    """
+    folders, names = deque([root]), 0
     while folders and names < _MOST_NAMES:
-        with os.scandir(folders.popleft()) as entries:
+        with suppress(OSError), os.scandir(folders.popleft()) as entries:
             for entry in entries:
                 names += 1
-                if entry.name.startswith("."):
+                if entry.name.startswith(".") or entry.name in passed_over:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
-                    continue
-                files += 1
-                if files >= WORTH_STARTING_FILES:
-                    return True
-    return False
+                else:
+                    yield entry.name

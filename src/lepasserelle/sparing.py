@@ -22,10 +22,7 @@ def load_sparingly() -> None:
     """Load msgspec and pathlib, unless they are loaded."""
     stand_ins: dict[str, ModuleType | None] = {name: _types(name, kinds) for name, kinds in _NUMBERS.items()}
     stand_ins[_NAMES] = None  # whoever imports it is told that it is not there
-    with (
-        suppress(ImportError, AttributeError),
-        _instead({**stand_ins, _NAMES: None}),
-    ):  # None: whoever imports it is told that it is not there
+    with suppress(ImportError, AttributeError), _instead(stand_ins):
         import_module("msgspec")
     with suppress(ImportError, AttributeError), _instead({_ADDRESSES: _addresses()}):
         import_module("pathlib")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lepasserelle import headstart
+from lepasserelle.config import ENVIRONMENT_PREFIX
 from lepasserelle.headstart import Server
 from lepasserelle.ingest.forking import likely_languages
 from lepasserelle.ingest.nursery import ForkedChild, Nursery
@@ -146,6 +147,11 @@ def test_it_does_not_begin_where_little_memory_is_free(project: Path, monkeypatc
     """It could be what was needed."""
     monkeypatch.setattr(freedom, "_free_bytes", lambda: 2_000_000_000)
     assert not begun(str(project))
+
+
+def test_settings_of_the_environment_are_known_by_their_prefix() -> None:
+    """What reads them is not loaded yet, so the prefix stands in both."""
+    assert headstart._PREFIX == ENVIRONMENT_PREFIX
 
 
 def test_control_groups_are_found_as_the_system_tells_them(monkeypatch: pytest.MonkeyPatch) -> None:

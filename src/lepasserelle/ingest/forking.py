@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -20,6 +20,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
+from lepasserelle.headstart import shallow_files
 from lepasserelle.ingest.parenthood import die_with_parent
 
 DESCRIPTORS: Final = 3
@@ -31,7 +32,6 @@ MOST_LOADED: Final = 4
 _WORTH_LOADING_FILES: Final = 48
 """Of one language: with three batches and more no child parses without some of them."""
 
-_MOST_NAMES: Final = 4_000
 _SELDOM_READ: Final = frozenset({"node_modules", "__pycache__", "vendor", "target", "build", "dist"})
 _IDLE_MS: Final = 40
 """So long nobody asks for anything while others work."""
@@ -231,17 +231,7 @@ def likely_languages(project: str) -> tuple[str, ...]:
     """The most frequent languages of the files of a folder by their names, where several children will meet them."""
     from lepasserelle.files.language import language_of_name
 
-    folders, found, names = deque([project]), Counter[str](), 0
-    while folders and names < _MOST_NAMES:
-        with suppress(OSError), os.scandir(folders.popleft()) as entries:
-            for entry in entries:
-                names += 1
-                if entry.name.startswith(".") or entry.name in _SELDOM_READ:
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                else:
-                    found[language_of_name(entry.name)] += 1
+    found = Counter(map(language_of_name, shallow_files(project, _SELDOM_READ)))
     return often(found)
 
 
