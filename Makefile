@@ -72,6 +72,7 @@ bench-graph: venv
 	$(BIN)/python benchmarks/graph/observed.py
 	$(BIN)/python benchmarks/graph/sample.py
 	$(BIN)/python benchmarks/graph/speed.py
+	$(BIN)/python benchmarks/graph/linking.py
 
 bench-languages: venv
 	$(BIN)/python benchmarks/languages/run.py

@@ -1,0 +1,76 @@
+"""How long Django's program dependence graph takes to link on one core: names, calls by the flow of values, all sections, in one
+process that is pinned to one core and forks nothing, from the facts that lestockage holds. What an edit of one file takes stands in
+the table of `benchmarks/indexing`.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import corpora
+from lepasserelle import LeIndex
+from process_tree import compile_package
+from tables import machine, median, spread, table
+
+RESULTS = Path(__file__).parent / "LINKING.md"
+LIMIT_SECONDS = 4.0
+RUNS = 5
+
+LINK = """
+import gc, json, os, resource, sys, time
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+import msgspec
+from pathlib import Path
+from lepasserelle.graph import LinkFile, link
+from lepasserelle.model import FileFacts
+from lepasserelle.storage import Lestockage
+with Lestockage.open(Path(sys.argv[1])) as lestockage:
+    decode = msgspec.msgpack.Decoder(FileFacts).decode
+    files = lestockage.files()
+    def walk():
+        for file, blob in lestockage.blobs("facts", files):
+            yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
+    gc.freeze()
+    wall, processor = time.perf_counter(), time.process_time()
+    sections = link(walk)
+    took = time.perf_counter() - wall, time.process_time() - processor
+print(json.dumps([*took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, len(sections["nodes"])]))
+"""
+
+
+def linked(index: Path) -> list[float]:
+    """One linking in a process of its own: wall and processor seconds, its peak resident bytes, nodes."""
+    done = subprocess.run([sys.executable, "-c", LINK, str(index)], capture_output=True, text=True, check=True)
+    found: list[float] = json.loads(done.stdout)
+    return found
+
+
+def main() -> int:
+    """Print and write the table."""
+    compile_package()
+    folder = corpora.wheel_tree(*corpora.DJANGO)
+    with tempfile.TemporaryDirectory() as place, LeIndex(folder, index_dir=place) as leindex:
+        report = leindex.index_project()
+        runs = [linked(Path(place)) for _ in range(RUNS)]
+    wall, processor, peak, nodes = (list(each) for each in zip(*runs, strict=True))
+    rows = [
+        ["wall, s", spread(wall), f"{LIMIT_SECONDS:g}", f"{median(wall) / LIMIT_SECONDS:.2f}"],
+        ["processor, s", spread(processor), f"{LIMIT_SECONDS:g}", f"{median(processor) / LIMIT_SECONDS:.2f}"],
+        ["peak resident set of the process, MB", spread([each / 1e6 for each in peak], 0), "", ""],
+    ]
+    said = (
+        f"{machine()} Written by `benchmarks/graph/linking.py`: Django {corpora.DJANGO[1]}, {report.files} files, {int(nodes[0])} "
+        f"nodes, {report.edges} edges; {RUNS} processes, each pinned to one core, median and range."
+    )
+    text = f"# Linking on one core\n\n{said}\n\n{table(['', 'taken', 'aim', 'part of the aim'], rows)}\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
