@@ -113,6 +113,11 @@ bench-weights: venv
 bench-nested: venv
 	$(BIN)/python benchmarks/retrieval/nesting.py --annotations $(RETRIEVAL)
 
+# Packages as npm and PyPI ship them, each module in several forms: two minutes.
+.PHONY: bench-forms
+bench-forms: venv
+	$(BIN)/python benchmarks/retrieval/forms.py
+
 .PHONY: bench-tokens
 bench-tokens: venv
 	$(BIN)/python benchmarks/tokens/run.py

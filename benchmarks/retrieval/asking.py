@@ -11,7 +11,6 @@ from typing import Final
 
 import msgspec
 
-from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.lexical import Lexical
 from lepasserelle.lexical import build as build_words
 from lepasserelle.query import Ground
@@ -22,7 +21,7 @@ from lepasserelle.terms import FileTerms, TermFile
 from lepasserelle.vectors import Vectors
 from lepasserelle.vectors import build as build_vectors
 from retrieval.constants import ALIKE, CONSTANTS, VECTORS, WORDS, Constant
-from retrieval.evidence import Parts, candidates
+from retrieval.evidence import Parts, SingleFiles, candidates
 from retrieval.scoring import DEPTH, Question, judged
 
 Gains = dict[str, list[float]]
@@ -83,7 +82,7 @@ def _rebuilt(parts: Parts, terms: list[TermFile], constant: Constant) -> Iterato
         yield msgspec.structs.replace(parts, meaning=vectors)
         vectors.close()
     elif constant.rebuilds == ALIKE:
-        yield msgspec.structs.replace(parts, ground=Ground(DocumentTable(parts.graph)))
+        yield msgspec.structs.replace(parts, ground=Ground(SingleFiles(parts.graph)))
     else:
         yield parts
 

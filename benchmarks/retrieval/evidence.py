@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,14 @@ class Parts(msgspec.Struct, frozen=True):
         return self.ground, self.words, self.meaning, self.text
 
 
+class SingleFiles(DocumentTable):
+    """A graph whose files say nothing of each other by their paths: each is a hit by itself, as weights are measured."""
+
+    def file_paths(self, languages: AbstractSet[str]) -> dict[int, str]:  # noqa: ARG002
+        """None."""
+        return {}
+
+
 def index_into(folder: Path, index: Path) -> None:
     """Index a folder, as a user does. Raises `CalledProcessError`."""
     environment = {**os.environ, "LEINDEX_INDEX_DIR": str(index)}
@@ -140,7 +149,7 @@ def opened(index: Path) -> Iterator[Parts]:
         try:
             yield Parts(
                 graph,
-                Ground(DocumentTable(graph)),
+                Ground(SingleFiles(graph)),
                 Lexical(segments["lexical"].sections),
                 vectors,
                 TextStore(segments["text"].sections),

@@ -5,6 +5,7 @@ graph; external nodes, which follow all others, are not in the table.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 import numpy as np
@@ -65,6 +66,25 @@ class DocumentTable:
     def call_counts(self) -> NDArray[np.uint32]:
         """Incoming calls of each node."""
         return self._graph.call_counts[: self.node_count]
+
+    @property
+    def name_numbers(self) -> NDArray[np.uint32]:
+        """Of each node a number for its simple name: a view."""
+        return self._graph.hot["name"][: self.node_count]
+
+    @property
+    def offered(self) -> NDArray[np.bool_]:
+        """Which nodes are types, functions and values outside of other definitions."""
+        rows = self._graph.hot[: self.node_count]
+        firsts = np.array(self._graph.files_base, dtype=np.uint32)
+        return np.asarray(_OFFERED[rows["kind"]] & (rows["parent"] == firsts[self.files]), dtype=np.bool_)
+
+    def file_paths(self, languages: AbstractSet[str]) -> dict[int, str]:
+        """Path of each file in one of these languages."""
+        rows, strings = self._graph.file_rows, self._graph.strings
+        spoken = [number for number in set(rows[:, 2].tolist()) if strings[number] in languages]
+        files = np.flatnonzero(np.isin(rows[:, 2], spoken))
+        return dict(zip(files.tolist(), strings.texts(rows[files, 0]), strict=True))
 
     def computed_bytes(self) -> int:
         """What was computed so far, which is all that it holds."""

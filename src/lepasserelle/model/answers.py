@@ -13,7 +13,7 @@ _SEEN_LINES: Final = 10
 
 
 class FurtherPlace(msgspec.Struct, frozen=True):
-    """Another place in the file of a hit that answers the question, too."""
+    """Another place in the file of a hit that answers the question, too, or the same one in a file that is built from it."""
 
     start_line: int
     end_line: int
@@ -22,6 +22,8 @@ class FurtherPlace(msgspec.Struct, frozen=True):
     """Qualified name."""
     kind: str
     """A `NodeKind` word."""
+    path: str = ""
+    """Of another form of the module that the hit is in (`parse.js` of `parse.ts`); empty: the file of the hit."""
 
 
 class SearchHit(msgspec.Struct, frozen=True):

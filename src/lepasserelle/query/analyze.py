@@ -175,12 +175,13 @@ class Analyst:
         found = []
         for rank, hit in enumerate(hits):
             found.append(_Found(self._node(hit, hit.path), hit.score, rank, hit.line_below or 0, hit.snippet))
-            if rank < DEEP and hit.also:
-                nodes = [self._node(place, hit.path) for place in hit.also]
+            further = [place for place in hit.also if not place.path] if rank < DEEP else []
+            if further:
+                nodes = [self._node(place, hit.path) for place in further]
                 lines = self._searcher.telling_lines(question, nodes)
                 found += [
                     _Found(node, _FURTHER_SCORE * hit.score, rank, line if line > place.start_line else 0)
-                    for place, node, line in zip(hit.also, nodes, lines, strict=True)
+                    for place, node, line in zip(further, nodes, lines, strict=True)
                 ]
         return found
 

@@ -33,6 +33,7 @@ class Columns:
         self.first_node = graph.first_node
         self.parent = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.parent)
         self.callees = graph.callees
+        self.file_paths = graph.file_paths
         self.leans_on = graph.leans_on
         self.offers = graph.offers
         self.qualified_name = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.qualified_name)
@@ -41,3 +42,14 @@ class Columns:
         self.byte_span = graph.byte_span
         self.find = graph.find
         self.near = graph.near
+        self._graph = graph
+
+    @property
+    def name_numbers(self) -> NDArray[np.uint32]:
+        """As the graph has them: few ask."""
+        return self._graph.name_numbers
+
+    @property
+    def offered(self) -> NDArray[np.bool_]:
+        """As the graph has them: few ask."""
+        return self._graph.offered

@@ -95,7 +95,8 @@ def hits(found: Sequence[SearchHit], module_of: ModuleOf) -> list[Item]:
 
 
 def _further(hit: SearchHit, module: str) -> str:
-    return ", ".join(f"{span(one.start_line, one.end_line)} {local_name(one.symbol, module)}" for one in hit.also)
+    said = [f"{span(one.start_line, one.end_line)} {local_name(one.symbol, module)}" for one in hit.also if not one.path]
+    return ", ".join(said + [f"{one.path}:{span(one.start_line, one.end_line)}" for one in hit.also if one.path])
 
 
 def context_part(part: ContextPart, module_of: ModuleOf) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.query.builds import Builds
 from lepasserelle.query.columns import Columns
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.path_index import PathIndex
@@ -33,6 +34,16 @@ class Ground:
     def open_mask(self) -> NDArray[np.bool_]:
         """The nodes that a search without filters may find."""
         return node_mask(self.columns, None, None, None)
+
+    @cached_property
+    def leading_mask(self) -> NDArray[np.bool_]:
+        """Those of them that a search finds which folds: of a module in several forms the definitions of its best one."""
+        return self.builds.leading(self.open_mask)
+
+    @property
+    def builds(self) -> Builds:
+        """Which files are one module in several forms."""
+        return self.standing.builds
 
     @cached_property
     def standing(self) -> Standing:

@@ -50,6 +50,8 @@ class Ranking(msgspec.Struct, frozen=True):
     """The question's plain terms with their share of what it tells, summing to 1."""
     forms: dict[int, int]
     """Index → the file that its file is a form of, of those that were lowered for it."""
+    modules: NDArray[np.int64]
+    """Of each in the short list what it stands in as one of ten: its file, or that which leads the forms of its module."""
     further: dict[int, list[int]]
     """Of a place in the order, the other places of its file that are folded under it, best first. Empty in a flat list."""
 
@@ -73,9 +75,10 @@ def rank(
     telling = telling_shares(words, question)
     files = graph.files[found.nodes].astype(np.int64)
     said = _retrieved(found, files, _meaning_weight(question, weights), weights)
-    kept = _short_list(found, files, said, weights, top_k, flat)
+    modules = files if flat else standing.builds.module_of(files, found.lift > 0)
+    kept = _short_list(found, modules, said, weights, top_k, flat)
     describes = weights.extent > 0 and gives_no_name(question, found)
-    found, files = found.only(kept), files[kept]
+    found, files, modules = found.only(kept), files[kept], modules[kept]
     names = [graph.name(node) for node in found.nodes.tolist()]
     roots = [name_roots(name) for name in names]
     paths = {file: graph.file_path(file) for file in sorted(set(files.tolist()))}
@@ -106,13 +109,24 @@ def rank(
     scores = scores + parts["handed"]
     further: dict[int, list[int]] = {}
     if flat:
-        is_named = (found.exact & (question.shape is not Shape.SENTENCE)) | (found.placed > 0)
-        scores = spread_over_files(scores, files, is_named, weights.repeated_file)
+        scores = spread_over_files(scores, files, _is_named(question, found), weights.repeated_file)
         order = np.argsort(-scores, kind="stable")[:top_k].tolist()
     else:
-        further = folded(scores, files, top_k, weights.further_share)
-        order = list(further)
-    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, lowered, further)
+        further = folded(scores, modules, top_k, weights.further_share, files == modules if standing.builds else None)
+        order, scores = list(further), _of_modules(scores, further) if standing.builds else scores
+    return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, lowered, modules, further)
+
+
+def _is_named(question: Question, found: Candidates) -> NDArray[np.bool_]:
+    """What all of the question names, by name or by place."""
+    return (found.exact & (question.shape is not Shape.SENTENCE)) | (found.placed > 0)
+
+
+def _of_modules(scores: Floats, further: dict[int, list[int]]) -> Floats:
+    """What leads the forms of a module has the score of the best of them."""
+    result = scores.copy()
+    result[list(further)] = [scores[[at, *others]].max() for at, others in further.items()]
+    return result
 
 
 def _meaning_weight(question: Question, weights: Weights) -> float:

@@ -4,6 +4,7 @@ Not their implementation; each is satisfied without importing this.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -44,11 +45,22 @@ class GraphTable(Protocol):
         """File number of each node; ascending."""
 
     @property
+    def name_numbers(self) -> NDArray[np.uint32]:
+        """Of each node a number for its simple name, the same one for the same name."""
+
+    @property
+    def offered(self) -> NDArray[np.bool_]:
+        """Which nodes are types, functions and values outside of other definitions."""
+
+    @property
     def call_counts(self) -> NDArray[np.uint32]:
         """Incoming calls of each node."""
 
     def file_path(self, file: int) -> str:
         """Posix path, relative to the project."""
+
+    def file_paths(self, languages: AbstractSet[str]) -> dict[int, str]:
+        """Path of each file in one of these languages."""
 
     def file_language(self, file: int) -> str:
         """Lower-case name."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.errors import QueryError
 from lepasserelle.model import LINE_MODES, FurtherPlace, NodeKind, SearchHit
+from lepasserelle.query.builds import asked_forms
 from lepasserelle.query.explain import near_in_several_places, reasons
 from lepasserelle.query.filters import node_mask
 from lepasserelle.query.ground import Ground
@@ -74,12 +75,14 @@ class Searcher:
             raise QueryError(f"no search mode {mode!r}; modes are {', '.join((*MODES, *LINE_MODES))}")
         if isinstance(top_k, bool) or not isinstance(top_k, int) or not 1 <= top_k <= MAX_TOP_K:
             raise QueryError(f"top_k is {top_k!r}; it must be a whole number from 1 to {MAX_TOP_K}")
-        mask = self._mask(language, kind, path)
+        shown = mask = self._mask(language, kind, path)
         question = understand(query)
         places = named_places(self._graph, self._ground.paths, question.text)
         flat = flat or (path is not None and self._is_one_file(mask))
+        if not flat:
+            mask = self._leading(mask, question, places)
         hits: list[SearchHit] = []
-        shown: set[int] = set()
+        listed: set[int] = set()
         why: tuple[str, ...] = ()
         weights = msgspec.structs.replace(self._weights, extent=0.0) if brief else self._weights
         for size in steps:
@@ -91,10 +94,11 @@ class Searcher:
             ranking = rank(self._graph, self._ground.standing, self._words, question, found, weights, size, kind is not None, flat)
             snippets = Snippets(ranking.telling)
             several = near_in_several_places(self._graph, ranking.found)
-            places_of = ranking.found.nodes if flat else self._graph.files[ranking.found.nodes]
-            further = [at for at in ranking.order if int(places_of[at]) not in shown][: top_k - len(hits)]
-            shown.update(places_of[further].tolist())
-            hits += [self._hit(question, ranking, snippets, at, mode, places, several) for at in further]
+            places_of = ranking.found.nodes if flat else ranking.modules
+            further = [at for at in ranking.order if int(places_of[at]) not in listed][: top_k - len(hits)]
+            listed.update(places_of[further].tolist())
+            elsewhere = None if flat else shown
+            hits += [self._hit(question, ranking, snippets, at, mode, places, several, elsewhere) for at in further]
             if size >= top_k or len(hits) == top_k:
                 break
         hits = _descending(hits)
@@ -112,6 +116,15 @@ class Searcher:
             return self._ground.open_mask
         return node_mask(self._graph, language, kind, path)
 
+    def _leading(self, mask: NDArray[np.bool_], question: Question, places: Whereabouts) -> NDArray[np.bool_]:
+        """Without what a better form of its module says as well, of those that the filters leave."""
+        ground = self._ground
+        if not ground.builds:
+            return mask
+        if mask is ground.open_mask and not places.files and not asked_forms(question.text):
+            return ground.leading_mask
+        return ground.builds.leading(mask, question.text, places.files)
+
     def _is_one_file(self, mask: NDArray[np.bool_]) -> bool:
         shown = np.flatnonzero(mask)
         return bool(shown.size) and self._graph.files[shown[0]] == self._graph.files[shown[-1]]
@@ -125,6 +138,7 @@ class Searcher:
         mode: str,
         places: Whereabouts,
         several: set[int],
+        elsewhere: NDArray[np.bool_] | None,
     ) -> SearchHit:
         graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
@@ -142,7 +156,7 @@ class Searcher:
             score=round(float(ranking.scores[at]), 6),
             snippet=shown.text,
             why=reasons(graph, question, ranking.found, at, parts, ranking.telling, ranking.forms, near_lines, several),
-            also=tuple(self._further(int(ranking.found.nodes[other])) for other in ranking.further.get(at, ())),
+            also=tuple(self._further(other, file) for other in self._also(ranking, at, elsewhere)),
             line=start_line + shown.line,
         )
 
@@ -173,10 +187,18 @@ class Searcher:
             inner = graph.parent(inner)
         return inner <= node
 
-    def _further(self, node: int) -> FurtherPlace:
+    def _also(self, ranking: Ranking, at: int, elsewhere: NDArray[np.bool_] | None) -> list[int]:
+        """Further places of the module, then the same one in its other forms, of those that the filters leave."""
+        places = [int(ranking.found.nodes[other]) for other in ranking.further.get(at, ())]
+        if elsewhere is not None and self._ground.builds:
+            places += self._ground.builds.elsewhere(int(ranking.found.nodes[at]), elsewhere)
+        return list(dict.fromkeys(places))
+
+    def _further(self, node: int, file: int) -> FurtherPlace:
         start_line, end_line = self._graph.lines(node)
         kind = _KIND_WORDS[self._graph.kinds[node]]
-        return FurtherPlace(start_line, end_line, self._graph.qualified_name(node), kind)
+        path = "" if self._graph.files[node] == file else self._graph.file_path(int(self._graph.files[node]))
+        return FurtherPlace(start_line, end_line, self._graph.qualified_name(node), kind, path)
 
 
 def _descending(hits: list[SearchHit]) -> list[SearchHit]:

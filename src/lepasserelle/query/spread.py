@@ -12,9 +12,12 @@ MOST_FURTHER = 5
 Floats = NDArray[np.float64]
 
 
-def folded(scores: Floats, files: NDArray[np.int64], top_k: int, further_share: float) -> dict[int, list[int]]:
+def folded(
+    scores: Floats, files: NDArray[np.int64], top_k: int, further_share: float, leads: NDArray[np.bool_] | None = None
+) -> dict[int, list[int]]:
     """The best place of each of the `top_k` best files, best first, with the other places of that file that score at least
-    `further_share` of it, at most `MOST_FURTHER`.
+    `further_share` of it, at most `MOST_FURTHER`. `leads`: where files are modules in several forms the places in the form to
+    open, of which the best goes before the others.
     """
     best_of: dict[int, int] = {}
     further: dict[int, list[int]] = {}
@@ -25,7 +28,13 @@ def folded(scores: Floats, files: NDArray[np.int64], top_k: int, further_share: 
             further[at] = []
         elif len(further[first]) < MOST_FURTHER and score_of[at] > 0 and score_of[at] >= further_share * score_of[first]:
             further[first].append(at)
-    return dict(list(further.items())[:top_k])
+    kept = list(further.items())[:top_k]
+    return dict(kept if leads is None else [_led(at, others, leads) for at, others in kept])
+
+
+def _led(at: int, others: list[int], leads: NDArray[np.bool_]) -> tuple[int, list[int]]:
+    first = at if leads[at] else next((other for other in others if leads[other]), at)
+    return first, [other for other in (at, *others) if other != first]
 
 
 def spread_over_files(scores: Floats, files: NDArray[np.int64], named: NDArray[np.bool_], repeated: float) -> Floats:

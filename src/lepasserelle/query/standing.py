@@ -7,6 +7,7 @@ questions ask for. Invariant: values in 0…1, the most called is 1.
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.query.builds import Builds
 from lepasserelle.query.seams import GraphTable
 from lepasserelle.query.variants import Remembered, Variants
 
@@ -15,7 +16,9 @@ class Standing:
     """Prominence of nodes and files."""
 
     def __init__(self, graph: GraphTable, forms: Remembered | None = None) -> None:
-        self.variants = Variants(graph, forms)
+        self.builds = Builds(graph)
+        """Which files are one module in several forms."""
+        self.variants = Variants(graph, forms, self.builds)
         """Which files are a form of another one."""
         calls = graph.call_counts[: graph.node_count]
         files = np.minimum(graph.files[: graph.node_count], graph.file_count)

@@ -2,7 +2,8 @@
 
 `classic/schemas.ts` over `core/schemas.ts`, a set of functions over the models they make, a file that hands out what others define:
 every question that finds the one finds the other, and words cannot tell them apart, but the graph can. Not a judgement of single
-definitions (`handing` has that). Invariant: pure for one graph; of two files at most one is a form of the other.
+definitions (`handing` has that), nor of what a source is built into (`builds`). Invariant: pure for one graph; of two files at most
+one is a form of the other.
 """
 
 from array import array
@@ -14,6 +15,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from lepasserelle.query.builds import Builds
 from lepasserelle.query.seams import GraphTable
 
 _LEAST_NAMES: Final = 3
@@ -35,8 +37,9 @@ class Variants:
     finding it anew takes twice as long as the search.
     """
 
-    def __init__(self, graph: GraphTable, remembered: Remembered | None = None) -> None:
+    def __init__(self, graph: GraphTable, remembered: Remembered | None = None, builds: Builds | None = None) -> None:
         self._graph = graph
+        self._leaders = (Builds(graph) if builds is None else builds).leaders
         self._remembered: Remembered = {} if remembered is None else remembered
         # What remembers names must not hold this object: a graph that is let go of has to go at once, not at the next collection.
         self._names = lru_cache(maxsize=_REMEMBERED_NAMES)(partial(_names_of, graph))
@@ -47,7 +50,7 @@ class Variants:
         asked = set(question.lower().replace("/", " ").split())
         found: dict[int, int] = {}
         for file in sorted(present):
-            bases = [base for base in self._bases(file) if base in present]
+            bases = [base for base in self._bases(file) if base in present and self._leaders[base] != self._leaders[file]]
             if bases and not asked & (self._folders(file) - set().union(*map(self._folders, self._bases(file)))):
                 found[file] = bases[0]
         return found

@@ -1,6 +1,7 @@
 """A graph of a few nodes for the tests of query, written by hand."""
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,25 @@ class Table:
         self.start_lines = [node.lines[0] for node in nodes]
         self.files: NDArray[np.uint32] = np.array([node.file for node in nodes], dtype=np.uint32)
         self.call_counts: NDArray[np.uint32] = np.array([node.calls for node in nodes], dtype=np.uint32)
+
+    @property
+    def name_numbers(self) -> NDArray[np.uint32]:
+        """By when each name comes first."""
+        names = [self.name(node) for node in range(self.node_count)]
+        return np.array([names.index(name) for name in names], dtype=np.uint32)
+
+    @property
+    def offered(self) -> NDArray[np.bool_]:
+        """By the parent, which is the file's own node."""
+        members = (NodeKind.METHOD, NodeKind.FIELD)
+        own = [self.first_node(node.file) for node in self.nodes]
+        return np.array(
+            [self.parent(at) == own[at] != at and node.kind not in members for at, node in enumerate(self.nodes)], dtype=bool
+        )
+
+    def file_paths(self, languages: AbstractSet[str]) -> dict[int, str]:
+        """Of those of these languages."""
+        return {file: path for file, path in enumerate(self.paths) if self.languages[file] in languages}
 
     def file_path(self, file: int) -> str:
         """Posix path."""

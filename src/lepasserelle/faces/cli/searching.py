@@ -96,7 +96,7 @@ def _print_hits(hits: list[SearchHit]) -> None:
 
 
 def _also_text(hit: SearchHit) -> str:
-    return ", ".join(f"{place.symbol}:{place.start_line}-{place.end_line}" for place in hit.also)
+    return ", ".join(f"{place.path or place.symbol}:{place.start_line}-{place.end_line}" for place in hit.also)
 
 
 def _print_snippet(hit: SearchHit) -> None:
