@@ -11,10 +11,11 @@ from typing import Final
 import msgspec
 
 from lepasserelle.errors import LockedError
+from lepasserelle.memory import pages
 from lepasserelle.model import FileFacts
 from lepasserelle.storage import ContentKey, IndexedFile, Lestockage
 from lepasserelle.storage.text import unpack_text
-from lepasserelle.terms import collect
+from lepasserelle.terms import collect, forget_tokens
 
 _BATCH_BYTES: Final = 1 << 20
 """Terms stored in one transaction."""
@@ -35,6 +36,8 @@ def collect_missing(lestockage: Lestockage, files: Sequence[IndexedFile]) -> Non
             batch, batch_bytes = [], 0
     if batch:
         _store(lestockage, batch)
+    forget_tokens()  # who collects goes on to build, beside the height of linking
+    pages.trim_heap()
 
 
 def _store(lestockage: Lestockage, batch: Sequence[tuple[IndexedFile, bytes]]) -> None:

@@ -23,7 +23,7 @@ from lepasserelle import headstart
 from lepasserelle.errors import BudgetExceededError, WorkerError
 from lepasserelle.headstart import can_fork, start_server
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.forking import Born, Fork, Kill, Limit, Load, Request, decode_notice, encode, often
+from lepasserelle.ingest.forking import Born, Fork, Kill, Limit, Load, Request, Retire, decode_notice, encode, often
 from lepasserelle.ingest.reserving import IDLE_BYTES, Reserve, unlimited
 from lepasserelle.interpreter import worker_command
 
@@ -51,6 +51,7 @@ class Nursery:
         self._claim = ExitStack()
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._is_retired = False
         self._lock = threading.RLock()
         self._unborn: deque[Forked] = deque()
         self._alive: dict[int, Forked] = {}
@@ -90,6 +91,13 @@ class Nursery:
         """A child that is going to build."""
         return self._start(Fork(builds=True))
 
+    def retire(self) -> None:
+        """Say that no more children are expected: who forks gives back what they begin with. One that is asked for all the same
+        is no fork.
+        """
+        with self._lock:
+            self._is_retired = self._is_retired or self.send(Retire())
+
     def close(self) -> None:
         """End the server, and with it whoever it forked. Afterwards children are no forks. Idempotent."""
         with self._lock:
@@ -106,7 +114,7 @@ class Nursery:
 
     def _start(self, request: Fork) -> Child:
         with self._lock, suppress(OSError):  # no descriptor left: a plain child says so
-            if self._control is not None and (child := self._forked(request)) is not None:
+            if not self._is_retired and (child := self._forked(request)) is not None:
                 return child
         return self._plain()
 

@@ -315,7 +315,8 @@ class Run:
             write_last_run(self._folder, self._generation, self._rules, now)
 
     def _crew(self, kinds: Iterable[str] = (*KINDS, ROWS)) -> BuildCrew:
-        return BuildCrew(self._at.nursery.builder, self._start(parses=False), kinds, self._at.reserve)
+        nursery = self._at.nursery
+        return BuildCrew(nursery.builder, self._start(parses=False), kinds, self._at.reserve, nursery.retire)
 
     def _start(self, *, parses: bool) -> Start:
         asks, later = self._had_contents, parses and not self._is_edit

@@ -71,8 +71,14 @@ class BuildCrew:
     """The build children of one run; a context manager that leaves none behind. They start early and import while others parse."""
 
     def __init__(
-        self, spawn: Callable[[], Child], start: Start, kinds: Iterable[str] = (*KINDS, ROWS), reserve: Reserve = unlimited
+        self,
+        spawn: Callable[[], Child],
+        start: Start,
+        kinds: Iterable[str] = (*KINDS, ROWS),
+        reserve: Reserve = unlimited,
+        complete: Callable[[], None] = lambda: None,
     ) -> None:
+        """`complete` is called when all children have their jobs: one more is spawned in place of one that dies only."""
         self._wanted = set(kinds)
         self._spawn = spawn
         self._start = start
@@ -80,6 +86,7 @@ class BuildCrew:
         self._shares = self._wanted_of(_SHARES)
         self._children: list[Child] = []
         self._reserve = reserve
+        self._complete = complete
         self._former: Former | None = None
         self._links = "graph" in self._wanted
         self._early = ExitStack()
@@ -184,6 +191,8 @@ class BuildCrew:
         for child, job, need_bytes in zip(self._children, jobs, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
             child.send(job)
+        if len(jobs) > 1:
+            self._complete()
         between = Between(self._common, late, waits=bool(late))
         dealt = deal(self._children, between) if len(jobs) > 1 else [Dealt(_last_reply(self._children[0]))]
         endings = ["" if one.answer is not None else child.how_it_ended() for child, one in zip(self._children, dealt, strict=True)]

@@ -48,6 +48,11 @@ class Dictionary(dict[str, int]):
             held = _held.dictionary = cls()
         return held
 
+    @classmethod
+    def forget(cls) -> None:
+        """Drop that of this thread: no file is going to be cut into terms for a while."""
+        _held.dictionary = None
+
     def __missing__(self, token: str) -> int:
         self._terms.extend(map(self._numbers.__getitem__, _cut(token)))
         self._ends.append(len(self._terms))

@@ -19,6 +19,7 @@ from lepasserelle.parse import parse
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, ParsedFile
 from lepasserelle.storage.text import pack_text
 from lepasserelle.terms import collect
+from lepasserelle.terms.dictionary import Dictionary
 
 SOURCES = {
     "a.py": b"def first_step(basket):\n    return basket.total_price()\n",
@@ -62,6 +63,7 @@ def test_what_is_collected_later_is_what_the_parse_gives(tmp_path: Path) -> None
         lestockage.put_terms = Mock()  # type: ignore[method-assign]
         collect_missing(lestockage, files())
         lestockage.put_terms.assert_not_called()
+        assert not Dictionary.current()  # what follows in the same child stands beside the height of linking
 
 
 def test_terms_that_are_there_stay(tmp_path: Path) -> None:

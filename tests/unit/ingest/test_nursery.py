@@ -12,12 +12,15 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lepasserelle import headstart
 from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.files import FileEntry
-from lepasserelle.ingest import Ingest, nursery
+from lepasserelle.ingest import Ingest, keeping, nursery
+from lepasserelle.ingest import forking as forks
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.forking import Load, load, unload
 from lepasserelle.ingest.messages import Parsed, ParseJob, Ready, Start
@@ -48,6 +51,7 @@ from lepasserelle.ingest.nursery import Nursery
 with Nursery() as nursery:
     assert nursery.begin()
     print(nursery._server.pid, nursery.parser().pid, nursery.builder().pid, flush=True)
+    {retires}
     sys.stdin.read()
 """
 
@@ -217,9 +221,12 @@ def test_whoever_leaves_the_block_leaves_nobody() -> None:
         assert child.how_it_ended() == "signal 9"
 
 
-def test_nobody_outlives_a_parent_that_is_killed() -> None:
+@pytest.mark.parametrize("retires", ["", "nursery.retire()"])
+def test_nobody_outlives_a_parent_that_is_killed(retires: str) -> None:
     """By a signal that nobody can catch."""
-    run = subprocess.Popen([sys.executable, "-c", ORPHANS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        [sys.executable, "-c", ORPHANS.format(retires=retires)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert run.stdout is not None
     assert run.stdin is not None
     pids = list(map(int, run.stdout.readline().split()))
@@ -240,6 +247,73 @@ def test_ctrl_c_at_a_terminal_does_not_reach_them() -> None:
         with made.parser() as next_one:
             assert next_one.pid
         assert status_of(child.pid)[:1] not in ([], ["Z"])
+
+
+def anonymous_bytes(pid: int) -> int:
+    """What a process has written to, and whoever shares it."""
+    rows = (line.split() for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return next(int(row[1]) * 1024 for row in rows if row[0] == "RssAnon:")
+
+
+def retired(made: Nursery, pid: int) -> None:
+    """Have it retire, and wait until it has become what it becomes."""
+    made.retire()
+    deadline_s = time.monotonic() + 60
+    while b"keeping.py" not in Path(f"/proc/{pid}/cmdline").read_bytes() and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+
+
+def test_when_no_more_forks_are_wanted_the_server_holds_next_to_nothing(tmp_path: Path) -> None:
+    """It stands beside the height of a run. Its forks go on, and how each ends is told as before."""
+    (tmp_path / "one.py").write_text("def one():\n    return two()\n")
+    with begun() as made, Child() as other:
+        first, second, third = made.parser(), made.builder(), made.parser()
+        server = int(status_of(first.pid)[1])
+        os.kill(third.pid, signal.SIGSEGV)
+        before_bytes = anonymous_bytes(server)
+        retired(made, server)
+        assert int(status_of(first.pid)[1]) == server
+        assert parse_with(first, tmp_path, "one.py") == parse_with(other, tmp_path, "one.py")
+        assert anonymous_bytes(server) < before_bytes / 2
+        assert third.how_it_ended() == "signal 11"
+        first.end_input()
+        assert first.how_it_ended() == "exit status 0"
+        second.kill()
+        assert second.how_it_ended() == "signal 9"
+        with made.parser() as plain:
+            assert not isinstance(plain, ForkedChild)
+            assert parse_with(plain, tmp_path, "one.py").definition_count
+
+
+def test_whoever_leaves_the_block_leaves_nobody_of_a_retired_server() -> None:
+    """It ends those that were never told to, and then itself; an interrupt at a terminal does not reach it before."""
+    with begun() as made:
+        children = [made.parser(), made.builder()]
+        pids = [child.pid for child in children]
+        pids.append(int(status_of(pids[0])[1]))
+        retired(made, pids[-1])
+        os.kill(pids[-1], signal.SIGINT)
+        time.sleep(0.05)
+        assert status_of(pids[0])[:1] not in ([], ["Z"])
+    assert all(map(has_gone, pids))
+    for child in children:
+        child.close()
+        assert child.how_it_ended() == "signal 9"
+
+
+def test_a_server_that_cannot_retire_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where this package lies in an archive, no other program finds the file; where the system refuses, it refuses."""
+    monkeypatch.setattr(keeping, "__file__", str(tmp_path / "archive.zip" / "keeping.py"))
+    held = forks._Server.__new__(forks._Server)
+    held._retire()  # asks for nothing that an unfinished server lacks
+
+
+@given(st.integers(min_value=1, max_value=2**32 - 1), st.integers(min_value=-64, max_value=255))
+def test_messages_that_are_written_out_are_those_of_the_protocol(pid: int, status: int) -> None:
+    """The retired server has no codec."""
+    assert forks.decode_notice(keeping.ended(pid, status)) == forks.Ended(pid, status)
+    assert keeping.killed(forks.encode(forks.Kill(pid))) == pid
+    assert keeping.killed(forks.encode(forks.Limit(pid, 1, 2))) == keeping.killed(forks.encode(forks.Retire())) == 0
 
 
 def refuse(asked_bytes: int, tag: str, **_: object) -> Claim:
@@ -273,8 +347,12 @@ def forking(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
     return found
 
 
-def test_an_index_made_by_forks_is_that_of_other_children(tmp_path: Path, forking: list[Child]) -> None:
-    """Byte for byte, in every segment."""
+def test_an_index_made_by_forks_is_that_of_other_children(
+    tmp_path: Path, forking: list[Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte, in every segment. Who forks is told when the last has begun."""
+    retirements, real = [], Nursery.retire
+    monkeypatch.setattr(Nursery, "retire", lambda one: retirements.append(real(one)))
     project = tmp_path / "asyncio"
     copytree(Path(asyncio.__file__).parent, project, ignore=lambda _, names: [name for name in names if not name.endswith(".py")])
     made = []
@@ -285,6 +363,7 @@ def test_an_index_made_by_forks_is_that_of_other_children(tmp_path: Path, forkin
         assert manifest is not None
         made.append({ref.kind: (ref.size_bytes, ref.checksum) for ref in manifest.segments})
         assert len(forking) >= 3
+    assert retirements
     assert made[0] == made[1]
     assert all(has_gone(child.pid) for child in forking)
 

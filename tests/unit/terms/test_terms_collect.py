@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.model import Definition, FileFacts, NodeKind
-from lepasserelle.terms import TOKEN, Field, FileTerms, collect, dictionary
+from lepasserelle.terms import TOKEN, Field, FileTerms, collect, dictionary, forget_tokens
 from lepasserelle.terms.dictionary import Dictionary
 from lepasserelle.terms.fold import normal
 from lepasserelle.terms.split import tokens, tokens_of_each
@@ -192,6 +192,15 @@ def test_what_is_remembered_of_tokens_is_bounded_and_changes_nothing(monkeypatch
     held = Dictionary.current()
     assert not held
     assert Dictionary.current() is held
+
+
+def test_what_is_remembered_of_tokens_can_be_given_back_and_changes_nothing() -> None:
+    """Who collects goes on to something else, and needs the memory for that."""
+    fresh = collect(SOURCE, facts())
+    assert Dictionary.current()
+    forget_tokens()
+    assert not Dictionary.current()
+    assert collect(SOURCE, facts()) == fresh
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from("aZ_9 .\n=é会"), max_size=12), max_size=8))
