@@ -4,17 +4,35 @@ Not a query language: it is given weighted terms. Holds views of the mapped arra
 Invariant: results depend on the terms and the arrays only; equal scores stand in the order of their nodes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.foremost import foremost
 from lepasserelle.lexical.near import best_of, near_terms
 from lepasserelle.lexical.scoring import IMPACT_SCALE
 from lepasserelle.model import Sections
 from lepasserelle.terms import QueryTerm, Vocabulary
 
 Hits = tuple[NDArray[np.uint32], NDArray[np.float32]]
+
+
+_AT_ONCE: Final = 1 << 15
+"""Postings that are added together, some ten bytes each: a call for each term takes longer than the few that most terms have."""
+
+
+class _Part(NamedTuple):
+    """Postings of some terms, one behind the other."""
+
+    nodes: NDArray[np.uint32]
+    impacts: NDArray[np.uint16]
+    factors: NDArray[np.float32]
+    """What an impact is worth."""
+    starts: list[int]
+    """Where each term's begin."""
 
 
 class Lexical:
@@ -33,9 +51,8 @@ class Lexical:
     def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
         """(nodes u32, scores f32) of the at most `limit` best nodes, best first. `mask`: which nodes may be found."""
         scores = np.zeros(self.node_count, dtype=np.float32)
-        for number, weight in self._asked(terms):
-            nodes, impacts = self._postings(number)
-            scores[nodes] += impacts * np.float32(weight * float(self._idf[number]) / IMPACT_SCALE)
+        for part in self._parts(terms):
+            np.add.at(scores, part.nodes, part.impacts * part.factors)
         if mask is not None:
             scores *= mask
         return best(scores, limit)
@@ -46,14 +63,16 @@ class Lexical:
         `groups`: the group of each node, ascending; nodes of group `group_count` and above take no part.
         """
         scores = np.zeros(group_count + 1, dtype=np.float32)
-        for number, weight in self._asked(terms):
-            nodes, impacts = self._postings(number)
-            held = np.minimum(groups[nodes], group_count)
+        for part in self._parts(terms):
+            held = groups[part.nodes]
+            if groups[-1] > group_count:  # they ascend
+                np.minimum(held, group_count, out=held)
             is_first = np.ones(len(held), dtype=bool)  # `np.diff` with something prepended takes several times as long
             np.not_equal(held[1:], held[:-1], out=is_first[1:])
-            starts = np.flatnonzero(is_first)
-            strongest = np.maximum.reduceat(impacts, starts)
-            scores[held[starts]] += strongest * np.float32(weight * float(self._idf[number]) / IMPACT_SCALE)
+            is_first[part.starts] = True
+            firsts = np.flatnonzero(is_first)
+            strongest = np.maximum.reduceat(part.impacts, firsts)
+            np.add.at(scores, held[firsts], strongest * part.factors[firsts])
         return scores[:group_count]
 
     def idf(self, term: str) -> float | None:
@@ -78,20 +97,31 @@ class Lexical:
                 asked[number] = max(weight, asked.get(number, 0.0))
         return list(asked.items())
 
-    def _postings(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-        start, end = int(self._indptr[number]), int(self._indptr[number + 1])
-        return self._nodes[start:end], self._impacts[start:end]
+    def _parts(self, terms: Sequence[QueryTerm]) -> Iterator[_Part]:
+        """The postings of the terms that the project has, in their order, some of them at a time."""
+        asked = [
+            (int(self._indptr[number]), int(self._indptr[number + 1]), number, weight) for number, weight in self._asked(terms)
+        ]
+        while asked:
+            count = 1
+            total = asked[0][1] - asked[0][0]
+            while count < len(asked) and (total := total + asked[count][1] - asked[count][0]) <= _AT_ONCE:
+                count += 1
+            yield self._part(asked[:count])
+            asked = asked[count:]
+
+    def _part(self, asked: Sequence[tuple[int, int, int, float]]) -> _Part:
+        sizes = [end - start for start, end, _, _ in asked]
+        factors = [np.float32(weight * float(self._idf[number]) / IMPACT_SCALE) for _, _, number, weight in asked]
+        return _Part(
+            np.concatenate([self._nodes[start:end] for start, end, _, _ in asked]),
+            np.concatenate([self._impacts[start:end] for start, end, _, _ in asked]),
+            np.repeat(np.array(factors, dtype=np.float32), sizes),
+            list(accumulate(sizes[:-1], initial=0)),
+        )
 
 
 def best(scores: NDArray[np.float32], limit: int) -> Hits:
     """The `limit` largest positive scores, descending, equal ones by ascending node."""
-    found = np.flatnonzero(scores > 0)
-    if limit <= 0 or not found.size:
-        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32)
-    values = scores[found]
-    if found.size > limit:
-        bar = np.partition(values, found.size - limit)[found.size - limit]
-        kept = values >= bar
-        found, values = found[kept], values[kept]
-    order = np.argsort(-values, kind="stable")[:limit]
-    return found[order].astype(np.uint32), values[order]
+    found = foremost(scores, limit)
+    return found.astype(np.uint32), scores[found]

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from lepasserelle.model import Sections
 
-_REMEMBERED = 256
-"""Answers kept: a question asks for its terms several times."""
+_REMEMBERED = 512
+"""Answers kept: a question asks for its terms several times, and so does the next one."""
+
+_COMPARED_FIRST = 256
+"""Terms, equally far from each other, that every word is compared with first: kept as they are met, some 30 kB at most."""
 
 
 class Vocabulary:
@@ -23,6 +26,7 @@ class Vocabulary:
         self._blob = np.ascontiguousarray(blob).data
         self._offsets = memoryview(np.ascontiguousarray(offsets))  # type: ignore[arg-type]
         self._asked: dict[str, int | None] = {}
+        self._first: dict[int, bytes] = {}
 
     @classmethod
     def of(cls, sections: Sections) -> "Vocabulary":
@@ -61,7 +65,16 @@ class Vocabulary:
         return bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
 
     def _first_not_below(self, wanted: bytes) -> int:
-        return bisect_left(range(len(self)), wanted, key=self._bytes)
+        count = len(self)
+        step = count // _COMPARED_FIRST + 1
+        end = step * bisect_left(range(0, count, step), wanted, key=self._first_bytes)
+        return bisect_left(range(count), wanted, max(0, end - step), min(end, count), key=self._bytes)
+
+    def _first_bytes(self, number: int) -> bytes:
+        found = self._first.get(number)
+        if found is None:
+            found = self._first[number] = self._bytes(number)
+        return found
 
 
 def pack_vocabulary(terms: Iterable[str]) -> tuple[list[str], NDArray[np.uint8], NDArray[np.uint32]]:

@@ -74,17 +74,4 @@ def _address_space_is_limited() -> bool:
     return resource.getrlimit(resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
 
 
-def best_rows(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
-    """Rows of the `limit` largest positive scores, descending, equal ones in the order of their rows."""
-    found = np.flatnonzero(scores > 0)
-    if limit <= 0 or not found.size:
-        return np.zeros(0, dtype=np.int64)
-    values = scores[found]
-    if found.size > limit:
-        bar = np.partition(values, found.size - limit)[found.size - limit]
-        kept = values >= bar
-        found, values = found[kept], values[kept]
-    return found[np.argsort(-values, kind="stable")[:limit]]
-
-
 _kernel = _Kernel()

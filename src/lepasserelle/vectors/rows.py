@@ -50,6 +50,8 @@ def row_frequency(rows: Rows, count: int) -> NDArray[np.int64]:
 def encoded(table: Floats, *parts: Rows) -> NDArray[np.int8]:
     """Directions of the rows' sums, one part behind the other, made in blocks: only the result is as long as the project."""
     counts = [len(rows.indptr) - 1 for rows in parts]
+    if counts == [1] and len(table):
+        return quantised(product(parts[0], table))
     result = np.zeros((sum(counts), table.shape[1]), dtype=np.int8)
     at = 0
     for rows, count in zip(parts, counts, strict=True):

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.foremost import foremost
 from lepasserelle.model import Sections
 from lepasserelle.terms import WHOLE, QueryTerm
 from lepasserelle.vectors.encoder import UNIT, Bags, Encoder, Mapped
-from lepasserelle.vectors.exact import best_rows, similarities
+from lepasserelle.vectors.exact import similarities
 from lepasserelle.vectors.trained import LEAST_COSINE, TrainedWords
 from lepasserelle.vectors.windows import Windows
 
@@ -37,7 +38,7 @@ class Vectors:
         self._windows = Windows(sections)
         self._node_count = len(self._vectors) - len(self._windows)
         self.encoder: Encoder = TrainedWords(sections) if encoder is None else encoder
-        self._least = np.float32(LEAST_COSINE * UNIT * UNIT if encoder is None else 0)
+        self._least = float(np.float32(LEAST_COSINE * UNIT * UNIT if encoder is None else 0))
         self._last: tuple[tuple[QueryTerm, ...], NDArray[np.int8]] | None = None
         self._graph = None
         if "hnsw" in sections:
@@ -63,11 +64,12 @@ class Vectors:
             rows = self._windows.rows_of(found)
             own = similarities(self._vectors[found], query)
             of_windows = similarities(self._vectors[rows + self._node_count], query)
-        own = self._windows.merged(own, of_windows * np.float32(window_share), found)
+        if window_share != 1:
+            of_windows = of_windows * np.float32(window_share)
+        own = self._windows.merged(own, of_windows, found)
         if mask is not None:
             own *= mask if found is None else mask[found]
-        own *= own >= self._least
-        kept = best_rows(own, limit)
+        kept = foremost(own, limit, self._least)
         nodes = kept if found is None else found[kept]
         return nodes.astype(np.uint32), own[kept] / np.float32(UNIT * UNIT)
 

@@ -62,12 +62,17 @@ class TrainedWords:
         roots = sorted(set(families := [family(word) for word in bags.vocabulary]))
         known = np.array([_or_absent(self._words.find(root)) for root in roots], dtype=np.int32)
         here = np.array([_or_absent(self._vocabulary.find(root)) for root in roots], dtype=np.int32)
-        table = _directions(roots, known, self._words, here >= 0)
+        has_direction = (known >= 0) | (here >= 0)
+        table = self._words.directions(known) if (known >= 0).all() else _directions(roots, known, self._words, here >= 0)
         table *= self._weights[here, None]
         column_of = {root: column for column, root in enumerate(roots)}
-        rows = rows_of(bags, np.array([column_of[root] for root in families], dtype=np.int32))
+        columns = [column_of[root] for root in families]
+        if len(bags) == 1:
+            row = _only_row(bags, columns)
+            return encoded(table, row) if has_direction[row.columns].any() else np.zeros((1, self.dimensions), dtype=np.int8)
+        rows = rows_of(bags, np.array(columns, dtype=np.int32))
         found = encoded(table, rows)
-        found[~_holding(rows, (known >= 0) | (here >= 0))] = 0
+        found[~_holding(rows, has_direction)] = 0
         return found
 
     @property
@@ -82,6 +87,13 @@ class TrainedWords:
     def give_back(self) -> None:
         """Let go of them."""
         self._words.give_back()
+
+
+def _only_row(bags: Bags, columns: Sequence[int]) -> Rows:
+    """As `rows_of`, of the one bag of a question: sorting so few by themselves costs a quarter of what arrays do."""
+    wanted = [columns[term] for term in bags.terms.tolist()]
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    return Rows(bags.indptr, np.array([wanted[at] for at in order], dtype=np.int32), bags.weights[order])
 
 
 def _or_absent(number: int | None) -> int:

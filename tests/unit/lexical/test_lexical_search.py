@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lepasserelle.lexical import Lexical, build
+from lepasserelle.lexical import Lexical, build, search
 from lepasserelle.lexical.scoring import FIELDS, K1
 from lepasserelle.terms import ROW, Field, FileTerms, QueryTerm, TermFile
 
@@ -148,3 +148,20 @@ def test_a_project_without_terms_builds_and_answers() -> None:
     assert empty.search([QueryTerm("alpha", 1.0)], 5)[0].size == 0
     hollow = Lexical(build(lambda: iter([TermFile("0.py", 0, 2, FileTerms((), b""))])))
     assert hollow.search([QueryTerm("alpha", 1.0)], 5)[0].size == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(projects, st.lists(st.sampled_from(WORDS), min_size=2, max_size=5, unique=True), st.integers(1, 12))
+def test_terms_that_are_added_together_give_the_same_bits(
+    project: list[tuple[str, list[Document]]], words: list[str], at_once: int
+) -> None:
+    """However many postings are read at a time: terms are added in the order of the question."""
+    lexical = Lexical(build(lambda: iter(term_files(project))))
+    query = [QueryTerm(word, 1.0 / number) for number, word in enumerate(words, 1)]
+    groups = np.arange(lexical.node_count, dtype=np.uint32) // 3
+    together = *lexical.search(query, 100), lexical.by_group(query, groups, 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_AT_ONCE", at_once)
+        apart = *lexical.search(query, 100), lexical.by_group(query, groups, 2)
+    for one, other in zip(together, apart, strict=True):
+        assert one.tobytes() == other.tobytes()

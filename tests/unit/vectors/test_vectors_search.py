@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from lepasserelle.foremost import foremost
 from lepasserelle.terms import QueryTerm
 from lepasserelle.vectors import Vectors, exact
-from lepasserelle.vectors.exact import best_rows, similarities
+from lepasserelle.vectors.exact import similarities
 from lepasserelle.vectors.hnsw import Graph, build_graph
 
 
@@ -26,7 +27,7 @@ def test_exact_search_is_brute_force(seed: int, rows: int, dimensions: int, limi
     scores = similarities(vectors, query)
     assert scores.tolist() == (vectors.astype(np.int64) @ query.astype(np.int64)).tolist()
     expected = sorted((row for row in range(rows) if scores[row] > 0), key=lambda row: (-scores[row], row))
-    assert best_rows(scores, limit).tolist() == expected[:limit]
+    assert foremost(scores, limit).tolist() == expected[:limit]
 
 
 def test_extreme_components_are_still_exact() -> None:
