@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from lepasserelle import LeIndex
 from lepasserelle.command_line import leindex as command
-from lepasserelle.graph import Graph, LinkFile, link, value_cells
+from lepasserelle.graph import Graph, LinkFile, link, value_cells, value_rounds
 from lepasserelle.leindex import reports
 from lepasserelle.leindex.staleness import Staleness
 from lepasserelle.model import CUT_SHORT_NOTE, MemoryReport
@@ -27,7 +27,8 @@ def linked() -> Graph:
 def test_the_graph_says_that_values_were_followed_to_the_end_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound of steps leaves its mark in the segment."""
     assert not linked().calls_cut_short
-    monkeypatch.setattr(value_cells, "MOST_STEPS", 2)
+    for engine in (value_cells, value_rounds):
+        monkeypatch.setattr(engine, "MOST_STEPS", 2)
     assert linked().calls_cut_short
 
 

@@ -35,7 +35,7 @@ import numpy as np
 
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 23
+GRAPH_VERSION: Final = 24
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 HOT: Final = np.dtype(

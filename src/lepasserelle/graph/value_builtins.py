@@ -4,7 +4,7 @@ Known by name, never imported. Everything else outside gives nothing that is kno
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lepasserelle.graph.builtin_names import PYTHON_TRANSPARENT
 from lepasserelle.graph.edges import OUTER
@@ -142,6 +142,8 @@ class Builtins:
 
     def _map(self, arguments: Arguments, result: int, row: int, _site: int) -> None:
         given = self._cells.new() if result else 0
+        if given:
+            self._cells.stand_for[given] = ("map", result)
         if arguments:
             self._flow.calls.back(arguments[1], self._hand_over(arguments), given, row)
         if result:
@@ -203,15 +205,16 @@ class Builtins:
 
     def _enumerate(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
         if result:
-            self._hold_tuples(result, [0, self._all_of(first(arguments))])
+            self._hold_tuples(result, [0, self._all_of(first(arguments))], ("enumerate",))
 
     def _zip(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
         if result:
-            self._hold_tuples(result, [self._all_of(arguments[at + 1]) for at in range(0, len(arguments), 2)])
+            self._hold_tuples(result, [self._all_of(arguments[at + 1]) for at in range(0, len(arguments), 2)], ("zip",))
 
-    def _hold_tuples(self, result: int, parts: list[int]) -> None:
+    def _hold_tuples(self, result: int, parts: list[int], by: tuple[Any, ...]) -> None:
         site = self._flow.container(result, Container.LIST)
         inner = self._cells.new()
+        self._cells.stand_for[inner] = ("pairs", result, *by)
         pair = self._flow.container(inner, Container.TUPLE)
         for place, part in enumerate(parts):
             self._items.put(pair, self._items.place(place), part)
@@ -422,7 +425,7 @@ class Builtins:
             keys, values = self._cells.new(), self._cells.new()
             self._items.read(owner >> SHIFT, KEYS, keys)
             self._items.read(owner >> SHIFT, ANY, values)
-            self._hold_tuples(result, [keys, values])
+            self._hold_tuples(result, [keys, values], ("items", self._flow.keys.of(owner)))
 
     def _duplicate(self, owner: int, _arguments: Arguments, result: int, _row: int) -> None:
         if result:

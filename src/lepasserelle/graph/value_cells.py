@@ -1,13 +1,14 @@
 """Cells that hold sets of values, copies between them, what has to happen when a value arrives: the fixpoint, nothing of Python.
 
 Inclusion constraints after Andersen (1994), solved by demand: a cell is set up when somebody asks for it. A cell holds at most
-`MOST_VALUES` values; one that would hold more is `full`, and whoever reads it has to say so.
+`MOST_VALUES` values; one that would hold more is `full`, and whoever reads it has to say so. The latest cell is worked off first
+(`value_rounds` for the order of which the outcome does not depend).
 """
 
 from array import array
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Any, Final
 
 MOST_VALUES: Final = 24
 MOST_CONSTANTS: Final = 12
@@ -35,7 +36,7 @@ _FEW: Final = 16
 """Targets of a copy that are looked through one by one."""
 
 
-def _in_order(values: Iterable[int]) -> list[int]:
+def by_tag(values: Iterable[int]) -> list[int]:
     """Values by tag, then by number. What is found must not change when there are more definitions or strings before those of a
     program: so the number does not count before the tag, and the order of a set never does.
     """
@@ -91,11 +92,13 @@ class Cells:
         self.full: set[int] = set()
         self.thinned: dict[int, list[int]] = {}
         """Cell → cells that hold what tests leave of it."""
+        self.stand_for: dict[int, tuple[Any, ...]] = {}
+        """Cell that is no term → what it was made for."""
         self.steps = 0
         self._set_up = set_up
-        self._asked = array("I")
-        self._new: dict[int, int | list[int]] = {}
-        """Cell → what arrived and was not handed on so far; one value, as most are, without a list."""
+        self._asked: array[int] | list[int] = array("I")
+        self._new: dict[int, Any] = {}
+        """Cell → what arrived and was not handed on so far; one value, as most are, as it is, several in a list or a set."""
         self._work: list[int] = []
         """The cells of `_new`; the latest goes first."""
         self._acts: list[tuple[Act, int, int, int]] = []
@@ -119,6 +122,13 @@ class Cells:
             known = self._pairs[key] = tag | len(self.pairs) << SHIFT
             self.pairs.append((first, second))
         return known
+
+    def later(self, act: Act, value: int, first: int, second: int) -> None:
+        """Act on what somebody put together of two relations: at once, or in the next round where there are some."""
+        act(value, first, second)
+
+    def begin(self, attempt: int) -> None:
+        """What stayed empty is filled now, and the fixpoint sought once more."""
 
     def ask(self, cell: int) -> None:
         """Somebody wants to know what the cell holds."""
@@ -176,7 +186,7 @@ class Cells:
             if few:
                 self._add_few(cell, come - few, few)
                 return
-        arriving = _in_order(come) if len(come) > 1 else list(come)
+        arriving = by_tag(come) if len(come) > 1 else list(come)
         if len(holds) + len(arriving) > MOST_VALUES:
             self.full.add(cell)
             del arriving[MOST_VALUES - len(holds) :]
@@ -204,7 +214,7 @@ class Cells:
         if held is not None and not isinstance(held, int) and len(held) >= _FEWEST:
             self.full.add(cell)
             return
-        for value in _in_order(few):
+        for value in by_tag(few):
             self.add(cell, value)
 
     def _handed_on(self, cell: int) -> AbstractSet[int]:
@@ -219,7 +229,7 @@ class Cells:
     def held(self, cell: int) -> list[int]:
         """What a term, a constant or another cell holds now."""
         values = (CONSTANT | -cell << SHIFT if cell else None) if cell <= 0 else self.values[cell]
-        return [] if values is None else [values] if isinstance(values, int) else _in_order(values)
+        return [] if values is None else [values] if isinstance(values, int) else by_tag(values)
 
     def vague(self) -> set[int]:
         """Cells that are full, and those that hold what such a cell holds, or what tests leave of it."""
@@ -291,7 +301,7 @@ class Cells:
         if held is None:
             return
         if not isinstance(held, int):
-            self._acts += [(act, value, first, second) for value in _in_order(self._handed_on(cell))]
+            self._acts += [(act, value, first, second) for value in by_tag(self._handed_on(cell))]
         elif cell not in self._new:
             self._acts.append((act, held, first, second))
 

@@ -31,10 +31,12 @@ from lepasserelle.graph.value_dispatch import Dispatch
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_fields import Fields
 from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
+from lepasserelle.graph.value_keys import Keys
 from lepasserelle.graph.value_members import Members
 from lepasserelle.graph.value_narrowing import Narrowing
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_protocols import Protocols
+from lepasserelle.graph.value_rounds import Rounds
 from lepasserelle.graph.value_types import DeclaredTypes
 from lepasserelle.graph.values import OBJECT, OUTSIDE_INSTANCE, PREFIX, Result, number_of, tag_of
 from lepasserelle.graph.values import OUTSIDE as OUTER_TAG
@@ -61,7 +63,9 @@ class Flow:
         self.strings = survey.strings
         self.rows = program.rows
         self.extra = program.extra
-        self.cells = Cells(len(program.rows) >> 2, self._set_up)
+        self.keys, terms = Keys(self), len(program.rows) >> 2
+        in_rounds = program.family == "python"
+        self.cells = Rounds(terms, self._set_up, self.keys.in_order) if in_rounds else Cells(terms, self._set_up)
         self.targets: dict[int, int | set[int]] = {}
         self.unknown_outside: dict[int, int] = {}
         self._outside: dict[int, int] = {}
@@ -161,8 +165,9 @@ class Flow:
             self.calls.defined(row)
         self.ecma.start()
         cells.run()
-        for _ in range(_AGAIN):
+        for attempt in range(1, _AGAIN + 1):
             waiting, self._empty = self._empty, []
+            cells.begin(attempt)
             for fill in [fill for cell, fill in waiting if cells.values[cell] is None]:  # whatever another one fills
                 fill()
             cells.run()
@@ -343,6 +348,7 @@ class Flow:
         if (kind or which) and not (term < self.cells.terms and self.rows[4 * term] in _MAKES_ITSELF):
             known = self._sites.get((term, kind, which))
             site = known if known is not None else self._sites.setdefault((term, kind, which), self.cells.new())
+            self.cells.stand_for[site] = ("made", term, kind, which)
         self.items.kinds[site] = kind
         self.cells.add(term, CONTAINER | site << SHIFT)
         return site

@@ -33,6 +33,7 @@ class Items:
         """Keys of containers that hide what was merged under them."""
         self._held: dict[int, int] = {}
         """Container and key, packed → the cell of what lies there."""
+        self._origins: dict[int, int] = {}
         self._waiting: dict[int, list[int]] = {}
         """The same of a known key under which nothing was put so far → the cells that read there."""
         self._merged: dict[int, list[int]] = {}
@@ -56,6 +57,16 @@ class Items:
             for target in self._waiting.pop(packed, ()):
                 self._cells.copy(known, target)
         return known
+
+    def origin(self, cell: int) -> tuple[str, int, str] | None:
+        """What the cell of an item was made for."""
+        if len(self._origins) < len(self._held):
+            self._origins = {held: packed for packed, held in self._held.items()}
+        packed = self._origins.get(cell)
+        if packed is None:
+            return None
+        key = packed & _LOW
+        return ("item", packed >> 32, self._strings.texts[key] if 0 < key < len(self._strings.texts) else str(key))
 
     def has(self, site: int, key: int) -> bool:
         """Whether something was put under a key."""
@@ -82,7 +93,7 @@ class Items:
         if (site, key) in self.hidden:
             return
         for other in self._merged.get(site, ()):
-            self.read(other, key, target)
+            self._cells.later(self._read_other, CONTAINER | other << SHIFT, key, target)
 
     def _hear(self, packed: int, target: int) -> None:
         """Whatever lies under a known key arrives at the target. No cell is made before something is put there."""
@@ -103,7 +114,11 @@ class Items:
             merged.append(source)
             for key, target in tuple(self._readers.get(site, ())):
                 if (site, key) not in self.hidden:
-                    self.read(source, key, target)
+                    self._cells.later(self._read_other, CONTAINER | source << SHIFT, key, target)
+
+    def _read_other(self, value: int, key: int, target: int) -> None:
+        """What lies there in a container that was merged into one that is read."""
+        self.read(value >> SHIFT, key, target)
 
     def merge_into(self, value: int, site: int, _second: int) -> None:
         """`{**value}` and `update(value)`."""

@@ -74,8 +74,6 @@ class Narrowing:
             self._is_instance, self._is_subclass, self._is_exact, self._is_callable, self._has, self._is_same, self._is_true,
             self._ecma.is_of_type, self._ecma.is_made_by, self._ecma.is_array,
         )  # fmt: skip
-        self._operand: dict[int, int] = {}
-        """Term of a test that must not hold → the one value that its operand holds so far."""
         self._deciding: dict[int, bool] = {}
         self._registered: dict[int, list[tuple[int, int]]] | None = None
         """Class that others are registered for → cells and terms of tests for it."""
@@ -127,7 +125,7 @@ class Narrowing:
             self._cells.watch(source, self._pass, term, self._packed(test, negated, CONSTANT | word << SHIFT))
         elif negated:
             pair = self._cells.pair(PROPERTY, source, term)
-            self._cells.watch(operands[0], self._but, pair, test)
+            self._cells.watch(operands[0], self._but, pair, self._cells.pair(PROPERTY, test, operands[0]))
             self._flow.when_empty(operands[0], lambda: self._cells.copy(source, term))
         else:
             pair = self._cells.pair(PROPERTY, source, term)
@@ -163,14 +161,21 @@ class Narrowing:
                 self._remember(operand >> SHIFT, source, term)
             self._flow.when_empty(term, lambda: self._expect(term, operand >> SHIFT))
 
-    def _but(self, operand: int, pair: int, test: int) -> None:
-        """A test that must not hold gets an operand: with a second one nobody knows which it is."""
+    def _but(self, operand: int, pair: int, asked: int) -> None:
+        """A test that must not hold gets an operand."""
         source, term = self._cells.pairs[pair >> SHIFT]
-        known = self._operand.setdefault(pair, operand)
-        if known != operand or not self._says(operand, test):
+        test, cell = self._cells.pairs[asked >> SHIFT]
+        if not self._says(operand, test):
             self._cells.copy(source, term)
         else:
             self._cells.watch(source, self._pass, term, self._packed(test, 1, operand))
+            self._cells.watch(cell, self._another, pair, operand)
+
+    def _another(self, operand: int, pair: int, known: int) -> None:
+        """With a second operand nobody knows which of them a test is for that must not hold."""
+        if operand != known:
+            source, term = self._cells.pairs[pair >> SHIFT]
+            self._cells.copy(source, term)
 
     def _says(self, operand: int, test: int) -> bool:
         """Whether something is known of what a test asks for."""

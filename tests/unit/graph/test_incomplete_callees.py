@@ -1,7 +1,7 @@
 """A callee read from a cell that could not hold all: its functions are candidates, there and wherever they are copied to."""
 
 from lepasserelle.graph import Graph, LinkFile, link
-from lepasserelle.graph.value_cells import MOST_VALUES
+from lepasserelle.graph.value_rounds import MOST_VALUES
 from lepasserelle.parse import parse
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from small_programs import MODULES, Writer, path_of
 
-from lepasserelle.graph import Change, LinkFile, apart, value_cells
+from lepasserelle.graph import Change, LinkFile, apart, value_cells, value_rounds
 from lepasserelle.graph.differences import difference_of
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.linking import link
@@ -277,8 +277,9 @@ def test_after_edits_of_other_languages_the_graph_is_that_of_a_fresh_link(seed: 
 
     others = ("a.md", "n.js", "z.md")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(value_cells, "MOST_VALUES", 2)
-        patch.setattr(value_cells, "MOST", (2,) * 16)
+        for engine in (value_cells, value_rounds):
+            patch.setattr(engine, "MOST_VALUES", 2)
+            patch.setattr(engine, "MOST", (2,) * 16)
         files = [read_any(path, text) for path, text in sorted({**units, **{path: other(path) for path in others}}.items())]
         left = linked(files).left
         for _ in range(4):

@@ -1,7 +1,7 @@
 """What the syntax calls on one of more values than are followed."""
 
 from lepasserelle.graph import Graph, LinkFile, link
-from lepasserelle.graph.value_cells import MOST_VALUES
+from lepasserelle.graph.value_rounds import MOST_VALUES
 from lepasserelle.parse import parse
 
 

@@ -1,0 +1,242 @@
+"""The fixpoint in rounds: what arrives in one is admitted together, so that the outcome does not depend on who is worked off first.
+
+What a handler asks for in a round counts from the next one: values are admitted, watchers act, cells are set up. Nothing that a
+round reads changes within it. Of what arrives at once at a cell that has no room for all, the first by a key that knows no order of
+arrival are admitted (`value_keys`); so the history of a cell, when it admitted what, follows from those of its sources alone.
+"""
+
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from lepasserelle.graph.value_cells import CONSTANT, CONTAINER, METHOD, OUTSIDE, SHIFT, TAG, Act, Cells, by_tag
+
+MOST_VALUES: Final = 26
+MOST_FEW: Final = 12
+MOST_STEPS: Final = 6_000_000
+"""Values that may arrive at cells before the whole is cut short."""
+ROUNDS: Final = 10_000
+"""Rounds from where one search of the fixpoint begins to where the next does: a longer one moves none of the next."""
+
+MOST: Final = tuple(MOST_FEW if tag in (CONSTANT, CONTAINER, METHOD, OUTSIDE) else MOST_VALUES for tag in range(16))
+"""Values that a cell holds already when one of each tag is one too many. What lies outside leads to few definitions."""
+
+Request = tuple[Act, int, int, int]
+"""What to call with which value, first and second."""
+
+
+class Rounds(Cells):
+    """Cells whose values are admitted round by round."""
+
+    def __init__(self, terms: int, set_up: Callable[[int], None], in_order: Callable[[Iterable[int]], list[int]] = by_tag) -> None:
+        super().__init__(terms, set_up)
+        self._in_order = in_order
+        self._arriving: dict[int, int | set[int]] = {}
+        """Cell → what asks for admission in the next round."""
+        self.round = 0
+        self._late: list[tuple[int, Act, int, int]] = []
+        """Watchers of cells whose new values are not handed on so far: from the next round on."""
+
+    def later(self, act: Act, value: int, first: int, second: int) -> None:
+        """Act in the next round."""
+        self._acts.append((act, value, first, second))
+
+    def begin(self, attempt: int) -> None:
+        """The fixpoint is sought once more: in rounds of its own."""
+        self.round = attempt * ROUNDS
+
+    def add(self, cell: int, value: int) -> None:
+        """A value arrives: it is admitted, or turned away, with all that arrives in this round."""
+        held = self.values[cell]
+        if held is not None:
+            if isinstance(held, int):
+                if held == value:
+                    return
+            elif value in held:
+                return
+            elif isinstance(held, frozenset):
+                self.full.add(cell)
+                return
+        arriving = self._arriving
+        waits = arriving.get(cell)
+        if waits is None:
+            arriving[cell] = value
+        elif isinstance(waits, int):
+            if waits != value:
+                arriving[cell] = {waits, value}
+        else:
+            waits.add(value)
+
+    def _add_all(self, cell: int, values: AbstractSet[int]) -> None:
+        """Several values arrive at once: `add` for each."""
+        if values:
+            self._hand_all_on(values, (cell,))
+
+    def _admit(self) -> None:
+        """The next round begins: what arrived is admitted up to the bounds."""
+        arriving, self._arriving = self._arriving, {}
+        self._new = arriving
+        self.round += 1
+        values, steps = self.values, 0
+        for cell, came in arriving.items():
+            held = values[cell]
+            if isinstance(came, int):
+                steps += 1
+                if held is None:
+                    values[cell] = came
+                    continue
+                if isinstance(held, int):
+                    values[cell] = {held, came}
+                    continue
+                if len(held) >= MOST[came & TAG]:
+                    self.full.add(cell)
+                    arriving[cell] = set()
+                    continue
+                assert isinstance(held, set)
+                held.add(came)
+                if len(held) == MOST_VALUES:
+                    self._close(cell, frozenset(held))
+                continue
+            steps += len(came)
+            if held is None and len(came) < MOST_FEW:
+                values[cell] = came
+                continue
+            holds = set() if held is None else {held} if isinstance(held, int) else held
+            if len(holds) + len(came) >= MOST_FEW:
+                came = arriving[cell] = self._chosen(cell, holds, came)
+                if not came:
+                    continue
+            holds |= came
+            values[cell] = holds
+            if len(holds) == MOST_VALUES:
+                self._close(cell, frozenset(holds))
+        self.steps += steps
+
+    def _chosen(self, cell: int, holds: AbstractSet[int], came: set[int]) -> set[int]:
+        """Of what arrives at a cell what it has room for: what it holds few of last, the first by key."""
+        few = {value for value in came if MOST[value & TAG] < MOST_VALUES}
+        others = self._first(came - few if few else came, MOST_VALUES - len(holds))
+        chosen = others | self._first(few, MOST_FEW - len(holds) - len(others)) if few else others
+        if len(chosen) < len(came):
+            self.full.add(cell)
+        return chosen
+
+    def _first(self, values: set[int], room: int) -> set[int]:
+        if len(values) <= room:
+            return values
+        return set(self._in_order(values)[:room]) if room > 0 else set()
+
+    def watch(self, cell: int, act: Act, first: int, second: int = 0) -> None:
+        """Act on each value that the cell holds, now and later."""
+        if cell <= 0:
+            if cell:
+                self._acts.append((act, CONSTANT | -cell << SHIFT, first, second))
+            return
+        if not self.active[cell]:
+            self.active[cell] = 1
+            self._asked.append(cell)
+        held = self.values[cell]
+        if held is not None:
+            if isinstance(held, int):
+                self._acts.append((act, held, first, second))
+            else:
+                self._acts += [(act, value, first, second) for value in held]
+            if cell in self._new:
+                self._late.append((cell, act, first, second))
+                return
+        self._watchers.add(cell, act, first, second)
+
+    def run(self) -> None:
+        """To the fixpoint, or to the bound of steps."""
+        copies = self.copies
+        rings = self._watchers
+        latest, following = rings.latest, rings.following
+        each_act, numbers, firsts, seconds = rings.each_act, rings.acts, rings.firsts, rings.seconds
+        while (due := self._begun()) is not None:
+            new = self._new
+            while new:
+                cell, come = new.popitem()
+                at, last, targets = 0, latest[cell], copies[cell]
+                if isinstance(come, int):
+                    if targets is not None:
+                        self._hand_on(come, (targets,) if isinstance(targets, int) else targets)
+                    while at != last:
+                        at = following[at or last]
+                        each_act[numbers[at]](come, firsts[at], seconds[at])
+                else:
+                    if targets is not None:
+                        self._hand_all_on(come, (targets,) if isinstance(targets, int) else targets)
+                    while at != last:
+                        at = following[at or last]
+                        act, first, second = each_act[numbers[at]], firsts[at], seconds[at]
+                        for value in come:
+                            act(value, first, second)
+            self._do(*due)
+
+    def _begun(self) -> tuple[list[Request], Iterable[int]] | None:
+        """A round begins with what arrived and what was asked for in the one before; None where there is nothing."""
+        if self._arriving and self.steps < MOST_STEPS:
+            self._admit()
+        elif self._acts or self._asked:
+            self.round += 1
+        else:
+            return None
+        due = self._acts, self._asked
+        self._acts, self._asked = [], []
+        return due
+
+    def _do(self, acts: list[Request], asked: Iterable[int]) -> None:
+        for act, value, first, second in acts:
+            act(value, first, second)
+        for cell in asked:
+            self._set_up(cell)
+        for request in self._late:
+            self._watchers.add(*request)
+        self._late.clear()
+
+    def _hand_on(self, value: int, targets: Iterable[int]) -> None:
+        """`add` to each of many cells, without a call for each: most hold the value already."""
+        values, arriving, full = self.values, self._arriving, self.full
+        for target in targets:
+            held = values[target]
+            if held is None or (held != value if isinstance(held, int) else value not in held):
+                if isinstance(held, frozenset):
+                    full.add(target)
+                    continue
+                waits = arriving.get(target)
+                if waits is None:
+                    arriving[target] = value
+                elif isinstance(waits, int):
+                    if waits != value:
+                        arriving[target] = {waits, value}
+                else:
+                    waits.add(value)
+
+    def _hand_all_on(self, come: AbstractSet[int], targets: Iterable[int]) -> None:
+        """The same for several values."""
+        values, arriving, full = self.values, self._arriving, self.full
+        for target in targets:
+            held, more = values[target], come
+            if held is not None:
+                if isinstance(held, int):
+                    if held in come:
+                        more = come - {held}
+                elif come <= held:
+                    continue
+                elif isinstance(held, frozenset):
+                    full.add(target)
+                    continue
+                else:
+                    more = come - held
+            waits = arriving.get(target)
+            if waits is None:
+                arriving[target] = set(more)
+            elif isinstance(waits, int):
+                arriving[target] = {waits, *more}
+            else:
+                waits |= more
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the bound of steps ended the run."""
+        return bool(self._arriving or self._asked or self._acts)
