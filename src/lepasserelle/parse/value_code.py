@@ -274,7 +274,10 @@ def joined(rows: Rows, environments: list[Environment | None]) -> Environment | 
     others = reached[1:]
     if all(other == first for other in others):
         return first
-    differing = {name for other in others for name, _ in first.items() ^ other.items()}
+    differing: set[str] = set()
+    for other in others:
+        differing.update([name for name, term in first.items() if other.get(name) != term])
+        differing |= other.keys() - first.keys()
     result = dict(first)
     for other in others:
         result |= other

@@ -164,6 +164,24 @@ def test_secrets_are_found_by_their_form(kind: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "before", "length", "alphabet"),
+    [
+        *[("GitHub token", f"gh{letter}_", 36, string.ascii_letters) for letter in "pousr"],
+        *[("Stripe key", f"{letter}k_live_", 24, string.ascii_letters) for letter in "sr"],
+        *[("DigitalOcean token", f"do{letter}_v1_", 64, "0123456789abcdef") for letter in "op"],
+        *[("Shopify token", f"shp{letters}_", 32, "0123456789abcdef") for letters in ("at", "ss")],
+        ("npm token", "npm_", 36, string.ascii_letters),
+        ("Hugging Face token", "hf_", 34, string.ascii_letters),
+    ],
+)
+def test_every_beginning_of_a_token_is_looked_for_among_long_names(kind: str, before: str, length: int, alphabet: str) -> None:
+    """Names as long as tokens stand before it and behind it."""
+    name = b"def test_" + b"a" * 40 + b"_" + b"b" * 30 + b"(): ...\n"
+    assert secret_kind(name + f"x = '{before}{_token(length, alphabet)}'\n".encode() + name) == kind
+    assert secret_kind(name * 2) == ""
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "AKIAIOSFODNN7EXAMPLE",
