@@ -193,7 +193,7 @@ def gather(parts: Parts, question: Question, window: float) -> Evidence:
         called=_called(parts, nodes, files),
         bases=_bases(parts, files, understood.text),
         likeness=np.maximum(likeness(table, understood, found.nodes, roots, telling), once["spelled"]),
-        extents=extents(table, found.nodes) if gives_no_name(understood, found) else nothing,
+        extents=extents(parts.ground.standing.traits, found.nodes) if gives_no_name(understood, found) else nothing,
         asked=frozenset(understood.text.lower().replace("/", " ").split()),
         has_versions=bool(superseded(paths)),
     )
@@ -237,16 +237,13 @@ class _Probe:
 
 def _called(parts: Parts, nodes: list[int], files: NDArray[np.int64]) -> list[list[tuple[int, bool]]]:
     table = parts.ground.columns
-    place = {node: at for at, node in enumerate(nodes)}
     roots = [frozenset(family(term) for term in pieces(table.name(node)) if not term.startswith(WHOLE)) for node in nodes]
-    return [
-        [
-            (other, bool(roots[at]) and roots[at] == roots[other])
-            for callee in table.callees(node)
-            if (other := place.get(callee, -1)) >= 0 and files[other] != files[at]
-        ]
-        for at, node in enumerate(nodes)
-    ]
+    called: list[list[tuple[int, bool]]] = [[] for _ in nodes]
+    numbers = np.array(nodes, dtype=np.uint32)
+    for at, other in table.calls_among(numbers, numbers):
+        if files[other] != files[at]:
+            called[at].append((other, bool(roots[at]) and roots[at] == roots[other]))
+    return called
 
 
 def _bases(parts: Parts, files: NDArray[np.int64], text: str) -> dict[int, frozenset[int]]:

@@ -468,3 +468,17 @@ def test_searching_does_not_write(shop: Searcher) -> None:
 
     assert words.search(query_terms("total tax"), 3)[0].size
     assert near.search(query_terms("total tax"), 3)[0].size
+
+
+def test_calls_among_nodes_are_those_of_the_graph(shop: Searcher) -> None:
+    """Each pair once, in the order of the callers, whichever nodes are asked for."""
+    table = shop._graph
+    nodes = np.arange(table.node_count, dtype=np.uint32)
+    called = {(caller, node) for caller, node in table.calls_among(nodes, nodes)}
+    names = {(table.qualified_name(caller), table.qualified_name(node)) for caller, node in called}
+    assert ("shop.cart.Cart.total", "shop.money.round_half_even") in names
+    backwards, some = nodes[::-1].copy(), nodes[::3].copy()
+    pairs = [(int(backwards[at]), int(some[to])) for at, to in table.calls_among(backwards, some)]
+    assert pairs == sorted(pairs, key=lambda pair: -pair[0])
+    assert sorted(pairs) == sorted(pair for pair in called if pair[1] in set(some.tolist()))
+    assert table.calls_among(nodes[:0], nodes) == table.calls_among(nodes, nodes[:0]) == []

@@ -4,9 +4,11 @@ Not a copy: columns are views, except the two that the graph computes, which are
 graph; external nodes, which follow all others, are not in the table.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +54,9 @@ class DocumentTable:
         self.lines = graph.lines
         self.start_lines: Sequence[int] = graph.start_lines
         self.byte_span = graph.byte_span
-        self._is_call = [kind == EdgeKind.CALLS and how != Resolution.AMBIGUOUS for kind, how, _ in graph.edge_types]
+        self._is_call = np.array(
+            [kind == EdgeKind.CALLS and how != Resolution.AMBIGUOUS for kind, how, _ in graph.edge_types], dtype=np.bool_
+        )
         self._is_leaning = np.array(
             [kind in _LEANING and how != Resolution.AMBIGUOUS for kind, how, _ in graph.edge_types], dtype=np.bool_
         )
@@ -90,12 +94,23 @@ class DocumentTable:
         """What was computed so far, which is all that it holds."""
         return sum(self.__dict__[name].nbytes for name in ("files", "call_counts") if name in self.__dict__)
 
-    def callees(self, node: int) -> list[int]:
-        """Nodes of the table that a node is asserted to call, each once."""
-        start, end = self._graph.out_start[node], self._graph.out_start[node + 1]
-        called = zip(self._graph.targets[start:end], self._graph.types[start:end], strict=True)
-        is_call, count = self._is_call, self.node_count
-        return list(dict.fromkeys([target for target, kind in called if is_call[kind] and target < count]))
+    def calls_among(self, callers: NDArray[np.uint32], nodes: NDArray[np.uint32]) -> list[tuple[int, int]]:
+        """Which of the callers are asserted to call which of the nodes, which ascend: places in both, in the order of the callers,
+        each pair once.
+        """
+        graph = self._graph
+        spans = [(graph.out_start[node], graph.out_start[node + 1]) for node in callers.tolist()]
+        if not spans or not len(nodes):
+            return []
+        targets = np.concatenate([graph.out_target[start:end] for start, end in spans])
+        places = np.searchsorted(nodes, targets)
+        np.minimum(places, len(nodes) - 1, out=places)
+        found = np.flatnonzero(nodes[places] == targets)
+        types = np.concatenate([graph.out_type[start:end] for start, end in spans])[found]
+        found = found[self._is_call[types]]
+        ends = list(accumulate([end - start for start, end in spans]))
+        pairs = zip(found.tolist(), places[found].tolist(), strict=True)
+        return list(dict.fromkeys((bisect_right(ends, at), place) for at, place in pairs))
 
     def leans_on(self, file: int) -> dict[int, int]:
         """Other files whose definitions those of a file are asserted to call, import or inherit from, and how often."""

@@ -32,7 +32,7 @@ class Columns:
         self.file_language = lru_cache(maxsize=_REMEMBERED_FILES)(graph.file_language)
         self.first_node = graph.first_node
         self.parent = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.parent)
-        self.callees = graph.callees
+        self.calls_among = graph.calls_among
         self.file_paths = graph.file_paths
         self.leans_on = graph.leans_on
         self.offers = graph.offers

@@ -5,7 +5,7 @@ words match a question by chance as easily: relevance grows with length beyond w
 Mitra, 1996). Who names a thing means that thing, however short. Not a retrieval. Invariant: pure; values from 0 on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lepasserelle.query.naming import agreement, name_roots
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable
+from lepasserelle.query.traits import Traits
 from lepasserelle.query.understand import KIND_WORDS, Question, Shape
 
 Floats = NDArray[np.float64]
@@ -29,29 +30,35 @@ def gives_no_name(question: Question, found: Candidates) -> bool:
     return question.shape is Shape.SENTENCE and not (found.exact.any() or found.placed.any() or found.lift.any())
 
 
-def extents(graph: GraphTable, nodes: NDArray[np.uint32]) -> Floats:
+def extents(traits: Callable[[int], Traits], nodes: NDArray[np.uint32]) -> Floats:
     """Common logarithm of the lines of each: 0 for one line, 1 for ten."""
-    spans = [graph.lines(node) for node in nodes.tolist()]
-    return np.log10(np.array([max(1, last - first + 1) for first, last in spans], dtype=np.float64))
+    return np.log10(np.array([traits(node).line_count for node in nodes.tolist()], dtype=np.float64))
 
 
 def likeness(
-    graph: GraphTable, question: Question, nodes: NDArray[np.uint32], roots: Sequence[Roots], telling: Mapping[str, float]
+    graph: GraphTable,
+    question: Question,
+    nodes: NDArray[np.uint32],
+    roots: Sequence[Roots],
+    telling: Mapping[str, float],
+    matches: Sequence[float] | None = None,
 ) -> Floats:
     """How nearly the question is the name of each, or that of its owner and its own: 1 when it is. A kind that is asked for is no
-    part of a name. `roots`: the words of each one's name.
+    part of a name. `roots`: the words of each one's name; `matches`: the agreement of each with all of the question, if known.
     """
     result = np.zeros(len(roots))
+    known = None if question.asked_kinds else matches
     shares = _without_kinds(telling) if question.asked_kinds else telling
     tells_nothing = shares.keys().isdisjoint
     for at, (node, own) in enumerate(zip(nodes.tolist(), roots, strict=True)):
         if tells_nothing(own):
             continue
-        result[at] = agreement(own, shares)
+        like = agreement(own, shares) if known is None else known[at]
         owner = graph.parent(node)
         # Words of an owner that the question lacks only take away.
         if owner >= 0 and not tells_nothing(around := name_roots(graph.name(owner))):
-            result[at] = max(result[at], agreement(tuple(dict.fromkeys((*own, *around))), shares))
+            like = max(like, agreement(tuple(dict.fromkeys((*own, *around))), shares))
+        result[at] = like
     return result
 
 

@@ -25,17 +25,15 @@ Roots = Sequence[tuple[str, ...]]
 def handed_on(
     graph: GraphTable, nodes: NDArray[np.uint32], roots: Roots, scores: Floats, to_callee: float, to_namesake: float
 ) -> Floats:
-    """What each candidate gets from those that call it from another file. `roots`: the words of each one's name."""
+    """What each candidate gets from those that call it from another file. `nodes` ascend; `roots`: the words of each one's name."""
     got = np.zeros(len(nodes))
-    place = {node: at for at, node in enumerate(nodes.tolist())}
-    for at in np.argsort(-scores, kind="stable")[:HANDING].tolist():
-        if scores[at] <= 0:
-            break
-        node = int(nodes[at])
-        own = set(roots[at])
-        handed = min(float(scores[at]), MOST_HANDED)
-        for callee in graph.callees(node):
-            other = place.get(callee)
-            if other is not None and other != at and graph.files[callee] != graph.files[node]:
-                got[other] += handed * (to_namesake if own and own == set(roots[other]) else to_callee)
+    best = np.argsort(-scores, kind="stable")[:HANDING]
+    best = best[scores[best] > 0]
+    callers = best.tolist()
+    for caller, other in graph.calls_among(nodes[best], nodes):
+        at = callers[caller]
+        if other != at and graph.files[nodes[other]] != graph.files[nodes[at]]:
+            own = set(roots[at])
+            handed = min(float(scores[at]), MOST_HANDED)
+            got[other] += handed * (to_namesake if own and own == set(roots[other]) else to_callee)
     return got

@@ -29,17 +29,25 @@ def spelled(graph: GraphTable, question: Question, nodes: NDArray[np.uint32], na
         return result
     words = [word for word in map(_plain, TOKEN.findall(question.text)[:_MOST_WORDS]) if word]
     telling = [word for word in words if word not in STOP_WORDS]
+    in_a_row = f"{''.join(telling)} {''.join(words)}"
+    ends = tuple({word for word in words if len(word) > 1})
+    joined: dict[str, float] | None = None
+    for at, name in enumerate(names):
+        own = _plain(name)
+        if own.endswith(ends) and (parent := graph.parent(int(nodes[at]))) >= 0:
+            owned = _plain(graph.name(parent)) + own
+            if owned in in_a_row:
+                joined = _joined_with_and_without(words, telling) if joined is None else joined
+                result[at] = joined.get(owned, 0.0)
+    return result
+
+
+def _joined_with_and_without(words: list[str], telling: list[str]) -> dict[str, float]:
+    """Neighbours joined → which share of the words they are; `telling`: without function words."""
     joined = {key: _LESS * share for key, share in _joined(telling).items()}
     for key, share in _joined(words).items():
         joined[key] = max(share, joined.get(key, 0.0))
-    ends = tuple({word for word in words if len(word) > 1})
-    for at, name in enumerate(names if joined else ()):
-        own = _plain(name)
-        if own.endswith(ends):
-            parent = graph.parent(int(nodes[at]))
-            if parent >= 0:
-                result[at] = joined.get(_plain(graph.name(parent)) + own, 0.0)
-    return result
+    return joined
 
 
 @lru_cache(maxsize=1 << 14)

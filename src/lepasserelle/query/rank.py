@@ -4,7 +4,7 @@ Not retrieval and not explanation; it leaves behind, for each candidate, the sig
 Invariant: deterministic; equal scores by ascending node.
 """
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import msgspec
 import numpy as np
@@ -26,10 +26,7 @@ from lepasserelle.terms import WHOLE, family, path_terms
 
 Floats = NDArray[np.float64]
 
-_MEMBER_KINDS = (NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY)
-_IS_MEMBER = np.isin(np.arange(len(NodeKind)), _MEMBER_KINDS)
 _FILE_PLACES = 3
-_ERROR_ENDINGS = ("Error", "Exception", "Warning", "Errors", "Exceptions")
 _TEST, _SECONDARY, _EXPORTED = (np.uint8(int(flag)) for flag in (NodeFlag.TEST, NodeFlag.SECONDARY, NodeFlag.EXPORTED))
 """Plain numbers: what an array makes of a member of an enum takes ten times as long."""
 _KINDS = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in NodeKind])
@@ -82,22 +79,23 @@ def rank(
     names = [graph.name(node) for node in found.nodes.tolist()]
     roots = [name_roots(name) for name in names]
     paths = {file: graph.file_path(file) for file in sorted(set(files.tolist()))}
+    matches = _name_match(roots, telling)
     parts = {signal: value[kept] for signal, value in said.items()} | {
-        "name": weights.name * _name_match(roots, telling),
+        "name": weights.name * matches,
         "path": weights.path * _path_match(paths, files, telling),
     }
     forms = standing.variants.among(files, question.text)
-    nature = _nature(graph, standing, question, found, names, paths, weights, one_kind)
+    nature = _nature(graph, standing, question, found, paths, weights, one_kind)
     spelt = spelled(graph, question, found.nodes, names)
     lowered: dict[int, int] = {}
     if len(names) and (forms or describes):
-        like = np.maximum(likeness(graph, question, found.nodes, roots, telling), spelt)
+        like = np.maximum(likeness(graph, question, found.nodes, roots, telling, matches.tolist()), spelt)
         is_form = np.isin(files, list(forms)) & (like < IS_THE_NAME)
         nature = np.where(is_form, nature * weights.variant, nature)
         lowered = {at: forms[int(files[at])] for at in np.flatnonzero(is_form).tolist()}
         if describes:
-            nature = nature * (1.0 + weights.extent * (1.0 - like.max()) * extents(graph, found.nodes))
-    evidence = np.sum(np.stack(list(parts.values())), axis=0) * nature
+            nature = nature * (1.0 + weights.extent * (1.0 - like.max()) * extents(standing.traits, found.nodes))
+    evidence = reduce(np.add, parts.values()) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
     parts["spelled"] = weights.spelled_name * spelt
     scores = evidence + parts["exact"] + parts["spelled"]
@@ -137,13 +135,16 @@ def _short_list(
     found: Candidates, files: NDArray[np.int64], said: dict[str, Floats], weights: Weights, top_k: int, flat: bool
 ) -> NDArray[np.int64]:
     """Indices of the candidates that may still come to the top, ascending; of files that are to be told apart the best ones."""
-    hope = sum(said.values(), np.zeros(len(files)))
-    hope += np.where(found.exact, weights.exact_name, 0.0)
+    length = max(weights.short_list, 4 * top_k)
+    if len(files) <= length:
+        return np.arange(len(files))
+    hope = reduce(np.add, said.values())
+    if found.exact.any():
+        hope += np.where(found.exact, weights.exact_name, 0.0)
     if found.lift.any():
         hope += weights.exact_name * found.placed + weights.named_file * found.lift
-    length = max(weights.short_list, 4 * top_k)
     order = np.argsort(-hope, kind="stable")
-    if flat or len(order) <= length or len(set(files[order[:length]].tolist())) >= 2 * top_k:
+    if flat or len(set(files[order[:length]].tolist())) >= 2 * top_k:
         return np.sort(order[:length])
     first_of: dict[int, int] = {}
     for at, file in zip(order.tolist(), files[order].tolist(), strict=True):
@@ -157,14 +158,16 @@ def _retrieved(found: Candidates, files: NDArray[np.int64], meaning: float, weig
     return {
         "words": weights.words * _relative(found.words),
         "meaning": meaning * _relative(found.meaning),
-        "file": weights.file_words * _relative(found.file_words)[files],
+        "file": weights.file_words * _relative(found.file_words, files),
         "file meaning": weights.file_meaning * _file_meaning(found, files),
     }
 
 
-def _relative(values: NDArray[np.float32]) -> Floats:
+def _relative(values: NDArray[np.float32], at: NDArray[np.int64] | None = None) -> Floats:
+    """Values at these places, at all by default, by the largest of all."""
     top = float(values.max()) if values.size else 0.0
-    return values.astype(np.float64) / top if top > 0 else np.zeros(len(values))
+    wanted = values if at is None else values[at]
+    return wanted.astype(np.float64) / top if top > 0 else np.zeros(len(wanted))
 
 
 def telling_shares(words: WordIndex, question: Question) -> dict[str, float]:
@@ -206,14 +209,13 @@ def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
     is_first = begins(files)
     starts = np.flatnonzero(is_first)
     place = np.cumsum(is_first) - 1
-    left = found.meaning.astype(np.float64)
-    sums = np.zeros(len(starts))
-    for _ in range(_FILE_PLACES):
-        best = np.maximum.reduceat(left, starts)
-        sums += best
-        tops = np.flatnonzero((left == best[place]) & (left > 0))
-        if tops.size:
-            left[tops[begins(place[tops])]] = 0.0
+    nearest = np.argsort(-found.meaning, kind="stable")
+    by_file = nearest[np.argsort(place[nearest], kind="stable")]
+    cosines = found.meaning[by_file].astype(np.float64)
+    sums, counts = cosines[starts], np.append(starts[1:], len(files)) - starts
+    for further in range(1, _FILE_PLACES):
+        has = np.flatnonzero(counts > further)
+        sums[has] += cosines[starts[has] + further]
     return _relative(sums[place].astype(np.float32))
 
 
@@ -248,7 +250,6 @@ def _nature(
     standing: Standing,
     question: Question,
     found: Candidates,
-    names: list[str],
     paths: dict[int, str],
     weights: Weights,
     one_kind: bool,
@@ -266,7 +267,7 @@ def _nature(
         (flags & _SECONDARY != 0, weights.secondary, question.wants_secondary),
         (_in(files, {file for file in paths if graph.file_language(file) in PROSE_LANGUAGES}), weights.prose, question.wants_prose),
         (_in(files, _older(paths, question)), weights.older, False),
-        (None if question.wants_errors else _is_error(graph, found, names), weights.error_type, question.wants_errors),
+        (None if question.wants_errors else _is_error(standing, found), weights.error_type, question.wants_errors),
         (flags & _EXPORTED == 0, weights.private, False),
     ]
     for applies, weight, wanted_anyway in lowered:
@@ -290,14 +291,7 @@ def _older(paths: dict[int, str], question: Question) -> set[int]:
     return {file for file, version in older.items() if version not in asked}
 
 
-def _is_error(graph: GraphTable, found: Candidates, names: list[str]) -> NDArray[np.bool_]:
-    """An error type, or a member of one."""
-    own = [name.endswith(_ERROR_ENDINGS) for name in names]
-    of_parents: dict[int, bool] = {-1: False}
-    members = np.flatnonzero(_IS_MEMBER[graph.kinds[found.nodes]])
-    for i, node in zip(members.tolist(), found.nodes[members].tolist(), strict=True):
-        parent = graph.parent(node)
-        if parent not in of_parents:
-            of_parents[parent] = graph.name(parent).endswith(_ERROR_ENDINGS)
-        own[i] = own[i] or of_parents[parent]
-    return np.array(own, dtype=bool)
+def _is_error(standing: Standing, found: Candidates) -> NDArray[np.bool_] | None:
+    """An error type, or a member of one; None: there are none."""
+    errors = [standing.traits(node).is_error for node in found.nodes.tolist()]
+    return np.array(errors, dtype=bool) if True in errors else None

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.foremost import foremost
 from lepasserelle.query.runs import begins
 from lepasserelle.query.seams import GraphTable, Hits, MeaningIndex, WordIndex
 from lepasserelle.query.understand import Question
@@ -81,8 +82,9 @@ def retrieve(
     reads_words, reads_meaning = mode in ("hybrid", "lexical"), mode in ("hybrid", "semantic")
     exact = _named(graph, question, mask) if mode != "semantic" else []
     alike = _named_but_for_case(graph, question, mask) if mode == "symbol" and not exact else []
-    by_words = words.search(question.terms, pool, mask) if reads_words else nothing
-    by_meaning = meaning.search(question.terms, pool, mask, window_share) if reads_meaning else nothing
+    hidden = None if mask.all() else mask
+    by_words = words.search(question.terms, pool, hidden) if reads_words else nothing
+    by_meaning = meaning.search(question.terms, pool, hidden, window_share) if reads_meaning else nothing
     files = (
         words.by_group(question.terms, graph.files, graph.file_count)
         if reads_words
@@ -159,8 +161,7 @@ def _named_but_for_case(graph: GraphTable, question: Question, mask: NDArray[np.
 
 def _best_files(graph: GraphTable, files: Floats, mask: NDArray[np.bool_]) -> list[int]:
     """The own nodes of the files that answer best as a whole."""
-    top = [int(file) for file in np.argsort(-files, kind="stable")[:_FILES_KEPT] if files[file] > 0]
-    return [node for node in map(graph.first_node, top) if mask[node]]
+    return [node for node in map(graph.first_node, foremost(files, _FILES_KEPT).tolist()) if mask[node]]
 
 
 def _spread(nodes: NDArray[np.uint32], hits: Hits, inside: Hits) -> tuple[Floats, NDArray[np.int32]]:

@@ -86,8 +86,10 @@ class GraphTable(Protocol):
     def byte_span(self, node: int) -> tuple[int, int]:
         """Half open, in the file's text."""
 
-    def callees(self, node: int) -> list[int]:
-        """Nodes of the table that it is asserted to call, each once."""
+    def calls_among(self, callers: NDArray[np.uint32], nodes: NDArray[np.uint32]) -> list[tuple[int, int]]:
+        """Which of the callers are asserted to call which of the nodes, which ascend: places in both, in the order of the callers,
+        each pair once.
+        """
 
     def offers(self, file: int) -> list[str]:
         """Names of the types, functions and values that a file defines outside of other definitions."""

@@ -3,6 +3,8 @@
 Not the directions. Invariant: windows ascend by node, and within a node by place; window i is row `nodes + i` of the vectors.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,14 +24,16 @@ class Windows:
         """The first window of each node that has any."""
         self._long = self._nodes[self._firsts].astype(np.int64)
         """Those nodes."""
+        self._owners = memoryview(self._long)  # type: ignore[arg-type]
+        """The same, for one at a time."""
 
     def __len__(self) -> int:
         return len(self._nodes)
 
     def of(self, node: int) -> range:
         """The windows of a node."""
-        at = int(np.searchsorted(self._long, node))
-        if at == len(self._long) or self._long[at] != node:
+        at = bisect_left(self._owners, node)
+        if at == len(self._owners) or self._owners[at] != node:
             return range(0)
         end = self._firsts[at + 1] if at + 1 < len(self._firsts) else len(self._nodes)
         return range(int(self._firsts[at]), int(end))

@@ -90,9 +90,11 @@ class Table:
         """As written."""
         return self.nodes[node].span
 
-    def callees(self, node: int) -> list[int]:
+    def calls_among(self, callers: NDArray[np.uint32], nodes: NDArray[np.uint32]) -> list[tuple[int, int]]:
         """As written."""
-        return list(self.nodes[node].callees)
+        place = {node: at for at, node in enumerate(nodes.tolist())}
+        calls = [(at, callee) for at, caller in enumerate(callers.tolist()) for callee in self.nodes[caller].callees]
+        return [(at, place[callee]) for at, callee in calls if callee in place]
 
     def offers(self, file: int) -> list[str]:
         """By the parent, which is the file's own node."""
