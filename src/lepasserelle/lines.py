@@ -108,7 +108,7 @@ def _page(request: SearchRequest, parts: Parts, stale: Callable[[], Stale]) -> P
     from lepasserelle.query.line_page import asked_lines, line_page
 
     asked = asked_lines(request, parts.manifest.fingerprint)
-    found = _lines(request, parts, asked.pattern, asked.most)
+    found = _lines(request, parts, asked.pattern, asked.most, asked.start)
     return line_page(request, asked, found, _remarks(parts, stale), parts.manifest.left_out)
 
 
@@ -124,10 +124,11 @@ def _document(request: SearchRequest, parts: Parts, stale: Callable[[], Stale]) 
     return line_document(request.query, found.matches, newer, parts.manifest.left_out, notes)
 
 
-def _lines(request: SearchRequest, parts: Parts, pattern: "Pattern", most: int) -> "Lines":
+def _lines(request: SearchRequest, parts: Parts, pattern: "Pattern", most: int, skip: int = 0) -> "Lines":
     from lepasserelle.query.lines import lines_with
 
-    return lines_with(parts.names, parts.text, parts.trigrams, pattern, request.path or None, request.language or None, most)
+    path, language = request.path or None, request.language or None
+    return lines_with(parts.names, parts.text, parts.trigrams, pattern, path, language, most, skip=skip)
 
 
 def _remarks(parts: Parts, stale: Callable[[], Stale]) -> Remarks:

@@ -168,6 +168,20 @@ def test_further_places_of_a_file_are_named_under_its_best_and_listed_with_all(p
     assert "\n  also " not in run(*asked, "--max-tokens", "2000", "--all").stdout
 
 
+def test_an_answer_says_that_a_long_question_was_not_read_to_its_end(project: Path) -> None:
+    """In a note and in JSON, for hits and for a context; one that was read whole has no note."""
+    long = "price of the customer " * 5000
+    told = f"only 4096 of the {len(long)} characters of the question are read"
+    found = document("search", long, "--project", str(project))
+    assert (found["read_chars"], told in found["notes"]) == (4096, True)
+    assert told in run("search", long, "--project", str(project)).stderr
+    short = document("search", "price", "--project", str(project))
+    assert (short["read_chars"], short["notes"]) == (5, [])
+    with LeIndex(project) as leindex:
+        leindex.analyze(long)
+        assert told in leindex.notes
+
+
 def test_records_are_never_cut_by_a_budget_that_was_given_and_so_it_is_refused(project: Path) -> None:
     """`--json` beside `--max-tokens` or `--cursor` was silently unbounded: now it says which one to leave out."""
     name, cut = "shop.cart.Cart.redeem", ["--max-tokens", "200"]

@@ -126,6 +126,18 @@ def test_a_pattern_is_found_where_ripgrep_finds_it(leindex: LeIndex, project: Pa
 
 
 @WITH_RIPGREP
+@pytest.mark.parametrize(
+    "pattern", [r"^\s", r"\x0b", r"^\S", r"[\s;]$", r"[^\s]$", r"a\s+b", r"\s\S", r"[\S]", r"(?i)A\sB", r"\\s"]
+)
+def test_white_space_is_what_ripgrep_takes_for_it(tmp_path: Path, pattern: str) -> None:
+    """The vertical tab is, and RE2 itself leaves it out."""
+    (tmp_path / "a.py").write_bytes(b"\x0bx = 1\n x\n\tx\n\x0cx\nx\x0b\na\x0bb\na b\nplain;\n\\s\n\x0b\n")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        assert places(leindex.find_text(pattern, is_regex=True)) == ripgrep(tmp_path, "-e", pattern)
+
+
+@WITH_RIPGREP
 def test_globs_and_languages_leave_the_same_files(leindex: LeIndex, project: Path) -> None:
     """Filters are applied before anything is cut off."""
     assert sorted(places(leindex.find_text("import", path="email/**/*.py"))) == ripgrep(

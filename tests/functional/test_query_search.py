@@ -429,6 +429,16 @@ def test_a_question_of_a_hundred_kilobytes_is_read_to_a_bound(shop: Searcher) ->
     assert shop.search(quotes) == shop.search(quotes[:MAX_QUERY_CHARS])
 
 
+def test_letters_whose_lower_case_is_longer_are_the_same_letters() -> None:
+    """`İ` without capitals is an i, and `ß` is ss: a name but for case, also where only names are looked for."""
+    places = searcher({"city.py": "def İstanbul_ferry():\n    return 1\n\n\ndef straße_name():\n    return 2\n"})
+    for mode in ("hybrid", "symbol"):
+        for asked in ("istanbul_ferry", "İSTANBUL_FERRY", "ISTANBUL_FERRY"):
+            hit = places.search(asked, mode=mode)[0]
+            assert (hit.symbol, hit.why[0]) == ("city.İstanbul_ferry", "symbol: name but for case")
+        assert places.search("STRASSE_NAME", mode=mode)[0].symbol == "city.straße_name"
+
+
 def test_known_words_answer_beside_unknown_ones(shop: Searcher) -> None:
     """One word that nothing holds does not empty the answer."""
     assert shop.search("qwertzuiop round to the nearest cent")[0].symbol == "shop.money.round_half_even"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lepasserelle.model import NodeKind
+from lepasserelle.terms import folded
 
 if TYPE_CHECKING:
     from lepasserelle.graph.graph import Graph
@@ -72,7 +73,7 @@ def near(graph: "Graph", name: str, limit: int) -> list[str]:
     """
     from difflib import SequenceMatcher
 
-    wanted = name.rpartition(".")[2].lower()
+    wanted = folded(name.rpartition(".")[2])
     if not wanted:
         return []
     kinds = graph.hot["kind"]
@@ -82,9 +83,9 @@ def near(graph: "Graph", name: str, limit: int) -> list[str]:
     matcher.set_seq2(wanted)
     letters = sorted(wanted)
     for text in _plausible(graph.strings.texts(used), wanted):
-        matcher.set_seq1(text.lower())
+        matcher.set_seq1(folded(text))
         if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _LIKE:
-            ratio = _TRANSPOSED if sorted(text.lower()) == letters else matcher.ratio()
+            ratio = _TRANSPOSED if sorted(folded(text)) == letters else matcher.ratio()
             if ratio >= _LIKE:
                 scored.append((-ratio, text))
     return _qualified(graph, [text for _, text in sorted(scored)], name, limit)
@@ -94,7 +95,7 @@ def _plausible(texts: list[str], wanted: str) -> list[str]:
     """The names that share the most pairs of letters with the wanted one, or all its letters, few enough to compare in full.
     `texts` are sorted.
     """
-    lowered = [text.lower() for text in texts]
+    lowered = [folded(text) for text in texts]
     lengths = np.fromiter(map(len, lowered), dtype=np.int64, count=len(lowered))
     letters = np.frombuffer("\0".join(lowered).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     owner = np.repeat(np.arange(len(texts)), lengths + 1)[:-1]

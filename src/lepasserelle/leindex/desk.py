@@ -151,7 +151,8 @@ class Desk:
 
     def _lines(self, request: SearchRequest) -> Page:
         asked = asked_lines(request, self._generation.fingerprint)
-        found = lines_of(self._generation, asked.pattern, request.path or None, request.language or None, asked.most)
+        path, language = request.path or None, request.language or None
+        found = lines_of(self._generation, asked.pattern, path, language, asked.most, asked.start)
         return line_page(request, asked, found, self._remarks, self._generation.manifest.left_out)
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:

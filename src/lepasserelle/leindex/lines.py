@@ -16,11 +16,16 @@ from lepasserelle.query.patterns import Pattern
 
 
 def lines_of(
-    generation: OpenGeneration, pattern: Pattern, path: str | None, language: str | None, most: int = MOST_MATCHES
+    generation: OpenGeneration,
+    pattern: Pattern,
+    path: str | None,
+    language: str | None,
+    most: int = MOST_MATCHES,
+    skip: int = 0,
 ) -> Lines:
-    """Lines with a match, by path and line. Raises `QueryError`."""
+    """Lines with a match, by path and line, the first `skip` only counted. Raises `QueryError`."""
     texts = generation.texts()
-    return lines_with(generation.graph(), texts, generation.trigrams(), pattern, path, language, most, texts.line_counts)
+    return lines_with(generation.graph(), texts, generation.trigrams(), pattern, path, language, most, texts.line_counts, skip)
 
 
 def line_question(

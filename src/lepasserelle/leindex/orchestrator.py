@@ -49,6 +49,7 @@ from lepasserelle.model import (
     SearchRequest,
     Status,
     WarmReport,
+    cut_told,
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.model.tiers import TierFigures
@@ -198,6 +199,7 @@ class LeIndex(GraphQuestions, LineQuestions):
             pattern = Pattern(query, mode == "regex")
             question = line_question(pattern, top_k, language, kind, path)
             return self._lines_told(pattern, self._ask_or_index(question, (PDG, VECTORS), progress, needs.text_search()))
+        self._note(cut_told(query))
         asked = (query, top_k, mode, language, kind, path, flat)
         return self._ask_or_index(partial(meaning.search, self._note, asked), (PDG, VECTORS), progress, needs.search(top_k))
 
@@ -220,6 +222,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         check_filters(language=language, kind=kind, path=path)
         in_range("token_budget", token_budget, *needs.BUDGETS)
         self._local.notes = []
+        self._note(cut_told(question))
         asked = (question.encode("utf-8", "replace").decode(), token_budget, language, kind, path)
 
         return self._ask_or_index(partial(meaning.analyze, self._note, asked, self._keeper), (), progress)

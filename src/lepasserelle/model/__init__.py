@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         Relation,
         TextMatch,
     )
-    from lepasserelle.model.pages import Page, Remarks, newer_told
+    from lepasserelle.model.pages import MOST_QUESTION_CHARS, Page, Remarks, cut_told, newer_told
     from lepasserelle.model.requests import (
         LEAST_TOKENS,
         LINE_MODES,
@@ -83,6 +83,7 @@ __all__ = [
     "FACTS_VERSION",
     "LEAST_TOKENS",
     "LINE_MODES",
+    "MOST_QUESTION_CHARS",
     "MOST_TOKENS",
     "Analysis",
     "CacheCheck",
@@ -144,6 +145,7 @@ __all__ = [
     "WarmReport",
     "Warmed",
     "check_request",
+    "cut_told",
     "newer_told",
     "request_from",
 ]
@@ -202,8 +204,10 @@ _HOMES = {
         "TextMatch",
     ),
     "pages": (
+        "MOST_QUESTION_CHARS",
         "Page",
         "Remarks",
+        "cut_told",
         "newer_told",
     ),
     "requests": (

@@ -18,6 +18,17 @@ class Remarks(msgspec.Struct, frozen=True):
     """Which files are not in what was searched; empty: none that anybody would miss."""
 
 
+MOST_QUESTION_CHARS: Final = 4096
+"""Of a question; what follows is not read: no question is longer, and pasted files would be."""
+
+
+def cut_told(question: str) -> str:
+    """In words how much of a question is read; nothing where that is all."""
+    if len(question) <= MOST_QUESTION_CHARS:
+        return ""
+    return f"only {MOST_QUESTION_CHARS} of the {len(question)} characters of the question are read"
+
+
 UNCOUNTED: Final = "whether files have changed since the index was made was not found out in the time allowed"
 """What an answer says of a count that ended before it found one: silence would say that there is none."""
 

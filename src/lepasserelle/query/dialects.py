@@ -5,9 +5,12 @@ Not a parser: signs are read one by one, as `query.line_ends` does. What makes n
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lepasserelle.late import late
+
+if TYPE_CHECKING:
+    import re
 
 _DOTALL: Final = 16  # as in `re`, without the module
 _SIGN: Final = late(
@@ -22,6 +25,9 @@ _SIGN: Final = late(
 )
 _OPERATION: Final = late(r"(?:\\.|\[:\^?\w+:\]|[^\\])(?P<operation>&&|~~|--)(?!\Z)", _DOTALL)
 
+_IN_A_SET: Final = late(r"\\.", _DOTALL)
+_SPACES: Final = {r"\s": "[:space:]", r"\S": "[:^space:]"}
+
 
 def refused_in_re2(expression: str) -> str:
     """Why it cannot be meant as RE2 reads it, with what to write instead; empty: nothing is wrong."""
@@ -35,6 +41,20 @@ def refused_in_re2(expression: str) -> str:
                 f"`{sign}` between sets is for ripgrep only; name the characters that are left, or write `\\{sign[0]}` for the sign"
             )
     return ""
+
+
+def as_re2(expression: str) -> str:
+    r"""The same in the words of RE2, whose `\s` leaves out the vertical tab, which is white space to ripgrep (and to Python)."""
+    if "\\s" not in expression and "\\S" not in expression:
+        return expression
+    return "".join(_with_vertical_tab(found) for found in _SIGN.finditer(expression))
+
+
+def _with_vertical_tab(found: "re.Match[str]") -> str:
+    sign = found[0]
+    if found["set"]:
+        return _IN_A_SET.sub(lambda inner: _SPACES.get(inner[0], inner[0]), sign)
+    return f"[{_SPACES[sign]}]" if sign in _SPACES else sign
 
 
 def read_otherwise(expression: str) -> str:

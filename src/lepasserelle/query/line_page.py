@@ -39,7 +39,7 @@ def asked_lines(request: SearchRequest, fingerprint: bytes) -> AskedLines:
     pattern = Pattern(request.query, request.mode == "regex", request.ignore_case, request.whole_word)
     stamped = cursors.stamp(fingerprint, cursors.identity(request))
     start = cursors.read_cursor(request.cursor, stamped)
-    return AskedLines(pattern, min(MOST_MATCHES, start + LINES_A_PAGE), start, stamped)
+    return AskedLines(pattern, start + LINES_A_PAGE, start, stamped)
 
 
 def line_page(request: SearchRequest, asked: AskedLines, found: Lines, remarks: Remarks, left_out: Mapping[str, int]) -> Page:
@@ -49,8 +49,8 @@ def line_page(request: SearchRequest, asked: AskedLines, found: Lines, remarks: 
     if not asked.start:
         remarks = msgspec.structs.replace(remarks, left_out=left_out_told(left_out))
     told = read_otherwise(request.query) if request.mode == "regex" else ""
-    items, head = matches(found.matches), lines_head(found) + (f" [as RE2: {told}]" if told else "")
-    part = page.Part(asked.start, asked.stamped, found.goes_on and asked.most < MOST_MATCHES)
+    items, head = matches(found.matches, found.passed), lines_head(found) + (f" [as RE2: {told}]" if told else "")
+    part = page.Part(asked.start, asked.stamped, found.goes_on)
     return page.cut_part(items, request.max_tokens, part, head, remarks)
 
 
@@ -90,18 +90,18 @@ def lines_head(found: Lines) -> str:
     """How many lines that is, and whether it is all of them."""
     files = found.file_count
     left = f"; {found.files_left} files were not looked at to the end, for the time was over" if found.files_left else ""
-    if not found.matches:
+    count = found.count
+    if not count:
         return f"nothing found{left}"
-    count = len(found.matches)
     about = "" if found.is_all else "at least " if left else "more than "
     return f"{about}{count} {'line' if count == 1 else 'lines'} in {files} {'file' if files == 1 else 'files'}{left}"
 
 
-def matches(found: Sequence[TextMatch]) -> Sequence[page.Item]:
-    """Lines that hold a text, by file."""
+def matches(found: Sequence[TextMatch], passed: int = 0) -> Sequence[page.Item]:
+    """Lines that hold a text, by file, behind so many that were `passed` and are not asked for."""
 
     def item(number: int) -> page.Item:
-        match = found[number]
+        match = found[number - passed]
         return page.Item(match.path, f"{match.line}: {page.one_line(match.text, _MATCH_CHARS)}")
 
-    return page.OneForm(len(found), item)
+    return page.OneForm(passed + len(found), item)

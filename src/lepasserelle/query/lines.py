@@ -47,9 +47,10 @@ def lines_with(
     language: str | None,
     most: int = MOST_MATCHES,
     counts: Callable[[int, bytes], LineCounts | None] | None = None,
+    skip: int = 0,
 ) -> Lines:
-    """At most so many lines with a match, of files that may have one by their trigrams. `path` is a glob, `counts` gives the counts
-    of line ends of a file's text, where they are kept. Raises `QueryError`.
+    """At most so many lines with a match, the first `skip` only counted, of files that may have one by their trigrams. `path` is a
+    glob, `counts` gives the counts of line ends of a file's text, where they are kept. Raises `QueryError`.
     """
     looked_for = matcher(pattern)
     glob = glob_pattern(path) if path is not None else None
@@ -64,7 +65,7 @@ def lines_with(
         return (name, read) if counts is None else (name, read, partial(counts, file))
 
     sources = (source(name, file) for name, file in named if glob is None or glob.matches(name))
-    found = find_text(sources, looked_for, most)
-    if glob is not None and not found.matches and not any(glob.matches(names.file_path(file)) for file in range(names.file_count)):
+    found = find_text(sources, looked_for, most, skip=skip)
+    if glob is not None and not found.count and not any(glob.matches(names.file_path(file)) for file in range(names.file_count)):
         raise nothing_meant(path or "")
     return found

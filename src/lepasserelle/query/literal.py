@@ -48,11 +48,20 @@ class Lines(msgspec.Struct, frozen=True):
     """False: there are more than may be given, or not every file was looked at."""
     files_left: int = 0
     """Files that were not looked at, or not to their end, when the time was over."""
+    passed: int = 0
+    """Lines before them that were found and not kept."""
+    files_passed: int = 0
+    """Files that those alone are in."""
+
+    @property
+    def count(self) -> int:
+        """How many lines were found."""
+        return self.passed + len(self.matches)
 
     @property
     def file_count(self) -> int:
         """How many files the lines are in."""
-        return len({match.path for match in self.matches})
+        return self.files_passed + len({match.path for match in self.matches})
 
     @property
     def goes_on(self) -> bool:
@@ -110,24 +119,33 @@ def find_text(
     most: int = MOST_MATCHES,
     longest_s: float = LONGEST_S,
     clock: Callable[[], float] = time.monotonic,
+    skip: int = 0,
 ) -> Lines:
-    """Lines with a match in files given as path and reader, until there are `most` or the time is over."""
+    """Lines with a match in files given as path and reader, until there are `most` or the time is over; the first `skip` of them
+    are counted and not kept.
+    """
     looked_for = matcher(pattern) if isinstance(pattern, Pattern) else pattern
     found: list[TextMatch] = []
+    passed = files_passed = 0
     until_s, left = clock() + longest_s, 0
     looked_for.watch.set(clock, until_s)
     for path, read, *counts_of in files:
         if left or clock() > until_s:
             left += 1
             continue
+        before, kept = passed, len(found)
         try:
-            found.extend(islice(matches_in(read(), looked_for, path, *counts_of), most + 1 - len(found)))
+            matches = matches_in(read(), looked_for, path, *counts_of)
+            for _ in islice(matches, skip - passed):
+                passed += 1
+            found.extend(islice(matches, most - skip + 1 - len(found)))
         except OutOfTime:
             left = 1
-        if len(found) > most:
+        files_passed += passed > before and len(found) == kept
+        if len(found) > most - skip:
             break
     looked_for.watch.set(clock, math.inf)
-    return Lines(found[:most], not left and len(found) <= most, left)
+    return Lines(found[: most - skip], not left and len(found) <= most - skip, left, passed, files_passed)
 
 
 def lines_with_words(files: Iterable[tuple[str, Callable[[], bytes]]], words: Sequence[str], most: int) -> list[TextMatch]:

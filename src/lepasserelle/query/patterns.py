@@ -13,8 +13,9 @@ from typing import Any, Final
 import msgspec
 
 from lepasserelle.errors import QueryError
+from lepasserelle.late import late
 from lepasserelle.lexical.trigram_index import Every, Holds, Needed
-from lepasserelle.query.dialects import refused_in_re2
+from lepasserelle.query.dialects import as_re2, refused_in_re2
 from lepasserelle.query.line_ends import asks_for_line_end
 from lepasserelle.query.needed import may_ignore_case, needed_by_pattern, needed_by_text
 
@@ -26,6 +27,8 @@ _WORD: Final = r"\pL\pM\pN_"
 MOST_REPEATED: Final = 1000
 """What RE2 lets a repetition count to."""
 _TOLD_CHARS: Final = 80
+_BEYOND: Final = late(r"\(\?(?:[=!>]|<[=!]|P=|\()|\\[1-9]|\\[kg][<{'0-9]")
+"""Looking around, back-references by number or name, groups that do not give back, conditions."""
 _LEAST_TELLING: Final = 4
 """Bytes of a text that is looked for before the pattern; one that the pattern begins with the engine looks for by itself."""
 _PIECE_BYTES: Final = 1 << 14
@@ -111,14 +114,18 @@ def _bytes(text: str) -> bytes:
     if len(text) > MOST_CHARS:
         raise QueryError(f"a text or pattern has at most {MOST_CHARS} characters, this one {len(text)}; look for a part of it")
     try:
-        return text.encode("utf-8", "surrogateescape")
+        return _bytes_of(text)
     except UnicodeEncodeError as error:
         raise QueryError("the text to look for holds half of a character (a lone surrogate); leave that out") from error
 
 
+def _bytes_of(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
 def _engine(raw: bytes, pattern: Pattern) -> Engine:
     re2 = _re2()
-    quoted = raw if pattern.is_regex else re2.escape(raw)
+    quoted = _bytes_of(as_re2(pattern.text)) if pattern.is_regex else re2.escape(raw)
     if pattern.is_regex:
         _compiled(re2, raw, pattern)
     if pattern.whole_word:
@@ -262,7 +269,7 @@ def _hint(pattern: str, error: Exception) -> str:
             f". A repetition counts to {MOST_REPEATED:,} at most, those inside each other multiplied; write several in a row: "
             "`.{1000}.{500}` for 1,500"
         )
-    if any(sign in pattern for sign in ("(?=", "(?!", "(?<=", "(?<!", "\\1", "\\2", "(?>")):
+    if _BEYOND.search(pattern):
         return ". Looking around and back-references are not part of the syntax (RE2), which is what bounds the time"
     return ". For exactly this text, use mode `literal`"
 

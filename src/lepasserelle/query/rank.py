@@ -23,6 +23,7 @@ from lepasserelle.query.understand import Question, Shape
 from lepasserelle.query.versions import superseded
 from lepasserelle.query.weights import KIND_WEIGHTS, PROSE_LANGUAGES, Weights
 from lepasserelle.terms import WHOLE, family, path_terms
+from lepasserelle.terms import folded as folded_name
 
 Floats = NDArray[np.float64]
 
@@ -225,13 +226,13 @@ def _exact(graph: GraphTable, question: Question, found: Candidates, names: list
         return np.where(found.exact, weights.quoted_name, 0.0)
     result = np.where(found.exact, weights.exact_name, 0.0)
     if question.shape is Shape.SYMBOL and question.names:
-        wanted = question.names[0].lower().split(".")
+        wanted = folded_name(question.names[0]).split(".")
         if len(wanted) == 1:
             result += weights.bare_name * (found.exact & _is_offered(graph, found))
         for i, node in enumerate(found.nodes.tolist()):
-            if found.exact[i] or names[i].lower() != wanted[-1]:
+            if found.exact[i] or folded_name(names[i]) != wanted[-1]:
                 continue
-            if graph.qualified_name(node).lower().split(".")[-len(wanted) :] == wanted:
+            if folded_name(graph.qualified_name(node)).split(".")[-len(wanted) :] == wanted:
                 result[i] = weights.folded_name
     return result
 

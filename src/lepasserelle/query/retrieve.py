@@ -13,6 +13,7 @@ from lepasserelle.query.runs import begins
 from lepasserelle.query.seams import GraphTable, Hits, MeaningIndex, WordIndex
 from lepasserelle.query.understand import Question
 from lepasserelle.query.whereabouts import NOWHERE, Whereabouts
+from lepasserelle.terms import folded
 
 Floats = NDArray[np.float32]
 
@@ -152,9 +153,9 @@ def _named_but_for_case(graph: GraphTable, question: Question, mask: NDArray[np.
     """What has the name in other letters, large or small: other modes find it by its words."""
     found: set[int] = set()
     for name in question.names:
-        ending = f".{name.lower()}"
+        ending = f".{folded(name)}"
         for like in graph.near(name, _MOST_ALIKE):
-            if f".{like.lower()}".endswith(ending):
+            if f".{folded(like)}".endswith(ending):
                 found.update(graph.find(like))
     return sorted(node for node in found if mask[node])
 

@@ -10,11 +10,10 @@ from enum import Enum
 import msgspec
 
 from lepasserelle.errors import QueryError
-from lepasserelle.model import NodeKind
+from lepasserelle.model import MOST_QUESTION_CHARS, NodeKind
 from lepasserelle.terms import STOP_WORDS, TOKEN, QueryTerm, query_terms
 
-MAX_QUERY_CHARS = 4096
-"""What follows is not read: no question is longer, and pasted files would be."""
+MAX_QUERY_CHARS = MOST_QUESTION_CHARS
 
 _SYMBOL = re.compile(r"[@$#]?[^\W\d]\w*(?:(?:\.|::|->|#)[^\W\d]\w*)*(?:\(\))?[?!]?")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+/?|[\w-]+\.[A-Za-z][A-Za-z0-9]{0,4}")

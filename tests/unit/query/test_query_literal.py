@@ -63,6 +63,18 @@ def test_more_than_the_limit_is_said() -> None:
     assert not find_text(files, Pattern("x"), most=10).goes_on
 
 
+def test_lines_that_are_skipped_are_counted_and_not_kept() -> None:
+    """A later page needs to know how many lines and files were before it."""
+    files = [(f"{name}.py", lambda: b"total\n" * 4) for name in "abc"]
+    whole = find_text(files, Pattern("total"), 10)
+    assert [(match.path, match.line) for match in whole.matches[6:]] == [("b.py", 3), ("b.py", 4), ("c.py", 1), ("c.py", 2)]
+    for skip in range(10):
+        part = find_text(files, Pattern("total"), 10, skip=skip)
+        assert part.matches == whole.matches[skip:]
+        assert (part.passed, part.count, part.file_count, part.is_all) == (skip, 10, 3, False)
+    assert find_text(files, Pattern("total"), 20, skip=8).is_all
+
+
 def test_no_file_is_read_behind_the_one_that_has_a_line_too_many() -> None:
     """A text of thousands of lines costs what its first lines cost."""
     read: list[str] = []

@@ -10,7 +10,7 @@ from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_op
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import SearchMode
-from lepasserelle.model import LINE_MODES, SearchHit, SearchRequest
+from lepasserelle.model import LINE_MODES, MOST_QUESTION_CHARS, SearchHit, SearchRequest
 
 
 @click.command()
@@ -65,6 +65,7 @@ def search(
         print_json(
             {
                 "query": query,
+                "read_chars": len(query) if mode in LINE_MODES else min(len(query), MOST_QUESTION_CHARS),
                 "mode": mode,
                 "hits": [record_document(hit) for hit in hits],
                 "stale_files": staleness.stale_files,
