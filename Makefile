@@ -43,7 +43,9 @@ types: venv
 imports: venv
 	$(BIN)/lint-imports --no-cache
 
+# An installation in place is not compiled, and where PYTHONDONTWRITEBYTECODE is set every process would compile what it loads.
 test: venv inspector
+	$(BIN)/python -m compileall -q src
 	$(BIN)/pytest -n 2
 
 format: venv
