@@ -24,6 +24,10 @@ _AT_ONCE: Final = 1 << 15
 """Postings that are added together, some ten bytes each: a call for each term takes longer than the few that most terms have."""
 
 
+_HELD: Final = 1 << 13
+"""So many are kept until they are asked for again: files are scored by the same ones as their nodes."""
+
+
 class _Part(NamedTuple):
     """Postings of some terms, one behind the other."""
 
@@ -47,6 +51,8 @@ class Lexical:
         self.node_count = int(sections["node_count"][0])
         self._last: tuple[Sequence[QueryTerm], dict[str, int | None]] = (), {}
         """The terms of the last question and their numbers, which it asks for four times."""
+        self._held: tuple[Sequence[QueryTerm], _Part] | None = None
+        """All postings of a question that is asked of nodes, for when it is asked of groups: then let go of."""
 
     def search(self, terms: Sequence[QueryTerm], limit: int, mask: NDArray[np.bool_] | None = None) -> Hits:
         """(nodes u32, scores f32) of the at most `limit` best nodes, best first. `mask`: which nodes may be found."""
@@ -99,6 +105,10 @@ class Lexical:
 
     def _parts(self, terms: Sequence[QueryTerm]) -> Iterator[_Part]:
         """The postings of the terms that the project has, in their order, some of them at a time."""
+        held, self._held = self._held, None
+        if held is not None and held[0] == terms:
+            yield held[1]
+            return
         asked = [
             (int(self._indptr[number]), int(self._indptr[number + 1]), number, weight) for number, weight in self._asked(terms)
         ]
@@ -107,7 +117,10 @@ class Lexical:
             total = asked[0][1] - asked[0][0]
             while count < len(asked) and (total := total + asked[count][1] - asked[count][0]) <= _AT_ONCE:
                 count += 1
-            yield self._part(asked[:count])
+            part = self._part(asked[:count])
+            if count == len(asked) and len(part.nodes) <= _HELD:
+                self._held = tuple(terms), part
+            yield part
             asked = asked[count:]
 
     def _part(self, asked: Sequence[tuple[int, int, int, float]]) -> _Part:

@@ -144,6 +144,9 @@ def _short_list(
         hope += np.where(found.exact, weights.exact_name, 0.0)
     if found.lift.any():
         hope += weights.exact_name * found.placed + weights.named_file * found.lift
+    best = np.flatnonzero(hope >= np.partition(hope, len(hope) - length)[len(hope) - length])
+    if len(best) == length and (flat or len(set(files[best].tolist())) >= 2 * top_k):
+        return best
     order = np.argsort(-hope, kind="stable")
     if flat or len(set(files[order[:length]].tolist())) >= 2 * top_k:
         return np.sort(order[:length])
