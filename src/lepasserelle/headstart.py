@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from lepasserelle.errors import ProjectError
 from lepasserelle.interpreter import worker_command, worker_environment
 from lepasserelle.memory.freedom import is_bound
 from lepasserelle.project import INDEX_FOLDER, SETTINGS_FILE, find_project
@@ -74,7 +75,7 @@ def begin(words: list[str]) -> None:
         project = find_project(named[0] if named else None)
         if is_first(project) and not is_bound() and _has_many_files(project):
             _begun.append(start_server(worker_command(), os.fspath(project)))
-    except (OSError, ValueError):  # whoever indexes says why
+    except (OSError, ValueError, ProjectError):  # whoever indexes says why
         return
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from lepasserelle.errors import ProjectError
+
 INDEX_FOLDER: Final = ".leindex"
 SETTINGS_FILE: Final = ".leindex.toml"
 
@@ -12,15 +14,26 @@ def from_working_folder(path: str | None) -> str | None:
 
     None, an empty one and one that begins with `~` are handed back as they are.
     """
-    return path if not path or path.startswith("~") else str(Path(path).absolute())
+    return path if not path or path.startswith("~") or Path(path).is_absolute() else str(working_folder() / path)
 
 
 def find_project(given: str | None) -> Path:
-    """The project that was named, else the nearest folder upwards that has an index, else the working folder."""
+    """The project that was named, else the nearest folder upwards that has an index, else the working folder.
+
+    Raises `ProjectError` where that is asked for and is gone.
+    """
     if given is not None:
         return Path(given)
-    here = Path.cwd()
+    here = working_folder()
     for folder in (here, *here.parents):
         if (folder / INDEX_FOLDER / "manifest.json").is_file():
             return folder
     return here
+
+
+def working_folder() -> Path:
+    """Where this process stands. Raises `ProjectError` when somebody has removed that folder meanwhile."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise ProjectError("the working folder is not there any more. Change to one that is, and try again") from None

@@ -251,6 +251,18 @@ def test_adjacency_has_every_definition_as_a_key(project: Path) -> None:
     assert {"shop", "shop.cart", "shop.prices"} <= adjacency.keys()
 
 
+def test_every_kind_of_edges_that_the_graph_has_is_exported_in_every_form(project: Path) -> None:
+    """What a definition contains is not stored as edges, and was refused; as adjacency it was empty."""
+    contained = json.loads(run("graph", "export", "--edges", "contains", "--project", str(project)).stdout)
+    assert contained["shop.prices.Voucher"] == ["shop.prices.Voucher.value"]
+    assert {"shop.prices.Coupon", "shop.prices.Voucher", "shop.prices.total"} <= set(contained["shop.prices"])
+    assert contained["shop.prices.total"] == []
+    for kind in ("calls", "contains", "imports", "inherits", "reads", "writes"):
+        for form, sign in (("adjacency", "{"), ("graphml", "<?xml"), ("dot", "digraph")):
+            done = run("graph", "export", "--edges", kind, "--format", form, "--project", str(project))
+            assert done.stdout.startswith(sign)
+
+
 def test_graphml_is_well_formed_and_dot_has_the_edge(project: Path) -> None:
     """The other formats hold the same call."""
     graphml = run("graph", "export", "--format", "graphml", "--project", str(project)).stdout

@@ -11,6 +11,7 @@ import pytest
 
 COMMAND = [sys.executable, "-m", "lepasserelle"]
 
+START = "from lepasserelle.__main__ import main; main()"
 INTERRUPTED_WHILE_LOADING = """
 import builtins, os, signal, sys
 real = builtins.__import__
@@ -117,3 +118,30 @@ def test_a_child_that_is_killed_before_it_is_ready_is_replaced(project: Path, mo
     with pytest.raises(WorkerError, match="could not start"):
         Ingest(project, Settings(), spawn).index()
     assert len(killed) >= MOST_STILLBORN
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a folder with somebody in it cannot be removed")
+@pytest.mark.parametrize("words", [("index",), ("grep", "x"), ("status",), ("mcp",), ("index", "/", "--index-dir", "here")])
+def test_a_working_folder_that_is_gone_is_told_by_its_name(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """It was told as an answer that cannot be written, or by a traceback."""
+    gone = (
+        "import os, sys; os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone'); "
+        "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", gone, *COMMAND[1:], *words], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.removeprefix("leindex mcp: ").removeprefix("leindex: ")) == (
+        1,
+        "the working folder is not there any more. Change to one that is, and try again\n",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of this kind")
+@pytest.mark.parametrize("most", [10, 18, 20, 24])
+def test_with_few_descriptors_there_is_one_line_and_no_traceback(project: Path, most: int) -> None:
+    """Who samples memory beside it has nothing to say of that, and who starts children says what to do."""
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({most}, {most}))\n{START}"
+    done = subprocess.run([sys.executable, "-c", code, "index", str(project)], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0 or "ulimit -n" in done.stderr

@@ -1,7 +1,8 @@
 """Edges as answers: CSR rows to records, candidate sets expanded on demand. Reads; never resolves."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -181,6 +182,8 @@ def children(graph: "Graph", node: int) -> list[int]:
 
 def neighbours(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction", strongest: Resolution) -> list[int]:
     """The other ends of a node's edges of one kind, ascending, each once."""
+    if kind == EdgeKind.CONTAINS:
+        return children(graph, node) if direction == "out" else [parent for parent in (graph.parent(node),) if parent >= 0]
     if direction == "in":
         return sorted({source_of(graph, edge) for edge in _selected(graph, incoming(graph, node), kind, strongest)})
     found: set[int] = set()
@@ -203,11 +206,29 @@ def adjacency(graph: "Graph", kind: EdgeKind, strongest: Resolution) -> Iterator
     """
     nodes = map(int, np.flatnonzero(np.isin(graph.hot["kind"], [int(kind) for kind in _KEYS])))
     named = sorted((graph.qualified_name(node), node) for node in nodes if family_of(graph.language(node)).languages)
+    reach = (
+        _held_by(graph)
+        if kind == EdgeKind.CONTAINS
+        else partial(neighbours, graph, kind=kind, direction="out", strongest=strongest)
+    )
     at = 0
     while at < len(named):
         name, reached = named[at][0], set[str]()
         while at < len(named) and named[at][0] == name:
-            for target in neighbours(graph, named[at][1], kind, "out", strongest):
-                reached.add(graph.qualified_name(target))
+            reached.update(map(graph.qualified_name, reach(named[at][1])))
             at += 1
         yield name, sorted(reached)
+
+
+def _held_by(graph: "Graph") -> Callable[[int], list[int]]:
+    """What `children` gives, for every node of a large graph: a look through all parents for each of them would take seconds."""
+    parents = graph.hot["parent"][: graph.definition_count].astype(np.int64)
+    order = np.argsort(parents, kind="stable")
+    ordered = parents[order]
+
+    def held(node: int) -> list[int]:
+        first, end = np.searchsorted(ordered, [node, node + 1])
+        found: list[int] = order[first:end].tolist()
+        return found
+
+    return held

@@ -4,6 +4,7 @@ The child is this interpreter running `-m lepasserelle.ingest.worker` over pipes
 unguarded script of the user again. Invariant: after `close` or `kill` there is no process and no open pipe left.
 """
 
+import errno
 import os
 import subprocess
 import sys
@@ -65,9 +66,9 @@ class Child:
             )
         except OSError as error:
             stderr.close()
-            raise WorkerError(
-                f"a child process could not be started: {error.strerror}. Free some memory or processes and try again."
-            ) from error
+            few = error.errno in (errno.EMFILE, errno.ENFILE)
+            remedy = "Close files, or raise the limit (`ulimit -n`)" if few else "Free some memory or processes and try again"
+            raise WorkerError(f"a child process could not be started: {error.strerror}. {remedy}.") from error
         self._take(stderr)
 
     def _take(self, stderr: IO[bytes]) -> None:

@@ -1,12 +1,12 @@
 """The peak sampler: what it keeps, when it looks closely, how little it may cost, and that it ends."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from lepasserelle.memory import Meter, PeakSampler
-from lepasserelle.memory.peak import is_due
 
 
 class _ScriptedMeter(Meter):
@@ -22,15 +22,15 @@ class _ScriptedMeter(Meter):
     def tree(self, pid: int | None = None) -> list[int]:
         return [1]
 
-    def tree_pss_bytes(self, pid: int | None = None) -> int | None:
+    def sum_bytes(self, field: str, pids: Iterable[int]) -> int | None:
         self.exact += 1
         return self.totals.pop(0) if len(self.totals) > 1 else self.totals[0]
 
-    def sum_rss_bytes(self, pids: object) -> int:
+    def quick_split(self, pid: int | None = None) -> tuple[int, int] | None:
         self.cheap += 1
         if self.cheap > 50:
             self.looked.set()
-        return self.cheap * 1000
+        return None
 
 
 def test_the_largest_sum_is_kept() -> None:
@@ -59,22 +59,6 @@ def test_the_thread_ends_with_the_block_even_when_it_raises() -> None:
     assert meter.exact >= 2
 
 
-@pytest.mark.parametrize(
-    ("rss", "last", "highest", "due"),
-    [
-        (100, 100, 100, False),
-        (105, 100, 100, False),
-        (105, 105, 100, True),
-        (111, 100, 100, True),
-        (90, 95, 100, False),
-        (101, 101, 100, False),
-    ],
-)
-def test_a_closer_look_is_due_when_a_new_peak_is_likely(rss: int, last: int, highest: int, due: bool) -> None:
-    """Well above all before at once; a little above only when the climb has ended."""
-    assert is_due(rss, last, highest) is due
-
-
 def test_sampling_stops_looking_when_its_share_is_used_up() -> None:
     """With a processor clock that says each look costs far too much, exact sums stop at the credit."""
 
@@ -91,6 +75,78 @@ def test_sampling_stops_looking_when_its_share_is_used_up() -> None:
         assert meter.looked.wait(timeout=20) or meter.cheap > 0
     assert meter.exact <= 3
     assert sampler.spent_s >= 1.0
+
+
+class _Closed(dict[int, int]):
+    """As the system answers who has no descriptor left."""
+
+    def __iter__(self) -> Iterator[int]:
+        raise OSError(24, "Too many open files")
+
+
+class _GrowingMeter(_ScriptedMeter):
+    """Processes whose counters stand in a table that a test changes between two looks."""
+
+    def __init__(self) -> None:
+        super().__init__([100])
+        self.held = {1: 40, 2: 50}
+
+    def tree(self, pid: int | None = None) -> list[int]:
+        return list(self.held)
+
+    def quick_split(self, pid: int | None = None) -> tuple[int, int] | None:
+        held = self.held.get(pid or 0)
+        return None if held is None else (held, min(held, 7))
+
+
+def test_growth_by_less_than_is_worth_a_sum_counts_and_what_falls_before_the_next_sum_is_kept() -> None:
+    """A step ends and a process with it: nobody read the sum at that height, a tenth above the last."""
+    meter = _GrowingMeter()
+    sampler = PeakSampler(meter)
+    sampler.sample()
+    meter.held[2] = 58
+    assert sampler._grow(meter.tree())
+    assert sampler.peak_tree_pss_bytes == 108
+    meter.held[3] = 500  # a fork: nobody has told yet what of that is its own
+    meter.held[1] = 30
+    assert not sampler._grow(meter.tree())
+    meter.held[2] = 0
+    assert not sampler._grow(meter.tree())
+    meter.held[1] = 90
+    assert not sampler._grow(meter.tree())
+    assert sampler.peak_tree_pss_bytes == 108
+    assert meter.exact == 1
+    sampler.sample()
+    meter.held[1] = 95
+    assert sampler._grow(meter.tree())
+    assert sampler.peak_tree_pss_bytes == 108
+    meter.held[1] = 99
+    assert sampler._grow(meter.tree())
+    assert sampler.peak_tree_pss_bytes == 109
+
+
+def test_without_descriptors_the_thread_ends_silently_and_what_was_seen_stays(recwarn: pytest.WarningsRecorder) -> None:
+    """A traceback of it stood before the sentence that says what to do."""
+    meter = _GrowingMeter()
+    with PeakSampler(meter, interval_s=0.0005) as sampler:
+        meter.held = _Closed()
+        while sampler._thread is not None and sampler._thread.is_alive():
+            time.sleep(0.001)
+        meter.held = {1: 40, 2: 50}
+    assert sampler.peak_tree_pss_bytes == 100
+    assert not recwarn.list
+
+
+def test_the_thread_sees_growth_that_no_sum_is_read_of() -> None:
+    """Every sum that it reads says the same."""
+    meter = _GrowingMeter()
+    with PeakSampler(meter, interval_s=0.0005) as sampler:
+        meter.held[2] = 59
+        deadline_s = time.monotonic() + 60
+        while sampler.peak_tree_pss_bytes == 100 and time.monotonic() < deadline_s:
+            time.sleep(0.001)
+        meter.held[2] = 50
+    assert sampler.peak_tree_pss_bytes == 109
 
 
 def test_growth_between_two_moments_is_seen() -> None:

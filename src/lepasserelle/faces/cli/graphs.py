@@ -26,7 +26,13 @@ NEAR = get_args(PictureFormat)
 
 
 @graph.command()
-@click.option("--edges", type=click.Choice(["calls", "imports", "inherits", "reads", "writes"]), default="calls", show_default=True)
+@click.option(
+    "--edges",
+    type=click.Choice(["calls", "contains", "imports", "inherits", "reads", "writes"]),
+    default="calls",
+    show_default=True,
+    help="Of which kind. What a definition contains is for the whole graph only.",
+)
 @click.option(
     "--format",
     "form",

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from lepasserelle.leindex import LeIndex
-from lepasserelle.project import find_project, from_working_folder
+from lepasserelle.project import find_project, from_working_folder, working_folder
 
 Command = Callable[..., None]
 
@@ -46,7 +46,7 @@ def open_project(project: str | None, index_dir: str | None, **settings: object)
 
 def path_within(path: str, project: Path) -> str:
     """A path as a person writes it: from the working folder when that leads to something in the project, else from the project."""
-    here = Path.cwd() / path
+    here = working_folder() / path
     if path and not Path(path).is_absolute() and here.exists() and here.resolve().is_relative_to(project):
         return here.resolve().relative_to(project).as_posix()
     return path

@@ -102,7 +102,7 @@ def answered(command: str, words: Sequence[str]) -> bool:
 
 
 def _text(asked: Asked) -> str | None:
-    from lepasserelle.errors import QueryError
+    from lepasserelle.errors import ProjectError, QueryError
     from lepasserelle.faces.cli.visible import visible
     from lepasserelle.lines import answer
     from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, SearchRequest, request_from
@@ -117,7 +117,10 @@ def _text(asked: Asked) -> str | None:
         request = request_from({**asked.request, "max_tokens": int(budget)}, SearchRequest)
     except QueryError:
         return None
-    where = find_project(asked.project), from_working_folder(asked.index_dir)
+    try:
+        where = find_project(asked.project), from_working_folder(asked.index_dir)
+    except ProjectError:
+        return None
     if asked.as_json:
         return _json(request, *where)
     page = answer(request, *where)
