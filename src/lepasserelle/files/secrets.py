@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from lepasserelle.late import late
 
-SECRET_RULES_VERSION: Final = 3
+SECRET_RULES_VERSION: Final = 4
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 
@@ -79,6 +79,13 @@ _RULES: Final = (
     _rule("npm password", ":_password", rb"(?m)^\s*//\S+:_password\s*=\s*\"?([A-Za-z0-9+/=]{16,})"),
     _rule("PyPI token", "pypi-AgEIcHlwaS5vcmc", rb"pypi-AgEIcHlwaS5vcmc([A-Za-z0-9_\-]{50,})"),
     _rule("SendGrid key", "SG.", _NOT_BEFORE + rb"SG\.([A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43})(?![A-Za-z0-9_\-])"),
+    _rule("Twilio key", "SK", _NOT_BEFORE + rb"SK([0-9a-f]{32})" + _NOT_AFTER),
+    _rule(
+        "password in an address",
+        "://",
+        rb"://[^\s:/?#@\"'<>{}$%\[\]()]{0,64}:((?=[^@]{0,80}\d)(?=[^@]{0,80}[A-Za-z])[A-Za-z0-9_\-+=~!*.%]{16,80})"
+        rb"@(?![A-Za-z0-9.\-]*example)[A-Za-z0-9]",
+    ),
     _rule("Azure storage key", "AccountKey=", rb"AccountKey=([A-Za-z0-9+/]{86}==)"),
     _rule("Vault token", "hvs.CAES", _NOT_BEFORE + rb"hvs\.CAES([A-Za-z0-9_\-]{80,})"),
     _rule("GitHub token", "", _NOT_BEFORE + rb"gh[pousr]_([A-Za-z0-9]{36,251})" + _NOT_AFTER),

@@ -152,6 +152,9 @@ def _made_up_secrets() -> list[tuple[str, str]]:
         ("Hugging Face token", "hf_" + _token(34, string.ascii_letters)),
         ("OpenAI key", "sk-" + _token(20) + "T3BlbkFJ" + _token(20)),
         ("Anthropic key", "sk-ant-api03-" + _token(93) + "AA"),
+        ("Twilio key", "SK" + _token(32, "0123456789abcdef")),
+        ("password in an address", f"postgres://shop:{_token(19)}7@db:5432/shop"),
+        ("password in an address", f"redis://:{_token(30, '0123456789abcdef')}a0@cache:6379/0"),
         ("Azure storage key", "AccountKey=" + _token(86) + "=="),
     ]
 
@@ -200,6 +203,15 @@ def test_every_beginning_of_a_token_is_looked_for_among_long_names(kind: str, be
         "AWS_SECRET_ACCESS_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'",
         "AWS_SECRET_ACCESS_KEY = os.environ['AWS_SECRET_ACCESS_KEY']",
         "AWS_SECRET_ACCESS_KEY=" + "a1B2c3D4e5" * 5,
+        "postgres://user:password@host/db",
+        "https://username:token@github.com/owner/repository.git",
+        "postgres://user:p4ssw0rd@localhost/db",
+        "https://user:a-password-of-many-letters@host/",
+        "https://deploy:${DEPLOY_PASSWORD_2}@host/ https://deploy:{password_of_1st_user}@host/ https://deploy:%(password1)s@host/",
+        "postgres://user:your_password_1234567@host/db",
+        "postgres://user:h7Kq9vTz2LmXw4RbPcYd@db.example.org/shop",
+        "http://127.0.0.1:8000/static/one-long-name-of-2024@2x.png",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
         "aws_secret_access_key = get_the_secret_of_the_account_from_vault()",
     ],
 )
