@@ -37,8 +37,8 @@ class Dealt:
 
 
 class Between:
-    """What lies between the children. `late` is for those that do not link. Where it `waits` they have nothing, `common` neither,
-    before linking is past its height, which keeps two cores busy until then.
+    """What lies between the children. `late` is for those that do not link. Where it `waits` they do not have it before linking
+    is past its height, since the memory of both would stand side by side; what is common takes little, and they have it at once.
     """
 
     def __init__(self, common: Sequence[str], late: str = "", *, waits: bool = False) -> None:
@@ -54,7 +54,7 @@ class Between:
         """What a child that is done builds next; empty: nothing, ever; None: it is to wait."""
         if self._late and not links:
             if self._waits:
-                return None
+                return self._common.popleft() if self._common else None
             late, self._late = self._late, ""
             return late
         return self._common.popleft() if self._common else ""

@@ -87,10 +87,17 @@ def test_who_is_done_first_takes_what_lies_between() -> None:
     assert [one.answer for one in dealt] == [Built([], 7), Built([])]
 
 
-def test_nothing_is_built_beside_the_height_of_linking() -> None:
-    """Linking keeps both cores busy until then; afterwards what takes most comes first, for the child that has the words."""
+def test_what_takes_most_memory_waits_until_linking_is_past_its_height() -> None:
+    """What takes little of it is built until then, by a child that would stand idle."""
     between = Between(["text", "trigrams"], "vectors", waits=True)
-    assert between.next_for(links=False) is None
+    assert [between.next_for(links=False) for _ in range(3)] == ["text", "trigrams", None]
+    between.relieve()
+    assert [between.next_for(links=links) for links in (True, False, False)] == ["", "vectors", ""]
+
+
+def test_what_is_late_comes_first_once_linking_is_past_its_height() -> None:
+    """It takes longest, and only the child that has the words can build it."""
+    between = Between(["text", "trigrams"], "vectors", waits=True)
     between.relieve()
     assert between.next_for(links=False) == "vectors"
     assert [between.next_for(links=links) for links in (True, False, True, False)] == ["text", "trigrams", "", ""]
