@@ -1,5 +1,7 @@
 """The parameters of functions, by demand: how many there are, and their flows in order."""
 
+from array import array
+from bisect import bisect_left
 from functools import cached_property
 
 import numpy as np
@@ -16,21 +18,23 @@ class Parameters:
         self._survey = survey
 
     @cached_property
-    def _by_function(self) -> tuple[np.ndarray, np.ndarray]:
-        """(functions, flows) of all parameters, in the order of functions and within one in the order of the source."""
+    def _by_function(self) -> tuple["array[int]", "array[int]"]:
+        """(functions, flows) of all parameters, in the order of functions and within one in the order of the source. No numpy:
+        to search it for one function at a time would turn all of it into floating point first.
+        """
         survey = self._survey
         values = np.frombuffer(survey.values, dtype=np.uint64)
         chosen = np.flatnonzero(values >> np.uint64(56) == PARAMETER)
         flows = values[chosen] & np.uint64(PAYLOAD)
         keys = np.frombuffer(survey.keys, dtype=np.uint64)[chosen]
         order = np.lexsort((flows, keys >> np.uint64(32)))
-        return (keys >> np.uint64(32))[order], flows[order]
+        return array("Q", (keys >> np.uint64(32))[order].tobytes()), array("Q", flows[order].tobytes())
 
     def flows(self, function: int) -> list[int]:
         """The flows of a function's parameters in order, those without a name left out."""
         functions, flows = self._by_function
-        start, stop = np.searchsorted(functions, [function, function + 1])
-        return [int(flow) for flow in flows[start:stop]]
+        start = bisect_left(functions, function)
+        return flows[start : bisect_left(functions, function + 1, start)].tolist()
 
     def count(self, function: int) -> int:
         """How many parameters have a name."""
