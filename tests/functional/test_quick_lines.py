@@ -130,6 +130,22 @@ def test_cursors_lead_through_all_lines_the_same_in_both_ways(tmp_path: Path) ->
     assert (heads[0], heads[-1]) == ("more than 2500 lines in 5 files", "12500 lines in 25 files")
 
 
+def test_an_answer_says_that_build_output_was_not_searched(tmp_path: Path) -> None:
+    """Its folders are counted, since nobody looks into them: a line that stands there is no line that does not exist."""
+    for place in ("src", "dist"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "cart.js").write_text("export const cart = 1\n")
+    (tmp_path / "package.json").write_text("{}\n")
+    request = SearchRequest(query="cart = 1", mode="literal", max_tokens=200)
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        first = leindex.answer(request)
+        assert first.text.startswith("1 line in 1 file")
+        assert "[1 folder of build output is not searched]" in first.text
+        assert answer(request, tmp_path) == first
+        assert leindex.left_out() == {"build output": 1}
+
+
 def test_an_answer_says_which_files_were_not_searched(copy: Path) -> None:
     """By reason, on the first page and in JSON; not what is ignored or no text, nor, after another run, what went since."""
     (copy / "package-lock.json").write_text("{}\n")

@@ -20,7 +20,6 @@ _NOT_MISSED: Final = frozenset(
         SkipReason.VERSION_CONTROL,
         SkipReason.DEPENDENCIES,
         SkipReason.CACHE,
-        SkipReason.BUILD_OUTPUT,
         SkipReason.BINARY,
         SkipReason.SPECIAL,
         SkipReason.LINK_INSIDE,
@@ -61,8 +60,14 @@ def manifest_counts(
 
 
 def left_out_counts(skipped: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """How many files that may be text were left out, by reason, as a manifest has it."""
-    counts = Counter(reason for path, reason in skipped if reason not in _NOT_MISSED and not path.endswith("/"))
+    """How many files that may be text were left out, by reason, as a manifest has it; of build output how many folders, since
+    nobody looks into them.
+    """
+    counts = Counter(
+        reason
+        for path, reason in skipped
+        if reason not in _NOT_MISSED and path.endswith("/") is (reason == SkipReason.BUILD_OUTPUT)
+    )
     return {f"{LEFT_OUT}{reason}": count for reason, count in counts.items()}
 
 

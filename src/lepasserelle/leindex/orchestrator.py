@@ -345,7 +345,7 @@ class LeIndex(GraphQuestions, LineQuestions):
             return reports.memory(self.folder, None, self._peak_bytes)
 
     def left_out(self) -> dict[str, int]:
-        """How many files that may be text are not in the index, by reason: questions for lines do not look at them."""
+        """How many files that may be text (`build output`: folders) are not in the index, by reason: no line there is found."""
         manifest = self._manifest()
         return {} if manifest is None else manifest.left_out
 

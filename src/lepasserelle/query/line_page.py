@@ -13,6 +13,8 @@ from lepasserelle.query.literal import MOST_MATCHES, Lines
 from lepasserelle.query.patterns import Pattern
 
 _MATCH_CHARS: Final = 240
+_BUILDS: Final = "build output"
+"""The reason whose figure counts folders."""
 
 LINES_A_PAGE: Final = 2_500
 """So many more are looked for at a time: about what the largest budget has room for (docs/decisions/303)."""
@@ -79,11 +81,18 @@ def line_document(
     }
 
 
-def left_out_told(files: Mapping[str, int]) -> str:
-    """Which files a search did not look at, in words."""
-    count = sum(files.values())
-    told = ", ".join(f"{one} {reason}" for reason, one in files.items())
-    return f"{count} {'file is' if count == 1 else 'files are'} not searched: {told}" if files else ""
+def left_out_told(left_out: Mapping[str, int]) -> str:
+    """Which files and folders a search did not look at, in words."""
+    files = {reason: count for reason, count in left_out.items() if reason != _BUILDS}
+    folders, count = left_out.get(_BUILDS, 0), sum(files.values())
+    told = [f"{count} {'file is' if count == 1 else 'files are'} not searched: {_by_reason(files)}"] if files else []
+    if folders:
+        told.append(f"{folders} {'folder of build output is' if folders == 1 else 'folders of build output are'} not searched")
+    return "; ".join(told)
+
+
+def _by_reason(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in counts.items())
 
 
 def lines_head(found: Lines) -> str:

@@ -48,7 +48,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def left_out(self) -> dict[str, int]:
-        """How many files that may be text are not in it, by reason, the most frequent first."""
+        """How many files that may be text are not in it, by reason, the most frequent first; of build output how many folders."""
         found = {name.removeprefix(LEFT_OUT): count for name, count in self.counts.items() if name.startswith(LEFT_OUT)}
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
