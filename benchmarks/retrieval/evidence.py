@@ -193,7 +193,7 @@ def gather(parts: Parts, question: Question, window: float) -> Evidence:
         called=_called(parts, nodes, files),
         bases=_bases(parts, files, understood.text),
         likeness=np.maximum(likeness(table, understood, found.nodes, roots, telling), once["spelled"]),
-        extents=extents(parts.ground.standing.traits, found.nodes) if gives_no_name(understood, found) else nothing,
+        extents=extents(table, found.nodes) if gives_no_name(understood, found) else nothing,
         asked=frozenset(understood.text.lower().replace("/", " ").split()),
         has_versions=bool(superseded(paths)),
     )

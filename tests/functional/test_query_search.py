@@ -492,3 +492,15 @@ def test_calls_among_nodes_are_those_of_the_graph(shop: Searcher) -> None:
     assert pairs == sorted(pairs, key=lambda pair: -pair[0])
     assert sorted(pairs) == sorted(pair for pair in called if pair[1] in set(some.tolist()))
     assert table.calls_among(nodes[:0], nodes) == table.calls_among(nodes, nodes[:0]) == []
+
+
+def test_how_many_lines_a_definition_has_is_told_of_many_at_once() -> None:
+    """As one by one, also of what is longer than its column can say."""
+    long = "def ledger():\n" + "    pass\n" * 70_000
+    facts = parse(long.encode(), "python")
+    linked = [LinkFile(path="a.py", module="a", language="python", flags=0, facts=facts)]
+    table = DocumentTable(Graph(link(lambda: iter(linked))))
+    nodes = np.arange(table.node_count, dtype=np.uint32)[::-1]
+    spans = [table.lines(node) for node in nodes.tolist()]
+    assert table.line_counts(nodes).tolist() == [last - first + 1 for first, last in spans]
+    assert table.line_counts(np.array(table.find("ledger"), dtype=np.uint32)).tolist() == [70_001]

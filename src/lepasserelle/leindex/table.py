@@ -83,6 +83,15 @@ class DocumentTable:
         firsts = np.array(self._graph.files_base, dtype=np.uint32)
         return np.asarray(_OFFERED[rows["kind"]] & (rows["parent"] == firsts[self.files]), dtype=np.bool_)
 
+    def line_counts(self, nodes: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """How many lines each of these nodes has; at least 1."""
+        column = self._graph.hot["line_count"]
+        counts = column[nodes].astype(np.int64)
+        for at in np.flatnonzero(counts == np.iinfo(column.dtype).max).tolist():  # so many or more: the graph knows
+            first, last = self.lines(int(nodes[at]))
+            counts[at] = last - first + 1
+        return np.maximum(counts, 1)
+
     def file_paths(self, languages: AbstractSet[str]) -> dict[int, str]:
         """Path of each file in one of these languages."""
         rows, strings = self._graph.file_rows, self._graph.strings

@@ -38,6 +38,7 @@ class Columns:
         self.offers = graph.offers
         self.qualified_name = lru_cache(maxsize=_REMEMBERED_NAMES)(graph.qualified_name)
         self.lines = graph.lines
+        self.line_counts = graph.line_counts
         self.start_lines: Sequence[int] = graph.start_lines
         self.byte_span = graph.byte_span
         self.find = graph.find

@@ -5,7 +5,7 @@ words match a question by chance as easily: relevance grows with length beyond w
 Mitra, 1996). Who names a thing means that thing, however short. Not a retrieval. Invariant: pure; values from 0 on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from lepasserelle.query.naming import agreement, name_roots
 from lepasserelle.query.retrieve import Candidates
 from lepasserelle.query.seams import GraphTable
-from lepasserelle.query.traits import Traits
 from lepasserelle.query.understand import KIND_WORDS, Question, Shape
 
 Floats = NDArray[np.float64]
@@ -30,9 +29,9 @@ def gives_no_name(question: Question, found: Candidates) -> bool:
     return question.shape is Shape.SENTENCE and not (found.exact.any() or found.placed.any() or found.lift.any())
 
 
-def extents(traits: Callable[[int], Traits], nodes: NDArray[np.uint32]) -> Floats:
+def extents(graph: GraphTable, nodes: NDArray[np.uint32]) -> Floats:
     """Common logarithm of the lines of each: 0 for one line, 1 for ten."""
-    return np.log10(np.array([traits(node).line_count for node in nodes.tolist()], dtype=np.float64))
+    return np.log10(graph.line_counts(nodes).astype(np.float64))
 
 
 def likeness(

@@ -19,6 +19,7 @@ from lepasserelle.query.runs import begins
 from lepasserelle.query.seams import GraphTable, WordIndex
 from lepasserelle.query.spread import folded, spread_over_files
 from lepasserelle.query.standing import Standing
+from lepasserelle.query.traits import are_errors
 from lepasserelle.query.understand import Question, Shape
 from lepasserelle.query.versions import superseded
 from lepasserelle.query.weights import KIND_WEIGHTS, PROSE_LANGUAGES, Weights
@@ -86,7 +87,7 @@ def rank(
         "path": weights.path * _path_match(paths, files, telling),
     }
     forms = standing.variants.among(files, question.text)
-    nature = _nature(graph, standing, question, found, paths, weights, one_kind)
+    nature = _nature(graph, standing, question, found, names, paths, weights, one_kind)
     spelt = spelled(graph, question, found.nodes, names)
     lowered: dict[int, int] = {}
     if len(names) and (forms or describes):
@@ -95,7 +96,7 @@ def rank(
         nature = np.where(is_form, nature * weights.variant, nature)
         lowered = {at: forms[int(files[at])] for at in np.flatnonzero(is_form).tolist()}
         if describes:
-            nature = nature * (1.0 + weights.extent * (1.0 - like.max()) * extents(standing.traits, found.nodes))
+            nature = nature * (1.0 + weights.extent * (1.0 - like.max()) * extents(graph, found.nodes))
     evidence = reduce(np.add, parts.values()) * nature
     parts["exact"] = _exact(graph, question, found, names, weights)
     parts["spelled"] = weights.spelled_name * spelt
@@ -254,6 +255,7 @@ def _nature(
     standing: Standing,
     question: Question,
     found: Candidates,
+    names: list[str],
     paths: dict[int, str],
     weights: Weights,
     one_kind: bool,
@@ -271,7 +273,7 @@ def _nature(
         (flags & _SECONDARY != 0, weights.secondary, question.wants_secondary),
         (_in(files, {file for file in paths if graph.file_language(file) in PROSE_LANGUAGES}), weights.prose, question.wants_prose),
         (_in(files, _older(paths, question)), weights.older, False),
-        (None if question.wants_errors else _is_error(standing, found), weights.error_type, question.wants_errors),
+        (None if question.wants_errors else _is_error(graph, found, names), weights.error_type, question.wants_errors),
         (flags & _EXPORTED == 0, weights.private, False),
     ]
     for applies, weight, wanted_anyway in lowered:
@@ -295,7 +297,7 @@ def _older(paths: dict[int, str], question: Question) -> set[int]:
     return {file for file, version in older.items() if version not in asked}
 
 
-def _is_error(standing: Standing, found: Candidates) -> NDArray[np.bool_] | None:
+def _is_error(graph: GraphTable, found: Candidates, names: list[str]) -> NDArray[np.bool_] | None:
     """An error type, or a member of one; None: there are none."""
-    errors = [standing.traits(node).is_error for node in found.nodes.tolist()]
+    errors = are_errors(graph, found.nodes, names)
     return np.array(errors, dtype=bool) if True in errors else None

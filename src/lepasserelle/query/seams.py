@@ -83,6 +83,9 @@ class GraphTable(Protocol):
     def lines(self, node: int) -> tuple[int, int]:
         """First and last line, 1-based, inclusive."""
 
+    def line_counts(self, nodes: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """How many lines each of them has; at least 1."""
+
     def byte_span(self, node: int) -> tuple[int, int]:
         """Half open, in the file's text."""
 

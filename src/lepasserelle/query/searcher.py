@@ -98,7 +98,14 @@ class Searcher:
             further = [at for at in ranking.order if int(places_of[at]) not in listed][: top_k - len(hits)]
             listed.update(places_of[further].tolist())
             elsewhere = None if flat else shown
-            hits += [self._hit(question, ranking, snippets, at, mode, places, several, elsewhere) for at in further]
+            # All signals of all hits at once: an item of an array takes five times as long as one of a list.
+            places_of_hits = np.array(further, dtype=np.intp)
+            signals = zip(*(values.take(places_of_hits).tolist() for values in ranking.parts.values()), strict=True)
+            parts = [dict(zip(ranking.parts, values, strict=True)) for values in signals]
+            hits += [
+                self._hit(question, ranking, snippets, at, mode, places, several, elsewhere, of_hit)
+                for at, of_hit in zip(further, parts, strict=True)
+            ]
             if size >= top_k or len(hits) == top_k:
                 break
         hits = _descending(hits)
@@ -139,13 +146,13 @@ class Searcher:
         places: Whereabouts,
         several: set[int],
         elsewhere: NDArray[np.bool_] | None,
+        parts: dict[str, float],
     ) -> SearchHit:
         graph, node = self._graph, int(ranking.found.nodes[at])
         file = int(graph.files[node])
         start_line, end_line = graph.lines(node)
         shown, near = self._shown(question, snippets, node, mode, places)
         near_lines = None if near is None else (start_line + near[0], start_line + near[1])
-        parts = {signal: float(values[at]) for signal, values in ranking.parts.items()}
         return SearchHit(
             path=graph.file_path(file),
             start_line=start_line,
@@ -197,7 +204,8 @@ class Searcher:
     def _further(self, node: int, file: int) -> FurtherPlace:
         start_line, end_line = self._graph.lines(node)
         kind = _KIND_WORDS[self._graph.kinds[node]]
-        path = "" if self._graph.files[node] == file else self._graph.file_path(int(self._graph.files[node]))
+        own_file = int(self._graph.files[node])
+        path = "" if own_file == file else self._graph.file_path(own_file)
         return FurtherPlace(start_line, end_line, self._graph.qualified_name(node), kind, path)
 
 

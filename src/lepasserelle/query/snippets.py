@@ -5,6 +5,7 @@ lines speak is found by the beginnings of the question's words: nothing is cut i
 Invariant: at most `MAX_LINES` lines and `MAX_CHARS` characters, in the order of the source, with `…` where lines were left out.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -65,8 +66,7 @@ class Snippets:
         part_lines, said = part.count("\n") + 1, self._said(self._without_capitals(part))
         if part_lines <= MAX_LINES and not before and to_byte >= len(source):
             return Snippet(_bounded(part.split("\n")), self._best_line(said, 0, part_lines))
-        valued = list(self._valued(said, sorted(said), part_lines))
-        first = self._best_window(said, valued)
+        first = self._best_window(said, part_lines)
         line = before + self._best_line(said, first, first + _WIDTH)
         union = self._union(said, first)
         first += before
@@ -116,11 +116,13 @@ class Snippets:
         if len(said) > _FEW_LINES:
             return self._said(text)
         lines = text.split("\n")
-        others = [(1 << number, root) for number, (root, _) in enumerate(self._roots) if known >> number & 1]
-        for near in {near for line in said for near in range(max(0, line - _WIDTH + 1), min(line + _WIDTH, len(lines)))}:
-            found = sum(bit for bit, root in others if root in lines[near])
-            if found:
-                said[near] = said.get(near, 0) | found
+        near = {near for line in said for near in range(max(0, line - _WIDTH + 1), min(line + _WIDTH, len(lines)))}
+        texts = [(at, lines[at]) for at in near]
+        for number, (root, _) in enumerate(self._roots):
+            if known >> number & 1:
+                bit = 1 << number
+                for at in [at for at, line in texts if root in line]:
+                    said[at] = said.get(at, 0) | bit
         return said
 
     def _best_line(self, said: Mapping[int, int], first: int, end: int) -> int:
@@ -131,13 +133,32 @@ class Snippets:
                 best, found = value, line
         return found
 
-    def _best_window(self, said: Mapping[int, int], valued: list[Valued]) -> int:
-        """Where the window begins that covers most of the question; the first of equals."""
-        best, best_start = 0.0, 0
-        for value, start in valued:
+    def _best_window(self, said: Mapping[int, int], line_count: int) -> int:
+        """Where the window begins that covers most of the question; the first of equals, as `_valued` gives them. One that adds no
+        line that speaks to the window before it is a part of that, and tells no more.
+        """
+        numbers = sorted(said)
+        count, last_start = len(numbers), max(0, line_count - _WIDTH)
+        roots = [said[number] for number in numbers]
+        best, best_start, to = 0.0, 0, 0
+        for at, number in enumerate(numbers):
+            start = number
+            if number > last_start:
+                start = last_start
+                at = bisect_left(numbers, start)
+            elif numbers[to] >= number + _WIDTH:
+                continue
+            to = bisect_left(numbers, start + _WIDTH, to)
+            union = repeated = 0
+            for of_line in roots[at:to]:
+                union |= of_line
+                repeated += of_line.bit_count()
+            value = self._covered(union) + _REPEATED * repeated
             if value > best + _EQUAL:
                 best, best_start = value, start
-        return _with_the_line_before(best_start, max(said, default=0))
+            if to == count:
+                break
+        return _with_the_line_before(best_start, numbers[-1] if numbers else 0)
 
     def _valued(self, said: Mapping[int, int], numbers: list[int], line_count: int) -> Iterator[Valued]:
         """The windows that begin where something is said, or as far before as the text ends. A word counts once, and a little

@@ -4,29 +4,18 @@ Not a ranking. Computed once for a generation, and again after its graph was spi
 questions ask for. Invariant: values in 0…1, the most called is 1.
 """
 
-from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.query.builds import Builds
 from lepasserelle.query.seams import GraphTable
-from lepasserelle.query.traits import Traits, traits_of
 from lepasserelle.query.variants import Remembered, Variants
-
-_REMEMBERED: Final = 1 << 12
-"""Nodes, some 150 bytes each."""
 
 
 class Standing:
     """Prominence of nodes and files."""
 
     def __init__(self, graph: GraphTable, forms: Remembered | None = None) -> None:
-        # What remembers them must not hold this object: a graph that is let go of has to go at once, not at the next collection.
-        self.traits: Callable[[int], Traits] = lru_cache(maxsize=_REMEMBERED)(partial(traits_of, graph))
-        """Of each node, remembered for some thousand."""
         self.builds = Builds(graph)
         """Which files are one module in several forms."""
         self.variants = Variants(graph, forms, self.builds)

@@ -1,9 +1,13 @@
-"""What a ranking asks of every candidate that no column says: how many lines it has, whether it is an error or a member of one.
+"""What a ranking asks of every candidate that no column says: whether it is an error or a member of one.
 
-Not a judgement. Invariant: says what the graph says.
+Not a judgement, and nothing is remembered: names are read by then. Invariant: says what the graph says.
 """
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lepasserelle.model import NodeKind
 from lepasserelle.query.seams import GraphTable
@@ -12,19 +16,11 @@ _MEMBERS: Final = frozenset(map(int, (NodeKind.METHOD, NodeKind.CONSTRUCTOR, Nod
 _ERROR_ENDINGS: Final = ("Error", "Exception", "Warning", "Errors", "Exceptions")
 
 
-class Traits(NamedTuple):
-    """Of one node."""
-
-    line_count: int
-    """At least 1."""
-    is_error: bool
-    """An error type by its name, or a member of one."""
-
-
-def traits_of(graph: GraphTable, node: int) -> Traits:
-    """Read from the graph."""
-    first, last = graph.lines(node)
-    is_error = graph.name(node).endswith(_ERROR_ENDINGS)
-    if not is_error and int(graph.kinds[node]) in _MEMBERS and (owner := graph.parent(node)) >= 0:
-        is_error = graph.name(owner).endswith(_ERROR_ENDINGS)
-    return Traits(max(1, last - first + 1), is_error)
+def are_errors(graph: GraphTable, nodes: NDArray[np.uint32], names: Sequence[str]) -> list[bool]:
+    """Of each node, given with its name, whether it is an error type by that name, or a member of one."""
+    members, parent, name_of = _MEMBERS, graph.parent, graph.name
+    return [
+        name.endswith(_ERROR_ENDINGS)
+        or (kind in members and (owner := parent(node)) >= 0 and name_of(owner).endswith(_ERROR_ENDINGS))
+        for node, name, kind in zip(nodes.tolist(), names, graph.kinds[nodes].tolist(), strict=True)
+    ]

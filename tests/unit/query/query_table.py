@@ -86,6 +86,11 @@ class Table:
         """As written."""
         return self.nodes[node].lines
 
+    def line_counts(self, nodes: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """From the lines, as written."""
+        spans = [self.nodes[node].lines for node in nodes.tolist()]
+        return np.array([max(1, last - first + 1) for first, last in spans], dtype=np.int64)
+
     def byte_span(self, node: int) -> tuple[int, int]:
         """As written."""
         return self.nodes[node].span

@@ -11,7 +11,7 @@ from test_query_rank import evenly, one_file_each, ranked
 from lepasserelle.model import NodeKind
 from lepasserelle.query.describing import IS_THE_NAME, extents, gives_no_name, likeness
 from lepasserelle.query.naming import name_roots
-from lepasserelle.query.standing import Standing
+from lepasserelle.query.traits import are_errors
 from lepasserelle.query.understand import understand
 from lepasserelle.query.weights import Weights
 
@@ -73,7 +73,7 @@ def test_a_question_is_like_the_name_that_it_spells() -> None:
 def test_an_extent_grows_with_the_lines_and_is_nothing_for_one(spans: list[tuple[int, int]]) -> None:
     """Tenfold the lines is one more."""
     table = Table(["a.py"], [Node("a.b", lines=(first, first + more)) for first, more in spans])
-    found = extents(Standing(table).traits, np.arange(len(spans), dtype=np.uint32))
+    found = extents(table, np.arange(len(spans), dtype=np.uint32))
     assert found == pytest.approx([np.log10(more + 1) for _, more in spans])
 
 
@@ -88,6 +88,5 @@ def test_members_of_errors_are_of_errors() -> None:
             Node("a.Cart.add", NodeKind.METHOD),
         ],
     )
-    traits = [Standing(table).traits(node) for node in range(4)]
-    assert [one.is_error for one in traits] == [True, True, False, False]
-    assert [one.line_count for one in traits] == [4, 1, 1, 1]
+    names = [table.name(node) for node in range(4)]
+    assert are_errors(table, np.arange(4, dtype=np.uint32), names) == [True, True, False, False]
