@@ -5,6 +5,7 @@ that `load_settings` returned has every value in its range, and every key that t
 one is an error).
 """
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -194,8 +195,7 @@ def _layers(
 def _toml(path: Path, *, strict: bool) -> dict[str, object]:
     """The content of a TOML file; {} when there is none. Without `strict` (a file that is not ours) also when it is not TOML."""
     try:
-        with path.open("rb") as file:
-            content = file.read(_TOML_LIMIT_BYTES)
+        content = _read(path)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
@@ -210,6 +210,14 @@ def _toml(path: Path, *, strict: bool) -> dict[str, object]:
         if strict:
             raise ConfigError(f"{path.name} is not valid TOML: {error}. Correct it or remove it.") from error
         return {}
+
+
+def _read(path: Path) -> bytes:
+    """The beginning of a file; a pipe in its place would be waited for, and is an error."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    with path.open("rb") as file:
+        return file.read(_TOML_LIMIT_BYTES)
 
 
 def _from_text(variable: str, text: str) -> object:

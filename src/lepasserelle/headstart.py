@@ -32,6 +32,7 @@ WORTH_STARTING_FILES: Final = 200
 _MOST_NAMES: Final = 4_000
 """Names that are looked at, at most some more."""
 
+_MOST_PACKAGING_BYTES: Final = 1 << 16
 _PREFIX: Final = "LEINDEX_"
 
 
@@ -99,7 +100,14 @@ def is_first(project: Path) -> bool:
     if any((project / name).exists() for name in (INDEX_FOLDER, SETTINGS_FILE)):
         return False
     packaging = project / "pyproject.toml"
-    return not packaging.exists() or b"tool.leindex" not in packaging.read_bytes()
+    return not packaging.exists() or (packaging.is_file() and not _may_set(packaging))
+
+
+def _may_set(packaging: Path) -> bool:
+    """Whether a table of ours may stand there, in any of the ways to write one; too long a file is not looked through."""
+    with packaging.open("rb") as file:
+        content = file.read(_MOST_PACKAGING_BYTES + 1)
+    return len(content) > _MOST_PACKAGING_BYTES or b"leindex" in content
 
 
 def _has_many_files(root: Path) -> bool:

@@ -159,3 +159,14 @@ def test_the_guide_tells_every_reason() -> None:
 
     text = _GUIDE.read_text()
     assert [reason for reason in SkipReason if f"`{reason}`" not in text] == []
+
+
+@pytest.mark.parametrize(("name", "is_ours"), [("pyproject.toml", False), (".leindex.toml", True)])
+def test_a_pipe_in_the_place_of_settings_is_not_waited_for(tmp_path: Path, name: str, is_ours: bool) -> None:
+    """Ours must be a file; what else is called like another tool's file says nothing."""
+    os.mkfifo(tmp_path / name)
+    if is_ours:
+        with pytest.raises(ConfigError, match="not a regular file"):
+            load_settings(tmp_path)
+    else:
+        assert load_settings(tmp_path) == load_settings(tmp_path.parent)

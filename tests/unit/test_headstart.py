@@ -114,6 +114,19 @@ def test_it_does_not_begin_for_what_it_does_not_understand(project: Path, monkey
     assert not begun(str(project))
 
 
+@pytest.mark.parametrize("table", ["[tool]\nleindex = {workers = 1}\n", "[tool . leindex]\n", '[tool."leindex"]\n', "#" * 70_000])
+def test_it_does_not_begin_where_a_setting_may_stand(project: Path, table: str) -> None:
+    """However a table is written; and a file too long to be looked through may have one."""
+    (project / "pyproject.toml").write_text(table)
+    assert not begun(str(project))
+
+
+def test_it_does_not_begin_beside_a_pipe_that_is_called_like_settings(project: Path) -> None:
+    """Nor does it wait for somebody to write there."""
+    os.mkfifo(project / "pyproject.toml")
+    assert not begun(str(project))
+
+
 def test_it_does_not_begin_for_few_files(project: Path) -> None:
     """Starting it would take longer than they do."""
     next(project.glob("*/*.py")).unlink()
