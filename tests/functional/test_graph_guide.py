@@ -1,9 +1,13 @@
 """`docs/guide/graph.md` does what it says: its commands print what stands there, its Python is run."""
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from test_search_guide import BLOCK, PYTHON, run, told
+
+from lepasserelle.leindex import EdgeWord
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "graph.md"
 
@@ -120,6 +124,13 @@ def test_the_commands_of_the_guide_print_what_it_shows(bank: Path) -> None:
     assert len(blocks) == 7
     for block in blocks:
         assert told(bank, block).splitlines() == block.splitlines()
+
+
+def test_the_guide_names_as_kept_just_the_edges_that_can_be_asked_for() -> None:
+    """What is derived when asked, as overriding is, is named behind them."""
+    kept = re.search(r"who ([a-z, ]+) whom", GUIDE.read_text(encoding="utf-8"))
+    assert kept is not None
+    assert set(re.findall(r"\w+", kept[1])) - {"and"} == set(get_args(EdgeWord)) - {"any"}
 
 
 def test_the_python_of_the_guide_runs(bank: Path) -> None:

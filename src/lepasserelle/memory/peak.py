@@ -1,8 +1,8 @@
 """The largest memory of the process tree during a piece of work, by sampling.
 
 Not here: the figures themselves (see `meter`). Invariant: sampling takes at most a set share of one core, so what is measured
-is the work and not the measuring; the peak is the largest of the sums that were read, and of what they had grown to until the next,
-hence a lower bound of the true one.
+is the work and not the measuring; the peak is the largest of the sums that were read, and of what they had grown to until the next.
+It misses what came and went between two readings, and may overstate a little what they had grown to: within 2 % where compared.
 
 Summing PSS walks page tables (0.6 ms a process and more), so the exact sum is taken when there is reason to: a process has begun
 or ended since the last one, or some time has passed; and never when the share is used up. In between running counters tell how
