@@ -155,6 +155,16 @@ def test_what_nothing_names_is_listed_and_what_may_be_used_elsewhere_only_when_a
     assert not {"shop.cart._called_by_forgotten", "shop.log.note", "tests.test_cart.test_checkout"} & {one.symbol for one in public}
 
 
+def test_a_method_that_stands_in_for_another_is_not_called_unreferenced(tmp_path: Path) -> None:
+    """Whoever has the base class may call it; the method that it stands in for is listed, where nothing names that either."""
+    base = "class Base:\n    def run(self): return 1\n"
+    below = "class Sub(Base):\n    def run(self): return 2\n    def own(self): return 3\n"
+    (tmp_path / "m.py").write_text(f"{base}\n{below}\nSub()\n")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        assert [one.symbol for one in leindex.unreferenced(exported=True)] == ["m.Base.run", "m.Sub.own"]
+
+
 def test_hot_spots_multiply_use_complexity_and_change(root: Path) -> None:
     """With a history; without one, change does not count."""
     with LeIndex(root, MemoryConfig(auto_spill=False)) as leindex:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph.layout import SET_BIT
+from lepasserelle.graph.overriding import overridden
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
 
 if TYPE_CHECKING:
@@ -169,17 +170,14 @@ _NAMED: Final = frozenset(
 def unreferenced(graph: "Graph") -> list[int]:
     """Definitions that no edge reaches, neither certainly nor perhaps, ascending.
 
-    Left out: what tests define, what is generated or vendored, what overrides or has a body elsewhere, names that a language
-    calls by itself (`__iter__`, `main`), and what is defined inside something that is left out or unreferenced itself.
+    Left out: what tests define, what is generated or vendored, what overrides another method or has a body elsewhere, names that
+    a language calls by itself (`__iter__`, `main`), and what is defined inside something that is left out or unreferenced itself.
     """
     count = graph.definition_count
     reached = np.zeros(count, dtype=bool)
     kinds = [kind for kind in EdgeKind if kind not in (EdgeKind.CONTAINS, EdgeKind.OVERRIDES)]
     sources, targets = pairs(graph, kinds, Resolution.AMBIGUOUS)
     reached[targets[sources != targets]] = True
-    overriding, overridden = pairs(graph, [EdgeKind.OVERRIDES], Resolution.AMBIGUOUS)
-    reached[overriding] = True
-    reached[overridden] = True
     hidden = (graph.flag_bits[:count] & int(NodeFlag.TEST | NodeFlag.SECONDARY | NodeFlag.DECLARATION)) != 0
     candidates = ~reached & ~hidden & np.isin(graph.kinds[:count], [int(kind) for kind in _NAMED])
     found = []
@@ -189,7 +187,7 @@ def unreferenced(graph: "Graph") -> list[int]:
         parent = graph.parent(node)
         if not by_language and not (parent >= 0 and candidates[parent]) and not _is_local(graph, node):
             found.append(node)
-    return found
+    return [node for node in found if not overridden(graph, node, "all")]
 
 
 def _is_local(graph: "Graph", node: int) -> bool:
