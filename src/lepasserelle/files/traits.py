@@ -39,6 +39,8 @@ _TEST_FILE: Final = late(
     r"|^test_.*\.(?:rb|sh|lua|c|cc|cpp|php|js|ts|zig)$|\.(?:test|spec|cy|e2e)\.[cm]?[jt]sx?$|_spec\.(?:rb|lua|js|ts)$"
     r"|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|swift|php|groovy|hs)$|_unittest\.(?:c|cc|cpp|h)$|\.bats$"
 )
+_BUNDLE: Final = late(r"^cdn\.[cm]?js$|[.-](?:umd|iife|bundle|global)\.[cm]?js$")
+"""A package's code once more, put together for browsers; their small forms (`.min.js`) are left out by what is in them."""
 
 
 def is_test_name(name: str) -> bool:
@@ -48,7 +50,9 @@ def is_test_name(name: str) -> bool:
 
 def file_flags(name: str, folder_flags: int) -> int:
     """Traits of the file `name` in a folder with these traits."""
-    return folder_flags | NodeFlag.TEST.value if is_test_name(name) else folder_flags
+    if is_test_name(name):
+        return folder_flags | NodeFlag.TEST.value
+    return folder_flags | NodeFlag.SECONDARY.value if _BUNDLE.search(name) is not None else folder_flags
 
 
 def folder_flags(name: str, above: str, parent_flags: int, beside: Collection[str], inside: Collection[str]) -> int:

@@ -53,7 +53,21 @@ _TEST_WORDS = frozenset(
     {"test", "tests", "unittest", "unittests", "testcase", "pytest", "spec", "specs", "fixture", "fixtures", "mock", "mocks"}
 )
 _SECONDARY_WORDS = frozenset(
-    {"example", "examples", "sample", "samples", "demo", "generated", "vendored", "benchmark", "benchmarks"}
+    {
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo",
+        "generated",
+        "vendored",
+        "benchmark",
+        "benchmarks",
+        "bundle",
+        "umd",
+        "iife",
+        "cdn",
+    }
 )
 _PROSE_WORDS = frozenset({"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "markdown", "configuration"})
 _ERROR_WORDS = frozenset(

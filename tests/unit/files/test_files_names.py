@@ -260,3 +260,20 @@ def test_names_of_sources_are_ordinary() -> None:
     assert not any(
         map(naming.is_ordinary, ("a_pb2.py", "x.min.js", "x-min.js", ".env", "server.key", "zz_generated.go", "Makefile"))
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "is_bundle"),
+    [
+        ("cdn.js", True),
+        ("moment.umd.js", True),
+        ("app-bundle.mjs", True),
+        ("vue.global.js", True),
+        ("cdn.ts", False),
+        ("bundle.js", False),
+        ("globals.js", False),
+    ],
+)
+def test_a_package_put_together_for_browsers_is_secondary(name: str, is_bundle: bool) -> None:
+    """By its name's ending; one that is only called `bundle` may be somebody's source."""
+    assert file_flags(name, 0) == (NodeFlag.SECONDARY if is_bundle else 0)
