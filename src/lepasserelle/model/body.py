@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 1
+BODY_VERSION = 2
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -211,6 +211,8 @@ class Parameter(msgspec.Struct, frozen=True, array_like=True):
     spread: str = ""
     """`*` takes the remaining positions, `**` the remaining keywords."""
     is_receiver: bool = False
+    is_implicit: bool = False
+    """Stands in no list of parameters (`this`): no argument is ever given for it."""
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True):

@@ -27,6 +27,17 @@ class Source(NamedTuple):
     """A write; else something that a call may have done."""
 
 
+class Reads(NamedTuple):
+    """The definitions that a node reads, as bits."""
+
+    decide: int
+    """Everything that it does depends on them."""
+    change: int
+    """What its call changes depends on them, not what the call gives back."""
+    hand: int
+    """It hands them to a function that does not let on what they are: nothing else depends on them."""
+
+
 class Dependences:
     """All of one body."""
 
@@ -101,6 +112,28 @@ class Dependences:
             reading = _WHOLE  # whether a store raises depends on what is there
         return self._definitions.first(self._before[node] & self._affecting(place, reading))
 
+    def reads(self, node: int) -> Reads:
+        """The definitions that a node reads, by what of it depends on them."""
+        decide = change = hand = 0
+        effects = self.effects[node] if node < len(self.effects) else []
+        uses = self.body.statements[node].uses if node < len(self.effects) else ()
+        hands = any(one.unreturned for one in effects)
+        kept = effects[0].unreturned if len(effects) == 1 and all(use.call == 0 for use in uses) else frozenset()
+        for place, use in self.uses(node):
+            bits = self._bits_of(node, place, use)
+            if use is not None and use.argument in kept:
+                change |= bits
+            else:
+                decide |= bits
+        for use in uses if hands else ():
+            if self._is_ignored(node, use):
+                hand |= self._bits_of(node, use.place, use)
+        return Reads(decide, change, hand)
+
+    def reads_of(self, node: int, use: Use) -> int:
+        """The definitions that one use of a node reads, as bits, whether anything depends on them or not."""
+        return self._bits_of(node, use.place, use)
+
     def source_bits(self, node: int) -> int:
         """The definitions that a node reads, as bits."""
         bits = 0
@@ -112,6 +145,11 @@ class Dependences:
         """The nodes that make some definitions."""
         made = self._definitions.made
         return {made[number].node for number in numbers(bits)}
+
+    def changed_bits(self, node: int) -> int:
+        """The definitions that calls of a node make, not its own writes."""
+        made = self._definitions.made
+        return mask_of([number for number in self._numbers_at.get(node, ()) if not made[number].is_certain])
 
     def made_bits(self, nodes: Iterable[int], names: set[str] | None = None) -> int:
         """The definitions that nodes make; with names only those of these variables and of what they hold."""

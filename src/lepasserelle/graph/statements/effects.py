@@ -20,6 +20,8 @@ class CallEffect(msgspec.Struct, frozen=True):
     """Its result can come from elsewhere."""
     ignored: frozenset[int] = frozenset()
     """Arguments that neither its result nor what it changes depends on."""
+    unreturned: frozenset[int] = frozenset()
+    """Arguments on which its result does not depend, nor whether it comes back; what it changes may."""
     writes_outer: tuple[Place, ...] | None = None
     """Places of the file that it gives new values; None: all that `Body.outer` names."""
     runs_closures: bool = True

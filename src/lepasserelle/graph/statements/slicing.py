@@ -5,7 +5,7 @@ statements of a backward slice leaves the value at its criterion as it is in eve
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.model.body import Place
@@ -67,30 +67,63 @@ def backward(found: Dependences, start: Iterable[int]) -> set[int]:
     return reached
 
 
-def forward(found: Dependences, start: Iterable[int], variable: str | None = None) -> set[int]:
+class Reached(NamedTuple):
+    """What a forward slice reaches in a body."""
+
+    nodes: dict[int, int]
+    """Node → how far it is affected: `HANDS`, `CHANGES` or `DECIDES`."""
+    made: int
+    """The affected definitions, as bits."""
+    deciding: set[int]
+    """Nodes whose decisions are affected."""
+
+
+HANDS: Final = 1
+"""It hands an affected value to a function, and nothing of its own depends on it."""
+CHANGES: Final = 2
+"""What its call changes is affected, not what the call gives back."""
+DECIDES: Final = 3
+"""Everything that it does is affected."""
+
+
+def forward(found: Dependences, start: Iterable[int], variable: str | None = None) -> Reached:
     """Every node that depends on these. With a variable only on the value that it gets there. Nodes are looked at in the order of
     the text until nothing changes: loops need a second round.
     """
     first = sorted(set(start))
     names = {place[0] for place in places_of(found, variable)} if variable is not None else None
-    reached = set(first)
+    reached = dict.fromkeys(first, DECIDES)
     made = found.made_bits(first, names)
     waiting = [node for node in range(found.flow.node_count) if node not in reached]
     deciding = set(first) if names is None else set()
     while True:
         left: list[int] = []
+        before = made
         for node in waiting:
-            if not deciding.isdisjoint(found.control[node]) or found.source_bits(node) & made:
-                reached.add(node)
+            degree = DECIDES if not deciding.isdisjoint(found.control[node]) else _degree(found, node, made)
+            if degree:
+                reached[node] = degree
+            if degree == DECIDES:
                 deciding.add(node)
                 made |= found.made_bits([node])
             else:
                 left.append(node)
-        if len(left) == len(waiting):
-            return reached
+                made |= found.changed_bits(node) if degree == CHANGES else 0
+        if len(left) == len(waiting) and made == before:
+            return Reached(reached, made, deciding)
         waiting = left
 
 
+def _degree(found: Dependences, node: int, made: int) -> int:
+    """How far a node is affected by definitions; 0: not at all."""
+    reads = found.reads(node)
+    if reads.decide & made:
+        return DECIDES
+    if reads.change & made:
+        return CHANGES
+    return HANDS if reads.hand & made else 0
+
+
 def forward_from(found: Dependences, start: Iterable[int], variable: str | None) -> set[int]:
-    """As `forward`; from ENTRY with a parameter only what uses the parameter, and ENTRY itself is not in it."""
-    return forward(found, start, variable) - {found.flow.entry}
+    """The nodes of `forward`; from ENTRY with a parameter only what uses the parameter, and ENTRY itself is not in it."""
+    return set(forward(found, start, variable).nodes) - {found.flow.entry}

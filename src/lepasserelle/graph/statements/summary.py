@@ -24,6 +24,8 @@ class Summary(msgspec.Struct, frozen=True):
     """Whose inside the function may change."""
     needed: frozenset[str] = frozenset()
     """On which something depends that a caller can see: what is returned, raised, or changed."""
+    returned: frozenset[str] = frozenset()
+    """Those of them on which it depends what is returned or raised."""
     connects: bool = False
     """It may put one of them into another, or keep it."""
     returns_given: bool = False
@@ -74,7 +76,8 @@ def summarise(found: Dependences, is_followed: list[list[bool]]) -> Summary:
         everything |= mask
     return Summary(
         changed=frozenset(name for name, mask in reach.items() if mask & touched),
-        needed=_needed(found),
+        needed=_needed(found, outcomes(found)),
+        returned=_needed(found, _leaving(found)),
         connects=_connects(found, reach),
         returns_given=bool(objects.reach(returned) & everything),
         returns=any(one.kind == StatementKind.RETURN and (one.uses or one.calls) for one in body.statements),
@@ -92,9 +95,15 @@ def _returned(found: Dependences) -> int:
     return objects
 
 
-def _needed(found: Dependences) -> frozenset[str]:
+def _leaving(found: Dependences) -> list[int]:
+    """Nodes that decide what the function gives back, and whether it does."""
+    return [number for number, one in enumerate(found.body.statements) if one.kind in _LEAVING]
+
+
+def _needed(found: Dependences, seen: list[int]) -> frozenset[str]:
+    """Parameters on which some nodes depend."""
     names = {one.name for one in found.body.parameters}
-    reached = backward(found, outcomes(found))
+    reached = backward(found, seen)
     needed: set[str] = set()
     for node in reached:
         for place, use in found.uses(node):
@@ -131,7 +140,8 @@ def bound(call: Call, body: Body, *, is_bound: bool) -> dict[int, frozenset[str]
     if is_bound and not receivers and plain:
         receivers, plain = plain[:1], plain[1:]
     elif not is_bound:
-        plain, receivers = [*receivers, *plain], []
+        plain = [*(one for one in receivers if not one.is_implicit), *plain]
+        receivers = [one for one in receivers if one.is_implicit]
     positions = [one.name for one in plain if not one.spread]
     rest = frozenset(one.name for one in plain if one.spread)
     found = {RECEIVER: frozenset(one.name for one in receivers)}
@@ -150,12 +160,15 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
     """The effect of a call that enters one of these functions: (summary, body, whether the first parameter is bound)."""
     kept: set[int] | None = None
     ignored: set[int] | None = None
+    unreturned: set[int] | None = None
     for summary, body, is_bound in targets:
         arguments = bound(call, body, is_bound=is_bound)
         unchanged = {number for number, names in arguments.items() if not names & summary.changed}
         unneeded = {number for number, names in arguments.items() if not names & (summary.needed | summary.changed)}
         kept = unchanged if kept is None else kept & unchanged
         ignored = unneeded if ignored is None else ignored & unneeded
+        unseen = {number for number, names in arguments.items() if not names & summary.returned}
+        unreturned = unseen if unreturned is None else unreturned & unseen
     summaries = [summary for summary, _, _ in targets]
     is_closed = all(one.is_closed for one in summaries)
     is_new = call.is_new or any(_makes(call, body, is_bound=is_bound) for _, body, is_bound in targets)
@@ -166,6 +179,7 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
         returns_given=any(one.returns_given for one in summaries) or is_new,
         returns_outside=any(one.returns for one in summaries) or is_new,
         ignored=frozenset(ignored or ()),
+        unreturned=frozenset(unreturned or ()),
         writes_outer=() if is_closed else None,
         runs_closures=not is_closed or any(one.runs_given for one in summaries),
     )

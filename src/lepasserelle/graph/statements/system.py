@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect, effect_of
-from lepasserelle.graph.statements.slicing import forward_from
+from lepasserelle.graph.statements.slicing import HANDS, Reached, forward
 from lepasserelle.graph.statements.summary import NOTHING, Summary, bound, effect, outcomes, summarise
 from lepasserelle.model.body import Body, Place, Use
 
@@ -318,63 +318,73 @@ def _call_is_within(found: Dependences, statement: int, inner: int, place: int, 
 
 
 class _Forward:
+    """Each entry into a function is sliced once for each parameter by which it is entered, each call to which something goes back
+    once: what several of them reach together is what each of them reaches.
+    """
+
     def __init__(self, system: System) -> None:
         self._system = system
         self._reached: dict[int, dict[int, int]] = {}
-        self._entered: set[tuple[int, frozenset[str]]] = set()
+        self._entered: set[tuple[int, tuple[int, ...], str | None, bool]] = set()
         self._work: deque[tuple[int, tuple[int, ...], str | None, int, bool]] = deque()
 
     def run(self, function: int, start: Iterable[int], variable: str | None) -> dict[int, dict[int, int]]:
-        self._work.append((function, tuple(start), variable, 0, True))
+        self._enter(function, tuple(start), variable, 0, goes_up=True)
         while self._work:
             self._step(*self._work.popleft())
         return self._reached
+
+    def _enter(self, function: int, start: tuple[int, ...], variable: str | None, level: int, *, goes_up: bool) -> None:
+        key = (function, start, variable, goes_up)
+        if key not in self._entered:
+            self._entered.add(key)
+            self._work.append((function, start, variable, level, goes_up))
 
     def _step(self, function: int, start: tuple[int, ...], variable: str | None, level: int, goes_up: bool) -> None:
         found = self._system.dependences(function)
         if found is None:
             return
+        reached = forward(found, start, variable)
         known = self._reached.setdefault(function, {})
-        reached = forward_from(found, start, variable)
-        new = [node for node in sorted(reached) if node not in known]
-        for node in new:
-            known[node] = level
+        nodes = [node for node in sorted(reached.nodes) if node != found.flow.entry]
+        for node in nodes:
+            known.setdefault(node, level)
         seen = set(outcomes(found))
-        if goes_up and any(node in seen for node in reached):
+        if goes_up and any(node in seen and reached.nodes[node] > HANDS for node in nodes):
             self._ascend(function, level)
-        for node in new:
-            self._descend(found, function, node, reached, level, variable if found.flow.entry in start else None)
+        for node in nodes:
+            is_decided = not reached.deciding.isdisjoint(found.control[node]) or (variable is None and not goes_up)
+            self._descend(found, function, node, reached, level, is_decided=is_decided)
 
     def _ascend(self, function: int, level: int) -> None:
         """What the function gives back is reached: so are the statements that call it."""
-        for caller in self._system.callers(function, level):
-            sites = tuple(statement for statement, _, _ in self._system.sites(caller, function))
-            fresh = tuple(site for site in sites if site not in self._reached.get(caller, {}))
-            if fresh:
-                self._work.append((caller, fresh, None, level + 1, True))
+        callers = self._system.callers(function, level)
+        for caller in dict.fromkeys([*callers, *([function] if self._system.sites(function, function) else [])]):
+            for statement, _, _ in self._system.sites(caller, function):
+                self._enter(caller, (statement,), None, level + 1, goes_up=True)
 
-    def _descend(self, found: Dependences, function: int, node: int, reached: set[int], level: int, parameter: str | None) -> None:
-        """A call is given something that is reached: so are the uses of that parameter."""
+    def _descend(self, found: Dependences, function: int, node: int, reached: Reached, level: int, *, is_decided: bool) -> None:
+        """A call is given something that is reached: so are the uses of that parameter. Where `is_decided` whether the call runs is
+        reached, all of its function is.
+        """
         for place, target, is_bound in self._system.calls_at(function, node):
             callee = self._system.dependences(target)
             if callee is None:
                 continue
+            if is_decided:
+                self._enter(target, tuple(range(len(callee.body.statements))), None, level + 1, goes_up=False)
+                continue
             call = found.body.statements[node].calls[place]
-            names: set[str] = set()
             for number, parameters in bound(call, callee.body, is_bound=is_bound).items():
-                if self._is_given(found, node, place, number, reached, parameter):
-                    names |= parameters
-            key = (target, frozenset(names))
-            if names and key not in self._entered:
-                self._entered.add(key)
-                for name in sorted(names):
-                    self._work.append((target, (callee.flow.entry,), name, level + 1, False))
+                if parameters and _is_given(found, node, place, number, reached.made):
+                    for name in sorted(parameters):
+                        self._enter(target, (callee.flow.entry,), name, level + 1, goes_up=False)
 
-    def _is_given(self, found: Dependences, node: int, place: int, number: int, reached: set[int], parameter: str | None) -> bool:
-        """Whether an argument holds something that is reached, or the parameter that the question is about."""
-        for use_place, use in found.uses(node):
-            is_given = use is not None and _is_within(found, node, use, place, {number})
-            sources = {source.node for source in found.sources_of(node, use_place, use)} if is_given else set()
-            if sources & reached or (found.flow.entry in sources and use_place[0] == parameter):
-                return True
-        return False
+
+def _is_given(found: Dependences, node: int, place: int, number: int, made: int) -> bool:
+    """Whether an argument holds something that is reached."""
+    return any(
+        found.reads_of(node, use) & made
+        for use in found.body.statements[node].uses
+        if _is_within(found, node, use, place, {number})
+    )

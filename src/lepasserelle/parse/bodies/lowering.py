@@ -130,7 +130,7 @@ class Lowering:
         first_is_receiver = table.first_is_receiver and is_member
         if table.receiver and (table.is_member is None or table.is_member(function)):
             self.expressions.fields_of = table.receiver if table.is_member is not None and not self.is_inner else ""
-            made.append(Parameter(table.receiver, is_receiver=True))
+            made.append(Parameter(table.receiver, is_receiver=True, is_implicit=True))
         nodes = [] if found is None else [found] if found.type in table.parameters.forms else found.named_children
         receivers = field(function, table.receiver_field)
         for parameter in receivers.named_children if receivers is not None else ():
