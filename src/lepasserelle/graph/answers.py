@@ -1,7 +1,7 @@
 """Edges as answers: CSR rows to records, candidate sets expanded on demand. Reads; never resolves."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,8 @@ def _line(graph: "Graph", index: int, delta: int, first: int) -> int:
     return int(table[int(np.searchsorted(table[:, 0], index)), 1])
 
 
-def _selected(graph: "Graph", numbers: "range | list[int]", kind: int, strongest: int) -> list[int]:
+def selected(graph: "Graph", numbers: Sequence[int], kind: int, strongest: int) -> list[int]:
+    """Those of these edges that are of a kind and no weaker than a resolution."""
     types = [k == kind and resolution <= strongest for k, resolution, _ in graph.edge_types]
     type_of = graph.types
     return [edge for edge in numbers if types[type_of[edge]]]
@@ -98,8 +99,13 @@ def edges(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction", str
     if kind == EdgeKind.CONTAINS:
         return _contains(graph, node, direction)
     numbers = outgoing(graph, node) if direction == "out" else incoming(graph, node)
+    return described(graph, selected(graph, numbers, kind, strongest), direction)
+
+
+def described(graph: "Graph", numbers: Sequence[int], direction: "Direction") -> list[Edge]:
+    """Edges as records, sorted by the end that `direction` leads to."""
     describe = _Describer(graph)
-    found = [describe(edge) for edge in _selected(graph, numbers, kind, strongest)]
+    found = [describe(edge) for edge in numbers]
     return sorted(found, key=_by_target if direction == "out" else _by_source)
 
 
@@ -185,17 +191,22 @@ def neighbours(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction"
     if kind == EdgeKind.CONTAINS:
         return children(graph, node) if direction == "out" else [parent for parent in (graph.parent(node),) if parent >= 0]
     if direction == "in":
-        return sorted({source_of(graph, edge) for edge in _selected(graph, incoming(graph, node), kind, strongest)})
+        return sorted({source_of(graph, edge) for edge in selected(graph, incoming(graph, node), kind, strongest)})
     found: set[int] = set()
-    for edge in _selected(graph, outgoing(graph, node), kind, strongest):
-        target = graph.targets[edge]
-        found.update(members(graph, target & ~SET_BIT) if target & SET_BIT else (target,))
+    for edge in selected(graph, outgoing(graph, node), kind, strongest):
+        found.update(ends(graph, edge))
     return sorted(found)
+
+
+def ends(graph: "Graph", edge: int) -> list[int]:
+    """The nodes that an edge reaches: one, or the members of its candidate set."""
+    target = graph.targets[edge]
+    return members(graph, target & ~SET_BIT) if target & SET_BIT else [target]
 
 
 def call_sites(graph: "Graph", node: int) -> list[tuple[int, list[int]]]:
     """(callee, lines) of the calls of a node that name one callee; edges to candidate sets are left out."""
-    chosen = _selected(graph, outgoing(graph, node), EdgeKind.CALLS, Resolution.INFERRED)
+    chosen = selected(graph, outgoing(graph, node), EdgeKind.CALLS, Resolution.INFERRED)
     return [(graph.targets[edge], site_lines(graph, node, edge)) for edge in chosen if not graph.targets[edge] & SET_BIT]
 
 

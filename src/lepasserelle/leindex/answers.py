@@ -6,6 +6,8 @@ from typing import Literal, TextIO
 
 from lepasserelle.errors import QueryError, UnknownSymbolError
 from lepasserelle.graph import Graph
+from lepasserelle.graph.entering import entries
+from lepasserelle.graph.graph import STRONGEST
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, check_resolution
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Symbol
 
@@ -45,11 +47,13 @@ def definitions_named(graph: Graph, name: str) -> list[Symbol]:
 
 
 def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolution: ResolutionFilter) -> list[Edge]:
-    """The calls that reach (`in`) or leave (`out`) any node with that name, without repetition."""
+    """What runs any node with that name (`in`), or what it runs (`out`), without repetition: calls, and reads and writes of
+    accessors.
+    """
     check_resolution(resolution)
     edges: dict[Edge, None] = {}
     for node in nodes_named(graph, name):
-        edges.update(dict.fromkeys(graph.edges(node, EdgeKind.CALLS, direction, resolution)))
+        edges.update(dict.fromkeys(entries(graph, node, direction, STRONGEST[resolution])))
     return list(edges)
 
 

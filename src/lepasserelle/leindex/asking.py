@@ -51,7 +51,8 @@ class GraphQuestions:
         return self._ask(lambda generation: definitions_named(generation.graph(), name), (PDG,))
 
     def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
-        """The calls of every node called `name` (also one outside the project), with their places.
+        """The calls of every node called `name` (also one outside the project), with their places; of a property or another
+        accessor also the reads and writes that run it (`Edge.kind` says which).
 
         `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
         """
@@ -66,7 +67,7 @@ class GraphQuestions:
         )
 
     def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
-        """What every node called `name` calls. See `callers`."""
+        """What every node called `name` calls, and the accessors that it runs by reading or writing them. See `callers`."""
         from lepasserelle.leindex.answers import calls_of
 
         check_text(name=name)

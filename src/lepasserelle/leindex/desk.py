@@ -157,7 +157,7 @@ class Desk:
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
         word = "callers" if shown == "source" else "callees"
-        head = f"{len(edges)} {word} of {request.name} {compact.LEGEND}"
+        head = f"{len(edges)} {word} of {request.name} {compact.legend(edges)}"
         return self._cut(request, compact.calls(edges, shown, self._modules()), head)
 
     def _cut(self, request: Request, items: list[page.Item], head: str = "") -> Page:

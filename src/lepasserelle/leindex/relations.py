@@ -11,6 +11,7 @@ import numpy as np
 
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph, pictures, walks
+from lepasserelle.graph.entering import entered
 from lepasserelle.graph.graph import STRONGEST
 from lepasserelle.leindex.answers import nodes_named
 from lepasserelle.leindex.questions import in_range
@@ -21,6 +22,7 @@ from lepasserelle.model.relations import Cycle, Hotspot, PathStep, SymbolPath, U
 MOST_STEPS: Final = 20
 MOST_NODES: Final = 2_000
 
+_RUNNING: Final = (EdgeKind.CALLS, EdgeKind.READS, EdgeKind.WRITES)
 _ANY: Final = (EdgeKind.CALLS, EdgeKind.IMPORTS, EdgeKind.INHERITS, EdgeKind.OVERRIDES, EdgeKind.READS, EdgeKind.WRITES)
 _WRITERS: Final = {
     "dot": pictures.write_dot,
@@ -192,7 +194,9 @@ def hotspots(graph: Graph, changes: Mapping[str, int] | None, limit: int) -> lis
 def calls_around(
     graph: Graph, name: str, direction: Literal["in", "out"], depth: int, resolution: ResolutionFilter
 ) -> list[Reached]:
-    """Callers of callers (`in`) or callees of callees within `depth` calls, the nearest first, each once with how it is reached."""
+    """Callers of callers (`in`) or callees of callees within `depth` calls, the nearest first, each once with how it is reached;
+    who reads or writes an accessor runs it.
+    """
     check_resolution(resolution)
     in_range("depth", depth, 1, MOST_STEPS)
     roots = nodes_named(graph, name)
@@ -201,7 +205,7 @@ def calls_around(
     for distance in range(1, depth + 1):
         below: dict[int, int] = {}
         for node in level:
-            for other in graph.neighbours(node, EdgeKind.CALLS, direction, resolution):
+            for other in entered(graph, node, direction, STRONGEST[resolution]):
                 if other not in distances and other not in below:
                     below[other] = node
         for other, via in sorted(below.items()):
@@ -216,6 +220,7 @@ def _reached(
 ) -> Reached:
     source, target = (node, via) if direction == "in" else (via, node)
     start_line, end_line = graph.lines(node)
+    step = _step(graph, source, target, _RUNNING, resolution)
     return Reached(
         symbol=graph.qualified_name(node),
         kind=graph.kind(node).word,
@@ -223,9 +228,9 @@ def _reached(
         start_line=start_line,
         end_line=end_line,
         distance=distance,
-        how=EdgeKind.CALLS.word,
+        how=step.kind,
         via=graph.qualified_name(via),
-        resolution=_step(graph, source, target, (EdgeKind.CALLS,), resolution).resolution,
+        resolution=step.resolution,
         is_test=bool(graph.flags(node) & NodeFlag.TEST),
     )
 

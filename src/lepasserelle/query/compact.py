@@ -121,6 +121,12 @@ def symbols(found: Sequence[Symbol], module_of: ModuleOf) -> list[Item]:
     return items
 
 
+def legend(edges: Sequence[Edge]) -> str:
+    """What the marks of these callers or callees mean; also what reading has to do with running, when one is read."""
+    touches = [word for word in (EdgeKind.READS.word, EdgeKind.WRITES.word) if any(edge.kind == word for edge in edges)]
+    return f"{LEGEND[:-1]}; {' or '.join(touches)}, which runs it)" if touches else LEGEND
+
+
 def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
     """Calls with their lines, by the file where they stand. `shown`: `source` or `target`, the end that was asked for."""
     items: list[Item] = []
@@ -129,6 +135,8 @@ def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
             name = edge.source if shown == "source" else edge.target
             lines = ",".join(str(line) for _, line in edge.sites)
             text = f"{local_name(name, module_of(path))}{MARKS[edge.resolution]} {lines}".rstrip()
+            if edge.kind != EdgeKind.CALLS.word:
+                text += f" {edge.kind}"
             if len(edge.candidates) > 1:
                 more = ", …" if len(edge.candidates) > _CANDIDATES else ""
                 text += f" one of {len(edge.candidates)}: {', '.join(edge.candidates[:_CANDIDATES])}{more}"

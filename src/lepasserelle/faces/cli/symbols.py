@@ -10,7 +10,7 @@ from lepasserelle.faces.cli.output import notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import ResolutionFilter
-from lepasserelle.model import CalleesRequest, CallersRequest, Edge, FindSymbolRequest, Reached, Symbol
+from lepasserelle.model import CalleesRequest, CallersRequest, Edge, EdgeKind, FindSymbolRequest, Reached, Symbol
 
 resolution_option = click.option(
     "--resolution",
@@ -131,7 +131,8 @@ def _print_edges(
         click.echo("none")
     for edge in edges:
         other = edge.source if shown == "source" else edge.target
-        click.echo(f"{click.style(visible(other), bold=True)}  {edge.resolution}: {visible(edge.reason)}")
+        how = "" if edge.kind == EdgeKind.CALLS.word else f"  {edge.kind}, which runs it"
+        click.echo(f"{click.style(visible(other), bold=True)}{how}  {edge.resolution}: {visible(edge.reason)}")
         if edge.candidates:
             more = ", …" if len(edge.candidates) > 5 else ""
             click.echo(f"    one of {len(edge.candidates)}: {visible(', '.join(edge.candidates[:5]))}{more}")
@@ -144,5 +145,6 @@ def _print_reached(reached: list[Reached]) -> None:
     for one in reached:
         place = click.style(f"{visible(one.path)}:{one.start_line}", fg="cyan") if one.path else ""
         test = "  test" if one.is_test else ""
+        how = "" if one.how == EdgeKind.CALLS.word else f"  {one.how}, which runs it"
         name = click.style(visible(one.symbol), bold=True)
-        click.echo(f"{one.distance}  {name}  via {visible(one.via)}  {one.resolution}{test}  {place}")
+        click.echo(f"{one.distance}  {name}{how}  via {visible(one.via)}  {one.resolution}{test}  {place}")

@@ -62,8 +62,8 @@ TOOLS: Final[tuple[Tool, ...]] = (
     Tool(
         "callers",
         "Who calls it",
-        "List who calls a function or method, with files and lines. Each call says how sure it is: plain is proved, "
-        "~ inferred, ? ambiguous.",
+        "List who calls a function or method, or reads a property, with files and lines. Each says how sure it is: plain is "
+        "proved, ~ inferred, ? ambiguous.",
         CallersRequest,
     ),
     Tool(
