@@ -117,12 +117,16 @@ def _by_source(edge: Edge) -> tuple[object, ...]:
     return edge.source, edge.sites, edge.target
 
 
+_Candidate = tuple[str, str, int]
+"""Qualified name, path, first line."""
+
+
 class _Describer:
     """Records of edges; the names of a candidate set are computed once."""
 
     def __init__(self, graph: "Graph") -> None:
         self._graph = graph
-        self._sets: dict[int, tuple[str, ...]] = {}
+        self._sets: dict[int, list[_Candidate]] = {}
         self._names: dict[int, str] = {}
         self._words = [
             (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words)
@@ -134,7 +138,8 @@ class _Describer:
         source = source_of(graph, edge)
         kind, resolution, reason = self._words[graph.types[edge]]
         target = graph.targets[edge]
-        candidates = self._candidates(target & ~SET_BIT) if target & SET_BIT else ()
+        found = self._candidates(target & ~SET_BIT) if target & SET_BIT else []
+        candidates = tuple(name for name, _, _ in found)
         path = graph.path(source)
         return Edge(
             source=self._name(source),
@@ -144,12 +149,13 @@ class _Describer:
             reason=reason,
             sites=tuple((path, line) for line in site_lines(graph, source, edge)),
             candidates=candidates,
+            candidate_places=tuple((of, line) for _, of, line in found),
         )
 
     def _target(self, target: int, candidates: tuple[str, ...]) -> str:
         if not target & SET_BIT:
             return self._name(target)
-        if len(candidates) == 1:
+        if len(set(candidates)) == 1:
             return candidates[0]
         return self._graph.set_name(target & ~SET_BIT)
 
@@ -159,10 +165,12 @@ class _Describer:
             name = self._names[node] = self._graph.qualified_name(node)
         return name
 
-    def _candidates(self, number: int) -> tuple[str, ...]:
+    def _candidates(self, number: int) -> list[_Candidate]:
+        """Each definition of a candidate set, by name and place."""
         known = self._sets.get(number)
         if known is None:
-            known = self._sets[number] = tuple(sorted({self._name(node) for node in members(self._graph, number)}))
+            graph, nodes = self._graph, members(self._graph, number)
+            known = self._sets[number] = sorted((self._name(node), graph.path(node), graph.lines(node)[0]) for node in nodes)
         return known
 
 

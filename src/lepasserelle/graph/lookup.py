@@ -4,13 +4,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lepasserelle.model import NodeKind
+from lepasserelle.model import EdgeKind, NodeKind
 from lepasserelle.terms import folded
 
 if TYPE_CHECKING:
+    from difflib import SequenceMatcher
+
     from lepasserelle.graph.graph import Graph
 
 _MOST_COMPARED = 400
+_MOST_OWNERS = 20
 _LIKE = 0.6
 _TRANSPOSED = 0.99
 """Likeness of the same letters in another order."""
@@ -88,7 +91,19 @@ def near(graph: "Graph", name: str, limit: int) -> list[str]:
             ratio = _TRANSPOSED if sorted(folded(text)) == letters else matcher.ratio()
             if ratio >= _LIKE:
                 scored.append((-ratio, text))
-    return _qualified(graph, [text for _, text in sorted(scored)], name, limit)
+    others = _qualified(graph, [text for _, text in sorted(scored)], name, limit)
+    return list(dict.fromkeys([*_of_owner(graph, name, matcher), *others]))[:limit]
+
+
+def _of_owner(graph: "Graph", name: str, matcher: "SequenceMatcher[str]") -> list[str]:
+    """For `Owner.member` the members of that owner whose names are like the last part, however short, best first."""
+    scored = set()
+    for owner in find(graph, name.rpartition(".")[0])[:_MOST_OWNERS]:
+        for node in graph.neighbours(owner, EdgeKind.CONTAINS, "out"):
+            matcher.set_seq1(folded(graph.name(node)))
+            if graph.kind(node) != NodeKind.SECTION and matcher.ratio() >= _LIKE:
+                scored.add((-matcher.ratio(), graph.qualified_name(node)))
+    return [qualified for _, qualified in sorted(scored)]
 
 
 def _plausible(texts: list[str], wanted: str) -> list[str]:

@@ -86,7 +86,9 @@ class Edge(msgspec.Struct, frozen=True):
     sites: tuple[tuple[str, int], ...] = ()
     """(path, line) of each place, in order."""
     candidates: tuple[str, ...] = ()
-    """Qualified names that an ambiguous edge could mean."""
+    """Qualified names of what an ambiguous edge could mean, one for each definition: overloads have one name."""
+    candidate_places: tuple[tuple[str, int], ...] = ()
+    """(path, first line) of each candidate, in their order."""
 
 
 class Skipped(msgspec.Struct, frozen=True):

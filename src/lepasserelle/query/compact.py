@@ -24,6 +24,7 @@ from lepasserelle.model import (
     Symbol,
 )
 from lepasserelle.model.slices import Slice
+from lepasserelle.query.candidates import said_candidates
 from lepasserelle.query.line_costs import escaped_tokens
 from lepasserelle.query.page import LINE_CHARS, Item, one_line, storable
 
@@ -138,8 +139,7 @@ def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
             if edge.kind != EdgeKind.CALLS.word:
                 text += f" {edge.kind}"
             if len(edge.candidates) > 1:
-                more = ", …" if len(edge.candidates) > _CANDIDATES else ""
-                text += f" one of {len(edge.candidates)}: {', '.join(edge.candidates[:_CANDIDATES])}{more}"
+                text += f" {said_candidates(edge, _CANDIDATES)}"
             items.append(Item(path, storable(text)))
     return items
 

@@ -11,6 +11,7 @@ from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import ResolutionFilter
 from lepasserelle.model import CalleesRequest, CallersRequest, Edge, EdgeKind, FindSymbolRequest, Reached, Symbol
+from lepasserelle.query.candidates import said_candidates
 
 resolution_option = click.option(
     "--resolution",
@@ -134,8 +135,7 @@ def _print_edges(
         how = "" if edge.kind == EdgeKind.CALLS.word else f"  {edge.kind}, which runs it"
         click.echo(f"{click.style(visible(other), bold=True)}{how}  {edge.resolution}: {visible(edge.reason)}")
         if edge.candidates:
-            more = ", …" if len(edge.candidates) > 5 else ""
-            click.echo(f"    one of {len(edge.candidates)}: {visible(', '.join(edge.candidates[:5]))}{more}")
+            click.echo(f"    {visible(said_candidates(edge, 5))}")
         click.echo(click.style("    " + ", ".join(f"{visible(path)}:{line}" for path, line in edge.sites), fg="cyan"))
 
 
