@@ -18,15 +18,18 @@ def from_working_folder(path: str | None) -> str | None:
 
 
 def find_project(given: str | None) -> Path:
-    """The project that was named, else the nearest folder upwards that has an index, else the working folder.
+    """The project that was named, else the nearest folder upwards that has an index or settings (its index may lie elsewhere), else
+    the working folder.
 
-    Raises `ProjectError` where that is asked for and is gone.
+    Raises `ProjectError` where that is asked for and is gone, and for an empty name.
     """
+    if given == "":
+        raise ProjectError("an empty path names no project. Name its folder, or leave the path out for the working folder")
     if given is not None:
         return Path(given)
     here = working_folder()
     for folder in (here, *here.parents):
-        if (folder / INDEX_FOLDER / "manifest.json").is_file():
+        if (folder / INDEX_FOLDER / "manifest.json").is_file() or (folder / SETTINGS_FILE).is_file():
             return folder
     return here
 

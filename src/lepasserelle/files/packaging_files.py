@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from lepasserelle.durable.regular import open_regular
+
 _LIMIT_BYTES: Final = 1 << 20
 _SETUP_PACKAGE_DIR: Final = re.compile(
     r"package_dir\s*=\s*(?:\{\s*([\"'])\1\s*:\s*([\"'])([^\"'{}]+)\2|dict\(\s*\*\*\{\s*\"\"\s*:\s*\"([^\"]+)\")"
@@ -154,7 +156,7 @@ def _texts(value: object) -> list[str]:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:  # a pipe would be waited for
             return file.read(_LIMIT_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
