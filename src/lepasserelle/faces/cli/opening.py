@@ -23,7 +23,7 @@ def project_option(command: Command) -> Command:
         "--project",
         "-p",
         metavar="PATH",
-        help="The project; default: the nearest folder upwards with an index, or the current one.",
+        help="The project; default: the nearest folder upwards with an index or settings, or the current one.",
     )(command)
 
 

@@ -17,7 +17,7 @@ from lepasserelle.faces.mcp.install.writing import read_text, replace_text
 from lepasserelle.leindex import offer_control
 from lepasserelle.project import from_working_folder
 
-_PROJECT_HELP: Final = "The project; default: the nearest folder upwards with an index, or the current one."
+_PROJECT_HELP: Final = "The project; default: the nearest folder upwards with an index or settings, or the current one."
 _INDEX_DIR_HELP: Final = "Folder of the index, from the working folder; default: the setting index_dir, else PROJECT/.leindex."
 
 
