@@ -1,8 +1,10 @@
 """Children that begin as forks of one that has imported what they need: they work, end and die as others do, and nobody stays."""
 
 import asyncio
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -301,11 +303,26 @@ def test_whoever_leaves_the_block_leaves_nobody_of_a_retired_server() -> None:
         assert child.how_it_ended() == "signal 9"
 
 
-def test_a_server_that_cannot_retire_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where this package lies in an archive, no other program finds the file; where the system refuses, it refuses."""
-    monkeypatch.setattr(keeping, "__file__", str(tmp_path / "archive.zip" / "keeping.py"))
-    held = forks._Server.__new__(forks._Server)
-    held._retire()  # asks for nothing that an unfinished server lacks
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_server_that_cannot_retire_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_refused: bool) -> None:
+    """Where this package lies in an archive, no other program is tried; where the system refuses one, the server goes on."""
+    tried: list[list[str]] = []
+
+    def refused(_path: str, words: list[str]) -> None:
+        tried.append(words)
+        raise OSError(errno.ENOMEM, "no memory")
+
+    monkeypatch.setattr(os, "execv", refused)
+    if not is_refused:
+        monkeypatch.setattr(keeping, "__file__", str(tmp_path / "archive.zip" / "keeping.py"))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        held = forks._Server.__new__(forks._Server)
+        held._control, held._alive = theirs, set()
+        held._retire()
+        assert bool(tried) is is_refused
+        assert theirs.send(b"here") == 4
+        assert ours.recv(4) == b"here"
 
 
 @given(st.integers(min_value=1, max_value=2**32 - 1), st.integers(min_value=-64, max_value=255))
