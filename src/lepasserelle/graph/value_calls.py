@@ -75,7 +75,8 @@ class Invocations:
         self._passed_on: dict[int, list[int]] = {}
         self._records: list[tuple[Arguments, int, int, int]] = []
         self._numbers: dict[tuple[Arguments, int, int, int], int] = {}
-        self._watched: set[tuple[int, int]] = set()
+        self._watched: set[int] = set()
+        """Cell and record, packed."""
         self._fitting: dict[tuple[int, int], int] = {}
 
     def arguments(self, row: int) -> Arguments:
@@ -223,7 +224,7 @@ class Invocations:
         each = iter(tuple(self._callers.get(node, ())))
         for arguments, receiver in zip(each, each, strict=True):
             self._pass(node, place, cell, signature, arguments, receiver)
-        self._flow.when_empty(term, lambda: self._expect(term, node, place, word))
+        self._flow.when_empty(term, self._expect, term, node, place)
 
     def signature(self, node: int, place: int) -> tuple[int, ...]:
         """(kind, word, default) of a parameter."""
@@ -234,7 +235,7 @@ class Invocations:
             known = self._parameters[node] = [tuple(extra[at : at + 3]) for at in range(start, start + 3 * count, 3)]
         return known[place] if place < len(known) else (0, 0, 0)
 
-    def _expect(self, term: int, node: int, place: int, word: int) -> None:
+    def _expect(self, term: int, node: int, place: int) -> None:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
         survey = self._flow.survey
         parent = survey.lexical_parent[node]
@@ -246,7 +247,7 @@ class Invocations:
             for cls in self._flow.members.heirs(parent, survey.bound_as.get(node, survey.name[node])):
                 self._cells.add(term, tag | cls << SHIFT)
             return
-        self._flow.types.expect(term, node, word)
+        self._flow.types.expect(term, node, self.signature(node, place)[1])
 
     def _pass(self, node: int, place: int, cell: int, signature: tuple[int, ...], arguments: Arguments, receiver: int) -> None:
         """What one call gives one parameter."""
@@ -344,7 +345,7 @@ class Invocations:
             return
         self._watch(called, self._enter_member, self._record(arguments, CLASS | cls << SHIFT, result, row))
         if result:
-            flow.when_empty(result, lambda: self._cells.add(result, INSTANCE | cls << SHIFT))
+            flow.when_empty(result, self._arrive, INSTANCE | cls << SHIFT, result)
 
     def _make(self, cls: int, arguments: Arguments, result: int, row: int) -> None:
         """A new instance: `__new__` says of which class, then comes `__init__`."""
@@ -375,7 +376,10 @@ class Invocations:
         made = self._cells.new()
         self._cells.copy(made, result)
         self._watch(term, self._enter_member, self._record(arguments, CLASS | cls << SHIFT, made, 0))
-        self._flow.when_empty(made, lambda: self._cells.add(result, INSTANCE | cls << SHIFT))
+        self._flow.when_empty(made, self._arrive, INSTANCE | cls << SHIFT, result)
+
+    def _arrive(self, value: int, cell: int, _second: int) -> None:
+        self._cells.add(cell, value)
 
     def _set_fields(self, cls: int, order: tuple[int, ...], arguments: Arguments, row: int) -> None:
         rows = self._flow.rows
@@ -421,8 +425,9 @@ class Invocations:
         return self._records[number]
 
     def _watch(self, cell: int, act: Callable[[int, int, int], None], record: int) -> None:
-        if (cell, record) not in self._watched:
-            self._watched.add((cell, record))
+        watched = cell << 32 | record
+        if watched not in self._watched:
+            self._watched.add(watched)
             self._cells.watch(cell, act, record)
 
     def call_member(self, value: int, name: str, arguments: Arguments, result: int, row: int) -> bool:

@@ -55,7 +55,8 @@ class Dispatch:
         if kind in (GENERIC, TAKEN):
             node, receiver = (inner, -1) if kind == GENERIC else self._cells.pairs[inner]
             self._cells.ask(given[0] if given else 0)
-            self._flow.when_empty(self._cells.new(), lambda: self._choose(node, receiver, given, arguments, result, row))
+            record = self._flow.calls.record(arguments, receiver, result, row)
+            self._flow.when_empty(self._cells.new(), self._choose, node, given[0] if given else 0, record)
         elif not given:
             return
         elif kind == REGISTER and len(given) == 1:
@@ -100,9 +101,10 @@ class Dispatch:
         """A generic method as it is taken from an instance."""
         return self._cells.pair(PROPERTY, TAKEN, self._cells.pair(BOUND, node, receiver) >> SHIFT)
 
-    def _choose(self, node: int, receiver: int, given: list[int], arguments: "Arguments", result: int, row: int) -> None:
+    def _choose(self, node: int, chooses: int, record: int) -> None:
         flow, registered = self._flow, self._registered.get(node, [])
-        values = flow.cells.held(given[0]) if given else []
+        arguments, receiver, result, row = flow.calls.recorded(record)
+        values = flow.cells.held(chooses)
         found = [self._fitting(value, dict(registered)) for value in values]
         for cell in dict.fromkeys(cell for _, cell in registered):
             if not found or None in found or cell in found:

@@ -312,7 +312,10 @@ class Objects(Creation):
             self._cells.watch(base, self._element_under, term, ANY)
         else:
             self._cells.watch(key, self._element_of, term, base)
-            self._flow.when_empty(key, lambda: self._cells.watch(base, self._element_under, term, ANY))
+            self._flow.when_empty(key, self._element_anywhere, term, base)
+
+    def _element_anywhere(self, term: int, base: int, _second: int) -> None:
+        self._cells.watch(base, self._element_under, term, ANY)
 
     def _element_of(self, value: int, term: int, base: int) -> None:
         self._cells.watch(base, self._element_under, term, value >> SHIFT if value & TAG == CONSTANT else ANY)

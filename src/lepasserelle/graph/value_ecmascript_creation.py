@@ -111,7 +111,10 @@ class Creation:
         parents = self.parents(number)
         self._cells.watch(parents, self._construct_parent, record)
         if row > 0:
-            flow.when_empty(parents, lambda: flow.enters(row, number))
+            flow.when_empty(parents, self._enters, row, number)
+
+    def _enters(self, row: int, cls: int, _second: int) -> None:
+        self._flow.enters(row, cls)
 
     def _construct_parent(self, value: int, record: int, _second: int) -> None:
         receiver, number = self._cells.pairs[record >> SHIFT]

@@ -25,11 +25,13 @@ from lepasserelle.graph.value_cells import (
     PARENT,
     SHIFT,
     TAG,
+    Act,
     Cells,
 )
 from lepasserelle.graph.value_dispatch import Dispatch
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_fields import Fields
+from lepasserelle.graph.value_fills import Fills
 from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
 from lepasserelle.graph.value_keys import Keys
 from lepasserelle.graph.value_members import Members
@@ -89,7 +91,7 @@ class Flow:
         self._joins: dict[int, list[int]] = {}
         self._results: dict[tuple[int, int], int] = {}
         self._sites: dict[tuple[int, int, int], int] = {}
-        self._empty: list[tuple[int, Callable[[], None]]] = []
+        self._fills = Fills()
         self._index()
         table = self._table()
         self._handlers = [table.get(operation) for operation in range(max(ValueOp) + 1)]
@@ -166,10 +168,9 @@ class Flow:
         self.ecma.start()
         cells.run()
         for attempt in range(1, _AGAIN + 1):
-            waiting, self._empty = self._empty, []
+            waiting, self._fills = self._fills, Fills()
             cells.begin(attempt)
-            for fill in [fill for cell, fill in waiting if cells.values[cell] is None]:  # whatever another one fills
-                fill()
+            waiting.run(cells.values)
             cells.run()
 
     def end(self) -> None:
@@ -186,9 +187,9 @@ class Flow:
             return _KEY in self.extra[start:stop:2]
         return any(term > 0 for term in self.extra[start + 1 : stop : 2])
 
-    def when_empty(self, cell: int, fill: Callable[[], None]) -> None:
-        """What to do when nothing is known of a cell at the fixpoint."""
-        self._empty.append((cell, fill))
+    def when_empty(self, cell: int, act: Act, value: int, first: int = 0, second: int = 0) -> None:
+        """What to do, with which numbers, when nothing is known of a cell at the fixpoint."""
+        self._fills.add(cell, act, value, first, second)
 
     def _set_up(self, term: int) -> None:
         rows, at = self.rows, 4 * term
@@ -322,7 +323,7 @@ class Flow:
 
     def _decorate(self, term: int, decorator: int, inner: int, _where: int) -> None:
         self.cells.watch(decorator, self.calls.decorate, term, inner)
-        self.when_empty(term, lambda: self._undecorated(term, decorator, inner))
+        self.when_empty(term, self._undecorated, term, decorator, inner)
 
     def _undecorated(self, term: int, decorator: int, inner: int) -> None:
         """Nothing is known to come of a decorator: the definition itself, unless what it gives is `None`."""
@@ -401,9 +402,12 @@ class Flow:
             self.cells.watch(base, self.items.item, term, ANY)
         else:
             self.cells.watch(key, self._item_under, term, base)
-            self.when_empty(key, lambda: self.cells.watch(base, self.items.item, term, ANY))
+            self.when_empty(key, self._item_anywhere, term, base)
             self.cells.watch(base, self.items.item_method, term, key)
             self.cells.watch(base, self.protocols.looked_up, term, key)
+
+    def _item_anywhere(self, term: int, base: int, _second: int) -> None:
+        self.cells.watch(base, self.items.item, term, ANY)
 
     def _item_under(self, value: int, term: int, base: int) -> None:
         under = value >> SHIFT if value & TAG == CONSTANT else ANY

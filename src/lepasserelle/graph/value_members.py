@@ -353,7 +353,7 @@ class Members:
         """What a member of an instance may be that no class of its order binds."""
         order = self.order(cls)
         if word in self._typed and (owner := next((each for each in order if each in self._typed[word]), None)) is not None:
-            self._flow.when_empty(term, lambda: self._expect(term, owner, word))
+            self._flow.when_empty(term, self._expect, term, owner, word)
         elif word not in self._setters and self.has(cls, "__getattr__") and not self.is_open(cls):
             self._flow.calls.call_member(
                 value, "__getattr__", (0, -self._survey.strings["s" + self._survey.strings.texts[word]]), term, term

@@ -126,12 +126,12 @@ class Narrowing:
         elif negated:
             pair = self._cells.pair(PROPERTY, source, term)
             self._cells.watch(operands[0], self._but, pair, self._cells.pair(PROPERTY, test, operands[0]))
-            self._flow.when_empty(operands[0], lambda: self._cells.copy(source, term))
+            self._flow.when_empty(operands[0], self._let_pass, source, term)
         else:
             pair = self._cells.pair(PROPERTY, source, term)
             for operand in operands:
                 self._cells.watch(operand, self._only, pair, test)
-                self._flow.when_empty(operand, lambda: self._cells.copy(source, term))
+                self._flow.when_empty(operand, self._let_pass, source, term)
 
     def _word(self, constant: int) -> int:
         """The name that a constant says."""
@@ -159,7 +159,7 @@ class Narrowing:
         if operand & TAG == CLASS and test in (Test.INSTANCE, Test.MADE_BY):
             if test == Test.INSTANCE:
                 self._remember(operand >> SHIFT, source, term)
-            self._flow.when_empty(term, lambda: self._expect(term, operand >> SHIFT))
+            self._flow.when_empty(term, self._expect, term, operand >> SHIFT)
 
     def _but(self, operand: int, pair: int, asked: int) -> None:
         """A test that must not hold gets an operand."""
@@ -188,7 +188,10 @@ class Narrowing:
             return test == Test.EXACT or not self._is_deciding(operand >> SHIFT)
         return tag == OUTSIDE
 
-    def _expect(self, term: int, cls: int) -> None:
+    def _let_pass(self, source: int, term: int, _second: int) -> None:
+        self._cells.copy(source, term)
+
+    def _expect(self, term: int, cls: int, _second: int) -> None:
         """Nothing is known to pass: an instance of the class that is asked for, or of one below."""
         self._flow.typed.add(term)
         expected = self._expected.get(cls)

@@ -109,8 +109,14 @@ class DeclaredTypes:
         cells = self._flow.cells
         cell = cells.new()
         cells.watch(cell, self._pass, term, allowed)
-        self._flow.when_empty(cells.new(), lambda: self.expect(term, node, word) if cell in cells.full else None)
+        self._flow.when_empty(cells.new(), self._expect_of_many, cell, term)
         return cell
+
+    def _expect_of_many(self, cell: int, term: int, _second: int) -> None:
+        """More arrives at the gate of a parameter than is followed."""
+        if cell in self._flow.cells.full:
+            node, place = self._flow.rows[4 * term + 1 : 4 * term + 3]
+            self.expect(term, node, self._flow.calls.signature(node, place)[1])
 
     def _allowed(self, packed: Value) -> int | None:
         if tag_of(packed) == OUTSIDE_INSTANCE:
