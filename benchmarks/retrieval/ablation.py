@@ -10,20 +10,23 @@ from typing import Final
 import msgspec
 
 from lepasserelle.query.weights import KIND_WEIGHTS, Weights
+from retrieval.asking import AS_IT_IS, FLAT, Answered, Gains, plain_of
 from retrieval.evidence import FACTORS, SIZES, Evidence, neutral
 from retrieval.replay import Setting, gain
 from tables import table
 
 WAYS: Final = ("neutral", "half", "double")
-ASKED_ANEW: Final = frozenset({"pool", "repeated_file"})
+ASKED_ANEW: Final = frozenset({"pool", FLAT})
 """Of `Weights`, what evidence cannot tell: it is gathered with one pool, and lists that fold files do not count repeated ones."""
 WINDOWS: Final = (0.0, 0.5, 1.0, 2.0)
 """Shares of windows that are tried."""
 
 Row = tuple[str, float, dict[str, dict[str, float]]]
 """(Weight, its value, way → set → what is gained by it)."""
-Gathered = Mapping[float, Mapping[str, Sequence[Sequence[Evidence]]]]
-"""Share of windows → set → packages → questions."""
+Gathered = Mapping[float, Mapping[str, Sequence[Evidence]]]
+"""Share of windows → set → questions."""
+LEAST: Final = 0.0005
+"""Loss that counts: less is a place or two of one question."""
 
 
 def tried(name: str, value: float) -> dict[str, float]:
@@ -52,28 +55,57 @@ def _weighed(name: str, value: float) -> Setting:
     return Setting(msgspec.structs.replace(Weights(), **{name: kind(value)}))
 
 
-def rows(gathered: Gathered) -> list[Row]:
-    """What evidence tells of each weight."""
-    sets = list(gathered[Weights().window])
-    plain = {name: mean(gathered, name, Setting()) for name in sets}
+def replayed(gathered: Gathered) -> Iterator[Answered]:
+    """What evidence tells of each weight: everything as it ships first, then every value of every weight."""
+    yield "", 0.0, AS_IT_IS, _gains(gathered, Setting())
+    for title, value, ways in settings():
+        for way, setting in ways.items():
+            yield title, value, way, _gains(gathered, setting)
+
+
+def _gains(gathered: Gathered, setting: Setting) -> Gains:
+    return {name: [gain(one, setting) for one in questions] for name, questions in gathered[setting.weights.window].items()}
+
+
+def means(gains: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Of each set."""
+    return {name: sum(values) / len(values) for name, values in gains.items()}
+
+
+def rows(found: Mapping[tuple[str, str], Gains], values: Mapping[str, float]) -> list[Row]:
+    """What each weight gains, beside what was asked in the same way with everything as it is. `found`: (weight, way) → gains of
+    each set; `values`: of each weight, in the order of the table.
+    """
+    result = []
+    for title, value in values.items():
+        plain = means(found[plain_of(title), AS_IT_IS])
+        ways = {way: means(found[title, way]) for way in WAYS if (title, way) in found}
+        result.append(
+            (title, value, {way: {name: gained - plain[name] for name, gained in sets.items()} for way, sets in ways.items()})
+        )
+    return result
+
+
+def idle(found: Sequence[Row]) -> list[Row]:
+    """Those without which no set loses `LEAST`: by being neutral, or where they cannot be, by half and by double."""
     return [
-        (title, value, {way: {name: mean(gathered, name, one) - plain[name] for name in sets} for way, one in ways.items()})
-        for title, value, ways in settings()
+        row
+        for row in found
+        if not any(
+            change <= -LEAST
+            for way in (("neutral",) if "neutral" in row[2] else ("half", "double"))
+            for change in row[2].get(way, {}).values()
+        )
     ]
 
 
-def mean(gathered: Gathered, name: str, setting: Setting) -> float:
-    """Mean gain of a set."""
-    gains = [gain(one, setting) for questions in gathered[setting.weights.window][name] for one in questions]
-    return sum(gains) / len(gains)
-
-
-def report(plain: Mapping[str, tuple[float, int]], found: Sequence[Row]) -> str:
-    """One table of all rows. `plain`: mean and number of questions of each set."""
-    heads = [f"{name} ({count})" for name, (_, count) in plain.items()]
-    first = ["all as they are", "", *(f"{value:.4f}" for value, _ in plain.values())]
+def report(plain: Mapping[str, Gains], found: Sequence[Row]) -> str:
+    """One table of all rows. `plain`: name of the row → everything as it is, of each set."""
+    sets = next(iter(plain.values()))
+    heads = [f"{name} ({len(gains)})" for name, gains in sets.items()]
+    first = [[title, "", *(f"{value:.4f}" for value in means(gains).values())] for title, gains in plain.items()]
     return table(
-        ["weight", "value", *heads], [first, *([title, f"{value:.4g}", *_cells(ways, plain)] for title, value, ways in found)]
+        ["weight", "value", *heads], [*first, *([title, f"{value:.4g}", *_cells(ways, sets)] for title, value, ways in found)]
     )
 
 

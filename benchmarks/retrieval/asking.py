@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.lexical import Lexical
 from lepasserelle.lexical import build as build_words
 from lepasserelle.query import Ground
@@ -21,12 +22,13 @@ from lepasserelle.terms import FileTerms, TermFile
 from lepasserelle.vectors import Vectors
 from lepasserelle.vectors import build as build_vectors
 from retrieval.constants import ALIKE, CONSTANTS, VECTORS, WORDS, Constant
-from retrieval.evidence import Parts, SingleFiles, candidates
+from retrieval.evidence import Parts, candidates
 from retrieval.scoring import DEPTH, Question, judged
 
 Gains = dict[str, list[float]]
 """Set → gain of each question."""
-
+Answered = tuple[str, float, str, Gains]
+"""(Weight, its value, which value was tried, gains); no weight: everything as it is."""
 
 AS_IT_IS: Final = "as it is"
 FLAT: Final = "repeated_file"
@@ -38,16 +40,10 @@ def plain_of(constant: str) -> str:
     return FLAT if constant == FLAT else ""
 
 
-def ask_anew(parts: Parts, index: Path, sets: Mapping[str, Sequence[Question]]) -> Iterator[tuple[str, float, str, Gains]]:
-    """(Constant, its value, which one, gains of each set) for every value of every constant."""
-    terms, given = _term_files(index), Weights()
+def ask_anew(parts: Parts, index: Path, sets: Mapping[str, Sequence[Question]]) -> Iterator[Answered]:
+    """Everything as it is, every value of the two weights that no evidence tells, and every value of every constant."""
+    given = Weights()
     yield "", 0.0, AS_IT_IS, asked(parts, sets, given)
-    for constant in CONSTANTS:
-        shipped = constant.value
-        for which, value in constant.tried().items():
-            with constant.set_to(value), _rebuilt(parts, terms, constant) as other:
-                gains = asked(other, sets, given)
-            yield constant.title, shipped, which, gains
     for share, which in ((0.5, "half"), (2.0, "double")):
         other_pool = msgspec.structs.replace(given, pool=int(given.pool * share))
         yield "pool", given.pool, which, asked(parts, sets, other_pool)
@@ -55,6 +51,17 @@ def ask_anew(parts: Parts, index: Path, sets: Mapping[str, Sequence[Question]]) 
     for value, which in ((1.0, "neutral"), (given.repeated_file / 2, "half")):
         other_share = msgspec.structs.replace(given, repeated_file=value)
         yield FLAT, given.repeated_file, which, asked(parts, sets, other_share, flat=True)
+    yield from _constants_anew(parts, index, sets)
+
+
+def _constants_anew(parts: Parts, index: Path, sets: Mapping[str, Sequence[Question]]) -> Iterator[Answered]:
+    terms = _term_files(index)
+    for constant in CONSTANTS:
+        shipped = constant.value
+        for which, value in constant.tried().items():
+            with constant.set_to(value), _rebuilt(parts, terms, constant) as other:
+                gains = asked(other, sets, Weights())
+            yield constant.title, shipped, which, gains
 
 
 def asked(parts: Parts, sets: Mapping[str, Sequence[Question]], weights: Weights, flat: bool = False) -> Gains:
@@ -63,7 +70,7 @@ def asked(parts: Parts, sets: Mapping[str, Sequence[Question]], weights: Weights
 
 
 def _gain(parts: Parts, question: Question, weights: Weights, flat: bool) -> float:
-    understood, found = candidates(parts, question, weights)
+    understood, found = candidates(parts, question, weights, flat)
     table = parts.ground.columns
     ranking = rank(table, parts.ground.standing, parts.words, understood, found, weights, DEPTH, flat=flat)
     nodes = ranking.found.nodes.tolist()
@@ -82,7 +89,7 @@ def _rebuilt(parts: Parts, terms: list[TermFile], constant: Constant) -> Iterato
         yield msgspec.structs.replace(parts, meaning=vectors)
         vectors.close()
     elif constant.rebuilds == ALIKE:
-        yield msgspec.structs.replace(parts, ground=Ground(SingleFiles(parts.graph)))
+        yield msgspec.structs.replace(parts, ground=Ground(DocumentTable(parts.graph)))
     else:
         yield parts
 

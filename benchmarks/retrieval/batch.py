@@ -2,12 +2,11 @@
 
 A search for weights asks thousands of settings; a question at a time that is an hour, all at once minutes. Not another formula: the
 operations are those of `replay`, in the same order, and `nested` checks what it reports against that. Invariant: rows are
-candidates, question by question and ascending by node, so that a group (the candidates of one file of one question) is a run.
+candidates, question by question and ascending by node; a group is what is one hit, the candidates of one module of one question.
 """
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,7 +17,8 @@ from lepasserelle.query.handing import HANDING, MOST_HANDED
 from lepasserelle.query.versions import superseded
 from lepasserelle.query.weights import Weights
 from retrieval.evidence import LOWERING, SAID, Evidence
-from retrieval.judging import Definitions, Grouping, Targets, columns
+from retrieval.grouping import Grouping
+from retrieval.judging import Definitions, Targets, columns
 from retrieval.replay import RETRIEVED, Setting
 from retrieval.scoring import DEPTH
 
@@ -34,12 +34,6 @@ class _Short(NamedTuple):
     """The rows in the short lists, and what only depends on which these are."""
 
     rows: Ints
-    groups: Ints
-    """Of each row."""
-    starts: Ints
-    """Where each group begins among the rows."""
-    present: Ints
-    """The group of each start."""
     older: Mask
     forms: Mask
     unlike: Floats
@@ -59,15 +53,14 @@ class Batch:
         self._evidence = evidence
         sizes = [len(one.nodes) for one in evidence]
         self._bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        self._questions = np.repeat(np.arange(len(evidence)), sizes)
+        self._grouping = Grouping(evidence)
+        self._questions = self._grouping.questions
         self._place = np.arange(len(self._questions)) - self._bounds[self._questions]
         self._known: dict[str, NDArray[Any]] = {name: self._joined(partial(_known, name)) for name in _KNOWN}
-        self._group_files()
         self._older_pairs = self._pairs(_newer)
         self._form_pairs = self._pairs(lambda one: one.bases)
         self._call_pairs()
-        grouping = Grouping(self.groups, self.bounds, self.group_of)
-        self._files, self._definitions = Targets(grouping, evidence), Definitions(grouping, evidence)
+        self._files, self._definitions = Targets(self._grouping, evidence), Definitions(self._grouping, evidence)
         self._short = lru_cache(maxsize=_LISTS_KEPT)(self._short_lists)
 
     def gains(self, setting: Setting) -> Floats:
@@ -75,11 +68,9 @@ class Batch:
         weights = setting.weights
         short = self._short(*(getattr(weights, name) for name in _CHOOSING))
         scores = self._scores(short, setting)
-        best = np.zeros(self.group_count)
-        if len(short.starts):
-            best[short.present] = np.maximum.reduceat(scores, short.starts)
-        result = self._files.gains(best)
-        self._definitions.add_gains(result, short.rows, scores, best, weights.further_share)
+        lists = self._grouping.lists(short.rows, scores, weights.further_share)
+        result = self._files.gains(lists)
+        self._definitions.add_gains(result, short.rows, scores, lists, weights.further_share)
         return result
 
     def _scores(self, short: _Short, setting: Setting) -> Floats:
@@ -115,10 +106,11 @@ class Batch:
         equal = table == least
         room = length - np.count_nonzero(table > least, axis=1, keepdims=True)
         kept: Mask = ((table > least) | (equal & (np.cumsum(equal, axis=1) <= room)))[self._questions, self._place]
+        of = self._grouping
         first, best = self._bests(hope)
-        groups = np.bincount(self._questions[self._firsts], np.maximum.reduceat(kept, self._firsts), len(self._evidence))
+        groups = np.bincount(of.question_of, np.maximum.reduceat(kept[of.order], of.starts), len(self._evidence))
         for number in np.flatnonzero(groups < 2 * DEPTH).tolist():
-            start, end = self.bounds[number : number + 2].tolist()
+            start, end = of.bounds[number : number + 2].tolist()
             order = np.lexsort((first[start:end], -best[start:end]))
             kept[first[start:end][order[: 2 * DEPTH]]] = True
         return kept
@@ -134,29 +126,26 @@ class Batch:
 
     def _bests(self, hope: Floats) -> tuple[Ints, Floats]:
         """Of each group the row that hopes most, the first of equals, and how much."""
-        best = np.maximum.reduceat(hope, self._firsts)
-        rows = np.where(hope == best[self.groups], np.arange(len(hope)), len(hope))
-        return np.minimum.reduceat(rows, self._firsts), best
+        of = self._grouping
+        best = np.maximum.reduceat(hope[of.order], of.starts)
+        rows = np.where(hope == best[of.groups], np.arange(len(hope)), len(hope))
+        return np.minimum.reduceat(rows[of.order], of.starts), best
 
     def _short_lists(self, *chosen: float) -> _Short:
         rows = np.flatnonzero(self._kept(dict(zip(_CHOOSING, chosen, strict=True))))
-        groups = self.groups[rows]
-        starts = np.flatnonzero(np.diff(groups, prepend=-1))
-        present = np.zeros(self.group_count, dtype=bool)
-        present[groups] = True
+        files = self._grouping.files[rows]
+        present = np.zeros(self._grouping.file_count, dtype=bool)
+        present[files] = True
         questions = self._questions[rows]
         first = np.searchsorted(questions, np.arange(len(self._evidence)))
-        place = np.full(len(self.groups), -1)
+        place = np.full(len(self._questions), -1)
         place[rows] = np.arange(len(rows))
         callers, callees, is_namesake = self._called
         kept = (place[callers] >= 0) & (place[callees] >= 0)
         return _Short(
             rows,
-            groups,
-            starts,
-            groups[starts],
-            _marked(self._older_pairs, present)[groups],
-            _marked(self._form_pairs, present)[groups] & (self._known["likeness"][rows] < IS_THE_NAME),
+            _marked(self._older_pairs, present)[files],
+            _marked(self._form_pairs, present)[files] & (self._known["likeness"][rows] < IS_THE_NAME),
             self._unlike(rows, questions),
             (questions, np.arange(len(rows)) - first[questions]),
             (place[callers[kept]], place[callees[kept]], is_namesake[kept]),
@@ -171,25 +160,10 @@ class Batch:
     def _joined(self, of: Callable[[Evidence], NDArray[np.generic]]) -> NDArray[np.generic]:
         return np.concatenate([of(one) for one in self._evidence])
 
-    def _group_files(self) -> None:
-        files = self._joined(lambda one: one.files).astype(np.int64)
-        begins = (np.diff(files, prepend=-1) != 0) | (np.diff(self._questions, prepend=-1) != 0)
-        self.groups: Ints = np.cumsum(begins) - 1
-        """Of each row."""
-        self.group_count = int(begins.sum())
-        self._firsts = firsts = np.flatnonzero(begins)
-        self.bounds: Ints = np.searchsorted(self._questions[firsts], np.arange(len(self._evidence) + 1))
-        """Where the groups of each question begin."""
-        self.group_of = [
-            {int(file): int(group) for file, group in zip(files[firsts[start:end]], range(start, end), strict=True)}
-            for start, end in pairwise(self.bounds.tolist())
-        ]
-        """File → its group, for each question."""
-
     def _pairs(self, of: Callable[[Evidence], dict[int, frozenset[int]]]) -> tuple[Ints, Ints]:
         found = [
-            (groups[file], groups[other])
-            for one, groups in zip(self._evidence, self.group_of, strict=True)
+            (files[file], files[other])
+            for one, files in zip(self._evidence, self._grouping.file_of, strict=True)
             for file, others in of(one).items()
             for other in others
         ]

@@ -36,7 +36,7 @@ class Constant:
     def title(self) -> str:
         """As the table calls it."""
         place = "" if self.at is None else f" of {Field(self.at).name.lower()}"
-        return f"{self.module.partition('.')[0]}: {_SAID[self.name]}{place}"
+        return f"{self.module.partition('.')[0]}: {_SAID.get(f'{self.module}.{self.name}') or _SAID[self.name]}{place}"
 
     @property
     def value(self) -> float:
@@ -97,6 +97,7 @@ _SAID: Final = {
     "_LEAST_NAMES": "names that a form shares",
     "_LEAST_SHARE": "share of names that a form shares",
     "_ONE_SIDED": "how one-sided a form leans",
+    "query.builds._LEAST_SHARE": "share of names that two builds of a module share",
     "_A_SLIP": "a slip in a word",
 }
 
@@ -124,6 +125,7 @@ CONSTANTS: Final = (
     Constant("query.variants", "_LEAST_NAMES", 1.0, ALIKE, is_whole=True),
     Constant("query.variants", "_LEAST_SHARE", 0.0, ALIKE, most=1.0),
     Constant("query.variants", "_ONE_SIDED", 1.0, ALIKE),
+    Constant("query.builds", "_LEAST_SHARE", 0.0, ALIKE, most=1.0),
     Constant("query.respelling", "_A_SLIP", 1.0, most=1.0),
 )
 """Not among them: bounds against long input, which no ordinary question meets; widths of windows (decision 298 has their

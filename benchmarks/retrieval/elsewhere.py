@@ -21,11 +21,13 @@ import fetching
 from lepasserelle.graph import Graph
 from lepasserelle.query.weights import Weights
 from retrieval.ablation import tried
+from retrieval.checking import check
 from retrieval.evidence import Evidence, gather, index_into, opened
 from retrieval.known_items import words_of
+from retrieval.processes import side_by_side
 from retrieval.questions import Package
 from retrieval.replay import Setting, gain
-from retrieval.scoring import Question
+from retrieval.scoring import ENDING, Question
 from tables import table
 
 TWILIO: Final = ("twilio", "9.0.0")
@@ -48,7 +50,7 @@ class Tree(NamedTuple):
     questions: Sequence[Question]
     """Empty: they are drawn from what the tree defines."""
     meant: Mapping[str, str]
-    """File below a version's folder → the version that is meant; `""` of all others."""
+    """Module below a version's folder → the version that is meant; `""` of all others."""
 
 
 def trees(packages: Sequence[Package]) -> Iterator[Tree]:
@@ -81,23 +83,24 @@ def drawn(graph: Graph, meant: Mapping[str, str]) -> list[Question]:
     """A question for each of some definitions that several versions have."""
     found: list[Question] = []
     versions = _by_version(graph)
-    for rest, nodes_of in sorted(versions.items()):
-        version = meant.get(rest.partition("/")[0].partition(".")[0], meant.get("", ""))
+    for module, nodes_of in sorted(versions.items()):
+        version = meant.get(module.partition("/")[0], meant.get("", ""))
         shared = {graph.name(node) for other, nodes in nodes_of.items() if other != version for node in nodes}
         names = sorted({graph.name(node) for node in nodes_of.get(version, ())} & shared, key=_hash_of)
         asked = [" ".join(words) for name in names if len(words := words_of(name)) >= _LEAST_WORDS]
-        target = f"{version}/{rest}"
+        target = f"{version}/{module}.*"
         found += [Question("", "", "older", text, (target,)) for text in dict.fromkeys(asked[:EACH])]
     return found
 
 
 def _by_version(graph: Graph) -> dict[str, dict[str, list[int]]]:
-    """File below a version's folder → version → its definitions."""
+    """Module below a version's folder → version → its definitions, in all forms."""
     found: defaultdict[str, dict[str, list[int]]] = defaultdict(dict)
     for node in range(graph.definition_count):
         version, _, rest = graph.path(node).partition("/")
-        if rest and _VERSION.fullmatch(version) and graph.parent(node) >= 0:
-            found[rest].setdefault(version, []).append(node)
+        module = ENDING.sub("", rest)
+        if module != rest and _VERSION.fullmatch(version) and graph.parent(node) >= 0:
+            found[module].setdefault(version, []).append(node)
     return found
 
 
@@ -108,8 +111,8 @@ def _hash_of(name: str) -> int:
 def report(packages: Sequence[Package]) -> str:
     """A row for each weight and where it is asked."""
     found: defaultdict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    for tree in trees(packages):
-        found[tree.weight, tree.title] += asked(tree)
+    for tree, evidence in side_by_side(asked, [*trees(packages)]):
+        found[tree.weight, tree.title] += evidence
     rows = []
     for (weight, title), evidence in found.items():
         values = [getattr(Weights(), weight), *tried(weight, getattr(Weights(), weight)).values()]
@@ -126,6 +129,7 @@ def asked(tree: Tree) -> list[Evidence]:
         with opened(index) as parts:
             questions = tree.questions or drawn(parts.graph, tree.meant)
             evidence = [gather(parts, question, Weights().window) for question in questions]
+            check(parts, evidence)
             del parts
     return evidence
 

@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from lepasserelle.graph import Graph
 from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.lexical import Lexical
 from lepasserelle.query import Ground
+from lepasserelle.query.builds import asked_forms
 from lepasserelle.query.describing import extents, gives_no_name, likeness
 from lepasserelle.query.naming import name_roots
 from lepasserelle.query.rank import rank, telling_shares
@@ -33,7 +33,7 @@ from lepasserelle.query.understand import Question as Understood
 from lepasserelle.query.understand import understand
 from lepasserelle.query.versions import superseded
 from lepasserelle.query.weights import Weights
-from lepasserelle.query.whereabouts import named_places
+from lepasserelle.query.whereabouts import Whereabouts, named_places
 from lepasserelle.storage import Index, TextStore
 from lepasserelle.terms import WHOLE, family, pieces
 from lepasserelle.vectors import Vectors
@@ -83,6 +83,8 @@ class Evidence:
     question: Question
     nodes: NDArray[np.uint32]
     files: NDArray[np.int64]
+    modules: NDArray[np.int64]
+    """The file that leads the forms of each one's module: its own where there are no others."""
     paths: dict[int, str]
     symbols: list[str]
     kinds: NDArray[np.uint8]
@@ -126,14 +128,6 @@ class Parts(msgspec.Struct, frozen=True):
         return self.ground, self.words, self.meaning, self.text
 
 
-class SingleFiles(DocumentTable):
-    """A graph whose files say nothing of each other by their paths: each is a hit by itself, as weights are measured."""
-
-    def file_paths(self, languages: AbstractSet[str]) -> dict[int, str]:  # noqa: ARG002
-        """None."""
-        return {}
-
-
 def index_into(folder: Path, index: Path) -> None:
     """Index a folder, as a user does. Raises `CalledProcessError`."""
     environment = {**os.environ, "LEINDEX_INDEX_DIR": str(index)}
@@ -149,7 +143,7 @@ def opened(index: Path) -> Iterator[Parts]:
         try:
             yield Parts(
                 graph,
-                Ground(SingleFiles(graph)),
+                Ground(DocumentTable(graph)),
                 Lexical(segments["lexical"].sections),
                 vectors,
                 TextStore(segments["text"].sections),
@@ -177,6 +171,7 @@ def gather(parts: Parts, question: Question, window: float) -> Evidence:
         question=question,
         nodes=found.nodes,
         files=files,
+        modules=parts.ground.builds.module_of(files, found.lift > 0),
         paths=paths,
         symbols=[table.qualified_name(node) for node in nodes],
         kinds=table.kinds[found.nodes],
@@ -199,16 +194,24 @@ def gather(parts: Parts, question: Question, window: float) -> Evidence:
     )
 
 
-def candidates(parts: Parts, question: Question, weights: Weights) -> tuple[Understood, Candidates]:
+def candidates(parts: Parts, question: Question, weights: Weights, flat: bool = False) -> tuple[Understood, Candidates]:
     """As a search finds them: how it reads the question, and what it will rank."""
     understood = understand(question.text)
-    table, mask, pool = parts.ground.columns, parts.ground.open_mask, max(weights.pool, 2 * DEPTH)
+    table, pool = parts.ground.columns, max(weights.pool, 2 * DEPTH)
     places = named_places(table, parts.ground.paths, understood.text)
+    mask = parts.ground.open_mask if flat else _leading(parts.ground, understood.text, places)
     found = retrieve(table, parts.words, parts.meaning, understood, mask, "hybrid", pool, weights.window, places)
     if not found.nodes.size and (other := respelled(parts.words, understood)) is not None:
         understood = other[0]
         found = retrieve(table, parts.words, parts.meaning, understood, mask, "hybrid", pool, weights.window)
     return understood, found
+
+
+def _leading(ground: Ground, text: str, places: Whereabouts) -> NDArray[np.bool_]:
+    """Without what a better form of its module says as well."""
+    if places.files or asked_forms(text):
+        return ground.builds.leading(ground.open_mask, text, places.files)
+    return ground.leading_mask
 
 
 class _Probe:

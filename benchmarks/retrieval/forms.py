@@ -8,10 +8,10 @@ by rule beside the questions, and not by the product, which is on trial.
 """
 
 import json
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from statistics import fmean
 from typing import Any, Final, NamedTuple
@@ -23,14 +23,21 @@ from lepasserelle.leindex.table import DocumentTable
 from lepasserelle.model import SearchHit
 from lepasserelle.query import Ground, Searcher
 from retrieval.evidence import Parts, index_into, opened
-from retrieval.scoring import DEPTH, ndcg
+from retrieval.scoring import DEPTH, ENDING, ndcg
 from tables import table
 
 QUESTIONS: Final = Path(__file__).parent / "forms.json"
 RESULTS: Final = Path(__file__).parent / "FORMS.md"
-_ENDING: Final = re.compile(r"(?:\.d)?\.(?:[cm]?[jt]sx?|pyi?)\Z")
 
 Search = Callable[[str], list[SearchHit]]
+
+
+class SingleFiles(DocumentTable):
+    """A graph whose files say nothing of each other by their paths: each is a hit by itself."""
+
+    def file_paths(self, languages: AbstractSet[str]) -> dict[int, str]:  # noqa: ARG002
+        """None."""
+        return {}
 
 
 class Gains(NamedTuple):
@@ -47,7 +54,7 @@ class Gains(NamedTuple):
 def module(path: str, folders: Collection[str]) -> str:
     """What a file is a form of. `folders`: at the top, that hold the same modules."""
     top, _, rest = path.partition("/")
-    return _ENDING.sub("", rest if rest and top in folders else path)
+    return ENDING.sub("", rest if rest and top in folders else path)
 
 
 def gains(paths: Sequence[str], relevant: Sequence[str], folders: Collection[str]) -> Gains:
@@ -77,7 +84,7 @@ def _ask(entry: dict[str, Any]) -> list[tuple[Gains, Gains]]:
         index = Path(name) / "index"
         index_into(folder.resolve(), index)
         with opened(index) as parts:
-            sides = (_searcher(parts, parts.ground), _searcher(parts, Ground(DocumentTable(parts.graph))))
+            sides = (_searcher(parts, Ground(SingleFiles(parts.graph))), _searcher(parts, parts.ground))
             found = [tuple(_gains(side, row, entry["folders"]) for side in sides) for row in entry["queries"]]
             del parts, sides
     return [(apart, together) for apart, together in found]

@@ -24,6 +24,8 @@ _ROUTINES: Final = {NodeKind.FUNCTION: "function", NodeKind.METHOD: "method"}
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 """Of a name. Cut here and not by the product's own rules, which are on trial."""
 _ASIDE: Final = int(NodeFlag.TEST) | int(NodeFlag.SECONDARY)
+_BUILT: Final = frozenset({"cjs"})
+"""Folders of what a bundler made: what no other form of the module defines is its way of exporting, which nobody asks for."""
 
 
 class Item(NamedTuple):
@@ -137,7 +139,12 @@ def _definitions(graph: Graph) -> Iterator[int]:
     wanted = _TYPES.keys() | _ROUTINES.keys()
     for node in range(graph.definition_count):
         kind = NodeKind(graph.kinds[node])
-        if kind in wanted and not graph.flag_bits[node] & _ASIDE and sum(map(len, words_of(graph.name(node)))) >= _LEAST_LETTERS:
+        is_told = kind in wanted and not graph.flag_bits[node] & _ASIDE
+        if (
+            is_told
+            and sum(map(len, words_of(graph.name(node)))) >= _LEAST_LETTERS
+            and _BUILT.isdisjoint(graph.path(node).split("/"))
+        ):
             yield node
 
 

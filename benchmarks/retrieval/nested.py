@@ -20,6 +20,7 @@ from lepasserelle.query.weights import Weights
 from retrieval.batch import Batch
 from retrieval.climbing import HELD, REST, TYPES, climb, start
 from retrieval.evidence import Evidence
+from retrieval.processes import side_by_side
 from retrieval.replay import Setting, gain
 from tables import table
 
@@ -42,6 +43,8 @@ _SAME: Final = 1e-9
 
 Packages = Mapping[str, Sequence[Evidence]]
 """Package → questions."""
+Search = tuple[str, frozenset[str]]
+"""(Share, what is left out)."""
 Floats = NDArray[np.float64]
 
 
@@ -105,23 +108,47 @@ def _is_kept(name: str, one: Evidence) -> bool:
 def leave_out_each(annotated: Packages, own: Mapping[str, Packages]) -> list[Held]:
     """Every package in turn. Raises `AssertionError` where a figure is not what a replay of the question gives."""
     tuning = Tuning(annotated, own)
-    outer = {(share, name): tuning.without(SHARES[share], name) for share in SHARES for name in tuning.packages}
-    twos = list(combinations(tuning.packages, 2))
-    pairs = {(share, frozenset(two)): tuning.without(SHARES[share], *two) for share in SHARES for two in twos}
+    tuned = _tuned(tuning)
     found = []
     for name in tuning.packages:
-        inner = {share: _inner(tuning, name, {pair: one for (of, pair), one in pairs.items() if of == share}) for share in SHARES}
+        inner = {share: _inner(tuning, name, share, tuned) for share in SHARES}
         best = max(inner.values())
         share = next(share for share, value in inner.items() if value >= best - _SAME)
-        settings = {"shipped": Setting(), "start": start()} | {share: outer[share, name] for share in SHARES}
+        outer = {share: tuned[_search(share, name)] for share in SHARES}
+        settings = {"shipped": Setting(), "start": start()} | outer
         gains = {which: checked(annotated[name], tuning.of(name, one), one) for which, one in settings.items()}
-        found.append(Held(name, inner, share, outer[share, name], gains))
+        found.append(Held(name, inner, share, outer[share], gains))
     return found
 
 
-def _inner(tuning: Tuning, held: str, pairs: Mapping[frozenset[str], Setting]) -> float:
+def _search(share: str, *left_out: str) -> Search:
+    """Where the packages count nothing it does not matter which are left out, and one search is that of all."""
+    return share, frozenset(left_out if SHARES[share] else ())
+
+
+def _tuned(tuning: Tuning) -> dict[Search, Setting]:
+    """What is found without each package and without each two."""
+    left_out = [*((name,) for name in tuning.packages), *combinations(tuning.packages, 2)]
+    searches = list(dict.fromkeys(_search(share, *names) for share in SHARES for names in left_out))
+    _at_work.append(tuning)
+    try:
+        return dict(side_by_side(_searched, searches))
+    finally:
+        _at_work.pop()
+
+
+_at_work: list[Tuning] = []
+"""What processes that were forked meanwhile search with: it is too large to be handed over."""
+
+
+def _searched(search: Search) -> Setting:
+    share, left_out = search
+    return _at_work[-1].without(SHARES[share], *sorted(left_out))
+
+
+def _inner(tuning: Tuning, held: str, share: str, tuned: Mapping[Search, Setting]) -> float:
     """Mean over the questions about the others, each asked with what was tuned without it and the held one."""
-    gains = [tuning.of(name, pairs[frozenset((held, name))]) for name in tuning.packages if name != held]
+    gains = [tuning.of(name, tuned[_search(share, held, name)]) for name in tuning.packages if name != held]
     return float(np.concatenate(gains).mean())
 
 

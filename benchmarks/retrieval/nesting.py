@@ -19,10 +19,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from lepasserelle.query.weights import Weights
 from process_tree import compile_package
 from retrieval import elsewhere, nested
+from retrieval.checking import check
 from retrieval.evidence import Evidence, gather, index_into, opened
-from retrieval.known_items import known_items
+from retrieval.processes import side_by_side
 from retrieval.questions import Package, annotated, asked_for, held_out, tasks
-from retrieval.weighing import ANNOTATED, check
+from retrieval.weighing import ANNOTATED, processor_minutes, sets_of
 from tables import machine
 
 RESULTS: Final = Path(__file__).parent / "NESTED.md"
@@ -47,27 +48,31 @@ def gather_all(annotations: Path) -> Gathered:
     """Everything that is asked."""
     found: Gathered = defaultdict(dict)
     own = {"paraphrases": held_out(), "tasks": tasks()}
-    for title, packages in {ANNOTATED: annotated(annotations), **own}.items():
-        for package in packages:
-            sys.stderr.write(f"{title}: {package.name}\n")
-            _gather(found, title, package)
-    for number, tree in enumerate(elsewhere.trees([package for packages in own.values() for package in packages])):
-        found[tree.title][f"{number} {tree.folder.name}"] = elsewhere.asked(tree)
+    sets = {ANNOTATED: annotated(annotations), **own}
+    for asked, evidence in side_by_side(_gathered, [(title, package) for title, packages in sets.items() for package in packages]):
+        for set_of, questions in evidence.items():
+            found[set_of][asked[1].name] = questions
+    trees = list(elsewhere.trees([package for packages in own.values() for package in packages]))
+    for number, (tree, questions) in enumerate(side_by_side(elsewhere.asked, trees)):
+        found[tree.title][f"{number} {tree.folder.name}"] = questions
     return found
 
 
-def _gather(found: Gathered, title: str, package: Package) -> None:
+def _gathered(asked: tuple[str, Package]) -> dict[str, list[Evidence]]:
+    """Set → evidence of a package's questions."""
+    title, package = asked
     with tempfile.TemporaryDirectory() as name:
         index = Path(name) / "index"
         index_into(package.folder(), index)
         with opened(index) as parts:
-            asked = {title: package.questions}
-            if title != ANNOTATED:
-                asked[f"names of {title}"] = tuple(known_items(parts.graph, package.name))
-            for set_of, questions in asked.items():
-                found[set_of][package.name] = [gather(parts, question, Weights().window) for question in questions]
-                check(parts, found[set_of][package.name])
+            found = {
+                set_of: [gather(parts, question, Weights().window) for question in questions]
+                for set_of, questions in sets_of(package, title, parts).items()
+            }
+            for questions in found.values():
+                check(parts, questions)
             del parts
+    return found
 
 
 def report(found: Mapping[str, Mapping[str, Sequence[Evidence]]]) -> list[str]:
@@ -86,7 +91,7 @@ def main() -> None:
         sys.exit(2)
     compile_package()
     parts = report(gather_all(given.annotations))
-    load = f"Load {os.getloadavg()[0]:.1f} at the end."
+    load = f"Processor time {processor_minutes():.0f} minutes, load {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join(["# Weights, nested", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"
     if not given.dry:
         RESULTS.write_text(text)

@@ -6,7 +6,6 @@ operations in the same order, so that equal scores are equal here, too.
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,17 +50,14 @@ def gain(evidence: Evidence, setting: Setting) -> float:
 
 def _files(evidence: Evidence, setting: Setting) -> list[str]:
     """The files of the hits, best first."""
-    scores, kept = scored(evidence, setting)
-    order = np.argsort(-scores, kind="stable")
-    order = order[scores[order] > 0]
-    files = dict.fromkeys(evidence.files[kept[order]].tolist())
-    return [evidence.paths[file] for file in islice(files, DEPTH)]
+    return [evidence.paths[int(evidence.files[at])] for at in replay(evidence, setting)]
 
 
 def replay(evidence: Evidence, setting: Setting) -> dict[int, list[int]]:
     """The candidates that are the hits, best first, each with those that are folded under it."""
     scores, kept = scored(evidence, setting)
-    places = folded(scores, evidence.files[kept], DEPTH, setting.weights.further_share)
+    modules = evidence.modules[kept]
+    places = folded(scores, modules, DEPTH, setting.weights.further_share, evidence.files[kept] == modules)
     return {int(kept[at]): kept[further].tolist() for at, further in places.items() if scores[at] > 0}
 
 
@@ -100,7 +96,7 @@ def short_list(evidence: Evidence, weights: Weights) -> Ints:
     order = np.argsort(-hope, kind="stable")
     if len(order) <= length:
         return np.sort(order)
-    firsts = np.sort(np.unique(evidence.files[order], return_index=True)[1])
+    firsts = np.sort(np.unique(evidence.modules[order], return_index=True)[1])
     if np.count_nonzero(firsts < length) >= 2 * DEPTH:
         return np.sort(order[:length])
     return np.union1d(order[:length], order[firsts[: 2 * DEPTH]])

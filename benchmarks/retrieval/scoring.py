@@ -4,6 +4,7 @@ A hit counts for the first target it covers, each target once. Invariant: 1 for 
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from lepasserelle.model import SearchHit
 
 DEPTH = 10
+ENDING = re.compile(r"(?:\.d)?\.(?:[cm]?[jt]sx?|pyi?)\Z")
+"""Of a file: what its module goes without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Question:
     category: str
     text: str
     targets: tuple[str, ...]
-    """Paths of files or folders, relative to the indexed root."""
+    """Paths of files, of folders, or with `.*` as their ending of modules in whichever form; relative to the indexed root."""
     symbol: str = ""
     """End of the qualified name of the definition, where the annotation has one."""
     is_name: bool = False
@@ -43,11 +46,18 @@ def ndcg(paths: Sequence[str], targets: Sequence[str]) -> float:
     ideal = sum(1 / math.log2(place + 2) for place in range(min(DEPTH, len(left))))
     gain = 0.0
     for place, path in enumerate(paths[:DEPTH]):
-        hit = next((target for target in left if path == target or path.startswith(target.rstrip("/") + "/")), None)
+        hit = next((target for target in left if covers(target, path)), None)
         if hit is not None:
             del left[hit]
             gain += 1 / math.log2(place + 2)
     return gain / ideal if ideal else 0.0
+
+
+def covers(target: str, path: str) -> bool:
+    """Whether who opens a path has what was asked for."""
+    if target.endswith(".*"):
+        return ENDING.sub(".*", path) == target
+    return path == target or path.startswith(target.rstrip("/") + "/")
 
 
 def reciprocal_rank(symbols: Sequence[str], wanted: str) -> float:

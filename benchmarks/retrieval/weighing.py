@@ -2,117 +2,94 @@
 
     python benchmarks/retrieval/weighing.py [--annotations FOLDER] [--dry]
 
-Each package is indexed once, its evidence gathered and checked against the product on every question; the sets are those of
-`run.py`, and names (`known_items`).
+Each package is indexed once, its evidence gathered and checked against the product on every question, and a part of the settings on
+each package; the sets are those of `run.py`, and names (`known_items`). Packages are worked on side by side.
 """
 
 import os
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from lepasserelle.query import Searcher
 from lepasserelle.query.weights import Weights
 from process_tree import compile_package
 from retrieval import ablation, asking, elsewhere
-from retrieval.evidence import Evidence, Parts, gather, index_into, opened
+from retrieval.checking import check, check_settings
+from retrieval.evidence import Parts, gather, index_into, opened
+from retrieval.idle import REASONS
 from retrieval.known_items import known_items
+from retrieval.processes import side_by_side
 from retrieval.questions import Package, annotated, asked_for, held_out, tasks
-from retrieval.replay import Setting, replay
-from retrieval.scoring import DEPTH, Question
-from tables import machine
+from retrieval.scoring import Question
+from tables import machine, table
 
 RESULTS: Final = Path(__file__).parent / "WEIGHTS.md"
 ANNOTATED: Final = "annotated"
+_CHECKED_ONE_IN: Final = 16
+"""Of the settings on each package, other ones on each."""
 
 
-@dataclass
-class Gathered:
-    """What was found out about all packages."""
+class Asked(NamedTuple):
+    """A package to ask."""
 
-    evidence: defaultdict[float, defaultdict[str, dict[str, list[Evidence]]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(dict))
-    )
-    """Share of windows → set → package → questions."""
-    anew: defaultdict[tuple[str, str], defaultdict[str, list[float]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
-    """(Constant, which value) → set → gain of each question."""
-    values: dict[str, float] = field(default_factory=dict)
-    """Constant → its value."""
-
-    def look_at(self, package: Package, title: str) -> None:
-        """Index a package and ask everything."""
-        with tempfile.TemporaryDirectory() as name:
-            index = Path(name) / "index"
-            index_into(package.folder(), index)
-            with opened(index) as parts:
-                sets = _sets(package, title, parts)
-                self._gather(parts, package.name, sets)
-                for constant, value, which, gains in asking.ask_anew(parts, index, sets):
-                    self.values[constant] = value
-                    for name_of_set, found in gains.items():
-                        self.anew[constant, which][name_of_set] += found
-                del parts
-
-    def _gather(self, parts: Parts, package: str, sets: dict[str, Sequence[Question]]) -> None:
-        for name, questions in sets.items():
-            for window in ablation.WINDOWS:
-                self.evidence[window][name][package] = [gather(parts, question, window) for question in questions]
-            check(parts, self.evidence[Weights().window][name][package])
-
-    def by_set(self) -> ablation.Gathered:
-        """Evidence without the packages' names."""
-        return {window: {name: list(of.values()) for name, of in sets.items()} for window, sets in self.evidence.items()}
+    number: int
+    title: str
+    """Of the set that its questions are in."""
+    package: Package
 
 
-def _sets(package: Package, title: str, parts: Parts) -> dict[str, Sequence[Question]]:
+class Found:
+    """What all packages say."""
+
+    def __init__(self) -> None:
+        self.gains: defaultdict[tuple[str, str], asking.Gains] = defaultdict(dict)
+        """(Weight, which value) → set → gain of each question."""
+        self.values: dict[str, float] = {}
+        """Weight → its value, in the order of the table."""
+
+    def add(self, answers: Sequence[asking.Answered]) -> None:
+        """Of one more package."""
+        for weight, value, way, gains in answers:
+            if weight:
+                self.values[weight] = value
+            for name, more in gains.items():
+                self.gains[weight, way].setdefault(name, []).extend(more)
+
+
+def measured(asked: Asked) -> list[asking.Answered]:
+    """Index a package and ask everything. Raises `AssertionError` where a replay is not what the product answers."""
+    with tempfile.TemporaryDirectory() as name:
+        index = Path(name) / "index"
+        index_into(asked.package.folder(), index)
+        with opened(index) as parts:
+            sets = sets_of(asked.package, asked.title, parts)
+            evidence = {
+                window: {name: [gather(parts, question, window) for question in questions] for name, questions in sets.items()}
+                for window in ablation.WINDOWS
+            }
+            for questions in evidence[Weights().window].values():
+                check(parts, questions)
+            settings = [setting for _, _, ways in ablation.settings() for setting in ways.values()]
+            check_settings(parts, evidence, settings, asked.number, _CHECKED_ONE_IN)
+            replayed = list(ablation.replayed(evidence))
+            plain, *anew = asking.ask_anew(parts, index, sets)
+            del parts
+    if plain != replayed[0]:
+        raise AssertionError(f"{plain} asked, {replayed[0]} replayed")
+    return replayed + anew
+
+
+def sets_of(package: Package, title: str, parts: Parts) -> dict[str, Sequence[Question]]:
     """What is asked about a package: the ranking was tuned on the annotated ones, so names are drawn from the others."""
     sets: dict[str, Sequence[Question]] = {title: package.questions}
     if title != ANNOTATED:
         sets[f"names of {title}"] = known_items(parts.graph, package.name)
     return sets
-
-
-def check(parts: Parts, evidence: Sequence[Evidence]) -> None:
-    """Raises `AssertionError` where a replay is not what a search answers."""
-    searcher = Searcher(*parts.of_searcher())
-    for one in evidence:
-        hits = searcher.search(one.question.text, DEPTH)
-        asked = [(hit.symbol, *(place.symbol for place in hit.also)) for hit in hits]
-        replayed = [tuple(one.symbols[at] for at in (first, *more)) for first, more in replay(one, Setting()).items()]
-        if asked != replayed:
-            raise AssertionError(f"{one.question.text!r} gives {asked} and {replayed} when replayed")
-
-
-def rows_asked_anew(gathered: Gathered) -> Iterator[ablation.Row]:
-    """What was asked anew, each beside what was asked in the same way with everything as it is."""
-    for constant, value in gathered.values.items():
-        if constant:
-            plain = gathered.anew[asking.plain_of(constant), asking.AS_IT_IS]
-            ways = {way: gathered.anew[constant, way] for way in ablation.WAYS if (constant, way) in gathered.anew}
-            yield (
-                constant,
-                value,
-                {way: {name: _mean(gains[name]) - _mean(plain[name]) for name in plain} for way, gains in ways.items()},
-            )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _table_of_weights(gathered: Gathered) -> str:
-    evidence = gathered.by_set()
-    sets = evidence[Weights().window]
-    plain = {name: (ablation.mean(evidence, name, Setting()), sum(map(len, packages))) for name, packages in sets.items()}
-    return ablation.report(plain, [*ablation.rows(evidence), *rows_asked_anew(gathered)])
 
 
 ONE_AT_A_TIME: Final = (
@@ -128,26 +105,44 @@ ELSEWHERE: Final = (
 )
 
 
+IDLE: Final = (
+    f"Without these no set loses {ablation.LEAST} (by half and by double, where they cannot be taken out). What keeps each:"
+)
+
+
+def report(found: Found) -> list[str]:
+    """The tables, but for what is asked elsewhere."""
+    plain = {"all as they are": found.gains["", asking.AS_IT_IS], "flat lists": found.gains[asking.FLAT, asking.AS_IT_IS]}
+    rows = ablation.rows(found.gains, found.values)
+    kept = [[title, REASONS.get(title, "nothing")] for title, _, _ in ablation.idle(rows)]
+    parts = ["## One weight at a time", ONE_AT_A_TIME, ablation.report(plain, rows)]
+    return [*parts, "## What earns nothing here", IDLE, table(["weight", "what keeps it"], kept)]
+
+
 def main() -> None:
     """Measure and write the results."""
     given = asked_for(__doc__)
     compile_package()
-    sets = {"paraphrases": held_out(), "tasks": tasks()}
-    if given.annotations:
-        sets = {ANNOTATED: annotated(given.annotations), **sets}
-    gathered = Gathered()
-    for title, packages in sets.items():
-        for package in packages:
-            sys.stderr.write(f"{title}: {package.name}\n")
-            gathered.look_at(package, title)
-    parts = ["## One weight at a time", ONE_AT_A_TIME, _table_of_weights(gathered)]
-    own = [package for title, packages in sets.items() if title != ANNOTATED for package in packages]
-    parts += ["## Asked elsewhere", ELSEWHERE, elsewhere.report(own)]
-    load = f"Load {os.getloadavg()[0]:.1f} at the end."
-    text = "\n\n".join(["# Weights of the ranking", f"{machine()} {load} Method: [../README.md](../README.md).", *parts]) + "\n"
+    own = {"paraphrases": held_out(), "tasks": tasks()}
+    sets = {ANNOTATED: annotated(given.annotations), **own} if given.annotations else own
+    found = Found()
+    packages = [(title, package) for title, packages in sets.items() for package in packages]
+    for asked, answers in side_by_side(measured, [Asked(number, *one) for number, one in enumerate(packages)]):
+        sys.stderr.write(f"{asked.title}: {asked.package.name}\n")
+        found.add(answers)
+    parts = report(found)
+    parts += ["## Asked elsewhere", ELSEWHERE, elsewhere.report([package for packages in own.values() for package in packages])]
+    took = f"Processor time {processor_minutes():.0f} minutes, load {os.getloadavg()[0]:.1f} at the end."
+    text = "\n\n".join(["# Weights of the ranking", f"{machine()} {took} Method: [../README.md](../README.md).", *parts]) + "\n"
     if not given.dry:
         RESULTS.write_text(text)
     sys.stdout.write(text)
+
+
+def processor_minutes() -> float:
+    """Of this process and those that it started and that have ended."""
+    spent = os.times()
+    return (spent.user + spent.system + spent.children_user + spent.children_system) / 60
 
 
 if __name__ == "__main__":

@@ -15,16 +15,17 @@ from lepasserelle.model import NodeKind
 from lepasserelle.query import Searcher
 from lepasserelle.query.weights import KIND_WEIGHTS, Weights
 from lepasserelle.storage import Index
-from retrieval import ablation, asking, climbing, elsewhere, nested
+from retrieval import ablation, asking, climbing, elsewhere, nested, weighing
 from retrieval.ablation import WINDOWS
 from retrieval.batch import Batch
+from retrieval.checking import check, check_settings
 from retrieval.climbing import climb, start
 from retrieval.constants import CONSTANTS, Constant
 from retrieval.evidence import Evidence, gather, index_into, opened
 from retrieval.known_items import FORMS, SHARED, known_items
+from retrieval.processes import side_by_side
 from retrieval.replay import Setting, gain, replay, scored
-from retrieval.scoring import Question
-from retrieval.weighing import check
+from retrieval.scoring import Question, ndcg
 
 SHOP = '''class OrderBook:
     """Keeps what was ordered."""
@@ -143,29 +144,45 @@ def test_a_replay_that_differs_from_the_search_is_told(
     index: Path, evidence: list[Evidence], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No figure is printed over evidence that the product does not bear out."""
-    monkeypatch.setattr("retrieval.weighing.replay", lambda one, _: dict.fromkeys(range(len(one.nodes)), ()))
+    monkeypatch.setattr("retrieval.checking.replay", lambda one, _: dict.fromkeys(range(len(one.nodes)), ()))
     with opened(index) as parts, pytest.raises(AssertionError, match="when replayed"):
         check(parts, evidence)
 
 
 def test_every_weight_and_kind_stands_in_the_table_with_what_it_is_worth(evidence: list[Evidence]) -> None:
     """One row a weight, three values each, one column a set; none that can be had is left out."""
-    gathered = {window: {"tasks": [evidence]} for window in WINDOWS}
-    rows = ablation.rows(gathered)
+    rows = _rows(evidence)
     names = {name for name, _, _ in rows}
     assert names == set(Weights.__struct_fields__) - ablation.ASKED_ANEW | {f"kind {kind.word}" for kind in KIND_WEIGHTS}
-    said = ablation.report({"tasks": (0.5, len(evidence))}, rows)
-    assert said.splitlines()[0] == f"| weight | value | tasks ({len(evidence)}) |"
+    said = ablation.report({"all as they are": {"tasks": [1.0] * len(evidence)}}, rows).splitlines()
+    assert said[0] == f"| weight | value | tasks ({len(evidence)}) |"
+    assert said[2] == "| all as they are |  | 1.0000 |"
+
+
+def _rows(evidence: list[Evidence]) -> list[ablation.Row]:
+    found = weighing.Found()
+    found.add([*ablation.replayed({window: {"tasks": evidence} for window in WINDOWS})])
+    return ablation.rows(found.gains, found.values)
 
 
 def test_what_a_weight_is_worth_is_the_difference_that_it_makes(evidence: list[Evidence], monkeypatch: pytest.MonkeyPatch) -> None:
     """One weight moves, the others stay; of one that multiplies half is its root."""
     monkeypatch.setattr("retrieval.ablation.gain", lambda _, setting: setting.weights.path - setting.weights.test)
-    gathered = {window: {"tasks": [evidence]} for window in WINDOWS}
-    found = {name: {way: sets["tasks"] for way, sets in ways.items()} for name, _, ways in ablation.rows(gathered)}
+    found = {name: {way: sets["tasks"] for way, sets in ways.items()} for name, _, ways in _rows(evidence)}
     assert found["path"] == pytest.approx({"neutral": -1.4, "half": -0.7, "double": 1.4})
     assert found["test"] == pytest.approx({"neutral": -0.5, "half": 0.5 - 0.5**0.5, "double": 0.25})
     assert found["words"] == pytest.approx({"neutral": 0.0, "half": 0.0, "double": 0.0})
+
+
+def test_a_weight_earns_nothing_where_no_set_loses_without_it() -> None:
+    """One set that loses is enough; a size, which cannot be taken out, is told by half and double of it."""
+    found: list[ablation.Row] = [
+        ("earns", 1.0, {"neutral": {"tasks": 0.01, "names": -0.0005}, "half": {"tasks": 0.0, "names": 0.0}}),
+        ("idle", 1.0, {"neutral": {"tasks": 0.01, "names": -0.0004}, "half": {"tasks": -0.1, "names": 0.0}}),
+        ("size", 8.0, {"half": {"tasks": 0.0}, "double": {"tasks": -0.001}}),
+        ("any size", 8.0, {"half": {"tasks": 0.0}, "double": {"tasks": 0.001}}),
+    ]
+    assert [name for name, _, _ in ablation.idle(found)] == ["idle", "any size"]
 
 
 @pytest.mark.parametrize("constant", CONSTANTS, ids=lambda constant: constant.title)
@@ -197,6 +214,7 @@ def test_what_is_built_into_an_index_is_asked_of_one_that_is_built_anew(index: P
     assert found["", asking.AS_IT_IS]["tasks"] == [1.0] * len(questions)
     assert all(len(gains["names"]) == len(names) for gains in found.values())
     assert {(asking.plain_of(title), asking.AS_IT_IS) for title, _ in found} <= found.keys()
+    assert next(iter(found)) == ("", asking.AS_IT_IS)
     assert {title for title, _ in found} == {"", "pool", asking.FLAT, *(constant.title for constant in CONSTANTS)}
 
 
@@ -234,6 +252,80 @@ def test_gains_of_all_questions_at_once_are_those_of_each_by_itself(evidence: li
         assert batch.gains(setting) == pytest.approx([gain(one, setting) for one in asked])
 
 
+MODULE = "export class Basket {\n  /** Adds a pear to what is carried. */\n  add(pear) {\n    return [pear, 1]\n  }\n}\n"
+DECLARED = (
+    "/** Carries what was picked. */\nexport declare class Basket {\n  add(pear: string): Pear;\n}\nexport interface Pear {\n}\n"
+)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of a package with each module in three forms."""
+    project = tmp_path_factory.mktemp("shipped")
+    for number in range(4):
+        for folder, ending, text in (("", "js", MODULE), ("cjs/", "js", MODULE), ("types/", "d.ts", DECLARED)):
+            path = project / f"{folder}basket{number}.{ending}"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text.replace("pear", ("pear", "plum", "fig", "sloe")[number]).replace("Basket", f"Basket{number}"))
+    folder = tmp_path_factory.mktemp("index-of-shipped")
+    with LeIndex(project, index_dir=str(folder)) as leindex:
+        leindex.index_project()
+    return folder
+
+
+def _asked_of_shipped() -> list[Question]:
+    files = [
+        Question("shipped", "javascript", "task", text, (target,))
+        for text, target in (
+            ("adds a plum to what is carried", "basket1.js"),
+            ("what was picked", "basket0.js"),
+            ("what was picked", "types/basket3.d.ts"),
+            ("declaration file of what is picked", "types/basket2.d.ts"),
+            ("interface pear", "types/basket0.d.ts"),
+            ("basket1.add", "basket1.js"),
+        )
+    ]
+    return [*files, Question("shipped", "javascript", "name", "basket 2 add", ("basket2.js",), "Basket2.add", True)]
+
+
+def test_a_module_in_several_forms_is_one_hit_of_a_replay_too(shipped: Path) -> None:
+    """What opens it, what is folded under it and what it is worth are those of the search, one by one and all at once."""
+    with opened(shipped) as parts:
+        found = [gather(parts, question, 1.0) for question in _asked_of_shipped()]
+        check(parts, found)
+        assert parts.ground.builds
+        assert any(len(set(one.modules.tolist())) < len(set(one.files.tolist())) for one in found)
+        settings = [
+            Setting(),
+            start(),
+            *(Setting(msgspec.structs.replace(Weights(), further_share=share)) for share in (0.0, 0.95)),
+        ]
+        settings += [Setting(msgspec.structs.replace(Weights(), short_list=size)) for size in (0, 3)]
+        for move in climbing.moves():
+            settings += move(Setting())
+        batch = Batch(found)
+        for setting in settings:
+            assert batch.gains(setting) == pytest.approx([gain(one, setting) for one in found])
+        asked = [one for _, _, ways in ablation.settings() for one in ways.values() if one.weights.window == 1.0]
+        check_settings(parts, {1.0: {"tasks": found}}, asked, 0, 1)
+        del parts
+
+
+def test_a_setting_that_is_asked_otherwise_than_it_is_replayed_is_told(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So are kinds, which a search is not given; of the settings every so many are asked, and the others left."""
+    settings = [Setting(), Setting(kinds={**KIND_WEIGHTS, NodeKind.CLASS: 9.0})]
+    with opened(shipped) as parts:
+        found = [gather(parts, question, 1.0) for question in _asked_of_shipped()]
+        classes = [gain(one, settings[1]) for one in found]
+        assert classes != [gain(one, settings[0]) for one in found]
+        check_settings(parts, {1.0: {"tasks": found}}, settings, 1, 2)
+        monkeypatch.setattr("retrieval.checking.gain", lambda one, _: gain(one, Setting()))
+        check_settings(parts, {1.0: {"tasks": found}}, settings, 2, 2)
+        with pytest.raises(AssertionError, match="when replayed"):
+            check_settings(parts, {1.0: {"tasks": found}}, settings, 1, 2)
+        del parts
+
+
 def test_length_speaks_for_no_hit_where_it_is_paid_for(index: Path) -> None:
     """A brief search scores as one without that weight, the usual one higher."""
     question = "where the money that came in is counted"
@@ -268,6 +360,17 @@ def test_a_nested_figure_that_no_replay_gives_stops_the_report(evidence: list[Ev
         nested.checked(evidence, 1.0 - gains, Setting())
 
 
+def _reciprocal(number: int) -> float:
+    return 1 / number
+
+
+def test_work_side_by_side_comes_in_the_order_of_what_was_given() -> None:
+    """So that a table does not depend on who was first; what fails there fails here."""
+    assert list(side_by_side(_reciprocal, [4, 2, 1])) == [(4, 0.25), (2, 0.5), (1, 1.0)]
+    with pytest.raises(ZeroDivisionError):
+        list(side_by_side(_reciprocal, [1, 0]))
+
+
 ENTRY = "from twilio.rest.chat.v2.service import ServiceList\nfrom twilio.rest.chat.v3.channel import ChannelList\n"
 
 
@@ -286,7 +389,15 @@ def test_names_that_several_versions_define_are_asked_for_in_the_one_that_the_en
         by_folder = elsewhere.drawn(parts.graph, {"": "v1"})
         del parts
     assert [(one.text, one.targets) for one in found] == [
-        ("open channel", ("v3/channel.py",)),
-        ("open channel", ("v2/service.py",)),
+        ("open channel", ("v3/channel.*",)),
+        ("open channel", ("v2/service.*",)),
     ]
-    assert {one.targets for one in by_folder} == {("v1/channel.py",), ("v1/service.py",)}
+    assert {one.targets for one in by_folder} == {("v1/channel.*",), ("v1/service.*",)}
+
+
+def test_a_module_is_found_in_whichever_form_and_a_file_only_as_itself() -> None:
+    """`.*` covers every ending of one module, and no other file."""
+    assert ndcg(["v1/a.d.ts"], ["v1/a.*"]) == ndcg(["v1/a.js"], ["v1/a.*"]) == ndcg(["v1/a.py"], ["v1/a.*"]) == 1.0
+    assert ndcg(["v1/a.b.js", "v1/ab.js", "v2/a.js", "v1/a.json", "v1/a/b.js"], ["v1/a.*"]) == 0.0
+    assert ndcg(["v1/a.d.ts"], ["v1/a.js"]) == 0.0
+    assert ndcg(["v1/a.js"], ["v1"]) == 1.0
