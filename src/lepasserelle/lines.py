@@ -9,8 +9,9 @@ complains. Not here: command lines. Invariant: page and record are those that `L
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from select import select
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -22,6 +23,7 @@ from lepasserelle.model import Page, Remarks, SearchRequest, newer_told
 if TYPE_CHECKING:
     from lepasserelle.graph.file_names import FileNames
     from lepasserelle.lexical.trigram_index import TrigramIndex
+    from lepasserelle.model import Views
     from lepasserelle.query.literal import Lines
     from lepasserelle.query.patterns import Pattern
     from lepasserelle.storage import Manifest
@@ -38,7 +40,7 @@ _SIGKILL: Final = 9
 _GRACE_S: Final = 0.05
 
 _TEXT: Final = ("text.frames", "text.offsets", "text.sizes")
-_TRIGRAMS: Final = ("trigrams", "offsets", "postings", "file_count")
+_TRIGRAMS: Final = ("trigrams", "offsets", "postings", "file_count", "line_counts", "line_starts")
 
 
 class Stale(NamedTuple):
@@ -60,6 +62,8 @@ class Parts(NamedTuple):
     text: "TextStore"
     trigrams: "TrigramIndex"
     manifest: "Manifest"
+    graph: "Views"
+    """Those of its sections that were asked for."""
 
 
 def answer(request: SearchRequest, project: Path, index_dir: str | None = None) -> Page | None:
@@ -72,17 +76,28 @@ def document(request: SearchRequest, project: Path, index_dir: str | None = None
     return _made(_document, request, project, index_dir)
 
 
-def _made(make: "Make[Made]", request: SearchRequest, project: Path, index_dir: str | None) -> "Made | None":
+def hits(request: SearchRequest, most: int, project: Path, index_dir: str | None = None) -> dict[str, object] | None:
+    """The first `most` lines as `leindex search --json` has them, with the definition around each, or None."""
+    from lepasserelle.graph.definitions import SECTIONS
+
+    return _made(partial(_hits, most=most), request, project, index_dir, SECTIONS)
+
+
+def _made(
+    make: "Make[Made]", request: SearchRequest, project: Path, index_dir: str | None, graph: Sequence[str] = ()
+) -> "Made | None":
     try:
         real = project.resolve(strict=True)
         settings = load_settings(real, {"index_dir": index_dir})
         with _counting(real, settings) as stale:
-            return _from_parts(make, request, settings.index_folder(real), stale) if _has_room() else None
+            return _from_parts(make, request, settings.index_folder(real), stale, graph) if _has_room() else None
     except (LeIndexError, OSError, RuntimeError):
         return None
 
 
-def _from_parts(make: "Make[Made]", request: SearchRequest, folder: Path, stale: Callable[[], Stale]) -> "Made | None":
+def _from_parts(
+    make: "Make[Made]", request: SearchRequest, folder: Path, stale: Callable[[], Stale], graph: Sequence[str]
+) -> "Made | None":
     from lepasserelle.graph.file_names import SECTIONS, FileNames
     from lepasserelle.ingest.features import FEATURES
     from lepasserelle.lexical.trigram_index import TrigramIndex
@@ -95,13 +110,13 @@ def _from_parts(make: "Make[Made]", request: SearchRequest, folder: Path, stale:
     with Index.open(folder).pin() as snapshot:
         snapshot.manifest.expect(FEATURES)
         parts = {}
-        for kind, wanted in (("graph", SECTIONS), ("text", _TEXT), ("trigrams", _TRIGRAMS)):
+        for kind, wanted in (("graph", graph or SECTIONS), ("text", _TEXT), ("trigrams", _TRIGRAMS)):
             ref = snapshot.manifest.ref(kind)
             if ref is None:
                 return None
             parts[kind] = read_parts(folder, ref, wanted)
         names, text, trigrams = FileNames(parts["graph"]), TextStore(parts["text"]), TrigramIndex(parts["trigrams"])
-        return make(request, Parts(names, text, trigrams, snapshot.manifest), stale)
+        return make(request, Parts(names, text, trigrams, snapshot.manifest, parts["graph"]), stale)
 
 
 def _page(request: SearchRequest, parts: Parts, stale: Callable[[], Stale]) -> Page:
@@ -119,9 +134,26 @@ def _document(request: SearchRequest, parts: Parts, stale: Callable[[], Stale]) 
     pattern = asked_lines(request, parts.manifest.fingerprint).pattern
     found = _lines(request, parts, pattern, MOST_MATCHES)
     newer = _remarks(parts, stale)
-    told = newer_told(newer.stale_files, newer.stale_is_lower_bound)
-    notes = [*line_notes(pattern, found), *([told] if told else [])]
+    notes = [*line_notes(pattern, found), *_newer_notes(newer)]
     return line_document(request.query, found.matches, newer, parts.manifest.left_out, notes)
+
+
+def _hits(request: SearchRequest, parts: Parts, stale: Callable[[], Stale], most: int) -> dict[str, object]:
+    from lepasserelle.graph.definitions import Definitions
+    from lepasserelle.query.line_hits import hits_document, line_hits
+    from lepasserelle.query.line_page import asked_lines, line_notes
+
+    pattern = asked_lines(request, parts.manifest.fingerprint).pattern
+    found = _lines(request, parts, pattern, most)
+    named = line_hits(found.matches, parts.names, Definitions(parts.graph), request.mode)
+    newer = _remarks(parts, stale)
+    notes = [*line_notes(pattern, found), *_newer_notes(newer)]
+    return hits_document(request.query, request.mode, named, newer, parts.manifest.left_out, notes)
+
+
+def _newer_notes(newer: Remarks) -> list[str]:
+    told = newer_told(newer.stale_files, newer.stale_is_lower_bound)
+    return [told] if told else []
 
 
 def _lines(request: SearchRequest, parts: Parts, pattern: "Pattern", most: int, skip: int = 0) -> "Lines":

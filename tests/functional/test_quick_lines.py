@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,15 +45,22 @@ COMPARED = """
 import sys
 import msgspec
 from pathlib import Path
-from lepasserelle.lines import answer
+from lepasserelle.lines import answer, hits
 from lepasserelle.model import SearchRequest
 project, asked = Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=list[SearchRequest])
 quick = [answer(one, project) for one in asked]
+named = [hits(one, 1000, project)["hits"] for one in asked]
 heavy = {"numpy", "click", "rich", "sqlite3", "usearch", "ctypes", "hashlib", "lepasserelle.memory.meter"} & set(sys.modules)
 from lepasserelle import LeIndex
 with LeIndex(project) as leindex:
     slow = [leindex.answer(one) for one in asked]
-print(msgspec.json.encode({"heavy": sorted(heavy), "quick": quick, "slow": slow}).decode())
+    hits = [
+        leindex.search(one.query, 1000, mode=one.mode, path=one.path or None, language=one.language or None)
+        for one in asked
+        if not (one.ignore_case or one.whole_word)
+    ]
+named = [found for found, one in zip(named, asked) if not (one.ignore_case or one.whole_word)]
+print(msgspec.json.encode({"heavy": sorted(heavy), "quick": quick, "slow": slow, "named": named, "hits": hits}).decode())
 """
 
 
@@ -79,13 +87,13 @@ def copy(shop: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(shop, tmp_path / "shop"))
 
 
-def compared(project: Path) -> dict[str, list[dict[str, object]]]:
+def compared(project: Path) -> dict[str, list[Any]]:
     """The pages of both ways, from a process of its own, and what heavy modules the quick one loaded."""
     import msgspec
 
     words = [sys.executable, "-c", COMPARED, str(project), msgspec.json.encode(requests()).decode()]
     done = subprocess.run(words, capture_output=True, check=True, env=environment())
-    found: dict[str, list[dict[str, object]]] = msgspec.json.decode(done.stdout)
+    found: dict[str, list[Any]] = msgspec.json.decode(done.stdout)
     return found
 
 
@@ -96,9 +104,13 @@ def environment() -> dict[str, str]:
 
 
 def test_both_ways_give_one_page(copy: Path) -> None:
-    """To the last byte, remarks about changed, new and removed files among it; and the quick way loads nothing heavy."""
+    """To the last byte, remarks about changed, new and removed files among it, and hits with what is around them; and the quick way
+    loads nothing heavy.
+    """
     found = compared(copy)
     assert found["quick"] == found["slow"]
+    assert found["named"] == found["hits"]
+    assert {hit["symbol"].rpartition(".")[2] for hits in found["hits"] for hit in hits} >= {"total", "cart", "Shop"}
     assert found["heavy"] == []
     assert sum("total" in page for page in found["quick"]) == len(ASKED) - 3
     (copy / "shop/new.py").write_text("cart = 2\n")
@@ -202,18 +214,23 @@ def test_what_the_command_prints_is_one_with_click_and_without(shop: Path) -> No
     """Also a path that would command the terminal, and a page that another one follows."""
     odd = os.fsdecode(b"\xff")
     for words in (
-        [odd],
-        ["cart"],
-        ["cart", "--json"],
-        ["-e", r"\<|^cart\b", "--json", "--path", "*.py"],
-        ["--json", "nothing of that kind"],
-        ["-i", "--max-tokens=200", "CART"],
-        ["-e", "^c.rt", "--path", "odd/**"],
+        ["grep", odd],
+        ["grep", "cart"],
+        ["grep", "cart", "--json"],
+        ["grep", "-e", r"\<|^cart\b", "--json", "--path", "*.py"],
+        ["grep", "--json", "nothing of that kind"],
+        ["grep", "-i", "--max-tokens=200", "CART"],
+        ["grep", "-e", "^c.rt", "--path", "odd/**"],
+        ["search", "cart", "--mode=literal", "--json"],
+        ["search", "--mode", "regex", r"\<|^\s+return\b", "--json", "--language", "python", "--limit=2"],
+        ["search", "a", "--mode", "literal", "--json", "-n", "3"],
+        ["search", "nothing of that kind", "--mode", "literal", "--json"],
     ):
-        command = ["grep", *words, "--project", str(shop)]
         clicked = "import sys; sys.argv[0] = 'leindex'; from lepasserelle.command_line import main; main()"
         both = [
-            subprocess.run([sys.executable, *how, *command], capture_output=True, check=True, env=environment()).stdout
+            subprocess.run(
+                [sys.executable, *how, *words, "--project", str(shop)], capture_output=True, check=True, env=environment()
+            ).stdout
             for how in (["-m", "lepasserelle"], ["-c", clicked])
         ]
         assert both[0] == both[1]
@@ -348,7 +365,10 @@ def test_plain_words_are_read(command: str, words: list[str], request_: dict[str
         ("grep", [""]),
         ("grep", ["--json", "a", "--max-tokens", "300"]),
         ("grep", ["--json", "a", "--cursor="]),
-        ("search", ["--json", "a", "--mode", "literal"]),
+        ("search", ["--json", "a", "--mode", "literal", "-i"]),
+        ("search", ["--json", "a", "--mode", "regex", "--word"]),
+        ("search", ["--json", "a", "--mode", "regex", "--max-tokens=300"]),
+        ("search", ["--json", "a"]),
         ("grep", ["-h"]),
         ("grep", ["a", "-p"]),
         ("grep", ["-iw", "a"]),

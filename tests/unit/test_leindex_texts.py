@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from lepasserelle.leindex import texts as texts_module
 from lepasserelle.leindex.texts import QUESTIONS_KEPT, KeptTexts
-from lepasserelle.query.literal import line_counts, matches_in
-from lepasserelle.query.patterns import Pattern, matcher
 from lepasserelle.storage import ContentKey, IndexedFile, TextStore
 from lepasserelle.storage.text import build_text, pack_text
 
@@ -47,7 +45,7 @@ def test_little_is_not_worth_a_look_and_all_of_much_is_kept(monkeypatch: pytest.
     for files, kept in (([0], []), ([0, 1], []), ([0, 1, 2], [0, 1, 2]), ([0, 3], [0, 1, 2]), ([5], [0, 1, 2, 5])):
         with texts.growing(lambda wanted: asked.append(wanted) or wanted):
             assert [texts.read(file) for file in files] == [TEXTS[file] for file in files]
-        assert texts.held_bytes == sum(len(TEXTS[file]) + len(TEXTS[file]) // 256 + 250 for file in kept)
+        assert texts.held_bytes == sum(len(TEXTS[file]) + 250 for file in kept)
     assert len(asked) == 2
 
 
@@ -119,32 +117,4 @@ def test_texts_are_those_of_the_store_and_no_more_is_held_than_was_granted(quest
         before = texts.held_bytes
         assert ask(texts, files, granted_bytes) == [TEXTS[file] for file in files]
         assert texts.held_bytes <= before + granted_bytes
-    assert texts.held_bytes <= sum(len(text) + len(text) // 200 + 300 for text in TEXTS)
-
-
-@given(st.lists(st.integers(0, 2500), min_size=1, max_size=6), st.integers(1, 60))
-@settings(max_examples=60, deadline=None)
-def test_lines_are_numbered_by_counts_as_without(gaps: list[int], width: int) -> None:
-    """The oracle counts from the beginning of the text."""
-    data = "".join(("a" * (gap % width) + "\n") * (gap % 97) + "b" * gap + " needle\n" for gap in gaps).encode()
-    found = list(matches_in(data, matcher(Pattern("needle")), "x", line_counts))
-    assert [match.line for match in found] == [number for number, line in enumerate(data.split(b"\n"), 1) if b"needle" in line]
-    assert found == list(matches_in(data, matcher(Pattern("needle")), "x"))
-
-
-@pytest.mark.parametrize("size", [0, 1, 1023, 1024, 1025, 5000])
-def test_counts_are_of_whole_blocks(size: int) -> None:
-    """One more than there are: what ends in the last one is before the rest."""
-    data = (b"ab\n" * 2000)[:size]
-    assert list(line_counts(data)) == [data.count(b"\n", 0, end) for end in range(0, size + 1, 1024)]
-
-
-def test_a_text_that_is_not_kept_has_no_counts() -> None:
-    """They would cost more than they save."""
-    texts = KeptTexts(store(TEXTS))
-    assert texts.line_counts(0, texts.read(0)) is None
-    ask(texts, [])
-    data = ask(texts, [5])[0]
-    counts = texts.line_counts(5, data)
-    assert counts is not None
-    assert texts.line_counts(5, data) is counts
+    assert texts.held_bytes <= sum(len(text) + 250 for text in TEXTS)

@@ -3,7 +3,8 @@
 Not their definitions (`Graph`). Invariant: says what `Graph` says.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Protocol
 
 from lepasserelle.errors import DamagedError
 from lepasserelle.graph.strings import Strings
@@ -14,6 +15,30 @@ SECTIONS: Final = ("names", "names_end", "files")
 
 _COLUMNS: Final = 3
 """Path, module, language."""
+
+
+class Paths(Protocol):
+    """Paths of files, in their order."""
+
+    @property
+    def file_count(self) -> int:
+        """How many there are."""
+
+    @property
+    def file_path(self) -> Callable[[int], str]:
+        """Path of a file."""
+
+
+def file_named(paths: Paths, path: str) -> int:
+    """The file with this path, -1 when there is none."""
+    low, high = 0, paths.file_count
+    while low < high:
+        middle = (low + high) >> 1
+        if paths.file_path(middle) < path:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < paths.file_count and paths.file_path(low) == path else -1
 
 
 class FileNames:
@@ -31,6 +56,10 @@ class FileNames:
     def file_path(self, file: int) -> str:
         """Path of a file."""
         return self._strings[self._files[_COLUMNS * file]]
+
+    def file_named(self, path: str) -> int:
+        """The file with this path, -1 when there is none."""
+        return file_named(self, path)
 
     def file_language(self, file: int) -> str:
         """Language of a file."""

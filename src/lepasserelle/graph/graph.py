@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph import answers, lookup, rows
-from lepasserelle.graph.layout import HOT, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
+from lepasserelle.graph.definitions import NONE, Definitions
+from lepasserelle.graph.file_names import file_named
+from lepasserelle.graph.layout import HOT, TEXT_BLOCK, TEXT_BREAK
 from lepasserelle.graph.nearness import Nearness, near
-from lepasserelle.graph.strings import Strings
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution, Sections
 
 ResolutionFilter = Literal["exact", "inferred", "all"]
@@ -30,35 +31,27 @@ STRONGEST: Final[dict[str, Resolution]] = {
 _EXTERNAL: Final = int(NodeKind.EXTERNAL)
 
 
-class Graph:
+class Graph(Definitions):
     """Answers about nodes and edges of one generation. A node is a number below `node_count`; one that is not raises IndexError."""
 
     def __init__(self, sections: Sections) -> None:
+        super().__init__(sections)
         self.sections = sections
         self.hot: NDArray[np.void] = sections["nodes"].reshape(-1).view(HOT)
-        self._names = _scalars(self.hot["name"])
-        self._parents = _scalars(self.hot["parent"])
-        self._kinds = _scalars(self.hot["kind"])
-        self._flags = _scalars(self.hot["flags"])
         self._start_bytes = _scalars(self.hot["start_byte"])
         self._lengths = _scalars(self.hot["length"])
-        self._line_counts = _scalars(self.hot["line_count"])
-        self.strings = Strings(_u8(sections["names"]), _u32(sections["names_end"]))
-        self.files_base = _scalars(_u32(sections["files_base"]))
         self.file_rows = _u32(sections["files"])
         self.out_start = _scalars(_u32(sections["out_start"]))
         self.out_target = _u32(sections["out_target"])
         self.out_type = _u8(sections["out_type"])
         self.in_start = _scalars(_u32(sections["in_start"]))
         self.in_edge = _u32(sections["in_edge"])
-        self.start_lines = _scalars(self.hot["start_line"])
         self.targets = _scalars(self.out_target)
         self.types = _scalars(self.out_type)
         self.site_start = _scalars(_u32(sections["site_start"]))
         self.sites = _scalars(sections["sites"])
         self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
         self.file_path = lru_cache(maxsize=256)(self._file_path)
-        self.file_module = lru_cache(maxsize=256)(self._file_module)
         self.text_block = lru_cache(maxsize=8)(self._read_text_block)
 
     def close(self) -> None:
@@ -82,11 +75,6 @@ class Graph:
     def edge_count(self) -> int:
         """Edges that are stored; `contains`, which follows from the parents, is not among them."""
         return len(self.out_target)
-
-    @property
-    def definition_count(self) -> int:
-        """Nodes that stand in a file of the project; the first external node has this number."""
-        return self.files_base[-1]
 
     @property
     def file_count(self) -> int:
@@ -130,17 +118,9 @@ class Graph:
         """Path of a file."""
         return self.strings[int(self.file_rows[file, 0])]
 
-    def _file_module(self, file: int) -> str:
-        """Module name of a file."""
-        return self.strings[int(self.file_rows[file, 1])]
-
     def file_language(self, file: int) -> str:
         """Language of a file."""
         return self.strings[int(self.file_rows[file, 2])]
-
-    def first_node(self, file: int) -> int:
-        """The module node of a file."""
-        return self.files_base[file]
 
     def file_of(self, node: int) -> int:
         """File of a node, -1 for an external one."""
@@ -152,28 +132,9 @@ class Graph:
         """Simple name; of a module the last part of its name."""
         return self.strings[self._names[node]]
 
-    def qualified_name(self, node: int) -> str:
-        """Module and scopes in dots; of an external node the name under which the code reaches it."""
-        parts: list[str] = []
-        while True:
-            parent, name = self._parents[node], self._names[node]
-            if self._kinds[node] == _EXTERNAL:
-                prefix = self.strings[parent]
-                return f"{prefix}.{self.strings[name]}" if prefix else self.strings[name]
-            if parent == NONE:
-                break
-            parts.append(self.strings[name])
-            node = parent
-        module = self.file_module(bisect_right(self.files_base, node) - 1)
-        return ".".join([module, *reversed(parts)] if module else reversed(parts))
-
     def set_name(self, number: int) -> str:
         """The name of a candidate set: what the code writes for all of them."""
         return self.strings[int(self.sections["set_names"][number])]
-
-    def kind(self, node: int) -> NodeKind:
-        """What the node is."""
-        return NodeKind(self._kinds[node])
 
     def flags(self, node: int) -> int:
         """`NodeFlag`s."""
@@ -200,13 +161,6 @@ class Graph:
         return start, start + self._lengths[node]
 
     span = byte_span
-
-    def lines(self, node: int) -> tuple[int, int]:
-        """(first line, last line), 1-based, inclusive; (0, 0) of an external node."""
-        start, count = self.start_lines[node], self._line_counts[node]
-        if count == TALL:
-            count = _sparse(self.sections["tall"], node, count)
-        return (start, start + count - 1) if count else (0, 0)
 
     def complexity(self, node: int) -> int:
         """Cyclomatic complexity, 0 where there is no body."""
@@ -246,7 +200,7 @@ class Graph:
 
     def file_named(self, path: str) -> int:
         """The file with this path, -1 when the project has none."""
-        return lookup.file_named(self, path)
+        return file_named(self, path)
 
     def near(self, name: str, limit: int = 5) -> list[str]:
         """Qualified names that look like a name that was not found, best first."""

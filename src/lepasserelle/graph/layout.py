@@ -33,6 +33,7 @@ from typing import Final
 
 import numpy as np
 
+from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
 GRAPH_VERSION: Final = 24
@@ -52,11 +53,11 @@ HOT: Final = np.dtype(
 )
 """One node. `parent` is a node or `NONE`; of an external node it is the string before the last dot (`json` of `json.dumps`)."""
 
-NONE: Final = 0xFFFF_FFFF
+NONE: Final = definitions.NONE
 SET_BIT: Final = 0x8000_0000
 MORE: Final = 0x8000
 FAR: Final = 0x7FFF
-TALL: Final = 0xFFFF
+TALL: Final = definitions.TALL
 TEXT_BLOCK: Final = 64
 """Nodes in one compressed block of signatures and documentation."""
 TEXT_BREAK: Final = b"\xff"

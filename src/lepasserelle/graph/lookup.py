@@ -41,18 +41,6 @@ def _first(order: "np.ndarray", names: "np.ndarray", number: int) -> int:
     return low
 
 
-def file_named(graph: "Graph", path: str) -> int:
-    """The file with this path, -1 when there is none. Files stand in the order of their paths."""
-    low, high = 0, graph.file_count
-    while low < high:
-        middle = (low + high) >> 1
-        if graph.file_path(middle) < path:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < graph.file_count and graph.file_path(low) == path else -1
-
-
 def find(graph: "Graph", name: str) -> list[int]:
     """Nodes whose qualified name equals the dotted name, then those whose qualified name ends with `.` and it."""
     if not name:

@@ -21,7 +21,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "vectors": 3,
     "words": 5,
     "text": 1,
-    "trigrams": 1,
+    "trigrams": 2,
 }
 """A builder's number grows when it would build something else out of the same facts."""
 

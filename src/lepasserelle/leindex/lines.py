@@ -8,8 +8,8 @@ from collections.abc import Callable
 from lepasserelle.errors import QueryError
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.leindex.questions import in_range
-from lepasserelle.leindex.reading import innermost
-from lepasserelle.model import SearchHit, TextMatch
+from lepasserelle.model import SearchHit
+from lepasserelle.query.line_hits import line_hits
 from lepasserelle.query.lines import lines_with
 from lepasserelle.query.literal import MOST_MATCHES, Lines
 from lepasserelle.query.patterns import Pattern
@@ -24,8 +24,7 @@ def lines_of(
     skip: int = 0,
 ) -> Lines:
     """Lines with a match, by path and line, the first `skip` only counted. Raises `QueryError`."""
-    texts = generation.texts()
-    return lines_with(generation.graph(), texts, generation.trigrams(), pattern, path, language, most, texts.line_counts, skip)
+    return lines_with(generation.graph(), generation.texts(), generation.trigrams(), pattern, path, language, most, skip)
 
 
 def line_question(
@@ -38,24 +37,7 @@ def line_question(
 
     def hits(generation: OpenGeneration) -> tuple[list[SearchHit], Lines]:
         found = lines_of(generation, pattern, path, language, top_k)
-        return [_hit(generation, match, "regex" if pattern.is_regex else "literal") for match in found.matches], found
+        graph = generation.graph()
+        return line_hits(found.matches, graph, graph, "regex" if pattern.is_regex else "literal"), found
 
     return hits
-
-
-def _hit(generation: OpenGeneration, match: TextMatch, why: str) -> SearchHit:
-    graph = generation.graph()
-    file = graph.file_named(match.path)
-    node = innermost(graph, file, match.line, match.line)
-    return SearchHit(
-        path=match.path,
-        start_line=match.line,
-        end_line=match.line,
-        symbol=graph.qualified_name(node),
-        kind=graph.kind(node).word,
-        language=graph.file_language(file),
-        score=1.0,
-        snippet=match.text,
-        why=(why,),
-        line=match.line,
-    )

@@ -38,14 +38,8 @@ def unknown_path(graph: Graph, path: str) -> str:
     return f"{path!r} is not in the index. {hint}"
 
 
-def nodes_of(graph: Graph, file: int) -> range:
-    """The definitions of a file, its own node first."""
-    last = file + 1 == graph.file_count
-    return range(graph.first_node(file), graph.definition_count if last else graph.first_node(file + 1))
-
-
 def _file_outline(graph: Graph, file: int) -> FileOutline:
-    nodes = nodes_of(graph, file)
+    nodes = graph.nodes_of(file)
     module, depths = graph.file_module(file), {nodes[0]: -1}
     entries = []
     for node in nodes[1:]:
@@ -100,7 +94,7 @@ def _folder_entry(graph: Graph, path: str, files: list[int]) -> FolderEntry:
 
 
 def _file_entry(graph: Graph, file: int) -> FolderEntry:
-    nodes = nodes_of(graph, file)
+    nodes = graph.nodes_of(file)
     names = tuple(_top_names(graph, nodes))[:_NAMES]
     return FolderEntry(graph.file_path(file), 1, len(nodes) - 1, graph.lines(nodes[0])[1], graph.file_language(file), names)
 
@@ -116,4 +110,4 @@ def _symbols(graph: Graph, files: range) -> int:
     """Definitions in files that stand side by side, without the files' own nodes."""
     if not files:
         return 0
-    return nodes_of(graph, files[-1]).stop - graph.first_node(files[0]) - len(files)
+    return graph.nodes_of(files[-1]).stop - graph.first_node(files[0]) - len(files)

@@ -13,7 +13,7 @@ from lepasserelle.graph import Graph
 from lepasserelle.graph.graph import Direction
 from lepasserelle.graph.overriding import overridden, overriding
 from lepasserelle.leindex.answers import nodes_named
-from lepasserelle.leindex.outlines import nodes_of, unknown_path
+from lepasserelle.leindex.outlines import unknown_path
 from lepasserelle.leindex.places import PLACE, relative_path
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Reading, Relation
 from lepasserelle.storage import TextStore
@@ -73,7 +73,7 @@ def _found(graph: Graph, project: Path, target: str) -> tuple[int, int, int, int
     if not 1 <= first <= min(most, last):
         raise QueryError(f"{path} has lines 1 to {most}; there is no {first}-{last} in it")
     last = min(last, most)
-    return file, first, last, innermost(graph, file, first, last)
+    return file, first, last, graph.innermost(file, first, last)
 
 
 def _line_count(graph: Graph, file: int) -> int:
@@ -98,18 +98,6 @@ def place_of(graph: Graph, node: int) -> str:
     """`path:first-last`."""
     first, last = graph.lines(node)
     return f"{graph.path(node)}:{first}-{last}"
-
-
-def innermost(graph: Graph, file: int, first: int, last: int) -> int:
-    """The innermost definition that holds all these lines."""
-    found = graph.first_node(file)
-    for node in nodes_of(graph, file):
-        start, end = graph.lines(node)
-        if start > first:
-            break
-        if end >= last and graph.kind(node) is not NodeKind.LAMBDA:
-            found = node
-    return found
 
 
 def relations_of(graph: Graph, node: int) -> list[Relation]:

@@ -10,17 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from lepasserelle.query.literal import LineCounts, line_counts
 from lepasserelle.storage import TextStore
 
 Grant = Callable[[int], int]
 """(bytes that are not kept yet) → how many may be."""
 
 ENTRY_BYTES: Final = 250
-"""What a text takes beside its bytes: its object, its places in tables, and the counts of its lines' ends."""
-
-_COUNTS_SHARE: Final = 256
-"""A kibibyte of text has one count of four bytes."""
+"""What a text takes beside its bytes: its object and its places in tables."""
 
 WORTH_BYTES: Final = 1_000_000
 """A question that unpacks less gains less by keeping it (a millisecond) than it costs to look how much room there is (two)."""
@@ -60,13 +56,6 @@ class KeptTexts:
                 self._keep(file_index, data)
         self._read_in[file_index] = self._question
         return data
-
-    def line_counts(self, file_index: int, data: bytes) -> LineCounts | None:
-        """How many lines end before each kibibyte of a text that is kept; None for another one."""
-        found = self._counts.get(file_index)
-        if found is None and self._texts.get(file_index) is data:
-            found = self._counts[file_index] = line_counts(data)
-        return found
 
     @contextmanager
     def growing(self, grant: Grant) -> Iterator[None]:
@@ -127,17 +116,15 @@ class KeptTexts:
             for file, data in list(self._texts.items()):
                 if self._read_in.get(file, 0) + QUESTIONS_KEPT < self._question:
                     del self._texts[file]
-                    self._counts.pop(file, None)
                     freed_bytes += _kept_bytes(len(data))
             self._held_bytes -= freed_bytes
         return freed_bytes
 
     def _forget_all(self) -> None:
         self._texts: dict[int, bytes] = {}
-        self._counts: dict[int, LineCounts] = {}
         self._read_in: dict[int, int] = {}
         self._held_bytes = 0
 
 
 def _kept_bytes(size_bytes: int) -> int:
-    return size_bytes + size_bytes // _COUNTS_SHARE + ENTRY_BYTES
+    return size_bytes + ENTRY_BYTES

@@ -1,4 +1,5 @@
-"""From the texts of all files to the postings of their trigrams: built anew, or out of the former ones and what changed.
+"""From the texts of all files to the postings of their trigrams and the counts of their lines: built anew, or out of the former
+ones and what changed.
 
 Not a store and not a search: it returns arrays. Memory stays at the packed postings, twice at the end, and two parts of a bounded
 number of postings: files are taken in runs, each packed when it is full; the runs are then merged trigram by trigram.
@@ -11,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lepasserelle.lexical.line_counts import LineCounts
 from lepasserelle.lexical.postings import Files, pack, unpack
 from lepasserelle.lexical.trigrams import begins, trigrams_of
 from lepasserelle.model import Sections
@@ -45,15 +47,16 @@ class _Run(Protocol):
 
 def build_trigrams(texts: Iterable[bytes], run_postings: int = RUN_POSTINGS) -> Sections:
     """Sections `trigrams` u32, ascending; `offsets` u32 (u64 where there are more than 4 GiB), one more than there are trigrams;
-    `postings` u8: of each trigram the files that hold it (`lexical.postings`); `file_count` u64[1]. Files are numbered
-    as they come.
+    `postings` u8: of each trigram the files that hold it (`lexical.postings`); `file_count` u64[1]; and where lines end
+    (`lexical.line_counts`). Files are numbered as they come.
     """
     runs: list[_Run] = []
     file_count = 0
-    for run, count in _runs(enumerate(texts), run_postings):
+    lines = LineCounts()
+    for run, count in _runs(lines.of(enumerate(texts)), run_postings):
         runs.append(run)
         file_count += count
-    return _merged(runs, file_count, run_postings)
+    return {**_merged(runs, file_count, run_postings), **lines.sections(file_count)}
 
 
 def splice_trigrams(
@@ -66,9 +69,11 @@ def splice_trigrams(
     """What `build_trigrams` makes of the new texts, out of the former sections: `number_of` says of each former file its number now
     (-1: gone, or its text is another), `changed` gives number and text of all others.
     """
+    lines = LineCounts()
+    lines.take_over(former, number_of)
     runs: list[_Run] = [_Former(former, np.asarray(number_of, np.int64))]
-    runs += [run for run, _ in _runs(changed, run_postings)]
-    return _merged(runs, file_count, run_postings)
+    runs += [run for run, _ in _runs(lines.of(changed), run_postings)]
+    return {**_merged(runs, file_count, run_postings), **lines.sections(file_count)}
 
 
 class _Packed(NamedTuple):

@@ -1,4 +1,4 @@
-"""Which files may hold a text: trigrams of what must be in it, looked up in postings.
+"""Which files may hold a text: trigrams of what must be in it, looked up in postings; and how many lines end before a place in one.
 
 Not a search: whoever asks reads the files and sees. Knows file numbers only. Invariant: a file that holds what is needed is always
 among those that are given (`Needed` says what that means), so that what is found there is everything.
@@ -15,6 +15,9 @@ from lepasserelle.errors import DamagedError
 from lepasserelle.lexical.listed import kept_in
 from lepasserelle.lexical.trigrams import LENGTH, few_trigrams, folded
 from lepasserelle.model import Sections, Views
+
+BLOCK_BITS: Final = 9
+"""Line ends are counted before every 512 bytes of a text: 0.8 % beside it, and 0.2 µs for the rest (docs/decisions/340)."""
 
 _MOST_LISTS: Final = 12
 """Of one text: the shortest lists; what further ones would leave out costs less to read than they do to look up."""
@@ -57,6 +60,8 @@ class TrigramIndex:
             self._trigrams = memoryview(sections["trigrams"])  # type: ignore[arg-type]
             self._offsets = memoryview(sections["offsets"])  # type: ignore[arg-type]
             self._postings = memoryview(sections["postings"])  # type: ignore[arg-type]
+            self._line_counts = memoryview(sections["line_counts"])  # type: ignore[arg-type]
+            self._line_starts = memoryview(sections["line_starts"])  # type: ignore[arg-type]
             self.file_count = memoryview(sections["file_count"])[0]  # type: ignore[arg-type]
         except KeyError as error:
             raise DamagedError(f"the trigram segment has no section {error}. Run `leindex index` to rebuild the index") from error
@@ -65,6 +70,10 @@ class TrigramIndex:
         """The files that may hold it, ascending."""
         found = self._files(needed)
         return range(self.file_count) if found is None else sorted(found)
+
+    def line_counts(self, file: int) -> Sequence[int]:
+        """How many lines of a file's text end before each block of `1 << BLOCK_BITS` bytes, also before what is less than one."""
+        return self._line_counts[self._line_starts[file] : self._line_starts[file + 1]]
 
     def _files(self, needed: Needed) -> set[int] | None:
         """None: all of them."""

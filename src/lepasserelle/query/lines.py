@@ -4,13 +4,12 @@ Not the search of a file (`literal`), and not which parts are open: the graph's 
 numpy, so that a command that asks one question need not.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from lepasserelle.errors import QueryError
 from lepasserelle.query.globs import glob_pattern, nothing_meant
-from lepasserelle.query.literal import MOST_MATCHES, LineCounts, Lines, Source, find_text
+from lepasserelle.query.literal import MOST_MATCHES, Lines, find_text
 from lepasserelle.query.patterns import Pattern, matcher
 
 if TYPE_CHECKING:
@@ -26,6 +25,9 @@ class Named(Protocol):
 
     def file_path(self, file: int) -> str:
         """Posix path, relative to the project."""
+
+    def file_named(self, path: str) -> int:
+        """The file with this path."""
 
     def file_language(self, file: int) -> str:
         """Lower-case name."""
@@ -46,11 +48,10 @@ def lines_with(
     path: str | None,
     language: str | None,
     most: int = MOST_MATCHES,
-    counts: Callable[[int, bytes], LineCounts | None] | None = None,
     skip: int = 0,
 ) -> Lines:
     """At most so many lines with a match, the first `skip` only counted, of files that may have one by their trigrams. `path` is a
-    glob, `counts` gives the counts of line ends of a file's text, where they are kept. Raises `QueryError`.
+    glob. Raises `QueryError`.
     """
     looked_for = matcher(pattern)
     glob = glob_pattern(path) if path is not None else None
@@ -59,12 +60,11 @@ def lines_with(
         raise QueryError(f"no file in language {language!r}; `status` says which there are")
     may_match = trigrams.files(looked_for.needed)
     named = ((names.file_path(file), file) for file in may_match if wanted is None or names.file_language(file) == wanted)
-
-    def source(name: str, file: int) -> Source:
-        read = partial(text.read, file)
-        return (name, read) if counts is None else (name, read, partial(counts, file))
-
-    sources = (source(name, file) for name, file in named if glob is None or glob.matches(name))
+    sources = (
+        (name, partial(text.read, file), partial(trigrams.line_counts, file))
+        for name, file in named
+        if glob is None or glob.matches(name)
+    )
     found = find_text(sources, looked_for, most, skip=skip)
     if glob is not None and not found.count and not any(glob.matches(names.file_path(file)) for file in range(names.file_count)):
         raise nothing_meant(path or "")

@@ -7,7 +7,6 @@ come in the order of paths and lines, each line once, no more than the limit; wh
 import math
 import sys
 import time
-from array import array
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from lepasserelle.lexical.trigram_index import BLOCK_BITS
 from lepasserelle.model import TextMatch
 from lepasserelle.query.patterns import Matcher, OutOfTime, Pattern, matcher, places
 
@@ -27,17 +27,15 @@ _FAR_BYTES: Final = 1000
 """From here on counting by numpy is cheaper than `bytes.count`, which takes a nanosecond a byte."""
 
 _LINE_END: Final = 10
-_BLOCK_BITS: Final = 10
-_BLOCK_BYTES: Final = 1 << _BLOCK_BITS
 _LINE_CHARS: Final = 400
 _BEFORE_CHARS: Final = 80
 
 
 LineCounts: TypeAlias = Sequence[int]
-"""How many lines end before each kibibyte of a text."""
+"""How many lines end before each block of a text, as `lexical.trigram_index` has them."""
 
-Source: TypeAlias = tuple[str, Callable[[], bytes]] | tuple[str, Callable[[], bytes], Callable[[bytes], LineCounts | None]]
-"""A file: path, reader, and what gives the counts of the text that was read, if there are such."""
+Source: TypeAlias = tuple[str, Callable[[], bytes]] | tuple[str, Callable[[], bytes], Callable[[], LineCounts]]
+"""A file: path, reader, and what gives the counts of its text, if there are such."""
 
 
 class Lines(msgspec.Struct, frozen=True):
@@ -69,20 +67,18 @@ class Lines(msgspec.Struct, frozen=True):
         return not (self.is_all or self.files_left)
 
 
-def matches_in(
-    data: bytes, found: Matcher, path: str, counts_of: Callable[[bytes], LineCounts | None] | None = None
-) -> Iterator[TextMatch]:
+def matches_in(data: bytes, found: Matcher, path: str, counts_of: Callable[[], LineCounts] | None = None) -> Iterator[TextMatch]:
     """The lines of one file; a text of several lines is found where it begins. A byte order mark is no part of the first line."""
     line, counted, counts = 1, 0, None
     if data.startswith(BOM_UTF8):
         data, counts_of = data[len(BOM_UTF8) :], None
     count, begin_of = data.count, data.rfind
     for at, end in places(data, found.find):
-        if not counted and counts_of is not None:
-            counts = counts_of(data)
+        if counts is None and counts_of is not None:
+            counts = counts_of()
         if counts is not None:
-            block = at >> _BLOCK_BITS
-            line = 1 + counts[block] + count(b"\n", block << _BLOCK_BITS, at)
+            block = at >> BLOCK_BITS
+            line = 1 + counts[block] + count(b"\n", block << BLOCK_BITS, at)
         else:
             line += _line_ends(data, counted, at)
         counted = at
@@ -91,18 +87,6 @@ def matches_in(
             yield TextMatch(path, line, data[begin:end].decode("utf-8", "replace").strip())
         else:
             yield TextMatch(path, line, _shown(data, begin, at, end))
-
-
-def line_counts(data: bytes) -> LineCounts:
-    """How many lines end before each kibibyte of a text, also before what is less than one."""
-    import numpy as np
-
-    letters = np.frombuffer(data, np.uint8)
-    whole = len(data) >> _BLOCK_BITS
-    blocks = letters[: whole << _BLOCK_BITS].reshape(whole, _BLOCK_BYTES) == _LINE_END
-    counts = np.zeros(whole + 1, np.uint32)
-    np.cumsum(np.count_nonzero(blocks, axis=1), out=counts[1:])
-    return array("I", counts.tobytes())
 
 
 def _line_ends(data: bytes, start: int, end: int) -> int:

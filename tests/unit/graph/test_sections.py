@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lepasserelle.graph import Graph, LinkFile, link
 from lepasserelle.graph.answers import members, outgoing, sets_with, site_lines, source_of
+from lepasserelle.graph.definitions import Definitions
 from lepasserelle.graph.layout import HOT, SET_BIT, Reason
 from lepasserelle.graph.strings import Strings, freeze_strings
 from lepasserelle.model import Definition, EdgeKind, FileFacts, Flow, FlowKind, Import, NodeKind, Reference, Resolution, Role
@@ -198,6 +199,32 @@ def test_rows_hold_far_lines_and_tall_definitions() -> None:
     graph = graph_of(module("a.py", tall, references=references, lines=100_000))
     assert [row[2:4] for _, rows in graph.symbol_rows() for row in rows] == [(1, 100_000), (10, 90_000)]
     assert sorted(row[-1] for _, rows in graph.edge_rows() for row in rows) == [3, 80_000]
+
+
+def test_definitions_are_the_same_over_plain_memory() -> None:
+    """What reads them without numpy: names, kinds, lines of tall and of external nodes, and what stands around a line."""
+    inner = [Definition("f", NodeKind.FUNCTION, 0, 1, 9, 3, 8), definition("<lambda1>", NodeKind.LAMBDA, 1, 4)]
+    tall = Definition("g", NodeKind.CLASS, 0, 1, 9, 20, 90_000)
+    files = [
+        module("a.py", *inner, tall, references=[Reference(Role.CALL, 1, "len", 4)], lines=100_000),
+        module("b.py"),
+    ]
+    sections = link(lambda: iter(files))
+    graph = Graph(sections)
+    plain = Definitions({name: memoryview(np.ascontiguousarray(array).reshape(-1)) for name, array in sections.items()})
+    assert graph.node_count > graph.definition_count
+    for node in range(graph.node_count):
+        assert plain.qualified_name(node) == graph.qualified_name(node)
+        assert (plain.kind(node), plain.lines(node)) == (graph.kind(node), graph.lines(node))
+    found = [plain.qualified_name(plain.innermost(0, line, line)) for line in (1, 3, 4, 8, 9, 20, 70_000, 90_000, 90_001)]
+    assert found == ["a", "a.f", "a.f", "a.f", "a", "a.g", "a.g", "a.g", "a"]
+    assert plain.qualified_name(plain.innermost(1, 5, 5)) == "b"
+    assert (HOT.itemsize, [HOT.fields[name][1] for name in ("name", "parent", "start_line", "line_count", "kind", "flags")]) == (
+        24,
+        [0, 4, 16, 20, 22, 23],
+    )
+    with pytest.raises(IndexError):
+        plain.lines(graph.node_count)
 
 
 def test_a_mapped_and_read_only_copy_answers_the_same(tmp_path) -> None:

@@ -6,13 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.errors import DamagedError
+from lepasserelle.lexical.line_counts import counts_of
 from lepasserelle.lexical.listed import kept_in
 from lepasserelle.lexical.postings import bitmap_bytes, pack, unpack
 from lepasserelle.lexical.trigram_build import build_trigrams, splice_trigrams
-from lepasserelle.lexical.trigram_index import EVERYTHING, TrigramIndex, any_of, every, holds
+from lepasserelle.lexical.trigram_index import BLOCK_BITS, EVERYTHING, TrigramIndex, any_of, every, holds
 from lepasserelle.lexical.trigrams import few_trigrams, folded, trigrams_of
 
-TEXTS = st.lists(st.binary(max_size=40) | st.text(alphabet="abKſ\u212aé\n ", max_size=30).map(str.encode), max_size=12)
+TEXTS = st.lists(
+    st.binary(max_size=40)
+    | st.text(alphabet="abKſ\u212aé\n ", max_size=30).map(str.encode)
+    | st.integers(0, 700).map(lambda count: b"ab\n" * count),
+    max_size=12,
+)
 
 
 @settings(deadline=None)
@@ -99,3 +105,17 @@ def test_sections_of_something_else_are_damage() -> None:
     """An error that says what to do."""
     with pytest.raises(DamagedError, match="leindex index"):
         TrigramIndex({"trigrams": np.zeros(0, np.uint32)})
+
+
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 1024, 5000])
+def test_line_ends_are_counted_before_whole_blocks(size: int) -> None:
+    """One count more than there are blocks: what ends in the last one is before the rest."""
+    data = (b"ab\n" * 2000)[:size]
+    assert counts_of(data).tolist() == [data.count(b"\n", 0, end) for end in range(0, size + 1, 1 << BLOCK_BITS)]
+
+
+def test_an_index_has_the_counts_of_each_file() -> None:
+    """Under its number, also of an empty file and of one that ends with a block."""
+    texts = [b"\n" * 1500, b"", b"a" * 511 + b"\n", b"x\ny"]
+    index = TrigramIndex(build_trigrams(texts, run_postings=1))
+    assert [list(index.line_counts(file)) for file in range(4)] == [[0, 512, 1024], [0], [0, 1], [0]]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lepasserelle.lexical.trigram_build import build_trigrams
+from lepasserelle.lexical.trigram_index import TrigramIndex
 from lepasserelle.query.literal import find_text, lines_with_words, matches_in
 from lepasserelle.query.patterns import Pattern, matcher
 
@@ -51,6 +53,17 @@ def test_lines_far_apart_are_numbered_as_near_ones(gaps: list[int]) -> None:
     text = "".join("a\n\n" * gap + "needle\n" for gap in gaps)
     found = [match.line for match in matches_in(text.encode(), matcher(Pattern("needle")), "x")]
     assert found == [number for number, line in enumerate(text.split("\n"), 1) if line == "needle"]
+
+
+@given(st.lists(st.integers(0, 2500), min_size=1, max_size=6), st.integers(1, 60), st.sampled_from([b"", b"\xef\xbb\xbf"]))
+@settings(max_examples=60, deadline=None)
+def test_lines_are_numbered_by_counts_as_without(gaps: list[int], width: int, mark: bytes) -> None:
+    """The oracle counts from the beginning of the text."""
+    data = mark + "".join(("a" * (gap % width) + "\n") * (gap % 97) + "b" * gap + " needle\n" for gap in gaps).encode()
+    counts = TrigramIndex(build_trigrams([data])).line_counts(0)
+    found = list(matches_in(data, matcher(Pattern("needle")), "x", lambda: counts))
+    assert [match.line for match in found] == [number for number, line in enumerate(data.split(b"\n"), 1) if b"needle" in line]
+    assert found == list(matches_in(data, matcher(Pattern("needle")), "x"))
 
 
 def test_more_than_the_limit_is_said() -> None:

@@ -36,10 +36,12 @@ _FLAGS: Final[Mapping[str, str]] = {
     "--json": "as_json",
 }
 _OF_SEARCH: Final = frozenset({"mode", "limit"})
+_HITS: Final = 10
+"""That `search` gives where it is not told how many."""
 _MOST_HITS: Final = 1000
-_OF_GREP: Final = frozenset({"is_regex", "as_json"})
+_OF_GREP: Final = frozenset({"is_regex"})
 _CUTTING: Final = frozenset({"max_tokens", "cursor"})
-"""What does not go with `--json`."""
+_NOT_WITH_JSON: Final = {"grep": _CUTTING, "search": _CUTTING | {"ignore_case", "whole_word"}}
 _LINE_MODES: Final = ("literal", "regex")
 _ENCODINGS: Final = frozenset({"utf-8", "utf8"})
 
@@ -52,6 +54,8 @@ class Asked(NamedTuple):
     project: str | None
     index_dir: str | None
     as_json: bool = False
+    limit: int = 0
+    """Of the lines in JSON; 0: all that are given at most."""
 
 
 def plain_words(command: str, words: Sequence[str]) -> Asked | None:
@@ -72,18 +76,20 @@ def plain_words(command: str, words: Sequence[str]) -> Asked | None:
         else:
             return None
     mode = values.pop("mode", "regex" if values.pop("is_regex", False) else "literal" if command == "grep" else "hybrid")
-    if len(texts) != 1 or not texts[0] or mode not in _LINE_MODES or not _is_limit(values.pop("limit", "1")):
+    limit = values.pop("limit", str(_HITS))
+    if len(texts) != 1 or not texts[0] or mode not in _LINE_MODES or not _is_limit(limit):
         return None
     as_json = bool(values.pop("as_json", False))
-    if as_json and not _CUTTING.isdisjoint(values):
+    if as_json and not _NOT_WITH_JSON[command].isdisjoint(values):
         return None
     project, index_dir = (values.pop(name, None) for name in ("project", "index_dir"))
     request: dict[str, object] = {"cursor": "", **values, "query": texts[0], "mode": mode}
-    return Asked(request, None if project is None else str(project), None if index_dir is None else str(index_dir), as_json)
+    where, index = (None if place is None else str(place) for place in (project, index_dir))
+    return Asked(request, where, index, as_json, int(limit) if command == "search" else 0)
 
 
 def _is_limit(value: str | bool) -> bool:
-    """Whether click would take it as `--limit`, which lines are shown without."""
+    """Whether click would take it as `--limit`, which lines on a page are shown without."""
     text = str(value)
     return text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_HITS)) and 1 <= int(text) <= _MOST_HITS
 
@@ -122,7 +128,7 @@ def _text(asked: Asked) -> str | None:
     except ProjectError:
         return None
     if asked.as_json:
-        return _json(request, *where)
+        return _json(request, asked.limit, *where)
     page = answer(request, *where)
     if page is None:
         return None
@@ -131,14 +137,14 @@ def _text(asked: Asked) -> str | None:
     return "".join(visible(line, keep="\t") + "\n" for line in page.text.split("\n"))
 
 
-def _json(request: "SearchRequest", project: "Path", index_dir: str | None) -> str | None:
+def _json(request: "SearchRequest", limit: int, project: "Path", index_dir: str | None) -> str | None:
     """As `output.print_json` has it; None also for a text that no JSON can hold."""
     import msgspec
 
     from lepasserelle.faces.cli.visible import SCHEMA_VERSION
-    from lepasserelle.lines import document
+    from lepasserelle.lines import document, hits
 
-    found = document(request, project, index_dir)
+    found = hits(request, limit, project, index_dir) if limit else document(request, project, index_dir)
     if found is None:
         return None
     try:

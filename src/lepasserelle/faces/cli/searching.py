@@ -10,7 +10,8 @@ from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_op
 from lepasserelle.faces.cli.progress import ProgressBar
 from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import SearchMode
-from lepasserelle.model import LINE_MODES, MOST_QUESTION_CHARS, SearchHit, SearchRequest
+from lepasserelle.model import LINE_MODES, MOST_QUESTION_CHARS, Remarks, SearchHit, SearchRequest
+from lepasserelle.query.line_hits import hits_document
 
 
 @click.command()
@@ -60,17 +61,20 @@ def search(
         with ProgressBar() as bar:
             hits = leindex.search(query, limit, mode=mode, language=language, kind=kind, path=path_glob, progress=bar, flat=flat)
         notes, staleness = leindex.notes, leindex.staleness()
-        not_searched = {"not_searched": leindex.left_out()} if mode in LINE_MODES else {}
+        left_out = leindex.left_out() if mode in LINE_MODES else {}
+    if as_json and mode in LINE_MODES:
+        newer = Remarks("", staleness.stale_files, staleness.stale_is_lower_bound)
+        print_json(hits_document(query, mode, hits, newer, left_out, notes))
+        return
     if as_json:
         print_json(
             {
                 "query": query,
-                "read_chars": len(query) if mode in LINE_MODES else min(len(query), MOST_QUESTION_CHARS),
+                "read_chars": min(len(query), MOST_QUESTION_CHARS),
                 "mode": mode,
                 "hits": [record_document(hit) for hit in hits],
                 "stale_files": staleness.stale_files,
                 "stale_is_lower_bound": staleness.stale_is_lower_bound,
-                **not_searched,
                 "notes": notes,
             }
         )
