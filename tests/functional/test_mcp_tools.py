@@ -265,7 +265,9 @@ def test_nothing_hidden_ever_comes_out(shop: Path) -> None:
         ("search", {}, "missing required field 'query'. Arguments: max_tokens"),
         ("search", {"query": 7}, "query: expected a text"),
         ("search", {"query": ""}, "query is empty; give at least one character"),
-        ("search", {"query": "x" * 2001}, "query: expected a text of length <= 2000"),
+        ("search", {"query": "x" * 1_000_001}, "query: expected a text of length <= 1000000"),
+        ("search", {"query": "x" * 2001, "mode": "literal"}, "at most 2000 characters, this one 2001"),
+        ("search", {"query": "x" * 100_000, "mode": "regex"}, "at most 2000 characters, this one 100000"),
         ("search", {"query": "x", "limit": 0}, "limit: expected a whole number >= 1"),
         ("search", {"query": "x", "limit": 1e300}, "limit: expected a whole number"),
         ("search", {"query": "x", "limit": True}, "limit"),
@@ -302,6 +304,26 @@ def test_an_error_is_one_of_the_tool_and_says_what_to_do(shop: Path, tool: str, 
         else:
             await client.call_tool(tool, arguments)
         assert "function total" in await text_of(client, "find_symbol", name="total")
+
+    with_client(shop, talk)
+
+
+@pytest.mark.parametrize("budget", [200, 1500])
+def test_a_long_question_is_answered_and_told_how_much_of_it_was_read(shop: Path, budget: int) -> None:
+    """As by the command: 100 kB that were pasted, of words, of one word, and of signs that no name has."""
+    words = "how is a voucher redeemed " * 4000
+
+    async def talk(client: Client) -> None:
+        for tool, name, command_word in (("search", "query", "search"), ("context", "question", "context")):
+            for question in (words, "redeem" * 17_000, "größe 🎉 " * 12_000):
+                said = await text_of(client, tool, **{name: question}, max_tokens=budget)
+                told = f"[only 4096 of the {len(question)} characters of the question are read]"
+                assert said.count(told) == 1
+                assert ("redeem" in said.replace(told, "")) is (question is words)
+                asked = [command_word, question, "--project", str(shop), "--max-tokens", str(budget)]
+                assert CliRunner().invoke(command, asked).stdout == said + "\n"
+            short = await text_of(client, tool, **{name: words[:4096]}, max_tokens=budget)
+            assert "of the question are read" not in short
 
     with_client(shop, talk)
 

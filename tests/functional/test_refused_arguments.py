@@ -116,8 +116,10 @@ def test_a_refused_question_makes_no_index(tmp_path: Path) -> None:
 
 
 def test_the_budgets_are_those_of_the_analyst() -> None:
-    """Said twice, so that an answer that is kept loads no analyst."""
-    assert needs.BUDGETS == (analyze.LEAST_BUDGET, analyze.MOST_BUDGET)
+    """Said twice, so that an answer that is kept loads no analyst, which itself takes what a page of the smallest budget leaves."""
+    least, most = needs.BUDGETS
+    assert most == analyze.MOST_BUDGET
+    assert least >= analyze.LEAST_BUDGET
 
 
 def test_what_is_no_project_and_no_memory_configuration_is_refused(tmp_path: Path) -> None:
@@ -165,3 +167,28 @@ def test_warming_says_which_bound_it_would_pass(tmp_path: Path) -> None:
         small.index_project()
         outcomes = {one.outcome for one in small.warm_caches("pdg_only").caches}  # type: ignore[arg-type]
     assert outcomes == {"left out: it would pass max_cache_bytes"}
+
+
+def test_a_long_question_is_answered_from_text_too(tmp_path: Path) -> None:
+    """Where there is no index yet: by its words, or as the one that it is; with how much of it was read."""
+    (tmp_path / "a.py").write_text("voucher = redeem(cart)\n")
+    for question in ("redeem a voucher " * 6000, "voucher" * 14_000):
+        for request in (SearchRequest(query=question), ContextRequest(question=question)):
+            page = LeIndex(tmp_path).answer_from_text(request, "no index yet")
+            assert f"[only 4096 of the {len(question)} characters of the question are read]" in page.text
+            assert ("1: voucher = redeem(cart)" in page.text) is (" " in question)
+
+
+def test_the_smallest_page_has_code_whatever_it_must_say_of_itself(tmp_path: Path) -> None:
+    """A question of which a part was read, files that have changed, an index that was made for it: code has room beside them."""
+    (tmp_path / "a.py").write_text("def redeem(cart, voucher):\n    return voucher\n")
+    question = "redeem a voucher " * 6000
+    with LeIndex(tmp_path) as leindex:
+        first = leindex.answer(ContextRequest(question=question, max_tokens=200))
+    (tmp_path / "b.py").write_text("def other(): ...\n")
+    with LeIndex(tmp_path) as leindex:
+        second = leindex.answer(ContextRequest(question=question, max_tokens=200))
+    for answer in (first, second):
+        assert "def redeem(cart, voucher)" in answer.text
+        assert "of the question are read" in answer.text
+    assert "1 file has changed" in second.text

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
 from lepasserelle.leindex import answers
@@ -100,12 +102,24 @@ class Desk:
         if skip > _MOST_PAGES:
             raise QueryError("there is no more; ask something more precise")
         language, kind, path = request.language or None, request.kind or None, request.path or None
-        free = page.room(request.max_tokens, self._remarks)
+        remarks, free = self._remarks_and_room(request.max_tokens)
         render = partial(compact.context_part, module_of=self._modules())
         found = self._generation.analyst().analyze(request.question, free, language, kind, path, escaped_tokens, render, skip)
         shown, left = len(found.parts), len(found.left_out)
         cursor = cursors.Cursor(skip + 1, stamped).text if shown and left else ""
-        return page.single(found.text.strip() if shown else "nothing found", shown, shown + left, cursor, self._remarks)
+        return page.single(found.text.strip() if shown else "nothing found", shown, shown + left, cursor, remarks)
+
+    def _remarks_and_room(self, budget: int) -> tuple[Remarks, int]:
+        """What a page of code says of itself, and what that leaves: what a question did beside answering is told where there is
+        room.
+        """
+        from lepasserelle.query.analyze import LEAST_BUDGET  # only code for a question needs what it loads
+
+        free = page.room(budget, self._remarks)
+        if free >= LEAST_BUDGET:
+            return self._remarks, free
+        remarks = msgspec.structs.replace(self._remarks, notes=())
+        return remarks, page.room(budget, remarks)
 
     def find_symbol(self, request: FindSymbolRequest) -> Page:
         """Definitions."""

@@ -50,6 +50,7 @@ from lepasserelle.model import (
     Status,
     WarmReport,
     cut_told,
+    question_of,
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.model.tiers import TierFigures
@@ -245,7 +246,7 @@ class LeIndex(GraphQuestions, LineQuestions):
                 self._noted(generation.graph())
             if isinstance(request, SearchRequest | ContextRequest):
                 self._note(meaning.told(generation, request.mode if isinstance(request, SearchRequest) else "hybrid"))
-            remarks = Remarks("", stale.stale_files, stale.stale_is_lower_bound, self._deeds)
+            remarks = Remarks("", stale.stale_files, stale.stale_is_lower_bound, self._deeds, cut=cut_told(question_of(request)))
             sliced = partial(self._sliced, generation)
             return Desk(generation, remarks, self.project, self._tree, sliced).answer(request)
 
@@ -260,7 +261,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         Follows the rules of indexing. Raises `QueryError`, `ProjectError`.
         """
         check_request(request)
-        return self._tree.answer(request, Remarks(partial=why))
+        return self._tree.answer(request, Remarks(partial=why, cut=cut_told(question_of(request))))
 
     def outline(self, path: str = "") -> FileOutline | FolderOutline:
         """What is in a file (definitions, in order) or in a folder (folders and files); `""` is the project.

@@ -20,6 +20,7 @@ from lepasserelle.files import FileEntry, Source, WalkRules, read_source, walk
 from lepasserelle.leindex.places import PLACE, relative_path
 from lepasserelle.model import (
     LINE_MODES,
+    MOST_QUESTION_CHARS,
     ContextRequest,
     FolderEntry,
     FolderOutline,
@@ -36,7 +37,7 @@ from lepasserelle.query import compact, cursors, page
 from lepasserelle.query.globs import glob_pattern
 from lepasserelle.query.line_page import matches
 from lepasserelle.query.literal import find_text, lines_with_words
-from lepasserelle.query.patterns import Pattern
+from lepasserelle.query.patterns import MOST_CHARS, Pattern
 
 LONGEST_S: Final = 2.0
 _WORD: Final = re.compile(r"[^\W\d]\w{2,}")
@@ -84,9 +85,10 @@ class WorkingTree:
     def _search(self, entries: Sequence[FileEntry], text: str, pattern: Pattern | None) -> tuple[str, Sequence[page.Item]]:
         """Lines that hold the text; of a question in several words, lines that hold most of them."""
         files = _Readable(self._project, self._rules, entries, self._clock)
+        text = text if pattern else text[:MOST_QUESTION_CHARS]
         words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:_MOST_WORDS]
         if pattern is not None or len(words) < _QUESTION_WORDS:
-            return files.told(find_text(files, pattern or Pattern(text)).matches)
+            return files.told(find_text(files, pattern or Pattern(text[:MOST_CHARS])).matches)
         return files.told(lines_with_words(files, words, _MOST_LINES))
 
     def _named(self, entries: Sequence[FileEntry], name: str) -> tuple[str, Sequence[page.Item]]:

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         SearchRequest,
         SliceRequest,
         StatusRequest,
+        question_of,
     )
     from lepasserelle.model.sections import Derivation, Empty, Sections, Views
 
@@ -147,6 +148,7 @@ __all__ = [
     "check_request",
     "cut_told",
     "newer_told",
+    "question_of",
     "request_from",
 ]
 
@@ -227,6 +229,7 @@ _HOMES = {
         "SearchRequest",
         "SliceRequest",
         "StatusRequest",
+        "question_of",
     ),
     "sections": (
         "Derivation",

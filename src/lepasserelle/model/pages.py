@@ -16,6 +16,8 @@ class Remarks(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     left_out: str = ""
     """Which files are not in what was searched; empty: none that anybody would miss."""
+    cut: str = ""
+    """How much of the question was read; empty: all of it."""
 
 
 MOST_QUESTION_CHARS: Final = 4096

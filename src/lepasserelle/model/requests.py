@@ -12,6 +12,9 @@ from msgspec import Meta
 LINE_MODES = ("literal", "regex")
 """Modes of a search that find lines."""
 
+MOST_ASKED_CHARS = 1_000_000
+"""Of a question, of which `pages.MOST_QUESTION_CHARS` are read: who pastes a whole log is answered, and told."""
+
 LEAST_TOKENS = 200
 MOST_TOKENS = 50_000
 
@@ -44,7 +47,7 @@ class SearchRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         str,
         Meta(
             min_length=1,
-            max_length=2000,
+            max_length=MOST_ASKED_CHARS,
             description="Words, a symbol, or (modes `literal`, `regex`) a text or pattern.",
         ),
     ]
@@ -65,7 +68,9 @@ class SearchRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class ContextRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Code that answers a question, with what surrounds it."""
 
-    question: Annotated[str, Meta(min_length=1, max_length=2000, description="What you need the code for, in words or names.")]
+    question: Annotated[
+        str, Meta(min_length=1, max_length=MOST_ASKED_CHARS, description="What you need the code for, in words or names.")
+    ]
     path: Glob = ""
     language: Language = ""
     kind: KindWord = ""
@@ -157,3 +162,10 @@ class MemoryRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Literal["all", "pdg_only", "search_index_only", "recent_first", "predicted"], Meta(description="What `warm` loads.")
     ] = "all"
     max_tokens: Tokens = 600
+
+
+def question_of(request: Request) -> str:
+    """What a request asks in words; empty for one that names something, or looks for a text or pattern as it stands."""
+    if isinstance(request, ContextRequest):
+        return request.question
+    return request.query if isinstance(request, SearchRequest) and request.mode not in LINE_MODES else ""

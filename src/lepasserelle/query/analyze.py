@@ -19,7 +19,9 @@ from lepasserelle.query.seams import TextStore
 from lepasserelle.query.searcher import Searcher
 from lepasserelle.query.tokens import estimate_tokens
 
-LEAST_BUDGET: Final = 100
+LEAST_BUDGET: Final = 80
+"""What the smallest page leaves beside what it must say of itself; a caller's own is larger (`leindex.needs`)."""
+_TITLED_BUDGET: Final = 1000
 MOST_BUDGET: Final = 1_000_000
 _HITS: Final = 12
 _TOKENS_A_HIT: Final = 400
@@ -159,7 +161,7 @@ class Analyst:
         wanted = min(_MOST_HITS, max(_HITS, token_budget // _TOKENS_A_HIT))
         hits = self._searcher.search(question, wanted, "hybrid", language, kind, path, steps=(wanted,), brief=True)
         found = self._found(question, hits)
-        title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= 10 * LEAST_BUDGET else ""
+        title = f"# {question[:_QUESTION_CHARS]}\n" if token_budget >= _TITLED_BUDGET else ""
         if not found:
             text = f"{title}nothing found\n"
             return Analysis(question, token_budget, measure(text), text, ())

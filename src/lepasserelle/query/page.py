@@ -339,6 +339,6 @@ def last_lines(remarks: Remarks) -> list[str]:
         lines.append(f"{least}{files} changed since the index was made")
     elif remarks.stale_is_lower_bound:
         lines.append(UNCOUNTED)
-    lines += [remarks.left_out] if remarks.left_out else []
+    lines += filter(None, (remarks.left_out, remarks.cut))
     lines += remarks.notes[:_NOTES]
     return [f"[{clip(storable(line), _REMARK_TOKENS)}]" for line in lines]
