@@ -61,8 +61,6 @@ class Invocations:
             if rows[4 * row + 3] and flow.extra[rows[4 * row + 2]] == ParameterKind.RECEIVER
         }
         """Functions of ECMAScript."""
-        self._parameters: dict[int, list[tuple[int, ...]]] = {}
-        """Function → kind, word and default of its parameters."""
         self._fields: dict[int, list[int]] = {}
         for cls, row in flow.program.grouped(ValueOp.FIELD, 1):
             self._fields.setdefault(cls, []).append(row)
@@ -228,12 +226,11 @@ class Invocations:
 
     def signature(self, node: int, place: int) -> tuple[int, ...]:
         """(kind, word, default) of a parameter."""
-        known = self._parameters.get(node)
-        if known is None:
-            row, extra = self._signatures.get(node, -1), self._flow.extra
-            start, count = self._flow.rows[4 * row + 2 : 4 * row + 4] if row >= 0 else (0, 0)
-            known = self._parameters[node] = [tuple(extra[at : at + 3]) for at in range(start, start + 3 * count, 3)]
-        return known[place] if place < len(known) else (0, 0, 0)
+        row = self._signatures.get(node)
+        if row is None or place >= self._flow.rows[4 * row + 3]:
+            return (0, 0, 0)
+        at = self._flow.rows[4 * row + 2] + 3 * place
+        return tuple(self._flow.extra[at : at + 3])
 
     def _expect(self, term: int, node: int, place: int) -> None:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""

@@ -37,7 +37,8 @@ class Items:
         self._waiting: dict[int, list[int]] = {}
         """The same of a known key under which nothing was put so far → the cells that read there."""
         self._merged: dict[int, list[int]] = {}
-        self._readers: dict[int, list[tuple[int, int]]] = {}
+        self._readers: dict[int, list[int]] = {}
+        """Container → key and cell that reads there, one behind the other."""
         self._read: set[int] = set()
         """Container, key and cell that reads there, packed."""
         self._iterated: dict[int, int] = {}
@@ -84,7 +85,11 @@ class Items:
         if read in self._read:
             return
         self._read.add(read)
-        self._readers.setdefault(site, []).append((key, target))
+        readers = self._readers.get(site)
+        if readers is None:
+            self._readers[site] = [key, target]
+        else:
+            readers += (key, target)
         if key > 0:
             self._hear(packed, target)
             self._cells.copy(self.cell(site, SOME), target)
@@ -112,7 +117,8 @@ class Items:
         merged = self._merged.setdefault(site, [])
         if source not in merged and source != site:
             merged.append(source)
-            for key, target in tuple(self._readers.get(site, ())):
+            each = iter(tuple(self._readers.get(site, ())))
+            for key, target in zip(each, each, strict=True):
                 if (site, key) not in self.hidden:
                     self._cells.later(self._read_other, CONTAINER | source << SHIFT, key, target)
 

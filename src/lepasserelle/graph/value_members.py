@@ -63,8 +63,10 @@ class Members:
             self._typed.setdefault(word, set()).add(rows[4 * row + 1])
         self.named: set[int] = set()
         """Words that `setattr` is given as a text."""
-        self._stored: dict[tuple[int, int], list[int]] = {}
-        self._put: dict[tuple[int, int], int] = {}
+        self._stored: dict[int, list[int]] = {}
+        """Value and word → what was put there while nobody read it."""
+        self._put: dict[int, int] = {}
+        """The same → the cell of what is put there."""
         self._waiting: dict[int, list[int]] = {}
         """Class and word → cell and receiver, one behind the other, of those that read what is put on the class, or on its
         instances if the receiver is one, while nothing is put on one of the two."""
@@ -168,10 +170,11 @@ class Members:
 
     def put_on(self, value: int, word: int) -> int:
         """The cell of what is assigned to a member of a value."""
-        known = self._put.get((value, word))
+        key = value << 32 | word
+        known = self._put.get(key)
         if known is None:
-            known = self._put[value, word] = self._cells.new()
-            for source in self._stored.get((value, word), ()):
+            known = self._put[key] = self._cells.new()
+            for source in self._stored.pop(key, ()):
                 self._cells.copy(source, known)
             self._follow(word)
         return known
@@ -191,11 +194,12 @@ class Members:
         """`value.word = source`."""
         if value & TAG not in (INSTANCE, CLASS, MODULE, FUNCTION):
             return
-        self._stored.setdefault((value, word), []).append(source)
-        known = self._put.get((value, word))
+        key = value << 32 | word
+        known = self._put.get(key)
         if known is not None:
             self._cells.copy(source, known)
             return
+        self._stored.setdefault(key, []).append(source)
         tag = value & TAG
         waiting = self._waiting.get(value >> SHIFT << 32 | word) if tag in (INSTANCE, CLASS) else None
         if waiting is not None:
@@ -218,15 +222,17 @@ class Members:
         """
         waits = False
         if receiver & TAG == INSTANCE:
-            key = (INSTANCE | cls << SHIFT, word)
+            instance = INSTANCE | cls << SHIFT
+            key = instance << 32 | word
             if key in self._put or key in self._stored:
-                self._cells.copy(self.put_on(*key), cell)
+                self._cells.copy(self.put_on(instance, word), cell)
             else:
                 waits = True
                 self._follow(word)
-        key = (CLASS | cls << SHIFT, word)
+        of_class = CLASS | cls << SHIFT
+        key = of_class << 32 | word
         if key in self._put or key in self._stored:
-            self._cells.watch(self.put_on(*key), self._bind, cell, receiver)
+            self._cells.watch(self.put_on(of_class, word), self._bind, cell, receiver)
         else:
             waits = True
             self._follow(word)
