@@ -138,6 +138,19 @@ def test_white_space_is_what_ripgrep_takes_for_it(tmp_path: Path, pattern: str) 
 
 
 @WITH_RIPGREP
+@pytest.mark.parametrize("flags", [(), ("-i",)])
+def test_what_stands_beside_a_word_is_what_ripgrep_takes_for_it(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    """Joining signs and letters in circles belong to a word, powers and fractions do not; before it and behind it."""
+    signs = "²½‿⁀ⅷⒶ🄰🅐🅰\u200c\u200d\u0301é_9٣漢🎉-"
+    (tmp_path / "a.py").write_text("".join(f"{sign}x\nx{sign}\n{sign}x{sign} x\n" for sign in signs), encoding="utf-8")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        found = places(leindex.find_text("x", ignore_case="-i" in flags, whole_word=True))
+    assert found == ripgrep(tmp_path, "-F", "-w", *flags, "-e", "x")
+    assert len(found) == len(signs) + 2 * len("²½🎉-")
+
+
+@WITH_RIPGREP
 def test_globs_and_languages_leave_the_same_files(leindex: LeIndex, project: Path) -> None:
     """Filters are applied before anything is cut off."""
     assert sorted(places(leindex.find_text("import", path="email/**/*.py"))) == ripgrep(

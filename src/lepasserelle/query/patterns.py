@@ -23,7 +23,9 @@ MOST_CHARS: Final = 2000
 ENGINE_BYTES: Final = 8 << 20
 """What RE2 may take for a pattern and its automaton."""
 
-_WORD: Final = r"\pL\pM\pN_"
+_WORD: Final = r"\pL\pM\p{Nd}\p{Nl}\p{Pc}\x{200c}\x{200d}\x{24b6}-\x{24e9}\x{1f130}-\x{1f149}\x{1f150}-\x{1f169}\x{1f170}-\x{1f189}"
+"""What ripgrep takes for a letter of a word (Unicode's UTS 18, annex C): beside letters, marks and digits what joins them, and
+letters in circles and squares; neither `²` nor `½`."""
 MOST_REPEATED: Final = 1000
 """What RE2 lets a repetition count to."""
 _TOLD_CHARS: Final = 80
