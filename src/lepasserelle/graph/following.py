@@ -37,6 +37,7 @@ class Following:
         outcome = self._outcome
         references = _references(self._survey.files)
         changed = np.isin(references, np.array([*outcome.by_reference, *outcome.lost, *outcome.settled], dtype=np.uint32))
+        changed &= ~_confirmed(references, outcome, kept)
         scopes = np.frombuffer(self._survey.reference_scope, dtype=np.uint32)
         lines = np.frombuffer(self._survey.reference_line, dtype=np.uint32)
         stays = references[~changed]
@@ -59,8 +60,6 @@ class Following:
         class and a declared type, which hold for callers that are not in the project.
         """
         targets = self._outcome.by_reference[reference]
-        if len(relations) == 1 and _confirms(targets, *relations[0]):
-            return relations
         found = [relation for relation in relations if relation[0] != _CALLS]
         known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < _BOUNDED}
         if reference in self._outcome.full:
@@ -112,9 +111,15 @@ class Following:
             self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in several],))
 
 
-def _confirms(targets: Sequence[int], kind: int, target: int, reason: int) -> bool:
-    """Whether a place states one call, and the flow the same."""
-    return kind == _CALLS and reason < _BOUNDED and len(targets) == 1 and target == targets[0]
+def _confirmed(references: NDArray[np.uint32], outcome: Outcome, kept: Kept) -> NDArray[np.bool_]:
+    """The references that state one call and nothing else, and of which the flow says the same: most of those that it speaks of."""
+    single = [(reference, targets[0]) for reference, targets in outcome.by_reference.items() if len(targets) == 1]
+    found = np.zeros(len(references), dtype=np.bool_)
+    if single:
+        columns = np.array(single, dtype=np.uint64)
+        places = np.searchsorted(references, columns[:, 0].astype(np.uint32))
+        found[places] = kept.call_alone(places, columns[:, 1])
+    return found
 
 
 def _references(files: Iterable[FileRow]) -> NDArray[np.uint32]:

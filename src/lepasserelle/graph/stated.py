@@ -13,9 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
+from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.strings import Interner
+from lepasserelle.model import EdgeKind
 
 _LOW: Final = np.uint64(0xFFFF_FFFF)
+_CALLS: Final = int(EdgeKind.CALLS)
+_BOUNDED: Final = int(Reason.BOUNDED)
 
 
 class Columns(msgspec.Struct, array_like=True):
@@ -128,6 +132,14 @@ class Kept:
         kinds, targets, reasons = self._kind.tolist(), self._target.tolist(), self._reason.tolist()
         for start, end in zip(self._start[numbers].tolist(), self._end[numbers].tolist(), strict=True):
             yield list(zip(kinds[start:end], targets[start:end], reasons[start:end], strict=True))
+
+    def call_alone(self, places: NDArray[np.intp], targets: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Whether each of these references states one thing, and that is a call, asserted, of its target."""
+        numbers = self.numbers[places]
+        alone: NDArray[np.bool_] = self._end[numbers] - self._start[numbers] == 1
+        at = self._start[numbers[alone]]
+        alone[alone] = (self._kind[at] == _CALLS) & (self._reason[at] < _BOUNDED) & (self._target[at] == targets[alone])
+        return alone
 
     def give(self, sink: EdgeSink, chosen: NDArray[np.bool_], sources: NDArray[np.uint32], lines: NDArray[np.uint32]) -> None:
         """Put what the chosen references state into the sink, as places of these sources and lines."""
