@@ -90,21 +90,19 @@ def rank(
     nature = _nature(graph, standing, question, found, names, paths, weights, one_kind)
     spelt = spelled(graph, question, found.nodes, names)
     lowered: dict[int, int] = {}
+    longer: Floats | None = None
     if len(names) and (forms or describes):
         like = np.maximum(likeness(graph, question, found.nodes, roots, telling, matches.tolist()), spelt)
         is_form = np.isin(files, list(forms)) & (like < IS_THE_NAME)
         nature = np.where(is_form, nature * weights.variant, nature)
         lowered = {at: forms[int(files[at])] for at in np.flatnonzero(is_form).tolist()}
         if describes:
-            nature = nature * (1.0 + weights.extent * (1.0 - like.max()) * extents(graph, found.nodes))
+            longer = weights.extent * (1.0 - like.max()) * extents(graph, found.nodes)
     evidence = reduce(np.add, parts.values()) * nature
-    parts["exact"] = _exact(graph, question, found, names, weights)
-    parts["spelled"] = weights.spelled_name * spelt
-    scores = evidence + parts["exact"] + parts["spelled"]
-    if found.lift.any():
-        parts["placed"] = weights.exact_name * found.placed.astype(np.float64)
-        parts["lifted"] = weights.named_file * found.lift.astype(np.float64)
-        scores = scores + parts["placed"] + parts["lifted"]
+    named = _named(graph, question, found, names, spelt, weights)
+    parts |= named
+    said_outright = reduce(np.add, named.values())
+    scores = (evidence if longer is None else evidence * (1.0 + longer)) + said_outright
     parts["handed"] = handed_on(graph, found.nodes, roots, scores, weights.callee, weights.namesake)
     scores = scores + parts["handed"]
     further: dict[int, list[int]] = {}
@@ -112,8 +110,10 @@ def rank(
         scores = spread_over_files(scores, files, _is_named(question, found), weights.repeated_file)
         order = np.argsort(-scores, kind="stable")[:top_k].tolist()
     else:
-        further = folded(scores, modules, top_k, weights.further_share, files == modules if standing.builds else None)
-        order, scores = list(further), _of_modules(scores, further) if standing.builds else scores
+        opened = files == modules if standing.builds else None
+        leading = _leading(scores, None if longer is None else evidence + said_outright + parts["handed"], opened)
+        further = folded(scores, modules, top_k, weights.further_share, leading)
+        order, scores = list(further), scores if leading is None else _of_modules(scores, further)
     return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, lowered, modules, further)
 
 
@@ -122,8 +122,17 @@ def _is_named(question: Question, found: Candidates) -> NDArray[np.bool_]:
     return (found.exact & (question.shape is not Shape.SENTENCE)) | (found.placed > 0)
 
 
+def _leading(scores: Floats, without_length: Floats | None, opened: NDArray[np.bool_] | None) -> Floats | None:
+    """By what a place leads its file, None where it is the score: length tells which file does what is described, not which of its
+    places to read first; of a module in several forms the places in the form to open (`opened`) lead.
+    """
+    if opened is None:
+        return without_length
+    return np.where(opened, scores if without_length is None else without_length, -np.inf)
+
+
 def _of_modules(scores: Floats, further: dict[int, list[int]]) -> Floats:
-    """What leads the forms of a module has the score of the best of them."""
+    """What leads a file, or the forms of a module, has the score of the best of their places."""
     result = scores.copy()
     result[list(further)] = [scores[[at, *others]].max() for at, others in further.items()]
     return result
@@ -222,6 +231,17 @@ def _file_meaning(found: Candidates, files: NDArray[np.int64]) -> Floats:
         has = np.flatnonzero(counts > further)
         sums[has] += cosines[starts[has] + further]
     return _relative(sums[place].astype(np.float32))
+
+
+def _named(
+    graph: GraphTable, question: Question, found: Candidates, names: list[str], spelt: Floats, weights: Weights
+) -> dict[str, Floats]:
+    """What the question says outright, by name or by place, by signal."""
+    parts = {"exact": _exact(graph, question, found, names, weights), "spelled": weights.spelled_name * spelt}
+    if found.lift.any():
+        parts["placed"] = weights.exact_name * found.placed.astype(np.float64)
+        parts["lifted"] = weights.named_file * found.lift.astype(np.float64)
+    return parts
 
 
 def _exact(graph: GraphTable, question: Question, found: Candidates, names: list[str], weights: Weights) -> Floats:

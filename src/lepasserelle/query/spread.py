@@ -13,11 +13,11 @@ Floats = NDArray[np.float64]
 
 
 def folded(
-    scores: Floats, files: NDArray[np.int64], top_k: int, further_share: float, leads: NDArray[np.bool_] | None = None
+    scores: Floats, files: NDArray[np.int64], top_k: int, further_share: float, leading: Floats | None = None
 ) -> dict[int, list[int]]:
     """The best place of each of the `top_k` best files, best first, with the other places of that file that score at least
-    `further_share` of it, at most `MOST_FURTHER`. `leads`: where files are modules in several forms the places in the form to
-    open, of which the best goes before the others.
+    `further_share` of it, at most `MOST_FURTHER`. `leading`: by what one of these goes before the others, where that is not the
+    score by which the file has its place.
     """
     best_of: dict[int, int] = {}
     further: dict[int, list[int]] = {}
@@ -29,11 +29,11 @@ def folded(
         elif len(further[first]) < MOST_FURTHER and score_of[at] > 0 and score_of[at] >= further_share * score_of[first]:
             further[first].append(at)
     kept = list(further.items())[:top_k]
-    return dict(kept if leads is None else [_led(at, others, leads) for at, others in kept])
+    return dict(kept if leading is None else [_led(at, others, leading) for at, others in kept])
 
 
-def _led(at: int, others: list[int], leads: NDArray[np.bool_]) -> tuple[int, list[int]]:
-    first = at if leads[at] else next((other for other in others if leads[other]), at)
+def _led(at: int, others: list[int], leading: Floats) -> tuple[int, list[int]]:
+    first = max((at, *others), key=leading.__getitem__)
     return first, [other for other in (at, *others) if other != first]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from query_table import Node, Table
-from test_query_rank import evenly, one_file_each, ranked
+from test_query_rank import evenly, folded_ranking, one_file_each, ranked
 
 from lepasserelle.model import NodeKind
 from lepasserelle.query.describing import IS_THE_NAME, extents, gives_no_name, likeness
@@ -40,6 +40,21 @@ def test_the_longer_of_two_definitions_answers_what_is_described() -> None:
     table = one_file_each(Node("cart.add", lines=(1, 2)), Node("till.settle", lines=(1, 100)))
     assert ranked(table, "how everything is paid for") == [1, 0]
     assert ranked(table, "how everything is paid for", weights=OFF) == [0, 1]
+
+
+def test_length_tells_the_file_that_answers_and_not_its_place_to_read() -> None:
+    """The long definition brings its file up; what leads there is what would without length, under the score of the best."""
+    nodes = [
+        Node("cart.add", lines=(1, 9)),
+        Node("till.pay", file=1, lines=(1, 2)),
+        Node("till.EVERYTHING", NodeKind.VARIABLE, file=1, lines=(3, 30_000)),
+    ]
+    table, query = Table(["cart.py", "till.py"], nodes), "how everything is paid for"
+    assert ranked(table, query)[0] == 2
+    ranking = folded_ranking(table, query)
+    assert [int(ranking.found.nodes[at]) for at in ranking.order] == [1, 0]
+    assert ranking.further[1] == [2]
+    assert ranking.scores[1] == ranking.scores[2] > ranking.scores[0]
 
 
 @pytest.mark.parametrize("query", ["cart add item", "method add item", "what `add_item` does", "add_item"])
