@@ -25,6 +25,8 @@ Row = tuple[str, float, dict[str, dict[str, float]]]
 """(Weight, its value, way → set → what is gained by it)."""
 Gathered = Mapping[float, Mapping[str, Sequence[Evidence]]]
 """Share of windows → set → questions."""
+NAMES: Final = "names of "
+"""So begin the sets that are drawn by rule (`known_items`)."""
 LEAST: Final = 0.0005
 """Loss that counts: less is a place or two of one question."""
 
@@ -86,17 +88,21 @@ def rows(found: Mapping[tuple[str, str], Gains], values: Mapping[str, float]) ->
     return result
 
 
-def idle(found: Sequence[Row]) -> list[Row]:
-    """Those without which no set loses `LEAST`: by being neutral, or where they cannot be, by half and by double."""
-    return [
-        row
-        for row in found
-        if not any(
-            change <= -LEAST
-            for way in (("neutral",) if "neutral" in row[2] else ("half", "double"))
-            for change in row[2].get(way, {}).values()
-        )
-    ]
+def losses(row: Row) -> dict[str, float]:
+    """What each set loses without a weight (negative): by being neutral, or where it cannot be, at worst by half and by double."""
+    ways = row[2]
+    without = [ways["neutral"]] if "neutral" in ways else list(ways.values())
+    return {name: min(way[name] for way in without) for name in without[0]}
+
+
+def idle(found: Sequence[Row], reasons: Mapping[str, str]) -> list[list[str]]:
+    """(Weight, what keeps it) of those without which no set of questions loses `LEAST`: names that do, or else a reason."""
+    result = []
+    for row in found:
+        lost = {name: change for name, change in losses(row).items() if change <= -LEAST}
+        if all(name.startswith(NAMES) for name in lost):
+            result.append([row[0], ", ".join(f"{name}: {_told(lost[name])}" for name in lost) or reasons.get(row[0], "nothing")])
+    return result
 
 
 def report(plain: Mapping[str, Gains], found: Sequence[Row]) -> str:

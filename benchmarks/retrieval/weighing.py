@@ -88,7 +88,7 @@ def sets_of(package: Package, title: str, parts: Parts) -> dict[str, Sequence[Qu
     """What is asked about a package: the ranking was tuned on the annotated ones, so names are drawn from the others."""
     sets: dict[str, Sequence[Question]] = {title: package.questions}
     if title != ANNOTATED:
-        sets[f"names of {title}"] = known_items(parts.graph, package.name)
+        sets[f"{ablation.NAMES}{title}"] = known_items(parts.graph, package.name)
     return sets
 
 
@@ -106,7 +106,8 @@ ELSEWHERE: Final = (
 
 
 IDLE: Final = (
-    f"Without these no set loses {ablation.LEAST} (by half and by double, where they cannot be taken out). What keeps each:"
+    f"Without these none of the three sets of questions loses {ablation.LEAST} (by half and by double, where they cannot be taken "
+    "out). What keeps each: names that lose, or else a reason that is no figure of this table."
 )
 
 
@@ -114,9 +115,9 @@ def report(found: Found) -> list[str]:
     """The tables, but for what is asked elsewhere."""
     plain = {"all as they are": found.gains["", asking.AS_IT_IS], "flat lists": found.gains[asking.FLAT, asking.AS_IT_IS]}
     rows = ablation.rows(found.gains, found.values)
-    kept = [[title, REASONS.get(title, "nothing")] for title, _, _ in ablation.idle(rows)]
+    kept = ablation.idle(rows, REASONS)
     parts = ["## One weight at a time", ONE_AT_A_TIME, ablation.report(plain, rows)]
-    return [*parts, "## What earns nothing here", IDLE, table(["weight", "what keeps it"], kept)]
+    return [*parts, "## What no question asks for", IDLE, table(["weight", "what keeps it"], kept)]
 
 
 def main() -> None:

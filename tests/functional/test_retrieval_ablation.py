@@ -22,6 +22,7 @@ from retrieval.checking import check, check_settings
 from retrieval.climbing import climb, start
 from retrieval.constants import CONSTANTS, Constant
 from retrieval.evidence import Evidence, gather, index_into, opened
+from retrieval.idle import REASONS
 from retrieval.known_items import FORMS, SHARED, known_items
 from retrieval.processes import side_by_side
 from retrieval.replay import Setting, gain, replay, scored
@@ -174,15 +175,18 @@ def test_what_a_weight_is_worth_is_the_difference_that_it_makes(evidence: list[E
     assert found["words"] == pytest.approx({"neutral": 0.0, "half": 0.0, "double": 0.0})
 
 
-def test_a_weight_earns_nothing_where_no_set_loses_without_it() -> None:
-    """One set that loses is enough; a size, which cannot be taken out, is told by half and double of it."""
+def test_what_keeps_a_weight_that_no_question_asks_for_is_said() -> None:
+    """One set of questions that loses is enough; a size, which cannot be taken out, is told by half and double of it."""
     found: list[ablation.Row] = [
-        ("earns", 1.0, {"neutral": {"tasks": 0.01, "names": -0.0005}, "half": {"tasks": 0.0, "names": 0.0}}),
-        ("idle", 1.0, {"neutral": {"tasks": 0.01, "names": -0.0004}, "half": {"tasks": -0.1, "names": 0.0}}),
+        ("earns", 1.0, {"neutral": {"tasks": -0.0005, "names of tasks": 0.1}, "half": {"tasks": 0.0, "names of tasks": 0.0}}),
+        ("of names", 1.0, {"neutral": {"tasks": 0.01, "names of tasks": -0.0123}, "half": {"tasks": 0.0, "names of tasks": 0.0}}),
+        ("idle", 1.0, {"neutral": {"tasks": 0.01, "names of tasks": -0.0004}, "half": {"tasks": -0.1, "names of tasks": 0.0}}),
         ("size", 8.0, {"half": {"tasks": 0.0}, "double": {"tasks": -0.001}}),
         ("any size", 8.0, {"half": {"tasks": 0.0}, "double": {"tasks": 0.001}}),
     ]
-    assert [name for name, _, _ in ablation.idle(found)] == ["idle", "any size"]
+    kept = ablation.idle(found, {"idle": "so that it is there"})
+    assert kept == [["of names", "names of tasks: −.0123"], ["idle", "so that it is there"], ["any size", "nothing"]]
+    assert REASONS.keys() <= {constant.title for constant in CONSTANTS}
 
 
 @pytest.mark.parametrize("constant", CONSTANTS, ids=lambda constant: constant.title)

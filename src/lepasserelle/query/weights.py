@@ -1,5 +1,5 @@
 """The weights of the ranking, in one table, each with its reason. What each is worth by measurement: the table of the same names in
-`benchmarks/retrieval/WEIGHTS.md`, which holds those of other layers as well (decisions 278 and 279).
+`benchmarks/retrieval/WEIGHTS.md`, which holds those of other layers as well (decisions 279 and 339).
 
 Not the formula: `rank` has it. Invariant: immutable; a weight of zero turns its signal off.
 """
