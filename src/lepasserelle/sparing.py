@@ -1,9 +1,9 @@
-"""Loads two libraries without what they take along for things that nothing here does: a seventh of a command for lines.
+"""Loads three libraries without what they take along for things that nothing here does: a seventh of a command for lines.
 
-msgspec takes the types of unique numbers and decimal fractions by name when it is loaded, and names from `typing_extensions` that
-`typing` has since Python 3.11; pathlib takes a function that writes addresses (docs/decisions/287, 303). While they load, a
-stand-in is in the place of each. Invariant: afterwards whoever asks for one of those modules has the real one; a release that
-cannot do without loads as usual.
+msgspec takes the types of unique numbers and decimal fractions by name when it is loaded, a function that moves text to the left,
+and names from `typing_extensions` that `typing` has since Python 3.11; pathlib takes a function that writes addresses
+(docs/decisions/287, 303), zstandard one that says which Python this is (340). While they load, a stand-in is in the place of each.
+Invariant: afterwards whoever asks for one of those modules has the real one; a release that cannot do without loads as usual.
 """
 
 import sys
@@ -14,18 +14,24 @@ from types import ModuleType
 from typing import Final
 
 _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {"uuid": ("UUID", "SafeUUID"), "decimal": ("Decimal",)}
+_MARGINS: Final = "textwrap"
 _ADDRESSES: Final = "urllib.parse"
+_MACHINE: Final = "platform"
 _NAMES: Final = "typing_extensions"
 
 
 def load_sparingly() -> None:
-    """Load msgspec and pathlib, unless they are loaded."""
+    """Load msgspec, pathlib and zstandard, unless they are loaded."""
     stand_ins: dict[str, ModuleType | None] = {name: _types(name, kinds) for name, kinds in _NUMBERS.items()}
+    stand_ins[_MARGINS] = _later(_MARGINS, "dedent")
     stand_ins[_NAMES] = None  # whoever imports it is told that it is not there
     with suppress(ImportError, AttributeError), _instead(stand_ins):
         import_module("msgspec")
-    with suppress(ImportError, AttributeError), _instead({_ADDRESSES: _addresses()}):
+    with suppress(ImportError, AttributeError), _instead({_ADDRESSES: _later(_ADDRESSES, "quote_from_bytes")}):
         import_module("pathlib")
+    if sys.implementation.name == "cpython":
+        with suppress(ImportError, AttributeError), _instead({_MACHINE: _machine()}):
+            import_module("zstandard")
 
 
 @contextmanager
@@ -48,12 +54,19 @@ def _types(name: str, kinds: tuple[str, ...]) -> ModuleType:
     return module
 
 
-def _addresses() -> ModuleType:
-    """The one function that pathlib takes, which loads the real one when it is called."""
-    module = ModuleType(_ADDRESSES)
+def _later(name: str, function: str) -> ModuleType:
+    """A module with one function, which loads the real one when it is called."""
+    module = ModuleType(name)
 
-    def quote_from_bytes(*given: object, **named: object) -> object:
-        return import_module(_ADDRESSES).quote_from_bytes(*given, **named)
+    def called(*given: object, **named: object) -> object:
+        return getattr(import_module(name), function)(*given, **named)
 
-    module.quote_from_bytes = quote_from_bytes  # type: ignore[attr-defined]
+    setattr(module, function, called)
+    return module
+
+
+def _machine() -> ModuleType:
+    """What `platform` says of CPython, without the rest."""
+    module = ModuleType(_MACHINE)
+    module.python_implementation = lambda: "CPython"  # type: ignore[attr-defined]
     return module

@@ -194,13 +194,21 @@ def test_msgspec_is_loaded_without_what_it_can_do_without() -> None:
 import sys
 from lepasserelle.sparing import load_sparingly
 load_sparingly()
-loaded = {"inspect", "typing_extensions", "uuid", "decimal", "platform", "urllib.parse", "ipaddress"} & set(sys.modules)
+loaded = {"inspect", "typing_extensions", "uuid", "decimal", "platform", "textwrap", "urllib.parse", "ipaddress"} & set(sys.modules)
+import zstandard
+assert zstandard.decompress(zstandard.compress(b"text")) == b"text"
+import platform
+assert platform.python_implementation() == "CPython" and platform.system()
 from pathlib import Path
 assert Path("/a b").as_uri() == "file:///a%20b"
 import uuid, decimal, urllib.parse
 assert uuid.UUID(int=1).hex[-1] == str(decimal.Decimal(1)) and urllib.parse.quote("a b") == "a%20b"
 from lepasserelle.config import FIELD_NAMES, Settings
 import importlib.util, msgspec
+class Told(msgspec.Struct):
+    "Said."
+
+assert msgspec.json.schema(Told)["$defs"]["Told"]["description"] == "Said."
 assert msgspec.convert({"languages": ["python"]}, Settings).languages == ("python",)
 if importlib.util.find_spec("typing_extensions") is not None:
     import typing_extensions
