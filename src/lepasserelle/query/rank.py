@@ -110,8 +110,8 @@ def rank(
         scores = spread_over_files(scores, files, _is_named(question, found), weights.repeated_file)
         order = np.argsort(-scores, kind="stable")[:top_k].tolist()
     else:
-        opened = files == modules if standing.builds else None
-        leading = _leading(scores, None if longer is None else evidence + said_outright + parts["handed"], opened)
+        own = None if longer is None else evidence / _as_types(graph, found, one_kind) + said_outright + parts["handed"]
+        leading = _leading(scores, own, files == modules if standing.builds else None)
         further = folded(scores, modules, top_k, weights.further_share, leading)
         order, scores = list(further), scores if leading is None else _of_modules(scores, further)
     return Ranking(found, [at for at in order if scores[at] > 0], scores, parts, telling, lowered, modules, further)
@@ -122,13 +122,19 @@ def _is_named(question: Question, found: Candidates) -> NDArray[np.bool_]:
     return (found.exact & (question.shape is not Shape.SENTENCE)) | (found.placed > 0)
 
 
-def _leading(scores: Floats, without_length: Floats | None, opened: NDArray[np.bool_] | None) -> Floats | None:
-    """By what a place leads its file, None where it is the score: length tells which file does what is described, not which of its
-    places to read first; of a module in several forms the places in the form to open (`opened`) lead.
+def _as_types(graph: GraphTable, found: Candidates, one_kind: bool) -> Floats | float:
+    """What types count more than other definitions."""
+    return 1.0 if one_kind else np.maximum(_KINDS[graph.kinds[found.nodes]], 1.0)
+
+
+def _leading(scores: Floats, own: Floats | None, opened: NDArray[np.bool_] | None) -> Floats | None:
+    """By what a place leads its file, None where it is the score. `own`: without length and what types count more, which tell in
+    which file is done what is described, and not which of its places to read first. Of a module in several forms the places in
+    the form to open (`opened`) lead.
     """
     if opened is None:
-        return without_length
-    return np.where(opened, scores if without_length is None else without_length, -np.inf)
+        return own
+    return np.where(opened, scores if own is None else own, -np.inf)
 
 
 def _of_modules(scores: Floats, further: dict[int, list[int]]) -> Floats:

@@ -57,6 +57,16 @@ def test_length_tells_the_file_that_answers_and_not_its_place_to_read() -> None:
     assert ranking.scores[1] == ranking.scores[2] > ranking.scores[0]
 
 
+def test_a_type_brings_its_file_up_and_a_function_of_it_leads() -> None:
+    """Where the question describes; where one kind only is left, types among them count alike anyway."""
+    nodes = [Node("till._Till", NodeKind.CLASS, flags=0), Node("till.pay")]
+    table, query = Table(["till.py"], nodes), "how everything is paid for"
+    assert ranked(table, query) == [0, 1]
+    ranking = folded_ranking(table, query)
+    assert [int(ranking.found.nodes[at]) for at in ranking.order] == [1]
+    assert ranking.scores[1] == ranking.scores[0]
+
+
 @pytest.mark.parametrize("query", ["cart add item", "method add item", "what `add_item` does", "add_item"])
 def test_length_is_nothing_to_a_question_that_gives_a_name(query: str) -> None:
     """Spelled, with its kind, quoted or bare, the short definition stays where it is without that weight."""
