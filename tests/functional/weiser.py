@@ -53,6 +53,18 @@ def down(n, box):
         return down(n - 1, box)
     return box.v
 
+def each(some, n):
+    if n > 2:
+        some.append(n)
+    for one in some[:3]:
+        more = one + n
+        yield more
+    some.append(0)
+
+def through(some, n):
+    yield from each(some, n)
+    yield n
+
 class Quiet:
     def __enter__(self):
         return self
@@ -69,14 +81,16 @@ HEAD = [
     "    q = Box()",
     "    w1 = w2 = w3 = 0",
     "    f = None",
+    "    g = iter(())",
 ]
 
 
 class _Writer:
     """Writes one program, drawing every choice."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, *, generators: bool) -> None:
         self._draw = draw
+        self._generators = generators
         self.lines = list(HEAD)
         self.left = draw(st.integers(3, 14))
         self._loops = 0
@@ -149,7 +163,16 @@ class _Writer:
             "down": lambda: f"{name} = down({other}, {box})",
             "delete": lambda: f"del {some}[0]",
         }
-        return forms[self.pick("number", "number", "number", "run", "run", "closure", *forms)]()
+        often = ["number", "number", "number", "run", "run", "closure"]
+        if self._generators:
+            forms |= {
+                "generator": lambda: f"g = {self.pick('each', 'through')}({some}, {self.value()})",
+                "next": lambda: f"{name} = next(g, {other})",
+                "drain": lambda: f"{some} = list(g)",
+                "listed": lambda: f"{name} = sum(through({some}, {other}))",
+            }
+            often += ["generator", "next", "drain"] * 3
+        return forms[self.pick(*often, *forms)]()
 
     def emit(self, indent: int, text: str) -> None:
         """One line."""
@@ -194,7 +217,8 @@ class _Writer:
     def count(self, indent: int, in_loop: bool, deep: int) -> None:
         """`for`, sometimes over an iterator that others use too."""
         some = self.pick(*LISTS)
-        self.emit(indent, f"for {self.pick(*NUMBERS)} in {self.pick('range(3)', f'list({some})', f'{some}[:3]')}:")
+        sources = ["range(3)", f"list({some})", f"{some}[:3]", *(["g", "g", f"each({some}[:], a)"] if self._generators else [])]
+        self.emit(indent, f"for {self.pick(*NUMBERS)} in {self.pick(*sources)}:")
         self.block(indent + 4, True, deep)
         self.otherwise(indent, in_loop, deep)
 
@@ -275,9 +299,9 @@ class _Writer:
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> tuple[str, int]:
-    """The text of `subject`, and the line of the probe in it."""
-    return _Writer(draw).finish()
+def programs(draw: st.DrawFn, *, generators: bool = False) -> tuple[str, int]:
+    """The text of `subject`, and the line of the probe in it; with or without generators that change what they are given."""
+    return _Writer(draw, generators=generators).finish()
 
 
 class _Keeper(ast.NodeTransformer):

@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 2
+BODY_VERSION = 3
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -27,6 +27,9 @@ RECEIVER = -2
 """Argument number of the object on which a method is called."""
 CALLEE = -3
 """Argument number of the called value itself."""
+
+YIELD = "<yield>"
+"""Chain of the call that stands for a `yield`: whoever iterates gets the argument, runs code of its own, and may send a value."""
 
 
 class StatementKind(IntEnum):
@@ -104,6 +107,10 @@ class StatementFlag(IntFlag):
     """A RETURN that is not written as one: the value at the end of a block."""
     BREAKABLE = 1024
     """A SWITCH that `break` ends."""
+    YIELDS = 2048
+    """Gives a value to whoever iterates over what the function returned; its body runs only then."""
+    RECEIVES = 4096
+    """Uses the value that is sent to it where it yields."""
 
 
 class WriteFlag(IntFlag):

@@ -192,12 +192,32 @@ def _cuts(system: System, reached: dict[int, dict[int, int]], question: SliceQue
             f"cut at {question.most_functions} functions: {system.cut_functions} more were not looked at and are taken to change "
             "whatever they are given (--most-functions)"
         )
+    notes += _sent_notes(system, reached, question)
     callees = [pair for pair in system.cut_calls if pair[0] in reached or pair[1] in reached]
     if callees:
         notes.append(f"cut at {question.depth} calls from the line: {len(callees)} calls further away were not followed (--depth)")
     return notes
 
 
+def _sent_notes(system: System, reached: dict[int, dict[int, int]], question: SliceQuestion) -> list[str]:
+    """Values that a generator is sent cannot be followed: nothing says which `send` reaches which `yield`."""
+    lines = []
+    for function, nodes in sorted(reached.items()):
+        found = system.dependences(function)
+        statements = found.body.statements if found is not None else ()
+        is_backward = question.direction != "forward"
+        for node in sorted(node for node in nodes if node < len(statements)):
+            receives = bool(statements[node].flags & StatementFlag.RECEIVES)
+            sends = any(call.chain.rpartition(".")[2] in _SENDING and call.arguments for call in statements[node].calls)
+            if receives if is_backward else sends:
+                lines.append(statements[node].start_line)
+    if not lines:
+        return []
+    where = ", ".join(map(str, lines[:5]))
+    return [f"what is sent to a generator (line {where}) was not followed from `send` to `yield`"]
+
+
+_SENDING = frozenset({"send", "asend", "throw", "athrow"})
 _WITH_BODY = frozenset({NodeKind.MODULE, NodeKind.CLASS, NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.PROPERTY})
 
 

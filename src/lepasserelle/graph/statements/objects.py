@@ -76,6 +76,10 @@ class Objects:
             known = self._reached[objects] = self._spread(objects)
         return known
 
+    def made_by(self, statement: int, call: int) -> int:
+        """The object that a call makes."""
+        return 1 if self.is_coarse else self._now(self._made.get((statement, call), 0))
+
     def may_meet(self, left: int, right: int) -> bool:
         """Whether two sets can mean one object when nothing is assumed of what comes from outside."""
         return bool(left & right) or bool(left & self.outside and right & self.outside)
@@ -270,13 +274,13 @@ class Objects:
         reached = self.reach_now(self._now(given))
         if effect.connects and reached:
             reached = self._connect(reached)
-            if effect.returns_given:
+            if effect.returns_given and not effect.is_lazy:
                 return reached
         made = self._made_at(number, place, outside=effect.returns_outside)
         if not effect.returns_given:
             return made
         self._put(made, _ANY, reached)
-        return made | reached
+        return made if effect.is_lazy else made | reached
 
     def reach_now(self, objects: int) -> int:
         """As `reach`, while the sets still grow."""

@@ -11,9 +11,9 @@ from typing import Final
 
 from lepasserelle.graph.statements.cfg import ControlFlow
 from lepasserelle.graph.statements.dominance import postorder, reverse
-from lepasserelle.graph.statements.effects import CallEffect
+from lepasserelle.graph.statements.effects import UNKNOWN, CallEffect
 from lepasserelle.graph.statements.objects import Objects
-from lepasserelle.model.body import Body, Place, Write, WriteFlag
+from lepasserelle.model.body import Body, Flows, Place, Statement, StatementKind, Write, WriteFlag
 
 PENDING: Final = "<pending>"
 """Prefix of the variable that says why a `finally` runs."""
@@ -72,6 +72,7 @@ class _Collector:
 
     def collect(self) -> Definitions:
         self._enter()
+        lazy: dict[int, int] = {}
         rebound = tuple(dict.fromkeys(name for statement in self._body.statements for name in statement.rebound))
         for number, statement in enumerate(self._body.statements):
             for write in statement.writes:
@@ -79,6 +80,13 @@ class _Collector:
             given = self._given(number) if statement.calls else []
             for place in range(len(statement.calls)):
                 self._call(number, given[place], self._effects[number][place], rebound)
+                if self._effects[number][place].is_lazy:
+                    generator = self._objects.made_by(number, place)
+                    lazy[generator] = lazy.get(generator, 0) | generator | self._objects.reach(given[place])
+                    if not _is_kept(statement, place):
+                        self._call(number, lazy[generator], UNKNOWN, rebound)
+        for number in range(len(self._body.statements)) if lazy else ():
+            self._iterate(number, lazy, rebound)
         for end, leaving in self._flow.pending.items():
             for node in leaving:
                 self._add(Definition(node, (f"{PENDING}{end}",), is_certain=False))
@@ -132,6 +140,16 @@ class _Collector:
             for name in rebound:
                 self._add(Definition(node, (name,), is_certain=False))
 
+    def _iterate(self, node: int, lazy: dict[int, int], rebound: tuple[str, ...]) -> None:
+        """What uses a generator may run it: it changes then what its call may change. `lazy`: generator → that."""
+        changed = 0
+        for use in self._body.statements[node].uses:
+            objects = self._objects.of(use.place)
+            for generator, reached in lazy.items():
+                changed |= reached if objects & generator else 0
+        if changed:
+            self._call(node, changed, UNKNOWN, rebound)
+
     def _given(self, node: int) -> list[int]:
         """The objects that each call of a statement gets and may change, those of calls in its arguments among them."""
         statement, effects = self._body.statements[node], self._effects[node]
@@ -164,6 +182,16 @@ class _Collector:
                 if len(made.place) == 1:
                     found.demote[node] |= self._based.get(made.place[0], 0)
         return found
+
+
+def _is_kept(statement: Statement, place: int) -> bool:
+    """Whether the result of a call is only kept or given back, and not iterated over at once."""
+    call = statement.calls[place]
+    takes_apart = any(write.flags & WriteFlag.ELEMENT for write in statement.writes)
+    return call.call < 0 and call.flows == Flows.VALUE and statement.kind in _KEEPING and not takes_apart
+
+
+_KEEPING: Final = frozenset({StatementKind.SIMPLE, StatementKind.RETURN})
 
 
 def reaching(flow: ControlFlow, found: Definitions) -> list[int]:

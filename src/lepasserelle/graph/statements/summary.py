@@ -12,7 +12,7 @@ import msgspec
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect
 from lepasserelle.graph.statements.slicing import backward
-from lepasserelle.model.body import CALLEE, RECEIVER, Body, Call, StatementKind
+from lepasserelle.model.body import CALLEE, RECEIVER, YIELD, Body, Call, Statement, StatementFlag, StatementKind
 
 _LEAVING: Final = frozenset({StatementKind.RETURN, StatementKind.RAISE, StatementKind.ASSERT})
 
@@ -36,6 +36,8 @@ class Summary(msgspec.Struct, frozen=True):
     """It writes no name of its file, and every call in it is followed."""
     runs_given: bool = False
     """It may call what it is given."""
+    is_lazy: bool = False
+    """It runs when what it returns is iterated over."""
 
 
 NOTHING: Final = Summary()
@@ -51,11 +53,16 @@ def outcomes(found: Dependences) -> list[int]:
         given |= found.objects.reach(found.objects.of((parameter.name,)))
     seen = []
     for number, statement in enumerate(body.statements):
-        leaves = statement.kind in _LEAVING
+        leaves = _leaves(statement)
         writes_outside = any(write.place[0] not in inner for write in statement.writes)
         if leaves or writes_outside or _changes(found, number, given | found.objects.outside):
             seen.append(number)
     return seen
+
+
+def _leaves(statement: Statement) -> bool:
+    """Whether it gives a value to the caller, or an exception."""
+    return statement.kind in _LEAVING or bool(statement.flags & StatementFlag.YIELDS)
 
 
 def _changes(found: Dependences, number: int, objects: int) -> bool:
@@ -74,15 +81,17 @@ def summarise(found: Dependences, is_followed: list[list[bool]]) -> Summary:
     everything = 0
     for mask in reach.values():
         everything |= mask
+    is_lazy = any(one.flags & StatementFlag.YIELDS for one in body.statements)
     return Summary(
         changed=frozenset(name for name, mask in reach.items() if mask & touched),
         needed=_needed(found, outcomes(found)),
         returned=_needed(found, _leaving(found)),
         connects=_connects(found, reach),
-        returns_given=bool(objects.reach(returned) & everything),
-        returns=any(one.kind == StatementKind.RETURN and (one.uses or one.calls) for one in body.statements),
+        returns_given=bool(objects.reach(returned) & everything) or (is_lazy and bool(body.parameters)),
+        returns=is_lazy or any(one.kind == StatementKind.RETURN and (one.uses or one.calls) for one in body.statements),
         is_closed=_is_closed(body, is_followed),
         runs_given=any(use.argument == CALLEE and use.place[0] in reach for statement in body.statements for use in statement.uses),
+        is_lazy=is_lazy,
     )
 
 
@@ -97,7 +106,7 @@ def _returned(found: Dependences) -> int:
 
 def _leaving(found: Dependences) -> list[int]:
     """Nodes that decide what the function gives back, and whether it does."""
-    return [number for number, one in enumerate(found.body.statements) if one.kind in _LEAVING]
+    return [number for number, one in enumerate(found.body.statements) if _leaves(one)]
 
 
 def _needed(found: Dependences, seen: list[int]) -> frozenset[str]:
@@ -125,7 +134,8 @@ def _is_closed(body: Body, is_followed: list[list[bool]]) -> bool:
     for number, statement in enumerate(body.statements):
         if any(len(write.place) == 1 and write.place[0] not in inner for write in statement.writes):
             return False
-        if not all(call.is_pure or followed for call, followed in zip(statement.calls, is_followed[number], strict=True)):
+        calls = zip(statement.calls, is_followed[number], strict=True)
+        if not all(call.is_pure or call.chain == YIELD or followed for call, followed in calls):
             return False
     return True
 
@@ -171,17 +181,19 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
         unreturned = unseen if unreturned is None else unreturned & unseen
     summaries = [summary for summary, _, _ in targets]
     is_closed = all(one.is_closed for one in summaries)
+    runs_now = not all(one.is_lazy for one in summaries)
     is_new = call.is_new or any(_makes(call, body, is_bound=is_bound) for _, body, is_bound in targets)
     return CallEffect(
-        mutates=any(one.changed for one in summaries),
+        mutates=runs_now and any(one.changed for one in summaries),
         kept=frozenset(kept or ()),
         connects=any(one.connects for one in summaries) or not is_closed,
         returns_given=any(one.returns_given for one in summaries) or is_new,
         returns_outside=any(one.returns for one in summaries) or is_new,
         ignored=frozenset(ignored or ()),
         unreturned=frozenset(unreturned or ()),
-        writes_outer=() if is_closed else None,
-        runs_closures=not is_closed or any(one.runs_given for one in summaries),
+        writes_outer=None if runs_now and not is_closed else (),
+        runs_closures=runs_now and (not is_closed or any(one.runs_given for one in summaries)),
+        is_lazy=any(one.is_lazy for one in summaries),
     )
 
 

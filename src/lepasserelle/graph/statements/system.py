@@ -16,7 +16,7 @@ from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect, effect_of
 from lepasserelle.graph.statements.slicing import HANDS, Reached, forward
 from lepasserelle.graph.statements.summary import NOTHING, Summary, bound, effect, outcomes, summarise
-from lepasserelle.model.body import Body, Place, Use
+from lepasserelle.model.body import Body, Place, StatementKind, Use
 
 _MOST_ROUNDS: Final = 50
 
@@ -353,7 +353,7 @@ class _Forward:
         if goes_up and any(node in seen and reached.nodes[node] > HANDS for node in nodes):
             self._ascend(function, level)
         for node in nodes:
-            is_decided = not reached.deciding.isdisjoint(found.control[node]) or (variable is None and not goes_up)
+            is_decided = not reached.deciding.isdisjoint(_deciders(found, node)) or (variable is None and not goes_up)
             self._descend(found, function, node, reached, level, is_decided=is_decided)
 
     def _ascend(self, function: int, level: int) -> None:
@@ -379,6 +379,14 @@ class _Forward:
                 if parameters and _is_given(found, node, place, number, reached.made):
                     for name in sorted(parameters):
                         self._enter(target, (callee.flow.entry,), name, level + 1, goes_up=False)
+
+
+def _deciders(found: Dependences, node: int) -> set[int]:
+    """What decides whether the calls of a node run: not the rounds of its own loop, whose source is evaluated once."""
+    deciders = set(found.control[node])
+    if node < len(found.body.statements) and found.body.statements[node].kind == StatementKind.EACH:
+        deciders.discard(node)
+    return deciders
 
 
 def _is_given(found: Dependences, node: int, place: int, number: int, made: int) -> bool:

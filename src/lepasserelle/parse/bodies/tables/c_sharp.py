@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Flows, StatementKind, WriteFlag
+from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.rules import (
     Address,
     Assign,
@@ -36,12 +37,11 @@ from lepasserelle.parse.bodies.rules import (
     Update,
     With,
 )
-from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING, handler
+from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING, give, handler
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from lepasserelle.parse.bodies.collecting import Context, Effects
     from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
@@ -106,8 +106,12 @@ def _lock(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
 
 
 def _yield(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
-    ends = node.children[1].type == "break"
-    lowering.emit(StatementKind.RETURN if ends else StatementKind.SIMPLE, node, spot, lowering.effects(node))
+    if node.children[1].type == "break":
+        lowering.emit(StatementKind.RETURN, node, spot)
+        return
+    effects = Effects()
+    give(lowering.expressions, effects, node, Context(flows=Flows.NOT))
+    lowering.emit(StatementKind.SIMPLE, node, spot, effects)
 
 
 def _catches_all(node: "Node", data: bytes) -> bool:

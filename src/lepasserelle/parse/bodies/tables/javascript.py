@@ -35,7 +35,7 @@ from lepasserelle.parse.bodies.rules import (
     Try,
     Update,
 )
-from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING, always, handler
+from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING, always, give, handler
 from lepasserelle.parse.lowering_ecmascript import ecmascript_imports
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ TABLE = BodyTable(
         "unary_expression": SpecialExpression(_unary),
         "parenthesized_expression": Through(),
         "await_expression": Through(),
+        "yield_expression": SpecialExpression(give),
         "as_expression": Through(),
         "satisfies_expression": Through(),
         "non_null_expression": Through(),

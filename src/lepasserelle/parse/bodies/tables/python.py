@@ -32,6 +32,7 @@ from lepasserelle.parse.bodies.rules import (
     Try,
     With,
 )
+from lepasserelle.parse.bodies.tables.shared import give
 from lepasserelle.parse.lowering_python import python_imports
 
 if TYPE_CHECKING:
@@ -244,6 +245,7 @@ TABLE = BodyTable(
         "named_expression": Assign("name", "value"),
         "parenthesized_expression": Through(),
         "await": Through(),
+        "yield": SpecialExpression(give),
         "boolean_operator": Either(("left",)),
         "conditional_expression": SpecialExpression(lambda e, into, node, context: _conditional(e, into, node, context)),
         "comparison_operator": Scalar(),

@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.model.body import Arm, StatementFlag, StatementKind, WriteFlag
+from lepasserelle.model.body import YIELD, Arm, Call, Flows, StatementFlag, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.collecting import Effects
 from lepasserelle.parse.bodies.rules import SpecialStatement
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from lepasserelle.parse.bodies.collecting import Context
+    from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
 
@@ -63,6 +65,28 @@ def handler(
         lowering.inside(body, number, Arm.BODY)
 
     return SpecialStatement(lower)
+
+
+def give(expressions: "Expressions", into: Effects, node: "Node", context: "Context") -> None:
+    """`yield value`, `yield from values`, `yield* values`: to the function like a call of whoever iterates over it."""
+    into.flags |= StatementFlag.YIELDS | StatementFlag.CAN_RAISE
+    delegates = any(child.type in {"from", "*"} for child in node.children)
+    if not delegates and not _is_alone(node):
+        into.flags |= StatementFlag.RECEIVES
+    number = len(into.calls)
+    values = [child for child in node.named_children if not child.is_extra]
+    line = node.start_point[0] + 1
+    into.calls.append(Call(YIELD, line, ("",) * len(values), context.call, context.argument, flows=context.flows))
+    for place, value in enumerate(values):
+        expressions.walk(into, value, context._replace(call=number, argument=place, flows=Flows.VALUE))
+
+
+def _is_alone(node: "Node") -> bool:
+    """Whether nobody uses the value of an expression: it is a statement."""
+    around = node.parent
+    while around is not None and around.type == "parenthesized_expression":
+        around = around.parent
+    return node.type == "yield_statement" or around is None or around.type == "expression_statement"
 
 
 def always(node: "Node", data: bytes) -> bool:  # noqa: ARG001 - the shape of a test
