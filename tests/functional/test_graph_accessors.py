@@ -80,6 +80,45 @@ class _Hidden:
 def shows(one: _Hidden):
     return one.shown
 """,
+    "colors.py": """from enum import Enum
+
+
+class Color(Enum):
+    RED = 1
+    BLUE = 2
+
+    @property
+    def label(self):
+        return self.name.lower()
+
+    def shout(self):
+        return self.label
+
+
+class Plain:
+    RED = 1
+
+    @property
+    def label(self):
+        return 1
+
+
+def of_member():
+    return Color.RED.label
+
+
+def of_name():
+    one = Color.BLUE
+    return one.label
+
+
+def of_class():
+    return Color.label
+
+
+def of_number():
+    return Plain.RED.label
+""",
     "box.ts": """export class Box {
   private inner = 1;
   get size(): number { return this.inner; }
@@ -139,6 +178,8 @@ def _said(edges: list[Edge], end: str) -> list[tuple[str, str]]:
         ("Cart.total", [("cart.reader", "reads"), ("cart.writer", "writes")]),
         ("Big.total", [("cart.big_writer", "writes")]),
         ("Cart.kept", [("cart.reader", "reads")]),
+        ("Color.label", [("colors.Color.shout", "reads"), ("colors.of_member", "reads"), ("colors.of_name", "reads")]),
+        ("Plain.label", []),
         ("Box.size", [("box.readBox", "reads"), ("box.writeBox", "writes")]),
         ("Box.only", [("box.readBox", "reads")]),
         ("Box.into", [("box.writeBox", "writes")]),

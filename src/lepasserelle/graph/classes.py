@@ -6,10 +6,13 @@ Where C3 has no answer (inconsistent or cyclic bases) the order is depth first, 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import PAYLOAD, Survey
 from lepasserelle.graph.values import OBJECT, OUTSIDE, Result, number_of, tag_of
+
+_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,10 @@ class Classes:
         if not self._running or self._cycles == cycles_before:
             self._lineages[node] = known
         return known
+
+    def is_enumeration(self, node: int) -> bool:
+        """Whether what a class of Python binds are its instances."""
+        return any(self._survey.strings.texts[name] in _ENUMS for name in self.lineage(node).outside)
 
     def _linearise(self, node: int) -> Lineage:
         parents: list[Lineage] = []

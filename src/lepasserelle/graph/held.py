@@ -27,6 +27,7 @@ from lepasserelle.graph.values import (
     tag_of,
     union,
 )
+from lepasserelle.model import NodeKind
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
@@ -36,6 +37,7 @@ _NOTHING: Final = frozenset(NOTHING_KNOWN)
 _LOW: Final = 0xFFFF_FFFF
 _FROM_RECEIVER: Final = ("<self>", "<class>", "<super>")
 _SELF_TYPES: Final = frozenset({"typing.Self", "typing_extensions.Self"})
+_BOUND: Final = frozenset({int(NodeKind.VARIABLE), int(NodeKind.CONSTANT), int(NodeKind.FIELD)})
 _NO_TYPES: Final = ("typing", "collections.abc", "<builtin>.", "?")
 
 
@@ -87,12 +89,20 @@ class Held:
             return ((pack(INSTANCE, parent),), Reason.MEMBER) if IS_TYPE[survey.kind[parent]] else UNKNOWN
         if IS_CALLABLE[kind]:
             return self._evaluator.calls.returned(node, receiver)
+        if kind in _BOUND and self._is_member_of_enumeration(node):
+            return (pack(INSTANCE, survey.lexical_parent[node]),), Reason.CONSTRUCTED
         entries = survey.bindings_of(node)
         flows = [entry for entry in entries if entry >> 56 in {ASSIGNED, PARAMETER, DECLARED}]
         found = self.by_flows(flows, receiver, 0) if flows else UNKNOWN
         if not self._evaluator.row_of(node).family.functions_flow or not self.is_open(found):
             return found
         return union([found, self._evaluator.stored.in_node(node, elements=False)])
+
+    def _is_member_of_enumeration(self, node: int) -> bool:
+        parent = self._survey.lexical_parent[node]
+        if parent not in self._survey.bases or self._evaluator.row_of(node).language != "python":
+            return False
+        return IS_TYPE[self._survey.kind[parent]] and self._evaluator.classes.is_enumeration(parent)
 
     def is_open(self, result: Result) -> bool:
         """Whether a declared type leaves open which function a value is: an alias, a type outside, or none that is known."""

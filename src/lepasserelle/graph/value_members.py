@@ -34,7 +34,6 @@ from lepasserelle.model.values import ValueOp
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
-_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 _MOST_HEIRS: Final = 40
 STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP, MAKES, MAKES_OF_FIRST = range(6)
 """What wraps a function in a class body: first number of a `PROPERTY` pair. The last two: `type.__call__`, `object.__new__`."""
@@ -390,7 +389,7 @@ class Members:
         if found is not None:
             cells.watch(found, self._bind, cell, value)
             is_method = found > 0 and self._flow.rows[4 * found] in (ValueOp.DEFINITION, ValueOp.DECORATE)
-            if not is_method and self._is_enumeration(cls):
+            if not is_method and self._classes.is_enumeration(cls):
                 cells.add(cell, INSTANCE | cls << SHIFT)
             return
         self._flow.evaluator.fresh()
@@ -406,10 +405,6 @@ class Members:
         """Whether a class of an order says that it inherits from `abc.ABC`."""
         bases = [value for cls in order for base in self._classes.bases(cls) for value in base[0]]
         return any(self._survey.strings.texts[number_of(value)] == "abc.ABC" for value in bases if tag_of(value) == KNOWN_OUTSIDE)
-
-    def _is_enumeration(self, cls: int) -> bool:
-        outside = self._classes.lineage(cls).outside
-        return any(self._survey.strings.texts[name] in _ENUMS for name in outside)
 
     def fitting(self, value: int, text: str) -> list[int]:
         """Words of the members of an instance or class, or of names of a module, that a text fits of which parts are known."""
