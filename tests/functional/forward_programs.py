@@ -15,9 +15,10 @@ HELPERS = ("third", "second", "first")
 class _Writer:
     """Writes `first`, `second` and `third`, each of which may call those after it, and `subject`, which may call them all."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, *, names: bool) -> None:
         self._draw = draw
-        self.lines: list[str] = []
+        self._names = names
+        self.lines: list[str] = ["R = 0", "I = [0]"] if names else []
 
     def pick(self, *choices: str) -> str:
         """One of these."""
@@ -26,6 +27,7 @@ class _Writer:
     def value(self, known: tuple[str, ...], deep: int = 0) -> str:
         """An expression that is a number."""
         forms = ["name", "name", "literal", "item", "length", *(["sum", "sum", "call", "call", "call"] if deep < 2 else [])]
+        forms += ["rate", "rate", "last", "count"] if self._names else []
         form = self.pick(*(one for one in forms if one != "call" or known))
         if form == "sum":
             return f"({self.value(known, deep + 1)} + {self.value(known, deep + 1)})"
@@ -33,7 +35,8 @@ class _Writer:
             first, second = self.value(known, deep + 1), self.value(known, deep + 1)
             given = self.pick(f"{first}, {second}", f"b={first}, a={second}")
             return f"{self.pick(*known)}({given}, xs={self.pick('xs', '[0]')})"
-        return {"literal": self.pick("0", "1", "2"), "item": "xs[-1]", "length": "len(xs)"}.get(form) or self.pick(*NAMES)
+        plain = {"item": "xs[-1]", "length": "len(xs)", "rate": "R", "last": "I[-1]", "count": "len(I)"}
+        return self.pick("0", "1", "2") if form == "literal" else plain.get(form) or self.pick(*NAMES)
 
     def block(self, indent: int, known: tuple[str, ...], deep: int) -> None:
         """A few statements; never none."""
@@ -42,10 +45,14 @@ class _Writer:
 
     def statement(self, indent: int, known: tuple[str, ...], deep: int) -> None:
         """Any statement."""
-        form = self.pick("set", "set", "set", "append", "show", "run", *(["if", "loop", "leave"] if deep < 2 else []))
+        forms = ["set", "set", "set", "append", "show", "run", *(["if", "loop", "leave"] if deep < 2 else [])]
+        form = self.pick(*forms, *(["rate", "rate", "keep", "put"] if self._names else []))
         name = self.pick(*NAMES)
         text = {
             "append": lambda: f"xs.append({self.value(known)})",
+            "rate": lambda: f"R = {self.value(known)}",
+            "keep": lambda: f"I.append({self.value(known)})",
+            "put": lambda: f"I[0] = {self.value(known)}",
             "show": lambda: f"print({self.value(known)})",
             "run": lambda: self.value(known),
             "if": lambda: f"if {self.value(known)} < {self.value(known)}:",
@@ -58,14 +65,17 @@ class _Writer:
         elif form in {"if", "loop"}:
             self.block(indent + 4, known, deep + 1)
 
+    def head(self, name: str) -> None:
+        """How a function begins."""
+        self.lines += [f"def {name}(a, b, xs):", *(["    global R"] if self._names else []), "    c = 0"]
+
     def finish(self) -> tuple[str, int]:
         """The text, and the line of the criterion."""
         for number, name in enumerate(HELPERS):
-            self.lines.append(f"def {name}(a, b, xs):")
-            self.lines.append("    c = 0")
+            self.head(name)
             self.block(4, HELPERS[:number], 0)
             self.lines.append(f"    return {self.value(HELPERS[:number])}")
-        self.lines += ["def subject(a, b, xs):", "    c = 0"]
+        self.head("subject")
         self.block(4, HELPERS, 0)
         self.lines.append(f"    {self.pick(*NAMES)} = {self.value(())}")
         line = len(self.lines)
@@ -75,9 +85,9 @@ class _Writer:
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> tuple[str, int]:
-    """The text of four functions, and the line in `subject` of an assignment to a name."""
-    return _Writer(draw).finish()
+def programs(draw: st.DrawFn, *, names: bool = False) -> tuple[str, int]:
+    """The text of four functions, and the line in `subject` of an assignment to a name; with or without names of the file."""
+    return _Writer(draw, names=names).finish()
 
 
 def lines_forward(text: str, line: int, variable: str | None) -> set[int]:
@@ -115,6 +125,8 @@ class _Watched(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         """What is assigned; at the criterion something else."""
         told = self._told(node.value)
+        if not isinstance(node.targets[0], ast.Name):
+            node.targets = [self.visit(one) for one in node.targets]
         if node.lineno == self._criterion:
             told = ast.BinOp(told, ast.Add(), ast.Constant(self._more))
         return ast.Assign(node.targets, told)

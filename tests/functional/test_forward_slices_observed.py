@@ -22,6 +22,16 @@ def test_every_statement_whose_values_differ_is_in_the_slice(program: tuple[str,
     assert differing <= lines_forward(text, line, None) | {line}, text
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(programs(names=True), st.integers(-2, 4), st.integers(-2, 4), st.sampled_from([-5, -1, 1, 7]))
+def test_values_go_through_names_of_the_file(program: tuple[str, int], a: int, b: int, more: int) -> None:
+    """The same where functions also write, change and read what all of them see."""
+    text, line = program
+    first, second = told_by_line(text, line, 0, (a, b)), told_by_line(text, line, more, (a, b))
+    differing = {number for number in {*first, *second} if first.get(number) != second.get(number)}
+    assert differing <= lines_forward(text, line, None) | {line}, text
+
+
 PROGRAMS = {
     "s.py": """def helper(a, b):
     c = a + 1

@@ -394,8 +394,24 @@ class OneText:
         ]
 
     def writers(self, function: int, name: str) -> list[int]:
-        """No function of these writes a name of the file."""
-        return []
+        """By looking for the name outside the functions' own, where it is written or given to a call."""
+        return [
+            other
+            for other, body in enumerate(self._bodies)
+            if name not in body.variables
+            and any(
+                name in {*(write.place[0] for write in one.writes), *(use.place[0] for use in one.uses if use.call >= 0)}
+                for one in body.statements
+            )
+        ]
+
+    def readers(self, function: int, name: str) -> list[int]:
+        """The same for what is read."""
+        return [
+            other
+            for other, body in enumerate(self._bodies)
+            if name not in body.variables and any(name == use.place[0] for one in body.statements for use in one.uses)
+        ]
 
 
 def lines_across_calls(text: str, line: int) -> set[int]:

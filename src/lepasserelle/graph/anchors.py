@@ -13,7 +13,7 @@ An anchor is one integer: a kind in the high half, a node in the low half. Chain
 from collections.abc import Callable
 from typing import Final
 
-from lepasserelle.graph.chains import LITERAL, NOTHING, RECEIVER
+from lepasserelle.graph.chains import LITERAL, NAME, NOTHING, RECEIVER
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import ASSIGNED, NO_NODE, PARAMETER, PAYLOAD, FileRow, Survey
 
@@ -60,6 +60,17 @@ class Anchors(dict[int, int]):
             ):
                 return OUTER | here
         return self._beyond(row) if row.family.package == "none" else OWN | scope
+
+    def of_write(self, scope: int, chain: int) -> int:
+        """The anchor of a name that is written, in a language where an assignment makes no variable: the scope that declares it."""
+        end, _, name, root = self._parts[chain]
+        survey, here = self._survey, scope
+        if end != NAME or any(entry >> 56 != ASSIGNED for entry in survey.entries(scope, name)):
+            return self[scope << 32 | root]
+        while (here := survey.lexical_parent[here]) != NO_NODE:
+            if any(entry >> 56 != ASSIGNED for entry in survey.entries(here, name)):
+                return OUTER | here
+        return self[scope << 32 | root]
 
     def _beyond(self, row: FileRow) -> int:
         return BEYOND | row.base if row.stars else ANYWHERE | self._of_family(row)

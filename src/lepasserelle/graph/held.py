@@ -102,7 +102,7 @@ class Held:
         parent = self._survey.lexical_parent[node]
         if parent not in self._survey.bases or self._evaluator.row_of(node).language != "python":
             return False
-        return IS_TYPE[self._survey.kind[parent]] and self._evaluator.classes.is_enumeration(parent)
+        return bool(IS_TYPE[self._survey.kind[parent]]) and self._evaluator.classes.is_enumeration(parent)
 
     def is_open(self, result: Result) -> bool:
         """Whether a declared type leaves open which function a value is: an alias, a type outside, or none that is known."""

@@ -12,7 +12,7 @@ from typing import Final
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.callees import Callees
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.chains import MEMBER, OWN_MEMBER
+from lepasserelle.graph.chains import MEMBER, OWN_MEMBER, SUBSCRIPT
 from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
@@ -41,6 +41,8 @@ _LEAST: Final = 4
 _ARITY: Final = 3
 _ROLE: Final = 7
 """Where the number of arguments stands in a role, and the role without it."""
+_DECLARING: Final = frozenset({"javascript", "typescript", "tsx", "java", "c_sharp"})
+"""Languages in which an assignment to a name makes no variable."""
 _NO_OBJECTS: Final = frozenset({NodeKind.TYPE, NodeKind.ENUM, NodeKind.INTERFACE})
 _PARAMETERLESS: Final = "scala"
 """Where naming a method without a list of parameters calls it."""
@@ -115,13 +117,17 @@ class Resolver:
         survey, at = self._survey, slice(row.references.start, row.references.stop)
         scopes, chains, lines = survey.reference_scope[at], survey.reference_chain[at], survey.reference_line[at]
         anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
+        declares = row.language in _DECLARING
         of_file, anywhere, passing = self._known, self._known_anywhere, evaluator.passing
         stated: list[list[Relation]] = []
         roles: Iterable[int] = survey.reference_role[at]
         if row.family.by_arity or row.family.conversions or row.family.overloads:
             roles = [role | arity + _LEAST << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
         for role, scope, chain, line in zip(roles, scopes, chains, lines, strict=True):
-            anchor = anchors[scope << 32 | parts[chain][3]]
+            if declares and role & _ROLE == _WRITE:
+                anchor = anchors.of_write(scope, chain)
+            else:
+                anchor = anchors[scope << 32 | parts[chain][3]]
             memo = of_file if anchor < ANYWHERE else anywhere
             key = (anchor, role, chain)
             relations = memo.get(key)
@@ -154,12 +160,20 @@ class Resolver:
                 self._implement(anchor, chain, line, relations)
         else:
             self._touch(row, result, relations, writes=role == _WRITE)
-        for owner in self._survey.chains.owners[chain]:
+        for owner in self._survey.chains.owners[chain] if role == _CALL else self._passed(chain):
             values, reason = self._evaluator.at(anchor, owner, -1, line)
             if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.holders[number_of(values[0])]:
                 through = row.language == _PARAMETERLESS and IS_CALLABLE[self._survey.kind[number_of(values[0])]]
                 relations.append((_CALLS if through else _READS, number_of(values[0]), reason))
         return relations
+
+    def _passed(self, chain: int) -> tuple[int, ...]:
+        """The chains that a place which is read or written goes through: `T` of `T[k] = v`, too, which reads `T`."""
+        chains = self._survey.chains
+        before = chain
+        while chains.parts[before][0] == SUBSCRIPT:
+            before = chains.parts[before][1]
+        return chains.owners[chain] if before == chain else (before, *chains.owners[chain])
 
     def _touch(self, row: FileRow, result: Result, relations: list[Relation], *, writes: bool) -> None:
         values, reason = result

@@ -8,10 +8,17 @@ from typing import Protocol
 
 from lepasserelle.graph import Graph
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind
-from lepasserelle.model.body import Body, Call
+from lepasserelle.model.body import CALLEE, YIELD, Body, Call, Place
 
 _VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD})
 _CONSTRUCTORS = frozenset({"__init__", "constructor"})
+_CONTAINERS = frozenset(
+    """defaultdict deque OrderedDict Counter ChainMap Map Set WeakMap WeakSet Array Object make new List Dictionary HashSet
+    ArrayList HashMap LinkedList TreeMap Queue Stack ConcurrentHashMap AtomicInteger AtomicLong Vec vec""".split()  # noqa: SIM905
+)
+"""What makes containers, beside the functions that bodies call pure."""
+_MOST_READERS = 200
+"""Functions that read one variable and are looked at for what they change of it."""
 
 
 class Bodies(Protocol):
@@ -47,7 +54,7 @@ class GraphProgram:
         body = self.body(function)
         assert body is not None
         said = body.statements[statement].calls[call]
-        if said.is_pure:
+        if said.is_pure or said.chain == YIELD:
             return ()
         at_line = self._sites_of(function).get(said.line, [])
         name = said.chain.rpartition(".")[2]
@@ -69,17 +76,61 @@ class GraphProgram:
         return [caller for caller in found if caller < graph.definition_count and caller != function]
 
     def writers(self, function: int, name: str) -> list[int]:
-        """Functions and files that write the variable that a name means in a function."""
-        graph = self._graph
-        read = graph.neighbours(function, EdgeKind.READS, "out", "inferred")
-        written = graph.neighbours(function, EdgeKind.WRITES, "out", "inferred")
-        variables = [node for node in {*read, *written} if node < graph.definition_count and graph.name(node) == name]
-        found: set[int] = set()
-        for variable in variables:
-            if graph.kind(variable) in _VARIABLES:
-                found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
-                found.add(graph.parent(variable))
+        """Functions and files that write the variable that a name means in a function, and those that may change what it holds."""
+        graph, found = self._graph, set[int]()
+        for variable in self._meant(function, name):
+            found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
+            found.add(graph.parent(variable))
+            if self._is_own(variable):
+                readers = graph.neighbours(variable, EdgeKind.READS, "in", "inferred")
+                found.update(node for node in readers[:_MOST_READERS] if self._changes(node, name))
         return sorted(node for node in found if 0 <= node < graph.definition_count)
+
+    def readers(self, function: int, name: str) -> list[int]:
+        """Functions and files that read the variable that a name means in a function."""
+        graph, found = self._graph, set[int]()
+        for variable in self._meant(function, name):
+            found.update(graph.neighbours(variable, EdgeKind.READS, "in", "inferred"))
+            found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
+        return sorted(node for node in found if 0 <= node < graph.definition_count)
+
+    # ── names from outside ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _meant(self, function: int, name: str) -> list[int]:
+        """Variables of files and classes that a name can mean in a function: those that it reads or writes, or holds as a file."""
+        graph = self._graph
+        known = {
+            *graph.neighbours(function, EdgeKind.READS, "out", "inferred"),
+            *graph.neighbours(function, EdgeKind.WRITES, "out", "inferred"),
+        }
+        if graph.kind(function) == NodeKind.MODULE:
+            known.update(node for node in graph.find(name) if graph.parent(node) == function)
+        return sorted(
+            node for node in known if node < graph.definition_count and graph.name(node) == name and graph.kind(node) in _VARIABLES
+        )
+
+    def _is_own(self, variable: int) -> bool:
+        """Whether the code of the project makes what a variable of a file holds: no call of which nothing is known does."""
+        parent = self._graph.parent(variable)
+        body = self.body(parent) if parent >= 0 else None
+        if body is None:
+            return False
+        name = self._graph.name(variable)
+        makers = [one for one in enumerate(body.statements) if any(write.place == (name,) for write in one[1].writes)]
+        return all(
+            call.is_pure or call.chain.rpartition(".")[2] in _CONTAINERS or self.targets(parent, number, place)
+            for number, statement in makers
+            for place, call in enumerate(statement.calls)
+        )
+
+    def _changes(self, function: int, name: str) -> bool:
+        """Whether a function may change what a name from outside holds, as far as its own text tells."""
+        body = self.body(function)
+        return body is not None and any(
+            any(len(write.place) > 1 and _names(write.place, name) for write in statement.writes)
+            or any(use.call >= 0 and use.argument != CALLEE and _names(use.place, name) for use in statement.uses)
+            for statement in body.statements
+        )
 
     # ── matching ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -126,5 +177,9 @@ class GraphProgram:
         return not names_class or bool(flags & NodeFlag.CLASS_METHOD) or self._is_constructor(target)
 
 
+def _names(place: Place, name: str) -> bool:
+    return name in (place[0].partition("#")[0], *(step[1:] for step in place[1:2]))
+
+
 def _calls_in_line(body: Body, line: int) -> int:
-    return sum(call.line == line for statement in body.statements for call in statement.calls)
+    return sum(call.line == line and call.chain != YIELD for statement in body.statements for call in statement.calls)

@@ -74,12 +74,12 @@ class Dependences:
             return
         statement = self.body.statements[node]
         for use in statement.uses:
-            if not self._is_ignored(node, use):
+            if not self.is_ignored(node, use):
                 yield use.place, use
         for name in self._captured[node]:
             yield (name,), None
 
-    def _is_ignored(self, node: int, use: Use) -> bool:
+    def is_ignored(self, node: int, use: Use) -> bool:
         """Whether it stands in an argument on which nothing depends, however deeply."""
         statement, call, argument = self.body.statements[node], use.call, use.argument
         while call >= 0:
@@ -126,7 +126,7 @@ class Dependences:
             else:
                 decide |= bits
         for use in uses if hands else ():
-            if self._is_ignored(node, use):
+            if self.is_ignored(node, use):
                 hand |= self._bits_of(node, use.place, use)
         return Reads(decide, change, hand)
 

@@ -26,6 +26,8 @@ class CallEffect(msgspec.Struct, frozen=True):
     """Places of the file that it gives new values; None: all that `Body.outer` names."""
     runs_closures: bool = True
     """It may run functions of this body that were given to it or that it can reach."""
+    is_followed: bool = False
+    """The functions that it enters are known."""
     is_lazy: bool = False
     """It runs, again and further, when its result is iterated over, and changes then what is not `kept`."""
 

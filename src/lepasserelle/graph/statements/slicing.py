@@ -20,9 +20,12 @@ class Criterion(NamedTuple):
 
 
 def criterion(found: Dependences, statement: int, variable: str | None) -> Criterion:
-    """The statement itself; for a variable that it does not write, the value that the variable has there, and that it runs."""
+    """The statement itself, with all that it uses; for a variable that it does not write, what the variable holds there, and that
+    it runs.
+    """
     if variable is None:
-        return Criterion([statement], [])
+        uses = found.body.statements[statement].uses
+        return Criterion([statement], [(statement, use.place) for use in uses if found.is_ignored(statement, use)])
     places = places_of(found, variable)
     if any(write.place[0] in {place[0] for place in places} for write in found.body.statements[statement].writes):
         return Criterion([statement], [])

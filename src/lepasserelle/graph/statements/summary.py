@@ -193,6 +193,7 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
         unreturned=frozenset(unreturned or ()),
         writes_outer=None if runs_now and not is_closed else (),
         runs_closures=runs_now and (not is_closed or any(one.runs_given for one in summaries)),
+        is_followed=True,
         is_lazy=any(one.is_lazy for one in summaries),
     )
 

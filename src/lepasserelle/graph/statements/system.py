@@ -14,9 +14,10 @@ from typing import Final, Protocol
 
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect, effect_of
-from lepasserelle.graph.statements.slicing import HANDS, Reached, forward
+from lepasserelle.graph.statements.outside import Outer, meanings, meets, reads, written
+from lepasserelle.graph.statements.slicing import DECIDES, HANDS, Reached, forward
 from lepasserelle.graph.statements.summary import NOTHING, Summary, bound, effect, outcomes, summarise
-from lepasserelle.model.body import Body, Place, StatementKind, Use
+from lepasserelle.model.body import CALLEE, Body, Call, Place, StatementKind, Use
 
 _MOST_ROUNDS: Final = 50
 
@@ -36,7 +37,10 @@ class Program(Protocol):
         """Functions that call it."""
 
     def writers(self, function: int, name: str) -> list[int]:
-        """Functions and files that write what a name from outside means in a function."""
+        """Functions and files that write, or may change, what a name from outside means in a function."""
+
+    def readers(self, function: int, name: str) -> list[int]:
+        """Functions and files that read what a name of its file, or from outside, means in a function."""
 
 
 class System:
@@ -183,13 +187,13 @@ class System:
             return []
         return [caller for caller in found if self.dependences(caller) is not None]
 
-    def writers(self, function: int, name: str, level: int) -> list[int]:
-        """Functions and files that write a name from outside."""
-        found = self._program.writers(function, name)
+    def others(self, function: int, name: str, level: int, *, write: bool) -> list[int]:
+        """Functions and files that write, or read, a name from outside, unless that is too far; they are looked at."""
+        found = (self._program.writers if write else self._program.readers)(function, name)
         if level >= self._depth:
-            self.cut_calls.update((writer, function) for writer in found)
+            self.cut_calls.update((other, function) for other in found)
             return []
-        return [writer for writer in found if self.dependences(writer) is not None]
+        return [other for other in found if self.dependences(other) is not None]
 
 
 _Work = deque[tuple[int, int, int, bool]]
@@ -200,8 +204,12 @@ class _Backward:
         self._system = system
         self._up: dict[int, dict[int, int]] = {}
         self._down: dict[int, dict[int, int]] = {}
+        self._passed: dict[int, dict[int, int]] = {}
+        """Calls that give something, or only run; nothing else of them is needed."""
+        self._decided: set[int] = set()
         self._work: _Work = deque()
-        self._entered: set[tuple[int, str, bool]] = set()
+        self._entered: set[tuple[int, str]] = set()
+        self._outside: set[tuple[int, Outer, bool]] = set()
 
     def run(self, function: int, start: Iterable[int], reads: Iterable[tuple[int, Place]]) -> dict[int, dict[int, int]]:
         found = self._system.dependences(function)
@@ -214,7 +222,7 @@ class _Backward:
         while self._work:
             self._step(*self._work.popleft())
         merged: dict[int, dict[int, int]] = {}
-        for part in (self._up, self._down):
+        for part in (self._up, self._down, self._passed):
             for one, nodes in part.items():
                 for node, level in nodes.items():
                     known = merged.setdefault(one, {})
@@ -224,9 +232,22 @@ class _Backward:
     def _reach(self, function: int, node: int, level: int, *, goes_up: bool) -> None:
         part = self._up if goes_up else self._down
         known = part.setdefault(function, {})
+        if goes_up:
+            self._callers_decide(function, level)
         if node not in known and not (not goes_up and node in self._up.get(function, {})):
             known[node] = level
             self._work.append((function, node, level, goes_up))
+
+    def _callers_decide(self, function: int, level: int) -> None:
+        """Whether a function runs at all is decided where it is called."""
+        if function in self._decided:
+            return
+        self._decided.add(function)
+        for caller in self._system.callers(function, level):
+            found = self._system.dependences(caller)
+            assert found is not None
+            for statement, place, _ in self._system.sites(caller, function):
+                self._pass(found, caller, statement, place, set(), level + 1)
 
     def _step(self, function: int, node: int, level: int, goes_up: bool) -> None:
         found = self._system.dependences(function)
@@ -245,28 +266,30 @@ class _Backward:
         for source in found.sources_of(node, place, use):
             if source.node != found.flow.entry:
                 self._reach(function, source.node, level, goes_up=goes_up)
-            elif place[0] not in found.body.variables:
-                self._read_outside(function, place[0].partition("#")[0], level)
-            elif goes_up:
+                continue
+            for one in meanings(found.body, place):
+                self._read_outside(function, one, use, level)
+            if place[0] in found.body.variables and goes_up:
                 self._ascend(function, place[0], level)
 
-    def _read_outside(self, function: int, name: str, level: int) -> None:
+    def _read_outside(self, function: int, wanted: Outer, use: Use | None, level: int) -> None:
         """A name from outside the function: whatever writes it matters, wherever that is called from."""
-        if (function, name, True) in self._entered:
+        is_narrow = use is not None and (use.is_base or use.argument == CALLEE)
+        if (function, wanted, is_narrow) in self._outside:
             return
-        self._entered.add((function, name, True))
-        for writer in self._system.writers(function, name, level):
+        self._outside.add((function, wanted, is_narrow))
+        for writer in self._system.others(function, wanted.name, level, write=True):
             found = self._system.dependences(writer)
             assert found is not None
-            for number, statement in enumerate(found.body.statements):
-                if any(write.place[0].partition("#")[0] == name and len(write.place) == 1 for write in statement.writes):
+            for number in range(len(found.body.statements)):
+                if any(meets(wanted, one, use) for one in written(found, number)):
                     self._reach(writer, number, level + 1, goes_up=True)
 
     def _ascend(self, function: int, parameter: str, level: int) -> None:
         """A parameter matters: so do the arguments that callers give for it."""
-        if (function, parameter, False) in self._entered:
+        if (function, parameter) in self._entered:
             return
-        self._entered.add((function, parameter, False))
+        self._entered.add((function, parameter))
         body = self._body(function)
         for caller in self._system.callers(function, level):
             found = self._system.dependences(caller)
@@ -279,12 +302,13 @@ class _Backward:
 
     def _pass(self, found: Dependences, caller: int, statement: int, place: int, wanted: set[int], level: int) -> None:
         """A call gives some of its arguments: of its statement only they matter, and that it runs."""
-        self._up.setdefault(caller, {}).setdefault(statement, level)
+        self._passed.setdefault(caller, {}).setdefault(statement, level)
+        self._callers_decide(caller, level)
         for before in (*found.control[statement], *found.holders(statement)):
             self._reach(caller, before, level, goes_up=True)
-        for use_place, use in found.uses(statement):
-            if use is not None and _is_within(found, statement, use, place, wanted):
-                self._read(found, caller, statement, use_place, use, level, goes_up=True)
+        for use in found.body.statements[statement].uses:
+            if _is_within(found, statement, use, place, wanted):
+                self._read(found, caller, statement, use.place, use, level, goes_up=True)
         for inner, target, _ in self._system.calls_at(caller, statement):
             if inner != place and _call_is_within(found, statement, inner, place, wanted):
                 callee = self._system.dependences(target)
@@ -327,9 +351,12 @@ class _Forward:
         self._reached: dict[int, dict[int, int]] = {}
         self._entered: set[tuple[int, tuple[int, ...], str | None, bool]] = set()
         self._work: deque[tuple[int, tuple[int, ...], str | None, int, bool]] = deque()
+        self._asked: set[tuple[int, int]] = set()
 
     def run(self, function: int, start: Iterable[int], variable: str | None) -> dict[int, dict[int, int]]:
-        self._enter(function, tuple(start), variable, 0, goes_up=True)
+        asked = tuple(start)
+        self._asked = {(function, node) for node in asked if variable is None}
+        self._enter(function, asked, variable, 0, goes_up=True)
         while self._work:
             self._step(*self._work.popleft())
         return self._reached
@@ -354,14 +381,57 @@ class _Forward:
             self._ascend(function, level)
         for node in nodes:
             is_decided = not reached.deciding.isdisjoint(_deciders(found, node)) or (variable is None and not goes_up)
-            self._descend(found, function, node, reached, level, is_decided=is_decided)
+            self._descend(found, function, node, reached, level, is_decided=is_decided or (function, node) in self._asked)
+            self._leave(found, function, node, reached, level)
+
+    def _leave(self, found: Dependences, function: int, node: int, reached: Reached, level: int) -> None:
+        """A name from outside the function gets a value that is reached: so does whoever reads it."""
+        if node >= len(found.body.statements) or reached.nodes[node] == HANDS:
+            return
+        for outer in dict.fromkeys(written(found, node)):
+            if reached.nodes[node] < DECIDES and not outer.is_call:
+                continue
+            for reader in self._system.others(function, outer.name, level, write=False):
+                other = self._system.dependences(reader)
+                assert other is not None
+                self._enter_reader(reader, other, outer, level + 1)
+
+    def _enter_reader(self, reader: int, found: Dependences, outer: Outer, level: int) -> None:
+        start = []
+        for node in range(len(found.body.statements)):
+            uses = reads(found, node, outer)
+            for use in uses:
+                self._hand_on(reader, node, use, level + 1)
+            if any(not found.is_ignored(node, use) for use in uses):
+                start.append(node)
+            elif uses:
+                self._reached.setdefault(reader, {}).setdefault(node, level)
+        if start:
+            self._enter(reader, tuple(start), None, level, goes_up=True)
 
     def _ascend(self, function: int, level: int) -> None:
         """What the function gives back is reached: so are the statements that call it."""
         callers = self._system.callers(function, level)
         for caller in dict.fromkeys([*callers, *([function] if self._system.sites(function, function) else [])]):
-            for statement, _, _ in self._system.sites(caller, function):
+            for statement, place, _ in self._system.sites(caller, function):
                 self._enter(caller, (statement,), None, level + 1, goes_up=True)
+                found = self._system.dependences(caller)
+                assert found is not None
+                self._hand_on(caller, statement, found.body.statements[statement].calls[place], level + 2)
+
+    def _hand_on(self, function: int, statement: int, inner: Call | Use, level: int) -> None:
+        """What a call gives back, or what is read, is an argument of the calls around it: it reaches their parameters."""
+        found = self._system.dependences(function)
+        assert found is not None
+        calls = found.body.statements[statement].calls
+        around, argument = inner.call, inner.argument
+        while around >= 0:
+            for at, target, is_bound in self._system.calls_at(function, statement):
+                callee = self._system.dependences(target)
+                if at == around and callee is not None:
+                    for name in sorted(bound(calls[around], callee.body, is_bound=is_bound).get(argument, ())):
+                        self._enter(target, (callee.flow.entry,), name, level, goes_up=False)
+            around, argument = calls[around].call, calls[around].argument
 
     def _descend(self, found: Dependences, function: int, node: int, reached: Reached, level: int, *, is_decided: bool) -> None:
         """A call is given something that is reached: so are the uses of that parameter. Where `is_decided` whether the call runs is
