@@ -67,22 +67,29 @@ class Batch:
         """Of each question."""
         weights = setting.weights
         short = self._short(*(getattr(weights, name) for name in _CHOOSING))
-        scores = self._scores(short, setting)
-        lists = self._grouping.lists(short.rows, scores, weights.further_share)
+        scores, own = self._scores(short, setting)
+        lists = self._grouping.lists(short.rows, scores, own, weights.further_share)
         result = self._files.gains(lists)
         self._definitions.add_gains(result, short.rows, scores, lists, weights.further_share)
         return result
 
-    def _scores(self, short: _Short, setting: Setting) -> Floats:
+    def _scores(self, short: _Short, setting: Setting) -> tuple[Floats, Floats]:
+        """Of each row, and by what it leads its file."""
         weights, known = setting.weights, short.known
         counted = np.where(known["is_symbol"], weights.meaning * weights.symbol_meaning, weights.meaning)
         strength = np.zeros(len(short.rows))
         for name in SAID:
             strength = strength + (counted if name == "meaning" else getattr(weights, name)) * known[name]
-        scores = strength * _nature(short, setting) + _by_name(known, weights)
-        scores = scores + weights.spelled_name * known["spelled_name"]
-        scores = scores + weights.exact_name * known["placed"] + weights.named_file * known["lift"]
-        return np.asarray(scores + self._handed(short, weights, scores), dtype=np.float64)
+        strength = strength * _nature(short, setting)
+        outright = _by_name(known, weights) + weights.spelled_name * known["spelled_name"]
+        outright = outright + weights.exact_name * known["placed"] + weights.named_file * known["lift"]
+        scores = strength * (1.0 + weights.extent * short.unlike * known["extents"]) + outright
+        handed = self._handed(short, weights, scores)
+        scores = np.asarray(scores + handed, dtype=np.float64)
+        if weights.extent == 0:
+            return scores, scores
+        as_types = np.maximum(setting.by_kind[known["kinds"]], 1.0)
+        return scores, np.where(known["describes"], strength / as_types + outright + handed, scores)
 
     def _handed(self, short: _Short, weights: Weights, scores: Floats) -> Floats:
         callers, callees, is_namesake = short.calls
@@ -195,7 +202,7 @@ _CHOOSING: Final = (
 
 _NAMED: Final = ("exact_name", "bare_name", "folded_name", "quoted_name", "spelled_name")
 _MULTIPLIED: Final = tuple(name for name in LOWERING if name != "older")
-_OF_A_QUESTION: Final = ("is_sentence", "is_symbol")
+_OF_A_QUESTION: Final = ("is_sentence", "is_symbol", "describes")
 _KNOWN: Final = (
     *SAID,
     *_NAMED,
@@ -236,8 +243,7 @@ def _nature(short: _Short, setting: Setting) -> Floats:
         if weight != 1.0:
             factor = np.where(short.older if name == "older" else known[name], factor * weight, factor)
     factor = factor * (1.0 + weights.calls * known["calls"] + weights.file_calls * known["file_calls"])
-    factor = np.where(short.forms, factor * weights.variant, factor)
-    return np.asarray(factor * (1.0 + weights.extent * short.unlike * known["extents"]), dtype=np.float64)
+    return np.where(short.forms, factor * weights.variant, factor)
 
 
 def _newer(one: Evidence) -> dict[int, frozenset[int]]:

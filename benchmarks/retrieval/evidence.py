@@ -107,6 +107,8 @@ class Evidence:
     """File → the candidates' files that it is a form of."""
     likeness: Floats
     """How far the question is the name of each."""
+    describes: bool
+    """Whether the question gives no name: then length tells."""
     extents: Floats
     """How long each is, logarithmically; 0 where the question gives a name."""
     asked: frozenset[str]
@@ -188,6 +190,7 @@ def gather(parts: Parts, question: Question, window: float) -> Evidence:
         called=_called(parts, nodes, files),
         bases=_bases(parts, files, understood.text),
         likeness=np.maximum(likeness(table, understood, found.nodes, roots, telling), once["spelled"]),
+        describes=gives_no_name(understood, found),
         extents=extents(table, found.nodes) if gives_no_name(understood, found) else nothing,
         asked=frozenset(understood.text.lower().replace("/", " ").split()),
         has_versions=bool(superseded(paths)),

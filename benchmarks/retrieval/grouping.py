@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.query.spread import MOST_FURTHER
 from retrieval.evidence import Evidence
+from retrieval.scoring import bears
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,11 +66,13 @@ class Grouping:
         """Of each file."""
         self.leads: Mask = files == modules
         """The rows in the form of their module that is to be opened."""
-        self.is_several: Mask = np.bincount(self.module_of, minlength=self.count)[groups] > 1
-        """The rows of modules of which several files hold candidates."""
+        is_asked = np.bincount(self.module_of, minlength=self.count) > 1
+        is_asked[groups[_wanted(evidence)]] = True
+        self.is_asked: Mask = is_asked[groups]
+        """The rows of modules of which it matters what leads: of several files, or with a definition that is wanted."""
 
-    def lists(self, rows: Ints, scores: Floats, further_share: float) -> Lists:
-        """`rows`: in the short lists, ascending; `scores`: of each of them."""
+    def lists(self, rows: Ints, scores: Floats, own: Floats, further_share: float) -> Lists:
+        """`rows`: in the short lists, ascending; `scores`: of each of them; `own`: by what each leads its file."""
         groups = self.groups[rows]
         order = np.argsort(groups, kind="stable")
         starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
@@ -80,22 +83,36 @@ class Grouping:
             places = np.where(scores == best[groups], rows, len(self.groups))
             first[present] = np.minimum.reduceat(places[order], starts)
         shown, place = first.copy(), np.zeros(self.count, dtype=np.int64)
-        several = np.flatnonzero(self.is_several[rows])
-        if several.size:
-            self._lead(rows[several], scores[several], best, further_share, shown, place)
+        asked = np.flatnonzero(self.is_asked[rows])
+        if asked.size:
+            leading = np.where(self.leads[rows[asked]], own[asked], -np.inf)
+            self._lead(_Places(rows[asked], scores[asked], leading), best, further_share, shown, place)
         return Lists(best, first, np.append(self.files, -1)[shown], place)
 
-    def _lead(self, rows: Ints, scores: Floats, best: Floats, further_share: float, shown: Ints, place: Ints) -> None:
-        """Puts the best place in the form to open before the others, where it is among those that are listed."""
-        groups = self.groups[rows]
-        order = np.lexsort((rows, -scores, groups))
-        groups, scores, rows = groups[order], scores[order], rows[order]
+    def _lead(self, places: "_Places", best: Floats, further_share: float, shown: Ints, place: Ints) -> None:
+        """Puts what leads a module before its other places, of those that are listed."""
+        groups = self.groups[places.rows]
+        order = np.lexsort((places.rows, -places.scores, groups))
+        groups, scores = groups[order], places.scores[order]
         starts = np.flatnonzero(np.diff(groups, prepend=-1))
         at = np.arange(len(groups)) - np.repeat(starts, np.diff(starts, append=len(groups)))
         is_listed = (at <= MOST_FURTHER) & ((at == 0) | ((scores > 0) & (scores >= further_share * best[groups])))
-        leading = np.flatnonzero(is_listed & self.leads[rows])
-        leading = leading[np.diff(groups[leading], prepend=-1) != 0]
-        shown[groups[leading]], place[groups[leading]] = rows[leading], at[leading]
+        listed = np.flatnonzero(is_listed)
+        listed = listed[np.lexsort((at[listed], -places.leading[order][listed], groups[listed]))]
+        first = listed[np.diff(groups[listed], prepend=-1) != 0]
+        shown[groups[first]], place[groups[first]] = places.rows[order][first], at[first]
+
+
+class _Places(NamedTuple):
+    rows: Ints
+    scores: Floats
+    leading: Floats
+
+
+def _wanted(evidence: Sequence[Evidence]) -> Ints:
+    """Rows of the definitions that are asked for by name."""
+    marked = [one.question.is_name and bears(symbol, one.question.symbol) for one in evidence for symbol in one.symbols]
+    return np.flatnonzero(np.array(marked, dtype=bool))
 
 
 def _joined(parts: Sequence[NDArray[np.int64]]) -> Ints:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lepasserelle.query.spread import MOST_FURTHER
 from retrieval.evidence import Evidence
 from retrieval.grouping import Grouping, Lists
-from retrieval.scoring import DEPTH, covers
+from retrieval.scoring import DEPTH, bears, covers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,7 +69,7 @@ class Definitions:
         first = 0
         for number, one in enumerate(evidence):
             for at, symbol in enumerate(one.symbols if one.question.is_name else ()):
-                if f".{symbol}".endswith(f".{one.question.symbol}"):
+                if bears(symbol, one.question.symbol):
                     beside += product([len(wanted)], range(*grouping.bounds[number : number + 2].tolist()))
                     wanted.append((first + at, number))
             first += len(one.nodes)

@@ -55,24 +55,33 @@ def _files(evidence: Evidence, setting: Setting) -> list[str]:
 
 def replay(evidence: Evidence, setting: Setting) -> dict[int, list[int]]:
     """The candidates that are the hits, best first, each with those that are folded under it."""
-    scores, kept = scored(evidence, setting)
+    scores, own, kept = scored(evidence, setting)
     modules = evidence.modules[kept]
-    places = folded(scores, modules, DEPTH, setting.weights.further_share, evidence.files[kept] == modules)
+    leading = np.where(evidence.files[kept] == modules, own, -np.inf)
+    places = folded(scores, modules, DEPTH, setting.weights.further_share, leading)
     return {int(kept[at]): kept[further].tolist() for at, further in places.items() if scores[at] > 0}
 
 
-def scored(evidence: Evidence, setting: Setting) -> tuple[Floats, Ints]:
-    """(Scores of the short list, the candidates in it)."""
+def scored(evidence: Evidence, setting: Setting) -> tuple[Floats, Floats, Ints]:
+    """(Scores of the short list, by what each leads its file, the candidates in it)."""
     weights = setting.weights
     meaning = weights.meaning * (weights.symbol_meaning if evidence.is_symbol else 1.0)
     said = [(meaning if name == "meaning" else getattr(weights, name)) * values for name, values in evidence.said.items()]
     has_places = bool(evidence.lift.any())
     kept = short_list(evidence, weights)
     strength = np.sum(np.stack([values[kept] for values in said]), axis=0) * _nature(evidence, setting, kept)
-    scores = strength + _named(evidence, weights, kept) + weights.spelled_name * evidence.named["spelled_name"][kept]
+    outright = _named(evidence, weights, kept) + weights.spelled_name * evidence.named["spelled_name"][kept]
     if has_places:
-        scores = scores + weights.exact_name * evidence.placed[kept] + weights.named_file * evidence.lift[kept]
-    return scores + _handed(evidence, weights, kept, scores), kept
+        outright = outright + weights.exact_name * evidence.placed[kept] + weights.named_file * evidence.lift[kept]
+    if not evidence.describes or weights.extent == 0 or not len(kept):
+        scores = strength + outright
+        scores = scores + _handed(evidence, weights, kept, scores)
+        return scores, scores, kept
+    longer = weights.extent * (1.0 - evidence.likeness[kept].max()) * evidence.extents[kept]
+    scores = strength * (1.0 + longer) + outright
+    handed = _handed(evidence, weights, kept, scores)
+    as_types = np.maximum(setting.by_kind[evidence.kinds[kept]], 1.0)
+    return scores + handed, strength / as_types + outright + handed, kept
 
 
 def _named(evidence: Evidence, weights: Weights, kept: Ints) -> Floats:
@@ -118,8 +127,6 @@ def _nature(evidence: Evidence, setting: Setting, kept: Ints) -> Floats:
         forms = [file for file, bases in evidence.bases.items() if file in present and not present.isdisjoint(bases)]
         is_form = np.isin(files, forms) & (evidence.likeness[kept] < IS_THE_NAME)
         factor = np.where(is_form, factor * weights.variant, factor)
-    if weights.extent > 0 and len(kept):
-        factor = factor * (1.0 + weights.extent * (1.0 - evidence.likeness[kept].max()) * evidence.extents[kept])
     return factor
 
 

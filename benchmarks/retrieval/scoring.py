@@ -63,9 +63,14 @@ def covers(target: str, path: str) -> bool:
 def reciprocal_rank(symbols: Sequence[str], wanted: str) -> float:
     """1 / place of the first hit whose qualified name ends with the wanted one, 0 below the tenth place."""
     for place, symbol in enumerate(symbols[:DEPTH]):
-        if f".{symbol}".endswith(f".{wanted}"):
+        if bears(symbol, wanted):
             return 1 / (place + 1)
     return 0.0
+
+
+def bears(symbol: str, wanted: str) -> bool:
+    """Whether a qualified name is the wanted one, or ends with it."""
+    return f".{symbol}".endswith(f".{wanted}")
 
 
 def places(hits: Sequence[SearchHit]) -> list[str]:
