@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 3
+BODY_VERSION = 4
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -220,6 +220,8 @@ class Parameter(msgspec.Struct, frozen=True, array_like=True):
     is_receiver: bool = False
     is_implicit: bool = False
     """Stands in no list of parameters (`this`): no argument is ever given for it."""
+    is_reference: bool = False
+    """Another name for the variable that a caller gives: writing it writes that."""
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True):

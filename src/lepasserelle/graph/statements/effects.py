@@ -26,6 +26,8 @@ class CallEffect(msgspec.Struct, frozen=True):
     """Places of the file that it gives new values; None: all that `Body.outer` names."""
     runs_closures: bool = True
     """It may run functions of this body that were given to it or that it can reach."""
+    rebinds: frozenset[int] | None = frozenset()
+    """Arguments whose variables it may give new values; None: all."""
     is_followed: bool = False
     """The functions that it enters are known."""
     is_lazy: bool = False
@@ -33,6 +35,8 @@ class CallEffect(msgspec.Struct, frozen=True):
 
 
 UNKNOWN = CallEffect()
+BY_REFERENCE = CallEffect(rebinds=None)
+"""The same in a language where a variable may be handed over under another name, with nothing to see of it at the call."""
 SCALAR = CallEffect(mutates=False, connects=False, returns_given=False, returns_outside=False, writes_outer=(), runs_closures=False)
 """A built-in function whose result holds nothing."""
 HOLDING = CallEffect(mutates=False, connects=False, returns_outside=False, writes_outer=())
@@ -41,16 +45,16 @@ HARMLESS = CallEffect(mutates=False, connects=False, writes_outer=())
 """Taken not to change anything because the question said so."""
 
 
-def effect_of(call: Call) -> CallEffect:
+def effect_of(call: Call, language: str) -> CallEffect:
     """What the call alone tells."""
     if not call.is_pure:
-        return UNKNOWN
+        return BY_REFERENCE if language == "cpp" else UNKNOWN
     return HOLDING if call.flows else SCALAR
 
 
 def own_effects(body: Body, *, assume_pure: bool = False) -> list[list[CallEffect]]:
     """What every call of a body does as far as the body tells; with `assume_pure` no call changes anything."""
-    unknown = HARMLESS if assume_pure else UNKNOWN
     return [
-        [found if found is not UNKNOWN else unknown for found in map(effect_of, statement.calls)] for statement in body.statements
+        [HARMLESS if assume_pure and not call.is_pure else effect_of(call, body.language) for call in statement.calls]
+        for statement in body.statements
     ]

@@ -85,6 +85,7 @@ class _Collector:
                     lazy[generator] = lazy.get(generator, 0) | generator | self._objects.reach(given[place])
                     if not _is_kept(statement, place):
                         self._call(number, lazy[generator], UNKNOWN, rebound)
+            self._rebind(number)
         for number in range(len(self._body.statements)) if lazy else ():
             self._iterate(number, lazy, rebound)
         for end, leaving in self._flow.pending.items():
@@ -139,6 +140,16 @@ class _Collector:
         if effect.runs_closures:
             for name in rebound:
                 self._add(Definition(node, (name,), is_certain=False))
+
+    def _rebind(self, node: int) -> None:
+        """A call that is given a variable under another name may write it."""
+        for use in self._body.statements[node].uses:
+            if use.call < 0 or use.argument < 0 or use.flows != Flows.VALUE or not use.place[0]:
+                continue
+            rebinds = self._effects[node][use.call].rebinds
+            if rebinds is None or use.argument in rebinds:
+                held = self._objects.of(use.place[:-1]) if len(use.place) > 1 else 0
+                self._add(Definition(node, use.place, held, is_certain=False))
 
     def _iterate(self, node: int, lazy: dict[int, int], rebound: tuple[str, ...]) -> None:
         """What uses a generator may run it: it changes then what its call may change. `lazy`: generator → that."""

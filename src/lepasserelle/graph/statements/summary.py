@@ -36,6 +36,8 @@ class Summary(msgspec.Struct, frozen=True):
     """It writes no name of its file, and every call in it is followed."""
     runs_given: bool = False
     """It may call what it is given."""
+    rebound: frozenset[str] = frozenset()
+    """Those that are other names of a caller's variables, and may be written."""
     is_lazy: bool = False
     """It runs when what it returns is iterated over."""
 
@@ -51,11 +53,13 @@ def outcomes(found: Dependences) -> list[int]:
     given = 0
     for parameter in body.parameters:
         given |= found.objects.reach(found.objects.of((parameter.name,)))
+    references = {(one.name,) for one in body.parameters if one.is_reference}
     seen = []
     for number, statement in enumerate(body.statements):
-        leaves = _leaves(statement)
+        leaves = _leaves(statement) or bool(statement.flags & StatementFlag.DEFERRED and statement.rebound)
         writes_outside = any(write.place[0] not in inner for write in statement.writes)
-        if leaves or writes_outside or _changes(found, number, given | found.objects.outside):
+        refers = any(one.place in references for one in found.definitions_at(number))
+        if leaves or refers or writes_outside or _changes(found, number, given | found.objects.outside):
             seen.append(number)
     return seen
 
@@ -82,7 +86,9 @@ def summarise(found: Dependences, is_followed: list[list[bool]]) -> Summary:
     for mask in reach.values():
         everything |= mask
     is_lazy = any(one.flags & StatementFlag.YIELDS for one in body.statements)
+    written = {one.place for number in range(len(body.statements)) for one in found.definitions_at(number)}
     return Summary(
+        rebound=frozenset(one.name for one in body.parameters if one.is_reference and (one.name,) in written),
         changed=frozenset(name for name, mask in reach.items() if mask & touched),
         needed=_needed(found, outcomes(found)),
         returned=_needed(found, _leaving(found)),
@@ -193,6 +199,12 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
         unreturned=frozenset(unreturned or ()),
         writes_outer=None if runs_now and not is_closed else (),
         runs_closures=runs_now and (not is_closed or any(one.runs_given for one in summaries)),
+        rebinds=frozenset(
+            number
+            for summary, body, is_bound in targets
+            for number, names in bound(call, body, is_bound=is_bound).items()
+            if names & summary.rebound
+        ),
         is_followed=True,
         is_lazy=any(one.is_lazy for one in summaries),
     )

@@ -141,7 +141,7 @@ class System:
         call = self._bodies[function].statements[statement].calls[place]
         targets = self._targets[function][statement][place]
         if call.is_pure or not self._is_followed(targets):
-            return effect_of(call)
+            return effect_of(call, self._bodies[function].language)
         return effect(call, [(self._summaries[target], self._bodies[target], is_bound) for target, is_bound in targets])
 
     def calls_at(self, function: int, node: int) -> list[tuple[int, int, bool]]:

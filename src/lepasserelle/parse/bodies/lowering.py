@@ -154,9 +154,10 @@ class Lowering:
         for name in parameter.children_by_field_name(form[0]) if form[0] else [parameter]:
             self.expressions.target(effects, name, WriteFlag.DECLARES)
         made = []
+        refers = table.is_reference is not None and table.is_reference(parameter, self.data)
         for number, one in enumerate(effects.writes):
             keyword = "" if table.parameters.positional or number else written(one.place[0])
-            made.append(Parameter(one.place[0], keyword, spread, is_receiver and not spread))
+            made.append(Parameter(one.place[0], keyword, spread, is_receiver and not spread, is_reference=refers))
         return made
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -372,6 +372,8 @@ class BodyTable:
     """`x += y` may change what `x` holds, not only `x`."""
     iteration_consumes: bool = False
     """Looping over a value may use it up."""
+    is_reference: "Callable[[Node, bytes], bool] | None" = None
+    """Whether a parameter is another name for the variable that it is given."""
     receiver: str = ""
     """The name of the receiver, when it is no parameter."""
     borrows_receiver: frozenset[str] = NONE

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.model.body import Arm, StatementKind, WriteFlag
+from lepasserelle.model.body import Arm, Call, StatementKind, WriteFlag
+from lepasserelle.parse.bodies.collecting import Context
 from lepasserelle.parse.bodies.rules import (
     Address,
     Assign,
@@ -39,7 +40,7 @@ from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from lepasserelle.parse.bodies.collecting import Context, Effects
+    from lepasserelle.parse.bodies.collecting import Effects
     from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
@@ -52,6 +53,29 @@ def _declaration(expressions: "Expressions", into: "Effects", node: "Node", cont
             expressions.walk(into, declared, context)
         elif declared.type != "function_declarator":
             expressions.target(into, declared, WriteFlag.DECLARES, context)
+        elif given := _given(expressions, declared):
+            _make(expressions, into, node, declared, given)
+
+
+def _given(expressions: "Expressions", declared: "Node") -> list["Node"]:
+    """The variables from which an object is made by what reads like the declaration of a function: `A x(a);` of C++."""
+    parameters = declared.child_by_field_name("parameters")
+    named = parameters.named_children if parameters is not None else []
+    names = [one.named_children[0] for one in named if one.type == "parameter_declaration" and one.named_child_count == 1]
+    variables = expressions.names.variables
+    known = [one for one in names if expressions.names.resolve(expressions.text(one)) in variables]
+    return known if named and len(known) == len(named) else []
+
+
+def _make(expressions: "Expressions", into: "Effects", node: "Node", declared: "Node", given: list["Node"]) -> None:
+    kind, name = node.child_by_field_name("type"), declared.child_by_field_name("declarator")
+    number, inside = len(into.calls), Context()
+    chain = expressions.text(kind) if kind is not None else "?"
+    into.calls.append(Call(chain, node.start_point[0] + 1, ("",) * len(given), is_new=True))
+    for place, one in enumerate(given):
+        into.use(expressions.named(expressions.text(one)), inside._replace(call=number, argument=place))
+    if name is not None:
+        expressions.target(into, name, WriteFlag.DECLARES)
 
 
 def _pointer(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:

@@ -114,6 +114,11 @@ def _yield(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     lowering.emit(StatementKind.SIMPLE, node, spot, effects)
 
 
+def _refers(parameter: "Node", data: bytes) -> bool:
+    """`ref int x`, `out int x`."""
+    return any(data[child.start_byte : child.end_byte] in {b"ref", b"out"} for child in parameter.children)
+
+
 def _catches_all(node: "Node", data: bytes) -> bool:
     head = data[node.start_byte : node.start_byte + 80].partition(b"{")[0]
     return b"when" not in head and (b"(" not in head or b"(Exception" in head.replace(b" ", b""))
@@ -225,6 +230,7 @@ TABLE = BodyTable(
     raising=frozenset(
         {"member_access_expression", "element_access_expression", "cast_expression", "binary_expression", "await_expression"}
     ),
+    is_reference=_refers,
     receiver="this",
     borrows_receiver=_LAMBDAS | {"local_function_statement"},
     is_member=_is_method,

@@ -51,6 +51,13 @@ def _catches_all(node: "Node", data: bytes) -> bool:
     return parameters is not None and data[parameters.start_byte : parameters.end_byte] == b"(...)"
 
 
+def _refers(parameter: "Node", data: bytes) -> bool:
+    """`int &x`, but not `const int &x`."""
+    declarator = parameter.child_by_field_name("declarator")
+    is_constant = any(data[child.start_byte : child.end_byte] == b"const" for child in parameter.children)
+    return declarator is not None and declarator.type == "reference_declarator" and not is_constant
+
+
 TABLE = replace(
     c.TABLE,
     language="cpp",
@@ -93,6 +100,7 @@ TABLE = replace(
     ),
     pattern_whole=c.PATTERNS | {"reference_declarator": ""},
     references=frozenset({"reference_declarator"}),
+    is_reference=_refers,
     raising=frozenset({"field_expression", "subscript_expression", "binary_expression", "new_expression"}),
     pure_calls=dict(c.TABLE.pure_calls)
     | dict.fromkeys(["static_cast", "dynamic_cast", "const_cast", "reinterpret_cast", "std.max", "std.min"], True),

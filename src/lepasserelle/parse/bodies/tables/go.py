@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from lepasserelle.model.body import Flows, StatementFlag, StatementKind
+from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
+from lepasserelle.parse.bodies.collecting import Context
 from lepasserelle.parse.bodies.compound import each, loop
 from lepasserelle.parse.bodies.rules import (
     Address,
@@ -39,7 +40,7 @@ from lepasserelle.parse.bodies.tables.shared import CASE, REBINDING
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from lepasserelle.parse.bodies.collecting import Context, Effects
+    from lepasserelle.parse.bodies.collecting import Effects
     from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
@@ -76,6 +77,18 @@ def _defer(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     lowering.emit(StatementKind.SIMPLE, node, spot, lowering.effects(node.named_children[0]), StatementFlag.DEFERRED)
 
 
+def _send(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
+    """`channel <- value` puts something into the channel."""
+    channel, value = node.child_by_field_name("channel"), node.child_by_field_name("value")
+    effects = lowering.effects(node)
+    if channel is not None and value is not None:
+        effects = lowering.effects(value)
+        place = lowering.expressions.place(effects, channel, Context(flows=Flows.NOT))
+        effects.use(place, Context(flows=Flows.NOT))
+        effects.write((*place, "[]"), WriteFlag.MAYBE)
+    lowering.emit(StatementKind.SIMPLE, node, spot, effects)
+
+
 TABLE = BodyTable(
     language="go",
     functions={
@@ -93,7 +106,7 @@ TABLE = BodyTable(
         "assignment_statement": Simple(),
         "inc_statement": Simple(),
         "dec_statement": Simple(),
-        "send_statement": Simple(),
+        "send_statement": SpecialStatement(_send),
         "go_statement": Simple(),
         "defer_statement": SpecialStatement(_defer),
         "empty_statement": Nothing(),
@@ -162,8 +175,8 @@ TABLE = BodyTable(
         "len": False,
         "cap": False,
         "append": True,
-        "new": False,
-        "make": False,
+        "new": True,
+        "make": True,
         "min": False,
         "max": False,
         "string": False,
