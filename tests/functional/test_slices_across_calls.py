@@ -240,3 +240,53 @@ def test_what_is_put_on_a_new_instance_is_followed(tmp_path: Path) -> None:
         (8, ("writes p.v",)),
         (9, ("asked for",)),
     ]
+
+
+OPEN = """class A:
+    def run(self): return 1
+
+
+class B:
+    def run(self): return 2
+
+
+class C:
+    @property
+    def total(self):
+        return self.x
+
+
+def use(thing):
+    result = thing.run()
+    return result
+
+
+def read(q):
+    c = C()
+    c.x = q
+    found = c.total
+    return found
+
+
+def plain(q):
+    more = q + 1
+    return more
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "notes"),
+    [
+        (17, ("calls that several functions could answer (run in line 16) were not followed",)),
+        (24, ("properties (total in line 23) were not followed",)),
+        (29, ()),
+    ],
+)
+def test_what_is_not_followed_is_said(tmp_path: Path, line: int, notes: tuple[str, ...]) -> None:
+    """A call with candidates, a property with code of its own; nothing where nothing is left out."""
+    (tmp_path / "open.py").write_text(OPEN, encoding="utf-8")
+    with LeIndex(tmp_path, MemoryConfig(auto_spill=False)) as leindex:
+        leindex.index_project()
+        found = leindex.slice("open.py", line, across_calls=True)
+    assert found.notes == notes
+    assert found.is_complete == (not notes)

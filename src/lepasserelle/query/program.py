@@ -4,10 +4,12 @@ A call of a body and an edge of the graph are the same when they stand in one li
 edges could be is not followed. Not here: resolution. Ambiguous edges are never followed.
 """
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from lepasserelle.graph import Graph
-from lepasserelle.model import EdgeKind, NodeFlag, NodeKind
+from lepasserelle.graph.entering import entries
+from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
 from lepasserelle.model.body import CALLEE, YIELD, Body, Call, Place
 
 _VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD})
@@ -93,6 +95,18 @@ class GraphProgram:
             found.update(graph.neighbours(variable, EdgeKind.READS, "in", "inferred"))
             found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
         return sorted(node for node in found if 0 <= node < graph.definition_count)
+
+    def unfollowed(self, function: int) -> Iterator[tuple[int, str, bool]]:
+        """(line, name, whether it is a property) of what a function may enter and slices do not: calls that several functions could
+        answer, and properties that it reads or writes.
+        """
+        graph = self._graph
+        for edge in graph.edges(function, EdgeKind.CALLS, "out", "all"):
+            if edge.resolution == "ambiguous" and edge.candidates:
+                yield from ((line, edge.target.rpartition(".")[2], False) for _, line in edge.sites)
+        for edge in entries(graph, function, "out", Resolution.INFERRED):
+            if edge.kind != EdgeKind.CALLS.word:
+                yield from ((line, edge.target.rpartition(".")[2], True) for _, line in edge.sites)
 
     # ── names from outside ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -67,7 +67,8 @@ class Slicer:
         return [part], []
 
     def _across(self, question: SliceQuestion, node: int, body: Body, statement: int) -> "tuple[list[_Part], list[str]]":
-        system = System(GraphProgram(self._graph, self._bodies), question.depth, question.most_functions)
+        program = GraphProgram(self._graph, self._bodies)
+        system = System(program, question.depth, question.most_functions)
         found = system.dependences(node)
         if found is None:
             return self._inside(question, node, body, statement)
@@ -81,7 +82,7 @@ class Slicer:
             dependences = system.dependences(function)
             assert dependences is not None
             parts.append(_Part(function, dependences, nodes, question.direction, statement if function == node else -1))
-        return parts, _cuts(system, reached, question)
+        return parts, [*_cuts(system, reached, question), *_open_notes(program, system, parts)]
 
     # ── from a line to a statement ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,6 +216,32 @@ def _sent_notes(system: System, reached: dict[int, dict[int, int]], question: Sl
         return []
     where = ", ".join(map(str, lines[:5]))
     return [f"what is sent to a generator (line {where}) was not followed from `send` to `yield`"]
+
+
+def _open_notes(program: GraphProgram, system: System, parts: "list[_Part]") -> list[str]:
+    """What the statements of a slice may enter and was not followed."""
+    calls: dict[str, None] = {}
+    properties: dict[str, None] = {}
+    for part in parts:
+        statements = part.found.body.statements
+        shown = {owner for node in part.nodes if (owner := part.found.flow.owners[node]) >= 0}
+        for line, name, is_property in program.unfollowed(part.node):
+            for number in shown:
+                one = statements[number]
+                if not one.start_line <= line <= one.end_line:
+                    continue
+                places = [*(use.place for use in one.uses), *(write.place for write in one.writes)]
+                if is_property and any(f".{name}" in place for place in places):
+                    properties[f"{name} in line {line}"] = None
+                followed = {place for place, _, _ in system.calls_at(part.node, number)}
+                named = [place for place, call in enumerate(one.calls) if call.chain.rpartition(".")[2] == name]
+                if not is_property and any(place not in followed for place in named):
+                    calls[f"{name} in line {line}"] = None
+    return [
+        f"{what} ({', '.join(list(found)[:5])}{', …' if len(found) > 5 else ''}) were not followed"
+        for what, found in (("calls that several functions could answer", calls), ("properties", properties))
+        if found
+    ]
 
 
 _SENDING = frozenset({"send", "asend", "throw", "athrow"})
