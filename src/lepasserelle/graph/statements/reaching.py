@@ -85,7 +85,8 @@ class _Collector:
                     lazy[generator] = lazy.get(generator, 0) | generator | self._objects.reach(given[place])
                     if not _is_kept(statement, place):
                         self._call(number, lazy[generator], UNKNOWN, rebound)
-            self._rebind(number)
+            if statement.calls:
+                self._rebind(number)
         for number in range(len(self._body.statements)) if lazy else ():
             self._iterate(number, lazy, rebound)
         for end, leaving in self._flow.pending.items():
@@ -143,6 +144,8 @@ class _Collector:
 
     def _rebind(self, node: int) -> None:
         """A call that is given a variable under another name may write it."""
+        if all(effect.rebinds is not None and not effect.rebinds for effect in self._effects[node]):
+            return
         for use in self._body.statements[node].uses:
             if use.call < 0 or use.argument < 0 or use.flows != Flows.VALUE or not use.place[0]:
                 continue
