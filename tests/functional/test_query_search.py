@@ -439,6 +439,21 @@ def test_letters_whose_lower_case_is_longer_are_the_same_letters() -> None:
         assert places.search("STRASSE_NAME", mode=mode)[0].symbol == "city.straße_name"
 
 
+@pytest.mark.parametrize(("query", "word"), [("adress", "address"), ("recieve", "receive"), ("seperator", "separator")])
+def test_a_slip_that_the_encoder_knows_is_asked_with_words_that_there_are(query: str, word: str) -> None:
+    """Meaning finds something near anyway, which is no answer where the project has the word; what was asked is said."""
+    project = {
+        "a.py": "def parse_address(text):\n    return text\n",
+        "b.py": "def receive_all(socket):\n    return socket\n",
+        "c.py": "SEPARATOR_TEXT = ','\n\ndef join_by_separator(parts):\n    return parts\n",
+        "d.py": "def unrelated(value):\n    return value\n",
+    }
+    hits = searcher(project).search(query)
+    assert word in hits[0].symbol
+    assert hits[0].why[0].startswith("spelling: ")
+    assert hits[0].why[0].endswith(f"for {query}")
+
+
 def test_known_words_answer_beside_unknown_ones(shop: Searcher) -> None:
     """One word that nothing holds does not empty the answer."""
     assert shop.search("qwertzuiop round to the nearest cent")[0].symbol == "shop.money.round_half_even"

@@ -23,7 +23,9 @@ _DECORATION = "_$#@"
 
 
 def spelled(graph: GraphTable, question: Question, nodes: NDArray[np.uint32], names: list[str]) -> NDArray[np.float64]:
-    """For each candidate the share of the question's words that spell `parent.name`, 0 where they do not."""
+    """For each candidate the share of the question's words that spell `parent.name`, 0 where they do not. A name of several words
+    is spelled by itself where it is all that is asked: in a longer question its words may be any.
+    """
     result = np.zeros(len(names))
     if question.shape is not Shape.SENTENCE:
         return result
@@ -32,9 +34,12 @@ def spelled(graph: GraphTable, question: Question, nodes: NDArray[np.uint32], na
     in_a_row = f"{''.join(telling)} {''.join(words)}"
     ends = tuple({word for word in words if len(word) > 1})
     joined: dict[str, float] | None = None
+    alone = {"".join(telling): _LESS, "".join(words): 1.0} if len(telling) > 1 else {}
     for at, name in enumerate(names):
         own = _plain(name)
-        if own.endswith(ends) and (parent := graph.parent(int(nodes[at]))) >= 0:
+        if own in alone:
+            result[at] = alone[own]
+        elif own.endswith(ends) and (parent := graph.parent(int(nodes[at]))) >= 0:
             owned = _plain(graph.name(parent)) + own
             if owned in in_a_row:
                 joined = _joined_with_and_without(words, telling) if joined is None else joined

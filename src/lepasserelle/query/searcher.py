@@ -21,7 +21,7 @@ from lepasserelle.query.filters import node_mask
 from lepasserelle.query.ground import Ground
 from lepasserelle.query.rank import Ranking, rank, telling_shares
 from lepasserelle.query.respelling import respelled
-from lepasserelle.query.retrieve import retrieve
+from lepasserelle.query.retrieve import Candidates, retrieve
 from lepasserelle.query.seams import GraphTable, MeaningIndex, TextStore, WordIndex
 from lepasserelle.query.snippets import Snippet, Snippets
 from lepasserelle.query.understand import Question, understand
@@ -88,7 +88,7 @@ class Searcher:
         for size in steps:
             pool = max(self._weights.pool, 2 * size)
             found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window, places)
-            if not found.nodes.size and mode in ("hybrid", "lexical") and (other := respelled(self._words, question)) is not None:
+            if mode in ("hybrid", "lexical") and (other := self._respelled(question, found, mode)) is not None:
                 question, why, places = other[0], (other[1],), NOWHERE
                 found = retrieve(self._graph, self._words, self._meaning, question, mask, mode, pool, self._weights.window)
             ranking = rank(self._graph, self._ground.standing, self._words, question, found, weights, size, kind is not None, flat)
@@ -110,6 +110,14 @@ class Searcher:
                 break
         hits = _descending(hits)
         return [msgspec.structs.replace(hit, why=(*why, *hit.why)) for hit in hits] if why else hits
+
+    def _respelled(self, question: Question, found: Candidates, mode: str) -> tuple[Question, str] | None:
+        """A question of which nothing is a name, a path or a word of the project, with words that are written alike. The encoder
+        may know a word that the project lacks, also a slip that many make: what it means counts beside them.
+        """
+        if found.exact.any() or found.placed.any() or found.lift.any():
+            return None
+        return respelled(self._words, question, as_well=mode == "hybrid")
 
     def telling_lines(self, query: str, nodes: Sequence[int]) -> list[int]:
         """Which line of each node tells most of what is asked, in its file and 1-based: as a hit's `line`."""

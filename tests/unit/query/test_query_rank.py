@@ -159,7 +159,7 @@ def test_folded_places_stand_under_the_best_of_their_file() -> None:
 def test_what_is_much_weaker_is_not_named_under_the_best_place() -> None:
     """`also` is for places that are worth a look."""
     nodes = [Node("a.check_token"), Node("a.MAXIMUM", NodeKind.CONSTANT, flags=0), Node("a.token_check")]
-    ranking = folded_ranking(Table(["a.py"], nodes), "check the token", msgspec.structs.replace(Weights(), further_share=0.9))
+    ranking = folded_ranking(Table(["a.py"], nodes), "check the token again", msgspec.structs.replace(Weights(), further_share=0.9))
     assert [(at, ranking.further[at]) for at in ranking.order] == [(0, [2])]
 
 
@@ -227,6 +227,23 @@ def test_words_that_spell_a_member_name_it(query: str, share: float) -> None:
     table = one_file_each(Node("m.Session", NodeKind.CLASS), Node("m.Session.commit", NodeKind.METHOD))
     found = spelled(table, understand(query), np.array([1], dtype=np.uint32), ["commit"])
     assert found.tolist() == pytest.approx([share])
+
+
+@pytest.mark.parametrize(
+    ("query", "share"),
+    [
+        ("call command", 1.0),
+        ("Call Command", 1.0),
+        ("the call command", 0.9),
+        ("call command quickly", 0.0),
+        ("command call", 0.0),
+        ("how to call a command", 0.9),
+    ],
+)
+def test_words_that_are_all_of_a_question_name_what_they_spell_alone(query: str, share: float) -> None:
+    """Also where nothing owns it but its module; among other words they may be any."""
+    table = one_file_each(Node("m", NodeKind.MODULE), Node("m.call_command"))
+    assert spelled(table, understand(query), np.array([1], dtype=np.uint32), ["call_command"]).tolist() == pytest.approx([share])
 
 
 def test_a_member_that_the_words_spell_stands_first() -> None:
