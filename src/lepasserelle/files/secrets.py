@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from lepasserelle.late import late
 
-SECRET_RULES_VERSION: Final = 4
+SECRET_RULES_VERSION: Final = 5
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 
@@ -45,13 +45,19 @@ _AWS_PROBE: Final = _AWS_NAME.encode()
 _COMMENT: Final = rb"[ \t]*(?:#+|//+|\*|--|;+)[ \t]*"
 """How a line in a comment begins, in the usual languages."""
 
+_BETWEEN: Final = (
+    rb"[\s\"'+,|>]|[bBuUrR]{1,2}(?=[\"'])|\\[rn]|\\(?=\r?\n)"
+    rb"|\.{1,2}(?=\s{0,200}(?:[\"']|PHP_EOL))|PHP_EOL|&#(?:x0?[aAdD]|1[03]);|<br[ \t]*/?>"
+)
+"""What joins the first line of a key to the next: line ends, and how texts are put together in a program, in XML or in HTML."""
+
 _RULES: Final = (
     _rule(
         "private key",
         "PRIVATE KEY",
         rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----"
-        rb"(?:[\s\"'+,|>]|\\r|\\n|(?:Version|Comment|Proc-Type|DEK-Info|Charset):[^\n]*\n){1,200}"
-        rb"((?:[A-Za-z0-9+/=]|\\n|\s[\"'+ ]*){64,})",
+        rb"(?:" + _BETWEEN + rb"|(?:Version|Comment|Proc-Type|DEK-Info|Charset):(?:[^\n\\]|\\(?!n))*+(?:\\n|\n)){1,200}+"
+        rb"((?:[A-Za-z0-9+/=]|\\n|\s[\"'+ ]*+){64,}+)",  # possessive: one way to read a blank, or time doubles with each
     ),
     _rule(
         "private key",
@@ -70,13 +76,14 @@ _RULES: Final = (
     _rule("AWS access key", "ASIA", _NOT_BEFORE + rb"ASIA((?![0-9A-Z]{0,13}EXAMPLE)[2-7A-Z]{16})" + _NOT_AFTER),
     _rule("GitLab token", "glpat-", _NOT_BEFORE + rb"glpat-([A-Za-z0-9_\-]{20,})"),
     _rule("Slack token", "xox", _NOT_BEFORE + rb"xox[abprs]-(\d{9,15}-(?:\d{9,15}-)*[A-Za-z0-9]{16,})"),
+    _rule("Slack token", "xapp-", _NOT_BEFORE + rb"xapp-\d-(A[A-Z0-9]{8,}-\d{9,15}-[a-f0-9]{64})" + _NOT_AFTER),
     _rule("Slack webhook", "hooks.slack.com/", rb"hooks\.slack\.com/services/(T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24})"),
     _rule("Google API key", "AIza", _NOT_BEFORE + rb"AIza([A-Za-z0-9_\-]{35})(?![A-Za-z0-9_\-])"),
     _rule("Google OAuth secret", "GOCSPX-", _NOT_BEFORE + rb"GOCSPX-([A-Za-z0-9_\-]{28})(?![A-Za-z0-9_\-])"),
     _rule("OpenAI key", "T3BlbkFJ", _NOT_BEFORE + rb"sk-([A-Za-z0-9_\-]{20,}T3BlbkFJ[A-Za-z0-9_\-]{20,})"),
     _rule("Anthropic key", "sk-ant-", _NOT_BEFORE + rb"sk-ant-(?:api|admin|oat)\d\d-([A-Za-z0-9_\-]{80,})"),
-    _rule("npm token", ":_authToken", rb"(?m)^\s*//\S+:_authToken\s*=\s*\"?([A-Za-z0-9_\-+/=.]{16,})"),
-    _rule("npm password", ":_password", rb"(?m)^\s*//\S+:_password\s*=\s*\"?([A-Za-z0-9+/=]{16,})"),
+    _rule("npm token", ":_authToken", rb"(?m)^[ \t]*//\S+:_authToken\s*=\s*\"?([A-Za-z0-9_\-+/=.]{16,})"),
+    _rule("npm password", ":_password", rb"(?m)^[ \t]*//\S+:_password\s*=\s*\"?([A-Za-z0-9+/=]{16,})"),
     _rule("PyPI token", "pypi-AgEIcHlwaS5vcmc", rb"pypi-AgEIcHlwaS5vcmc([A-Za-z0-9_\-]{50,})"),
     _rule("SendGrid key", "SG.", _NOT_BEFORE + rb"SG\.([A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43})(?![A-Za-z0-9_\-])"),
     _rule("Twilio key", "SK", _NOT_BEFORE + rb"SK([0-9a-f]{32})" + _NOT_AFTER),

@@ -121,6 +121,25 @@ def test_code_about_generating_is_no_generated_file(text: bytes) -> None:
     assert not is_generated(text)
 
 
+_JOINED = (
+    ("$key = '", "' .\n    '", "';\n"),
+    ('$key = "', '" . "\\n" .\n    "', '";\n'),
+    ("$key = '", "' . PHP_EOL\n    . '", "';\n"),
+    ('local key = "', '\\n" ..\n    "', '"\n'),
+    ("local key = '", "'..'", "'\n"),
+    ('const char *key = "', "\\n\\\n", '\\n\\\n";\n'),
+    ('const char *key = "', "\\n\\\r\n", '\\n\\\r\n";\r\n'),
+    ('KEY = (\n    b"', '\\n"\n    b"', '\\n"\n)\n'),
+    ('{"key": "', "\\nProc-Type: 4,ENCRYPTED\\nDEK-Info: AES-128-CBC,0\\n\\n", '\\n"}'),
+    ("<key>", "&#10;", "&#10;</key>"),
+    ('<add value="', "&#xD;&#xA;", '"/>'),
+    ('<add value="', "&#x0a;", '"/>'),
+    ("<code>", "<br>", "<br></code>"),
+    ("<code>", "<br />\n", "<br /></code>"),
+)
+"""How programs, XML and HTML join a key's first line to the next: what stands before, between and behind."""
+
+
 def _made_up_secrets() -> list[tuple[str, str]]:
     base64 = string.ascii_letters + string.digits
     block = "\n".join(_token(64, base64) for _ in range(4))
@@ -137,6 +156,10 @@ def _made_up_secrets() -> list[tuple[str, str]]:
             "private key",
             f"# -----BEGIN RSA PRIVATE {'KEY'}-----\r\n# Proc-Type: 4,ENCRYPTED\r\n#\r\n# {_token(64)}\r\n# {_token(9)}=",
         ),
+        *(
+            ("private key", f"{before}-----BEGIN RSA PRIVATE {'KEY'}-----{between}{_token(64)}{after}")
+            for before, between, after in _JOINED
+        ),
         ("AWS secret key", f'AWS_SECRET_ACCESS_KEY = "{_token(39)}/"'),
         ("AWS secret key", f"export aws_secret_access_key={_token(20)}+{_token(19)}"),
         ("AWS secret key", f'{{"Aws_Secret_Access_Key": "{_token(40)}"}}'),
@@ -145,6 +168,7 @@ def _made_up_secrets() -> list[tuple[str, str]]:
         ("GitHub token", "github_pat_" + _token(22) + "_" + _token(59)),
         ("GitLab token", "token: glpat-" + _token(20)),
         ("Slack token", "xoxb-123456789012-987654321098-" + _token(24)),
+        ("Slack token", "xapp-1-A" + _token(10, string.digits) + "-1234567890123-" + _token(64, "0123456789abcdef")),
         ("Stripe key", "sk_live_" + _token(24)),
         ("Google API key", "AIza" + _token(35)),
         ("npm token", "npm_" + _token(36)),
@@ -198,6 +222,8 @@ def test_every_beginning_of_a_token_is_looked_for_among_long_names(kind: str, be
         "hf_hub_download_with_a_very_long_suffix_name",
         "AIzaShort",
         "-----BEGIN PRIVATE KEY-----\n" + "x" * 80,
+        "It begins with '-----BEGIN RSA PRIVATE KEY-----'. Then come lines of base64 that hold the number and all of its factors\n",
+        "xapp-1-A0123456789-1234567890123-" + "0" * 64,
         "# -----BEGIN PRIVATE KEY-----\n# the body goes here, in base64\n# -----END PRIVATE KEY-----\n",
         "# -----BEGIN PRIVATE KEY-----\n# " + "x" * 64 + "\n",
         "AWS_SECRET_ACCESS_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'",
@@ -217,6 +243,13 @@ def test_every_beginning_of_a_token_is_looked_for_among_long_names(kind: str, be
 )
 def test_placeholders_and_code_about_secrets_are_no_secrets(text: str) -> None:
     """Documentation's examples, parsers of keys, and names that begin like a token."""
+    assert secret_kind(text.encode()) == ""
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\t", ". ", " '", "\\n", "+ ", "Version:"])
+def test_blanks_behind_the_first_line_of_a_key_are_read_in_one_way(blank: str) -> None:
+    """Deep indentation behind it, and no key: with several ways to read a blank each doubles the time, and this would not end."""
+    text = "-----BEGIN RSA PRIVATE " + "KEY-----" + blank * 150 + "!" + "-" * 300
     assert secret_kind(text.encode()) == ""
 
 
