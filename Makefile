@@ -105,7 +105,7 @@ RETRIEVAL ?= ../shared/retrieval
 bench-retrieval: venv
 	$(BIN)/python benchmarks/retrieval/run.py --annotations $(RETRIEVAL)
 
-# Every weight in one table: an hour on two cores.
+# Every weight in one table: eleven minutes of processor time (WEIGHTS.md).
 .PHONY: bench-weights
 bench-weights: venv
 	$(BIN)/python benchmarks/retrieval/weighing.py --annotations $(RETRIEVAL)

@@ -116,7 +116,7 @@ def _say_warning(
     from lepasserelle.memory.store_voice import StoreWarning  # loaded already where there is something to warn of
 
     if issubclass(category, StoreWarning):
-        from lepasserelle.faces.cli.visible import visible
+        from lepasserelle.wording import visible
 
         click.echo(f"leindex: warning: {visible(str(message))}", err=True)
     else:
@@ -151,7 +151,7 @@ def _drop_what_is_buffered() -> None:
 
 
 def _leave(message: str, status: int) -> NoReturn:
-    from lepasserelle.faces.cli.visible import visible  # here, since only a failure needs it
+    from lepasserelle.wording import visible  # here, since only a failure needs it
 
     click.echo(f"leindex: {visible(message)}", err=True)
     sys.exit(status)

@@ -47,7 +47,7 @@ def test_an_interrupt_that_is_ignored_stays_ignored(project: Path) -> None:
     """As of a command in the background of a script."""
     ignoring = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n{INTERRUPTED_WHILE_LOADING}"
     done = subprocess.run([sys.executable, "-c", ignoring, str(project)], capture_output=True, text=True, check=True)
-    assert "1 files" in done.stdout
+    assert "1 file," in done.stdout
 
 
 def test_an_interrupt_of_a_running_command_is_told_as_before(project: Path) -> None:

@@ -262,7 +262,7 @@ def test_nothing_hidden_ever_comes_out(shop: Path) -> None:
     [
         ("serach", {}, "the tools are search"),
         ("", {}, "the tools are"),
-        ("search", {}, "missing required field 'query'. Arguments: max_tokens"),
+        ("search", {}, "the call lacks the required field 'query'. Arguments: max_tokens"),
         ("search", {"query": 7}, "query: expected a text"),
         ("search", {"query": ""}, "query is empty; give at least one character"),
         ("search", {"query": "x" * 1_000_001}, "query: expected a text of length <= 1000000"),

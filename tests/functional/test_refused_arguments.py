@@ -90,6 +90,28 @@ def test_what_is_no_filter_is_refused(leindex: LeIndex, name: str, given: object
         assert ask("f", **{name: None})
 
 
+FLAGS: dict[str, Callable[[LeIndex, Any], object]] = {
+    "flat": lambda leindex, given: leindex.search("f", flat=given),
+    "is_regex": lambda leindex, given: leindex.find_text("f", is_regex=given),
+    "ignore_case": lambda leindex, given: leindex.find_text("f", ignore_case=given),
+    "whole_word": lambda leindex, given: leindex.find_text("f", whole_word=given),
+    "exported": lambda leindex, given: leindex.unreferenced(given),
+    "forward": lambda leindex, given: leindex.slice("a.py", 2, forward=given),
+    "across_calls": lambda leindex, given: leindex.slice("a.py", 2, across_calls=given),
+    "assume_pure": lambda leindex, given: leindex.slice("a.py", 2, assume_pure=given),
+}
+
+
+@pytest.mark.parametrize("name", FLAGS)
+@pytest.mark.parametrize("given", ["yes", None, 1, []], ids=lambda given: type(given).__name__)
+def test_what_is_neither_true_nor_false_is_refused(leindex: LeIndex, name: str, given: object) -> None:
+    """The flag is named; both of its values are taken."""
+    with pytest.raises(QueryError, match=f"{name} is .*, of type {type(given).__name__}; give True or False"):
+        FLAGS[name](leindex, given)
+    for flag in (True, False):
+        FLAGS[name](leindex, flag)
+
+
 @pytest.mark.parametrize("budget", [None, True, 1.5, float("nan"), float("inf"), -5, 0, 99, 1_000_001, 10**30, "2000", b"2000"])
 def test_what_is_no_budget_is_refused(leindex: LeIndex, budget: Any) -> None:
     """With the least and the most."""

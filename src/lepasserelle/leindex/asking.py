@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TextIO, TypeVar
 from lepasserelle.leindex import needs
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need
-from lepasserelle.leindex.words import CycleWord, EdgeWord, PictureFormat, ResolutionFilter, check_filters, check_text
+from lepasserelle.leindex.words import CycleWord, EdgeWord, PictureFormat, ResolutionFilter, check_filters, check_flags, check_text
 from lepasserelle.model import CUT_SHORT_NOTE, Edge, Impact, Reached, Symbol, TextMatch
 from lepasserelle.model.relations import Cycle, Hotspot, SymbolPath, Unreferenced
 
@@ -115,6 +115,7 @@ class GraphQuestions:
         """
         from lepasserelle.leindex import relations
 
+        check_flags(exported=exported)
         return self._ask_graph(lambda graph: relations.unreferenced(graph, exported))
 
     def hotspots(self, limit: int = 20) -> list[Hotspot]:
@@ -183,7 +184,7 @@ class LineQuestions:
     ) -> list[TextMatch]:
         """Every line of the indexed text that holds exactly `text`, by path and line; at most 10 000. `path` is a glob.
 
-        `is_regex`: a regular expression of RE2, within a line, in linear time. What 5 seconds did not suffice for, and that there
+        `is_regex`: a regular expression of RE2, within a line, in linear time. What 4.5 seconds did not suffice for, and that there
         are more lines, is in `notes`.
         Raises `QueryError`, `NotIndexedError`.
         """
@@ -192,6 +193,7 @@ class LineQuestions:
 
         check_text(text=text)
         check_filters(path=path, language=language)
+        check_flags(is_regex=is_regex, ignore_case=ignore_case, whole_word=whole_word)
         self._local.notes = []
         pattern = Pattern(text, is_regex, ignore_case, whole_word)
         found = self._ask(lambda generation: lines_of(generation, pattern, path, language), (PDG, VECTORS), needs.text_search())

@@ -44,6 +44,7 @@ from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.query import compact, cursors, page
 from lepasserelle.query.line_costs import escaped_tokens
 from lepasserelle.query.line_page import asked_lines, line_page
+from lepasserelle.wording import counted
 
 if TYPE_CHECKING:
     from lepasserelle.query.compact import ModuleOf
@@ -171,7 +172,7 @@ class Desk:
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
         word = "callers" if shown == "source" else "callees"
-        head = f"{len(edges)} {word} of {request.name} {compact.legend(edges)}"
+        head = f"{counted(len(edges), word.removesuffix('s'))} of {request.name} {compact.legend(edges)}"
         return self._cut(request, compact.calls(edges, shown, self._modules()), head)
 
     def _cut(self, request: Request, items: list[page.Item], head: str = "") -> Page:

@@ -16,7 +16,7 @@ from lepasserelle.config import load_settings
 from lepasserelle.errors import ConfigError, NotIndexedError, ProjectError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener
-from lepasserelle.leindex import checking, meaning, needs, reports
+from lepasserelle.leindex import checking, meaning, needs, reports, words
 from lepasserelle.leindex.asking import GraphQuestions, LineQuestions
 from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
@@ -29,7 +29,7 @@ from lepasserelle.leindex.places import relative_path
 from lepasserelle.leindex.questions import in_range, slice_question
 from lepasserelle.leindex.staleness import Known, Staleness, StalenessWatch, known_by_last_run
 from lepasserelle.leindex.tiering import figures, with_slow_dir, with_tiers
-from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode, check_filters, check_request, check_text
+from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, SearchMode
 from lepasserelle.memory import Holder, MemoryConfig, MemoryManager, SpillReport, WarmStrategy
 from lepasserelle.model import (
     LINE_MODES,
@@ -55,6 +55,7 @@ from lepasserelle.model import (
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.model.tiers import TierFigures
 from lepasserelle.storage import Manifest
+from lepasserelle.wording import counted
 
 if TYPE_CHECKING:
     from lepasserelle.ingest import Ingest, Repaired
@@ -190,8 +191,9 @@ class LeIndex(GraphQuestions, LineQuestions):
         without an index is indexed first, and `notes` says so. Raises `QueryError` for a question or filter that cannot be
         understood.
         """
-        check_text(query=query)
-        check_filters(language=language, kind=kind, path=path)
+        words.check_text(query=query)
+        words.check_filters(language=language, kind=kind, path=path)
+        words.check_flags(flat=flat)
         self._local.notes = []
         if mode in LINE_MODES:
             from lepasserelle.leindex.lines import line_question
@@ -219,13 +221,12 @@ class LeIndex(GraphQuestions, LineQuestions):
         what was left out. Answers are kept: the same question of the same generation is computed once. Filters and a missing index
         as in `search`. Raises `QueryError`.
         """
-        check_text(question=question)
-        check_filters(language=language, kind=kind, path=path)
+        words.check_text(question=question)
+        words.check_filters(language=language, kind=kind, path=path)
         in_range("token_budget", token_budget, *needs.BUDGETS)
         self._local.notes = []
         self._note(cut_told(question))
         asked = (question.encode("utf-8", "replace").decode(), token_budget, language, kind, path)
-
         return self._ask_or_index(partial(meaning.analyze, self._note, asked, self._keeper), (), progress)
 
     def answer(self, request: Request) -> Page:
@@ -235,7 +236,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         question itself does, and `QueryError` for an argument out of its range; without an index, search and context have it made
         first, the others raise `NotIndexedError`.
         """
-        check_request(request)
+        words.check_request(request)
         from lepasserelle.leindex.desk import Desk, caches_of
 
         self._local.notes = []
@@ -260,7 +261,7 @@ class LeIndex(GraphQuestions, LineQuestions):
 
         Follows the rules of indexing. Raises `QueryError`, `ProjectError`.
         """
-        check_request(request)
+        words.check_request(request)
         return self._tree.answer(request, Remarks(partial=why, cut=cut_told(question_of(request))))
 
     def outline(self, path: str = "") -> FileOutline | FolderOutline:
@@ -270,7 +271,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         from lepasserelle.leindex.outlines import outline_of
 
-        check_text(path=path)
+        words.check_text(path=path)
         self._local.notes = []
         inside = relative_path(self.project, path)
         return self._ask(lambda generation: outline_of(generation.graph(), inside), (PDG,))
@@ -283,7 +284,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         from lepasserelle.leindex.reading import read_target
 
-        check_text(target=target)
+        words.check_text(target=target)
         self._local.notes = []
         return self._ask(
             lambda generation: read_target(generation.graph(), generation.text(), self.project, target, self._tree.differs),
@@ -310,10 +311,9 @@ class LeIndex(GraphQuestions, LineQuestions):
         nothing. Raises `QueryError` for a file, line or variable that is not there and for a language without statement level,
         `NotIndexedError`.
         """
-        check_text(path=path, variable=variable)
+        words.check_text(path=path, variable=variable)
         self._local.notes = []
         question = slice_question(self.project, path, line, variable, forward, across_calls, assume_pure, depth, most_functions)
-
         return self._ask(lambda generation: self._sliced(generation, question), ())
 
     def _sliced(self, generation: OpenGeneration, question: SliceQuestion) -> Slice:
@@ -327,7 +327,7 @@ class LeIndex(GraphQuestions, LineQuestions):
         """
         from lepasserelle.leindex.answers import write_graph
 
-        check_text(edges=edges, form=form)
+        words.check_text(edges=edges, form=form)
         self._local.notes = []
         self._ask(lambda generation: write_graph(generation.graph(), stream, edges, form, resolution), (PDG,), needs.export())
 
@@ -465,7 +465,7 @@ class LeIndex(GraphQuestions, LineQuestions):
             return self._ask(question, caches, need)
         except NotIndexedError:
             report = self.index_project(progress)
-            self._note(f"there was no index; {report.files} files were indexed in {report.seconds:.1f} s")
+            self._note(f"there was no index; {counted(report.files, 'file was', 'files were')} indexed in {report.seconds:.1f} s")
         return self._ask(question, caches, need)
 
     def _ingest(self) -> "Ingest":

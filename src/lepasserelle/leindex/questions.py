@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from lepasserelle.errors import QueryError
+from lepasserelle.leindex.words import check_flags
 from lepasserelle.model.slices import SliceQuestion
 
 MOST_DEPTH: Final = 20
@@ -22,6 +23,7 @@ def slice_question(
     most_functions: int,
 ) -> SliceQuestion:
     """The question in the form in which it is answered and kept. Raises `QueryError`."""
+    check_flags(forward=forward, across_calls=across_calls, assume_pure=assume_pure)
     in_range("line", line, 1, 1 << 31)
     in_range("depth", depth, 0, MOST_DEPTH)
     in_range("most_functions", most_functions, 1, MOST_FUNCTIONS)

@@ -16,6 +16,7 @@ from lepasserelle.leindex.keeper import ANALYSIS
 from lepasserelle.memory import Outcome, SpillReport, WarmStrategy
 from lepasserelle.model import CacheStats, IndexReport, MemoryRequest, Page, ReindexRequest, Remarks, Request, Status, StatusRequest
 from lepasserelle.query import cursors, page
+from lepasserelle.wording import counted
 
 if TYPE_CHECKING:
     from lepasserelle.leindex.orchestrator import LeIndex
@@ -128,17 +129,19 @@ def _status_lines(status: Status) -> list[str]:
     fresh = "no file has changed since" if status.stale_files == 0 and not status.stale_is_lower_bound else ""
     return [
         *lines,
-        f"generation {status.generation}, made {status.indexed_at}: {status.files} files, {status.symbols} definitions, "
-        f"{status.edges} edges",
+        f"generation {status.generation}, made {status.indexed_at}: {_held(status)}",
         "languages: " + ", ".join(f"{name} {count}" for name, count in languages[:_LANGUAGES]),
         *([fresh] if fresh else []),
     ]
 
 
+def _held(made: Status | IndexReport) -> str:
+    return f"{counted(made.files, 'file')}, {counted(made.symbols, 'definition')}, {counted(made.edges, 'edge')}"
+
+
 def _report_lines(report: IndexReport) -> list[str]:
     return [
-        f"generation {report.generation}: {report.files} files, {report.symbols} definitions, {report.edges} edges "
-        f"in {report.seconds:.1f} s",
+        f"generation {report.generation}: {_held(report)} in {report.seconds:.1f} s",
         f"parsed {report.parsed_files}, unchanged {report.reused_files}, removed {report.removed_files}",
         *(f"skipped {skipped.count}: {skipped.reason}" for skipped in report.skipped),
         *report.notes,

@@ -34,6 +34,13 @@ def check_filters(**given: object) -> None:
     check_text(**{name: value for name, value in given.items() if value is not None})
 
 
+def check_flags(**given: object) -> None:
+    """Raise `QueryError` for the first of these that is neither True nor False."""
+    for name, value in given.items():
+        if not isinstance(value, bool):
+            raise QueryError(f"{name} is {_shown(value)}, of type {type(value).__name__}; give True or False")
+
+
 def _shown(value: object) -> str:
     shown = repr(value)
     return shown if len(shown) <= _SHOWN_CHARS else f"{shown[:_SHOWN_CHARS]}…"

@@ -38,6 +38,7 @@ from lepasserelle.query.globs import glob_pattern
 from lepasserelle.query.line_page import matches
 from lepasserelle.query.literal import find_text, lines_with_words
 from lepasserelle.query.patterns import MOST_CHARS, Pattern
+from lepasserelle.wording import counted
 
 LONGEST_S: Final = 2.0
 _WORD: Final = re.compile(r"[^\W\d]\w{2,}")
@@ -161,8 +162,8 @@ class _Readable:
 
     def told(self, found: Sequence[TextMatch]) -> tuple[str, Sequence[page.Item]]:
         """What stands above the lines that were found, and the lines."""
-        missing = f" (in {self._count} of {len(self._entries)} files)" if self._count < len(self._entries) else ""
-        return f"{len(found)} lines{missing}" if found else f"nothing found{missing}", matches(found)
+        missing = f" (in {self._count} of {counted(len(self._entries), 'file')})" if self._count < len(self._entries) else ""
+        return f"{counted(len(found), 'line')}{missing}" if found else f"nothing found{missing}", matches(found)
 
 
 def _itself(data: bytes) -> bytes:

@@ -61,4 +61,6 @@ def _plain(message: str) -> str:
     if name and message.startswith(_EMPTY):
         return f"{name} is empty; give at least one character"
     said = said[:1].lower() + said[1:].replace("`", "'")[:_SHOWN_CHARS]
-    return f"{name}: {said}" if name else said.replace("object", "the call", 1)
+    if name:
+        return f"{name}: {said}"
+    return said.replace("object missing required", "the call lacks the required", 1).replace("object", "the call", 1)

@@ -4,6 +4,8 @@ from typing import Final
 
 import msgspec
 
+from lepasserelle.wording import counted
+
 
 class Remarks(msgspec.Struct, frozen=True):
     """What an answer must say about itself, whatever it is about."""
@@ -40,7 +42,7 @@ def newer_told(files: int | None, is_lower_bound: bool) -> str:
     if not files:
         return UNCOUNTED if is_lower_bound else ""
     least = "at least " if is_lower_bound else ""
-    return f"{least}{'1 file is' if files == 1 else f'{files} files are'} newer than the index"
+    return f"{least}{counted(files, 'file is', 'files are')} newer than the index"
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -27,6 +27,7 @@ from lepasserelle.model.slices import Slice
 from lepasserelle.query.candidates import said_candidates
 from lepasserelle.query.line_costs import escaped_tokens
 from lepasserelle.query.page import LINE_CHARS, Item, one_line, storable
+from lepasserelle.wording import counted, visible
 
 Record = TypeVar("Record")
 
@@ -55,7 +56,7 @@ def local_name(symbol: str, module: str) -> str:
     """A qualified name without the module that the path above it tells; what is in no definition says so."""
     if symbol == module:
         return MODULE
-    return symbol[len(module) + 1 :] if module and symbol.startswith(module + ".") else symbol
+    return visible(symbol[len(module) + 1 :] if module and symbol.startswith(module + ".") else symbol)
 
 
 def near_names(symbols: Sequence[str], module: str) -> list[str]:
@@ -91,13 +92,13 @@ def hits(found: Sequence[SearchHit], module_of: ModuleOf) -> list[Item]:
             if hit.also:
                 head += f"\n  also {_further(hit, module_of(path))}"
             body = _indented(hit.snippet)
-            items.append(Item(path, f"{head}\n{body}" if body else head, head))
+            items.append(Item(visible(path), f"{head}\n{body}" if body else head, head))
     return items
 
 
 def _further(hit: SearchHit, module: str) -> str:
     said = [f"{span(one.start_line, one.end_line)} {local_name(one.symbol, module)}" for one in hit.also if not one.path]
-    return ", ".join(said + [f"{one.path}:{span(one.start_line, one.end_line)}" for one in hit.also if one.path])
+    return ", ".join(said + [f"{visible(one.path)}:{span(one.start_line, one.end_line)}" for one in hit.also if one.path])
 
 
 def context_part(part: ContextPart, module_of: ModuleOf) -> str:
@@ -106,7 +107,7 @@ def context_part(part: ContextPart, module_of: ModuleOf) -> str:
     notes = [part.form] if part.form != "whole" else []
     notes += [f"{part.role} {near_names([part.of], module)[0]}"] if part.of else []
     said = f" ({', '.join(notes)})" if notes else ""
-    heading = f"## {part.path}:{span(part.start_line, part.end_line)} {part.kind} {local_name(part.symbol, module)}"
+    heading = f"## {visible(part.path)}:{span(part.start_line, part.end_line)} {part.kind} {local_name(part.symbol, module)}"
     return storable(f"\n{heading}{said}\n{part.text}\n")
 
 
@@ -118,7 +119,7 @@ def symbols(found: Sequence[Symbol], module_of: ModuleOf) -> list[Item]:
             place = f"{span(one.start_line, one.end_line)} " if one.path else ""
             head = f"{place}{one.kind} {local_name(one.symbol, module_of(one.path))}"
             told = [one_line(text) for text in (one.signature, one.documentation.strip().partition("\n")[0]) if text]
-            items.append(Item(path, "\n  ".join([head, *told]), head))
+            items.append(Item(visible(path), "\n  ".join([head, *told]), head))
     return items
 
 
@@ -140,14 +141,14 @@ def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
                 text += f" {edge.kind}"
             if len(edge.candidates) > 1:
                 text += f" {said_candidates(edge, _CANDIDATES)}"
-            items.append(Item(path, storable(text)))
+            items.append(Item(visible(path), storable(text)))
     return items
 
 
 def file_outline(outline: FileOutline) -> tuple[str, list[Item]]:
     """(what stands at the top, definitions in source order); what has no body of its own is said in one line for many."""
-    module = f", module {outline.module}" if outline.module else ""
-    head = f"{outline.path}: {outline.language}, {outline.lines} lines{module}"
+    module = f", module {visible(outline.module)}" if outline.module else ""
+    head = f"{visible(outline.path)}: {outline.language}, {counted(outline.lines, 'line')}{module}"
     items: list[Item] = []
     for is_small, run in groupby(
         outline.entries, key=lambda entry: (entry.kind in _SMALL, entry.depth, entry.kind in _SMALL and entry.kind)
@@ -181,22 +182,22 @@ def one_line_keeping_indent(indent: str, text: str) -> str:
 def folder_outline(outline: FolderOutline) -> tuple[str, list[Item]]:
     """(what stands at the top, folders and files)."""
     languages = ", ".join(f"{name} {count}" for name, count in list(outline.languages.items())[:_LANGUAGES])
-    head = f"{outline.path or '.'}/: {outline.files} files{_definitions(outline.symbols)} ({languages})"
+    head = f"{visible(outline.path) or '.'}/: {counted(outline.files, 'file')}{_definitions(outline.symbols)} ({languages})"
     return head, [_folder_item(entry, len(outline.path) + 1 if outline.path else 0) for entry in outline.entries]
 
 
 def _folder_item(entry: FolderEntry, cut: int) -> Item:
-    name = one_line(entry.path[cut:])
+    name = one_line(visible(entry.path[cut:]))
     if entry.path.endswith("/"):
-        return Item("", f"{name} {entry.files} files{_definitions(entry.symbols)}, {entry.language}")
-    short = f"{name} {entry.lines} lines" if entry.lines else name
+        return Item("", f"{name} {counted(entry.files, 'file')}{_definitions(entry.symbols)}, {entry.language}")
+    short = f"{name} {counted(entry.lines, 'line')}" if entry.lines else name
     names = ", ".join(entry.names[:_NAMES_A_FILE]) + (", …" if len(entry.names) > _NAMES_A_FILE else "")
     return Item("", one_line(f"{short}: {names}", 4 * LINE_CHARS) if names else short, short)
 
 
 def _definitions(count: int) -> str:
     """Nothing where none are known: there may be no index."""
-    return f", {count} definitions" if count else ""
+    return f", {counted(count, 'definition')}" if count else ""
 
 
 def reading(found: Reading, module_of: ModuleOf, most_tokens: int) -> tuple[str, list[Item]]:
@@ -214,7 +215,7 @@ def _place_and_relations(found: Reading, module_of: ModuleOf, names: int) -> str
     what = (
         f"{'' if found.is_whole else 'within '}{found.kind} {local_name(found.symbol, module)}" if found.symbol else found.language
     )
-    head = [f"{found.path}:{span(found.start_line, found.end_line)} {what}"]
+    head = [f"{visible(found.path)}:{span(found.start_line, found.end_line)} {what}"]
     if found.has_changed:
         head.append("(the file has changed since it was indexed)")
     for relation in found.relations:
@@ -228,15 +229,14 @@ def impact(found: Impact, module_of: ModuleOf) -> tuple[str, list[Item]]:
     """(what stands at the top, what is reached: by distance and file, tests last)."""
     tests = [one for one in found.reached if one.is_test]
     code = [one for one in found.reached if not one.is_test]
-    steps = "1 step" if found.depth == 1 else f"{found.depth} steps"
-    more = "" if found.is_complete else "; more is farther away"
-    head = f"{found.name}: a change reaches {len(code)} definitions and {len(tests)} in tests within {steps}{more} {LEGEND}"
+    within = f"{counted(len(code), 'definition')} and {len(tests)} in tests within {counted(found.depth, 'step')}"
+    head = f"{found.name}: a change reaches {within}{'' if found.is_complete else '; more is farther away'} {LEGEND}"
     ordered = sorted(found.reached, key=lambda one: (one.is_test, one.distance, one.path, one.start_line))
     return storable(head), [_reached(one, module_of) for one in ordered]
 
 
 def _reached(one: Reached, module_of: ModuleOf) -> Item:
-    group = f"{'tests, ' if one.is_test else ''}{one.distance} away: {one.path}"
+    group = f"{'tests, ' if one.is_test else ''}{one.distance} away: {visible(one.path)}"
     how = "" if one.how == EdgeKind.CALLS.word else f" {one.how}"
     via = f" via {one.via.rpartition('.')[2]}" if one.distance > 1 else ""
     name = local_name(one.symbol, module_of(one.path))
@@ -245,12 +245,12 @@ def _reached(one: Reached, module_of: ModuleOf) -> Item:
 
 def slice_of(found: Slice, module_of: ModuleOf) -> tuple[str, list[Item]]:
     """(what was asked and what limits the answer, the statements with their reasons)."""
-    asked = f"{found.path}:{found.line}{' of ' + found.variable if found.variable else ''}"
-    functions = "1 function" if found.functions == 1 else f"{found.functions} functions"
-    head = f"{found.direction} slice from {asked}: {len(found.statements)} statements, {functions} looked at"
+    asked = f"{visible(found.path)}:{found.line}{' of ' + found.variable if found.variable else ''}"
+    looked_at = f"{counted(len(found.statements), 'statement')}, {counted(found.functions, 'function')} looked at"
+    head = f"{found.direction} slice from {asked}: {looked_at}"
     items = []
     for one in found.statements:
-        group = f"{one.path} {local_name(one.symbol, module_of(one.path))}"
+        group = f"{visible(one.path)} {local_name(one.symbol, module_of(one.path))}"
         first, *rest = storable(one.text).split("\n")
         why = f"  # {_reasons(one.why)}" if one.why else ""
         items.append(Item(storable(group), "\n".join([f"{one.start_line}: {first.strip()}{storable(why)}", *rest])))

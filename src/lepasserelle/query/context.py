@@ -14,6 +14,7 @@ from lepasserelle.model import ContextPart
 from lepasserelle.query.knapsack import NOTHING, Form, Item, choose
 from lepasserelle.query.passages import PASSAGE_LINES
 from lepasserelle.query.tokens import estimate_tokens
+from lepasserelle.wording import visible
 
 SHARES: Final[dict[str, float]] = {
     "fragment": 0.2,
@@ -236,9 +237,9 @@ def _told(form: str) -> str:
 
 def rendered(part: ContextPart) -> str:
     """A part with its heading."""
-    place = f"{part.path}:{part.start_line}-{part.end_line}"
+    place = f"{visible(part.path)}:{part.start_line}-{part.end_line}"
     role = f", {part.role} {part.of}" if part.of else ""
-    return f"\n## {place} {part.kind} {part.symbol} ({part.form}{role})\n{part.text}\n"
+    return f"\n## {place} {part.kind} {visible(part.symbol)} ({part.form}{role})\n{part.text}\n"
 
 
 def _last_line(left_out: Sequence[str], names: int) -> str:

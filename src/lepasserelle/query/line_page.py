@@ -11,6 +11,7 @@ from lepasserelle.query import cursors, page
 from lepasserelle.query.dialects import read_otherwise
 from lepasserelle.query.literal import MOST_MATCHES, Lines
 from lepasserelle.query.patterns import Pattern
+from lepasserelle.wording import counted, visible
 
 _MATCH_CHARS: Final = 240
 _BUILDS: Final = "build output"
@@ -61,7 +62,7 @@ def line_notes(pattern: Pattern, found: Lines) -> list[str]:
     told = read_otherwise(pattern.text) if pattern.is_regex else ""
     notes = [f"as RE2: {told}"] if told else []
     if found.files_left:
-        notes.append(f"the time was over: {found.files_left} files were not looked at to the end")
+        notes.append(f"the time was over: {_left(found)} not looked at to the end")
     elif found.goes_on and len(found.matches) >= MOST_MATCHES:  # fewer are those that were asked for
         notes.append(f"there are more lines than the {MOST_MATCHES} that are given at most")
     return notes
@@ -85,9 +86,9 @@ def left_out_told(left_out: Mapping[str, int]) -> str:
     """Which files and folders a search did not look at, in words."""
     files = {reason: count for reason, count in left_out.items() if reason != _BUILDS}
     folders, count = left_out.get(_BUILDS, 0), sum(files.values())
-    told = [f"{count} {'file is' if count == 1 else 'files are'} not searched: {_by_reason(files)}"] if files else []
+    told = [f"{counted(count, 'file is', 'files are')} not searched: {_by_reason(files)}"] if files else []
     if folders:
-        told.append(f"{folders} {'folder of build output is' if folders == 1 else 'folders of build output are'} not searched")
+        told.append(f"{counted(folders, 'folder of build output is', 'folders of build output are')} not searched")
     return "; ".join(told)
 
 
@@ -97,13 +98,16 @@ def _by_reason(counts: Mapping[str, int]) -> str:
 
 def lines_head(found: Lines) -> str:
     """How many lines that is, and whether it is all of them."""
-    files = found.file_count
-    left = f"; {found.files_left} files were not looked at to the end, for the time was over" if found.files_left else ""
+    left = f"; {_left(found)} not looked at to the end, for the time was over" if found.files_left else ""
     count = found.count
     if not count:
         return f"nothing found{left}"
     about = "" if found.is_all else "at least " if left else "more than "
-    return f"{about}{count} {'line' if count == 1 else 'lines'} in {files} {'file' if files == 1 else 'files'}{left}"
+    return f"{about}{counted(count, 'line')} in {counted(found.file_count, 'file')}{left}"
+
+
+def _left(found: Lines) -> str:
+    return counted(found.files_left, "file was", "files were")
 
 
 def matches(found: Sequence[TextMatch], passed: int = 0) -> Sequence[page.Item]:
@@ -111,6 +115,6 @@ def matches(found: Sequence[TextMatch], passed: int = 0) -> Sequence[page.Item]:
 
     def item(number: int) -> page.Item:
         match = found[number - passed]
-        return page.Item(match.path, f"{match.line}: {page.one_line(match.text, _MATCH_CHARS)}")
+        return page.Item(visible(match.path), f"{match.line}: {page.one_line(match.text, _MATCH_CHARS)}")
 
     return page.OneForm(passed + len(found), item)

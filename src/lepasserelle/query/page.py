@@ -19,6 +19,7 @@ from lepasserelle.model.pages import UNCOUNTED
 from lepasserelle.query.cursors import Cursor
 from lepasserelle.query.line_costs import LineCosts, escaped_tokens
 from lepasserelle.query.tokens import estimate_tokens
+from lepasserelle.wording import counted
 
 LINE_CHARS: Final = 160
 """What `one_line` leaves of a text."""
@@ -335,8 +336,7 @@ def last_lines(remarks: Remarks) -> list[str]:
     lines = [f"partial: {remarks.partial}"] if remarks.partial else []
     if remarks.stale_files:
         least = "at least " if remarks.stale_is_lower_bound else ""
-        files = "1 file has" if remarks.stale_files == 1 else f"{remarks.stale_files} files have"
-        lines.append(f"{least}{files} changed since the index was made")
+        lines.append(f"{least}{counted(remarks.stale_files, 'file has', 'files have')} changed since the index was made")
     elif remarks.stale_is_lower_bound:
         lines.append(UNCOUNTED)
     lines += filter(None, (remarks.left_out, remarks.cut))

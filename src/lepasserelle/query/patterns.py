@@ -271,6 +271,11 @@ def _hint(pattern: str, error: Exception) -> str:
             f". A repetition counts to {MOST_REPEATED:,} at most, those inside each other multiplied; write several in a row: "
             "`.{1000}.{500}` for 1,500"
         )
+    if "too large" in _reason(error):
+        return (
+            f". It may take {ENGINE_BYTES >> 20} MiB, in which a repetition counts as often as it repeats, and a class of many "
+            "characters (`\\pL`) for much; shorten the repetitions"
+        )
     if _BEYOND.search(pattern):
         return ". Looking around and back-references are not part of the syntax (RE2), which is what bounds the time"
     return ". For exactly this text, use mode `literal`"

@@ -49,6 +49,7 @@ _MADE_OF = frozenset({"of"})
 _DESCRIBING = frozenset(
     {"that", "which", "to", "for", "called", "named", "whose", "where", "who", "responsible", "used", "doing", "handling"}
 )
+_SIGNS = ". Signs alone are found as they stand by mode `literal` (`leindex grep`)"
 _TEST_WORDS = frozenset(
     {"test", "tests", "unittest", "unittests", "testcase", "pytest", "spec", "specs", "fixture", "fixtures", "mock", "mocks"}
 )
@@ -153,8 +154,8 @@ def _read(query: str) -> str:
     """What is read of a question: its first `MAX_QUERY_CHARS`, from its first word on when that comes later."""
     first = TOKEN.search(query)
     if first is None:
-        said = "holds no word" if query.strip() else "is empty"
-        raise QueryError(f"the query {said}: give a name, a path or a few words, with a letter or a digit")
+        said, signs = ("holds no word", _SIGNS) if query.strip() else ("is empty", "")
+        raise QueryError(f"the query {said}: give a name, a path or a few words, with a letter or a digit{signs}")
     start = first.start() if first.start() >= MAX_QUERY_CHARS else 0
     read = " ".join(query[start : start + MAX_QUERY_CHARS].split())
     return read if read.isascii() else unicodedata.normalize("NFC", read)[:MAX_QUERY_CHARS]

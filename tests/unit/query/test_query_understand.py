@@ -95,9 +95,15 @@ def test_a_single_letter_may_be_a_name(query: str) -> None:
     "query", ["?!", "😀😀", "```", "//", "\0", "=", "'", "(" * 100_000, "`" * 100_000, "😀" * 100_000, "\ud800"]
 )
 def test_a_question_without_letter_and_digit_is_refused(query: str) -> None:
-    """And the error says what is wanted."""
-    with pytest.raises(QueryError, match="holds no word: give a name, a path or a few words"):
+    """And the error says what is wanted, and what finds these signs."""
+    with pytest.raises(QueryError, match=r"holds no word: give a name, a path or a few words.*`leindex grep`"):
         understand(query)
+
+
+def test_of_an_empty_question_nothing_else_is_said_to_find_it() -> None:
+    """There are no signs to look for."""
+    with pytest.raises(QueryError, match=r"is empty: give a name, a path or a few words, with a letter or a digit$"):
+        understand(" ")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import click
 from lepasserelle.errors import QueryError
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import notice
-from lepasserelle.faces.cli.visible import SCHEMA_VERSION
+from lepasserelle.faces.cli.schema import SCHEMA_VERSION
 from lepasserelle.leindex import EdgeWord, GraphFormat, LeIndex, PictureFormat, ResolutionFilter
 
 

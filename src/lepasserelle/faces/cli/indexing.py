@@ -9,9 +9,9 @@ from lepasserelle.faces.cli.opening import INDEX_DIR_HELP, json_option, open_pro
 from lepasserelle.faces.cli.output import bytes_text, print_json, record_document
 from lepasserelle.faces.cli.processes import served
 from lepasserelle.faces.cli.progress import ProgressBar
-from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import Staleness
 from lepasserelle.model import IndexReport, MemoryReport, Status
+from lepasserelle.wording import counted, visible
 
 Count = TypeVar("Count", int, float)
 
@@ -37,8 +37,7 @@ def index(path: str | None, index_dir: str | None, workers: int | None, as_json:
 
 def _print_report(report: IndexReport) -> None:
     click.echo(
-        f"generation {report.generation}: {report.files} files, {report.symbols} symbols, {report.edges} edges "
-        f"in {report.seconds:.2f} s, peak memory {bytes_text(report.peak_bytes)}"
+        f"generation {report.generation}: {_held(report)} in {report.seconds:.2f} s, peak memory {bytes_text(report.peak_bytes)}"
     )
     click.echo(f"parsed {report.parsed_files}, unchanged {report.reused_files}, removed {report.removed_files}")
     if report.languages:
@@ -46,7 +45,7 @@ def _print_report(report: IndexReport) -> None:
     for skipped in report.skipped:
         click.echo(f"skipped {skipped.count}: {skipped.reason} ({visible(', '.join(skipped.examples))})")
     if report.problems:
-        click.echo(f"{report.problems} syntax problems; what is around them is indexed all the same")
+        click.echo(f"{counted(report.problems, 'syntax problem')}; what is around them is indexed all the same")
     for note in report.notes:
         click.echo(f"note: {visible(note)}")
 
@@ -71,13 +70,17 @@ def _print_status(answer: Status) -> None:
         click.echo("generation  none yet: run `leindex index`")
         return
     click.echo(f"generation  {answer.generation}, made {answer.indexed_at}")
-    click.echo(f"holds       {answer.files} files, {answer.symbols} symbols, {answer.edges} edges")
+    click.echo(f"holds       {_held(answer)}")
     click.echo("languages   " + ", ".join(f"{name} {count}" for name, count in _by_count(answer.languages)))
     click.echo(f"stale       {stale_text(answer)}")
     for line in memory_lines(answer.memory):
         click.echo(line)
     for note in answer.notes:
         click.echo(f"note: {visible(note)}")
+
+
+def _held(made: IndexReport | Status) -> str:
+    return f"{counted(made.files, 'file')}, {counted(made.symbols, 'symbol')}, {counted(made.edges, 'edge')}"
 
 
 def stale_text(answer: Status | Staleness) -> str:

@@ -17,7 +17,7 @@ from lepasserelle.faces.cli.memory_text import holder_lines, statistics_lines
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import is_terminal, notice, print_json
 from lepasserelle.faces.cli.processes import Document, ask_each, choose, process_options
-from lepasserelle.faces.cli.visible import SCHEMA_VERSION
+from lepasserelle.faces.cli.schema import SCHEMA_VERSION
 from lepasserelle.leindex import LeIndex
 
 if TYPE_CHECKING:

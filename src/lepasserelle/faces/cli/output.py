@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from lepasserelle.faces.cli.visible import SCHEMA_VERSION, visible
+from lepasserelle.faces.cli.schema import SCHEMA_VERSION
 from lepasserelle.files import path_from_os
+from lepasserelle.wording import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,9 +8,9 @@ from functools import wraps
 
 import click
 
-from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import LeIndex
 from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, Page, Request, request_from
+from lepasserelle.wording import visible
 
 Command = Callable[..., None]
 

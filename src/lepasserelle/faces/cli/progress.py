@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lepasserelle.faces.cli.output import bytes_text, console
-from lepasserelle.faces.cli.visible import visible
 from lepasserelle.ingest import Progress
+from lepasserelle.wording import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress

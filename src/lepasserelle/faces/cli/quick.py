@@ -109,10 +109,10 @@ def answered(command: str, words: Sequence[str]) -> bool:
 
 def _text(asked: Asked) -> str | None:
     from lepasserelle.errors import ProjectError, QueryError
-    from lepasserelle.faces.cli.visible import visible
     from lepasserelle.lines import answer
     from lepasserelle.model import LEAST_TOKENS, MOST_TOKENS, SearchRequest, request_from
     from lepasserelle.project import find_project, from_working_folder
+    from lepasserelle.wording import visible
 
     budget = str(asked.request.get("max_tokens", MOST_TOKENS))
     if not (budget.isascii() and budget.isdigit() and len(budget) < len(str(MOST_TOKENS)) + 1):
@@ -141,7 +141,7 @@ def _json(request: "SearchRequest", limit: int, project: "Path", index_dir: str 
     """As `output.print_json` has it; None also for a text that no JSON can hold."""
     import msgspec
 
-    from lepasserelle.faces.cli.visible import SCHEMA_VERSION
+    from lepasserelle.faces.cli.schema import SCHEMA_VERSION
     from lepasserelle.lines import document, hits
 
     found = hits(request, limit, project, index_dir) if limit else document(request, project, index_dir)

@@ -7,9 +7,9 @@ import click
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document
 from lepasserelle.faces.cli.symbols import resolution_option
-from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import CycleWord, EdgeWord, ResolutionFilter
 from lepasserelle.model.relations import PathStep
+from lepasserelle.wording import visible
 
 
 @click.command()

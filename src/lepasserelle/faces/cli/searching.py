@@ -8,10 +8,10 @@ from lepasserelle.faces.cli.opening import json_option, open_project, project_op
 from lepasserelle.faces.cli.output import console, is_terminal, notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, line_options, page_options
 from lepasserelle.faces.cli.progress import ProgressBar
-from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import SearchMode
 from lepasserelle.model import LINE_MODES, MOST_QUESTION_CHARS, Remarks, SearchHit, SearchRequest
 from lepasserelle.query.line_hits import hits_document
+from lepasserelle.wording import visible
 
 
 @click.command()

@@ -8,9 +8,9 @@ from lepasserelle.errors import QueryError
 from lepasserelle.faces.cli.opening import json_option, open_project, path_within, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
-from lepasserelle.faces.cli.visible import visible
 from lepasserelle.model import SliceRequest
 from lepasserelle.model.slices import Slice
+from lepasserelle.wording import visible
 
 
 @click.command(name="slice")

@@ -8,10 +8,10 @@ import click
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
-from lepasserelle.faces.cli.visible import visible
 from lepasserelle.leindex import ResolutionFilter
 from lepasserelle.model import CalleesRequest, CallersRequest, Edge, EdgeKind, FindSymbolRequest, Reached, Symbol
 from lepasserelle.query.candidates import said_candidates
+from lepasserelle.wording import visible
 
 resolution_option = click.option(
     "--resolution",
