@@ -48,3 +48,21 @@ def test_a_statement_depends_on_what_reaches_it_and_on_nothing_else(program: tup
     assert forth <= back, text
     if not is_finer:
         assert forth == back, text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(programs(names=True))
+def test_sources_of_many_statements_are_those_of_each(program: tuple[str, int]) -> None:
+    """Put together as bits and told once, or told apart by name, they are what one statement after the other gives."""
+    one = OneText(program[0])
+    system = System(one, 20, 50)
+    for function, _ in enumerate(one.names):
+        found = system.dependences(function)
+        assert found is not None
+        nodes = range(len(found.body.statements))
+        assert found.sources_of_all(nodes) == sorted({source for node in nodes for source in found.sources(node)})
+        some = set(nodes[::2])
+        within = found.definition_bits(some)
+        for node in nodes:
+            told = {(source.name, source.is_certain) for source in found.sources(node) if source.node in some}
+            assert found.read_names(node, within) == sorted(told)

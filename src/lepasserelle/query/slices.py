@@ -285,11 +285,12 @@ def _problem_notes(bodies: Iterable[Body]) -> list[str]:
 def _reasons_backward(found: Dependences, reached: Iterable[int], asked: Iterable[int]) -> dict[int, list[str]]:
     """For each node of a backward slice what it gives to others of it."""
     reasons: dict[int, list[str]] = {node: ["asked for"] for node in asked}
-    for node in sorted(reached):
-        for source in found.sources(node):
-            if not source.name.startswith(PENDING):
-                word = "writes" if source.is_certain else "may change"
-                reasons.setdefault(source.node, []).append(f"{word} {source.name}")
+    nodes = sorted(reached)
+    for source in found.sources_of_all(nodes):
+        if not source.name.startswith(PENDING):
+            word = "writes" if source.is_certain else "may change"
+            reasons.setdefault(source.node, []).append(f"{word} {source.name}")
+    for node in nodes:
         for decider in found.control[node]:
             reasons.setdefault(decider, []).append("decides")
         for holder in found.holders(node):
@@ -300,11 +301,11 @@ def _reasons_backward(found: Dependences, reached: Iterable[int], asked: Iterabl
 def _reasons_forward(found: Dependences, reached: set[int], asked: Iterable[int]) -> dict[int, list[str]]:
     """For each node of a forward slice what of the slice it depends on."""
     reasons: dict[int, list[str]] = {node: ["asked for"] for node in asked}
+    within = found.definition_bits(reached)
     for node in sorted(reached):
-        for source in found.sources(node):
-            if source.node in reached and not source.name.startswith(PENDING):
-                word = "uses" if source.is_certain else "may see"
-                reasons.setdefault(node, []).append(f"{word} {source.name}")
+        for name, is_certain in found.read_names(node, within):
+            if not name.startswith(PENDING):
+                reasons.setdefault(node, []).append(f"{'uses' if is_certain else 'may see'} {name}")
         if any(decider in reached and decider != node for decider in found.control[node]):
             reasons.setdefault(node, []).append("decided")
     return {node: _in_order(words) for node, words in reasons.items()}

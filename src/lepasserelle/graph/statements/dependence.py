@@ -5,6 +5,7 @@ thousand statements costs what is looked at and not its square. Statement i is n
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from lepasserelle.graph.statements.bits import mask_of, numbers
@@ -95,16 +96,50 @@ class Dependences:
             found.update(dict.fromkeys(self.sources_of(node, place, use)))
         return sorted(found)
 
+    def sources_of_all(self, nodes: Iterable[int]) -> list[Source]:
+        """The same for several nodes, each once. What a thousand calls may change a thousand others read: bits are put together
+        first, and told once.
+        """
+        read: dict[str, int] = {}
+        for node in nodes:
+            for place, use in self.uses(node):
+                name = name_of(place)
+                read[name] = read.get(name, 0) | self._bits_of(node, place, use)
+        return sorted({source for name, bits in read.items() for source in self._told(name, bits)})
+
     def sources_of(self, node: int, place: Place, use: Use | None = None) -> list[Source]:
         """Where the value that a place has just before a node can come from."""
-        bits = self._bits_of(node, place, use)
+        return sorted(set(self._told(name_of(place), self._bits_of(node, place, use))))
+
+    def definition_bits(self, nodes: Iterable[int]) -> int:
+        """What these nodes define, as bits."""
+        return mask_of([number for node in nodes for number in self._numbers_at.get(node, ())])
+
+    def read_names(self, node: int, within: int) -> list[tuple[str, bool]]:
+        """By which names, and whether for certain, a node reads any of these definitions. Those alike are passed over at once."""
         made = self._definitions.made
-        name = name_of(place)
-        found = []
+        found: dict[tuple[str, bool], None] = {}
+        for place, use in self.uses(node):
+            bits = self._bits_of(node, place, use) & within
+            while bits:
+                one = made[(bits & -bits).bit_length() - 1]
+                found[name_of(one.place or place), one.is_certain] = None
+                bits &= ~self._alike[one.place, one.is_certain]
+        return sorted(found)
+
+    @cached_property
+    def _alike(self) -> dict[tuple[Place, bool], int]:
+        """Definitions of one place and certainty, as bits."""
+        alike: dict[tuple[Place, bool], list[int]] = {}
+        for number, one in enumerate(self._definitions.made):
+            alike.setdefault((one.place, one.is_certain), []).append(number)
+        return {key: mask_of(members) for key, members in alike.items()}
+
+    def _told(self, name: str, bits: int) -> Iterator[Source]:
+        made = self._definitions.made
         for number in numbers(bits):
             one = made[number]
-            found.append(Source(one.node, name if not one.place else name_of(one.place), one.is_certain))
-        return sorted(set(found))
+            yield Source(one.node, name if not one.place else name_of(one.place), one.is_certain)
 
     def _bits_of(self, node: int, place: Place, use: Use | None) -> int:
         reading = _reading(use)
