@@ -40,6 +40,10 @@ class StorageError(LeIndexError):
     """The index folder cannot be written or read (disk full, read-only, permissions)."""
 
 
+class IndexFolderError(StorageError):
+    """The folder that the index is to be in holds something else. Nothing in it was written."""
+
+
 class DamagedError(StorageError):
     """A file of the index is truncated, altered or missing. It has been put aside; the next step rebuilds it."""
 

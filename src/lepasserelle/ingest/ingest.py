@@ -30,7 +30,7 @@ from lepasserelle.ingest.run import Run, RunContext, Walked
 from lepasserelle.ingest.truth import put_truth_aside
 from lepasserelle.memory import PeakSampler
 from lepasserelle.model import IndexReport
-from lepasserelle.storage import Index
+from lepasserelle.storage import Index, checked_folder
 from lepasserelle.storage.layout import LESTOCKAGE
 
 _STARTED_AHEAD: Final = 2
@@ -61,12 +61,13 @@ class Ingest:
         """Bring the index up to date with the working tree.
 
         Raises `ConfigError` for a Python root that is not there, `ProjectError` without any readable source, `LockedError` when
-        another process writes for longer than
-        `lock_timeout_ms`, `StorageError` when the folder cannot be written, `WorkerError` when children keep dying,
+        another process writes for longer than `lock_timeout_ms`, `StorageError` when the folder cannot be written (of these
+        `IndexFolderError` when something else lies there), `WorkerError` when children keep dying,
         `BudgetExceededError` when memory for one child at a time is not granted. Whatever it raises, and when it is interrupted,
         the last generation is as it was.
         """
         started_s = time.monotonic()
+        checked_folder(self._folder, self._project)
         check_roots(self._project, self._settings.python_roots)
         with (
             ParentClaim(self._reserve) as claim,

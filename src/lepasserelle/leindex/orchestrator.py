@@ -54,7 +54,7 @@ from lepasserelle.model import (
 )
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.model.tiers import TierFigures
-from lepasserelle.storage import Manifest
+from lepasserelle.storage import Manifest, checked_folder
 from lepasserelle.wording import counted
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class LeIndex(GraphQuestions, LineQuestions):
     reach it until it is closed.
 
     Raises `ProjectError` when `project` is no readable folder, `ConfigError` for a setting that is unknown or out of range,
-    `LimitTooLowError` when a memory limit leaves no room to work in.
+    `IndexFolderError` when the folder of the index holds something else, `LimitTooLowError` when a limit leaves no room to work in.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class LeIndex(GraphQuestions, LineQuestions):
             raise ConfigError(f"memory is a MemoryConfig(…) or None; got {memory!r}")
         self.project: Path = resolve_project(Path(project))
         self.settings = with_slow_dir(load_settings(self.project, settings), memory)
-        self.folder: Path = self.settings.index_folder(self.project)
+        self.folder: Path = checked_folder(self.settings.index_folder(self.project), self.project)
         self._peak_bytes: int | None = None
         self._local = threading.local()
         self._current = CurrentGeneration(self.folder, self._rebuild, self._index_again, self._note, self.settings, self.project)

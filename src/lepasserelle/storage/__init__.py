@@ -5,6 +5,7 @@ Does not interpret what it keeps.
 - `records`, `versions`, `damage`   the words
 - `segments`                        immutable mapped files of named arrays
 - `manifest`, `index`, `snapshot`, `garbage`   the folder: publish, pin, collect
+- `belonging`                       whether a folder is an index, before anything is written there
 - `text`                            the indexed text inside a segment
 - `frozen`, `thawing`, `columns`, `scratch`   the compressed copies of segments: made, and read
 - `lestockage` (`schema`, `contents`, `rows`, `sqlite_failures`)   the SQLite store, the truth that segments are built from
@@ -16,6 +17,7 @@ zstandard, and not numpy either (`Lestockage`, `Segment` and whatever reads or w
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from lepasserelle.storage.belonging import checked_folder
 from lepasserelle.storage.damage import DamagedCopy, DamagedFacts, DamagedSegment
 from lepasserelle.storage.index import Index
 from lepasserelle.storage.manifest import Manifest
@@ -46,6 +48,7 @@ __all__ = [
     "TextStore",
     "VersionMismatch",
     "build_text",
+    "checked_folder",
     "pack_text",
     "write_segment",
 ]

@@ -19,6 +19,7 @@ from lepasserelle.durable.steps import step
 from lepasserelle.errors import DamagedError, LockedError
 from lepasserelle.storage import garbage, layout
 from lepasserelle.storage import manifest as manifests
+from lepasserelle.storage.belonging import check_content
 from lepasserelle.storage.manifest import Manifest
 from lepasserelle.storage.records import SegmentRef
 from lepasserelle.storage.snapshot import Snapshot, pin
@@ -64,7 +65,8 @@ class Index:
     def writer_lock(self, timeout_ms: int = 0) -> Iterator[None]:
         """Be the only writer within the block; makes the folder. Other writers wait up to their `timeout_ms`, readers never.
 
-        Raises `LockedError`, naming the process that holds it, and `StorageError` when the folder cannot be written.
+        Raises `LockedError`, naming the process that holds it, `StorageError` when the folder cannot be written, and
+        `IndexFolderError` when something else lies there.
         """
         self._prepare()
         with wait_for_lock(self.folder / layout.WRITE_LOCK, timeout_ms, "is writing this index") as lock:
@@ -183,7 +185,8 @@ class Index:
             raise RuntimeError("writing an index needs its writer_lock()")
 
     def _prepare(self) -> None:
-        """Make the folder and the file that keeps it out of version control."""
+        """Make the folder and the file that keeps it out of version control, unless something else lies there."""
+        check_content(self.folder)
         ignore = self.folder / layout.GITIGNORE
         with storage_errors("create the index in", self.folder):
             if ignore.exists():

@@ -13,6 +13,7 @@ access.db                                      when what was used last; may vani
 slow-tier                                      which folder `slow_dir` was when something was written there last; may vanish
 tier-order                                     which of two measured tiers was the faster one (memory.tier_order); may vanish
 linked                                         what names stated when the graph was linked, for the next linking; may vanish
+mcp-server.log                                 what a server of `leindex mcp` had to say; may vanish
 quarantine/                                    damaged files, until the next garbage collection
 """
 
@@ -31,6 +32,8 @@ SEGMENTS = "segments"
 FROZEN = "frozen"
 GENERATIONS = "generations"
 QUARANTINE = "quarantine"
+SPILLED = "spilled"
+SERVER_LOG = "mcp-server.log"
 GITIGNORE = ".gitignore"
 
 _KIND = late(r"[a-z][a-z0-9_]{0,15}")
