@@ -41,7 +41,7 @@ class StorageError(LeIndexError):
 
 
 class IndexFolderError(StorageError):
-    """The folder that the index is to be in holds something else. Nothing in it was written."""
+    """The folder that the index is to be in holds something else, or the index of another project. It was left as it is."""
 
 
 class DamagedError(StorageError):

@@ -55,6 +55,13 @@ _LATE: Final = Stale(is_lower_bound=True)
 """Of a count that did not come in time."""
 
 
+class Place(NamedTuple):
+    """What is asked about, and where its index is."""
+
+    project: Path
+    folder: Path
+
+
 class Parts(NamedTuple):
     """What a question for lines reads of a generation."""
 
@@ -90,31 +97,33 @@ def _made(
         real = project.resolve(strict=True)
         settings = load_settings(real, {"index_dir": index_dir})
         with _counting(real, settings) as stale:
-            return _from_parts(make, request, settings.index_folder(real), stale, graph) if _has_room() else None
+            return _from_parts(make, request, Place(real, settings.index_folder(real)), stale, graph) if _has_room() else None
     except (LeIndexError, OSError, RuntimeError):
         return None
 
 
 def _from_parts(
-    make: "Make[Made]", request: SearchRequest, folder: Path, stale: Callable[[], Stale], graph: Sequence[str]
+    make: "Make[Made]", request: SearchRequest, place: Place, stale: Callable[[], Stale], graph: Sequence[str]
 ) -> "Made | None":
     from lepasserelle.graph.file_names import SECTIONS, FileNames
     from lepasserelle.ingest.features import FEATURES
     from lepasserelle.lexical.trigram_index import TrigramIndex
     from lepasserelle.storage import Index
+    from lepasserelle.storage.belonging import check_project
     from lepasserelle.storage.parts import CAN_READ, read_parts
     from lepasserelle.storage.text import TextStore
 
     if not CAN_READ:
         return None
-    with Index.open(folder).pin() as snapshot:
+    with Index.open(place.folder).pin() as snapshot:
+        check_project(snapshot.manifest.project, place.folder, place.project)
         snapshot.manifest.expect(FEATURES)
         parts = {}
         for kind, wanted in (("graph", graph or SECTIONS), ("text", _TEXT), ("trigrams", _TRIGRAMS)):
             ref = snapshot.manifest.ref(kind)
             if ref is None:
                 return None
-            parts[kind] = read_parts(folder, ref, wanted)
+            parts[kind] = read_parts(place.folder, ref, wanted)
         names, text, trigrams = FileNames(parts["graph"]), TextStore(parts["text"]), TrigramIndex(parts["trigrams"])
         return make(request, Parts(names, text, trigrams, snapshot.manifest, parts["graph"]), stale)
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from lepasserelle import headstart
 from lepasserelle.config import Settings
-from lepasserelle.errors import DamagedError, LockedError, ProjectError, StorageError
+from lepasserelle.errors import DamagedError, IndexFolderError, LockedError, ProjectError, StorageError
 from lepasserelle.files import Walk, WalkRules, check_roots, resolve_project, walk
 from lepasserelle.ingest.ahead import Ahead
 from lepasserelle.ingest.child import Child
@@ -62,7 +62,7 @@ class Ingest:
 
         Raises `ConfigError` for a Python root that is not there, `ProjectError` without any readable source, `LockedError` when
         another process writes for longer than `lock_timeout_ms`, `StorageError` when the folder cannot be written (of these
-        `IndexFolderError` when something else lies there), `WorkerError` when children keep dying,
+        `IndexFolderError` when something else lies there, or the index of another project), `WorkerError` when children keep dying,
         `BudgetExceededError` when memory for one child at a time is not granted. Whatever it raises, and when it is interrupted,
         the last generation is as it was.
         """
@@ -103,6 +103,8 @@ class Ingest:
     def _update(self, index: Index, walked: Walked, teller: Teller, ahead: Ahead) -> Run:
         try:
             return self._update_or_begin_anew(index, walked, teller, ahead)
+        except IndexFolderError:
+            raise  # it is another project's, and stays as it is
         except StorageError:
             give_back_space(index)
             raise

@@ -38,6 +38,7 @@ from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_tru
 from lepasserelle.memory.pages import trim_heap
 from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, IndexReport
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef
+from lepasserelle.storage.belonging import project_text
 from lepasserelle.storage.layout import LESTOCKAGE
 from lepasserelle.storage.manifest import LEFT_OUT
 
@@ -143,7 +144,7 @@ class Run:
         """Bring `kinds`, and what else is lost, of the current generation back: from their copies unless `anew`, else by building
         them again from lestockage. None when lestockage does not hold that generation whole any more.
         """
-        manifest = open_manifest(self._at.index, self._at.notes)
+        manifest = open_manifest(self._at.index, self._at.project, self._at.notes)
         if manifest is None:
             return None
         wanted = {*kinds, *lost_kinds(self._folder, manifest)}
@@ -253,8 +254,8 @@ class Run:
         self._calls_cut_short = bool(truth.manifest.counts.get(CUT_SHORT, 0))
         counts = truth.manifest.counts
         now = {name: count for name, count in counts.items() if not name.startswith(LEFT_OUT)} | left_out_counts(self._skipped)
-        if now != counts:
-            self._at.index.recount(now)
+        if (now, project_text(self._at.project)) != (counts, truth.manifest.project):
+            self._at.index.recount(now, self._at.project)
         self._keep_copies(truth.lestockage, truth.manifest)
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:

@@ -12,6 +12,7 @@ from lepasserelle.errors import DamagedError
 from lepasserelle.ingest.features import expect, features_of
 from lepasserelle.ingest.segments import KINDS
 from lepasserelle.storage import Index, IndexedFile, Lestockage, Manifest, VersionMismatch
+from lepasserelle.storage.belonging import check_project
 from lepasserelle.storage.layout import LESTOCKAGE, SEGMENTS
 
 
@@ -35,8 +36,18 @@ class Truth(msgspec.Struct):
         return self.is_fitting and not self.lost
 
 
-def open_manifest(index: Index, notes: list[str]) -> Manifest | None:
-    """The published generation; a damaged one is replaced by its latest whole copy. The writer's lock is held."""
+def open_manifest(index: Index, project: Path, notes: list[str]) -> Manifest | None:
+    """The published generation; a damaged one is replaced by its latest whole copy. The writer's lock is held.
+
+    Raises `IndexFolderError` when it is that of another project.
+    """
+    manifest = _readable_manifest(index, notes)
+    if manifest is not None:
+        check_project(manifest.project, index.folder, project, takes_over=True)
+    return manifest
+
+
+def _readable_manifest(index: Index, notes: list[str]) -> Manifest | None:
     try:
         return index.manifest()
     except VersionMismatch as error:
@@ -53,8 +64,8 @@ def open_manifest(index: Index, notes: list[str]) -> Manifest | None:
 
 
 def open_truth(index: Index, settings: Settings, project: Path, notes: list[str]) -> Truth:
-    """Manifest and lestockage together. The caller closes the lestockage. Raises `StorageError`."""
-    manifest = open_manifest(index, notes)
+    """Manifest and lestockage together. The caller closes the lestockage. Raises `StorageError`, and as `open_manifest` does."""
+    manifest = open_manifest(index, project, notes)
     lestockage = _open_lestockage(index, notes)
     try:
         generation, files = lestockage.generation(), lestockage.files()

@@ -18,6 +18,7 @@ from lepasserelle.errors import CacheDamagedError, DamagedError, LeIndexError
 from lepasserelle.ingest import Repaired, expect
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.storage import DamagedSegment, Index, VersionMismatch
+from lepasserelle.storage.belonging import check_project
 from lepasserelle.storage.layout import MANIFEST, SEGMENTS
 
 Answer = TypeVar("Answer")
@@ -72,7 +73,9 @@ class CurrentGeneration:
 
     @contextmanager
     def newest(self) -> Iterator[OpenGeneration]:
-        """The newest generation, open within the block. Raises as `Index.pin` does, and `VersionMismatch`."""
+        """The newest generation, open within the block. Raises as `Index.pin` does, `VersionMismatch`, and
+        `IndexFolderError` when it is that of another project.
+        """
         if os.getpid() != self._pid:
             self._reset()
         with self._mutex:
@@ -114,6 +117,7 @@ class CurrentGeneration:
     def _replace(self, stamp: _Stamp | None) -> None:
         snapshot = Index.open(self._folder).pin()
         try:
+            check_project(snapshot.manifest.project, self._folder, self._project)
             expect(snapshot.manifest, self._settings, self._project)
         except LeIndexError:
             snapshot.close()

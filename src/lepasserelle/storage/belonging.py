@@ -1,4 +1,5 @@
-"""Whose an index folder is: whether what lies there is an index, so that nothing of the user's is overwritten. Writes nothing.
+"""Whose an index folder is: whether what lies there is an index, so that nothing of the user's is overwritten, and whether it is
+that of the project that is asked about. Writes nothing.
 
 A damaged index, and one whose first run was killed at any step, is taken for an index: it must be rebuilt. So one unmistakable sign
 is enough. Without any, a folder that holds something is somebody else's.
@@ -60,6 +61,48 @@ def check_content(folder: Path) -> None:
         raise IndexFolderError(
             f"{folder} holds what is no index of LePasserelle, such as {strange[0]!r}. Nothing was written. {_ELSEWHERE}"
         )
+
+
+def check_project(recorded: str, folder: Path, project: Path, *, takes_over: bool = False) -> None:
+    """Raise `IndexFolderError` when the index in `folder`, made for `recorded`, is that of another project than `project`.
+
+    An index inside its project goes where that goes, moved or copied. With `takes_over` (who indexes), one whose project is gone is
+    that of a project that was moved.
+    """
+    if recorded in {"", project_text(project)} or _same(Path(recorded), project) or _travels(Path(recorded), folder, project):
+        return
+    is_there = os.path.exists(recorded)  # noqa: PTH110  # a path with a NUL in it is not there
+    if takes_over and not is_there:
+        return
+    way = (
+        f"To use this one for {project}, delete {folder} first"
+        if is_there
+        else f"{recorded} is not there any more: if it is {project} now, `leindex index` with the same folder takes the index on"
+    )
+    raise IndexFolderError(
+        f"the index in {folder} is that of {recorded}, not of {project}. Give each project a folder of its own, by `--index-dir` "
+        f"or the setting `index_dir`, or leave it out: then the index is {INDEX_FOLDER} in the project. {way}"
+    )
+
+
+def project_text(project: Path | str) -> str:
+    """The project's path as a manifest has it: what is no UTF-8 is escaped."""
+    return str(project).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _same(recorded: Path, project: Path) -> bool:
+    """Whether two paths are one folder."""
+    try:
+        return recorded.samefile(project)
+    except (OSError, ValueError):
+        return False
+
+
+def _travels(recorded: Path, folder: Path, project: Path) -> bool:
+    """Whether the index lies in the project, and is not the one of a project inside that shares a folder with it."""
+    real = Path(os.path.realpath(folder))
+    is_default = real == project / INDEX_FOLDER
+    return is_default or (real.is_relative_to(project) and not (recorded.is_relative_to(project) and recorded.exists()))
 
 
 def _has_sign(folder: Path, names: set[str]) -> bool:

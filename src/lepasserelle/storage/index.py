@@ -19,7 +19,7 @@ from lepasserelle.durable.steps import step
 from lepasserelle.errors import DamagedError, LockedError
 from lepasserelle.storage import garbage, layout
 from lepasserelle.storage import manifest as manifests
-from lepasserelle.storage.belonging import check_content
+from lepasserelle.storage.belonging import check_content, project_text
 from lepasserelle.storage.manifest import Manifest
 from lepasserelle.storage.records import SegmentRef
 from lepasserelle.storage.snapshot import Snapshot, pin
@@ -102,7 +102,7 @@ class Index:
         """
         manifest = Manifest(
             features=dict(features or {}),
-            project=project.encode("utf-8", "backslashreplace").decode("utf-8"),
+            project=project_text(project),
             generation=generation,
             segments=tuple(refs),
             counts=dict(counts),
@@ -122,12 +122,12 @@ class Index:
         kept = tuple(fresh.pop(ref.kind, ref) for ref in current.segments)
         return self._write(msgspec.structs.replace(current, segments=(*kept, *fresh.values())))
 
-    def recount(self, counts: Mapping[str, int]) -> Manifest:
-        """Put `counts` in the place of those of the current generation, which stays. Raises as `repair` does."""
+    def recount(self, counts: Mapping[str, int], project: Path) -> Manifest:
+        """Put `counts` and `project` in the place of those of the current generation, which stays. Raises as `repair` does."""
         current = self.manifest()
         if current is None:
             raise DamagedError("there is no generation to count anew. Run `leindex index`")
-        return self._write(msgspec.structs.replace(current, counts=dict(counts)))
+        return self._write(msgspec.structs.replace(current, counts=dict(counts), project=project_text(project)))
 
     def recover(self) -> Manifest | None:
         """Put a missing or damaged manifest aside and the latest whole copy in its place; None when there is none.
