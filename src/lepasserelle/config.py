@@ -52,7 +52,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(description="Patterns in the syntax of `.gitignore`, matched from the project's root, of what to leave out."),
     ] = ()
     languages: Annotated[
-        tuple[str, ...], Meta(description="Index only these languages (`python`, `c_sharp`, `markdown`, …). Not set: all.")
+        tuple[str, ...],
+        Meta(
+            description="Index only these languages (`python`, `c_sharp`, `markdown`, …); the error for an unknown one lists them. "
+            "Not set: all."
+        ),
     ] = ()
     exact_limit: Annotated[
         int,
@@ -239,6 +243,8 @@ def _checked(key: str, value: object, origin: str) -> object:
         raise ConfigError(_unknown(key, origin))
     if key.endswith("_bytes") and isinstance(value, str):
         value = _byte_size(value)
+    if isinstance(value, str) and "\0" in value:
+        raise ConfigError(f"setting {key!r} ({origin}): no path and no word has a NUL in it; got {value!r}. Correct it there.")
     try:
         converted = msgspec.convert(value, _TYPES[key])
     except msgspec.ValidationError as error:

@@ -12,9 +12,11 @@ SETTINGS_FILE: Final = ".leindex.toml"
 def from_working_folder(path: str | None) -> str | None:
     """A path as a command line gives it: a relative one starts at the working folder, not at the project as a setting does.
 
-    None, an empty one and one that begins with `~` are handed back as they are.
+    None and one that begins with `~` are handed back as they are. Raises `ProjectError` for an empty one.
     """
-    return path if not path or path.startswith("~") or Path(path).is_absolute() else str(working_folder() / path)
+    if path == "":
+        raise ProjectError("an empty --index-dir names no folder. Name one, or leave the option out for .leindex in the project")
+    return path if path is None or path.startswith("~") or Path(path).is_absolute() else str(working_folder() / path)
 
 
 def find_project(given: str | None) -> Path:

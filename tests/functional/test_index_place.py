@@ -72,6 +72,6 @@ def test_a_server_for_agents_takes_the_option_as_a_command_does(places: tuple[Pa
 
 
 def test_what_is_no_relative_path_stays_as_it_is(places: tuple[Path, Path]) -> None:
-    """None and nothing mean the default, `~` is the home folder wherever one is."""
-    assert [from_working_folder(path) for path in (None, "", "~/x", "/x")] == [None, "", "~/x", "/x"]
+    """None means the default, `~` is the home folder wherever one is."""
+    assert [from_working_folder(path) for path in (None, "~/x", "/x")] == [None, "~/x", "/x"]
     assert from_working_folder("x/y") == str(places[1] / "x" / "y")

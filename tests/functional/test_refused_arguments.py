@@ -1,6 +1,8 @@
 """What is no question, no filter and no number is refused with the product's own error, before anything is opened or made."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ from click.testing import CliRunner
 
 from lepasserelle import ConfigError, LeIndex, MemoryConfig, ProjectError, QueryError, UnknownCacheError
 from lepasserelle.faces.cli.memory import memory
+from lepasserelle.files.language import known_languages
 from lepasserelle.leindex import needs
 from lepasserelle.model import CallersRequest, ContextRequest, Request, SearchRequest, StatusRequest
+from lepasserelle.parse import LANGUAGES
 from lepasserelle.query import analyze
 
 NO_TEXTS = [3, None, b"bytes", ["a", "list"], True, 1.5, object()]
@@ -214,3 +218,41 @@ def test_the_smallest_page_has_code_whatever_it_must_say_of_itself(tmp_path: Pat
         assert "def redeem(cart, voucher)" in answer.text
         assert "of the question are read" in answer.text
     assert "1 file has changed" in second.text
+
+
+def test_a_language_that_there_is_none_of_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the ones that there are, wherever it was set; every known one is taken."""
+    (tmp_path / "a.py").write_text("def pay(): ...\n")
+    monkeypatch.setenv("LEINDEX_LANGUAGES", "python,typscript")
+    with pytest.raises(ConfigError, match=r"'typscript'.*c_sharp, .*python, .*typescript"):
+        LeIndex(tmp_path)
+    monkeypatch.delenv("LEINDEX_LANGUAGES")
+    (tmp_path / ".leindex.toml").write_text('languages = ["pyton"]\n')
+    with pytest.raises(ConfigError, match="'pyton'"):
+        LeIndex(tmp_path)
+    LeIndex(tmp_path, languages=sorted(known_languages() | LANGUAGES.keys())).close()
+
+
+@pytest.mark.parametrize("path", ["", "a\0b", Path("a\0b")])
+def test_what_is_no_path_is_no_project(path: str | Path) -> None:
+    """An empty text is no name of the working folder, and the system's own error stays inside."""
+    with pytest.raises(ProjectError, match="folder"):
+        LeIndex(path)
+
+
+def test_a_folder_for_the_index_has_a_name(tmp_path: Path) -> None:
+    """An empty option is a variable that was not set, more often than a wish for the default."""
+    (tmp_path / "a.py").write_text("def pay(): ...\n")
+    with pytest.raises(ConfigError, match="NUL"):
+        LeIndex(tmp_path, index_dir="a\0b")
+    for words in (["index", str(tmp_path)], ["grep", "pay", "-p", str(tmp_path)], ["search", "pay", "-p", str(tmp_path)]):
+        done = subprocess.run(
+            [sys.executable, "-m", "lepasserelle", *words, "--index-dir", ""],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode != 0
+        assert "empty --index-dir" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["a.py"]

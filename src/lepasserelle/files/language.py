@@ -187,6 +187,12 @@ _INTERPRETER: Final = dict(_INTERPRETERS)
 _VERSION: Final = late(r"[\d.]+$")
 
 
+def known_languages() -> frozenset[str]:
+    """Every language that a file can be in."""
+    told_otherwise = {TEXT, "dockerfile", "make", "html", "xml", "php", "cpp", "c", "typescript"}
+    return frozenset({*_EXTENSIONS.values(), *_NAMES.values(), *_INTERPRETER.values(), *told_otherwise})
+
+
 def language_of_name(name: str) -> str:
     """The language by name, or the usual one where the content decides; empty when only the content can tell."""
     dot = name.rfind(".")

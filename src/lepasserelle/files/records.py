@@ -8,7 +8,7 @@ SQLite. A file name need not be: each byte of it that is no UTF-8 is written as 
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from lepasserelle.config import Settings
+from lepasserelle.errors import ConfigError
 from lepasserelle.late import late
 
 
@@ -63,7 +64,9 @@ class WalkRules(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "WalkRules":
-        """The rules that the settings ask for."""
+        """The rules that the settings ask for. Raises `ConfigError` for a language that there is none of."""
+        if settings.languages:
+            _check_languages(settings.languages)
         return cls(
             max_file_bytes=settings.max_file_bytes,
             include_secrets=settings.include_secrets,
@@ -72,6 +75,15 @@ class WalkRules(msgspec.Struct, frozen=True, kw_only=True):
             index_dir=settings.index_dir,
             slow_dir=settings.slow_dir,
         )
+
+
+def _check_languages(languages: Sequence[str]) -> None:
+    from lepasserelle.files.language import known_languages
+
+    known = known_languages()
+    for language in languages:
+        if language not in known:
+            raise ConfigError(f"setting 'languages': there is no language {language!r}. There are: {', '.join(sorted(known))}.")
 
 
 class FileEntry(msgspec.Struct, frozen=True, array_like=True):

@@ -76,6 +76,8 @@ def resolve_project(project: Path) -> Path:
         raise ProjectError(f"there is no folder {str(project)!r}. Give the path of the project's folder.") from error
     except NotADirectoryError as error:
         raise ProjectError(f"{str(project)!r} is not a folder. Give the path of the project's folder.") from error
+    except ValueError as error:
+        raise ProjectError(f"{str(project)!r} is no path: {error}. Give the path of the project's folder.") from error
     except (OSError, RuntimeError) as error:
         raise ProjectError(f"the folder {str(project)!r} cannot be read: {error}. Check its permissions.") from error
 

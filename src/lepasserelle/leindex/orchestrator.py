@@ -80,7 +80,7 @@ class LeIndex(GraphQuestions, LineQuestions):
     def __init__(
         self, project: str | os.PathLike[str], memory: MemoryConfig | None = None, *, control: bool = False, **settings: object
     ) -> None:
-        if not isinstance(project, str | os.PathLike):
+        if not isinstance(project, str | os.PathLike) or not os.fspath(project):
             raise ProjectError(f"a project is a folder, given as a text or a path; got {project!r}")
         if memory is not None and not isinstance(memory, MemoryConfig):
             raise ConfigError(f"memory is a MemoryConfig(…) or None; got {memory!r}")
