@@ -72,12 +72,26 @@ def site_lines(graph: "Graph", source: int, edge: int) -> list[int]:
         while sites[at] & MORE:
             at += 1
         at += 1
+    return _lines_from(graph, at, first)[0]
+
+
+def source_lines(graph: "Graph", source: int) -> Iterator[tuple[int, list[int]]]:
+    """(edge number, lines of its places, ascending) of every edge of a source, in one walk."""
+    at = graph.site_start[source]
+    for edge in outgoing(graph, source):
+        lines, at = _lines_from(graph, at, graph.start_lines[source])
+        yield edge, lines
+
+
+def _lines_from(graph: "Graph", at: int, first: int) -> tuple[list[int], int]:
+    """(lines of the edge whose places begin at this index, where those of the next edge begin)."""
+    sites = graph.sites
     lines: list[int] = []
     while True:
         lines.append(_line(graph, at, sites[at] & ~MORE, first))
-        if not sites[at] & MORE:
-            return lines
         at += 1
+        if not sites[at - 1] & MORE:
+            return lines, at
 
 
 def _line(graph: "Graph", index: int, delta: int, first: int) -> int:

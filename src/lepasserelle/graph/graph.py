@@ -11,7 +11,7 @@ from typing import Final, Literal, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.graph import answers, lookup, rows
+from lepasserelle.graph import answers, imported_names, lookup, rows
 from lepasserelle.graph.definitions import NONE, Definitions
 from lepasserelle.graph.file_names import file_named
 from lepasserelle.graph.layout import HOT, TEXT_BLOCK, TEXT_BREAK
@@ -195,8 +195,13 @@ class Graph(Definitions):
     # ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def find(self, name: str) -> list[int]:
-        """Every node whose qualified name is (these first), or ends with, the dotted name; each group in node order."""
-        return lookup.find(self, name)
+        """Every node whose qualified name is (these first), or ends with, the dotted name; each group in node order. Where that is
+        no definition of the project, the definitions that are imported under that name come before what is outside.
+        """
+        found = lookup.find(self, name)
+        if "." in name and all(node >= self.definition_count for node in found):
+            return [*imported_names.imported_as(self, name), *found]
+        return found
 
     def file_named(self, path: str) -> int:
         """The file with this path, -1 when the project has none."""

@@ -21,13 +21,15 @@ _TRANSPOSED = 0.99
 
 def with_name(graph: "Graph", name: str) -> list[int]:
     """Nodes of exactly this simple name, ascending."""
+    return [int(node) for node in nodes_named(graph, name)]
+
+
+def nodes_named(graph: "Graph", name: str) -> "np.ndarray":
+    """The same as a column, shape (nodes,): a view."""
     number = graph.strings.number(name)
-    if number < 0:
-        return []
     order, names = graph.sections["by_name"], graph.hot["name"]
-    start = _first(order, names, number)
-    stop = _first(order, names, number + 1)
-    return [int(node) for node in order[start:stop]]
+    start = _first(order, names, number) if number >= 0 else 0
+    return order[start : _first(order, names, number + 1)] if number >= 0 else order[:0]
 
 
 def _first(order: "np.ndarray", names: "np.ndarray", number: int) -> int:
