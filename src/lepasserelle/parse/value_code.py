@@ -14,6 +14,8 @@ from lepasserelle.parse.draft import Draft
 
 Environment = dict[str, int]
 """Name → term; and, with a dot in its key, place of an attribute → number of what is known of it (`Expressions.known`)."""
+View = tuple[Environment, int, int]
+"""What names meant somewhere: at an earlier clock, that clock, the clock; between the two only `Frame.stores` changed it."""
 Narrowing = tuple[int, int, tuple[int, ...], bool]
 """(term, `Test`, operands, whether it holds)"""
 _FIXED = frozenset({op.DEFINITION, op.IMPORT, op.CLASS, op.DECORATE})
@@ -24,6 +26,8 @@ _pack = zstandard.ZstdCompressor(level=1).compress
 
 MODULE, CLASS, FUNCTION = range(3)
 """Kinds of frames."""
+NO_VIEW: View = ({}, 0, 0)
+"""Of one who sees nothing but what comes later."""
 
 
 class Rows:
@@ -123,6 +127,7 @@ class Frame:
     """One scope while its code is walked. `environment` is None where the code cannot be reached."""
 
     __slots__ = (
+        "base",
         "breaks",
         "called",
         "clock",
@@ -141,6 +146,7 @@ class Frame:
         "renewed",
         "shared",
         "stores",
+        "viewed",
         "views",
     )
 
@@ -160,8 +166,12 @@ class Frame:
         """Names that scopes inside bind too → their PHI."""
         self.outer_names: dict[str, Frame | None] = {}
         """Names that mean those of a scope around (`global`, `nonlocal`)."""
-        self.views: dict[Frame, tuple[Environment, int]] = {}
-        """Scopes around → what their names meant when this scope was defined, and their clock then."""
+        self.views: dict[Frame, View] = {}
+        """Scopes around → what their names meant when this scope was defined."""
+        self.viewed: Environment | None = None
+        """The environment that the last view is of, while nothing but `bind` has changed it since; views of it share a copy."""
+        self.base: tuple[Environment, int] = ({}, 0)
+        """The copy of `viewed`, and the clock then."""
         self.breaks: list[list[Environment]] = []
         self.continues: list[list[Environment]] = []
         self.pending: list[Frame] = []
@@ -185,6 +195,9 @@ class Frame:
         if name in self.shared:
             self.bind_shared(rows, name, term)
             return
+        environment = self.environment
+        if environment is not self.viewed:
+            self.viewed = None
         clock = self.clock = self.clock + 1
         if self.deleted:
             self.deleted.pop(name, None)
@@ -193,13 +206,14 @@ class Frame:
             self.stores[name] = [(clock, term)]
         else:
             stores.append((clock, term))
-        if self.environment is not None:
-            self.environment[name] = term
+        if environment is not None:
+            environment[name] = term
 
     def unbind(self, name: str) -> None:
         """The name means nothing from here on."""
         if self.environment is not None and name in self.environment:
             self.environment[name] = 0
+            self.viewed = None
             self.deleted[name] = self.clock
             self.clock += 1
 
@@ -227,24 +241,36 @@ class Frame:
             for each in [phi for _, phi in self.renewed[name]] if name in self.renewed else [phi]:
                 rows.add(op.JOIN, each, term)
 
-    def seen(self, rows: Rows, name: str, environment: Environment, clock: int) -> int:
-        """What a name of this scope means to a scope that was defined at a clock."""
+    def seen(self, rows: Rows, name: str, view: View) -> int:
+        """What a name of this scope means to a scope that has a view of it."""
+        environment, copied, clock = view
         if self.is_gone(name, clock):
             return 0
         phi = self.shared.get(name)
         if name in self.renewed:
             phi = [phi for at, phi in self.renewed[name] if at <= clock][-1]
         if phi is None:
-            found = [environment.get(name, 0), *[term for at, term in self.stores.get(name, ()) if at > clock]]
-            terms = tuple(dict.fromkeys(term for term in found if term))
-            phi = self.memo.get((name, terms))
-            if phi is None:
-                phi = self.memo[name, terms] = rows.phi(terms)
+            phi, later = environment.get(name, 0), list[int]()
+            for at, term in self.stores.get(name, ()):
+                if at > clock:
+                    later.append(term)
+                elif at > copied:
+                    phi = term
+            if later:
+                phi = self._either(rows, name, [phi, *later])
         if self.kind == MODULE and (phi <= 0 or rows.rows[phi << 2] not in _FIXED):
             known = self.memo.get((name, (phi, -1)))
             if known is None:
                 known = self.memo[name, (phi, -1)] = rows.add(op.SHARED, phi, rows.word(name), 0)
             return known
+        return phi
+
+    def _either(self, rows: Rows, name: str, found: list[int]) -> int:
+        """One of the terms of a name: the same row whenever they are the same ones."""
+        terms = tuple(dict.fromkeys(term for term in found if term))
+        phi = self.memo.get((name, terms))
+        if phi is None:
+            phi = self.memo[name, terms] = rows.phi(terms)
         return phi
 
     def members(self, rows: Rows) -> None:
@@ -260,9 +286,13 @@ class Frame:
         for name, phi in self.shared.items():
             rows.add(op.MEMBER, self.draft.number, rows.word(name), phi)
 
-    def view(self) -> dict["Frame", tuple[Environment, int]]:
+    def view(self) -> dict["Frame", View]:
         """The views of a scope that is defined here and now."""
-        return {**self.views, self: (dict(self.environment or {}), self.clock)}
+        environment = self.environment
+        if self.kind != CLASS and (environment is None or environment is not self.viewed):
+            self.viewed = environment
+            self.base = (dict(environment or {}), self.clock)
+        return {**self.views, self: (*self.base, self.clock)}
 
 
 def joined(rows: Rows, environments: list[Environment | None]) -> Environment | None:

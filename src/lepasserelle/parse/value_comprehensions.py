@@ -51,6 +51,8 @@ def _assign(walk: "Expressions", target: Node, term: int, own: dict[str, None]) 
         own[name] = None
         if environment is not None:
             environment[name] = term
+            if environment is walk.frame.viewed:
+                walk.frame.viewed = None
         return
     for place, child in enumerate(target.named_children):
         part = walk.rows.add(op.PART, term, place, walk.line(target)) if term > 0 else 0
@@ -63,3 +65,4 @@ def _keep(walk: "Expressions", before: Environment, inside: Environment, own: di
         held = before.get(name, 0)
         if name not in own and "." not in name and held != value and not walk.rows.is_part(value, held):
             before[name] = walk.rows.phi([held, value])
+            walk.frame.viewed = None

@@ -224,6 +224,7 @@ def under(walk: "Expressions", known: list[Fact], evaluate: Callable[[], int]) -
         for name, bound in frame.environment.items():
             if inside.get(name) != bound:
                 before[name] = bound
+                frame.viewed = None
     frame.environment = before
     frame.paths.clear()
     return term

@@ -15,7 +15,7 @@ from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
-from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame
+from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, NO_VIEW, Frame
 from lepasserelle.parse.value_walk import Handlers, ValueWalk
 
 _OPERATORS = {
@@ -113,7 +113,7 @@ class Expressions(ValueWalk):
         frame: Frame = self.frame
         if name in frame.outer_names:
             found = frame.outer_names[name]
-            return self._outer(name) if found is None else found.seen(self.rows, name, {}, 0)
+            return self._outer(name) if found is None else found.seen(self.rows, name, NO_VIEW)
         if frame.environment is not None:
             term = frame.environment.get(name)
             if term is not None:
@@ -130,8 +130,7 @@ class Expressions(ValueWalk):
         around = frame.parent
         while around is not None:
             if around.kind != CLASS and name in around.local:
-                environment, clock = frame.views.get(around, ({}, 0))
-                return around.seen(self.rows, name, environment, clock)
+                return around.seen(self.rows, name, frame.views.get(around, NO_VIEW))
             around = around.parent
         return self._outer(name)
 
@@ -243,7 +242,7 @@ class Expressions(ValueWalk):
         around = frame.parent
         while around is not None and (around.kind == CLASS or name not in around.local):
             around = around.parent
-        return around is not None and around.is_gone(name, frame.views.get(around, ({}, 0))[1])
+        return around is not None and around.is_gone(name, frame.views.get(around, NO_VIEW)[2])
 
     def module_calls(self) -> None:
         """Something is called, which may call whatever the module has defined up to here."""

@@ -322,6 +322,7 @@ class Statements(Expressions):
                 before = frame.environment[name]
                 phi = self.rows.add(op.PHI, self.rows.more((max(0, before),)), 1)
                 frame.environment[name] = phi
+                frame.viewed = None
                 found.append((name, phi))
         return found
 
