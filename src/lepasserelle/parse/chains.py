@@ -275,6 +275,9 @@ class Chains:
         if receiver is not None:
             self.consumed.add(start)
             return receiver
+        if kind in spec.roots:
+            self.consumed.update((start, *[child.start_byte for child in node.named_children]))
+            return shorten(spec.roots[kind](node, self._data))
         if kind in spec.rooted:
             named = _last(node, spec.members[kind][1])
             return shorten("::" + self.chain(named)) if named is not None else "?"

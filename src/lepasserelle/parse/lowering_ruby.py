@@ -1,4 +1,6 @@
-"""What tables cannot say of Ruby: `require` in its forms, and which methods a bare `private` hides."""
+"""What tables cannot say of Ruby: `require` in its forms, which methods a bare `private` hides, and which one `super` calls."""
+
+import re
 
 from tree_sitter import Node
 
@@ -22,6 +24,8 @@ _BODIES = frozenset(
 )
 _ATTRIBUTES = frozenset({b"attr_reader", b"attr_writer", b"attr_accessor", b"attr"})
 _HIDING = frozenset({b"private", b"protected"})
+_SAID = re.compile(r"\w+[?!=]?")
+"""Names of methods that stand in a chain as they are written."""
 _NAMING = frozenset({b"private", b"protected", b"private_class_method", b"private_constant"})
 
 
@@ -41,6 +45,38 @@ def ruby_imports(node: Node, data: bytes) -> list[BoundName]:
 
 def _text(node: Node, data: bytes) -> str:
     return data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def overridden(node: Node, data: bytes) -> str:
+    """`super` calls the parent's method that has the name of the method around; `?` for operators, and where none is around."""
+    name, around = "", node.parent
+    while around is not None and not name and around.type not in ("class", "module"):
+        if around.type in ("method", "singleton_method"):
+            named = around.child_by_field_name("name")
+            name = _text(named, data) if named is not None else "?"
+        elif around.type == "call":
+            name = _defined(around, node, data)
+        around = around.parent
+    if not _SAID.fullmatch(name):
+        return "?"
+    parent = node.parent
+    called = parent is not None and parent.type == "call" and parent.child_by_field_name("method") == node
+    return f"<super>.{name}" if called else f"<super>.{name}()"
+
+
+def _defined(call: Node, inside: Node, data: bytes) -> str:
+    """The name of the method that `define_method(:name) { … }` defines with the block that a node stands in."""
+    method, arguments, block = (call.child_by_field_name(field) for field in ("method", "arguments", "block"))
+    if (
+        method is None
+        or arguments is None
+        or block is None
+        or method.text != b"define_method"
+        or inside.start_byte < block.start_byte
+    ):
+        return ""
+    first = arguments.named_children[0] if arguments.named_children else None
+    return _text(first, data).lstrip(":") if first is not None and first.type == "simple_symbol" else "?"
 
 
 def hidden_methods(root: Node) -> frozenset[int]:

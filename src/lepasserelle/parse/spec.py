@@ -166,6 +166,8 @@ class LanguageSpec:
     """Names used in a `@tokens` node, which the grammar leaves unparsed (the arguments of a Rust macro)."""
     sequences: frozenset[str] = frozenset()
     """Node types of literals that are taken apart item by item when a pattern of as many targets is assigned to."""
+    roots: Mapping[str, Callable[["Node", bytes], str]] = field(default_factory=dict)
+    """Node type of a root that means something by where it stands → its chain; `plain` is not to take its text."""
     names_parent: Callable[["Node", bytes], bool] | None = None
     """Whether a call of the name `super` means the parent of the class around it; without the rule every one does."""
     arity: Callable[["Node"], int] | None = None

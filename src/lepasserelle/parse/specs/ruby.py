@@ -3,7 +3,7 @@
 import re
 
 from lepasserelle.model import NodeKind
-from lepasserelle.parse.lowering_ruby import hidden_methods, ruby_imports
+from lepasserelle.parse.lowering_ruby import hidden_methods, overridden, ruby_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
 
 
@@ -32,7 +32,7 @@ SPEC = LanguageSpec(
         "argument_list": "",
         "rest_assignment": "",
     },
-    receivers={"self": "<self>", "super": "<super>"},
+    receivers={"self": "<self>"},
     literals={
         "string": "<str>",
         "chained_string": "<str>",
@@ -52,7 +52,8 @@ SPEC = LanguageSpec(
         "hash": "<dict>",
         "regex": "<regex>",
     },
-    plain=re.compile(rb"[A-Za-z_]\w*[?!]?"),
+    roots={"super": overridden},
+    plain=re.compile(rb"(?!super\Z)[A-Za-z_]\w*[?!]?"),
     patterns=frozenset({"left_assignment_list", "rest_assignment", "destructured_left_assignment"}),
     spread=frozenset({"splat_argument", "hash_splat_argument"}),
     constructors=frozenset({"initialize"}),
