@@ -139,7 +139,7 @@ class Overloads:
         named = [survey.strings.known(name) for name in self._evaluator.row_of(cls).family.constructors]
         for each in self._evaluator.classes.lineage(cls).order if named else (cls,):
             own = [entry & PAYLOAD for entry in survey.members(each) if entry >> 56 == DEFINED]
-            own = [node for node in own if survey.kind[node] == CONSTRUCTOR]
+            own = [node for node in own if survey.kind[node] == CONSTRUCTOR and not survey.flags[node] & STATIC]
             if own or survey.calling[each] & KNOWN:
                 fitting = [node for node in own if fits(survey.calling[node], given)]
                 if survey.calling[each] & KNOWN and fits(survey.calling[each], given):

@@ -20,7 +20,7 @@
   parameters: (parameter_list . (parameter (modifier) @_this type: (_) @receiver) @receiver.given) body: (_)? @body (#eq? @_this "this")) @definition.method
 (local_function_statement name: (identifier) @name body: (_)? @body) @definition.function
 (constructor_declaration name: (identifier) @name (constructor_initializer)? @body body: (_)? @body) @definition.constructor
-(destructor_declaration name: (identifier) @name body: (_)? @body) @definition.method
+(destructor_declaration "~" @name name: (identifier) @name body: (_)? @body) @definition.method
 (operator_declaration operator: _ @name body: (_)? @body) @definition.method
 (conversion_operator_declaration type: (_) @name body: (_)? @body) @definition.method
 (indexer_declaration "this" @name accessors: (_) @body) @definition.property @flag.accessor
@@ -123,6 +123,7 @@
 
 ; ── names that are no reads ──
 (argument name: (identifier) @skip)
+(destructor_declaration name: (identifier) @skip)
 (attribute_argument (identifier) @skip "=")
 (type_parameter name: (identifier) @type.parameter)
 (type_parameter_constraints_clause . (identifier) @type.parameter . (type_parameter_constraint type: (_) @type.bound))

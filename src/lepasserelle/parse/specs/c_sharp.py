@@ -16,11 +16,20 @@ def c_sharp_imports(node: Node, data: bytes) -> list[BoundName]:
     targets = [child for child in node.named_children if alias is None or child.id != alias.id]
     if not targets:
         return []
-    path = import_path(targets[-1], data).partition("<")[0]
+    path = import_path(targets[-1], data).partition("<")[0].removeprefix("global.")
     if alias is not None:
         module, _, name = path.rpartition(".")
         return [BoundName(module, name, import_path(alias, data))]
     return [BoundName(path, "*", "", flags=ImportFlag.STATIC if "static" in kinds else 0)]
+
+
+def from_the_top(node: Node, data: bytes) -> str:
+    """`global::A` begins outside of every namespace, `Alias::A` at what the alias is."""
+    alias, name = node.child_by_field_name("alias"), node.child_by_field_name("name")
+    if alias is None or name is None:
+        return "?"
+    root, word = (data[part.start_byte : part.end_byte].decode("utf-8", "replace") for part in (alias, name))
+    return f"{'<global>' if root == 'global' else root}.{word.partition('<')[0].strip()}"
 
 
 def visible(head: Head) -> bool:
@@ -54,7 +63,6 @@ SPEC = LanguageSpec(
         "conditional_access_expression": ("condition", ""),
         "member_binding_expression": ("", "name"),
         "qualified_name": ("qualifier", "name"),
-        "alias_qualified_name": ("alias", "name"),
     },
     calls={
         "cast_expression": "type",
@@ -81,6 +89,7 @@ SPEC = LanguageSpec(
     type_wrappers=frozenset({"Task", "ValueTask"}),
     sequence_types={"array_type": "type"},
     containers=COLLECTIONS,
+    roots={"alias_qualified_name": from_the_top},
     receivers={"this": "<self>", "base": "<super>", "<self>()": "<class>"},
     literals={
         "string_literal": "<str>",
