@@ -15,6 +15,7 @@ from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.clauses import merge_clauses
 from lepasserelle.parse.draft import IS_TYPE, Draft
 from lepasserelle.parse.extensions import extend
+from lepasserelle.parse.namespaces import enclosing
 from lepasserelle.parse.regions import Holes, Regions
 from lepasserelle.parse.spec import LanguageSpec
 
@@ -51,6 +52,8 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -
     winners = _without_locals(_winners(buckets))
     drafts = [_draft(spec, word, captured, data, chains) for _, word, captured in winners]
     _embrace(buckets, data, drafts)
+    if spec.namespace_parts:
+        drafts += enclosing(drafts, data)
     for draft in drafts:
         _widen(draft, wrappers, leading)
     module = Draft("", _MODULE, 0, len(data), -1)

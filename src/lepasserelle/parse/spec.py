@@ -221,6 +221,8 @@ class LanguageSpec:
     """Removed from the end of a name as written (`() const` of `operator bool() const`)."""
     name_joint: re.Pattern[str] | None = None
     """Becomes a dot in a name as written (`, for: ` of `defimpl Size, for: Map`)."""
+    namespace_parts: bool = False
+    """A namespace whose name has several parts is one in another, as if each had a head of its own (C++17's `namespace a::b`)."""
     clause: Callable[["Node"], str] | None = None
     """Key of a definition that several clauses make: neighbours of one scope with the same name and key are one definition."""
     receiver_makes_class: bool = False

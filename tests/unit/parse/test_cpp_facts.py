@@ -45,3 +45,26 @@ def test_type_arguments_are_dropped_from_calls() -> None:
     """Explicit template arguments are not part of a chain."""
     facts = parse(b"void f() { a::make<int>(1); x->get<T>(); }", "cpp")
     assert [(r.chain, r.arity) for r in facts.references] == [("a.make", 1), ("x.get", 0)]
+
+
+def test_a_namespace_of_several_parts_is_one_in_another() -> None:
+    """C++17's `a::b` and C++20's `a::inline b`; members and signatures are those of the form written apart."""
+    facts = parse(b"// Says it.\nnamespace a::inline b::c { struct P { int get(); }; int P::get() { return 1; } }", "cpp")
+    found = [(d.name, d.parent, d.signature) for d in facts.definitions[1:]]
+    assert found == [
+        ("a", 0, "namespace a"),
+        ("b", 1, "namespace a::inline b"),
+        ("c", 2, "namespace a::inline b::c"),
+        ("P", 3, "struct P"),
+        ("get", 4, "int get()"),
+        ("get", 4, "int P::get()"),
+    ]
+    assert len({(d.start_byte, d.end_byte) for d in facts.definitions[1:4]}) == 1
+    assert names(b"namespace a { } namespace d::e { } namespace { }")[1:3] == [("d", "namespace", 0), ("e", "namespace", 2)]
+
+
+def test_a_namespace_of_many_parts_is_read() -> None:
+    """As many as compilers take are one in another; what no program has is one namespace, in a time that grows with its length."""
+    for count, depth in ((256, 256), (20_000, 1)):
+        facts = parse(b"namespace " + b"::".join([b"n"] * count) + b" { int f(); }", "cpp")
+        assert [d.parent for d in facts.definitions[1:]] == list(range(depth + 1))

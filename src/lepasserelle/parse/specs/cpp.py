@@ -70,6 +70,7 @@ SPEC = replace(
     uncalled=frozenset({"primitive_type", "sized_type_specifier"}),
     hidden=hidden_members,
     constructor_is_type_name=True,
+    namespace_parts=True,
     name_tail=re.compile(r"(?<!operator)(?<!\s)\s*\([^()]*\)(?:\s*(?:const|noexcept|override|final|&+))*\s*$"),
     imports=cpp_imports,
     query="c+cpp",
