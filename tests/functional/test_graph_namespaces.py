@@ -67,3 +67,28 @@ def test_a_member_defined_outside_of_such_a_namespace_belongs_to_its_class() -> 
         *["ns.m.n.P.get", "ns.m.n.P.set"] * 2,
     ]
     assert found[EdgeKind.CALLS] == {"ns.u": ["ns.m.n.P", "ns.m.n.P.get", "ns.m.n.P.set"], "ns.m.n.P.set": ["ns.m.n.P.get"]}
+
+
+def php_project(head: str, around: str, end: str) -> dict[str, str]:
+    r"""A class and a function of `A\B`, named in full, by `use`, by an alias of the namespace and from the namespace around."""
+    return {
+        "e.php": f"<?php\n{head}\nclass E {{ function run() {{ return 1; }} static function make() {{ return new E(); }} }}\n"
+        f"function start() {{ return 1; }}\n{end}",
+        "u.php": "<?php\nuse A\\B\\E as Other;\nuse A\\B as AB;\nuse function A\\B\\start;\n"
+        "class Sub extends \\A\\B\\E { function f() { return $this->run(); } }\n"
+        "function full() { $e = new \\A\\B\\E(); return $e->run() + \\A\\B\\start(); }\n"
+        "function used() { return Other::make() . start(); }\nfunction aliased() { return AB\\E::make() . AB\\start(); }\n",
+        "n.php": f"<?php\n{around}\nclass In extends B\\E {{}}\nfunction inner() {{ return B\\E::make() . B\\start(); }}\n{end}",
+    }
+
+
+def test_php_namespaces_with_a_block_have_the_edges_of_those_without() -> None:
+    """The name of a block has its parts as that of a file has; only the block itself is one definition more."""
+    _, plain = edges(php_project("namespace A\\B;", "namespace A;", ""))
+    names, blocks = edges(php_project("namespace A\\B {", "namespace A {", "}"))
+    assert "e.A.B.E.run" in names
+    assert plain[EdgeKind.CALLS]["n.inner"] == plain[EdgeKind.CALLS]["u.aliased"] == ["e.E.make", "e.start"]
+    assert plain[EdgeKind.INHERITS] == {"n.In": ["e.E"], "u.Sub": ["e.E"]}
+    for kind, found in blocks.items():
+        without = {name.replace(".A.B.", ".").replace(".A.", "."): targets for name, targets in found.items()}
+        assert {name: [t.replace(".A.B.", ".") for t in targets] for name, targets in without.items()} == plain[kind]

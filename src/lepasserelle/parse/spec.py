@@ -220,7 +220,7 @@ class LanguageSpec:
     name_tail: re.Pattern[str] | None = None
     """Removed from the end of a name as written (`() const` of `operator bool() const`)."""
     name_joint: re.Pattern[str] | None = None
-    """Becomes a dot in a name as written (`, for: ` of `defimpl Size, for: Map`)."""
+    """Becomes a dot in a name as written (`, for: ` of `defimpl Size, for: Map`, PHP's `\\`)."""
     namespace_parts: bool = False
     """A namespace whose name has several parts is one in another, as if each had a head of its own (C++17's `namespace a::b`)."""
     clause: Callable[["Node"], str] | None = None

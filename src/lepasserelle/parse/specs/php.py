@@ -53,6 +53,7 @@ def is_test(head: Head) -> bool:
 SPEC = LanguageSpec(
     name="php",
     opening=re.compile(rb"<\?(?:php|=)"),
+    name_joint=re.compile(r"\\"),
     grammar=("tree_sitter_php", "language_php"),
     names=frozenset({"name", "variable_name", "relative_scope"}),
     qualified=frozenset({"qualified_name", "relative_name"}),
