@@ -107,10 +107,10 @@ ASKED_AGAIN = {"status": 3, "statistics": 3}
 
 
 def ask_all(project: str, book: Book | None) -> dict[str, list[int]]:
-    """Every question once; measured when there is a book."""
+    """Every question once; measured when there is a book. The monitor sleeps: what it reads would be told of whoever asks then."""
     found: dict[str, list[int]] = {}
     with (
-        LeIndex(project, MemoryConfig(auto_spill=False), stale_check_ms=0) as leindex,
+        LeIndex(project, MemoryConfig(auto_spill=False, check_interval_secs=3600), stale_check_ms=0) as leindex,
         Path(os.devnull).open("w", encoding="utf-8") as nowhere,
     ):
         leindex.search("amount")
