@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from lepasserelle.memory import MemoryConfig, WarmStrategy
     from lepasserelle.model import (
         Analysis,
+        BrokenFile,
+        BrokenPart,
         CacheCheck,
         CacheFigures,
         CacheStats,
@@ -54,6 +56,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Analysis",
+    "BrokenFile",
+    "BrokenPart",
     "BudgetExceededError",
     "CacheCheck",
     "CacheDamagedError",
@@ -105,6 +109,8 @@ _HOMES = {
     "memory": ("MemoryConfig", "WarmStrategy"),
     "model": (
         "Analysis",
+        "BrokenFile",
+        "BrokenPart",
         "CacheCheck",
         "CacheFigures",
         "CacheStats",

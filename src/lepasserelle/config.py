@@ -241,11 +241,11 @@ def _checked(key: str, value: object, origin: str) -> object:
     """`value` converted to the type of setting `key`; `ConfigError` says key, place and range when it cannot be."""
     if key not in _TYPES:
         raise ConfigError(_unknown(key, origin))
-    if key.endswith("_bytes") and isinstance(value, str):
-        value = _byte_size(value)
     if isinstance(value, str) and "\0" in value:
         raise ConfigError(f"setting {key!r} ({origin}): no path and no word has a NUL in it; got {value!r}. Correct it there.")
     try:
+        if key.endswith("_bytes") and isinstance(value, str):
+            value = _byte_size(value)
         converted = msgspec.convert(value, _TYPES[key])
     except msgspec.ValidationError as error:
         raise ConfigError(f"setting {key!r} ({origin}): {_plain(error)}; got {value!r}. Correct it there.") from error
@@ -263,15 +263,30 @@ def _unknown(key: str, origin: str) -> str:
     return f"unknown setting {key!r} ({origin}). The nearest known one is {near[0]!r}; all are in docs/guide/configuration.md."
 
 
-_UNITS: Final = {"": 1, "b": 1, "k": 1000, "kb": 1000, "m": 1000**2, "mb": 1000**2, "g": 1000**3, "gb": 1000**3}
-_UNITS_BINARY: Final = {"kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
+_UNITS: Final = {
+    "": 1,
+    "b": 1,
+    "k": 1000,
+    "kb": 1000,
+    "m": 1000**2,
+    "mb": 1000**2,
+    "g": 1000**3,
+    "gb": 1000**3,
+    "t": 1000**4,
+    "tb": 1000**4,
+}
+_UNITS_BINARY: Final = {"kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40}
 
 
-def _byte_size(text: str) -> object:
-    """`"2 MiB"` → 2097152; the text itself when it is no size, so that the type check reports it."""
-    match = re.fullmatch(r"\s*(\d{1,15})\s*([a-zA-Z]*)\s*", text)
-    unit = match and (_UNITS | _UNITS_BINARY).get(match[2].lower())
-    return int(match[1]) * unit if match and unit else text
+def _byte_size(text: str) -> int:
+    """`"2 MiB"` → 2097152. Raises `ValidationError` that says which part is no size."""
+    match = re.fullmatch(r"\s*([+-]?\d{1,15})\s*([^\W\d_]*)\s*", text)
+    if match is None:
+        raise msgspec.ValidationError("expected bytes: a whole number, alone or with a unit, as in '2 MiB'")
+    unit = (_UNITS | _UNITS_BINARY).get(match[2].lower())
+    if unit is None:
+        raise msgspec.ValidationError(f"unknown unit {match[2]!r}; known are B, kB, MB, GB, TB, KiB, MiB, GiB and TiB")
+    return int(match[1]) * unit
 
 
 _TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Settings)}

@@ -47,10 +47,33 @@ def test_the_environment_is_text_that_becomes_values(tmp_path: Path) -> None:
     assert (found.max_file_bytes, found.stale_check_ms, found.index_dir) == (2 << 20, 50, "/var/index")
 
 
-@pytest.mark.parametrize(("text", "size"), [("1000", 1000), ("2kB", 2000), ("1 MB", 10**6), ("1 KiB", 1024), ("1 gib", 1 << 30)])
+@pytest.mark.parametrize(
+    ("text", "size"), [("1000", 1000), ("2kB", 2000), ("1 MB", 10**6), ("1 KiB", 1024), ("1 gib", 1 << 30), (" 7 b ", 7)]
+)
 def test_sizes_may_have_units(tmp_path: Path, text: str, size: int) -> None:
     """Thousands and 1024s are told apart."""
     assert _load(tmp_path, max_file_bytes=text).max_file_bytes == size
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2 zb", "unknown unit 'zb'; known are B, kB, MB, GB, TB, KiB, MiB, GiB and TiB; got '2 zb'"),
+        ("2 µB", "unknown unit 'µB'"),
+        ("much", "expected bytes: a whole number, alone or with a unit, as in '2 MiB'; got 'much'"),
+        ("1.5 MiB", "expected bytes: a whole number"),
+        ("-1 MiB", "expected 'int' >= 1; got -1048576"),
+        ("4 TiB", "expected 'int' <= 1073741824"),
+    ],
+)
+def test_a_size_that_is_none_says_which_part_is_wrong(tmp_path: Path, text: str, told: str) -> None:
+    """An unknown unit was said to be no whole number."""
+    with pytest.raises(ConfigError) as refused:
+        _load(tmp_path, max_file_bytes=text)
+    assert str(refused.value).startswith(f"setting 'max_file_bytes' (arguments): {told}")
+    with pytest.raises(ConfigError) as refused:
+        _load(tmp_path, {"LEINDEX_MAX_FILE_BYTES": text})
+    assert told in str(refused.value)
 
 
 def test_the_process_environment_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

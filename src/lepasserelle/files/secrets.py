@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from lepasserelle.late import late
 
-SECRET_RULES_VERSION: Final = 5
+SECRET_RULES_VERSION: Final = 6
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 
@@ -65,6 +65,12 @@ _RULES: Final = (
         rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----[ \t\r]*"
         rb"(?:\n" + _COMMENT + rb"(?:(?:Version|Comment|Proc-Type|DEK-Info|Charset):[^\n]*)?\r?(?=\n)){0,8}"
         rb"\n" + _COMMENT + rb"([A-Za-z0-9+/]{60,}={0,2})[ \t\r]*(?:\n|$)",
+    ),
+    _rule(
+        "private key",
+        "PuTTY-User-Key-File-",
+        rb"Private-Lines:[ \t]*\d{1,4}(?:" + _BETWEEN + rb"){1,200}+(?:" + _COMMENT + rb")?"
+        rb"([A-Za-z0-9+/=]{40,}+)",  # the shortest is Ed25519's: 36 bytes in one line of 48
     ),
     _rule(
         "AWS secret key",

@@ -6,6 +6,7 @@
 - `relinking`          what a linking leaves for the next one
 - `pool`, `harvest`    the parse children, and what they say on its way into lestockage
 - `segments`, `dealing`   the build children, from the parent's side, and which of them builds what
+- `broken`, `report`   what a run says of itself, and of files that were not understood
 - `worker`, `reading`, `building`, `counting`   the child's side
 - `child`, `frames`, `messages`     a process, a pipe, and what goes through it
 - `ahead`, `nursery`, `forking`      children that are there before their work, and those that begin as forks of one of them
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from lepasserelle.ingest.features import FEATURES, expect
     from lepasserelle.ingest.ingest import Ingest
     from lepasserelle.ingest.last_run import read_last_run, rules_in_force
-    from lepasserelle.ingest.report import languages_of_counts
+    from lepasserelle.ingest.report import BROKEN_FILES, PROBLEMS, languages_of_counts
 
 __all__ = [
+    "BROKEN_FILES",
     "FEATURES",
+    "PROBLEMS",
     "Ingest",
     "Progress",
     "ProgressListener",
@@ -38,7 +41,9 @@ __all__ = [
 ]
 
 _LAZY = {
+    "BROKEN_FILES": "report",
     "FEATURES": "features",
+    "PROBLEMS": "report",
     "Ingest": "ingest",
     "Repaired": "copies",
     "expect": "features",

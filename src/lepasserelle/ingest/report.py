@@ -11,6 +11,11 @@ from lepasserelle.storage.manifest import LEFT_OUT
 
 EXAMPLES: Final = 5
 _LANGUAGE: Final = "language:"
+PROBLEMS: Final = "problems"
+"""Name of the count of syntax problems in a manifest."""
+
+BROKEN_FILES: Final = "broken_files"
+"""Name of the count of files that have some."""
 
 _NOT_MISSED: Final = frozenset(
     {
@@ -69,6 +74,11 @@ def left_out_counts(skipped: Iterable[tuple[str, str]]) -> dict[str, int]:
         if reason not in _NOT_MISSED and path.endswith("/") is (reason == SkipReason.BUILD_OUTPUT)
     )
     return {f"{LEFT_OUT}{reason}": count for reason, count in counts.items()}
+
+
+def problem_counts(problems: Sequence[int]) -> dict[str, int]:
+    """Syntax problems and the files that have some, as a manifest has them; `problems`: how many each of those files has."""
+    return {PROBLEMS: sum(problems), BROKEN_FILES: len(problems)}
 
 
 def languages_of_counts(counts: Mapping[str, int]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.files.records import TreeMarks
+from lepasserelle.ingest.broken import broken_files
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
 from lepasserelle.ingest.cores import usable_cores
@@ -30,13 +31,13 @@ from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.plan import Plan, make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
-from lepasserelle.ingest.report import languages_of, left_out_counts, manifest_counts, skipped_by_reason
+from lepasserelle.ingest.report import languages_of, left_out_counts, manifest_counts, problem_counts, skipped_by_reason
 from lepasserelle.ingest.reserving import Claim, Reserve, copied_bytes, parse_bytes, rebuild_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
 from lepasserelle.memory.pages import trim_heap
-from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, IndexReport
+from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, BrokenFile, IndexReport
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef
 from lepasserelle.storage.belonging import project_text
 from lepasserelle.storage.layout import LESTOCKAGE
@@ -89,7 +90,9 @@ class Run:
         self._calls_cut_short = False
         self._parsed_files = 0
         self._removed_files = 0
-        self._problems = 0
+        self._problems: list[int] = []
+        """How many syntax problems each file has that has some."""
+        self._broken: tuple[BrokenFile, ...] = ()
         self.rows: list[IndexedFile] = []
 
     def update(self, walked: Walked) -> "Run":
@@ -112,7 +115,7 @@ class Run:
             else:
                 self._next_generation(truth, crew, settled, walked)
             self._removed_files = len({row.path for row in truth.files} - {row.path for row in self.rows})
-            self._problems = sum(seen.problem_count for seen in settled.seen().values())
+            self._broken = broken_files(truth.lestockage, self.rows, settled.seen()) if self._problems else ()
             self._remember(_last_run(walked, settled), last_run)
         return self
 
@@ -208,7 +211,9 @@ class Run:
             parsed_files=self._parsed_files,
             reused_files=max(0, len(self.rows) - self._parsed_files),
             removed_files=self._removed_files,
-            problems=self._problems,
+            problems=sum(self._problems),
+            broken_files=self._broken,
+            broken_file_count=len(self._problems),
             languages=languages_of(self.rows),
             notes=(*self._at.notes, *((CUT_SHORT_NOTE,) if self._calls_cut_short else ())),
             calls_cut_short=self._calls_cut_short,
@@ -241,6 +246,7 @@ class Run:
 
     def _take(self, settled: Settled, walked: Walked) -> None:
         self.rows = settled.rows()
+        self._problems = [seen.problem_count for seen in settled.seen().values() if seen.problem_count]
         self._skipped = [one for one in walked.walk.skipped if one[0] != self._own_folder] + settled.skipped()
         if not self.rows:
             why = "; ".join(f"{one.reason} ({one.count})" for one in skipped_by_reason(self._skipped)[:3])
@@ -253,7 +259,8 @@ class Run:
         self._edges = truth.manifest.counts.get("edges", 0)
         self._calls_cut_short = bool(truth.manifest.counts.get(CUT_SHORT, 0))
         counts = truth.manifest.counts
-        now = {name: count for name, count in counts.items() if not name.startswith(LEFT_OUT)} | left_out_counts(self._skipped)
+        now = {name: count for name, count in counts.items() if not name.startswith(LEFT_OUT)}
+        now |= left_out_counts(self._skipped) | problem_counts(self._problems)
         if (now, project_text(self._at.project)) != (counts, truth.manifest.project):
             self._at.index.recount(now, self._at.project)
         self._keep_copies(truth.lestockage, truth.manifest)
@@ -267,7 +274,7 @@ class Run:
         self._edges, self._calls_cut_short = built.edges, built.calls_cut_short
         self._at.notes.extend(built.notes)
         self._tell("publish")
-        counts = manifest_counts(self.rows, built.edges, built.calls_cut_short, self._skipped)
+        counts = manifest_counts(self.rows, built.edges, built.calls_cut_short, self._skipped) | problem_counts(self._problems)
         features = features_of(self._at.settings, self._at.project)
         manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=features)
         index.collect_garbage()

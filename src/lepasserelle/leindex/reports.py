@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from lepasserelle.ingest import languages_of_counts
+from lepasserelle.ingest import BROKEN_FILES, PROBLEMS, languages_of_counts
 from lepasserelle.leindex.generation import OpenGeneration
 from lepasserelle.leindex.staleness import Staleness
 from lepasserelle.memory import Meter
@@ -31,6 +31,8 @@ def status(
         indexed_at=manifest.created_at if manifest is not None else "",
         notes=(*notes, *((CUT_SHORT_NOTE,) if counts.get(CUT_SHORT) else ())),
         calls_cut_short=bool(counts.get(CUT_SHORT)),
+        problems=counts.get(PROBLEMS, 0),
+        broken_file_count=counts.get(BROKEN_FILES, 0),
     )
 
 

@@ -14,9 +14,20 @@ from lepasserelle.leindex.background import BackgroundRun
 from lepasserelle.leindex.generation import PDG, VECTORS
 from lepasserelle.leindex.keeper import ANALYSIS
 from lepasserelle.memory import Outcome, SpillReport, WarmStrategy
-from lepasserelle.model import CacheStats, IndexReport, MemoryRequest, Page, ReindexRequest, Remarks, Request, Status, StatusRequest
+from lepasserelle.model import (
+    BrokenFile,
+    CacheStats,
+    IndexReport,
+    MemoryRequest,
+    Page,
+    ReindexRequest,
+    Remarks,
+    Request,
+    Status,
+    StatusRequest,
+)
 from lepasserelle.query import cursors, page
-from lepasserelle.wording import counted
+from lepasserelle.wording import counted, visible
 
 if TYPE_CHECKING:
     from lepasserelle.leindex.orchestrator import LeIndex
@@ -144,8 +155,15 @@ def _report_lines(report: IndexReport) -> list[str]:
         f"generation {report.generation}: {_held(report)} in {report.seconds:.1f} s",
         f"parsed {report.parsed_files}, unchanged {report.reused_files}, removed {report.removed_files}",
         *(f"skipped {skipped.count}: {skipped.reason}" for skipped in report.skipped),
+        *(f"not understood: {visible(file.path)}{_lines_of(file)}" for file in report.broken_files),
         *report.notes,
     ]
+
+
+def _lines_of(file: BrokenFile) -> str:
+    """`, line 3, 9 …`: where its first broken parts are."""
+    lines = ", ".join(str(part.line) for part in file.parts)
+    return f", line {lines}{' …' if file.problems > len(file.parts) else ''}" if lines else ""
 
 
 def _spill_lines(reports: Sequence[SpillReport]) -> list[str]:

@@ -100,6 +100,24 @@ class Skipped(msgspec.Struct, frozen=True):
     """At most five paths."""
 
 
+class BrokenPart(msgspec.Struct, frozen=True):
+    """A place in a file that could not be understood."""
+
+    line: int
+    """1-based."""
+    message: str
+
+
+class BrokenFile(msgspec.Struct, frozen=True):
+    """An indexed file with syntax problems; what is around them is indexed all the same."""
+
+    path: str
+    problems: int
+    """How many it has."""
+    parts: tuple[BrokenPart, ...] = ()
+    """The first three."""
+
+
 class PartBytes(msgspec.Struct, frozen=True):
     """Bytes of one named part of the index."""
 
@@ -127,6 +145,10 @@ class IndexReport(msgspec.Struct, frozen=True):
     removed_files: int = 0
     problems: int = 0
     """Syntax problems inside indexed files."""
+    broken_files: tuple[BrokenFile, ...] = ()
+    """Indexed files that have them, those with most first: at most twenty."""
+    broken_file_count: int = 0
+    """How many files have some."""
     languages: dict[str, int] = {}
     """Files by language."""
     notes: tuple[str, ...] = ()
@@ -174,6 +196,10 @@ class Status(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     calls_cut_short: bool = False
     """The flow of values was cut short at its bound: calls through values may be missing."""
+    problems: int = 0
+    """Syntax problems inside indexed files; `index_project` says where."""
+    broken_file_count: int = 0
+    """How many files have some."""
 
 
 class CacheFigures(msgspec.Struct, frozen=True):

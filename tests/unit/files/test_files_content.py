@@ -180,7 +180,14 @@ def _made_up_secrets() -> list[tuple[str, str]]:
         ("password in an address", f"postgres://shop:{_token(19)}7@db:5432/shop"),
         ("password in an address", f"redis://:{_token(30, '0123456789abcdef')}a0@cache:6379/0"),
         ("Azure storage key", "AccountKey=" + _token(86) + "=="),
+        *(("private key", _putty(line_end, length)) for line_end, length in (("\n", 64), ("\r\n", 48), ("\\n", 52), ("\n# ", 64))),
     ]
+
+
+def _putty(line_end: str, length: int) -> str:
+    """A key of PuTTY's own form: its file name says nothing, and its first line holds no word for private."""
+    head = ["PuTTY-User-Key-File-3: ssh-ed25519", "Encryption: none", "Comment: deploy", "Public-Lines: 1", _token(64)]
+    return line_end.join([*head, "Private-Lines: 1", _token(length), "Private-MAC: " + _token(64, "0123456789abcdef")])
 
 
 @pytest.mark.parametrize(("kind", "text"), _made_up_secrets())
@@ -238,6 +245,8 @@ def test_every_beginning_of_a_token_is_looked_for_among_long_names(kind: str, be
         "postgres://user:h7Kq9vTz2LmXw4RbPcYd@db.example.org/shop",
         "http://127.0.0.1:8000/static/one-long-name-of-2024@2x.png",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+        "PuTTY-User-Key-File-2: ssh-rsa\nPublic-Lines: 1\n" + "A1b2" * 16 + "\nPrivate-Lines: 14\n" + "x" * 64,
+        "if line.startswith('PuTTY-User-Key-File-'): ...\ncount = int(line.removeprefix('Private-Lines:'))\n",
         "aws_secret_access_key = get_the_secret_of_the_account_from_vault()",
     ],
 )

@@ -1,6 +1,6 @@
 """`leindex index` and `leindex status`: making the index, and what it holds and costs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 import click
@@ -45,9 +45,26 @@ def _print_report(report: IndexReport) -> None:
     for skipped in report.skipped:
         click.echo(f"skipped {skipped.count}: {skipped.reason} ({visible(', '.join(skipped.examples))})")
     if report.problems:
-        click.echo(f"{counted(report.problems, 'syntax problem')}; what is around them is indexed all the same")
+        for line in _problem_lines(report):
+            click.echo(line)
     for note in report.notes:
         click.echo(f"note: {visible(note)}")
+
+
+def _problem_lines(report: IndexReport) -> Iterator[str]:
+    yield f"{_problems(report)}; what is around them is indexed all the same"
+    for file in report.broken_files:
+        more = file.problems - len(file.parts)
+        for part in file.parts:
+            yield f"  {visible(file.path)}:{part.line}: {visible(part.message)}"
+        if more:
+            yield f"  {visible(file.path)}: {more} more" if file.parts else f"  {visible(file.path)}: {file.problems}"
+    if report.broken_file_count > len(report.broken_files):
+        yield f"  and {counted(report.broken_file_count - len(report.broken_files), 'more file')}"
+
+
+def _problems(made: IndexReport | Status) -> str:
+    return f"{counted(made.problems, 'syntax problem')} in {counted(made.broken_file_count, 'file')}"
 
 
 @click.command()
@@ -72,6 +89,8 @@ def _print_status(answer: Status) -> None:
     click.echo(f"generation  {answer.generation}, made {answer.indexed_at}")
     click.echo(f"holds       {_held(answer)}")
     click.echo("languages   " + ", ".join(f"{name} {count}" for name, count in _by_count(answer.languages)))
+    if answer.problems:
+        click.echo(f"problems    {_problems(answer)}; `leindex index` says where")
     click.echo(f"stale       {stale_text(answer)}")
     for line in memory_lines(answer.memory):
         click.echo(line)
