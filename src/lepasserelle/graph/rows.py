@@ -89,7 +89,7 @@ def _signatures(graph: "Graph", first: int) -> Iterator[str]:
 
 def edges(graph: "Graph", files: Iterable[int] | None = None) -> Iterator[tuple[str, list[EdgeRow]]]:
     """(path, the edges that start in it) of these files by number, of all by default."""
-    names, lines = _Names(graph), _first_lines(graph)
+    names, lines = _Names(graph), first_lines(graph)
     words = [
         (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words) for kind, resolution, reason in graph.edge_types
     ]
@@ -106,7 +106,7 @@ def edges(graph: "Graph", files: Iterable[int] | None = None) -> Iterator[tuple[
         names.trim()
 
 
-def _first_lines(graph: "Graph") -> NDArray[np.int64]:
+def first_lines(graph: "Graph") -> NDArray[np.int64]:
     """The first line of every edge."""
     sites = graph.sections["sites"].view("<u2").astype(np.int64)
     ends = np.flatnonzero((sites & MORE) == 0) + 1

@@ -121,7 +121,7 @@ class Builder:
         graph: Graph | None = None
         told = (0, False)
         moved: list[int] | None = None
-        """Files whose rows alone may differ from the former generation's; None: any file's."""
+        """`_with_other_rows`"""
         try:
             for kind in self._kinds(job):
                 if kind == ROWS:
@@ -143,7 +143,8 @@ class Builder:
                 if self._keeps_copies and kind in COPIED_KINDS:
                     copier.submit(_copy, self._folder, segments[-1])
                 if kind == "graph":
-                    graph, moved = _opened(sections), over.changed_files if over is not None and taken is not None else None
+                    graph = _opened(sections)
+                    moved = _with_other_rows(graph, over, is_taken=taken is not None)
                     told = graph.edge_count, graph.calls_cut_short
                     self._leave(job.generation, segments[-1], over)
                 del sections, taken  # else they stand beside the next ones while those are made
@@ -184,6 +185,13 @@ def _copy(folder: Path, ref: SegmentRef) -> None:
 
     with suppress(StorageError, DamagedError):  # the parent sees that it is missing, tries again and says why
         freeze(folder, ref, derivations(ref.kind))
+
+
+def _with_other_rows(graph: "Graph", over: TakenOver | None, *, is_taken: bool) -> list[int] | None:
+    """Files whose rows may differ from the former generation's; None: any file's. `is_taken`: edges were taken over."""
+    if over is None:
+        return None
+    return over.changed_files if is_taken else over.files_with_other_rows(graph)
 
 
 def _write_rows(lestockage: Lestockage, generation: int, files: list[IndexedFile], graph: "Graph", moved: list[int] | None) -> None:

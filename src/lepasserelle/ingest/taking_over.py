@@ -18,7 +18,7 @@ from lepasserelle.storage.contents import BlobKind
 from lepasserelle.storage.text import splice_text, unpack_text
 
 if TYPE_CHECKING:
-    from lepasserelle.graph import Change
+    from lepasserelle.graph import Change, Graph
 
 
 class TakenOver:
@@ -50,14 +50,27 @@ class TakenOver:
     def sections(self, kind: str) -> Sections | None:
         """The sections of `kind` of the generation that is to be; None: build them."""
         splice = self._splices.get(kind)
-        if splice is None or kind not in self._refs:
+        former = self._opened(kind) if splice is not None else None
+        return splice(former) if splice is not None and former is not None else None
+
+    def _opened(self, kind: str) -> Sections | None:
+        """The sections of the former segment, every byte of it verified; None where it is lost or damaged."""
+        if kind not in self._refs:
             return None
         try:
             segment = Segment.open(self._lestockage.path.parent, self._refs[kind])
         except StorageError:
             return None
         self._stack.callback(segment.close)
-        return splice(segment.sections)
+        return segment.sections
+
+    def files_with_other_rows(self, graph: "Graph") -> list[int] | None:
+        """Files whose rows may be others than those of the former graph; None: any file's."""
+        from lepasserelle.graph.graph import Graph
+        from lepasserelle.graph.row_changes import files_with_other_rows
+
+        former = self._opened("graph")
+        return files_with_other_rows(Graph(former), graph, self.changed_files) if former is not None else None
 
     def _blobs(self, kind: BlobKind) -> Iterator[tuple[int, IndexedFile, bytes]]:
         rows = [self._files[one.file] for one in self._changed]
