@@ -31,6 +31,8 @@ class Following:
         self._evaluator = evaluator
         self._sink = sink
         self._outcome = outcome
+        self._members: dict[int, frozenset[int]] = {}
+        """Candidates of the sets that were asked for: names such as `get` have hundreds, and thousands of places name them."""
 
     def state(self, kept: Kept) -> None:
         """All that was kept, as the flow has it, and what the syntax of any file calls."""
@@ -88,7 +90,13 @@ class Following:
 
     def _names_all(self, known: Iterable[int], targets: Sequence[int]) -> bool:
         """Whether a set of candidates that is known already holds everything that flows there."""
-        return any(target >= SET and set(targets) <= set(self._sink.set_members[target & _LOW]) for target in known)
+        return any(target >= SET and self._members_of(target & _LOW).issuperset(targets) for target in known)
+
+    def _members_of(self, number: int) -> frozenset[int]:
+        members = self._members.get(number)
+        if members is None:
+            members = self._members[number] = frozenset(self._sink.set_members[number])
+        return members
 
     def _is_never_entered(self, target: int) -> bool:
         """Whether what is called instead is known: a method without a body, or of a class of ECMAScript that no importer sees and
