@@ -158,6 +158,14 @@ class Calls:
             self._evaluator.keep(self._opaque, node, known)
         return known
 
+    def keeps(self, scope: int, source: str) -> bool:
+        """Whether an assignment leaves the function what it is: nothing that could be called, or a decorator applied by hand."""
+        if source == "<none>" or not source.endswith("()"):
+            return source == "<none>"
+        values, _ = self._evaluator.chain(scope, self._survey.chains[source[:-2]])
+        transparent = self._evaluator.row_of(scope).family.transparent
+        return len(values) == 1 and tag_of(values[0]) == OUTSIDE and self._survey.strings.texts[number_of(values[0])] in transparent
+
     def returns_nothing(self, node: int) -> bool:
         """Whether a function says `None` wherever it returns, so that what it decorates is no function any more."""
         survey = self._survey

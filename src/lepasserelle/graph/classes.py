@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from lepasserelle.graph.shapes import IS_TYPE
-from lepasserelle.graph.survey import PAYLOAD, Survey
+from lepasserelle.graph.shapes import CONSTRUCTOR, IS_TYPE
+from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
 from lepasserelle.graph.values import OBJECT, OUTSIDE, Result, number_of, tag_of
 
 _ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
@@ -115,6 +115,13 @@ class Classes:
         if not self._running:
             self._members[key] = found
         return found
+
+    def is_constructor(self, found: tuple[int, list[int]], name: int) -> bool:
+        """Whether what `member` found are constructors that are named like their class."""
+        survey = self._survey
+        return name == survey.name[found[0]] and all(
+            entry >> 56 == DEFINED and survey.kind[entry & PAYLOAD] == CONSTRUCTOR for entry in found[1]
+        )
 
     def metaclass(self, cls: int) -> int | None:
         """The project class whose instance a class is, -1 when it is another one; None when no class of its order says."""

@@ -312,8 +312,10 @@ class Evaluator:
         found = self.classes.member(cls, name)
         if found is None:
             return None
-        actual = receiver if receiver >= 0 else cls
-        return self._found_member(found, name, actual, Reason.RECEIVER if found[0] == cls else Reason.INHERITED)
+        reason = Reason.RECEIVER if found[0] == cls else Reason.INHERITED
+        if self.classes.is_constructor(found, name):
+            return ((pack(OBJECT, found[0]),), reason)  # C++: a class has its own name for a member, and a constructor has none
+        return self._found_member(found, name, receiver if receiver >= 0 else cls, reason)
 
     def bindings(self, scope: int, name: int, entries: list[int], receiver: int, line: int) -> Result:
         """What the bindings of a name in one scope denote together."""
@@ -362,19 +364,11 @@ class Evaluator:
         weakest, later = 0, []
         for flow in [entry & PAYLOAD for entry in flows if entry >> 56 == ASSIGNED]:
             if last < survey.flow_line[flow] and (not line or survey.flow_line[flow] < line or survey.flow_scope[flow] != scope):
-                kept = survey.flow_scope[flow] != scope or self._keeps(scope, self.texts[survey.flow_source[flow]])
+                kept = survey.flow_scope[flow] != scope or self.calls.keeps(scope, self.texts[survey.flow_source[flow]])
                 weakest = max(weakest, Reason.REDEFINED if kept else Reason.SEVERAL)
                 later += [] if kept else [ASSIGNED << 56 | flow]
         values, reason = union([*results, self.held.by_flows(later, receiver, 0)] if later else results)
         return (values, max(reason, weakest)) if values else UNKNOWN
-
-    def _keeps(self, scope: int, source: str) -> bool:
-        """Whether an assignment leaves the function what it is: nothing that could be called, or a decorator applied by hand."""
-        if source == "<none>" or not source.endswith("()"):
-            return source == "<none>"
-        values, _ = self.chain(scope, self.survey.chains[source[:-2]])
-        transparent = self.row_of(scope).family.transparent
-        return len(values) == 1 and values[0] & 7 == OUTSIDE and self.texts[values[0] >> 3 & _LOW] in transparent
 
     def preferred(self, nodes: list[int]) -> list[int]:
         """Of several definitions of one name in one scope those that a use can mean: bodies over prototypes, the getter over its

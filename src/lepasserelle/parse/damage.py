@@ -12,7 +12,7 @@ from lepasserelle.parse.captures import Buckets, Part
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import CODE_KINDS, Draft
 from lepasserelle.parse.grammar import Grammar
-from lepasserelle.parse.problems import is_hopeless
+from lepasserelle.parse.problems import is_damaged, is_hopeless
 from lepasserelle.parse.recovery import parts_of
 from lepasserelle.parse.trees import tree_of
 
@@ -29,7 +29,7 @@ def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
     `text` is what is parsed in place of `data`, byte for byte as long.
     """
     tree = tree_of(grammar.parser, text)
-    if tree is not None and not tree.root_node.has_error:
+    if tree is not None and not is_damaged(tree.root_node):
         return _read(grammar, [Part(tree.root_node)])
     own = _read(grammar, [Part(tree.root_node)]) if tree is not None else None
     others = parts_of(grammar, text, data)
@@ -37,7 +37,7 @@ def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
     if own is None or recovered is None:
         return own or recovered
     gained = _told(grammar, data, recovered[1]) - _told(grammar, data, own[1])
-    return recovered if gained > 0 or (gained == 0 and not others[0].root.has_error) else own
+    return recovered if gained > 0 or (gained == 0 and not is_damaged(others[0].root)) else own
 
 
 def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Part]] | None:
@@ -46,7 +46,7 @@ def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Pa
     """
     text = grammar.spec.prepare(data) if grammar.spec.prepare is not None else data
     tree = tree_of(grammar.parser, text)
-    if tree is not None and not tree.root_node.has_error:
+    if tree is not None and not is_damaged(tree.root_node):
         return tree.root_node, []
     found = readable(grammar, text, data)
     if found is None:

@@ -30,6 +30,21 @@ def is_hopeless(root: Node) -> bool:
     return False
 
 
+def is_damaged(root: Node) -> bool:
+    """Whether something of a text is not in its tree. A tree that only lacks a token without a name, as the line break that Go's
+    and Kotlin's grammars want before `}`, calls itself erroneous and shows all that is there.
+    """
+    stack = [root] if root.has_error else []
+    looked_at = 0
+    while stack and looked_at < _LOOKED_AT:
+        node = stack.pop()
+        if node.is_error or node.is_missing:
+            return True
+        looked_at += node.child_count
+        stack.extend(child for child in node.children if child.has_error)
+    return bool(stack)
+
+
 def problems(cursor: QueryCursor, parts: list[Part], data: bytes, lines: Lines) -> tuple[Problem, ...]:
     """The problems of a text in source order; the last one says how many were left out."""
     places = []

@@ -15,6 +15,7 @@ from tree_sitter import Parser, Range, Tree
 from lepasserelle.parse.captures import Part
 from lepasserelle.parse.grammar import Grammar
 from lepasserelle.parse.outline import Outline, Stretch
+from lepasserelle.parse.problems import is_damaged
 from lepasserelle.parse.trees import tree_of
 
 EFFORT = 16
@@ -181,7 +182,7 @@ class _Search:
     def _damage(self, tree: Tree | None) -> int:
         if tree is None:
             return 2 * len(self._text)
-        if not tree.root_node.has_error:
+        if not is_damaged(tree.root_node):
             return 0
         captured = self._errors.captures(tree.root_node)
         spans = sum(node.end_byte - node.start_byte for node in captured.get("error", ()))
@@ -189,7 +190,7 @@ class _Search:
 
     def _is_good(self, stretches: tuple[Stretch, ...]) -> bool:
         tree = self._parse(stretches)
-        return tree is not None and not tree.root_node.has_error
+        return tree is not None and not is_damaged(tree.root_node)
 
     def _parse(self, stretches: tuple[Stretch, ...]) -> Tree | None:
         starts = self._outline.starts

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from tree_sitter import Node
 
-from lepasserelle.model import Role
+from lepasserelle.model import NodeKind, Role
 from lepasserelle.model.facts import DELETED, MADE
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
@@ -141,6 +141,8 @@ class References:
                 chain = _made(captured["call"][0], lambdas, chain)
                 self.given[start, -end] = given_by(self._spec, self._data, captured, arity)
             scope = owners[bisect_right(positions, start) - 1]
+            if chain == scope.name and scope.start == start and scope.kind is NodeKind.LAMBDA:
+                scope = scope.parent or scope  # `{ … }()` of Swift: who calls it is around it
             self._keep(start, -end, role, scope, chain, arity)
             if given is not None and arity > 0 and chain[-1:] not in "?)]>":
                 self.moves += given(chain, scope, captured["arguments"][0].named_children)

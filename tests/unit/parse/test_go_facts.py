@@ -38,3 +38,23 @@ def test_of_several_results_the_first_is_followed() -> None:
     assert ("v", "g()") in said
     assert ("", "v") in said
     assert ("err", "g()") not in said
+
+
+def test_every_name_of_a_constant_is_defined() -> None:
+    """The grammar's field leads to the first only; `Y` without a value has the one before."""
+    facts = parse(b"package p\nconst D, E = 4, 5\nconst (\n\tX, Z = iota, 1\n\tY, W\n)\n", "go")
+    assert [d.name for d in facts.definitions[1:]] == ["D", "E", "X", "Z", "Y", "W"]
+
+
+def test_constants_within_a_function_hide_those_of_the_file() -> None:
+    """Also the second of one line, and one that has no value of its own: they were reads of the file's."""
+    inside = b"const (\n X = 1\n Y\n)\nconst P, Q = 1, 2\nreturn X + Y + P + Q\n"
+    facts = parse(b"package p\nconst Y = 5\nfunc f() int {\n" + inside + b"}\n", "go")
+    assert [(r.chain, r.scope) for r in facts.references] == []
+
+
+def test_groups_in_one_line_are_no_syntax_problem() -> None:
+    """The grammar wants a line break before `)`, and where it is not there calls the file erroneous, though nothing is missing."""
+    facts = parse(b"package p\nconst ( B = 2; C = 3 )\nvar ( W = 2; Q = 3 )\ntype ( T struct{}; U int )\nfunc f() {}\n", "go")
+    assert facts.problems == ()
+    assert [d.name for d in facts.definitions[1:]] == ["B", "C", "W", "Q", "T", "U", "f"]

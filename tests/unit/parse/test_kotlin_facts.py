@@ -90,3 +90,11 @@ def test_visibility() -> None:
 def test_any_bytes_give_facts(data: bytes) -> None:
     """Nothing that the bytes are can raise."""
     assert parse(data, "kotlin").definitions[0].kind == NodeKind.MODULE
+
+
+@pytest.mark.parametrize(
+    "text", ["class A { init { f() } }\n", "class A { fun f() = 1; fun g() = 2 }\n", "object O { val x = 1; init { f() } }\n"]
+)
+def test_a_class_in_one_line_is_no_syntax_problem(text: str) -> None:
+    """The grammar wants a line break before `}`; without one it calls the file erroneous, though nothing is missing."""
+    assert told(text).problems == ()

@@ -82,3 +82,11 @@ def test_a_bound_optional_is_local() -> None:
 def test_any_bytes_give_facts(data: bytes) -> None:
     """Nothing that the bytes are can raise."""
     assert parse(data, "swift").definitions[0].kind == NodeKind.MODULE
+
+
+def test_a_closure_that_is_called_where_it_stands_is_called_by_what_is_around_it() -> None:
+    """`var k = { … }()`: the call begins with the closure's own first byte, and was one of the closure by itself."""
+    facts = told("struct Box {\n  var k: Int = { make() }()\n  func f() { { make() }() }\n}\n")
+    names = [d.name for d in facts.definitions]
+    calls = [(names[r.scope], r.chain) for r in facts.references if r.role == Role.CALL]
+    assert calls == [("Box", "<lambda1>"), ("<lambda1>", "make"), ("f", "<lambda1>"), ("<lambda1>", "make")]

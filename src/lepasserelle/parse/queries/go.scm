@@ -22,7 +22,7 @@
 (field_declaration name: (field_identifier) @name type: (struct_type (field_declaration_list) @body)) @definition.field
 (field_declaration name: (field_identifier) @name type: (pointer_type (struct_type (field_declaration_list) @body))) @definition.field
 (method_elem name: (field_identifier) @name) @definition.method
-(const_spec name: (identifier) @name) @definition.constant
+(const_spec (identifier) @name) @definition.constant
 (var_spec name: (identifier) @name) @definition.variable
 (var_spec name: (identifier) @name type: (struct_type (field_declaration_list) @body)) @definition.variable
 
@@ -80,8 +80,10 @@
 (var_spec name: (identifier) @declare.name type: (_) @declare.type !value)
 (var_spec . name: (identifier) @declare.name !type value: (expression_list . (_) @assign.source))
 (var_spec name: (identifier) . name: (identifier) @declare.name !type)
-(const_spec name: (identifier) @declare.name type: (_) @declare.type)
-(const_spec name: (identifier) @declare.name !type value: (expression_list . (_) @assign.source .))
+(const_spec (identifier) @declare.name type: (_) @declare.type)
+(const_spec . (identifier) @declare.name !type value: (expression_list . (_) @assign.source))
+(const_spec (identifier) . (identifier) @declare.name !type)
+(const_spec . (identifier) @declare.name !type !value)
 (field_declaration name: (field_identifier) @declare.name type: (_) @declare.type)
 (short_var_declaration left: (expression_list . (_) @declare.name) right: (expression_list . (call_expression
   function: (identifier) @_made arguments: (argument_list . (_) @declare.type))) (#any-of? @_made "make" "new"))
