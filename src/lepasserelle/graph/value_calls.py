@@ -88,11 +88,13 @@ class Invocations:
 
     def root(self, value: int, row: int, _second: int) -> None:
         """A call row enters a value."""
-        self.call(value, self._given.get(row) or self.arguments(row), 0, row)
+        given = self._given.get(row)
+        self.call(value, given if given is not None else self.arguments(row), 0, row)
 
     def enter(self, value: int, row: int, result: int) -> None:
         """The result of a call row is asked for."""
-        self.call(value, self._given.get(row) or self.arguments(row), result, 0, row)
+        given = self._given.get(row)
+        self.call(value, given if given is not None else self.arguments(row), result, 0, row)
 
     def call(self, value: int, arguments: Arguments, result: int, row: int, site: int = 0) -> None:
         """Call a value."""
@@ -334,8 +336,7 @@ class Invocations:
     def _construct(self, cls: int, arguments: Arguments, result: int, row: int) -> None:
         """A call of a class: the project's metaclass is asked first."""
         flow = self._flow
-        flow.evaluator.fresh()
-        meta = flow.evaluator.classes.metaclass(cls)
+        meta = flow.members.metaclass(cls)
         called = flow.members.member(flow.members.order(meta), flow.strings["__call__"]) if meta is not None and meta >= 0 else None
         if called is None:
             self._make(cls, arguments, result, row)
@@ -349,13 +350,13 @@ class Invocations:
         flow, strings = self._flow, self._flow.strings
         order = flow.members.order(cls)
         if result:
-            self._give(cls, order, arguments, result)
+            self._give(cls, arguments, result)
         if not row:
             return
         flow.made.add(cls)
         entered = False
         for name, receiver in (("__new__", CLASS), ("__init__", INSTANCE)):
-            term = flow.members.member(order, strings[name])
+            term = flow.members.bound_in(cls, strings[name])
             if term is not None and term > 0:
                 entered = True
                 record = self._record(arguments, receiver | cls << SHIFT, 0, row)
@@ -365,8 +366,8 @@ class Invocations:
                 flow.enters(row, cls)
             self._set_fields(cls, order, arguments, row)
 
-    def _give(self, cls: int, order: tuple[int, ...], arguments: Arguments, result: int) -> None:
-        term = self._flow.members.member(order, self._flow.strings["__new__"])
+    def _give(self, cls: int, arguments: Arguments, result: int) -> None:
+        term = self._flow.members.bound_in(cls, self._flow.strings["__new__"])
         if term is None or term <= 0:
             self._cells.add(result, INSTANCE | cls << SHIFT)
             return

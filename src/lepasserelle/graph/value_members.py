@@ -3,7 +3,6 @@
 What is put on an instance belongs to its class: `self.f = a` in a method of `B` is seen by all instances of `B` and below.
 """
 
-import re
 from collections.abc import KeysView
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ from lepasserelle.graph.value_cells import (
     TAG,
 )
 from lepasserelle.graph.value_dispatch import GENERIC
+from lepasserelle.graph.value_fitting import Fitting
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, pack, tag_of
@@ -38,8 +38,6 @@ _MOST_HEIRS: Final = 40
 STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP, MAKES, MAKES_OF_FIRST = range(6)
 """What wraps a function in a class body: first number of a `PROPERTY` pair. The last two: `type.__call__`, `object.__new__`."""
 MAKERS: Final = {"__call__": MAKES, "__new__": MAKES_OF_FIRST}
-_MOST_FITTING: Final = 256
-"""Members that one text which is partly known may name."""
 
 
 class Members:
@@ -72,14 +70,16 @@ class Members:
         self._taken: dict[int, int] = {}
         """Value and word → the cell of the member, whoever takes it."""
         self._missed: set[int] = set()
-        """Cells of members of instances that no class binds."""
+        """Cells of members of instances that no class binds, where something else may say what they are."""
         self._described: dict[int, list[int]] = {}
         """Cells of taken members → descriptors among what the class holds."""
         self._followed: set[int] = set()
         self._orders: dict[int, tuple[int, ...]] = {}
         self._found: dict[int, int | None] = {}
-        self._words: dict[int, list[int]] | None = None
-        self._bound: set[int] | None = None
+        self.fitting = Fitting(flow, self._declared).words
+        self._bound = program.times(ValueOp.MEMBER, 2)
+        """By word how many modules and classes bind it; 2 stands for more."""
+        self._metas: dict[int, int | None] = {}
         self._below: dict[int, list[int]] | None = None
         self.fields: dict[int, list[int]] = {}
         """Named tuples: container → words of its fields."""
@@ -94,6 +94,13 @@ class Members:
                 if own and survey.name[scope] == constructor:
                     found.add((survey.lexical_parent[scope], word))
         return found
+
+    def metaclass(self, cls: int) -> int | None:
+        """As `Classes.metaclass` has it, remembered."""
+        self._flow.evaluator.fresh()
+        if cls not in self._metas:
+            self._metas[cls] = self._classes.metaclass(cls)
+        return self._metas[cls]
 
     def order(self, cls: int) -> tuple[int, ...]:
         """Where members of a class are looked for."""
@@ -134,13 +141,16 @@ class Members:
         stands below them: whoever uses the project does.
         """
         below, made = self._all_below(), self._flow.made
-        own = self._declared.get(cls << 32 | word)
-        heirs = [each for each in below.get(cls, ()) if self.member(self.order(each), word) == own]
+        own, heirs, times = self._declared.get(cls << 32 | word), below.get(cls, []), self._times(word)
+        if times > (own is not None):
+            heirs = [each for each in heirs if self.member(self.order(each), word) == own]
         unmade = [each for each in heirs if each not in made and made.isdisjoint(below.get(each, ()))]
         return [cls, *unmade] if len(unmade) <= _MOST_HEIRS else [cls]
 
     def member(self, order: tuple[int, ...], word: int) -> int | None:
         """The term of the first class that binds the name."""
+        if not self._times(word):
+            return None
         declared = self._declared
         for cls in order:
             term = declared.get(cls << 32 | word)
@@ -217,7 +227,7 @@ class Members:
 
     def _read_put(self, cls: int, word: int, cell: int, receiver: int) -> None:
         """What is put on a class arrives at a cell, bound to a receiver, and if that is an instance, what is put on those of the
-        class. No cell is made before something is put.
+        class. No cell is made before something is put; whoever puts it is followed already.
         """
         waits = False
         if receiver & TAG == INSTANCE:
@@ -227,14 +237,12 @@ class Members:
                 self._cells.copy(self.put_on(instance, word), cell)
             else:
                 waits = True
-                self._follow(word)
         of_class = CLASS | cls << SHIFT
         key = of_class << 32 | word
         if key in self._put or key in self._stored:
             self._cells.watch(self.put_on(of_class, word), self._bind, cell, receiver)
         else:
             waits = True
-            self._follow(word)
         if waits:
             packed = cls << 32 | word
             waiting = self._waiting.get(packed)
@@ -256,9 +264,10 @@ class Members:
 
     def binds(self, word: int) -> bool:
         """Whether some class or module binds the name."""
-        if self._bound is None:
-            self._bound = {key & 0xFFFF_FFFF for key in self._declared}
-        return word in self._bound
+        return self._times(word) > 0
+
+    def _times(self, word: int) -> int:
+        return self._bound[word] if word < len(self._bound) else 0  # a string that was met since
 
     def is_field(self, cls: int, word: int) -> bool:
         """Whether a class declares the type of a field of this name."""
@@ -342,6 +351,7 @@ class Members:
         order, cells = self.order(cls), self._cells
         hidden = False
         if word in self._setters:
+            self._follow(word)
             for each in order:
                 self._read_put(each, word, cell, value)
                 hidden |= (each, word) in self._hidden
@@ -350,19 +360,29 @@ class Members:
             if not hidden:
                 cells.watch(found, self._bind, cell, value)
             return
-        self._missed.add(cell)
+        if self._typing(order, word) is not None or self._is_told(cls, word):
+            self._missed.add(cell)
         if self._survey.strings.texts[word] == "__class__":
             cells.add(cell, CLASS | cls << SHIFT)
 
     def _miss(self, value: int, cls: int, term: int, word: int) -> None:
         """What a member of an instance may be that no class of its order binds."""
-        order = self.order(cls)
-        if word in self._typed and (owner := next((each for each in order if each in self._typed[word]), None)) is not None:
+        owner = self._typing(self.order(cls), word)
+        if owner is not None:
             self._flow.when_empty(term, self._expect, term, owner, word)
-        elif word not in self._setters and self.has(cls, "__getattr__") and not self.is_open(cls):
+        elif self._is_told(cls, word):
             self._flow.calls.call_member(
                 value, "__getattr__", (0, -self._survey.strings["s" + self._survey.strings.texts[word]]), term, term
             )
+
+    def _typing(self, order: tuple[int, ...], word: int) -> int | None:
+        """The first class of an order that declares the type of a field of this name."""
+        typed = self._typed.get(word)
+        return next((each for each in order if each in typed), None) if typed else None
+
+    def _is_told(self, cls: int, word: int) -> bool:
+        """Whether `__getattr__` says what a member is that nothing else binds."""
+        return word not in self._setters and self.has(cls, "__getattr__") and not self.is_open(cls)
 
     def _expect(self, term: int, owner: int, word: int) -> None:
         """Nothing is known to be put on a member whose type is declared in the class."""
@@ -383,6 +403,7 @@ class Members:
     def _of_class(self, value: int, cls: int, cell: int, word: int) -> None:
         order, cells = self.order(cls), self._cells
         if word in self._setters:
+            self._follow(word)
             for each in order:
                 self._read_put(each, word, cell, value)
         found = self.member(order, word)
@@ -392,8 +413,7 @@ class Members:
             if not is_method and self._classes.is_enumeration(cls):
                 cells.add(cell, INSTANCE | cls << SHIFT)
             return
-        self._flow.evaluator.fresh()
-        meta = self._classes.metaclass(cls)
+        meta = self.metaclass(cls)
         if meta is None and self._survey.strings.texts[word] == "register" and self._is_abstract(order):
             cells.add(cell, self._flow.outside_value(pack(KNOWN_OUTSIDE, self._survey.strings["abc.ABC.register"])))
         if meta is not None and meta >= 0:
@@ -405,23 +425,6 @@ class Members:
         """Whether a class of an order says that it inherits from `abc.ABC`."""
         bases = [value for cls in order for base in self._classes.bases(cls) for value in base[0]]
         return any(self._survey.strings.texts[number_of(value)] == "abc.ABC" for value in bases if tag_of(value) == KNOWN_OUTSIDE)
-
-    def fitting(self, value: int, text: str) -> list[int]:
-        """Words of the members of an instance or class, or of names of a module, that a text fits of which parts are known."""
-        if value & TAG == MODULE:
-            scopes: tuple[int, ...] = (value >> SHIFT,)
-        elif value & TAG in (INSTANCE, CLASS):
-            scopes = self.order(value >> SHIFT)
-        else:
-            return []
-        if self._words is None:
-            self._words = {}
-            for key in self._declared:
-                self._words.setdefault(key >> 32, []).append(key & 0xFFFF_FFFF)
-        fits = re.compile(".+".join(map(re.escape, text.split("*")))).fullmatch
-        texts = self._survey.strings.texts
-        found = dict.fromkeys(word for scope in scopes for word in self._words.get(scope, ()) if fits(texts[word]))
-        return list(found) if len(found) <= _MOST_FITTING else []
 
     def ask_module(self, module: int, word: int, term: int, row: int) -> None:
         """The `__getattr__` of a module gives what it does not bind."""
