@@ -20,7 +20,12 @@ def parse(data: bytes, language: str) -> FileFacts:
         from lepasserelle.parse.grammar import grammar
         from lepasserelle.parse.reading import read
 
-        return read(grammar(language), data)
+        facts = read(grammar(language), data)
+        if data.isascii() or not LANGUAGES[language].names_in_one_form:
+            return facts
+        from lepasserelle.parse.spelling import in_one_form
+
+        return in_one_form(facts)
     from lepasserelle.parse.sections import cut
 
     return cut(data, language)

@@ -208,6 +208,8 @@ class LanguageSpec:
     """Removed from the text of a type that no table lowers, before it is taken as a chain."""
 
     # ── definitions ──
+    names_in_one_form: bool = False
+    """Names are compared in NFKC, however they are written."""
     first_parameter_is_receiver: bool = False
     """The first parameter of a method is its receiver, whatever it is called."""
     receiver_word: str = ""

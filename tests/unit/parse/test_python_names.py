@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tree_sitter import Query, QueryCursor
 
+from lepasserelle.parse import parse
 from lepasserelle.parse.captures import roles_of
 from lepasserelle.parse.grammar import MAX_DEPTH, Grammar, grammar, query_text
 from lepasserelle.parse.reading import read
@@ -74,3 +75,14 @@ def test_names_left_out_are_no_reads_in_damaged_text(all_names: Grammar) -> None
         for _ in range(150):
             data = damaged(base, chance)
             assert read(grammar("python"), data) == read(all_names, data), data
+
+
+def test_names_are_compared_in_one_form() -> None:
+    """A ligature, a mathematical letter and the sign for micro name what their plain letters name, as in the language."""
+    text = "class ℌ(Bﬁ):\n    def mµ(self): return self.xµ\ndef ﬁnd(): return H().mμ()\nfind()\nfrom ﬁle import ﬂow as ﬂ\n"
+    facts = parse(text.encode(), "python")
+    assert [d.name for d in facts.definitions[1:]] == ["H", "mμ", "find"]
+    assert facts.definitions[1].bases == ("Bfi",)
+    assert {r.chain for r in facts.references} >= {"<self>.xμ", "H().mμ", "find"}
+    assert [(i.module, i.name, i.alias) for i in facts.imports] == [("file", "flow", "fl")]
+    assert facts.definitions[3].signature == "def ﬁnd()"

@@ -44,6 +44,7 @@ SPEC = LanguageSpec(
     generics={"generic_type": "", "subscript": "value"},
     unions=frozenset({"union_type", "binary_operator"}),
     empty_types=frozenset({"None"}),
+    names_in_one_form=True,
     first_parameter_is_receiver=True,
     constructors=frozenset({"__init__"}),
     instance_field=re.compile(r"<self>\.(\w+)"),
