@@ -267,7 +267,7 @@ class Imports:
 
     def _relative(self, number: int, row: FileRow, module: str) -> str:
         if row.family.imports != "rust":
-            return module
+            return self.packages.seen_from(row, module)
         return self.packages.rust_path(row, self.survey.import_scope[number], module, self.survey.import_level[number])
 
     def _member_of_import(self, base: Result, module: str, name: str) -> Result:

@@ -138,9 +138,14 @@ class Packages:
         return tuple(pack(OBJECT, node) for node in bodies), reason if len(bodies) == 1 else Reason.SEVERAL
 
     def _are_parts(self, nodes: list[int]) -> bool:
-        """Whether the definitions are parts of one type (partial classes, reopened modules)."""
-        kind, files = self._survey.kind, self._survey.bases_of_files
-        return all(IS_TYPE[kind[node]] and self._survey.files[_file(files, node)].family.reopens for node in nodes)
+        """Whether the definitions are parts of one type (partial classes, reopened modules), or a type and its companion, which
+        stands in the same file.
+        """
+        kind = self._survey.kind
+        numbers = {_file(self._survey.bases_of_files, node) for node in nodes}
+        rows = [self._survey.files[number] for number in numbers]
+        companions = len(nodes) == 2 > len(rows) and rows[0].language in rows[0].family.nested_packages
+        return all(IS_TYPE[kind[node]] for node in nodes) and (companions or all(row.family.reopens for row in rows))
 
     def body(self, node: int) -> tuple[list[int], Reason]:
         """The definitions in other files that a C prototype can stand for."""
@@ -182,11 +187,12 @@ class Packages:
     def begins(self, row: FileRow, scope: int, text: str) -> Result:
         """A package whose name begins with this one: seen from the place's own package, where the family does that, or the top."""
         known = self._prefixes.get(row.family.name, set())
-        package = self._survey.strings.texts[self._package_around(scope)] if row.family.relative_packages else ""
+        nested = row.language in row.family.nested_packages
+        package = self._survey.strings.texts[self._package_around(scope)] if row.family.relative_packages or nested else ""
         while package:
             if join(package, text) in known:
                 return self.prefix(row.family, join(package, text))
-            package = package.rpartition(".")[0] if row.family.outer_packages else ""
+            package = package.rpartition(".")[0] if row.family.outer_packages or nested else ""
         return self.prefix(row.family, text) if text in known else UNKNOWN
 
     def parts(self, node: int) -> list[int]:
@@ -208,6 +214,17 @@ class Packages:
                 return package
             scope = self._survey.lexical_parent[scope]
         return 0
+
+    def seen_from(self, row: FileRow, dotted: str) -> str:
+        """The path from the top that an import means, where it may begin in a package around it (Scala); the same where it does
+        not.
+        """
+        package = row.package if row.language in row.family.nested_packages else ""
+        while package:
+            if self.resolve(row, join(package, dotted)) is not None:
+                return join(package, dotted)
+            package = package.rpartition(".")[0]
+        return dotted
 
     def resolve(self, row: FileRow, dotted: str) -> Result | None:
         """What a dotted path from the top means: a package, a definition in one, a member of such a definition; None: not ours."""
