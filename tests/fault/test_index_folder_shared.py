@@ -1,14 +1,18 @@
 """One folder for the indexes of two projects: neither answers for the other, nor replaces it. One that moves keeps its own."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xxhash
 
 from lepasserelle import IndexFolderError, LeIndex, MemoryConfig
+from lepasserelle.storage import FORMAT_VERSION
 
 QUIET = MemoryConfig(auto_spill=False)
 
@@ -98,6 +102,37 @@ def test_a_project_around_another_does_not_take_its_index(pair: tuple[Path, Path
     alpha, _, shared = pair
     with pytest.raises(IndexFolderError, match="alpha"):
         make(alpha.parent, shared)
+    assert found(alpha, shared) == ["alpha.py"]
+
+
+def written_by_another_version(shared: Path) -> None:
+    """The manifest as a later format has it: members that this version does not know, and a checksum that fits."""
+    document = json.loads((shared / "manifest.json").read_text("utf-8"))
+    document |= {"format_version": FORMAT_VERSION + 1, "new": []}
+    document.pop("checksum")
+    body = json.dumps(document, indent=2).rstrip("\n}") + ",\n  "
+    (shared / "manifest.json").write_text(f'{body}"checksum": "{xxhash.xxh3_128_hexdigest(body.encode())}"\n}}\n', "utf-8")
+
+
+def manifest_lost(shared: Path) -> None:
+    """And every copy of it."""
+    (shared / "manifest.json").unlink()
+    for path in (shared / "generations").iterdir():
+        path.unlink()
+
+
+@pytest.mark.parametrize("spoil", [written_by_another_version, manifest_lost])
+def test_an_index_that_cannot_be_read_is_replaced_by_its_own_project_only(
+    pair: tuple[Path, Path, Path], spoil: Callable[[Path], None]
+) -> None:
+    """Of another version, or without its manifest: the other project took the folder, and the first one was locked out of it."""
+    alpha, beta, shared = pair
+    spoil(shared)
+    before = content(shared)
+    with pytest.raises(IndexFolderError, match=r"alpha(\.py)?"):
+        make(beta, shared)
+    assert content(shared) == before
+    assert make(alpha, shared) == 2
     assert found(alpha, shared) == ["alpha.py"]
 
 

@@ -9,10 +9,11 @@ import msgspec
 
 from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError
+from lepasserelle.files import path_to_os
 from lepasserelle.ingest.features import expect, features_of
 from lepasserelle.ingest.segments import KINDS
 from lepasserelle.storage import Index, IndexedFile, Lestockage, Manifest, VersionMismatch
-from lepasserelle.storage.belonging import check_project
+from lepasserelle.storage.belonging import check_files, check_project
 from lepasserelle.storage.layout import LESTOCKAGE, SEGMENTS
 
 
@@ -41,16 +42,17 @@ def open_manifest(index: Index, project: Path, notes: list[str]) -> Manifest | N
 
     Raises `IndexFolderError` when it is that of another project.
     """
-    manifest = _readable_manifest(index, notes)
+    manifest = _readable_manifest(index, project, notes)
     if manifest is not None:
         check_project(manifest.project, index.folder, project, takes_over=True)
     return manifest
 
 
-def _readable_manifest(index: Index, notes: list[str]) -> Manifest | None:
+def _readable_manifest(index: Index, project: Path, notes: list[str]) -> Manifest | None:
     try:
         return index.manifest()
     except VersionMismatch as error:
+        check_project(error.project, index.folder, project, takes_over=True)
         notes.append(
             f"the index was made by another version ({error.what} {error.found}, not {error.expected}): everything is built anew"
         )
@@ -73,6 +75,8 @@ def open_truth(index: Index, settings: Settings, project: Path, notes: list[str]
         lestockage.close()
         notes.append("the stored table of files was damaged: every file is read again")
         lestockage, generation, files = Lestockage.open(index.folder), 0, []
+    if manifest is None:
+        check_files([path_to_os(file.path) for file in files], index.folder, project)
     is_fitting = manifest is not None and manifest.generation == generation and _is_built_so(manifest, settings, project, notes)
     lost = lost_kinds(index.folder, manifest) if manifest is not None else []
     return Truth(manifest, lestockage, generation, files, is_fitting, lost)

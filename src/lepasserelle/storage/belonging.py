@@ -6,6 +6,7 @@ is enough. Without any, a folder that holds something is somebody else's.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,8 @@ _OWN: Final = _WRITERS | {
     layout.SERVER_LOG,
 }
 """What may be all that is there: a first run was killed, or the rest was deleted by hand."""
+_LOOKED_AT: Final = 1_000
+"""Files that are looked for in a project before they are said to be of another one."""
 _ELSEWHERE: Final = (
     "Give `--index-dir` (or the setting `index_dir`) a folder that is empty or not there yet, or leave it out: then the index is "
     f"{INDEX_FOLDER} in the project"
@@ -82,6 +85,20 @@ def check_project(recorded: str, folder: Path, project: Path, *, takes_over: boo
     raise IndexFolderError(
         f"the index in {folder} is that of {recorded}, not of {project}. Give each project a folder of its own, by `--index-dir` "
         f"or the setting `index_dir`, or leave it out: then the index is {INDEX_FOLDER} in the project. {way}"
+    )
+
+
+def check_files(paths: Sequence[str], folder: Path, project: Path) -> None:
+    """Raise `IndexFolderError` when what is left of an index whose manifest is lost has facts of `paths` only, none of which is in
+    `project`: it is that of another one, which can still rebuild it.
+    """
+    if not paths or Path(os.path.realpath(folder)).is_relative_to(project):
+        return
+    if any(os.path.lexists(project / path) for path in paths[:_LOOKED_AT]):
+        return
+    raise IndexFolderError(
+        f"the index in {folder} has lost its manifest, and is not that of {project}: none of its files is there, such as "
+        f"{paths[0]!r}. `leindex index` with the project that it is of rebuilds it. {_ELSEWHERE}; or delete {folder} first"
     )
 
 

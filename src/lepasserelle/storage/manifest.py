@@ -68,6 +68,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class _Versioned(msgspec.Struct):
     format: str
     format_version: int
+    project: str = ""
 
 
 def now() -> str:
@@ -93,7 +94,7 @@ def decode(data: bytes) -> Manifest:
     try:
         versioned = msgspec.json.decode(data, type=_Versioned)
         if versioned.format != _FORMAT or versioned.format_version != FORMAT_VERSION:
-            raise VersionMismatch("index", versioned.format_version, FORMAT_VERSION)
+            raise VersionMismatch("index", versioned.format_version, FORMAT_VERSION, versioned.project)
         manifest = msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError as error:
         raise _damaged() from error

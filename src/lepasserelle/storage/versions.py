@@ -25,13 +25,15 @@ _WAYS: Final = {
 class VersionMismatch(StorageError):  # noqa: N818  # a signal to rebuild, not a failure
     """A file of the index was written by another version of LePasserelle. It is whole; what it holds has to be built anew."""
 
-    def __init__(self, what: str, found: int | str | None, expected: int | str | None) -> None:
+    def __init__(self, what: str, found: int | str | None, expected: int | str | None, project: str = "") -> None:
         super().__init__(f"the {what} has version {found}, this program uses {expected}. Run `leindex index` to rebuild it")
         self.what = what
         """`index`, `lestockage` or the name of a feature."""
         self.found = found
         """None: the index does not have that feature."""
         self.expected = expected
+        self.project = project
+        """Whose index it is, where a manifest of another version says so; empty: not known."""
 
     @property
     def meaning(self) -> str:
