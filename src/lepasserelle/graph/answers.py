@@ -56,14 +56,6 @@ def incoming(graph: "Graph", node: int) -> list[int]:
     return found
 
 
-def degree(graph: "Graph", node: int, direction: "Direction") -> int:
-    """How many edges of any kind a node has; no more than `edges` may give."""
-    if direction == "out":
-        return graph.out_start[node + 1] - graph.out_start[node]
-    slots = [node, *(graph.node_count + number for number in sets_with(graph, node))]
-    return sum(graph.in_start[slot + 1] - graph.in_start[slot] for slot in slots)
-
-
 def site_lines(graph: "Graph", source: int, edge: int) -> list[int]:
     """Lines of an edge's places, ascending."""
     sites, first = graph.sites, graph.start_lines[source]
@@ -118,12 +110,16 @@ def edges(graph: "Graph", node: int, kind: EdgeKind, direction: "Direction", str
 
 def described(graph: "Graph", numbers: Sequence[int], direction: "Direction") -> list[Edge]:
     """Edges as records, sorted by the end that `direction` leads to."""
-    describe = _Describer(graph)
-    found = [describe(edge) for edge in numbers]
-    return sorted(found, key=_by_target if direction == "out" else _by_source)
+    describe = Describer(graph)
+    return sorted(map(describe, numbers), key=sort_key(direction))
 
 
-def _by_target(edge: Edge) -> tuple[str, ...]:
+def sort_key(direction: "Direction") -> Callable[[Edge], tuple[object, ...]]:
+    """What records of one node are sorted by: first the name of the end that `direction` leads to."""
+    return _by_target if direction == "out" else _by_source
+
+
+def _by_target(edge: Edge) -> tuple[object, ...]:
     return edge.target, edge.resolution, edge.source
 
 
@@ -135,19 +131,17 @@ _Candidate = tuple[str, str, int]
 """Qualified name, path, first line."""
 
 
-class _Describer:
+class Describer:
     """Records of edges; the names of a candidate set are computed once."""
 
     def __init__(self, graph: "Graph") -> None:
         self._graph = graph
         self._sets: dict[int, list[_Candidate]] = {}
         self._names: dict[int, str] = {}
-        self._words = [
-            (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words)
-            for kind, resolution, reason in graph.edge_types
-        ]
+        self._words = graph.edge_words
 
     def __call__(self, edge: int) -> Edge:
+        """The record of an edge."""
         graph = self._graph
         source = source_of(graph, edge)
         kind, resolution, reason = self._words[graph.types[edge]]
@@ -165,6 +159,14 @@ class _Describer:
             candidates=candidates,
             candidate_places=tuple((of, line) for _, of, line in found),
         )
+
+    def end(self, edge: int, direction: "Direction") -> str:
+        """The name of the end of an edge that `direction` leads to, as its record says it."""
+        graph = self._graph
+        if direction == "in":
+            return self._name(source_of(graph, edge))
+        target = graph.targets[edge]
+        return self._target(target, tuple(name for name, _, _ in self._candidates(target & ~SET_BIT)) if target & SET_BIT else ())
 
     def _target(self, target: int, candidates: tuple[str, ...]) -> str:
         if not target & SET_BIT:

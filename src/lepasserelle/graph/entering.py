@@ -9,66 +9,100 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.answers import described, ends, incoming, outgoing, selected, source_of
-from lepasserelle.graph.layout import Reason
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.graph.answers import ends
+from lepasserelle.graph.edge_lists import edge_list
+from lepasserelle.graph.incident import incident, sources_of
+from lepasserelle.graph.layout import SET_BIT, Reason
+from lepasserelle.graph.spans import Numbers
 from lepasserelle.model import Edge, EdgeKind, NodeFlag, NodeKind, Resolution
 
 if TYPE_CHECKING:
     from lepasserelle.graph.graph import Direction, Graph
 
 _ACCESSOR: Final = int(NodeFlag.ACCESSOR)
-_TOUCHES: Final = (EdgeKind.READS, EdgeKind.WRITES)
+_ORDER: Final[dict[int, int]] = {EdgeKind.CALLS: 1, EdgeKind.READS: 2, EdgeKind.WRITES: 3}
 _NAMED: Final = frozenset({Reason.SCOPE, Reason.IMPORT, Reason.MEMBER})
 """How Python reaches a property without an instance (`@p.setter`, `Cart.total`): that gives the property, and runs nothing."""
 _TAKES_A_VALUE: Final = re.compile(r"[\w\s]*\bset\s+[^\s(]|[^(]*\([^()]*,")
 """A head that takes what is written: `set total(v)`, `def total(self, value)`."""
 
 
-def entries(graph: "Graph", node: int, direction: "Direction", strongest: Resolution) -> list[Edge]:
-    """What runs a node (`in`) or what it runs (`out`) as records, each of its own kind, sorted by the other end's name."""
-    return described(graph, _numbers(graph, node, direction, strongest), direction)
+def entries(graph: "Graph", nodes: Sequence[int], direction: "Direction", strongest: Resolution) -> Sequence[Edge]:
+    """What runs these nodes (`in`) or what they run (`out`) as records, each of its own kind: node by node, of each sorted by the
+    other end's name, without repetition.
+    """
+    column = np.asarray(nodes, dtype=np.int64)
+    return edge_list(graph, column, *_running(graph, column, direction, strongest), direction)
 
 
 def entered(graph: "Graph", node: int, direction: "Direction", strongest: Resolution) -> list[int]:
-    """The other ends of `entries`, ascending, each once; of candidates that are read only those that this runs."""
-    numbers = _numbers(graph, node, direction, strongest)
+    """The other ends of `entries` of a node, ascending, each once; of candidates that are read only those that this runs."""
+    edges, _ = _running(graph, np.array([node]), direction, strongest)
     if direction == "in":
-        return sorted({source_of(graph, edge) for edge in numbers})
+        callers: list[int] = np.unique(sources_of(graph, edges)).tolist()
+        return callers
     found: set[int] = set()
-    for edge in numbers:
-        kind = _kind_of(graph, edge)
-        found.update(ends(graph, edge) if kind == EdgeKind.CALLS else _run(graph, edge, ends(graph, edge)))
+    runs = _Runs(graph)
+    for edge in edges.tolist():
+        is_call = graph.edge_types[graph.types[edge]][0] == EdgeKind.CALLS
+        found.update(ends(graph, edge) if is_call else runs(edge, ends(graph, edge)))
     return sorted(found)
 
 
-def _numbers(graph: "Graph", node: int, direction: "Direction", strongest: Resolution) -> list[int]:
+def _running(graph: "Graph", nodes: Numbers, direction: "Direction", strongest: Resolution) -> tuple[Numbers, Numbers]:
+    """(edges, of which of the nodes each is), node by node, of each calls before reads before writes."""
+    edges, owners = incident(graph, nodes, direction)
+    order = np.array([_ORDER.get(kind, 0) if resolution <= strongest else 0 for kind, resolution, _ in graph.edge_types] or [0])
+    place = order[graph.out_type[edges]]
+    chosen = place == _ORDER[EdgeKind.CALLS]
+    touches = np.flatnonzero((place > 0) & ~chosen & _may_run(graph, edges, nodes[owners], direction))
+    runs = _Runs(graph)
+    for at in touches.tolist():
+        edge = int(edges[at])
+        chosen[at] = bool(runs(edge, [int(nodes[owners[at]])] if direction == "in" else ends(graph, edge)))
+    kept = np.flatnonzero(chosen)
+    if len(touches):
+        kept = kept[np.lexsort((place[kept], owners[kept]))]
+    return edges[kept], owners[kept]
+
+
+def _may_run(graph: "Graph", edges: Numbers, owners: Numbers, direction: "Direction") -> NDArray[np.bool_]:
+    """Of each edge whether an accessor may be what it reads or writes."""
     if direction == "in":
-        numbers: Sequence[int] = incoming(graph, node)
-        found = selected(graph, numbers, EdgeKind.CALLS, strongest)
-        if not graph.flags(node) & _ACCESSOR:
-            return found
-        return found + [edge for edge in _touches(graph, numbers, strongest) if _run(graph, edge, [node])]
-    numbers = outgoing(graph, node)
-    found = selected(graph, numbers, EdgeKind.CALLS, strongest)
-    return found + [edge for edge in _touches(graph, numbers, strongest) if _run(graph, edge, ends(graph, edge))]
+        own: NDArray[np.bool_] = graph.flag_bits[owners] & _ACCESSOR != 0
+        return own
+    targets = graph.out_target[edges]
+    is_set = targets >= SET_BIT
+    found: NDArray[np.bool_] = is_set | (graph.flag_bits[np.where(is_set, 0, targets)] & _ACCESSOR != 0)
+    return found
 
 
-def _touches(graph: "Graph", numbers: Sequence[int], strongest: Resolution) -> list[int]:
-    return [edge for kind in _TOUCHES for edge in selected(graph, numbers, kind, strongest)]
+class _Runs:
+    """Those of the targets of a read or write that it runs; whether an accessor takes what is written is found out once."""
 
+    def __init__(self, graph: "Graph") -> None:
+        self._graph = graph
+        self._takes: dict[int, bool] = {}
 
-def _run(graph: "Graph", edge: int, targets: Sequence[int]) -> list[int]:
-    """Those of the targets of a read or write that it runs."""
-    return [node for node in targets if graph.flags(node) & _ACCESSOR and _is_run(graph, edge, node)]
+    def __call__(self, edge: int, targets: Sequence[int]) -> list[int]:
+        return [node for node in targets if self._graph.flags(node) & _ACCESSOR and self._is_run(edge, node)]
 
-
-def _is_run(graph: "Graph", edge: int, node: int) -> bool:
-    if graph.kind(node) is NodeKind.PROPERTY:
-        return True
-    kind, _, reason = graph.edge_types[graph.types[edge]]
-    if graph.language(node) == "python" and reason in _NAMED:
-        return False
-    return kind == EdgeKind.READS or _takes_writes(graph, node)
+    def _is_run(self, edge: int, node: int) -> bool:
+        graph = self._graph
+        if graph.kind(node) is NodeKind.PROPERTY:
+            return True
+        kind, _, reason = graph.edge_types[graph.types[edge]]
+        if graph.language(node) == "python" and reason in _NAMED:
+            return False
+        if kind == EdgeKind.READS:
+            return True
+        takes = self._takes.get(node)
+        if takes is None:
+            takes = self._takes[node] = _takes_writes(graph, node)
+        return takes
 
 
 def _takes_writes(graph: "Graph", node: int) -> bool:
@@ -84,7 +118,3 @@ def _takes_writes(graph: "Graph", node: int) -> bool:
             return True
         other += 1
     return False
-
-
-def _kind_of(graph: "Graph", edge: int) -> int:
-    return graph.edge_types[graph.types[edge]][0]

@@ -4,17 +4,17 @@ Scalars are read through memoryviews (an index costs 40 ns, and gives a Python i
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Final, Literal, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.graph import answers, imported_names, lookup, rows
+from lepasserelle.graph import answers, imported_names, incident, lookup, rows
 from lepasserelle.graph.definitions import NONE, Definitions
 from lepasserelle.graph.file_names import file_named
-from lepasserelle.graph.layout import HOT, TEXT_BLOCK, TEXT_BREAK
+from lepasserelle.graph.layout import HOT, TEXT_BLOCK, TEXT_BREAK, Reason
 from lepasserelle.graph.nearness import Nearness, near
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution, Sections
 
@@ -29,6 +29,8 @@ STRONGEST: Final[dict[str, Resolution]] = {
 
 
 _EXTERNAL: Final = int(NodeKind.EXTERNAL)
+_FOUND: Final = 8
+"""Names of which the nodes are remembered: what a question claims is found out by the same name as its answer."""
 
 
 class Graph(Definitions):
@@ -51,6 +53,7 @@ class Graph(Definitions):
         self.site_start = _scalars(_u32(sections["site_start"]))
         self.sites = _scalars(sections["sites"])
         self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
+        self._found = lru_cache(maxsize=_FOUND)(self._find)
         self.file_path = lru_cache(maxsize=256)(self._file_path)
         self.text_block = lru_cache(maxsize=8)(self._read_text_block)
 
@@ -59,6 +62,13 @@ class Graph(Definitions):
         self.__dict__.clear()
 
     # ── size ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def edge_words(self) -> list[tuple[str, str, str]]:
+        """(kind, resolution, reason) of every type of edges, in words."""
+        return [
+            (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words) for kind, resolution, reason in self.edge_types
+        ]
 
     @property
     def node_count(self) -> int:
@@ -198,10 +208,13 @@ class Graph(Definitions):
         """Every node whose qualified name is (these first), or ends with, the dotted name; each group in node order. Where that is
         no definition of the project, the definitions that are imported under that name come before what is outside.
         """
+        return list(self._found(name))
+
+    def _find(self, name: str) -> tuple[int, ...]:
         found = lookup.find(self, name)
         if "." in name and all(node >= self.definition_count for node in found):
-            return [*imported_names.imported_as(self, name), *found]
-        return found
+            return *imported_names.imported_as(self, name), *found
+        return tuple(found)
 
     def file_named(self, path: str) -> int:
         """The file with this path, -1 when the project has none."""
@@ -223,9 +236,9 @@ class Graph(Definitions):
         """The relations of one kind that start at a node (`out`) or reach it (`in`), sorted by the other end's name."""
         return answers.edges(self, node, kind, direction, STRONGEST[resolution])
 
-    def degree(self, node: int, direction: Direction) -> int:
-        """How many edges of any kind start at a node (`out`) or reach it (`in`), candidate sets not expanded."""
-        return answers.degree(self, node, direction)
+    def degrees(self, nodes: Sequence[int], direction: Direction) -> int:
+        """How many edges of any kind start at these nodes (`out`) or reach them (`in`), candidate sets not expanded."""
+        return incident.degree(self, np.asarray(nodes, dtype=np.int64), direction)
 
     def neighbours(self, node: int, kind: EdgeKind, direction: Direction, resolution: ResolutionFilter = "inferred") -> list[int]:
         """The same as node numbers, ascending, candidate sets expanded."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lepasserelle.graph.definitions import NONE
 from lepasserelle.model import EdgeKind, NodeKind
 from lepasserelle.terms import folded
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from lepasserelle.graph.graph import Graph
 
+_FEW = 24
+"""So many are compared one by one: sooner than columns of them are."""
 _MOST_COMPARED = 400
 _MOST_OWNERS = 20
 _LIKE = 0.6
@@ -50,14 +53,50 @@ def find(graph: "Graph", name: str) -> list[int]:
     parts = name.split(".")
     exact: list[int] = []
     ending: list[int] = []
-    for cut in range(len(parts) - 1, -1, -1):
-        for node in with_name(graph, ".".join(parts[cut:])):
+    for cut in range(len(parts) - 1, 0, -1):
+        nodes = nodes_named(graph, ".".join(parts[cut:]))
+        for node in _plausibly_below(graph, nodes, parts[:cut]).tolist():
             qualified = graph.qualified_name(node)
             if qualified == name:
                 exact.append(node)
             elif qualified.endswith("." + name):
                 ending.append(node)
-    return [*dict.fromkeys(sorted(exact)), *dict.fromkeys(sorted(ending))]
+    nodes = nodes_named(graph, name)
+    top = [node for node in nodes[_may_be_top(graph, nodes)].tolist() if graph.qualified_name(node) == name]
+    ending += nodes.tolist()
+    exact = sorted(dict.fromkeys(exact + top))
+    return [*exact, *sorted(set(ending).difference(exact))]
+
+
+def _plausibly_below(graph: "Graph", nodes: "np.ndarray", prefix: list[str]) -> "np.ndarray":
+    """Those of the nodes that stand in something whose name may end with this prefix: few, to be compared in full."""
+    if len(nodes) < _FEW:
+        return nodes
+    parents = graph.hot["parent"][nodes]
+    outside, top = graph.hot["kind"][nodes] == NodeKind.EXTERNAL, parents == NONE
+    found = top & ~outside
+    inside = np.flatnonzero(~outside & ~top)
+    above = graph.hot["name"][parents[inside]]
+    ends = [graph.strings.number(".".join(prefix[at:])) for at in range(len(prefix))]
+    whole = ".".join(prefix)
+    found[inside] = np.isin(above, ends) | graph.strings.ending(above, "." + whole)
+    outside_at = np.flatnonzero(outside)
+    roots = parents[outside_at]
+    found[outside_at] = (roots == ends[0]) | graph.strings.ending(roots, "." + whole)
+    plausible: np.ndarray = nodes[found]
+    return plausible
+
+
+def _may_be_top(graph: "Graph", nodes: "np.ndarray") -> "np.ndarray":
+    """Of each node whether its qualified name may be its simple name: nothing stands before that of a module, of what is outside
+    and reached without a prefix, and of what stands in a file whose module has no name.
+    """
+    parents, kinds = graph.hot["parent"][nodes], graph.hot["kind"][nodes]
+    nameless = graph.strings.number("")
+    if np.any(graph.file_rows[:, 1] == nameless):
+        return np.ones(len(nodes), dtype=bool)
+    is_top: np.ndarray = np.where(kinds == NodeKind.EXTERNAL, parents == nameless, parents == NONE)
+    return is_top
 
 
 def near(graph: "Graph", name: str, limit: int) -> list[str]:

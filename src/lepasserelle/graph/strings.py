@@ -95,6 +95,22 @@ class Strings:
         data = self._blob
         return [str(data[start:end], "utf-8", "replace") for start, end in zip(starts, ends[numbers].tolist(), strict=True)]
 
+    def ending(self, numbers: "NDArray[np.integer]", ending: str) -> "NDArray[np.bool_]":
+        """Of each of these strings whether it ends with a text: shape (numbers,)."""
+        import numpy as np
+
+        blob, ends, wanted = np.frombuffer(self._blob, dtype=np.uint8), np.frombuffer(self._ends, dtype="<u4"), encode(ending)
+        last = ends[numbers].astype(np.int64)
+        first = np.where(numbers > 0, ends[np.maximum(numbers.astype(np.int64), 1) - 1], 0)
+        left = np.flatnonzero(last - first >= len(wanted))
+        for back in range(1, len(wanted) + 1):
+            if not len(left):
+                break
+            left = left[blob[last[left] - back] == wanted[-back]]
+        found = np.zeros(len(numbers), dtype=bool)
+        found[left] = True
+        return found
+
     def number(self, text: str) -> int:
         """The number of a string, -1 when the index does not have it."""
         wanted = encode(text)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Literal, TextIO
 
 from lepasserelle.errors import QueryError, UnknownSymbolError
@@ -46,15 +47,12 @@ def definitions_named(graph: Graph, name: str) -> list[Symbol]:
     return inside or found
 
 
-def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolution: ResolutionFilter) -> list[Edge]:
+def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolution: ResolutionFilter) -> Sequence[Edge]:
     """What runs any node with that name (`in`), or what it runs (`out`), without repetition: calls, and reads and writes of
-    accessors.
+    accessors. The records are made when they are read; the graph is not asked for that.
     """
     check_resolution(resolution)
-    edges: dict[Edge, None] = {}
-    for node in nodes_named(graph, name):
-        edges.update(dict.fromkeys(entries(graph, node, direction, STRONGEST[resolution])))
-    return list(edges)
+    return entries(graph, nodes_named(graph, name), direction, STRONGEST[resolution])
 
 
 def write_graph(graph: Graph, stream: TextIO, edges: str, form: GraphFormat, resolution: ResolutionFilter) -> None:

@@ -4,7 +4,7 @@ What answers them is imported by the first question: who only indexes pays for n
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO, TypeVar
 
@@ -50,7 +50,7 @@ class GraphQuestions:
         self._local.notes = []
         return self._ask(lambda generation: definitions_named(generation.graph(), name), (PDG,))
 
-    def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
+    def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> Sequence[Edge]:
         """The calls of every node called `name` (also one outside the project), with their places; of a property or another
         accessor also the reads and writes that run it (`Edge.kind` says which).
 
@@ -66,7 +66,7 @@ class GraphQuestions:
             needs.calls(name, "in"),
         )
 
-    def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
+    def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> Sequence[Edge]:
         """What every node called `name` calls, and the accessors that it runs by reading or writing them. See `callers`."""
         from lepasserelle.leindex.answers import calls_of
 

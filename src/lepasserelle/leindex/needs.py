@@ -105,7 +105,7 @@ class Need(NamedTuple):
         if self.edges_of is None:
             return size_bytes
         (name, direction), graph = self.edges_of, generation.graph()
-        return size_bytes + _EDGE_BYTES * sum(graph.degree(node, direction) for node in graph.find(name))
+        return size_bytes + _EDGE_BYTES * graph.degrees(graph.find(name), direction)
 
 
 NOTHING: Final = Need("reading", 0)

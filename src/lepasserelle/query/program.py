@@ -104,7 +104,7 @@ class GraphProgram:
         for edge in graph.edges(function, EdgeKind.CALLS, "out", "all"):
             if edge.resolution == "ambiguous" and edge.candidates:
                 yield from ((line, edge.target.rpartition(".")[2], False) for _, line in edge.sites)
-        for edge in entries(graph, function, "out", Resolution.INFERRED):
+        for edge in entries(graph, [function], "out", Resolution.INFERRED):
             if edge.kind != EdgeKind.CALLS.word:
                 yield from ((line, edge.target.rpartition(".")[2], True) for _, line in edge.sites)
 

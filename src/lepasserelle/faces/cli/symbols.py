@@ -115,7 +115,7 @@ def callees(
 
 
 def _print_edges(
-    name: str, edges: list[Edge], reached: list[Reached] | None, notes: Sequence[str], *, as_json: bool, shown: str
+    name: str, edges: Sequence[Edge], reached: list[Reached] | None, notes: Sequence[str], *, as_json: bool, shown: str
 ) -> None:
     if as_json:
         document: dict[str, object] = {"name": name, "edges": [record_document(edge) for edge in edges], "notes": notes}

@@ -1,0 +1,107 @@
+"""Edges of several nodes as one answer: few as records at once, many as records that are made when they are read."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepasserelle.graph.answers import Describer, described, sort_key
+from lepasserelle.graph.definitions import NONE
+from lepasserelle.graph.excerpt import excerpt
+from lepasserelle.graph.incident import sources_of
+from lepasserelle.graph.spans import Numbers
+from lepasserelle.model import Edge, NodeKind, Sections
+from lepasserelle.model.lazily import Lazily
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.graph import Direction, Graph
+
+FEW: Final = 100
+"""Edges that are sooner described than copied to be described later."""
+_FACTOR: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
+"""An odd number whose multiples are spread over 64 bits (Knuth, The Art of Computer Programming 3, 6.4)."""
+
+
+def edge_list(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, direction: "Direction") -> Sequence[Edge]:
+    """The edges node by node, of each sorted by the end that `direction` leads to, without repetition. `owners`: of which of the
+    nodes each is, ascending.
+    """
+    if len(edges) <= FEW:
+        found = list(dict.fromkeys(edge for run in _runs(edges, owners) for edge in described(graph, run, direction)))
+        return Lazily(len(found), found.__getitem__)
+    distinct, first, numbers = np.unique(edges, return_index=True, return_inverse=True)
+    sources = sources_of(graph, distinct)
+    is_first = np.zeros(len(edges), dtype=bool)
+    is_first[first] = True
+    is_first[_repeated(graph, nodes, edges, owners, sources[numbers] if direction == "in" else graph.out_target[edges])] = False
+    chosen = np.flatnonzero(is_first)
+    make = _Unread(excerpt(graph, distinct, sources), numbers[chosen], owners[chosen], direction)
+    return Lazily(len(chosen), make)
+
+
+def _runs(edges: Numbers, owners: Numbers) -> Iterator[list[int]]:
+    """The edges of one node after those of the other."""
+    cuts = [0, *(np.flatnonzero(np.diff(owners)) + 1).tolist(), len(edges)]
+    return (edges[start:stop].tolist() for start, stop in pairwise(cuts) if stop > start)
+
+
+def _repeated(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, ends: NDArray[np.integer]) -> list[int]:
+    """Where in `edges` records repeat one before: of nodes with one name several edges may say the same. `ends`: the others."""
+    names = _names(graph, nodes)
+    _, of, counts = np.unique(names, return_inverse=True, return_counts=True)
+    shared = np.flatnonzero(counts[of][owners] > 1)
+    alike = (names[owners[shared]] * _FACTOR) ^ (ends[shared].astype(np.uint64) << np.uint64(8)) ^ graph.out_type[edges[shared]]
+    _, of, counts = np.unique(alike, return_inverse=True, return_counts=True)
+    describe, seen, repeated = Describer(graph), set[Edge](), list[int]()
+    for at in shared[counts[of] > 1].tolist():
+        record = describe(int(edges[at]))
+        if record in seen:
+            repeated.append(at)
+        seen.add(record)
+    return repeated
+
+
+def _names(graph: "Graph", nodes: Numbers) -> NDArray[np.uint64]:
+    """Of each node a number that is the same for nodes of one qualified name, and seldom for others."""
+    hot, found, above, at = graph.hot, np.zeros(len(nodes), dtype=np.uint64), nodes, np.arange(len(nodes))
+    while len(at):
+        rows = hot[above]
+        found[at] = found[at] * _FACTOR + rows["name"]
+        inner = (rows["kind"] != NodeKind.EXTERNAL) & (rows["parent"] != NONE)
+        at, above = at[inner], rows["parent"][inner]
+    return found
+
+
+class _Unread:
+    """Records of the edges of an excerpt; their order is found out, and the excerpt opened, when the first of them is read."""
+
+    def __init__(self, sections: Sections, numbers: Numbers, owners: Numbers, direction: "Direction") -> None:
+        self._sections = sections
+        self._columns = numbers, owners
+        self._direction: Direction = direction
+
+    def __call__(self, at: int) -> Edge:
+        return self._describe(self._order[at])
+
+    @cached_property
+    def _describe(self) -> Describer:
+        from lepasserelle.graph.graph import Graph
+
+        return Describer(Graph(self._sections))
+
+    @cached_property
+    def _order(self) -> list[int]:
+        return [edge for run in _runs(*self._columns) for edge in self._sorted(run)]
+
+    def _sorted(self, run: list[int]) -> list[int]:
+        """By the name of the end, and by the whole record only where that is the same."""
+        describe, key, direction = self._describe, sort_key(self._direction), self._direction
+        names = {edge: describe.end(edge, direction) for edge in run}
+        found: list[int] = []
+        for _, group in groupby(sorted(run, key=names.__getitem__), key=names.__getitem__):
+            same = list(group)
+            found += sorted(same, key=lambda edge: key(describe(edge))) if len(same) > 1 else same
+        return found
