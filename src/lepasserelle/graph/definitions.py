@@ -57,6 +57,15 @@ class Definitions:
         """The definitions of a file, its own node first."""
         return range(self.files_base[file], self.files_base[file + 1])
 
+    def name(self, node: int) -> str:
+        """Simple name; of a module the last part of its name."""
+        return self.strings[self._names[node]]
+
+    def parent(self, node: int) -> int:
+        """The node around it (of a method outside its class the class), -1 for modules and external nodes."""
+        parent = self._parents[node]
+        return -1 if parent == NONE or self._kinds[node] == _EXTERNAL else parent
+
     def qualified_name(self, node: int) -> str:
         """Module and scopes in dots; of an external node the name under which the code reaches it."""
         parts: list[str] = []
@@ -98,6 +107,25 @@ class Definitions:
         rows = range(len(self._tall) // 2)
         at = bisect_left(rows, node, key=lambda row: self._tall[2 * row])
         return self._tall[2 * at + 1] if at in rows and self._tall[2 * at] == node else TALL
+
+
+class QualifiedNames(dict[int, str]):
+    """The qualified names of many nodes: that of what they stand in is put together once."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        super().__init__()
+        self._definitions = definitions
+
+    def __missing__(self, node: int) -> str:
+        definitions = self._definitions
+        parent = definitions.parent(node)
+        if parent < 0:
+            name = definitions.qualified_name(node)
+        else:
+            above, own = self[parent], definitions.name(node)
+            name = f"{above}.{own}" if above else own
+        self[node] = name
+        return name
 
 
 def _flat(sections: Sections | Views, name: str) -> memoryview:

@@ -12,6 +12,7 @@ from lepasserelle.graph.answers import Describer, described, sort_key
 from lepasserelle.graph.definitions import NONE
 from lepasserelle.graph.excerpt import excerpt
 from lepasserelle.graph.incident import sources_of
+from lepasserelle.graph.layout import SET_BIT
 from lepasserelle.graph.spans import Numbers
 from lepasserelle.model import Edge, NodeKind, Sections
 from lepasserelle.model.lazily import Lazily
@@ -36,7 +37,8 @@ def edge_list(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, d
     sources = sources_of(graph, distinct)
     is_first = np.zeros(len(edges), dtype=bool)
     is_first[first] = True
-    is_first[_repeated(graph, nodes, edges, owners, sources[numbers] if direction == "in" else graph.out_target[edges])] = False
+    ends = sources[numbers] if direction == "in" else graph.out_target[edges].astype(np.int64)
+    is_first[_repeated(graph, nodes, edges, owners, ends)] = False
     chosen = np.flatnonzero(is_first)
     make = _Unread(excerpt(graph, distinct, sources), numbers[chosen], owners[chosen], direction)
     return Lazily(len(chosen), make)
@@ -48,20 +50,30 @@ def _runs(edges: Numbers, owners: Numbers) -> Iterator[list[int]]:
     return (edges[start:stop].tolist() for start, stop in pairwise(cuts) if stop > start)
 
 
-def _repeated(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, ends: NDArray[np.integer]) -> list[int]:
+def _repeated(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, ends: Numbers) -> list[int]:
     """Where in `edges` records repeat one before: of nodes with one name several edges may say the same. `ends`: the others."""
-    names = _names(graph, nodes)
-    _, of, counts = np.unique(names, return_inverse=True, return_counts=True)
-    shared = np.flatnonzero(counts[of][owners] > 1)
-    alike = (names[owners[shared]] * _FACTOR) ^ (ends[shared].astype(np.uint64) << np.uint64(8)) ^ graph.out_type[edges[shared]]
+    near, is_shared = _told(graph, nodes)
+    far, may_repeat = _told(graph, ends)
+    asked = np.flatnonzero(is_shared[owners] | may_repeat)
+    alike = (near[owners[asked]] * _FACTOR + far[asked]) * _FACTOR + graph.out_type[edges[asked]]
     _, of, counts = np.unique(alike, return_inverse=True, return_counts=True)
     describe, seen, repeated = Describer(graph), set[Edge](), list[int]()
-    for at in shared[counts[of] > 1].tolist():
+    for at in asked[counts[of] > 1].tolist():
         record = describe(int(edges[at]))
         if record in seen:
             repeated.append(at)
         seen.add(record)
     return repeated
+
+
+def _told(graph: "Graph", ends: Numbers) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """Of each end (a node, or `SET_BIT | set`) what its name is known by, and whether another may have it."""
+    distinct, of = np.unique(ends, return_inverse=True)
+    is_set = distinct >= SET_BIT
+    names = graph.sections["set_names"].view("<u4")[distinct[is_set] - SET_BIT]
+    known = np.concatenate([_names(graph, distinct[~is_set]), names.astype(np.uint64)])
+    _, same, counts = np.unique(known, return_inverse=True, return_counts=True)
+    return known[of], (is_set | (counts[same] > 1))[of]
 
 
 def _names(graph: "Graph", nodes: Numbers) -> NDArray[np.uint64]:

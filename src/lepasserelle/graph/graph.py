@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph import answers, imported_names, incident, lookup, rows
-from lepasserelle.graph.definitions import NONE, Definitions
+from lepasserelle.graph.definitions import Definitions
 from lepasserelle.graph.file_names import file_named
 from lepasserelle.graph.layout import HOT, TEXT_BLOCK, TEXT_BREAK, Reason
 from lepasserelle.graph.nearness import Nearness, near
@@ -29,6 +29,7 @@ STRONGEST: Final[dict[str, Resolution]] = {
 
 
 _EXTERNAL: Final = int(NodeKind.EXTERNAL)
+_NONE_BY_NAME: Final = np.zeros(0, dtype="<u4")
 _FOUND: Final = 8
 """Names of which the nodes are remembered: what a question claims is found out by the same name as its answer."""
 
@@ -50,6 +51,8 @@ class Graph(Definitions):
         self.in_edge = _u32(sections["in_edge"])
         self.targets = _scalars(self.out_target)
         self.types = _scalars(self.out_type)
+        self.by_name = _scalars(_u32(sections.get("by_name", _NONE_BY_NAME)))
+        self.name_numbers = self._names
         self.site_start = _scalars(_u32(sections["site_start"]))
         self.sites = _scalars(sections["sites"])
         self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
@@ -132,15 +135,16 @@ class Graph(Definitions):
         """Language of a file."""
         return self.strings[int(self.file_rows[file, 2])]
 
+    def files_of(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Files of definitions."""
+        found: NDArray[np.int64] = np.searchsorted(_u32(self.sections["files_base"]), nodes.astype("<u4"), side="right") - 1
+        return found
+
     def file_of(self, node: int) -> int:
         """File of a node, -1 for an external one."""
         return bisect_right(self.files_base, node) - 1 if node < self.files_base[-1] else -1
 
     # ── nodes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def name(self, node: int) -> str:
-        """Simple name; of a module the last part of its name."""
-        return self.strings[self._names[node]]
 
     def set_name(self, number: int) -> str:
         """The name of a candidate set: what the code writes for all of them."""
@@ -149,11 +153,6 @@ class Graph(Definitions):
     def flags(self, node: int) -> int:
         """`NodeFlag`s."""
         return self._flags[node]
-
-    def parent(self, node: int) -> int:
-        """The node around it (of a method outside its class the class), -1 for modules and external nodes."""
-        parent = self._parents[node]
-        return -1 if parent == NONE or self._kinds[node] == _EXTERNAL else parent
 
     def path(self, node: int) -> str:
         """Path of its file, empty for an external node."""

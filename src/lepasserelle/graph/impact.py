@@ -5,14 +5,15 @@ imports where a whole module changes. Invariants: every node is reached once, by
 weakest step is strongest; what starts the walk is never reached.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import msgspec
 import numpy as np
 
-from lepasserelle.graph.answers import sets_with, source_of, stated
+from lepasserelle.graph.incident import incident, sources_of
+from lepasserelle.graph.layout import NONE
 from lepasserelle.graph.overriding import Overriding
+from lepasserelle.graph.spans import Numbers
 from lepasserelle.model import EdgeKind, NodeKind, Resolution
 
 if TYPE_CHECKING:
@@ -23,58 +24,110 @@ MOST_REACHED: Final = 20_000
 _FOLLOWED: Final = frozenset({EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.READS, EdgeKind.WRITES})
 _ORDER: Final = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.OVERRIDES, EdgeKind.READS, EdgeKind.WRITES, EdgeKind.IMPORTS)
 """Which word is said where a definition uses another in several ways."""
-_MANY: Final = 200
-"""Nodes after which the table of candidate sets is read once instead of searched for each."""
 _OVERRIDES: Final = _ORDER.index(EdgeKind.OVERRIDES)
-_Rank = tuple[int, int, int]
-"""(weakest resolution, place in `_ORDER`, via): the least is the best way."""
+_INHERITS: Final = _ORDER.index(EdgeKind.INHERITS)
+_READS: Final = _ORDER.index(EdgeKind.READS)
+_VIA: Final = 0xFFFF_FFFF
+_PLACE: Final = 0xFF << 32
+_WORST: Final = 1 << 62
+_NONE: Final = np.zeros(0, dtype=np.int64)
 
 
-class Step(msgspec.Struct, frozen=True):
-    """How a node was reached."""
+class Steps(NamedTuple):
+    """Ways to nodes, as columns of one length: where they lead, and what ranks them."""
 
-    node: int
-    distance: int
-    via: int
-    kind: EdgeKind
-    resolution: Resolution
-    """The weakest on the way."""
+    nodes: Numbers
+    ranks: Numbers
+    """Resolution of the weakest step, place in `_ORDER`, the node before, from the highest bits down: the least is the best."""
+
+    @property
+    def via(self) -> Numbers:
+        """The node before."""
+        return self.ranks & _VIA
+
+    @property
+    def order(self) -> Numbers:
+        """How that is used, as a place in `_ORDER`."""
+        return self.ranks >> 32 & 0xFF
+
+    @property
+    def weakest(self) -> Numbers:
+        """The weakest resolution on the way."""
+        return self.ranks >> 40
 
 
-def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolution) -> tuple[list[Step], bool]:
-    """(steps, by distance and then by node; whether nothing more is to be reached). Steps weaker than `strongest` are not taken."""
-    weakest = dict.fromkeys(with_members(graph, roots), Resolution.EXACT)
+class Reach(NamedTuple):
+    """What a walk reached, by distance and then by node."""
+
+    steps: Steps
+    distances: Numbers
+    is_complete: bool
+    """Nothing more is to be reached."""
+
+    @property
+    def kinds(self) -> list[EdgeKind]:
+        """How each node uses the one before."""
+        return [_ORDER[order] for order in self.steps.order.tolist()]
+
+
+def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolution) -> Reach:
+    """What a change of the roots reaches within so many steps. Steps weaker than `strongest` are not taken."""
+    frontier = np.array(sorted(with_members(graph, roots)), dtype=np.int64)
+    weakest = np.zeros(len(frontier), dtype=np.int64)
     kinds = _FOLLOWED | {EdgeKind.IMPORTS} if any(graph.kind(root) is NodeKind.MODULE for root in roots) else _FOLLOWED
-    steps: list[Step] = []
-    overriding = Overriding(graph)
-    candidates = _Candidates(graph)
-    frontier = sorted(weakest)
-    for distance in range(1, depth + 2):
-        ranks: dict[int, _Rank] = {}
-        taken = _taken(graph, kinds, strongest)
-        for node in frontier:
-            before = weakest[node]
-            for source, order, resolution in _users(graph, overriding, candidates, node, taken, strongest):
-                if source not in weakest:
-                    rank = (max(resolution, before), order, node)
-                    if source not in ranks or rank < ranks[source]:
-                        ranks[source] = rank
-        found = {node: Step(node, distance, via, _ORDER[order], Resolution(weak)) for node, (weak, order, via) in ranks.items()}
-        _drop_what_inheriting_says(graph, found)
-        if distance > depth or not found or len(steps) + len(found) > MOST_REACHED:
-            return steps, not found
-        frontier = sorted(found)
-        steps += [found[node] for node in frontier]
-        weakest.update((node, found[node].resolution) for node in frontier)
-        kinds = _FOLLOWED
-    return steps, False
+    levels: list[Steps] = []
+    overriding, best = Overriding(graph), _Best(graph.node_count, frontier)
+    while True:
+        used = _ways(graph, frontier, weakest, _taken(graph, kinds, strongest))
+        replaced = _stand_ins(overriding, frontier, weakest, strongest)
+        found = _without_what_inheriting_says(graph, best(used, replaced))
+        count = len(found.nodes)
+        if len(levels) == depth or not count or sum(len(level.nodes) for level in levels) + count > MOST_REACHED:
+            return _joined(levels, is_complete=not count)
+        levels.append(found)
+        best.close(found.nodes)
+        frontier, weakest, kinds = found.nodes, found.weakest, _FOLLOWED
 
 
-def _drop_what_inheriting_says(graph: "Graph", found: dict[int, Step]) -> None:
+def _joined(levels: list[Steps], *, is_complete: bool) -> Reach:
+    nodes, ranks = (np.concatenate([_NONE, *columns]) for columns in (zip(*levels, strict=True) if levels else ((), ())))
+    distances = np.repeat(np.arange(len(levels)) + 1, [len(level.nodes) for level in levels])
+    return Reach(Steps(nodes, ranks), distances, is_complete)
+
+
+class _Best:
+    """The best way to each node that none led to before."""
+
+    def __init__(self, node_count: int, roots: Numbers) -> None:
+        self._is_open = np.ones(node_count, dtype=bool)
+        self._ranks = np.full(node_count, _WORST)
+        self.close(roots)
+
+    def close(self, nodes: Numbers) -> None:
+        """Lead to these no more."""
+        self._is_open[nodes] = False
+
+    def __call__(self, *ways: Steps) -> Steps:
+        """By node."""
+        nodes, ranks = (np.concatenate(columns) for columns in zip(*ways, strict=True))
+        fresh = self._is_open[nodes]
+        nodes, ranks = nodes[fresh], ranks[fresh]
+        np.minimum.at(self._ranks, nodes, ranks)
+        best = np.flatnonzero(self._ranks != _WORST)
+        found = Steps(best, self._ranks[best])
+        self._ranks[best] = _WORST
+        return found
+
+
+def _without_what_inheriting_says(graph: "Graph", found: Steps) -> Steps:
     """Who states a class that inherits reads the base's name; the class says that already."""
-    stated = {(graph.parent(step.node), step.via) for step in found.values() if step.kind is EdgeKind.INHERITS}
-    for step in [step for step in found.values() if step.kind is EdgeKind.READS and (step.node, step.via) in stated]:
-        del found[step.node]
+    order, via = found.order, found.via
+    above = graph.hot["parent"][found.nodes].astype(np.int64)
+    stated = (above << 32 | via)[(order == _INHERITS) & (above != NONE)]
+    if not len(stated):
+        return found
+    kept = (order != _READS) | ~np.isin(found.nodes << 32 | via, stated)
+    return Steps(found.nodes[kept], found.ranks[kept])
 
 
 def with_members(graph: "Graph", roots: Sequence[int]) -> set[int]:
@@ -82,58 +135,42 @@ def with_members(graph: "Graph", roots: Sequence[int]) -> set[int]:
     parents = graph.hot["parent"][: graph.definition_count]
     seen, frontier = set(roots), list(roots)
     while frontier:
-        inside = set(map(int, np.flatnonzero(np.isin(parents, frontier)))) - seen
+        inside = set(np.flatnonzero(np.isin(parents, frontier)).tolist()) - seen
         seen |= inside
         frontier = sorted(inside)
     return seen
 
 
-def _taken(graph: "Graph", kinds: frozenset[EdgeKind], strongest: Resolution) -> list[tuple[int, int] | None]:
-    """For each type of edges its place in `_ORDER` and its resolution; None for one that is not followed."""
-    return [
-        (_ORDER.index(EdgeKind(kind)), resolution) if kind in kinds and resolution <= strongest else None
+def _taken(graph: "Graph", kinds: frozenset[EdgeKind], strongest: Resolution) -> Numbers:
+    """For each type of edges its resolution and place in `_ORDER` as the upper bits of a rank; -1 for one that is not followed."""
+    ranks = [
+        resolution << 40 | _ORDER.index(EdgeKind(kind)) << 32 if kind in kinds and resolution <= strongest else -1
         for kind, resolution, _ in graph.edge_types
     ]
+    return np.array(ranks or [-1], dtype=np.int64)
 
 
-class _Candidates:
-    """The candidate sets that hold a node; read once for all nodes when many are asked for."""
-
-    def __init__(self, graph: "Graph") -> None:
-        self._graph = graph
-        self._asked = 0
-        self._all: dict[int, list[int]] = {}
-
-    def __call__(self, node: int) -> list[int]:
-        self._asked += 1
-        if self._asked < _MANY:
-            return sets_with(self._graph, node)
-        if self._asked == _MANY:
-            for member, number in self._graph.sections["member_sets"].tolist():
-                self._all.setdefault(member, []).append(number)
-        return self._all.get(node, [])
+def _ways(graph: "Graph", nodes: Numbers, weakest: Numbers, taken: Numbers) -> Steps:
+    """Who uses the nodes. `weakest`: on the way to each of them."""
+    edges, owners = incident(graph, nodes, "in")
+    ranks = taken[graph.out_type[edges]]
+    followed = np.flatnonzero(ranks >= 0)
+    ranks, owners = ranks[followed], owners[followed]
+    ranks = np.maximum(ranks >> 40, weakest[owners]) << 40 | ranks & _PLACE | nodes[owners]
+    return Steps(sources_of(graph, edges[followed]), ranks)
 
 
-def _users(
-    graph: "Graph",
-    overriding: Overriding,
-    candidates: "_Candidates",
-    node: int,
-    taken: list[tuple[int, int] | None],
-    strongest: Resolution,
-) -> Iterator[tuple[int, int, int]]:
-    """(who uses a node, place in `_ORDER`, resolution)"""
-    slots = [node, *(graph.node_count + number for number in candidates(node))]
-    for edge in [edge for slot in slots for edge in stated(graph, slot)]:
-        follows = taken[graph.types[edge]]
-        if follows is not None:
-            yield source_of(graph, edge), *follows
-    inferred = overriding(node, "inferred")
-    if not inferred:
-        return
-    proved = set(overriding(node, "exact"))
-    for other in inferred:
-        if other in proved:
-            yield other, _OVERRIDES, Resolution.EXACT
-        elif strongest >= Resolution.INFERRED:
-            yield other, _OVERRIDES, Resolution.INFERRED
+def _stand_ins(overriding: Overriding, nodes: Numbers, weakest: Numbers, strongest: Resolution) -> Steps:
+    """Who stands in for the nodes, in a class below."""
+    found: list[int] = []
+    ranks: list[int] = []
+    may = overriding.candidates(nodes)
+    for node, weak in zip(may.tolist(), weakest[np.searchsorted(nodes, may)].tolist(), strict=True):
+        inferred = overriding(node, "inferred")
+        proved = set(overriding(node, "exact")) if inferred else set()
+        for other in inferred:
+            resolution = Resolution.EXACT if other in proved else Resolution.INFERRED
+            if resolution <= strongest:
+                found.append(other)
+                ranks.append(max(resolution, weak) << 40 | _OVERRIDES << 32 | node)
+    return Steps(np.array(found, dtype=np.int64), np.array(ranks, dtype=np.int64))

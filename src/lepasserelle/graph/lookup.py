@@ -1,5 +1,6 @@
 """Names to nodes: exact and suffix lookup over sorted arrays, and likeness for the error message. Resolves nothing."""
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,21 +30,15 @@ def with_name(graph: "Graph", name: str) -> list[int]:
 
 def nodes_named(graph: "Graph", name: str) -> "np.ndarray":
     """The same as a column, shape (nodes,): a view."""
-    number = graph.strings.number(name)
-    order, names = graph.sections["by_name"], graph.hot["name"]
-    start = _first(order, names, number) if number >= 0 else 0
-    return order[start : _first(order, names, number + 1)] if number >= 0 else order[:0]
+    return nodes_by_name(graph, graph.strings.number(name))
 
 
-def _first(order: "np.ndarray", names: "np.ndarray", number: int) -> int:
-    low, high = 0, len(order)
-    while low < high:
-        middle = (low + high) >> 1
-        if names[order[middle]] < number:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def nodes_by_name(graph: "Graph", number: int) -> "np.ndarray":
+    """Nodes whose simple name is this string, ascending, as a column: a view. No string has a negative number."""
+    order, names = graph.by_name, graph.name_numbers
+    start, stop = (bisect_left(order, wanted, key=names.__getitem__) for wanted in (number, number + 1))
+    found: np.ndarray = graph.sections["by_name"][start:stop]
+    return found
 
 
 def find(graph: "Graph", name: str) -> list[int]:

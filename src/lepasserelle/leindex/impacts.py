@@ -2,16 +2,21 @@
 
 from typing import Final
 
+import numpy as np
+
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
+from lepasserelle.graph.definitions import QualifiedNames
 from lepasserelle.graph.graph import STRONGEST
-from lepasserelle.graph.impact import Step, reach
+from lepasserelle.graph.impact import Reach, reach
 from lepasserelle.leindex.answers import nodes_named
 from lepasserelle.leindex.words import ResolutionFilter, check_resolution
-from lepasserelle.model import Impact, NodeFlag, Reached
+from lepasserelle.model import Impact, NodeFlag, NodeKind, Reached, Resolution
 
 MOST_STEPS: Final = 20
 _TEST: Final = int(NodeFlag.TEST)
+_KINDS: Final = {int(kind): kind.word for kind in NodeKind}
+_RESOLUTIONS: Final = {int(resolution): resolution.word for resolution in Resolution}
 
 
 def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter) -> Impact:
@@ -20,24 +25,29 @@ def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter)
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= MOST_STEPS:
         raise QueryError(f"depth is {depth!r}; it must be a whole number from 1 to {MOST_STEPS}")
     roots = nodes_named(graph, name)
-    steps, is_complete = reach(graph, roots, depth, STRONGEST[resolution])
-    names = tuple(dict.fromkeys(graph.qualified_name(root) for root in roots))
-    said = {step.node: graph.qualified_name(step.node) for step in steps}
-    said |= {step.via: graph.qualified_name(step.via) for step in steps if step.via not in said}
-    return Impact(name, names, depth, tuple(_reached(graph, step, said) for step in steps), is_complete)
+    found = reach(graph, roots, depth, STRONGEST[resolution])
+    said = QualifiedNames(graph)
+    names = tuple(dict.fromkeys(said[root] for root in roots))
+    return Impact(name, names, depth, _records(graph, found, said), found.is_complete)
 
 
-def _reached(graph: Graph, step: Step, said: dict[int, str]) -> Reached:
-    start_line, end_line = graph.lines(step.node)
-    return Reached(
-        symbol=said[step.node],
-        kind=graph.kind(step.node).word,
-        path=graph.path(step.node),
-        start_line=start_line,
-        end_line=end_line,
-        distance=step.distance,
-        how=step.kind.word,
-        via=said[step.via],
-        resolution=step.resolution.word,
-        is_test=bool(graph.flags(step.node) & _TEST),
+def _records(graph: Graph, found: Reach, said: QualifiedNames) -> tuple[Reached, ...]:
+    """What was reached, in the order in which it was."""
+    nodes, files = found.steps.nodes, graph.files_of(found.steps.nodes)
+    paths = {file: graph.file_path(file) for file in np.unique(files).tolist()}
+    lines = list(map(graph.lines, nodes.tolist()))
+    return tuple(
+        map(
+            Reached,
+            map(said.__getitem__, nodes.tolist()),
+            map(_KINDS.__getitem__, graph.kinds[nodes].tolist()),
+            map(paths.__getitem__, files.tolist()),
+            [start for start, _ in lines],
+            [end for _, end in lines],
+            found.distances.tolist(),
+            [kind.word for kind in found.kinds],
+            map(said.__getitem__, found.steps.via.tolist()),
+            map(_RESOLUTIONS.__getitem__, found.steps.weakest.tolist()),
+            (graph.flag_bits[nodes] & _TEST != 0).tolist(),
+        )
     )
