@@ -418,3 +418,18 @@ def test_paths_may_be_written_from_the_working_folder(project: Path) -> None:
     assert from_within.stdout == run("outline", "src/shop/cart.py", cwd=project).stdout
     assert "class Cart" in from_within.stdout
     assert run("read", "cart.py:1-2", cwd=package).stdout == run("read", "src/shop/cart.py:1-2", cwd=project).stdout
+
+
+def test_what_is_outside_has_no_lines(project: Path) -> None:
+    """`:0-0` was said to be its place."""
+    done = run("symbol", "sum", "--project", str(project))
+    assert "outside the project" in done.stdout
+    assert ":0-0" not in done.stdout
+
+
+def test_a_format_of_the_other_graph_is_a_slip_as_an_unknown_one_is(project: Path) -> None:
+    """Both end with 2, and say which formats there are."""
+    for words in (("--format", "json"), ("--format", "nothing"), ("--around", "Cart", "--format", "adjacency")):
+        done = run("graph", "export", *words, "--project", str(project))
+        assert done.returncode == 2
+        assert "graphml" in done.stderr

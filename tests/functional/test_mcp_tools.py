@@ -17,6 +17,7 @@ from lepasserelle import LeIndex
 from lepasserelle.command_line import leindex as command
 from lepasserelle.faces.mcp.tools import TOOLS
 from lepasserelle.query import estimate_tokens
+from lepasserelle.wording import counted
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +212,8 @@ def test_the_memory_of_a_server_is_told_alike(shop: Path, tmp_path: Path, monkey
         assert done.exit_code == 0, done.output
         return [
             f"{one['name']}: {one['state']}, {one['resident_bytes'] / 1e6:.1f} MB in memory, "
-            f"{one['file_bytes'] / 1e6:.1f} MB on disk, {one['hits']} hits, {one['misses']} misses, {one['spills']} spills"
+            f"{one['file_bytes'] / 1e6:.1f} MB on disk, {counted(one['hits'], 'hit')}, {counted(one['misses'], 'miss', 'misses')}, "
+            f"{counted(one['spills'], 'spill')}"
             for one in json.loads(done.stdout)["processes"][0]["caches"]["caches"]
         ]
 
@@ -223,7 +225,7 @@ def test_the_memory_of_a_server_is_told_alike(shop: Path, tmp_path: Path, monkey
         assert all(" 0 hits, 0 misses" not in line for line in said[:2])
         said = (await text_of(client, "memory", action="spill")).split("\n")
         assert lines() == said[2:]
-        assert all(", 1 spills" in line for line in said[2:4])
+        assert all(line.endswith(", 1 spill") for line in said[2:4])
         said = (await text_of(client, "memory", action="warm", strategy="all")).split("\n")
         assert said[:2] == ["pdg: loaded", "vectors: loaded"]
         assert lines() == said[-3:]

@@ -3,11 +3,10 @@
 Not their definitions (`Graph`). Invariant: says what `Graph` says.
 """
 
-from collections.abc import Callable
 from typing import Final, Protocol
 
 from lepasserelle.errors import DamagedError
-from lepasserelle.graph.strings import Strings
+from lepasserelle.graph.strings import Strings, number_of
 from lepasserelle.model import Views
 
 SECTIONS: Final = ("names", "names_end", "files")
@@ -18,27 +17,19 @@ _COLUMNS: Final = 3
 
 
 class Paths(Protocol):
-    """Paths of files, in their order."""
+    """Paths of files, in the order of their bytes."""
 
     @property
     def file_count(self) -> int:
         """How many there are."""
 
-    @property
-    def file_path(self) -> Callable[[int], str]:
-        """Path of a file."""
+    def path_bytes(self, file: int) -> bytes:
+        """Path of a file in UTF-8."""
 
 
 def file_named(paths: Paths, path: str) -> int:
-    """The file with this path, -1 when there is none."""
-    low, high = 0, paths.file_count
-    while low < high:
-        middle = (low + high) >> 1
-        if paths.file_path(middle) < path:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < paths.file_count and paths.file_path(low) == path else -1
+    """The file with this path, -1 when there is none. No path of an index holds half of a character: it is written out."""
+    return number_of(path.encode("utf-8", "surrogatepass"), paths.file_count, paths.path_bytes)
 
 
 class FileNames:
@@ -56,6 +47,10 @@ class FileNames:
     def file_path(self, file: int) -> str:
         """Path of a file."""
         return self._strings[self._files[_COLUMNS * file]]
+
+    def path_bytes(self, file: int) -> bytes:
+        """Path of a file in UTF-8."""
+        return self._strings.raw(self._files[_COLUMNS * file])
 
     def file_named(self, path: str) -> int:
         """The file with this path, -1 when there is none."""

@@ -3,7 +3,7 @@
 Scalars are read through memoryviews (an index costs 40 ns, and gives a Python int), columns through numpy.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final, Literal, TextIO
@@ -131,6 +131,10 @@ class Graph(Definitions):
         """Path of a file."""
         return self.strings[int(self.file_rows[file, 0])]
 
+    def path_bytes(self, file: int) -> bytes:
+        """Path of a file in UTF-8."""
+        return self.strings.raw(int(self.file_rows[file, 0]))
+
     def file_language(self, file: int) -> str:
         """Language of a file."""
         return self.strings[int(self.file_rows[file, 2])]
@@ -170,6 +174,11 @@ class Graph(Definitions):
         return start, start + self._lengths[node]
 
     span = byte_span
+
+    def end_of(self, node: int) -> int:
+        """The first definition of its file that does not begin within it, or the first one of the next file."""
+        stop = self.files_base[self.file_of(node) + 1]
+        return bisect_left(self._start_bytes, self.byte_span(node)[1], node + 1, stop)
 
     def complexity(self, node: int) -> int:
         """Cyclomatic complexity, 0 where there is no body."""

@@ -1,6 +1,7 @@
 """Strings as numbers: one table while linking, one sorted blob in the index. Not a cache: nothing is ever dropped."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,12 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def number_of(wanted: bytes, count: int, raw: Callable[[int], bytes]) -> int:
+    """Which of `count` texts this is, -1 when it is none of them: `raw(number)` are their bytes, in ascending order, each once."""
+    at = bisect_left(range(count), wanted, key=raw)
+    return at if at < count and raw(at) == wanted else -1
+
+
 class Strings:
     """The sorted strings of an index, read in place."""
 
@@ -113,12 +120,4 @@ class Strings:
 
     def number(self, text: str) -> int:
         """The number of a string, -1 when the index does not have it."""
-        wanted = encode(text)
-        low, high = 0, len(self._ends)
-        while low < high:
-            middle = (low + high) >> 1
-            if self.raw(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self._ends) and self.raw(low) == wanted else -1
+        return number_of(encode(text), len(self._ends), self.raw)

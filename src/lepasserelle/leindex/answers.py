@@ -7,6 +7,7 @@ from typing import Literal, TextIO
 
 from lepasserelle.errors import QueryError, UnknownSymbolError
 from lepasserelle.graph import Graph
+from lepasserelle.graph.constructing import with_constructors
 from lepasserelle.graph.entering import entries
 from lepasserelle.graph.graph import STRONGEST
 from lepasserelle.leindex.words import GraphFormat, ResolutionFilter, check_resolution
@@ -49,10 +50,11 @@ def definitions_named(graph: Graph, name: str) -> list[Symbol]:
 
 def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolution: ResolutionFilter) -> Sequence[Edge]:
     """What runs any node with that name (`in`), or what it runs (`out`), without repetition: calls, and reads and writes of
-    accessors. The records are made when they are read; the graph is not asked for that.
+    accessors. Who makes an instance of a class enters its constructors, which `Edge.target` (`source`) names. The records are
+    made when they are read; the graph is not asked for that.
     """
     check_resolution(resolution)
-    return entries(graph, nodes_named(graph, name), direction, STRONGEST[resolution])
+    return entries(graph, with_constructors(graph, nodes_named(graph, name)), direction, STRONGEST[resolution])
 
 
 def write_graph(graph: Graph, stream: TextIO, edges: str, form: GraphFormat, resolution: ResolutionFilter) -> None:

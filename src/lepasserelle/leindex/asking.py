@@ -52,7 +52,8 @@ class GraphQuestions:
 
     def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> Sequence[Edge]:
         """The calls of every node called `name` (also one outside the project), with their places; of a property or another
-        accessor also the reads and writes that run it (`Edge.kind` says which).
+        accessor also the reads and writes that run it (`Edge.kind` says which), of a class who makes instances of it: the calls of
+        its own constructors (`Edge.target` says which).
 
         `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
         """

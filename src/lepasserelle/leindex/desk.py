@@ -172,8 +172,9 @@ class Desk:
 
     def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
         word = "callers" if shown == "source" else "callees"
-        head = f"{counted(len(edges), word.removesuffix('s'))} of {request.name} {compact.legend(edges)}"
-        return self._cut(request, compact.calls(edges, shown, self._modules()), head)
+        items = compact.calls(edges, shown, request.name, self._modules())
+        head = f"{counted(len(items), word.removesuffix('s'))} of {request.name} {compact.legend(edges)}"
+        return self._cut(request, items, head)
 
     def _cut(self, request: Request, items: list[page.Item], head: str = "") -> Page:
         stamped = cursors.stamp(self._generation.fingerprint, cursors.identity(request))

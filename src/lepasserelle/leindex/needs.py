@@ -104,8 +104,10 @@ class Need(NamedTuple):
         size_bytes = self.of(generation.manifest.counts, is_first=not generation.was_searched)
         if self.edges_of is None:
             return size_bytes
+        from lepasserelle.graph.constructing import with_constructors
+
         (name, direction), graph = self.edges_of, generation.graph()
-        return size_bytes + _EDGE_BYTES * graph.degrees(graph.find(name), direction)
+        return size_bytes + _EDGE_BYTES * graph.degrees(with_constructors(graph, graph.find(name)), direction)
 
 
 NOTHING: Final = Need("reading", 0)

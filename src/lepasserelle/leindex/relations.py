@@ -11,6 +11,7 @@ import numpy as np
 
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph, pictures, walks
+from lepasserelle.graph.constructing import with_constructors
 from lepasserelle.graph.entering import entered
 from lepasserelle.graph.graph import STRONGEST
 from lepasserelle.leindex.answers import nodes_named
@@ -49,8 +50,8 @@ def way(graph: Graph, start: str, end: str, edges: str, resolution: ResolutionFi
     """A shortest way along edges from any definition called `start` to any called `end`."""
     check_resolution(resolution)
     kinds = kinds_of(edges)
-    starts = [node for node in nodes_named(graph, start) if node < graph.definition_count]
-    ends = [node for node in nodes_named(graph, end) if node < graph.definition_count]
+    starts = [node for node in with_constructors(graph, nodes_named(graph, start)) if node < graph.definition_count]
+    ends = [node for node in with_constructors(graph, nodes_named(graph, end)) if node < graph.definition_count]
     for name, found in ((start, starts), (end, ends)):
         if not found:
             raise QueryError(f"{name!r} is outside the project; ways are looked for between definitions of the project")
@@ -199,7 +200,7 @@ def calls_around(
     """
     check_resolution(resolution)
     in_range("depth", depth, 1, MOST_STEPS)
-    roots = nodes_named(graph, name)
+    roots = with_constructors(graph, nodes_named(graph, name))
     distances = dict.fromkeys(roots, 0)
     level, found = roots, []
     for distance in range(1, depth + 1):

@@ -180,7 +180,7 @@ def _stays(report: SpillReport) -> bool:
 def _cache_lines(stats: CacheStats) -> list[str]:
     return [
         f"{cache.name}: {cache.state}, {_mb(cache.resident_bytes)} in memory, {_mb(cache.file_bytes)} on disk, "
-        f"{cache.hits} hits, {cache.misses} misses, {cache.spills} spills"
+        f"{counted(cache.hits, 'hit')}, {counted(cache.misses, 'miss', 'misses')}, {counted(cache.spills, 'spill')}"
         for cache in stats.caches
     ]
 

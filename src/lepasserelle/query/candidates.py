@@ -25,3 +25,12 @@ def _lead(edge: Edge, count: str) -> str:
     if edge.reason == Reason.OVERRIDES.words:
         return "may be overridden by "
     return "" if count else "perhaps "
+
+
+def said_through(edge: Edge, shown: str, name: str) -> str:
+    """The definition by which an edge has to do with the name that was asked for, where it goes by another: a constructor of the
+    class with that name. Empty where that says nothing. `shown`: `source` or `target`, the other end.
+    """
+    own = edge.target if shown == "source" else edge.source
+    last = own.rpartition(".")[2]
+    return "" if edge.candidates or name.strip().removesuffix("()").endswith(last) else own

@@ -24,7 +24,7 @@ from lepasserelle.model import (
     Symbol,
 )
 from lepasserelle.model.slices import Slice
-from lepasserelle.query.candidates import said_candidates
+from lepasserelle.query.candidates import said_candidates, said_through
 from lepasserelle.query.line_costs import escaped_tokens
 from lepasserelle.query.page import LINE_CHARS, Item, one_line, storable
 from lepasserelle.wording import counted, visible
@@ -129,20 +129,29 @@ def legend(edges: Sequence[Edge]) -> str:
     return f"{LEGEND[:-1]}; {' or '.join(touches)}, which runs it)" if touches else LEGEND
 
 
-def calls(edges: Sequence[Edge], shown: str, module_of: ModuleOf) -> list[Item]:
-    """Calls with their lines, by the file where they stand. `shown`: `source` or `target`, the end that was asked for."""
+def calls(edges: Sequence[Edge], shown: str, asked: str, module_of: ModuleOf) -> list[Item]:
+    """Calls with their lines, by the file where they stand. `shown`: `source` or `target`, the other end than the one called
+    `asked`. Who calls several definitions of that name in the same way is said once, with all lines.
+    """
     items: list[Item] = []
     for path, of_file in _by_path(edges, lambda edge: edge.sites[0][0] if edge.sites else OUTSIDE):
+        lines_of: dict[tuple[str, str], set[int]] = {}
         for edge in of_file:
-            name = edge.source if shown == "source" else edge.target
-            lines = ",".join(str(line) for _, line in edge.sites)
-            text = f"{local_name(name, module_of(path))}{MARKS[edge.resolution]} {lines}".rstrip()
-            if edge.kind != EdgeKind.CALLS.word:
-                text += f" {edge.kind}"
-            if len(edge.candidates) > 1:
-                text += f" {said_candidates(edge, _CANDIDATES)}"
-            items.append(Item(visible(path), storable(text)))
+            lines_of.setdefault(_call(edge, shown, asked, module_of(path)), set()).update(line for _, line in edge.sites)
+        for (name, how), lines in lines_of.items():
+            said = f"{name} {','.join(map(str, sorted(lines)))}".rstrip()
+            items.append(Item(visible(path), storable(said + how)))
     return items
+
+
+def _call(edge: Edge, shown: str, asked: str, module: str) -> tuple[str, str]:
+    """(the other end and how certain it is, what else there is to say of the call)."""
+    how = "" if edge.kind == EdgeKind.CALLS.word else f" {edge.kind}"
+    if len(edge.candidates) > 1:
+        how += f" {said_candidates(edge, _CANDIDATES)}"
+    through = said_through(edge, shown, asked).rpartition(".")[2]
+    name = local_name(edge.source if shown == "source" else edge.target, module)
+    return f"{name}{MARKS[edge.resolution]}", f"{how} through {through}" if through else how
 
 
 def file_outline(outline: FileOutline) -> tuple[str, list[Item]]:

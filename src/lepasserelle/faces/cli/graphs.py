@@ -9,7 +9,6 @@ from typing import TextIO, cast, get_args
 
 import click
 
-from lepasserelle.errors import QueryError
 from lepasserelle.faces.cli.opening import json_option, open_project, project_option
 from lepasserelle.faces.cli.output import notice
 from lepasserelle.faces.cli.schema import SCHEMA_VERSION
@@ -65,9 +64,8 @@ def export(
     """
     known = NEAR if around is not None else WHOLE
     if form is not None and form not in known:
-        raise QueryError(
-            f"format {form} is not for {'a neighbourhood' if around is not None else 'the whole graph'}: {', '.join(known)}"
-        )
+        whole = "a neighbourhood" if around is not None else "the whole graph"
+        raise click.BadParameter(f"{form} is not for {whole}: {', '.join(known)}", param_hint="'--format'")
     with open_project(project, index_dir) as leindex:
         if around is None:
             write = partial(_write, leindex, edges=edges, form=cast("GraphFormat", form or WHOLE[0]), resolution=resolution)

@@ -10,7 +10,7 @@ from lepasserelle.faces.cli.output import notice, print_json, record_document
 from lepasserelle.faces.cli.pages import answer_with_page, page_options
 from lepasserelle.leindex import ResolutionFilter
 from lepasserelle.model import CalleesRequest, CallersRequest, Edge, EdgeKind, FindSymbolRequest, Reached, Symbol
-from lepasserelle.query.candidates import said_candidates
+from lepasserelle.query.candidates import said_candidates, said_through
 from lepasserelle.wording import visible
 
 resolution_option = click.option(
@@ -50,7 +50,8 @@ def symbol(name: str, project: str | None, index_dir: str | None, max_tokens: in
 
 
 def _print_symbol(one: Symbol) -> None:
-    location = click.style(f"{visible(one.path)}:{one.start_line}-{one.end_line}", fg="cyan")
+    place = f"{visible(one.path)}:{one.start_line}-{one.end_line}" if one.path else "outside the project"
+    location = click.style(place, fg="cyan")
     click.echo(f"{click.style(visible(one.symbol), bold=True)}  {one.kind}  {location}")
     if one.signature:
         click.echo(f"    {visible(one.signature)}")
@@ -133,6 +134,9 @@ def _print_edges(
     for edge in edges:
         other = edge.source if shown == "source" else edge.target
         how = "" if edge.kind == EdgeKind.CALLS.word else f"  {edge.kind}, which runs it"
+        through = said_through(edge, shown, name)
+        if through:
+            how += f"  through {visible(through)}"
         click.echo(f"{click.style(visible(other), bold=True)}{how}  {edge.resolution}: {visible(edge.reason)}")
         if edge.candidates:
             click.echo(f"    {visible(said_candidates(edge, 5))}")
