@@ -14,7 +14,7 @@ from tree_sitter import Parser, Range, Tree
 
 from lepasserelle.parse.captures import Part
 from lepasserelle.parse.grammar import Grammar
-from lepasserelle.parse.outline import Outline, Stretch
+from lepasserelle.parse.outline import Inside, Outline, Stretch
 from lepasserelle.parse.problems import is_damaged
 from lepasserelle.parse.trees import tree_of
 
@@ -26,6 +26,9 @@ SMALL_BYTES = 50_000
 
 STANDSTILLS = 8
 """Parses of one file that may get no further."""
+
+RESERVE = 4
+"""One part in so many of what may be parsed is left when outermost stretches are taken apart: to read the rest without them."""
 
 RANGE_BYTES = 300
 """What a call of the parser costs beside its bytes, in bytes."""
@@ -76,6 +79,8 @@ class _Search:
         self._outline = Outline(data, grammar.spec.unseen)
         self._left = EFFORT * max(len(text), SMALL_BYTES)
         self._standstill = self._left // STANDSTILLS
+        self._reserve = self._left // RESERVE
+        self._kept = 0
         self._parser = Parser(grammar.language)
         opening = grammar.spec.opening.search(data) if grammar.spec.opening is not None else None
         self._opening = (Stretch(0, data.count(b"\n", 0, opening.end()) + 1),) if opening is not None else ()
@@ -157,10 +162,24 @@ class _Search:
     def _within(self, stretch: Stretch, before: tuple[Stretch, ...], after: tuple[Stretch, ...], depth: int) -> list[Broken]:
         inside = self._outline.inside(stretch) if depth < DEPTH else None
         if inside is not None:
-            found = self._failing(inside.held, (*before, inside.head), (inside.tail, *after), depth + 1)
+            found = self._failing_inside(inside, before, after, depth)
             if found:
                 return found
         return [Broken(stretch, before, after)]
+
+    def _failing_inside(self, inside: Inside, before: tuple[Stretch, ...], after: tuple[Stretch, ...], depth: int) -> list[Broken]:
+        """What of an outermost stretch's inside fails; nothing when that takes too long to find: it costs the stretch, not the
+        file.
+        """
+        if depth:
+            return self._failing(inside.held, (*before, inside.head), (inside.tail, *after), depth + 1)
+        self._kept = self._reserve
+        try:
+            return self._failing(inside.held, (*before, inside.head), (inside.tail, *after), depth + 1)
+        except _SpentError:
+            return []
+        finally:
+            self._kept = 0
 
     def _blamed(self, failing: list[Broken]) -> list[Broken]:
         """Those whose absence helps most, one after the other: the head of a namespace whose members are not indented fails alone,
@@ -200,7 +219,7 @@ class _Search:
                 start, end = starts[first], starts[stop]
                 self._left -= end - start + RANGE_BYTES
                 ranges.append(Range((first, 0), (stop, 0), start, end))
-        if self._left < 0:
+        if self._left < self._kept:
             raise _SpentError
         self._parser.included_ranges = ranges
         tree = tree_of(self._parser, self._text)

@@ -258,3 +258,20 @@ def test_a_parse_that_gets_no_further_is_stopped() -> None:
     assert {"a": "", "c": ""}.items() <= parents(facts).items()
     assert [problem.line for problem in facts.problems] == [4]
     assert tree_of(grammar("tsx").parser, b"let x = 1") is not None
+
+
+@pytest.mark.parametrize(
+    "nest",
+    [
+        "bad = " + "\n  (" * 1000 + "1",
+        "bad = [\n" + "  [\n" * 1000 + "1\n" + "  ]\n" * 1000 + "  ]",
+        "bad = (" + "\n  (1" * 1000 + ")" * 1000 + ")",
+    ],
+)
+def test_a_nest_of_a_thousand_lines_costs_itself(nest: str) -> None:
+    """Taking it apart line by line used up what may be parsed, and then nothing of the file was read."""
+    text = f"module M where\n\ngood :: Int\ngood = 1\n\n{nest}\n\nalso :: Int\nalso = good\n"
+    facts = parse(text.encode(), "haskell")
+    assert [d.name for d in facts.definitions[1:]] == ["good", "also"]
+    assert ("good", 2) in [(r.chain, r.scope) for r in facts.references]
+    assert facts.problems[0].line == 6
