@@ -8,10 +8,13 @@ parser is told which lines to see (`included_ranges`). Bounded: `EFFORT` times t
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from tree_sitter import Parser, Range, Tree
 
+from lepasserelle.parse.branches import hidden_lines
 from lepasserelle.parse.captures import Part
 from lepasserelle.parse.grammar import Grammar
 from lepasserelle.parse.outline import Inside, Outline, Stretch
@@ -76,7 +79,10 @@ class _Search:
     def __init__(self, grammar: Grammar, text: bytes, data: bytes) -> None:
         self._text = text
         self._errors = grammar.errors
+        self._data = data
         self._outline = Outline(data, grammar.spec.unseen)
+        self._hidden = self._outline.unseen
+        """Lines that the parser does not see."""
         self._left = EFFORT * max(len(text), SMALL_BYTES)
         self._standstill = self._left // STANDSTILLS
         self._reserve = self._left // RESERVE
@@ -100,9 +106,31 @@ class _Search:
 
     def alone(self, broken: Broken) -> Part:
         """A broken stretch, read where it stands; nothing of it when the parser gets no further. Raises `_SpentError`."""
-        tree = self._parse((*broken.before, broken.stretch, *broken.after)) or self._parser.parse(b"")
+        stretches = (*broken.before, broken.stretch, *broken.after)
+        tree = self._parse(stretches)
+        if tree is None or is_damaged(tree.root_node):
+            tree = self._by_first_branches(broken.stretch, stretches) or tree
         starts = self._outline.starts
-        return Part(tree.root_node, starts[broken.stretch.first], starts[broken.stretch.stop])
+        root = (tree or self._parser.parse(b"")).root_node
+        return Part(root, starts[broken.stretch.first], starts[broken.stretch.stop])
+
+    def _by_first_branches(self, stretch: Stretch, stretches: tuple[Stretch, ...]) -> Tree | None:
+        """The same without the other branches of its conditions; None when that is no better, or too much to read."""
+        directives = self._outline.unseen
+        if bisect_left(directives, stretch.first) == bisect_left(directives, stretch.stop):
+            return None
+        self._hidden = self._other_branches
+        try:
+            tree = self._parse(stretches)
+        except _SpentError:
+            return None
+        finally:
+            self._hidden = directives
+        return tree if tree is not None and not is_damaged(tree.root_node) else None
+
+    @cached_property
+    def _other_branches(self) -> list[int]:
+        return hidden_lines(self._data, self._outline.starts, self._outline.unseen)
 
     def _failing(self, held: Stretch, before: tuple[Stretch, ...], after: tuple[Stretch, ...], depth: int) -> list[Broken]:
         """What of the members of a stretch fails; nothing when the stretch is no frame that members can be read in."""
@@ -173,11 +201,18 @@ class _Search:
         """
         if depth:
             return self._failing(inside.held, (*before, inside.head), (inside.tail, *after), depth + 1)
-        self._kept = self._reserve
         try:
-            return self._failing(inside.held, (*before, inside.head), (inside.tail, *after), depth + 1)
+            with self._sparing():
+                return self._failing(inside.held, (*before, inside.head), (inside.tail, *after), depth + 1)
         except _SpentError:
             return []
+
+    @contextmanager
+    def _sparing(self) -> Iterator[None]:
+        """Raise `_SpentError` as soon as no more than the reserve is left."""
+        self._kept = self._reserve
+        try:
+            yield
         finally:
             self._kept = 0
 
@@ -188,6 +223,13 @@ class _Search:
         groups = [[each] for each in failing] if len(failing) <= TRIED else _neighbours(failing)
         if not 1 < len(groups) <= TRIED:
             return failing
+        try:
+            with self._sparing():
+                return self._most_helpful(failing, groups)
+        except _SpentError:
+            return failing
+
+    def _most_helpful(self, failing: list[Broken], groups: list[list[Broken]]) -> list[Broken]:
         blamed: list[Broken] = []
         damage = self._damage(self.without([]))
         while damage and groups:
@@ -228,7 +270,7 @@ class _Search:
         return tree
 
     def _seen(self, stretch: Stretch) -> Iterator[Stretch]:
-        unseen = self._outline.unseen
+        unseen = self._hidden
         line = stretch.first
         for hidden in unseen[bisect_left(unseen, line) : bisect_left(unseen, stretch.stop)]:
             if line < hidden:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lepasserelle.model import FileFacts, NodeKind
+from lepasserelle.model import FileFacts, NodeKind, Role
 from lepasserelle.parse import LANGUAGES, damage, parse, recovery
 from lepasserelle.parse.grammar import grammar
 from lepasserelle.parse.trees import tree_of
@@ -275,3 +275,42 @@ def test_a_nest_of_a_thousand_lines_costs_itself(nest: str) -> None:
     assert [d.name for d in facts.definitions[1:]] == ["good", "also"]
     assert ("good", 2) in [(r.chain, r.scope) for r in facts.references]
     assert facts.problems[0].line == 6
+
+
+def test_a_function_whose_branches_do_not_fit_together_is_read_by_the_first_ones() -> None:
+    """`#else` opens the block a second time, and one bracket closes both: read together the second `if` was a call."""
+    text = b"""int before(void) { return 1; }
+
+int written(void) {
+  if (one()) {
+    two();
+  }
+#if FAST
+  else {
+    three();
+#else
+  else if (four()) {
+    five();
+#endif
+  }
+  return before();
+}
+
+int after(void) { return written(); }
+"""
+    facts = parse(text, "c")
+    names = [d.name for d in facts.definitions]
+    assert names == ["", "before", "written", "after"]
+    calls = {(names[r.scope], r.chain) for r in facts.references if r.role == Role.CALL}
+    assert {("written", "one"), ("written", "two"), ("written", "three"), ("written", "before"), ("after", "written")} <= calls
+    assert calls <= {*[("written", name) for name in ("one", "two", "three", "four", "five", "before")], ("after", "written")}
+    assert facts.problems
+
+
+def test_many_broken_places_do_not_cost_what_is_whole() -> None:
+    """Finding out which of them is to blame used up what may be parsed, and then nothing was read without them."""
+    broken = "".join(f"static int m{n}(void) {{\n  if (a{n}) {{\n  return {n};\n}}\n\n" for n in range(12))
+    whole = "".join(f"int f{n}(void) {{\n  return g{n}();\n}}\n\n" for n in range(1500))
+    facts = parse((whole[: len(whole) // 2] + "\n\n" + broken + whole[len(whole) // 2 :]).encode(), "c")
+    assert {f"f{n}" for n in range(1500)} <= {d.name for d in facts.definitions}
+    assert len(facts.problems) == 12
