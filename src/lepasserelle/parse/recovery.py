@@ -67,9 +67,9 @@ def parts_of(grammar: Grammar, text: bytes, data: bytes) -> list[Part]:
     search = _Search(grammar, text, data)
     try:
         broken = search.broken()
-        rest = search.without(broken) if broken else None
-        if rest is None:
-            return []
+        rest = search.without(broken)
+        if rest is None or (not broken and is_damaged(rest.root_node)):
+            return []  # where nothing is broken, lines that are not seen were all that was in the way, or it is not found
         return [Part(rest.root_node), *map(search.alone, broken)]
     except _SpentError:
         return []

@@ -314,3 +314,46 @@ def test_many_broken_places_do_not_cost_what_is_whole() -> None:
     facts = parse((whole[: len(whole) // 2] + "\n\n" + broken + whole[len(whole) // 2 :]).encode(), "c")
     assert {f"f{n}" for n in range(1500)} <= {d.name for d in facts.definitions}
     assert len(facts.problems) == 12
+
+
+CONDITIONS_WITHIN = {
+    "c_sharp": """namespace N {
+    public abstract class Token : IItem
+#if !(PORTABLE || OLD)
+        , ICloneable
+#endif
+    {
+        public int Count() { return 1; }
+    }
+    class Other { void Go() { } }
+}
+""",
+    "swift": """class Token: Item {
+    func Count() -> Int {
+        switch kind {
+        #if os(iOS)
+        case Kind.first:
+            return 1
+        #elseif os(macOS)
+        case Kind.second:
+            return 2
+        #endif
+        default:
+            return 3
+        }
+    }
+}
+class Other {
+    func Go() {}
+}
+""",
+}
+
+
+@pytest.mark.parametrize("language", list(CONDITIONS_WITHIN))
+def test_a_file_that_is_whole_without_its_directives_is_read_without_them(language: str) -> None:
+    """Nothing of it was found broken, and so the grammar's own tree was taken: the class was gone, its methods were of the file."""
+    facts = parse(CONDITIONS_WITHIN[language].encode(), language)
+    found = parents(facts)
+    assert {"count": "Token", "go": "Other"}.items() <= found.items()
+    assert facts.problems == ()
