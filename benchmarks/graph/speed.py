@@ -6,7 +6,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Sized
 from functools import partial
 from pathlib import Path
 
@@ -24,14 +24,23 @@ RESULTS = Path(__file__).parent / "SPEED.md"
 RUNS = 30
 FUNCTIONS, LEAST_LINES, MOST_LINES = 12, 90, 110
 CALLERS = ("QuerySet.filter", "Model.save", "get_object_or_404", "Field.get_prep_value")
+SUSPECTS, SHOWN, AGAIN = 80, 8, 11
+"""Names that are asked again, since the machine may have been busy; those of them that are shown; and how often."""
+EVERY_NAME = f"""
+## Every name
+
+Of every definition and everything outside that the code uses, by its qualified and its simple name. *Worst*: the largest median of
+{AGAIN} runs among the {SUSPECTS} names that took longest. Records of callers and callees are made when they are read.
+
+"""
 IMPACT = ("Model.save", "QuerySet.filter", "Field.get_prep_value")
 
 
-def milliseconds(question: Callable[[], object]) -> list[float]:
+def milliseconds(question: Callable[[], object], runs: int = RUNS) -> list[float]:
     """Processor time of each run; the first, which maps and fills what is remembered, is not counted."""
     question()
     found = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         start = time.process_time()
         question()
         found.append(1000 * (time.process_time() - start))
@@ -41,6 +50,30 @@ def milliseconds(question: Callable[[], object]) -> list[float]:
 def row(what: str, limit: str, times: list[float]) -> list[str]:
     """One line of the table."""
     return [what, limit, f"{statistics.median(times):.2f}", f"{min(times):.2f}"]
+
+
+def names_of(folder: Path) -> list[str]:
+    """Every qualified name of the project and what it uses, and every simple name: what anybody can ask for."""
+    graph = graph_of_folder(folder, folder.parent)
+    nodes = range(graph.node_count)
+    return sorted({*map(graph.qualified_name, nodes), *map(graph.name, nodes)} - {""})
+
+
+def every(word: str, limit: str, names: Sequence[str], question: Callable[[str], Sized]) -> tuple[list[str], list[list[str]]]:
+    """(one row about all names, one for each of the slowest, asked again): no name is left out."""
+    times = {}
+    for name in names:
+        start = time.process_time()
+        question(name)
+        times[name] = 1000 * (time.process_time() - start)
+    ordered = sorted(times.values())
+    slowest = sorted(times, key=times.__getitem__)[-SUSPECTS:]
+    again = {name: milliseconds(partial(question, name), AGAIN) for name in slowest}
+    worst = sorted(slowest, key=lambda name: -statistics.median(again[name]))
+    shares = [ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95, 0.99)]
+    worst_ms = statistics.median(again[worst[0]])
+    rows = [[f"{word} `{name}`", str(len(question(name))), *row("", limit, again[name])[1:]] for name in worst[:SHOWN]]
+    return [word, limit, str(len(names)), *(f"{value:.2f}" for value in (*shares, worst_ms))], rows
 
 
 def dependences(data: bytes, start: int, end: int, class_start: int) -> int:
@@ -78,11 +111,24 @@ def main() -> int:
                 row(f"impact `{name}`, depth {depth}", "20", milliseconds(partial(leindex.impact, name, depth))) for name in IMPACT
             ]
         rows += statement_rows(folder)
+        names = names_of(folder)
+        everything = [
+            every("callers", "1", names, leindex.callers),
+            every("callees", "1", names, leindex.callees),
+            every("impact, depth 3", "20", names, lambda name: leindex.impact(name).reached),
+        ]
     said = (
         f"{machine()} Written by `benchmarks/graph/speed.py`: processor time of {RUNS} runs in one process, on Django "
         f"{corpora.DJANGO[1]}; a statement row reads the text, lowers it and asks for every dependence."
     )
     text = f"# Questions about the graph\n\n{said}\n\n{table(['question', 'aim, ms', 'median, ms', 'best, ms'], rows)}\n"
+    head = ["question", "aim, ms", "names", "p50, ms", "p95, ms", "p99, ms", "worst, ms"]
+    text += EVERY_NAME + table(head, [of for of, _ in everything])
+    text += "\n\n### The slowest\n\n"
+    text += table(
+        ["question", "records", "aim, ms", "median, ms", "best, ms"], [one for _, slowest in everything for one in slowest]
+    )
+    text += "\n"
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
     return 0

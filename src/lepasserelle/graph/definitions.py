@@ -109,25 +109,6 @@ class Definitions:
         return self._tall[2 * at + 1] if at in rows and self._tall[2 * at] == node else TALL
 
 
-class QualifiedNames(dict[int, str]):
-    """The qualified names of many nodes: that of what they stand in is put together once."""
-
-    def __init__(self, definitions: Definitions) -> None:
-        super().__init__()
-        self._definitions = definitions
-
-    def __missing__(self, node: int) -> str:
-        definitions = self._definitions
-        parent = definitions.parent(node)
-        if parent < 0:
-            name = definitions.qualified_name(node)
-        else:
-            above, own = self[parent], definitions.name(node)
-            name = f"{above}.{own}" if above else own
-        self[node] = name
-        return name
-
-
 def _flat(sections: Sections | Views, name: str) -> memoryview:
     """A section as plain memory of one dimension."""
     section = sections[name]

@@ -12,7 +12,7 @@ from lepasserelle.graph.answers import Describer, described, sort_key
 from lepasserelle.graph.definitions import NONE
 from lepasserelle.graph.excerpt import excerpt
 from lepasserelle.graph.incident import sources_of
-from lepasserelle.graph.layout import SET_BIT
+from lepasserelle.graph.layout import MORE, SET_BIT
 from lepasserelle.graph.spans import Numbers
 from lepasserelle.model import Edge, NodeKind, Sections
 from lepasserelle.model.lazily import Lazily
@@ -35,13 +35,13 @@ def edge_list(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, d
         return Lazily(len(found), found.__getitem__)
     distinct, first, numbers = np.unique(edges, return_index=True, return_inverse=True)
     sources = sources_of(graph, distinct)
+    copied = excerpt(graph, distinct, sources)
     is_first = np.zeros(len(edges), dtype=bool)
     is_first[first] = True
-    ends = sources[numbers] if direction == "in" else graph.out_target[edges].astype(np.int64)
-    is_first[_repeated(graph, nodes, edges, owners, ends)] = False
+    alike = _names(graph, nodes)[owners] * _FACTOR + _told(graph, copied, distinct, sources, direction)[numbers]
+    is_first[_repeated(graph, edges, alike)] = False
     chosen = np.flatnonzero(is_first)
-    make = _Unread(excerpt(graph, distinct, sources), numbers[chosen], owners[chosen], direction)
-    return Lazily(len(chosen), make)
+    return Lazily(len(chosen), _Unread(copied, numbers[chosen], owners[chosen], direction))
 
 
 def _runs(edges: Numbers, owners: Numbers) -> Iterator[list[int]]:
@@ -50,15 +50,12 @@ def _runs(edges: Numbers, owners: Numbers) -> Iterator[list[int]]:
     return (edges[start:stop].tolist() for start, stop in pairwise(cuts) if stop > start)
 
 
-def _repeated(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, ends: Numbers) -> list[int]:
-    """Where in `edges` records repeat one before: of nodes with one name several edges may say the same. `ends`: the others."""
-    near, is_shared = _told(graph, nodes)
-    far, may_repeat = _told(graph, ends)
-    asked = np.flatnonzero(is_shared[owners] | may_repeat)
-    alike = (near[owners[asked]] * _FACTOR + far[asked]) * _FACTOR + graph.out_type[edges[asked]]
-    _, of, counts = np.unique(alike, return_inverse=True, return_counts=True)
+def _repeated(graph: "Graph", edges: Numbers, alike: NDArray[np.uint64]) -> list[int]:
+    """Where in `edges` records repeat one before: definitions of one name may stand on one line. `alike`: the same for such."""
+    ordered = np.sort(alike)
+    suspects = np.flatnonzero(np.isin(alike, ordered[1:][ordered[1:] == ordered[:-1]]))
     describe, seen, repeated = Describer(graph), set[Edge](), list[int]()
-    for at in asked[counts[of] > 1].tolist():
+    for at in suspects.tolist():
         record = describe(int(edges[at]))
         if record in seen:
             repeated.append(at)
@@ -66,14 +63,22 @@ def _repeated(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, e
     return repeated
 
 
-def _told(graph: "Graph", ends: Numbers) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-    """Of each end (a node, or `SET_BIT | set`) what its name is known by, and whether another may have it."""
-    distinct, of = np.unique(ends, return_inverse=True)
-    is_set = distinct >= SET_BIT
-    names = graph.sections["set_names"].view("<u4")[distinct[is_set] - SET_BIT]
-    known = np.concatenate([_names(graph, distinct[~is_set]), names.astype(np.uint64)])
-    _, same, counts = np.unique(known, return_inverse=True, return_counts=True)
-    return known[of], (is_set | (counts[same] > 1))[of]
+def _told(graph: "Graph", copied: Sections, edges: Numbers, sources: Numbers, direction: "Direction") -> NDArray[np.uint64]:
+    """A number that is the same for edges whose records are, but for the name of the end that was asked for, and seldom for others:
+    of type, file, first line, and the other end's simple name.
+    """
+    last = np.flatnonzero(copied["sites"].view("<u2") & MORE == 0)
+    first = copied["sites"].view("<u2")[np.append(0, last[:-1] + 1)] & ~np.uint16(MORE)
+    lines = first + graph.hot["start_line"][sources].astype(np.uint64)
+    targets = graph.out_target[edges]
+    is_set = targets >= SET_BIT
+    ends = np.where(is_set, 0, targets) if direction == "out" else sources
+    names = graph.hot["name"][ends].astype(np.uint64)
+    if direction == "out":
+        names[is_set] = graph.sections["set_names"].view("<u4")[targets[is_set] - SET_BIT]
+    told = (graph.files_of(sources).astype(np.uint64) * _FACTOR + lines) * _FACTOR + (names << np.uint64(8))
+    found: NDArray[np.uint64] = told + graph.out_type[edges]
+    return found
 
 
 def _names(graph: "Graph", nodes: Numbers) -> NDArray[np.uint64]:

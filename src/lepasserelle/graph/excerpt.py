@@ -4,6 +4,7 @@ Its nodes are what the edges lead to and from, with all that stands around them;
 record of an edge says: texts, complexity, edges by target, names in order.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -31,7 +32,7 @@ def excerpt(graph: "Graph", edges: Numbers, sources: Numbers) -> Sections:
     set_start = graph.sections["set_start"].view("<u4")
     places, of_set = spans(set_start[sets], set_start[sets + 1])
     members = graph.sections["set_members"].view("<u4")[places].astype(np.int64)
-    nodes = _around(graph, [sources, targets[~to_set], members])
+    nodes = around(graph, [sources, targets[~to_set], members])
     number = np.empty(graph.node_count, dtype="<u4")
     number[nodes] = np.arange(len(nodes))
     targets[~to_set] = number[targets[~to_set]]
@@ -51,7 +52,7 @@ def excerpt(graph: "Graph", edges: Numbers, sources: Numbers) -> Sections:
     }
 
 
-def _around(graph: "Graph", nodes: list[Numbers]) -> Numbers:
+def around(graph: "Graph", nodes: Sequence[Numbers]) -> Numbers:
     """These nodes and all that they stand in, ascending."""
     taken = np.zeros(graph.node_count, dtype=bool)
     parents, kinds = graph.hot["parent"], graph.hot["kind"]

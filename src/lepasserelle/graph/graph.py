@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lepasserelle.graph import answers, imported_names, incident, lookup, rows
 from lepasserelle.graph.definitions import Definitions
 from lepasserelle.graph.file_names import file_named
-from lepasserelle.graph.layout import HOT, TEXT_BLOCK, TEXT_BREAK, Reason
+from lepasserelle.graph.layout import HOT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
 from lepasserelle.graph.nearness import Nearness, near
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution, Sections
 
@@ -179,6 +179,15 @@ class Graph(Definitions):
         """The first definition of its file that does not begin within it, or the first one of the next file."""
         stop = self.files_base[self.file_of(node) + 1]
         return bisect_left(self._start_bytes, self.byte_span(node)[1], node + 1, stop)
+
+    def line_columns(self, nodes: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+        """First lines and last lines of definitions, as `lines` says them."""
+        rows = self.hot[nodes]
+        starts, counts = rows["start_line"].tolist(), rows["line_count"].tolist()
+        ends = [start + count - 1 for start, count in zip(starts, counts, strict=True)]
+        for at in np.flatnonzero(rows["line_count"] == TALL).tolist():
+            ends[at] = self.lines(int(nodes[at]))[1]
+        return starts, ends
 
     def complexity(self, node: int) -> int:
         """Cyclomatic complexity, 0 where there is no body."""

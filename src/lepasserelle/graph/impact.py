@@ -27,6 +27,7 @@ _ORDER: Final = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.OVERRIDES, EdgeKind
 _OVERRIDES: Final = _ORDER.index(EdgeKind.OVERRIDES)
 _INHERITS: Final = _ORDER.index(EdgeKind.INHERITS)
 _READS: Final = _ORDER.index(EdgeKind.READS)
+_WORDS: Final = [kind.word for kind in _ORDER]
 _VIA: Final = 0xFFFF_FFFF
 _PLACE: Final = 0xFF << 32
 _WORST: Final = 1 << 62
@@ -65,9 +66,9 @@ class Reach(NamedTuple):
     """Nothing more is to be reached."""
 
     @property
-    def kinds(self) -> list[EdgeKind]:
-        """How each node uses the one before."""
-        return [_ORDER[order] for order in self.steps.order.tolist()]
+    def words(self) -> list[str]:
+        """How each node uses the one before: `EdgeKind` words."""
+        return list(map(_WORDS.__getitem__, self.steps.order.tolist()))
 
 
 def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolution) -> Reach:
@@ -162,15 +163,8 @@ def _ways(graph: "Graph", nodes: Numbers, weakest: Numbers, taken: Numbers) -> S
 
 def _stand_ins(overriding: Overriding, nodes: Numbers, weakest: Numbers, strongest: Resolution) -> Steps:
     """Who stands in for the nodes, in a class below."""
-    found: list[int] = []
-    ranks: list[int] = []
-    may = overriding.candidates(nodes)
-    for node, weak in zip(may.tolist(), weakest[np.searchsorted(nodes, may)].tolist(), strict=True):
-        inferred = overriding(node, "inferred")
-        proved = set(overriding(node, "exact")) if inferred else set()
-        for other in inferred:
-            resolution = Resolution.EXACT if other in proved else Resolution.INFERRED
-            if resolution <= strongest:
-                found.append(other)
-                ranks.append(max(resolution, weak) << 40 | _OVERRIDES << 32 | node)
-    return Steps(np.array(found, dtype=np.int64), np.array(ranks, dtype=np.int64))
+    at, found, is_exact = overriding.of_many(nodes)
+    resolutions = np.where(is_exact, int(Resolution.EXACT), int(Resolution.INFERRED))
+    ranks = np.maximum(resolutions, weakest[at]) << 40 | _OVERRIDES << 32 | nodes[at]
+    taken = resolutions <= strongest
+    return Steps(found[taken], ranks[taken])

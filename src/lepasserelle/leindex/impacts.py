@@ -6,9 +6,9 @@ import numpy as np
 
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
-from lepasserelle.graph.definitions import QualifiedNames
 from lepasserelle.graph.graph import STRONGEST
 from lepasserelle.graph.impact import Reach, reach
+from lepasserelle.graph.naming import qualified_names
 from lepasserelle.leindex.answers import nodes_named
 from lepasserelle.leindex.words import ResolutionFilter, check_resolution
 from lepasserelle.model import Impact, NodeFlag, NodeKind, Reached, Resolution
@@ -26,26 +26,26 @@ def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter)
         raise QueryError(f"depth is {depth!r}; it must be a whole number from 1 to {MOST_STEPS}")
     roots = nodes_named(graph, name)
     found = reach(graph, roots, depth, STRONGEST[resolution])
-    said = QualifiedNames(graph)
+    said = qualified_names(graph, np.array([*roots, *found.steps.nodes.tolist(), *found.steps.via.tolist()], dtype=np.int64))
     names = tuple(dict.fromkeys(said[root] for root in roots))
     return Impact(name, names, depth, _records(graph, found, said), found.is_complete)
 
 
-def _records(graph: Graph, found: Reach, said: QualifiedNames) -> tuple[Reached, ...]:
+def _records(graph: Graph, found: Reach, said: dict[int, str]) -> tuple[Reached, ...]:
     """What was reached, in the order in which it was."""
     nodes, files = found.steps.nodes, graph.files_of(found.steps.nodes)
     paths = {file: graph.file_path(file) for file in np.unique(files).tolist()}
-    lines = list(map(graph.lines, nodes.tolist()))
+    starts, ends = graph.line_columns(nodes)
     return tuple(
         map(
             Reached,
             map(said.__getitem__, nodes.tolist()),
             map(_KINDS.__getitem__, graph.kinds[nodes].tolist()),
             map(paths.__getitem__, files.tolist()),
-            [start for start, _ in lines],
-            [end for _, end in lines],
+            starts,
+            ends,
             found.distances.tolist(),
-            [kind.word for kind in found.kinds],
+            found.words,
             map(said.__getitem__, found.steps.via.tolist()),
             map(_RESOLUTIONS.__getitem__, found.steps.weakest.tolist()),
             (graph.flag_bits[nodes] & _TEST != 0).tolist(),

@@ -35,7 +35,7 @@ def steps(graph: Graph, strongest: Resolution) -> list[list[tuple[object, ...]]]
                 one.steps.nodes.tolist(),
                 one.distances.tolist(),
                 one.steps.via.tolist(),
-                one.kinds,
+                one.words,
                 one.steps.weakest.tolist(),
                 strict=True,
             )
