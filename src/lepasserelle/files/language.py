@@ -256,6 +256,7 @@ _FOR_CPP_ONLY: Final = late(
     rb"^[ \t]*#[ \t]*if(?:def[ \t]+|[ \t]+defined[ \t]*\(?[ \t]*)__cplusplus\b.*?^[ \t]*#[ \t]*(?:endif|else)",
     re.MULTILINE | re.DOTALL,
 )
+_CODE: Final = late(rb"^[ \t]*[^#\s]", re.MULTILINE)
 _COMMENT: Final = late(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _CPP: Final = late(
     rb"^[ \t]*(?:template[ \t]*<|namespace\b|using[ \t]+\w|class[ \t]+\w[^;()]*\{?[ \t]*$|(?:public|private|protected)[ \t]*:"
@@ -266,6 +267,10 @@ _CPP: Final = late(
 
 
 def header_language(data: bytes) -> str:
-    """`c` or `cpp` for the content of a `.h` file: C++ when something outside comments and `__cplusplus` guards is no C."""
-    code = _COMMENT.sub(b"", _FOR_CPP_ONLY.sub(b"", data[: 1 << 18]))
+    """`c` or `cpp` for the content of a `.h` file: C++ when something outside comments and `__cplusplus` guards is no C, or inside
+    of the guard where all code is.
+    """
+    whole = _COMMENT.sub(b"", data[: 1 << 18])
+    code = _FOR_CPP_ONLY.sub(b"", whole)
+    code = code if _CODE.search(code) else whole
     return "cpp" if _CPP.search(code) else "c"

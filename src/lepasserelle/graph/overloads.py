@@ -42,13 +42,17 @@ class Overloads:
         cls = evaluator.class_around(anchor & _LOW)
         if cls == NO_NODE:
             return result
-        if given >= 0 and given & MAKES and tag_of(values[0]) == OBJECT and evaluator.holders[number_of(values[0])]:
+        if given >= 0 and given & MAKES and tag_of(values[0]) == OBJECT and self._is_no_type(number_of(values[0])):
             return evaluator.name(self._survey.lexical_parent[cls], name)
         if reason == Reason.GLOBAL and evaluator.row_of(cls).family.implicit_members and not given & MAKES:
             inherited = evaluator.member(cls, name)
             made = self._survey.strings.texts[name] in SYNTHESISED.get(evaluator.row_of(cls).language, ())
             return inherited if inherited[0] else UNKNOWN if made else result
         return result
+
+    def _is_no_type(self, node: int) -> bool:
+        """A property or a method, which hides no type of its name from `new` (`void Error() { throw new Error(); }`)."""
+        return bool(self._evaluator.holders[node] or IS_CALLABLE[self._survey.kind[node]])
 
     def chosen(self, result: Result, given: int) -> Result:
         """The values that a call can enter; all of them when none fits."""
