@@ -52,8 +52,9 @@ def _runs(edges: Numbers, owners: Numbers) -> Iterator[list[int]]:
 
 def _repeated(graph: "Graph", edges: Numbers, alike: NDArray[np.uint64]) -> list[int]:
     """Where in `edges` records repeat one before: definitions of one name may stand on one line. `alike`: the same for such."""
-    ordered = np.sort(alike)
-    suspects = np.flatnonzero(np.isin(alike, ordered[1:][ordered[1:] == ordered[:-1]]))
+    order = np.argsort(alike)
+    is_like_next = alike[order][1:] == alike[order][:-1]
+    suspects = np.sort(order[np.append(is_like_next, False) | np.append(False, is_like_next)])
     describe, seen, repeated = Describer(graph), set[Edge](), list[int]()
     for at in suspects.tolist():
         record = describe(int(edges[at]))

@@ -30,7 +30,7 @@ STRONGEST: Final[dict[str, Resolution]] = {
 
 _EXTERNAL: Final = int(NodeKind.EXTERNAL)
 _NONE_BY_NAME: Final = np.zeros(0, dtype="<u4")
-_FOUND: Final = 8
+_FOUND: Final = 2
 """Names of which the nodes are remembered: what a question claims is found out by the same name as its answer."""
 
 
