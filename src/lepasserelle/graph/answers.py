@@ -139,6 +139,8 @@ class Describer:
         self._sets: dict[int, list[_Candidate]] = {}
         self._names: dict[int, str] = {}
         self._words = graph.edge_words
+        self._walked: dict[int, tuple[int, int]] = {}
+        """Source → (the edge after the last one that was described, where its places begin)."""
 
     def __call__(self, edge: int) -> Edge:
         """The record of an edge."""
@@ -155,10 +157,24 @@ class Describer:
             kind=kind,
             resolution=resolution,
             reason=reason,
-            sites=tuple((path, line) for line in site_lines(graph, source, edge)),
+            sites=tuple((path, line) for line in self._lines(source, edge)),
             candidates=candidates,
             candidate_places=tuple((of, line) for _, of, line in found),
         )
+
+    def _lines(self, source: int, edge: int) -> list[int]:
+        """What `site_lines` gives: of a source whose edges are described one after the other, its places are walked once."""
+        graph, sites = self._graph, self._graph.sites
+        reached, at = self._walked.get(source, (edge + 1, 0))
+        if reached > edge:
+            reached, at = graph.out_start[source], graph.site_start[source]
+        for _ in range(edge - reached):
+            while sites[at] & MORE:
+                at += 1
+            at += 1
+        lines, at = _lines_from(graph, at, graph.start_lines[source])
+        self._walked[source] = edge + 1, at
+        return lines
 
     def end(self, edge: int, direction: "Direction") -> str:
         """The name of the end of an edge that `direction` leads to, as its record says it."""
