@@ -71,7 +71,7 @@ class _Text:
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    def slice(self, file_index: int, start_byte: int, end_byte: int) -> bytes:  # noqa: ARG002
+    def slice(self, file_index: int, start_byte: int, end_byte: int) -> bytes:
         return self._data[start_byte:end_byte]
 
 

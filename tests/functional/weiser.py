@@ -400,7 +400,8 @@ class OneText:
             for other, body in enumerate(self._bodies)
             if name not in body.variables
             and any(
-                name in {*(write.place[0] for write in one.writes), *(use.place[0] for use in one.uses if use.call >= 0)}
+                name
+                in {*(write.place[0] for write in one.writes), *(use.place[0] for use in one.uses if use.call >= 0 or one.writes)}
                 for one in body.statements
             )
         ]
@@ -412,6 +413,29 @@ class OneText:
             for other, body in enumerate(self._bodies)
             if name not in body.variables and any(name == use.place[0] for one in body.statements for use in one.uses)
         ]
+
+    def fields(self, function: int) -> frozenset[str]:
+        """No class has any."""
+        return frozenset()
+
+    def encloser(self, function: int, name: str) -> int:
+        """None: functions inside functions are statements."""
+        return -1
+
+    def nested(self, function: int) -> list[int]:
+        """None."""
+        return []
+
+    def definition(self, function: int) -> None:
+        """None matters."""
+
+    def declarations(self, function: int, line: int) -> list[tuple[int, int]]:
+        """None."""
+        return []
+
+    def is_changeable(self, function: int, name: str) -> bool:
+        """All but functions."""
+        return name not in self.names
 
 
 def lines_across_calls(text: str, line: int) -> set[int]:

@@ -6,13 +6,13 @@ function that is only mentioned as a value (`sorted(key=f)`) is not run by that.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.graph.answers import ends
+from lepasserelle.graph.answers import ends, outgoing, selected, source_lines
 from lepasserelle.graph.edge_lists import edge_list
 from lepasserelle.graph.incident import incident, sources_of
 from lepasserelle.graph.layout import SET_BIT, Reason
@@ -50,6 +50,40 @@ def entered(graph: "Graph", node: int, direction: "Direction", strongest: Resolu
         is_call = graph.edge_types[graph.types[edge]][0] == EdgeKind.CALLS
         found.update(ends(graph, edge) if is_call else runs(edge, ends(graph, edge)))
     return sorted(found)
+
+
+def sites(graph: "Graph", node: int, strongest: Resolution) -> Iterator[tuple[int, bool, list[int]]]:
+    """(other end, whether it is called, lines) of all that a node runs; not called are accessors, of which one line may run the
+    getter and the setter beside it. Of several that are asserted together (definitions of one name) each is told.
+    """
+    lines = dict(source_lines(graph, node))
+    for edge in _running(graph, np.array([node]), "out", strongest)[0].tolist():
+        is_call = graph.edge_types[graph.types[edge]][0] == EdgeKind.CALLS
+        for end in ends(graph, edge):
+            for target in [end] if is_call else _pair(graph, end):
+                yield target, is_call, lines[edge]
+
+
+def mentions(graph: "Graph", node: int, kind: NodeKind) -> Iterator[tuple[int, list[int]]]:
+    """(other end, lines) of what of a kind a node reads and no accessor is: a method that is handed on."""
+    lines = dict(source_lines(graph, node))
+    for edge in selected(graph, outgoing(graph, node), EdgeKind.READS, Resolution.INFERRED):
+        target = graph.targets[edge]
+        if not target & SET_BIT and graph.kind(target) is kind and not graph.flags(target) & _ACCESSOR:
+            yield target, lines[edge]
+
+
+def _pair(graph: "Graph", node: int) -> list[int]:
+    """An accessor and those of its name and class."""
+    parent, name = graph.parent(node), graph.name(node)
+    if parent < 0 or not graph.kind(parent).is_type:
+        return [node]
+    found, other, last = [node], parent + 1, graph.lines(parent)[1]
+    while other < graph.definition_count and graph.file_of(other) == graph.file_of(node) and graph.lines(other)[0] <= last:
+        if other != node and graph.parent(other) == parent and graph.flags(other) & _ACCESSOR and graph.name(other) == name:
+            found.append(other)
+        other += 1
+    return found
 
 
 def _running(graph: "Graph", nodes: Numbers, direction: "Direction", strongest: Resolution) -> tuple[Numbers, Numbers]:

@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 4
+BODY_VERSION = 5
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -30,6 +30,10 @@ CALLEE = -3
 
 YIELD = "<yield>"
 """Chain of the call that stands for a `yield`: whoever iterates gets the argument, runs code of its own, and may send a value."""
+
+IMPLIED = "<implied>"
+"""Chain of a call that stands nowhere in the text: an operator, a protocol, a property, a callback that a built-in function runs.
+No body is lowered with one; whoever knows what is called adds them."""
 
 
 class StatementKind(IntEnum):
@@ -176,6 +180,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     """Makes an instance (`new Foo()`)."""
     flows: int = Flows.VALUE
     """A `Flows`: how its result goes on."""
+    is_loose: bool = False
+    """What it is given, its callee among it, may come to be any parameter: it goes by another name, or stands nowhere."""
 
 
 class Statement(msgspec.Struct, frozen=True, array_like=True):

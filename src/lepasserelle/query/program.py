@@ -1,25 +1,32 @@
 """The functions of a generation as slices across calls see them: bodies from their seam, calls and writers from the graph.
 
-A call of a body and an edge of the graph are the same when they stand in one line and name the same thing; a call that several
-edges could be is not followed. Not here: resolution. Ambiguous edges are never followed.
+What a call enters is matched by `matching`; names that several functions see are found by the edges that read and write them, by
+the text of the file they stand in, and by the functions around. Not here: resolution. Ambiguous edges are never followed.
 """
 
+import re
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Final, Protocol
+
+from msgspec import structs
 
 from lepasserelle.graph import Graph
-from lepasserelle.graph.entering import entries
+from lepasserelle.graph.entering import mentions, sites
+from lepasserelle.graph.statements.outside import is_plain
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
-from lepasserelle.model.body import CALLEE, YIELD, Body, Call, Place
+from lepasserelle.model.body import CALLEE, Body, Call, Place, StatementFlag, StatementKind
+from lepasserelle.query.matching import Known, Matched, Nodes, Target, match
 
-_VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD})
-_CONSTRUCTORS = frozenset({"__init__", "constructor"})
-_CONTAINERS = frozenset(
+_VARIABLES: Final = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.ENUM_MEMBER})
+_CONSTRUCTORS: Final = frozenset({"__init__", "constructor"})
+_CONTAINERS: Final = frozenset(
     """defaultdict deque OrderedDict Counter ChainMap Map Set WeakMap WeakSet Array Object make new List Dictionary HashSet
     ArrayList HashMap LinkedList TreeMap Queue Stack ConcurrentHashMap AtomicInteger AtomicLong Vec vec""".split()  # noqa: SIM905
 )
 """What makes containers, beside the functions that bodies call pure."""
-_MOST_READERS = 200
+_CONSTANT: Final = re.compile(r"[^=]=\s*(?:[-+]?[\d.][\w.]*|[rbuf]*[\"'`].*|None|True|False|true|false|null|nil)\s*;?$")
+"""A declaration that gives a number, a text or nothing."""
+_MOST_READERS: Final = 200
 """Functions that read one variable and are looked at for what they change of it."""
 
 
@@ -40,45 +47,42 @@ class GraphProgram:
     def __init__(self, graph: Graph, bodies: Bodies) -> None:
         self._graph = graph
         self._bodies = bodies
-        self._sites: dict[int, dict[int, list[int]]] = {}
-        self._known: dict[int, Body | None] = {}
+        self._lowered: dict[int, Body | None] = {}
+        self._matched: dict[int, Matched | None] = {}
+        self._fields: dict[int, frozenset[str]] = {}
+        self._made: dict[int, dict[int, list[int]]] = {}
+        self._nodes = Nodes(graph.name, self._goes_by, self._entered, self._is_bound, self.is_lazy)
 
     def body(self, function: int) -> Body | None:
-        """Its body; None when it has none that can be read."""
-        if function not in self._known:
-            graph = self._graph
-            has_body = function < graph.definition_count and graph.language(function) in self._bodies.languages
-            self._known[function] = self._bodies.body(function) if has_body else None
-        return self._known[function]
+        """Its body, with the calls that stand nowhere in its text; None when it has none that can be read."""
+        matched = self._match(function)
+        return None if matched is None else matched.body
 
-    def targets(self, function: int, statement: int, call: int) -> tuple[tuple[int, bool], ...]:
-        """The function that a call enters, and whether its first parameter is bound."""
-        body = self.body(function)
-        assert body is not None
-        said = body.statements[statement].calls[call]
-        if said.is_pure or said.chain == YIELD:
-            return ()
-        at_line = self._sites_of(function).get(said.line, [])
-        name = said.chain.rpartition(".")[2]
-        found = [target for target in at_line if self._goes_by(target, name)]
-        if not found and len(at_line) == 1 and _calls_in_line(body, said.line) == 1:
-            found = at_line
-        entered = [one for one in map(self._entered, dict.fromkeys(found)) if one is not None]
-        if len(entered) != 1 or len(set(found)) > 2:
-            return ()
-        return ((entered[0], self._is_bound(entered[0], said)),)
+    def targets(self, function: int, statement: int, call: int) -> tuple[Target, ...]:
+        """The functions that a call can enter, and whether the first parameter of each is bound."""
+        matched = self._match(function)
+        assert matched is not None
+        return matched.targets[statement][call]
 
     def callers(self, function: int) -> list[int]:
-        """Functions that call it, or make an instance of its class."""
+        """Functions that call it, read or write it as a property, or make an instance of its class."""
         graph = self._graph
-        found = graph.neighbours(function, EdgeKind.CALLS, "in", "inferred")
+        if graph.kind(function).is_type:
+            return []
+        found = {
+            *graph.neighbours(function, EdgeKind.CALLS, "in", "inferred"),
+            *(graph.neighbours(function, EdgeKind.READS, "in", "inferred") if graph.flags(function) & NodeFlag.ACCESSOR else ()),
+            *(graph.neighbours(function, EdgeKind.WRITES, "in", "inferred") if graph.flags(function) & NodeFlag.ACCESSOR else ()),
+        }
         parent = graph.parent(function)
         if parent >= 0 and self._is_constructor(function):
-            found = sorted({*found, *graph.neighbours(parent, EdgeKind.CALLS, "in", "inferred")})
-        return [caller for caller in found if caller < graph.definition_count and caller != function]
+            found.update(graph.neighbours(parent, EdgeKind.CALLS, "in", "inferred"))
+        return sorted(caller for caller in found if caller < graph.definition_count and caller != function)
 
     def writers(self, function: int, name: str) -> list[int]:
-        """Functions and files that write the variable that a name means in a function, and those that may change what it holds."""
+        """Functions, classes and files that write the variable that a name means in a function, and those that may change what it
+        holds.
+        """
         graph, found = self._graph, set[int]()
         for variable in self._meant(function, name):
             found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
@@ -86,6 +90,9 @@ class GraphProgram:
             if self._is_own(variable):
                 readers = graph.neighbours(variable, EdgeKind.READS, "in", "inferred")
                 found.update(node for node in readers[:_MOST_READERS] if self._changes(node, name))
+        module = graph.first_node(graph.file_of(function))
+        if module != function and _makes(self.lowered(module), name):
+            found.add(module)
         return sorted(node for node in found if 0 <= node < graph.definition_count)
 
     def readers(self, function: int, name: str) -> list[int]:
@@ -96,28 +103,133 @@ class GraphProgram:
             found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
         return sorted(node for node in found if 0 <= node < graph.definition_count)
 
-    def unfollowed(self, function: int) -> Iterator[tuple[int, str, bool]]:
-        """(line, name, whether it is a property) of what a function may enter and slices do not: calls that several functions could
-        answer, and properties that it reads or writes.
+    def fields(self, function: int) -> frozenset[str]:
+        """Names of variables that classes hold for all their instances and that a function reads or writes, whatever it calls the
+        instance.
         """
+        if function not in self._fields:
+            self._fields[function] = frozenset(self._graph.name(one) for one in self._touched(function) if self._is_shared(one))
+        return self._fields[function]
+
+    def encloser(self, function: int, name: str) -> int:
+        """The function around it whose variable a name is; -1: it is none's."""
         graph = self._graph
-        for edge in graph.edges(function, EdgeKind.CALLS, "out", "all"):
-            if edge.resolution == "ambiguous" and edge.candidates:
-                yield from ((line, edge.target.rpartition(".")[2], False) for _, line in edge.sites)
-        for edge in entries(graph, [function], "out", Resolution.INFERRED):
-            if edge.kind != EdgeKind.CALLS.word:
-                yield from ((line, edge.target.rpartition(".")[2], True) for _, line in edge.sites)
+        around = graph.parent(function)
+        while around >= 0:
+            if graph.kind(around).is_callable:
+                body = self.lowered(around)
+                if body is not None and name in body.variables:
+                    return around
+            around = graph.parent(around)
+        return -1
+
+    def nested(self, function: int) -> list[int]:
+        """The functions inside it."""
+        graph = self._graph
+        found, node, last = [], function + 1, graph.lines(function)[1]
+        is_callable = graph.kind(function).is_callable
+        while is_callable and node < graph.definition_count and graph.file_of(node) == graph.file_of(function):
+            if graph.lines(node)[0] > last:
+                break
+            if graph.kind(node).is_callable:
+                found.append(node)
+            node += 1
+        return found
+
+    def definition(self, function: int) -> tuple[int, int] | None:
+        """(body, statement) that makes a function or class, where more than its own text matters: decorators, defaults, bases."""
+        parent = self._graph.parent(function)
+        body = self.lowered(parent) if parent >= 0 else None
+        if body is None:
+            return None
+        first, last = self._graph.lines(function)
+        for number, one in enumerate(body.statements):
+            if one.kind == StatementKind.DEFINE and one.start_line <= first and last <= max(one.last_line, one.end_line):
+                return None if is_plain(one) else (parent, number)
+        return None
+
+    def declarations(self, function: int, line: int) -> list[tuple[int, int]]:
+        """(class, statement) of the fields that a class declares, where a line makes an instance and the fields are what its
+        constructor takes.
+        """
+        found = []
+        for cls in self._classes_at(function, line):
+            body = self.lowered(cls)
+            fields = {self._graph.lines(one)[0] for one in self._members(cls) if self._graph.kind(one) in _VARIABLES}
+            own = [
+                (cls, number)
+                for number, one in enumerate(body.statements if body is not None else ())
+                if one.kind == StatementKind.SIMPLE and one.start_line in fields
+            ]
+            if body is not None and any(not body.statements[number].writes for _, number in own):
+                found += own
+        return found
+
+    def _classes_at(self, function: int, line: int) -> list[int]:
+        if function not in self._made:
+            made: dict[int, list[int]] = {}
+            for target, is_call, lines in sites(self._graph, function, Resolution.INFERRED):
+                if is_call and target < self._graph.definition_count and self._graph.kind(target).is_type:
+                    for one in lines:
+                        made.setdefault(one, []).append(target)
+            self._made[function] = made
+        return self._made[function].get(line, [])
+
+    def _members(self, cls: int) -> Iterator[int]:
+        graph = self._graph
+        node, last = cls + 1, graph.lines(cls)[1]
+        while node < graph.definition_count and graph.file_of(node) == graph.file_of(cls) and graph.lines(node)[0] <= last:
+            if graph.parent(node) == cls:
+                yield node
+            node += 1
+
+    def is_changeable(self, function: int, name: str) -> bool:
+        """Whether what a name from outside holds in a function can be changed inside, as far as its own text tells."""
+        return any(self._is_own(one) and not _CONSTANT.search(self._graph.signature(one)) for one in self._meant(function, name))
+
+    # ── what is asked beside the slice ────────────────────────────────────────────────────────────────────────────────────
+
+    def lowered(self, function: int) -> Body | None:
+        """The body as its text says it; of a class every name is one that others see."""
+        if function not in self._lowered:
+            graph = self._graph
+            has_body = function < graph.definition_count and graph.language(function) in self._bodies.languages
+            body = self._bodies.body(function) if has_body else None
+            if body is not None and graph.kind(function).is_type:
+                body = structs.replace(body, variables=())
+            self._lowered[function] = body
+        return self._lowered[function]
+
+    def is_lazy(self, function: int) -> bool:
+        """Whether it runs when what it returned is iterated over."""
+        body = self.lowered(function)
+        return body is not None and any(one.flags & StatementFlag.YIELDS for one in body.statements)
 
     # ── names from outside ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _touched(self, function: int) -> set[int]:
+        graph = self._graph
+        return {
+            *graph.neighbours(function, EdgeKind.READS, "out", "inferred"),
+            *graph.neighbours(function, EdgeKind.WRITES, "out", "inferred"),
+        }
+
+    def _is_shared(self, variable: int) -> bool:
+        """Whether it is written in the body of a class, or by the class's name."""
+        graph = self._graph
+        parent = graph.parent(variable) if variable < graph.definition_count else -1
+        return (
+            parent >= 0
+            and graph.kind(parent).is_type
+            and graph.kind(variable) in _VARIABLES
+            and _makes(self.lowered(parent), graph.name(variable))
+        )
 
     def _meant(self, function: int, name: str) -> list[int]:
         """Variables of files and classes that a name can mean in a function: those that it reads or writes, or holds as a file."""
         graph = self._graph
-        known = {
-            *graph.neighbours(function, EdgeKind.READS, "out", "inferred"),
-            *graph.neighbours(function, EdgeKind.WRITES, "out", "inferred"),
-        }
-        if graph.kind(function) == NodeKind.MODULE:
+        known = self._touched(function)
+        if graph.kind(function) == NodeKind.MODULE or graph.kind(function).is_type:
             known.update(node for node in graph.find(name) if graph.parent(node) == function)
         return sorted(
             node for node in known if node < graph.definition_count and graph.name(node) == name and graph.kind(node) in _VARIABLES
@@ -126,38 +238,64 @@ class GraphProgram:
     def _is_own(self, variable: int) -> bool:
         """Whether the code of the project makes what a variable of a file holds: no call of which nothing is known does."""
         parent = self._graph.parent(variable)
-        body = self.body(parent) if parent >= 0 else None
+        body = self.lowered(parent) if parent >= 0 else None
         if body is None:
             return False
         name = self._graph.name(variable)
         makers = [one for one in enumerate(body.statements) if any(write.place == (name,) for write in one[1].writes)]
+        matched = self._match(parent)
+        assert matched is not None
         return all(
-            call.is_pure or call.chain.rpartition(".")[2] in _CONTAINERS or self.targets(parent, number, place)
-            for number, statement in makers
-            for place, call in enumerate(statement.calls)
+            call.is_pure or call.chain.rpartition(".")[2] in _CONTAINERS or matched.targets[number][place]
+            for number, _ in makers
+            for place, call in enumerate(matched.body.statements[number].calls)
         )
 
     def _changes(self, function: int, name: str) -> bool:
         """Whether a function may change what a name from outside holds, as far as its own text tells."""
-        body = self.body(function)
+        body = self.lowered(function)
         return body is not None and any(
             any(len(write.place) > 1 and _names(write.place, name) for write in statement.writes)
-            or any(use.call >= 0 and use.argument != CALLEE and _names(use.place, name) for use in statement.uses)
+            or any(
+                (use.call >= 0 and use.argument != CALLEE) or statement.writes for use in statement.uses if _names(use.place, name)
+            )
             for statement in body.statements
         )
 
     # ── matching ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _sites_of(self, function: int) -> dict[int, list[int]]:
-        """Line → functions and classes that asserted calls in it enter."""
-        if function not in self._sites:
-            found: dict[int, list[int]] = {}
-            for target, lines in self._graph.call_sites(function):
-                if target < self._graph.definition_count:
-                    for line in lines:
-                        found.setdefault(line, []).append(target)
-            self._sites[function] = found
-        return self._sites[function]
+    def _match(self, function: int) -> Matched | None:
+        if function not in self._matched:
+            body = self.lowered(function)
+            self._matched[function] = None if body is None else match(body, self._known(function), self._nodes)
+        return self._matched[function]
+
+    def _known(self, function: int) -> Known:
+        graph = self._graph
+        known = Known({}, {}, {}, {})
+        for node in (function, *self.classes_in(function)):
+            for target, is_call, lines in sites(graph, node, Resolution.INFERRED):
+                for line in lines:
+                    if target >= graph.definition_count:
+                        known.outside.setdefault(line, set()).add(graph.name(target).rpartition(".")[2])
+                    else:
+                        (known.entered if is_call else known.accessors).setdefault(line, []).append(target)
+            for method, lines in mentions(graph, node, NodeKind.METHOD):
+                for line in lines:
+                    known.methods.setdefault(line, set()).add(graph.name(method))
+        return known
+
+    def classes_in(self, function: int) -> list[int]:
+        """The classes that it makes: what their bodies do is done where they are made."""
+        graph = self._graph
+        found, seen = [], {function}
+        node, last = function + 1, graph.lines(function)[1]
+        while node < graph.definition_count and graph.file_of(node) == graph.file_of(function) and graph.lines(node)[0] <= last:
+            if graph.parent(node) in seen and graph.kind(node).is_type:
+                seen.add(node)
+                found.append(node)
+            node += 1
+        return found
 
     def _goes_by(self, target: int, name: str) -> bool:
         graph = self._graph
@@ -179,7 +317,7 @@ class GraphProgram:
             return None
         if graph.flags(target) & NodeFlag.DECLARATION:
             return None
-        return target if self.body(target) is not None else None
+        return target if self.lowered(target) is not None else None
 
     def _is_bound(self, target: int, call: Call) -> bool:
         graph = self._graph
@@ -191,9 +329,10 @@ class GraphProgram:
         return not names_class or bool(flags & NodeFlag.CLASS_METHOD) or self._is_constructor(target)
 
 
+def _makes(body: Body | None, name: str) -> bool:
+    """Whether a body gives a name a value, other than by only defining or importing it."""
+    return body is not None and any(write.place == (name,) and not is_plain(one) for one in body.statements for write in one.writes)
+
+
 def _names(place: Place, name: str) -> bool:
     return name in (place[0].partition("#")[0], *(step[1:] for step in place[1:2]))
-
-
-def _calls_in_line(body: Body, line: int) -> int:
-    return sum(call.line == line and call.chain != YIELD for statement in body.statements for call in statement.calls)

@@ -19,6 +19,7 @@ from lepasserelle.model.body import Body, StatementFlag, StatementKind
 from lepasserelle.model.slices import Slice, SliceQuestion, SliceStatement
 from lepasserelle.query.program import Bodies, GraphProgram
 from lepasserelle.query.seams import TextStore
+from lepasserelle.query.unfollowed import Shown, Unfollowed
 
 _NEAREST: Final = 3
 
@@ -82,7 +83,7 @@ class Slicer:
             dependences = system.dependences(function)
             assert dependences is not None
             parts.append(_Part(function, dependences, nodes, question.direction, statement if function == node else -1))
-        return parts, [*_cuts(system, reached, question), *_open_notes(program, system, parts)]
+        return parts, [*_cuts(system, reached, question), *_unfollowed(self._graph, program, system, parts)]
 
     # ── from a line to a statement ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,30 +219,12 @@ def _sent_notes(system: System, reached: dict[int, dict[int, int]], question: Sl
     return [f"what is sent to a generator (line {where}) was not followed from `send` to `yield`"]
 
 
-def _open_notes(program: GraphProgram, system: System, parts: "list[_Part]") -> list[str]:
-    """What the statements of a slice may enter and was not followed."""
-    calls: dict[str, None] = {}
-    properties: dict[str, None] = {}
-    for part in parts:
-        statements = part.found.body.statements
-        shown = {owner for node in part.nodes if (owner := part.found.flow.owners[node]) >= 0}
-        for line, name, is_property in program.unfollowed(part.node):
-            for number in shown:
-                one = statements[number]
-                if not one.start_line <= line <= one.end_line:
-                    continue
-                places = [*(use.place for use in one.uses), *(write.place for write in one.writes)]
-                if is_property and any(f".{name}" in place for place in places):
-                    properties[f"{name} in line {line}"] = None
-                followed = {place for place, _, _ in system.calls_at(part.node, number)}
-                named = [place for place, call in enumerate(one.calls) if call.chain.rpartition(".")[2] == name]
-                if not is_property and any(place not in followed for place in named):
-                    calls[f"{name} in line {line}"] = None
-    return [
-        f"{what} ({', '.join(list(found)[:5])}{', …' if len(found) > 5 else ''}) were not followed"
-        for what, found in (("calls that several functions could answer", calls), ("properties", properties))
-        if found
+def _unfollowed(graph: Graph, program: GraphProgram, system: System, parts: "list[_Part]") -> list[str]:
+    shown = [
+        Shown(one.node, one.found, {owner for node in one.nodes if (owner := one.found.flow.owners[node]) >= 0}, one.asked)
+        for one in parts
     ]
+    return Unfollowed(graph, program, system).notes(shown, is_forward=bool(parts) and parts[0].direction == "forward")
 
 
 _SENDING = frozenset({"send", "asend", "throw", "athrow"})

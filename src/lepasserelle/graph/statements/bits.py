@@ -1,5 +1,6 @@
 """Sets of small numbers as bits of one integer: the numbers in a set."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -32,3 +33,11 @@ def mask_of(members: list[int]) -> int:
     flags = np.zeros(max(members) + 1, np.uint8)
     flags[members] = 1
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
+
+
+def mask_or(masks: Iterable[int]) -> int:
+    """All of them in one."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

@@ -146,6 +146,8 @@ class _Builder:
         body = self._arm(number, Arm.BODY)
         if not body:
             return after
+        if left := self._arm(number, Arm.FINALLY):
+            after, frame = self._finally(number, left, after, frame)
         if statement.flags & StatementFlag.SWALLOWS:
             frame = _Frame(frame, catches=after, also_outer=True)
         elif statement.label and statement.kind == StatementKind.BLOCK:
@@ -288,13 +290,7 @@ class _Builder:
     def _try(self, number: int, after: int, frame: _Frame | None) -> int:
         final = self._arm(number, Arm.FINALLY)
         if final:
-            end = len(self._flow.successors)
-            self._flow.successors.append([])
-            self._flow.owners.append(number)
-            self._flow.pending[end] = []
-            self._link(end, after)
-            after = self._run(final, end, frame)
-            frame = _Frame(frame, final=after, final_end=end)
+            after, frame = self._finally(number, final, after, frame)
         handlers = self._arm(number, Arm.HANDLER)
         inner = frame
         if handlers:
@@ -302,6 +298,16 @@ class _Builder:
         otherwise = self._run(self._arm(number, Arm.ELSE), after, frame)
         self._link(number, self._run(self._arm(number, Arm.BODY), otherwise, inner))
         return number
+
+    def _finally(self, number: int, final: list[int], after: int, frame: _Frame | None) -> tuple[int, _Frame]:
+        """What runs whichever way a statement is left: its first node, and the frame of what stands before it."""
+        end = len(self._flow.successors)
+        self._flow.successors.append([])
+        self._flow.owners.append(number)
+        self._flow.pending[end] = []
+        self._link(end, after)
+        first = self._run(final, end, frame)
+        return first, _Frame(frame, final=first, final_end=end)
 
     def _handlers(self, number: int, handlers: list[int], after: int, frame: _Frame | None) -> int:
         """The handlers in the order in which they are tried; the first of them."""

@@ -14,7 +14,7 @@ from lepasserelle.graph.statements.control import control_dependences
 from lepasserelle.graph.statements.effects import CallEffect, own_effects
 from lepasserelle.graph.statements.objects import Objects
 from lepasserelle.graph.statements.reaching import PENDING, Definition, definitions, reaching
-from lepasserelle.model.body import CALLEE, Body, Place, Statement, StatementKind, Use
+from lepasserelle.model.body import CALLEE, Arm, Body, Place, Statement, StatementKind, Use
 
 
 class Source(NamedTuple):
@@ -61,7 +61,11 @@ class Dependences:
         self._closures = _closures(body)
         self._captured = self._capturing()
         self._handlers: dict[int, list[int]] = {}
+        self._leaving: dict[int, list[int]] = {}
+        """What runs when a `with` is left, and may keep an exception back."""
         for number, statement in enumerate(body.statements):
+            if statement.arm == Arm.FINALLY and body.statements[statement.parent].kind == StatementKind.WITH:
+                self._leaving.setdefault(statement.parent, []).append(number)
             if statement.kind == StatementKind.HANDLE:
                 self._handlers.setdefault(statement.parent, []).append(number)
 
@@ -210,6 +214,7 @@ class Dependences:
             return [owner] if owner >= 0 else []
         statement = self.body.statements[node]
         found = [statement.parent] if statement.parent >= 0 else []
+        found += self._leaving.get(node, ())
         if statement.kind == StatementKind.TRY:
             found += self._handlers.get(node, [])
             found += [end for end in self.flow.pending if self.flow.owners[end] == node and len(self.flow.successors[end]) > 1]
@@ -218,6 +223,30 @@ class Dependences:
     def definitions_at(self, node: int) -> list[Definition]:
         """What a node gives values to."""
         return self._made_at.get(node, [])
+
+    @cached_property
+    def outer_names(self) -> tuple[str, ...]:
+        """Variables from outside that the body names, or functions in it do."""
+        inner = set(self.body.variables)
+        found: dict[str, None] = {}
+        for statement in self.body.statements:
+            for place in [*(use.place for use in statement.uses), *(write.place for write in statement.writes)]:
+                found[place[0]] = None
+            found.update(dict.fromkeys((*statement.captured, *statement.rebound)))
+        return tuple(name for name in found if name and name not in inner)
+
+    @cached_property
+    def outer_reach(self) -> dict[str, int]:
+        """Variable from outside → the objects that are reached by its name, without functions that are only called; empty where
+        objects are not told apart.
+        """
+        if self.objects.is_coarse:
+            return {}
+        statements = self.body.statements
+        used = {use.place[0] for one in statements for use in one.uses if use.argument != CALLEE}
+        used.update(write.place[0] for one in statements for write in one.writes)
+        used.update(name for one in statements for name in one.captured)
+        return {name: self.objects.reach(self.objects.of((name,))) for name in self.outer_names if name in used}
 
     def at_end(self, place: Place) -> list[Source]:
         """Where the value that a place has when the function ends can come from."""

@@ -30,6 +30,10 @@ class CallEffect(msgspec.Struct, frozen=True):
     """Arguments whose variables it may give new values; None: all."""
     is_followed: bool = False
     """The functions that it enters are known."""
+    touches: bool = False
+    """It can change what is kept outside, which may be something of this body, and what closures of it hold."""
+    keeps: frozenset[int] = frozenset()
+    """Arguments that it may keep outside."""
     is_lazy: bool = False
     """It runs, again and further, when its result is iterated over, and changes then what is not `kept`."""
 

@@ -12,7 +12,7 @@ A body with very many objects is taken coarsely: one object for all of them, whi
 
 from typing import Final
 
-from lepasserelle.graph.statements.bits import numbers
+from lepasserelle.graph.statements.bits import mask_or, numbers
 from lepasserelle.graph.statements.effects import CallEffect
 from lepasserelle.model.body import Body, Flows, Place, Statement, Use, WriteFlag
 
@@ -79,6 +79,12 @@ class Objects:
     def made_by(self, statement: int, call: int) -> int:
         """The object that a call makes."""
         return 1 if self.is_coarse else self._now(self._made.get((statement, call), 0))
+
+    @property
+    def own(self) -> int:
+        """Everything that is made here or given by the caller."""
+        given = mask_or(self.reach(self.of((one.name,))) for one in self._body.parameters)
+        return mask_or(self._now(one) for one in self._made.values()) | given
 
     def may_meet(self, left: int, right: int) -> bool:
         """Whether two sets can mean one object when nothing is assumed of what comes from outside."""

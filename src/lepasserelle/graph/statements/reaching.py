@@ -9,11 +9,12 @@ exception a statement's definitions count as made and as not made.
 from dataclasses import dataclass, field
 from typing import Final
 
+from lepasserelle.graph.statements.bits import mask_or
 from lepasserelle.graph.statements.cfg import ControlFlow
 from lepasserelle.graph.statements.dominance import postorder, reverse
 from lepasserelle.graph.statements.effects import UNKNOWN, CallEffect
 from lepasserelle.graph.statements.objects import Objects
-from lepasserelle.model.body import Body, Flows, Place, Statement, StatementKind, Write, WriteFlag
+from lepasserelle.model.body import RECEIVER, Body, Flows, Place, Statement, StatementKind, Write, WriteFlag
 
 PENDING: Final = "<pending>"
 """Prefix of the variable that says why a `finally` runs."""
@@ -72,6 +73,7 @@ class _Collector:
 
     def collect(self) -> Definitions:
         self._enter()
+        self._escaped = self._escaping()
         lazy: dict[int, int] = {}
         rebound = tuple(dict.fromkeys(name for statement in self._body.statements for name in statement.rebound))
         for number, statement in enumerate(self._body.statements):
@@ -93,6 +95,28 @@ class _Collector:
             for node in leaving:
                 self._add(Definition(node, (f"{PENDING}{end}",), is_certain=False))
         return self._masks()
+
+    def _escaping(self) -> int:
+        """Objects of this body that a call may have kept outside, or that were put behind a name from outside."""
+        if self._objects.is_coarse or not any(effect.touches for row in self._effects for effect in row):
+            return 0
+        found, inner = 0, {*self._body.variables}
+        for number, statement in enumerate(self._body.statements):
+            effects = self._effects[number]
+            is_put = any(write.place[0] not in inner for write in statement.writes)
+            open_calls = {
+                use.call
+                for use in statement.uses
+                if use.argument == RECEIVER and use.place[0] not in inner and not effects[use.call].is_followed
+            }
+            for use in statement.uses:
+                is_kept = is_put if use.call < 0 else use.argument in effects[use.call].keeps or use.call in open_calls
+                if is_kept and use.flows:
+                    found |= self._objects.reach(self._objects.of(use.place))
+            for place, call in enumerate(statement.calls):
+                if (RECEIVER in effects[place].keeps and effects[place].returns_given) or (is_put and call.call < 0):
+                    found |= self._objects.reach(self._objects.made_by(number, place))
+        return found & self._objects.own
 
     def _enter(self) -> None:
         names = [parameter.name for parameter in self._body.parameters]
@@ -131,10 +155,9 @@ class _Collector:
                 self._certain[node].append(place)
 
     def _call(self, node: int, given: int, effect: CallEffect, rebound: tuple[str, ...]) -> None:
-        if effect.mutates:
-            reached = self._objects.reach(given)
-            if reached:
-                self._add(Definition(node, (), reached, is_certain=False))
+        reached = (self._objects.reach(given) if effect.mutates else 0) | (self._escaped if effect.touches else 0)
+        if reached:
+            self._add(Definition(node, (), reached, is_certain=False))
         for outer in self._body.outer if effect.writes_outer is None else effect.writes_outer:
             held = self._objects.of(outer[:-1]) if len(outer) > 1 else 0
             self._add(Definition(node, outer, held, is_certain=False))
@@ -167,7 +190,8 @@ class _Collector:
     def _given(self, node: int) -> list[int]:
         """The objects that each call of a statement gets and may change, those of calls in its arguments among them."""
         statement, effects = self._body.statements[node], self._effects[node]
-        given = [0] * len(statement.calls)
+        captured = mask_or(self._objects.of((name,)) for name in statement.captured)
+        given = [0 if call.is_pure else captured for call in statement.calls]
         for use in statement.uses:
             if use.call >= 0 and use.flows and use.argument not in effects[use.call].kept:
                 given[use.call] |= self._objects.of(use.place)

@@ -9,10 +9,12 @@ from typing import Final
 
 import msgspec
 
+from lepasserelle.graph.statements.bits import mask_or
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect
+from lepasserelle.graph.statements.raising import escaping, handles_what_is_thrown_in
 from lepasserelle.graph.statements.slicing import backward
-from lepasserelle.model.body import CALLEE, RECEIVER, YIELD, Body, Call, Statement, StatementFlag, StatementKind
+from lepasserelle.model.body import CALLEE, IMPLIED, RECEIVER, YIELD, Body, Call, Statement, StatementFlag, StatementKind, Use
 
 _LEAVING: Final = frozenset({StatementKind.RETURN, StatementKind.RAISE, StatementKind.ASSERT})
 
@@ -40,6 +42,14 @@ class Summary(msgspec.Struct, frozen=True):
     """Those that are other names of a caller's variables, and may be written."""
     is_lazy: bool = False
     """It runs when what it returns is iterated over."""
+    raising: frozenset[str] = frozenset()
+    """Those on which it depends whether something in it raises without a word; empty where nobody looks."""
+    touches: bool = False
+    """It may change something that is neither given to it nor made by it."""
+    keeps: frozenset[str] = frozenset()
+    """Those that it may keep outside."""
+    changes_held: bool = False
+    """It may change variables of a function around it, or what they hold: whoever has it has them."""
 
 
 NOTHING: Final = Summary()
@@ -55,8 +65,9 @@ def outcomes(found: Dependences) -> list[int]:
         given |= found.objects.reach(found.objects.of((parameter.name,)))
     references = {(one.name,) for one in body.parameters if one.is_reference}
     seen = []
+    thrown = handles_what_is_thrown_in(body)
     for number, statement in enumerate(body.statements):
-        leaves = _leaves(statement) or bool(statement.flags & StatementFlag.DEFERRED and statement.rebound)
+        leaves = _leaves(statement) or number in thrown or bool(statement.flags & StatementFlag.DEFERRED and statement.rebound)
         writes_outside = any(write.place[0] not in inner for write in statement.writes)
         refers = any(one.place in references for one in found.definitions_at(number))
         if leaves or refers or writes_outside or _changes(found, number, given | found.objects.outside):
@@ -73,8 +84,10 @@ def _changes(found: Dependences, number: int, objects: int) -> bool:
     return any(one.objects & objects for one in found.definitions_at(number))
 
 
-def summarise(found: Dependences, is_followed: list[list[bool]]) -> Summary:
-    """The summary of a body; `is_followed[statement][call]` tells whose callees are known."""
+def summarise(found: Dependences, is_followed: list[list[bool]], *, is_caught: bool = False, is_inner: bool = False) -> Summary:
+    """The summary of a body; `is_followed[statement][call]` tells whose callees are known. `is_caught`: a caller may catch what is
+    raised in it. `is_inner`: it sees variables of a function around it.
+    """
     body, objects = found.body, found.objects
     reach = {one.name: objects.reach(objects.of((one.name,))) for one in body.parameters}
     touched = 0
@@ -86,7 +99,9 @@ def summarise(found: Dependences, is_followed: list[list[bool]]) -> Summary:
     for mask in reach.values():
         everything |= mask
     is_lazy = any(one.flags & StatementFlag.YIELDS for one in body.statements)
+    outer = _outer(found)
     written = {one.place for number in range(len(body.statements)) for one in found.definitions_at(number)}
+    touches = bool(touched & (outer | objects.outside & ~everything)) or any(one.touches for row in found.effects for one in row)
     return Summary(
         rebound=frozenset(one.name for one in body.parameters if one.is_reference and (one.name,) in written),
         changed=frozenset(name for name, mask in reach.items() if mask & touched),
@@ -98,7 +113,26 @@ def summarise(found: Dependences, is_followed: list[list[bool]]) -> Summary:
         is_closed=_is_closed(body, is_followed),
         runs_given=any(use.argument == CALLEE and use.place[0] in reach for statement in body.statements for use in statement.uses),
         is_lazy=is_lazy,
+        raising=_needed(found, escaping(body)) if is_caught else frozenset(),
+        touches=touches,
+        changes_held=touches and is_inner,
+        keeps=_kept(found, outer),
     )
+
+
+def _outer(found: Dependences) -> int:
+    """What is reached through names from outside."""
+    return found.objects.reach(mask_or(found.objects.of((name,)) for name in found.outer_names))
+
+
+def _kept(found: Dependences, outer: int) -> frozenset[str]:
+    """Parameters that can be reached from outside, or are given to what keeps them."""
+    objects = found.objects
+    for number, statement in enumerate(found.body.statements):
+        for use in statement.uses:
+            if use.call >= 0 and use.argument in found.effects[number][use.call].keeps:
+                outer |= objects.reach(objects.of(use.place))
+    return frozenset(one.name for one in found.body.parameters if objects.of((one.name,)) & outer)
 
 
 def _returned(found: Dependences) -> int:
@@ -148,9 +182,11 @@ def _is_closed(body: Body, is_followed: list[list[bool]]) -> bool:
 
 def bound(call: Call, body: Body, *, is_bound: bool) -> dict[int, frozenset[str]]:
     """Which parameters of a body each argument of a call can become, `RECEIVER` among them. `is_bound`: the first parameter is
-    given by what stands before the dot, or is a new instance.
+    given by what stands before the dot, or by a callee that holds it, or is a new instance.
     """
     every = frozenset(one.name for one in body.parameters)
+    if call.is_loose:
+        return dict.fromkeys((CALLEE, RECEIVER, *range(len(call.arguments))), every)
     plain = [one for one in body.parameters if not one.is_receiver]
     receivers = [one for one in body.parameters if one.is_receiver]
     if is_bound and not receivers and plain:
@@ -160,7 +196,7 @@ def bound(call: Call, body: Body, *, is_bound: bool) -> dict[int, frozenset[str]
         receivers = [one for one in receivers if one.is_implicit]
     positions = [one.name for one in plain if not one.spread]
     rest = frozenset(one.name for one in plain if one.spread)
-    found = {RECEIVER: frozenset(one.name for one in receivers)}
+    found = dict.fromkeys((RECEIVER, CALLEE) if is_bound else (RECEIVER,), frozenset(one.name for one in receivers))
     for number, keyword in enumerate(call.arguments):
         if keyword in {"*", "**"} or "*" in call.arguments[:number]:
             found[number] = every
@@ -172,25 +208,33 @@ def bound(call: Call, body: Body, *, is_bound: bool) -> dict[int, frozenset[str]
     return found
 
 
-def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
-    """The effect of a call that enters one of these functions: (summary, body, whether the first parameter is bound)."""
+def effect(call: Call, targets: list[tuple[Summary, Body, bool]], *, is_caught: bool = False) -> CallEffect:
+    """The effect of a call that enters one of these functions: (summary, body, whether the first parameter is bound). `is_caught`:
+    somebody may catch what is raised in it.
+    """
     kept: set[int] | None = None
     ignored: set[int] | None = None
     unreturned: set[int] | None = None
     for summary, body, is_bound in targets:
         arguments = bound(call, body, is_bound=is_bound)
+        needed = summary.needed | summary.changed | (summary.raising if is_caught else frozenset())
+        told = summary.returned | (summary.raising if is_caught else frozenset())
         unchanged = {number for number, names in arguments.items() if not names & summary.changed}
-        unneeded = {number for number, names in arguments.items() if not names & (summary.needed | summary.changed)}
+        if summary.changes_held:  # a closure changes what it holds, however it is reached
+            unchanged -= {CALLEE} if is_bound else {CALLEE, RECEIVER}
+        unneeded = {number for number, names in arguments.items() if number != CALLEE and not names & needed}
         kept = unchanged if kept is None else kept & unchanged
         ignored = unneeded if ignored is None else ignored & unneeded
-        unseen = {number for number, names in arguments.items() if not names & summary.returned}
+        unseen = {number for number, names in arguments.items() if number != CALLEE and not names & told}
         unreturned = unseen if unreturned is None else unreturned & unseen
     summaries = [summary for summary, _, _ in targets]
     is_closed = all(one.is_closed for one in summaries)
     runs_now = not all(one.is_lazy for one in summaries)
-    is_new = call.is_new or any(_makes(call, body, is_bound=is_bound) for _, body, is_bound in targets)
+    if call.chain == IMPLIED:  # it stands around what is read anyway
+        ignored = unreturned = None
+    is_new = call.is_new or call.chain == IMPLIED or any(_makes(call, body, is_bound=is_bound) for _, body, is_bound in targets)
     return CallEffect(
-        mutates=runs_now and any(one.changed for one in summaries),
+        mutates=runs_now and any(one.changed or one.changes_held for one in summaries),
         kept=frozenset(kept or ()),
         connects=any(one.connects for one in summaries) or not is_closed,
         returns_given=any(one.returns_given for one in summaries) or is_new,
@@ -205,6 +249,13 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]]) -> CallEffect:
             for number, names in bound(call, body, is_bound=is_bound).items()
             if names & summary.rebound
         ),
+        touches=runs_now and any(one.touches for one in summaries),
+        keeps=frozenset(
+            number
+            for summary, body, is_bound in targets
+            for number, names in bound(call, body, is_bound=is_bound).items()
+            if names & summary.keeps
+        ),
         is_followed=True,
         is_lazy=any(one.is_lazy for one in summaries),
     )
@@ -215,3 +266,25 @@ def _makes(call: Call, body: Body, *, is_bound: bool) -> bool:
     own. What is called by a third one is taken to make one, too, which is never wrong.
     """
     return is_bound and call.chain.rpartition(".")[2] != body.name
+
+
+def is_within(found: Dependences, statement: int, use: Use, place: int, wanted: set[int]) -> bool:
+    """Whether a use stands in one of these arguments of a call, however deeply."""
+    call, argument = use.call, use.argument
+    calls = found.body.statements[statement].calls
+    while call >= 0:
+        if call == place:
+            return argument in wanted
+        call, argument = calls[call].call, calls[call].argument
+    return False
+
+
+def call_is_within(found: Dependences, statement: int, inner: int, place: int, wanted: set[int]) -> bool:
+    """The same of a call."""
+    calls = found.body.statements[statement].calls
+    call, argument = calls[inner].call, calls[inner].argument
+    while call >= 0:
+        if call == place:
+            return argument in wanted
+        call, argument = calls[call].call, calls[call].argument
+    return False

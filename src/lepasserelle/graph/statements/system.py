@@ -12,12 +12,13 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final, Protocol
 
+from lepasserelle.graph.statements.across_backward import Backward
+from lepasserelle.graph.statements.across_forward import Forward
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect, effect_of
-from lepasserelle.graph.statements.outside import Outer, meanings, meets, reads, written
-from lepasserelle.graph.statements.slicing import DECIDES, HANDS, Reached, forward
-from lepasserelle.graph.statements.summary import NOTHING, Summary, bound, effect, outcomes, summarise
-from lepasserelle.model.body import CALLEE, Body, Call, Place, StatementKind, Use
+from lepasserelle.graph.statements.raising import caught, escaping
+from lepasserelle.graph.statements.summary import NOTHING, Summary, effect, summarise
+from lepasserelle.model.body import Body, Place, StatementFlag
 
 _MOST_ROUNDS: Final = 50
 
@@ -42,6 +43,24 @@ class Program(Protocol):
     def readers(self, function: int, name: str) -> list[int]:
         """Functions and files that read what a name of its file, or from outside, means in a function."""
 
+    def fields(self, function: int) -> frozenset[str]:
+        """Names of variables of classes that a function reads or writes by an instance of any name."""
+
+    def encloser(self, function: int, name: str) -> int:
+        """The function around it whose variable a name is; -1: none."""
+
+    def nested(self, function: int) -> list[int]:
+        """The functions inside it."""
+
+    def definition(self, function: int) -> tuple[int, int] | None:
+        """(body, statement) that makes it, where that does more than bind its name."""
+
+    def declarations(self, function: int, line: int) -> list[tuple[int, int]]:
+        """(class, statement) of the fields of an instance that a line makes, where they are what its constructor takes."""
+
+    def is_changeable(self, function: int, name: str) -> bool:
+        """Whether what a name from outside holds in a function can be changed inside, as far as its own text tells."""
+
 
 class System:
     """The functions around one, as far as the bounds reach."""
@@ -54,12 +73,20 @@ class System:
         self._summaries: dict[int, Summary] = {}
         self._found: dict[int, Dependences] = {}
         self._targets: dict[int, list[list[tuple[tuple[int, bool], ...]]]] = {}
+        self._caught: set[int] = set()
+        """Functions of which somebody may catch what is raised in them …"""
+        self._was_caught: dict[int, bool] = {}
+        """… and whether that was known when they were summarised."""
+        self._catching: dict[int, dict[int, frozenset[str]]] = {}
+        self._lazy: dict[int, tuple[int, ...]] = {}
         self.cut_functions = 0
         """Functions that were left out because there were too many."""
         self.cut_calls: set[tuple[int, int]] = set()
         """Calls that were left out because they were too far away."""
-        self.not_followed = 0
-        """Calls whose callees are not known."""
+        self.went_up: set[int] = set()
+        """Functions whose callers were asked for."""
+        self.second_names: set[tuple[int, str, int]] = set()
+        """(function, name, line): where what a name from outside holds gets another name that is not followed."""
 
     @property
     def function_count(self) -> int:
@@ -81,7 +108,7 @@ class System:
             return False
         for function in new:
             self._summaries[function] = NOTHING
-        order = list(reversed(new))
+        order = [*reversed(new), *(one for one in self._catch(new) if one not in new)]
         for _ in range(_MOST_ROUNDS):
             changed = [self._renew(function) for function in order]
             if not any(changed):
@@ -120,6 +147,28 @@ class System:
                             queue.append((target, level + 1))
         return new
 
+    def _catch(self, new: list[int]) -> list[int]:
+        """Learn of which functions somebody may catch what is raised in them; those that are added."""
+        waiting = [target for one in new for number in self.caught(one) for row in self._targets[one][number] for target, _ in row]
+        waiting += [target for one in new if one in self._caught for call in self._calls(one) for target, _ in call]
+        added = []
+        while waiting:
+            function = waiting.pop()
+            if function not in self._caught:
+                self._caught.add(function)
+                added.append(function)
+                waiting += [target for call in self._calls(function) for target, _ in call]
+        return [one for one in added if one in self._bodies]
+
+    def _calls(self, function: int) -> list[tuple[tuple[int, bool], ...]]:
+        return [call for row in self._targets.get(function, []) for call in row]
+
+    def caught(self, function: int) -> dict[int, frozenset[str]]:
+        """Statement → what its exceptions must come from for the function itself to catch them."""
+        if function not in self._catching:
+            self._catching[function] = caught(self._bodies[function])
+        return self._catching[function]
+
     def _renew(self, function: int) -> bool:
         """Compute a summary again; whether it changed."""
         body = self._bodies[function]
@@ -127,12 +176,18 @@ class System:
             [self._effect(function, number, place) for place in range(len(statement.calls))]
             for number, statement in enumerate(body.statements)
         ]
-        if function in self._found and effects == self._found[function].effects:
+        is_caught = function in self._caught
+        if function in self._found and effects == self._found[function].effects and is_caught == self._was_caught[function]:
             return False
+        self._was_caught[function] = is_caught
         found = self._found[function] = Dependences(body, effects)
         followed = [[self._is_followed(call) for call in row] for row in self._targets[function]]
-        before, self._summaries[function] = self._summaries[function], summarise(found, followed)
+        before, self._summaries[function] = self._summaries[function], self._summary(function, found, followed)
         return before != self._summaries[function]
+
+    def _summary(self, function: int, found: Dependences, followed: list[list[bool]]) -> Summary:
+        is_inner = any(self._program.encloser(function, name) >= 0 for name in found.outer_names)
+        return summarise(found, followed, is_caught=function in self._caught, is_inner=is_inner)
 
     def _is_followed(self, call: tuple[tuple[int, bool], ...]) -> bool:
         return bool(call) and all(target in self._summaries for target, _ in call)
@@ -142,7 +197,8 @@ class System:
         targets = self._targets[function][statement][place]
         if call.is_pure or not self._is_followed(targets):
             return effect_of(call, self._bodies[function].language)
-        return effect(call, [(self._summaries[target], self._bodies[target], is_bound) for target, is_bound in targets])
+        entered = [(self._summaries[target], self._bodies[target], is_bound) for target, is_bound in targets]
+        return effect(call, entered, is_caught=function in self._caught or statement in self.caught(function))
 
     def calls_at(self, function: int, node: int) -> list[tuple[int, int, bool]]:
         """(call, function, whether bound) of the calls of a node that are followed."""
@@ -156,17 +212,76 @@ class System:
             if self._is_followed(targets)
         ]
 
+    @property
+    def functions(self) -> list[int]:
+        """Those that were looked at."""
+        return sorted(self._summaries)
+
+    def changed(self, function: int) -> frozenset[str]:
+        """Its parameters whose inside it may change."""
+        return self._summaries.get(function, NOTHING).changed
+
+    def declarations(self, function: int, node: int) -> list[tuple[int, int]]:
+        """(class, statement) of the fields that constructors called by a node take; the classes are looked at."""
+        statements = self._bodies[function].statements
+        lines = dict.fromkeys(call.line for call in statements[node].calls) if node < len(statements) else {}
+        found = [one for line in lines for one in self._program.declarations(function, line)]
+        return [one for one in found if self.dependences(one[0]) is not None]
+
+    def is_changeable(self, function: int, name: str) -> bool:
+        """As of the program."""
+        return self._program.is_changeable(function, name)
+
+    def yields(self, function: int) -> tuple[int, ...]:
+        """The statements by which a generator goes on: all that it does hangs on them."""
+        if function not in self._lazy:
+            statements = enumerate(self._bodies[function].statements)
+            self._lazy[function] = tuple(number for number, one in statements if one.flags & StatementFlag.YIELDS)
+        return self._lazy[function]
+
+    def definition(self, function: int) -> tuple[int, int] | None:
+        """(body, statement) that makes a function, where that does more than bind its name; it is looked at."""
+        found = self._program.definition(function)
+        return found if found is not None and self.dependences(found[0]) is not None else None
+
+    def fields(self, function: int) -> frozenset[str]:
+        """As of the program."""
+        return self._program.fields(function)
+
+    def around(self, function: int, name: str) -> int:
+        """The function around it whose variable a name is, looked at; -1: none."""
+        found = self._program.encloser(function, name)
+        return found if found >= 0 and self.dependences(found) is not None else -1
+
+    def raisers(self, function: int) -> list[int]:
+        """Statements that may raise without a word what somebody may catch."""
+        return escaping(self._bodies[function]) if function in self._caught else []
+
+    def has_inner(self, function: int) -> bool:
+        """Whether there are functions inside it."""
+        return bool(self._program.nested(function))
+
+    def within(self, function: int, name: str) -> list[int]:
+        """The functions inside it that have a variable of it, looked at."""
+        return [
+            one
+            for one in self._program.nested(function)
+            if self._program.encloser(one, name) == function
+            and (found := self.dependences(one)) is not None
+            and name in found.outer_names
+        ]
+
     # ── slicing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def backward(self, function: int, start: Iterable[int], reads: Iterable[tuple[int, Place]] = ()) -> dict[int, dict[int, int]]:
         """Function → node → calls between it and the start, of everything on which these nodes depend, and the values that places
         have just before nodes.
         """
-        return _Backward(self).run(function, start, reads)
+        return Backward(self).run(function, start, reads)
 
     def forward(self, function: int, start: Iterable[int], variable: str | None) -> dict[int, dict[int, int]]:
         """The same of everything that depends on them."""
-        return _Forward(self).run(function, start, variable)
+        return Forward(self).run(function, start, variable)
 
     def sites(self, caller: int, callee: int) -> list[tuple[int, int, bool]]:
         """(statement, call, whether bound) of the calls by which one function enters another."""
@@ -181,6 +296,7 @@ class System:
 
     def callers(self, function: int, level: int) -> list[int]:
         """Functions that call it, unless that is too far; they are looked at."""
+        self.went_up.add(function)
         found = self._program.callers(function)
         if level >= self._depth:
             self.cut_calls.update((caller, function) for caller in found)
@@ -194,275 +310,3 @@ class System:
             self.cut_calls.update((other, function) for other in found)
             return []
         return [other for other in found if self.dependences(other) is not None]
-
-
-_Work = deque[tuple[int, int, int, bool]]
-
-
-class _Backward:
-    def __init__(self, system: System) -> None:
-        self._system = system
-        self._up: dict[int, dict[int, int]] = {}
-        self._down: dict[int, dict[int, int]] = {}
-        self._passed: dict[int, dict[int, int]] = {}
-        """Calls that give something, or only run; nothing else of them is needed."""
-        self._decided: set[int] = set()
-        self._work: _Work = deque()
-        self._entered: set[tuple[int, str]] = set()
-        self._outside: set[tuple[int, Outer, bool]] = set()
-
-    def run(self, function: int, start: Iterable[int], reads: Iterable[tuple[int, Place]]) -> dict[int, dict[int, int]]:
-        found = self._system.dependences(function)
-        if found is None:
-            return {}
-        for node, place in reads:
-            self._read(found, function, node, place, None, 0, goes_up=True)
-        for node in start:
-            self._reach(function, node, 0, goes_up=True)
-        while self._work:
-            self._step(*self._work.popleft())
-        merged: dict[int, dict[int, int]] = {}
-        for part in (self._up, self._down, self._passed):
-            for one, nodes in part.items():
-                for node, level in nodes.items():
-                    known = merged.setdefault(one, {})
-                    known[node] = min(level, known.get(node, level))
-        return merged
-
-    def _reach(self, function: int, node: int, level: int, *, goes_up: bool) -> None:
-        part = self._up if goes_up else self._down
-        known = part.setdefault(function, {})
-        if goes_up:
-            self._callers_decide(function, level)
-        if node not in known and not (not goes_up and node in self._up.get(function, {})):
-            known[node] = level
-            self._work.append((function, node, level, goes_up))
-
-    def _callers_decide(self, function: int, level: int) -> None:
-        """Whether a function runs at all is decided where it is called."""
-        if function in self._decided:
-            return
-        self._decided.add(function)
-        for caller in self._system.callers(function, level):
-            found = self._system.dependences(caller)
-            assert found is not None
-            for statement, place, _ in self._system.sites(caller, function):
-                self._pass(found, caller, statement, place, set(), level + 1)
-
-    def _step(self, function: int, node: int, level: int, goes_up: bool) -> None:
-        found = self._system.dependences(function)
-        if found is None:
-            return
-        for place, use in found.uses(node):
-            self._read(found, function, node, place, use, level, goes_up)
-        for before in (*found.control[node], *found.holders(node)):
-            self._reach(function, before, level, goes_up=goes_up)
-        for _, target, _ in self._system.calls_at(function, node):
-            callee = self._system.dependences(target)
-            for outcome in outcomes(callee) if callee is not None else ():
-                self._reach(target, outcome, level + 1, goes_up=False)
-
-    def _read(self, found: Dependences, function: int, node: int, place: Place, use: Use | None, level: int, goes_up: bool) -> None:
-        for source in found.sources_of(node, place, use):
-            if source.node != found.flow.entry:
-                self._reach(function, source.node, level, goes_up=goes_up)
-                continue
-            for one in meanings(found.body, place):
-                self._read_outside(function, one, use, level)
-            if place[0] in found.body.variables and goes_up:
-                self._ascend(function, place[0], level)
-
-    def _read_outside(self, function: int, wanted: Outer, use: Use | None, level: int) -> None:
-        """A name from outside the function: whatever writes it matters, wherever that is called from."""
-        is_narrow = use is not None and (use.is_base or use.argument == CALLEE)
-        if (function, wanted, is_narrow) in self._outside:
-            return
-        self._outside.add((function, wanted, is_narrow))
-        for writer in self._system.others(function, wanted.name, level, write=True):
-            found = self._system.dependences(writer)
-            assert found is not None
-            for number in range(len(found.body.statements)):
-                if any(meets(wanted, one, use) for one in written(found, number)):
-                    self._reach(writer, number, level + 1, goes_up=True)
-
-    def _ascend(self, function: int, parameter: str, level: int) -> None:
-        """A parameter matters: so do the arguments that callers give for it."""
-        if (function, parameter) in self._entered:
-            return
-        self._entered.add((function, parameter))
-        body = self._body(function)
-        for caller in self._system.callers(function, level):
-            found = self._system.dependences(caller)
-            assert found is not None
-            for statement, place, is_bound in self._system.sites(caller, function):
-                call = found.body.statements[statement].calls[place]
-                arguments = bound(call, body, is_bound=is_bound)
-                wanted = {number for number, names in arguments.items() if parameter in names}
-                self._pass(found, caller, statement, place, wanted, level + 1)
-
-    def _pass(self, found: Dependences, caller: int, statement: int, place: int, wanted: set[int], level: int) -> None:
-        """A call gives some of its arguments: of its statement only they matter, and that it runs."""
-        self._passed.setdefault(caller, {}).setdefault(statement, level)
-        self._callers_decide(caller, level)
-        for before in (*found.control[statement], *found.holders(statement)):
-            self._reach(caller, before, level, goes_up=True)
-        for use in found.body.statements[statement].uses:
-            if _is_within(found, statement, use, place, wanted):
-                self._read(found, caller, statement, use.place, use, level, goes_up=True)
-        for inner, target, _ in self._system.calls_at(caller, statement):
-            if inner != place and _call_is_within(found, statement, inner, place, wanted):
-                callee = self._system.dependences(target)
-                for outcome in outcomes(callee) if callee is not None else ():
-                    self._reach(target, outcome, level + 1, goes_up=False)
-
-    def _body(self, function: int) -> Body:
-        found = self._system.dependences(function)
-        assert found is not None
-        return found.body
-
-
-def _is_within(found: Dependences, statement: int, use: Use, place: int, wanted: set[int]) -> bool:
-    call, argument = use.call, use.argument
-    calls = found.body.statements[statement].calls
-    while call >= 0:
-        if call == place:
-            return argument in wanted
-        call, argument = calls[call].call, calls[call].argument
-    return False
-
-
-def _call_is_within(found: Dependences, statement: int, inner: int, place: int, wanted: set[int]) -> bool:
-    calls = found.body.statements[statement].calls
-    call, argument = calls[inner].call, calls[inner].argument
-    while call >= 0:
-        if call == place:
-            return argument in wanted
-        call, argument = calls[call].call, calls[call].argument
-    return False
-
-
-class _Forward:
-    """Each entry into a function is sliced once for each parameter by which it is entered, each call to which something goes back
-    once: what several of them reach together is what each of them reaches.
-    """
-
-    def __init__(self, system: System) -> None:
-        self._system = system
-        self._reached: dict[int, dict[int, int]] = {}
-        self._entered: set[tuple[int, tuple[int, ...], str | None, bool]] = set()
-        self._work: deque[tuple[int, tuple[int, ...], str | None, int, bool]] = deque()
-        self._asked: set[tuple[int, int]] = set()
-
-    def run(self, function: int, start: Iterable[int], variable: str | None) -> dict[int, dict[int, int]]:
-        asked = tuple(start)
-        self._asked = {(function, node) for node in asked if variable is None}
-        self._enter(function, asked, variable, 0, goes_up=True)
-        while self._work:
-            self._step(*self._work.popleft())
-        return self._reached
-
-    def _enter(self, function: int, start: tuple[int, ...], variable: str | None, level: int, *, goes_up: bool) -> None:
-        key = (function, start, variable, goes_up)
-        if key not in self._entered:
-            self._entered.add(key)
-            self._work.append((function, start, variable, level, goes_up))
-
-    def _step(self, function: int, start: tuple[int, ...], variable: str | None, level: int, goes_up: bool) -> None:
-        found = self._system.dependences(function)
-        if found is None:
-            return
-        reached = forward(found, start, variable)
-        known = self._reached.setdefault(function, {})
-        nodes = [node for node in sorted(reached.nodes) if node != found.flow.entry]
-        for node in nodes:
-            known.setdefault(node, level)
-        seen = set(outcomes(found))
-        if goes_up and any(node in seen and reached.nodes[node] > HANDS for node in nodes):
-            self._ascend(function, level)
-        for node in nodes:
-            is_decided = not reached.deciding.isdisjoint(_deciders(found, node)) or (variable is None and not goes_up)
-            self._descend(found, function, node, reached, level, is_decided=is_decided or (function, node) in self._asked)
-            self._leave(found, function, node, reached, level)
-
-    def _leave(self, found: Dependences, function: int, node: int, reached: Reached, level: int) -> None:
-        """A name from outside the function gets a value that is reached: so does whoever reads it."""
-        if node >= len(found.body.statements) or reached.nodes[node] == HANDS:
-            return
-        for outer in dict.fromkeys(written(found, node)):
-            if reached.nodes[node] < DECIDES and not outer.is_call:
-                continue
-            for reader in self._system.others(function, outer.name, level, write=False):
-                other = self._system.dependences(reader)
-                assert other is not None
-                self._enter_reader(reader, other, outer, level + 1)
-
-    def _enter_reader(self, reader: int, found: Dependences, outer: Outer, level: int) -> None:
-        start = []
-        for node in range(len(found.body.statements)):
-            uses = reads(found, node, outer)
-            for use in uses:
-                self._hand_on(reader, node, use, level + 1)
-            if any(not found.is_ignored(node, use) for use in uses):
-                start.append(node)
-            elif uses:
-                self._reached.setdefault(reader, {}).setdefault(node, level)
-        if start:
-            self._enter(reader, tuple(start), None, level, goes_up=True)
-
-    def _ascend(self, function: int, level: int) -> None:
-        """What the function gives back is reached: so are the statements that call it."""
-        callers = self._system.callers(function, level)
-        for caller in dict.fromkeys([*callers, *([function] if self._system.sites(function, function) else [])]):
-            for statement, place, _ in self._system.sites(caller, function):
-                self._enter(caller, (statement,), None, level + 1, goes_up=True)
-                found = self._system.dependences(caller)
-                assert found is not None
-                self._hand_on(caller, statement, found.body.statements[statement].calls[place], level + 2)
-
-    def _hand_on(self, function: int, statement: int, inner: Call | Use, level: int) -> None:
-        """What a call gives back, or what is read, is an argument of the calls around it: it reaches their parameters."""
-        found = self._system.dependences(function)
-        assert found is not None
-        calls = found.body.statements[statement].calls
-        around, argument = inner.call, inner.argument
-        while around >= 0:
-            for at, target, is_bound in self._system.calls_at(function, statement):
-                callee = self._system.dependences(target)
-                if at == around and callee is not None:
-                    for name in sorted(bound(calls[around], callee.body, is_bound=is_bound).get(argument, ())):
-                        self._enter(target, (callee.flow.entry,), name, level, goes_up=False)
-            around, argument = calls[around].call, calls[around].argument
-
-    def _descend(self, found: Dependences, function: int, node: int, reached: Reached, level: int, *, is_decided: bool) -> None:
-        """A call is given something that is reached: so are the uses of that parameter. Where `is_decided` whether the call runs is
-        reached, all of its function is.
-        """
-        for place, target, is_bound in self._system.calls_at(function, node):
-            callee = self._system.dependences(target)
-            if callee is None:
-                continue
-            if is_decided:
-                self._enter(target, tuple(range(len(callee.body.statements))), None, level + 1, goes_up=False)
-                continue
-            call = found.body.statements[node].calls[place]
-            for number, parameters in bound(call, callee.body, is_bound=is_bound).items():
-                if parameters and _is_given(found, node, place, number, reached.made):
-                    for name in sorted(parameters):
-                        self._enter(target, (callee.flow.entry,), name, level + 1, goes_up=False)
-
-
-def _deciders(found: Dependences, node: int) -> set[int]:
-    """What decides whether the calls of a node run: not the rounds of its own loop, whose source is evaluated once."""
-    deciders = set(found.control[node])
-    if node < len(found.body.statements) and found.body.statements[node].kind == StatementKind.EACH:
-        deciders.discard(node)
-    return deciders
-
-
-def _is_given(found: Dependences, node: int, place: int, number: int, made: int) -> bool:
-    """Whether an argument holds something that is reached."""
-    return any(
-        found.reads_of(node, use) & made
-        for use in found.body.statements[node].uses
-        if _is_within(found, node, use, place, {number})
-    )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from lepasserelle.model import Problem
 from lepasserelle.model.body import (
     Arm,
@@ -375,8 +377,21 @@ def body_of(
         node.start_point[0] + 1,
         node.end_point[0] + 1,
         parameters,
-        lowering.draft(),
+        _with_super(lowering.draft(), parameters),
         tuple(lowering.names.variables),
         outer,
         problems,
     )
+
+
+def _with_super(statements: tuple[Statement, ...], parameters: tuple[Parameter, ...]) -> tuple[Statement, ...]:
+    """`super()` of Python is the receiver, seen as of a class above."""
+    receiver = next((one.name for one in parameters if one.is_receiver), "")
+    if not receiver or not any(call.chain == "super" for one in statements for call in one.calls):
+        return statements
+    return tuple(_with_receiver(one, receiver) for one in statements)
+
+
+def _with_receiver(statement: Statement, receiver: str) -> Statement:
+    given = [Use((receiver,), one.call, one.argument) for one in statement.calls if one.chain == "super"]
+    return structs.replace(statement, uses=(*statement.uses, *given)) if given else statement

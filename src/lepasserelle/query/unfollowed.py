@@ -1,0 +1,257 @@
+"""What a slice across calls may lack, said in words: where the graph knows that it does not know, and what no edge tells.
+
+A slice is complete only when nothing of this is found. Not here: the slice.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from lepasserelle.graph import Graph
+from lepasserelle.graph.entering import mentions, sites
+from lepasserelle.graph.statements.dependence import Dependences
+from lepasserelle.graph.statements.system import System
+from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
+from lepasserelle.model.body import CALLEE, IMPLIED, YIELD, Body, Statement
+from lepasserelle.query.program import GraphProgram
+
+_MOST_NAMED: Final = 5
+_REFLECTIVE: Final = frozenset({"globals", "locals", "vars", "exec", "eval", "setattr", "delattr", "__setattr__", "__import__"})
+_BY_TEXT: Final = ".__dict__"
+_DEFAULT: Final = re.compile(r"(\w+)[^,=()]*=\s*[\[{]|(\w+)[^,=()]*=\s*\w[\w.]*\(")
+"""A parameter whose default is made once and may be changed: a display or a call."""
+_CALLED_BY_NAME: Final = frozenset({"__init__", "__new__", "__post_init__", "__call__", "__repr__", "__init_subclass__"})
+
+
+class Shown(NamedTuple):
+    """What of one body is in a slice."""
+
+    function: int
+    found: Dependences
+    statements: set[int]
+    asked: int
+    """The statement that was asked for; -1: in another body."""
+
+
+class Unfollowed:
+    """What a slice does not follow, by what it is."""
+
+    def __init__(self, graph: Graph, program: GraphProgram, system: System) -> None:
+        self._graph = graph
+        self._program = program
+        self._system = system
+
+    def notes(self, parts: list[Shown], *, is_forward: bool) -> list[str]:
+        """What limits a slice, each kind in one line. A forward slice may lack what is run on an instance that was made before."""
+        kinds = (
+            ("calls that several functions could answer", self._ambiguous),
+            ("properties that several classes could answer", self._properties),
+            ("calls of what is given or kept in a variable, of which nothing is known,", self._unknown),
+            ("functions that are handed on to somebody unknown", self._handed_on),
+            ("methods that the language calls by itself and of which no call is known", self._special),
+            ("attributes of functions", self._attributes),
+            ("defaults of parameters that are changed and stay changed", self._defaults),
+        )
+        found = [(what, dict.fromkeys(name for part in parts for name in find(part))) for what, find in kinds]
+        if is_forward:
+            files = {self._graph.file_of(function) for function in self._system.functions}
+            found[4] = (found[4][0], dict.fromkeys(self._special_of(one for file in sorted(files) for one in self._classes(file))))
+        found.append(("calls that may or may not enter what is in the slice", dict.fromkeys(self._maybe_callers())))
+        found.append(("names that are read or written by their text", dict.fromkeys(self._reflection())))
+        found.append(("second names of what is kept outside", dict.fromkeys(self._second_names())))
+        return [_said(what, list(names)) for what, names in found if names]
+
+    # ── in the statements of the slice ────────────────────────────────────────────────────────────────────────────────────
+
+    def _ambiguous(self, part: Shown) -> Iterator[str]:
+        for edge in self._graph.edges(part.function, EdgeKind.CALLS, "out", "all"):
+            if edge.resolution != "ambiguous" or not edge.candidates:
+                continue
+            name = edge.target.rpartition(".")[2]
+            for _, line in edge.sites:
+                if any(self._is_open(part, number, name) for number in _at(part, line)):
+                    yield f"{name} in line {line}"
+
+    def _is_open(self, part: Shown, number: int, name: str) -> bool:
+        followed = {place for place, _, _ in self._system.calls_at(part.function, number)}
+        calls = part.found.body.statements[number].calls
+        return any(place not in followed and call.chain.rpartition(".")[2] == name for place, call in enumerate(calls))
+
+    def _properties(self, part: Shown) -> Iterator[str]:
+        graph = self._graph
+        for kind in (EdgeKind.READS, EdgeKind.WRITES):
+            for edge in graph.edges(part.function, kind, "out", "all"):
+                if edge.resolution != "ambiguous" or not edge.candidates:
+                    continue
+                nodes = [node for name in edge.candidates for node in graph.find(name)]
+                if any(graph.flags(node) & NodeFlag.ACCESSOR for node in nodes):
+                    name = edge.target.rpartition(".")[2]
+                    yield from (f"{name} in line {line}" for _, line in edge.sites if _at(part, line))
+
+    def _unknown(self, part: Shown) -> Iterator[str]:
+        body = part.found.body
+        explained = self._explained(part.function)
+        is_called = self._graph.neighbours(part.function, EdgeKind.CALLS, "in", "all")
+        given = set() if is_called else {one.name for one in body.parameters}  # nobody of the project gives it
+        for number in sorted(part.statements - {part.asked}):
+            if number >= len(body.statements):
+                continue
+            followed = {place for place, _, _ in self._system.calls_at(part.function, number)}
+            for place, call in enumerate(body.statements[number].calls):
+                if place in followed or call.is_pure or call.chain in {YIELD, IMPLIED} or call.chain in given:
+                    continue
+                is_value = call.chain == "?" or call.chain in body.variables
+                if is_value and call.chain not in explained and call.line not in explained:
+                    yield f"{call.chain} in line {call.line}"
+
+    def _explained(self, function: int) -> set[int | str]:
+        """Lines that call something outside, and names of classes of the project: what they do is known, if they are called."""
+        graph, found = self._graph, set[int | str]()
+        for node in (function, *self._program.classes_in(function)):
+            for target, is_call, lines in sites(graph, node, Resolution.INFERRED):
+                if is_call and target >= graph.definition_count:
+                    found.update(lines)
+                elif is_call and graph.kind(target).is_type:
+                    found.add(graph.name(target))
+        return found
+
+    def _handed_on(self, part: Shown) -> Iterator[str]:
+        graph = self._graph
+        for kind in (NodeKind.FUNCTION, NodeKind.METHOD):
+            for node, lines in mentions(graph, part.function, kind):
+                if node < graph.definition_count and not graph.neighbours(node, EdgeKind.CALLS, "in", "inferred"):
+                    yield from (
+                        f"{graph.name(node)} in line {line}" for line in lines if self._is_given(part, line, graph.name(node))
+                    )
+
+    def _is_given(self, part: Shown, line: int, name: str) -> bool:
+        """Whether a statement of the slice gives it to a call that is not followed."""
+        for number in _at(part, line):
+            followed = {place for place, _, _ in self._system.calls_at(part.function, number)}
+            for use in part.found.body.statements[number].uses:
+                if use.place[-1].lstrip(".") == name and use.argument >= 0 and use.call >= 0 and use.call not in followed:
+                    return True
+        return False
+
+    def _special(self, part: Shown) -> Iterator[str]:
+        """Of the classes whose instances the slice makes, and those above."""
+        yield from self._special_of(self._made_by(part))
+
+    def _special_of(self, made: Iterable[int]) -> Iterator[str]:
+        graph = self._graph
+        classes = dict.fromkeys(made)
+        for one in list(classes):
+            classes.update(dict.fromkeys(_above(graph, one)))
+        for one in classes:
+            yield from (f"{graph.name(one)}.{graph.name(node)}" for node in _members(graph, one) if self._is_never_called(node))
+
+    def _made_by(self, part: Shown) -> Iterator[int]:
+        graph = self._graph
+        for target, is_call, lines in sites(graph, part.function, Resolution.INFERRED):
+            if is_call and target < graph.definition_count and any(_at(part, line) for line in lines):
+                owner = target if graph.kind(target).is_type else graph.parent(target)
+                if owner >= 0 and graph.kind(owner).is_type:
+                    yield owner
+
+    def _is_never_called(self, node: int) -> bool:
+        graph, name = self._graph, self._graph.name(node)
+        is_special = name.startswith("__") and name.endswith("__") and graph.kind(node).is_callable
+        return is_special and name not in _CALLED_BY_NAME and not graph.neighbours(node, EdgeKind.CALLS, "in", "inferred")
+
+    def _defaults(self, part: Shown) -> Iterator[str]:
+        changed = self._system.changed(part.function)
+        for found in _DEFAULT.finditer(self._graph.signature(part.function)) if changed else ():
+            name = found.group(1) or found.group(2)
+            if name in changed and self._graph.language(part.function) == "python":
+                yield f"{name} of {self._graph.name(part.function)}"
+
+    def _attributes(self, part: Shown) -> Iterator[str]:
+        graph, body = self._graph, part.found.body
+        first = graph.first_node(graph.file_of(part.function))
+        for number in sorted(part.statements):
+            statement = body.statements[number]
+            places = [use.place for use in statement.uses if use.argument != CALLEE]
+            for place in [*places, *(write.place for write in statement.writes)]:
+                if (
+                    len(place) > 1
+                    and place[1][0] == "."
+                    and place[0] in part.found.outer_reach
+                    and self._is_function(first, place[0])
+                ):
+                    yield f"{place[0]}{place[1]} in line {statement.start_line}"
+
+    def _is_function(self, module: int, name: str) -> bool:
+        graph = self._graph
+        return any(graph.kind(node) == NodeKind.FUNCTION for node in graph.find(f"{graph.qualified_name(module)}.{name}"))
+
+    def _classes(self, file: int) -> Iterator[int]:
+        graph = self._graph
+        nodes = range(graph.first_node(file), graph.first_node(file + 1))
+        return (node for node in nodes if graph.kind(node).is_type)
+
+    # ── around the slice ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _maybe_callers(self) -> Iterator[str]:
+        graph = self._graph
+        for function in sorted(self._system.went_up):
+            if graph.kind(function).is_type or graph.kind(function) == NodeKind.MODULE:
+                continue
+            for edge in graph.edges(function, EdgeKind.CALLS, "in", "all"):
+                if edge.resolution == "ambiguous":
+                    yield from (f"{graph.name(function)} in line {line} of {path}" for path, line in edge.sites[:1])
+
+    def _reflection(self) -> Iterator[str]:
+        for function in self._system.functions:
+            body = self._program.lowered(function)
+            for statement in body.statements if body is not None else ():
+                yield from (f"{word} in line {statement.start_line}" for word in _reflective(body, statement))
+
+    def _second_names(self) -> Iterator[str]:
+        for function, name, line in sorted(self._system.second_names):
+            if self._graph.language(function) == "python":
+                yield f"{name} in line {line}"
+
+
+def _reflective(body: Body | None, statement: Statement) -> Iterator[str]:
+    assert body is not None
+    for call in statement.calls:
+        name = call.chain.rpartition(".")[2]
+        if name in _REFLECTIVE and body.language == "python" and not (name == "__setattr__" and len(call.arguments) < 2):
+            yield name
+    places = [*(use.place for use in statement.uses), *(write.place for write in statement.writes)]
+    if any(_BY_TEXT in place for place in places):
+        yield _BY_TEXT[1:]
+
+
+def _at(part: Shown, line: int) -> list[int]:
+    """Statements of the slice that stand in a line."""
+    statements = part.found.body.statements
+    return [
+        number
+        for number in part.statements
+        if number < len(statements) and statements[number].start_line <= line <= statements[number].end_line
+    ]
+
+
+def _members(graph: Graph, cls: int) -> Iterator[int]:
+    node, last = cls + 1, graph.lines(cls)[1]
+    while node < graph.definition_count and graph.file_of(node) == graph.file_of(cls) and graph.lines(node)[0] <= last:
+        if graph.parent(node) == cls:
+            yield node
+        node += 1
+
+
+def _above(graph: Graph, node: int) -> list[int]:
+    found: dict[int, None] = {}
+    waiting = [node]
+    while waiting:
+        for above in graph.neighbours(waiting.pop(), EdgeKind.INHERITS, "out", "inferred"):
+            if above < graph.definition_count and above not in found:
+                found[above] = None
+                waiting.append(above)
+    return list(found)
+
+
+def _said(what: str, names: list[str]) -> str:
+    more = ", …" if len(names) > _MOST_NAMED else ""
+    return f"{what} ({', '.join(names[:_MOST_NAMED])}{more}) were not followed"
