@@ -185,13 +185,20 @@ class Backward:
                 self._reach(function, number, level, goes_up=True)
             goes = given(found, number, held)
             for other in goes.names:
-                self._read_outside(function, Outer(other, ()), None, level)
+                self._follow_name(function, other, level)
             is_returned |= goes.is_returned
             if goes.is_kept:
                 self._system.second_names.add((function, name, statement.start_line))
             for place, argument in goes.arguments:
                 self._follow_down(function, found, number, place, argument, name, level)
         self._follow_up(function, found, held, name, level, is_returned=is_returned)
+
+    def _follow_name(self, function: int, name: str, level: int) -> None:
+        """To whoever reads another name from outside. What gives that name something else does not matter."""
+        for reader in self._system.others(function, name, level, write=False):
+            found = self._system.dependences(reader)
+            assert found is not None
+            self._follow(reader, found, self._held(reader, found, name), name, level + 1)
 
     def _follow_down(
         self, function: int, found: Dependences, number: int, place: int, argument: int, name: str, level: int
