@@ -75,6 +75,7 @@ def renumbered(outcome: Outcome, flowed: Flowed, survey: Survey) -> Outcome:
         set(map(reference, outcome.settled)),
         set(map(reference, outcome.lost)),
         outcome.cut_short,
+        outcome.shared,
     )
 
 

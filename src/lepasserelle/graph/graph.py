@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lepasserelle.graph import answers, imported_names, incident, lookup, rows
 from lepasserelle.graph.definitions import Definitions
 from lepasserelle.graph.file_names import file_named
-from lepasserelle.graph.layout import HOT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
+from lepasserelle.graph.layout import CUT_SHORT, HOT, SHARED, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
 from lepasserelle.graph.nearness import Nearness, near
 from lepasserelle.model import Edge, EdgeKind, NodeKind, Resolution, Sections
 
@@ -82,7 +82,13 @@ class Graph(Definitions):
     def calls_cut_short(self) -> bool:
         """Whether the flow of values ended at its bound, so that calls through values may be missing."""
         bounds = self.sections.get("bounds")
-        return bounds is not None and bool(bounds[0])
+        return bounds is not None and bool(bounds[0] & CUT_SHORT)
+
+    @property
+    def contexts_shared(self) -> bool:
+        """Whether there was no room to keep all decorated definitions apart: calls of some name the callees of others too."""
+        bounds = self.sections.get("bounds")
+        return bounds is not None and bool(bounds[0] & SHARED)
 
     @property
     def edge_count(self) -> int:

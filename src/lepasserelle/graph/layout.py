@@ -36,8 +36,13 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 28
+GRAPH_VERSION: Final = 29
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
+
+CUT_SHORT: Final = 1
+"""Bits of section `bounds`: the flow of values ended at its bound of steps."""
+SHARED: Final = 2
+"""Copies of functions that keep decorated definitions apart took all the room that there is for them: others share one."""
 
 HOT: Final = np.dtype(
     [

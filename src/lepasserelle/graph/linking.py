@@ -16,6 +16,7 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.flows import Flows
 from lepasserelle.graph.following import Following
 from lepasserelle.graph.freeze import TextBlocks, freeze
+from lepasserelle.graph.layout import CUT_SHORT, SHARED
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.remembered import Former, Remembered, joined, plan_of, remembered
 from lepasserelle.graph.resolve import Resolver
@@ -58,16 +59,16 @@ def link(
         texts.add(file.facts.definitions)
     survey.close()
     sink = EdgeSink()
-    owners, is_cut_short = _resolve(survey, sink, aside, former, remember)
+    owners, bounds = _resolve(survey, sink, aside, former, remember)
     gc.collect()  # what resolving remembered refers to itself, and would stand beside the sections that are made now
     sections = freeze(survey, owners, sink, texts)
-    return {**sections, "bounds": np.array([is_cut_short], dtype="<u4")}
+    return {**sections, "bounds": np.array([bounds], dtype="<u4")}
 
 
 def _resolve(
     survey: Survey, sink: EdgeSink, aside: Aside, former: Former | None, remember: Callable[[Remembered], None] | None
-) -> tuple[dict[int, int], bool]:
-    """All edges of all files: (methods that stand outside their class → the class, whether the flow of values was cut short)."""
+) -> tuple[dict[int, int], int]:
+    """All edges of all files: (methods that stand outside their class → the class, bounds that the flow reached)."""
     evaluator = Evaluator(survey)
     _adopt(survey, evaluator)
     for node in sorted(survey.bases):
@@ -89,7 +90,7 @@ def _resolve(
         remember(remembered(survey, stated, flows.kept()))
     kept = unpack(stated, sink, survey.strings)
     Following(survey, evaluator, sink, outcome).state(kept)
-    return evaluator.owners, outcome.cut_short
+    return evaluator.owners, CUT_SHORT * outcome.cut_short | SHARED * outcome.shared
 
 
 def _stated(survey: Survey, evaluator: Evaluator, former: Former | None) -> bytes:

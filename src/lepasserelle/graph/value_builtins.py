@@ -34,6 +34,14 @@ Behaviour = Callable[[Arguments, int, int, int], None]
 """(arguments, result or 0, row or 0, the row that makes the result)"""
 
 _LITERALS: Final = ("<list>", "<tuple>", "<set>", "<dict>")
+_HOLDERS: Final = {
+    "<builtin>.list": Container.LIST, "<builtin>.tuple": Container.TUPLE, "<builtin>.set": Container.SET,
+    "<builtin>.frozenset": Container.SET, "<builtin>.iter": Container.LIST, "<builtin>.reversed": Container.LIST,
+    "collections.deque": Container.LIST,
+}  # fmt: skip
+"""What holds the items of what it is given, as which kind."""
+_OWN_NAMES: Final = ("<frozenset>", "collections.deque", "collections.OrderedDict", "collections.defaultdict")
+"""Types whose methods go by another name than those of their kind. `which` of their containers: -1 for the first."""
 _PROTOCOLS: Final = {
     "len": "__len__", "str": "__str__", "repr": "__repr__", "bool": "__bool__", "int": "__int__", "float": "__float__",
     "hash": "__hash__", "abs": "__abs__", "round": "__round__", "bytes": "__bytes__", "format": "__format__", "dir": "__dir__",
@@ -56,8 +64,7 @@ class Builtins:
         self._items = flow.items
         self.names: dict[int, list[int]] = {}
         """Rows that make named tuples → words of their fields."""
-        holders = "list tuple set frozenset iter reversed".split()  # noqa: SIM905
-        self._known: dict[str, Behaviour] = {f"<builtin>.{name}": self._hold for name in holders}
+        self._known: dict[str, Behaviour] = {name: self._holder(name, kind) for name, kind in _HOLDERS.items()}
         self._known |= {
             "<builtin>.map": self._map,
             "<builtin>.filter": self._filter,
@@ -76,8 +83,7 @@ class Builtins:
             "functools.partial": self._partial,
             "functools.reduce": self._reduce,
             "functools.update_wrapper": self._pass_on,
-            "collections.deque": self._hold,
-            "collections.OrderedDict": self._dict,
+            "collections.OrderedDict": self._ordered_dict,
             "collections.defaultdict": self._default_dict,
             "collections.namedtuple": self._named,
             "copy.copy": self._pass_on,
@@ -124,11 +130,22 @@ class Builtins:
         owner, word = self._cells.pairs[value >> SHIFT]
         name = self._flow.strings.texts[word]
         if row > 0 and owner & TAG == CONTAINER:
-            literal = _LITERALS[self._items.kinds.get(owner >> SHIFT, 0)]
-            self._flow.enters(row, OUTER | self._flow.strings[f"{literal}.{name}"])
+            self._flow.enters(row, OUTER | self._flow.strings[f"{self._type_name(owner >> SHIFT)}.{name}"])
         behaviour = self._methods.get(name)
         if behaviour is not None and (owner & TAG == CONTAINER or behaviour == self._send):
             behaviour(owner, arguments, result, row)
+
+    def _type_name(self, site: int) -> str:
+        which = self._items.makers.get(site, 0)
+        return _OWN_NAMES[-which - 1] if which else _LITERALS[self._items.kinds.get(site, 0)]
+
+    def _made(self, result: int, kind: int, name: str) -> int:
+        """A container of a kind, under the name of its type where that has its own."""
+        which = -1 - _OWN_NAMES.index(name) if name in _OWN_NAMES else 0
+        site = self._flow.container(result, kind, which)
+        if which:
+            self._items.makers[site] = which
+        return site
 
     # ── callbacks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -167,7 +184,7 @@ class Builtins:
         elif row:
             self._flow.protocols.compared(self._all_of(first(arguments)), "__lt__", row)
         if result:
-            self._hold(arguments, result, row, site)
+            self._known["<builtin>.list"](arguments, result, row, site)
 
     def _choose(self, arguments: Arguments, result: int, row: int, _site: int) -> None:
         chosen = [arguments[at + 1] for at in range(0, len(arguments), 2) if arguments[at] == 0]
@@ -192,12 +209,16 @@ class Builtins:
 
     # ── containers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _hold(self, arguments: Arguments, result: int, row: int, _site: int) -> None:
-        if row > 0:
-            self._cells.watch(first(arguments), self._iterated, row)
-        if result:
-            site = self._flow.container(result, Container.LIST)
-            self._cells.watch(first(arguments), self._items.spread, site)
+    def _holder(self, name: str, kind: int) -> Behaviour:
+        own = name.replace("<builtin>.frozenset", "<frozenset>")
+
+        def hold(arguments: Arguments, result: int, row: int, _site: int) -> None:
+            if row > 0:
+                self._cells.watch(first(arguments), self._iterated, row)
+            if result:
+                self._cells.watch(first(arguments), self._items.spread, self._made(result, kind, own))
+
+        return hold
 
     def _iterated(self, value: int, row: int, _second: int) -> None:
         if value & TAG == INSTANCE:
@@ -221,9 +242,15 @@ class Builtins:
         self._items.put(site, SOME, inner)
 
     def _dict(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
-        if not result:
-            return
-        site, strings = self._flow.container(result, Container.DICT), self._flow.strings
+        if result:
+            self._hold_named(arguments, self._made(result, Container.DICT, ""))
+
+    def _ordered_dict(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
+        if result:
+            self._hold_named(arguments, self._made(result, Container.DICT, "collections.OrderedDict"))
+
+    def _hold_named(self, arguments: Arguments, site: int) -> None:
+        strings = self._flow.strings
         for at in range(0, len(arguments), 2):
             kind, term = arguments[at], arguments[at + 1]
             if kind > 0:
@@ -233,7 +260,7 @@ class Builtins:
 
     def _default_dict(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
         if result:
-            site = self._flow.container(result, Container.DICT)
+            site = self._made(result, Container.DICT, "collections.defaultdict")
             if first(arguments):
                 self._flow.calls.back(first(arguments), (), self._items.cell(site, SOME), 0)
 
@@ -429,7 +456,7 @@ class Builtins:
 
     def _duplicate(self, owner: int, _arguments: Arguments, result: int, _row: int) -> None:
         if result:
-            site = self._flow.container(result, self._items.kinds.get(owner >> SHIFT, 0))
+            site = self._made(result, self._items.kinds.get(owner >> SHIFT, 0), self._type_name(owner >> SHIFT))
             self._items.merge(owner >> SHIFT, site)
 
     def _sort(self, owner: int, arguments: Arguments, _result: int, row: int) -> None:

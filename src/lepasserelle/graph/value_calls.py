@@ -26,7 +26,7 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
-from lepasserelle.graph.value_dispatch import DISPATCHED, DISPATCHERS
+from lepasserelle.graph.value_dispatch import DISPATCHED
 from lepasserelle.graph.value_ecmascript_builtins import BIND
 from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
@@ -52,6 +52,8 @@ class Invocations:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._cells = flow.cells
+        self._contexts = flow.contexts
+        self._may_be_apart = flow.contexts.may_be_apart
         self.generator_tag = GENERATOR
         rows = flow.rows
         self._signatures = {rows[4 * row + 1]: row for row in flow.program.of(ValueOp.SIGNATURE)}
@@ -89,12 +91,18 @@ class Invocations:
     def root(self, value: int, row: int, _second: int) -> None:
         """A call row enters a value."""
         given = self._given.get(row)
-        self.call(value, given if given is not None else self.arguments(row), 0, row)
+        arguments = given if given is not None else self.arguments(row)
+        if self._may_be_apart(value, row) and self._contexts.call(value, row, arguments, 0, row):
+            return
+        self.call(value, arguments, 0, row)
 
     def enter(self, value: int, row: int, result: int) -> None:
         """The result of a call row is asked for."""
         given = self._given.get(row)
-        self.call(value, given if given is not None else self.arguments(row), result, 0, row)
+        arguments = given if given is not None else self.arguments(row)
+        if self._may_be_apart(value, row) and self._contexts.call(value, row, arguments, result, 0):
+            return
+        self.call(value, arguments, result, 0, row)
 
     def call(self, value: int, arguments: Arguments, result: int, row: int, site: int = 0) -> None:
         """Call a value."""
@@ -226,6 +234,10 @@ class Invocations:
             self._pass(node, place, cell, signature, arguments, receiver)
         self._flow.when_empty(term, self._expect, term, node, place)
 
+    def sign(self, node: int, row: int) -> None:
+        """A row says the signature of a function."""
+        self._signatures[node] = row
+
     def signature(self, node: int, place: int) -> tuple[int, ...]:
         """(kind, word, default) of a parameter."""
         row = self._signatures.get(node)
@@ -236,7 +248,10 @@ class Invocations:
 
     def _expect(self, term: int, node: int, place: int) -> None:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
-        survey = self._flow.survey
+        if node in self._contexts.copied and not self._callers.get(node):
+            return
+        survey, signature = self._flow.survey, self.signature(node, place)
+        node = self._contexts.origin(node)
         parent = survey.lexical_parent[node]
         if place == 0 and node in self.takes_receiver:
             self._flow.ecma.expect(term, node)
@@ -246,7 +261,7 @@ class Invocations:
             for cls in self._flow.members.heirs(parent, survey.bound_as.get(node, survey.name[node])):
                 self._cells.add(term, tag | cls << SHIFT)
             return
-        self._flow.types.expect(term, node, self.signature(node, place)[1])
+        self._flow.types.expect(term, node, signature[1])
 
     def _pass(self, node: int, place: int, cell: int, signature: tuple[int, ...], arguments: Arguments, receiver: int) -> None:
         """What one call gives one parameter."""
@@ -478,15 +493,6 @@ class Invocations:
             self.back(function, arguments, result, row)
         else:
             self._watch(function, self._enter_member, self._record(arguments, receiver, result, row))
-
-    def decorate(self, value: int, term: int, inner: int) -> None:
-        """What a decorator leaves of a definition."""
-        if value & TAG == OUTSIDE and self._flow.outside_name(value) in DISPATCHERS:
-            self._cells.watch(inner, self._flow.dispatch.decorate, term)
-        elif value & TAG in (OUTSIDE, OPAQUE):
-            self._cells.copy(inner, term)
-        else:
-            self.call(value, (0, inner), term, term)
 
 
 def first(arguments: Arguments) -> int:

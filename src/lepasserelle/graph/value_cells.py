@@ -95,6 +95,8 @@ class Cells:
         self.stand_for: dict[int, tuple[Any, ...]] = {}
         """Cell that is no term → what it was made for."""
         self.steps = 0
+        self.round = 0
+        """Of what is worked off together (`value_rounds`)."""
         self._set_up = set_up
         self._asked: array[int] | list[int] = array("I")
         self._new: dict[int, Any] = {}

@@ -74,7 +74,7 @@ class Dispatch:
         if value & TAG == FUNCTION:
             cell = self._cells.new()
             self._cells.add(cell, value)
-            owner = self._flow.survey.lexical_parent[value >> SHIFT]
+            owner = self._flow.survey.lexical_parent[self._flow.contexts.origin(value >> SHIFT)]
             word = self._flow.calls.signature(value >> SHIFT, int(IS_TYPE[self._flow.survey.kind[owner]]))[1]
             for packed in self._flow.types.declared(value >> SHIFT, word):
                 number = number_of(packed)

@@ -28,6 +28,7 @@ from lepasserelle.graph.value_cells import (
     Act,
     Cells,
 )
+from lepasserelle.graph.value_contexts import Contexts
 from lepasserelle.graph.value_dispatch import Dispatch
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_fields import Fields
@@ -65,7 +66,8 @@ class Flow:
         self.strings = survey.strings
         self.rows = program.rows
         self.extra = program.extra
-        self.keys, terms = Keys(self), len(program.rows) >> 2
+        self.keys, self.contexts = Keys(self), Contexts(self)
+        terms = len(program.rows) >> 2
         in_rounds = program.family == "python"
         self.cells = Rounds(terms, self._set_up, self.keys.in_order) if in_rounds else Cells(terms, self._set_up)
         self.targets: dict[int, int | set[int]] = {}
@@ -157,12 +159,12 @@ class Flow:
             for row in program.of(operation):
                 cells.ask(row)
         for row in program.of(ValueOp.DISPLAY):
-            if rows[4 * row + 1] & 3 in (Container.SET, Container.DICT) and self._has_keys(row):
+            if rows[4 * row + 1] & 3 in (Container.SET, Container.DICT) and self.has_keys(row):
                 cells.ask(row)
         for row in program.of(ValueOp.SET_ITEM):
             cells.watch(rows[4 * row + 1], self.items.set_item, row)
         for row in program.of(ValueOp.RAISE):
-            cells.watch(rows[4 * row + 1], self._raise, row)
+            cells.watch(rows[4 * row + 1], self.raises, row)
         for row in program.of(ValueOp.CLASS):
             self.calls.defined(row)
         self.ecma.start()
@@ -179,7 +181,7 @@ class Flow:
             vars(part).clear()
         vars(self).clear()
 
-    def _has_keys(self, row: int) -> bool:
+    def has_keys(self, row: int) -> bool:
         """Whether what a display hashes may be instances."""
         at = 4 * row
         start, stop = self.rows[at + 2], self.rows[at + 2] + 2 * self.rows[at + 3]
@@ -301,6 +303,16 @@ class Flow:
         for source in self._joins.get(term, ()):
             self.cells.copy(source, term)
 
+    def joins(self, phi: int) -> list[int]:
+        """What a PHI may be besides its own operands."""
+        return self._joins.get(phi, [])
+
+    def join(self, phi: int, source: int) -> None:
+        """A PHI may be one more term."""
+        self._joins.setdefault(phi, []).append(source)
+        if self.cells.active[phi]:
+            self.cells.copy(source, phi)
+
     def _shared(self, term: int, inner: int, word: int, scope: int) -> None:
         self.cells.copy(inner, term)
         self.cells.copy(self.members.put_on(MODULE | scope << SHIFT, word), term)
@@ -309,7 +321,8 @@ class Flow:
         if value & TAG in (INSTANCE, CLASS):
             self.cells.add(term, self.cells.pair(PARENT, cls, value))
 
-    def _raise(self, value: int, row: int, _second: int) -> None:
+    def raises(self, value: int, row: int, _second: int) -> None:
+        """A class that is raised is called."""
         if value & TAG == CLASS:
             self.calls.call(value, (), 0, row)
 
@@ -322,13 +335,13 @@ class Flow:
             self.cells.watch(every, self._raised, term)
 
     def _decorate(self, term: int, decorator: int, inner: int, _where: int) -> None:
-        self.cells.watch(decorator, self.calls.decorate, term, inner)
+        self.cells.watch(decorator, self.contexts.decorate, term, inner)
         self.when_empty(term, self._undecorated, term, decorator, inner)
 
     def _undecorated(self, term: int, decorator: int, inner: int) -> None:
         """Nothing is known to come of a decorator: the definition itself, unless what it gives is `None`."""
         functions = [value >> SHIFT for value in self.cells.held(decorator) if value & TAG == FUNCTION]
-        if not functions or not all(map(self.evaluator.calls.returns_nothing, functions)):
+        if not functions or not all(map(self.evaluator.calls.returns_nothing, map(self.contexts.origin, functions))):
             self.cells.copy(inner, term)
 
     def _enter(self, value: int, term: int, waits: int) -> None:
@@ -467,8 +480,9 @@ class Flow:
 
     def is_static(self, node: int) -> bool:
         """Whether a method is called without receiver."""
-        return bool(self.survey.flags[node] & STATIC)
+        return bool(self.survey.flags[self.contexts.origin(node)] & STATIC)
 
     def of_class(self, node: int) -> bool:
         """Whether the receiver of a method is the class."""
+        node = self.contexts.origin(node)
         return bool(self.survey.flags[node] & _CLASS_METHOD) or self.strings.texts[self.survey.name[node]] in _IMPLICIT_CLASS

@@ -27,6 +27,8 @@ class Items:
         self._strings = flow.strings
         self.kinds: dict[int, int] = {}
         """Row → `Container`."""
+        self.makers: dict[int, int] = {}
+        """Row → by which type's name its methods go, where that is not the one of its kind."""
         self.lengths: dict[int, int] = {}
         """Rows of displays whose length is known."""
         self.hidden: set[tuple[int, int]] = set()

@@ -277,6 +277,13 @@ class Members:
         """Classes that others stand below."""
         return self._all_below().keys()
 
+    def will_store(self, row: int) -> None:
+        """One row more puts something on values."""
+        word = self._flow.rows[4 * row + 2]
+        self._setters.setdefault(word, []).append(row)
+        if word in self._followed:
+            self._cells.watch(self._flow.rows[4 * row + 1], self._store, row)
+
     def will_set(self, word: int) -> None:
         """Something may put a member of this name by `setattr`."""
         self._setters.setdefault(word, [])
@@ -460,7 +467,7 @@ class Members:
                 cells.add(term, cells.pair(BOUND, node, owner))
             elif not of_instance:
                 cells.add(term, value)
-            elif flow.survey.flags[node] & ACCESSOR:
+            elif flow.survey.flags[flow.contexts.origin(node)] & ACCESSOR:
                 flow.calls.function(node, receiver, (), term, -1)
             else:
                 cells.add(term, cells.pair(BOUND, node, receiver))

@@ -10,6 +10,7 @@ from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.value_cells import OUTSIDE, TAG
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_program import Program
+from lepasserelle.graph.value_rounds import MOST_VALUES
 from lepasserelle.model.values import ValueOp
 
 Place = tuple[int, int, tuple[int, ...], int]
@@ -48,6 +49,8 @@ class Outcome(msgspec.Struct, array_like=True):
     lost: set[int] = set()
     """References that call a name whose value there is nothing that can be followed."""
     cut_short: bool = False
+    shared: bool = False
+    """Whether contexts share copies of functions, since there was no room for more."""
 
     def join(self, other: "Outcome") -> None:
         """Take in what the flow through other files says."""
@@ -59,20 +62,22 @@ class Outcome(msgspec.Struct, array_like=True):
         self.settled |= other.settled
         self.lost |= other.lost
         self.cut_short |= other.cut_short
+        self.shared |= other.shared
 
 
 def outcome_of(survey: Survey, flow: Flow) -> Outcome:
     """What a solved flow says."""
     outcome = Outcome(made=flow.made, settled=_settled(survey, flow), lost=_lost(flow), cut_short=flow.cells.cut_short)
+    outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
     vague = flow.cells.vague()
-    for row in sorted(flow.targets):
+    for row, several in flow.contexts.places(flow.targets):
         if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
-        entered = flow.targets[row]
-        targets = (entered,) if isinstance(entered, int) else tuple(sorted(entered))
+        targets = _entered(flow, several)
+        is_many = len(several) > 1 and sum(target < OUTER for target in targets) > MOST_VALUES
         where = _where(flow, row)
-        if _rests_on(flow, row, vague):
+        if any(_rests_on(flow, each, vague) for each in several) or (is_many and rows[4 * row] not in _CALLS):
             targets = _leave_open(outcome, survey, flow, row, targets)
         if not targets:
             continue
@@ -81,12 +86,29 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
             continue
         reference = _reference(program, row, where)
         outcome.by_reference[reference] = targets
-        callee = rows[4 * row + 1]
-        if callee in vague:
+        callees = [rows[4 * each + 1] for each in several]
+        if is_many or not vague.isdisjoint(callees):
             outcome.full.add(reference)
-        if rows[4 * callee] == ValueOp.ATTRIBUTE and {rows[4 * callee + 1], flow.whole(rows[4 * callee + 1])} & flow.typed:
+        if any(_is_typed(flow, callee) for callee in callees):
             outcome.typed.add(reference)
     return outcome
+
+
+def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:
+    """What rows enter that say one call in several contexts, sorted."""
+    found: set[int] = set()
+    for row in several:
+        entered = flow.targets[row]
+        found.update((entered,) if isinstance(entered, int) else entered)
+    return tuple(sorted(set(map(flow.contexts.origin, found))))
+
+
+def _is_typed(flow: Flow, callee: int) -> bool:
+    """Whether only the declared type is known of what a callee is a member of."""
+    if flow.rows[4 * callee] != ValueOp.ATTRIBUTE:
+        return False
+    owner = flow.rows[4 * callee + 1]
+    return owner in flow.typed or flow.whole(owner) in flow.typed
 
 
 def _imply(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, targets: tuple[int, ...]) -> None:

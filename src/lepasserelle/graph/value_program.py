@@ -15,63 +15,63 @@ from numpy.typing import NDArray
 from lepasserelle.graph.strings import Interner
 from lepasserelle.model.values import Spread, ValueCode, ValueOp
 
-_TERM, _NODE, _WORD, _IMPORT = range(1, 5)
-_COLUMNS: Final[dict[ValueOp, tuple[int, int, int]]] = {
-    ValueOp.DEFINITION: (_NODE, 0, 0),
-    ValueOp.PARAMETER: (_NODE, 0, 0),
+TERM, NODE, _WORD, _IMPORT = range(1, 5)
+COLUMNS: Final[dict[int, tuple[int, int, int]]] = {
+    ValueOp.DEFINITION: (NODE, 0, 0),
+    ValueOp.PARAMETER: (NODE, 0, 0),
     ValueOp.OUTER: (_WORD, 0, 0),
     ValueOp.IMPORT: (_IMPORT, 0, 0),
-    ValueOp.ATTRIBUTE: (_TERM, _WORD, 0),
-    ValueOp.CALL: (_TERM, 0, 0),
-    ValueOp.ITEM: (_TERM, _TERM, 0),
-    ValueOp.PART: (_TERM, 0, 0),
-    ValueOp.REST: (_TERM, 0, 0),
-    ValueOp.ITERATE: (_TERM, 0, 0),
-    ValueOp.COLLECT: (0, _TERM, _TERM),
-    ValueOp.COPY: (_TERM, 0, 0),
-    ValueOp.ENTER: (_TERM, 0, 0),
-    ValueOp.OPERATE: (_TERM, _TERM, 0),
-    ValueOp.PARENT: (_NODE, _TERM, 0),
-    ValueOp.RAISED: (_TERM, 0, 0),
-    ValueOp.DECORATE: (_TERM, _TERM, 0),
-    ValueOp.CLASS: (_NODE, 0, 0),
-    ValueOp.SENT: (_NODE, 0, 0),
-    ValueOp.SHARED: (_TERM, _WORD, _NODE),
-    ValueOp.STARRED: (_IMPORT, _WORD, _TERM),
-    ValueOp.PROPERTY: (_TERM, _WORD, 0),
-    ValueOp.ELEMENT: (_TERM, _TERM, 0),
-    ValueOp.NEW: (_TERM, 0, 0),
-    ValueOp.AWAIT: (_TERM, 0, 0),
-    ValueOp.THROWN: (_TERM, 0, 0),
-    ValueOp.PUT: (_TERM, _WORD, _TERM),
-    ValueOp.HOME: (_NODE, _TERM, 0),
-    ValueOp.SCOPE: (_NODE, 0, 0),
-    ValueOp.SIGNATURE: (_NODE, 0, 0),
-    ValueOp.RETURN: (_TERM, 0, 0),
-    ValueOp.YIELD: (_TERM, 0, 0),
-    ValueOp.SET_MEMBER: (_TERM, _WORD, _TERM),
-    ValueOp.SET_ITEM: (_TERM, 0, _TERM),
-    ValueOp.MEMBER: (_NODE, _WORD, _TERM),
-    ValueOp.FIELD: (_NODE, _WORD, _TERM),
-    ValueOp.JOIN: (_TERM, _TERM, 0),
-    ValueOp.NARROW: (_TERM, 0, 0),
-    ValueOp.FLAG: (_NODE, _WORD, 0),
-    ValueOp.RAISE: (_TERM, 0, 0),
+    ValueOp.ATTRIBUTE: (TERM, _WORD, 0),
+    ValueOp.CALL: (TERM, 0, 0),
+    ValueOp.ITEM: (TERM, TERM, 0),
+    ValueOp.PART: (TERM, 0, 0),
+    ValueOp.REST: (TERM, 0, 0),
+    ValueOp.ITERATE: (TERM, 0, 0),
+    ValueOp.COLLECT: (0, TERM, TERM),
+    ValueOp.COPY: (TERM, 0, 0),
+    ValueOp.ENTER: (TERM, 0, 0),
+    ValueOp.OPERATE: (TERM, TERM, 0),
+    ValueOp.PARENT: (NODE, TERM, 0),
+    ValueOp.RAISED: (TERM, 0, 0),
+    ValueOp.DECORATE: (TERM, TERM, 0),
+    ValueOp.CLASS: (NODE, 0, 0),
+    ValueOp.SENT: (NODE, 0, 0),
+    ValueOp.SHARED: (TERM, _WORD, NODE),
+    ValueOp.STARRED: (_IMPORT, _WORD, TERM),
+    ValueOp.PROPERTY: (TERM, _WORD, 0),
+    ValueOp.ELEMENT: (TERM, TERM, 0),
+    ValueOp.NEW: (TERM, 0, 0),
+    ValueOp.AWAIT: (TERM, 0, 0),
+    ValueOp.THROWN: (TERM, 0, 0),
+    ValueOp.PUT: (TERM, _WORD, TERM),
+    ValueOp.HOME: (NODE, TERM, 0),
+    ValueOp.SCOPE: (NODE, 0, 0),
+    ValueOp.SIGNATURE: (NODE, 0, 0),
+    ValueOp.RETURN: (TERM, 0, 0),
+    ValueOp.YIELD: (TERM, 0, 0),
+    ValueOp.SET_MEMBER: (TERM, _WORD, TERM),
+    ValueOp.SET_ITEM: (TERM, 0, TERM),
+    ValueOp.MEMBER: (NODE, _WORD, TERM),
+    ValueOp.FIELD: (NODE, _WORD, TERM),
+    ValueOp.JOIN: (TERM, TERM, 0),
+    ValueOp.NARROW: (TERM, 0, 0),
+    ValueOp.FLAG: (NODE, _WORD, 0),
+    ValueOp.RAISE: (TERM, 0, 0),
 }
 """What the numbers in a, b and c are."""
 
-_EXTRA: Final[dict[ValueOp, tuple[int, tuple[int, ...]]]] = {
-    ValueOp.CALL: (2, (_WORD, _TERM)),
-    ValueOp.NEW: (2, (_WORD, _TERM)),
-    ValueOp.NARROW: (2, (_TERM,)),
-    ValueOp.PHI: (1, (_TERM,)),
-    ValueOp.DISPLAY: (2, (_TERM, _TERM)),
-    ValueOp.CLASS: (2, (_TERM,)),
-    ValueOp.SIGNATURE: (2, (0, _WORD, _TERM)),
+EXTRA: Final[dict[int, tuple[int, tuple[int, ...]]]] = {
+    ValueOp.CALL: (2, (_WORD, TERM)),
+    ValueOp.NEW: (2, (_WORD, TERM)),
+    ValueOp.NARROW: (2, (TERM,)),
+    ValueOp.PHI: (1, (TERM,)),
+    ValueOp.DISPLAY: (2, (TERM, TERM)),
+    ValueOp.CLASS: (2, (TERM,)),
+    ValueOp.SIGNATURE: (2, (0, _WORD, TERM)),
 }
 """Column that says where operands begin, and what each of a group is; the next column counts the groups."""
 
-_SINGLE: Final[dict[ValueOp, tuple[int, int]]] = {ValueOp.SET_ITEM: (2, _TERM), ValueOp.OPERATE: (3, _WORD)}
+_SINGLE: Final[dict[ValueOp, tuple[int, int]]] = {ValueOp.SET_ITEM: (2, TERM), ValueOp.OPERATE: (3, _WORD)}
 """Column that says where one operand stands that has to be renumbered, and what it is."""
 
 
@@ -140,7 +140,7 @@ class Program:
             words,
         )
         self.by_operation = groups = _grouped(np.ascontiguousarray(rows[:, 0]))
-        for op, (column, *_) in (_EXTRA | _SINGLE).items():
+        for op, (column, *_) in (EXTRA | _SINGLE).items():
             chosen = groups.get(op, _NONE)
             rows[chosen, column] += first_extra[owner[chosen]]
         self._renumber(rows, extra, owner, extra_owner, base)
@@ -173,12 +173,12 @@ class Program:
         extra_owner: NDArray[np.int64],
         base: "_Base",
     ) -> None:
-        for op, kinds in _COLUMNS.items():
+        for op, kinds in COLUMNS.items():
             chosen = self.by_operation.get(op, _NONE)
             for column, kind in enumerate(kinds, 1):
                 if kind:
                     rows[chosen, column] = base.absolute(rows[chosen, column], kind, owner[chosen])
-        for op, (column, group) in _EXTRA.items():
+        for op, (column, group) in EXTRA.items():
             chosen = self.by_operation.get(op, _NONE)
             skipped = 1 if op in (ValueOp.CALL, ValueOp.NEW, ValueOp.NARROW) else 0
             for place, kind in enumerate(group):
@@ -215,11 +215,11 @@ class _Base:
     words: NDArray[np.int64]
 
     def absolute(self, numbers: NDArray[np.int64], kind: int, owner: NDArray[np.int64]) -> NDArray[np.int64]:
-        if kind == _NODE:
+        if kind == NODE:
             return numbers + self.node[owner]
         if kind == _IMPORT:
             return numbers + self.imported[owner]
-        constant = (numbers < 0) & (numbers > Spread.UNKNOWN) if kind == _TERM else numbers > 0
+        constant = (numbers < 0) & (numbers > Spread.UNKNOWN) if kind == TERM else numbers > 0
         known = self.words[np.where(constant, self.word[owner] + np.abs(numbers), 0)] if len(self.words) else numbers
         if kind == _WORD:
             return np.where(constant, known, numbers)

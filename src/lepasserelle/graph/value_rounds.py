@@ -33,7 +33,6 @@ class Rounds(Cells):
         self._in_order = in_order
         self._arriving: dict[int, int | set[int]] = {}
         """Cell → what asks for admission in the next round."""
-        self.round = 0
         self._late: list[tuple[int, Act, int, int]] = []
         """Watchers of cells whose new values are not handed on so far: from the next round on."""
 

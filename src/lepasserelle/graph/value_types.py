@@ -59,6 +59,7 @@ class DeclaredTypes:
     def declared(self, node: int, word: int) -> list[Value]:
         """What the annotation of a parameter names."""
         survey, evaluator = self._flow.survey, self._flow.evaluator
+        node = self._flow.contexts.origin(node)
         found: list[Value] = []
         for entry in survey.entries(node, word):
             if entry >> 56 == PARAMETER:
@@ -75,6 +76,7 @@ class DeclaredTypes:
     def returned(self, node: int, cell: int) -> None:
         """What a function of ECMAScript without a body says that it returns."""
         survey, evaluator = self._flow.survey, self._flow.evaluator
+        node = self._flow.contexts.origin(node)
         if survey.flags[node] & DECLARATION and self._flow.ecma.is_ecma(node):
             for entry in survey.entries(node, self._flow.strings["<type>"]):
                 evaluator.fresh()
