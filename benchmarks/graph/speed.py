@@ -30,7 +30,7 @@ EVERY_NAME = f"""
 ## Every name
 
 Of every definition and everything outside that the code uses, by its qualified and its simple name. *Worst*: the largest median of
-{AGAIN} runs among the {SUSPECTS} names that took longest. Records of callers and callees are made when they are read.
+{AGAIN} runs among the {SUSPECTS} names that took longest. Every record of the answer is made.
 
 """
 IMPACT = ("Model.save", "QuerySet.filter", "Field.get_prep_value")

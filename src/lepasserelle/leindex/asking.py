@@ -4,7 +4,7 @@ What answers them is imported by the first question: who only indexes pays for n
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO, TypeVar
 
@@ -50,7 +50,7 @@ class GraphQuestions:
         self._local.notes = []
         return self._ask(lambda generation: definitions_named(generation.graph(), name), (PDG,))
 
-    def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> Sequence[Edge]:
+    def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """The calls of every node called `name` (also one outside the project), with their places; of a property or another
         accessor also the reads and writes that run it (`Edge.kind` says which), of a class who makes instances of it: the calls of
         its own constructors (`Edge.target` says which).
@@ -61,23 +61,25 @@ class GraphQuestions:
 
         check_text(name=name)
         self._local.notes = []
-        return self._ask(
+        found = self._ask(
             lambda generation: calls_of(self._noted(generation.graph()), name, "in", resolution),
             (PDG,),
             needs.calls(name, "in"),
         )
+        return list(found)
 
-    def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> Sequence[Edge]:
+    def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """What every node called `name` calls, and the accessors that it runs by reading or writing them. See `callers`."""
         from lepasserelle.leindex.answers import calls_of
 
         check_text(name=name)
         self._local.notes = []
-        return self._ask(
+        found = self._ask(
             lambda generation: calls_of(self._noted(generation.graph()), name, "out", resolution),
             (PDG,),
             needs.calls(name, "out"),
         )
+        return list(found)
 
     def impact(self, name: str, depth: int = 3, resolution: ResolutionFilter = "inferred") -> Impact:
         """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,
