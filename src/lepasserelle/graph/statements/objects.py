@@ -54,6 +54,8 @@ class Objects:
 
     def of(self, place: Place) -> int:
         """Objects that the value of a place can be."""
+        if len(place) == 1 and place[0] and not self.is_coarse:
+            return self._variable(place[0])
         return self.levels(place)[-1]
 
     def levels(self, place: Place) -> list[int]:
@@ -65,7 +67,7 @@ class Objects:
         found = [self._variable(place[0])]
         for step in place[1:]:
             found.append(self._get(found[-1], step))
-        return [self._now(one) for one in found]
+        return [self._now(one) for one in found] if self._gone else found
 
     def reach(self, objects: int) -> int:
         """These and everything that is inside them."""
@@ -104,10 +106,11 @@ class Objects:
         return 1 << number
 
     def _variable(self, name: str) -> int:
-        if name not in self._values:
-            inner = name in self._body.variables and name not in self._given
-            self._values[name] = 0 if inner else self._object(0, outside=True)
-        return self._now(self._values[name])
+        held = self._values.get(name)
+        if held is None:
+            inner = name in self._inner and name not in self._given
+            held = self._values[name] = 0 if inner else self._object(0, outside=True)
+        return self._now(held) if held & self._gone else held
 
     def _made_at(self, statement: int, part: int, *, outside: bool) -> int:
         key = (statement, part)
@@ -196,6 +199,7 @@ class Objects:
     # ── solving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _solve(self) -> None:
+        self._inner = frozenset(self._body.variables)
         self._given = {parameter.name for parameter in self._body.parameters}
         for parameter in self._body.parameters:
             self._variable(parameter.name)
