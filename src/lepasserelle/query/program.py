@@ -87,6 +87,7 @@ class GraphProgram:
         for variable in self._meant(function, name):
             found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
             found.add(graph.parent(variable))
+            found.update(self._classes_below(graph.parent(variable), name))
             if self._is_own(variable):
                 readers = graph.neighbours(variable, EdgeKind.READS, "in", "inferred")
                 found.update(node for node in readers[:_MOST_READERS] if self._changes(node, name))
@@ -94,6 +95,17 @@ class GraphProgram:
         if module != function and _makes(self.lowered(module), name):
             found.add(module)
         return sorted(node for node in found if 0 <= node < graph.definition_count)
+
+    def _classes_below(self, cls: int, name: str) -> Iterator[int]:
+        """Classes that inherit from one and give a variable of it a value of their own."""
+        graph, seen, waiting = self._graph, {cls}, [cls]
+        while waiting and cls >= 0 and graph.kind(cls).is_type:
+            for below in graph.neighbours(waiting.pop(), EdgeKind.INHERITS, "in", "inferred"):
+                if below not in seen:
+                    seen.add(below)
+                    waiting.append(below)
+                    if _makes(self.lowered(below), name):
+                        yield below
 
     def readers(self, function: int, name: str) -> list[int]:
         """Functions and files that read the variable that a name means in a function."""

@@ -36,6 +36,8 @@ class Objects:
         self._depths: list[int] = []
         self._made: dict[tuple[int, int], int] = {}
         self.outside = 0
+        self._displays = 0
+        """Objects of displays and literals, which may hold others that are written inside them."""
         self.is_coarse = len(body.statements) > MOST_STATEMENTS
         self._changed = True
         self._reached: dict[int, int] = {}
@@ -125,12 +127,21 @@ class Objects:
         found = 0
         for number in numbers(objects):
             fields = self._fields[number]
-            if step not in fields and (self.outside & ~self._lumps) >> number & 1:
+            if step not in fields and ((self.outside | self._displays) & ~self._lumps) >> number & 1:
                 depth = self._depths[number]
-                fields[step] = self._object(depth + 1, outside=True) if depth < _DEEPEST else 1 << number
+                fields[step] = self._inside(number, depth)
                 self._grow()
             found |= fields.get(step, 0) | fields.get(_ANY, 0)
         return self._now(found)
+
+    def _inside(self, number: int, depth: int) -> int:
+        """An object inside one that comes from outside, or that a display holds and no variable names."""
+        if depth >= _DEEPEST:
+            return 1 << number
+        made = self._object(depth + 1, outside=bool(self.outside >> number & 1))
+        if self._displays >> number & 1:
+            self._displays |= made
+        return made
 
     def _content(self, objects: int) -> int:
         """What is directly inside."""
@@ -219,10 +230,13 @@ class Objects:
         if statement.writes:
             if held:
                 made = self._made_at(number, -1, outside=False)
+                self._displays |= made & ~self._lumps
                 self._put(made, _ANY, held)
                 value |= made
             elif any(use.flows == Flows.HELD for use in statement.uses) or _makes(statement):
-                value |= self._made_at(number, -1, outside=False)
+                made = self._made_at(number, -1, outside=False)
+                self._displays |= made & ~self._lumps
+                value |= made
             self._write(statement, self._now(value))
 
     def _sources(self, statement: Statement, results: list[int]) -> tuple[int, int]:
