@@ -13,7 +13,7 @@ copies together. Beyond them a call enters the function itself, which stands for
 one round are granted together in the order of numbers, so that no order of work shows in the copies.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -96,10 +96,13 @@ class Contexts:
 
     def places(self, rows: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
         """Rows of the program, ascending, each with those that say the same in some context."""
-        found: dict[int, list[int]] = {}
-        for row in sorted(rows):
+        ordered = sorted(rows)
+        copied = bisect_left(ordered, self.first_row)
+        found = {row: [row] for row in ordered[:copied]}
+        for row in ordered[copied:]:
             found.setdefault(self._copies.origin(row), []).append(row)
-        yield from sorted(found.items())
+        for row in sorted(found):
+            yield row, found[row]
 
     def may_be_apart(self, value: int, row: int) -> bool:
         """Whether a call of a row may get a context of its own: of most it is clear at once that it does not."""
@@ -235,23 +238,21 @@ class Contexts:
         plan = self._plan(node)
         if plan is None:
             return node
-        nodes, planned = plan
-        if not self._copies.has_room(len(planned)):
+        if not self._copies.has_room(plan):
             self.is_short = True
             return node
         self._contexts_of[row] = many + 1
         first = self._first_node + len(self._origins)
-        copied = {each: first + place for place, each in enumerate(nodes)}
-        origins = list(map(self.origin, nodes))
-        self._origins += origins
-        self.copied.update(nodes)
-        self._lineages += [(*lineage, origin)] * len(nodes)
-        rows = self._copies.copy(planned, copied)
+        self._origins += map(self.origin, plan.functions)
+        self.copied.update(plan.functions)
+        within = (*lineage, origin)
+        self._lineages += [within] * len(plan.functions)
+        rows = self._copies.copy(plan, first)
         self._starts.append(rows[0])
-        self._around.append((*lineage, origin))
+        self._around.append(within)
         self._index(rows)
-        for each, number in copied.items():
-            self._index_function(each, number)
+        for place in plan.own:
+            self._index_function(plan.functions[place], first + place)
         if self._flow.rows[4 * row] == ValueOp.DECORATE:
             self._leave_out(first)
         return first
@@ -300,7 +301,7 @@ class Contexts:
         own = any(each > 0 and list(rows[4 * each : 4 * each + 2]) == [ValueOp.PARAMETER, node] for each in given)
         return own and callee > 0 and rows[4 * callee] != ValueOp.PARAMETER
 
-    def _index(self, copies: list[int]) -> None:
+    def _index(self, copies: range) -> None:
         """What the flow knows of all rows of the program before it begins, and asks for."""
         flow, rows = self._flow, self._flow.rows
         cells = flow.cells

@@ -6,6 +6,7 @@ All else, names that lie outside of the function above all, means the same in ev
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -28,8 +29,29 @@ _SKIPPED: Final = frozenset({ValueOp.CALL, ValueOp.NEW, ValueOp.NARROW})
 """Rows whose operands begin with a number that is no term."""
 
 
-Plan = tuple[list[int], list[int]]
-"""A function and those inside, the function first; the rows to copy."""
+_OPERANDS: Final = {**EXTRA, ValueOp.SET_ITEM: (2, (TERM, 0))}
+"""Column that says where the operands of a row begin that may differ, and what each of a group is."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to copy of a function, the copy in one piece but for where it will stand: numbers of what is copied too count from 0."""
+
+    functions: list[int]
+    """The function, and those inside."""
+    origins: "array[int]"
+    """The row of the program that each row says again."""
+    scopes: "array[int]"
+    rows: "array[int]" = field(default_factory=lambda: array("i"))
+    extra: "array[int]" = field(default_factory=lambda: array("i"))
+    terms_at: list[int] = field(default_factory=list)
+    functions_at: list[int] = field(default_factory=list)
+    operands_at: list[int] = field(default_factory=list)
+    """Where `rows` has terms, functions and beginnings of operands that count from 0."""
+    extra_terms_at: list[int] = field(default_factory=list)
+    """Where `extra` has such terms."""
+    own: "dict[int, array[int]]" = field(default_factory=dict)
+    """Place of a function → its rows."""
 
 
 class Copies:
@@ -43,7 +65,8 @@ class Copies:
         self.rows.frombytes(bytes(4 * self.rows.itemsize * room))
         self.scopes.frombytes(bytes(self.scopes.itemsize * room))
         self._origins = array("i")
-        self._of_copies: dict[int, array[int]] = {}
+        self._of_copies: dict[int, tuple[int, array[int]]] = {}
+        """Copied function → the first row of the copy, and its own rows counted from there."""
         self._ordered: NDArray[np.int32] | None = None
         """The rows of the program, those of each function together."""
         self._scopes: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
@@ -57,7 +80,8 @@ class Copies:
         """The rows of a function, ascending, without those of functions inside."""
         known = self._of_copies.get(node)
         if known is not None:
-            return known.tolist()
+            first, own = known
+            return [first + place for place in own]
         if self._ordered is None:
             self._ordered = self._order()
         start, stop = np.searchsorted(self._scopes, np.array((node, node + 1), dtype=np.int32))  # of one type: else all is cast
@@ -84,7 +108,7 @@ class Copies:
                     return None
                 if operation == ValueOp.DEFINITION:
                     nodes.append(self.rows[4 * row + 1])
-        return nodes, self._differing(sorted(found))
+        return self._in_one_piece(nodes, self._differing(sorted(found)))
 
     def _differing(self, rows: list[int]) -> list[int]:
         kept = {row for row in rows if self.rows[4 * row] not in _SHARED and self.rows[4 * row] not in _LEFT_OUT}
@@ -110,48 +134,68 @@ class Copies:
         elif operation == ValueOp.SET_ITEM:
             yield self.extra[rows[at + 2]]
 
-    def has_room(self, count: int) -> bool:
-        """Whether so many rows more can be copied."""
-        return self._next + count <= self._last
-
-    def copy(self, planned: list[int], nodes: dict[int, int]) -> list[int]:
-        """Say rows again, with these functions in place of others."""
-        first = self._next
-        self._next += len(planned)
-        terms = {row: first + place for place, row in enumerate(planned)}
-        self._origins.extend(map(self.origin, planned))
-        owned: dict[int, list[int]] = {copied: [] for copied in nodes.values()}
-        owners = {row: nodes[node] for node in nodes for row in self.rows_of(node)}
+    def _in_one_piece(self, functions: list[int], planned: list[int]) -> Plan:
+        scopes = array("i", [self.scopes[row] for row in planned])
+        plan = Plan(functions, array("i", map(self.origin, planned)), scopes)
+        places = {row: place for place, row in enumerate(planned)}
+        inside = {function: place for place, function in enumerate(functions)}
+        for function, place in inside.items():
+            plan.own[place] = array("i", [places[row] for row in self.rows_of(function) if row in places])
         for row in planned:
-            self._copy_row(row, terms, nodes)
-            owned[owners[row]].append(terms[row])
-        self._of_copies |= {each: array("i", found) for each, found in owned.items()}
-        return list(range(first, self._next))
+            self._plan_row(plan, row, places, inside)
+        return plan
 
-    def _copy_row(self, row: int, terms: dict[int, int], nodes: dict[int, int]) -> None:
-        rows, at, to = self.rows, 4 * row, 4 * terms[row]
-        self.scopes[terms[row]] = self.scopes[row]
-        operation = rows[at]
-        rows[to : to + 4] = rows[at : at + 4]
-        for column, kind in enumerate(COLUMNS.get(operation, ()), 1):
-            if kind == TERM:
-                rows[to + column] = terms.get(rows[at + column], rows[at + column])
-            elif kind == NODE:
-                rows[to + column] = nodes.get(rows[at + column], rows[at + column])
-        if operation in EXTRA:
-            self._copy_operands(to, *EXTRA[operation], operation in _SKIPPED, terms)
-        elif operation == ValueOp.SET_ITEM:
-            key, line = self.extra[rows[at + 2] : rows[at + 2] + 2]
-            rows[to + 2] = len(self.extra)
-            self.extra.extend((terms.get(key, key), line))
+    def _plan_row(self, plan: Plan, row: int, places: dict[int, int], inside: dict[int, int]) -> None:
+        at, to = 4 * row, len(plan.rows)
+        copied = self.rows[at : at + 4]
+        for column, kind in enumerate(COLUMNS.get(copied[0], ()), 1):
+            if kind == TERM and copied[column] in places:
+                copied[column] = places[copied[column]]
+                plan.terms_at.append(to + column)
+            elif kind == NODE and copied[column] in inside:
+                copied[column] = inside[copied[column]]
+                plan.functions_at.append(to + column)
+        if copied[0] in _OPERANDS:
+            column = _OPERANDS[copied[0]][0]
+            copied[column] = self._plan_operands(plan, at, places)
+            plan.operands_at.append(to + column)
+        plan.rows.extend(copied)
 
-    def _copy_operands(self, to: int, column: int, group: tuple[int, ...], skipped: int, terms: dict[int, int]) -> None:
-        rows, extra = self.rows, self.extra
-        start = rows[to + column]
-        rows[to + column] = len(extra)
-        copied = extra[start : start + skipped + len(group) * rows[to + column + 1]]
+    def _plan_operands(self, plan: Plan, at: int, places: dict[int, int]) -> int:
+        """Where the operands of a row begin in a plan."""
+        rows, operation, begin = self.rows, self.rows[at], len(plan.extra)
+        column, group = _OPERANDS[operation]
+        skipped, count = operation in _SKIPPED, 1 if operation == ValueOp.SET_ITEM else rows[at + column + 1]
+        start = rows[at + column]
+        plan.extra.extend(self.extra[start : start + skipped + len(group) * count])
         for place, kind in enumerate(group):
-            if kind == TERM:
-                for at in range(skipped + place, len(copied), len(group)):
-                    copied[at] = terms.get(copied[at], copied[at])
-        extra.extend(copied)
+            for to in range(begin + skipped + place, len(plan.extra), len(group)) if kind == TERM else ():
+                if plan.extra[to] in places:
+                    plan.extra[to] = places[plan.extra[to]]
+                    plan.extra_terms_at.append(to)
+        return begin
+
+    def has_room(self, plan: Plan) -> bool:
+        """Whether there is room for one copy more."""
+        return self._next + len(plan.origins) <= self._last
+
+    def copy(self, plan: Plan, first_function: int) -> range:
+        """Say rows again, of functions that are numbered from here on."""
+        first, rows, extra = self._next, plan.rows[:], plan.extra[:]
+        self._next += len(plan.origins)
+        _move(rows, plan.terms_at, first)
+        _move(rows, plan.functions_at, first_function)
+        _move(rows, plan.operands_at, len(self.extra))
+        _move(extra, plan.extra_terms_at, first)
+        self.rows[4 * first : 4 * self._next] = rows
+        self.scopes[first : self._next] = plan.scopes
+        self.extra.extend(extra)
+        self._origins.extend(plan.origins)
+        for place, own in plan.own.items():
+            self._of_copies[first_function + place] = (first, own)
+        return range(first, self._next)
+
+
+def _move(numbers: "array[int]", places: list[int], by: int) -> None:
+    for place in places:
+        numbers[place] += by

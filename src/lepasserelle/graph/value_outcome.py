@@ -77,7 +77,7 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
         targets = _entered(flow, several)
         is_many = len(several) > 1 and sum(target < OUTER for target in targets) > MOST_VALUES
         where = _where(flow, row)
-        if any(_rests_on(flow, each, vague) for each in several) or (is_many and rows[4 * row] not in _CALLS):
+        if _rest_on(flow, several, vague) or (is_many and rows[4 * row] not in _CALLS):
             targets = _leave_open(outcome, survey, flow, row, targets)
         if not targets:
             continue
@@ -86,21 +86,25 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
             continue
         reference = _reference(program, row, where)
         outcome.by_reference[reference] = targets
-        callees = [rows[4 * each + 1] for each in several]
-        if is_many or not vague.isdisjoint(callees):
-            outcome.full.add(reference)
-        if any(_is_typed(flow, callee) for callee in callees):
-            outcome.typed.add(reference)
+        for each in several:
+            callee = rows[4 * each + 1]
+            if is_many or callee in vague:
+                outcome.full.add(reference)
+            if _is_typed(flow, callee):
+                outcome.typed.add(reference)
     return outcome
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:
     """What rows enter that say one call in several contexts, sorted."""
+    origin, entered = flow.contexts.origin, flow.targets[several[0]]
+    if len(several) == 1 and isinstance(entered, int):  # as most do
+        return (origin(entered),)
     found: set[int] = set()
     for row in several:
         entered = flow.targets[row]
         found.update((entered,) if isinstance(entered, int) else entered)
-    return tuple(sorted(set(map(flow.contexts.origin, found))))
+    return tuple(sorted(set(map(origin, found))))
 
 
 def _is_typed(flow: Flow, callee: int) -> bool:
@@ -181,6 +185,13 @@ def _where(flow: Flow, row: int) -> int:
 
 def _line_of(survey: Survey, operation: int, number: int) -> int:
     return survey.import_line[number] if operation == ValueOp.IMPORT else survey.span[4 * number + 2]
+
+
+def _rest_on(flow: Flow, several: list[int], vague: set[int]) -> bool:
+    """Whether one of several rows rests on one of these cells."""
+    if len(several) == 1:
+        return _rests_on(flow, several[0], vague)
+    return any(_rests_on(flow, each, vague) for each in several)
 
 
 def _rests_on(flow: Flow, row: int, vague: set[int]) -> bool:
