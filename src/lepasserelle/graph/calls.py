@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from lepasserelle.graph.builtin_names import RESULT_TYPES
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import ENUM, IS_CALLABLE, IS_TYPE, MODULE
-from lepasserelle.graph.survey import PAYLOAD
+from lepasserelle.graph.survey import NO_NODE, PAYLOAD
 from lepasserelle.graph.values import (
     CONTENT,
     INSTANCE,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
 _HIDES_RESULT: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_WITH_NEW: Final = frozenset({"c_sharp", "java"})
+"""Languages in which a method hides no type of its name from `new`, and says when it returns nothing."""
 ACCESSOR_PARTS: Final = (".setter", ".getter", ".deleter")
 """Decorators that add a part to a property."""
 
@@ -59,6 +61,23 @@ class Calls:
         results = [self._call_of(value) for value in values]
         found, why = results[0] if len(results) == 1 else union(results)
         return (found, max(why, reason)) if found else UNKNOWN
+
+    def as_type(self, scope: int, callee: int, called: Result) -> Result:
+        """What a call of a bare name calls, where its value is asked for: `new X()` in a method `X` that returns nothing makes an
+        instance of the type.
+        """
+        survey, evaluator = self._survey, self._evaluator
+        if len(called[0]) != 1 or tag_of(called[0][0]) != OBJECT:
+            return called
+        node = number_of(called[0][0])
+        if not IS_CALLABLE[survey.kind[node]] or evaluator.row_of(node).language not in _WITH_NEW:
+            return called
+        cls = evaluator.class_around(scope)
+        if cls == NO_NODE or self.returned(node, receiver_of(called[0][0]))[0]:
+            return called
+        hidden = evaluator.name(survey.lexical_parent[cls], survey.chains.parts[callee][2])
+        types = [value for value in hidden[0] if tag_of(value) == OBJECT and IS_TYPE[survey.kind[number_of(value)]]]
+        return hidden if types and len(types) == len(hidden[0]) else called
 
     def _call_of(self, value: Value) -> Result:
         tag, number = tag_of(value), number_of(value)

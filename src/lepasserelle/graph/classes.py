@@ -116,6 +116,11 @@ class Classes:
             self._members[key] = found
         return found
 
+    def named(self, cls: int, name: int) -> int:
+        """The first class of an order that is called so, -1 for none: what the name means within, wherever that class stands."""
+        survey = self._survey
+        return next((each for each in self.lineage(cls).order if survey.name[each] == name), -1)
+
     def is_constructor(self, found: tuple[int, list[int]], name: int) -> bool:
         """Whether what `member` found are constructors that are named like their class."""
         survey = self._survey

@@ -243,7 +243,8 @@ class Evaluator:
             found = self.settle(self.at(anchor, before, receiver, line))
             return self.attribute(found, name, own=end == OWN_MEMBER) if found[0] else UNKNOWN
         if end == CALL:
-            return self.calls.call(self.settle(self.at(anchor, before, receiver, line)))
+            called = self.settle(self.at(anchor, before, receiver, line))
+            return self.calls.call(self.calls.as_type(anchor & _LOW, before, called) if self._parts[before][0] == NAME else called)
         if end == SUBSCRIPT:
             return self.stored.subscript(anchor, before, receiver, line)
         if end == RECEIVER:
@@ -310,6 +311,10 @@ class Evaluator:
     def _implicit(self, cls: int, name: int, receiver: int) -> Result | None:
         """A member named without its receiver (Java, C++, C#, …); None when the class has none of this name."""
         found = self.classes.member(cls, name)
+        if self.row_of(cls).family.injects_names and (found is None or all(entry >> 56 == IMPORTED for entry in found[1])):
+            named = self.classes.named(cls, name)  # `using Base::Base` takes constructors, and gives the name no other meaning
+            if named >= 0:
+                return ((pack(OBJECT, named),), Reason.SCOPE if named == cls else Reason.INHERITED)
         if found is None:
             return None
         reason = Reason.RECEIVER if found[0] == cls else Reason.INHERITED

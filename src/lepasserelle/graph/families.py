@@ -44,6 +44,8 @@ class Family(msgspec.Struct, frozen=True):
     """Of several definitions of one name a call enters those that take as many arguments."""
     indexes_pointers: bool = False
     """A subscript of a pointer to a struct gives the struct, and a pointer is written like what it points to."""
+    injects_names: bool = False
+    """A class has its own name for a member, so that those below it name it wherever it stands."""
     functions_flow: bool = False
     """Only declarations bind a name; functions are followed through arguments, fields and containers to their calls."""
     transparent: frozenset[str] = frozenset()
@@ -129,6 +131,7 @@ FAMILIES: Final = (
         by_arity=True,
         call_member="operator()",
         indexes_pointers=True,
+        injects_names=True,
         functions_flow=True,
     ),
     Family(

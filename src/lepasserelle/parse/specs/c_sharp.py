@@ -101,6 +101,7 @@ SPEC = LanguageSpec(
         "real_literal": "<float>",
         "boolean_literal": "<bool>",
         "null_literal": "<none>",
+        "default_expression": "<none>",
         "array_creation_expression": "<list>",
         "implicit_array_creation_expression": "<list>",
         "collection_expression": "<list>",
