@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 6
+BODY_VERSION = 7
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -34,6 +34,9 @@ YIELD = "<yield>"
 IMPLIED = "<implied>"
 """Chain of a call that stands nowhere in the text: an operator, a protocol, a property, a callback that a built-in function runs.
 No body is lowered with one; whoever knows what is called adds them."""
+
+REFERENCE = "<reference>"
+"""Chain of the call that stands for writing through a reference that a call gives: it may give new values to all it is given."""
 
 
 class StatementKind(IntEnum):

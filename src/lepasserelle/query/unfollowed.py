@@ -12,7 +12,7 @@ from lepasserelle.graph.entering import mentions, sites
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
-from lepasserelle.model.body import CALLEE, IMPLIED, YIELD, Body, Statement
+from lepasserelle.model.body import CALLEE, IMPLIED, REFERENCE, YIELD, Body, Statement, WriteFlag
 from lepasserelle.query.program import GraphProgram
 
 _MOST_NAMED: Final = 5
@@ -58,6 +58,7 @@ class Unfollowed:
             found[4] = (found[4][0], dict.fromkeys(self._special_of(one for file in sorted(files) for one in self._classes(file))))
         found.append(("calls that may or may not enter what is in the slice", dict.fromkeys(self._maybe_callers())))
         found.append(("names that are read or written by their text", dict.fromkeys(self._reflection())))
+        found.append(("references that a call gives or a field keeps", dict.fromkeys(self._references())))
         found.append(("second names of what is kept outside", dict.fromkeys(self._second_names())))
         return [_said(what, list(names)) for what, names in found if names]
 
@@ -205,6 +206,32 @@ class Unfollowed:
             body = self._program.lowered(function)
             for statement in body.statements if body is not None else ():
                 yield from (f"{word} in line {statement.start_line}" for word in _reflective(body, statement))
+
+    def _references(self) -> Iterator[str]:
+        """Of all that was looked at: what is lacking is lacking because nothing leads from the slice to such a statement."""
+        for function in self._system.functions:
+            body = self._program.lowered(function)
+            for number, statement in enumerate(body.statements if body is not None else ()):
+                for place, call in enumerate(statement.calls):
+                    if call.chain == REFERENCE and self._is_open_reference(function, number, place):
+                        yield f"line {call.line} of {self._graph.name(function)}"
+
+    def _is_open_reference(self, function: int, number: int, place: int) -> bool:
+        """Whether what is behind it may be more than what the statement names: a function of the project gave it, or a field
+        keeps it.
+        """
+        body = self._program.lowered(function)
+        assert body is not None
+        statement = body.statements[number]
+        if not any(use.call == place for use in statement.uses) or any(len(write.place) > 1 for write in statement.writes):
+            return True
+        written = {write.place[0] for write in statement.writes}
+        makers = [
+            maker
+            for maker, one in enumerate(body.statements)
+            if any(write.flags & WriteFlag.DECLARES and write.place[0] in written for write in one.writes)
+        ]
+        return any(self._system.calls_at(function, maker) for maker in (number, *makers))
 
     def _second_names(self) -> Iterator[str]:
         for function, name, line in sorted(self._system.second_names):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lepasserelle.model.body import Body, Call, Place
+from lepasserelle.model.body import REFERENCE, Body, Call, Place
 
 
 class CallEffect(msgspec.Struct, frozen=True):
@@ -51,6 +51,8 @@ HARMLESS = CallEffect(mutates=False, connects=False, writes_outer=())
 
 def effect_of(call: Call, language: str) -> CallEffect:
     """What the call alone tells."""
+    if call.chain == REFERENCE:
+        return BY_REFERENCE
     if not call.is_pure:
         return BY_REFERENCE if language == "cpp" else UNKNOWN
     return HOLDING if call.flows else SCALAR
@@ -59,6 +61,9 @@ def effect_of(call: Call, language: str) -> CallEffect:
 def own_effects(body: Body, *, assume_pure: bool = False) -> list[list[CallEffect]]:
     """What every call of a body does as far as the body tells; with `assume_pure` no call changes anything."""
     return [
-        [HARMLESS if assume_pure and not call.is_pure else effect_of(call, body.language) for call in statement.calls]
+        [
+            HARMLESS if assume_pure and not call.is_pure and call.chain != REFERENCE else effect_of(call, body.language)
+            for call in statement.calls
+        ]
         for statement in body.statements
     ]

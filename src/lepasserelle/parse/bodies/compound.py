@@ -6,6 +6,7 @@ from lepasserelle.model.body import Arm, Call, Flows, StatementFlag, StatementKi
 from lepasserelle.parse.bodies import rules
 from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.nodes import field, inner_statements
+from lepasserelle.parse.bodies.referring import refer
 from lepasserelle.parse.bodies.spot import Spot
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def each(lowering: "Lowering", rule: rules.Each, node: "Node", spot: Spot, claus
             for use in list(effects.uses):
                 effects.write((*use.place, "[]"), WriteFlag.MAYBE)
     if target is not None:
+        if source is not None and lowering.table.refers_each is not None and lowering.table.refers_each(clause):
+            refer(lowering.expressions, target, source, Context(), ("[]",))
         lowering.expressions.target(effects, target, WriteFlag.ELEMENT | (WriteFlag.DECLARES if declares else 0))
     lowering.expressions.hoists = False
     number = lowering.emit(StatementKind.EACH, node, spot, effects, head_end=body)

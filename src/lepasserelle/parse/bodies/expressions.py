@@ -13,6 +13,7 @@ from lepasserelle.parse.bodies.calls import called, invoke
 from lepasserelle.parse.bodies.collecting import Context, Depth, Effects, Shared
 from lepasserelle.parse.bodies.names import Names
 from lepasserelle.parse.bodies.nodes import first, last
+from lepasserelle.parse.bodies.referring import assign_given, is_given, refer
 from lepasserelle.parse.bodies.rules import BodyTable
 
 if TYPE_CHECKING:
@@ -38,8 +39,12 @@ class Expressions:
         """Declarations belong to the whole body."""
         self.addressed: dict[str, None] = {}
         """Variables that can be changed under another name."""
-        self.aliases: dict[str, None] = {}
-        """Variables that are another name of something."""
+        self.aliases: dict[str, dict[Place, None]] = {}
+        """Variables that are another name of something → the parts of values they are, as far as those have a place."""
+        self.bound: dict[str, None] = {}
+        """Those that are another name of a variable."""
+        self.lent: dict[str, dict[Place, None]] = {}
+        """Those that are what a call gave → what the call was given."""
         self._acts: dict[type, Callable[[Any, Effects, Node, Context, list[tuple[Node, Context]]], None]] = {
             rules.Name: self._name,
             rules.Receiver: self._receiver,
@@ -216,10 +221,21 @@ class Expressions:
                 found = node.child_by_field_name(field) or last(node)
                 stack += [(found, flags | WriteFlag.ELEMENT)] if found is not None else []
             elif not isinstance(rule, rules.Ignore):
-                heads = {found.id for name in self.table.pattern_heads for found in [node.child_by_field_name(name)] if found}
-                children = [child for child in node.named_children if child.id not in heads]
-                part = flags | WriteFlag.ELEMENT if len(children) > 1 or "pattern" in node.type else flags
-                stack += [(child, part) for child in reversed(children)]
+                stack += self._target_parts(into, node, flags, context)
+
+    def _target_parts(self, into: Effects, node: "Node", flags: int, context: Context) -> list[tuple["Node", int]]:
+        """What a target is taken apart into, or the arms of a choice, one of which is the target."""
+        rule = self.rules.get(node.type)
+        if isinstance(rule, rules.Either):
+            test = node.child_by_field_name(rule.test) if rule.test else None
+            if test is not None:
+                self.walk(into, test, context._replace(flows=Flows.NOT))
+            arms = [child for child in node.named_children if test is None or child.id != test.id]
+            return [(child, flags | WriteFlag.MAYBE) for child in reversed(arms)]
+        heads = {found.id for name in self.table.pattern_heads for found in [node.child_by_field_name(name)] if found}
+        children = [child for child in node.named_children if child.id not in heads]
+        part = flags | WriteFlag.ELEMENT if len(children) > 1 or "pattern" in node.type else flags
+        return [(child, part) for child in reversed(children)]
 
     def _target_name(self, into: Effects, name: str, flags: int, renew: bool) -> None:
         names = self.names
@@ -329,6 +345,9 @@ class Expressions:
         augmented = rule.augmented or (operator is not None and self.text(operator) not in {"=", ":="})
         is_lazy = operator is not None and self.text(operator)[:-1] in {"&&", "||", "??"}
         flags = (WriteFlag.MAYBE if context.maybe or is_lazy else 0) | (WriteFlag.DECLARES if rule.declares else 0)
+        if left is not None and is_given(self, left):
+            assign_given(self, into, left, right, context)
+            return
         if right is not None:
             flows = Flows.HELD if augmented and context.flows else context.flows
             stack.append((right, context._replace(flows=flows)))
@@ -336,20 +355,11 @@ class Expressions:
             return
         if augmented:
             self._augment(into, left, context)
-        if left.type in self.table.references and right is not None:
-            self._refer(into, left, right, context)
+        if right is not None and (left.type in self.table.references or right.type in self.table.reference_values):
+            refer(self, left, right, context, declares=left.type in self.table.references)
         for one in lefts:
             if one.is_named:
                 self.target(into, one, flags | (WriteFlag.ELEMENT if _takes_apart(one) else 0), context)
-
-    def _refer(self, into: Effects, left: "Node", right: "Node", context: Context) -> None:
-        """Another name for what stands on the right: either can be changed through the other."""
-        place = self.place(Effects(is_kept=False), right, context)
-        if len(place) == 1 and place[0]:
-            self.addressed[place[0]] = None
-        before = set(into.writes)
-        self.target(into, left, WriteFlag.DECLARES, context)
-        self.aliases.update((write.place[0], None) for write in into.writes if write not in before)
 
     def _augment(self, into: Effects, left: "Node", context: Context) -> None:
         flows = Flows.VALUE if self.table.augmented_mutates else Flows.NOT
@@ -362,6 +372,9 @@ class Expressions:
     def _update(self, rule: rules.Update, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
         operand = node.child_by_field_name(rule.operand) if rule.operand else first(node)
         if operand is None:
+            return
+        if is_given(self, operand):
+            assign_given(self, into, operand, None, context)
             return
         into.use(self.place(Effects(is_kept=False), operand, context), context._replace(flows=Flows.NOT))
         self.target(into, operand, WriteFlag.MAYBE if context.maybe else 0, context)

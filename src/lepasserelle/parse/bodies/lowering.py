@@ -29,6 +29,7 @@ from lepasserelle.parse.bodies.collecting import Context, Depth, Effects
 from lepasserelle.parse.bodies.expressions import Expressions
 from lepasserelle.parse.bodies.names import Names, written
 from lepasserelle.parse.bodies.nodes import field, first, last
+from lepasserelle.parse.bodies.referring import spread
 from lepasserelle.parse.bodies.rules import BodyTable
 from lepasserelle.parse.bodies.sharing import run_class, share
 from lepasserelle.parse.bodies.spot import Sink, Spot
@@ -92,6 +93,8 @@ class Lowering:
         else:
             found = node.child_by_field_name(parameter_field) if parameter_field else None
         parameters = self._parameters(node, found)
+        if table.initialize is not None:
+            table.initialize(self, node, parameters)
         body = node.child_by_field_name(body_field)
         if body is not None:
             spot = Spot(-1, Arm.BODY, self._return_value if table.value_of_block else None)
@@ -108,13 +111,15 @@ class Lowering:
 
     def draft(self) -> tuple[Statement, ...]:
         """All statements so far, as records."""
+        if self.expressions.aliases:
+            spread(self.expressions, self.drafts)
         if self.expressions.addressed:
             self._change_addressed()
         return tuple(Statement(*fields) for fields in self.drafts)
 
     def _change_addressed(self) -> None:
         """Variables whose address was taken are read and changed by whatever goes through a pointer, and by every call."""
-        names, aliases = tuple(self.expressions.addressed), self.expressions.aliases
+        names, aliases = tuple(self.expressions.addressed), self.expressions.bound
         for fields in self.drafts:
             writes, uses, calls = fields[8], fields[9], fields[10]
             if any(len(write.place) > 1 or write.place[0] in aliases for write in writes):

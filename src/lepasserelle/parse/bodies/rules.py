@@ -13,6 +13,7 @@ from lepasserelle.model.body import StatementKind
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from lepasserelle.model.body import Parameter
     from lepasserelle.parse.bodies.collecting import Context, Effects
     from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
@@ -374,6 +375,12 @@ class BodyTable:
     """Looping over a value may use it up."""
     is_reference: "Callable[[Node, bytes], bool] | None" = None
     """Whether a parameter is another name for the variable that it is given."""
+    refers_each: "Callable[[Node], bool] | None" = None
+    """Whether a loop's variable is another name of what it comes to."""
+    reference_values: frozenset[str] = NONE
+    """Types of values that make their target another name of what they are given (`ref x` of C#)."""
+    initialize: "Callable[[Lowering, Node, tuple[Parameter, ...]], None] | None" = None
+    """Lowers what stands before the body of a constructor."""
     receiver: str = ""
     """The name of the receiver, when it is no parameter."""
     borrows_receiver: frozenset[str] = NONE

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Flows, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.collecting import Context, Effects
+from lepasserelle.parse.bodies.referring import refer
 from lepasserelle.parse.bodies.rules import (
     Address,
     Assign,
@@ -58,6 +59,8 @@ def _declarator(expressions: "Expressions", into: "Effects", node: "Node", conte
     """`x = value`, `(a, b) = value`, `x`."""
     children = [child for child in node.named_children if not child.is_extra]
     if len(children) > 1:
+        if children[-1].type == "ref_expression":
+            refer(expressions, children[0], children[-1], context)
         expressions.walk(into, children[-1], context)
     taken_apart = WriteFlag.ELEMENT if "pattern" in children[0].type else 0
     expressions.target(into, children[0], WriteFlag.DECLARES | taken_apart, context)
@@ -117,6 +120,12 @@ def _yield(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
 def _refers(parameter: "Node", data: bytes) -> bool:
     """`ref int x`, `out int x`."""
     return any(data[child.start_byte : child.end_byte] in {b"ref", b"out"} for child in parameter.children)
+
+
+def _refers_each(loop: "Node") -> bool:
+    """`foreach (ref int e in a)`."""
+    kind = loop.child_by_field_name("type")
+    return kind is not None and kind.type == "ref_type"
 
 
 def _catches_all(node: "Node", data: bytes) -> bool:
@@ -231,6 +240,8 @@ TABLE = BodyTable(
         {"member_access_expression", "element_access_expression", "cast_expression", "binary_expression", "await_expression"}
     ),
     is_reference=_refers,
+    refers_each=_refers_each,
+    reference_values=frozenset({"ref_expression"}),
     receiver="this",
     borrows_receiver=_LAMBDAS | {"local_function_statement"},
     is_member=_is_method,

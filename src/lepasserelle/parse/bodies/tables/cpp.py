@@ -17,10 +17,12 @@ from lepasserelle.parse.bodies.rules import (
     Nothing,
     Parameters,
     Receiver,
+    SpecialStatement,
     Through,
     Try,
 )
 from lepasserelle.parse.bodies.tables import c
+from lepasserelle.parse.bodies.tables.constructors import declare_field, initialize
 from lepasserelle.parse.bodies.tables.shared import handler
 
 if TYPE_CHECKING:
@@ -58,6 +60,12 @@ def _refers(parameter: "Node", data: bytes) -> bool:
     return declarator is not None and declarator.type == "reference_declarator" and not is_constant
 
 
+def _refers_each(loop: "Node") -> bool:
+    """`for (auto &e : v)`."""
+    declarator = loop.child_by_field_name("declarator")
+    return declarator is not None and declarator.type == "reference_declarator"
+
+
 TABLE = replace(
     c.TABLE,
     language="cpp",
@@ -77,7 +85,7 @@ TABLE = replace(
         "struct_specifier": Define(),
         "enum_specifier": Nothing(),
         "union_specifier": Nothing(),
-        "field_declaration": Nothing(),
+        "field_declaration": SpecialStatement(declare_field),
         "access_specifier": Nothing(),
         "template_parameter_list": Nothing(),
         "using_declaration": Nothing(),
@@ -101,6 +109,8 @@ TABLE = replace(
     pattern_whole=c.PATTERNS | {"reference_declarator": ""},
     references=frozenset({"reference_declarator"}),
     is_reference=_refers,
+    refers_each=_refers_each,
+    initialize=initialize,
     raising=frozenset({"field_expression", "subscript_expression", "binary_expression", "new_expression"}),
     pure_calls=dict(c.TABLE.pure_calls)
     | dict.fromkeys(["static_cast", "dynamic_cast", "const_cast", "reinterpret_cast", "std.max", "std.min"], True),
