@@ -10,7 +10,7 @@ from lepasserelle.parse import parse
 LANGUAGES = {
     ".js": "javascript", ".ts": "typescript", ".tsx": "tsx", ".java": "java", ".go": "go", ".rs": "rust", ".c": "c", ".h": "c",
     ".cpp": "cpp", ".hpp": "cpp", ".cs": "c_sharp", ".php": "php", ".rb": "ruby", ".kt": "kotlin", ".lua": "lua", ".sh": "bash",
-    ".scala": "scala",
+    ".scala": "scala", ".swift": "swift",
 }  # fmt: skip
 
 

@@ -256,6 +256,7 @@ _FOR_CPP_ONLY: Final = late(
     rb"^[ \t]*#[ \t]*if(?:def[ \t]+|[ \t]+defined[ \t]*\(?[ \t]*)__cplusplus\b.*?^[ \t]*#[ \t]*(?:endif|else)",
     re.MULTILINE | re.DOTALL,
 )
+_CLASS: Final = late(rb"^[ \t]*class[ \t]+\w[\w \t:<>,]*\s*\{", re.MULTILINE)
 _CODE: Final = late(rb"^[ \t]*[^#\s]", re.MULTILINE)
 _COMMENT: Final = late(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _CPP: Final = late(
@@ -267,10 +268,12 @@ _CPP: Final = late(
 
 
 def header_language(data: bytes) -> str:
-    """`c` or `cpp` for the content of a `.h` file: C++ when something outside comments and `__cplusplus` guards is no C, or inside
-    of the guard where all code is.
+    """`c` or `cpp` for the content of a `.h` file: C++ when something outside comments and `__cplusplus` guards is no C, inside of
+    the guard where all code is, or where a guard holds the body of a class: C has no word for it.
     """
     whole = _COMMENT.sub(b"", data[: 1 << 18])
+    if any(_CLASS.search(guarded.group()) for guarded in _FOR_CPP_ONLY.finditer(whole)):
+        return "cpp"
     code = _FOR_CPP_ONLY.sub(b"", whole)
     code = code if _CODE.search(code) else whole
     return "cpp" if _CPP.search(code) else "c"

@@ -11,7 +11,7 @@ from lepasserelle.graph.modules import ModuleTable
 from lepasserelle.graph.packages import Packages
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
-from lepasserelle.graph.typed_builtins import FUNCTIONS
+from lepasserelle.graph.typed_builtins import FUNCTIONS, GIVEN
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
 from lepasserelle.model import ImportFlag
 
@@ -320,7 +320,7 @@ class Imports:
             if found[0]:
                 return found
         text = self.survey.strings.texts[name]
-        if text in _NO_NAMES and row.family.name == "ecma":
+        if (text in _NO_NAMES and row.family.name == "ecma") or text in GIVEN.get(row.language, ()):
             return UNKNOWN
         if text in row.family.builtins or text in FUNCTIONS.get(row.language, ()):
             return ((pack(OUTSIDE, self.survey.strings["<builtin>." + text]),), Reason.BUILTIN)

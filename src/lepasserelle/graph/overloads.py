@@ -6,6 +6,7 @@ Overloads are looked for class by class along the receiver's order, as compilers
 
 from typing import TYPE_CHECKING
 
+from lepasserelle.graph.calls import named_like_class
 from lepasserelle.graph.chains import NAME, SELF
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import CONSTRUCTOR, IS_CALLABLE, IS_TYPE, STATIC
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _LOW = 0xFFFF_FFFF
+_MADE_BARE = frozenset({"scala", "kotlin"})
+"""Languages that call types without `new`, so that what is named like one is hardly a member of a base outside (`List(1)`)."""
 INTERFACE = int(NodeKind.INTERFACE)
 
 
@@ -45,6 +48,8 @@ class Overloads:
         if given >= 0 and given & MAKES and tag_of(values[0]) == OBJECT and self._is_no_type(number_of(values[0])):
             return evaluator.name(self._survey.lexical_parent[cls], name)
         if reason == Reason.GLOBAL and evaluator.row_of(cls).family.implicit_members and not given & MAKES:
+            if evaluator.row_of(cls).language in _MADE_BARE and named_like_class(self._survey.strings.texts[name]):
+                return result
             inherited = evaluator.member(cls, name)
             made = self._survey.strings.texts[name] in SYNTHESISED.get(evaluator.row_of(cls).language, ())
             return inherited if inherited[0] else UNKNOWN if made else result

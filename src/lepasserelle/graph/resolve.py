@@ -12,7 +12,7 @@ from typing import Final
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.callees import Callees
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.chains import MEMBER, OWN_MEMBER, SUBSCRIPT
+from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER, SUBSCRIPT
 from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
@@ -21,7 +21,7 @@ from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE
 from lepasserelle.graph.standing import Standing
 from lepasserelle.graph.stated import Keeper
-from lepasserelle.graph.survey import DEFINED, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Role
 from lepasserelle.model.calling import fits
@@ -46,6 +46,8 @@ _DECLARING: Final = frozenset({"javascript", "typescript", "tsx", "java", "c_sha
 _NO_OBJECTS: Final = frozenset({NodeKind.TYPE, NodeKind.ENUM, NodeKind.INTERFACE})
 _PARAMETERLESS: Final = "scala"
 """Where naming a method without a list of parameters calls it."""
+_RECEIVING: Final = "kotlin"
+"""Where a lambda may have a receiver, and a function that extends a type another name by its import."""
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
 
@@ -237,6 +239,7 @@ class Resolver:
             if not targets:
                 return
         namesakes = self._by_arguments(row, targets) if self._arity > 0 and len(targets) == 1 else ()
+        namesakes = namesakes or self._of_receivers(row, targets, chain, given, anchor)
         if namesakes:
             relations.append((_CALLS, self._sink.candidates(self._survey.name[namesakes[0]], namesakes), Reason.SAME_NAME))
         elif len(targets) > 1 and row.family.functions_flow and Reason.ASSIGNED <= reason < Reason.BOUNDED:
@@ -253,6 +256,33 @@ class Resolver:
             return ()
         name = self._survey.strings.known(texts[targets[0] & _LOW].removeprefix("<global>."))
         return self._of_namespaces.get(name, ())
+
+    def _of_receivers(self, row: FileRow, targets: list[int], chain: int, given: int, anchor: int) -> tuple[int, ...]:
+        """The methods that a name which is found nowhere can mean in a lambda of Kotlin, which may have a receiver
+        (`with(n) { go() }`).
+        """
+        end, _, name, _ = self._survey.chains.parts[chain]
+        if row.language != _RECEIVING or end != NAME or len(targets) != 1 or targets[0] < OUTER:
+            return ()
+        parent, scope = self._survey.lexical_parent, anchor & _LOW
+        while scope != NO_NODE and self._survey.kind[scope] != NodeKind.LAMBDA:
+            scope = parent[scope]
+        if scope == NO_NODE or self._survey.strings.texts[targets[0] & _LOW].startswith("<builtin>."):
+            return ()
+        return tuple([node for node in self._methods.of(name, row) if fits(self._survey.calling[node], given)])
+
+    def _imported_as(self, row: FileRow, name: int) -> int:
+        """What a name is called where it comes from (`import p.ext as e`); the same where no import gives it."""
+        survey = self._survey
+        for entry in survey.entries(row.base, name):
+            if entry >> 56 == IMPORTED:
+                for value in self._evaluator.imports.value(entry & PAYLOAD)[0]:
+                    number = number_of(value)
+                    if tag_of(value) == OBJECT:
+                        return survey.name[number]
+                    if tag_of(value) == OUTSIDE:
+                        return survey.strings[survey.strings.texts[number].rpartition(".")[2]]
+        return name
 
     @cached_property
     def _of_namespaces(self) -> dict[int, tuple[int, ...]]:
@@ -343,7 +373,7 @@ class Resolver:
         if not dot or name[-1:] in {")", "]", "?", ">", ""}:
             return
         number = self._survey.strings[name]
-        members = self._methods.of(number, row)
+        members = self._methods.of(self._imported_as(row, number) if row.language == _RECEIVING else number, row)
         if row.family.overloads:
             members = self._overloads.below_self(anchor, chain, number) or members
             members = tuple([node for node in members if fits(self._survey.calling[node], given)])

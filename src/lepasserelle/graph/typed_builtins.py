@@ -51,6 +51,12 @@ FUNCTIONS: Final = {
 }
 """Language → functions that need no import, where several languages make one family."""
 
+GIVEN: Final = {
+    "kotlin": _words("it field"),
+    "swift": _words("newValue oldValue error") | frozenset(f"${number}" for number in range(10)),
+}
+"""Language → what is in scope without being declared: arguments of a closure or a setter, of which nothing is known."""
+
 TOP_TYPES: Final = frozenset({f"<global>.{name}" for name in _words("Object Any AnyRef AnyVal AnyObject object dynamic mixed")})
 """What every value is an instance of: such a declaration tells nothing but the members below."""
 

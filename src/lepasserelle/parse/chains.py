@@ -212,8 +212,10 @@ class Chains:
         return None
 
     def _method(self, node: Node, object_field: str, name_field: str) -> tuple[Node | None, str] | None:
-        name = node.child_by_field_name(name_field)
-        receiver = node.child_by_field_name(object_field)
+        if name_field:
+            name, receiver = node.child_by_field_name(name_field), node.child_by_field_name(object_field)
+        else:
+            receiver, name = (*[child for child in node.named_children if not child.is_extra], None, None)[:2]
         if name is None or receiver is None:
             return (name or receiver, "()") if name is not None or receiver is not None else None
         self.consumed.add(name.start_byte)

@@ -111,7 +111,9 @@ class LanguageSpec:
     members: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Node type → (field of the object, field of the member's name); empty: its first and its last named child."""
     methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Node type of a call that holds object and method itself (Java, Ruby) → (field of the object, field of the method's name)."""
+    """Node type of a call that holds object and method itself (Java, Ruby) → (field of the object, field of the method's name);
+    empty: its first and its second child (`a to b` of Kotlin).
+    """
     sigil_members: frozenset[str] = frozenset()
     """Member node types whose name is written with a `$` that does not belong to it (PHP's `self::$x`); elsewhere it is dynamic."""
     qualified: frozenset[str] = frozenset()

@@ -82,6 +82,8 @@ def test_headers_are_told_apart_by_content() -> None:
     guarded = b'#ifdef __cplusplus\nextern "C" {\n#endif\nint f(void);\n#ifdef __cplusplus\n}\n#endif\n'
     assert header_language(guarded) == "c"
     assert header_language(b"#pragma once\n#ifdef __cplusplus\n#include <a>\nnamespace x { class A {}; }\n#endif\n") == "cpp"
+    assert header_language(guarded + b"#ifdef __cplusplus\nclass A : public B\n{\n int f();\n};\n#endif\n") == "cpp"
+    assert header_language(guarded + b"#ifdef __cplusplus\nclass A;\n#include <vector>\n#endif\n") == "c"
     assert header_language(b'// for C++\n#ifdef __cplusplus\nextern "C" int f(void);\n#endif // namespace\n') == "c"
     assert header_language(b"/* a class of things\nnamespace x */\nstruct a { int class_; };\n") == "c"
     assert header_language(b"namespace a {\nclass B : public C {\n public:\n  B();\n};\n}\n") == "cpp"

@@ -48,7 +48,7 @@
 (call_expression . (_) @callee (value_arguments)? @arguments) @call
 (delegation_specifier (constructor_invocation . (user_type) @callee (value_arguments) @arguments)) @call
 (constructor_delegation_call ["this" "super"] @callee (value_arguments) @arguments) @call
-(infix_expression (_) . (identifier) @callee . (_)) @call
+(infix_expression (_) . (identifier) @method . (_)) @call
 
 ; ── names ──
 (identifier) @identifier

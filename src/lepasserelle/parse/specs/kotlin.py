@@ -65,6 +65,7 @@ SPEC = LanguageSpec(
     members={"navigation_expression": ("", ""), "qualified_identifier": ("", "")},
     qualified=frozenset({"user_type", "nullable_type"}),
     calls={"as_expression": "right", "call_expression": "", "constructor_invocation": ""},
+    methods={"infix_expression": ("", "")},
     continued={"call_expression": "annotated_lambda"},
     subscripts={"index_expression": ""},
     transparent={
