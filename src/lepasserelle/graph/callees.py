@@ -1,5 +1,7 @@
 """What a call of a value enters: a function, the constructor of a class or the class itself, what makes an instance callable."""
 
+from collections.abc import Collection, Iterable
+
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
@@ -8,6 +10,13 @@ from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
 from lepasserelle.model import NodeKind
+
+
+def made_elsewhere(evaluator: Evaluator, made: Iterable[int], targets: Collection[int]) -> list[int]:
+    """Those of the classes of which instances are made that are neither entered themselves nor have a constructor that is."""
+    owners, parent = evaluator.owners, evaluator.survey.lexical_parent
+    entered = {owners.get(target, parent[target]) for target in targets if target < OUTER}.union(targets)
+    return [cls for cls in made if cls not in entered]
 
 
 class Callees:

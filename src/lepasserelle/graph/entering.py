@@ -2,7 +2,8 @@
 
 An accessor (`@property`, `get`, a computed property) is read, not called, so that its edges are `reads` and `writes`; that is kept,
 and who asks who runs a definition is given them beside the calls. Reads; never resolves. Invariants: an edge keeps its kind, and a
-function that is only mentioned as a value (`sorted(key=f)`) is not run by that.
+function that is only mentioned as a value (`sorted(key=f)`) is not run by that. Who makes an instance of a class by a constructor
+that is not its own reads the class, and is told with its callers; what it runs is that constructor.
 """
 
 import re
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from lepasserelle.graph.answers import ends, outgoing, selected, source_lines
 from lepasserelle.graph.edge_lists import edge_list
 from lepasserelle.graph.incident import incident, sources_of
-from lepasserelle.graph.layout import SET_BIT, Reason
+from lepasserelle.graph.layout import MAKING, SET_BIT, Reason
 from lepasserelle.graph.spans import Numbers
 from lepasserelle.model import Edge, EdgeKind, NodeFlag, NodeKind, Resolution
 
@@ -92,6 +93,8 @@ def _running(graph: "Graph", nodes: Numbers, direction: "Direction", strongest: 
     order = np.array([_ORDER.get(kind, 0) if resolution <= strongest else 0 for kind, resolution, _ in graph.edge_types] or [0])
     place = order[graph.out_type[edges]]
     chosen = place == _ORDER[EdgeKind.CALLS]
+    if direction == "in":
+        chosen |= _makes(graph, strongest)[graph.out_type[edges]]
     touches = np.flatnonzero((place > 0) & ~chosen & _may_run(graph, edges, nodes[owners], direction))
     runs = _Runs(graph)
     for at in touches.tolist():
@@ -101,6 +104,12 @@ def _running(graph: "Graph", nodes: Numbers, direction: "Direction", strongest: 
     if len(touches):
         kept = kept[np.lexsort((place[kept], owners[kept]))]
     return edges[kept], owners[kept]
+
+
+def _makes(graph: "Graph", strongest: Resolution) -> NDArray[np.bool_]:
+    """By type of edge whether it makes an instance of the class that it reads: that runs a constructor of another class."""
+    types = graph.edge_types
+    return np.array([resolution <= strongest and reason in MAKING for _, resolution, reason in types] or [False])
 
 
 def _may_run(graph: "Graph", edges: Numbers, owners: Numbers, direction: "Direction") -> NDArray[np.bool_]:

@@ -76,6 +76,7 @@ def renumbered(outcome: Outcome, flowed: Flowed, survey: Survey) -> Outcome:
         set(map(reference, outcome.lost)),
         outcome.cut_short,
         outcome.shared,
+        {reference(number): there(classes) for number, classes in outcome.makes.items()},
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
-from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.layout import MAKING, Reason
 from lepasserelle.graph.shapes import DECLARATION, IS_TYPE
 from lepasserelle.graph.stated import Kept
 from lepasserelle.graph.survey import FileRow, Survey
@@ -18,6 +18,7 @@ from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.model import EdgeKind, NodeFlag
 
 _CALLS: Final = int(EdgeKind.CALLS)
+_READS: Final = int(EdgeKind.READS)
 _BOUNDED: Final = int(Reason.BOUNDED)
 _EXPORTED: Final = int(NodeFlag.EXPORTED)
 _LOW: Final = 0xFFFF_FFFF
@@ -52,10 +53,20 @@ class Following:
 
     def _changed(self, reference: int, relations: list[Relation]) -> list[Relation]:
         if reference in self._outcome.by_reference:
-            return self._followed(relations, reference)
+            return self._followed(self._making(relations, reference), reference)
         if reference in self._outcome.lost:
             return [relation for relation in relations if not _is_asserted_call(relation)]
-        return [relation for relation in relations if relation[0] != _CALLS]
+        return [each for each in relations if each[0] != _CALLS and each[2] not in MAKING]
+
+    def _making(self, relations: list[Relation], reference: int) -> list[Relation]:
+        """The same with the classes of which the flow says that instances are made there."""
+        made = self._outcome.makes.get(reference, ())
+        if reference not in self._outcome.full and any(each[2] in MAKING for each in relations):
+            relations = [each for each in relations if each[2] not in MAKING or each[1] in made]
+        if not made:
+            return relations
+        stated = [target for kind, target, _ in relations if kind == _READS]
+        return relations + [(_READS, cls, Reason.MADE_OF_VALUE) for cls in made if cls not in stated]
 
     def _followed(self, relations: list[Relation], reference: int) -> list[Relation]:
         """The same with what the flow of values says: it replaces what it does not confirm, but for a method of the receiver's own
@@ -116,7 +127,8 @@ class Following:
     def _imply(self, row: FileRow) -> None:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
             several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason == Reason.BOUNDED else targets
-            self._sink.add((scope,), (line,), ([(_CALLS, target, reason) for target in several],))
+            kind = _READS if reason == Reason.MADE_OF_VALUE else _CALLS
+            self._sink.add((scope,), (line,), ([(kind, target, reason) for target in several],))
 
 
 def _confirmed(references: NDArray[np.uint32], outcome: Outcome, kept: Kept) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from lepasserelle.graph.edges import EdgeSink, is_outer, low
-from lepasserelle.graph.layout import FAR, HOT, MORE, NONE, SET_BIT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
+from lepasserelle.graph.layout import FAR, HOT, MAKING, MORE, NONE, SET_BIT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
 from lepasserelle.graph.strings import encode, freeze_strings
 from lepasserelle.graph.survey import Survey
 from lepasserelle.model import Definition, NodeKind, Sections
@@ -152,6 +152,7 @@ def _edges(sink: EdgeSink, external: NDArray[np.uint32], nodes: int, survey: Sur
     opens = places.opens
     source, target, kind = places.source[opens], places.target[opens], places.kind[opens]
     reason = np.minimum.reduceat(places.reason, opens) if len(opens) else places.reason
+    reason = _with_making(places, opens, reason)
     resolution = np.array([Reason(code).resolution if code in _CODES else 0 for code in range(256)], dtype=np.uint8)[reason]
     packed = (kind.astype(np.uint32) << 16) | (resolution.astype(np.uint32) << 8) | reason
     types, type_of = np.unique(packed, return_inverse=True)
@@ -165,6 +166,15 @@ def _edges(sink: EdgeSink, external: NDArray[np.uint32], nodes: int, survey: Sur
         "edge_types": np.stack([types >> 16, types >> 8 & 255, types & 255], axis=1).astype(np.uint8),
     }
     return sections | _sites(places, nodes, survey)
+
+
+def _with_making(places: "_Places", opens: NDArray[np.intp], reason: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The reasons of edges, where a place that makes an instance is not lost behind one that only names the class."""
+    makes = np.isin(places.reason, [int(code) for code in MAKING])
+    if not makes.any():
+        return reason
+    making = np.array([Reason(code).making if code in _CODES else 0 for code in range(256)], dtype=np.uint8)
+    return np.where(np.logical_or.reduceat(makes, opens), making[reason], reason)
 
 
 class _Places:

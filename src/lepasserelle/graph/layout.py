@@ -70,7 +70,7 @@ TEXT_BREAK: Final = b"\xff"
 
 
 class Reason(IntEnum):
-    """How the target of an edge was found, strongest first: an edge stated twice keeps the stronger reason."""
+    """How the target of an edge was found, strongest first: an edge stated twice keeps the stronger reason, but for `making`."""
 
     SCOPE = 0
     IMPORT = 1
@@ -80,6 +80,7 @@ class Reason(IntEnum):
     LITERAL = 5
     BUILTIN = 6
     DECORATOR = 7
+    MADE = 8
     INHERITED = 20
     CONSTRUCTED = 21
     DECORATED = 22
@@ -98,6 +99,7 @@ class Reason(IntEnum):
     PROTOCOL = 35
     OVERRIDDEN = 36
     BELOW = 37
+    MADE_OF_VALUE = 38
     BOUNDED = 59
     SEVERAL = 60
     SAME_NAME = 61
@@ -113,10 +115,18 @@ class Reason(IntEnum):
         return Resolution.INFERRED if self < Reason.BOUNDED else Resolution.AMBIGUOUS
 
     @property
+    def making(self) -> "Reason":
+        """What an edge is kept with that was found in this way, where a place of it makes an instance."""
+        return Reason.MADE if self < Reason.INHERITED else Reason.MADE_OF_VALUE
+
+    @property
     def words(self) -> str:
         """The reason as shown to people."""
         return _WORDS[self]
 
+
+MAKING: Final = frozenset({Reason.MADE, Reason.MADE_OF_VALUE})
+"""A read that makes an instance of the class, and enters something that is not the class's own constructor."""
 
 _WORDS: Final = {
     Reason.SCOPE: "defined in scope",
@@ -127,6 +137,7 @@ _WORDS: Final = {
     Reason.LITERAL: "method of a literal",
     Reason.BUILTIN: "built into the language",
     Reason.DECORATOR: "applied as a decorator",
+    Reason.MADE: "an instance is made, by an inherited constructor or a metaclass",
     Reason.INHERITED: "found in a base class",
     Reason.CONSTRUCTED: "called on a new instance",
     Reason.DECORATED: "decorated; taken as the function below the decorator",
@@ -145,6 +156,7 @@ _WORDS: Final = {
     Reason.PROTOCOL: "called by the syntax, on a value that flows there",
     Reason.OVERRIDDEN: "the method of the receiver's type, which types below stand in for",
     Reason.BELOW: "declared type, or a class below it",
+    Reason.MADE_OF_VALUE: "an instance is made of a class that flows there, by an inherited constructor or a metaclass",
     Reason.BOUNDED: "more values flow there than are followed",
     Reason.SEVERAL: "several values are possible",
     Reason.SAME_NAME: "unknown receiver; methods of this name",

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from lepasserelle.graph.anchors import ANYWHERE
-from lepasserelle.graph.callees import Callees
+from lepasserelle.graph.callees import Callees, made_elsewhere
 from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER, SUBSCRIPT
 from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
@@ -238,6 +238,7 @@ class Resolver:
             targets = self._fitting(row, targets)
             if not targets:
                 return
+        self._make(settled, targets, relations)
         namesakes = self._by_arguments(row, targets) if self._arity > 0 and len(targets) == 1 else ()
         namesakes = namesakes or self._of_receivers(row, targets, chain, given, anchor)
         if namesakes:
@@ -248,6 +249,13 @@ class Resolver:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
         elif not holders or "." in self._survey.chains.texts[chain]:
             self._unknown_call(row, self._survey.chains.texts[chain], relations, given, anchor)
+
+    def _make(self, settled: Result, targets: list[int], relations: list[Relation]) -> None:
+        """The class that a call makes an instance of, where what it enters does not say so."""
+        kind, (values, reason) = self._survey.kind, settled
+        made = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_TYPE[kind[number_of(value)]]]
+        if made and targets and reason < Reason.BOUNDED:
+            relations += [(_READS, cls, Reason(reason).making) for cls in made_elsewhere(self._evaluator, made, targets)]
 
     def _by_arguments(self, row: FileRow, targets: list[int]) -> tuple[int, ...]:
         """The functions of namespaces that a name which no scope knows can mean in C++, by the types of what it is given."""

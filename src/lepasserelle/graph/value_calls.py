@@ -350,8 +350,8 @@ class Invocations:
 
     def _construct(self, cls: int, arguments: Arguments, result: int, row: int) -> None:
         """A call of a class: the project's metaclass is asked first."""
-        flow = self._flow
-        meta = flow.members.metaclass(cls)
+        flow, meta = self._flow, self._flow.members.metaclass(cls)
+        flow.make(row, cls)
         called = flow.members.member(flow.members.order(meta), flow.strings["__call__"]) if meta is not None and meta >= 0 else None
         if called is None:
             self._make(cls, arguments, result, row)

@@ -78,6 +78,8 @@ class Creation:
                 self._cells.add(result, instance)
             if row:
                 self._flow.made.add(number)
+                if tag == CLASS:
+                    self._flow.make(row, number)
                 self._construct(value if tag == CLASS else FUNCTION | number << SHIFT, instance, arguments, row)
             if result and tag == FUNCTION:
                 self._cells.watch(self._flow.returned(number), self._returned, result)

@@ -71,6 +71,8 @@ class Flow:
         in_rounds = program.family == "python"
         self.cells = Rounds(terms, self._set_up, self.keys.in_order) if in_rounds else Cells(terms, self._set_up)
         self.targets: dict[int, int | set[int]] = {}
+        self.makes: dict[int, set[int]] = {}
+        """Row → classes of which it makes instances."""
         self.unknown_outside: dict[int, int] = {}
         self._outside: dict[int, int] = {}
         self.outside: list[int] = []
@@ -208,6 +210,11 @@ class Flow:
             known.add(target)
         elif known != target:
             self.targets[row] = {known, target}
+
+    def make(self, row: int, cls: int) -> None:
+        """A row, if it is one, can make an instance of a class."""
+        if row > 0:
+            self.makes.setdefault(row, set()).add(cls)
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

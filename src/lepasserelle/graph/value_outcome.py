@@ -4,6 +4,7 @@ from bisect import bisect_right
 
 import msgspec
 
+from lepasserelle.graph.callees import made_elsewhere
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.survey import Survey
@@ -51,6 +52,8 @@ class Outcome(msgspec.Struct, array_like=True):
     cut_short: bool = False
     shared: bool = False
     """Whether contexts share copies of functions, since there was no room for more."""
+    makes: dict[int, tuple[int, ...]] = {}
+    """References → classes of which they make instances without entering a constructor of those classes, sorted."""
 
     def join(self, other: "Outcome") -> None:
         """Take in what the flow through other files says."""
@@ -63,6 +66,7 @@ class Outcome(msgspec.Struct, array_like=True):
         self.lost |= other.lost
         self.cut_short |= other.cut_short
         self.shared |= other.shared
+        self.makes.update(other.makes)
 
 
 def outcome_of(survey: Survey, flow: Flow) -> Outcome:
@@ -92,6 +96,7 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
                 outcome.full.add(reference)
             if _is_typed(flow, callee):
                 outcome.typed.add(reference)
+    _make(outcome, flow, vague)
     return outcome
 
 
@@ -105,6 +110,24 @@ def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:
         entered = flow.targets[row]
         found.update((entered,) if isinstance(entered, int) else entered)
     return tuple(sorted(set(map(origin, found))))
+
+
+def _make(outcome: Outcome, flow: Flow, vague: set[int]) -> None:
+    """The classes of which rows that say one call make instances and that what is entered does not name."""
+    for row, several in flow.contexts.places(flow.makes.keys() & flow.targets.keys()):
+        where = _where(flow, row)
+        reference = -1 if where & 1 or where < 0 else _reference(flow.program, row, where)
+        if reference in outcome.full or _rest_on(flow, several, vague):
+            continue
+        entered = outcome.by_reference.get(reference) or _entered(flow, several)
+        found = set(map(flow.contexts.origin, set[int]().union(*map(flow.makes.__getitem__, several))))
+        made = tuple(made_elsewhere(flow.evaluator, sorted(found), entered)) if len(found) <= MOST_VALUES else ()
+        if made and reference >= 0:
+            outcome.makes[reference] = made
+        elif made and where >= 0:
+            scope = flow.program.scopes[row]
+            places = outcome.implied.setdefault(flow.evaluator.row_of(scope).base, [])
+            places.append((scope, where >> 1, made, int(Reason.MADE_OF_VALUE)))
 
 
 def _is_typed(flow: Flow, callee: int) -> bool:

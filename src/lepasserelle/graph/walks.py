@@ -172,13 +172,16 @@ def unreferenced(graph: "Graph") -> list[int]:
 
     Left out: what tests define, what is generated or vendored, what overrides another method or has a body elsewhere, names that
     a language calls by itself (`__iter__`, `main`), and what is defined inside something that is left out or unreferenced itself.
-    The accessors of one property (its getter, its setter) are one: who reads it uses it.
+    The accessors of one property (its getter, its setter) are one: who reads it uses it. So are a class and its own constructor.
     """
     count = graph.definition_count
     reached = np.zeros(count, dtype=bool)
     kinds = [kind for kind in EdgeKind if kind not in (EdgeKind.CONTAINS, EdgeKind.OVERRIDES)]
     sources, targets = pairs(graph, kinds, Resolution.AMBIGUOUS)
     reached[targets[sources != targets]] = True
+    makers = np.flatnonzero(reached & (graph.kinds[:count] == int(NodeKind.CONSTRUCTOR)))
+    above = graph.hot["parent"][makers]
+    reached[above[above < count]] = True
     accessors = np.flatnonzero(graph.flag_bits[:count] & int(NodeFlag.ACCESSOR)).tolist()
     used = {(graph.parent(node), graph.name(node)) for node in accessors if reached[node]}
     reached[[node for node in accessors if not reached[node] and (graph.parent(node), graph.name(node)) in used]] = True

@@ -4,9 +4,11 @@ import pytest
 
 from lepasserelle.graph import Graph, LinkFile, link
 from lepasserelle.graph.constructing import with_constructors
+from lepasserelle.graph.impact import reach
+from lepasserelle.graph.walks import unreferenced
 from lepasserelle.leindex.answers import calls_of
 from lepasserelle.leindex.relations import calls_around, way
-from lepasserelle.model import Edge, EdgeKind
+from lepasserelle.model import Edge, EdgeKind, Resolution
 from lepasserelle.parse import parse
 from lepasserelle.query import compact
 
@@ -92,3 +94,63 @@ def test_a_page_says_a_caller_of_several_definitions_of_one_name_once() -> None:
     ]
     edges.append(Edge("a.f", "d.url_for", "calls", "inferred", "declared type", sites[0]))
     assert [item.full for item in compact.calls(edges, "source", "url_for", lambda path: "a")] == ["f 3,9", "f ~ 3"]
+
+
+HEIRS = {
+    "python": "class Base:\n    def __init__(self): pass\nclass Kid(Base): pass\ndef makes():\n    Kid()\n",
+    "typescript": "class Base { constructor() {} }\nclass Kid extends Base {}\nfunction makes() { new Kid(); }\n",
+    "ruby": "class Base\n  def initialize; end\nend\nclass Kid < Base\nend\ndef makes\n  Kid.new\nend\n",
+    "php": "<?php class Base { function __construct() {} }\nclass Kid extends Base {}\nfunction makes() { new Kid(); }\n",
+    "swift": "class Base { init() {} }\nclass Kid: Base {}\nfunc makes() { let b = Kid() }\n",
+    "java": "class Base { Base() {} }\nclass Kid extends Base {}\nclass Main { void makes() { new Kid(); } }\n",
+    "c_sharp": "class Base { public Base() {} }\nclass Kid : Base {}\nclass Main { void makes() { new Kid(); } }\n",
+    "cpp": "class Base { public: Base() {} };\nclass Kid : public Base {};\nvoid makes() { new Kid(); }\n",
+    "kotlin": "open class Base { constructor() {} }\nclass Kid : Base()\nfun makes() { Kid() }\n",
+}
+MANNERS = """
+class Single(type):
+    def __call__(cls, *a): return super().__call__(*a)
+class Db(metaclass=Single):
+    def __init__(self): pass
+class Service(Db): pass
+class Base:
+    def __init__(self): pass
+class Held(Base): pass
+class Never(Base): pass
+def one(): return Db()
+def other(): return Service()
+def value():
+    k = Held
+    return isinstance(k, Held) and k()
+"""
+
+
+@pytest.mark.parametrize("language", list(HEIRS))
+def test_a_class_with_an_inherited_constructor_is_used_by_who_makes_it(language: str) -> None:
+    """Which class was made is known though the call enters a constructor of another one, and there is one edge of calls."""
+    graph = _graph(language, HEIRS[language])
+    (kid,) = [node for node in graph.find("Kid") if graph.kind(node).is_type]
+    assert "makes" in _ends(list(calls_of(graph, "a.Kid", "in", "exact")), "source")
+    assert kid not in unreferenced(graph)
+    reached = reach(graph, [kid], 3, Resolution.INFERRED).steps.nodes.tolist()
+    assert "makes" in {graph.name(node) for node in reached}
+    calls = {edge.target for node in graph.find("makes") for edge in graph.edges(node, EdgeKind.CALLS, "out", "all")}
+    assert len(calls) == 1
+
+
+def test_a_metaclass_and_a_value_tell_which_class_is_made() -> None:
+    """The reason says that an instance is made, also where the class is read beside; a class that nobody makes has no callers."""
+    graph = _graph("python", MANNERS)
+
+    def makers(name: str) -> set[str]:
+        return {edge.source for edge in calls_of(graph, name, "in", "inferred") if edge.reason.startswith("an instance is made")}
+
+    assert (makers("a.Db"), makers("a.Service"), makers("a.Held")) == ({"a.one"}, {"a.other"}, {"a.value"})
+    assert makers("a.Never") == makers("a.Base") == set()
+    assert [graph.name(node) for node in unreferenced(graph) if graph.kind(node).is_type] == ["Never"]
+
+
+def test_a_class_is_referenced_where_its_own_constructor_is_entered() -> None:
+    """The edge leads to the constructor, and nothing else names the class."""
+    graph = _graph("python", PROGRAMS["python"])
+    assert graph.find("a.Base")[0] not in unreferenced(graph)
