@@ -118,6 +118,8 @@ class StatementFlag(IntFlag):
     """Gives a value to whoever iterates over what the function returned; its body runs only then."""
     RECEIVES = 4096
     """Uses the value that is sent to it where it yields."""
+    IMPORTS = 8192
+    """Only binds what other files hold (Python): what it writes is nothing that this file computes."""
 
 
 class WriteFlag(IntFlag):

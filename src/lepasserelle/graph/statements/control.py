@@ -4,10 +4,12 @@ Ferrante, Ottenstein and Warren, "The Program Dependence Graph and Its Use in Op
 out of a always comes to b and another may not. Over the graph with apparent edges, so that jumps are decisions too.
 """
 
+from bisect import insort
 from collections.abc import Sequence
 
 from lepasserelle.graph.statements.cfg import ControlFlow
 from lepasserelle.graph.statements.dominance import post_dominators, with_ways_out
+from lepasserelle.model.body import Body, StatementKind
 
 
 def control_dependences(flow: ControlFlow) -> list[list[int]]:
@@ -17,6 +19,16 @@ def control_dependences(flow: ControlFlow) -> list[list[int]]:
         if target not in graph[source]:
             graph[source].append(target)
     return dependences(graph, flow.exit)
+
+
+def with_subjects(body: Body, found: list[list[int]]) -> list[list[int]]:
+    """The same, where each CASE is decided by the subject of its SWITCH, too: the test is the case's, what is tested stands in the
+    SWITCH, which has one way out and by its ways alone decides nothing.
+    """
+    for number, statement in enumerate(body.statements):
+        if statement.kind == StatementKind.CASE and statement.parent not in found[number]:
+            insort(found[number], statement.parent)
+    return found
 
 
 def dependences(successors: Sequence[Sequence[int]], end: int) -> list[list[int]]:

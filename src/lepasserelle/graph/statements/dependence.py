@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lepasserelle.graph.statements.bits import mask_of, numbers
 from lepasserelle.graph.statements.cfg import ControlFlow, control_flow
-from lepasserelle.graph.statements.control import control_dependences
+from lepasserelle.graph.statements.control import control_dependences, with_subjects
 from lepasserelle.graph.statements.effects import CallEffect, own_effects
 from lepasserelle.graph.statements.objects import Objects
 from lepasserelle.graph.statements.reaching import PENDING, Definition, definitions, reaching
@@ -46,7 +46,7 @@ class Dependences:
         self.body = body
         self.effects = own_effects(body) if effects is None else effects
         self.flow: ControlFlow = control_flow(body)
-        self.control = control_dependences(self.flow)
+        self.control = with_subjects(body, control_dependences(self.flow))
         self.objects = Objects(body, self.effects)
         self._definitions = definitions(body, self.flow, self.objects, self.effects)
         self._index()

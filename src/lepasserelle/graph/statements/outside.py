@@ -151,9 +151,7 @@ def is_plain(statement: Statement) -> bool:
     """Whether it only binds a function, a class or an import to its name, with no decorator, default or base that could matter."""
     if statement.calls or statement.parent >= 0 or not all(_is_harmless(use.place) for use in statement.uses):
         return False
-    return statement.kind == StatementKind.DEFINE or bool(
-        statement.flags & StatementFlag.CAN_RAISE and statement.writes and not statement.uses
-    )
+    return statement.kind == StatementKind.DEFINE or bool(statement.flags & StatementFlag.IMPORTS)
 
 
 def _is_harmless(place: Place) -> bool:

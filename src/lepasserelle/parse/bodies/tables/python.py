@@ -56,7 +56,7 @@ def _global(lowering: "Lowering", node: "Node", spot: "Spot") -> None:  # noqa: 
 
 def _import(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     effects = lowering.effects(node.children[0])
-    effects.flags |= StatementFlag.CAN_RAISE
+    effects.flags |= StatementFlag.CAN_RAISE | StatementFlag.IMPORTS
     for bound in python_imports(node, lowering.data):
         if bound.alias:
             effects.write((lowering.names.assign(bound.alias),))
