@@ -11,7 +11,7 @@ from lepasserelle.command_line import leindex as command
 from lepasserelle.graph import Graph, LinkFile, link, value_cells, value_rounds
 from lepasserelle.leindex import reports
 from lepasserelle.leindex.staleness import Staleness
-from lepasserelle.model import CUT_SHORT_NOTE, MemoryReport
+from lepasserelle.model import CUT_SHORT_NOTE, SHARED_NOTE, MemoryReport
 from lepasserelle.parse import parse
 from lepasserelle.storage import Manifest
 
@@ -56,3 +56,18 @@ def test_answers_about_calls_say_it(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     document = CliRunner().invoke(command, [*asked, "--json"])
     assert json.loads(document.stdout)["notes"] == [CUT_SHORT_NOTE]
     assert CUT_SHORT_NOTE in CliRunner().invoke(command, asked).stderr
+
+
+def test_answers_say_when_decorated_definitions_share_what_their_decorators_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Callers, callees and what a change reaches may then be too many; where there is room nothing is said."""
+    (tmp_path / "a.py").write_text("def f():\n    return g()\n\ndef g(): ...\n")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        leindex.callers("g")
+        assert SHARED_NOTE not in leindex.notes
+        monkeypatch.setattr(Graph, "contexts_shared", True)
+        for ask in (leindex.callers, leindex.callees, leindex.impact):
+            ask("g")
+            assert leindex.notes == (SHARED_NOTE,)

@@ -12,7 +12,7 @@ from lepasserelle.leindex import needs
 from lepasserelle.leindex.generation import PDG, VECTORS, OpenGeneration
 from lepasserelle.leindex.needs import Need
 from lepasserelle.leindex.words import CycleWord, EdgeWord, PictureFormat, ResolutionFilter, check_filters, check_flags, check_text
-from lepasserelle.model import CUT_SHORT_NOTE, Edge, Impact, Reached, Symbol, TextMatch
+from lepasserelle.model import CUT_SHORT_NOTE, SHARED_NOTE, Edge, Impact, Reached, Symbol, TextMatch
 from lepasserelle.model.relations import Cycle, Hotspot, SymbolPath, Unreferenced
 
 if TYPE_CHECKING:
@@ -37,9 +37,11 @@ class GraphQuestions:
         return self._ask(lambda generation: question(self._noted(generation.graph())), (PDG,))
 
     def _noted(self, graph: "Graph") -> "Graph":
-        """A graph whose calls are asked for: a note says when they may be too few."""
+        """A graph whose calls are asked for: a note says when they may be too few, or too many."""
         if graph.calls_cut_short:
             self._local.notes.append(CUT_SHORT_NOTE)
+        if graph.contexts_shared:
+            self._local.notes.append(SHARED_NOTE)
         return graph
 
     def symbols(self, name: str) -> list[Symbol]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lepasserelle.model.answers import (
         CUT_SHORT,
         CUT_SHORT_NOTE,
+        SHARED_NOTE,
         Analysis,
         BrokenFile,
         BrokenPart,
@@ -88,6 +89,7 @@ __all__ = [
     "LINE_MODES",
     "MOST_QUESTION_CHARS",
     "MOST_TOKENS",
+    "SHARED_NOTE",
     "Analysis",
     "BrokenFile",
     "BrokenPart",
@@ -160,6 +162,7 @@ _HOMES = {
     "answers": (
         "CUT_SHORT",
         "CUT_SHORT_NOTE",
+        "SHARED_NOTE",
         "Analysis",
         "BrokenFile",
         "BrokenPart",

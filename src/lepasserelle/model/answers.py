@@ -7,6 +7,9 @@ import msgspec
 CUT_SHORT: Final = "calls_cut_short"
 """Count in a manifest: 1 where the flow of values was cut short at its bound."""
 CUT_SHORT_NOTE: Final = "values were followed up to a bound: calls through values may be missing among callers and callees"
+SHARED_NOTE: Final = (
+    "there are more decorated definitions than are told apart: what decorators give calls some name the callees of others too"
+)
 
 _SEEN_LINES: Final = 10
 """With which a place begins: who opens it sees them."""

@@ -374,6 +374,7 @@ def body_of(
     problems: tuple[Problem, ...],
 ) -> Body:
     """The record of what was lowered."""
+    statements = lowering.draft()
     return Body(
         lowering.table.language,
         name,
@@ -382,7 +383,7 @@ def body_of(
         node.start_point[0] + 1,
         node.end_point[0] + 1,
         parameters,
-        _with_super(lowering.draft(), parameters),
+        _with_super(statements, parameters) if lowering.table.language == "python" else statements,
         tuple(lowering.names.variables),
         outer,
         problems,
