@@ -84,6 +84,8 @@ class _Matching:
         self._by_name: dict[tuple[int, int], list[int]] = {}
         self._loose: dict[tuple[int, int], list[int]] = {}
         self._implied: dict[int, dict[int, None]] = {}
+        self._own: set[tuple[int, int]] = set()
+        """Calls of a function of the project that has the name of a built-in one."""
 
     def run(self) -> Matched:
         at_line: dict[int, list[tuple[int, int]]] = {}
@@ -123,6 +125,8 @@ class _Matching:
             found = [one for one in entered if nodes.goes_by(one, name)]
             if found:
                 self._by_name[key] = found
+                if call.is_pure and "." not in call.chain and not any(nodes.is_bound(one, call) for one in found):
+                    self._own.add(key)
                 explained.update(found)
             elif not call.is_pure and name not in outside:
                 open_calls.append(key)
@@ -161,6 +165,7 @@ class _Matching:
             for place, call in enumerate(statement.calls)
         )
         made = statement if calls == statement.calls else structs.replace(statement, calls=calls)
+        made = _entering(made, {place for at, place in self._own if at == number})
         loose = {place for place, call in enumerate(calls) if call.is_loose}
         made = _holding_receivers(_giving_callees(made, loose), self._known.methods)
         implied = self._implied.get(number, {})
@@ -175,7 +180,7 @@ class _Matching:
 
     def _targets(self, key: tuple[int, int]) -> tuple[Target, ...]:
         found = self._by_name.get(key) or self._loose.get(key, [])
-        if self._call(key).is_pure and key not in self._loose:
+        if self._call(key).is_pure and key not in self._loose and key not in self._own:
             return ()
         entered = [(one, self._nodes.entered(one)) for one in found]
         if not entered or all(one is None for _, one in entered):
@@ -190,6 +195,18 @@ class _Matching:
             if call.chain != IMPLIED:
                 found += [one for one, _ in targets if self._nodes.is_lazy(one)]
         return [one for one in map(self._nodes.entered, dict.fromkeys(found)) if one is not None]
+
+
+def _entering(statement: Statement, own: set[int]) -> Statement:
+    """Calls that were taken for built-in ones are like all others: what they are given and give back may be the value itself."""
+    if not own:
+        return statement
+    calls = [
+        structs.replace(call, is_pure=False, flows=Flows.VALUE) if place in own else call
+        for place, call in enumerate(statement.calls)
+    ]
+    uses = [structs.replace(use, flows=use.flows or Flows.VALUE) if use.call in own else use for use in statement.uses]
+    return structs.replace(statement, calls=tuple(calls), uses=tuple(uses))
 
 
 def _giving_callees(statement: Statement, loose: set[int]) -> Statement:
