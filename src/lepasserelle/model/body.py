@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 8
+BODY_VERSION = 9
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -187,6 +187,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     """A `Flows`: how its result goes on."""
     is_loose: bool = False
     """What it is given, its callee among it, may come to be any parameter: it goes by another name, or stands nowhere."""
+    is_maybe: bool = False
+    """It runs only when something else in the statement says so (`a and f()`, `f() if a else b`)."""
 
 
 class Statement(msgspec.Struct, frozen=True, array_like=True):

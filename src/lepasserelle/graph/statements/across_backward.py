@@ -256,16 +256,19 @@ class Backward:
                 self._pass(found, caller, statement, place, wanted, level + 1)
 
     def _pass(self, found: Dependences, caller: int, statement: int, place: int, wanted: set[int], level: int) -> None:
-        """A call gives some of its arguments: of its statement only they matter, and that it runs."""
+        """A call gives some of its arguments: of its statement only they matter, and that it runs, which anything in the statement
+        may decide where it is a part of a condition.
+        """
+        is_decided = found.body.statements[statement].calls[place].is_maybe
         self._passed.setdefault(caller, {}).setdefault(statement, level)
         self._callers_decide(caller, level)
         for before in (*found.control[statement], *found.holders(statement)):
             self._reach(caller, before, level, goes_up=True)
         for use in found.body.statements[statement].uses:
-            if is_within(found, statement, use, place, wanted):
+            if is_decided or is_within(found, statement, use, place, wanted):
                 self._read(found, caller, statement, use.place, use, level, goes_up=True)
         for inner, target, _ in self._system.calls_at(caller, statement):
-            if inner != place and call_is_within(found, statement, inner, place, wanted):
+            if inner != place and (is_decided or call_is_within(found, statement, inner, place, wanted)):
                 callee = self._system.dependences(target)
                 for outcome in outcomes(callee) if callee is not None else ():
                     self._reach(target, outcome, level + 1, goes_up=False)

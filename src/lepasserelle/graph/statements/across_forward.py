@@ -164,7 +164,7 @@ class Forward:
             callee = self._system.dependences(target)
             if callee is None:
                 continue
-            if is_decided:
+            if is_decided or found.body.statements[node].calls[place].is_maybe:
                 self._enter(target, tuple(range(len(callee.body.statements))), None, level + 1, goes_up=False)
                 continue
             call = found.body.statements[node].calls[place]

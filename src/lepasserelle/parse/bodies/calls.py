@@ -48,6 +48,7 @@ def invoke(
         is_pure=holds is not None,
         is_new=rule.is_new,
         flows=Flows.NOT if holds is False else context.flows,
+        is_maybe=context.maybe,
     )
     return stack
 

@@ -6,6 +6,8 @@ level inside the other, down to a `Depth`. Not here: the statements of a body it
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from lepasserelle.model.body import Call, Flows, Statement, StatementFlag, Use
 from lepasserelle.parse.bodies.collecting import Effects, Shared
 
@@ -71,7 +73,7 @@ def _run(effects: Effects, statement: Statement, renamed: dict[str, str]) -> Non
 
 def _moved_call(call: Call, first: int) -> Call:
     around = call.call + first if call.call >= 0 else -1
-    return Call(call.chain, call.line, call.arguments, around, call.argument, call.is_pure, call.is_new, Flows.NOT)
+    return structs.replace(call, call=around, flows=Flows.NOT)
 
 
 def _renamed(outer: "Lowering", inner: "Lowering") -> dict[str, str]:
