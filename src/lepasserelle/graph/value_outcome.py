@@ -79,9 +79,8 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
         if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
         targets = _entered(flow, several)
-        is_many = len(several) > 1 and sum(target < OUTER for target in targets) > MOST_VALUES
         where = _where(flow, row)
-        if _rest_on(flow, several, vague) or (is_many and rows[4 * row] not in _CALLS):
+        if _rest_on(flow, several, vague):
             targets = _leave_open(outcome, survey, flow, row, targets)
         if not targets:
             continue
@@ -92,7 +91,7 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
         outcome.by_reference[reference] = targets
         for each in several:
             callee = rows[4 * each + 1]
-            if is_many or callee in vague:
+            if callee in vague:
                 outcome.full.add(reference)
             if _is_typed(flow, callee):
                 outcome.typed.add(reference)
