@@ -30,10 +30,12 @@ def invoke(
     receiver = node.child_by_field_name(rule.object) if rule.object else None
     arguments = node.child_by_field_name(rule.arguments)
     chain = _callee(walker, into, callee, receiver, number, context)
-    holds = None if rule.is_new or receiver is not None else _pure(walker, callee, chain)
+    given = _arguments(arguments)
+    is_open = rule.is_new or receiver is not None or _is_changed(walker, given)
+    holds = None if is_open else _pure(walker, callee, chain)
     keywords = []
     below = context._replace(call=number, flows=Flows.NOT if holds is False else Flows.VALUE)
-    for place, argument in enumerate(_arguments(arguments)):
+    for place, argument in enumerate(given):
         keyword, value = _argument(walker, argument)
         keywords.append(keyword)
         if holds and walker.table.iteration_consumes:
@@ -121,6 +123,13 @@ def _pure(walker: "Expressions", callee: "Node | None", chain: str) -> bool | No
         return None
     first = chain.partition(".")[0]
     return walker.table.pure_calls[chain] if walker.names.resolve(first) not in walker.names.variables else None
+
+
+def _is_changed(walker: "Expressions", arguments: list["Node"]) -> bool:
+    """Whether one is given by a keyword under which even a built-in function changes it."""
+    changing = walker.table.changing_keywords
+    named = [_argument(walker, one) for one in arguments] if changing else []
+    return any(keyword in changing and walker.text(value) not in changing[keyword] for keyword, value in named)
 
 
 def _argument(walker: "Expressions", argument: "Node") -> tuple[str, "Node"]:

@@ -367,6 +367,8 @@ class BodyTable:
     """Types that may raise."""
     pure_calls: Mapping[str, bool] = field(default_factory=dict)
     """Built-in function that changes nothing → whether its result can hold what it was given."""
+    changing_keywords: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Keyword of an argument that such a function changes (`print(x, file=out)`) → what may be given for it and is read nowhere."""
     binds_by_assignment: bool = False
     """An assignment to a plain name makes a variable of the function."""
     augmented_mutates: bool = False

@@ -298,6 +298,7 @@ TABLE = BodyTable(
         }
     ),
     pure_calls=_PURE,
+    changing_keywords={"file": frozenset({"sys.stderr", "sys.stdout", "None"})},
     binds_by_assignment=True,
     augmented_mutates=True,
     iteration_consumes=True,
