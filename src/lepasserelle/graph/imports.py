@@ -30,7 +30,7 @@ class Imports:
 
     def __init__(self, survey: Survey, evaluator: "Evaluator") -> None:
         self.survey = survey
-        self.modules = ModuleTable(survey.files)
+        self.modules = ModuleTable(survey.files, survey.maps)
         self.packages = Packages(survey)
         self._evaluator = evaluator
         self._values: dict[tuple[int, int], Result] = {}
@@ -117,7 +117,7 @@ class Imports:
         text = self.survey.strings.texts[prefix]
         if " " in text:
             found = self.packages.prefix_member(text, name)
-            if text[-1] == " " and not found[0]:
+            if text[-1] == " " and not found[0] and not text.startswith("go "):
                 return self._global(name)
             return found if found[0] or not text.startswith("rust ") else self._used_in(text.partition(" ")[2], name)
         return self.module_value(f"{text}.{name}", -1, only_project=True)
@@ -255,8 +255,8 @@ class Imports:
         elif style == "dotted":
             found = self.modules.dotted(module, importer)
         elif style == "folder":
-            package = self.modules.folder(module)
-            return self.packages.prefix(row.family, "folder " + package) if package else self._outside(module)
+            package = self.modules.folder(module, importer)
+            return self.packages.prefix(row.family, "folder " + package) if package is not None else self._outside(module)
         else:
             return self.packages.resolve(row, self._relative(number, row, module)) or self._outside(module)
         if found:

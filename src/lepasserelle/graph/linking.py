@@ -25,6 +25,7 @@ from lepasserelle.graph.stated import Keeper, Stated, pack, unpack
 from lepasserelle.graph.survey import NO_NODE, Survey
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.model import Sections
+from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
 Work = Callable[[], bytes]
 Aside = Callable[[Work, Work], Callable[[], tuple[bytes, bytes]]]
@@ -44,15 +45,16 @@ def link(
     aside: Aside = in_turn,
     former: Former | None = None,
     remember: Callable[[Remembered], None] | None = None,
+    maps: ImportMaps = NO_MAPS,
 ) -> Sections:
     """The program dependence graph of all files.
 
     `files()` walks them, sorted by the bytes of their paths. `aside`: how names are resolved, and values of the smaller
     programs followed, while those of the largest are. `former`: an earlier linking of the same files; the names of those that
     no change touches are not resolved again. The sections depend on neither. `remember` is given what makes this linking a
-    former one.
+    former one. `maps`: what configuration files say about where imports lead; the same in `former`.
     """
-    survey = Survey()
+    survey = Survey(maps=maps)
     texts = TextBlocks()
     for file in files():
         survey.add(file)

@@ -4,14 +4,19 @@ import posixpath
 from collections import defaultdict
 
 from lepasserelle.graph.families import Family
+from lepasserelle.graph.import_places import GoPlaces, PathPlaces
 from lepasserelle.graph.survey import FileRow
+from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
 
 class ModuleTable:
     """Files by module name, by path stem and by package."""
 
-    def __init__(self, files: list[FileRow]) -> None:
+    def __init__(self, files: list[FileRow], maps: ImportMaps = NO_MAPS) -> None:
+        """`maps`: what configuration files of the project say."""
         self._files = files
+        self._go, self._mapped = GoPlaces(maps), PathPlaces(maps)
+        self._go_folders: set[str] = set()
         self._by_module: dict[str, list[int]] = defaultdict(list)
         self._by_stem: dict[str, list[int]] = defaultdict(list)
         self._by_basename: dict[str, list[int]] = defaultdict(list)
@@ -34,7 +39,9 @@ class ModuleTable:
             self._by_stem[_stem(row.path)].append(number)
             self._by_basename[posixpath.basename(row.path)].append(number)
         elif style == "folder":
-            self._folders[posixpath.basename(posixpath.dirname(row.path))][posixpath.dirname(row.path)] = None
+            folder = posixpath.dirname(row.path)
+            self._folders[posixpath.basename(folder)][folder] = None
+            self._go_folders.add(folder)
 
     # ── dotted modules (Python, Lua) ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,11 +93,19 @@ class ModuleTable:
     # ── paths (ECMAScript, includes) ──────────────────────────────────────────────────────────────────────────────────────
 
     def path(self, module: str, importer: int, family: Family) -> tuple[int, ...]:
-        """The file of a relative path, with the suffix left out, replaced (`./a.js` of `a.ts`), or its folder's index."""
+        """The file of a relative path, or of one that configuration files lead to, with the suffix left out, replaced (`./a.js` of
+        `a.ts`), or its folder's index.
+        """
+        path = self._files[importer].path
         if not module.startswith((".", "/")) and family.name != "zig":
-            return ()
-        folder = posixpath.dirname(self._files[importer].path)
-        target = posixpath.normpath(posixpath.join(folder, module.lstrip("/") if module.startswith("/") else module))
+            targets = self._mapped.targets(module, path)
+            return next((found for target in targets if (found := self._at(target, family))), ())
+        folder = posixpath.dirname(path)
+        return self._at(
+            posixpath.normpath(posixpath.join(folder, module.lstrip("/") if module.startswith("/") else module)), family
+        )
+
+    def _at(self, target: str, family: Family) -> tuple[int, ...]:
         for stem in (target, _stem(target), *(posixpath.join(target, name) for name in family.index_names)):
             exact = self._by_path.get(stem)
             if exact is not None:
@@ -120,8 +135,16 @@ class ModuleTable:
         ]
         return tuple(self._nearest(found, importer)[:1]) if found else ()
 
-    def folder(self, text: str) -> str:
-        """The project folder that a Go import path ends with; empty when it names something outside."""
+    def folder(self, text: str, importer: int) -> str | None:
+        """The project folder that a Go import path means; None when it names something outside.
+
+        By the modules of the project. A file that lies in none means the folder that the path ends with.
+        """
+        path = self._files[importer].path
+        found = self._go.folder(text, path, self._go_folders)
+        return found if found is not None or self._go.covers(path) else self._ending(text) or None
+
+    def _ending(self, text: str) -> str:
         head, _, _ = text.partition("/")
         best = ""
         for folder in self._folders.get(posixpath.basename(text), ()):

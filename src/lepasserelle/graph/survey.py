@@ -26,6 +26,7 @@ from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Flow, FlowKind, NodeFlag
 from lepasserelle.model.calling import call
+from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
 DEFINED, IMPORTED, ASSIGNED, PARAMETER, DECLARED, TO_MODULE, TO_OUTER = range(7)
 """Kinds of a binding, in the top byte of its value; below it a node, an import or a flow."""
@@ -61,6 +62,8 @@ class FileRow:
 class Survey:
     """The compact tables. Columns of nodes, flows, imports and references run parallel."""
 
+    maps: ImportMaps = NO_MAPS
+    """What configuration files of the project say about where imports lead."""
     strings: Interner = field(default_factory=Interner)
     chains: Chains = field(init=False)
     programs: dict[str, Program] = field(default_factory=dict)

@@ -94,6 +94,7 @@ class Builder:
         from lepasserelle.graph import LinkFile
         from lepasserelle.graph.linking import in_turn
         from lepasserelle.ingest.asides import forked
+        from lepasserelle.ingest.import_maps import import_maps
 
         decode = msgspec.msgpack.Decoder(FileFacts).decode
 
@@ -102,7 +103,8 @@ class Builder:
                 yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
 
         assert self._linking is not None
-        return self._linking.link(linked, partial(forked, relieved=self._relieved) if self._forks else in_turn)
+        aside = partial(forked, relieved=self._relieved) if self._forks else in_turn
+        return self._linking.link(linked, aside, import_maps(lestockage, files))
 
     def _relieved(self) -> None:
         self._tell(Relieved())

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from lepasserelle.ingest.import_maps import say_the_same
 from lepasserelle.ingest.messages import Former, Rewritten
 from lepasserelle.ingest.truth import Truth
 from lepasserelle.model import FileFacts
@@ -33,12 +34,14 @@ def former_of(truth: Truth, rows: Sequence[IndexedFile]) -> Former | None:
     with suppress(DamagedFacts):
         rewritten = [pairs[number] for number in changed]
         facts = [_blobs(truth.lestockage, "facts", pair) for pair in rewritten]
+        has_same_maps = say_the_same(truth.lestockage, pairs, changed)
         refs = [ref for ref in truth.manifest.segments if ref.kind not in truth.lost]
         return Former(
             refs,
             [Rewritten(number, before) for number, (before, _) in zip(changed, facts, strict=True)],
-            has_same_edges=keeps_standing and all(_say_the_same(*pair) for pair in facts),
+            has_same_edges=keeps_standing and has_same_maps and all(_say_the_same(*pair) for pair in facts),
             has_same_terms=keeps_numbers and all(_have_the_same_words(truth.lestockage, pair) for pair in rewritten),
+            has_same_maps=has_same_maps,
         )
     return None
 

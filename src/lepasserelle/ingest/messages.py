@@ -65,6 +65,8 @@ class Former(msgspec.Struct, frozen=True, array_like=True):
     """Every node has its number, and nothing that linking reads but lines has changed, as far as the files written again tell."""
     has_same_terms: bool
     """Every node has its number and its words."""
+    has_same_maps: bool
+    """Configuration files say the same about where imports lead."""
 
 
 class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):

@@ -19,6 +19,7 @@ from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.remembered import Former, Remembered
 from lepasserelle.ingest.taking_over import TakenOver
 from lepasserelle.model import Sections
+from lepasserelle.model.import_maps import ImportMaps
 from lepasserelle.storage import SegmentRef
 from lepasserelle.storage.layout import LINKED as NAME
 
@@ -60,7 +61,7 @@ class Linking:
         self._folder = folder
         self._left: Remembered | None = None
         self.notes: list[str] = []
-        self._former = self._read(over) if over is not None else None
+        self._former = self._read(over) if over is not None and over.has_same_maps else None
 
     def _read(self, over: TakenOver) -> Former | None:
         graph = over.former("graph")
@@ -71,9 +72,9 @@ class Linking:
             return None
         return Former(linked.remembered, over.changes(), linked.unsure) if linked is not None else None
 
-    def link(self, files: Callable[[], Iterator[LinkFile]], aside: Aside) -> Sections:
-        """The sections of the graph of these files."""
-        return link(files, aside, self._former, self._remember)
+    def link(self, files: Callable[[], Iterator[LinkFile]], aside: Aside, maps: ImportMaps) -> Sections:
+        """The sections of the graph of these files. `maps`: what configuration files say about where imports lead."""
+        return link(files, aside, self._former, self._remember, maps)
 
     def _remember(self, remembered: Remembered) -> None:
         self._left = remembered

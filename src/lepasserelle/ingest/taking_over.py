@@ -29,6 +29,8 @@ class TakenOver:
         self._changed = sorted(former.changed, key=lambda one: one.file)
         self.changed_files = [one.file for one in self._changed]
         """Numbers of the files that were written again, ascending."""
+        self.has_same_maps = former.has_same_maps
+        """Whether configuration files say the same about where imports lead."""
         self._lestockage = lestockage
         self._files = files
         self._stack = stack

@@ -1,0 +1,50 @@
+"""What the indexed configuration files of a project say about where imports lead, out of the texts that lestockage holds of them.
+
+The files are part of the index: what they said when a generation was made is what it is linked by, and a change of one makes the
+index stale as that of any file does.
+"""
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Final
+
+from lepasserelle.files.go_modules import MODULE_FILE, WORK_FILE, read_module, read_work
+from lepasserelle.files.path_maps import path_maps
+from lepasserelle.model.import_maps import ImportMaps
+from lepasserelle.storage import IndexedFile, Lestockage
+from lepasserelle.storage.text import unpack_text
+
+_LANGUAGES: Final = frozenset({"json", "go_mod"})
+"""Those of all files that are read here."""
+
+
+def import_maps(lestockage: Lestockage, files: Iterable[IndexedFile]) -> ImportMaps:
+    """What these files say. Raises `DamagedFacts`."""
+    rows = {file.path: file for file in files if file.key.language in _LANGUAGES}
+    read = partial(_text, lestockage, rows)
+    modules = [read_module(posixpath.dirname(path), read(path) or "") for path in _named(rows, MODULE_FILE)]
+    return ImportMaps(
+        tuple(module for module in modules if module is not None),
+        tuple(read_work(posixpath.dirname(path), read(path) or "") for path in _named(rows, WORK_FILE)),
+        path_maps(rows, read),
+    )
+
+
+def say_the_same(lestockage: Lestockage, pairs: Sequence[tuple[IndexedFile, IndexedFile]], changed: Iterable[int]) -> bool:
+    """Whether all files, before and now, say the same about imports; `changed`: where a pair differs. Raises `DamagedFacts`."""
+    if all(pairs[number][1].key.language not in _LANGUAGES for number in changed):
+        return True
+    return import_maps(lestockage, (before for before, _ in pairs)) == import_maps(lestockage, (now for _, now in pairs))
+
+
+def _named(paths: Iterable[str], name: str) -> list[str]:
+    return [path for path in paths if posixpath.basename(path) == name]
+
+
+def _text(lestockage: Lestockage, rows: dict[str, IndexedFile], path: str) -> str | None:
+    row = rows.get(path)
+    if row is None:
+        return None
+    ((_, frame),) = lestockage.blobs("text", [row])
+    return unpack_text(frame).decode("utf-8", "replace")
