@@ -1,7 +1,8 @@
 """Names to nodes: exact and suffix lookup over sorted arrays, and likeness for the error message. Resolves nothing."""
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 import numpy as np
 
@@ -18,6 +19,8 @@ _FEW = 24
 """So many are compared one by one: sooner than columns of them are."""
 _MOST_COMPARED = 400
 _MOST_OWNERS = 20
+_IN_ONE_FORM: Final = frozenset({"python"})
+"""Languages whose names are kept in NFKC, however they are written."""
 _LIKE = 0.6
 _TRANSPOSED = 0.99
 """Likeness of the same letters in another order."""
@@ -42,9 +45,19 @@ def nodes_by_name(graph: "Graph", number: int) -> "np.ndarray":
 
 
 def find(graph: "Graph", name: str) -> list[int]:
-    """Nodes whose qualified name equals the dotted name, then those whose qualified name ends with `.` and it."""
-    if not name:
-        return []
+    """Nodes whose qualified name equals the dotted name, then those whose qualified name ends with `.` and it; then those of
+    languages that compare names in one form, where the name is written in another.
+    """
+    found = _written_so(graph, name) if name else []
+    compared = name if name.isascii() else normalize("NFKC", name)
+    if compared != name:
+        others = _written_so(graph, compared)
+        found += [node for node in others if node not in found and graph.language(node) in _IN_ONE_FORM]
+    return found
+
+
+def _written_so(graph: "Graph", name: str) -> list[int]:
+    """Those whose qualified name is or ends with the name letter by letter."""
     parts = name.split(".")
     exact: list[int] = []
     ending: list[int] = []
