@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.builtin_names import RESULT_TYPES
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.shapes import ENUM, IS_CALLABLE, IS_TYPE, MODULE
+from lepasserelle.graph.shapes import CLASS, ENUM, IS_CALLABLE, IS_TYPE, MODULE, STATIC
 from lepasserelle.graph.survey import NO_NODE, PAYLOAD
 from lepasserelle.graph.values import (
     CONTENT,
@@ -100,6 +100,34 @@ class Calls:
                 return self._evaluator.contents.given(entry, method, Reason.RETURNED)
             return self._call_of_outside(number, entry + 1 == MEMBER_OUTSIDE)
         return UNKNOWN
+
+    def making(self, cls: int, name: int) -> Result | None:
+        """A member that makes an instance, and that no class of the project defines: calling it is calling the class. None of
+        another name.
+        """
+        if not self._is_maker(cls, name) or self._survey.kind[cls] != CLASS:
+            return None
+        return ((pack(OBJECT, cls),), Reason.MEMBER)
+
+    def _is_maker(self, node: int, name: int) -> bool:
+        maker = self._evaluator.row_of(node).family.makes
+        return bool(maker) and self._survey.strings.texts[name] == maker
+
+    def maker(self, scope: int, name: int, receiver: int) -> Result | None:
+        """The same named without a receiver: the class, in its own methods and its body, and nothing that is known in those of its
+        instances and of modules. None of another name.
+        """
+        survey, here = self._survey, scope
+        if not self._is_maker(scope, name):
+            return None
+        while here != NO_NODE and not survey.flags[here] & STATIC and not IS_TYPE[survey.kind[here]]:
+            if IS_CALLABLE[survey.kind[here]] and IS_TYPE[survey.kind[survey.lexical_parent[here]]]:
+                return UNKNOWN
+            here = survey.lexical_parent[here]
+        cls = self._evaluator.class_around(here) if here != NO_NODE else NO_NODE
+        if cls == NO_NODE or survey.kind[cls] != CLASS:
+            return UNKNOWN
+        return ((pack(OBJECT, receiver if receiver >= 0 else cls),), Reason.RECEIVER)
 
     def default_of(self, module: int) -> Result:
         """What calling a module itself calls: the default export of an ECMAScript file (`module.exports = f`)."""

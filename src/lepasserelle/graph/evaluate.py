@@ -306,7 +306,7 @@ class Evaluator:
                 if implied is not None:
                     return implied
             here, first = survey.lexical_parent[here], False
-        return self.imports.beyond(row, scope, name)
+        return self.calls.maker(scope, name, receiver) or self.imports.beyond(row, scope, name)
 
     def _implicit(self, cls: int, name: int, receiver: int) -> Result | None:
         """A member named without its receiver (Java, C++, C#, …); None when the class has none of this name."""
@@ -462,7 +462,7 @@ class Evaluator:
             return self._found_member(found, name, cls, Reason.MEMBER if found[0] == cls else Reason.INHERITED)
         meta = self.classes.metaclass(cls) if of_class else None
         if meta is None:
-            return self._from_outside(cls, name)
+            return self.calls.making(cls, name) or self._from_outside(cls, name)
         found = self.classes.member(meta, name) if meta >= 0 else None
         if found is not None:
             return self._found_member(found, name, meta, Reason.INHERITED)

@@ -21,6 +21,8 @@ class Family(msgspec.Struct, frozen=True):
     """Names of enclosing packages are visible too (`A.B` sees `A`)."""
     nested_packages: frozenset[str] = frozenset()
     """Languages in which several clauses name one package, each of which is seen (Scala)."""
+    dotted_packages: bool = False
+    """The name of a package that is defined holds dots, and no package need have the name before one (`defmodule A.B`)."""
     functions_fall_back: bool = False
     """A function that the package lacks is that of no package."""
     relative_packages: bool = False
@@ -31,6 +33,8 @@ class Family(msgspec.Struct, frozen=True):
     """Names of a class body are visible in nested functions by scope (no inheritance involved)."""
     constructors: tuple[str, ...] = ()
     """Members that a call of the class enters."""
+    makes: str = ""
+    """Method of every class that makes an instance."""
     call_member: str = ""
     """Member that a call of an instance enters."""
     includes: bool = False
@@ -153,6 +157,7 @@ FAMILIES: Final = (
         outer_packages=True,
         implicit_members=True,
         constructors=("initialize",),
+        makes="new",
         includes=True,
         reads_call=True,
         reopens=True,
@@ -168,7 +173,7 @@ FAMILIES: Final = (
         overloads=True,
     ),
     Family("lua", ("lua", "luau"), imports="dotted", package="none"),
-    Family("elixir", ("elixir",), imports="package", package="global", outer_packages=True, class_scope=True),
+    Family("elixir", ("elixir",), imports="package", package="global", outer_packages=True, class_scope=True, dotted_packages=True),
     Family("haskell", ("haskell",), imports="package", package="declared"),
     Family("zig", ("zig",), imports="path", package="none", class_scope=True, extensions=(".zig",)),
     Family("shell", ("bash", "shell", "sh"), imports="include", package="global", includes=True),

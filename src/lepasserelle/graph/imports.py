@@ -119,8 +119,15 @@ class Imports:
             found = self.packages.prefix_member(text, name)
             if text[-1] == " " and not found[0] and not text.startswith("go "):
                 return self._global(name)
-            return found if found[0] or not text.startswith("rust ") else self._used_in(text.partition(" ")[2], name)
+            if found[0] or text.startswith("rust "):
+                return found if found[0] else self._used_in(text.partition(" ")[2], name)
+            return self._global_module(text, name)
         return self.module_value(f"{text}.{name}", -1, only_project=True)
+
+    def _global_module(self, prefix: str, name: str) -> Result:
+        """A module of Elixir that the project lacks, though modules of the project share the begin of its name."""
+        family, _, package = prefix.partition(" ")
+        return self._global(f"{package}.{name}") if family == "elixir" and name[:1].isupper() else UNKNOWN
 
     def _used_in(self, package: str, name: str) -> Result:
         """What a `use` of a Rust module makes a member of it."""
@@ -298,8 +305,10 @@ class Imports:
             if found[0]:
                 return found[0], max(found[1], Reason.MEMBER)
         family, package = self._evaluator.row_of(node).family, self.packages.package_of(node)
-        if family.relative_packages:
-            return self.packages.prefix_member(f"{family.name} {package}", self.survey.strings.texts[name])
+        if family.relative_packages or family.dotted_packages:
+            prefix, text = f"{family.name} {package}", self.survey.strings.texts[name]
+            found = self.packages.prefix_member(prefix, text)
+            return found if found[0] else self._global_module(prefix, text)
         return self.packages.member(family, package, name)
 
     def beyond(self, row: FileRow, scope: int, name: int) -> Result:
@@ -331,7 +340,7 @@ class Imports:
     def _packaged(self, row: FileRow, scope: int, name: int) -> Result:
         """What the packages around a place have under a name, a package whose name begins so, or a function of no package."""
         found = self.packages.visible(row, scope, name)
-        if not found[0] and row.family.package == "declared":
+        if not found[0] and (row.family.package == "declared" or row.family.dotted_packages):
             found = self.packages.begins(row, scope, self.survey.strings.texts[name])
         if not found[0] and row.family.functions_fall_back:
             found = self.packages.member(row.family, "", name)

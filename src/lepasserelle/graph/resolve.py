@@ -150,6 +150,8 @@ class Resolver:
         """What one place states. `given`: what it gives when it is a call."""
         result = self._evaluator.ask_at(anchor, chain, line)
         relations: list[Relation] = []
+        if row.family.reads_call and self._survey.chains.texts[chain] == row.family.makes:
+            role = _CALL
         if role == _CALL and self._arity in {MADE, DELETED} and row.family.by_arity:
             self._of_object(result, relations)
         elif role == _CALL:

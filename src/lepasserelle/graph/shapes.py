@@ -19,6 +19,7 @@ IS_PLACE: Final = _table({NodeKind.MODULE, NodeKind.NAMESPACE})
 
 MODULE: Final = int(NodeKind.MODULE)
 NAMESPACE: Final = int(NodeKind.NAMESPACE)
+CLASS: Final = int(NodeKind.CLASS)
 ENUM_MEMBER: Final = int(NodeKind.ENUM_MEMBER)
 INTERFACE: Final = int(NodeKind.INTERFACE)
 ENUM: Final = int(NodeKind.ENUM)

@@ -182,7 +182,7 @@ class Chains:
                 return node.child_by_field_name(member[0]), ""
             self._consume_names(name)
             owner = _child(node, member[0])
-            if owner is None and kind in spec.rooted:
+            if (kind in spec.rooted) if owner is None else (kind in spec.roots and owner.type == spec.own_module):
                 return None
             if owner is None or owner.id == name.id:
                 return name, ""

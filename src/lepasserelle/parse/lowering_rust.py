@@ -71,6 +71,11 @@ _MEMBERS = _ROOTS | {"integer_literal", "await"}
 _RECEIVERS = {"self": "<self>", "Self": "<class>"}
 
 
+def of_own_module(node: Node, data: bytes) -> str:
+    """`self::f` as it is written: its `self` is the module around, and the receiver only before a dot."""
+    return ".".join(_parts(node, data))
+
+
 def macro_tokens(tree: Node, data: bytes) -> list[Token]:
     """Calls and reads in the arguments of a macro, put together from tokens: `self.a.run(1)` is a call of `<self>.a.run`.
 
@@ -93,8 +98,9 @@ def _follow(children: list[Node], index: int, data: bytes, found: list[Token], t
     """Read one chain that begins at `index`; the index after it."""
     root = children[index]
     name = _text(root, data)
-    chain, end, called = _RECEIVERS.get(name, name), root.end_byte, False
     index += 1
+    in_module = name == "self" and index < len(children) and children[index].type == "::"
+    chain, end, called = name if in_module else _RECEIVERS.get(name, name), root.end_byte, False
     while index < len(children):
         token = children[index]
         after = children[index + 1] if index + 1 < len(children) else None

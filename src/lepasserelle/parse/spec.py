@@ -170,6 +170,8 @@ class LanguageSpec:
     """Node types of literals that are taken apart item by item when a pattern of as many targets is assigned to."""
     roots: Mapping[str, Callable[["Node", bytes], str]] = field(default_factory=dict)
     """Node type of a root that means something by where it stands → its chain; `plain` is not to take its text."""
+    own_module: str = ""
+    """Node type of an object that, in those of `members` that are `roots`, means the module around: `self` of Rust's `self::f`."""
     names_parent: Callable[["Node", bytes], bool] | None = None
     """Whether a call of the name `super` means the parent of the class around it; without the rule every one does."""
     arity: Callable[["Node"], int] | None = None

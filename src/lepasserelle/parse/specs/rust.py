@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 
 from lepasserelle.model import NodeFlag, NodeKind
-from lepasserelle.parse.lowering_rust import macro_tokens, rust_imports
+from lepasserelle.parse.lowering_rust import macro_tokens, of_own_module, rust_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
 
 
@@ -80,6 +80,8 @@ SPEC = LanguageSpec(
     generics=MappingProxyType({"generic_type": "type"}),
     type_wrappers=frozenset({"Box", "Rc", "Arc", "Pin"}),
     receivers=MappingProxyType({"self": "<self>", "Self": "<class>"}),
+    roots=MappingProxyType(dict.fromkeys(("scoped_identifier", "scoped_type_identifier"), of_own_module)),
+    own_module="self",
     function_values=frozenset({"identifier", "scoped_identifier", "closure_expression", "reference_expression"}),
     plain_types=frozenset("bool char f32 f64 i8 i16 i32 i64 isize str u8 u16 u32 u64 usize String".split()),  # noqa: SIM905
     literals=MappingProxyType(
