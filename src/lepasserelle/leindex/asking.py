@@ -55,7 +55,7 @@ class GraphQuestions:
     def callers(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """The calls of every node called `name` (also one outside the project), with their places; of a property or another
         accessor also the reads and writes that run it (`Edge.kind` says which), of a class who makes instances of it: the calls of
-        its own constructors (`Edge.target` says which).
+        its own constructors (`Edge.target` says which), and mentions of it where another's constructor is entered.
 
         `resolution` is the weakest that is shown: `exact`, `inferred`, or `all` with the ambiguous ones.
         """
