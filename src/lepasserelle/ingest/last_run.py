@@ -93,5 +93,6 @@ def read_latest_run(folder: Path, rules: str) -> tuple[int, LastRun]:
 
 
 def write_last_run(folder: Path, generation: int, rules: str, run: LastRun) -> None:
-    """Leave this for the next run. Raises `StorageError`."""
-    write_atomically(folder / NAME, pack(NAME, msgspec.msgpack.encode(_Record(generation, rules, run)), epoch=generation), NAME)
+    """Leave this for the next run; a loss of power may take it, which the next run sees. Raises `StorageError`."""
+    record = msgspec.msgpack.encode(_Record(generation, rules, run))
+    write_atomically(folder / NAME, pack(NAME, record, epoch=generation), NAME, sync=False)

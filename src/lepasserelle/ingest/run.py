@@ -298,10 +298,10 @@ class Run:
             self._tell("commit")
             crew.expect(former)
             try:
-                lestockage.commit(self._generation, self.rows)
+                lestockage.commit(self._generation, self.rows, shrinks=False)
                 trim_heap()  # what passed through here on its way to lestockage would stand beside the linking child until the end
                 self._tell("build")
-                return crew.build(self._generation, self.rows)
+                return crew.build(self._generation, self.rows, lestockage.shrink)
             except DamagedContents as damage:
                 paths, keys = damage.paths, damage.keys
             except DamagedFacts as damage:

@@ -142,8 +142,9 @@ class BuildCrew:
             self._children.append(child)
             child.send(msgspec.structs.replace(self._start, kinds=tuple(share)))
 
-    def build(self, generation: int, files: Sequence[IndexedFile]) -> BuildResult:
+    def build(self, generation: int, files: Sequence[IndexedFile], meanwhile: Callable[[], object] = lambda: None) -> BuildResult:
         """Build every share of a generation of these files, all at once where memory for all is granted, else one after the other.
+        `meanwhile` is called while they are at it, or before anything else where memory for all is not granted; it may be twice.
 
         A child that dies is tried once more, alone. Raises `DamagedContents`, `DamagedError` (lestockage), `StorageError`,
         `WorkerError`, and `BudgetExceededError` when memory for one share alone is not granted.
@@ -155,8 +156,9 @@ class BuildCrew:
         if len(needs) > 1:
             with suppress(BudgetExceededError), ExitStack() as stack:
                 claim = stack.enter_context(self._reserve(sum(needs), "building", timeout_s=0, in_children=True))
-                return self._build_all(generation, claim, needs)
+                return self._build_all(generation, claim, needs, meanwhile)
             self._dismiss()
+        meanwhile()
         return self._build_in_turn(generation, needs)
 
     def _build_in_turn(self, generation: int, needs: Sequence[int]) -> BuildResult:
@@ -181,7 +183,9 @@ class BuildCrew:
             self._shares, self._common = shares, common
         return result
 
-    def _build_all(self, generation: int, claim: Claim, needs: Sequence[int]) -> BuildResult:
+    def _build_all(
+        self, generation: int, claim: Claim, needs: Sequence[int], meanwhile: Callable[[], object] = lambda: None
+    ) -> BuildResult:
         """Build these shares at once, each child held to its part of what was granted."""
         self._start_all(len(self._shares))
         claim.covers(*(child.pid for child in self._children))
@@ -193,6 +197,7 @@ class BuildCrew:
             child.send(job)
         if len(jobs) > 1:
             self._complete()
+        meanwhile()
         between = Between(self._common, late, waits=bool(late))
         dealt = deal(self._children, between) if len(jobs) > 1 else [Dealt(_last_reply(self._children[0]))]
         endings = ["" if one.answer is not None else child.how_it_ended() for child, one in zip(self._children, dealt, strict=True)]

@@ -35,6 +35,7 @@ from lepasserelle.storage.sqlite_failures import is_damage, is_misuse, is_unsoun
 _FILE_COLUMNS = "path, size_bytes, mtime_ns, flags, module, fingerprint, language, definition_count"
 _DAMAGED_FILES = "lestockage's table of files is damaged. Run `leindex index` to read the sources again"
 _CHECKPOINT_TIMEOUT_MS = 200
+_MOST_STAGED = 10_000
 _VACUUM_SHARE = 4
 _VACUUM_PAGES = 256
 
@@ -52,6 +53,8 @@ class Lestockage:
         self._writable = writable
         self._mutex = threading.RLock()
         self._is_damaged = False
+        self._staged: set[ContentKey] = set()
+        """Contents that this object has stored since the last commit, which need not be looked for again; not more than a few."""
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
@@ -105,6 +108,8 @@ class Lestockage:
         with self._writing("stage") as connection:
             for parsed in batch:
                 contents.put(connection, parsed)
+        if len(self._staged) < _MOST_STAGED:
+            self._staged.update(parsed.key for parsed in batch)
 
     def put_terms(self, batch: Iterable[tuple[IndexedFile, bytes]]) -> None:
         """Store the terms of contents that were staged without, in one transaction. Raises `DamagedFacts`."""
@@ -117,6 +122,7 @@ class Lestockage:
 
     def forget(self, keys: Iterable[ContentKey]) -> None:
         """Drop contents, as after `DamagedFacts`, so that they count as unknown."""
+        self._staged.clear()
         with self._writing("forget") as connection:
             contents.drop(connection, keys)
             contents.sweep(connection)
@@ -155,16 +161,20 @@ class Lestockage:
             raise DamagedError(_DAMAGED_FILES)
         return found
 
-    def commit(self, generation: int, files: Sequence[IndexedFile]) -> bool:
+    def commit(self, generation: int, files: Sequence[IndexedFile], *, shrinks: bool = True) -> bool:
         """Make `files` the files of `generation`, in one transaction, and delete every content that none of them has.
 
         When this returns, the commit is durable and the deleted bytes are neither in the database nor in its log. False: they are
-        still in the log, because another program (not ours) keeps an old read transaction open.
+        still in the log, because another program (not ours) keeps an old read transaction open, or because the caller is going to
+        call `shrink` (`shrinks` is False), until which the commit is not durable either.
         Raises `DamagedFacts` when the content of a file is not stored whole.
         """
         ordered = sorted(files, key=lambda file: schema.encode_text(file.path))
         keys = {file.key: file.path for file in ordered}
-        missing = keys.keys() - self.known(keys)
+        missing = keys.keys() - self._staged
+        if missing:
+            missing -= self.known(missing)
+        self._staged.clear()
         if missing:
             key = min(missing, key=lambda key: keys[key])
             raise DamagedFacts(key, keys[key], "it is not stored")
@@ -178,7 +188,7 @@ class Lestockage:
                 raise schema.Altered("it does not keep what is written")
             contents.drop_all_but(connection, set(keys))
             step("commit.orphans")
-        return self._shrink()
+        return shrinks and self.shrink()
 
     # readable rows
 
@@ -196,7 +206,7 @@ class Lestockage:
         """
         with self._writing("rows") as connection:
             written = rows.write(connection, generation, symbols, edges, others_stay=others_stay)
-        self._shrink()
+        self.shrink()
         return written
 
     def has_rows_of(self, paths: Iterable[str]) -> bool:
@@ -220,7 +230,7 @@ class Lestockage:
         """Have the copies of these segments and of no others, each read from its file if it is not here yet; False as `commit`."""
         with self._writing("copies") as connection:
             copies.keep(connection, wanted)
-        return self._shrink()
+        return self.shrink()
 
     def copy(self, ref: SegmentRef) -> Iterator[bytes]:
         """The verified pieces of a segment's copy, in order; none when it is not kept. Raises `DamagedCopy`; the database stays."""
@@ -274,8 +284,10 @@ class Lestockage:
                 raise
         step(f"{label}.committed")
 
-    def _shrink(self) -> bool:
-        """Give unused pages back to the file system and empty the log; False when a reader in another program keeps the log."""
+    def shrink(self) -> bool:
+        """Give unused pages back to the file system and empty the log, which makes durable what was written; False when somebody
+        who reads at this moment keeps the log.
+        """
         with self._reading() as connection:
             unused, pages = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
             if unused > _VACUUM_PAGES and unused * _VACUUM_SHARE > pages:

@@ -203,6 +203,15 @@ def test_a_generation_has_every_segment_once_whichever_child_dies(dying: tuple[i
     assert [job.asks for job in jobs] == [True, True, *(False for _ in dying)]
 
 
+def test_what_is_done_meanwhile_is_done_when_every_child_has_its_job() -> None:
+    """Children build beside it, so nobody waits for it."""
+    jobs: list[BuildJob] = []
+    told: list[int] = []
+    crew = segments.BuildCrew(lambda: cast("Child", Answering(jobs, dies=False)), Start("p", "i", Settings(), parses=False))
+    crew.build(1, [], lambda: told.append(len(jobs)))
+    assert told == [2]
+
+
 @pytest.mark.parametrize(
     "kinds",
     [(), ("trigrams",), ("text", "trigrams"), ("graph", "trigrams"), ("graph", "vectors"), ("vectors",), ("lexical", "text")],

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from storage_samples import bytes_in, committed, indexed, key_of, parsed
 
 from lepasserelle.errors import DamagedError, LockedError, StorageError
-from lepasserelle.storage import LESTOCKAGE_VERSION, ContentKey, DamagedFacts, IndexedFile, Lestockage, VersionMismatch, contents
+from lepasserelle.storage import (
+    LESTOCKAGE_VERSION,
+    ContentKey,
+    DamagedFacts,
+    IndexedFile,
+    Lestockage,
+    VersionMismatch,
+    contents,
+    schema,
+)
 from lepasserelle.storage.records import ContentCounts
 
 
@@ -114,6 +123,47 @@ def test_deleted_bytes_are_nowhere_in_the_folder_after_the_commit(tmp_path: Path
         assert (tmp_path / "lestockage.db-wal").stat().st_size == 0
         assert b"hunter2-" not in bytes_in(tmp_path)
     assert b"hunter2-" not in bytes_in(tmp_path)
+
+
+def test_commit_that_leaves_the_shrinking_to_its_caller_is_seen_at_once_and_shrunk_later(tmp_path: Path) -> None:
+    """Who reads sees it; what it deletes is in the log until `shrink`."""
+    with Lestockage.open(tmp_path) as store, Lestockage.open(tmp_path, writable=False) as reader:
+        committed(store, 1, {"a.py": b"kept", "secret.env": b"hunter2-" * 700})
+        assert not store.commit(2, [indexed("a.py", b"kept")], shrinks=False)
+        assert (reader.generation(), [file.path for file in reader.files()]) == (2, ["a.py"])
+        assert (tmp_path / "lestockage.db-wal").stat().st_size
+        assert store.shrink()
+        assert (tmp_path / "lestockage.db-wal").stat().st_size == 0
+        assert b"hunter2-" not in bytes_in(tmp_path)
+
+
+def test_commit_does_not_look_again_for_what_it_has_just_stored(tmp_path: Path, monkeypatch) -> None:
+    """Only what was stored before is looked for, and what was forgotten is not taken for stored."""
+    looked_for: list[list[ContentKey]] = []
+    whole = contents.whole
+    monkeypatch.setattr(contents, "whole", lambda connection, keys: looked_for.append(list(keys)) or whole(connection, keys))
+    with Lestockage.open(tmp_path) as store:
+        committed(store, 1, {"a.py": b"one"})
+        assert looked_for == []
+        committed(store, 2, {"a.py": b"two"})
+        assert looked_for == []
+        store.stage([parsed(b"three")])
+        store.commit(3, [indexed("a.py", b"two"), indexed("b.py", b"three")])
+        assert looked_for == [[key_of(b"two")]]
+        store.stage([parsed(b"four")])
+        store.forget([key_of(b"four")])
+        with pytest.raises(DamagedFacts):
+            store.commit(4, [indexed("a.py", b"four")])
+
+
+def test_making_a_database_waits_for_no_device_and_writing_to_it_does(tmp_path: Path) -> None:
+    """There is nothing to lose in an empty one; as soon as it is open a checkpoint syncs."""
+    with Lestockage.open(tmp_path) as store:
+        assert store._connection.execute("PRAGMA synchronous").fetchone() == (1,)
+        assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None)) as connection:
+        schema._create(connection)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (0,)
 
 
 def test_database_shrinks_again(tmp_path: Path) -> None:
