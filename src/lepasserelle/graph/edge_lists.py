@@ -1,47 +1,53 @@
-"""Edges of several nodes as one answer: few as records at once, many as records that are made when they are read."""
+"""Edges of several nodes as records: few one by one, many out of columns. Reads; never resolves.
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Final
+A record costs a hundred nanoseconds once its fields are there, so that what is to be spared is finding them one by one: names are
+put together once for all edges (`naming`), places read in one pass over the sites of all sources.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from operator import eq
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lepasserelle.graph.answers import Describer, described, sort_key
-from lepasserelle.graph.definitions import NONE
-from lepasserelle.graph.excerpt import excerpt
+from lepasserelle.graph.answers import described, members, sort_key
 from lepasserelle.graph.incident import sources_of
-from lepasserelle.graph.layout import MORE, SET_BIT
-from lepasserelle.graph.spans import Numbers
-from lepasserelle.model import Edge, NodeKind, Sections
-from lepasserelle.model.lazily import Lazily
+from lepasserelle.graph.layout import FAR, MORE, SET_BIT
+from lepasserelle.graph.naming import Named, named
+from lepasserelle.graph.spans import Numbers, spans
+from lepasserelle.model import Edge
 
 if TYPE_CHECKING:
     from lepasserelle.graph.graph import Direction, Graph
 
-FEW: Final = 100
-"""Edges that are sooner described than copied to be described later."""
-_FACTOR: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
-"""An odd number whose multiples are spread over 64 bits (Knuth, The Art of Computer Programming 3, 6.4)."""
+FEW: Final = 10
+"""Edges that are sooner described one by one than by columns."""
+Place = tuple[str, int]
+"""(path, line)."""
 
 
-def edge_list(graph: "Graph", nodes: Numbers, edges: Numbers, owners: Numbers, direction: "Direction") -> Sequence[Edge]:
+def edge_list(graph: "Graph", edges: Numbers, owners: Numbers, direction: "Direction") -> list[Edge]:
     """The edges node by node, of each sorted by the end that `direction` leads to, without repetition. `owners`: of which of the
     nodes each is, ascending.
     """
     if len(edges) <= FEW:
-        found = list(dict.fromkeys(edge for run in _runs(edges, owners) for edge in described(graph, run, direction)))
-        return Lazily(len(found), found.__getitem__)
-    distinct, first, numbers = np.unique(edges, return_index=True, return_inverse=True)
+        return list(dict.fromkeys(edge for run in _runs(edges, owners) for edge in described(graph, run, direction)))
+    distinct, first = np.unique(edges, return_index=True)
     sources = sources_of(graph, distinct)
-    copied = excerpt(graph, distinct, sources)
-    is_first = np.zeros(len(edges), dtype=bool)
-    is_first[first] = True
-    alike = _names(graph, nodes)[owners] * _FACTOR + _told(graph, copied, distinct, sources, direction)[numbers]
-    is_first[_repeated(graph, edges, alike)] = False
-    chosen = np.flatnonzero(is_first)
-    return Lazily(len(chosen), _Unread(copied, numbers[chosen], owners[chosen], direction))
+    ends = _Ends.of(graph, sources, graph.out_target[distinct].astype(np.int64))
+    names = ends.sources if direction == "in" else ends.targets
+    order = _order(names, first, owners[first])
+    found = list(map(_records(graph, distinct, sources, ends).__getitem__, order.tolist()))
+    _sort_alike(found, list(map(names.__getitem__, order.tolist())), owners[first[order]], direction)
+    return list(dict.fromkeys(found))
+
+
+def _order(names: list[str], places: Numbers, owners: Numbers) -> Numbers:
+    """By owner, then by name, then by place."""
+    by_name = np.array(sorted(np.argsort(places).tolist(), key=names.__getitem__))
+    ordered: Numbers = by_name[np.argsort(owners[by_name], kind="stable")]
+    return ordered
 
 
 def _runs(edges: Numbers, owners: Numbers) -> Iterator[list[int]]:
@@ -50,76 +56,102 @@ def _runs(edges: Numbers, owners: Numbers) -> Iterator[list[int]]:
     return (edges[start:stop].tolist() for start, stop in pairwise(cuts) if stop > start)
 
 
-def _repeated(graph: "Graph", edges: Numbers, alike: NDArray[np.uint64]) -> list[int]:
-    """Where in `edges` records repeat one before: definitions of one name may stand on one line. `alike`: the same for such."""
-    order = np.argsort(alike)
-    is_like_next = alike[order][1:] == alike[order][:-1]
-    suspects = np.sort(order[np.append(is_like_next, False) | np.append(False, is_like_next)])
-    describe, seen, repeated = Describer(graph), set[Edge](), list[int]()
-    for at in suspects.tolist():
-        record = describe(int(edges[at]))
-        if record in seen:
-            repeated.append(at)
-        seen.add(record)
-    return repeated
+def _sort_alike(found: list[Edge], names: list[str], owners: Numbers, direction: "Direction") -> None:
+    """Sort in place what is next to each other with one owner and one name of its end."""
+    is_alike = np.fromiter(map(eq, names, names[1:]), dtype=bool, count=len(names) - 1) & (owners[1:] == owners[:-1])
+    if is_alike.any():
+        starts = np.flatnonzero(is_alike & ~np.append(False, is_alike[:-1])).tolist()
+        stops = np.flatnonzero(is_alike & ~np.append(is_alike[1:], False)).tolist()
+        for start, last in zip(starts, stops, strict=True):
+            found[start : last + 2] = sorted(found[start : last + 2], key=sort_key(direction))
 
 
-def _told(graph: "Graph", copied: Sections, edges: Numbers, sources: Numbers, direction: "Direction") -> NDArray[np.uint64]:
-    """A number that is the same for edges whose records are, but for the name of the end that was asked for, and seldom for others:
-    of type, file, first line, and the other end's simple name.
-    """
-    last = np.flatnonzero(copied["sites"].view("<u2") & MORE == 0)
-    first = copied["sites"].view("<u2")[np.append(0, last[:-1] + 1)] & ~np.uint16(MORE)
-    lines = first + graph.hot["start_line"][sources].astype(np.uint64)
-    targets = graph.out_target[edges]
-    is_set = targets >= SET_BIT
-    ends = np.where(is_set, 0, targets) if direction == "out" else sources
-    names = graph.hot["name"][ends].astype(np.uint64)
-    if direction == "out":
-        names[is_set] = graph.sections["set_names"].view("<u4")[targets[is_set] - SET_BIT]
-    told = (graph.files_of(sources).astype(np.uint64) * _FACTOR + lines) * _FACTOR + (names << np.uint64(8))
-    found: NDArray[np.uint64] = told + graph.out_type[edges]
-    return found
+class _Ends(NamedTuple):
+    """What edges lead from and to, by edge."""
 
+    sources: list[str]
+    targets: list[str]
+    candidates: list[tuple[str, ...]]
+    candidate_places: list[tuple[Place, ...]]
 
-def _names(graph: "Graph", nodes: Numbers) -> NDArray[np.uint64]:
-    """Of each node a number that is the same for nodes of one qualified name, and seldom for others."""
-    hot, found, above, at = graph.hot, np.zeros(len(nodes), dtype=np.uint64), nodes, np.arange(len(nodes))
-    while len(at):
-        rows = hot[above]
-        found[at] = found[at] * _FACTOR + rows["name"]
-        inner = (rows["kind"] != NodeKind.EXTERNAL) & (rows["parent"] != NONE)
-        at, above = at[inner], rows["parent"][inner]
-    return found
-
-
-class _Unread:
-    """Records of the edges of an excerpt; their order is found out, and the excerpt opened, when the first of them is read."""
-
-    def __init__(self, sections: Sections, numbers: Numbers, owners: Numbers, direction: "Direction") -> None:
-        self._sections = sections
-        self._columns = numbers, owners
-        self._direction: Direction = direction
-
-    def __call__(self, at: int) -> Edge:
-        return self._describe(self._order[at])
-
-    @cached_property
-    def _describe(self) -> Describer:
-        from lepasserelle.graph.graph import Graph
-
-        return Describer(Graph(self._sections))
-
-    @cached_property
-    def _order(self) -> list[int]:
-        return [edge for run in _runs(*self._columns) for edge in self._sorted(run)]
-
-    def _sorted(self, run: list[int]) -> list[int]:
-        """By the name of the end, and by the whole record only where that is the same."""
-        describe, key, direction = self._describe, sort_key(self._direction), self._direction
-        names = {edge: describe.end(edge, direction) for edge in run}
-        found: list[int] = []
-        for _, group in groupby(sorted(run, key=names.__getitem__), key=names.__getitem__):
-            same = list(group)
-            found += sorted(same, key=lambda edge: key(describe(edge))) if len(same) > 1 else same
+    @classmethod
+    def of(cls, graph: "Graph", sources: Numbers, targets: Numbers) -> "_Ends":
+        """Of these edges."""
+        to_set = np.flatnonzero(targets >= SET_BIT)
+        ends = targets.copy()
+        ends[to_set] = sources[to_set]  # what these lead to is said below
+        sets = {number: members(graph, number) for number in set((targets[to_set] - SET_BIT).tolist())}
+        within = np.array([node for nodes in sets.values() for node in nodes], dtype=np.int64)
+        names = named(graph, [sources, ends, within])
+        found = cls(names.of(sources), names.of(ends), [()] * len(ends), [()] * len(ends))
+        said = {number: _said(graph, names, number, nodes) for number, nodes in sets.items()}
+        for at, number in zip(to_set.tolist(), (targets[to_set] - SET_BIT).tolist(), strict=True):
+            found.targets[at], found.candidates[at], found.candidate_places[at] = said[number]
         return found
+
+
+def _said(graph: "Graph", names: Named, number: int, nodes: list[int]) -> tuple[str, tuple[str, ...], tuple[Place, ...]]:
+    """(what is said as the target, candidates, where they stand) of a candidate set."""
+    found = sorted((names.texts[names.places[node]], graph.path(node), graph.lines(node)[0]) for node in nodes)
+    candidates = tuple(name for name, _, _ in found)
+    target = candidates[0] if len(set(candidates)) == 1 else graph.set_name(number)
+    return target, candidates, tuple((path, line) for _, path, line in found)
+
+
+def _paths(graph: "Graph", nodes: Numbers) -> tuple[list[str], Numbers]:
+    """(paths, at which of them each of these definitions stands)."""
+    files = graph.files_of(nodes)
+    is_met = np.zeros(graph.file_count, dtype=bool)
+    is_met[files] = True
+    return graph.strings.texts(graph.file_rows[is_met, 0]), (np.cumsum(is_met) - 1)[files]
+
+
+def _records(graph: "Graph", edges: Numbers, sources: Numbers, ends: _Ends) -> list[Edge]:
+    kinds, resolutions, reasons = zip(*graph.edge_words, strict=True)
+    types = graph.out_type[edges].tolist()
+    return list(
+        map(
+            Edge,
+            ends.sources,
+            ends.targets,
+            map(kinds.__getitem__, types),
+            map(resolutions.__getitem__, types),
+            map(reasons.__getitem__, types),
+            _sites(graph, edges, sources),
+            ends.candidates,
+            ends.candidate_places,
+        )
+    )
+
+
+def _sites(graph: "Graph", edges: Numbers, sources: Numbers) -> list[tuple[Place, ...]]:
+    """The places of each edge, in order. `edges` ascend."""
+    lines, starts, stops = _lines(graph, edges, sources)
+    paths, at = _paths(graph, sources)
+    places = list(zip(map(paths.__getitem__, np.repeat(at, stops - starts).tolist()), lines.tolist(), strict=True))
+    found: list[tuple[Place, ...]] = list(zip(map(places.__getitem__, starts.tolist())))  # most edges have one place
+    several = np.flatnonzero(stops - starts > 1)
+    for edge, start, stop in zip(several.tolist(), starts[several].tolist(), stops[several].tolist(), strict=True):
+        found[edge] = tuple(places[start:stop])
+    return found
+
+
+def _lines(graph: "Graph", edges: Numbers, sources: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """(lines of the places of all edges, edge by edge; where those of each edge begin; where they end). `edges` ascend."""
+    site_start, out_start = (graph.sections[name].view("<u4") for name in ("site_start", "out_start"))
+    is_new = np.append(True, sources[1:] != sources[:-1])
+    distinct, of = sources[is_new], np.cumsum(is_new) - 1
+    degrees = out_start[distinct + 1].astype(np.int64) - out_start[distinct]
+    places, _ = spans(site_start[distinct], site_start[distinct + 1])
+    written = graph.sections["sites"].view("<u2")[places]
+    last = np.flatnonzero(written & MORE == 0)  # one for each edge of each source
+    run = (np.cumsum(degrees) - degrees)[of] + edges - out_start[sources]
+    starts, stops = np.where(run > 0, last[run - 1] + 1, 0), last[run] + 1
+    taken, of_edge = spans(starts, stops)
+    deltas = (written[taken] & ~np.uint16(MORE)).astype(np.int64)
+    lines = deltas + graph.hot["start_line"][sources[of_edge]]
+    is_far = np.flatnonzero(deltas == FAR)
+    far = graph.sections["far_sites"].view("<u4")
+    lines[is_far] = far[np.searchsorted(far[:, 0], places[taken[is_far]].astype("<u4")), 1]
+    ends = np.cumsum(stops - starts)
+    return lines, ends - stops + starts, ends

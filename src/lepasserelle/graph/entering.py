@@ -25,18 +25,21 @@ if TYPE_CHECKING:
 
 _ACCESSOR: Final = int(NodeFlag.ACCESSOR)
 _ORDER: Final[dict[int, int]] = {EdgeKind.CALLS: 1, EdgeKind.READS: 2, EdgeKind.WRITES: 3}
+_PLACE: Final = np.array([_ORDER.get(kind, 0) for kind in range(256)], dtype=np.uint8)
+_MAKES: Final = np.array([reason in MAKING for reason in range(256)])
+"""An edge of such a reason makes an instance of the class that it reads: that runs a constructor of another class."""
 _NAMED: Final = frozenset({Reason.SCOPE, Reason.IMPORT, Reason.MEMBER})
 """How Python reaches a property without an instance (`@p.setter`, `Cart.total`): that gives the property, and runs nothing."""
 _TAKES_A_VALUE: Final = re.compile(r"[\w\s]*\bset\s+[^\s(]|[^(]*\([^()]*,")
 """A head that takes what is written: `set total(v)`, `def total(self, value)`."""
 
 
-def entries(graph: "Graph", nodes: Sequence[int], direction: "Direction", strongest: Resolution) -> Sequence[Edge]:
+def entries(graph: "Graph", nodes: Sequence[int], direction: "Direction", strongest: Resolution) -> list[Edge]:
     """What runs these nodes (`in`) or what they run (`out`) as records, each of its own kind: node by node, of each sorted by the
     other end's name, without repetition.
     """
     column = np.asarray(nodes, dtype=np.int64)
-    return edge_list(graph, column, *_running(graph, column, direction, strongest), direction)
+    return edge_list(graph, *_running(graph, column, direction, strongest), direction)
 
 
 def entered(graph: "Graph", node: int, direction: "Direction", strongest: Resolution) -> list[int]:
@@ -90,11 +93,11 @@ def _pair(graph: "Graph", node: int) -> list[int]:
 def _running(graph: "Graph", nodes: Numbers, direction: "Direction", strongest: Resolution) -> tuple[Numbers, Numbers]:
     """(edges, of which of the nodes each is), node by node, of each calls before reads before writes."""
     edges, owners = incident(graph, nodes, direction)
-    order = np.array([_ORDER.get(kind, 0) if resolution <= strongest else 0 for kind, resolution, _ in graph.edge_types] or [0])
-    place = order[graph.out_type[edges]]
+    kinds, resolutions, reasons = graph.sections["edge_types"].T
+    place = np.where(resolutions <= strongest, _PLACE[kinds], 0)[graph.out_type[edges]]
     chosen = place == _ORDER[EdgeKind.CALLS]
     if direction == "in":
-        chosen |= _makes(graph, strongest)[graph.out_type[edges]]
+        chosen |= ((resolutions <= strongest) & _MAKES[reasons])[graph.out_type[edges]]
     touches = np.flatnonzero((place > 0) & ~chosen & _may_run(graph, edges, nodes[owners], direction))
     runs = _Runs(graph)
     for at in touches.tolist():
@@ -104,12 +107,6 @@ def _running(graph: "Graph", nodes: Numbers, direction: "Direction", strongest: 
     if len(touches):
         kept = kept[np.lexsort((place[kept], owners[kept]))]
     return edges[kept], owners[kept]
-
-
-def _makes(graph: "Graph", strongest: Resolution) -> NDArray[np.bool_]:
-    """By type of edge whether it makes an instance of the class that it reads: that runs a constructor of another class."""
-    types = graph.edge_types
-    return np.array([resolution <= strongest and reason in MAKING for _, resolution, reason in types] or [False])
 
 
 def _may_run(graph: "Graph", edges: Numbers, owners: Numbers, direction: "Direction") -> NDArray[np.bool_]:

@@ -3,11 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+_AT_ONCE: Final = 4096
+"""Strings that are decoded together: what that takes beside them stays small."""
 
 
 class Interner(dict[str, int]):
@@ -95,12 +99,26 @@ class Strings:
 
     def texts(self, numbers: "NDArray[np.integer]") -> list[str]:
         """Many strings at once."""
+        found: list[str] = []
+        for start in range(0, len(numbers), _AT_ONCE):
+            found += self._joined(numbers[start : start + _AT_ONCE])
+        return found
+
+    def _joined(self, numbers: "NDArray[np.integer]") -> list[str]:
+        """Some of them, decoded as one text that is cut at separators: a quarter of what decoding each takes."""
         import numpy as np
 
-        ends = np.frombuffer(self._ends, dtype="<u4")
-        starts = np.where(numbers > 0, ends[numbers.astype(np.int64) - 1], 0).tolist()
-        data = self._blob
-        return [str(data[start:end], "utf-8", "replace") for start, end in zip(starts, ends[numbers].tolist(), strict=True)]
+        blob, ends = np.frombuffer(self._blob, dtype=np.uint8), np.frombuffer(self._ends, dtype="<u4")
+        at = numbers.astype(np.int64)
+        starts, stops = ends[at - 1].astype(np.int64), ends[at].astype(np.int64)
+        starts[at == 0] = 0
+        cuts = np.cumsum(stops - starts + 1)
+        steps = np.ones(int(cuts[-1]), dtype=np.int64)
+        steps[0], steps[cuts[:-1]] = starts[0], starts[1:] - stops[:-1]
+        data = blob.take(np.cumsum(steps, out=steps), mode="clip") if len(blob) else np.zeros(len(steps), dtype=np.uint8)
+        data[cuts - 1] = 0
+        found = data.tobytes().decode("utf-8", "replace").split("\0")[:-1]
+        return found if len(found) == len(numbers) else list(map(self.__getitem__, numbers.tolist()))
 
     def ending(self, numbers: "NDArray[np.integer]", ending: str) -> "NDArray[np.bool_]":
         """Of each of these strings whether it ends with a text: shape (numbers,)."""

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Literal, TextIO
 
 from lepasserelle.errors import QueryError, UnknownSymbolError
@@ -48,10 +47,9 @@ def definitions_named(graph: Graph, name: str) -> list[Symbol]:
     return inside or found
 
 
-def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolution: ResolutionFilter) -> Sequence[Edge]:
+def calls_of(graph: Graph, name: str, direction: Literal["in", "out"], resolution: ResolutionFilter) -> list[Edge]:
     """What runs any node with that name (`in`), or what it runs (`out`), without repetition: calls, and reads and writes of
-    accessors. Who makes an instance of a class enters its constructors, which `Edge.target` (`source`) names. The records are
-    made when they are read; the graph is not asked for that.
+    accessors. Who makes an instance of a class enters its constructors, which `Edge.target` (`source`) names.
     """
     check_resolution(resolution)
     return entries(graph, with_constructors(graph, nodes_named(graph, name)), direction, STRONGEST[resolution])

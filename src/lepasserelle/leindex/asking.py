@@ -63,12 +63,11 @@ class GraphQuestions:
 
         check_text(name=name)
         self._local.notes = []
-        found = self._ask(
+        return self._ask(
             lambda generation: calls_of(self._noted(generation.graph()), name, "in", resolution),
             (PDG,),
             needs.calls(name, "in"),
         )
-        return list(found)
 
     def callees(self, name: str, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """What every node called `name` calls, and the accessors that it runs by reading or writing them. See `callers`."""
@@ -76,12 +75,11 @@ class GraphQuestions:
 
         check_text(name=name)
         self._local.notes = []
-        found = self._ask(
+        return self._ask(
             lambda generation: calls_of(self._noted(generation.graph()), name, "out", resolution),
             (PDG,),
             needs.calls(name, "out"),
         )
-        return list(found)
 
     def impact(self, name: str, depth: int = 3, resolution: ResolutionFilter = "inferred") -> Impact:
         """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,

@@ -45,6 +45,7 @@ class CurrentGeneration:
         self.opened: Callable[[], object] = _nothing
         """Called whenever a generation has been opened, also after `close`."""
         self._folder = folder
+        self._manifest = folder / MANIFEST
         self._settings = settings
         self._project = project
         self._rebuild = rebuild
@@ -109,7 +110,7 @@ class CurrentGeneration:
 
     def _stamp(self) -> _Stamp | None:
         try:
-            status = (self._folder / MANIFEST).stat()
+            status = self._manifest.stat()
         except OSError:
             return None
         return status.st_mtime_ns, status.st_ino, status.st_size

@@ -8,7 +8,7 @@ from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
 from lepasserelle.graph.graph import STRONGEST
 from lepasserelle.graph.impact import Reach, reach
-from lepasserelle.graph.naming import qualified_names
+from lepasserelle.graph.naming import Named, named
 from lepasserelle.leindex.answers import nodes_named
 from lepasserelle.leindex.words import ResolutionFilter, check_resolution
 from lepasserelle.model import Impact, NodeFlag, NodeKind, Reached, Resolution
@@ -26,12 +26,13 @@ def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter)
         raise QueryError(f"depth is {depth!r}; it must be a whole number from 1 to {MOST_STEPS}")
     roots = nodes_named(graph, name)
     found = reach(graph, roots, depth, STRONGEST[resolution])
-    said = qualified_names(graph, np.array([*roots, *found.steps.nodes.tolist(), *found.steps.via.tolist()], dtype=np.int64))
-    names = tuple(dict.fromkeys(said[root] for root in roots))
+    asked = np.array(roots, dtype=np.int64)
+    said = named(graph, [asked, found.steps.nodes, found.steps.via])
+    names = tuple(dict.fromkeys(said.of(asked)))
     return Impact(name, names, depth, _records(graph, found, said), found.is_complete)
 
 
-def _records(graph: Graph, found: Reach, said: dict[int, str]) -> tuple[Reached, ...]:
+def _records(graph: Graph, found: Reach, said: Named) -> tuple[Reached, ...]:
     """What was reached, in the order in which it was."""
     nodes, files = found.steps.nodes, graph.files_of(found.steps.nodes)
     paths = {file: graph.file_path(file) for file in np.unique(files).tolist()}
@@ -39,14 +40,14 @@ def _records(graph: Graph, found: Reach, said: dict[int, str]) -> tuple[Reached,
     return tuple(
         map(
             Reached,
-            map(said.__getitem__, nodes.tolist()),
+            said.of(nodes),
             map(_KINDS.__getitem__, graph.kinds[nodes].tolist()),
             map(paths.__getitem__, files.tolist()),
             starts,
             ends,
             found.distances.tolist(),
             found.words,
-            map(said.__getitem__, found.steps.via.tolist()),
+            said.of(found.steps.via),
             map(_RESOLUTIONS.__getitem__, found.steps.weakest.tolist()),
             (graph.flag_bits[nodes] & _TEST != 0).tolist(),
         )

@@ -73,7 +73,7 @@ class Symbol(msgspec.Struct, frozen=True):
     documentation: str = ""
 
 
-class Edge(msgspec.Struct, frozen=True):
+class Edge(msgspec.Struct, frozen=True, gc=False):
     """One relation between two nodes, with all the places where the code states it."""
 
     source: str

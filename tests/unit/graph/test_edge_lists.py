@@ -1,8 +1,9 @@
-"""Edges of many nodes, made when they are read, say what each node's own say; names are found by columns as one by one."""
+"""Edges of many nodes, made out of columns, say what each node's own say; so do names, and what is found by a name."""
 
 from collections.abc import Sequence
 from random import Random
 
+import numpy as np
 import pytest
 from small_programs import MODULES, Writer, path_of
 
@@ -10,6 +11,7 @@ from lepasserelle.graph import Graph, LinkFile, edge_lists, link, lookup
 from lepasserelle.graph.entering import entries
 from lepasserelle.graph.graph import Direction
 from lepasserelle.graph.layout import FAR
+from lepasserelle.graph.naming import named
 from lepasserelle.model import Edge, EdgeKind, Resolution
 from lepasserelle.parse import parse
 
@@ -51,7 +53,7 @@ def _one_by_one(graph: Graph, nodes: Sequence[int], direction: Direction, strong
 @pytest.mark.parametrize("few", [0, 100])
 @pytest.mark.parametrize("strongest", list(Resolution))
 def test_edges_of_all_nodes_are_those_of_each(few: int, strongest: Resolution, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few are described at once, many from a copy when they are read: order, repetition and every field are the same."""
+    """Few are described one by one, many out of columns: order, repetition and every field are the same."""
     monkeypatch.setattr(edge_lists, "FEW", few)
     graphs = [_graph({"a.py": TWICE}), _graph({"a.py": FAR_AWAY}), *map(_random_graph, range(6))]
     described = 0
@@ -65,19 +67,16 @@ def test_edges_of_all_nodes_are_those_of_each(few: int, strongest: Resolution, m
     assert described
 
 
-def test_an_answer_outlives_the_graph(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was not read yet is read from a copy, when the index has long gone."""
-    monkeypatch.setattr(edge_lists, "FEW", 0)
-    sections = {name: section.copy() for name, section in _graph({"a.py": TWICE}).sections.items()}
-    graph = Graph(sections)
-    nodes = graph.find("run") + graph.find("twice")
-    wanted = _one_by_one(graph, nodes, "in", Resolution.AMBIGUOUS)
-    found = entries(graph, nodes, "in", Resolution.AMBIGUOUS)
-    for section in sections.values():
-        section.fill(0)
-    graph.close()
-    assert len(found) == len(wanted) > 1
-    assert list(found) == wanted
+def test_names_are_put_together_as_one_by_one() -> None:
+    """Of all nodes and of each alone: modules, what is outside, what stands in something that comes later."""
+    later = LinkFile("b.cpp", "b", "cpp", 0, parse(b"void Cart::pay() {}\nstruct Cart { void pay(); };\n", "cpp"))
+    nameless = LinkFile("__init__.py", "", "python", 0, parse(TWICE.encode(), "python"))
+    graphs = [Graph(link(lambda file=file: iter([file]))) for file in (later, nameless)]  # type: ignore[misc]
+    assert any(graphs[0].parent(node) > node for node in range(graphs[0].node_count))
+    for graph in [*graphs, _graph({"a.py": TWICE}), *map(_random_graph, range(4))]:
+        nodes = np.arange(graph.node_count)
+        for asked in (nodes, *np.split(nodes, len(nodes))):
+            assert named(graph, [asked, asked]).of(asked) == list(map(graph.qualified_name, asked.tolist()))
 
 
 @pytest.mark.parametrize("few", [0, 24])

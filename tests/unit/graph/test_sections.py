@@ -3,6 +3,7 @@
 import io
 import json
 import xml.etree.ElementTree as ET
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.graph import Graph, LinkFile, link
+from lepasserelle.graph import strings as strings_module
 from lepasserelle.graph.answers import members, outgoing, sets_with, site_lines, source_of
 from lepasserelle.graph.definitions import Definitions
 from lepasserelle.graph.layout import HOT, SET_BIT, Reason
@@ -45,6 +47,19 @@ def test_strings_come_back_by_number_and_by_text(texts: list[str]) -> None:
         assert strings[numbers[text]] == text
         assert strings.number(text) == numbers[text]
     assert strings.number("no such string at all") == -1
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 4096])
+@given(data=st.data())
+def test_many_strings_are_read_as_one_by_one(at_once: int, data: st.DataObject) -> None:
+    """However many are decoded together, in any order, repeated, empty, and with the separator in them."""
+    texts = data.draw(st.lists(st.text(max_size=8) | st.sampled_from(["", "\0", "a\0b", "ü\0"]), max_size=20))
+    blob, ends, numbers = freeze_strings(texts)
+    strings = Strings(blob, ends)
+    asked = data.draw(st.lists(st.sampled_from(texts), max_size=40)) if texts else []
+    with mock.patch.object(strings_module, "_AT_ONCE", at_once):
+        found = strings.texts(np.array([numbers[text] for text in asked], dtype="<u4"))
+    assert found == [strings[numbers[text]] for text in asked]
 
 
 NAMES = ["a", "b", "c", "d.e", "ü", "", "f g"]
