@@ -22,11 +22,13 @@ from lepasserelle.graph.values import (
     tag_of,
     union,
 )
-from lepasserelle.model import NodeFlag
+from lepasserelle.model import NodeFlag, Role
+from lepasserelle.model.calling import MAKES
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
+_CALL: Final = int(Role.CALL)
 _HIDES_RESULT: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _WITH_NEW: Final = frozenset({"c_sharp", "java"})
 """Languages in which a method hides no type of its name from `new`, and says when it returns nothing."""
@@ -62,9 +64,9 @@ class Calls:
         found, why = results[0] if len(results) == 1 else union(results)
         return (found, max(why, reason)) if found else UNKNOWN
 
-    def as_type(self, scope: int, callee: int, called: Result) -> Result:
-        """What a call of a bare name calls, where its value is asked for: `new X()` in a method `X` that returns nothing makes an
-        instance of the type.
+    def as_type(self, scope: int, callee: int, called: Result, line: int) -> Result:
+        """What a call of a bare name calls, where its value is asked for: `new X()` beside a method `X` makes an instance of the
+        type. Nothing, where the file has both and the line does not tell which is meant.
         """
         survey, evaluator = self._survey, self._evaluator
         if len(called[0]) != 1 or tag_of(called[0][0]) != OBJECT:
@@ -73,11 +75,31 @@ class Calls:
         if not IS_CALLABLE[survey.kind[node]] or evaluator.row_of(node).language not in _WITH_NEW:
             return called
         cls = evaluator.class_around(scope)
-        if cls == NO_NODE or self.returned(node, receiver_of(called[0][0]))[0]:
+        if cls == NO_NODE:
             return called
+        if self.returned(node, receiver_of(called[0][0]))[0]:
+            made = self._makes(scope, callee, line)
+            if made is not True:
+                return called if made is False else UNKNOWN
         hidden = evaluator.name(survey.lexical_parent[cls], survey.chains.parts[callee][2])
         types = [value for value in hidden[0] if tag_of(value) == OBJECT and IS_TYPE[survey.kind[number_of(value)]]]
         return hidden if types and len(types) == len(hidden[0]) else called
+
+    def _makes(self, scope: int, callee: int, line: int) -> bool | None:
+        """Whether `new` stands before the calls of a name at this line, else in this file; None where before some only."""
+        survey, row = self._survey, self._evaluator.row_of(scope)
+        found: set[bool] = set()
+        near: set[bool] = set()
+        for place in row.references:
+            if survey.reference_chain[place] == callee and survey.reference_role[place] == _CALL:
+                makes = survey.reference_arity[place] >= 0 and bool(survey.reference_arity[place] & MAKES)
+                found.add(makes)
+                if survey.reference_line[place] == line:
+                    near.add(makes)
+        if len(found) > 1:
+            self._evaluator.mark_by_line()
+        told = near if len(near) == 1 else found
+        return told.pop() if len(told) == 1 else None
 
     def _call_of(self, value: Value) -> Result:
         tag, number = tag_of(value), number_of(value)

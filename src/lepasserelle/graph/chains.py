@@ -62,6 +62,8 @@ class Parts(dict[int, Part]):
         return part
 
     def _take_apart(self, chain: int, text: str) -> Part:
+        if text[-1:] == "`":
+            return self._quoted(chain, text)
         end = text[-2:]
         if end in {"()", "[]"}:
             prefix = self._chains[text[:-2]]
@@ -71,6 +73,15 @@ class Parts(dict[int, Part]):
             return _kind_of_root(text), 0, self._strings[text], chain
         prefix = self._chains[before]
         return OWN_MEMBER if before == SELF else MEMBER, prefix, self._strings[name], self[prefix][3]
+
+    def _quoted(self, chain: int, text: str) -> Part:
+        """One that ends in an operator, which stands in backticks because it may hold dots and brackets."""
+        start = text.rindex("`", 0, -1)
+        name = self._strings[text[start + 1 : -1]]
+        if not start:
+            return NAME, 0, name, chain
+        prefix = self._chains[text[: start - 1]]
+        return OWN_MEMBER if text[: start - 1] == SELF else MEMBER, prefix, name, self[prefix][3]
 
 
 class Owners(dict[int, tuple[int, ...]]):

@@ -244,7 +244,8 @@ class Evaluator:
             return self.attribute(found, name, own=end == OWN_MEMBER) if found[0] else UNKNOWN
         if end == CALL:
             called = self.settle(self.at(anchor, before, receiver, line))
-            return self.calls.call(self.calls.as_type(anchor & _LOW, before, called) if self._parts[before][0] == NAME else called)
+            is_name = self._parts[before][0] == NAME
+            return self.calls.call(self.calls.as_type(anchor & _LOW, before, called, line) if is_name else called)
         if end == SUBSCRIPT:
             return self.stored.subscript(anchor, before, receiver, line)
         if end == RECEIVER:

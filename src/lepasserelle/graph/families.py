@@ -66,6 +66,10 @@ class Family(msgspec.Struct, frozen=True):
     """A constructor is named like its type, and naming the type never means it."""
     reads_call: bool = False
     """Naming a method is calling it."""
+    open_types: bool = False
+    """Fields, constructors and methods of a type's classes are names of the file that defines them (Haskell)."""
+    types_are_values: bool = False
+    """A type is what an expression gives, which may be a call (`List(u8)` of Zig)."""
     reopens: bool = False
     """Several definitions of one type in one package are parts of one type."""
 
@@ -174,8 +178,8 @@ FAMILIES: Final = (
     ),
     Family("lua", ("lua", "luau"), imports="dotted", package="none"),
     Family("elixir", ("elixir",), imports="package", package="global", outer_packages=True, class_scope=True, dotted_packages=True),
-    Family("haskell", ("haskell",), imports="package", package="declared"),
-    Family("zig", ("zig",), imports="path", package="none", class_scope=True, extensions=(".zig",)),
+    Family("haskell", ("haskell",), imports="package", package="declared", open_types=True),
+    Family("zig", ("zig",), imports="path", package="none", class_scope=True, types_are_values=True, extensions=(".zig",)),
     Family("shell", ("bash", "shell", "sh"), imports="include", package="global", includes=True),
 )
 """Every family with rules; a language in none of them is linked by scope alone."""

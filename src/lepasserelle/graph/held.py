@@ -38,6 +38,7 @@ _LOW: Final = 0xFFFF_FFFF
 _FROM_RECEIVER: Final = ("<self>", "<class>", "<super>")
 _SELF_TYPES: Final = frozenset({"typing.Self", "typing_extensions.Self"})
 _BOUND: Final = frozenset({int(NodeKind.VARIABLE), int(NodeKind.CONSTANT), int(NodeKind.FIELD)})
+
 _NO_TYPES: Final = ("typing", "collections.abc", "<builtin>.", "?")
 
 
@@ -190,7 +191,10 @@ class Held:
         source = source.removeprefix("...")
         if source[-1] != "}":
             of = receiver if source.startswith("<class>") else -1
-            return self._instances(self.settle(evaluator.chain(scope, self._survey.chains[source], of)), receiver)
+            found = self.settle(evaluator.chain(scope, self._survey.chains[source], of))
+            if evaluator.row_of(scope).family.types_are_values:
+                found = tuple(_type_made(value) for value in found[0]), found[1]
+            return self._instances(found, receiver)
         container, _, inner = source[:-1].partition("{")
         around = evaluator.chain(scope, self._survey.chains[container]) if container else UNKNOWN
         held = self._of_type(scope, inner, receiver)[0]
@@ -217,3 +221,8 @@ class Held:
                 elif not text.startswith(_NO_TYPES) or (text.startswith("<builtin>.") and text[10:] in RUST_BUILTINS):
                     values.append(pack(OUTSIDE_INSTANCE, number))
         return (tuple(values), Reason.DECLARED) if values else UNKNOWN
+
+
+def _type_made(value: Value) -> Value:
+    """The type of what a call gives that stands where a type does: `List(u8)` of Zig is the type that `List` makes."""
+    return pack(OBJECT, number_of(value)) if tag_of(value) == INSTANCE else value

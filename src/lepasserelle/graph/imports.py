@@ -10,7 +10,7 @@ from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
 from lepasserelle.graph.packages import Packages
 from lepasserelle.graph.shapes import IS_TYPE
-from lepasserelle.graph.survey import IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.typed_builtins import FUNCTIONS, GIVEN
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
 from lepasserelle.model import ImportFlag
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
 _MOST_REMEMBERED: Final = 10_000
+_DEEPEST_USE: Final = 4
+"""A `use` within a `__using__` is followed so far."""
 _NO_NAMES: Final = frozenset(
     "this await yield any unknown never void object string number boolean bigint symbol undefined".split()  # noqa: SIM905
 )
@@ -120,7 +122,7 @@ class Imports:
             if text[-1] == " " and not found[0] and not text.startswith("go "):
                 return self._global(name)
             if found[0] or text.startswith("rust "):
-                return found if found[0] else self._used_in(text.partition(" ")[2], name)
+                return found if found[0] else self._of_crate(text.partition(" ")[2], name)
             return self._global_module(text, name)
         return self.module_value(f"{text}.{name}", -1, only_project=True)
 
@@ -128,6 +130,12 @@ class Imports:
         """A module of Elixir that the project lacks, though modules of the project share the begin of its name."""
         family, _, package = prefix.partition(" ")
         return self._global(f"{package}.{name}") if family == "elixir" and name[:1].isupper() else UNKNOWN
+
+    def _of_crate(self, package: str, name: str) -> Result:
+        """What a Rust module uses under a name; of the crate itself an exported macro as well, wherever it stands."""
+        found = self._used_in(package, name)
+        number = self.survey.strings.known(name) if not found[0] and "." not in package else -1
+        return self.packages.macro(package, number) if number >= 0 else found
 
     def _used_in(self, package: str, name: str) -> Result:
         """What a `use` of a Rust module makes a member of it."""
@@ -212,10 +220,29 @@ class Imports:
             if importers and row.family.name == "ecma" and not survey.import_flags[number] & ImportFlag.REEXPORT:
                 continue
             values, _ = self._named.get(number) or self._evaluate(number, whole=True)
+            injects = row.family.dotted_packages and survey.import_flags[number] & ImportFlag.INCLUDE
             for value in values:
-                found = self._through_star(value, name, row)
+                found = self._injected(value, name, _DEEPEST_USE) if injects else self._through_star(value, name, row)
                 if found[0]:
                     return self._weaker(found, Reason.INCLUDED if row.family.includes else Reason.IMPORT)
+        return UNKNOWN
+
+    def _injected(self, value: int, name: int, deepest: int) -> Result:
+        """A name that `use` of a module of Elixir brings: defined in its `__using__`, imported or used there."""
+        survey, using = self.survey, self.survey.strings.known("__using__")
+        if value & 7 != PREFIX or using < 0 or not deepest:
+            return UNKNOWN
+        for block in self.packages.blocks(survey.strings.texts[value >> 3 & 0xFFFF_FFFF].partition(" ")[2]):
+            for macro in [entry & PAYLOAD for entry in survey.entries(block, using) if entry >> 56 == DEFINED]:
+                entries = survey.entries(macro, name)
+                found = self._evaluator.bindings(macro, name, entries, -1, 0) if entries else UNKNOWN
+                row = self._evaluator.row_of(macro)
+                for star in [star for star in row.stars if survey.import_scope[star] == macro and not found[0]]:
+                    injects = survey.import_flags[star] & ImportFlag.INCLUDE
+                    for each in self._evaluate(star, whole=True)[0]:
+                        found = self._injected(each, name, deepest - 1) if injects else self._through_star(each, name, row)
+                if found[0]:
+                    return found
         return UNKNOWN
 
     def starred(self, number: int, name: int) -> Result:
@@ -346,6 +373,8 @@ class Imports:
             found = self.packages.member(row.family, "", name)
             if any(IS_TYPE[self.survey.kind[value >> 3 & 0xFFFF_FFFF]] for value in found[0]):
                 return UNKNOWN
+        if not found[0] and row.family.package == "file":
+            return self.packages.macro(self.packages.of_file(row), name)
         return found
 
     def _global(self, text: str) -> Result:

@@ -11,7 +11,7 @@ import numpy as np
 
 from lepasserelle.graph.families import FAMILIES, Family
 from lepasserelle.graph.layout import Reason
-from lepasserelle.graph.shapes import DECLARATION, IS_CALLABLE, IS_TYPE, NAMESPACE, STATIC
+from lepasserelle.graph.shapes import DECLARATION, IS_CALLABLE, IS_TYPE, MACRO, NAMESPACE, STATIC
 from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, PREFIX, UNKNOWN, Result, pack
 
@@ -28,6 +28,8 @@ class Packages:
         self._package_of_scope: dict[int, int] = {}
         self._prefixes: dict[str, set[str]] = {}
         self._blocks: dict[str, list[int]] = {}
+        self._macros: dict[tuple[str, int], list[int]] | None = None
+        """(crate, name) → macros; made when one is asked for that no scope and no import has."""
         keys: list[int] = []
         nodes: list[int] = []
         self._crates = _crate_roots(survey.files)
@@ -46,6 +48,8 @@ class Packages:
         for node in range(row.base + 1, row.base + row.count):
             parent = survey.lexical_parent[node]
             package = self._package_of_scope.get(parent)
+            if package is None and row.family.open_types and (owner := survey.opened(row, node)) != NO_NODE:
+                package = self._package_of_scope.get(survey.lexical_parent[owner])
             if package is None:
                 continue
             if not _is_hidden(survey, row, node):
@@ -96,6 +100,26 @@ class Packages:
         found = self.member(_FAMILIES[family], package, number) if number >= 0 else UNKNOWN
         if not found[0] and join(package, name) in self._prefixes.get(family, ()):
             return self.prefix(_FAMILIES[family], join(package, name))
+        return found
+
+    def macro(self, package: str, name: int) -> Result:
+        """A macro of Rust by its name alone, of the crate that a package is in: where a macro is seen goes by the text that comes
+        before (`#[macro_use]`), and an exported one is a member of the crate itself.
+        """
+        crate = package.partition(".")[0]
+        if self._macros is None:
+            self._macros = self._all_macros()
+        return self._judged(self._macros.get((crate, name), []), Reason.ONLY_ONE)
+
+    def _all_macros(self) -> dict[tuple[str, int], list[int]]:
+        survey, found = self._survey, dict[tuple[str, int], list[int]]()
+        for row in survey.files:
+            if row.family.package != "file":
+                continue
+            crate = self.of_file(row).partition(".")[0]
+            for node in range(row.base + 1, row.base + row.count):
+                if survey.kind[node] == MACRO:
+                    found.setdefault((crate, survey.name[node]), []).append(node)
         return found
 
     def blocks(self, package: str) -> list[int]:

@@ -230,10 +230,11 @@ class Resolver:
     def _call(self, row: FileRow, chain: int, result: Result, relations: list[Relation], given: int, anchor: int) -> None:
         holders = [v for v in result[0] if tag_of(v) == OBJECT and self._evaluator.holders[number_of(v)]]
         if len(holders) == 1 == len(result[0]):
-            variant = row.family.functions_flow and self._survey.kind[number_of(holders[0])] == ENUM_MEMBER
+            of_types = row.family.functions_flow or row.family.open_types
+            variant = of_types and self._survey.kind[number_of(holders[0])] == ENUM_MEMBER
             relations.append((_CALLS if variant else _READS, number_of(holders[0]), result[1]))
-            if variant:
-                return
+            if variant or row.family.reads_call or row.family.open_types:
+                return  # naming an attribute of Ruby reads it, whatever it holds, and so does giving a record to its field
         settled = self._evaluator.settle(result) if holders else result
         targets, reason = self._callees.of(settled, given)
         if self._arity >= 0 and targets and not row.family.overloads:
@@ -249,8 +250,21 @@ class Resolver:
             relations += [(_CALLS, target, Reason.FLOW) for target in targets]
         elif targets:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
+            if row.family.open_types and len(targets) == 1 and targets[0] < OUTER:
+                self._instances(row, targets[0], relations)
         elif not holders or "." in self._survey.chains.texts[chain]:
             self._unknown_call(row, self._survey.chains.texts[chain], relations, given, anchor)
+
+    def _instances(self, row: FileRow, method: int, relations: list[Relation]) -> None:
+        """The methods of instances that a call of a class's method can enter instead (Haskell)."""
+        survey = self._survey
+        if survey.kind[method] != NodeKind.METHOD or survey.kind[survey.lexical_parent[method]] != NodeKind.INTERFACE:
+            return
+        others = tuple(node for node in self._methods.of(survey.name[method], row) if node != method)
+        if others:
+            kind, target, reason = relations.pop()
+            relations.append((kind, target, max(reason, Reason.OVERRIDDEN)))
+            relations.append((_CALLS, self._sink.candidates(survey.name[method], others), Reason.OVERRIDES))
 
     def _make(self, settled: Result, targets: list[int], relations: list[Relation]) -> None:
         """The class that a call makes an instance of, where what it enters does not say so."""
@@ -380,7 +394,7 @@ class Resolver:
 
     def _unknown_call(self, row: FileRow, chain: str, relations: list[Relation], given: int, anchor: int) -> None:
         _, dot, name = chain.rpartition(".")
-        if not dot or name[-1:] in {")", "]", "?", ">", ""}:
+        if not dot or name[-1:] in {")", "]", "?", ">", "`", ""}:
             return
         number = self._survey.strings[name]
         members = self._methods.of(self._imported_as(row, number) if row.language == _RECEIVING else number, row)

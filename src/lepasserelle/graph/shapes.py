@@ -18,6 +18,7 @@ IS_HOLDER: Final = _table({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD,
 IS_PLACE: Final = _table({NodeKind.MODULE, NodeKind.NAMESPACE})
 
 MODULE: Final = int(NodeKind.MODULE)
+MACRO: Final = int(NodeKind.MACRO)
 NAMESPACE: Final = int(NodeKind.NAMESPACE)
 CLASS: Final = int(NodeKind.CLASS)
 ENUM_MEMBER: Final = int(NodeKind.ENUM_MEMBER)

@@ -21,10 +21,10 @@ from lepasserelle.graph.chains import Chains
 from lepasserelle.graph.families import Family, family_of
 from lepasserelle.graph.mangling import mangle
 from lepasserelle.graph.records import LinkFile
-from lepasserelle.graph.shapes import ACCESSOR, CONSTRUCTOR, IS_HOLDER, IS_TYPE
+from lepasserelle.graph.shapes import ACCESSOR, CONSTRUCTOR, INTERFACE, IS_HOLDER, IS_TYPE
 from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.value_program import Program
-from lepasserelle.model import Flow, FlowKind, NodeFlag
+from lepasserelle.model import Flow, FlowKind, NodeFlag, NodeKind
 from lepasserelle.model.calling import call
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
@@ -186,6 +186,24 @@ class Survey:
             return
         self.keys.extend(keys)
         self.values.extend(range(DEFINED << 56 | base + 1, DEFINED << 56 | base + row.count))
+        if row.family.open_types:
+            self._open(row)
+
+    def _open(self, row: FileRow) -> None:
+        """Bind the members of types where the types stand, too."""
+        types = {self.name[node] for node in range(row.base + 1, row.base + row.count) if IS_TYPE[self.kind[node]]}
+        for node in range(row.base + 1, row.base + row.count):
+            owner = self.opened(row, node)
+            if owner != NO_NODE and self.name[node] not in types:
+                self._bind(self.lexical_parent[owner], self.name[node], DEFINED, node)
+
+    def opened(self, row: FileRow, node: int) -> int:
+        """The type of which a definition is a member that is named without it, `NO_NODE` for every other definition."""
+        owner = self.lexical_parent[node]
+        if not row.family.open_types or owner == NO_NODE or not IS_TYPE[self.kind[owner]]:
+            return NO_NODE
+        kind = self.kind[node]
+        return owner if kind in _OPENED or (kind == _METHOD and self.kind[owner] == INTERFACE) else NO_NODE
 
     def _hide_constructors(self, row: FileRow) -> None:
         """Bind constructors that are named like their type by a name that nothing else has."""
@@ -387,6 +405,8 @@ def _may_be_function(source: str) -> bool:
     return source not in {"", "?", "<none>"} and (source[0] != "<" or source.startswith(("<lambda", "<self>.", "<class>.")))
 
 
+_OPENED = frozenset({int(NodeKind.FIELD), int(NodeKind.ENUM_MEMBER)})
+_METHOD = int(NodeKind.METHOD)
 _DECLARE = int(FlowKind.DECLARE)
 _PARAMETER, _ASSIGN, _ARGUMENT = int(FlowKind.PARAMETER), int(FlowKind.ASSIGN), int(FlowKind.ARGUMENT)
 _BINDING_OF: dict[int, int] = {FlowKind.PARAMETER: PARAMETER, FlowKind.ASSIGN: ASSIGNED, FlowKind.DECLARE: DECLARED}

@@ -15,6 +15,7 @@ An expression that names something is lowered to a *chain*, one string that mean
            | "<global>"                       what no package is around: a name written from the top (PHP, with a leading backslash)
            | "<str>" "<bytes>" "<int>" "<float>" "<bool>" "<none>" "<list>" "<tuple>" "<dict>" "<set>" "<regex>"   a literal
            | "<lambda1>"                       an anonymous function defined right here (its definition's name)
+           | "`+`"                             an operator, as the last name too: it may hold what else divides a chain
            | "::name"                          a name outside of every scope (C++)
            | "?"                               an expression that the parser does not follow
 

@@ -15,7 +15,7 @@ from lepasserelle.parse.spec import LanguageSpec
 LIMIT = 200
 """Characters of the longest chain."""
 
-_ROOT = re.compile(r"<\w+>|[^.()\[\]]+|\?")
+_ROOT = re.compile(r"`[^`]*`|<\w+>|[^.()\[\]]+|\?")
 _BOUNDARY = re.compile(r"[.(\[]")
 _ARGUMENTS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
 _SEPARATORS = re.compile(r"\s*(?:::|->|\\|\?\.|&\.|/)\s*")
@@ -80,7 +80,7 @@ class Chains:
             text = text[1:-1]
         if text.isidentifier():
             return text
-        if len(text) > 1 and text[0] == ":" and text[1] != ":":
+        if len(text) > 1 and text[0] == ":" and text[1] != ":" and text[-1] != ":":
             text = text[1:]
         if self._spec.name_tail is not None:
             text = self._spec.name_tail.sub("", text)

@@ -348,12 +348,19 @@ def _adopt(spec: LanguageSpec, owner: Draft, draft: Draft) -> None:
         draft.receiver_root = "<self>"
         if owner.kind is _FUNCTION:
             owner.receiver_root = "<self>"
-    if owner.kind in _TABLES and spec.receiver_makes_class:
-        owner.kind = _CLASS
+    if spec.receiver_makes_class:
+        _make_classes(owner)
     if owner.kind is _NAMESPACE and draft.kind is _METHOD:
         draft.kind = _FUNCTION
     if owner.kind is _NAMESPACE and draft.kind is _FIELD:
         draft.kind = _VARIABLE
+
+
+def _make_classes(table: Draft | None) -> None:
+    """A table that functions are put into is a class, and so is every table around it: `a`, `b` and `c` of `a.b.c:d()`."""
+    while table is not None and table.kind in _TABLES:
+        table.kind = _CLASS
+        table = table.parent
 
 
 def _once(spec: LanguageSpec, drafts: list[Draft]) -> list[Draft]:

@@ -2,7 +2,8 @@
 
 from tree_sitter import Node
 
-from lepasserelle.parse.spec import BoundName
+from lepasserelle.model import ImportFlag
+from lepasserelle.parse.spec import BoundName, Token
 
 _CLAUSES = frozenset({"def", "defp", "defmacro", "defmacrop"})
 
@@ -10,7 +11,7 @@ _CLAUSES = frozenset({"def", "defp", "defmacro", "defmacrop"})
 def elixir_imports(node: Node, data: bytes) -> list[BoundName]:
     """`alias A.B` binds B, `alias A.{B, C}` both, `as:` another name; `import` every name or those of `only:`.
 
-    `require` and `use` bind nothing.
+    `use` brings in what the module's `__using__` holds; `require` binds nothing.
     """
     word = _text(node.child_by_field_name("target"), data)
     arguments = next((child for child in node.named_children if child.type == "arguments"), None)
@@ -25,6 +26,8 @@ def elixir_imports(node: Node, data: bytes) -> list[BoundName]:
         only = _only(options.get("only"), data)
         names = [(name, name) for name in only] or [("*", "")]
         return [BoundName(module, name, alias) for module in modules for name, alias in names]
+    if word == "use":
+        return [BoundName(module, "*", "", flags=int(ImportFlag.INCLUDE)) for module in modules]
     given = options.get("as")
     return [BoundName(module, "", _text(given, data)) for module in modules]
 
@@ -83,6 +86,20 @@ def elixir_clause(node: Node) -> str:
         return f"{word}/{2 if head is not None and head.type == 'binary_operator' else 0}"
     given = next((child for child in head.named_children if child.type == "arguments"), None)
     return f"{word}/{sum(not child.is_extra for child in given.named_children) if given is not None else 0}"
+
+
+def delegated(keywords: Node, data: bytes) -> list[Token]:
+    """The function that a `defdelegate` calls: of the module behind `to:`, under the name behind `as:` or its own."""
+    arguments = keywords.parent
+    head = arguments.named_children[0] if arguments is not None else None
+    options = _options(arguments, data) if arguments is not None else {}
+    target = options.get("to")
+    if head is None or target is None or target.type not in {"alias", "atom"}:
+        return []
+    given = next((child for child in head.named_children if child.type == "arguments"), None) if head.type == "call" else None
+    arity = sum(not child.is_extra for child in given.named_children) if given is not None else 0
+    name = _text(options.get("as"), data).lstrip(":") or _text(head.child_by_field_name("target") or head, data)
+    return [Token(target.start_byte, target.end_byte, True, f"{_text(target, data)}.{name}", arity)]
 
 
 def _word(node: Node | None) -> str:

@@ -9,6 +9,7 @@ from lepasserelle.parse.spec import BoundName
 _DIRECTIVE = re.compile(
     rb"^#[ \t]*(?:if|ifdef|ifndef|elif|else|endif|include|define|undef|error|warning|line)\b(?:[^\n]*\\\n)*[^\n]*", re.MULTILINE
 )
+_APPLYING = frozenset({b"$", b".", b"<$>", b"<$!>", b"$!", b"=<<", b">=>", b"<=<", b">>=", b"&", b"<&>"})
 _CLAUSES = frozenset({"signature", "function", "bind"})
 
 
@@ -53,8 +54,25 @@ def _names(entry: Node, data: bytes) -> list[str]:
 
 
 def haskell_arity(call: Node) -> int:
-    """An operator has two arguments, `f $ x` tells none; applications are counted by `@applied`."""
-    return -1 if any(child.type == "operator" and child.text == b"$" for child in call.children) else 2
+    """An operator has two arguments; what `f $ x`, `f . g` and sections call is given a number that they do not tell.
+
+    Applications are counted by `@applied`.
+    """
+    if call.type != "infix":
+        return -1
+    return -1 if any(child.type == "operator" and child.text in _APPLYING for child in call.children) else 2
+
+
+def operator_name(node: Node, data: bytes) -> str:
+    """An operator in backticks, which no dot or bracket in it can be taken for a part of a chain; `M.<+>` likewise."""
+    if node.type != "qualified":
+        return f"`{_text(node, data)}`"
+    name = node.child_by_field_name("id")
+    written = _text(node, data)
+    if name is None or not name.type.endswith("operator"):
+        return written
+    text = _text(name, data)
+    return f"{written.removesuffix(text)}`{text}`"
 
 
 def haskell_clause(node: Node) -> str:

@@ -5,7 +5,7 @@ import re
 from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag
-from lepasserelle.parse.spec import BoundName
+from lepasserelle.parse.spec import BoundName, Token
 
 _BODIES = frozenset(
     {
@@ -128,3 +128,9 @@ def _read_call(call: Node, hiding: bool, hidden: set[int], named: set[bytes], pl
             places.append((argument.text[1:], argument.start_byte))
             if hiding:
                 hidden.add(argument.start_byte)
+
+
+def named_by_symbol(symbol: Node, data: bytes) -> list[Token]:
+    """The method that an alias runs, named by its symbol."""
+    name = data[symbol.start_byte + 1 : symbol.end_byte].decode("utf-8", "replace")
+    return [Token(symbol.start_byte, symbol.end_byte, True, name, -1)] if _SAID.fullmatch(name) else []

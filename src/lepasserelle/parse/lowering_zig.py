@@ -26,5 +26,10 @@ def zig_arity(call: Node) -> int:
     return sum(not child.is_extra for child in call.named_children) - 1
 
 
+def of_expected_type(node: Node, data: bytes) -> str:
+    """`.init` is a member of the type that is expected where it stands, which no expression names."""
+    return f"?.{_text(node.child_by_field_name('member'), data)}"
+
+
 def _text(node: Node | None, data: bytes) -> str:
     return data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""

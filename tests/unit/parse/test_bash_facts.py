@@ -26,7 +26,8 @@ def test_sourced_files_are_imports() -> None:
 
 
 def test_aliases_and_handlers_are_seen() -> None:
-    """An alias is a macro; the function of a trap or a completion is read."""
+    """An alias is a macro; the function of a trap is called, that of a completion read."""
     facts = parse(b"alias ll='ls -l'\ntrap tidy EXIT\ncomplete -F _done done\n", "bash")
     assert [(d.name, NodeKind(d.kind)) for d in facts.definitions[1:]] == [("ll", NodeKind.MACRO)]
-    assert [r.chain for r in facts.references if r.role == 1] == ["tidy", "_done"]
+    assert [r.chain for r in facts.references if r.role == 1] == ["_done"]
+    assert [(r.chain, r.arity) for r in facts.references if r.role == 0 and r.chain == "tidy"] == [("tidy", 0)]

@@ -38,7 +38,7 @@ def test_directives_bind_aliases() -> None:
         ("A.C", "", "C"),
         ("D.E", "", "F"),
         ("G", "h", "h"),
-        ("I", "", ""),
+        ("I", "*", ""),
     ]
     assert facts.definitions[1].bases == ("I",)
 

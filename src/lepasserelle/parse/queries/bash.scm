@@ -24,7 +24,12 @@
 ; ── calls, reads, writes ──
 (command name: (command_name . (word) @callee .)
   (#match? @callee "^[A-Za-z_][A-Za-z0-9_:+@%-]*$") (#not-match? @callee "^(?:source|return|break|continue|alias)$")) @call
-((command name: (command_name (word) @_trap) . argument: (word) @read) (#eq? @_trap "trap"))
+((command name: (command_name (word) @_trap) . argument: (word) @callee @arguments . argument: (_)) @call
+  (#eq? @_trap "trap") (#match? @callee "^[A-Za-z_][A-Za-z0-9_:+@%-]*$"))
+((command name: (command_name (word) @_trap) . argument: (word) @_end . argument: (word) @callee @arguments . argument: (_)) @call
+  (#eq? @_trap "trap") (#eq? @_end "--") (#match? @callee "^[A-Za-z_][A-Za-z0-9_:+@%-]*$"))
+((command name: (command_name (word) @_runs) argument: [(raw_string) @tokens (string (string_content) @tokens)])
+  (#any-of? @_runs "trap" "eval"))
 ((command argument: (word) @_option . argument: (word) @read) (#eq? @_option "-F"))
 (simple_expansion (variable_name) @read (#match? @read "^[A-Za-z_]"))
 (expansion (variable_name) @read (#match? @read "^[A-Za-z_]"))

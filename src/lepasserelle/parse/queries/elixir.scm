@@ -76,6 +76,7 @@
   (#not-match? @callee "^(?:def|defp|defmacro|defmacrop|defguard|defguardp|defdelegate|defmodule|defprotocol|defimpl|defstruct|defexception|alias|import|require|use|if|unless|case|cond|for|with|quote|unquote|receive|try|test|super)$")) @call
 (call target: (dot) @callee (arguments)) @call
 (call target: (dot left: [(alias) (atom)]) @callee) @call
+(call target: (identifier) @_word (arguments (keywords) @tokens) (#eq? @_word "defdelegate"))
 "|>" @piped
 (unary_operator operator: "&" operand: (binary_operator left: (call) @uncalled operator: "/"))
 (unary_operator operator: "&" operand: (binary_operator left: (call target: (dot) @read) operator: "/"))

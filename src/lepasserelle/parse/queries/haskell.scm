@@ -60,6 +60,18 @@
 (apply) @applied
 (apply function: [(variable) (constructor) (qualified)] @callee) @call
 (infix left_operand: [(variable) (constructor) (qualified)] @callee operator: (operator) @_apply (#eq? @_apply "$")) @call
+(infix left_operand: [(variable) (constructor) (qualified)] @callee operator: (operator) @_composed
+  (#any-of? @_composed "." "<$>" "<$!>" "$!" "=<<" ">=>" "<=<")) @call
+(infix operator: (operator) @_composed right_operand: [(variable) (constructor) (qualified)] @callee
+  (#any-of? @_composed "." ">>=" "&" "<&>" ">=>" "<=<")) @call
+(apply function: (prefix_id (operator) @callee)) @call
+[(infix operator: [(constructor_operator) (qualified)] @callee) (left_section (constructor_operator) @callee)
+ (right_section (constructor_operator) @callee)] @call
+[(left_section (infix_id [(variable) (qualified)] @callee)) (right_section (infix_id [(variable) (qualified)] @callee))] @call
+([(left_section (operator) @callee) (right_section (operator) @callee)] @call
+  (#not-match? @callee "^(?:[-+*/^$.:|]|[=/<>]=|[<>]|&&|[|][|]|[+][+]|<>|>>=?|=<<|<[$*]>|[$]!|!!|<&>|<[|]>|[*]>|<[*]|<[$])$"))
+((prefix_id (operator) @identifier)
+  (#not-match? @identifier "^(?:[-+*/^$.:|]|[=/<>]=|[<>]|&&|[|][|]|[+][+]|<>|>>=?|=<<|<[$*]>|[$]!|!!|<&>|<[|]>|[*]>|<[*]|<[$])$"))
 (infix operator: (operator) @callee
   (#not-match? @callee "^(?:[-+*/^$.:]|[=/<>]=|[<>]|&&|[|][|]|[+][+]|<>|>>=?|=<<|<[$*]>|[$]!|!!|<&>|<[|]>|[*]>|<[*]|<[$])$")) @call
 (infix operator: (infix_id [(variable) (qualified)] @callee)) @call

@@ -16,6 +16,16 @@
 (chunk (assignment_statement (expression_list (table_constructor (field name: (identifier) @name) @definition.field))))
 (chunk (variable_declaration (assignment_statement (variable_list name: (identifier) @name attribute: (attribute (identifier) @_const)))
   (#eq? @_const "const")) @definition.constant)
+(chunk [(variable_declaration (assignment_statement (expression_list (table_constructor
+    (field name: (identifier) @name value: (table_constructor) @body) @definition.field))))
+  (assignment_statement (expression_list (table_constructor
+    (field name: (identifier) @name value: (table_constructor) @body) @definition.field)))])
+(chunk [(variable_declaration (assignment_statement (expression_list (table_constructor (field value: (table_constructor
+    (field name: (identifier) @name value: (table_constructor) @body) @definition.field))))))
+  (assignment_statement (expression_list (table_constructor (field value: (table_constructor
+    (field name: (identifier) @name value: (table_constructor) @body) @definition.field)))))])
+(chunk (assignment_statement (variable_list . name: (dot_index_expression table: (dot_index_expression) @receiver field: (identifier) @name) .)
+  (expression_list . value: (table_constructor) @body .)) @definition.field)
 (function_declaration name: (identifier) @name body: (block)? @body) @definition.function
 (function_declaration name: (dot_index_expression) @declarator body: (block)? @body) @definition.function
 (function_declaration name: (method_index_expression) @declarator body: (block)? @body) @definition.method

@@ -24,6 +24,8 @@
 (base_clause [(name) (qualified_name)] @base)
 (class_interface_clause [(name) (qualified_name)] @base)
 (use_declaration [(name) (qualified_name)] @base)
+(use_declaration (use_list (use_as_clause . [(name) (class_constant_access_expression)] @body . (visibility_modifier)? . (name) @name .) @definition.method))
+(use_as_clause . [(name) (class_constant_access_expression)] @tokens . (visibility_modifier)? . (name) .)
 [
   (class_declaration attributes: (attribute_list (attribute_group [(attribute . [(name) (qualified_name)] @decorator .) (attribute parameters: (_)) @decorator])))
   (interface_declaration attributes: (attribute_list (attribute_group [(attribute . [(name) (qualified_name)] @decorator .) (attribute parameters: (_)) @decorator])))

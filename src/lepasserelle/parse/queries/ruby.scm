@@ -15,8 +15,17 @@
 (method name: (_) @name body: (_)? @body "end"? @body) @definition.function
 (singleton_method object: (_) name: (_) @name body: (_)? @body "end"? @body) @definition.method @flag.static
 (singleton_class body: (body_statement (method name: (_) @name body: (_)? @body "end"? @body) @definition.method)) @flag.static
-(alias name: (_) @name) @definition.function
-((call !receiver method: (identifier) @_alias arguments: (argument_list . (simple_symbol) @name)) @definition.function (#eq? @_alias "alias_method"))
+(alias name: (_) @name alias: (_) @body) @definition.function
+((call !receiver method: (identifier) @_alias arguments: (argument_list . (simple_symbol) @name . (_) @body)) @definition.function
+  (#eq? @_alias "alias_method"))
+((call !receiver method: (identifier) @_alias arguments: (argument_list . (string . (string_content) @name .) . (_) @body)) @definition.function
+  (#eq? @_alias "alias_method"))
+((call !receiver method: (identifier) @_define arguments: (argument_list . [(simple_symbol) @name (string . (string_content) @name .)]
+  (block_argument))) @definition.method (#any-of? @_define "define_method" "define_singleton_method"))
+((call !receiver method: (identifier) @_define arguments: (argument_list . (string . (string_content) @name .)) block: (_) @body) @definition.method
+  (#any-of? @_define "define_method" "define_singleton_method"))
+(alias alias: (simple_symbol) @tokens)
+((call !receiver method: (identifier) @_alias arguments: (argument_list . (_) . (simple_symbol) @tokens)) (#eq? @_alias "alias_method"))
 ((call !receiver method: (identifier) @_define arguments: (argument_list . (simple_symbol) @name) block: (_) @body) @definition.method
   (#any-of? @_define "define_method" "define_singleton_method"))
 (body_statement (call !receiver method: (identifier) @_attribute arguments: (argument_list (simple_symbol) @name @definition.property)

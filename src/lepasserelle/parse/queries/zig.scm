@@ -17,6 +17,12 @@
 (container_field name: (identifier) @name) @definition.field
 (enum_declaration (container_field name: (identifier) @name) @definition.enum_member)
 (function_declaration name: (identifier) @name body: (block)? @body) @definition.function
+((function_declaration name: (identifier) @name type: (builtin_type) @_type
+  body: (block (expression_statement (return_expression (struct_declaration)))) @body) @definition.struct (#eq? @_type "type"))
+((function_declaration name: (identifier) @name type: (builtin_type) @_type
+  body: (block (expression_statement (return_expression (union_declaration)))) @body) @definition.union (#eq? @_type "type"))
+((function_declaration name: (identifier) @name type: (builtin_type) @_type
+  body: (block (expression_statement (return_expression (enum_declaration)))) @body) @definition.enum (#eq? @_type "type"))
 (struct_declaration (function_declaration name: (identifier) @name body: (block)? @body) @definition.method)
 (enum_declaration (function_declaration name: (identifier) @name body: (block)? @body) @definition.method)
 (union_declaration (function_declaration name: (identifier) @name body: (block)? @body) @definition.method)
@@ -60,6 +66,9 @@
 ; ── flows ──
 ((parameter name: (identifier) @parameter.name type: (_) @parameter.type) (#not-eq? @parameter.name "self"))
 (parameter name: (identifier) @skip)
+((function_declaration (parameters (parameter name: (identifier) @type.variable)) type: (builtin_type) @_type
+  body: (block (expression_statement (return_expression [(struct_declaration) (union_declaration) (enum_declaration)]))))
+  (#eq? @_type "type"))
 (variable_declaration ["const" "var"] . (identifier) @declare.name type: (_) @declare.type . "=" . (_) @assign.source .)
 (variable_declaration ["const" "var"] . (identifier) @declare.name . "=" . (_) @assign.source .)
 (variable_declaration ["const" "var"] . (identifier) @declare.name type: (_) @declare.type . ";")
@@ -68,7 +77,7 @@
 (for_statement . (_) @assign.each (payload . (identifier) @assign.target))
 (payload (identifier) @declare.name)
 (return_expression (_) @return)
-(function_declaration type: (_) @return.type)
+((function_declaration type: (_) @return.type) (#not-eq? @return.type "type"))
 
 ; ── complexity ──
 [(if_statement) (if_expression) (while_statement) (while_expression) (for_statement) (for_expression) (switch_case)

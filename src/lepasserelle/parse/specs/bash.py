@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 
 from lepasserelle.model import NodeKind
-from lepasserelle.parse.lowering_bash import bash_arity, bash_imports
+from lepasserelle.parse.lowering_bash import bash_arity, bash_commands, bash_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
 
 
@@ -33,6 +33,7 @@ SPEC = LanguageSpec(
     ),
     name_tail=re.compile(r"=.*$", re.DOTALL),
     arity=bash_arity,
+    tokens=bash_commands,
     exported=reachable,
     documentation_comment=re.compile(rb"#(?!!)"),
     comment_markers=re.compile(r"^\s*#(?:!.*|\s?)", re.MULTILINE),

@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 
 from lepasserelle.model import NodeKind
-from lepasserelle.parse.lowering_elixir import elixir_arity, elixir_clause, elixir_imports
+from lepasserelle.parse.lowering_elixir import delegated, elixir_arity, elixir_clause, elixir_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
 
 _PRIVATE = frozenset({"defp", "defmacrop", "defguardp", "typep"})
@@ -50,6 +50,7 @@ SPEC = LanguageSpec(
         {"struct", "atom", "alias", "unary_operator", "call", "quoted_atom", "char", "quoted_keyword", "dot"}
     ),
     arity=elixir_arity,
+    tokens=delegated,
     clause=elixir_clause,
     name_tail=re.compile(r"^:|:\s*$"),
     name_joint=re.compile(r",\s*for:\s*"),

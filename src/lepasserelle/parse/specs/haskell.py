@@ -3,7 +3,7 @@
 import re
 from types import MappingProxyType
 
-from lepasserelle.parse.lowering_haskell import haskell_arity, haskell_clause, haskell_imports, without_directives
+from lepasserelle.parse.lowering_haskell import haskell_arity, haskell_clause, haskell_imports, operator_name, without_directives
 from lepasserelle.parse.spec import Head, LanguageSpec
 
 
@@ -69,6 +69,7 @@ SPEC = LanguageSpec(
             "all_names",
         }
     ),
+    roots=MappingProxyType(dict.fromkeys(("operator", "constructor_operator", "qualified"), operator_name)),
     prepare=without_directives,
     arity=haskell_arity,
     clause=haskell_clause,

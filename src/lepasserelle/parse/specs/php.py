@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
 from lepasserelle.parse.imports import import_path
-from lepasserelle.parse.spec import BoundName, Head, LanguageSpec
+from lepasserelle.parse.spec import BoundName, Head, LanguageSpec, Token
 
 _QUOTED = re.compile(rb"['\"]([^'\"$]+)['\"]")
 
@@ -20,6 +20,14 @@ def php_imports(node: Node, data: bytes) -> list[BoundName]:
         return [_clause(clause, "", data) for clause in node.named_children if clause.type == "namespace_use_clause"]
     prefix = next((import_path(child, data) for child in node.named_children if child.type == "namespace_name"), "")
     return [_clause(clause, prefix.strip("."), data) for clause in group.named_children if clause.type == "namespace_use_clause"]
+
+
+def php_aliased(method: Node, data: bytes) -> list[Token]:
+    """The method of a trait that a class gives a second name (`use T { T::run as go; }`)."""
+    written = data[method.start_byte : method.end_byte].decode("utf-8", "replace")
+    trait, _, name = "".join(written.split()).rpartition("::")
+    chain = f"{trait.strip(chr(92)).replace(chr(92), '.')}.{name}" if trait else f"<self>.{name}"
+    return [Token(method.start_byte, method.end_byte, True, chain, -1)]
 
 
 def _clause(clause: Node, prefix: str, data: bytes) -> BoundName:
@@ -107,6 +115,7 @@ SPEC = LanguageSpec(
     exported=visible,
     test=is_test,
     documentation_comment=re.compile(rb"/\*\*|//|#"),
+    tokens=php_aliased,
     imports=php_imports,
     claims=dict.fromkeys(
         ("definitions", "parents", "signature", "documentation", "imports", "calls", "bases", "reads", "writes"), "yes"

@@ -3,7 +3,7 @@
 import re
 
 from lepasserelle.model import NodeKind
-from lepasserelle.parse.lowering_ruby import hidden_methods, overridden, ruby_imports
+from lepasserelle.parse.lowering_ruby import hidden_methods, named_by_symbol, overridden, ruby_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
 
 
@@ -60,6 +60,7 @@ SPEC = LanguageSpec(
     instance_field=re.compile(r"(@@?\w+)"),
     assignment_binds=True,
     never_local=re.compile(r"[@$A-Z].*"),
+    tokens=named_by_symbol,
     hidden=hidden_methods,
     exported=visible,
     test=is_test,

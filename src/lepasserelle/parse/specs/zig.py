@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 
 from lepasserelle.model import NodeKind
-from lepasserelle.parse.lowering_zig import zig_arity, zig_imports
+from lepasserelle.parse.lowering_zig import of_expected_type, zig_arity, zig_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
 
 
@@ -53,6 +53,8 @@ SPEC = LanguageSpec(
             "undefined": "<none>",
         }
     ),
+    rooted=frozenset({"field_expression"}),
+    roots=MappingProxyType({"field_expression": of_expected_type}),
     arity=zig_arity,
     exported=visible,
     test=test_block,
