@@ -18,6 +18,7 @@ import click
 
 from lepasserelle.errors import LeIndexError
 from lepasserelle.loading import interrupts_raise
+from lepasserelle.sparing import load_sparingly
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "index": ("lepasserelle.faces.cli.indexing:index", "Index a project, or bring its index up to date."),
@@ -55,6 +56,7 @@ class LazyGroup(click.Group):
         """Import the command behind a word; None when there is no such word."""
         if cmd_name not in COMMANDS:
             return None
+        load_sparingly()
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         interrupts_raise()

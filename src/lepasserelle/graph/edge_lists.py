@@ -10,6 +10,7 @@ from operator import eq
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lepasserelle.graph.answers import described, members, sort_key
 from lepasserelle.graph.incident import sources_of
@@ -92,43 +93,33 @@ class _Ends(NamedTuple):
 
 def _said(graph: "Graph", names: Named, number: int, nodes: list[int]) -> tuple[str, tuple[str, ...], tuple[Place, ...]]:
     """(what is said as the target, candidates, where they stand) of a candidate set."""
-    found = sorted((names.texts[names.places[node]], graph.path(node), graph.lines(node)[0]) for node in nodes)
+    columns = names.of(np.array(nodes)), map(graph.path, nodes), graph.hot["start_line"][nodes].tolist()
+    found = sorted(zip(*columns, strict=True))
     candidates = tuple(name for name, _, _ in found)
     target = candidates[0] if len(set(candidates)) == 1 else graph.set_name(number)
     return target, candidates, tuple((path, line) for _, path, line in found)
 
 
-def _paths(graph: "Graph", nodes: Numbers) -> tuple[list[str], Numbers]:
+def _paths(graph: "Graph", nodes: Numbers) -> tuple[NDArray[np.object_], Numbers]:
     """(paths, at which of them each of these definitions stands)."""
     files = graph.files_of(nodes)
     is_met = np.zeros(graph.file_count, dtype=bool)
     is_met[files] = True
-    return graph.strings.texts(graph.file_rows[is_met, 0]), (np.cumsum(is_met) - 1)[files]
+    return np.array(graph.strings.texts(graph.file_rows[is_met, 0]), dtype=object), (np.cumsum(is_met) - 1)[files]
 
 
 def _records(graph: "Graph", edges: Numbers, sources: Numbers, ends: _Ends) -> list[Edge]:
-    kinds, resolutions, reasons = zip(*graph.edge_words, strict=True)
-    types = graph.out_type[edges].tolist()
-    return list(
-        map(
-            Edge,
-            ends.sources,
-            ends.targets,
-            map(kinds.__getitem__, types),
-            map(resolutions.__getitem__, types),
-            map(reasons.__getitem__, types),
-            _sites(graph, edges, sources),
-            ends.candidates,
-            ends.candidate_places,
-        )
-    )
+    words = np.array(graph.edge_words, dtype=object).reshape(-1, 3).T
+    said = (column.tolist() for column in words[:, graph.out_type[edges]])
+    sites = _sites(graph, edges, sources)
+    return list(map(Edge, ends.sources, ends.targets, *said, sites, ends.candidates, ends.candidate_places))
 
 
 def _sites(graph: "Graph", edges: Numbers, sources: Numbers) -> list[tuple[Place, ...]]:
     """The places of each edge, in order. `edges` ascend."""
     lines, starts, stops = _lines(graph, edges, sources)
     paths, at = _paths(graph, sources)
-    places = list(zip(map(paths.__getitem__, np.repeat(at, stops - starts).tolist()), lines.tolist(), strict=True))
+    places = list(zip(paths[np.repeat(at, stops - starts)].tolist(), lines.tolist(), strict=True))
     found: list[tuple[Place, ...]] = list(zip(map(places.__getitem__, starts.tolist())))  # most edges have one place
     several = np.flatnonzero(stops - starts > 1)
     for edge, start, stop in zip(several.tolist(), starts[several].tolist(), stops[several].tolist(), strict=True):

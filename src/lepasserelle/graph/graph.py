@@ -189,8 +189,8 @@ class Graph(Definitions):
     def line_columns(self, nodes: NDArray[np.int64]) -> tuple[list[int], list[int]]:
         """First lines and last lines of definitions, as `lines` says them."""
         rows = self.hot[nodes]
-        starts, counts = rows["start_line"].tolist(), rows["line_count"].tolist()
-        ends = [start + count - 1 for start, count in zip(starts, counts, strict=True)]
+        starts: list[int] = rows["start_line"].tolist()
+        ends: list[int] = (rows["start_line"].astype(np.int64) + rows["line_count"] - 1).tolist()
         for at in np.flatnonzero(rows["line_count"] == TALL).tolist():
             ends[at] = self.lines(int(nodes[at]))[1]
         return starts, ends
@@ -245,7 +245,9 @@ class Graph(Definitions):
 
     def near(self, name: str, limit: int = 5) -> list[str]:
         """Qualified names that look like a name that was not found, best first."""
-        return lookup.near(self, name, limit)
+        from lepasserelle.graph import likeness
+
+        return likeness.near(self, name, limit)
 
     def callers(self, node: int, resolution: ResolutionFilter = "inferred") -> list[Edge]:
         """Calls of a node, sorted by source. `all`: also those that could mean it among others."""

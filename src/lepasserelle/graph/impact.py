@@ -27,7 +27,7 @@ _ORDER: Final = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.OVERRIDES, EdgeKind
 _OVERRIDES: Final = _ORDER.index(EdgeKind.OVERRIDES)
 _INHERITS: Final = _ORDER.index(EdgeKind.INHERITS)
 _READS: Final = _ORDER.index(EdgeKind.READS)
-_WORDS: Final = [kind.word for kind in _ORDER]
+_WORDS: Final = np.array([kind.word for kind in _ORDER], dtype=object)
 _VIA: Final = 0xFFFF_FFFF
 _PLACE: Final = 0xFF << 32
 _WORST: Final = 1 << 62
@@ -68,7 +68,8 @@ class Reach(NamedTuple):
     @property
     def words(self) -> list[str]:
         """How each node uses the one before: `EdgeKind` words."""
-        return list(map(_WORDS.__getitem__, self.steps.order.tolist()))
+        found: list[str] = _WORDS[self.steps.order].tolist()
+        return found
 
 
 def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolution) -> Reach:
@@ -163,7 +164,7 @@ def _ways(graph: "Graph", nodes: Numbers, weakest: Numbers, taken: Numbers) -> S
 
 def _stand_ins(overriding: Overriding, nodes: Numbers, weakest: Numbers, strongest: Resolution) -> Steps:
     """Who stands in for the nodes, in a class below."""
-    at, found, is_exact = overriding.of_many(nodes)
+    at, found, is_exact = overriding(nodes)
     resolutions = np.where(is_exact, int(Resolution.EXACT), int(Resolution.INFERRED))
     ranks = np.maximum(resolutions, weakest[at]) << 40 | _OVERRIDES << 32 | nodes[at]
     taken = resolutions <= strongest

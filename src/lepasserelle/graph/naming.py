@@ -19,13 +19,14 @@ _EXTERNAL: Final = int(NodeKind.EXTERNAL)
 class Named(NamedTuple):
     """Qualified names of some nodes."""
 
-    texts: list[str]
+    texts: NDArray[np.object_]
     places: NDArray[np.int32]
     """Of every node of the graph where its name is in `texts`; of one that was not asked for anything."""
 
     def of(self, nodes: Numbers) -> list[str]:
         """The names of nodes that were asked for."""
-        return list(map(self.texts.__getitem__, self.places[nodes].tolist()))
+        found: list[str] = self.texts[self.places[nodes]].tolist()
+        return found
 
 
 def named(graph: "Graph", nodes: Sequence[Numbers]) -> Named:
@@ -45,7 +46,7 @@ def named(graph: "Graph", nodes: Sequence[Numbers]) -> Named:
     above[is_top] = 0
     above[outside] = np.arange(1, len(texts))
     _put_together(graph, texts, said[len(heads) :], above, numbers)
-    return Named(texts, places)
+    return Named(np.array(texts, dtype=object), places)
 
 
 def _put_together(graph: "Graph", texts: list[str], names: list[str], above: NDArray[np.int32], numbers: Numbers) -> None:

@@ -6,7 +6,7 @@ and a tool give the same text. Invariant: a cursor goes on in the same answer of
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -188,6 +188,7 @@ class Desk:
     def _modules(self) -> "ModuleOf":
         graph = self._graph
 
+        @cache
         def module_of(path: str) -> str:
             file = graph.file_named(path)
             return graph.file_module(file) if file >= 0 else ""

@@ -15,8 +15,8 @@ from lepasserelle.model import Impact, NodeFlag, NodeKind, Reached, Resolution
 
 MOST_STEPS: Final = 20
 _TEST: Final = int(NodeFlag.TEST)
-_KINDS: Final = {int(kind): kind.word for kind in NodeKind}
-_RESOLUTIONS: Final = {int(resolution): resolution.word for resolution in Resolution}
+_KINDS: Final = np.array([NodeKind(number).word for number in range(len(NodeKind))], dtype=object)
+_RESOLUTIONS: Final = np.array([Resolution(number).word for number in range(len(Resolution))], dtype=object)
 
 
 def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter) -> Impact:
@@ -34,21 +34,20 @@ def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter)
 
 def _records(graph: Graph, found: Reach, said: Named) -> tuple[Reached, ...]:
     """What was reached, in the order in which it was."""
-    nodes, files = found.steps.nodes, graph.files_of(found.steps.nodes)
-    paths = {file: graph.file_path(file) for file in np.unique(files).tolist()}
-    starts, ends = graph.line_columns(nodes)
+    nodes, steps = found.steps.nodes, found.steps
+    files, at = np.unique(graph.files_of(nodes), return_inverse=True)
+    paths = np.array(graph.strings.texts(graph.file_rows[files, 0]), dtype=object)
     return tuple(
         map(
             Reached,
             said.of(nodes),
-            map(_KINDS.__getitem__, graph.kinds[nodes].tolist()),
-            map(paths.__getitem__, files.tolist()),
-            starts,
-            ends,
+            _KINDS[graph.kinds[nodes]].tolist(),
+            paths[at].tolist(),
+            *graph.line_columns(nodes),
             found.distances.tolist(),
             found.words,
-            said.of(found.steps.via),
-            map(_RESOLUTIONS.__getitem__, found.steps.weakest.tolist()),
+            said.of(steps.via),
+            _RESOLUTIONS[steps.weakest].tolist(),
             (graph.flag_bits[nodes] & _TEST != 0).tolist(),
         )
     )

@@ -50,6 +50,7 @@ _SMALL: Final = frozenset(
 )
 """Said in one line for many."""
 _SMALL_A_LINE: Final = 12
+_CALLS: Final = EdgeKind.CALLS.word
 
 
 def local_name(symbol: str, module: str) -> str:
@@ -135,18 +136,19 @@ def calls(edges: Sequence[Edge], shown: str, asked: str, module_of: ModuleOf) ->
     """
     items: list[Item] = []
     for path, of_file in _by_path(edges, lambda edge: edge.sites[0][0] if edge.sites else OUTSIDE):
+        module, heading = module_of(path), visible(path)
         lines_of: dict[tuple[str, str], set[int]] = {}
         for edge in of_file:
-            lines_of.setdefault(_call(edge, shown, asked, module_of(path)), set()).update(line for _, line in edge.sites)
+            lines_of.setdefault(_call(edge, shown, asked, module), set()).update(line for _, line in edge.sites)
         for (name, how), lines in lines_of.items():
             said = f"{name} {','.join(map(str, sorted(lines)))}".rstrip()
-            items.append(Item(visible(path), storable(said + how)))
+            items.append(Item(heading, storable(said + how)))
     return items
 
 
 def _call(edge: Edge, shown: str, asked: str, module: str) -> tuple[str, str]:
     """(the other end and how certain it is, what else there is to say of the call)."""
-    how = "" if edge.kind == EdgeKind.CALLS.word else f" {edge.kind}"
+    how = "" if edge.kind == _CALLS else f" {edge.kind}"
     if len(edge.candidates) > 1:
         how += f" {said_candidates(edge, _CANDIDATES)}"
     through = said_through(edge, shown, asked).rpartition(".")[2]
@@ -280,8 +282,7 @@ def _indented(text: str) -> str:
 
 def _by_path(records: Iterable[Record], path: Callable[[Record], str]) -> list[tuple[str, list[Record]]]:
     """Records of one path together, in the order of each path's first one."""
-    first: dict[str, int] = {}
+    found: dict[str, list[Record]] = {}
     for record in records:
-        first.setdefault(path(record), len(first))
-    ordered = sorted(records, key=lambda record: first[path(record)])
-    return [(place, list(group)) for place, group in groupby(ordered, key=path)]
+        found.setdefault(path(record), []).append(record)
+    return list(found.items())
