@@ -429,6 +429,14 @@ class OneText:
     def definition(self, function: int) -> None:
         """None matters."""
 
+    def made_by(self, function: int, statement: int) -> list[int]:
+        """None inside another."""
+        return []
+
+    def keepers(self, function: int) -> list[tuple[int, int]]:
+        """None is an attribute."""
+        return []
+
     def declarations(self, function: int, line: int) -> list[tuple[int, int]]:
         """None."""
         return []

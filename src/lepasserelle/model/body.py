@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 10
+BODY_VERSION = 11
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -118,6 +118,8 @@ class StatementFlag(IntFlag):
     """Gives a value to whoever iterates over what the function returned; its body runs only then."""
     RECEIVES = 4096
     """Uses the value that is sent to it where it yields."""
+    KEEPS = 16384
+    """Its variables keep their values from one call of the function to the next (`static` of C)."""
     IMPORTS = 8192
     """Only binds what other files hold (Python): what it writes is nothing that this file computes."""
 
@@ -235,6 +237,8 @@ class Parameter(msgspec.Struct, frozen=True, array_like=True):
     """Stands in no list of parameters (`this`): no argument is ever given for it."""
     is_reference: bool = False
     """Another name for the variable that a caller gives: writing it writes that."""
+    has_default: bool = False
+    """Its value is computed where the function is made, when a caller gives none."""
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True):

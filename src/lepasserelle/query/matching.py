@@ -28,6 +28,7 @@ from lepasserelle.model.body import (
     StatementKind,
     Use,
     Write,
+    WriteFlag,
 )
 
 Target = tuple[int, bool]
@@ -61,6 +62,10 @@ class Nodes(NamedTuple):
     is_bound: Callable[[int, Call], bool]
     is_lazy: Callable[[int], bool]
     """Whether it runs when it is iterated over."""
+    is_kept: Callable[[int], bool]
+    """Whether what it gives is kept in the attribute of its name."""
+    is_taken: Callable[[int, Call], bool]
+    """Whether it is none of a class and called behind a dot, so that what stands before it may be given, too."""
 
 
 class Matched(NamedTuple):
@@ -84,6 +89,8 @@ class _Matching:
         self._by_name: dict[tuple[int, int], list[int]] = {}
         self._loose: dict[tuple[int, int], list[int]] = {}
         self._implied: dict[int, dict[int, None]] = {}
+        self._kept: dict[int, set[str]] = {}
+        """Line → attributes that keep what was computed when they were read first."""
         self._own: set[tuple[int, int]] = set()
         """Calls of a function of the project that has the name of a built-in one."""
 
@@ -123,7 +130,10 @@ class _Matching:
                 continue
             name = call.chain.rpartition(".")[2]
             found = [one for one in entered if nodes.goes_by(one, name)]
-            if found:
+            if found and any(nodes.is_taken(one, call) for one in found):
+                self._loose[key] = found
+                explained.update(found)
+            elif found:
                 self._by_name[key] = found
                 if call.is_pure and "." not in call.chain and not any(nodes.is_bound(one, call) for one in found):
                     self._own.add(key)
@@ -137,6 +147,9 @@ class _Matching:
         if open_calls and plain and not self._runs_others(calls, outside):
             left = [one for one in left if one not in plain]
         self._imply(line, [*left, *self._known.accessors.get(line, [])])
+        kept = {nodes.name(one) for one in self._known.accessors.get(line, []) if nodes.is_kept(one)}
+        if kept:
+            self._kept.setdefault(line, set()).update(kept)
 
     def _runs_others(self, calls: list[tuple[int, int]], outside: set[str]) -> bool:
         """Whether something built in or from outside is called, which may run what it is given."""
@@ -168,6 +181,7 @@ class _Matching:
         made = _entering(made, {place for at, place in self._own if at == number})
         loose = {place for place, call in enumerate(calls) if call.is_loose}
         made = _holding_receivers(_giving_callees(made, loose), self._known.methods)
+        made = _keeping(made, self._kept) if self._kept else made
         implied = self._implied.get(number, {})
         found = [
             one
@@ -228,6 +242,14 @@ def _holding_receivers(statement: Statement, methods: dict[int, set[str]]) -> St
         if len(use.place) > 1 and use.place[0] and use.place[-1][1:] in names and use.flows
     ]
     return structs.replace(statement, uses=(*statement.uses, *more)) if more else statement
+
+
+def _keeping(statement: Statement, kept: dict[int, set[str]]) -> Statement:
+    """Reading such an attribute for the first time gives it its value."""
+    names = {name for line in range(statement.start_line, statement.end_line + 1) for name in kept.get(line, ())}
+    places = dict.fromkeys(use.place for use in statement.uses if len(use.place) > 1 and use.place[-1][1:] in names)
+    more = [Write(place, WriteFlag.MAYBE) for place in places]
+    return structs.replace(statement, writes=(*statement.writes, *more)) if more else statement
 
 
 def _imply(statement: Statement) -> Statement:

@@ -4,6 +4,7 @@ What a call enters is matched by `matching`; names that several functions see ar
 the text of the file they stand in, and by the functions around. Not here: resolution. Ambiguous edges are never followed.
 """
 
+import builtins
 import re
 from collections.abc import Iterator
 from typing import Final, Protocol
@@ -26,6 +27,10 @@ _CONTAINERS: Final = frozenset(
 """What makes containers, beside the functions that bodies call pure."""
 _CONSTANT: Final = re.compile(r"[^=]=\s*(?:[-+]?[\d.][\w.]*|[rbuf]*[\"'`].*|None|True|False|true|false|null|nil)\s*;?$")
 """A declaration that gives a number, a text or nothing."""
+_READ_BY_PATTERNS: Final = frozenset({"__match_args__"})
+"""Variables of a class that are read where only the class is named."""
+_METACLASS: Final = re.compile(r"\bmetaclass\s*=\s*([\w.]+)")
+_MAKING_CLASSES: Final = frozenset({"__new__", "__init__", "__prepare__"})
 _MOST_READERS: Final = 200
 """Functions that read one variable and are looked at for what they change of it."""
 
@@ -51,7 +56,9 @@ class GraphProgram:
         self._matched: dict[int, Matched | None] = {}
         self._fields: dict[int, frozenset[str]] = {}
         self._made: dict[int, dict[int, list[int]]] = {}
-        self._nodes = Nodes(graph.name, self._goes_by, self._entered, self._is_bound, self.is_lazy)
+        self._globals: dict[int, list[int]] = {}
+        self._keepers: dict[int, list[tuple[int, int]]] = {}
+        self._nodes = Nodes(graph.name, self._goes_by, self._entered, self._is_bound, self.is_lazy, self._is_kept, self._is_taken)
 
     def body(self, function: int) -> Body | None:
         """Its body, with the calls that stand nowhere in its text; None when it has none that can be read."""
@@ -94,6 +101,7 @@ class GraphProgram:
         module = graph.first_node(graph.file_of(function))
         if module != function and _makes(self.lowered(module), name):
             found.add(module)
+        found.update(self._by_global(function, name, is_write=True))
         return sorted(node for node in found if 0 <= node < graph.definition_count)
 
     def _classes_below(self, cls: int, name: str) -> Iterator[int]:
@@ -113,7 +121,32 @@ class GraphProgram:
         for variable in self._meant(function, name):
             found.update(graph.neighbours(variable, EdgeKind.READS, "in", "inferred"))
             found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
+        found.update(self._by_global(function, name, is_write=False))
         return sorted(node for node in found if 0 <= node < graph.definition_count)
+
+    def _by_global(self, function: int, name: str, *, is_write: bool) -> list[int]:
+        """Functions of the file, and the file, that write or read a name which only `global` inside a function binds: the graph has
+        no variable for it.
+        """
+        graph, body = self._graph, self.lowered(function)
+        module = graph.first_node(graph.file_of(function))
+        is_bound = body is not None and ((name,) in body.outer or (function == module and name not in body.variables))
+        if not is_bound or graph.language(function) != "python" or hasattr(builtins, name):
+            return []
+        if any(graph.parent(one) == module for one in graph.find(name)):
+            return []
+        if module not in self._globals:
+            nodes = range(module, graph.first_node(graph.file_of(function) + 1))
+            self._globals[module] = [node for node in nodes if node == module or graph.kind(node).is_callable]
+        return [node for node in self._globals[module] if self._has_global(node, module, name, is_write=is_write)]
+
+    def _has_global(self, node: int, module: int, name: str, *, is_write: bool) -> bool:
+        body = self.lowered(node)
+        if body is None or (node != module and name in body.variables):
+            return False
+        return any(write.place[0] == name for one in body.statements for write in (one.writes if is_write else one.uses)) or (
+            not is_write and any(name in one.captured for one in body.statements)
+        )
 
     def fields(self, function: int) -> frozenset[str]:
         """Names of variables that classes hold for all their instances and that a function reads or writes, whatever it calls the
@@ -160,6 +193,29 @@ class GraphProgram:
                 return None if is_plain(one) else (parent, number)
         return None
 
+    def made_by(self, function: int, statement: int) -> list[int]:
+        """The functions that a statement makes."""
+        graph, body = self._graph, self.lowered(function)
+        assert body is not None
+        one = body.statements[statement]
+        inside = [node for node in self._inside(function, one.start_line, one.last_line) if graph.kind(node).is_callable]
+        return [node for node in inside if self.definition(node) == (function, statement)]
+
+    def keepers(self, function: int) -> list[tuple[int, int]]:
+        """(body, statement) where a function, which is none of a class, is put under the name of an attribute."""
+        if function not in self._keepers:
+            self._keepers[function] = list(self._kept_by(function)) if self._graph.kind(function) == NodeKind.FUNCTION else []
+        return self._keepers[function]
+
+    def _kept_by(self, function: int) -> Iterator[tuple[int, int]]:
+        graph, name = self._graph, self._graph.name(function)
+        for reader in graph.neighbours(function, EdgeKind.READS, "in", "inferred")[:_MOST_READERS]:
+            body = self.lowered(reader)
+            for number, one in enumerate(body.statements if body is not None else ()):
+                is_put = any(len(write.place) > 1 and write.place[-1][0] == "." for write in one.writes)
+                if is_put and any(use.place[-1].lstrip(".") == name and use.flows for use in one.uses):
+                    yield reader, number
+
     def declarations(self, function: int, line: int) -> list[tuple[int, int]]:
         """(class, statement) of the fields that a class declares, where a line makes an instance and the fields are what its
         constructor takes.
@@ -188,10 +244,14 @@ class GraphProgram:
         return self._made[function].get(line, [])
 
     def _members(self, cls: int) -> Iterator[int]:
+        return self._inside(cls, 0, self._graph.lines(cls)[1])
+
+    def _inside(self, outer: int, first: int, last: int) -> Iterator[int]:
+        """What stands directly in a definition, in these lines."""
         graph = self._graph
-        node, last = cls + 1, graph.lines(cls)[1]
-        while node < graph.definition_count and graph.file_of(node) == graph.file_of(cls) and graph.lines(node)[0] <= last:
-            if graph.parent(node) == cls:
+        node = outer + 1
+        while node < graph.definition_count and graph.file_of(node) == graph.file_of(outer) and graph.lines(node)[0] <= last:
+            if graph.parent(node) == outer and graph.lines(node)[0] >= first:
                 yield node
             node += 1
 
@@ -216,6 +276,31 @@ class GraphProgram:
         """Whether it runs when what it returned is iterated over."""
         body = self.lowered(function)
         return body is not None and any(one.flags & StatementFlag.YIELDS for one in body.statements)
+
+    def decorators(self, function: int) -> frozenset[str]:
+        """Last names of what stands above a definition, and of what it is given."""
+        parent = self._graph.parent(function)
+        body = self.lowered(parent) if parent >= 0 else None
+        first, last = self._graph.lines(function)
+        for one in body.statements if body is not None else ():
+            if one.kind == StatementKind.DEFINE and one.start_line <= first and last <= max(one.last_line, one.end_line):
+                return frozenset(use.place[-1].lstrip(".") for use in one.uses)
+        return frozenset()
+
+    def _is_kept(self, function: int) -> bool:
+        return "cached_property" in self.decorators(function)
+
+    def _is_taken(self, target: int, call: Call) -> bool:
+        graph = self._graph
+        return (
+            "." in call.chain
+            and graph.kind(target) == NodeKind.FUNCTION
+            and graph.language(target) == "python"
+            and (
+                graph.kind(graph.parent(target)).is_callable
+                or graph.signature(target).partition("(")[2][:4] in {"self", "cls,", "cls)"}
+            )
+        )
 
     # ── names from outside ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -243,6 +328,8 @@ class GraphProgram:
         known = self._touched(function)
         if graph.kind(function) == NodeKind.MODULE or graph.kind(function).is_type:
             known.update(node for node in graph.find(name) if graph.parent(node) == function)
+        if name in _READ_BY_PATTERNS:
+            known.update(node for cls in [*known] if cls < graph.definition_count for node in self._members(cls))
         return sorted(
             node for node in known if node < graph.definition_count and graph.name(node) == name and graph.kind(node) in _VARIABLES
         )
@@ -295,7 +382,38 @@ class GraphProgram:
             for method, lines in mentions(graph, node, NodeKind.METHOD):
                 for line in lines:
                     known.methods.setdefault(line, set()).add(graph.name(method))
+        self._add_factories(function, known)
+        self._add_metaclasses(function, known)
         return known
+
+    def _add_metaclasses(self, function: int, known: Known) -> None:
+        """What the class of a class does when that is made runs where it stands."""
+        graph = self._graph
+        last = graph.lines(function)[1]
+        for cls in self._inside(function, 0, last) if graph.language(function) == "python" else ():
+            for meta in self._metaclasses(cls) if graph.kind(cls).is_type else ():
+                made = [node for node in self._members(meta) if graph.name(node) in _MAKING_CLASSES]
+                known.accessors.setdefault(graph.lines(cls)[0], []).extend(made)
+
+    def _metaclasses(self, cls: int) -> Iterator[int]:
+        """The classes of the project by whose name a class, or one above it, says what makes it, and those above them."""
+        graph = self._graph
+        for one in (cls, *above(graph, cls)):
+            said = _METACLASS.search(graph.signature(one))
+            for meta in graph.find(said.group(1).rpartition(".")[2]) if said is not None else ():
+                if graph.kind(meta).is_type:
+                    yield from (meta, *above(graph, meta))
+
+    def _add_factories(self, function: int, known: Known) -> None:
+        """What makes the items of a dictionary is taken to run where it is given to that."""
+        body = self.lowered(function)
+        calls = [call for one in body.statements for call in one.calls] if body is not None else []
+        lines = {call.line for call in calls if call.chain.rpartition(".")[2] == "defaultdict"}
+        for kind in (NodeKind.FUNCTION, NodeKind.CLASS, NodeKind.METHOD) if lines else ():
+            for factory, at in mentions(self._graph, function, kind):
+                if factory < self._graph.definition_count:
+                    for line in lines.intersection(at):
+                        known.accessors.setdefault(line, []).append(factory)
 
     def classes_in(self, function: int) -> list[int]:
         """The classes that it makes: what their bodies do is done where they are made."""
@@ -339,6 +457,18 @@ class GraphProgram:
         owner = call.chain.rpartition(".")[0].rpartition(".")[2]
         names_class = graph.parent(target) >= 0 and owner == graph.name(graph.parent(target))
         return not names_class or bool(flags & NodeFlag.CLASS_METHOD) or self._is_constructor(target)
+
+
+def above(graph: Graph, node: int) -> list[int]:
+    """The classes of the project that a class inherits from, at any distance."""
+    found: dict[int, None] = {}
+    waiting = [node]
+    while waiting:
+        for one in graph.neighbours(waiting.pop(), EdgeKind.INHERITS, "out", "inferred"):
+            if one < graph.definition_count and one not in found:
+                found[one] = None
+                waiting.append(one)
+    return list(found)
 
 
 def _makes(body: Body | None, name: str) -> bool:

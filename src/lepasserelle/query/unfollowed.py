@@ -12,12 +12,27 @@ from lepasserelle.graph.entering import mentions, sites
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
-from lepasserelle.model.body import CALLEE, IMPLIED, REFERENCE, YIELD, Body, Statement, WriteFlag
-from lepasserelle.query.program import GraphProgram
+from lepasserelle.model.body import CALLEE, IMPLIED, REFERENCE, YIELD, Body, Statement, StatementFlag, WriteFlag
+from lepasserelle.query.program import GraphProgram, above
 
 _MOST_NAMED: Final = 5
-_REFLECTIVE: Final = frozenset({"globals", "locals", "vars", "exec", "eval", "setattr", "delattr", "__setattr__", "__import__"})
+_REFLECTIVE: Final = frozenset(
+    {"globals", "locals", "vars", "exec", "eval", "setattr", "delattr", "__setattr__", "__import__", "methodcaller"}
+)
 _BY_TEXT: Final = ".__dict__"
+_BY_LANGUAGE: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(("javascript", "typescript", "tsx"), frozenset({"valueOf", "toString", "toJSON"})),
+    "java": frozenset({"toString", "hashCode", "equals", "compareTo", "compare", "iterator", "finalize"}),
+    "c_sharp": frozenset({"ToString", "GetHashCode", "Equals", "CompareTo", "Compare", "GetEnumerator"}),
+}
+"""Methods that the language, or what belongs to it, calls without a word."""
+_SPECIAL: Final = re.compile(r"\.__\w+__")
+_DESCRIBING: Final = frozenset(
+    {"__doc__", "__name__", "__qualname__", "__module__", "__dict__", "__wrapped__", "__annotations__", "__signature__"}
+    | {"__cause__", "__context__", "__traceback__", "__suppress_context__", "__notes__", "__slots__", "__all__", "__file__"}
+)
+"""Names of this form that say something and do nothing."""
+_REMEMBERING: Final = frozenset({"lru_cache", "cache", "cached", "memoize", "memoized"})
 _DEFAULT: Final = re.compile(r"(\w+)[^,=()]*=\s*[\[{]|(\w+)[^,=()]*=\s*\w[\w.]*\(")
 """A parameter whose default is made once and may be changed: a display or a call."""
 _CALLED_BY_NAME: Final = frozenset({"__init__", "__new__", "__post_init__", "__call__", "__repr__", "__init_subclass__"})
@@ -50,6 +65,8 @@ class Unfollowed:
             ("functions that are handed on to somebody unknown", self._handed_on),
             ("methods that the language calls by itself and of which no call is known", self._special),
             ("attributes of functions", self._attributes),
+            ("results that are kept from an earlier call", self._remembered),
+            ("variables that keep their value from an earlier call", self._static),
             ("defaults of parameters that are changed and stay changed", self._defaults),
         )
         found = [(what, dict.fromkeys(name for part in parts for name in find(part))) for what, find in kinds]
@@ -58,6 +75,7 @@ class Unfollowed:
             found[4] = (found[4][0], dict.fromkeys(self._special_of(one for file in sorted(files) for one in self._classes(file))))
         found.append(("calls that may or may not enter what is in the slice", dict.fromkeys(self._maybe_callers())))
         found.append(("names that are read or written by their text", dict.fromkeys(self._reflection())))
+        found.append(("special methods that are replaced", dict.fromkeys(self._replaced(parts))))
         found.append(("references that a call gives or a field keeps", dict.fromkeys(self._references())))
         found.append(("second names of what is kept outside", dict.fromkeys(self._second_names())))
         return [_said(what, list(names)) for what, names in found if names]
@@ -135,14 +153,17 @@ class Unfollowed:
         return False
 
     def _special(self, part: Shown) -> Iterator[str]:
-        """Of the classes whose instances the slice makes, and those above."""
+        """Of the classes whose instances the slice makes, and those above; and those that the slice itself enters."""
+        graph, parent = self._graph, self._graph.parent(part.function)
+        if part.asked < 0 and parent >= 0 and graph.kind(parent).is_type and self._is_never_called(part.function):
+            yield f"{graph.name(parent)}.{graph.name(part.function)}"
         yield from self._special_of(self._made_by(part))
 
     def _special_of(self, made: Iterable[int]) -> Iterator[str]:
         graph = self._graph
         classes = dict.fromkeys(made)
         for one in list(classes):
-            classes.update(dict.fromkeys(_above(graph, one)))
+            classes.update(dict.fromkeys(above(graph, one)))
         for one in classes:
             yield from (f"{graph.name(one)}.{graph.name(node)}" for node in _members(graph, one) if self._is_never_called(node))
 
@@ -156,7 +177,8 @@ class Unfollowed:
 
     def _is_never_called(self, node: int) -> bool:
         graph, name = self._graph, self._graph.name(node)
-        is_special = name.startswith("__") and name.endswith("__") and graph.kind(node).is_callable
+        is_called_by_name = name in _BY_LANGUAGE.get(graph.language(node), ()) or "[Symbol." in name
+        is_special = ((name.startswith("__") and name.endswith("__")) or is_called_by_name) and graph.kind(node).is_callable
         return is_special and name not in _CALLED_BY_NAME and not graph.neighbours(node, EdgeKind.CALLS, "in", "inferred")
 
     def _defaults(self, part: Shown) -> Iterator[str]:
@@ -165,6 +187,20 @@ class Unfollowed:
             name = found.group(1) or found.group(2)
             if name in changed and self._graph.language(part.function) == "python":
                 yield f"{name} of {self._graph.name(part.function)}"
+
+    def _static(self, part: Shown) -> Iterator[str]:
+        statements = part.found.body.statements
+        for number in sorted(part.statements):
+            if statements[number].flags & StatementFlag.KEEPS:
+                yield from (f"{write.place[0]} in line {statements[number].start_line}" for write in statements[number].writes)
+
+    def _remembered(self, part: Shown) -> Iterator[str]:
+        """Where what a function computes can depend on more than what it is given."""
+        if self._program.decorators(part.function) & _REMEMBERING:
+            outer = {place[0] for place in part.found.body.outer}
+            names = part.found.outer_names
+            if any(name in outer or self._system.is_changeable(part.function, name) for name in names):
+                yield self._graph.name(part.function)
 
     def _attributes(self, part: Shown) -> Iterator[str]:
         graph, body = self._graph, part.found.body
@@ -206,6 +242,19 @@ class Unfollowed:
             body = self._program.lowered(function)
             for statement in body.statements if body is not None else ():
                 yield from (f"{word} in line {statement.start_line}" for word in _reflective(body, statement))
+
+    def _replaced(self, parts: list[Shown]) -> Iterator[str]:
+        """By decorators of the classes whose methods the slice enters, or by what was looked at."""
+        graph = self._graph
+        owners = {*(graph.parent(part.function) for part in parts), *(one for part in parts for one in self._made_by(part))}
+        names = {name for one in sorted(owners) if one >= 0 and graph.kind(one).is_type for name in self._program.decorators(one)}
+        decorators = {node for name in names for node in graph.find(name) if graph.kind(node) == NodeKind.FUNCTION}
+        for function in sorted(decorators.union(self._system.functions)):
+            body = self._program.lowered(function)
+            for statement in body.statements if body is not None and body.language == "python" else ():
+                for write in statement.writes:
+                    if len(write.place) > 1 and _SPECIAL.fullmatch(write.place[-1]) and write.place[-1][1:] not in _DESCRIBING:
+                        yield f"{write.place[-1][1:]} in line {statement.start_line}"
 
     def _references(self) -> Iterator[str]:
         """Of all that was looked at: what is lacking is lacking because nothing leads from the slice to such a statement."""
@@ -266,17 +315,6 @@ def _members(graph: Graph, cls: int) -> Iterator[int]:
         if graph.parent(node) == cls:
             yield node
         node += 1
-
-
-def _above(graph: Graph, node: int) -> list[int]:
-    found: dict[int, None] = {}
-    waiting = [node]
-    while waiting:
-        for above in graph.neighbours(waiting.pop(), EdgeKind.INHERITS, "out", "inferred"):
-            if above < graph.definition_count and above not in found:
-                found[above] = None
-                waiting.append(above)
-    return list(found)
 
 
 def _said(what: str, names: list[str]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lepasserelle.graph.statements.bits import mask_or
 from lepasserelle.graph.statements.dependence import Dependences
+from lepasserelle.graph.statements.iterating import goes_on
 from lepasserelle.graph.statements.outside import Outer, changes, given, is_plain, meanings, meets, written
 from lepasserelle.graph.statements.raising import escaping
 from lepasserelle.graph.statements.summary import bound, call_is_within, is_within, outcomes
@@ -89,6 +90,14 @@ class Backward:
             assert found is not None
             for statement, place, _ in self._system.sites(caller, function):
                 self._pass(found, caller, statement, place, set(), level + 1)
+                if self._system.yields(function):
+                    self._iterated(found, caller, found.objects.made_by(statement, place), level + 1)
+
+    def _iterated(self, found: Dependences, caller: int, generator: int, level: int) -> None:
+        """How far a generator runs is decided by whoever goes through it, or ends it."""
+        for node in range(len(found.body.statements)):
+            if goes_on(found, node, generator):
+                self._reach(caller, node, level, goes_up=True)
 
     def _step(self, function: int, node: int, level: int, goes_up: bool) -> None:
         found = self._system.dependences(function)
@@ -101,8 +110,11 @@ class Backward:
         for cls, number in self._system.declarations(function, node):
             self._reach(cls, number, level + 1, goes_up=False)
         seen = self._system.caught(function).get(node, frozenset()) | self._raising.get(function, frozenset())
-        for _, target, _ in self._system.calls_at(function, node):
+        for at, target, _ in self._system.calls_at(function, node):
             callee = self._system.dependences(target)
+            if "." in found.body.statements[node].calls[at].chain:
+                for body, number in self._system.keepers(target):
+                    self._reach(body, number, level + 1, goes_up=True)
             for outcome in outcomes(callee) if callee is not None else ():
                 self._reach(target, outcome, level + 1, goes_up=False)
             if seen and callee is not None:
@@ -239,6 +251,16 @@ class Backward:
                     self._ascend(function, name, level)
                 else:
                     self._reach(function, node, level, goes_up=True)
+        self._written_within(function, name, level)
+
+    def _written_within(self, function: int, name: str, level: int) -> None:
+        """Functions inside it write its variable, or change what it holds: whoever was given them may have run them."""
+        for inner in self._system.within(function, name):
+            found = self._system.dependences(inner)
+            assert found is not None
+            for node in range(len(found.body.statements)):
+                if any(one.name == name for one in written(found, node)):
+                    self._reach(inner, node, level + 1, goes_up=True)
 
     def _ascend(self, function: int, parameter: str, level: int) -> None:
         """A parameter matters: so do the arguments that callers give for it."""

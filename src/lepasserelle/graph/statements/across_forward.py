@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lepasserelle.graph.statements.dependence import Dependences
+from lepasserelle.graph.statements.iterating import goes_on
 from lepasserelle.graph.statements.outside import Outer, reads, written
 from lepasserelle.graph.statements.slicing import DECIDES, HANDS, Reached, forward
 from lepasserelle.graph.statements.summary import bound, is_within, outcomes
-from lepasserelle.model.body import Call, StatementKind, Use
+from lepasserelle.model.body import CALLEE, Call, StatementKind, Use
 
 if TYPE_CHECKING:
     from lepasserelle.graph.statements.system import System
@@ -25,6 +26,8 @@ class Forward:
         self._entered: set[tuple[int, tuple[int, ...], str | None, bool]] = set()
         self._work: deque[tuple[int, tuple[int, ...], str | None, int, bool]] = deque()
         self._asked: set[tuple[int, int]] = set()
+        self._generators: dict[int, tuple[Dependences, list[tuple[int, int]]]] = {}
+        """Function → its dependences, and the generators that it makes."""
 
     def run(self, function: int, start: Iterable[int], variable: str | None) -> dict[int, dict[int, int]]:
         """Function → node → calls between it and the start."""
@@ -60,6 +63,19 @@ class Forward:
             is_decided = not reached.deciding.isdisjoint(_deciders(found, node)) or (variable is None and not goes_up)
             self._descend(found, function, node, reached, level, is_decided=is_decided or (function, node) in self._asked)
             self._leave(found, function, node, reached, level)
+            self._define(found, function, node, level)
+
+    def _define(self, found: Dependences, function: int, node: int, level: int) -> None:
+        """A function is made here: so are the defaults of its parameters."""
+        statements = found.body.statements
+        if node >= len(statements) or statements[node].kind != StatementKind.DEFINE or not statements[node].uses:
+            return
+        for made in self._system.made_by(function, node):
+            inner = self._system.dependences(made)
+            assert inner is not None
+            for one in inner.body.parameters:
+                if one.has_default:
+                    self._enter(made, (inner.flow.entry,), one.name, level + 1, goes_up=True)
 
     def _leave(self, found: Dependences, function: int, node: int, reached: Reached, level: int) -> None:
         """A name from outside the function gets a value that is reached: so does whoever reads it."""
@@ -160,6 +176,8 @@ class Forward:
         """A call is given something that is reached: so are the uses of that parameter. Where `is_decided` whether the call runs is
         reached, all of its function is.
         """
+        if is_decided:
+            self._go_on(found, function, node, level)
         for place, target, is_bound in self._system.calls_at(function, node):
             callee = self._system.dependences(target)
             if callee is None:
@@ -168,10 +186,31 @@ class Forward:
                 self._enter(target, tuple(range(len(callee.body.statements))), None, level + 1, goes_up=False)
                 continue
             call = found.body.statements[node].calls[place]
-            for number, parameters in bound(call, callee.body, is_bound=is_bound).items():
+            arguments = bound(call, callee.body, is_bound=is_bound)
+            if not call.is_loose and _is_given(found, node, place, CALLEE, reached.made):
+                self._take_defaults(target, callee, arguments, level + 1)
+            for number, parameters in arguments.items():
                 if parameters and _is_given(found, node, place, number, reached.made):
                     for name in sorted(parameters):
                         self._enter(target, (callee.flow.entry,), name, level + 1, goes_up=False)
+
+    def _take_defaults(self, function: int, found: Dependences, arguments: dict[int, frozenset[str]], level: int) -> None:
+        """A function that is reached as a value has its defaults, which were computed where it was made."""
+        given = frozenset[str]().union(*arguments.values())
+        for one in found.body.parameters:
+            if one.has_default and one.name not in given:
+                self._enter(function, (found.flow.entry,), one.name, level, goes_up=False)
+
+    def _go_on(self, found: Dependences, function: int, node: int, level: int) -> None:
+        """Whether a generator that was made before goes on here is reached: so is all that it does."""
+        known = self._generators.get(function)
+        if known is None or known[0] is not found:
+            known = self._generators[function] = (found, self._system.generators(function))
+        for target, generator in known[1]:
+            if goes_on(found, node, generator):
+                statements = self._system.dependences(target)
+                assert statements is not None
+                self._enter(target, tuple(range(len(statements.body.statements))), None, level + 1, goes_up=False)
 
 
 def _deciders(found: Dependences, node: int) -> set[int]:

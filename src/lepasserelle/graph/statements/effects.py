@@ -34,6 +34,8 @@ class CallEffect(msgspec.Struct, frozen=True):
     """It can change what is kept outside, which may be something of this body, and what closures of it hold."""
     keeps: frozenset[int] = frozenset()
     """Arguments that it may keep outside."""
+    rebinds_held: bool = False
+    """It gives new values to variables of a function around what it runs: whoever called it cannot see them, others do."""
     is_lazy: bool = False
     """It runs, again and further, when its result is iterated over, and changes then what is not `kept`."""
 

@@ -18,6 +18,13 @@ CHANGING: Final = frozenset(
     Clear Enqueue Dequeue Insert Push Pop emplace emplace_back erase entry push_str retain truncate drain""".split()  # noqa: SIM905
 )
 """Methods by which containers of the supported languages are changed."""
+CHANGING_FIRST: Final = frozenset(
+    """heappush heappop heapify heapreplace heappushpop insort insort_left insort_right shuffle setitem delitem iconcat readinto
+    recv_into pack_into copyto put_along_axis assign defineProperty defineProperties setPrototypeOf addAll sort reverse rotate swap
+    fill setAll arraycopy memset memcpy memmove strcpy strncpy strcat strncat sprintf snprintf qsort fgets fread Sort Slice Fill
+    SliceStable append delete copy clear close""".split()  # noqa: SIM905
+)
+"""Functions by which what they are given first is changed."""
 
 
 class Outer(NamedTuple):
@@ -42,7 +49,7 @@ def meanings(body: Body, place: Place, fields: frozenset[str] = frozenset()) -> 
     for at in range(1, len(place)):
         if place[at][1:] in fields:
             yield Outer(place[at][1:], place[at + 1 :])
-    base = place[0].partition("#")[0]
+    base = place[0].partition("#")[0] or place[0]
     if base and (is_file(body) or place[0] not in body.variables):
         yield Outer(base, place[1:])
     is_open = place[0] not in body.variables or any(one.is_implicit and one.name == place[0] for one in body.parameters)
@@ -172,7 +179,8 @@ def _is_changed(found: Dependences, number: int, statement: Statement, use: Use)
     effect, call = found.effects[number][use.call], statement.calls[use.call]
     if effect.is_followed:
         return effect.mutates and use.argument not in effect.kept
-    return use.argument == RECEIVER and call.chain.rpartition(".")[2] in CHANGING
+    name = call.chain.rpartition(".")[2]
+    return (use.argument == RECEIVER and name in CHANGING) or (use.argument == 0 and name in CHANGING_FIRST and not call.is_pure)
 
 
 def reads(found: Dependences, node: int, wanted: Outer, fields: frozenset[str] = frozenset()) -> list[Use]:

@@ -48,6 +48,8 @@ class Summary(msgspec.Struct, frozen=True):
     """It may change something that is neither given to it nor made by it."""
     keeps: frozenset[str] = frozenset()
     """Those that it may keep outside."""
+    rebinds_held: bool = False
+    """It may give new values to variables of a function around it, or around what it runs."""
     changes_held: bool = False
     """It may change variables of a function around it, or what they hold: whoever has it has them."""
 
@@ -68,6 +70,7 @@ def outcomes(found: Dependences) -> list[int]:
     thrown = handles_what_is_thrown_in(body)
     for number, statement in enumerate(body.statements):
         leaves = _leaves(statement) or number in thrown or bool(statement.flags & StatementFlag.DEFERRED and statement.rebound)
+        leaves |= any(effect.rebinds_held for effect in found.effects[number])
         writes_outside = any(write.place[0] not in inner for write in statement.writes)
         refers = any(one.place in references for one in found.definitions_at(number))
         if leaves or refers or writes_outside or _changes(found, number, given | found.objects.outside):
@@ -115,9 +118,16 @@ def summarise(found: Dependences, is_followed: list[list[bool]], *, is_caught: b
         is_lazy=is_lazy,
         raising=_needed(found, escaping(body)) if is_caught else frozenset(),
         touches=touches,
+        rebinds_held=(is_inner and _writes_outer(body)) or any(one.rebinds_held for row in found.effects for one in row),
         changes_held=touches and is_inner,
         keeps=_kept(found, outer),
     )
+
+
+def _writes_outer(body: Body) -> bool:
+    """Whether it gives a variable from outside a new value."""
+    inner = set(body.variables)
+    return any(len(write.place) == 1 and write.place[0] not in inner for one in body.statements for write in one.writes)
 
 
 def _outer(found: Dependences) -> int:
@@ -222,6 +232,7 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]], *, is_caught: 
         unchanged = {number for number, names in arguments.items() if not names & summary.changed}
         if summary.changes_held:  # a closure changes what it holds, however it is reached
             unchanged -= {CALLEE} if is_bound else {CALLEE, RECEIVER}
+            unchanged -= {0} if call.chain == IMPLIED else frozenset()
         unneeded = {number for number, names in arguments.items() if number != CALLEE and not names & needed}
         kept = unchanged if kept is None else kept & unchanged
         ignored = unneeded if ignored is None else ignored & unneeded
@@ -257,6 +268,7 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]], *, is_caught: 
             if names & summary.keeps
         ),
         is_followed=True,
+        rebinds_held=runs_now and any(one.rebinds_held for one in summaries),
         is_lazy=any(one.is_lazy for one in summaries),
     )
 

@@ -55,6 +55,12 @@ class Program(Protocol):
     def definition(self, function: int) -> tuple[int, int] | None:
         """(body, statement) that makes it, where that does more than bind its name."""
 
+    def made_by(self, function: int, statement: int) -> list[int]:
+        """The functions that a statement makes."""
+
+    def keepers(self, function: int) -> list[tuple[int, int]]:
+        """(body, statement) where a function is put under the name of an attribute."""
+
     def declarations(self, function: int, line: int) -> list[tuple[int, int]]:
         """(class, statement) of the fields of an instance that a line makes, where they are what its constructor takes."""
 
@@ -239,10 +245,28 @@ class System:
             self._lazy[function] = tuple(number for number, one in statements if one.flags & StatementFlag.YIELDS)
         return self._lazy[function]
 
+    def generators(self, function: int) -> list[tuple[int, int]]:
+        """(generator function, the object that it gives) of the calls of a function that are followed."""
+        found = self._found[function]
+        return [
+            (target, found.objects.made_by(number, place))
+            for number in range(len(found.body.statements))
+            for place, target, _ in self.calls_at(function, number)
+            if self.yields(target)
+        ]
+
     def definition(self, function: int) -> tuple[int, int] | None:
         """(body, statement) that makes a function, where that does more than bind its name; it is looked at."""
         found = self._program.definition(function)
         return found if found is not None and self.dependences(found[0]) is not None else None
+
+    def made_by(self, function: int, node: int) -> list[int]:
+        """The functions that a statement makes, looked at."""
+        return [one for one in self._program.made_by(function, node) if self.dependences(one) is not None]
+
+    def keepers(self, function: int) -> list[tuple[int, int]]:
+        """(body, statement) where a function is put under the name of an attribute; the bodies are looked at."""
+        return [one for one in self._program.keepers(function) if self.dependences(one[0]) is not None]
 
     def fields(self, function: int) -> frozenset[str]:
         """As of the program."""

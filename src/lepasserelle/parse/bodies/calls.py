@@ -39,7 +39,7 @@ def invoke(
         keyword, value = _argument(walker, argument)
         keywords.append(keyword)
         if holds and walker.table.iteration_consumes:
-            _consume(walker, into, value, context)
+            consume(walker, into, value, context)
         stack.append((value, below._replace(argument=place)))
     into.calls[number] = Call(
         chain,
@@ -63,7 +63,7 @@ def called(into: Effects, chain: str, node: "Node", context: Context, *, is_pure
     into.calls.append(Call(chain, line, ("",), context.call, context.argument, is_pure=is_pure, flows=flows))
 
 
-def _consume(walker: "Expressions", into: Effects, value: "Node", context: Context) -> None:
+def consume(walker: "Expressions", into: Effects, value: "Node", context: Context) -> None:
     """Looping over a named value may use it up."""
     if isinstance(walker.rules.get(value.type), (rules.Name, rules.Member, rules.Subscript)):
         place = walker.place(Effects(is_kept=False), value, context)

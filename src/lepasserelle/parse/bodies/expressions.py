@@ -41,6 +41,11 @@ class Expressions:
         """Variables that can be changed under another name."""
         self.aliases: dict[str, dict[Place, None]] = {}
         """Variables that are another name of something → the parts of values they are, as far as those have a place."""
+        found = table.defaulting.findall(data) if table.defaulting is not None and table.defaulting_word in data else []
+        self.defaulting = frozenset(name.decode("utf-8", "replace") for name in found)
+        """Names of variables and attributes whose items are made when they are read."""
+        self.iterators: set[str] = set()
+        """Variables that were given something that a test uses up."""
         self.bound: dict[str, None] = {}
         """Those that are another name of a variable."""
         self.lent: dict[str, dict[Place, None]] = {}
@@ -264,6 +269,8 @@ class Expressions:
             place = self.place(into, node, context._replace(flows=min(context.flows, Flows.VALUE)))
         if len(place) > 1:
             into.use(place, context)
+            if self.defaulting and isinstance(rule, rules.Subscript) and place[-2].lstrip(".") in self.defaulting:
+                into.write(place, WriteFlag.MAYBE)
 
     def _through(self, rule: rules.Through, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
         inner = node.child_by_field_name(rule.inner) if rule.inner else first(node)
@@ -355,11 +362,18 @@ class Expressions:
             return
         if augmented:
             self._augment(into, left, context)
+        if right is not None and self.table.iterators and self._is_iterator(right):
+            self.iterators.add(self.text(left))
         if right is not None and (left.type in self.table.references or right.type in self.table.reference_values):
             refer(self, left, right, context, declares=left.type in self.table.references)
         for one in lefts:
             if one.is_named:
                 self.target(into, one, flags | (WriteFlag.ELEMENT if _takes_apart(one) else 0), context)
+
+    def _is_iterator(self, right: "Node") -> bool:
+        callee = right.child_by_field_name("function")
+        name = self.text(callee).rpartition(".")[2] if callee is not None else ""
+        return right.type == "generator_expression" or name in self.table.iterators
 
     def _augment(self, into: Effects, left: "Node", context: Context) -> None:
         flows = Flows.VALUE if self.table.augmented_mutates else Flows.NOT

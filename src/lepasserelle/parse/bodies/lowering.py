@@ -162,9 +162,13 @@ class Lowering:
             self.expressions.target(effects, name, WriteFlag.DECLARES)
         made = []
         refers = table.is_reference is not None and table.is_reference(parameter, self.data)
+        has_default = bool(form[1]) and table.binds_by_assignment
         for number, one in enumerate(effects.writes):
             keyword = "" if table.parameters.positional or number else written(one.place[0])
-            made.append(Parameter(one.place[0], keyword, spread, is_receiver and not spread, is_reference=refers))
+            is_first = is_receiver and not spread
+            made.append(
+                Parameter(one.place[0], keyword, spread, is_first, is_reference=refers, has_default=has_default),
+            )
         return made
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────

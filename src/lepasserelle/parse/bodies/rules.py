@@ -375,6 +375,12 @@ class BodyTable:
     """`x += y` may change what `x` holds, not only `x`."""
     iteration_consumes: bool = False
     """Looping over a value may use it up."""
+    iterators: frozenset[str] = NONE
+    """Names of functions whose result even a test of what it holds uses up."""
+    defaulting: re.Pattern[bytes] | None = None
+    """Text that gives a name something whose items are made when they are read; its group holds the name."""
+    defaulting_word: bytes = b""
+    """What every such text holds."""
     is_reference: "Callable[[Node, bytes], bool] | None" = None
     """Whether a parameter is another name for the variable that it is given."""
     refers_each: "Callable[[Node], bool] | None" = None

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.model.body import Arm, Call, StatementKind, WriteFlag
+from lepasserelle.model.body import Arm, Call, StatementFlag, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.collecting import Context
 from lepasserelle.parse.bodies.rules import (
     Address,
@@ -47,7 +47,10 @@ if TYPE_CHECKING:
 
 
 def _declaration(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
-    """Names with and without a value."""
+    """Names with and without a value; a `static` one of a function keeps the one that it had."""
+    words = {expressions.text(child) for child in node.children if child.type in {"storage_class_specifier", "type_qualifier"}}
+    if "static" in words and not words & {"const", "constexpr"} and node.parent is not None and node.parent.parent is not None:
+        into.flags |= StatementFlag.KEEPS
     for declared in node.children_by_field_name("declarator"):
         if declared.type == "init_declarator":
             expressions.walk(into, declared, context)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.model.body import StatementKind, WriteFlag
+from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.rules import (
     Assign,
     Binary,
@@ -65,6 +65,19 @@ def _export(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
         lowering.emit(StatementKind.SIMPLE, node, spot, lowering.effects(value) if value is not None else None)
 
 
+def _field(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+    """`count = 0` in a class: a statement of that."""
+    name = node.child_by_field_name("property") or node.child_by_field_name("name")
+    value = node.child_by_field_name("value")
+    if value is not None:
+        expressions.walk(into, value, context)
+        into.flags |= StatementFlag.CAN_RAISE
+    if name is not None and name.type.endswith("property_identifier"):
+        into.write((expressions.names.declare(expressions.text(name)),), WriteFlag.DECLARES)
+    elif name is not None:
+        expressions.walk(into, name, context._replace(flows=Flows.NOT))
+
+
 def _unary(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
     """`delete x.y` writes; the others only read."""
     argument = node.child_by_field_name("argument")
@@ -111,8 +124,8 @@ _STATEMENTS: Final[dict[str, StatementRule]] = {
     "class_declaration": Define(),
     "abstract_class_declaration": Define(),
     "method_definition": Define(),
-    "field_definition": Nothing(),
-    "public_field_definition": Nothing(),
+    "field_definition": Simple(),
+    "public_field_definition": Simple(),
     "class_static_block": Block("body"),
     "import_statement": SpecialStatement(_import),
     "export_statement": SpecialStatement(_export),
@@ -150,6 +163,8 @@ TABLE = BodyTable(
         "assignment_expression": Assign(),
         "augmented_assignment_expression": Assign(operator="operator", augmented=True),
         "variable_declarator": Assign("name", "value", declares=True),
+        "field_definition": SpecialExpression(_field),
+        "public_field_definition": SpecialExpression(_field),
         "update_expression": Update("argument"),
         "binary_expression": Binary(),
         "ternary_expression": Either(("condition",), test="condition"),

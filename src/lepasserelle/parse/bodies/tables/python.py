@@ -4,6 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
+from lepasserelle.parse.bodies.calls import consume
+from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.rules import (
     Assign,
     Block,
@@ -38,7 +40,6 @@ from lepasserelle.parse.lowering_python import python_imports
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from lepasserelle.parse.bodies.collecting import Context, Effects
     from lepasserelle.parse.bodies.expressions import Expressions
     from lepasserelle.parse.bodies.lowering import Lowering
     from lepasserelle.parse.bodies.spot import Spot
@@ -95,7 +96,7 @@ def _case(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     lowering.inside(block, number, 0)  # type: ignore[arg-type]
 
 
-def _pattern(expressions: "Expressions", into: "Effects", start: "Node") -> None:
+def _pattern(expressions: "Expressions", into: Effects, start: "Node") -> None:
     stack = [start]
     while stack:
         node = stack.pop()
@@ -106,6 +107,8 @@ def _pattern(expressions: "Expressions", into: "Effects", start: "Node") -> None
             expressions.walk(into, children[0])
         elif node.type == "class_pattern":
             expressions.walk(into, children[0])
+            if any(child.type == "case_pattern" and child.named_children[0].type != "keyword_pattern" for child in children[1:]):
+                _by_position(into)
             stack += children[1:]
         elif node.type == "keyword_pattern":
             stack += children[1:]
@@ -115,7 +118,13 @@ def _pattern(expressions: "Expressions", into: "Effects", start: "Node") -> None
             stack += children
 
 
-def _comprehension(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+def _by_position(into: Effects) -> None:
+    """`Point(a, b)`: the class says which attributes stand at these places."""
+    for place in [use.place for use in into.uses][-1:]:
+        into.use((*place, ".__match_args__"), Context(flows=Flows.NOT))
+
+
+def _comprehension(expressions: "Expressions", into: Effects, node: "Node", context: Context) -> None:
     names, body = expressions.names, node.child_by_field_name("body")
     inside = context._replace(maybe=True)
     before, own = dict(into.uses), set(names.variables)
@@ -124,6 +133,8 @@ def _comprehension(expressions: "Expressions", into: "Effects", node: "Node", co
         if child.type == "for_in_clause":
             for source in child.children_by_field_name("right"):
                 expressions.walk(into, source, inside._replace(flows=Flows.VALUE))
+                if node.type != "generator_expression" or _is_given(node):
+                    consume(expressions, into, source, inside)
             for target in child.children_by_field_name("left"):
                 expressions.target(into, target, WriteFlag.DECLARES | WriteFlag.ELEMENT, inside, renew=True)
         elif child.type == "if_clause":
@@ -136,7 +147,12 @@ def _comprehension(expressions: "Expressions", into: "Effects", node: "Node", co
         into.captured.update((name, None) for name in sorted(late - (set(names.variables) - own)) if name)
 
 
-def _operator(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+def _is_given(node: "Node") -> bool:
+    """Whether an expression is an argument: of a generator who gets it may go through it at once."""
+    return node.parent is not None and node.parent.type in {"call", "argument_list"}
+
+
+def _operator(expressions: "Expressions", into: Effects, node: "Node", context: Context) -> None:
     """A chain of operators is left-deep: walked in a loop."""
     while node.type == "binary_operator":
         operator = node.child_by_field_name("operator")
@@ -151,7 +167,17 @@ def _operator(expressions: "Expressions", into: "Effects", node: "Node", context
     expressions.walk(into, node, context)
 
 
-def _as(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+def _compare(expressions: "Expressions", into: Effects, node: "Node", context: Context) -> None:
+    """`a < b < c`: from the third on an operand is evaluated only when the comparisons before it hold."""
+    below = context._replace(flows=Flows.NOT)
+    is_looked_through = any(child.type in {"in", "not in"} for child in node.children)
+    for place, operand in enumerate(child for child in node.named_children if not child.is_extra):
+        expressions.walk(into, operand, below if place < 2 else below._replace(maybe=True))
+        if is_looked_through and expressions.text(operand) in expressions.iterators:
+            consume(expressions, into, operand, below)
+
+
+def _as(expressions: "Expressions", into: Effects, node: "Node", context: Context) -> None:
     alias = node.child_by_field_name("alias")
     for child in node.named_children:
         if alias is None or child.id != alias.id:
@@ -160,6 +186,31 @@ def _as(expressions: "Expressions", into: "Effects", node: "Node", context: "Con
         expressions.target(into, alias, 0, context)
 
 
+def _splat(expressions: "Expressions", into: Effects, node: "Node", context: Context) -> None:
+    """`[*values]`."""
+    for child in node.named_children:
+        expressions.walk(into, child, context)
+        consume(expressions, into, child, context)
+
+
+def _expression(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
+    """A statement that only reads an attribute or an item is there for what that does: it makes a default, or keeps what it
+    computed.
+    """
+    effects = lowering.effects(node)
+    child = node.named_children[0] if node.named_children else None
+    if child is not None and child.type in {"subscript", "attribute"}:
+        place = lowering.expressions.place(Effects(is_kept=False), child, Context())
+        if place[0]:
+            effects.write(place, WriteFlag.MAYBE)
+    lowering.emit(StatementKind.SIMPLE, node, spot, effects)
+
+
+_ITERATORS = frozenset(
+    """iter map filter zip enumerate reversed open chain cycle count islice starmap takewhile dropwhile accumulate groupby finditer
+    iterdir glob rglob scandir reader DictReader iter_content iter_lines""".split()  # noqa: SIM905
+)
+"""What makes something that is used up by looking through it."""
 _PURE = dict.fromkeys(
     [
         "len",
@@ -201,7 +252,7 @@ TABLE = BodyTable(
     classes={"class_definition": "body"},
     statements={
         "block": Block(scoped=False),
-        "expression_statement": Simple(),
+        "expression_statement": SpecialStatement(_expression),
         "pass_statement": Simple(),
         "print_statement": Simple(),
         "exec_statement": Simple(),
@@ -248,7 +299,7 @@ TABLE = BodyTable(
         "yield": SpecialExpression(give),
         "boolean_operator": Either(("left",)),
         "conditional_expression": SpecialExpression(lambda e, into, node, context: _conditional(e, into, node, context)),
-        "comparison_operator": Scalar(),
+        "comparison_operator": SpecialExpression(_compare),
         "not_operator": Scalar(),
         "unary_operator": Scalar(),
         "binary_operator": SpecialExpression(_operator),
@@ -258,6 +309,7 @@ TABLE = BodyTable(
         "expression_list": Display(),
         "dictionary": Display(),
         "set": Display(),
+        "list_splat": SpecialExpression(_splat),
         "list_comprehension": SpecialExpression(_comprehension),
         "set_comprehension": SpecialExpression(_comprehension),
         "dictionary_comprehension": SpecialExpression(_comprehension),
@@ -302,6 +354,9 @@ TABLE = BodyTable(
     binds_by_assignment=True,
     augmented_mutates=True,
     iteration_consumes=True,
+    iterators=_ITERATORS,
+    defaulting_word=b"defaultdict(",
+    defaulting=re.compile(rb"(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:\w+\.)?defaultdict\("),
     first_is_receiver=True,
     true_words=frozenset({b"True", b"1"}),
     rebinding_word=b"global",
@@ -310,7 +365,7 @@ TABLE = BodyTable(
 )
 
 
-def _conditional(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+def _conditional(expressions: "Expressions", into: Effects, node: "Node", context: Context) -> None:
     """`value if test else other`."""
     parts = [child for child in node.named_children if not child.is_extra]
     if len(parts) != 3:
