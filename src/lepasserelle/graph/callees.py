@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.evaluate import Evaluator
+from lepasserelle.graph.families import called_member
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_TYPE, MODULE
@@ -63,7 +64,7 @@ class Callees:
         if tag == OUTSIDE:
             return [OUTER | number], 0
         if tag == INSTANCE:
-            member = self._evaluator.row_of(number).family.call_member
+            member = called_member(self._evaluator.row_of(number).language)
             if member:
                 found = self._evaluator.member(number, survey.strings[member])
                 nodes = [number_of(v) for v in found[0] if tag_of(v) == OBJECT and IS_CALLABLE[survey.kind[number_of(v)]]]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.builtin_names import RESULT_TYPES
+from lepasserelle.graph.families import called_member
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import CLASS, ENUM, IS_CALLABLE, IS_TYPE, MODULE, STATIC
 from lepasserelle.graph.survey import NO_NODE, PAYLOAD
@@ -113,7 +114,7 @@ class Calls:
         if tag == INSTANCE:
             if self._survey.kind[number] == ENUM:
                 return ((value,), Reason.CONSTRUCTED)
-            member = self._evaluator.row_of(number).family.call_member
+            member = called_member(self._evaluator.row_of(number).language)
             return self._result_of_member(number, member) if member else UNKNOWN
         if tag == OUTSIDE:
             entry = receiver_of(value) - 1

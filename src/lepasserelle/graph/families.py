@@ -191,3 +191,11 @@ _BY_LANGUAGE: Final = {language: family for family in FAMILIES for language in f
 def family_of(language: str) -> Family:
     """The family of a language; one without rules for a language that has none."""
     return _BY_LANGUAGE.get(language, _PLAIN)
+
+
+_CALLED: Final = {"kotlin": "invoke", "scala": "apply", "swift": "callAsFunction"}
+
+
+def called_member(language: str) -> str:
+    """The member that a call of an instance enters; empty where there is none."""
+    return _CALLED.get(language) or family_of(language).call_member

@@ -17,6 +17,7 @@ from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
+from lepasserelle.graph.operations import OPERATIONS, Operations
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE
 from lepasserelle.graph.standing import Standing
@@ -37,7 +38,7 @@ _WRITE: Final = int(Role.WRITE)
 _NEAR: Final = 64
 """References behind the begin of a definition among which those of its decorators are looked for."""
 
-_LEAST: Final = 4
+_LEAST: Final = 7
 _ARITY: Final = 3
 _ROLE: Final = 7
 """Where the number of arguments stands in a role, and the role without it."""
@@ -62,11 +63,12 @@ class Resolver:
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
         self._arity = -_LEAST
-        """Arguments of the call in question; -1 unknown, `MADE`, `DELETED`, -4 where the family does not ask."""
+        """Arguments of the call in question; -1 unknown, `MADE`, `DELETED`, `OPERATIONS`, `-_LEAST` if the family does not ask."""
         self._parameters = evaluator.parameters
         self._overloads = Overloads(survey, evaluator)
         self._callees = Callees(survey, evaluator, self._overloads)
         self._standing = Standing(survey, evaluator, lambda name, node: self._methods.of(name, evaluator.row_of(node)))
+        self._operations = Operations(survey, evaluator, self._parameters)
         self._known: dict[tuple[int, int, int], list[Relation]] = {}
         self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
         self._described = sorted(survey.bases.keys() | survey.decorators.keys())
@@ -123,7 +125,7 @@ class Resolver:
         of_file, anywhere, passing = self._known, self._known_anywhere, evaluator.passing
         stated: list[list[Relation]] = []
         roles: Iterable[int] = survey.reference_role[at]
-        if row.family.by_arity or row.family.conversions or row.family.overloads:
+        if row.family.by_arity or row.family.conversions or row.family.overloads or row.family.name == "rust":
             roles = [role | arity + _LEAST << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
         for role, scope, chain, line in zip(roles, scopes, chains, lines, strict=True):
             if declares and role & _ROLE == _WRITE:
@@ -148,6 +150,8 @@ class Resolver:
 
     def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int, given: int) -> list[Relation]:
         """What one place states. `given`: what it gives when it is a call."""
+        if role == _CALL and self._arity in OPERATIONS:
+            return self._operate(row, anchor, chain, line)
         result = self._evaluator.ask_at(anchor, chain, line)
         relations: list[Relation] = []
         if row.family.reads_call and self._survey.chains.texts[chain] == row.family.makes:
@@ -169,6 +173,14 @@ class Resolver:
             if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.holders[number_of(values[0])]:
                 through = row.language == _PARAMETERLESS and IS_CALLABLE[self._survey.kind[number_of(values[0])]]
                 relations.append((_CALLS if through else _READS, number_of(values[0]), reason))
+        return relations
+
+    def _operate(self, row: FileRow, anchor: int, chain: int, line: int) -> list[Relation]:
+        """What an operator enters, and nothing where that is not known."""
+        relations: list[Relation] = []
+        targets, reason = self._operations.of(row, anchor, chain, line, self._arity)
+        if targets:
+            self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
         return relations
 
     def _passed(self, chain: int) -> tuple[int, ...]:

@@ -124,6 +124,9 @@ class Role(IntEnum):
 
 MADE, DELETED = -2, -3
 """Arities of places that call without a list of arguments: `Box b;` makes an object if `Box` is a class, `delete p` ends one."""
+OPERATED, ALONE, BEHIND = -4, -5, -6
+"""Arities of operators, which call what the type of an operand defines and nothing else: of the first of two operands, of the only
+one, of the second of two."""
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):
@@ -141,7 +144,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     line: int
     """1-based, of the last name in the chain."""
     arity: int = -1
-    """Number of arguments of a call; -1 unknown or starred; `MADE`, `DELETED`."""
+    """Number of arguments of a call; -1 unknown or starred; `MADE`, `DELETED`; `OPERATED`, `ALONE`, `BEHIND`."""
     given: int = 0
     """What else a call gives (`model/calling.py`): closures behind its list in the place of the number, labels; 0 where the
     language's spec does not say."""

@@ -19,6 +19,7 @@ _ROOT = re.compile(r"`[^`]*`|<\w+>|[^.()\[\]]+|\?")
 _BOUNDARY = re.compile(r"[.(\[]")
 _ARGUMENTS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
 _SEPARATORS = re.compile(r"\s*(?:::|->|\\|\?\.|&\.|/)\s*")
+_WORD = re.compile(r"\w")
 _NAME = re.compile(r"[^\W\d][\w$'!?@]*(?:\.[^\W\d][\w$'!?@]*)*")
 
 
@@ -80,13 +81,13 @@ class Chains:
             text = text[1:-1]
         if text.isidentifier():
             return text
-        if len(text) > 1 and text[0] == ":" and text[1] != ":" and text[-1] != ":":
+        if len(text) > 1 and text[0] == ":" and (text[1] in '_"[' or text[1].isalnum()):
             text = text[1:]
         if self._spec.name_tail is not None:
             text = self._spec.name_tail.sub("", text)
         if self._spec.name_joint is not None:
             text = self._spec.name_joint.sub(".", text)
-        return " ".join(text.replace("::", ".").split())[:LIMIT]
+        return " ".join((text.replace("::", ".") if _WORD.search(text) else text).split())[:LIMIT]
 
     def chain(self, node: Node) -> str:
         """The chain of an expression; `?` where the tables do not follow it."""

@@ -10,7 +10,7 @@ from operator import itemgetter
 import msgspec
 
 from lepasserelle.model import Definition, FileFacts, Flow, FlowKind, Import, NodeFlag, NodeKind, Reference
-from lepasserelle.parse import definitions, documentation, heads, imports, parameters
+from lepasserelle.parse import definitions, documentation, heads, imports, operations, parameters
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
@@ -60,7 +60,8 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     moved = flows.finish(buckets)
     names = {draft.name_start for draft in drafts[1:]}
     references = References(spec, places, scopes, data, blocks, flows)
-    referred = references.collect(buckets, flows.targets, names)
+    operated = operations.collect(spec, buckets, data, scopes, moved) if spec.operations else ()
+    referred = references.collect(buckets, flows.targets, names, operated)
     if references.moves:
         moved = sorted(moved + references.moves, key=itemgetter(0))
     bound = imports.collect(spec, buckets, data, scopes)

@@ -6,6 +6,7 @@ Of the expressions that begin at one byte only the widest read is a read; what l
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import itemgetter
 
@@ -62,7 +63,9 @@ class References:
         self._hollow = {text[:-2] for text in spec.receivers if text.endswith("()") and text[0] != "<"}
         """Callees whose call only names a receiver (`super` of `super()`)."""
 
-    def collect(self, buckets: Buckets, targets: list[Target], names: set[int]) -> list[DraftReference]:
+    def collect(
+        self, buckets: Buckets, targets: list[Target], names: set[int], operations: Iterable[DraftReference] = ()
+    ) -> list[DraftReference]:
         """All references in source order. `names` are the start bytes of the names of definitions."""
         consumed = self._chains.consumed
         consumed.update(names)
@@ -83,6 +86,8 @@ class References:
         self._reads(buckets, callees, written, skipped)
         self._names(buckets, callees, skipped)
         self._tokens(buckets)
+        for operation in operations:
+            self._keep(*operation)
         self.found.sort(key=itemgetter(0, 1))
         return self.found
 

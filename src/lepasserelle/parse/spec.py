@@ -157,13 +157,19 @@ class LanguageSpec:
     function_values: frozenset[str] = frozenset()
     """Node types of arguments, and of what literals hold, that may be a function: they are recorded as flows."""
     plain_types: frozenset[str] = frozenset()
-    """Types of parameters that hold no function: such parameters are not recorded as arguments."""
+    """Built-in types, which hold no function (such parameters are no recorded arguments) and no operator of the project."""
     function_declarators: frozenset[str] = frozenset()
     """Those of `declarators` that make a declared name a pointer to a function: its declared type is what that returns."""
     variadic: frozenset[str] = frozenset()
     """Node types of parameters that take every further argument: their type is written `...{T}`."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Node type of an expression that gives one of several → their fields."""
+    operations: Mapping[str, str] = field(default_factory=dict)
+    """Operator (`[=`: an element that is set; `-_`: with one operand) → the name under which a type defines it."""
+    operands_are_local: bool = False
+    """Only of names that the function around declares is it known that they are no pointers, which have operators of their own."""
+    operators_by_text: bool = False
+    """An operator that `operations` lacks is defined under its own text."""
     tokens: Callable[["Node", bytes], "list[Token]"] | None = None
     """Names used in a `@tokens` node, which the grammar leaves unparsed (the arguments of a Rust macro)."""
     sequences: frozenset[str] = frozenset()

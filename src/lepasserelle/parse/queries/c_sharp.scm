@@ -141,3 +141,11 @@
 (parameter_list (parameter "=") @takes.optional)
 (parameter_list "params" @takes)
 (parameter_list "params" @takes.rest)
+
+; ── operators that types define ──
+(binary_expression left: (_) @operand operator: _ @operation)
+(assignment_expression left: (_) @operand operator: ["+=" "-=" "*=" "/=" "%=" "&=" "|=" "^=" "<<=" ">>="] @operation)
+(prefix_unary_expression ["-" "+" "!" "~" "++" "--"] @operation.alone . (_) @operand)
+(postfix_unary_expression (_) @operand . ["++" "--"] @operation.alone)
+(element_access_expression expression: (_) @operand subscript: (bracketed_argument_list "[" @operation.read))
+(assignment_expression left: (element_access_expression expression: (_) @operand subscript: (bracketed_argument_list "[" @operation.write)) operator: "=")

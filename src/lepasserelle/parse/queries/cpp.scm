@@ -113,3 +113,22 @@
 
 ; ── blocks ──
 [(if_statement) (while_statement) (switch_statement) (for_range_loop) (catch_clause)] @block
+
+; ── operators that types define; a pointer, and what may be one, has its own ──
+[(pointer_declarator declarator: (identifier) @operation.never) (array_declarator declarator: (identifier) @operation.never)
+ (pointer_declarator (_ (identifier) @operation.never)) (array_declarator (_ (identifier) @operation.never))]
+(declaration type: (placeholder_type_specifier) declarator: [(identifier) @operation.never (init_declarator declarator: (identifier) @operation.never)
+  (init_declarator declarator: (_ (identifier) @operation.never))])
+(parameter_declaration type: (placeholder_type_specifier) declarator: [(identifier) @operation.never (_ (identifier) @operation.never)])
+(for_range_loop type: (placeholder_type_specifier) declarator: [(identifier) @operation.never (_ (identifier) @operation.never)])
+((parameter_declaration type: (_) @_pointer declarator: [(identifier) @operation.never (_ (identifier) @operation.never)]) (#match? @_pointer "ptr|optional"))
+((declaration type: (_) @_pointer declarator: [(identifier) @operation.never (init_declarator declarator: (identifier) @operation.never)])
+  (#match? @_pointer "ptr|optional"))
+(binary_expression left: (_) @operand operator: _ @operation)
+(binary_expression operator: ["<<" ">>" "==" "!=" "+" "*"] @operation.behind right: (_) @operand)
+(assignment_expression left: (_) @operand operator: _ @operation)
+(subscript_expression argument: (_) @operand indices: (subscript_argument_list "[" @operation))
+(unary_expression operator: _ @operation.alone argument: (_) @operand)
+(update_expression operator: _ @operation.alone argument: (_) @operand)
+(pointer_expression operator: "*" @operation.alone argument: (_) @operand)
+(field_expression argument: (_) @operand operator: "->" @operation.alone)

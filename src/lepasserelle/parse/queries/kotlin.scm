@@ -99,3 +99,13 @@
 (class_parameters (class_parameter) @takes)
 (class_parameters (class_parameter "=") @takes.optional)
 (class_parameters (class_parameter (modifiers (parameter_modifier "vararg"))) @takes.rest)
+
+; ── operators that types define ──
+(binary_expression left: (_) @operand operator: _ @operation)
+(range_expression . (_) @operand . _ @operation . (_))
+(in_expression ["in" "!in"] @operation . right: (_) @operand)
+(assignment left: (_) @operand operator: ["+=" "-=" "*=" "/=" "%="] @operation)
+(unary_expression operator: ["-" "+" "!" "++" "--"] @operation.alone argument: (_) @operand)
+(unary_expression argument: (_) @operand operator: ["++" "--"] @operation.alone)
+(index_expression . (_) @operand . "[" @operation)
+(assignment left: (index_expression . (_) @operand . "[" @operation.set) operator: "=")

@@ -115,3 +115,9 @@
 ; ── literals that may hold functions ──
 (struct_expression name: (_) @literal.type body: (field_initializer_list) @literal)
 (struct_item body: (ordered_field_declaration_list) @declare.places)
+
+; ── operators that types define ──
+(binary_expression left: (_) @operand operator: _ @operation)
+(compound_assignment_expr left: (_) @operand operator: _ @operation)
+(index_expression . (_) @operand . "[" @operation)
+(unary_expression ["-" "!"] @operation.alone . (_) @operand)

@@ -135,3 +135,8 @@
 (parameters (parameter type: (repeated_parameter_type)) @takes.rest)
 (class_parameters (class_parameter) @takes)
 (class_parameters (class_parameter default_value: (_)) @takes.optional)
+
+; ── operators that types define ──
+(infix_expression left: (_) @operand operator: _ @operation (#not-match? @operation ":$"))
+(infix_expression operator: _ @operation right: (_) @operand (#match? @operation ":$"))
+(prefix_expression ["-" "+" "!" "~"] @operation.alone . (_) @operand)

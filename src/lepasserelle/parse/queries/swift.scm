@@ -99,3 +99,12 @@
 (parameter) @takes
 ((parameter) @takes.optional . "=")
 (parameter "...") @takes.rest
+
+; ── operators that types define ──
+([(additive_expression lhs: (_) @operand op: _ @operation) (multiplicative_expression lhs: (_) @operand op: _ @operation)
+  (equality_expression lhs: (_) @operand op: _ @operation) (comparison_expression lhs: (_) @operand op: _ @operation)
+  (infix_expression lhs: (_) @operand op: _ @operation) (bitwise_operation lhs: (_) @operand op: _ @operation)
+  (range_expression start: (_) @operand op: _ @operation)])
+(assignment target: (directly_assignable_expression . (_) @operand .) operator: ["+=" "-=" "*=" "/=" "%="] @operation)
+(prefix_expression operation: ["-" (bang) "+" "~"] @operation.alone target: (_) @operand)
+(call_expression . (_) @operand (call_suffix (value_arguments "[" @operation.read)))

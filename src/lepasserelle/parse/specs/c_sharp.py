@@ -51,6 +51,7 @@ def not_opened(head: Head) -> bool:
     return head.parent is not NodeKind.INTERFACE and not head.words & {"virtual", "abstract", "override"}
 
 
+_PLAIN = frozenset("int uint long ulong short ushort byte sbyte float double decimal bool char string nint nuint".split())  # noqa: SIM905
 _TESTS = frozenset({"Fact", "Theory", "Test", "TestCase", "TestMethod", "DataTestMethod", "TestCaseSource"})
 
 SPEC = LanguageSpec(
@@ -111,6 +112,9 @@ SPEC = LanguageSpec(
         {"tuple_expression", "tuple_pattern", "argument", "declaration_expression", "parenthesized_variable_designation"}
     ),
     modifiers={"static": NodeFlag.STATIC, "async": NodeFlag.ASYNC},
+    operations={"[": "this", **{f"{sign}=": sign for sign in ("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>")}},
+    operators_by_text=True,
+    plain_types=_PLAIN,
     overloads=True,
     type_bounds=True,
     closed=not_opened,

@@ -9,6 +9,7 @@ from lepasserelle.parse.lowering_c import cpp_imports, hidden_members
 from lepasserelle.parse.spec import Head
 from lepasserelle.parse.specs.c import SPEC as C_SPEC
 
+_OPERATORS = "+ - * / % ^ & | ~ ! = < > += -= *= /= %= ^= &= |= << >> <<= >>= == != <= >= <=> ++ -- , ->* ->".split()  # noqa: SIM905
 ALL = MappingProxyType({**C_SPEC.claims, "bases": "yes"})
 
 
@@ -50,6 +51,8 @@ SPEC = replace(
             "co_await_expression": "argument",
         }
     ),
+    operations=MappingProxyType({sign: f"operator{sign}" for sign in _OPERATORS} | {"[": "operator[]"}),
+    operands_are_local=True,
     type_bounds=True,
     containers=MappingProxyType(
         {

@@ -8,6 +8,13 @@ from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.imports import import_path
 from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
+_OPERATORS = {
+    "+": "plus", "-": "minus", "*": "times", "/": "div", "%": "rem", "..": "rangeTo", "..<": "rangeUntil", "in": "contains",
+    "!in": "contains", "<": "compareTo", ">": "compareTo", "<=": "compareTo", ">=": "compareTo", "==": "equals", "!=": "equals",
+    "+=": "plusAssign", "-=": "minusAssign", "*=": "timesAssign", "/=": "divAssign", "%=": "remAssign", "!": "not", "++": "inc",
+    "--": "dec", "[": "get", "[=": "set", "-_": "unaryMinus", "+_": "unaryPlus",
+}  # fmt: skip
+_PLAIN = frozenset("Int Long Short Byte Float Double Boolean Char String UInt ULong Number".split())  # noqa: SIM905
 _BEFORE_BRACE = re.compile(rb"[ \t](?=\})")
 
 
@@ -104,6 +111,8 @@ SPEC = LanguageSpec(
     spread=frozenset({"spread_expression"}),
     constant=re.compile(r"[A-Z][A-Z0-9_]*"),
     modifiers={"suspend": NodeFlag.ASYNC},
+    operations=_OPERATORS,
+    plain_types=_PLAIN,
     overloads=True,
     type_bounds=True,
     closed=not_opened,

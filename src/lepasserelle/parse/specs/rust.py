@@ -20,6 +20,12 @@ def test_attribute(head: Head) -> bool:
     return any(decorator.removesuffix("()").rpartition(".")[2] == "test" for decorator in head.decorators)
 
 
+_OPERATORS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "div", "%": "rem", "&": "bitand", "|": "bitor", "^": "bitxor", "<<": "shl",
+    ">>": "shr", "==": "eq", "!=": "eq", "<": "partial_cmp", ">": "partial_cmp", "<=": "partial_cmp", ">=": "partial_cmp",
+    "+=": "add_assign", "-=": "sub_assign", "*=": "mul_assign", "/=": "div_assign", "%=": "rem_assign", "&=": "bitand_assign",
+    "|=": "bitor_assign", "^=": "bitxor_assign", "<<=": "shl_assign", ">>=": "shr_assign", "!": "not", "[": "index", "-_": "neg",
+}  # fmt: skip
 SPEC = LanguageSpec(
     name="rust",
     grammar=("tree_sitter_rust", "language"),
@@ -83,6 +89,7 @@ SPEC = LanguageSpec(
     roots=MappingProxyType(dict.fromkeys(("scoped_identifier", "scoped_type_identifier"), of_own_module)),
     own_module="self",
     function_values=frozenset({"identifier", "scoped_identifier", "closure_expression", "reference_expression"}),
+    operations=MappingProxyType(_OPERATORS),
     plain_types=frozenset("bool char f32 f64 i8 i16 i32 i64 isize str u8 u16 u32 u64 usize String".split()),  # noqa: SIM905
     literals=MappingProxyType(
         {

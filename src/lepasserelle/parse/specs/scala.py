@@ -59,6 +59,9 @@ def block_arguments(call: Node) -> int:
     return int(arguments is not None and arguments.type in {"block", "case_block"})
 
 
+_PLAIN = frozenset("Int Long Short Byte Float Double Boolean Char String BigInt BigDecimal".split())  # noqa: SIM905
+
+
 SPEC = LanguageSpec(
     name="scala",
     grammar=("tree_sitter_scala", "language"),
@@ -94,6 +97,9 @@ SPEC = LanguageSpec(
     plain=re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"),
     constructors=frozenset({"this"}),
     packages_nest=True,
+    operations={f"{sign}_": f"unary_{sign}" for sign in "-+!~"},
+    operators_by_text=True,
+    plain_types=_PLAIN,
     overloads=True,
     type_bounds=True,
     lists_of_parameters=frozenset({"parameters", "class_parameters"}),

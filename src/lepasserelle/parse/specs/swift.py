@@ -7,6 +7,7 @@ from tree_sitter import Node
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.spec import CONDITIONS, BoundName, Head, LanguageSpec
 
+_PLAIN = frozenset("Int Int8 Int16 Int32 Int64 UInt UInt8 UInt16 UInt32 UInt64 Float Double Bool Character String CGFloat".split())  # noqa: SIM905
 _KINDS = frozenset({"struct", "class", "enum", "protocol", "func", "var", "let", "typealias"})
 
 
@@ -99,6 +100,9 @@ SPEC = LanguageSpec(
     },
     plain=re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"),
     modifiers={"static": NodeFlag.STATIC},
+    operations={"[": "subscript"},
+    operators_by_text=True,
+    plain_types=_PLAIN,
     overloads=True,
     type_bounds=True,
     closed=lambda head: bool(head.words & {"private", "fileprivate", "final", "static"}),
