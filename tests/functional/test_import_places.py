@@ -186,3 +186,23 @@ def test_a_change_that_says_the_same_of_imports_keeps_the_former_edges(tmp_path:
     assert index(tmp_path).parsed_files == 1
     write(tmp_path, {"be/main.go": go_main("example.com/be/u", "example.com/be/none")})
     assert called(tmp_path, "be.main.main") == ["be.u.u.New", "example.com/be/none.New"]
+
+
+def test_a_package_of_a_workspace_is_imported_by_its_name(tmp_path: Path) -> None:
+    """Its sources are meant, though the manifest names what is built of them; a change of the manifest is followed."""
+    write(
+        tmp_path,
+        {
+            "package.json": '{"workspaces": ["packages/*"]}',
+            "packages/a/package.json": '{"name": "@x/a", "exports": {".": "./dist/index.js", "./u": "./dist/u.js"}}',
+            "packages/a/src/index.ts": X,
+            "packages/a/src/u.ts": X,
+            "packages/b/package.json": '{"name": "b"}',
+            "packages/b/main.ts": ts_main("@x/a"),
+            "packages/b/sub.ts": ts_main("@x/a/u"),
+        },
+    )
+    assert called(tmp_path, "packages.b.main.main") == ["packages.a.src.index.t1"]
+    assert called(tmp_path, "packages.b.sub.main") == ["packages.a.src.u.t1"]
+    write(tmp_path, {"packages/a/package.json": '{"name": "@x/other"}'})
+    assert called(tmp_path, "packages.b.main.main") == ["@x/a.t1"]

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from lepasserelle.graph.shapes import CONSTRUCTOR, IS_TYPE
+from lepasserelle.graph.shapes import CONSTRUCTOR, IS_TYPE, STATIC
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
-from lepasserelle.graph.values import OBJECT, OUTSIDE, Result, number_of, tag_of
+from lepasserelle.graph.values import OBJECT, OUTSIDE, Result, Value, number_of, tag_of
 
 _ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
@@ -57,7 +57,16 @@ class Classes:
         """What each base of a class denotes, in order."""
         survey = self._survey
         scope = survey.lexical_parent[node]
-        return [self._evaluate(scope, chain) for chain in survey.bases.get(node, ())]
+        found = [self._evaluate(scope, chain) for chain in survey.bases.get(node, ())]
+        return [result if len(result[0]) < 2 else (self.without_companions(result[0]), result[1]) for result in found]
+
+    def without_companions(self, values: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Of a type and the object of its name beside it (Scala) the type, which is what a declaration names."""
+        if len(values) < 2:
+            return values
+        flags = self._survey.flags
+        kept = tuple(value for value in values if tag_of(value) != OBJECT or not flags[number_of(value)] & STATIC)
+        return kept or values
 
     def lineage(self, node: int) -> Lineage:
         """Where members of this class are looked for."""

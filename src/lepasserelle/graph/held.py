@@ -206,7 +206,7 @@ class Held:
     def _instances(self, result: Result, receiver: int) -> Result:
         values: list[Value] = []
         strings = self._survey.strings
-        for value in result[0]:
+        for value in self._evaluator.classes.without_companions(result[0]):
             tag, number = tag_of(value), number_of(value)
             if tag == OBJECT and IS_TYPE[self._survey.kind[number]]:
                 if self._evaluator.classes.is_protocol(number):

@@ -74,6 +74,26 @@ class PathPlaces:
             yield posixpath.normpath(posixpath.join(found.base, module))
 
 
+class NpmPlaces:
+    """Where imports of the packages of a workspace are looked for, by their names."""
+
+    def __init__(self, maps: ImportMaps) -> None:
+        self._by_name = {one.name: one for one in maps.npm_packages}
+
+    def targets(self, module: str) -> Iterator[str]:
+        """Paths of the project that a module may mean, in order; suffixes may be left out. The longest entry that matches holds."""
+        parts = module.split("/")
+        name = "/".join(parts[: 2 if module[:1] == "@" else 1])
+        package = self._by_name.get(name)
+        if package is None:
+            return
+        rest = module[len(name) + 1 :]
+        entry = max((one for one in package.entries if _matches(one[0], rest)), key=lambda one: _weight(one[0]), default=None)
+        if entry is not None:
+            middle = _middle(entry[0], rest)
+            yield from (posixpath.normpath(target.replace("*", middle, 1)) for target in entry[1])
+
+
 def _nearest(by_folder: dict[str, T], path: str) -> T | None:
     """What holds for the file at `path`: of its own folder, else of the nearest above."""
     if not by_folder:

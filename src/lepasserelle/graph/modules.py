@@ -2,9 +2,10 @@
 
 import posixpath
 from collections import defaultdict
+from itertools import chain
 
 from lepasserelle.graph.families import Family
-from lepasserelle.graph.import_places import GoPlaces, PathPlaces
+from lepasserelle.graph.import_places import GoPlaces, NpmPlaces, PathPlaces
 from lepasserelle.graph.survey import FileRow
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
@@ -15,7 +16,7 @@ class ModuleTable:
     def __init__(self, files: list[FileRow], maps: ImportMaps = NO_MAPS) -> None:
         """`maps`: what configuration files of the project say."""
         self._files = files
-        self._go, self._mapped = GoPlaces(maps), PathPlaces(maps)
+        self._go, self._mapped, self._packages = GoPlaces(maps), PathPlaces(maps), NpmPlaces(maps)
         self._go_folders: set[str] = set()
         self._by_module: dict[str, list[int]] = defaultdict(list)
         self._by_stem: dict[str, list[int]] = defaultdict(list)
@@ -98,7 +99,7 @@ class ModuleTable:
         """
         path = self._files[importer].path
         if not module.startswith((".", "/")) and family.name != "zig":
-            targets = self._mapped.targets(module, path)
+            targets = chain(self._mapped.targets(module, path), self._packages.targets(module))
             return next((found for target in targets if (found := self._at(target, family))), ())
         folder = posixpath.dirname(path)
         return self._at(

@@ -10,12 +10,13 @@ from functools import partial
 from typing import Final
 
 from lepasserelle.files.go_modules import MODULE_FILE, WORK_FILE, read_module, read_work
+from lepasserelle.files.npm_packages import npm_packages
 from lepasserelle.files.path_maps import path_maps
 from lepasserelle.model.import_maps import ImportMaps
 from lepasserelle.storage import IndexedFile, Lestockage
 from lepasserelle.storage.text import unpack_text
 
-_LANGUAGES: Final = frozenset({"json", "go_mod"})
+_LANGUAGES: Final = frozenset({"json", "go_mod", "yaml"})
 """Those of all files that are read here."""
 
 
@@ -28,6 +29,7 @@ def import_maps(lestockage: Lestockage, files: Iterable[IndexedFile]) -> ImportM
         tuple(module for module in modules if module is not None),
         tuple(read_work(posixpath.dirname(path), read(path) or "") for path in _named(rows, WORK_FILE)),
         path_maps(rows, read),
+        npm_packages(rows, read),
     )
 
 

@@ -1,4 +1,5 @@
-"""What configuration files of a project say about where imports lead: modules of Go, path mappings of TypeScript and JavaScript.
+"""What configuration files of a project say about where imports lead: modules of Go, path mappings of TypeScript and
+JavaScript, packages of workspaces.
 
 All folders and targets are relative to the project, with `/`, empty for the project itself. Not here: how such files are read.
 """
@@ -38,12 +39,22 @@ class PathMap(msgspec.Struct, frozen=True, array_like=True):
     """Patterns with at most one `*`, and where what they match is looked for, in order."""
 
 
+class NpmPackage(msgspec.Struct, frozen=True, array_like=True):
+    """A package of a workspace of npm."""
+
+    folder: str
+    name: str
+    entries: tuple[tuple[str, tuple[str, ...]], ...]
+    """What stands behind its name in an import (empty: nothing; at most one `*`), and where that is looked for, in order."""
+
+
 class ImportMaps(msgspec.Struct, frozen=True, array_like=True):
     """All of a project, in the order of their paths."""
 
     go_modules: tuple[GoModule, ...] = ()
     go_works: tuple[GoWork, ...] = ()
     path_maps: tuple[PathMap, ...] = ()
+    npm_packages: tuple[NpmPackage, ...] = ()
 
 
 NO_MAPS: Final = ImportMaps()

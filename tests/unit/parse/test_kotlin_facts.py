@@ -37,6 +37,8 @@ def flows(facts: FileFacts, kind: FlowKind) -> list[tuple[str, str]]:
         "interface F { fun g() }\n",
         "class A { val x: Int get() = 3 }\n",
         "class A { companion object { const val L = 10 } }\n",
+        "class A { fun f() {} fun g() { f() } private val x = 1 }\n",
+        "class A { var x: Int = 1; private set }\n",
         "enum class C(val r: Int) { A(1) { override fun v() = 1 }; fun w() = 3 }\n",
     ],
 )

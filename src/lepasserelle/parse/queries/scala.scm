@@ -12,6 +12,7 @@
 (full_enum_case name: (identifier) @name) @definition.enum_member
 (given_definition name: (identifier) @name) @definition.variable
 (given_definition name: (identifier) @name body: (with_template_body) @body) @definition.class
+(given_definition !name body: (with_template_body) @body) @definition.class
 (instance_expression (template_body) @body) @definition.class
 (extension_definition parameters: (parameters . (parameter type: (_) @extension.type))) @extension
 (function_definition name: (_) @name body: (_)? @body) @definition.function

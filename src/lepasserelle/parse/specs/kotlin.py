@@ -15,12 +15,18 @@ _OPERATORS = {
     "--": "dec", "[": "get", "[=": "set", "-_": "unaryMinus", "+_": "unaryPlus",
 }  # fmt: skip
 _PLAIN = frozenset("Int Long Short Byte Float Double Boolean Char String UInt ULong Number".split())  # noqa: SIM905
-_BEFORE_BRACE = re.compile(rb"[ \t](?=\})")
+_LINE_ENDS = re.compile(
+    rb"[ \t](?=\})|(?<=\})[ \t](?=[ \t]*(?:fun|va[lr]|class|interface|object|init|companion|constructor|private|public"
+    rb"|internal|protected|override|open|abstract|suspend|inline|data|enum|sealed|lateinit|const|operator|infix)\b)"
+    rb"|;(?=[ \t]+(?:(?:private|protected|internal)[ \t]+)?[sg]et\b)"
+)
 
 
 def end_members_by_line(data: bytes) -> bytes:
-    """The grammar wants a line break behind the last member (`interface F { fun g() }`): the blank before `}` becomes one."""
-    return _BEFORE_BRACE.sub(b"\n", data)
+    """The grammar wants a line break behind the last member (`interface F { fun g() }`), between members (`fun f() {} fun g() {}`)
+    and before an accessor: a blank before `}` or between, or the `;`, becomes one.
+    """
+    return _LINE_ENDS.sub(b"\n", data)
 
 
 def kotlin_imports(node: Node, data: bytes) -> list[BoundName]:
