@@ -16,6 +16,7 @@ from lepasserelle.model.body import Body
 from lepasserelle.model.slices import Slice, SliceQuestion
 from lepasserelle.parse import parse
 from lepasserelle.parse.bodies import BODY_LANGUAGES, lower
+from lepasserelle.query.seams import TextStore
 from lepasserelle.query.slices import Slicer
 
 PROGRAMS = Path(__file__).parent / "slice_programs"
@@ -65,6 +66,11 @@ class OneFile:
         parent = self.graph.parent(node)
         class_start = self.graph.byte_span(parent)[0] if self.graph.kind(parent).is_type else -1
         return lower(self.data, self.language, *self.graph.byte_span(node), class_start)
+
+
+def text_store(one: OneFile) -> TextStore:
+    """The text of a program as a `Slicer` reads it."""
+    return _Text(one.data)
 
 
 class _Text:

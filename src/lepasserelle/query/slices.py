@@ -19,7 +19,8 @@ from lepasserelle.model.body import Body, StatementFlag, StatementKind
 from lepasserelle.model.slices import Slice, SliceQuestion, SliceStatement
 from lepasserelle.query.program import Bodies, GraphProgram
 from lepasserelle.query.seams import TextStore
-from lepasserelle.query.unfollowed import Shown, Unfollowed
+from lepasserelle.query.unentered import Unentered
+from lepasserelle.query.unfollowed import Shown, Unfollowed, said
 
 _NEAREST: Final = 3
 
@@ -65,7 +66,14 @@ class Slicer:
         else:
             reached = backward_from(found, _start(found, question, statement))
         part = _Part(node, found, dict.fromkeys(reached | _asked(statement), 0), question.direction, statement)
-        return [part], []
+        return [part], self._unentered(part)
+
+    def _unentered(self, part: "_Part") -> list[str]:
+        program = GraphProgram(self._graph, self._bodies)
+        unentered = Unentered(self._graph, program, part.node, part.found)
+        calls = unentered.calls({*part.nodes}, is_forward=part.direction == "forward")
+        what = "use what the slice writes" if part.direction == "forward" else "change what the slice reads"
+        return [said(f"calls that {what} by names from outside", calls, "looked into (--across-calls)")] if calls else []
 
     def _across(self, question: SliceQuestion, node: int, body: Body, statement: int) -> "tuple[list[_Part], list[str]]":
         program = GraphProgram(self._graph, self._bodies)

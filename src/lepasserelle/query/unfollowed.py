@@ -78,7 +78,7 @@ class Unfollowed:
         found.append(("special methods that are replaced", dict.fromkeys(self._replaced(parts))))
         found.append(("references that a call gives or a field keeps", dict.fromkeys(self._references())))
         found.append(("second names of what is kept outside", dict.fromkeys(self._second_names())))
-        return [_said(what, list(names)) for what, names in found if names]
+        return [said(what, list(names)) for what, names in found if names]
 
     # ── in the statements of the slice ────────────────────────────────────────────────────────────────────────────────────
 
@@ -317,6 +317,7 @@ def _members(graph: Graph, cls: int) -> Iterator[int]:
         node += 1
 
 
-def _said(what: str, names: list[str]) -> str:
+def said(what: str, names: list[str], done: str = "followed") -> str:
+    """One note: `what`, some of the names, and that they were not `done`."""
     more = ", …" if len(names) > _MOST_NAMED else ""
-    return f"{what} ({', '.join(names[:_MOST_NAMED])}{more}) were not followed"
+    return f"{what} ({', '.join(names[:_MOST_NAMED])}{more}) were not {done}"

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect
-from lepasserelle.model.body import CALLEE, RECEIVER, Body, Place, Statement, StatementFlag, StatementKind, Use
+from lepasserelle.model.body import CALLEE, RECEIVER, Body, Call, Place, Statement, StatementFlag, StatementKind, Use
 
 CHANGING: Final = frozenset(
     """add addAll append appendleft clear computeIfAbsent delete discard extend extendleft insert merge pop popitem popleft push
@@ -69,6 +69,14 @@ def written(found: Dependences, number: int, fields: frozenset[str] = frozenset(
             for one in meanings(body, use.place, fields):
                 yield one._replace(is_call=True)
             yield from _others(found, use.place, ())
+
+
+def altered(body: Body, statement: Statement) -> set[str]:
+    """Names from outside that a statement writes, or changes inside by a write or a method of containers, as its text says."""
+    places = [write.place for write in statement.writes]
+    given = [use for use in statement.uses if use.call >= 0]
+    places += [use.place for use in given if _alters(statement.calls[use.call], use.argument)]
+    return {one.name for place in places for one in meanings(body, place)}
 
 
 def _others(found: Dependences, place: Place, steps: Place) -> Iterator[Outer]:
@@ -179,8 +187,13 @@ def _is_changed(found: Dependences, number: int, statement: Statement, use: Use)
     effect, call = found.effects[number][use.call], statement.calls[use.call]
     if effect.is_followed:
         return effect.mutates and use.argument not in effect.kept
+    return _alters(call, use.argument)
+
+
+def _alters(call: Call, argument: int) -> bool:
+    """Whether a call changes this argument by what its name means everywhere."""
     name = call.chain.rpartition(".")[2]
-    return (use.argument == RECEIVER and name in CHANGING) or (use.argument == 0 and name in CHANGING_FIRST and not call.is_pure)
+    return (argument == RECEIVER and name in CHANGING) or (argument == 0 and name in CHANGING_FIRST and not call.is_pure)
 
 
 def reads(found: Dependences, node: int, wanted: Outer, fields: frozenset[str] = frozenset()) -> list[Use]:
