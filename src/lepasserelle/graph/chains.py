@@ -62,8 +62,8 @@ class Parts(dict[int, Part]):
         return part
 
     def _take_apart(self, chain: int, text: str) -> Part:
-        if text[-1:] == "`":
-            return self._quoted(chain, text)
+        if text[-1:] == "`" and (start := text.rfind("`", 0, -1)) >= 0 and (not start or text[start - 1] == "."):
+            return self._quoted(chain, text, start)
         end = text[-2:]
         if end in {"()", "[]"}:
             prefix = self._chains[text[:-2]]
@@ -74,9 +74,8 @@ class Parts(dict[int, Part]):
         prefix = self._chains[before]
         return OWN_MEMBER if before == SELF else MEMBER, prefix, self._strings[name], self[prefix][3]
 
-    def _quoted(self, chain: int, text: str) -> Part:
+    def _quoted(self, chain: int, text: str, start: int) -> Part:
         """One that ends in an operator, which stands in backticks because it may hold dots and brackets."""
-        start = text.rindex("`", 0, -1)
         name = self._strings[text[start + 1 : -1]]
         if not start:
             return NAME, 0, name, chain

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 _LOW = 0xFFFF_FFFF
-_MADE_BARE = frozenset({"scala", "kotlin"})
+_MADE_BARE = frozenset({"scala", "kotlin", "swift"})
 """Languages that call types without `new`, so that what is named like one is hardly a member of a base outside (`List(1)`)."""
 INTERFACE = int(NodeKind.INTERFACE)
 
