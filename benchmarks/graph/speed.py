@@ -24,16 +24,28 @@ RESULTS = Path(__file__).parent / "SPEED.md"
 RUNS = 30
 FUNCTIONS, LEAST_LINES, MOST_LINES = 12, 90, 110
 CALLERS = ("QuerySet.filter", "Model.save", "get_object_or_404", "Field.get_prep_value")
+MANY_CALLERS = ("get", "isinstance", "__init__")
+"""Hundreds and thousands of records: how long a list of them takes to make."""
 SUSPECTS, SHOWN, AGAIN = 80, 8, 11
 """Names that are asked again, since the machine may have been busy; those of them that are shown; and how often."""
 EVERY_NAME = f"""
 ## Every name
 
 Of every definition and everything outside that the code uses, by its qualified and its simple name. *Worst*: the largest median of
-{AGAIN} runs among the {SUSPECTS} names that took longest. Every record of the answer is made.
+{AGAIN} runs among the {SUSPECTS} names that took longest; *over the aim*: so many of these medians.
+Answers are what the library gives: lists in which every record is made.
 
 """
 IMPACT = ("Model.save", "QuerySet.filter", "Field.get_prep_value")
+LEAST_SLICED, EVERY_SLICED = 5, 40
+FIRST_SLICES = f"""
+## First slices
+
+Of the last line of a function, backward, in a project of which nothing was sliced before: each asked once, as `LeIndex.slice` does
+by default. *About a hundred lines*: all functions of {LEAST_LINES} to {MOST_LINES}; *any*: every {EVERY_SLICED}th of at least
+{LEAST_SLICED}. There is no aim.
+
+"""
 
 
 def milliseconds(question: Callable[[], object], runs: int = RUNS) -> list[float]:
@@ -73,7 +85,8 @@ def every(word: str, limit: str, names: Sequence[str], question: Callable[[str],
     shares = [ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95, 0.99)]
     worst_ms = statistics.median(again[worst[0]])
     rows = [[f"{word} `{name}`", str(len(question(name))), *row("", limit, again[name])[1:]] for name in worst[:SHOWN]]
-    return [word, limit, str(len(names)), *(f"{value:.2f}" for value in (*shares, worst_ms))], rows
+    over = sum(statistics.median(times) > float(limit) for times in again.values())
+    return [word, limit, str(len(names)), *(f"{value:.2f}" for value in (*shares, worst_ms)), str(over)], rows
 
 
 def dependences(data: bytes, start: int, end: int, class_start: int) -> int:
@@ -99,12 +112,44 @@ def statement_rows(folder: Path) -> list[list[str]]:
     return rows
 
 
+def slices(leindex: LeIndex, places: Sequence[tuple[str, int]], word: str, *, across_calls: bool) -> list[str]:
+    """One line of the table about slices that nobody asked for before."""
+    times = []
+    for path, line in places:
+        start = time.process_time()
+        leindex.slice(path, line, across_calls=across_calls)
+        times.append(1000 * (time.process_time() - start))
+    times.sort()
+    shares = [times[min(len(times) - 1, int(share * len(times)))] for share in (0.5, 0.95, 1)]
+    return [
+        f"{'across calls' if across_calls else 'inside the function'}, {word}",
+        str(len(times)),
+        *(f"{one:.1f}" for one in shares),
+    ]
+
+
+def first_slices(folder: Path) -> str:
+    """The table of slices of an index that is made for it."""
+    with tempfile.TemporaryDirectory() as place, LeIndex(folder, index_dir=place) as leindex:
+        leindex.index_project()
+        graph = graph_of_folder(folder, folder)
+        spans = [(graph.path(node), *graph.lines(node)) for node in range(graph.definition_count) if graph.kind(node).is_callable]
+        hundreds = [(path, last) for path, first, last in spans if LEAST_LINES <= last - first + 1 <= MOST_LINES]
+        others = [(path, last) for path, first, last in spans if last - first + 1 >= LEAST_SLICED][::EVERY_SLICED]
+        rows = [
+            slices(leindex, places, word, across_calls=across_calls)
+            for across_calls in (False, True)
+            for places, word in ((hundreds, "about a hundred lines"), (others, "any"))
+        ]
+    return FIRST_SLICES + table(["slice", "functions", "p50, ms", "p95, ms", "worst, ms"], rows) + "\n"
+
+
 def main() -> int:
     """Print and write the table."""
     folder = corpora.wheel_tree(*corpora.DJANGO)
     with tempfile.TemporaryDirectory() as place, LeIndex(folder, index_dir=place) as leindex:
         leindex.index_project()
-        rows = [row(f"callers `{name}`", "1", milliseconds(partial(leindex.callers, name))) for name in CALLERS]
+        rows = [row(f"callers `{name}`", "1", milliseconds(partial(leindex.callers, name))) for name in CALLERS + MANY_CALLERS]
         rows += [row(f"callees `{name}`", "1", milliseconds(partial(leindex.callees, name))) for name in CALLERS]
         for depth in (3, 20):
             rows += [
@@ -122,13 +167,13 @@ def main() -> int:
         f"{corpora.DJANGO[1]}; a statement row reads the text, lowers it and asks for every dependence."
     )
     text = f"# Questions about the graph\n\n{said}\n\n{table(['question', 'aim, ms', 'median, ms', 'best, ms'], rows)}\n"
-    head = ["question", "aim, ms", "names", "p50, ms", "p95, ms", "p99, ms", "worst, ms"]
+    head = ["question", "aim, ms", "names", "p50, ms", "p95, ms", "p99, ms", "worst, ms", "names over the aim"]
     text += EVERY_NAME + table(head, [of for of, _ in everything])
     text += "\n\n### The slowest\n\n"
     text += table(
         ["question", "records", "aim, ms", "median, ms", "best, ms"], [one for _, slowest in everything for one in slowest]
     )
-    text += "\n"
+    text += "\n" + first_slices(folder)
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
     return 0

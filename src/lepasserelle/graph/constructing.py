@@ -23,16 +23,21 @@ _MAKERS: Final = ("__new__",)
 
 def with_constructors(graph: "Graph", nodes: Sequence[int]) -> list[int]:
     """These nodes, each type followed by its own constructors; no node twice."""
+    return list(graph.with_constructors(tuple(nodes)))
+
+
+def found_with_constructors(graph: "Graph", nodes: Sequence[int]) -> tuple[int, ...]:
+    """The same, found out anew: the graph remembers it, since what a question claims is of the same nodes as its answer."""
     asked = np.asarray(nodes, dtype=np.int64)
     types = asked[_TYPE[graph.kinds[asked]]]
     if not len(types):
-        return list(nodes)
+        return tuple(nodes)
     makers = _makers(graph, types)
     parents = graph.hot["parent"][makers]
     by_type: dict[int, list[int]] = {}
     for node, parent in sorted(zip(makers.tolist(), parents.tolist(), strict=True)):
         by_type.setdefault(parent, []).append(node)
-    return list(dict.fromkeys(one for node in nodes for one in (node, *by_type.get(node, ()))))
+    return tuple(dict.fromkeys(one for node in nodes for one in (node, *by_type.get(node, ()))))
 
 
 def _makers(graph: "Graph", types: Numbers) -> Numbers:

@@ -5,13 +5,14 @@ Scalars are read through memoryviews (an index costs 40 ns, and gives a Python i
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final, Literal, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph import answers, imported_names, incident, lookup, rows
+from lepasserelle.graph.constructing import found_with_constructors
 from lepasserelle.graph.definitions import Definitions
 from lepasserelle.graph.file_names import file_named
 from lepasserelle.graph.layout import CUT_SHORT, HOT, SHARED, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
@@ -57,6 +58,7 @@ class Graph(Definitions):
         self.sites = _scalars(sections["sites"])
         self.edge_types: list[tuple[int, int, int]] = [tuple(row) for row in sections["edge_types"].tolist()]
         self._found = lru_cache(maxsize=_FOUND)(self._find)
+        self.with_constructors = lru_cache(maxsize=_FOUND)(partial(found_with_constructors, self))
         self.file_path = lru_cache(maxsize=256)(self._file_path)
         self.text_block = lru_cache(maxsize=8)(self._read_text_block)
 
