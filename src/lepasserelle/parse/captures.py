@@ -74,6 +74,10 @@ ROLES = (
 )
 """Capture names that say what a pattern is for, the decisive one first; `definition.<kind>` comes before all of them."""
 
+ALONE = frozenset({"identifier", "read", "decision", "comment", "conditional"})
+"""Roles of which nobody asks what else a match has captured: of their matches, two thirds of all, only the nodes are kept. Each
+dictionary and list takes more room than its node, and what a file leaves lying in memory the next steps wait for.
+"""
 
 _CAPTURE = re.compile(r"@([\w.]+)")
 _NO_CAPTURE = re.compile(rb'"(?:\\.|[^"\\])*"|;[^\n]*')
@@ -133,29 +137,35 @@ class Part:
 
 
 class Buckets:
-    """The matches of one text: `definitions` as (pattern, word, captures), everything else by role."""
+    """The matches of one text: `definitions` as (pattern, word, captures), everything else by role, those of `ALONE` as nodes."""
 
-    __slots__ = ("by_role", "definitions", "frames")
+    __slots__ = ("_alone", "by_role", "definitions", "frames")
 
     def __init__(self, cursor: QueryCursor, roles: Roles, parts: Iterable[Part]) -> None:
         self.definitions: list[tuple[int, str, Captured]] = []
-        self.by_role: dict[str, list[Captured]] = {role: [] for role in ROLES}
+        self.by_role: dict[str, list[Captured]] = {role: [] for role in ROLES if role not in ALONE}
+        self._alone: dict[str, list[Node]] = {role: [] for role in ALONE}
         self.frames: list[tuple[int, Part]] = []
         """First byte of the name of each definition that a broken part stands in, and that part."""
         by_pattern = roles.by_pattern
         keep = [self.by_role[role].append if role in self.by_role else None for role in by_pattern]
+        take = [self._alone[role].extend if role in ALONE else None for role in by_pattern]
         for part in parts:
             matches = cursor.matches(part.root)
             if not part.is_whole:
                 self.frames += [(name, part) for _, captured in matches if (name := part.frame(captured)) >= 0]
                 matches = [match for match in matches if part.holds(match[1])]
             for pattern, captured in matches:
-                kept = keep[pattern]
-                if kept is not None:
+                taken, kept = take[pattern], keep[pattern]
+                if taken is not None:
+                    taken(captured[by_pattern[pattern]])
+                elif kept is not None:
                     kept(captured)
                 elif by_pattern[pattern]:
                     self.definitions.append((pattern, roles.words[pattern], captured))
 
     def nodes(self, role: str) -> list[Node]:
         """The decisive nodes of a role, in the order of the matches."""
+        if role in ALONE:
+            return self._alone[role]
         return [node for captured in self.by_role[role] for node in captured[role]]

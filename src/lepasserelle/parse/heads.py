@@ -71,9 +71,8 @@ def _type_at(scopes: Scopes, position: int) -> Draft | None:
 def count_decisions(buckets: Buckets, scopes: Scopes) -> None:
     """Add each decision to the scope that it stands in."""
     positions, owners = scopes.code.positions, scopes.code.owners
-    for captured in buckets.by_role["decision"]:
-        for node in captured["decision"]:
-            owners[bisect_right(positions, node.start_byte) - 1].decisions += 1
+    for node in buckets.nodes("decision"):
+        owners[bisect_right(positions, node.start_byte) - 1].decisions += 1
 
 
 def signature(draft: Draft, data: bytes) -> str:

@@ -6,13 +6,14 @@ tree → buckets → drafts, nested → flows (they tell receivers and locals) �
 import re
 from bisect import bisect_right
 from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 
 from lepasserelle.model import Definition, FileFacts, Flow, FlowKind, Import, NodeFlag, NodeKind, Reference
 from lepasserelle.parse import definitions, documentation, heads, imports, operations, parameters
 from lepasserelle.parse.blocks import Blocks
-from lepasserelle.parse.captures import Buckets
+from lepasserelle.parse.captures import Buckets, Part
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.damage import readable
 from lepasserelle.parse.draft import Draft
@@ -37,6 +38,42 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     if understood is None:
         return msgspec.structs.replace(cut(data, spec.name), problems=too_damaged(data, lines))
     parts, buckets = understood
+    found = _found(spec, data, parts, buckets)
+    del understood, buckets  # with their nodes, whose room is near for what follows
+    starts = lines.starts
+    return FileFacts(
+        language=spec.name,
+        package=found.package,
+        definitions=tuple([_definition(draft, data, lines) for draft in found.drafts]),
+        imports=tuple([_import(draft, lines) for draft in found.bound]),
+        references=_references(found.referred, found.given, starts),
+        flows=tuple(
+            [
+                Flow(kind, scope.number, target, source, bisect_right(starts, position))
+                for position, kind, scope, target, source in found.moved
+            ]
+        ),
+        problems=problems(grammar.errors, parts, data, lines),
+        line_count=lines.count,
+        values=spec.values(parts[0].root, data, found.drafts, found.bound, found.referred, found.moved, starts)
+        if spec.values is not None
+        else None,
+    )
+
+
+class _Found(NamedTuple):
+    """What a file says, before it is put into records; nothing of it holds a tree."""
+
+    drafts: list[Draft]
+    bound: list[imports.DraftImport]
+    referred: list[DraftReference]
+    given: dict[tuple[int, int], int]
+    """`References.given`"""
+    moved: list[DraftFlow]
+    package: str
+
+
+def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets) -> _Found:
     values, places = Chains(spec, data), Chains(spec, data)
     drafts = definitions.collect(spec, buckets, data, values)
     values.lambdas = places.lambdas = definitions.functions_by_span(buckets, drafts)
@@ -71,23 +108,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     _export(moved, drafts)
     for number, draft in enumerate(drafts):
         draft.number = number
-    starts = lines.starts
-    return FileFacts(
-        language=spec.name,
-        package=_package(spec, buckets, values),
-        definitions=tuple([_definition(draft, data, lines) for draft in drafts]),
-        imports=tuple([_import(draft, lines) for draft in bound]),
-        references=_references(referred, references.given, starts),
-        flows=tuple(
-            [
-                Flow(kind, scope.number, target, source, bisect_right(starts, position))
-                for position, kind, scope, target, source in moved
-            ]
-        ),
-        problems=problems(grammar.errors, parts, data, lines),
-        line_count=lines.count,
-        values=spec.values(parts[0].root, data, drafts, bound, referred, moved, starts) if spec.values is not None else None,
-    )
+    return _Found(drafts, bound, referred, references.given, moved, _package(spec, buckets, values))
 
 
 def _references(found: list[DraftReference], given: dict[tuple[int, int], int], starts: list[int]) -> tuple[Reference, ...]:

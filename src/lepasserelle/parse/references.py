@@ -7,7 +7,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from operator import itemgetter
 
 from tree_sitter import Node
@@ -16,7 +15,7 @@ from lepasserelle.model import NodeKind, Role
 from lepasserelle.model.facts import DELETED, MADE
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
-from lepasserelle.parse.chains import Chains, root_of, shorten
+from lepasserelle.parse.chains import REMEMBERED, Chains, root_of, shorten
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow, Flows, Target
 from lepasserelle.parse.parameters import given_by
@@ -45,7 +44,7 @@ class References:
         self._spec = spec
         self._chains = chains
         self._scopes = scopes
-        self._receiving = scopes.receiving
+        self._receivers = scopes.receiving.names
         self._data = data
         self._blocks = blocks
         self._renamed = blocks.names
@@ -95,7 +94,7 @@ class References:
         for position, end, chain, scope, silent in targets:
             if self._renamed and chain in self._renamed:
                 chain = self._blocks.renamed(chain, scope, position)
-            if silent or position in names or (_shape(chain)[0] in scope.bound and scope.callable):
+            if silent or position in names or (_SHAPES[chain][0] in scope.bound and scope.callable):
                 continue
             self._keep(position, end, _WRITE, scope, chain)
         for node in buckets.nodes("write"):
@@ -196,8 +195,7 @@ class References:
 
     def _reads(self, buckets: Buckets, callees: dict[int, int], written: set[int], skipped: "Holes") -> None:
         widest: dict[int, tuple[int, Node]] = {}
-        for captured in buckets.by_role["read"]:
-            node = captured["read"][0]
+        for node in buckets.nodes("read"):
             start, end = node.start_byte, node.end_byte
             if callees.get(start, -1) < end and (start not in widest or widest[start][0] < end):
                 widest[start] = (end, node)
@@ -220,21 +218,20 @@ class References:
     def _names(self, buckets: Buckets, callees: dict[int, int], skipped: "Holes") -> None:
         consumed, data = self._chains.consumed, self._data
         positions, owners, hidden = self._scopes.code.positions, self._scopes.code.owners, self._hidden_types
-        for captured in buckets.by_role["identifier"]:
-            for node in captured["identifier"]:
-                start = node.start_byte
-                if start in consumed or start in callees:
-                    continue
-                end = node.end_byte
-                name = data[start:end].decode("utf-8", "replace")
-                scope = owners[bisect_right(positions, start) - 1]
-                if self._renamed and name in self._renamed:
-                    name = self._blocks.renamed(name, scope, start)
-                if name in scope.bound and scope.callable:
-                    continue
-                if start in skipped or (name in hidden and self._is_type_parameter(name, start)):
-                    continue
-                self._keep(start, end, _READ, scope, self._chains.chain(node))
+        for node in buckets.nodes("identifier"):
+            start = node.start_byte
+            if start in consumed or start in callees:
+                continue
+            end = node.end_byte
+            name = data[start:end].decode("utf-8", "replace")
+            scope = owners[bisect_right(positions, start) - 1]
+            if self._renamed and name in self._renamed:
+                name = self._blocks.renamed(name, scope, start)
+            if name in scope.bound and scope.callable:
+                continue
+            if start in skipped or (name in hidden and self._is_type_parameter(name, start)):
+                continue
+            self._keep(start, end, _READ, scope, self._chains.chain(node))
 
     def _is_type_parameter(self, name: str, position: int) -> bool:
         """Whether a definition around the byte has a type parameter of that name."""
@@ -249,7 +246,7 @@ class References:
     def _keep(self, start: int, end: int, role: int, scope: Draft, chain: str, arity: int = -1) -> None:
         if self._renamed:
             chain = self._blocks.renamed(chain, scope, start)
-        root, is_call_only, is_nothing = _shape(chain)
+        root, is_call_only, is_nothing, whole_root = _SHAPES[chain]
         if is_nothing:
             return
         if role == _CALL:
@@ -257,20 +254,31 @@ class References:
                 return
         elif is_call_only or (root in scope.bound and scope.callable):
             return
-        if self._receiving[chain]:
+        if whole_root in self._receivers:
             chain = self._scopes.received(chain, scope)
         self.found.append((start, end, role, scope, chain, arity))
 
 
-@lru_cache(maxsize=16_384)
-def _shape(chain: str) -> tuple[str, bool, bool]:
-    """Of a chain: the name that, bound in a function, makes it local (empty for members), whether it names something only as
-    a callee, whether it names nothing at all.
-    """
-    root = root_of(chain)
-    member = "." in chain
-    is_call_only = not member and (chain[:1] == "?" or (chain[:1] == "<" and root == chain))
-    return "" if member else root, is_call_only, chain in ("", "?")
+Shape = tuple[str, bool, bool, str]
+"""Of a chain: the name that, bound in a function, makes it local (empty for members), whether it names something only as a callee,
+whether it names nothing at all, its root.
+"""
+
+
+class _Shapes(dict[str, Shape]):
+    """Chain → its shape, the same in every file: found on the first look, and all forgotten when they are too many."""
+
+    def __missing__(self, chain: str) -> Shape:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        root = root_of(chain)
+        member = "." in chain
+        is_call_only = not member and (chain[:1] == "?" or (chain[:1] == "<" and root == chain))
+        found = self[chain] = "" if member else root, is_call_only, chain in ("", "?"), root
+        return found
+
+
+_SHAPES = _Shapes()
 
 
 def _spans_of_calls(calls: list[Captured], targets: set[tuple[int, int]]) -> list[SpanOfCall]:

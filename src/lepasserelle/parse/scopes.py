@@ -16,15 +16,15 @@ _CONSTRUCTOR, _FUNCTION, _METHOD, _MODULE = NodeKind.CONSTRUCTOR, NodeKind.FUNCT
 class Receiving(dict[str, str]):
     """Chain → its root when that is one of the names, else empty; found on the first look."""
 
-    __slots__ = ("_names",)
+    __slots__ = ("names",)
 
     def __init__(self, names: frozenset[str]) -> None:
         super().__init__()
-        self._names = names
+        self.names = names
 
     def __missing__(self, chain: str) -> str:
-        root = root_of(chain) if self._names else ""
-        found = self[chain] = root if root in self._names else ""
+        root = root_of(chain) if self.names else ""
+        found = self[chain] = root if root in self.names else ""
         return found
 
 

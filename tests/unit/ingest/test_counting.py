@@ -12,9 +12,10 @@ from lepasserelle.errors import LockedError
 from lepasserelle.files import FileEntry
 from lepasserelle.ingest import Ingest, counting
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.counting import collect_missing
+from lepasserelle.ingest.counting import Defined, collect_missing
 from lepasserelle.ingest.messages import BuildJob, Job, Parsed, Start
 from lepasserelle.ingest.reading import Reader
+from lepasserelle.model import FileFacts
 from lepasserelle.parse import parse
 from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, ParsedFile
 from lepasserelle.storage.text import pack_text
@@ -50,6 +51,14 @@ def parsed(data: bytes, terms: bytes = b"") -> ParsedFile:
 def files() -> list[IndexedFile]:
     """Two of the three have the same content."""
     return [IndexedFile(path, len(data), 1, 0, path[:-3], key_of(data), 1) for path, data in SOURCES.items()]
+
+
+def test_what_terms_come_from_is_the_beginning_of_the_facts() -> None:
+    """The fields that are decoded stand first in `FileFacts`, and as they stand there."""
+    facts = parse(SOURCES["b.py"], "python")
+    assert FileFacts.__struct_fields__[: len(Defined.__struct_fields__)] == Defined.__struct_fields__
+    said = msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=Defined)
+    assert (said.language, said.package, said.definitions) == (facts.language, facts.package, facts.definitions)
 
 
 def test_what_is_collected_later_is_what_the_parse_gives(tmp_path: Path) -> None:
