@@ -77,7 +77,6 @@ class Invocations:
         self._numbers: dict[tuple[Arguments, int, int, int], int] = {}
         self._watched: set[int] = set()
         """Cell and record, packed."""
-        self._fitting: dict[tuple[int, int], int] = {}
 
     def arguments(self, row: int) -> Arguments:
         """What a call row is given."""
@@ -129,24 +128,13 @@ class Invocations:
         elif tag == PROPERTY:
             self._call_wrapped(number, arguments, result, row)
         elif tag == FITTING:
-            self._call_fitting(number, arguments, result, row)
+            self._flow.members.fitting.call(number, arguments, result, row)
 
     def _call_outside(self, value: int, arguments: Arguments, result: int, row: int, site: int) -> None:
         packed = self._flow.outside[value >> SHIFT]
         if row > 0 and tag_of(packed) == KNOWN_OUTSIDE:
             self._flow.enters(row, OUTER | number_of(packed))
         self._flow.builtins.outside(value, arguments, result, row, site)
-
-    def _call_fitting(self, number: int, arguments: Arguments, result: int, row: int) -> None:
-        """A call of a member whose name is known in part."""
-        owner, text = self._cells.pairs[number]
-        members = self._flow.members
-        for word in members.fitting(owner, self._flow.strings.texts[text]):
-            member = self._fitting.get((owner, word))
-            if member is None:
-                member = self._fitting[owner, word] = self._cells.new()
-                members.attribute(owner, member, word)
-            self.back(member, arguments, result, row)
 
     def _call_wrapped(self, number: int, arguments: Arguments, result: int, row: int) -> None:
         kind, inner = self._cells.pairs[number]

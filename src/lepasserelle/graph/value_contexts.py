@@ -171,7 +171,7 @@ class Contexts:
     def _reaches_definition(self, term: int) -> bool:
         """Whether a term is a definition, or one that is dressed up (`update_wrapper(wrapper, fn)`, `wraps(fn)(wrapper)`)."""
         rows = self._flow.rows
-        for each in self._behind(term):
+        for each in self.behind(term):
             operation = rows[4 * each]
             if operation == ValueOp.DEFINITION:
                 return True
@@ -183,9 +183,9 @@ class Contexts:
 
     def _reaches_parameter(self, term: int) -> bool:
         rows = self._flow.rows
-        return any(rows[4 * each] == ValueOp.PARAMETER for each in self._behind(term))
+        return any(rows[4 * each] == ValueOp.PARAMETER for each in self.behind(term))
 
-    def _behind(self, term: int) -> Iterator[int]:
+    def behind(self, term: int) -> Iterator[int]:
         """The rows whose values a term may hold, as far as no call stands between."""
         found, todo = {term}, [term]
         while todo:

@@ -1,12 +1,20 @@
-"""Members whose names a text fits of which parts are known (`getattr(self, "visit_" + name)`)."""
+"""Members whose names a text fits of which parts are known (`getattr(self, "visit_" + name)`), and who calls them.
+
+Who asks for such a member and calls it there is the dispatcher, and calls each. Where the member comes from elsewhere, the function
+that asked for it stands for all its callers, and the one who calls may have said more about the name than the text still knows: of
+more members than a cell has room for, that call is one of them.
+"""
 
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.value_cells import CLASS, INSTANCE, MODULE, SHIFT, TAG
+from lepasserelle.graph.value_cells import CLASS, FITTING, INSTANCE, MODULE, OUTSIDE, SHIFT, TAG
+from lepasserelle.graph.value_rounds import MOST_VALUES
+from lepasserelle.model.values import ValueOp
 
 if TYPE_CHECKING:
+    from lepasserelle.graph.value_calls import Arguments
     from lepasserelle.graph.value_flow import Flow
 
 _MOST: Final = 256
@@ -21,6 +29,34 @@ class Fitting:
         self._declared = declared
         self._words: dict[int, list[int]] | None = None
         """Scope → the words that it binds, once somebody asks."""
+        self._members: dict[tuple[int, int], int] = {}
+        """Value and word → the cell of that member."""
+
+    def call(self, number: int, arguments: "Arguments", result: int, row: int) -> None:
+        """A call of a member whose name is known in part: `number` is that of a `FITTING` pair."""
+        flow = self._flow
+        owner, text = flow.cells.pairs[number]
+        words = self.words(owner, flow.strings.texts[text])
+        if row > 0 and len(words) > MOST_VALUES and not self._is_asked_for_by(row):
+            callee = flow.rows[4 * row + 1]
+            if FITTING | number << SHIFT in flow.cells.held(callee):
+                flow.cells.full.add(callee)
+        for word in words:
+            member = self._members.get((owner, word))
+            if member is None:
+                member = self._members[owner, word] = flow.cells.new()
+                flow.members.attribute(owner, member, word)
+            flow.calls.back(member, arguments, result, row)
+
+    def _is_asked_for_by(self, row: int) -> bool:
+        """Whether what a row calls is what `getattr` gives in the same function."""
+        flow, rows = self._flow, self._flow.rows
+        for each in flow.contexts.behind(rows[4 * row + 1]):
+            if rows[4 * each] == ValueOp.CALL:
+                callees = flow.cells.held(rows[4 * each + 1])
+                if any(value & TAG == OUTSIDE and flow.outside_name(value) == "<builtin>.getattr" for value in callees):
+                    return True
+        return False
 
     def words(self, value: int, text: str) -> list[int]:
         """Words of the members of an instance or class, or of names of a module, that a text fits; `*` is what is not known."""

@@ -61,6 +61,10 @@ class Items:
                 self._cells.copy(known, target)
         return known
 
+    def all_of(self, site: int) -> int:
+        """The cell of all that was ever put, 0 where nothing was."""
+        return self._held.get(site << 32 | ANY & _LOW, 0)
+
     def origin(self, cell: int) -> tuple[str, int, str] | None:
         """What the cell of an item was made for."""
         if len(self._origins) < len(self._held):

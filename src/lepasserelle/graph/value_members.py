@@ -76,7 +76,7 @@ class Members:
         self._followed: set[int] = set()
         self._orders: dict[int, tuple[int, ...]] = {}
         self._found: dict[int, int | None] = {}
-        self.fitting = Fitting(flow, self._declared).words
+        self.fitting = Fitting(flow, self._declared)
         self._bound = program.times(ValueOp.MEMBER, 2)
         """By word how many modules and classes bind it; 2 stands for more."""
         self._metas: dict[int, int | None] = {}

@@ -8,29 +8,16 @@ from lepasserelle.graph.callees import made_elsewhere
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.survey import Survey
-from lepasserelle.graph.value_cells import OUTSIDE, TAG
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_rounds import MOST_VALUES
+from lepasserelle.graph.value_vague import CALLS, LINE_IN, left_open
 from lepasserelle.model.values import ValueOp
 
 Place = tuple[int, int, tuple[int, ...], int]
 """(scope, line, targets, reason)"""
 
-_CALLS = frozenset({int(ValueOp.CALL), int(ValueOp.NEW)})
-_STATED = _CALLS | {int(ValueOp.DECORATE)}
-
-_LINE_IN = {
-    int(ValueOp.ATTRIBUTE): 3,
-    int(ValueOp.ITEM): 3,
-    int(ValueOp.PART): 3,
-    int(ValueOp.ITERATE): 2,
-    int(ValueOp.ENTER): 2,
-    int(ValueOp.RAISE): 2,
-    int(ValueOp.PROPERTY): 3,
-    int(ValueOp.ELEMENT): 3,
-}
-"""Column that holds the line."""
+_STATED = CALLS | {int(ValueOp.DECORATE)}
 
 
 class Outcome(msgspec.Struct, array_like=True):
@@ -80,8 +67,10 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
             continue
         targets = _entered(flow, several)
         where = _where(flow, row)
-        if _rest_on(flow, several, vague):
-            targets = _leave_open(outcome, survey, flow, row, targets)
+        candidates = left_open(flow, several, targets, vague)
+        if candidates:
+            _leave_open(outcome, survey, flow, row, candidates)
+            targets = tuple(target for target in targets if target not in candidates)
         if not targets:
             continue
         if where & 1 or where < 0:
@@ -116,9 +105,10 @@ def _make(outcome: Outcome, flow: Flow, vague: set[int]) -> None:
     for row, several in flow.contexts.places(flow.makes.keys() & flow.targets.keys()):
         where = _where(flow, row)
         reference = -1 if where & 1 or where < 0 else _reference(flow.program, row, where)
-        if reference in outcome.full or _rest_on(flow, several, vague):
+        entered = _entered(flow, several)
+        if reference in outcome.full or left_open(flow, several, entered, vague):
             continue
-        entered = outcome.by_reference.get(reference) or _entered(flow, several)
+        entered = outcome.by_reference.get(reference) or entered
         found = set(map(flow.contexts.origin, set[int]().union(*map(flow.makes.__getitem__, several))))
         made = tuple(made_elsewhere(flow.evaluator, sorted(found), entered)) if len(found) <= MOST_VALUES else ()
         if made and reference >= 0:
@@ -141,23 +131,20 @@ def _imply(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, t
     """The syntax calls them, on a line."""
     operation, scope = flow.rows[4 * row], flow.program.scopes[row]
     line = where >> 1 if where >= 0 else _line_of(survey, operation, flow.rows[4 * row + 1])
-    kept = targets if operation in _CALLS else tuple(target for target in targets if target < OUTER)
+    kept = targets if operation in CALLS else tuple(target for target in targets if target < OUTER)
     if kept:
         reason = Reason.FLOW if operation in _STATED else Reason.PROTOCOL
         outcome.implied.setdefault(flow.evaluator.row_of(scope).base, []).append((scope, line, kept, int(reason)))
 
 
-def _leave_open(outcome: Outcome, survey: Survey, flow: Flow, row: int, targets: tuple[int, ...]) -> tuple[int, ...]:
+def _leave_open(outcome: Outcome, survey: Survey, flow: Flow, row: int, candidates: list[int]) -> None:
     """What the syntax, or a built-in, calls on a value is one of several where so many flow there that they say nothing; what
     lies outside is called all the same, and stays.
     """
-    inside, where = tuple(target for target in targets if target < OUTER), _where(flow, row)
-    scope = flow.program.scopes[row]
-    if inside:
-        line = where >> 1 if where & 1 else survey.reference_line[_reference(flow.program, row, where)]
-        base = flow.evaluator.row_of(scope).base
-        outcome.implied.setdefault(base, []).append((scope, line, inside, int(Reason.BOUNDED)))
-    return targets[len(inside) :]
+    where, scope = _where(flow, row), flow.program.scopes[row]
+    line = where >> 1 if where & 1 else survey.reference_line[_reference(flow.program, row, where)]
+    base = flow.evaluator.row_of(scope).base
+    outcome.implied.setdefault(base, []).append((scope, line, tuple(candidates), int(Reason.BOUNDED)))
 
 
 def _reference(program: Program, row: int, where: int) -> int:
@@ -169,7 +156,7 @@ def _settled(survey: Survey, flow: Flow) -> set[int]:
     program, rows, found = flow.program, flow.rows, set[int]()
     if program.family != "ecma" or flow.cells.cut_short:
         return found
-    for operation in _CALLS:
+    for operation in CALLS:
         for row in program.of(operation):
             where = flow.extra[rows[4 * row + 2]]
             if where & 1 or where < 0:
@@ -190,7 +177,7 @@ def _where(flow: Flow, row: int) -> int:
     """2 × reference, 2 × line + 1, or -1 for a class statement or an import."""
     rows, at = flow.rows, 4 * row
     operation = rows[at]
-    if operation in _CALLS:
+    if operation in CALLS:
         return flow.extra[rows[at + 2]]
     if operation == ValueOp.DECORATE:
         return rows[at + 3]
@@ -202,24 +189,8 @@ def _where(flow: Flow, row: int) -> int:
         return -1
     if operation == ValueOp.DISPLAY:
         return rows[at + 1] >> 3 << 1 | 1
-    return 2 * rows[at + _LINE_IN[operation]] + 1
+    return 2 * rows[at + LINE_IN[operation]] + 1
 
 
 def _line_of(survey: Survey, operation: int, number: int) -> int:
     return survey.import_line[number] if operation == ValueOp.IMPORT else survey.span[4 * number + 2]
-
-
-def _rest_on(flow: Flow, several: list[int], vague: set[int]) -> bool:
-    """Whether one of several rows rests on one of these cells."""
-    if len(several) == 1:
-        return _rests_on(flow, several[0], vague)
-    return any(_rests_on(flow, each, vague) for each in several)
-
-
-def _rests_on(flow: Flow, row: int, vague: set[int]) -> bool:
-    """Whether one of these cells says which methods the syntax calls, or a built-in that is handed it; no call that is written."""
-    rows, at = flow.rows, 4 * row
-    if rows[at] not in _CALLS:
-        return rows[at + 1] in vague and (rows[at] in _LINE_IN or rows[at] == ValueOp.OPERATE)
-    given = flow.calls.arguments(row)
-    return len(given) == 2 and given[1] in vague and all(value & TAG == OUTSIDE for value in flow.cells.held(rows[at + 1]))

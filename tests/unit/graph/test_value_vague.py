@@ -1,5 +1,7 @@
 """What the syntax calls on one of more values than are followed."""
 
+import pytest
+
 from lepasserelle.graph import Graph, LinkFile, link
 from lepasserelle.graph.value_rounds import MOST_VALUES
 from lepasserelle.parse import parse
@@ -24,3 +26,53 @@ def test_more_than_are_followed_are_candidates_only() -> None:
     graph = graph_of(MOST_VALUES + 5)
     assert dict(graph.adjacency(resolution="inferred"))["m.told"] == ["<builtin>.str"]
     assert len(dict(graph.adjacency(resolution="all"))["m.told"]) > MOST_VALUES // 2
+
+
+def callees_of(source: str, caller: str) -> tuple[list[str], list[str]]:
+    """(asserted, asserted or candidates) of a definition of a module."""
+    graph = Graph(link(lambda: iter([LinkFile("m.py", "m", "python", 0, parse(source.encode(), "python"))])))
+    return dict(graph.adjacency(resolution="inferred"))[caller], dict(graph.adjacency(resolution="all"))[caller]
+
+
+MANY = MOST_VALUES + 5
+CLASSES = "".join(f"class C{n}:\n    def __str__(self): return ''\n    def __hash__(self): return {n}\n" for n in range(MANY))
+EACH = f"for each in [{', '.join(f'C{n}()' for n in range(MANY))}]:\n    told(each)\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["'%s of %s' % (value, 1)", "str([value])", "f'{[value]}'", "print(value, 1)", "{value: 1}", "{}[value]"]
+)
+def test_what_holds_or_hashes_more_than_is_followed_has_candidates_only(text: str) -> None:
+    """A text of a tuple asks its items, and a key is hashed: each as vague as what lies there."""
+    asserted, _ = callees_of(f"{CLASSES}\ndef told(value):\n    return {text}\n{EACH}", "m.told")
+    assert [name for name in asserted if name.startswith("m.")] == []
+
+
+def test_who_has_the_item_is_asserted_whatever_the_key_is() -> None:
+    """The key is hashed, by who knows whom; the item is asked of the one that is there."""
+    box = "class Box:\n    def __getitem__(self, key): return key\nBOX = Box()\n"
+    source = f"{CLASSES}\n{box}def told(value):\n    return BOX[value]\n{EACH}"
+    assert callees_of(source, "m.told")[0] == ["m.Box.__getitem__"]
+
+
+METHODS = "".join(f"    def visit_{n}(self): return {n}\n" for n in range(MANY))
+
+
+def test_a_dispatcher_calls_each_member_that_fits() -> None:
+    """Who asks for a member by half a name and calls it there goes to each of them, however many there are."""
+    source = f"class V:\n{METHODS}    def visit(self, kind):\n        return getattr(self, 'visit_' + kind)()\nV().visit('1')\n"
+    asserted, _ = callees_of(source, "m.V.visit")
+    assert len(asserted) == MANY + 1
+
+
+def test_more_members_that_fit_than_are_followed_are_candidates_where_another_asked_for_them() -> None:
+    """The one that asks stands for all its callers: which names were asked for by whom is not known any more."""
+    source = (
+        f"class V:\n{METHODS}"
+        "    def found(self, kind):\n        return getattr(self, 'visit_' + kind)\n"
+        "    def one(self):\n        return self.found('1')()\n"
+        "V().one()\n"
+    )
+    asserted, all_of_them = callees_of(source, "m.V.one")
+    assert asserted == ["m.V.found"]
+    assert len(all_of_them) == MANY + 1
