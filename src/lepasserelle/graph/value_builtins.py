@@ -18,20 +18,20 @@ from lepasserelle.graph.value_cells import (
     INSTANCE,
     MODULE,
     OPAQUE,
+    OUTSIDE,
     PARTIAL,
     PROPERTY,
     SHIFT,
     TAG,
 )
 from lepasserelle.graph.value_items import ANY, KEYS, SOME
+from lepasserelle.graph.value_library import Behaviour, Library
 from lepasserelle.graph.value_members import CLASS_WRAP, NAMED_WRAP, PROPERTY_WRAP, STATIC_WRAP
+from lepasserelle.graph.values import OUTSIDE_INSTANCE, tag_of
 from lepasserelle.model.values import Container, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
-
-Behaviour = Callable[[Arguments, int, int, int], None]
-"""(arguments, result or 0, row or 0, the row that makes the result)"""
 
 _LITERALS: Final = ("<list>", "<tuple>", "<set>", "<dict>")
 _HOLDERS: Final = {
@@ -81,6 +81,7 @@ class Builtins:
             "<builtin>.isinstance": self._is_instance,
             "<builtin>.print": self._print,
             "functools.partial": self._partial,
+            "types.MethodType": self._partial,
             "functools.reduce": self._reduce,
             "functools.update_wrapper": self._pass_on,
             "collections.OrderedDict": self._ordered_dict,
@@ -96,6 +97,8 @@ class Builtins:
             "asyncio.wait_for": self._pass_on,
             "asyncio.gather": self._gather,
         }
+        self.library = Library(flow)
+        self._known |= self.library.known
         self._known |= {name: self._calls_back(place, word) for name, (place, word) in _CALLED_BACK.items()}
         self._known |= {f"<builtin>.{name}": self._wrap(kind) for name, kind in _WRAPS.items()}
         self._known |= {f"<builtin>.{name}": self._protocol(method) for name, method in _PROTOCOLS.items()}
@@ -307,10 +310,15 @@ class Builtins:
 
     def _getattr_of(self, value: int, result: int, owner: int) -> None:
         text = self._flow.strings.texts[value >> SHIFT] if value & TAG == CONSTANT else ""
-        if text.startswith("s") and owner > 0:
-            self._cells.watch(owner, self._flow.members.attribute, result, self._flow.strings[text[1:]])
+        if text.startswith("s") and text[1:].isidentifier() and owner > 0:
+            self._cells.watch(owner, self._attribute, result, self._flow.strings[text[1:]])
         elif text.startswith("f") and owner > 0:
             self._cells.watch(owner, self._fitting, result, self._flow.strings[text[1:]])
+
+    def _attribute(self, value: int, result: int, word: int) -> None:
+        """A member by a text that flows there; of an instance of something outside nobody knows whether it has one of that name."""
+        if value & TAG != OUTSIDE or tag_of(self._flow.outside[value >> SHIFT]) != OUTSIDE_INSTANCE:
+            self._flow.members.attribute(value, result, word)
 
     def _fitting(self, value: int, result: int, text: int) -> None:
         if value & TAG in (INSTANCE, CLASS, MODULE):

@@ -28,7 +28,7 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_dispatch import DISPATCHED
 from lepasserelle.graph.value_ecmascript_builtins import BIND
-from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, NAMED_WRAP, STATIC_WRAP
+from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, METHOD_CALLER, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, tag_of
 from lepasserelle.model.values import Container, ParameterKind, ValueOp
@@ -152,6 +152,8 @@ class Invocations:
             self._flow.ecma.builtins.call_bound(inner, arguments, result, row)
         elif kind == MAKES:
             self._make(inner >> SHIFT, arguments, result, row)
+        elif kind == METHOD_CALLER:
+            self._flow.builtins.library.call_method(inner, arguments, result, row)
         elif kind in DISPATCHED:
             self._flow.dispatch.call(number, arguments, result, row)
         elif kind == MAKES_OF_FIRST and result:
@@ -344,7 +346,7 @@ class Invocations:
         if called is None:
             self._make(cls, arguments, result, row)
             return
-        self._watch(called, self._enter_member, self._record(arguments, CLASS | cls << SHIFT, result, row))
+        self._watch(called, self.enter_member, self._record(arguments, CLASS | cls << SHIFT, result, row))
         if result:
             flow.when_empty(result, self._arrive, INSTANCE | cls << SHIFT, result)
 
@@ -363,11 +365,19 @@ class Invocations:
             if term is not None and term > 0:
                 entered = True
                 record = self._record(arguments, receiver | cls << SHIFT, 0, row)
-                self._watch(term, self._enter_member, record)
+                self._watch(term, self.enter_member, record)
         if not entered:
-            if row > 0:
-                flow.enters(row, cls)
+            if put := flow.members.put_on_class(cls, strings["__init__"]):
+                self._watch(put, self.enter_member, self._record(arguments, INSTANCE | cls << SHIFT, 0, row))
+                flow.when_empty(put, self._enter_class, cls, row)
+            else:
+                self._enter_class(cls, row, 0)
             self._set_fields(cls, order, arguments, row)
+
+    def _enter_class(self, cls: int, row: int, _second: int) -> None:
+        """Nothing of the program constructs an instance: the class itself is what is called."""
+        if row > 0:
+            self._flow.enters(row, cls)
 
     def _give(self, cls: int, arguments: Arguments, result: int) -> None:
         term = self._flow.members.bound_in(cls, self._flow.strings["__new__"])
@@ -376,7 +386,7 @@ class Invocations:
             return
         made = self._cells.new()
         self._cells.copy(made, result)
-        self._watch(term, self._enter_member, self._record(arguments, CLASS | cls << SHIFT, made, 0))
+        self._watch(term, self.enter_member, self._record(arguments, CLASS | cls << SHIFT, made, 0))
         self._flow.when_empty(made, self._arrive, INSTANCE | cls << SHIFT, result)
 
     def _arrive(self, value: int, cell: int, _second: int) -> None:
@@ -433,13 +443,15 @@ class Invocations:
 
     def call_member(self, value: int, name: str, arguments: Arguments, result: int, row: int) -> bool:
         """Call a method of an instance's class. Whether there is one."""
-        term = self._flow.members.bound_in(value >> SHIFT, self._flow.strings[name])
-        if term is None:
+        members, word = self._flow.members, self._flow.strings[name]
+        term = members.bound_in(value >> SHIFT, word)
+        if term is None and not (term := members.put_on_class(value >> SHIFT, word)):
             return False
-        self._watch(term, self._enter_member, self._record(arguments, value, result, row))
+        self._watch(term, self.enter_member, self._record(arguments, value, result, row))
         return True
 
-    def _enter_member(self, value: int, record: int, _second: int) -> None:
+    def enter_member(self, value: int, record: int, _second: int) -> None:
+        """A method that a record says the receiver of is called."""
         arguments, receiver, result, row = self._records[record]
         if value & TAG == FUNCTION:
             node = value >> SHIFT
@@ -456,7 +468,7 @@ class Invocations:
         rest = self._flow.members.order(cls)[1:]
         term = self._flow.members.member(rest, self._flow.strings["__init_subclass__"])
         if term is not None:
-            self._watch(term, self._enter_member, self._record((), CLASS | cls << SHIFT, 0, row))
+            self._watch(term, self.enter_member, self._record((), CLASS | cls << SHIFT, 0, row))
 
     # ── the rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -480,7 +492,7 @@ class Invocations:
         if receiver < 0:
             self.back(function, arguments, result, row)
         else:
-            self._watch(function, self._enter_member, self._record(arguments, receiver, result, row))
+            self._watch(function, self.enter_member, self._record(arguments, receiver, result, row))
 
 
 def first(arguments: Arguments) -> int:

@@ -6,6 +6,7 @@ included: cloning by call site (Sharir and Pnueli 1981; Whaley and Lam 2004), fo
 
 - what decorates a definition, by definition, and what gives such a decorator (`@decorator(argument)`), by the call;
 - a function that returns a function which it defines, by the call;
+- `__getattr__` that hands the name on (`getattr(self.real, name)`), by the name;
 - in a copy, a small function that takes its result out of what it is given (`return held[name]`), by the call.
 
 Bounds: rows of a function, copies for one call, copies within copies, never a function within its own copy, and the room for all
@@ -57,7 +58,7 @@ class Contexts:
         program = flow.program
         decorated = program.of(ValueOp.DECORATE) if program.family == "python" else []
         self._defining = self._defining_functions() if program.family == "python" else set[int]()
-        has_any = bool(decorated or self._defining)
+        has_any = bool(decorated or self._defining or (program.family == "python" and self._has_hooks()))
         self._copies = Copies(program, max(LEAST_ROOM, (len(program.rows) >> 2) // ROOM) if has_any else 0)
         self.first_row = self._copies.first_row
         self._first_node = len(flow.survey.kind)
@@ -82,10 +83,16 @@ class Contexts:
         self._giving: dict[int, bool] = {}
         self._apart: set[int] | None = None
         self._taking: dict[int, bool] = {}
+        self._handing: dict[int, bool] = {}
+        self._readers: dict[int, int] | None = None
 
     def _defining_functions(self) -> set[int]:
         scopes, kinds = self._flow.program.scopes, self._flow.survey.kind
         return {scopes[row] for row in self._flow.program.of(ValueOp.DEFINITION) if IS_CALLABLE[kinds[scopes[row]]]}
+
+    def _has_hooks(self) -> bool:
+        hook, rows = self._flow.strings["__getattr__"], self._flow.program.rows
+        return any(rows[4 * row + 2] == hook for row in self._flow.program.of(ValueOp.MEMBER))
 
     # ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,6 +143,31 @@ class Contexts:
                 flow.calls.call(value, (0, inner), row, row)
             else:
                 self._enter(node, row, (receiver, (0, inner), row, row))
+
+    def by_name(self, value: int, word: int, waiting: Waiting) -> bool:
+        """`__getattr__` is asked for a name: whether it is in a context of its own, one for each name."""
+        node, _ = self._function(value)
+        row = self._reading().get(word, -1) if node >= 0 and self._hands_name_on(self.origin(node)) else -1
+        if row >= 0:
+            self._enter(node, row, waiting)
+        return row >= 0
+
+    def _reading(self) -> dict[int, int]:
+        """Word → the first row that reads a member of this name: it stands for all that do."""
+        if self._readers is None:
+            rows = self._flow.rows
+            self._readers = {rows[4 * row + 2]: row for row in reversed(self._flow.program.of(ValueOp.ATTRIBUTE))}
+        return self._readers
+
+    def _hands_name_on(self, node: int) -> bool:
+        """Whether a `__getattr__` calls something with the very name that it is asked for, as one that delegates does."""
+        known = self._handing.get(node)
+        if known is None:
+            rows = self._flow.rows
+            names = {row for row in self._copies.rows_of(node) if list(rows[4 * row : 4 * row + 3]) == [ValueOp.PARAMETER, node, 1]}
+            asked = (row for row in self._copies.rows_of(node) if rows[4 * row] == ValueOp.CALL)
+            known = self._handing[node] = any(not names.isdisjoint(self._flow.calls.arguments(row)[1::2]) for row in asked)
+        return known
 
     def _function(self, value: int) -> tuple[int, int]:
         """(function, receiver or -1) of a value, (-1, -1) for what is none."""

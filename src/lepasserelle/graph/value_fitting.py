@@ -1,8 +1,8 @@
 """Members whose names a text fits of which parts are known (`getattr(self, "visit_" + name)`), and who calls them.
 
-Who asks for such a member and calls it there is the dispatcher, and calls each. Where the member comes from elsewhere, the function
-that asked for it stands for all its callers, and the one who calls may have said more about the name than the text still knows: of
-more members than a cell has room for, that call is one of them.
+Who asks for such a member and calls it is the dispatcher, and calls each. Where several functions call what another asked for, that
+one stands for all of them, and each may have said more about the name than the text still knows: of more members than a cell has
+room for, such a call is one.
 """
 
 import re
@@ -31,6 +31,8 @@ class Fitting:
         """Scope → the words that it binds, once somebody asks."""
         self._members: dict[tuple[int, int], int] = {}
         """Value and word → the cell of that member."""
+        self._elsewhere: dict[int, dict[int, int]] = {}
+        """Number of a `FITTING` pair → the cell that a row calls which did not ask for it → the function of that row."""
 
     def call(self, number: int, arguments: "Arguments", result: int, row: int) -> None:
         """A call of a member whose name is known in part: `number` is that of a `FITTING` pair."""
@@ -38,15 +40,22 @@ class Fitting:
         owner, text = flow.cells.pairs[number]
         words = self.words(owner, flow.strings.texts[text])
         if row > 0 and len(words) > MOST_VALUES and not self._is_asked_for_by(row):
-            callee = flow.rows[4 * row + 1]
-            if FITTING | number << SHIFT in flow.cells.held(callee):
-                flow.cells.full.add(callee)
+            self._is_called_elsewhere(number, row)
         for word in words:
             member = self._members.get((owner, word))
             if member is None:
                 member = self._members[owner, word] = flow.cells.new()
                 flow.members.attribute(owner, member, word)
             flow.calls.back(member, arguments, result, row)
+
+    def _is_called_elsewhere(self, number: int, row: int) -> None:
+        """A row calls what another function asked for: more than one such function have candidates only."""
+        flow, callee = self._flow, self._flow.rows[4 * row + 1]
+        if FITTING | number << SHIFT in flow.cells.held(callee):
+            places = self._elsewhere.setdefault(number, {})
+            places[callee] = flow.contexts.origin(flow.program.scopes[row])
+            if len(set(places.values())) > 1:
+                flow.cells.full.update(places)
 
     def _is_asked_for_by(self, row: int) -> bool:
         """Whether what a row calls is what `getattr` gives in the same function."""

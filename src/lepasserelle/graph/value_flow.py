@@ -29,6 +29,7 @@ from lepasserelle.graph.value_cells import (
     Cells,
 )
 from lepasserelle.graph.value_contexts import Contexts
+from lepasserelle.graph.value_descriptors import Descriptors
 from lepasserelle.graph.value_dispatch import Dispatch
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_fields import Fields
@@ -82,6 +83,7 @@ class Flow:
         """Classes of which the project makes instances."""
         self.items = Items(self)
         self.members = Members(self)
+        self.descriptors = Descriptors(self)
         self.types = DeclaredTypes(self)
         self.dispatch = Dispatch(self)
         self.calls = Invocations(self)
@@ -283,7 +285,7 @@ class Flow:
         else:
             self.take(member, term)
             for node in known if not member[0] else ():
-                self.members.ask_module(node, name, term, term)
+                self.descriptors.ask_module(node, name, term, term)
 
     def _starred(self, term: int, number: int, word: int, before: int) -> None:
         self.evaluator.fresh()
@@ -358,6 +360,8 @@ class Flow:
             self.calls.call_member(value, names[1], (), 0, term)
         elif value & TAG == self.calls.generator_tag:
             self.cells.copy(self.yielded(value >> SHIFT), term)
+        else:
+            self.builtins.library.itself(value, term)
 
     # ── containers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -23,7 +23,7 @@ from lepasserelle.graph.value_cells import (
 from lepasserelle.graph.value_dispatch import GENERIC, REGISTER, REGISTER_FOR, TAKEN
 from lepasserelle.graph.value_ecmascript import PROTOTYPE
 from lepasserelle.graph.value_ecmascript_builtins import BIND
-from lepasserelle.graph.value_members import NAMED_WRAP
+from lepasserelle.graph.value_members import METHOD_CALLER, NAMED_WRAP
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
@@ -72,7 +72,7 @@ class Keys:
         return (number,)
 
     def _of_property(self, kind: int, inner: int) -> Key:
-        if kind == NAMED_WRAP:
+        if kind in (NAMED_WRAP, METHOD_CALLER):
             return (kind, *self.of_cell(inner))
         if kind == TAKEN:
             return (kind, self.of(BOUND | inner << SHIFT))

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _MOST_HEIRS: Final = 40
-STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP, MAKES, MAKES_OF_FIRST = range(6)
-"""What wraps a function in a class body: first number of a `PROPERTY` pair. The last two: `type.__call__`, `object.__new__`."""
+STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP, MAKES, MAKES_OF_FIRST, METHOD_CALLER = range(7)
+"""What wraps a function in a class body: first number of a `PROPERTY` pair. The last three: `type.__call__`, `object.__new__`,
+`operator.methodcaller(…)`."""
 MAKERS: Final = {"__call__": MAKES, "__new__": MAKES_OF_FIRST}
 
 
@@ -64,6 +65,8 @@ class Members:
         """Value and word → what was put there while nobody read it."""
         self._put: dict[int, int] = {}
         """The same → the cell of what is put there."""
+        self._gathered: dict[int, int] = {}
+        """Class and word → the cell of what is put there on the class and on those that it inherits from."""
         self._waiting: dict[int, list[int]] = {}
         """Class and word → cell and receiver, one behind the other, of those that read what is put on the class, or on its
         instances if the receiver is one, while nothing is put on one of the two."""
@@ -71,8 +74,6 @@ class Members:
         """Value and word → the cell of the member, whoever takes it."""
         self._missed: set[int] = set()
         """Cells of members of instances that no class binds, where something else may say what they are."""
-        self._described: dict[int, list[int]] = {}
-        """Cells of taken members → descriptors among what the class holds."""
         self._followed: set[int] = set()
         self._orders: dict[int, tuple[int, ...]] = {}
         self._found: dict[int, int | None] = {}
@@ -188,6 +189,19 @@ class Members:
             self._follow(word)
         return known
 
+    def put_on_class(self, cls: int, word: int) -> int:
+        """The cell of what is put on a class, or on those it inherits from, under a name that none of them declares
+        (`A.__init__ = f`); 0 where nothing is put on any value under that name.
+        """
+        if word not in self._setters:
+            return 0
+        gathered = self._gathered.get(cls << 32 | word)
+        if gathered is None:
+            gathered = self._gathered[cls << 32 | word] = self._cells.new()
+            for each in self.order(cls):
+                self._cells.copy(self.put_on(CLASS | each << SHIFT, word), gathered)
+        return gathered
+
     def _follow(self, word: int) -> None:
         if word in self._followed:
             return
@@ -223,7 +237,7 @@ class Members:
             if value & TAG == INSTANCE:
                 self._cells.copy(put, waiting[at])
             else:
-                self._cells.watch(put, self._bind, waiting[at], waiting[at + 1])
+                self._cells.watch(put, self.bind, waiting[at], waiting[at + 1])
 
     def _read_put(self, cls: int, word: int, cell: int, receiver: int) -> None:
         """What is put on a class arrives at a cell, bound to a receiver, and if that is an instance, what is put on those of the
@@ -240,7 +254,7 @@ class Members:
         of_class = CLASS | cls << SHIFT
         key = of_class << 32 | word
         if key in self._put or key in self._stored:
-            self._cells.watch(self.put_on(of_class, word), self._bind, cell, receiver)
+            self._cells.watch(self.put_on(of_class, word), self.bind, cell, receiver)
         else:
             waits = True
         if waits:
@@ -292,7 +306,7 @@ class Members:
 
     def attribute(self, value: int, term: int, word: int) -> None:
         """`value.word` arrives at a term."""
-        tag, number = value & TAG, value >> SHIFT
+        tag, number, flow = value & TAG, value >> SHIFT, self._flow
         if tag in (INSTANCE, CLASS, PARENT):
             key = value << 32 | word
             taken = self._taken.get(key)
@@ -300,9 +314,8 @@ class Members:
                 taken = self._taken[key] = self._cells.new()
                 self._take(value, taken, word)
             self._cells.copy(taken, term)
-            if taken in self._described:
-                for descriptor in self._described[taken]:
-                    self._describe(descriptor, term)
+            if taken in flow.descriptors.behind:
+                flow.descriptors.read(taken, term)
             if taken in self._missed:
                 self._miss(value, number, term, word)
         elif tag == MODULE:
@@ -335,15 +348,10 @@ class Members:
         rest = order[order.index(cls) + 1 :] if cls in order else self.order(cls)[1:]
         found = self.member(rest, word)
         if found is not None:
-            self._cells.watch(found, self._bind, cell, receiver)
+            self._cells.watch(found, self.bind, cell, receiver)
         elif self._survey.strings.texts[word] in MAKERS and receiver & TAG == CLASS:
             kind = MAKERS[self._survey.strings.texts[word]]
             self._cells.add(cell, self._cells.pair(PROPERTY, kind, receiver))
-
-    def _describe(self, descriptor: int, term: int) -> None:
-        """A term takes what a class holds a descriptor for."""
-        row = term if term < self._cells.terms else 0
-        self._flow.calls.call_member(descriptor, "__get__", (), term, row)
 
     def _of_container(self, value: int, term: int, word: int) -> None:
         fields = self.fields.get(value >> SHIFT)
@@ -365,7 +373,7 @@ class Members:
         found = self.member(order, word)
         if found is not None:
             if not hidden:
-                cells.watch(found, self._bind, cell, value)
+                self._flow.descriptors.take(found, cell, value)
             return
         if self._typing(order, word) is not None or self._is_told(cls, word):
             self._missed.add(cell)
@@ -378,9 +386,7 @@ class Members:
         if owner is not None:
             self._flow.when_empty(term, self._expect, term, owner, word)
         elif self._is_told(cls, word):
-            self._flow.calls.call_member(
-                value, "__getattr__", (0, -self._survey.strings["s" + self._survey.strings.texts[word]]), term, term
-            )
+            self._flow.descriptors.tell(value, word, term)
 
     def _typing(self, order: tuple[int, ...], word: int) -> int | None:
         """The first class of an order that declares the type of a field of this name."""
@@ -415,7 +421,7 @@ class Members:
                 self._read_put(each, word, cell, value)
         found = self.member(order, word)
         if found is not None:
-            cells.watch(found, self._bind, cell, value)
+            cells.watch(found, self.bind, cell, value)
             is_method = found > 0 and self._flow.rows[4 * found] in (ValueOp.DEFINITION, ValueOp.DECORATE)
             if not is_method and self._classes.is_enumeration(cls):
                 cells.add(cell, INSTANCE | cls << SHIFT)
@@ -433,14 +439,6 @@ class Members:
         bases = [value for cls in order for base in self._classes.bases(cls) for value in base[0]]
         return any(self._survey.strings.texts[number_of(value)] == "abc.ABC" for value in bases if tag_of(value) == KNOWN_OUTSIDE)
 
-    def ask_module(self, module: int, word: int, term: int, row: int) -> None:
-        """The `__getattr__` of a module gives what it does not bind."""
-        hook = self._declared.get(module << 32 | self._survey.strings["__getattr__"], 0)
-        if hook > 0:
-            name = -self._survey.strings["s" + self._survey.strings.texts[word]]
-            self._flow.calls.back(hook, (0, name), term, 0)
-            self._flow.calls.back(hook, (0, name), 0, row)
-
     def _of_module(self, module: int, term: int, word: int) -> None:
         if self.declared(module, word):
             self.of_scope(module, word, term)
@@ -450,11 +448,11 @@ class Members:
         found = evaluator.imports.file_member(evaluator.file_of(module), word)
         self._flow.take(found, term)
         if not found[0]:
-            self.ask_module(module, word, term, term)
+            self._flow.descriptors.ask_module(module, word, term, term)
         if word in self._setters:
             self._cells.copy(self.put_on(MODULE | module << SHIFT, word), term)
 
-    def _bind(self, value: int, term: int, receiver: int) -> None:
+    def bind(self, value: int, term: int, receiver: int) -> None:
         """What a class holds, as taken from an instance or from the class itself."""
         tag, flow, cells = value & TAG, self._flow, self._cells
         of_instance = receiver & TAG == INSTANCE
@@ -474,9 +472,7 @@ class Members:
         elif tag == PROPERTY:
             self._unwrap(value, term, receiver)
         elif tag == INSTANCE and self.has(value >> SHIFT, "__get__"):
-            self._described.setdefault(term, []).append(value)
-            for reader in cells.readers(term):
-                self._describe(value, reader)
+            flow.descriptors.found(term, value, receiver)
         else:
             cells.add(term, value)
 

@@ -105,15 +105,16 @@ def _make(outcome: Outcome, flow: Flow, vague: set[int]) -> None:
     for row, several in flow.contexts.places(flow.makes.keys() & flow.targets.keys()):
         where = _where(flow, row)
         reference = -1 if where & 1 or where < 0 else _reference(flow.program, row, where)
-        entered = _entered(flow, several)
-        if reference in outcome.full or left_open(flow, several, entered, vague):
+        if reference in outcome.full:
             continue
-        entered = outcome.by_reference.get(reference) or entered
+        entered = outcome.by_reference.get(reference) or _entered(flow, several)
         found = set(map(flow.contexts.origin, set[int]().union(*map(flow.makes.__getitem__, several))))
         made = tuple(made_elsewhere(flow.evaluator, sorted(found), entered)) if len(found) <= MOST_VALUES else ()
-        if made and reference >= 0:
+        if not made or left_open(flow, several, _entered(flow, several), vague):
+            continue
+        if reference >= 0:
             outcome.makes[reference] = made
-        elif made and where >= 0:
+        elif where >= 0:
             scope = flow.program.scopes[row]
             places = outcome.implied.setdefault(flow.evaluator.row_of(scope).base, [])
             places.append((scope, where >> 1, made, int(Reason.MADE_OF_VALUE)))

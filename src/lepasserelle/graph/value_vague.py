@@ -35,17 +35,14 @@ _TEXTS: Final = frozenset({"__str__", "__repr__", "__format__"})
 
 def left_open(flow: "Flow", several: Sequence[int], targets: Iterable[int], vague: set[int]) -> list[int]:
     """Which of the definitions that rows enter that say one call are no more than candidates."""
-    if any(_rests_on(flow, each, vague) for each in several):
-        return [target for target in targets if target < OUTER]
-    if any(_looks_up(flow, each, vague) for each in several):
-        names, hashing = flow.survey.name, flow.strings["__hash__"]
+    for row in several:
+        if _rests_on(flow, row, vague):
+            return [target for target in targets if target < OUTER]
+    rows = flow.rows
+    if rows[4 * several[0]] == ValueOp.ITEM and any(rows[4 * row + 2] in vague for row in several):
+        names, hashing = flow.survey.name, flow.strings["__hash__"]  # the key says nothing about who has the item
         return [target for target in targets if target < OUTER and names[target] == hashing]
     return []
-
-
-def _looks_up(flow: "Flow", row: int, vague: set[int]) -> bool:
-    """Whether the key of an item is what one of these cells holds, which says nothing about who has the item."""
-    return flow.rows[4 * row] == ValueOp.ITEM and flow.rows[4 * row + 2] in vague
 
 
 def _rests_on(flow: "Flow", row: int, vague: set[int]) -> bool:
@@ -67,15 +64,16 @@ def _is_text(flow: "Flow", row: int) -> bool:
 
 def _asks_of(flow: "Flow", row: int, vague: set[int]) -> bool:
     """Whether a built-in that a row calls asks one of these cells, or what is held there, for its method."""
-    callees = flow.cells.held(flow.rows[4 * row + 1])
-    if not all(value & TAG == OUTSIDE for value in callees):
+    given, callee = flow.calls.arguments(row), flow.rows[4 * row + 1]
+    if len(given) == 2 and given[1] in vague:
+        return all(value & TAG == OUTSIDE for value in flow.cells.held(callee))
+    value = flow.cells.values[callee] if callee > 0 else None
+    if not isinstance(value, int) or value & TAG != OUTSIDE:
         return False
-    given, names = flow.calls.arguments(row)[1::2], {flow.outside_name(value) for value in callees}
-    if len(given) != 1 and not (names and names <= _OF_ALL):
-        return False
-    if not vague.isdisjoint(given):
-        return True
-    return not names.isdisjoint(_OF_HELD) and any(_holds(flow, term, vague) for term in given)
+    name = flow.outside_name(value)
+    if name in _OF_ALL:
+        return not vague.isdisjoint(given[1::2])
+    return len(given) == 2 and name in _OF_HELD and _holds(flow, given[1], vague)
 
 
 def _holds(flow: "Flow", term: int, vague: set[int]) -> bool:

@@ -217,3 +217,33 @@ def test_of_methods_that_are_taken_at_once_those_of_the_first_classes_stay(monke
         monkeypatch.setattr(value_rounds, name, 2)
     monkeypatch.setattr(value_rounds, "MOST", (2,) * 16)
     assert_same_in_any_order({"main.py": TAKEN}, monkeypatch, range(8))
+
+
+HOOKS = """
+class Real:
+    def one(self): return Lazy()
+    def two(self): return Kid()
+class Proxy:
+    def __init__(self): self.real = Real()
+    def __getattr__(self, name): return getattr(self.real, name)
+class Lazy:
+    def __init__(self, fn=None): self.fn = fn
+    def __get__(self, instance, owner): return self.fn(instance)
+class Base:
+    @Lazy
+    def data(self): return self.load()
+    def load(self): return 1
+class Kid(Base):
+    def load(self): return 2
+def start(self): self.made = Proxy()
+Base.__init__ = start
+Proxy().one().fn
+Proxy().two().data + Kid().made.two().load()
+"""
+
+
+def test_hooks_descriptors_and_constructors_put_on_classes_flow_alike_in_any_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Copies by name, methods that a descriptor is given an instance for, and what stands in for a constructor."""
+    assert_same_in_any_order({"main.py": HOOKS}, monkeypatch, range(8))

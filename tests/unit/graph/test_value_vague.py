@@ -65,14 +65,22 @@ def test_a_dispatcher_calls_each_member_that_fits() -> None:
     assert len(asserted) == MANY + 1
 
 
-def test_more_members_that_fit_than_are_followed_are_candidates_where_another_asked_for_them() -> None:
-    """The one that asks stands for all its callers: which names were asked for by whom is not known any more."""
-    source = (
-        f"class V:\n{METHODS}"
-        "    def found(self, kind):\n        return getattr(self, 'visit_' + kind)\n"
-        "    def one(self):\n        return self.found('1')()\n"
-        "V().one()\n"
-    )
+FOUND = """    def found(self, kind):
+        return getattr(self, 'visit_' + kind)
+    def one(self):
+        return self.found('1')()
+"""
+
+
+def test_a_dispatcher_may_have_another_function_find_the_member() -> None:
+    """One function that calls what is found for it is a dispatcher in two parts."""
+    asserted, _ = callees_of(f"class V:\n{METHODS}{FOUND}V().one()\n", "m.V.one")
+    assert len(asserted) == MANY + 1
+
+
+def test_more_members_that_fit_than_are_followed_are_candidates_of_each_who_calls_what_is_found() -> None:
+    """The one that finds them stands for all its callers: who asked for which names is not known any more."""
+    source = f"class V:\n{METHODS}{FOUND}    def two(self):\n        return self.found('2')()\nV().one()\nV().two()\n"
     asserted, all_of_them = callees_of(source, "m.V.one")
     assert asserted == ["m.V.found"]
     assert len(all_of_them) == MANY + 1

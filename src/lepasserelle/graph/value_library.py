@@ -1,0 +1,84 @@
+"""What a few callables of the standard library make or enter: `operator.methodcaller`, `types.MethodType`, exit stacks.
+
+Known by name, as built-ins are (`value_builtins`), never imported.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from lepasserelle.graph.value_calls import Arguments, first
+from lepasserelle.graph.value_cells import GENERATOR, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
+from lepasserelle.graph.value_members import METHOD_CALLER
+from lepasserelle.model.values import ValueOp
+
+if TYPE_CHECKING:
+    from lepasserelle.graph.value_flow import Flow
+
+Behaviour = Callable[[Arguments, int, int, int], None]
+"""(arguments, result or 0, row or 0, the row that makes the result)"""
+
+STACKS: Final = frozenset({"contextlib.ExitStack", "contextlib.AsyncExitStack"})
+"""Context managers that give themselves and enter others."""
+_ENTERS: Final = {"enter_context": ("__enter__", "__exit__"), "enter_async_context": ("__aenter__", "__aexit__")}
+
+
+class Library:
+    """Behaviours by name."""
+
+    def __init__(self, flow: "Flow") -> None:
+        self._flow = flow
+        self._cells = flow.cells
+        self.known: dict[str, Behaviour] = {"operator.methodcaller": self._method_caller}
+        for stack in STACKS:
+            self.known |= {f"{stack}.{name}": self._entering(*names) for name, names in _ENTERS.items()}
+            self.known |= {f"{stack}.{name}": self._later for name in ("callback", "push_async_callback")}
+
+    # ── operator.methodcaller ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _method_caller(self, arguments: Arguments, result: int, _row: int, site: int) -> None:
+        is_call = site < self._cells.terms and self._flow.rows[4 * site] == ValueOp.CALL
+        if result and is_call and arguments and arguments[0] == 0 and arguments[1] < 0:
+            self._cells.add(result, self._cells.pair(PROPERTY, METHOD_CALLER, site))
+
+    def call_method(self, site: int, arguments: Arguments, result: int, row: int) -> None:
+        """What `methodcaller(name, …)` gave at a row is called: the method of the first argument, with what was given there."""
+        given, strings = self._flow.calls.arguments(site), self._flow.strings
+        name = strings.texts[-given[1]]
+        if name.startswith("s"):
+            member = self._cells.new()
+            self._cells.watch(first(arguments), self._flow.members.attribute, member, strings[name[1:]])
+            self._flow.calls.back(member, given[2:], result, row)
+
+    # ── exit stacks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def itself(self, value: int, term: int) -> None:
+        """`with ExitStack() as stack`."""
+        if value & TAG == OUTSIDE and self._flow.outside_name(value) in STACKS:
+            self._cells.add(term, value)
+
+    def _entering(self, enter: str, leave: str) -> Behaviour:
+        def behave(arguments: Arguments, result: int, row: int, _site: int) -> None:
+            strings = self._flow.strings
+            self._cells.watch(first(arguments), self._enter, result, self._cells.pair(PROPERTY, row, strings[enter]))
+            if row:
+                self._cells.watch(first(arguments), self._leave, row, strings[leave])
+
+        return behave
+
+    def _enter(self, value: int, result: int, record: int) -> None:
+        row, word = self._cells.pairs[record >> SHIFT]
+        if value & TAG == INSTANCE:
+            self._flow.calls.call_member(value, self._flow.strings.texts[word], (), result, row)
+        elif value & TAG == GENERATOR and result:
+            self._cells.copy(self._flow.yielded(value >> SHIFT), result)
+
+    def _leave(self, value: int, row: int, word: int) -> None:
+        if value & TAG == INSTANCE:
+            self._flow.calls.call_member(value, self._flow.strings.texts[word], (), 0, row)
+
+    def _later(self, arguments: Arguments, result: int, row: int, _site: int) -> None:
+        """A function that is called at the end, with what is given behind it."""
+        if row:
+            self._flow.calls.back(first(arguments), arguments[2:], 0, row)
+        if result:
+            self._cells.copy(first(arguments), result)
