@@ -279,6 +279,9 @@ class GraphProgram:
 
     def decorators(self, function: int) -> frozenset[str]:
         """Last names of what stands above a definition, and of what it is given."""
+        own = self.lowered(function)
+        if own is not None and own.start_line <= self._graph.lines(function)[0]:
+            return frozenset()  # nothing stands above it: what is around need not be read
         parent = self._graph.parent(function)
         body = self.lowered(parent) if parent >= 0 else None
         first, last = self._graph.lines(function)
