@@ -86,6 +86,8 @@ class Contents:
 
     def given(self, number: int, method: str, reason: int) -> Result:
         """What a call of a member of an entry gives."""
+        if method == "elementAt" and self._texts[max(self._entries[number][0], 0)].endswith("Map"):
+            return UNKNOWN  # what a closure is given of a map is an entry of it
         if method in (_TAKES_OF_COLLECTION if self._is_collection(number) else _TAKES):
             return self._entries[number][1], reason
         return ((pack(CONTENT, number),), reason) if method in _KEEPS else UNKNOWN

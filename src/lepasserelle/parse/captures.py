@@ -47,6 +47,8 @@ ROLES = (
     "skip.all",
     "ignore",
     "tokens",
+    "given",
+    "given.closure",
     "operation",
     "operation.behind",
     "operation.never",

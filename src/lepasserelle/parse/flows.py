@@ -9,7 +9,7 @@ from operator import itemgetter
 from tree_sitter import Node
 
 from lepasserelle.model import FlowKind, NodeFlag, NodeKind
-from lepasserelle.parse import literals
+from lepasserelle.parse import closures, literals
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
@@ -64,6 +64,8 @@ class Flows:
         """Parameters, by scope and name → whether their type says that they hold no function."""
         self._compound = spec.patterns | spec.pattern_defaults.keys()
         self._literals = frozenset(spec.literals.values())
+        self._given: set[tuple[int, str]] = set()
+        """Parameters, by scope and name, of which it is known what they are given."""
         self.parameters: list[DraftFlow] = []
         self.found: list[DraftFlow] = []
         """All flows but parameters; `finish` puts the receivers in."""
@@ -74,6 +76,8 @@ class Flows:
     def collect(self, buckets: Buckets) -> None:
         """Read all flows; afterwards every draft knows its receiver and the names it binds."""
         self._names_of_outer_scopes(buckets)
+        if self._spec.unnamed_parameter:
+            self._give_closures(buckets)
         self._parameters(buckets)
         if self._spec.type_bounds:
             self._type_parameters(buckets)
@@ -162,6 +166,11 @@ class Flows:
                 for bound in bounds or ["?"]:
                     self._add(position, _ASSIGN, each, name, bound)
 
+    def _give_closures(self, buckets: Buckets) -> None:
+        for position, scope, name, source in closures.collect(self._spec, buckets, self._scopes, self._values):
+            self._given.add((id(scope), name))
+            self._add(position, _ASSIGN, scope, name, source)
+
     def _parameters(self, buckets: Buckets) -> None:
         found: list[tuple[int, bool, int, Node, Node | None]] = []
         for captured in buckets.by_role["parameter.name"]:
@@ -201,7 +210,8 @@ class Flows:
                 source = f"...{{{source}}}"
             if self._spec.function_values:
                 self._plain[id(owner), target] = source in self._spec.plain_types
-            flows.append((position, kind, owner, target, source if not source or leaf.id == whole else ""))
+            if source or not self._given or (id(owner), target) not in self._given:
+                flows.append((position, kind, owner, target, source if not source or leaf.id == whole else ""))
 
     def _is_function(self, declarator: Node) -> bool:
         """Whether a declarator declares a pointer to a function."""

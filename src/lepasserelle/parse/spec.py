@@ -166,6 +166,12 @@ class LanguageSpec:
     """Node type of an expression that gives one of several → their fields."""
     operations: Mapping[str, str] = field(default_factory=dict)
     """Operator (`[=`: an element that is set; `-_`: with one operand) → the name under which a type defines it."""
+    unnamed_parameter: str = ""
+    """The parameter of a closure that names none (`it` of Kotlin)."""
+    closure_parameters: frozenset[str] = frozenset()
+    """Node types of the parameters that a closure names."""
+    element: str = "[]"
+    """Behind the chain of what holds values, for one of them that a closure is given."""
     operands_are_local: bool = False
     """Only of names that the function around declares is it known that they are no pointers, which have operators of their own."""
     operators_by_text: bool = False

@@ -46,7 +46,7 @@ def test_a_subscript_is_no_call() -> None:
 
 def test_a_call_on_the_right_of_an_operator_is_seen() -> None:
     """The grammar takes `a + B` for the callee of `a + B(1)`."""
-    assert named(told("func f() { let x = a + B(c: 1) }\n"), Role.CALL) == ["B"]
+    assert named(told("func f() { let x = a + B(c: 1) }\n"), Role.CALL) == ["a.`+`", "B"]
 
 
 def test_every_case_of_an_enum_is_a_member() -> None:

@@ -109,3 +109,18 @@
 (unary_expression argument: (_) @operand operator: ["++" "--"] @operation.alone)
 (index_expression . (_) @operand . "[" @operation)
 (assignment left: (index_expression . (_) @operand . "[" @operation.set) operator: "=")
+
+; ── what closures are given ──
+(lambda_literal) @given.closure
+((call_expression (navigation_expression . (_) @given.source (identifier) @_self .) . (annotated_lambda (lambda_literal) @given))
+  (#any-of? @_self "let" "also" "takeIf" "takeUnless"))
+((call_expression (navigation_expression . (_) @given.source (identifier) @_self .)
+  . (annotated_lambda (lambda_literal (lambda_parameters . (variable_declaration . (identifier) @given.name .) .)) @given))
+  (#any-of? @_self "let" "also" "takeIf" "takeUnless"))
+((call_expression (navigation_expression . (_) @given.source (identifier) @given.each .) . (annotated_lambda (lambda_literal) @given))
+  (#any-of? @given.each "forEach" "onEach" "map" "mapNotNull" "flatMap" "filter" "filterNot" "any" "all" "none" "first" "firstOrNull" "last" "lastOrNull"
+    "find" "single" "count" "sumOf" "associateBy" "groupBy" "sortedBy" "sortedByDescending" "partition" "takeWhile" "dropWhile" "distinctBy"))
+((call_expression (navigation_expression . (_) @given.source (identifier) @given.each .)
+  . (annotated_lambda (lambda_literal (lambda_parameters . (variable_declaration . (identifier) @given.name .) .)) @given))
+  (#any-of? @given.each "forEach" "onEach" "map" "mapNotNull" "flatMap" "filter" "filterNot" "any" "all" "none" "first" "firstOrNull" "last" "lastOrNull"
+    "find" "single" "count" "sumOf" "associateBy" "groupBy" "sortedBy" "sortedByDescending" "partition" "takeWhile" "dropWhile" "distinctBy"))

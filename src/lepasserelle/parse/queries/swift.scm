@@ -108,3 +108,12 @@
 (assignment target: (directly_assignable_expression . (_) @operand .) operator: ["+=" "-=" "*=" "/=" "%="] @operation)
 (prefix_expression operation: ["-" (bang) "+" "~"] @operation.alone target: (_) @operand)
 (call_expression . (_) @operand (call_suffix (value_arguments "[" @operation.read)))
+
+; ── what closures are given ──
+(lambda_literal) @given.closure
+((call_expression . (navigation_expression target: (_) @given.source suffix: (navigation_suffix (simple_identifier) @given.each))
+  (call_suffix [(lambda_literal) @given (value_arguments . (value_argument value: (lambda_literal) @given))])) (#any-of? @given.each "forEach" "map" "compactMap" "flatMap" "filter" "contains" "allSatisfy" "first" "firstIndex" "last" "removeAll" "prefix" "drop"))
+((call_expression . (navigation_expression target: (_) @given.source suffix: (navigation_suffix (simple_identifier) @given.each))
+  (call_suffix [(lambda_literal (lambda_function_type (lambda_function_type_parameters . (lambda_parameter . (simple_identifier) @given.name .) .))) @given
+    (value_arguments . (value_argument value: (lambda_literal (lambda_function_type (lambda_function_type_parameters
+      . (lambda_parameter . (simple_identifier) @given.name .) .))) @given))])) (#any-of? @given.each "forEach" "map" "compactMap" "flatMap" "filter" "contains" "allSatisfy" "first" "firstIndex" "last" "removeAll" "prefix" "drop"))

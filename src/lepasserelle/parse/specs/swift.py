@@ -100,6 +100,8 @@ SPEC = LanguageSpec(
     },
     plain=re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"),
     modifiers={"static": NodeFlag.STATIC},
+    unnamed_parameter="$0",
+    closure_parameters=frozenset({"lambda_function_type"}),
     operations={"[": "subscript"},
     operators_by_text=True,
     plain_types=_PLAIN,
