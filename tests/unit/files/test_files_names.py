@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from contextlib import closing
 
 import msgspec
 import pytest
@@ -23,7 +24,8 @@ def test_every_file_name_has_one_form_and_comes_back(raw: bytes) -> None:
     assert os.fsencode(path_to_os(path)) == raw
     assert json.loads(json.dumps(path)) == path
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(path)) == path
-    assert sqlite3.connect(":memory:").execute("select ?", (path,)).fetchone()[0] == path
+    with closing(sqlite3.connect(":memory:")) as connection:
+        assert connection.execute("select ?", (path,)).fetchone()[0] == path
 
 
 @given(st.lists(st.binary(min_size=1, max_size=8).filter(lambda raw: b"\0" not in raw), unique=True))
