@@ -24,10 +24,11 @@ def candidates(graph: Graph) -> dict[str, tuple[str, ...]]:
 
 
 def test_methods_that_a_receiver_of_a_lambda_may_have_are_candidates() -> None:
-    """`it` and the receiver of `with` and `apply` are written nowhere: the calls were told as outside of the project."""
+    """The receiver of `with` and `apply` is written nowhere; `it` of `let` and its like is what stands before it."""
     graph = graph_of({"a.kt": KOTLIN})
-    lambdas = {f"a.{name}.<lambda1>": ("a.N.go",) for name in ("byIt", "within", "applied")}
+    lambdas = {f"a.{name}.<lambda1>": ("a.N.go",) for name in ("within", "applied")}
     assert candidates(graph) == lambdas
+    assert calls({"a.kt": KOTLIN})["a.byIt.<lambda1>"] == ["a.N.go"]
     outside = graph.find("a.outside.<lambda1>")[0]
     assert [edge.target for edge in graph.callees(outside, "all")] == ["<global>.other"]
 
@@ -43,10 +44,11 @@ def test_a_function_that_extends_a_type_is_found_by_the_name_of_its_import() -> 
     assert candidates(graph)["b.g"] == ("a.N.ext",)
 
 
-def test_a_numbered_argument_of_a_closure_is_an_unknown_receiver() -> None:
+def test_a_numbered_argument_of_a_closure_is_an_unknown_receiver_where_its_type_is_not_declared() -> None:
     """`$0` was something outside of the project, other than a parameter with a name."""
-    program = "class W { func go() {} }\nfunc f(xs: [W]) { xs.forEach { $0.go() } }\n"
+    program = "class W { func go() {} }\nfunc f(xs: Bag) { xs.each { $0.go() } }\nfunc g(xs: [W]) { xs.forEach { $0.go() } }\n"
     assert candidates(graph_of({"a.swift": program})) == {"a.f.<lambda1>": ("a.W.go",)}
+    assert calls({"a.swift": program})["a.g.<lambda1>"] == ["a.W.go"]
 
 
 def test_what_is_named_like_a_type_is_no_member_of_a_base_outside() -> None:
