@@ -16,6 +16,8 @@ from lepasserelle.query.compact import local_name
 
 _NAMES: Final = 40
 _OPEN: Final = frozenset({NodeKind.MODULE, NodeKind.NAMESPACE, NodeKind.SECTION})
+_VALUES: Final = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.ENUM_MEMBER})
+_FOLDED: Final = -2
 
 
 def outline_of(graph: Graph, path: str) -> FileOutline | FolderOutline:
@@ -40,21 +42,45 @@ def unknown_path(graph: Graph, path: str) -> str:
 
 def _file_outline(graph: Graph, file: int) -> FileOutline:
     nodes = graph.nodes_of(file)
-    module, depths = graph.file_module(file), {nodes[0]: -1}
+    module, depths = graph.file_module(file), _depths(graph, nodes)
     entries = []
     for node in nodes[1:]:
-        parent = graph.parent(node)
-        kind = graph.kind(node)
-        if kind is NodeKind.LAMBDA or (parent in nodes and parent not in depths):
-            continue
-        depth = depths.get(parent, -1) + 1
-        if kind in _OPEN or kind.is_type:
-            depths[node] = depth
-        symbol = graph.qualified_name(node)
-        entries.append(
-            OutlineEntry(symbol, local_name(symbol, module), kind.word, *graph.lines(node), depth, graph.signature(node))
-        )
+        depth = depths[node]
+        if depth != _FOLDED:
+            symbol, kind = graph.qualified_name(node), graph.kind(node)
+            entries.append(
+                OutlineEntry(symbol, local_name(symbol, module), kind.word, *graph.lines(node), depth, graph.signature(node))
+            )
     return FileOutline(graph.file_path(file), graph.file_language(file), module, graph.lines(nodes[0])[1], tuple(entries))
+
+
+def _depths(graph: Graph, nodes: range) -> dict[int, int]:
+    """Definition of a file → its depth, or `_FOLDED`. What holds one may stand behind it: a method above its hoisted function."""
+    depths = {nodes[0]: -1}
+    for node in nodes[1:]:
+        unsettled = []
+        while node in nodes and node not in depths:
+            unsettled.append(node)
+            node = graph.parent(node)
+        for inner in reversed(unsettled):
+            depths[inner] = _depth(graph, inner, depths.get(graph.parent(inner), -1))
+    return depths
+
+
+def _depth(graph: Graph, node: int, above: int) -> int:
+    """One more than what holds it; as much where a function or value is given it from outside (`res.send = function …`), which
+    says its holder itself and seldom stands right below it.
+    """
+    holder = graph.parent(node)
+    kind = graph.kind(holder) if holder >= 0 else NodeKind.MODULE
+    if above == _FOLDED or graph.kind(node) is NodeKind.LAMBDA:
+        return _FOLDED
+    if kind in _OPEN or kind.is_type:
+        return above + 1
+    first, stop = graph.byte_span(holder)
+    if not first <= graph.byte_span(node)[0] < stop:
+        return above
+    return above + 1 if kind in _VALUES else _FOLDED
 
 
 def _files_below(graph: Graph, folder: str) -> range:
