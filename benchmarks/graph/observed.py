@@ -39,7 +39,7 @@ JUDGED_PACKAGES = PACKAGES
 IGNORED = {"click-8.5.1": ("--ignore=tests/test_deprecations.py",)}
 """Tests that need the package installed rather than on the path."""
 NEEDED = ("pytest==9.2.0", "markupsafe==3.0.4", "trio", "simplejson")
-SEED = 20261130
+SEED = 20261201
 HERE = Path(__file__).parent
 Place = tuple[str, int, str]
 Pair = tuple[Place, Place]
