@@ -81,6 +81,24 @@ def test_checkout():
 }
 
 
+RECURSIVE = """def down(n):
+    return down(n - 1) if n else 0
+
+
+def even(n):
+    return n == 0 or odd(n - 1)
+
+
+def odd(n):
+    return n != 0 and even(n - 1)
+
+
+class Tree:
+    def __init__(self, deep):
+        self.below = Tree(deep - 1) if deep else None
+"""
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small indexed project."""
@@ -199,6 +217,21 @@ def test_callers_of_callers_come_by_distance(project: LeIndex) -> None:
     assert ("shop.prices.price", 2) in [(one.symbol, one.distance) for one in below]
     with pytest.raises(QueryError, match="depth is 0"):
         project.calls_around("tax.add", depth=0)
+
+
+def test_who_calls_itself_is_among_its_callers_and_callees(tmp_path: Path) -> None:
+    """At one call where it does so itself, at two over another; one call further away does not lose what one call away has."""
+    (tmp_path / "rec.py").write_text(RECURSIVE, encoding="utf-8")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        for direction in ("in", "out"):
+            for depth in (1, 2, 5):
+                found = leindex.calls_around("rec.down", direction, depth)  # type: ignore[arg-type]
+                assert [(one.symbol, one.distance, one.via) for one in found] == [("rec.down", 1, "rec.down")]
+            found = leindex.calls_around("rec.even", direction, 4)  # type: ignore[arg-type]
+            assert [(one.symbol, one.distance) for one in found] == [("rec.odd", 1), ("rec.even", 2)]
+            found = leindex.calls_around("rec.Tree", direction, 3)  # type: ignore[arg-type]
+            assert [(one.symbol, one.distance) for one in found] == [("rec.Tree.__init__", 1)]
 
 
 def test_a_neighbourhood_is_drawn_in_every_form(project: LeIndex) -> None:

@@ -196,23 +196,22 @@ def calls_around(
     graph: Graph, name: str, direction: Literal["in", "out"], depth: int, resolution: ResolutionFilter
 ) -> list[Reached]:
     """Callers of callers (`in`) or callees of callees within `depth` calls, the nearest first, each once with how it is reached;
-    who reads or writes an accessor runs it.
+    who reads or writes an accessor runs it. What was asked for is among them where it calls itself, directly or over others.
     """
     check_resolution(resolution)
     in_range("depth", depth, 1, MOST_STEPS)
     roots = with_constructors(graph, nodes_named(graph, name))
-    distances = dict.fromkeys(roots, 0)
+    seen = set[int]()
     level, found = roots, []
     for distance in range(1, depth + 1):
         below: dict[int, int] = {}
         for node in level:
             for other in entered(graph, node, direction, STRONGEST[resolution]):
-                if other not in distances and other not in below:
-                    below[other] = node
-        for other, via in sorted(below.items()):
-            distances[other] = distance
-            found.append(_reached(graph, other, via, distance, direction, resolution))
-        level = sorted(below)
+                if other not in seen:
+                    below.setdefault(other, node)
+        found += [_reached(graph, other, via, distance, direction, resolution) for other, via in sorted(below.items())]
+        seen.update(below)
+        level = sorted(below.keys() - set(roots))
     return found
 
 
