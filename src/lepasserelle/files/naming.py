@@ -169,6 +169,11 @@ def secret_name(name: str) -> bool:
     return _SECRET.search(lower) is not None and _SAMPLE.search(lower) is None
 
 
+def secret_place(path: str) -> bool:
+    """Whether a file with a common name holds secrets because of the folder that it stands in (path with `/`)."""
+    return path.endswith("/.docker/config.json") or path == ".docker/config.json"
+
+
 def file_reason(name: str) -> SkipReason | None:
     """Why a file of this name is left out whatever it holds; None: it may be a source. Secrets are asked for apart."""
     extension = name[name.rfind(".") + 1 :].lower() if "." in name else ""

@@ -6,13 +6,15 @@ Invariant: a pattern needs the issuer's own prefix and length; a placeholder (`A
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from lepasserelle.files import encoded
 from lepasserelle.late import late
 
-SECRET_RULES_VERSION: Final = 6
+SECRET_RULES_VERSION: Final = 7
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 
@@ -21,11 +23,14 @@ class _Rule(NamedTuple):
     probe: bytes
     """Must occur: a plain search is some hundred times faster than the pattern. Empty: see `_AFTER_UNDERSCORE`."""
     source: bytes
-    """Of the pattern. Its group 1 is the part that must look random."""
+    """Of the pattern. Its group 1 is the part that is judged."""
+    is_real: Callable[[bytes], bool]
+    """Whether that part can be a secret."""
 
 
-def _rule(kind: str, probe: str, pattern: bytes) -> _Rule:
-    return _Rule(kind, probe.encode(), pattern)
+def _rule(kind: str, probe: str, pattern: bytes, is_real: Callable[[bytes], bool] | None = None) -> _Rule:
+    """One whose part must look random, unless it is judged otherwise."""
+    return _Rule(kind, probe.encode(), pattern, is_real or _looks_random)
 
 
 @cache
@@ -33,6 +38,17 @@ def _pattern(source: bytes) -> re.Pattern[bytes]:
     """Compiled when a text first may hold such a secret: most texts hold none, and a search reads none at all."""
     return re.compile(source)
 
+
+def _looks_random(body: bytes) -> bool:
+    """Whether it can be a real token: not one character over and over, not the alphabet in order, no word for "put yours here"."""
+    plain = re.sub(rb"\\n|[\s\"'+]", b"", body) or body
+    if len(set(plain)) < min(10, len(plain) // 2):
+        return False
+    steps = sum(1 for first, second in pairwise(plain) if second - first in (0, 1))
+    return steps < 0.5 * len(plain) and not _PLACEHOLDER.search(plain)
+
+
+_PLACEHOLDER: Final = late(rb"(?i)example|placeholder|your[_-]?|xxxx|redacted|dummy|changeme|insert")
 
 _NOT_BEFORE: Final = rb"(?<![A-Za-z0-9_])"
 _NOT_AFTER: Final = rb"(?![A-Za-z0-9_])"
@@ -101,6 +117,19 @@ _RULES: Final = (
     ),
     _rule("Azure storage key", "AccountKey=", rb"AccountKey=([A-Za-z0-9+/]{86}==)"),
     _rule("Vault token", "hvs.CAES", _NOT_BEFORE + rb"hvs\.CAES([A-Za-z0-9_\-]{80,})"),
+    _rule(
+        "login of a registry",
+        "auths",
+        rb"\\?\"auth\\?\"\s{0,20}:\s{0,20}\\?\"([A-Za-z0-9+/]{12,4096}={0,2})\\?\"",  # in a text of JSON, too
+        encoded.is_login,
+    ),
+    _rule(
+        "JSON Web Token",
+        "eyJ",
+        rb"(?:(?<![A-Za-z0-9_\-])|(?<=\\n))"
+        rb"(eyJ[A-Za-z0-9_\-]{12,}+\.eyJ[A-Za-z0-9_\-]{8,}+\.[A-Za-z0-9_\-]{43,}+)",  # the shortest signature is HS256's
+        encoded.is_web_token,
+    ),
     _rule("GitHub token", "", _NOT_BEFORE + rb"gh[pousr]_([A-Za-z0-9]{36,251})" + _NOT_AFTER),
     _rule("GitHub token", "", rb"github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})" + _NOT_AFTER),
     _rule("Stripe key", "", _NOT_BEFORE + rb"[sr]k_live_([A-Za-z0-9]{24,})" + _NOT_AFTER),
@@ -124,20 +153,8 @@ def secret_kind(data: bytes) -> str:
     """What kind of secret the text holds, the first rule that finds one; empty: none."""
     long_part = any(data.endswith(_BEFORE_UNDERSCORE, 0, match.start()) for match in _AFTER_UNDERSCORE.finditer(data))
     named = _AWS_PROBE in data.lower()
-    for kind, probe, source in _RULES:
+    for kind, probe, source, is_real in _RULES:
         may_be = named if probe == _AWS_PROBE else probe in data if probe else long_part
-        if may_be and any(_looks_random(match[1]) for match in _pattern(source).finditer(data)):
+        if may_be and any(is_real(match[1]) for match in _pattern(source).finditer(data)):
             return kind
     return ""
-
-
-def _looks_random(body: bytes) -> bool:
-    """Whether it can be a real token: not one character over and over, not the alphabet in order, no word for "put yours here"."""
-    plain = re.sub(rb"\\n|[\s\"'+]", b"", body) or body
-    if len(set(plain)) < min(10, len(plain) // 2):
-        return False
-    steps = sum(1 for first, second in pairwise(plain) if second - first in (0, 1))
-    return steps < 0.5 * len(plain) and not _PLACEHOLDER.search(plain)
-
-
-_PLACEHOLDER: Final = late(rb"(?i)example|placeholder|your[_-]?|xxxx|redacted|dummy|changeme|insert")

@@ -167,7 +167,7 @@ class _Walker:
         name = entry.name
         known = _by_name(name)
         path = prefix + known.path
-        reason = self._file_reason(known, ignore.verdict(name, is_folder=False))
+        reason = self._file_reason(known, path, ignore.verdict(name, is_folder=False))
         if reason is not None:
             self._skip(path, reason)
             return None
@@ -187,10 +187,10 @@ class _Walker:
             return FileEntry(path, status.st_size, status.st_mtime_ns, known.language, flags | known.flags)
         return None
 
-    def _file_reason(self, known: "_Name", said: Verdict | None) -> SkipReason | None:
+    def _file_reason(self, known: "_Name", path: str, said: Verdict | None) -> SkipReason | None:
         if known.reason is SkipReason.VERSION_CONTROL:
             return known.reason
-        if known.secret and not self._rules.include_secrets:
+        if (known.secret or naming.secret_place(path)) and not self._rules.include_secrets:
             return SkipReason.SECRET
         if said is not None and said.excluded:
             return said.reason

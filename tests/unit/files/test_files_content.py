@@ -1,6 +1,8 @@
 """What the bytes tell: text or not, minified, generated, secret. The tokens here are made up and assembled at run time."""
 
+import base64
 import codecs
+import json
 import random
 import string
 import sys
@@ -140,6 +142,20 @@ _JOINED = (
 """How programs, XML and HTML join a key's first line to the next: what stands before, between and behind."""
 
 
+def _web_token(payload: object, header: object = None, signature: int = 43) -> str:
+    """Signed by nobody: what it looks like is all that is asked."""
+    parts = [json.dumps(part, separators=(",", ":")).encode() for part in (header or {"alg": "HS256", "typ": "JWT"}, payload)]
+    return ".".join([*(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts), _token(signature)])
+
+
+def _login(user: str, password: str) -> str:
+    encoded = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return json.dumps({"auths": {"registry.shop.io": {}, "https://index.docker.io/v1/": {"auth": encoded}}})
+
+
+_CLAIMS = {"iss": "shop", "sub": "41c7", "role": "service", "iat": 1700000000}
+
+
 def _made_up_secrets() -> list[tuple[str, str]]:
     base64 = string.ascii_letters + string.digits
     block = "\n".join(_token(64, base64) for _ in range(4))
@@ -180,6 +196,12 @@ def _made_up_secrets() -> list[tuple[str, str]]:
         ("password in an address", f"postgres://shop:{_token(19)}7@db:5432/shop"),
         ("password in an address", f"redis://:{_token(30, '0123456789abcdef')}a0@cache:6379/0"),
         ("Azure storage key", "AccountKey=" + _token(86) + "=="),
+        ("login of a registry", _login("deploy", "Tr0ub4dor+3")),
+        ("login of a registry", json.dumps(json.loads(_login("deploy", _token(20))), indent=8)),
+        ("login of a registry", f"config = {json.dumps(_login('AWS', _token(200)))}"),
+        ("JSON Web Token", f"TOKEN = '{_web_token(_CLAIMS)}'"),
+        ("JSON Web Token", f"Authorization: Bearer {_web_token(_CLAIMS, {'typ': 'JWT', 'alg': 'RS256', 'kid': 'k1'}, 342)}"),
+        ("JSON Web Token", f"text = 'first\\n{_web_token({**_CLAIMS, 'name': 'Zoë?>~'})}'"),
         *(("private key", _putty(line_end, length)) for line_end, length in (("\n", 64), ("\r\n", 48), ("\\n", 52), ("\n# ", 64))),
     ]
 
@@ -245,6 +267,21 @@ def test_every_beginning_of_a_token_is_looked_for_among_long_names(kind: str, be
         "postgres://user:h7Kq9vTz2LmXw4RbPcYd@db.example.org/shop",
         "http://127.0.0.1:8000/static/one-long-name-of-2024@2x.png",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+        _web_token({"sub": "1234567890", "name": "John Doe", "iat": 1516239022}),
+        _web_token({"iss": "joe", "exp": 1300819380, "http://example.com/is_root": True}),
+        _web_token(_CLAIMS, {"alg": "none"}),
+        _web_token(_CLAIMS, {"kid": "a-key-of-the-shop"}),
+        _web_token([1, 2, 3, 4, 5, 6]),
+        _web_token(_CLAIMS, signature=30),
+        "eyJ" + "a1B2" * 6 + ".eyJ" + "c3D4" * 6 + "." + "e5F6" * 12,
+        "eyJ" * 5000 + ".eyJ" + "a" * 5000,
+        _login("username", "password"),
+        _login("user", "pass"),
+        _login("user", "my-password123"),
+        _login("somebody", "somebody"),
+        '{"auths": {"registry.shop.io": {"auth": "YOUR_BASE64_ENCODED_CREDENTIALS"}}}',
+        '{"auths": {"registry.shop.io": {"auth": "' + _token(40) + '"}}}',
+        '{"auths": {}, "credsStore": "desktop", "auth": "none-of-your-business"}',
         "PuTTY-User-Key-File-2: ssh-rsa\nPublic-Lines: 1\n" + "A1b2" * 16 + "\nPrivate-Lines: 14\n" + "x" * 64,
         "if line.startswith('PuTTY-User-Key-File-'): ...\ncount = int(line.removeprefix('Private-Lines:'))\n",
         "aws_secret_access_key = get_the_secret_of_the_account_from_vault()",
