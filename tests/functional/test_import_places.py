@@ -10,6 +10,12 @@ from lepasserelle.model import IndexReport
 UTIL = "package util\n\nfunc New() int { return 1 }\n"
 X = "export function t1() { return 1; }\n"
 
+CRATE = {
+    "Cargo.toml": '[package]\nname = "kr-x"\n',
+    "src/lib.rs": "pub mod util;\npub fn top() {}\n",
+    "src/util.rs": "pub fn deep() {}\npub fn other() {}\n",
+}
+
 
 def go_main(*paths: str) -> str:
     """A program that calls `New` of each package."""
@@ -44,6 +50,55 @@ def index(project: Path) -> IndexReport:
 
 
 PLACES: dict[str, tuple[dict[str, str], str, list[str]]] = {
+    "rust: a crate by its own name in an integration test, with a module of the tests": (
+        {
+            **CRATE,
+            "tests/common/mod.rs": "pub fn setup() {}\n",
+            "tests/regex.rs": "pub fn no() {}\n",
+            "tests/t.rs": "mod common;\nuse common::setup;\nuse kr_x::top;\nuse kr_x::util;\nuse regex::no;\n"
+            "fn it() { top(); kr_x::util::deep(); util::other(); setup(); common::setup(); no(); }\n",
+        },
+        "tests.t.it",
+        ["regex.no", "src.lib.top", "src.util.deep", "src.util.other", "tests.common.mod.setup"],
+    ),
+    "rust: a binary of its own is the root of its crate": (
+        {**CRATE, "src/bin/x.rs": "use kr_x::top;\nfn own() {}\nfn main() { top(); crate::own(); self::own(); }\n"},
+        "src.bin.x.main",
+        ["src.bin.x.own", "src.lib.top"],
+    ),
+    "rust: an example, and a file without a package, are roots of crates": (
+        {
+            "examples/e.rs": "use crate::inner::f;\nmod inner { pub fn f() { crate::g(); } }\nfn g() {}\n"
+            "fn main() { f(); crate::g(); }\n"
+        },
+        "examples.e.main",
+        ["examples.e.g", "examples.e.inner.f"],
+    ),
+    "rust: the library by the name that its manifest says, at the place that it says": (
+        {
+            "Cargo.toml": '[package]\nname = "kr-x"\n[lib]\nname = "other"\npath = "code/lib.rs"\n',
+            "code/lib.rs": "pub fn top() {}\n",
+            "benches/b.rs": "use kr_x::top as no;\nuse other::top;\nfn it() { top(); no(); }\n",
+        },
+        "benches.b.it",
+        ["code.lib.top", "kr_x.top"],
+    ),
+    "rust: a dependency by its path, of the workspace, and one of the registry that is called like a crate of the project": (
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["*"]\n[workspace.dependencies]\nb-b = { path = "b" }\n',
+            "a/Cargo.toml": '[package]\nname = "a"\n[dependencies]\nb-b.workspace = true\nc = "1"\n'
+            'd2 = { path = "../d", package = "d" }\n',
+            "a/src/lib.rs": "pub fn go() { b_b::f(); c::f(); d2::f(); }\n",
+            "b/Cargo.toml": '[package]\nname = "b-b"\n',
+            "b/src/lib.rs": "pub fn f() {}\n",
+            "c/Cargo.toml": '[package]\nname = "c"\n',
+            "c/src/lib.rs": "pub fn f() {}\n",
+            "d/Cargo.toml": '[package]\nname = "d"\n',
+            "d/src/lib.rs": "pub fn f() {}\n",
+        },
+        "a.src.lib.go",
+        ["b.src.lib.f", "d.src.lib.f"],
+    ),
     "go: a module below the project": (
         {
             "mono/go.mod": "module example.com/be\n",
@@ -206,3 +261,15 @@ def test_a_package_of_a_workspace_is_imported_by_its_name(tmp_path: Path) -> Non
     assert called(tmp_path, "packages.b.sub.main") == ["packages.a.src.u.t1"]
     write(tmp_path, {"packages/a/package.json": '{"name": "@x/other"}'})
     assert called(tmp_path, "packages.b.main.main") == ["@x/a.t1"]
+
+
+def test_a_crate_is_called_as_its_manifest_says_now(tmp_path: Path) -> None:
+    """Another name in `Cargo.toml` resolves the test again, with no change of any Rust; a damaged one says nothing."""
+    write(tmp_path, {**CRATE, "tests/t.rs": "use kr_x::top;\nfn it() { top(); }\n"})
+    assert called(tmp_path, "tests.t.it") == ["src.lib.top"]
+    write(tmp_path, {"Cargo.toml": '[package]\nname = "other"\n'})
+    assert called(tmp_path, "tests.t.it") == ["kr_x.top"]
+    write(tmp_path, {"Cargo.toml": '[package]\nname = "kr_x"\n'})
+    assert called(tmp_path, "tests.t.it") == ["src.lib.top"]
+    write(tmp_path, {"Cargo.toml": '[package]\nname = "kr_x"\n[['})
+    assert called(tmp_path, "tests.t.it") == ["kr_x.top"]

@@ -19,7 +19,7 @@ class GoPlaces:
 
     def covers(self, importer: str) -> bool:
         """Whether the file at this path lies in a module: then nothing else says what it imports."""
-        return _nearest(self._by_folder, importer) is not None
+        return nearest(self._by_folder, importer) is not None
 
     def folder(self, text: str, importer: str, folders: Collection[str]) -> str | None:
         """The folder that the file at `importer` means by an import path; None: something outside.
@@ -27,7 +27,7 @@ class GoPlaces:
         By the longest path of a module that leads to one of `folders` (those with Go files). Of several modules of one path: what
         replaces it, the importer's own, those of its workspace, the nearest. Copies in a `vendor` folder come last.
         """
-        own = _nearest(self._by_folder, importer)
+        own = nearest(self._by_folder, importer)
         best, longest = None, -1
         for path, root in self._roots(own, importer):
             rest = _rest(path, text)
@@ -39,7 +39,7 @@ class GoPlaces:
 
     def _roots(self, own: GoModule | None, importer: str) -> Iterator[tuple[str, str]]:
         """(path of a module, its folder), those first that stand before others of the same path."""
-        work = _nearest(self._works, importer)
+        work = nearest(self._works, importer)
         if work is not None and own is not None and own.folder not in work.uses:
             work = None
         yield from work.replaced.items() if work is not None else ()
@@ -63,7 +63,7 @@ class PathPlaces:
 
         The pattern without `*` that is the module, else the matching one with most before its `*`; then the base.
         """
-        found = _nearest(self._by_folder, importer)
+        found = nearest(self._by_folder, importer)
         if found is None:
             return
         pattern = max((one for one in found.paths if _matches(one[0], module)), key=lambda one: _weight(one[0]), default=None)
@@ -94,7 +94,7 @@ class NpmPlaces:
             yield from (posixpath.normpath(target.replace("*", middle, 1)) for target in entry[1])
 
 
-def _nearest(by_folder: dict[str, T], path: str) -> T | None:
+def nearest(by_folder: dict[str, T], path: str) -> T | None:
     """What holds for the file at `path`: of its own folder, else of the nearest above."""
     if not by_folder:
         return None

@@ -373,6 +373,8 @@ class Imports:
             found = self.packages.member(row.family, "", name)
             if any(IS_TYPE[self.survey.kind[value >> 3 & 0xFFFF_FFFF]] for value in found[0]):
                 return UNKNOWN
+        if not found[0] and row.family.name == "rust":
+            found = self.packages.crate(row, name)
         if not found[0] and row.family.package == "file":
             return self.packages.macro(self.packages.of_file(row), name)
         return found

@@ -11,8 +11,9 @@ import numpy as np
 
 from lepasserelle.graph.families import FAMILIES, Family
 from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.rust_crates import RustCrates
 from lepasserelle.graph.shapes import DECLARATION, IS_CALLABLE, IS_TYPE, MACRO, NAMESPACE, STATIC
-from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, PREFIX, UNKNOWN, Result, pack
 
 _MOST_DEFINITIONS = 8
@@ -32,7 +33,7 @@ class Packages:
         """(crate, name) → macros; made when one is asked for that no scope and no import has."""
         keys: list[int] = []
         nodes: list[int] = []
-        self._crates = _crate_roots(survey.files)
+        self._crates = RustCrates(survey.files, survey.maps)
         for row in survey.files:
             if row.family.package != "none":
                 self._enter(row, keys, nodes)
@@ -85,7 +86,7 @@ class Packages:
             return row.package
         if style == "folder":
             return "folder " + posixpath.dirname(row.path)
-        return self._rust_module(row) if style == "file" else ""
+        return self._crates.module(row.path) if style == "file" else ""
 
     def prefix(self, family: Family, package: str) -> Result:
         """The package itself as a value; `split` gives its parts back."""
@@ -279,26 +280,13 @@ class Packages:
 
     # ── Rust ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _rust_module(self, row: FileRow) -> str:
-        """`crate <root>.a.b` of `<root>/a/b.rs` and of `<root>/a/b/mod.rs`."""
-        folder = posixpath.dirname(row.path)
-        root = folder
-        while root and root not in self._crates:
-            root = posixpath.dirname(root)
-        if root not in self._crates:
-            root = folder
-        inside = row.path[len(root) :].strip("/").removesuffix(".rs")
-        parts = [part for part in inside.split("/") if part]
-        if parts and parts[-1] in {"mod", "lib", "main"}:
-            parts.pop()
-        return ".".join(["crate " + root.replace(".", "_"), *parts])
-
     def rust_path(self, row: FileRow, scope: int, module: str, level: int) -> str:
         """The path from the crate's root of `crate.…`, `self.…`, `super.…` or a path relative to the module."""
         here = self._survey.strings.texts[self._package_around(scope)]
         head, _, rest = module.partition(".")
-        if head == "crate":
-            return join(here.partition(".")[0], rest)
+        root = self._crates.root(here)
+        if head == "crate" or (head == "self" and here == root):
+            return join(self._holder(row, root, rest.partition(".")[0]), rest)
         if head == "self":
             return join(here, rest)
         while head == "super":
@@ -310,7 +298,29 @@ class Packages:
             return join(here, module)
         known = self._prefixes.get(row.family.name, set())
         inner = join(here, module)
-        return inner if inner in known or join(here, head) in known else module
+        if inner in known or join(here, head) in known:
+            return inner
+        if here == root != (holder := self._holder(row, root, head)):
+            return join(holder, module)
+        crate = self._crates.named(row.path, head)
+        return join(crate, rest) if crate else module
+
+    def _holder(self, row: FileRow, root: str, name: str) -> str:
+        """The module that a name of a crate's root is looked for in: a file that is a crate of its own has the modules that it
+        declares (`mod name;`) beside it, not below.
+        """
+        survey, beside = self._survey, root.rpartition(".")[0]
+        known, word = self._prefixes.get("rust", set()), survey.strings.known(name)
+        if word < 0 or not beside or join(root, name) in known or join(beside, name) not in known:
+            return root
+        declared = (entry & PAYLOAD for entry in survey.entries(row.base, word) if entry >> 56 == IMPORTED)
+        text = survey.strings.texts
+        return beside if any(text[survey.import_text[3 * number]] == "self." + name for number in declared) else root
+
+    def crate(self, row: FileRow, name: int) -> Result:
+        """A crate of the project by its name alone."""
+        path = self._crates.named(row.path, self._survey.strings.texts[name])
+        return self.prefix(row.family, path) if path else UNKNOWN
 
 
 def join(package: str, name: str) -> str:
@@ -332,11 +342,3 @@ def _file(bases: list[int], node: int) -> int:
 def _is_hidden(survey: Survey, row: FileRow, node: int) -> bool:
     """Whether a top-level definition cannot be named from other files (C's `static`)."""
     return row.family.name == "c" and bool(survey.flags[node] & STATIC) and survey.kind[node] != NAMESPACE
-
-
-def _crate_roots(files: list[FileRow]) -> set[str]:
-    return {
-        posixpath.dirname(row.path)
-        for row in files
-        if row.family.name == "rust" and posixpath.basename(row.path) in {"lib.rs", "main.rs"}
-    }

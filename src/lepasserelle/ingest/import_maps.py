@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
+from lepasserelle.files.cargo_packages import cargo_packages
 from lepasserelle.files.go_modules import MODULE_FILE, WORK_FILE, read_module, read_work
 from lepasserelle.files.npm_packages import npm_packages
 from lepasserelle.files.path_maps import path_maps
@@ -16,7 +17,7 @@ from lepasserelle.model.import_maps import ImportMaps
 from lepasserelle.storage import IndexedFile, Lestockage
 from lepasserelle.storage.text import unpack_text
 
-_LANGUAGES: Final = frozenset({"json", "go_mod", "yaml"})
+_LANGUAGES: Final = frozenset({"json", "go_mod", "yaml", "toml"})
 """Those of all files that are read here."""
 
 
@@ -30,6 +31,7 @@ def import_maps(lestockage: Lestockage, files: Iterable[IndexedFile]) -> ImportM
         tuple(read_work(posixpath.dirname(path), read(path) or "") for path in _named(rows, WORK_FILE)),
         path_maps(rows, read),
         npm_packages(rows, read),
+        cargo_packages(rows, read),
     )
 
 

@@ -1,5 +1,5 @@
 """What configuration files of a project say about where imports lead: modules of Go, path mappings of TypeScript and
-JavaScript, packages of workspaces.
+JavaScript, packages of workspaces, crates of Rust.
 
 All folders and targets are relative to the project, with `/`, empty for the project itself. Not here: how such files are read.
 """
@@ -48,6 +48,18 @@ class NpmPackage(msgspec.Struct, frozen=True, array_like=True):
     """What stands behind its name in an import (empty: nothing; at most one `*`), and where that is looked for, in order."""
 
 
+class CargoPackage(msgspec.Struct, frozen=True, array_like=True):
+    """What one `Cargo.toml` says of its package."""
+
+    folder: str
+    name: str
+    """How code names its library."""
+    library: str
+    """The file of the library's root, whether there is one or not."""
+    sees: dict[str, str] = {}
+    """Names in code of dependencies that are in the project → their folders."""
+
+
 class ImportMaps(msgspec.Struct, frozen=True, array_like=True):
     """All of a project, in the order of their paths."""
 
@@ -55,6 +67,7 @@ class ImportMaps(msgspec.Struct, frozen=True, array_like=True):
     go_works: tuple[GoWork, ...] = ()
     path_maps: tuple[PathMap, ...] = ()
     npm_packages: tuple[NpmPackage, ...] = ()
+    cargo_packages: tuple[CargoPackage, ...] = ()
 
 
 NO_MAPS: Final = ImportMaps()
