@@ -2,8 +2,9 @@
 
 An anchor is one integer: a kind in the high half, a node in the low half. Chains of one anchor and one text denote the same.
 
-    OWN       the scope itself binds the first name, or the family's rules need the scope
-    OF_CLASS  `<self>` and alike: the class around the scope, `NO_NODE` outside of classes
+    OWN       the scope itself binds the first name, or the family's rules (for a literal: those of extensions) need the scope
+    OF_CLASS  `<self>` and alike: the class around the scope, `NO_NODE` outside of classes; OWN where a file extends a class of
+              another one whose imports are not its own
     OUTER     the nearest scope around it that binds the first name and is seen from within
     BEYOND    no scope of the file binds it: the file's module, whose wildcard imports may
     ANYWHERE  nothing of the file counts but the family of its language: one module stands for all of the family's
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lepasserelle.graph.chains import LITERAL, NAME, NOTHING, RECEIVER
+from lepasserelle.graph.extensions import SCOPED
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import ASSIGNED, NO_NODE, PARAMETER, PAYLOAD, FileRow, Survey
 
@@ -41,11 +43,13 @@ class Anchors(dict[int, int]):
 
     def _find(self, scope: int, root: int) -> int:
         end, _, name, _ = self._parts[root]
-        if end == RECEIVER:
-            return OF_CLASS | self._class_around(scope)
         row = self._row_of(scope)
+        if end == RECEIVER:
+            cls = self._class_around(scope)
+            elsewhere = row.language in SCOPED and cls != NO_NODE and not row.base <= cls < row.base + row.count
+            return (OWN | scope) if elsewhere else (OF_CLASS | cls)
         if end in {LITERAL, NOTHING}:
-            return self._beyond(row)
+            return OWN | scope if row.language in SCOPED else self._beyond(row)
         if row.family.implicit_members:
             return OWN | scope
         survey, here = self._survey, scope

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
-from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OUTER, Anchors
+from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OF_CLASS, OUTER, Anchors
 from lepasserelle.graph.builtin_members import may_have
 from lepasserelle.graph.builtin_names import OF_EVERYTHING, OF_OBJECT
 from lepasserelle.graph.calls import Calls, named_like_class
@@ -81,7 +81,7 @@ class Evaluator:
         self._row = survey.files[0] if survey.files else None
         self.imports = Imports(survey, self)
         self.classes = Classes(survey, self._chain_of_string, self.imports.packages.parts, self.keep)
-        self.extensions = Extensions()
+        self.extensions = Extensions(survey, self)
         self.contents = Contents(self.texts)
         self.parameters = Parameters(survey)
         self.stored = Stored(self)
@@ -241,7 +241,7 @@ class Evaluator:
             return self._named(anchor, name, receiver, line)
         if end in {MEMBER, OWN_MEMBER}:
             found = self.settle(self.at(anchor, before, receiver, line))
-            return self.attribute(found, name, own=end == OWN_MEMBER) if found[0] else UNKNOWN
+            return self.attribute(found, name, own=end == OWN_MEMBER, scope=anchor & _LOW) if found[0] else UNKNOWN
         if end == CALL:
             called = self.settle(self.at(anchor, before, receiver, line))
             is_name = self._parts[before][0] == NAME
@@ -249,7 +249,7 @@ class Evaluator:
         if end == SUBSCRIPT:
             return self.stored.subscript(anchor, before, receiver, line)
         if end == RECEIVER:
-            return self._receiver(anchor & _LOW, self.texts[name], receiver)
+            return self._receiver(anchor, self.texts[name], receiver)
         if end == LAMBDA:
             return self._named(anchor, name, receiver, 0)
         if end != LITERAL:
@@ -258,7 +258,8 @@ class Evaluator:
             return self.imports.packages.prefix(self.row_of(anchor & _LOW).family, "")
         return ((pack(OUTSIDE_INSTANCE, name),), Reason.LITERAL)
 
-    def _receiver(self, cls: int, name: str, receiver: int) -> Result:
+    def _receiver(self, anchor: int, name: str, receiver: int) -> Result:
+        cls = anchor & _LOW if anchor >= OF_CLASS else self.class_around(anchor & _LOW)
         if cls == NO_NODE:
             return UNKNOWN
         actual = receiver if receiver >= 0 else cls
@@ -404,20 +405,17 @@ class Evaluator:
 
     # ── members ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def attribute(self, result: Result, name: int, *, own: bool = False) -> Result:
-        """The member of each of the (settled) values."""
-        found = result[0]
-        if len(found) == 1:
-            values, reason = self._attribute_of(found[0], name)
-        else:
-            values, reason = union([self._attribute_of(value, name) for value in found])
+    def attribute(self, result: Result, name: int, *, own: bool = False, scope: int = NO_NODE) -> Result:
+        """The member of each of the (settled) values; `scope`: where it is asked for, which decides about extensions."""
+        found = [self._attribute_of(value, name, scope) for value in result[0]]
+        values, reason = found[0] if len(found) == 1 else union(found)
         if not values:
             return UNKNOWN
         if own and reason == Reason.MEMBER:
             reason = Reason.RECEIVER
         return values, max(reason, result[1])
 
-    def _attribute_of(self, value: Value, name: int) -> Result:
+    def _attribute_of(self, value: Value, name: int, scope: int) -> Result:
         tag, number = value & 7, value >> 3 & _LOW
         if tag == OBJECT:
             return self._member_of_object(number, name)
@@ -430,12 +428,12 @@ class Evaluator:
             return self.imports.prefix_member(number, text)
         if tag == CONTENT:
             held = self.contents.held(value)
-            return self.contents.member(value, text, self.survey.strings, lambda: self.attribute((held, 0), name))
-        return self._outside_member(value, self.texts[number], text)
+            return self.contents.member(value, text, self.survey.strings, lambda: self.attribute((held, 0), name, scope=scope))
+        return self._outside_member(value, self.texts[number], text, scope)
 
-    def _outside_member(self, value: Value, owner: str, name: str) -> Result:
+    def _outside_member(self, value: Value, owner: str, name: str, scope: int) -> Result:
         """A member of something outside. What a member of a class or an instance there is in turn, nothing tells."""
-        if value & 7 == OUTSIDE_INSTANCE and (extended := self.extensions.of(owner, name)) >= 0:
+        if value & 7 == OUTSIDE_INSTANCE and (extended := self.extensions.of(owner, name, scope)) >= 0:
             return ((pack(OBJECT, extended),), Reason.DECLARED)
         if owner.startswith("?") or receiver_of(value) >= MEMBER_OUTSIDE or not may_have(owner, name):
             return UNKNOWN

@@ -201,7 +201,7 @@ class Objects(Creation):
         name = self._flow.outside_name(value).removeprefix("<global>.").rpartition("/")[2]
         if name.count(".") < (1 if tag_of(packed) == OUTER_TAG else 2):
             evaluator.fresh()
-            self._flow.take(evaluator.attribute(((packed,), 0), word), term)
+            self._flow.take(evaluator.attribute(((packed,), 0), word, scope=self._flow.program.scopes[0]), term)
 
     def raw(self, value: int, word: int) -> int:
         """The cell of what a property of a value is, before it knows its receiver."""

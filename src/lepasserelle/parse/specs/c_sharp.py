@@ -10,7 +10,7 @@ from lepasserelle.parse.spec import COLLECTIONS, CONDITIONS, BoundName, Head, La
 
 
 def c_sharp_imports(node: Node, data: bytes) -> list[BoundName]:
-    """`using A.B`, `using static A.B`, `using C = A.B`."""
+    """`using A.B`, `using static A.B`, `using C = A.B`; `global using A.B` holds in all files of the project."""
     kinds = {child.type for child in node.children}
     alias = node.child_by_field_name("name")
     targets = [child for child in node.named_children if alias is None or child.id != alias.id]
@@ -20,7 +20,8 @@ def c_sharp_imports(node: Node, data: bytes) -> list[BoundName]:
     if alias is not None:
         module, _, name = path.rpartition(".")
         return [BoundName(module, name, import_path(alias, data))]
-    return [BoundName(path, "*", "", flags=ImportFlag.STATIC if "static" in kinds else 0)]
+    flags = (ImportFlag.STATIC if "static" in kinds else 0) | (ImportFlag.REEXPORT if "global" in kinds else 0)
+    return [BoundName(path, "*", "", flags=flags)]
 
 
 def from_the_top(node: Node, data: bytes) -> str:
