@@ -24,8 +24,14 @@ _BY_LANGUAGE: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("javascript", "typescript", "tsx"), frozenset({"valueOf", "toString", "toJSON"})),
     "java": frozenset({"toString", "hashCode", "equals", "compareTo", "compare", "iterator", "finalize"}),
     "c_sharp": frozenset({"ToString", "GetHashCode", "Equals", "CompareTo", "Compare", "GetEnumerator"}),
+    "rust": frozenset(
+        """drop deref deref_mut index index_mut next into_iter from into fmt eq ne cmp partial_cmp hash add sub mul div rem neg not
+        add_assign sub_assign mul_assign div_assign rem_assign poll""".split()  # noqa: SIM905
+    ),
 }
 """Methods that the language, or what belongs to it, calls without a word."""
+_OF_C_PLUS_PLUS: Final = re.compile(r"~|operator\b")
+"""Destructors, conversions and operators."""
 _SPECIAL: Final = re.compile(r"\.__\w+__")
 _DESCRIBING: Final = frozenset(
     {"__doc__", "__name__", "__qualname__", "__module__", "__dict__", "__wrapped__", "__annotations__", "__signature__"}
@@ -178,6 +184,7 @@ class Unfollowed:
     def _is_never_called(self, node: int) -> bool:
         graph, name = self._graph, self._graph.name(node)
         is_called_by_name = name in _BY_LANGUAGE.get(graph.language(node), ()) or "[Symbol." in name
+        is_called_by_name |= graph.language(node) == "cpp" and _OF_C_PLUS_PLUS.match(name) is not None
         is_special = ((name.startswith("__") and name.endswith("__")) or is_called_by_name) and graph.kind(node).is_callable
         return is_special and name not in _CALLED_BY_NAME and not graph.neighbours(node, EdgeKind.CALLS, "in", "inferred")
 
