@@ -23,7 +23,7 @@ from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.passing import Passing
-from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE
+from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE, RUN_BY_NAME
 from lepasserelle.graph.stored import Stored
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
 from lepasserelle.graph.typed_builtins import TOP_MEMBERS, TOP_TYPES
@@ -418,7 +418,7 @@ class Evaluator:
     def _attribute_of(self, value: Value, name: int, scope: int) -> Result:
         tag, number = value & 7, value >> 3 & _LOW
         if tag == OBJECT:
-            return self._member_of_object(number, name)
+            return self._member_of_object(value, number, name)
         text = self.texts[name]
         if tag == INSTANCE:
             return ((pack(OBJECT, number),), Reason.RECEIVER) if text == "__class__" else self.member(number, name)
@@ -444,12 +444,14 @@ class Evaluator:
         last |= not self.calls.class_names and value & 7 == OUTSIDE_INSTANCE
         return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{name}"], MEMBER_OUTSIDE if last else -1),), Reason.MEMBER)
 
-    def _member_of_object(self, node: int, name: int) -> Result:
+    def _member_of_object(self, value: Value, node: int, name: int) -> Result:
         kind = self.survey.kind[node]
         if kind == MODULE:
             return self.imports.file_member(self.file_of(node), name)
         if IS_TYPE[kind]:
             return self.member(node, name, of_class=True)
+        if kind in RUN_BY_NAME and self.row_of(node).family.reads_call:
+            return self.attribute(self.settle(self.calls.call(((value,), 0))), name, scope=node)
         return self.imports.namespace_member(node, name) if kind == NAMESPACE else UNKNOWN
 
     def member(self, cls: int, name: int, *, of_class: bool = False) -> Result:

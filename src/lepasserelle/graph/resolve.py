@@ -19,7 +19,7 @@ from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.operations import OPERATIONS, Operations
 from lepasserelle.graph.overloads import Overloads
-from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE
+from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, RUN_BY_NAME
 from lepasserelle.graph.standing import Standing
 from lepasserelle.graph.stated import Keeper
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
@@ -170,10 +170,22 @@ class Resolver:
             self._touch(row, result, relations, writes=role == _WRITE)
         for owner in self._survey.chains.owners[chain] if role == _CALL else self._passed(chain):
             values, reason = self._evaluator.at(anchor, owner, -1, line)
-            if len(values) == 1 and tag_of(values[0]) == OBJECT and self._evaluator.holders[number_of(values[0])]:
-                through = row.language == _PARAMETERLESS and IS_CALLABLE[self._survey.kind[number_of(values[0])]]
-                relations.append((_CALLS if through else _READS, number_of(values[0]), reason))
+            if len(values) != 1 or tag_of(values[0]) != OBJECT:
+                continue
+            node = number_of(values[0])
+            through = self._is_run(row, owner, node)
+            if through or self._evaluator.holders[node]:
+                relations.append((_CALLS if through else _READS, node, reason))
         return relations
+
+    def _is_run(self, row: FileRow, chain: int, node: int) -> bool:
+        """Whether naming a definition on the way to a member runs it: a method of Scala that is read like a field, in Ruby every
+        method, but not what a variable holds.
+        """
+        survey = self._survey
+        if row.family.reads_call:
+            return survey.kind[node] in RUN_BY_NAME and survey.chains.parts[chain][2] == survey.name[node]
+        return row.language == _PARAMETERLESS and bool(self._evaluator.holders[node] and IS_CALLABLE[survey.kind[node]])
 
     def _operate(self, row: FileRow, anchor: int, chain: int, line: int) -> list[Relation]:
         """What an operator enters, and nothing where that is not known."""

@@ -17,6 +17,9 @@ IS_HOLDER: Final = _table({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD,
 """Stands for a value, not for itself."""
 IS_PLACE: Final = _table({NodeKind.MODULE, NodeKind.NAMESPACE})
 
+RUN_BY_NAME: Final = frozenset({int(NodeKind.FUNCTION), int(NodeKind.METHOD)})
+"""Runs wherever it is named, in languages that need no parentheses for that."""
+
 MODULE: Final = int(NodeKind.MODULE)
 MACRO: Final = int(NodeKind.MACRO)
 NAMESPACE: Final = int(NodeKind.NAMESPACE)
