@@ -53,6 +53,13 @@ def one_line(x): return x + 1
 later = list(map(lambda one:
     one + RATE,
     [1, 2]))
+
+
+@kept
+@told(1)
+def spread(a,
+           b):
+    return a + b
 '''
 
 
@@ -147,6 +154,19 @@ def test_code_of_a_file_and_of_a_lambda_has_slices(shop: LeIndex) -> None:
     assert shop.slice("shop.py", line_of("later =")).symbol == "shop"
     assert shop.slice("shop.py", line_of("one + RATE")).symbol.startswith("shop.<lambda")
     assert shop.slice("shop.py", line_of("one_line")).symbol == "shop.one_line"
+
+
+def test_the_head_of_a_function_is_what_was_asked_for(shop: LeIndex) -> None:
+    """Also where it spans lines and decorators stand above it; an empty answer would look like one that could not be given."""
+    for across in (False, True):
+        found = shop.slice("shop.py", line_of("def spread(a,"), across_calls=across)
+        assert (found.symbol, lines(found)) == ("shop.spread", [line_of("def spread(a,")])
+        assert found.statements[0].why == ("asked for",)
+        assert found.statements[0].text == "def spread(a,"
+        below = shop.slice("shop.py", line_of("           b):"), across_calls=across)
+        assert [(one.start_line, one.end_line) for one in below.statements] == [(line_of("def spread"), line_of("           b):"))]
+        ahead = shop.slice("shop.py", line_of("def spread(a,"), forward=True, across_calls=across)
+        assert lines(ahead) == [line_of("return a + b")]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ class Slicer:
         find = self._across if question.across_calls else self._inside
         parts, cuts = find(question, node, body, statement)
         statements = [one for part in parts for one in self._statements(part)]
+        if not statements and statement < 0:
+            statements = [self._head(question, node, body)]
         bodies = [part.found.body for part in parts]
         notes = [*_problem_notes(bodies), *cuts]
         return Slice(
@@ -141,6 +143,14 @@ class Slicer:
         return [-node for _, _, node in sorted(found)]
 
     # ── statements as they are shown ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _head(self, question: SliceQuestion, node: int, body: Body) -> SliceStatement:
+        """The head of a function as far as the line that was asked for: the answer where nothing else is one."""
+        text = self._text.slice(self._graph.file_of(node), body.start_byte, body.end_byte).split(b"\n")
+        shown = b"\n".join(text[: question.line - body.start_line + 1]).decode("utf-8", "replace").rstrip("\r")
+        return SliceStatement(
+            question.path, body.start_line, question.line, self._graph.qualified_name(node), shown, ("asked for",), 0
+        )
 
     def _statements(self, part: "_Part") -> list[SliceStatement]:
         """The statements of some nodes of a body, in the order of the text, without what only stands for a value."""
