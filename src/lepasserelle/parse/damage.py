@@ -31,6 +31,11 @@ def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
     tree = tree_of(grammar.parser, text)
     if tree is not None and not is_damaged(tree.root_node):
         return _read(grammar, [Part(tree.root_node)])
+    mended = grammar.spec.mend(text) if grammar.spec.mend is not None else text
+    if mended != text:
+        text, tree = mended, tree_of(grammar.parser, mended)
+        if tree is not None and not is_damaged(tree.root_node):
+            return _read(grammar, [Part(tree.root_node)])
     own = _read(grammar, [Part(tree.root_node)]) if tree is not None else None
     others = parts_of(grammar, text, data)
     recovered = _read(grammar, others) if others else None

@@ -99,6 +99,9 @@ class LanguageSpec:
     prepare: Callable[[bytes], bytes] | None = None
     """Works around a weakness of the grammar: what is parsed instead of the file. Must keep every byte's place, and every name."""
 
+    mend: Callable[[bytes], bytes] | None = None
+    """What is parsed instead of a file that the grammar does not understand. Must keep every byte's place."""
+
     opening: re.Pattern[bytes] | None = None
     """What must stand before any part of a file for it to be code (`<?php`)."""
 

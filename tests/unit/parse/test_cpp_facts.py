@@ -2,6 +2,7 @@
 
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse import parse
+from lepasserelle.parse.lone_macros import without_lone_macros
 
 
 def names(text: bytes) -> list[tuple[str, str, int]]:
@@ -68,3 +69,31 @@ def test_a_namespace_of_many_parts_is_read() -> None:
     for count, depth in ((256, 256), (20_000, 1)):
         facts = parse(b"namespace " + b"::".join([b"n"] * count) + b" { int f(); }", "cpp")
         assert [d.parent for d in facts.definitions[1:]] == list(range(depth + 1))
+
+
+def test_a_macro_alone_on_a_line_is_no_type_of_what_follows() -> None:
+    """Comments and directives between, several of them, with arguments, and before the end behind a directive."""
+    for before in (
+        "NS_BEGIN\n",
+        "NS_BEGIN // of it\n// x\n",
+        "NS_BEGIN\n\nAPI\n#include <b>\n",
+        "NS_BEGIN(1, 2)\n",
+        "NS_BEGIN\r\n",
+    ):
+        held = "{\nAPI\nclass W\n{\nOBJECT\npublic:\n void m() {}\n};\n}\n"
+        text = f"#ifndef A\n#define A\n{before}namespace a\n{held}NS_END\n#endif\n"
+        found = [row for row in names(text.encode()) if row[1] != "macro"]
+        assert [(name, kind) for name, kind, _ in found] == [("a", "namespace"), ("W", "class"), ("m", "method")], before
+
+
+def test_a_macro_that_is_part_of_something_is_left_alone() -> None:
+    """The last member of an enumeration, what a `#define` goes on with, and what stands behind the head of a template."""
+    mended = without_lone_macros
+    for text in (
+        b"enum E {\n A,\n LAST\n};\n",
+        b"#define A \\\n B\nnamespace x {}\n",
+        b"template <class T>\nREQUIRES(T)\nstruct W {};\n",
+    ):
+        assert mended(text) == text
+    assert mended(b"BEGIN\nstruct W;\n") == b"     \nstruct W;\n"
+    assert mended(b"f();\nCALLED(1)\nstruct W;\nEND") == b"f();\nCALLED(1);struct W;\n   "

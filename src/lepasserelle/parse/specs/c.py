@@ -4,6 +4,7 @@ import re
 from types import MappingProxyType
 
 from lepasserelle.model import NodeFlag
+from lepasserelle.parse.lone_macros import without_lone_macros
 from lepasserelle.parse.lowering_c import c_includes
 from lepasserelle.parse.spec import CONDITIONS, Head, LanguageSpec
 
@@ -47,6 +48,7 @@ LITERALS = {
 SPEC = LanguageSpec(
     name="c",
     grammar=("tree_sitter_c", "language"),
+    mend=without_lone_macros,
     unseen=CONDITIONS,
     names=frozenset({"identifier", "field_identifier", "type_identifier", "primitive_type", "sized_type_specifier"}),
     members=MappingProxyType({"field_expression": ("argument", "field")}),
