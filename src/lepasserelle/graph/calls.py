@@ -37,6 +37,10 @@ ACCESSOR_PARTS: Final = (".setter", ".getter", ".deleter")
 """Decorators that add a part to a property."""
 
 
+_OUTER_THIS: Final = frozenset({"java", "scala"})
+"""Languages in which a class around names its instance so."""
+
+
 class Calls:
     """Results of calls, by demand."""
 
@@ -125,9 +129,11 @@ class Calls:
         return UNKNOWN
 
     def making(self, cls: int, name: int) -> Result | None:
-        """A member that makes an instance, and that no class of the project defines: calling it is calling the class. None of
-        another name.
+        """A member that makes an instance, and that no class of the project defines: calling it is calling the class. `A.this` of
+        Java and Scala is the instance around. None of another name.
         """
+        if self._survey.strings.texts[name] == "this" and self._evaluator.row_of(cls).language in _OUTER_THIS:
+            return ((pack(INSTANCE, cls),), Reason.RECEIVER)
         if not self._is_maker(cls, name) or self._survey.kind[cls] != CLASS:
             return None
         return ((pack(OBJECT, cls),), Reason.MEMBER)
