@@ -214,10 +214,11 @@ class Builtins:
 
     def _holder(self, name: str, kind: int) -> Behaviour:
         own = name.replace("<builtin>.frozenset", "<frozenset>")
+        asked = self._reversed if name == "<builtin>.reversed" else self._iterated
 
         def hold(arguments: Arguments, result: int, row: int, _site: int) -> None:
             if row > 0:
-                self._cells.watch(first(arguments), self._iterated, row)
+                self._cells.watch(first(arguments), asked, row)
             if result:
                 self._cells.watch(first(arguments), self._items.spread, self._made(result, kind, own))
 
@@ -226,6 +227,11 @@ class Builtins:
     def _iterated(self, value: int, row: int, _second: int) -> None:
         if value & TAG == INSTANCE:
             self._flow.calls.call_member(value, "__iter__", (), 0, row)
+
+    def _reversed(self, value: int, row: int, _second: int) -> None:
+        """What cannot say its items backwards is measured, and not iterated."""
+        if value & TAG == INSTANCE:
+            self._flow.protocols.call(value, "__reversed__", row)
 
     def _enumerate(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
         if result:

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 _MIRRORED: Final = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 _BINARY: Final = frozenset("add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split())  # noqa: SIM905
 _JOINING: Final = ("__add__", "__or__", "__mul__", "__iadd__", "__ior__")
-_NEXT_BEST: Final = {"__format__": "__str__", "__str__": "__repr__", "__bool__": "__len__", "__ne__": "__eq__"}
+_NEXT_BEST: Final = {
+    "__format__": "__str__",
+    "__str__": "__repr__",
+    "__bool__": "__len__",
+    "__ne__": "__eq__",
+    "__reversed__": "__len__",
+}
 """Method that a class lacks → the one that is called in its place."""
 _BARE: Final = ("typing.", "typing_extensions.", "abc.", "collections.")
 """Where bases come from that have none of these methods."""
@@ -118,6 +124,9 @@ class Protocols:
             self._flow.calls.call_member(value, "__hash__", (), 0, row)
 
     def looked_up(self, value: int, row: int, key: int) -> None:
-        """`value[key]` of a dictionary."""
-        if value & TAG == CONTAINER and self._flow.items.kinds.get(value >> SHIFT) == Container.DICT:
+        """`value[key]` of a container: a dictionary takes what the key hashes to, a list its number."""
+        kind = self._flow.items.kinds.get(value >> SHIFT) if value & TAG == CONTAINER else None
+        if kind == Container.DICT:
             self._cells.watch(key, self.hashed, row)
+        elif kind in (Container.LIST, Container.TUPLE):
+            self._cells.watch(key, self._told, row, self._flow.strings["__index__"])

@@ -23,6 +23,7 @@ _OPERATORS = {
     "@": "__matmul__", "&": "__and__", "|": "__or__", "^": "__xor__", "<<": "__lshift__", ">>": "__rshift__",
     "==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
 }  # fmt: skip
+_UNARY = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
 _CONTAINERS = {"list": Container.LIST, "tuple": Container.TUPLE, "expression_list": Container.TUPLE, "set": Container.SET}
 _EVALUATED = re.compile(rb"^eval\(\s*[\"']([A-Za-z_]\w*)\(\)[\"']")
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
@@ -407,6 +408,12 @@ class Expressions(ValueWalk):
             return self.operate(first, word, second, node)
         return self.operate(second, f"__r{word[2:]}", first, node)
 
+    def _unary(self, node: Node) -> int:
+        term = 0
+        for child in node.named_children:
+            term = self.value(child)
+        return self.operate(term, _UNARY[node.children[0].type], 0, node)
+
     def _comparison(self, node: Node) -> int:
         left, operator, before = 0, "", node
         for child in node.children:
@@ -470,7 +477,7 @@ class Expressions(ValueWalk):
         "conditional_expression": _conditional,
         "boolean_operator": _boolean,
         "not_operator": _not,
-        "unary_operator": ValueWalk.ignored,
+        "unary_operator": _unary,
         "binary_operator": _binary,
         "comparison_operator": _comparison,
         "named_expression": _named,
