@@ -18,7 +18,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 11
+BODY_VERSION = 12
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -120,6 +120,8 @@ class StatementFlag(IntFlag):
     """Uses the value that is sent to it where it yields."""
     KEEPS = 16384
     """Its variables keep their values from one call of the function to the next (`static` of C)."""
+    WAITS = 32768
+    """Suspends the function (`await`): what else was started runs meanwhile."""
     IMPORTS = 8192
     """Only binds what other files hold (Python): what it writes is nothing that this file computes."""
 

@@ -21,6 +21,7 @@ from lepasserelle.query.program import Bodies, GraphProgram
 from lepasserelle.query.seams import TextStore
 from lepasserelle.query.unentered import Unentered
 from lepasserelle.query.unfollowed import Shown, Unfollowed, said
+from lepasserelle.query.waiting import Waiting
 
 _NEAREST: Final = 3
 
@@ -68,7 +69,7 @@ class Slicer:
         else:
             reached = backward_from(found, _start(found, question, statement))
         part = _Part(node, found, dict.fromkeys(reached | _asked(statement), 0), question.direction, statement)
-        return [part], self._unentered(part)
+        return [part], [*self._unentered(part), *self._waits(GraphProgram(self._graph, self._bodies), [part])]
 
     def _unentered(self, part: "_Part") -> list[str]:
         program = GraphProgram(self._graph, self._bodies)
@@ -93,7 +94,17 @@ class Slicer:
             dependences = system.dependences(function)
             assert dependences is not None
             parts.append(_Part(function, dependences, nodes, question.direction, statement if function == node else -1))
-        return parts, [*_cuts(system, reached, question), *_unfollowed(self._graph, program, system, parts)]
+        notes = [*_cuts(system, reached, question), *_unfollowed(self._graph, program, system, parts)]
+        return parts, [*notes, *self._waits(program, parts)]
+
+    def _waits(self, program: GraphProgram, parts: "list[_Part]") -> list[str]:
+        """Where what runs while a function waits may write what the slice reads."""
+        found = []
+        for part in parts:
+            own = {owner for node in part.nodes if (owner := part.found.flow.owners[node]) >= 0}
+            waiting = Waiting(self._graph, program, part.node, part.found)
+            found += [f"line {line}" for line in waiting.lines(own, is_forward=part.direction == "forward")]
+        return [said("what runs while a function waits and may write what is read after it", found)] if found else []
 
     # ── from a line to a statement ────────────────────────────────────────────────────────────────────────────────────────
 

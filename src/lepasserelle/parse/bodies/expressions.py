@@ -135,6 +135,7 @@ class Expressions:
             steps.append("[]")
             return node.child_by_field_name(self.table.contents.get(node.type, "")) or first(node)
         if isinstance(rule, rules.Through):
+            into.flags |= rule.flags
             return node.child_by_field_name(rule.inner) if rule.inner else first(node)
         return node.named_children[0] if rule is None and node.named_child_count == 1 else None
 
@@ -272,7 +273,10 @@ class Expressions:
             if self.defaulting and isinstance(rule, rules.Subscript) and place[-2].lstrip(".") in self.defaulting:
                 into.write(place, WriteFlag.MAYBE)
 
-    def _through(self, rule: rules.Through, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
+    def _through(
+        self, rule: rules.Through, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
+    ) -> None:
+        into.flags |= rule.flags
         inner = node.child_by_field_name(rule.inner) if rule.inner else first(node)
         if inner is not None:
             stack.append((inner, context))

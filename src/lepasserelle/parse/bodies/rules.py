@@ -210,6 +210,8 @@ class Through:
 
     inner: str = ""
     """Empty: the first named child."""
+    flags: int = 0
+    """`StatementFlag`s of the statement it stands in."""
 
 
 @dataclass(frozen=True, slots=True)

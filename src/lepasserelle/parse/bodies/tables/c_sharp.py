@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lepasserelle.model.body import Flows, StatementKind, WriteFlag
+from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.referring import refer
 from lepasserelle.parse.bodies.rules import (
@@ -215,7 +215,7 @@ TABLE = BodyTable(
         "binary_expression": Binary(),
         "conditional_expression": Either(("condition",), test="condition"),
         "parenthesized_expression": Through(),
-        "await_expression": Through(),
+        "await_expression": Through(flags=StatementFlag.WAITS),
         "cast_expression": Through("value"),
         "as_expression": Through("left"),
         "declaration_pattern": SpecialExpression(_tested),

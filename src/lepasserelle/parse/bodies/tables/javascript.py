@@ -170,7 +170,7 @@ TABLE = BodyTable(
         "ternary_expression": Either(("condition",), test="condition"),
         "unary_expression": SpecialExpression(_unary),
         "parenthesized_expression": Through(),
-        "await_expression": Through(),
+        "await_expression": Through(flags=StatementFlag.WAITS),
         "yield_expression": SpecialExpression(give),
         "as_expression": Through(),
         "satisfies_expression": Through(),

@@ -295,7 +295,7 @@ TABLE = BodyTable(
         "augmented_assignment": Assign(augmented=True),
         "named_expression": Assign("name", "value"),
         "parenthesized_expression": Through(),
-        "await": Through(),
+        "await": Through(flags=StatementFlag.WAITS),
         "yield": SpecialExpression(give),
         "boolean_operator": Either(("left",)),
         "conditional_expression": SpecialExpression(lambda e, into, node, context: _conditional(e, into, node, context)),

@@ -236,7 +236,7 @@ TABLE = BodyTable(
         "reference_expression": Address("value", word="mutable_specifier"),
         "let_condition": SpecialExpression(_test),
         "try_expression": SpecialExpression(_try),
-        "await_expression": Through(),
+        "await_expression": Through(flags=StatementFlag.WAITS),
         "parenthesized_expression": Through(),
         "type_cast_expression": Through("value"),
         "macro_invocation": SpecialExpression(_macro),
