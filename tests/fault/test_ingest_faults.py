@@ -449,6 +449,25 @@ def test_when_the_secret_rule_is_changed_the_text_leaves_every_file(tmp_path: Pa
         assert len(lestockage.files()) == 3
 
 
+@pytest.mark.parametrize(("is_read", "times"), [(True, 2), (False, 1)])
+def test_a_log_that_a_builder_keeps_is_emptied_when_all_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_read: bool, times: int
+) -> None:
+    """While they read, the log of the database may stay, with what was deleted: then it is emptied once more before publishing."""
+    root = project(tmp_path, 2)
+    shrink, answers = Lestockage.shrink, list[bool]()
+
+    def seen(lestockage: Lestockage) -> bool:
+        assert Index.open(root / ".leindex").manifest() is None
+        answers.append(not (is_read and not answers) and shrink(lestockage))
+        return answers[-1]
+
+    monkeypatch.setattr(Lestockage, "shrink", seen)
+    Ingest(root, load_settings(root, {"keep_copies": False})).index()
+    assert len(answers) == times
+    assert answers[-1]
+
+
 def assert_readable_somewhere(root: Path, token: str) -> None:
     """The text is in the index now."""
     with LeIndex(root, include_secrets=True) as leindex:

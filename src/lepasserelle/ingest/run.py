@@ -301,7 +301,7 @@ class Run:
                 lestockage.commit(self._generation, self.rows, shrinks=False)
                 trim_heap()  # what passed through here on its way to lestockage would stand beside the linking child until the end
                 self._tell("build")
-                return crew.build(self._generation, self.rows, lestockage.shrink)
+                return self._build_and_shrink(lestockage, crew)
             except DamagedContents as damage:
                 paths, keys = damage.paths, damage.keys
             except DamagedFacts as damage:
@@ -317,6 +317,14 @@ class Run:
         raise StorageError(
             f"stored facts in {self._folder} are damaged again and again. Check the disk, or set `index_dir` to another one"
         )
+
+    def _build_and_shrink(self, lestockage: Lestockage, crew: BuildCrew) -> BuildResult:
+        """Lestockage is shrunk while builders read, and once more where they kept its log, in which what was deleted may stand."""
+        emptied: list[bool] = []
+        built = crew.build(self._generation, self.rows, lambda: emptied.append(lestockage.shrink()))
+        if not emptied[-1]:
+            lestockage.shrink()
+        return built
 
     def _remember(self, now: LastRun, before: LastRun) -> None:
         if not (before.began_ns and now.same_as(before)):
