@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from test_search_guide import BLOCK, PYTHON, run, told
@@ -141,9 +141,14 @@ def test_the_guide_names_as_kept_just_the_edges_that_can_be_asked_for() -> None:
 
 
 def test_the_python_of_the_guide_runs(bank: Path) -> None:
-    """With its own assertions."""
+    """With its own assertions; what it asked for is in the bank."""
     (code,) = PYTHON.findall(GUIDE.read_text(encoding="utf-8"))
-    exec(compile(code, str(GUIDE), "exec"), {"project": bank})
+    names: dict[str, Any] = {"project": bank}
+    exec(compile(code, str(GUIDE), "exec"), names)
+    assert (names["edge"].source, names["edge"].target) == ("bank.transfers.transfer", "bank.ledger.Ledger.record")
+    tests = {one.symbol.rpartition(".")[2] for one in names["reached"].reached if one.is_test}
+    assert tests == {"test_money_is_moved", "test_no_more_than_there_is"}
+    assert (names["kept"].symbol, names["kept"].is_complete) == ("bank.transfers.transfer", True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,9 +96,13 @@ def test_the_commands_of_the_guide_print_what_it_shows(shop: Path) -> None:
 
 
 def test_the_python_of_the_guide_runs(shop: Path) -> None:
-    """With its own assertions."""
+    """With its own assertions, of questions that find something."""
     (code,) = PYTHON.findall(GUIDE.read_text(encoding="utf-8"))
-    exec(compile(code, str(GUIDE), "exec"), {"project": shop})
+    names: dict[str, Any] = {"project": shop}
+    exec(compile(code, str(GUIDE), "exec"), names)
+    assert (names["hit"].symbol, names["hit"].path) == ("shop.payment.Gateway.charge", "shop/payment.py")
+    assert "shop.cart.Cart.total" in [hit.symbol for hit in names["flat"]]
+    assert len(names["lines"]) == 4
 
 
 if __name__ == "__main__":

@@ -35,4 +35,12 @@ def test_a_new_phase_and_a_message_pass_at_once() -> None:
 
 def test_without_a_listener_nothing_is_measured() -> None:
     """Nobody asks for the memory when nobody listens."""
-    Teller(None, tree_bytes=lambda: 1 // 0).tell("walk")
+    measured: list[str] = []
+
+    def tree_bytes() -> int:
+        measured.append("tree")
+        return 7
+
+    for listener in (None, lambda _: None):
+        Teller(listener, tree_bytes).tell("walk")
+        assert measured == ([] if listener is None else ["tree"])
