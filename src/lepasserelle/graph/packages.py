@@ -124,7 +124,7 @@ class Packages:
         return found
 
     def blocks(self, package: str) -> list[int]:
-        """The files and blocks that make a module of Rust."""
+        """The files and blocks that make a package, as several can of one module (Rust, Elixir)."""
         return self._blocks.get(package, [])
 
     def package_of(self, node: int) -> str:

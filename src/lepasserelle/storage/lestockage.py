@@ -36,6 +36,7 @@ _FILE_COLUMNS = "path, size_bytes, mtime_ns, flags, module, fingerprint, languag
 _DAMAGED_FILES = "lestockage's table of files is damaged. Run `leindex index` to read the sources again"
 _CHECKPOINT_TIMEOUT_MS = 200
 _MOST_STAGED = 10_000
+"""Contents after which no batch is remembered any more: they are looked for again, as others are."""
 _VACUUM_SHARE = 4
 _VACUUM_PAGES = 256
 
@@ -54,7 +55,7 @@ class Lestockage:
         self._mutex = threading.RLock()
         self._is_damaged = False
         self._staged: set[ContentKey] = set()
-        """Contents that this object has stored since the last commit, which need not be looked for again; not more than a few."""
+        """Contents stored here since the last commit, which need not be looked for again; up to `_MOST_STAGED` and a batch."""
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
