@@ -12,11 +12,10 @@ from lepasserelle.graph.shapes import DECLARATION, INTERFACE, IS_CALLABLE, IS_TY
 from lepasserelle.graph.survey import FileRow, Survey
 from lepasserelle.graph.values import INSTANCE, OBJECT, number_of, tag_of
 from lepasserelle.model.calling import KNOWN
-from lepasserelle.model.facts import ALONE, BEHIND, OPERATED
+from lepasserelle.model.facts import ALONE, BEHIND
 
 _STEPS: Final = ("++", "--")
 """Operators that have a parameter where they stand behind their operand."""
-OPERATIONS: Final = frozenset({OPERATED, ALONE, BEHIND})
 
 
 class Operations:

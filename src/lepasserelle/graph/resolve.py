@@ -17,7 +17,7 @@ from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
-from lepasserelle.graph.operations import OPERATIONS, Operations
+from lepasserelle.graph.operations import Operations
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, RUN_BY_NAME
 from lepasserelle.graph.standing import Standing
@@ -26,7 +26,7 @@ from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileR
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Role
 from lepasserelle.model.calling import fits
-from lepasserelle.model.facts import DELETED, MADE
+from lepasserelle.model.facts import DELETED, MADE, OPERATIONS
 
 _CALLS: Final = int(EdgeKind.CALLS)
 _READS: Final = int(EdgeKind.READS)

@@ -26,7 +26,7 @@ from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Flow, FlowKind, NodeFlag, NodeKind
 from lepasserelle.model.calling import call
-from lepasserelle.model.facts import ALONE, BEHIND, OPERATED
+from lepasserelle.model.facts import OPERATIONS
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
 DEFINED, IMPORTED, ASSIGNED, PARAMETER, DECLARED, TO_MODULE, TO_OUTER = range(7)
@@ -329,7 +329,7 @@ class Survey:
         if row.family.overloads:
             self.reference_arity.extend(
                 [
-                    reference.arity if reference.arity in _OPERATIONS else call(reference.arity, reference.given)
+                    reference.arity if reference.arity in OPERATIONS else call(reference.arity, reference.given)
                     for reference in references
                 ]
             )
@@ -411,7 +411,6 @@ def _may_be_function(source: str) -> bool:
     return source not in {"", "?", "<none>"} and (source[0] != "<" or source.startswith(("<lambda", "<self>.", "<class>.")))
 
 
-_OPERATIONS = frozenset({OPERATED, ALONE, BEHIND})
 _OPENED = frozenset({int(NodeKind.FIELD), int(NodeKind.ENUM_MEMBER)})
 _METHOD = int(NodeKind.METHOD)
 _DECLARE = int(FlowKind.DECLARE)

@@ -127,6 +127,7 @@ MADE, DELETED = -2, -3
 OPERATED, ALONE, BEHIND = -4, -5, -6
 """Arities of operators, which call what the type of an operand defines and nothing else: of the first of two operands, of the only
 one, of the second of two."""
+OPERATIONS = frozenset({OPERATED, ALONE, BEHIND})
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):
