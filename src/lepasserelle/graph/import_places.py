@@ -1,7 +1,7 @@
 """Which folder or file an import means by what configuration files say of it. Works on names and paths only, never on the disk."""
 
 import posixpath
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
 from lepasserelle.model.import_maps import GoModule, GoWork, ImportMaps, PathMap
@@ -59,17 +59,13 @@ class PathPlaces:
         self._by_folder: dict[str, PathMap] = {one.folder: one for one in maps.path_maps}
 
     def targets(self, module: str, importer: str) -> Iterator[str]:
-        """Paths of the project that the file at `importer` may mean by `module`, in order; suffixes may be left out.
-
-        The pattern without `*` that is the module, else the matching one with most before its `*`; then the base.
+        """Paths of the project that the file at `importer` may mean by `module`, in order; suffixes may be left out: those of a
+        pattern, then that in the base.
         """
         found = nearest(self._by_folder, importer)
         if found is None:
             return
-        pattern = max((one for one in found.paths if _matches(one[0], module)), key=lambda one: _weight(one[0]), default=None)
-        if pattern is not None:
-            middle = _middle(pattern[0], module)
-            yield from (posixpath.normpath(target.replace("*", middle, 1)) for target in pattern[1])
+        yield from _looked_for(found.paths, module)
         if found.base is not None:
             yield posixpath.normpath(posixpath.join(found.base, module))
 
@@ -81,17 +77,12 @@ class NpmPlaces:
         self._by_name = {one.name: one for one in maps.npm_packages}
 
     def targets(self, module: str) -> Iterator[str]:
-        """Paths of the project that a module may mean, in order; suffixes may be left out. The longest entry that matches holds."""
+        """Paths of the project that a module may mean, in order; suffixes may be left out."""
         parts = module.split("/")
         name = "/".join(parts[: 2 if module[:1] == "@" else 1])
         package = self._by_name.get(name)
-        if package is None:
-            return
-        rest = module[len(name) + 1 :]
-        entry = max((one for one in package.entries if _matches(one[0], rest)), key=lambda one: _weight(one[0]), default=None)
-        if entry is not None:
-            middle = _middle(entry[0], rest)
-            yield from (posixpath.normpath(target.replace("*", middle, 1)) for target in entry[1])
+        if package is not None:
+            yield from _looked_for(package.entries, module[len(name) + 1 :])
 
 
 def nearest(by_folder: dict[str, T], path: str) -> T | None:
@@ -115,6 +106,13 @@ def _shared(folder: str, path: str) -> int:
     """How many folders two paths begin with in common."""
     pairs = zip(folder.split("/"), posixpath.dirname(path).split("/"), strict=False)
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(folder.count("/"), path.count("/")) + 1)
+
+
+def _looked_for(entries: Iterable[tuple[str, tuple[str, ...]]], text: str) -> Iterator[str]:
+    """Where a text is looked for by the pattern without `*` that it is, else by the matching one with most before its `*`."""
+    pattern, targets = max((one for one in entries if _matches(one[0], text)), key=lambda one: _weight(one[0]), default=("", ()))
+    middle = _middle(pattern, text)
+    yield from (posixpath.normpath(target.replace("*", middle, 1)) for target in targets)
 
 
 def _matches(pattern: str, module: str) -> bool:
