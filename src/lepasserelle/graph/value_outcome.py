@@ -69,8 +69,8 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
         where = _where(flow, row)
         candidates = left_open(flow, several, targets, vague)
         if candidates:
-            _leave_open(outcome, survey, flow, row, candidates)
-            targets = tuple(target for target in targets if target not in candidates)
+            _leave_open(outcome, survey, flow, row, where, candidates)
+            targets = tuple(sorted(set(targets).difference(candidates)))
         if not targets:
             continue
         if where & 1 or where < 0:
@@ -107,17 +107,22 @@ def _make(outcome: Outcome, flow: Flow, vague: set[int]) -> None:
         reference = -1 if where & 1 or where < 0 else _reference(flow.program, row, where)
         if reference in outcome.full:
             continue
-        entered = outcome.by_reference.get(reference) or _entered(flow, several)
+        targets = _entered(flow, several)
         found = set(map(flow.contexts.origin, set[int]().union(*map(flow.makes.__getitem__, several))))
+        entered = outcome.by_reference.get(reference, targets)
         made = tuple(made_elsewhere(flow.evaluator, sorted(found), entered)) if len(found) <= MOST_VALUES else ()
-        if not made or left_open(flow, several, _entered(flow, several), vague):
+        if not made or left_open(flow, several, targets, vague):
             continue
         if reference >= 0:
             outcome.makes[reference] = made
         elif where >= 0:
-            scope = flow.program.scopes[row]
-            places = outcome.implied.setdefault(flow.evaluator.row_of(scope).base, [])
-            places.append((scope, where >> 1, made, int(Reason.MADE_OF_VALUE)))
+            _put(outcome, flow, row, where >> 1, made, Reason.MADE_OF_VALUE)
+
+
+def _put(outcome: Outcome, flow: Flow, row: int, line: int, targets: tuple[int, ...], reason: Reason) -> None:
+    """What no reference states: by the scope and a line."""
+    scope = flow.program.scopes[row]
+    outcome.implied.setdefault(flow.evaluator.row_of(scope).base, []).append((scope, line, targets, int(reason)))
 
 
 def _is_typed(flow: Flow, callee: int) -> bool:
@@ -130,22 +135,19 @@ def _is_typed(flow: Flow, callee: int) -> bool:
 
 def _imply(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, targets: tuple[int, ...]) -> None:
     """The syntax calls them, on a line."""
-    operation, scope = flow.rows[4 * row], flow.program.scopes[row]
+    operation = flow.rows[4 * row]
     line = where >> 1 if where >= 0 else _line_of(survey, operation, flow.rows[4 * row + 1])
     kept = targets if operation in CALLS else tuple(target for target in targets if target < OUTER)
     if kept:
-        reason = Reason.FLOW if operation in _STATED else Reason.PROTOCOL
-        outcome.implied.setdefault(flow.evaluator.row_of(scope).base, []).append((scope, line, kept, int(reason)))
+        _put(outcome, flow, row, line, kept, Reason.FLOW if operation in _STATED else Reason.PROTOCOL)
 
 
-def _leave_open(outcome: Outcome, survey: Survey, flow: Flow, row: int, candidates: list[int]) -> None:
+def _leave_open(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, candidates: list[int]) -> None:
     """What the syntax, or a built-in, calls on a value is one of several where so many flow there that they say nothing; what
     lies outside is called all the same, and stays.
     """
-    where, scope = _where(flow, row), flow.program.scopes[row]
     line = where >> 1 if where & 1 else survey.reference_line[_reference(flow.program, row, where)]
-    base = flow.evaluator.row_of(scope).base
-    outcome.implied.setdefault(base, []).append((scope, line, tuple(candidates), int(Reason.BOUNDED)))
+    _put(outcome, flow, row, line, tuple(candidates), Reason.BOUNDED)
 
 
 def _reference(program: Program, row: int, where: int) -> int:
