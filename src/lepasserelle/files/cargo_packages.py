@@ -7,20 +7,16 @@ or through `[workspace.dependencies]`. Invariant: what is damaged or unexpected 
 
 import posixpath
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lepasserelle.files.go_modules import inside
+from lepasserelle.files.documents import Document, Read, inside, table
 from lepasserelle.model.import_maps import CargoPackage
 
 CARGO_FILE: Final = "Cargo.toml"
 _SECTIONS: Final = ("dependencies", "dev-dependencies", "build-dependencies")
 _MOST_CHARACTERS: Final = 262_144
 """A longer manifest is not read."""
-
-Table = dict[str, object]
-Read = Callable[[str], str | None]
-"""The text of a file of the project by its path; None: there is none."""
 
 
 def cargo_packages(paths: Iterable[str], read: Read) -> tuple[CargoPackage, ...]:
@@ -33,7 +29,7 @@ def cargo_packages(paths: Iterable[str], read: Read) -> tuple[CargoPackage, ...]
     )
 
 
-def _document(text: str | None) -> Table:
+def _document(text: str | None) -> Document:
     if not text or len(text) > _MOST_CHARACTERS:
         return {}
     try:
@@ -42,24 +38,19 @@ def _document(text: str | None) -> Table:
         return {}
 
 
-def _table(holder: Table, key: str) -> Table:
-    found = holder.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _called(manifest: Table) -> str:
+def _called(manifest: Document) -> str:
     """The library's name in code; empty where the manifest has no package."""
-    package, said = _table(manifest, "package").get("name"), _table(manifest, "lib").get("name")
+    package, said = table(manifest, "package").get("name"), table(manifest, "lib").get("name")
     name = said if isinstance(said, str) else package
     return name.replace("-", "_") if isinstance(name, str) and isinstance(package, str) else ""
 
 
-def _library(folder: str, manifest: Table) -> str:
-    said = _table(manifest, "lib").get("path")
+def _library(folder: str, manifest: Document) -> str:
+    said = table(manifest, "lib").get("path")
     return inside(folder, said if isinstance(said, str) else "src/lib.rs") or ""
 
 
-def _seen(folder: str, manifest: Table, manifests: dict[str, Table]) -> Iterator[tuple[str, str]]:
+def _seen(folder: str, manifest: Document, manifests: dict[str, Document]) -> Iterator[tuple[str, str]]:
     """(name in code, folder of the package) of the dependencies that are in the project."""
     for name, said in _dependencies(manifest):
         place = _place(folder, name, said, manifests)
@@ -67,18 +58,18 @@ def _seen(folder: str, manifest: Table, manifests: dict[str, Table]) -> Iterator
             yield name.replace("-", "_") if "package" in said else called, place
 
 
-def _dependencies(manifest: Table) -> Iterator[tuple[str, Table]]:
-    targets = _table(manifest, "target").values()
+def _dependencies(manifest: Document) -> Iterator[tuple[str, Document]]:
+    targets = table(manifest, "target").values()
     for holder in (manifest, *(target for target in targets if isinstance(target, dict))):
         for section in _SECTIONS:
-            yield from ((name, said) for name, said in _table(holder, section).items() if isinstance(said, dict))
+            yield from ((name, said) for name, said in table(holder, section).items() if isinstance(said, dict))
 
 
-def _place(folder: str, name: str, said: Table, manifests: dict[str, Table]) -> str | None:
+def _place(folder: str, name: str, said: Document, manifests: dict[str, Document]) -> str | None:
     """The folder of a dependency, as the package or the nearest workspace above says."""
     path = said.get("path")
     while said.get("workspace") is True and not isinstance(path, str):
-        path = _table(_table(_table(manifests.get(folder, {}), "workspace"), "dependencies"), name).get("path")
+        path = table(table(table(manifests.get(folder, {}), "workspace"), "dependencies"), name).get("path")
         if not folder or isinstance(path, str):
             break
         folder = posixpath.dirname(folder)

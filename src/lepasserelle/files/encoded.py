@@ -5,9 +5,9 @@ Not here: where such texts stand (see `secrets`).
 
 import base64
 import binascii
-import json
 from typing import Final
 
+from lepasserelle.files.documents import json_object
 from lepasserelle.late import late
 
 LEAST_PASSWORD: Final = 8
@@ -30,8 +30,8 @@ def is_web_token(token: bytes) -> bool:
     """
     header, payload, _ = token.split(b".")
     claims = _decoded(payload)
-    algorithm = _object(_decoded(header)).get("alg", "none")
-    return algorithm != "none" and bool(_object(claims)) and not _SAMPLE_TOKEN.search(claims)
+    algorithm = (json_object(_decoded(header)) or {}).get("alg", "none")
+    return algorithm != "none" and bool(json_object(claims)) and not _SAMPLE_TOKEN.search(claims)
 
 
 def is_login(encoded: bytes) -> bool:
@@ -52,11 +52,3 @@ def _decoded(text: bytes) -> bytes:
 
 
 _PLAIN: Final = bytes.maketrans(b"-_", b"+/")
-
-
-def _object(text: bytes) -> dict[str, object]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

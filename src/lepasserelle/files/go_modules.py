@@ -5,11 +5,11 @@ imports need is read: `module`, `use`, and `replace` by a local folder. Invarian
 understood, or leads out of the project, is passed over.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from lepasserelle.files.documents import inside
 from lepasserelle.model.import_maps import GoModule, GoWork
 
 MODULE_FILE: Final = "go.mod"
@@ -32,14 +32,6 @@ def read_work(folder: str, text: str) -> GoWork:
     directives = list(_directives(text))
     uses = [inside(folder, words[0]) for verb, words in directives if verb == "use" and words]
     return GoWork(folder, tuple(use for use in uses if use is not None), _replaced(folder, directives))
-
-
-def inside(folder: str, path: str) -> str | None:
-    """`path`, as a file in `folder` writes it, relative to the project; None when it leaves the project."""
-    joined = posixpath.normpath(posixpath.join(folder, path.replace("\\", "/")))
-    if joined.startswith(("/", "../")) or joined == "..":
-        return None
-    return "" if joined == "." else joined
 
 
 def _replaced(folder: str, directives: list[Directive]) -> dict[str, str]:

@@ -5,13 +5,12 @@ folder: so a fixture called like a library is none. Built files that are not in 
 for `src/a`. Invariant: what is damaged or unexpected says nothing.
 """
 
-import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lepasserelle.files.go_modules import inside
+from lepasserelle.files.documents import Document, Read, inside, json_object
 from lepasserelle.model.import_maps import NpmPackage
 
 PACKAGE_FILE: Final = "package.json"
@@ -24,10 +23,6 @@ _FIELDS: Final = ("source", "module", "main", "types", "typings")
 _MOST_NESTED: Final = 8
 """Conditions within conditions of `exports`."""
 
-Document = dict[str, object]
-Read = Callable[[str], str | None]
-"""The text of a file of the project by its path; None: there is none."""
-
 
 def npm_packages(paths: Iterable[str], read: Read) -> tuple[NpmPackage, ...]:
     """The packages of all workspaces, in the order of their paths; of several of one name the first."""
@@ -35,7 +30,7 @@ def npm_packages(paths: Iterable[str], read: Read) -> tuple[NpmPackage, ...]:
     for path in sorted(paths):
         folder, name = posixpath.split(path)
         if name == PACKAGE_FILE:
-            manifests[folder] = _document(read(path))
+            manifests[folder] = json_object(read(path) or "") or {}
             named += [(folder, pattern) for pattern in _workspaces(manifests[folder].get("workspaces"))]
         elif name == PNPM_FILE:
             named += [(folder, pattern) for pattern in _listed(read(path) or "")]
@@ -48,14 +43,6 @@ def npm_packages(paths: Iterable[str], read: Read) -> tuple[NpmPackage, ...]:
         if isinstance(called, str) and called and folder and members.fullmatch(folder):
             found.setdefault(called, NpmPackage(folder, called, tuple(_entries(folder, manifest))))
     return tuple(found.values())
-
-
-def _document(text: str | None) -> Document:
-    try:
-        read = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return read if isinstance(read, dict) else {}
 
 
 def _workspaces(said: object) -> list[str]:

@@ -6,13 +6,12 @@ before what it extends, later ones of a list before earlier ones, and paths are 
 build tools set projects up, theirs hold. Invariant: what is damaged or unexpected says nothing.
 """
 
-import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from lepasserelle.files.go_modules import inside
+from lepasserelle.files.documents import Document, Read, inside, json_object, table
 from lepasserelle.model.import_maps import PathMap
 
 FILE_NAMES: Final = ("tsconfig.json", "jsconfig.json")
@@ -24,10 +23,6 @@ _OF_LEAF: Final = "${configDir}"
 _COMMENT: Final = re.compile(r'("(?:\\.|[^"\\])*"?)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _LAST_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*"?)|,(?=\s*[}\]])', re.DOTALL)
 """Strings and comments without an end reach to that of the text: else each later quote would be looked at to there."""
-
-Document = dict[str, object]
-Read = Callable[[str], str | None]
-"""The text of a file of the project by its path; None: there is none."""
 
 
 class _Written(NamedTuple):
@@ -123,17 +118,11 @@ def parse_relaxed(text: str) -> Document | None:
     """The object of a text in JSON that may have comments and commas behind the last item; None where it is none."""
     for pattern in (_COMMENT, _LAST_COMMA):
         text = pattern.sub(lambda match: match[1] or " ", text)
-    try:
-        document = json.loads(text.removeprefix("\ufeff"), strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
+    return json_object(text.removeprefix("\ufeff"), strict=False)
 
 
 def _own_options(folder: str, document: Document) -> _Options:
-    options = document.get("compilerOptions")
-    if not isinstance(options, dict):
-        return _Options()
+    options = table(document, "compilerOptions")
     base, paths = options.get("baseUrl"), options.get("paths")
     return _Options(
         _Written(folder, base) if isinstance(base, str) else None,
