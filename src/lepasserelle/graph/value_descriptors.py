@@ -92,11 +92,11 @@ class Descriptors:
         if not self._flow.contexts.by_name(value, word, (receiver, arguments, result, row)):
             self._flow.calls.enter_member(value, record, 0)
 
-    def ask_module(self, module: int, word: int, term: int, row: int) -> None:
+    def ask_module(self, module: int, word: int, term: int) -> None:
         """The `__getattr__` of a module gives what it does not bind."""
         flow, strings = self._flow, self._flow.strings
         hook = flow.members.declared_term(module, strings["__getattr__"])
         if hook > 0:
             name = -strings["s" + strings.texts[word]]
             flow.calls.back(hook, (0, name), term, 0)
-            flow.calls.back(hook, (0, name), 0, row)
+            flow.calls.back(hook, (0, name), 0, self._row(term))

@@ -285,7 +285,7 @@ class Flow:
         else:
             self.take(member, term)
             for node in known if not member[0] else ():
-                self.descriptors.ask_module(node, name, term, term)
+                self.descriptors.ask_module(node, name, term)
 
     def _starred(self, term: int, number: int, word: int, before: int) -> None:
         self.evaluator.fresh()

@@ -1,4 +1,4 @@
-"""What a few callables of the standard library make or enter: `operator.methodcaller`, `types.MethodType`, exit stacks.
+"""What a few callables of the standard library make or enter: `operator.methodcaller`, exit stacks.
 
 Known by name, as built-ins are (`value_builtins`), never imported.
 """

@@ -448,7 +448,7 @@ class Members:
         found = evaluator.imports.file_member(evaluator.file_of(module), word)
         self._flow.take(found, term)
         if not found[0]:
-            self._flow.descriptors.ask_module(module, word, term, term)
+            self._flow.descriptors.ask_module(module, word, term)
         if word in self._setters:
             self._cells.copy(self.put_on(MODULE | module << SHIFT, word), term)
 
