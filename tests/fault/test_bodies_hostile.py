@@ -57,6 +57,17 @@ def test_what_lies_too_deep_may_do_anything_with_its_names() -> None:
     assert backward(found, [2]) & {0, 1, 2} == {0, 1, 2}
 
 
+def test_a_long_word_costs_no_time_where_items_are_made_when_they_are_read() -> None:
+    """Each place of it was asked for the name of a `defaultdict`: nine seconds for twenty thousand characters."""
+    text = (
+        "def f(a):\n    a.rows: dict[str, int] = defaultdict(int)\n    a.rows[1]\n    x = '"
+        + "a" * 100 * DEEP
+        + "'\n    return a.rows\n"
+    )
+    body = lower(text.encode(), "python", 0, len(text))
+    assert 1 in backward(known(body), [3])
+
+
 @pytest.mark.parametrize("language", sorted(BODY_LANGUAGES))
 def test_an_empty_file_and_a_broken_one_have_bodies(language: str) -> None:
     """A body without statements, or with problems."""

@@ -30,21 +30,18 @@ def invoke(
     receiver = node.child_by_field_name(rule.object) if rule.object else None
     arguments = node.child_by_field_name(rule.arguments)
     chain = _callee(walker, into, callee, receiver, number, context)
-    given = _arguments(arguments)
+    given = [_argument(walker, one) for one in _arguments(arguments)]
     is_open = rule.is_new or receiver is not None or _is_changed(walker, given)
     holds = None if is_open else _pure(walker, callee, chain)
-    keywords = []
     below = context._replace(call=number, flows=Flows.NOT if holds is False else Flows.VALUE)
-    for place, argument in enumerate(given):
-        keyword, value = _argument(walker, argument)
-        keywords.append(keyword)
+    for place, (_, value) in enumerate(given):
         if holds and walker.table.iteration_consumes:
             consume(walker, into, value, context)
         stack.append((value, below._replace(argument=place)))
     into.calls[number] = Call(
         chain,
         (callee or node).end_point[0] + 1,
-        tuple(keywords),
+        tuple(keyword for keyword, _ in given),
         context.call,
         context.argument,
         is_pure=holds is not None,
@@ -125,11 +122,10 @@ def _pure(walker: "Expressions", callee: "Node | None", chain: str) -> bool | No
     return walker.table.pure_calls[chain] if walker.names.resolve(first) not in walker.names.variables else None
 
 
-def _is_changed(walker: "Expressions", arguments: list["Node"]) -> bool:
+def _is_changed(walker: "Expressions", given: list[tuple[str, "Node"]]) -> bool:
     """Whether one is given by a keyword under which even a built-in function changes it."""
     changing = walker.table.changing_keywords
-    named = [_argument(walker, one) for one in arguments] if changing else []
-    return any(keyword in changing and walker.text(value) not in changing[keyword] for keyword, value in named)
+    return any(keyword in changing and walker.text(value) not in changing[keyword] for keyword, value in given)
 
 
 def _argument(walker: "Expressions", argument: "Node") -> tuple[str, "Node"]:

@@ -25,7 +25,15 @@ Children = Callable[["Node", Names], "Shared"]
 class Expressions:
     """The walker of one body."""
 
-    def __init__(self, table: BodyTable, data: bytes, names: Names, share: Callable[["Node"], Shared], depth: Depth) -> None:
+    def __init__(
+        self,
+        table: BodyTable,
+        data: bytes,
+        names: Names,
+        share: Callable[["Node"], Shared],
+        depth: Depth,
+        defaulting: frozenset[str],
+    ) -> None:
         self.table = table
         self.data = data
         self.names = names
@@ -41,8 +49,7 @@ class Expressions:
         """Variables that can be changed under another name."""
         self.aliases: dict[str, dict[Place, None]] = {}
         """Variables that are another name of something → the parts of values they are, as far as those have a place."""
-        found = table.defaulting.findall(data) if table.defaulting is not None and table.defaulting_word in data else []
-        self.defaulting = frozenset(name.decode("utf-8", "replace") for name in found)
+        self.defaulting = defaulting
         """Names of variables and attributes whose items are made when they are read."""
         self.iterators: set[str] = set()
         """Variables that were given something that a test uses up."""

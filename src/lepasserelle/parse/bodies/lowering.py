@@ -45,7 +45,7 @@ class Lowering:
         self,
         table: BodyTable,
         data: bytes,
-        depth: Depth | None = None,
+        outer: "Lowering | None" = None,
         *,
         is_file: bool = False,
         is_member: bool | None = None,
@@ -55,12 +55,13 @@ class Lowering:
         self.table = table
         self.data = data
         self.names = Names(is_file)
-        self.depth = depth or Depth()
-        self.expressions = Expressions(table, data, self.names, partial(share, self), self.depth)
+        self.depth = outer.depth if outer is not None else Depth()
+        defaulting = outer.expressions.defaulting if outer is not None else table.defaulting(data)
+        self.expressions = Expressions(table, data, self.names, partial(share, self), self.depth, defaulting)
         self.drafts: list[list[Any]] = []
-        self.is_inner = depth is not None
+        self.is_inner = outer is not None
         self._results: list[str] = []
-        self.inner: Callable[[], Lowering] = lambda: Lowering(table, data, self.depth)
+        self.inner: Callable[[], Lowering] = lambda: Lowering(table, data, self)
         self._acts: dict[type, Callable[[Any, Node, Spot], None]] = {
             rules.Simple: self._simple,
             rules.Block: self._block,

@@ -379,10 +379,8 @@ class BodyTable:
     """Looping over a value may use it up."""
     iterators: frozenset[str] = NONE
     """Names of functions whose result even a test of what it holds uses up."""
-    defaulting: re.Pattern[bytes] | None = None
-    """Text that gives a name something whose items are made when they are read; its group holds the name."""
-    defaulting_word: bytes = b""
-    """What every such text holds."""
+    defaulting: Callable[[bytes], frozenset[str]] = lambda _: frozenset()
+    """Names of variables and attributes to which a file gives something whose items are made when they are read."""
     is_reference: "Callable[[Node, bytes], bool] | None" = None
     """Whether a parameter is another name for the variable that it is given."""
     refers_each: "Callable[[Node], bool] | None" = None

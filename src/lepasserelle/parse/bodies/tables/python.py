@@ -1,6 +1,7 @@
 """How bodies of Python are lowered."""
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
@@ -206,6 +207,17 @@ def _expression(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     lowering.emit(StatementKind.SIMPLE, node, spot, effects)
 
 
+def _defaulting(data: bytes) -> frozenset[str]:
+    """What is named before `= defaultdict(`. Found between the signs: from each name on, a long line would take its square."""
+    if b"defaultdict(" not in data:
+        return frozenset()
+    parts = data.split(b"=")
+    lines = (before.rpartition(b"\n")[2] for before, after in pairwise(parts) if _DEFAULTING.match(after))
+    return frozenset(named[1].decode() for line in lines if (named := _NAMED.search(line)))
+
+
+_DEFAULTING = re.compile(rb"[ \t]*+(?:\w++\.)?defaultdict\(")
+_NAMED = re.compile(rb"\b(\w++)[ \t]*+(?::.+)?\Z", re.DOTALL)
 _ITERATORS = frozenset(
     """iter map filter zip enumerate reversed open chain cycle count islice starmap takewhile dropwhile accumulate groupby finditer
     iterdir glob rglob scandir reader DictReader iter_content iter_lines""".split()  # noqa: SIM905
@@ -355,8 +367,7 @@ TABLE = BodyTable(
     augmented_mutates=True,
     iteration_consumes=True,
     iterators=_ITERATORS,
-    defaulting_word=b"defaultdict(",
-    defaulting=re.compile(rb"(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:\w+\.)?defaultdict\("),
+    defaulting=_defaulting,
     first_is_receiver=True,
     true_words=frozenset({b"True", b"1"}),
     rebinding_word=b"global",
