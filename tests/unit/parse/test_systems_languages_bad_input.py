@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lepasserelle.model import FileFacts
+from lepasserelle.model import FileFacts, NodeKind
 from lepasserelle.parse import parse
 
 SAMPLES = Path(__file__).parents[2] / "golden" / "samples"
@@ -27,19 +27,27 @@ def well_formed(facts: FileFacts, size: int) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("data", [b"", b"\n", b"\x00\x01\xff\xfe", b"\xff" * 300, b"(" * 3000, b"}\n" * 500, "é ñ 漢".encode()])
 def test_bytes_that_are_no_program_raise_nothing(language: str, data: bytes) -> None:
-    """Empty, binary, invalid UTF-8, unbalanced."""
-    well_formed(parse(data, language), len(data))
+    """Empty, binary, invalid UTF-8, unbalanced: no function and no class is told of them, and the lines are counted."""
+    facts = parse(data, language)
+    well_formed(facts, len(data))
+    assert {definition.kind for definition in facts.definitions[1:]} <= {NodeKind.FIELD}
+    assert facts.line_count == len(data.splitlines())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @settings(max_examples=12, deadline=None)
 @given(cut=st.floats(0, 1), noise=st.binary(max_size=6))
 def test_a_torn_program_is_read_as_far_as_it_goes(language: str, cut: float, noise: bytes) -> None:
-    """Cut in two anywhere with noise in the middle."""
+    """Cut in two anywhere with noise in the middle: what ends a line before the cut is told as ever."""
     text = TEXTS[language]
     place = int(len(text) * cut)
     data = text[:place] + noise + text[place + 40 :]
-    well_formed(parse(data, language), len(data))
+    facts = parse(data, language)
+    well_formed(facts, len(data))
+    told = {(definition.name, definition.start_byte) for definition in facts.definitions}
+    last = text.rfind(b"\n", 0, place)
+    before = [one for one in parse(text, language).definitions[1:] if one.parent == 0 and one.end_byte <= last]
+    assert {(one.name, one.start_byte) for one in before} <= told
 
 
 @pytest.mark.parametrize(
@@ -57,6 +65,10 @@ def test_a_torn_program_is_read_as_far_as_it_goes(language: str, cut: float, noi
     ],
 )
 def test_a_long_chain_of_operators_is_read(language: str, head: str, link: str, tail: str) -> None:
-    """Two thousand links deep."""
+    """Two thousand links deep: each is told, and nothing is a problem."""
     data = (head + link * 2000 + tail).encode()
-    well_formed(parse(data, language), len(data))
+    facts = parse(data, language)
+    well_formed(facts, len(data))
+    name = link.strip(" ()")[-1]
+    assert sum(reference.chain == name for reference in facts.references) == 2000 + (head[-1] == name)
+    assert not facts.problems

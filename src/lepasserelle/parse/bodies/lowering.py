@@ -55,9 +55,9 @@ class Lowering:
         self.table = table
         self.data = data
         self.names = Names(is_file)
-        self.depth = outer.depth if outer is not None else Depth()
+        self.depth: Depth = outer.depth if outer is not None else Depth()
         defaulting = outer.expressions.defaulting if outer is not None else table.defaulting(data)
-        self.expressions = Expressions(table, data, self.names, partial(share, self), self.depth, defaulting)
+        self.expressions: Expressions = Expressions(table, data, self.names, partial(share, self), self.depth, defaulting)
         self.drafts: list[list[Any]] = []
         self.is_inner = outer is not None
         self._results: list[str] = []
