@@ -13,9 +13,9 @@ from msgspec import structs
 
 from lepasserelle.graph import Graph
 from lepasserelle.graph.entering import mentions, sites
-from lepasserelle.graph.statements.outside import is_plain
+from lepasserelle.graph.statements.outside import altered, is_plain
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
-from lepasserelle.model.body import CALLEE, Body, Call, Place, StatementFlag, StatementKind
+from lepasserelle.model.body import CALLEE, Body, Call, Place, Statement, StatementFlag, StatementKind
 from lepasserelle.query.matching import Known, Matched, Nodes, Target, match
 
 _VARIABLES: Final = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.ENUM_MEMBER})
@@ -58,6 +58,7 @@ class GraphProgram:
         self._made: dict[int, dict[int, list[int]]] = {}
         self._globals: dict[int, list[int]] = {}
         self._keepers: dict[int, list[tuple[int, int]]] = {}
+        self._altered: dict[int, frozenset[str]] = {}
         self._nodes = Nodes(graph.name, self._goes_by, self._entered, self._is_bound, self.is_lazy, self._is_kept, self._is_taken)
 
     def body(self, function: int) -> Body | None:
@@ -103,6 +104,22 @@ class GraphProgram:
             found.add(module)
         found.update(self._by_global(function, name, is_write=True))
         return sorted(node for node in found if 0 <= node < graph.definition_count)
+
+    def changers(self, function: int, name: str) -> Iterator[int]:
+        """Other functions, no classes and files, that write what a name means in a function, or change it inside, as their text
+        says.
+        """
+        for one in self.writers(function, name):
+            if one != function and self._graph.kind(one).is_callable and name in self.altered(one):
+                yield one
+
+    def altered(self, function: int) -> frozenset[str]:
+        """Names from outside that a function writes or changes inside, as its text says."""
+        if function not in self._altered:
+            body = self.lowered(function)
+            each = [altered(body, one) for one in body.statements] if body is not None else []
+            self._altered[function] = frozenset[str]().union(*each)
+        return self._altered[function]
 
     def _classes_below(self, cls: int, name: str) -> Iterator[int]:
         """Classes that inherit from one and give a variable of it a value of their own."""
@@ -169,29 +186,27 @@ class GraphProgram:
         return -1
 
     def nested(self, function: int) -> list[int]:
-        """The functions inside it."""
-        graph = self._graph
-        found, node, last = [], function + 1, graph.lines(function)[1]
-        is_callable = graph.kind(function).is_callable
-        while is_callable and node < graph.definition_count and graph.file_of(node) == graph.file_of(function):
-            if graph.lines(node)[0] > last:
-                break
-            if graph.kind(node).is_callable:
-                found.append(node)
-            node += 1
-        return found
+        """The functions inside it; of a file or class none, whose names others see."""
+        return self.functions_in(function) if self._graph.kind(function).is_callable else []
+
+    def functions_in(self, outer: int) -> list[int]:
+        """The functions inside a definition, at any depth."""
+        return [node for node in self._below(outer) if self._graph.kind(node).is_callable]
 
     def definition(self, function: int) -> tuple[int, int] | None:
         """(body, statement) that makes a function or class, where more than its own text matters: decorators, defaults, bases."""
+        number, one = self._defining(function)
+        return None if one is None or is_plain(one) else (self._graph.parent(function), number)
+
+    def _defining(self, function: int) -> tuple[int, Statement | None]:
+        """The statement around it that makes a function or class, and its number; None where none is known."""
         parent = self._graph.parent(function)
         body = self.lowered(parent) if parent >= 0 else None
-        if body is None:
-            return None
         first, last = self._graph.lines(function)
-        for number, one in enumerate(body.statements):
+        for number, one in enumerate(body.statements if body is not None else ()):
             if one.kind == StatementKind.DEFINE and one.start_line <= first and last <= max(one.last_line, one.end_line):
-                return None if is_plain(one) else (parent, number)
-        return None
+                return number, one
+        return -1, None
 
     def made_by(self, function: int, statement: int) -> list[int]:
         """The functions that a statement makes."""
@@ -223,7 +238,7 @@ class GraphProgram:
         found = []
         for cls in self._classes_at(function, line):
             body = self.lowered(cls)
-            fields = {self._graph.lines(one)[0] for one in self._members(cls) if self._graph.kind(one) in _VARIABLES}
+            fields = {self._graph.lines(one)[0] for one in self.members(cls) if self._graph.kind(one) in _VARIABLES}
             own = [
                 (cls, number)
                 for number, one in enumerate(body.statements if body is not None else ())
@@ -243,17 +258,26 @@ class GraphProgram:
             self._made[function] = made
         return self._made[function].get(line, [])
 
-    def _members(self, cls: int) -> Iterator[int]:
-        return self._inside(cls, 0, self._graph.lines(cls)[1])
+    def members(self, cls: int) -> Iterator[int]:
+        """What stands directly in a class."""
+        return (node for node in self._below(cls) if self._graph.parent(node) == cls)
 
     def _inside(self, outer: int, first: int, last: int) -> Iterator[int]:
         """What stands directly in a definition, in these lines."""
         graph = self._graph
-        node = outer + 1
-        while node < graph.definition_count and graph.file_of(node) == graph.file_of(outer) and graph.lines(node)[0] <= last:
+        for node in self._below(outer):
+            if graph.lines(node)[0] > last:
+                return
             if graph.parent(node) == outer and graph.lines(node)[0] >= first:
                 yield node
-            node += 1
+
+    def _below(self, outer: int) -> Iterator[int]:
+        """What stands in a definition, at any depth."""
+        graph, last = self._graph, self._graph.lines(outer)[1]
+        for node in range(outer + 1, graph.definition_count):
+            if graph.file_of(node) != graph.file_of(outer) or graph.lines(node)[0] > last:
+                return
+            yield node
 
     def is_changeable(self, function: int, name: str) -> bool:
         """Whether what a name from outside holds in a function can be changed inside, as far as its own text tells."""
@@ -282,13 +306,8 @@ class GraphProgram:
         own = self.lowered(function)
         if own is not None and own.start_line <= self._graph.lines(function)[0]:
             return frozenset()  # nothing stands above it: what is around need not be read
-        parent = self._graph.parent(function)
-        body = self.lowered(parent) if parent >= 0 else None
-        first, last = self._graph.lines(function)
-        for one in body.statements if body is not None else ():
-            if one.kind == StatementKind.DEFINE and one.start_line <= first and last <= max(one.last_line, one.end_line):
-                return frozenset(use.place[-1].lstrip(".") for use in one.uses)
-        return frozenset()
+        _, made = self._defining(function)
+        return frozenset(use.place[-1].lstrip(".") for use in made.uses) if made is not None else frozenset()
 
     def _is_kept(self, function: int) -> bool:
         return "cached_property" in self.decorators(function)
@@ -332,7 +351,7 @@ class GraphProgram:
         if graph.kind(function) == NodeKind.MODULE or graph.kind(function).is_type:
             known.update(node for node in graph.find(name) if graph.parent(node) == function)
         if name in _READ_BY_PATTERNS:
-            known.update(node for cls in [*known] if cls < graph.definition_count for node in self._members(cls))
+            known.update(node for cls in [*known] if cls < graph.definition_count for node in self.members(cls))
         return sorted(
             node for node in known if node < graph.definition_count and graph.name(node) == name and graph.kind(node) in _VARIABLES
         )
@@ -392,10 +411,9 @@ class GraphProgram:
     def _add_metaclasses(self, function: int, known: Known) -> None:
         """What the class of a class does when that is made runs where it stands."""
         graph = self._graph
-        last = graph.lines(function)[1]
-        for cls in self._inside(function, 0, last) if graph.language(function) == "python" else ():
+        for cls in self.members(function) if graph.language(function) == "python" else ():
             for meta in self._metaclasses(cls) if graph.kind(cls).is_type else ():
-                made = [node for node in self._members(meta) if graph.name(node) in _MAKING_CLASSES]
+                made = [node for node in self.members(meta) if graph.name(node) in _MAKING_CLASSES]
                 known.accessors.setdefault(graph.lines(cls)[0], []).extend(made)
 
     def _metaclasses(self, cls: int) -> Iterator[int]:
@@ -422,12 +440,10 @@ class GraphProgram:
         """The classes that it makes: what their bodies do is done where they are made."""
         graph = self._graph
         found, seen = [], {function}
-        node, last = function + 1, graph.lines(function)[1]
-        while node < graph.definition_count and graph.file_of(node) == graph.file_of(function) and graph.lines(node)[0] <= last:
+        for node in self._below(function):
             if graph.parent(node) in seen and graph.kind(node).is_type:
                 seen.add(node)
                 found.append(node)
-            node += 1
         return found
 
     def _goes_by(self, target: int, name: str) -> bool:
@@ -441,13 +457,8 @@ class GraphProgram:
         """The function that runs: of a class its constructor."""
         graph = self._graph
         if graph.kind(target).is_type:
-            last = graph.lines(target)[1]
-            node = target + 1
-            while node < graph.definition_count and graph.lines(node)[0] <= last and graph.path(node) == graph.path(target):
-                if graph.parent(node) == target and self._is_constructor(node):
-                    return self._entered(node)
-                node += 1
-            return None
+            own = next((node for node in self.members(target) if self._is_constructor(node)), None)
+            return None if own is None else self._entered(own)
         if graph.flags(target) & NodeFlag.DECLARATION:
             return None
         return target if self.lowered(target) is not None else None

@@ -69,10 +69,10 @@ class Slicer:
         else:
             reached = backward_from(found, _start(found, question, statement))
         part = _Part(node, found, dict.fromkeys(reached | _asked(statement), 0), question.direction, statement)
-        return [part], [*self._unentered(part), *self._waits(GraphProgram(self._graph, self._bodies), [part])]
-
-    def _unentered(self, part: "_Part") -> list[str]:
         program = GraphProgram(self._graph, self._bodies)
+        return [part], [*self._unentered(program, part), *self._waits(program, [part])]
+
+    def _unentered(self, program: GraphProgram, part: "_Part") -> list[str]:
         unentered = Unentered(self._graph, program, part.node, part.found)
         calls = unentered.calls({*part.nodes}, is_forward=part.direction == "forward")
         what = "use what the slice writes" if part.direction == "forward" else "change what the slice reads"

@@ -11,7 +11,7 @@ from typing import Final
 from lepasserelle.graph import Graph
 from lepasserelle.graph.entering import sites
 from lepasserelle.graph.statements.dependence import Dependences
-from lepasserelle.graph.statements.dominance import reverse
+from lepasserelle.graph.statements.dominance import behind, reverse
 from lepasserelle.graph.statements.outside import altered, is_plain, meanings
 from lepasserelle.model import Resolution
 from lepasserelle.model.body import Statement
@@ -29,6 +29,8 @@ class Unentered:
         self._program = program
         self._function = function
         self._found = found
+        self._entered_by: dict[int, set[int]] = {}
+        """Function → what it runs, as far as it was asked for."""
 
     def calls(self, reached: set[int], *, is_forward: bool) -> list[str]:
         """The calls, as `name in line`, each once, by line."""
@@ -63,23 +65,13 @@ class Unentered:
     def _others(self, name: str, *, is_forward: bool) -> set[int]:
         if is_forward:
             return {*self._program.readers(self._function, name)} - {self._function}
-        found = set()
-        for one in self._program.writers(self._function, name):
-            body = self._program.lowered(one) if self._graph.kind(one).is_callable and one != self._function else None
-            if body is not None and any(name in altered(body, statement) for statement in body.statements):
-                found.add(one)
-        return found
+        return set(self._program.changers(self._function, name))
 
     def _between(self, ends: set[int], *, is_forward: bool) -> set[int]:
         """Statements that run before one of these (forward: behind one)."""
         flow = self._found.flow
         steps = flow.successors if is_forward else reverse(flow.successors)
-        found, waiting = set[int](), list(ends)
-        while waiting:
-            new = [one for one in steps[waiting.pop()] if one not in found]
-            found.update(new)
-            waiting += new
-        return {flow.owners[one] for one in found if flow.owners[one] >= 0}
+        return {flow.owners[one] for one in behind(steps, ends) if flow.owners[one] >= 0}
 
     def _left_out(self, reached: set[int]) -> dict[int, list[int]]:
         """Line → what its calls enter, of statements that are not in the slice."""
@@ -95,6 +87,11 @@ class Unentered:
 
     def _entered(self, function: int) -> set[int]:
         """What a function runs, itself among it, and what that runs."""
+        if function not in self._entered_by:
+            self._entered_by[function] = self._run_by(function)
+        return self._entered_by[function]
+
+    def _run_by(self, function: int) -> set[int]:
         found, waiting = {function}, deque([function])
         while waiting and len(found) < _MOST_ENTERED:
             for target, _, _ in sites(self._graph, waiting.popleft(), Resolution.INFERRED):

@@ -171,7 +171,9 @@ class Unfollowed:
         for one in list(classes):
             classes.update(dict.fromkeys(above(graph, one)))
         for one in classes:
-            yield from (f"{graph.name(one)}.{graph.name(node)}" for node in _members(graph, one) if self._is_never_called(node))
+            yield from (
+                f"{graph.name(one)}.{graph.name(node)}" for node in self._program.members(one) if self._is_never_called(node)
+            )
 
     def _made_by(self, part: Shown) -> Iterator[int]:
         graph = self._graph
@@ -314,14 +316,6 @@ def _at(part: Shown, line: int) -> list[int]:
         for number in part.statements
         if number < len(statements) and statements[number].start_line <= line <= statements[number].end_line
     ]
-
-
-def _members(graph: Graph, cls: int) -> Iterator[int]:
-    node, last = cls + 1, graph.lines(cls)[1]
-    while node < graph.definition_count and graph.file_of(node) == graph.file_of(cls) and graph.lines(node)[0] <= last:
-        if graph.parent(node) == cls:
-            yield node
-        node += 1
 
 
 def said(what: str, names: list[str], done: str = "followed") -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lepasserelle.graph.statements.dependence import Dependences
+from lepasserelle.graph.statements.dominance import behind
 from lepasserelle.graph.statements.iterating import goes_on
 from lepasserelle.graph.statements.outside import Outer, reads, written
 from lepasserelle.graph.statements.slicing import DECIDES, HANDS, Reached, forward
@@ -97,12 +98,7 @@ class Forward:
     def _cut_short(self, found: Dependences, function: int, reached: Reached, level: int, *, goes_up: bool) -> None:
         """Where somebody catches what is raised, a statement that may raise decides whether those after it run."""
         raisers = [node for node in self._system.raisers(function) if reached.nodes.get(node) == DECIDES]
-        after = {target for node in raisers for target in found.flow.successors[node]}
-        waiting = list(after)
-        while waiting:
-            new = [one for one in found.flow.successors[waiting.pop()] if one not in after]
-            after.update(new)
-            waiting += new
+        after = behind(found.flow.successors, raisers)
         start = tuple(sorted(node for node in after if node < len(found.body.statements) and node not in reached.nodes))
         if start:
             self._enter(function, start, None, level, goes_up=goes_up)

@@ -4,7 +4,7 @@ Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001), on the 
 reached (endless loops) are given an edge to it first, the highest node of each such part, so that every node has a post-dominator.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def with_ways_out(successors: Sequence[Sequence[int]], end: int) -> list[list[int]]:
@@ -26,6 +26,16 @@ def reverse(successors: Sequence[Sequence[int]]) -> list[list[int]]:
     for node, targets in enumerate(successors):
         for target in targets:
             found[target].append(node)
+    return found
+
+
+def behind(successors: Sequence[Sequence[int]], nodes: Iterable[int]) -> set[int]:
+    """What is reached from any of these by one edge or more."""
+    found, waiting = set[int](), list(nodes)
+    while waiting:
+        new = [one for one in successors[waiting.pop()] if one not in found]
+        found.update(new)
+        waiting += new
     return found
 
 
