@@ -245,8 +245,10 @@ def test_work_that_fails_by_a_mistake_of_ours_keeps_nobody_waiting(monkeypatch: 
 
 
 def test_a_server_goes_on_after_it_got_neither_thread_nor_memory(server: ControlServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who asks meanwhile is refused; afterwards everybody is answered, and closing leaves nothing behind."""
+    """Who asks meanwhile is refused; afterwards everybody is answered, and closing leaves nothing behind. It is told once."""
     start, refused = threading.Thread.start, []
+    told: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda one: told.append(one.exc_type))
 
     def refuse(thread: threading.Thread) -> None:
         if thread.name == "leindex-control-peer":
@@ -267,6 +269,9 @@ def test_a_server_goes_on_after_it_got_neither_thread_nor_memory(server: Control
         before = len(refused)
         with raw(server):
             assert eventually(lambda: len(refused) > before)
+        with raw(server):
+            assert eventually(lambda: len(refused) > before + 1)
+    assert told == [MemoryError]
     assert ask(place(server), Statistics())["asked"] == "Statistics"
     server.close()
     assert eventually(lambda: not server._thread.is_alive())

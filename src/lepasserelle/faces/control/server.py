@@ -77,6 +77,8 @@ class ControlServer:
     _arrivals: Arrivals
     _thread: threading.Thread
     _is_closing: bool
+    _told: set[type[Exception]]
+    """Kinds of errors that ended a turn."""
 
     def __init__(self, key: str, act: Act) -> None:
         self._key = key
@@ -130,6 +132,7 @@ class ControlServer:
         self._serving = {}
         self._selector = selectors.PollSelector()  # none that a forked child would share
         self._arrivals = Arrivals(self._selector, MOST_WAITING, MOST_REQUEST_BYTES, _refuse)
+        self._told = set()
         self._is_closing = False
         self._thread = threading.Thread(target=self._wait, name="leindex-control", daemon=True)
         self._thread.start()
@@ -143,10 +146,19 @@ class ControlServer:
                 try:
                     if not self._turn(selector):
                         break
-                except Exception:  # noqa: BLE001 - a thread that ends here would end answering for good, and nobody would know
+                except Exception as error:  # noqa: BLE001 - a thread that ends here would end answering for good: it is told
+                    self._tell(error)
                     threading.Event().wait(_RETRY_S)
             for peer in (*self._arrivals, *(peer for peer, _ in self._queue)):
                 peer.close()
+
+    def _tell(self, error: Exception) -> None:
+        """As of any thread that something ended; of each kind once, since what is lacking may be lacking for long."""
+        with suppress(Exception):  # whatever telling fails of, answering goes on
+            if type(error) in self._told:
+                return
+            self._told.add(type(error))
+            threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, self._thread)))
 
     def _turn(self, selector: selectors.BaseSelector) -> bool:
         """Do what is to do for what has come, once something has; False: the bell's other end is closed."""
