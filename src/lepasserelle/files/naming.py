@@ -169,9 +169,12 @@ def secret_name(name: str) -> bool:
     return _SECRET.search(lower) is not None and _SAMPLE.search(lower) is None
 
 
+_LOGINS: Final = "/.docker/config.json"
+
+
 def secret_place(path: str) -> bool:
-    """Whether a file with a common name holds secrets because of the folder that it stands in (path with `/`)."""
-    return path.endswith("/.docker/config.json") or path == ".docker/config.json"
+    """Whether a file with a common name holds secrets because of the folder that it stands in (path with `/`), in any case."""
+    return path[-5:].lower() == ".json" and f"/{path}".lower().endswith(_LOGINS)
 
 
 def file_reason(name: str) -> SkipReason | None:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from lepasserelle.files import encoded
 from lepasserelle.late import late
 
-SECRET_RULES_VERSION: Final = 7
+SECRET_RULES_VERSION: Final = 8
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 

@@ -11,7 +11,7 @@ from lepasserelle.files.marks import MARKS_VERSION
 
 JUDGES: Final = ("gitignore", "ignore", "language", "naming", "packaging_files", "walking")
 """Modules that decide whether a name is walked and indexed."""
-LOOKED_AT: Final = (2, "04961635c2f3dfa6")
+LOOKED_AT: Final = (3, "23900ec443c707da")
 """`MARKS_VERSION`, and the digest of those modules when somebody last asked himself whether it must grow."""
 
 

@@ -68,12 +68,15 @@ def test_secrets_are_walked_when_the_setting_says_so(tmp_path: Path) -> None:
 
 
 def test_where_docker_keeps_its_logins_is_a_secret(tmp_path: Path) -> None:
-    """`config.json` in a folder `.docker`, at any depth; elsewhere it is a file like others."""
+    """`config.json` in a folder `.docker`, at any depth and in any case; elsewhere it is a file like others."""
     _make(tmp_path, ".docker/config.json", "home/.docker/config.json", "docker/config.json", "config.json", ".docker/compose.json")
+    _make(tmp_path, "work/.Docker/Config.JSON")
     found = walk(tmp_path, WalkRules())
-    assert by_reason(found.skipped) == {"may hold a secret": [".docker/config.json", "home/.docker/config.json"]}
+    assert by_reason(found.skipped) == {
+        "may hold a secret": [".docker/config.json", "home/.docker/config.json", "work/.Docker/Config.JSON"]
+    }
     assert [entry.path for entry in found.entries] == [".docker/compose.json", "config.json", "docker/config.json"]
-    assert len(walk(tmp_path, WalkRules(include_secrets=True)).entries) == 5
+    assert len(walk(tmp_path, WalkRules(include_secrets=True)).entries) == 6
 
 
 def test_only_the_languages_asked_for(tmp_path: Path) -> None:
