@@ -36,7 +36,7 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 43
+GRAPH_VERSION: Final = 44
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.value_cells import CONTAINER, OUTSIDE, SHIFT, TAG
-from lepasserelle.model.values import ValueOp
+from lepasserelle.model.values import Container, Spread, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
@@ -54,7 +54,9 @@ def _rests_on(flow: "Flow", row: int, vague: set[int]) -> bool:
     if operation == ValueOp.OPERATE:
         return operand in vague or (_is_text(flow, row) and _holds(flow, operand, vague))
     if operation == ValueOp.DISPLAY:  # hashes
-        return not vague.isdisjoint(flow.extra[rows[at + 2] : rows[at + 2] + 2 * rows[at + 3]])
+        pairs = flow.extra[rows[at + 2] : rows[at + 2] + 2 * rows[at + 3]]
+        hashed = zip(pairs[::2], pairs[1::2], strict=True)
+        return any(term in vague and (key == Spread.KEY or rows[at + 1] & 7 == Container.SET) for key, term in hashed)
     return operand in vague and (operation in LINE_IN or operation == ValueOp.SET_ITEM)
 
 

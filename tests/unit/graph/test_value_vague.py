@@ -55,6 +55,16 @@ def test_who_has_the_item_is_asserted_whatever_the_key_is() -> None:
     assert callees_of(source, "m.told")[0] == ["m.Box.__getitem__"]
 
 
+@pytest.mark.parametrize(
+    ("display", "is_asserted"), [("{BOX: value}", True), ("{BOX, 1}", True), ("{value: BOX}", False), ("{value, BOX}", False)]
+)
+def test_only_what_a_display_hashes_counts(display: str, is_asserted: bool) -> None:
+    """Values of a dictionary are hashed by nobody: however many they are, the key's own hash is asserted."""
+    box = "class Box:\n    def __hash__(self): return 1\nBOX = Box()\n"
+    source = f"{CLASSES}\n{box}def told(value):\n    return {display}\n{EACH}"
+    assert ("m.Box.__hash__" in callees_of(source, "m.told")[0]) is is_asserted
+
+
 METHODS = "".join(f"    def visit_{n}(self): return {n}\n" for n in range(MANY))
 
 
