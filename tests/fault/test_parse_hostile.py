@@ -38,6 +38,8 @@ def well_formed(facts: FileFacts, data: bytes) -> None:
         assert 0 <= definition.parent < count
         assert definition.parent != number
         assert previous <= definition.start_byte <= definition.end_byte <= len(data)
+        outer = facts.definitions[definition.parent]
+        assert definition.parent == 0 or definition.end_byte <= outer.end_byte or definition.start_byte >= outer.end_byte
         assert len(definition.signature) <= 400
         assert len(definition.documentation) <= 2000
         previous = definition.start_byte
@@ -49,14 +51,21 @@ def well_formed(facts: FileFacts, data: bytes) -> None:
 
 @pytest.mark.parametrize("name", sorted(DEEP_PYTHON))
 def test_depth_does_not_crash_python(name: str) -> None:
-    """100 000 levels need no stack."""
-    well_formed(parse(DEEP_PYTHON[name], "python"), DEEP_PYTHON[name])
+    """100 000 levels need no stack, and what stands before them is read."""
+    data = b"def first():\n    return 0\n" + DEEP_PYTHON[name]
+    facts = parse(data, "python")
+    well_formed(facts, data)
+    assert [(one.name, one.kind) for one in facts.definitions[1:2]] == [("first", NodeKind.FUNCTION)]
 
 
 @pytest.mark.parametrize("name", sorted(DEEP_JAVASCRIPT))
 def test_depth_does_not_crash_javascript(name: str) -> None:
-    """100 000 levels need no stack."""
-    well_formed(parse(DEEP_JAVASCRIPT[name], "javascript"), DEEP_JAVASCRIPT[name])
+    """100 000 levels need no stack, and what stands before them is read, or kept as a section where braces never end."""
+    data = b"function first() { return 0 }\n" + DEEP_JAVASCRIPT[name]
+    facts = parse(data, "javascript")
+    well_formed(facts, data)
+    assert facts.definitions[1].name in ("first", "function first() { return 0 }")
+    assert (facts.definitions[1].kind == NodeKind.FUNCTION) == (name != "open braces")
 
 
 def test_forty_thousand_comments_behind_a_function_cost_no_time() -> None:
