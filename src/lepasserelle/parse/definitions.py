@@ -22,8 +22,11 @@ from lepasserelle.parse.spec import LanguageSpec
 _VARIABLES = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT})
 _TABLES = _VARIABLES | {NodeKind.FIELD}
 _SPACE = re.compile(rb"\s*")
+_NOWHERE = 1 << 62
 _VARIABLE_WORDS = frozenset(kind.word for kind in _VARIABLES)
 _FUNCTION_WORDS = frozenset({"function", "method", "constructor", "lambda"})
+_SCOPED_WORDS = _FUNCTION_WORDS | {NodeKind.CLASS.word}
+"""What stands in tables by a name of its own."""
 _KINDS = {kind.word: kind for kind in NodeKind}
 _KEYS = {word: f"definition.{word}" for word in _KINDS}
 
@@ -49,7 +52,7 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -
     """The drafts of a file in source order, the module first, nested and named; parents given, numbers not."""
     wrappers = _wrappers(buckets)
     leading = _leading(buckets, data)
-    winners = _without_locals(_winners(buckets))
+    winners = _without_locals(_without_data(spec, _winners(buckets)))
     drafts = [_draft(spec, word, captured, data, chains) for _, word, captured in winners]
     _embrace(buckets, data, drafts)
     if spec.namespace_parts:
@@ -138,6 +141,28 @@ def _without_locals(found: list[Winner]) -> list[Winner]:
         or "name" not in winner[2]
         or not inside_function[bisect_right(positions, winner[2][_KEYS[winner[1]]][0].start_byte) - 1]
     ]
+
+
+def _without_data(spec: LanguageSpec, found: list[Winner]) -> list[Winner]:
+    """Tables that no named function or class stands in, at any depth, scope no name.
+
+    A pair of such a table is left out, a field of a class has no body then.
+    """
+    if not spec.tables:
+        return found
+    code = [captured["name"][0].start_byte for _, word, captured in found if "name" in captured and word in _SCOPED_WORDS]
+    code.append(_NOWHERE)
+    kept = []
+    for winner in found:
+        pattern, word, captured = winner
+        if word == _FIELD.word and "body" in captured:
+            body = captured["body"][0]
+            if code[bisect_right(code, body.start_byte)] >= body.end_byte:
+                if captured[_KEYS[word]][0].type in spec.tables:
+                    continue
+                winner = pattern, word, {key: nodes for key, nodes in captured.items() if key != "body"}
+        kept.append(winner)
+    return kept
 
 
 def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chains: Chains) -> Draft:

@@ -248,6 +248,9 @@ class LanguageSpec:
     """Key of a definition that several clauses make: neighbours of one scope with the same name and key are one definition."""
     receiver_makes_class: bool = False
     """A variable that is the receiver of methods in its file is a CLASS (a table of Lua)."""
+    tables: frozenset[str] = frozenset()
+    """Node types of fields whose value is a table: definitions only where a named function or class stands in it, else data.
+    Without any, a field is one whatever it holds."""
     export_list: bool = False
     """Where the file names its exports (`@export.name`), nothing else is EXPORTED."""
     instance_field: re.Pattern[str] | None = None

@@ -50,6 +50,7 @@
 (pair key: [(property_identifier) (string)] @name value: (arrow_function body: (_) @body)) @definition.method
 (pair key: [(property_identifier) (string)] @name
   value: [(function_expression body: (_) @body) (generator_function body: (_) @body)]) @definition.method
+(pair key: [(property_identifier) (string)] @name value: (object) @body) @definition.field
 
 (assignment_expression left: (member_expression object: (_) @receiver property: (property_identifier) @_prototype)
   right: (object [

@@ -1,6 +1,7 @@
 ; What only the JavaScript grammar has, or names in its own way.
 
 (field_definition property: (_) @name) @definition.field
+(field_definition property: (_) @name value: (object) @body) @definition.field
 (field_definition property: (_) @name value: (arrow_function body: (_) @body)) @definition.method
 (field_definition property: (_) @name value: (function_expression body: (_) @body)) @definition.method
 (field_definition property: (_) @declare.name value: (_) @assign.source)

@@ -18,6 +18,7 @@
 (type_alias_declaration value: (object_type (property_signature name: (_) @name) @definition.field))
 (interface_body (property_signature name: (_) @name) @definition.field)
 (public_field_definition name: (_) @name) @definition.field
+(public_field_definition name: (_) @name value: (object) @body) @definition.field
 (public_field_definition name: (_) @name value: (arrow_function body: (_) @body)) @definition.method
 (public_field_definition name: (_) @name value: (function_expression body: (_) @body)) @definition.method
 (required_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field

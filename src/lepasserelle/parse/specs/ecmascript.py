@@ -91,6 +91,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         containers=_CONTAINERS,
         empty_types=frozenset({"null", "undefined", "void"}),
         receiver_word="this",
+        tables=frozenset({"pair"}),
         type_bounds=True,
         constructors=frozenset({"constructor"}),
         instance_field=re.compile(r"<self>\.(#?[\w$]+)"),

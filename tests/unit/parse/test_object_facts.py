@@ -1,0 +1,56 @@
+"""What is peculiar to objects of JavaScript and TypeScript: which of them scope names, and which are data."""
+
+import pytest
+
+from lepasserelle.model import NodeKind
+from lepasserelle.parse import parse
+
+
+def definitions(text: str, language: str = "javascript") -> list[tuple[str, str]]:
+    """Names within the file and kinds, in source order."""
+    names, told = [""], []
+    for definition in parse(text.encode(), language).definitions[1:]:
+        around = names[definition.parent]
+        names.append(f"{around}.{definition.name}" if around else definition.name)
+        told.append((names[-1], NodeKind(definition.kind).word))
+    return told
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript", "tsx"])
+def test_objects_that_functions_stand_in_scope_their_names(language: str) -> None:
+    """Each object on the way down to a function is in its name, at any depth."""
+    text = "const app = { on: { load: { first() {}, last: () => 1 } }, off: { stop: function () {} } };"
+    assert definitions(text, language) == [
+        ("app", "constant"),
+        ("app.on", "field"),
+        ("app.on.load", "field"),
+        ("app.on.load.first", "method"),
+        ("app.on.load.last", "method"),
+        ("app.off", "field"),
+        ("app.off.stop", "method"),
+    ]
+
+
+def test_objects_of_data_are_no_definitions() -> None:
+    """Neither by themselves nor beside functions, nor when only a function without a name stands in them."""
+    assert definitions("const table = { a: { b: { c: 1 } }, list: { each: [(x) => x] } };") == [
+        ("table", "constant"),
+        ("<lambda1>", "lambda"),
+    ]
+    assert definitions("const table = { a: { b: { c: 1 }, f() {} } };") == [
+        ("table", "constant"),
+        ("table.a", "field"),
+        ("table.a.f", "method"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+def test_a_field_of_a_class_is_one_whatever_it_holds(language: str) -> None:
+    """It scopes the functions that stand in its object, and is told too where there are none."""
+    assert definitions("class K { table = { x: { f() {} } }; data = { a: { b: 1 } }; }", language) == [
+        ("K", "class"),
+        ("K.table", "field"),
+        ("K.table.x", "field"),
+        ("K.table.x.f", "method"),
+        ("K.data", "field"),
+    ]
