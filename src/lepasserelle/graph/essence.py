@@ -84,7 +84,7 @@ def essence_of(facts: FileFacts) -> Essence:
     content = (
         (facts.language, facts.package),
         [
-            (d.name, d.kind, d.parent, start, d.flags, d.bases, d.decorators, d.receiver, d.calling)
+            (d.name, d.kind, d.parent, start, d.flags, d.bases, d.decorators, d.receiver, d.calling, d.also)
             for d, start in zip(facts.definitions, starts, strict=True)
         ],
         [(i.scope, i.module, i.name, i.alias, i.level, rank[i.line], i.flags) for i in facts.imports],

@@ -89,7 +89,7 @@ def _outer_names(survey: Survey, sink: EdgeSink) -> list[tuple[int, str, str]]:
 def _strings_of(survey: Survey, sink: EdgeSink, outer: list[tuple[int, str, str]]) -> Iterable[str]:
     texts = survey.strings.texts
     yield ""
-    for number in set(survey.name) | set(sink.set_names):
+    for number in {*survey.name, *sink.set_names, *(name for _, name in survey.also)}:
         yield texts[number]
     for row in survey.files:
         yield from (row.path, row.module, row.language)
@@ -120,12 +120,14 @@ def _nodes(
         hot["name"][count:] = [numbers[name] for _, _, name in outer]
         hot["parent"][count:] = [numbers[prefix] for _, prefix, _ in outer]
         hot["kind"][count:] = NodeKind.EXTERNAL
+    also = sorted((numbers[texts[name]], node) for node, name in survey.also)
     tall = np.flatnonzero(spans[:, 3] >= TALL)
     complexity = np.frombuffer(survey.complexity, dtype=np.uint32)
     steep = np.flatnonzero(complexity >= 255)
     return {
         "nodes": hot.view(np.uint8).reshape(total, HOT.itemsize),
         "by_name": np.argsort(hot["name"], kind="stable").astype(U32),
+        "also": np.array(also, dtype=U32).reshape(len(also), 2),
         "tall": np.stack([tall, spans[tall, 3]], axis=1).astype(U32),
         "complexity": np.minimum(complexity, 255).astype(np.uint8),
         "complex": np.stack([steep, complexity[steep]], axis=1).astype(U32),

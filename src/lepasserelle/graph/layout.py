@@ -9,6 +9,7 @@ Sections (N nodes, F files, E edges, S candidate sets, K distinct edge types)
 ---------------------------------------------------------------------------------------------------------------------------
 nodes            u8[N, 24]   `HOT` records
 by_name          u32[N]      nodes by (name, node)
+also             u32[*, 2]   (string, node), sorted: second names of definitions
 tall             u32[*, 2]   (node, line count) of nodes of 65535 lines or more
 complexity       u8[N]       cyclomatic complexity, 255 and more in
 complex          u32[*, 2]   (node, complexity)
@@ -36,7 +37,7 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 44
+GRAPH_VERSION: Final = 45
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1

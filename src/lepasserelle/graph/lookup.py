@@ -65,7 +65,19 @@ def _written_so(graph: "Graph", name: str) -> list[int]:
     top = [node for node in nodes[_may_be_top(graph, nodes)].tolist() if graph.qualified_name(node) == name]
     ending += nodes.tolist()
     exact = sorted(dict.fromkeys(exact + top))
+    ending += _also_named(graph, parts)
     return [*exact, *sorted(set(ending).difference(exact))]
+
+
+def _also_named(graph: "Graph", parts: list[str]) -> list[int]:
+    """Definitions that have the last part as a second name, in something whose qualified name is or ends with the other ones."""
+    table, name = graph.sections["also"], graph.strings.number(parts[-1])
+    if not len(table) or name < 0:
+        return []
+    start, stop = np.searchsorted(table[:, 0], [name, name + 1]).tolist()
+    nodes: list[int] = table[start:stop, 1].tolist()
+    around = ".".join(["", *parts[:-1]])
+    return [node for node in nodes if f".{graph.qualified_name(graph.parent(node))}".endswith(around)]
 
 
 def _plausibly_below(graph: "Graph", nodes: "np.ndarray", prefix: list[str]) -> "np.ndarray":

@@ -106,6 +106,8 @@ class Survey:
 
     bound_as: dict[int, int] = field(default_factory=dict)
     """Definitions that are bound by another name than they are written with (private names of Python)."""
+    also: list[tuple[int, int]] = field(default_factory=list)
+    """Definition and a second name that it has."""
     near: dict[int, int] = field(default_factory=dict)
     """Where the bindings of each key of one file begin: of the file whose names are asked for most."""
     near_nodes: range = range(0)
@@ -176,6 +178,7 @@ class Survey:
         self.flags.extend([(definition.flags | own) & 0xFF for definition in definitions])
         self.complexity.extend([definition.complexity for definition in definitions])
         self.calling.extend([definition.calling for definition in definitions])
+        self.also += [(base + at, self.strings[each.also]) for at, each in enumerate(definitions) if each.also]
         for definition in definitions:
             start, line = definition.start_byte, definition.start_line
             self.span.extend((start, max(0, definition.end_byte - start), line, max(1, definition.end_line - line + 1)))

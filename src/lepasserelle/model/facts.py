@@ -78,6 +78,8 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     """Where the body begins (= start_byte + length of the head); end_byte when there is none."""
     calling: int = 0
     """What a call must give and what may stand in for it (`model/calling.py`); 0 where the language's spec does not say."""
+    also: str = ""
+    """Its own name, where it is bound by another one (`inner` of `const outer = function inner() {}`)."""
 
 
 class ImportFlag(IntFlag):

@@ -90,7 +90,7 @@ def functions_by_span(buckets: Buckets, drafts: list[Draft]) -> dict[tuple[int, 
 def _winners(buckets: Buckets) -> list[Winner]:
     by_name: dict[int, Winner] = {}
     anonymous = []
-    bodies: set[tuple[int, int]] = set()
+    bodies: dict[tuple[int, int], Captured] = {}
     imported = {node.start_byte for captured in buckets.by_role["import"] for node in captured.get("import.bound", ())}
     for found in buckets.definitions:
         pattern, _, captured = found
@@ -108,9 +108,11 @@ def _winners(buckets: Buckets) -> list[Winner]:
     for _, found in sorted(by_name.items()):
         if "body" in found[2]:
             spans = {(body.start_byte, body.end_byte) for body in found[2]["body"]}
-            if not spans.isdisjoint(bodies):
+            named = next((bodies[span] for span in spans if span in bodies), None)
+            if named is not None:
+                _name_twice(named, found[2])
                 continue
-            bodies |= spans
+            bodies.update(dict.fromkeys(spans, found[2]))
         winners.append(found)
     seen: set[tuple[int, int]] = set()
     for found in anonymous:
@@ -121,6 +123,12 @@ def _winners(buckets: Buckets) -> list[Winner]:
             if span:
                 seen.add(span)
     return winners
+
+
+def _name_twice(named: Captured, again: Captured) -> None:
+    """What has been found by one name has another one of its own: `inner` of `const outer = function inner() {}`."""
+    if "name" in named and "name" in again:
+        named.setdefault("also", again["name"])
 
 
 def _without_locals(found: list[Winner]) -> list[Winner]:
@@ -216,6 +224,10 @@ def _refine(spec: LanguageSpec, draft: Draft, captured: Captured, data: bytes, c
     if receiver:
         draft.receiver = chains.type_chain(receiver[0])
     draft.receiver_given = "receiver.given" in captured
+    also = captured.get("also")
+    if also and spec.second_names:
+        name = "".join([chains.name(part) for part in also])
+        draft.also = name if name != draft.name else ""
     receiver_name = captured.get("receiver.name")
     if receiver_name:
         draft.receiver_text = _text(receiver_name[0], data)

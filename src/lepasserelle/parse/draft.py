@@ -38,6 +38,7 @@ class Draft:
     """One definition in the making. `head` is the first byte after the last decorator."""
 
     __slots__ = (
+        "also",
         "bases",
         "body_end",
         "body_start",
@@ -78,6 +79,8 @@ class Draft:
         self.end = end
         self.head = start
         self.name_start = name_start
+        self.also = ""
+        """A second name of its own."""
         self.name_end = -1
         """Where the name ends; -1 when it has none in the text."""
         self.body_start = end

@@ -196,6 +196,7 @@ def _definition(draft: Draft, data: bytes, lines: Lines) -> Definition:
         1 + draft.decisions if draft.code else 0,
         draft.body_start if draft.body_start < draft.body_end else draft.end,
         draft.calling,
+        draft.also,
     )
 
 

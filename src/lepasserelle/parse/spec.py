@@ -251,6 +251,8 @@ class LanguageSpec:
     tables: frozenset[str] = frozenset()
     """Node types of fields whose value is a table: definitions only where a named function or class stands in it, else data.
     Without any, a field is one whatever it holds."""
+    second_names: bool = False
+    """A function or class that is bound by one name may have another of its own (`const outer = function inner() {}`)."""
     export_list: bool = False
     """Where the file names its exports (`@export.name`), nothing else is EXPORTED."""
     instance_field: re.Pattern[str] | None = None

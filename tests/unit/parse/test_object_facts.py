@@ -54,3 +54,12 @@ def test_a_field_of_a_class_is_one_whatever_it_holds(language: str) -> None:
         ("K.table.x.f", "method"),
         ("K.data", "field"),
     ]
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript", "tsx"])
+def test_a_function_that_is_bound_keeps_its_own_name_beside(language: str) -> None:
+    """Whatever binds it: a declaration, an assignment, a pair; the same name twice is one."""
+    text = "const a = function b() {}; x.y = function z() {}; const o = { k: function own() {} };"
+    text += "const K = class Inner {}; const f = function f() {};"
+    told = {definition.name: definition.also for definition in parse(text.encode(), language).definitions[1:]}
+    assert told == {"a": "b", "y": "z", "o": "", "k": "own", "K": "Inner", "f": ""}

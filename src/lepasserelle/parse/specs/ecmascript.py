@@ -91,6 +91,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         containers=_CONTAINERS,
         empty_types=frozenset({"null", "undefined", "void"}),
         receiver_word="this",
+        second_names=True,
         tables=frozenset({"pair"}),
         type_bounds=True,
         constructors=frozenset({"constructor"}),
