@@ -302,7 +302,7 @@ class Graph(Definitions):
         return rows.symbols(self, files)
 
     def edge_rows(self, files: Iterable[int] | None = None) -> Iterator[tuple[str, list[rows.EdgeRow]]]:
-        """(path, rows of the edges that start in it) of these files, of all by default."""
+        """(path, rows of the edges that start in it) of these files, of all by default; types of edges as in `edge_words`."""
         return rows.edges(self, files)
 
 

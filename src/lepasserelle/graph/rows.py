@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.graph.layout import FAR, MORE, SET_BIT, TEXT_BLOCK, Reason
-from lepasserelle.model import EdgeKind, NodeKind, Resolution
+from lepasserelle.graph.layout import FAR, MORE, SET_BIT, TEXT_BLOCK
+from lepasserelle.model import NodeKind
 
 if TYPE_CHECKING:
     from lepasserelle.graph.graph import Graph
 
 SymbolRow = tuple[str, str, int, int, str]
 """(qualified name, kind word, first line, last line, signature)"""
-EdgeRow = tuple[str, str, str, str, str, int]
-"""(qualified source, qualified target or name as written, kind word, resolution word, reason, first line)"""
+EdgeRow = tuple[int, str, int, int]
+"""(the source's place among the symbols of its file, qualified target or name as written, type of edge, first line)"""
 
 _MOST_REMEMBERED: Final = 500_000
 _KIND_WORDS: Final = {int(kind): kind.word for kind in NodeKind}
@@ -90,19 +90,13 @@ def _signatures(graph: "Graph", first: int) -> Iterator[str]:
 def edges(graph: "Graph", files: Iterable[int] | None = None) -> Iterator[tuple[str, list[EdgeRow]]]:
     """(path, the edges that start in it) of these files by number, of all by default."""
     names, lines = _Names(graph), first_lines(graph)
-    words = [
-        (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words) for kind, resolution, reason in graph.edge_types
-    ]
     for file in range(graph.file_count) if files is None else files:
-        nodes = range(graph.files_base[file], graph.files_base[file + 1])
-        starts = graph.out_start[nodes.start : nodes.stop + 1].tolist()
-        at = slice(starts[0], starts[-1])
-        sources = [names[node] for node, start, stop in zip(nodes, starts, starts[1:], strict=False) for _ in range(start, stop)]
-        columns = graph.out_target[at].tolist(), graph.out_type[at].tolist(), lines[at].tolist()
-        yield (
-            graph.file_path(file),
-            [(source, names[target], *words[of], line) for source, target, of, line in zip(sources, *columns, strict=True)],
-        )
+        first, end = graph.files_base[file], graph.files_base[file + 1]
+        starts = np.array(graph.out_start[first : end + 1], np.int64)
+        at = slice(int(starts[0]), int(starts[-1]))
+        sources = np.repeat(np.arange(end - first), np.diff(starts)).tolist()
+        targets = map(names.__getitem__, graph.out_target[at].tolist())
+        yield graph.file_path(file), list(zip(sources, targets, graph.out_type[at].tolist(), lines[at].tolist(), strict=True))
         names.trim()
 
 

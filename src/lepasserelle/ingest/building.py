@@ -199,7 +199,8 @@ def _with_other_rows(graph: "Graph", over: TakenOver | None, *, is_taken: bool) 
 def _write_rows(lestockage: Lestockage, generation: int, files: list[IndexedFile], graph: "Graph", moved: list[int] | None) -> None:
     """Write the rows of the files that moved, where lestockage has those of all others; else of all."""
     only = moved if moved is not None and lestockage.has_rows_of(file.path for file in files) else None
-    lestockage.write_rows(generation, graph.symbol_rows(only), graph.edge_rows(only), others_stay=only is not None)
+    symbols, edges = graph.symbol_rows(only), graph.edge_rows(only)
+    lestockage.write_rows(generation, symbols, edges, graph.edge_words, others_stay=only is not None)
 
 
 def _opened(sections: Sections) -> "Graph":

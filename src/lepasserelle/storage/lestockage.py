@@ -29,7 +29,7 @@ from lepasserelle.storage.contents import BlobKind, Missing
 from lepasserelle.storage.damage import DamagedCopy, DamagedFacts
 from lepasserelle.storage.manifest import now
 from lepasserelle.storage.records import ContentCounts, ContentKey, IndexedFile, ParsedFile, SegmentRef
-from lepasserelle.storage.rows import EdgeRow, SymbolRow
+from lepasserelle.storage.rows import EdgeRow, EdgeType, SymbolRow
 from lepasserelle.storage.sqlite_failures import is_damage, is_misuse, is_unsound, refusal
 
 _FILE_COLUMNS = "path, size_bytes, mtime_ns, flags, module, fingerprint, language, definition_count"
@@ -198,15 +198,17 @@ class Lestockage:
         generation: int,
         symbols: Iterable[tuple[str, Iterable[SymbolRow]]],
         edges: Iterable[tuple[str, Iterable[EdgeRow]]],
+        types: Sequence[EdgeType] = (),
         *,
         others_stay: bool = False,
     ) -> int:
         """Make the tables `symbols` and `edges` hold exactly these rows; returns how many groups differed and were rewritten.
 
         Each path comes at most once in each iterable. Rows of paths that come in neither are deleted, unless `others_stay`.
+        `types`: every type of edge that there is, also in rows that stay; edges name theirs by its place.
         """
         with self._writing("rows") as connection:
-            written = rows.write(connection, generation, symbols, edges, others_stay=others_stay)
+            written = rows.write(connection, generation, symbols, edges, types, others_stay=others_stay)
         self.shrink()
         return written
 

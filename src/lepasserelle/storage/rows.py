@@ -4,7 +4,7 @@ A digest per file tells which files' rows have to be written again, and `damaged
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from lepasserelle.storage.schema import Altered, encode_text
 
 SymbolRow = tuple[str, str, int, int, str]
 """(symbol, kind, start_line, end_line, signature)."""
-EdgeRow = tuple[str, str, str, str, str, int]
-"""(source, target, kind, resolution, reason, line)."""
+EdgeRow = tuple[int, str, int, int]
+"""(the source's place among the symbols of its file, target, place among the types of edges, line)."""
+EdgeType = tuple[str, str, str]
+"""(kind, resolution, reason)."""
 
 
 class _Table(NamedTuple):
@@ -26,11 +28,13 @@ class _Table(NamedTuple):
 
 
 _SYMBOLS = _Table("symbol_rows", 5, "symbols_digest")
-_EDGES = _Table("edge_rows", 6, "edges_digest")
+_EDGES = _Table("edge_rows", 4, "edges_digest")
 _NOTHING = b""
+_TYPE_SHIFT = 17
+"""Leaves 47 bits, which SQLite keeps in six bytes: of a hundred types two have one number in one of 10^10 tables."""
 _NUMBER_BITS = 24
 _ROWS_AT_ONCE = 32
-"""Times seven columns; SQLite allows 999 values in one statement, before 3.32."""
+"""Times six columns; SQLite allows 999 values in one statement, before 3.32."""
 
 
 def write(
@@ -38,17 +42,20 @@ def write(
     generation: int,
     symbols: Iterable[tuple[str, Iterable[SymbolRow]]],
     edges: Iterable[tuple[str, Iterable[EdgeRow]]],
+    types: Sequence[EdgeType],
     *,
     others_stay: bool = False,
 ) -> int:
     """Make the tables hold exactly these rows, each path once per table (`others_stay`: and what they hold of other paths); returns
-    how many (file, table) pairs were rewritten.
+    how many (file, table) pairs were rewritten. `types` has those of all rows.
     """
     stored = _files(connection)
+    numbers = _keep_types(connection, types)
+    numbered = ((path, [(source, target, numbers[of], line) for source, target, of, line in group]) for path, group in edges)
     known = {path: row_id for row_id, path, *_ in stored}
     seen: set[str] = set()
     written = 0
-    for number, (table, groups) in enumerate(((_SYMBOLS, symbols), (_EDGES, edges)), 2):
+    for number, (table, groups) in enumerate(((_SYMBOLS, symbols), (_EDGES, numbered)), 2):
         digests = {file[0]: file[number] for file in stored}
         seen_here: set[str] = set()
         for path, group in groups:
@@ -75,9 +82,10 @@ def are_of(connection: sqlite3.Connection, paths: Iterable[str]) -> bool:
 def damaged(connection: sqlite3.Connection) -> list[str]:
     """Paths whose rows are not those that were written. Their digests are forgotten, so that the next `write` mends them."""
     paths: list[str] = []
+    types = _whole_types(connection)
     for row_id, path, *digests in _files(connection):
         found = [_writable(_stored(connection, table, row_id))[1] for table in (_SYMBOLS, _EDGES)]
-        if found != digests:
+        if found != digests or not types.issuperset(_types_of(connection, row_id)):
             paths.append(path)
             connection.execute(
                 "UPDATE row_files SET symbols_digest = ?, edges_digest = ? WHERE id = ?", (_NOTHING, _NOTHING, row_id)
@@ -114,6 +122,35 @@ def _new_file(connection: sqlite3.Connection, generation: int, path: str) -> int
     ).lastrowid
     assert row_id is not None
     return row_id
+
+
+def _keep_types(connection: sqlite3.Connection, types: Sequence[EdgeType]) -> list[int]:
+    """Have these types of edges and no others; their numbers. Each follows from the words, so that rows that stay keep theirs."""
+    numbers = [_type_number(words) for words in types]
+    connection.execute("DELETE FROM edge_types")
+    connection.executemany(
+        "INSERT OR REPLACE INTO edge_types VALUES (?, ?, ?, ?)", [(n, *t) for n, t in zip(numbers, types, strict=True)]
+    )
+    return numbers
+
+
+def _type_number(words: Iterable[object]) -> int:
+    return xxhash.xxh3_64_intdigest(msgspec.msgpack.encode([*words])) >> _TYPE_SHIFT
+
+
+def _whole_types(connection: sqlite3.Connection) -> set[object]:
+    """Numbers of the types of edges whose words are those that were written."""
+    return {
+        number
+        for number, *words in connection.execute("SELECT id, kind, resolution, reason FROM edge_types")
+        if _type_number(words) == number
+    }
+
+
+def _types_of(connection: sqlite3.Connection, row_id: int) -> set[object]:
+    return {
+        number for (number,) in connection.execute("SELECT DISTINCT type FROM edge_rows WHERE id >= ? AND id < ?", _range(row_id))
+    }
 
 
 def _rewrite(

@@ -48,8 +48,9 @@ CREATE TABLE row_files (
 CREATE TABLE symbol_rows (
   id INTEGER PRIMARY KEY, symbol TEXT, kind TEXT, start_line INTEGER, end_line INTEGER, signature TEXT
 );
+CREATE TABLE edge_types (id INTEGER PRIMARY KEY, kind TEXT, resolution TEXT, reason TEXT);
 CREATE TABLE edge_rows (
-  id INTEGER PRIMARY KEY, source TEXT, target TEXT, kind TEXT, resolution TEXT, reason TEXT, line INTEGER
+  id INTEGER PRIMARY KEY, source INTEGER, target TEXT, type INTEGER, line INTEGER
 );
 CREATE TABLE copies (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, pieces INTEGER NOT NULL, checksum BLOB NOT NULL
@@ -58,7 +59,9 @@ CREATE TABLE copy_pieces (id INTEGER PRIMARY KEY, checksum BLOB NOT NULL, data B
 CREATE VIEW symbols AS
   SELECT path, symbol, kind, start_line, end_line, signature FROM symbol_rows JOIN row_files ON row_files.id = symbol_rows.id >> 24;
 CREATE VIEW edges AS
-  SELECT path, source, target, kind, resolution, reason, line FROM edge_rows JOIN row_files ON row_files.id = edge_rows.id >> 24;
+  SELECT path, symbol AS source, target, edge_types.kind AS kind, resolution, reason, line
+  FROM edge_rows JOIN row_files ON row_files.id = edge_rows.id >> 24 LEFT JOIN edge_types ON edge_types.id = edge_rows.type
+  LEFT JOIN symbol_rows ON symbol_rows.id = (edge_rows.id >> 24 << 24) + edge_rows.source;
 """
 
 

@@ -11,7 +11,7 @@ from lepasserelle.errors import StorageError
 FORMAT_VERSION = 1
 """Of the folder's layout, the manifest and the segment files."""
 
-LESTOCKAGE_VERSION = 3
+LESTOCKAGE_VERSION = 4
 """Of the tables in lestockage (`PRAGMA user_version`)."""
 
 

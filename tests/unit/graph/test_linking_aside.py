@@ -79,7 +79,11 @@ def test_the_graph_is_the_same_whoever_resolves_names_and_when(aside: Aside) -> 
 def edges(chosen: Iterable[LinkFile], paths: set[str]) -> dict[str, list[Any]]:
     """The edges of some files in the graph of the chosen ones, by path."""
     graph = Graph(link(lambda: iter(chosen)))
-    return {path: sorted(rows) for path, rows in graph.edge_rows() if path in paths}
+    return {
+        path: sorted([(source, target, graph.edge_words[of], line) for source, target, of, line in rows])
+        for path, rows in graph.edge_rows()
+        if path in paths
+    }
 
 
 @pytest.mark.parametrize("language", ["python", "javascript"])

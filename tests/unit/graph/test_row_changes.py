@@ -35,7 +35,13 @@ def rewritten(before: Sequence[LinkFile], after: Sequence[LinkFile]) -> list[int
 
 def differing(former: Graph, now: Graph) -> list[int]:
     """Files whose rows differ, by the rows themselves."""
-    each = [list(zip(graph.symbol_rows(), graph.edge_rows(), strict=True)) for graph in (former, now)]
+    each = [
+        [
+            (symbols, [(source, target, graph.edge_words[of], line) for source, target, of, line in edges])
+            for symbols, (_, edges) in zip(graph.symbol_rows(), graph.edge_rows(), strict=True)
+        ]
+        for graph in (former, now)
+    ]
     return [number for number, (was, here) in enumerate(zip(*each, strict=True)) if was != here]
 
 

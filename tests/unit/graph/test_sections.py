@@ -198,13 +198,15 @@ def test_rows_say_what_the_graph_answers_node_by_node(files: list[LinkFile]) -> 
             assert path == graph.path(node)
             assert row == (graph.qualified_name(node), graph.kind(node).word, *graph.lines(node), graph.signature(node))
     edges = iter(range(graph.edge_count))
-    for _, rows in graph.edge_rows():
+    for file, (_, rows) in enumerate(graph.edge_rows()):
         for row, edge in zip(rows, edges, strict=False):
             source, target = source_of(graph, edge), graph.targets[edge]
             kind, resolution, reason = graph.edge_types[graph.types[edge]]
             name = graph.set_name(target & ~SET_BIT) if target & SET_BIT else graph.qualified_name(target)
             words = EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words
-            assert row == (graph.qualified_name(source), name, *words, site_lines(graph, source, edge)[0])
+            assert graph.edge_words[row[2]] == words
+            assert row[:2] == (source - graph.files_base[file], name)
+            assert row[3] == site_lines(graph, source, edge)[0]
 
 
 def test_rows_hold_far_lines_and_tall_definitions() -> None:

@@ -310,13 +310,15 @@ def test_name_in_the_schema_that_is_no_text_is_damage(tmp_path: Path) -> None:
 def test_many_rows_of_a_file_are_all_readable_in_their_order(tmp_path: Path, count: int) -> None:
     """They are written several by one statement, and what is left over one by one."""
     symbols = [(f"a.f{n}", "function", n, n + 1, f"f{n}()") for n in range(count)]
-    edges = [(f"a.f{n}", "a.f0", "calls", "exact", "scope", n) for n in range(count)]
+    edges = [(n, "a.f0", n % 2, n) for n in range(count)]
     with Lestockage.open(tmp_path) as store:
-        assert store.write_rows(1, [("a.py", symbols)], [("a.py", edges)]) == 2
+        assert store.write_rows(1, [("a.py", symbols)], [("a.py", edges)], TYPES) == 2
         assert store.damaged_rows() == []
     with closing(sqlite3.connect(tmp_path / "lestockage.db")) as connection:
         assert connection.execute("SELECT * FROM symbols").fetchall() == [("a.py", *row) for row in symbols]
-        assert connection.execute("SELECT * FROM edges").fetchall() == [("a.py", *row) for row in edges]
+        assert connection.execute("SELECT * FROM edges").fetchall() == [
+            ("a.py", f"a.f{n}", "a.f0", *TYPES[n % 2], n) for n in range(count)
+        ]
 
 
 def test_index_that_contradicts_its_table_is_damage_or_ignored(tmp_path: Path) -> None:
@@ -473,13 +475,14 @@ def readable(folder: Path, query: str) -> list[tuple[object, ...]]:
 
 
 SYMBOLS = [("a.py", [("a", "module", 1, 9, ""), ("a.f", "function", 2, 3, "def f()")]), ("b.py", [("b", "module", 1, 1, "")])]
-EDGES = [("a.py", [("a.f", "b", "imports", "exact", "import b", 2)])]
+EDGES = [("a.py", [(1, "b", 0, 2)])]
+TYPES = [("imports", "exact", "import b"), ("calls", "exact", "scope")]
 
 
 def test_rows_can_be_read_with_sqlite3(tmp_path: Path) -> None:
     """Tables `symbols` and `edges` with paths and names in the clear."""
     with Lestockage.open(tmp_path) as store:
-        assert store.write_rows(1, SYMBOLS, EDGES) == 3
+        assert store.write_rows(1, SYMBOLS, EDGES, TYPES) == 3
     assert readable(tmp_path, "SELECT * FROM symbols WHERE kind = 'function'") == [("a.py", "a.f", "function", 2, 3, "def f()")]
     assert readable(tmp_path, "SELECT * FROM edges") == [("a.py", "a.f", "b", "imports", "exact", "import b", 2)]
 
@@ -487,12 +490,12 @@ def test_rows_can_be_read_with_sqlite3(tmp_path: Path) -> None:
 def test_only_rows_that_differ_are_rewritten(tmp_path: Path) -> None:
     """A second run writes nothing; an edit writes its file; a file that is gone takes its rows along."""
     with Lestockage.open(tmp_path) as store:
-        store.write_rows(1, SYMBOLS, EDGES)
-        assert store.write_rows(2, SYMBOLS, EDGES) == 0
+        store.write_rows(1, SYMBOLS, EDGES, TYPES)
+        assert store.write_rows(2, SYMBOLS, EDGES, TYPES) == 0
         edited = [SYMBOLS[0], ("b.py", [("b", "module", 1, 2, "")])]
-        assert store.write_rows(3, edited, EDGES) == 1
+        assert store.write_rows(3, edited, EDGES, TYPES) == 1
         assert readable(tmp_path, "SELECT path, generation FROM row_files ORDER BY path") == [("a.py", 1), ("b.py", 3)]
-        assert store.write_rows(4, edited[1:], []) == 2
+        assert store.write_rows(4, edited[1:], [], TYPES) == 2
         assert readable(tmp_path, "SELECT path, symbol, end_line FROM symbols") == [("b.py", "b", 2)]
         assert readable(tmp_path, "SELECT * FROM edge_rows") == []
         assert readable(tmp_path, "SELECT path FROM row_files") == [("b.py",)]
@@ -503,11 +506,11 @@ def test_rows_of_a_few_files_are_written_beside_those_of_the_others(tmp_path: Pa
     edited = ("b.py", [("b", "module", 1, 7, "")])
     with Lestockage.open(tmp_path) as store:
         assert not store.has_rows_of(["a.py", "b.py"])
-        store.write_rows(1, SYMBOLS, EDGES)
+        store.write_rows(1, SYMBOLS, EDGES, TYPES)
         assert store.has_rows_of(["b.py", "a.py"])
         assert not store.has_rows_of(["a.py"])
         assert not store.has_rows_of(["a.py", "b.py", "c.py"])
-        assert store.write_rows(2, [edited], [("b.py", [])], others_stay=True) == 1
+        assert store.write_rows(2, [edited], [("b.py", [])], TYPES, others_stay=True) == 1
     assert readable(tmp_path, "SELECT path, symbol, end_line FROM symbols ORDER BY symbol") == [
         ("a.py", "a", 9),
         ("a.py", "a.f", 3),
@@ -523,14 +526,36 @@ def test_rows_of_a_few_files_are_written_beside_those_of_the_others(tmp_path: Pa
 def test_altered_rows_are_found_and_mended(tmp_path: Path) -> None:
     """Nobody answers from them, and still they are not wrong for ever."""
     with Lestockage.open(tmp_path) as store:
-        store.write_rows(1, SYMBOLS, EDGES)
+        store.write_rows(1, SYMBOLS, EDGES, TYPES)
         assert store.damaged_rows() == []
     altered(tmp_path, "UPDATE edge_rows SET target = CAST(x'ff' AS TEXT)")
     with Lestockage.open(tmp_path) as store:
         assert store.damaged_rows() == ["a.py"]
-        assert store.write_rows(2, SYMBOLS, EDGES) == 2
+        assert store.write_rows(2, SYMBOLS, EDGES, TYPES) == 2
         assert store.damaged_rows() == []
     assert readable(tmp_path, "SELECT target FROM edges") == [("b",)]
+
+
+@pytest.mark.parametrize("damage", ["UPDATE edge_types SET reason = 'import c'", "DELETE FROM edge_types"])
+def test_altered_types_of_edges_are_found_and_mended(tmp_path: Path, damage: str) -> None:
+    """What all edges share is altered: each file that has such an edge is told, and no other."""
+    with Lestockage.open(tmp_path) as store:
+        store.write_rows(1, SYMBOLS, EDGES, TYPES)
+    altered(tmp_path, damage)
+    with Lestockage.open(tmp_path) as store:
+        assert store.damaged_rows() == ["a.py"]
+        assert store.write_rows(2, SYMBOLS, EDGES, TYPES) == 2
+        assert store.damaged_rows() == []
+    assert readable(tmp_path, "SELECT reason FROM edges") == [("import b",)]
+
+
+def test_edges_that_stay_keep_their_words_when_types_come_in_another_order(tmp_path: Path) -> None:
+    """A type's number follows from its words, not from its place: nothing is written again."""
+    with Lestockage.open(tmp_path) as store:
+        store.write_rows(1, SYMBOLS, EDGES, TYPES)
+        moved = [("a.py", [(1, "b", 1, 2)])]
+        assert store.write_rows(2, SYMBOLS, moved, TYPES[::-1]) == 0
+    assert readable(tmp_path, "SELECT kind, resolution, reason FROM edges") == [TYPES[0]]
 
 
 def test_names_that_are_no_utf8_are_written_as_escapes(tmp_path: Path) -> None:
