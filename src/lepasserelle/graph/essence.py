@@ -2,7 +2,8 @@
 
 Linking compares lines of one file with each other and never computes with them, so lines are replaced by their rank among all lines
 that the facts name (a module begins on the first one and is never compared). Left out is what linking carries along unread: bytes,
-last lines, signatures, documentation, complexity. Without numpy: the parent of a run asks this, and numpy takes longer to load.
+last lines, signatures, documentation, complexity but for whether there is a branch. Without numpy: the parent of a run asks this,
+and numpy takes longer to load.
 """
 
 import sys
@@ -84,7 +85,7 @@ def essence_of(facts: FileFacts) -> Essence:
     content = (
         (facts.language, facts.package),
         [
-            (d.name, d.kind, d.parent, start, d.flags, d.bases, d.decorators, d.receiver, d.calling, d.also)
+            (d.name, d.kind, d.parent, start, d.flags, d.bases, d.decorators, d.receiver, d.calling, d.also, d.complexity == 1)
             for d, start in zip(facts.definitions, starts, strict=True)
         ],
         [(i.scope, i.module, i.name, i.alias, i.level, rank[i.line], i.flags) for i in facts.imports],

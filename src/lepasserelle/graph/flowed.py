@@ -77,6 +77,8 @@ def renumbered(outcome: Outcome, flowed: Flowed, survey: Survey) -> Outcome:
         outcome.cut_short,
         outcome.shared,
         {reference(number): there(classes) for number, classes in outcome.makes.items()},
+        {node(method): there(below) for method, below in outcome.overridden.items()},
+        {reference(number): there(methods) for number, methods in outcome.declared.items()},
     )
 
 

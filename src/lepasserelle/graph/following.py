@@ -73,10 +73,14 @@ class Following:
         class and a declared type, which hold for callers that are not in the project.
         """
         targets = self._outcome.by_reference[reference]
-        found = [relation for relation in relations if relation[0] != _CALLS]
+        declared = self._declared(relations, reference)
+        if declared:
+            relations = [relation for relation in relations if relation[0] != _CALLS or relation[1] not in declared]
+            relations += [(_CALLS, self._beside(method, targets), Reason.ABSTRACT) for method in declared]
+        found = [relation for relation in relations if relation[0] != _CALLS or relation[2] == Reason.ABSTRACT]
         known = {target: reason for kind, target, reason in relations if kind == _CALLS and reason < _BOUNDED}
         if reference in self._outcome.full:
-            if known:
+            if known or not targets:
                 return relations
             name = self._survey.strings[self._chain(reference).rpartition(".")[2]]
             return [*found, (_CALLS, self._sink.candidates(name, targets), Reason.BOUNDED)]
@@ -87,6 +91,19 @@ class Following:
                 found.append((_CALLS, target, reason))
         reason = Reason.BELOW if reference in self._outcome.typed else Reason.FLOW
         return found + [(_CALLS, target, known.get(target, reason)) for target in targets]
+
+    def _declared(self, relations: list[Relation], reference: int) -> list[int]:
+        """The abstract methods that a place is said to call, and that the flow says not to be entered there, ascending."""
+        overridden, targets = self._outcome.overridden, self._outcome.by_reference[reference]
+        named = {target for kind, target, reason in relations if kind == _CALLS and target in overridden and reason < _BOUNDED}
+        return sorted(named.difference(targets).union(self._outcome.declared.get(reference, ())))
+
+    def _beside(self, method: int, targets: Iterable[int]) -> int:
+        """The candidates at a place that calls an abstract method by the class of its receiver: it, and those that say below what
+        it does, but for what is surely entered.
+        """
+        others = {method, *self._outcome.overridden[method]}.difference(targets)
+        return self._sink.candidates(self._survey.name[method], tuple(sorted(others)))
 
     def _stays(self, reference: int, target: int, reason: int) -> bool:
         """Whether a call holds that the flow does not confirm."""
@@ -126,7 +143,7 @@ class Following:
 
     def _imply(self, row: FileRow) -> None:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
-            several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason == Reason.BOUNDED else targets
+            several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason >= Reason.BOUNDED else targets
             kind = _READS if reason == Reason.MADE_OF_VALUE else _CALLS
             self._sink.add((scope,), (line,), ([(kind, target, reason) for target in several],))
 

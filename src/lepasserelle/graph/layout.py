@@ -37,7 +37,7 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 45
+GRAPH_VERSION: Final = 46
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1
@@ -107,6 +107,7 @@ class Reason(IntEnum):
     UNKNOWN = 62
     OVERLOADED = 63
     OVERRIDES = 64
+    ABSTRACT = 65
 
     @property
     def resolution(self) -> Resolution:
@@ -164,4 +165,5 @@ _WORDS: Final = {
     Reason.UNKNOWN: "unknown receiver; no definition of this name in the project",
     Reason.OVERLOADED: "several overloads take that many arguments",
     Reason.OVERRIDES: "stands in for the method of the receiver's type",
+    Reason.ABSTRACT: "abstract, or one of those that say below what it does",
 }

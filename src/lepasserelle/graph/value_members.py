@@ -427,16 +427,16 @@ class Members:
                 cells.add(cell, INSTANCE | cls << SHIFT)
             return
         meta = self.metaclass(cls)
-        if meta is None and self._survey.strings.texts[word] == "register" and self._is_abstract(order):
+        if meta is None and self._survey.strings.texts[word] == "register" and self.is_abstract(cls):
             cells.add(cell, self._flow.outside_value(pack(KNOWN_OUTSIDE, self._survey.strings["abc.ABC.register"])))
         if meta is not None and meta >= 0:
             found = self.member(self.order(meta), word)
             if found is not None:
                 cells.watch(found, self._bind_to, cell, value)
 
-    def _is_abstract(self, order: tuple[int, ...]) -> bool:
-        """Whether a class of an order says that it inherits from `abc.ABC`."""
-        bases = [value for cls in order for base in self._classes.bases(cls) for value in base[0]]
+    def is_abstract(self, cls: int) -> bool:
+        """Whether a class of a class's order says that it inherits from `abc.ABC`."""
+        bases = [value for each in self.order(cls) for base in self._classes.bases(each) for value in base[0]]
         return any(self._survey.strings.texts[number_of(value)] == "abc.ABC" for value in bases if tag_of(value) == KNOWN_OUTSIDE)
 
     def _of_module(self, module: int, term: int, word: int) -> None:

@@ -8,6 +8,7 @@ from lepasserelle.graph.callees import made_elsewhere
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_abstract import Abstract
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_rounds import MOST_VALUES
@@ -42,6 +43,11 @@ class Outcome(msgspec.Struct, array_like=True):
     makes: dict[int, tuple[int, ...]] = {}
     """References → classes of which they make instances without entering a constructor of those classes, sorted."""
 
+    overridden: dict[int, tuple[int, ...]] = {}
+    """Abstract methods → those that say below what they do, sorted."""
+    declared: dict[int, tuple[int, ...]] = {}
+    """References → abstract methods to which their receivers' classes lead, and which they do not enter, sorted."""
+
     def join(self, other: "Outcome") -> None:
         """Take in what the flow through other files says."""
         self.by_reference.update(other.by_reference)
@@ -54,6 +60,8 @@ class Outcome(msgspec.Struct, array_like=True):
         self.cut_short |= other.cut_short
         self.shared |= other.shared
         self.makes.update(other.makes)
+        self.overridden.update(other.overridden)
+        self.declared.update(other.declared)
 
 
 def outcome_of(survey: Survey, flow: Flow) -> Outcome:
@@ -61,7 +69,8 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
     outcome = Outcome(made=flow.made, settled=_settled(survey, flow), lost=_lost(flow), cut_short=flow.cells.cut_short)
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
-    vague = flow.cells.vague()
+    vague, abstract = flow.cells.vague(), Abstract(flow)
+    outcome.overridden = abstract.overridden
     for row, several in flow.contexts.places(flow.targets):
         if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
@@ -71,13 +80,21 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
         if candidates:
             _leave_open(outcome, survey, flow, row, where, candidates)
             targets = tuple(sorted(set(targets).difference(candidates)))
-        if not targets:
+        declared = abstract.not_entered(several, targets)
+        if declared:
+            targets = tuple(sorted(set(targets).difference(declared)))
+        if not targets and not declared:
             continue
         if where & 1 or where < 0:
             _imply(outcome, survey, flow, row, where, targets)
+            for method in declared:
+                others = {method, *abstract.overridden[method]}.difference(targets)
+                _put(outcome, flow, row, _implied_line(survey, flow, row, where), tuple(sorted(others)), Reason.ABSTRACT)
             continue
         reference = _reference(program, row, where)
         outcome.by_reference[reference] = targets
+        if declared:
+            outcome.declared[reference] = tuple(declared)
         for each in several:
             callee = rows[4 * each + 1]
             if callee in vague:
@@ -135,8 +152,7 @@ def _is_typed(flow: Flow, callee: int) -> bool:
 
 def _imply(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, targets: tuple[int, ...]) -> None:
     """The syntax calls them, on a line."""
-    operation = flow.rows[4 * row]
-    line = where >> 1 if where >= 0 else _line_of(survey, operation, flow.rows[4 * row + 1])
+    operation, line = flow.rows[4 * row], _implied_line(survey, flow, row, where)
     kept = targets if operation in CALLS else tuple(target for target in targets if target < OUTER)
     if kept:
         _put(outcome, flow, row, line, kept, Reason.FLOW if operation in _STATED else Reason.PROTOCOL)
@@ -195,5 +211,9 @@ def _where(flow: Flow, row: int) -> int:
     return 2 * rows[at + LINE_IN[operation]] + 1
 
 
-def _line_of(survey: Survey, operation: int, number: int) -> int:
+def _implied_line(survey: Survey, flow: Flow, row: int, where: int) -> int:
+    """The line on which the syntax calls something."""
+    if where >= 0:
+        return where >> 1
+    operation, number = flow.rows[4 * row], flow.rows[4 * row + 1]
     return survey.import_line[number] if operation == ValueOp.IMPORT else survey.span[4 * number + 2]

@@ -4,7 +4,7 @@ Terms are rows of one table, nodes and strings those of the survey. Everything i
 """
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -193,6 +193,13 @@ class Program:
         """All rows of one operation."""
         found = self.by_operation.get(operation)
         return found.tolist() if found is not None else []
+
+    def with_operand(self, operation: int, terms: Collection[int]) -> list[int]:
+        """The rows of one operation whose first operand is one of these terms, ascending."""
+        found = self.by_operation.get(operation, _NONE)
+        operands = np.frombuffer(self.rows, dtype=np.int32)[4 * found + 1]
+        rows: list[int] = found[np.isin(operands, np.fromiter(terms, np.int64))].tolist()
+        return rows
 
     def times(self, operation: int, column: int) -> bytes:
         """By number how often it stands in a column of the rows of one operation; 2 stands for more."""
