@@ -50,6 +50,9 @@ _WORTH_A_FORK_BYTES: Final = 100_000_000
 _ROOM_FOR_A_FORK: Final = 3
 """As often as the estimate there must be room: for two processes that may each take it, and what is built beside them."""
 
+_ROOM_BESIDE: Final = 2
+"""The same for what was granted and is about to be given back, and as much again."""
+
 
 class Claim(Protocol):
     """Memory that was granted."""
@@ -145,3 +148,8 @@ def may_fork(need_bytes: int, most_bytes: int | None, cores: int) -> bool:
     if cores < 2 or need_bytes < _WORTH_A_FORK_BYTES:
         return False
     return most_bytes is None or most_bytes >= _ROOM_FOR_A_FORK * need_bytes
+
+
+def has_room_beside(need_bytes: int, most_bytes: int | None) -> bool:
+    """Whether what comes next has room beside children that are about to leave, for which so much is estimated."""
+    return most_bytes is None or most_bytes >= _ROOM_BESIDE * need_bytes

@@ -15,7 +15,7 @@ from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.dealing import Between, Dealt, deal
 from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
-from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, may_fork, unlimited
+from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, has_room_beside, may_fork, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
 KINDS: Final = ("graph", "lexical", "vectors", "text", "trigrams")
@@ -85,6 +85,8 @@ class BuildCrew:
         self._common = [kind for kind in _COMMON if kind in self._wanted]
         self._shares = self._wanted_of(_SHARES)
         self._children: list[Child] = []
+        self._leaving: list[Child] = []
+        """Those that have answered and leave by themselves."""
         self._reserve = reserve
         self._complete = complete
         self._former: Former | None = None
@@ -128,9 +130,17 @@ class BuildCrew:
 
     def _dismiss(self) -> None:
         self._early.close()
-        for child in self._children:
+        for child in (*self._leaving, *self._children):
             child.kill()
-        self._children = []
+        self._leaving, self._children = [], []
+
+    def _let_go(self, claim: Claim, needs: Sequence[int]) -> None:
+        """Who has answered leaves by itself, and nobody waits for that where there is room for what they have until then: giving
+        back what linking took is as long as publishing what it made.
+        """
+        self._leaving, self._children = [*self._leaving, *self._children], []
+        if not has_room_beside(sum(needs), claim.most_bytes):
+            self._dismiss()
 
     def _start_all(self, wanted: int, *, told: bool = True) -> None:
         """`told`: whether each hears what it is likely to build, to import that while it waits."""
@@ -201,7 +211,7 @@ class BuildCrew:
         between = Between(self._common, late, waits=bool(late))
         dealt = deal(self._children, between) if len(jobs) > 1 else [Dealt(_last_reply(self._children[0]))]
         endings = ["" if one.answer is not None else child.how_it_ended() for child, one in zip(self._children, dealt, strict=True)]
-        self._dismiss()  # each leaves by itself with its answer
+        self._let_go(claim, needs)
         result, rest = BuildResult(), between.rest()
         for job, one, ending in zip(jobs, dealt, endings, strict=True):
             if one.answer is None:

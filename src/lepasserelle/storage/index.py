@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from lepasserelle.durable.atomic import sync_folder, write_atomically
+from lepasserelle.durable.atomic import write_atomically
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.durable.lock import FileLock, wait_for_lock
 from lepasserelle.durable.quarantine import put_aside
@@ -185,13 +185,15 @@ class Index:
             raise RuntimeError("writing an index needs its writer_lock()")
 
     def _prepare(self) -> None:
-        """Make the folder and the file that keeps it out of version control, unless something else lies there."""
+        """Make the folder and the file that keeps it out of version control, unless something else lies there.
+
+        Waits for no device: what a power cut leaves empty is written again, and publishing syncs the folder.
+        """
         check_content(self.folder)
         ignore = self.folder / layout.GITIGNORE
         with storage_errors("create the index in", self.folder):
-            if ignore.exists():
+            if ignore.exists() and ignore.stat().st_size:
                 return
             (self.folder / layout.SEGMENTS).mkdir(parents=True, exist_ok=True)
             (self.folder / layout.GENERATIONS).mkdir(exist_ok=True)
-            sync_folder(self.folder)
-        write_atomically(ignore, b"*\n", "prepare.gitignore")
+        write_atomically(ignore, b"*\n", "prepare.gitignore", sync=False)

@@ -179,6 +179,8 @@ class Lestockage:
         if missing:
             key = min(missing, key=lambda key: keys[key])
             raise DamagedFacts(key, keys[key], "it is not stored")
+        with self._reading() as connection:
+            schema.wait_for_device(connection, waits=True)
         with self._writing("commit") as connection:
             _write_files(connection, ordered)
             step("commit.files")

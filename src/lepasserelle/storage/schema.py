@@ -3,7 +3,8 @@
 Readable with the `sqlite3` command: `files`, `generations`, and the views `symbols` and `edges`. Paths are TEXT whose bytes may be
 no UTF-8 (a path is what the file system says). Settings that matter: WAL (readers never block the writer), `secure_delete` (what is
 deleted is overwritten with zeros), incremental vacuum (the file shrinks again), `synchronous = NORMAL` (a power cut may take the
-last staged batches, never the consistency; a commit ends with a checkpoint, which syncs).
+last staged batches, never the consistency; a commit ends with a checkpoint, which syncs), and `OFF` until the first commit
+(`wait_for_device`).
 """
 
 import sqlite3
@@ -102,7 +103,15 @@ def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
     if writable:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA journal_size_limit = {_MOST_WAL_BYTES}")
-        connection.executescript("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;")
+        connection.execute("PRAGMA secure_delete = ON")
+        wait_for_device(connection, waits=_number(connection, "SELECT count(*) FROM generations") > 0)
+
+
+def wait_for_device(connection: sqlite3.Connection, *, waits: bool) -> None:
+    """Say whether checkpoints wait until the device has what they write. Before the first commit they need not: what a power cut
+    damages then is put aside, and nothing names it. The checkpoint behind that commit is to wait: it syncs the whole file.
+    """
+    connection.execute(f"PRAGMA synchronous = {'NORMAL' if waits else 'OFF'}")
 
 
 def _is_new(connection: sqlite3.Connection) -> bool:

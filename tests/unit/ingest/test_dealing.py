@@ -1,6 +1,7 @@
 """What lies between the children of a build: everything is dealt once, nobody waits without need, and a death loses nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 import pytest
@@ -12,6 +13,7 @@ from lepasserelle.ingest import segments
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.dealing import Between, Dealt, Deliver, deal
 from lepasserelle.ingest.messages import BuildJob, Built, Free, Job, Ready, Relieved, Reply, Start, Take
+from lepasserelle.ingest.reserving import Claim
 from lepasserelle.storage import SegmentRef
 
 DIES = None
@@ -210,6 +212,47 @@ def test_what_is_done_meanwhile_is_done_when_every_child_has_its_job() -> None:
     crew = segments.BuildCrew(lambda: cast("Child", Answering(jobs, dies=False)), Start("p", "i", Settings(), parses=False))
     crew.build(1, [], lambda: told.append(len(jobs)))
     assert told == [2]
+
+
+class Leaving(Answering):
+    """Counts how often somebody waited for its end."""
+
+    ends = 0
+
+    def kill(self) -> None:
+        """Its end is waited for."""
+        self.ends += 1
+
+
+@pytest.mark.parametrize(("most_bytes", "waited_for"), [(None, 0), (1 << 40, 0), (1 << 27, 1)])
+def test_who_has_answered_is_waited_for_at_the_end_unless_memory_is_short(most_bytes: int | None, waited_for: int) -> None:
+    """To give back what linking took is as long as publishing; where a limit counts it, it is given back first."""
+    jobs: list[BuildJob] = []
+    started: list[Leaving] = []
+
+    def spawn() -> Child:
+        started.append(Leaving(jobs, dies=False))
+        return cast("Child", started[-1])
+
+    class Limited:
+        """Grants everything, and bounds it."""
+
+        def __init__(self) -> None:
+            self.most_bytes = most_bytes
+
+        def covers(self, *pids: int) -> None:
+            """Nobody counts."""
+
+    @contextmanager
+    def reserve(asked_bytes: int, tag: str, *, timeout_s: float = 10.0, in_children: bool = False) -> Iterator[Claim]:
+        yield Limited()
+
+    with segments.BuildCrew(spawn, Start("p", "i", Settings(), parses=False), reserve=reserve) as crew:
+        crew.build(1, [])
+        assert [child.ends for child in started] == [waited_for, waited_for]
+        crew.build(2, [])
+        assert len(started) == 4
+    assert [child.ends for child in started] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(

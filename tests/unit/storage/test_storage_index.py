@@ -34,6 +34,27 @@ def test_first_writer_makes_a_folder_that_version_control_ignores(tmp_path: Path
     ]  # fmt: skip
 
 
+def test_preparing_a_folder_waits_for_no_device_and_mends_what_a_power_cut_left_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who begins to index waits for nothing there; without that line the index would go into version control."""
+
+    def refuse(_: int) -> None:
+        raise AssertionError("it waits for the device")
+
+    monkeypatch.setattr("lepasserelle.durable.atomic.os.fsync", refuse)
+    ignore = tmp_path / "i" / ".gitignore"
+    for found in (None, b""):
+        if found is not None:
+            ignore.write_bytes(found)
+        with Index.open(tmp_path / "i").writer_lock():
+            assert ignore.read_bytes() == b"*\n"
+            assert (tmp_path / "i" / "segments").is_dir()
+    ignore.write_bytes(b"mine\n")
+    with Index.open(tmp_path / "i").writer_lock():
+        assert ignore.read_bytes() == b"mine\n"
+
+
 def test_published_generation_is_what_readers_get(tmp_path: Path) -> None:
     """Manifest, counts, features and segments come back."""
     index = Index.open(tmp_path)

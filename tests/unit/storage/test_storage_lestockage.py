@@ -156,11 +156,33 @@ def test_commit_does_not_look_again_for_what_it_has_just_stored(tmp_path: Path, 
             store.commit(4, [indexed("a.py", b"four")])
 
 
-def test_making_a_database_waits_for_no_device_and_writing_to_it_does(tmp_path: Path) -> None:
-    """There is nothing to lose in an empty one; as soon as it is open a checkpoint syncs."""
+def test_nothing_waits_for_the_device_before_the_first_commit_and_everything_from_it_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing to lose before; the checkpoint behind a commit syncs the whole file, whoever wrote to it."""
+    waits: dict[str, int] = {}
+    stores: list[Lestockage] = []
+
+    def look(name: str) -> None:
+        waits[name] = stores[-1]._connection.execute("PRAGMA synchronous").fetchone()[0]
+
+    monkeypatch.setattr("lepasserelle.storage.lestockage.step", look)
+    with Lestockage.open(tmp_path) as store:
+        stores.append(store)
+        store.stage([parsed(b"one")])
+        assert waits == {"stage.begun": 0, "stage.written": 0, "stage.committed": 0}
+    with Lestockage.open(tmp_path) as store:  # as after a run that was killed
+        stores.append(store)
+        store.stage([parsed(b"two")])
+        assert set(waits.values()) == {0}
+        waits.clear()
+        store.commit(1, [indexed("a.py", b"one"), indexed("b.py", b"two")])
+        assert waits.keys() >= {"commit.begun", "commit.committed", "shrink.checkpointed"}
+        store.stage([parsed(b"three")])
+        assert set(waits.values()) == {1}
+        assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     with Lestockage.open(tmp_path) as store:
         assert store._connection.execute("PRAGMA synchronous").fetchone() == (1,)
-        assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None)) as connection:
         schema._create(connection)
         assert connection.execute("PRAGMA synchronous").fetchone() == (0,)
