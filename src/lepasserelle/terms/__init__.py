@@ -10,7 +10,7 @@ from lepasserelle.terms.file_terms import FIELD_COUNT, ROW, Field, FileTerms, Te
 from lepasserelle.terms.fold import folded
 from lepasserelle.terms.paths import path_terms
 from lepasserelle.terms.question import QueryTerm, query_terms
-from lepasserelle.terms.split import TOKEN, WHOLE, pieces, tokens, whole
+from lepasserelle.terms.split import TOKEN, WHOLE, forget_parts, pieces, tokens, whole
 from lepasserelle.terms.stem import STOP_WORDS, family, stem
 from lepasserelle.terms.vocabulary import Vocabulary, pack_vocabulary
 from lepasserelle.terms.windows import WindowRows
@@ -54,3 +54,4 @@ def forget_tokens() -> None:
     Dictionary.forget()
     stem.cache_clear()
     pieces.cache_clear()
+    forget_parts()

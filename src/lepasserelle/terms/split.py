@@ -31,6 +31,8 @@ _MAX_TOKEN_CHARS = 120
 _NOISE_CHARS = 20
 _NOISE_PIECE_CHARS = 3.0
 _MAX_DIGITS = 8
+_MOST_PARTS = 1 << 15
+"""Some 3 MB."""
 
 _ASCII_PIECE = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _INITIAL = re.compile(r"_*([A-Z][A-Z][a-z]+)")
@@ -44,6 +46,27 @@ _UNSPACED = (
     (0xF900, 0xFAFF),
     (0x20000, 0x323AF),
 )
+
+
+class _PartTerms(dict[str, str]):
+    """Part of a token → its term, empty for a single letter. Tokens are many, and made of few parts: of 90 000 in Django a fifth
+    differ.
+    """
+
+    def __missing__(self, part: str) -> str:
+        if len(self) >= _MOST_PARTS:
+            self.clear()
+        is_letter = len(part) == 1 and part.isascii() and not part.isdigit()
+        term = self[part] = "" if is_letter else stem(folded(part)[:MAX_PIECE_CHARS])
+        return term
+
+
+_TERMS = _PartTerms()
+
+
+def forget_parts() -> None:
+    """Drop the terms of parts: none are asked for in a while."""
+    _TERMS.clear()
 
 
 def tokens(text: str) -> list[str]:
@@ -75,29 +98,40 @@ def pieces(token: str) -> tuple[str, ...]:
     `QuerySet` → `query set =queryset`; `HTTPSConnection2` → `https connection 2 =httpsconnection2`; `OAuth` → `auth oauth`;
     `会話管理` → its bigrams. A run that looks like data (base64, hexadecimal, longer than 120 characters) gives nothing.
     """
-    token = normal(token)
+    if not token.isascii():
+        token = normal(token)
     if len(token) > _MAX_TOKEN_CHARS and "_" not in token:
         return _unspaced_only(token)
-    parts = _parts(token)
+    if token.isascii():
+        return _ascii_pieces(token)
+    parts = _unicode_parts(token)
     if len(parts) == 1:
         return _single(parts[0])
-    if len(token) >= _NOISE_CHARS and token.isascii() and _is_noise(token, parts):
-        return ()
-    terms = [stem(folded(part)[:MAX_PIECE_CHARS]) for part in parts if len(part) > 1 or not part.isascii() or part.isdigit()]
-    initial = _INITIAL.match(token)
-    if initial:
-        terms.append(stem(folded(initial[1])[:MAX_PIECE_CHARS]))
+    terms = [term for term in map(_TERMS.__getitem__, parts) if term]
+    if initial := _INITIAL.match(token):
+        terms.append(_TERMS[initial[1]])
     if len(parts) > 1 and not _is_unspaced(token[0]):
         terms.append(whole("".join(parts)))
     return tuple(dict.fromkeys(terms))
 
 
-def _parts(token: str) -> list[str]:
-    if not token.isascii():
-        return _unicode_parts(token)
-    if token.islower() and token.replace("_", "").isalpha():  # most tokens, and the pattern would say the same
-        return [part for part in token.split("_") if part]
-    return _ASCII_PIECE.findall(token)
+def _ascii_pieces(token: str) -> tuple[str, ...]:
+    """The same for nearly all tokens: whatever an underscore parts, and more where there are capitals or digits."""
+    is_low = token.islower()
+    if is_low and token.replace("_", "").isalpha():  # most tokens, and the pattern would say the same
+        parts = [part for part in token.split("_") if part]
+    else:
+        parts = _ASCII_PIECE.findall(token)
+    if len(parts) == 1:
+        return _single(parts[0])
+    if len(token) >= _NOISE_CHARS and _is_noise(token, parts):
+        return ()
+    terms = [term for term in map(_TERMS.__getitem__, parts) if term]
+    if not is_low and (initial := _INITIAL.match(token)):
+        terms.append(_TERMS[initial[1]])
+    if parts:
+        terms.append(whole("".join(parts)))
+    return tuple(dict.fromkeys(terms))
 
 
 def whole(joined: str) -> str:
@@ -110,7 +144,7 @@ def _single(part: str) -> tuple[str, ...]:
         return ()
     if len(part) == 1 and part.isascii() and not part.isdigit():
         return ()
-    return (stem(folded(part)[:MAX_PIECE_CHARS]),)
+    return (_TERMS[part],)
 
 
 def _is_noise(token: str, parts: list[str]) -> bool:

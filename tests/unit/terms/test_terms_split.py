@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lepasserelle.terms import STOP_WORDS, WHOLE, family, path_terms, pieces, query_terms, stem, subterms
+from lepasserelle.terms import STOP_WORDS, WHOLE, family, forget_tokens, path_terms, pieces, query_terms, split, stem, subterms
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,15 @@ def test_a_path_says_its_folders_and_name() -> None:
     assert path_terms("src/index.ts") == []
     assert path_terms("Makefile") == ["makefil"]
     assert path_terms(".github/workflows/ci.yml") == ["github", "workflow", "ci"]
+
+
+def test_what_is_remembered_of_parts_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full memory of parts begins anew, and is given back when asked for."""
+    words = [f"get{letter}Name_{letter}x2" for letter in "abcdefghij"]
+    before = [split.pieces.__wrapped__(word) for word in words]
+    forget_tokens()
+    assert not split._TERMS
+    monkeypatch.setattr(split, "_MOST_PARTS", 3)
+    for word, expected in zip(words, before, strict=True):
+        assert split.pieces.__wrapped__(word) == expected
+        assert 0 < len(split._TERMS) <= 3
