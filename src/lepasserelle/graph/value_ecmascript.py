@@ -184,11 +184,13 @@ class Objects(Creation):
             self._cells.watch(self.parents(cls), self._inherit if receiver & TAG != CLASS else self._inherit_static, raw, word)
             self._cells.watch(raw, self._bind, term, receiver)
             return
-        if word == self._prototype and tag in (CLASS, FUNCTION):
-            self._cells.add(term, self._cells.pair(PROPERTY, PROTOTYPE, value >> SHIFT))
-            return
         if self.builtins.is_method(value, word):
             self._cells.add(term, self._cells.pair(METHOD, value, self._flow.strings["." + self._flow.strings.texts[word]]))
+            return
+        if tag == BOUND:  # what was put on a function is on it wherever it was taken from, as from the object of exports
+            tag, value = FUNCTION, FUNCTION | self._cells.pairs[value >> SHIFT][0] << SHIFT
+        if word == self._prototype and tag in (CLASS, FUNCTION):
+            self._cells.add(term, self._cells.pair(PROPERTY, PROTOTYPE, value >> SHIFT))
             return
         if tag in (CONTAINER, INSTANCE, CLASS, FUNCTION, PROPERTY):
             self._cells.watch(self.raw(value, word), self._bind, term, value)

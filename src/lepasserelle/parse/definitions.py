@@ -375,6 +375,8 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
         for draft in drafts:
             if draft.kind is _FUNCTION or draft.kind in _VARIABLES:
                 owners.setdefault(draft.name, draft)
+            elif draft.kind is _FIELD and draft.receiver and draft.body_start < draft.body_end:
+                owners.setdefault(f"{draft.receiver}.{draft.name}", draft)
     return owners
 
 

@@ -63,3 +63,22 @@ def test_a_function_that_is_bound_keeps_its_own_name_beside(language: str) -> No
     text += "const K = class Inner {}; const f = function f() {};"
     told = {definition.name: definition.also for definition in parse(text.encode(), language).definitions[1:]}
     assert told == {"a": "b", "y": "z", "o": "", "k": "own", "K": "Inner", "f": ""}
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript", "tsx"])
+def test_objects_that_are_put_on_something_scope_their_functions(language: str) -> None:
+    """Each under what it is put on where the file has that; objects of data, prototypes and exports as a whole are no fields."""
+    text = "function f() {} f.event = { add() {} }; f.event.special = { load: { setup() {} } }; f.data = { a: { b: 1 } };"
+    text += "f.prototype = { find() {} }; module.exports = { own() {} }; exports.part = { go() {} };"
+    assert definitions(text, language) == [
+        ("f", "function"),
+        ("f.event", "field"),
+        ("f.event.add", "method"),
+        ("f.event.special", "field"),
+        ("f.event.special.load", "field"),
+        ("f.event.special.load.setup", "method"),
+        ("f.find", "method"),
+        ("own", "method"),
+        ("part", "field"),
+        ("part.go", "method"),
+    ]

@@ -42,6 +42,12 @@
   left: (member_expression object: [(identifier) (member_expression)] @_exports property: (_) @name)
   right: [(arrow_function body: (_) @body) (function_expression body: (_) @body) (class body: (_) @body)]
   (#any-of? @_exports "exports" "module.exports")) @definition.function
+((assignment_expression left: (member_expression object: (_) @receiver property: (property_identifier) @name) right: (object) @body) @definition.field
+  (#not-match? @name "^(?:exports|prototype)$"))
+((assignment_expression
+  left: (member_expression object: [(identifier) (member_expression)] @_exports property: (property_identifier) @name)
+  right: (object) @body) @definition.field
+  (#any-of? @_exports "exports" "module.exports"))
 ; ── definitions: classes and objects ──
 (class body: (_) @body) @definition.class
 (class name: (_) @name body: (_) @body) @definition.class

@@ -92,7 +92,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         empty_types=frozenset({"null", "undefined", "void"}),
         receiver_word="this",
         second_names=True,
-        tables=frozenset({"pair"}),
+        tables=frozenset({"pair", "assignment_expression"}),
         type_bounds=True,
         constructors=frozenset({"constructor"}),
         instance_field=re.compile(r"<self>\.(#?[\w$]+)"),
