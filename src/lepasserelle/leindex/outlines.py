@@ -1,7 +1,8 @@
 """What is in a file or a folder, out of the graph alone: definitions in source order, or folders and files with their figures.
 
-Not the text. Invariant: what is local to a function is not in an outline; a path that is not in the index is an error that says so,
-and nothing outside the index is looked at.
+Not the text. Invariant: what is local to a function is not in an outline, unless that function has no name and is most of its file
+(what is run at once, UMD, `define`): what stands in it stands at the top then, and it is not shown itself. A path that is not in
+the index is an error that says so, and nothing outside the index is looked at.
 """
 
 from bisect import bisect_left
@@ -17,6 +18,8 @@ from lepasserelle.query.compact import local_name
 _NAMES: Final = 40
 _OPEN: Final = frozenset({NodeKind.MODULE, NodeKind.NAMESPACE, NodeKind.SECTION})
 _VALUES: Final = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.ENUM_MEMBER})
+_AROUND: Final = frozenset({NodeKind.MODULE, NodeKind.LAMBDA})
+"""In what a function without a name can be the top of its file: in a function it is its local."""
 _FOLDED: Final = -2
 
 
@@ -46,8 +49,9 @@ def _file_outline(graph: Graph, file: int) -> FileOutline:
     entries = []
     for node in nodes[1:]:
         depth = depths[node]
-        if depth != _FOLDED:
-            symbol, kind = graph.qualified_name(node), graph.kind(node)
+        kind = graph.kind(node)
+        if depth != _FOLDED and kind is not NodeKind.LAMBDA:
+            symbol = graph.qualified_name(node)
             entries.append(
                 OutlineEntry(symbol, local_name(symbol, module), kind.word, *graph.lines(node), depth, graph.signature(node))
             )
@@ -73,14 +77,23 @@ def _depth(graph: Graph, node: int, above: int) -> int:
     """
     holder = graph.parent(node)
     kind = graph.kind(holder) if holder >= 0 else NodeKind.MODULE
-    if above == _FOLDED or graph.kind(node) is NodeKind.LAMBDA:
+    if above == _FOLDED or (graph.kind(node) is NodeKind.LAMBDA and not _is_most(graph, node)):
         return _FOLDED
-    if kind in _OPEN or kind.is_type:
+    if graph.kind(node) is NodeKind.LAMBDA:
+        return above if kind in _AROUND else _FOLDED
+    if kind in _OPEN or kind.is_type or kind is NodeKind.LAMBDA:
         return above + 1
     first, stop = graph.byte_span(holder)
     if not first <= graph.byte_span(node)[0] < stop:
         return above
     return above + 1 if kind in _VALUES else _FOLDED
+
+
+def _is_most(graph: Graph, node: int) -> bool:
+    """Whether a definition is more than half of its file."""
+    first, stop = graph.byte_span(node)
+    start, end = graph.byte_span(graph.first_node(graph.file_of(node)))
+    return 2 * (stop - first) > end - start
 
 
 def _files_below(graph: Graph, folder: str) -> range:
@@ -126,7 +139,11 @@ def _file_entry(graph: Graph, file: int) -> FolderEntry:
 
 
 def _top_names(graph: Graph, nodes: range) -> Iterator[str]:
-    top = [node for node in nodes[1:] if graph.parent(node) == nodes[0]]
+    tops = {nodes[0]}
+    for node in nodes[1:]:
+        if graph.kind(node) is NodeKind.LAMBDA and graph.parent(node) in tops and _is_most(graph, node):
+            tops.add(node)
+    top = [node for node in nodes[1:] if graph.parent(node) in tops]
     telling = [node for node in top if graph.kind(node).is_type or graph.kind(node) in {NodeKind.FUNCTION, NodeKind.SECTION}]
     for node in sorted(telling, key=lambda node: (not graph.flags(node) & NodeFlag.EXPORTED, node)):
         yield graph.name(node)
