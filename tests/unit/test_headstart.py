@@ -240,16 +240,24 @@ def test_what_builders_need_is_there_before_one_is_asked_for() -> None:
 
 
 def test_languages_are_guessed_by_the_names_of_a_folder(tmp_path: Path) -> None:
-    """The most frequent ones first; hidden folders and those of dependencies do not count, nor a language of few files."""
+    """The most frequent ones with a grammar first, so that none is compiled while somebody waits; hidden folders, dependencies and
+    translations do not count, nor a language of few files.
+    """
     for folder, suffix, count in (
         ("src", "go", 60),
         ("web", "ts", 50),
-        ("web", "rb", 40),
+        ("web", "html", 70),
+        ("web", "txt", 70),
+        ("web", "css", 70),
+        ("web", "svg", 70),
+        ("web", "rb", 16),
+        ("web", "lua", 15),
         (".git", "c", 99),
         ("node_modules", "js", 99),
+        ("locale", "py", 99),
     ):
         (tmp_path / folder).mkdir(exist_ok=True)
         for number in range(count):
             (tmp_path / folder / f"one{number}.{suffix}").touch()
-    assert likely_languages(str(tmp_path)) == ("go", "typescript")
+    assert likely_languages(str(tmp_path)) == ("go", "typescript", "ruby")
     assert likely_languages(str(tmp_path / "absent")) == ()

@@ -34,7 +34,12 @@ MOST_LOADED: Final = 4
 _WORTH_LOADING_FILES: Final = 48
 """Of one language: with three batches and more no child parses without some of them."""
 
-_SELDOM_READ: Final = frozenset({"node_modules", "__pycache__", "vendor", "target", "build", "dist"})
+_WORTH_GUESSING_FILES: Final = 16
+"""The same before anybody asks, of the files that are seen at a glance: the parent still walks, so that nobody waits for it."""
+
+_SELDOM_READ: Final = frozenset(
+    {"node_modules", "__pycache__", "vendor", "target", "build", "dist", "locale", "LC_MESSAGES"}  # the last two hold translations
+)
 _IDLE_MS: Final = 40
 """So long nobody asks for anything while others work."""
 
@@ -247,16 +252,17 @@ def load(languages: tuple[str, ...]) -> None:
 
 
 def likely_languages(project: str) -> tuple[str, ...]:
-    """The most frequent languages of the files of a folder by their names, where several children will meet them."""
+    """The most frequent languages with a grammar of the files of a folder by their names, where several children may meet them."""
     from lepasserelle.files.language import language_of_name
+    from lepasserelle.parse.languages import LANGUAGES
 
-    found = Counter(map(language_of_name, shallow_files(project, _SELDOM_READ)))
-    return often(found)
+    names = map(language_of_name, shallow_files(project, _SELDOM_READ))
+    return often(Counter(name for name in names if name in LANGUAGES), _WORTH_GUESSING_FILES)
 
 
-def often(found: Counter[str]) -> tuple[str, ...]:
+def often(found: Counter[str], least_files: int = _WORTH_LOADING_FILES) -> tuple[str, ...]:
     """Languages that several children will meet, the most frequent first."""
-    return tuple(name for name, count in found.most_common(MOST_LOADED) if count >= _WORTH_LOADING_FILES)
+    return tuple(name for name, count in found.most_common(MOST_LOADED) if count >= least_files)
 
 
 def unload() -> None:
