@@ -84,8 +84,8 @@ class Parts(dict[int, Part]):
 
 
 class Owners(dict[int, tuple[int, ...]]):
-    """The chains that a place goes through on its way to the last name, the longest first: `a.b` and `a` of `a.b().c`, each before
-    the dot that follows it; none that ends in a call or a subscript, and no root `<…>`.
+    """The chains that a place goes through on its way to the last name or item, the longest first: `a.b` and `a` of `a.b().c`, each
+    before the dot that follows it, and both of `a.b[]`, too; none that ends in a call or a subscript, and no root `<…>`.
     """
 
     __slots__ = ("_chains",)
@@ -100,9 +100,9 @@ class Owners(dict[int, tuple[int, ...]]):
 
     def _follow(self, chain: int) -> tuple[int, ...]:
         end, before, _, _ = self._chains.parts[chain]
-        if end in {CALL, SUBSCRIPT}:
+        if end == CALL:
             return self[before]
-        if end != MEMBER or self._chains.texts[before][-1:] == ">":
+        if end not in {MEMBER, SUBSCRIPT} or self._chains.texts[before][-1:] == ">":
             return ()
         return self[before] if self._chains.parts[before][0] in {CALL, SUBSCRIPT} else (before, *self[before])
 

@@ -94,9 +94,9 @@ class Following:
 
     def _declared(self, relations: list[Relation], reference: int) -> list[int]:
         """The abstract methods that a place is said to call, and that the flow says not to be entered there, ascending."""
-        overridden, targets = self._outcome.overridden, self._outcome.by_reference[reference]
-        named = {target for kind, target, reason in relations if kind == _CALLS and target in overridden and reason < _BOUNDED}
-        return sorted(named.difference(targets).union(self._outcome.declared.get(reference, ())))
+        overridden, declared = self._outcome.overridden, self._outcome.declared.get(reference, ())
+        named = [target for kind, target, reason in relations if target in overridden and kind == _CALLS and reason < _BOUNDED]
+        return sorted({*declared, *named}.difference(self._outcome.by_reference[reference])) if named else list(declared)
 
     def _beside(self, method: int, targets: Iterable[int]) -> int:
         """The candidates at a place that calls an abstract method by the class of its receiver: it, and those that say below what

@@ -12,8 +12,8 @@ from typing import Final
 from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.callees import Callees, made_elsewhere
 from lepasserelle.graph.calls import ACCESSOR_PARTS
-from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER, SUBSCRIPT
-from lepasserelle.graph.edges import OUTER, EdgeSink, Relation
+from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER
+from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
@@ -168,13 +168,13 @@ class Resolver:
                 self._implement(anchor, chain, line, relations)
         else:
             self._touch(row, result, relations, writes=role == _WRITE)
-        for owner in self._survey.chains.owners[chain] if role == _CALL else self._passed(chain):
+        for owner in self._survey.chains.owners[chain]:
             values, reason = self._evaluator.at(anchor, owner, -1, line)
             if len(values) != 1 or tag_of(values[0]) != OBJECT:
                 continue
             node = number_of(values[0])
             through = self._is_run(row, owner, node)
-            if through or self._evaluator.holders[node]:
+            if through or self._evaluator.holders[node] or (IS_TYPE[self._survey.kind[node]] and _is_all_outside(relations)):
                 relations.append((_CALLS if through else _READS, node, reason))
         return relations
 
@@ -194,14 +194,6 @@ class Resolver:
         if targets:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
         return relations
-
-    def _passed(self, chain: int) -> tuple[int, ...]:
-        """The chains that a place which is read or written goes through: `T` of `T[k] = v`, too, which reads `T`."""
-        chains = self._survey.chains
-        before = chain
-        while chains.parts[before][0] == SUBSCRIPT:
-            before = chains.parts[before][1]
-        return chains.owners[chain] if before == chain else (before, *chains.owners[chain])
 
     def _touch(self, row: FileRow, result: Result, relations: list[Relation], *, writes: bool) -> None:
         values, reason = result
@@ -491,3 +483,8 @@ class Resolver:
         if targets:
             self._state(_CALLS, targets, max(reason, Reason.DECORATOR), relations)
         return relations
+
+
+def _is_all_outside(relations: list[Relation]) -> bool:
+    """Whether a place is only said to call what lies outside: then nothing but what is named before it says that it uses a type."""
+    return bool(relations) and all(kind == _CALLS and OUTER <= target < SET for kind, target, _ in relations)

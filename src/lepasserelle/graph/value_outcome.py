@@ -70,7 +70,7 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
     vague, abstract = flow.cells.vague(), Abstract(flow)
-    outcome.overridden = abstract.overridden
+    outcome.overridden, are_written = abstract.overridden, abstract.overridden.keys().isdisjoint
     for row, several in flow.contexts.places(flow.targets):
         if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
@@ -80,7 +80,7 @@ def outcome_of(survey: Survey, flow: Flow) -> Outcome:
         if candidates:
             _leave_open(outcome, survey, flow, row, where, candidates)
             targets = tuple(sorted(set(targets).difference(candidates)))
-        declared = abstract.not_entered(several, targets)
+        declared = [] if are_written(targets) else abstract.not_entered(several, targets)
         if declared:
             targets = tuple(sorted(set(targets).difference(declared)))
         if not targets and not declared:

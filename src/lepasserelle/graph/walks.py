@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph.layout import SET_BIT
+from lepasserelle.graph.lookup import with_name
 from lepasserelle.graph.overriding import overridden
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
 
@@ -167,12 +168,17 @@ _NAMED: Final = frozenset(
 )
 
 
+_TYPES: Final = [int(kind) for kind in NodeKind if kind.is_type]
+_RUN_BY_NAME: Final = frozenset({"main", "init", "_"})
+
+
 def unreferenced(graph: "Graph") -> list[int]:
     """Definitions that no edge reaches, neither certainly nor perhaps, ascending.
 
     Left out: what tests define, what is generated or vendored, what overrides another method or has a body elsewhere, names that
     a language calls by itself (`__iter__`, `main`), and what is defined inside something that is left out or unreferenced itself.
-    The accessors of one property (its getter, its setter) are one: who reads it uses it. So are a class and its own constructor.
+    The accessors of one property (its getter, its setter) are one: who reads it uses it. So are a class and its own constructor. A
+    type is used by who names a member by it (`Level.LOW`, `Util.twice()`), and where it holds the program's entry.
     """
     count = graph.definition_count
     reached = np.zeros(count, dtype=bool)
@@ -185,16 +191,48 @@ def unreferenced(graph: "Graph") -> list[int]:
     accessors = np.flatnonzero(graph.flag_bits[:count] & int(NodeFlag.ACCESSOR)).tolist()
     used = {(graph.parent(node), graph.name(node)) for node in accessors if reached[node]}
     reached[[node for node in accessors if not reached[node] and (graph.parent(node), graph.name(node)) in used]] = True
+    reached[_named_with_members(graph)] = True
     hidden = (graph.flag_bits[:count] & int(NodeFlag.TEST | NodeFlag.SECONDARY | NodeFlag.DECLARATION)) != 0
     candidates = ~reached & ~hidden & np.isin(graph.kinds[:count], [int(kind) for kind in _NAMED])
     found = []
     for node in np.flatnonzero(candidates).tolist():
         name = graph.name(node)
-        by_language = (name.startswith("__") and name.endswith("__")) or name in {"main", "init", "_"}
+        by_language = (name.startswith("__") and name.endswith("__")) or name in _RUN_BY_NAME or _is_entry(graph, node)
         parent = graph.parent(node)
         if not by_language and not (parent >= 0 and candidates[parent]) and not _is_local(graph, node):
             found.append(node)
     return [node for node in found if not overridden(graph, node, "all")]
+
+
+def _named_with_members(graph: "Graph") -> NDArray[np.int64]:
+    """Types outside of which somebody names what stands in them (an exact edge), or uses what needs no instance; and types that
+    hold what runs first.
+    """
+    count, kinds = graph.definition_count, [EdgeKind.CALLS, EdgeKind.READS, EdgeKind.WRITES]
+    parents = np.append(np.minimum(graph.hot["parent"][:count].astype(np.int64), count), count)
+    is_type = np.append(np.isin(graph.kinds[:count], _TYPES), False)
+    sources, targets = pairs(graph, kinds, Resolution.INFERRED)
+    is_shared = graph.flag_bits[targets] & int(NodeFlag.STATIC) != 0
+    exact = pairs(graph, kinds, Resolution.EXACT)
+    sources, owners = np.concatenate([sources[is_shared], exact[0]]), parents[np.concatenate([targets[is_shared], exact[1]])]
+    found = [parents[[node for name in ("main", "Main") for node in with_name(graph, name) if _is_entry(graph, node)]]]
+    while len(owners):
+        sources, owners = sources[is_type[owners]], owners[is_type[owners]]
+        is_outside, around = np.ones(len(owners), dtype=bool), sources
+        while (around < count).any():
+            is_outside &= around != owners
+            around = parents[around]
+        found.append(owners[is_outside])
+        owners = parents[owners]
+    owners = np.unique(np.concatenate(found).astype(np.int64))
+    types: NDArray[np.int64] = owners[is_type[owners]]
+    return types
+
+
+def _is_entry(graph: "Graph", node: int) -> bool:
+    """Whether a method runs first: `main` of a type, in C# `Main`."""
+    static = node < graph.definition_count and graph.flags(node) & NodeFlag.STATIC
+    return bool(static) and graph.name(node) == ("Main" if graph.language(node) == "c_sharp" else "main")
 
 
 def _is_local(graph: "Graph", node: int) -> bool:

@@ -1,0 +1,108 @@
+"""What nothing refers to: a type is used by who names a member by it, a table by who calls what lies in it."""
+
+import pytest
+
+from lepasserelle.graph import Graph, LinkFile, link
+from lepasserelle.graph.walks import unreferenced
+from lepasserelle.parse import parse
+
+PYTHON = """
+import enum
+class A:
+    @staticmethod
+    def make(): pass
+class B(enum.Enum):
+    X = 1
+class C:
+    LIMIT = 1
+    class D:
+        @staticmethod
+        def make(): pass
+def go(): pass
+TABLE, LIST, OPS, left = {"a": go}, [go], {"a": {"b": A}}, {"a": go}
+def main():
+    A.make()
+    B.of("X")
+    C.D.make()
+    TABLE["a"]()
+    LIST[0]()
+    OPS["a"]["b"].make()
+main()
+"""
+TYPESCRIPT = """
+class Util { static twice(a: number) { return a * 2 } }
+enum Level { Low, High }
+class Conf { static max = 3 }
+const table: Record<string, () => void> = { a: go }
+const ops = { x: { run: go } }
+const left = { a: go }
+function go() {}
+function main(n: string) {
+  Util.twice(1)
+  console.log(Level.Low, Conf.max)
+  table[n]()
+  ops["x"].run()
+}
+main("a")
+"""
+GO = """package main
+var list = []func(){three}
+var ops = map[string]struct{ run func() }{"x": {run: three}}
+var left = []func(){three}
+func three() {}
+func main() {
+	list[0]()
+	ops["x"].run()
+}
+"""
+JAVA = """package app;
+class Main {
+    enum Kind { A, B }
+    enum Level { LOW, HIGH }
+    static class Util { static int twice(int a) { return a * 2; } }
+    static class Left { static int once(int a) { return once(a); } }
+    public static void main(String[] args) {
+        Kind.valueOf("A");
+        System.out.println(Level.LOW + Util.twice(2));
+    }
+}
+"""
+C_SHARP = """namespace App {
+    static class Util { public static int Twice(int a) => a * 2; }
+    static class Ext { public static int Thrice(this int a) => a * 3; }
+    static class Consts { public static int Now { get; set; } }
+    static class Left { static int Once(int a) => Left.Once(a); }
+    class Program {
+        static void Main(string[] args) { System.Console.WriteLine(Util.Twice(3) + 3.Thrice() + Consts.Now); }
+    }
+}
+"""
+RUST = """struct Util;
+impl Util { fn twice(a: i32) -> i32 { a * 2 } }
+enum Level { Low, High }
+static TABLE: [fn(); 1] = [go];
+static LEFT: [fn(); 1] = [go];
+fn go() {}
+fn main() {
+    Util::twice(1);
+    TABLE[0]();
+    let _ = Level::Low;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "left"),
+    [
+        ("python", PYTHON, ["m.left"]),
+        ("typescript", TYPESCRIPT, ["m.left"]),
+        ("go", GO, ["m.left"]),
+        ("java", JAVA, ["m.Main.Left"]),
+        ("c_sharp", C_SHARP, ["m.App.Left"]),
+        ("rust", RUST, ["m.LEFT"]),
+    ],
+)
+def test_types_are_used_by_their_members_and_tables_by_what_lies_in_them(language: str, source: str, left: list[str]) -> None:
+    """A list of what can be deleted that names what is used is worse than none."""
+    graph = Graph(link(lambda: iter([LinkFile("m", "m", language, 0, parse(source.encode(), language))])))
+    assert [graph.qualified_name(node) for node in unreferenced(graph)] == left
