@@ -4,6 +4,7 @@ definitions take (`model/calling.py`). Not here: how the name was found.
 Overloads are looked for class by class along the receiver's order, as compilers do: the first class with one that fits decides.
 """
 
+from operator import ge
 from typing import TYPE_CHECKING
 
 from lepasserelle.graph.calls import named_like_class
@@ -14,7 +15,7 @@ from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, Survey
 from lepasserelle.graph.typed_builtins import SYNTHESISED
 from lepasserelle.graph.values import OBJECT, UNKNOWN, Result, Value, number_of, pack, receiver_of, tag_of
 from lepasserelle.model import NodeKind
-from lepasserelle.model.calling import ANY_NUMBER, CLOSED, KNOWN, MAKES, MOST_COUNTED, alike, fits
+from lepasserelle.model.calling import ANY_NUMBER, CLOSED, KNOWN, MAKES, MOST_COUNTED, alike, closeness, fits
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
@@ -90,8 +91,15 @@ class Overloads:
             [value for value in values if calling[number_of(value)] >> 16 & 255 != ANY_NUMBER],
         ):
             if len(values) > 1 and given >= 0 and kept:
-                return tuple(kept)
-        return values
+                return self._exact(tuple(kept), given)
+        return self._exact(values, given)
+
+    def _exact(self, values: tuple[Value, ...], given: int) -> tuple[Value, ...]:
+        """Without those that another one surpasses: its parameters are as near to the literals, and one is nearer."""
+        if len(values) < 2 or given < 0:
+            return values
+        near = [closeness(self._survey.calling[number_of(value)], given) for value in values]
+        return tuple([value for value, own in zip(values, near, strict=True) if not any(_surpasses(other, own) for other in near)])
 
     def _reason_of(self, value: Value) -> int:
         """How one definition among several of its scope was found, once the call has told it apart."""
@@ -153,6 +161,7 @@ class Overloads:
                 fitting = [node for node in own if fits(survey.calling[node], given)]
                 if survey.calling[each] & KNOWN and fits(survey.calling[each], given):
                     fitting.insert(0, each)
+                fitting = [number_of(value) for value in self._exact(tuple([pack(OBJECT, node) for node in fitting]), given)]
                 return fitting or own or [each], 0 if each == cls else Reason.INHERITED
         return [cls], 0
 
@@ -181,3 +190,7 @@ class Overloads:
                 if entry >> 56 == DEFINED and IS_CALLABLE[survey.kind[other]] and alike(calling, survey.calling[other]):
                     found.add(other)
         return tuple(sorted(found - {node}))
+
+
+def _surpasses(other: tuple[int, ...] | None, own: tuple[int, ...] | None) -> bool:
+    return other is not None and own is not None and other != own and all(map(ge, other, own))

@@ -7,6 +7,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import NodeKind
 from lepasserelle.model.calling import ANY_NUMBER, COUNTED, MAKES, MOST_COUNTED, TRAILING, label_bit, labels_of, takes
+from lepasserelle.parse.argument_kinds import kinds_of_arguments, kinds_of_parameters
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
@@ -32,7 +33,7 @@ def count(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, dra
         if owner.receiver_given and nodes:
             nodes = nodes[1:]
         if not _is_curried(spec, nodes):
-            owner.calling |= _taken(spec, data, nodes, optional, rest)
+            owner.calling |= _taken(spec, data, nodes, optional, rest) | kinds_of_parameters(spec, data, nodes, rest)
     for draft in drafts:
         _take_from_head(draft, data)
 
@@ -82,6 +83,8 @@ def given_by(spec: LanguageSpec, data: bytes, captured: Captured, arity: int) ->
     if arity < 0 and (arguments or not (trailing or makes)):
         return makes
     given = COUNTED | trailing | makes | (TRAILING if trailing else 0)
+    if arguments:
+        given |= kinds_of_arguments(spec, data, arguments[0])
     if spec.argument_label is not None and arguments:
         given |= labels_of(spec.argument_label(child, data) for child in arguments[0].named_children if not child.is_extra)
     return given

@@ -203,6 +203,13 @@ class LanguageSpec:
     """Label that an argument for this parameter is written with (Swift); without the rule labels do not count."""
     argument_label: Callable[["Node", bytes], str] | None = None
     """Label of an argument."""
+    literal_types: Mapping[str, int] = field(default_factory=dict)
+    """Type of a parameter as written → `Kind` of the literals that it is of: overloads are told apart by them.
+    Not beside labels."""
+    type_nodes: frozenset[str] = frozenset()
+    """Node types of a parameter's type, where it has no field `type`."""
+    argument_nodes: frozenset[str] = frozenset()
+    """Node types that an argument stands in; one with a name before it has more than one child."""
     trailing: Callable[["Node"], int] | None = None
     """Number of closures that are arguments behind the list of a call."""
     makes: frozenset[str] = frozenset()

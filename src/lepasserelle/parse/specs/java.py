@@ -3,6 +3,7 @@
 from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
+from lepasserelle.model.calling import Kind
 from lepasserelle.parse.imports import import_path
 from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
@@ -33,6 +34,18 @@ def is_test(head: Head) -> bool:
 
 
 _TESTS = frozenset({"Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "TestTemplate"})
+
+_LITERAL_TYPES = {
+    "String": Kind.STRING,
+    "java.lang.String": Kind.STRING,
+    "int": Kind.INT,
+    "long": Kind.LONG,
+    "float": Kind.FLOAT,
+    "double": Kind.DOUBLE,
+    "boolean": Kind.BOOL,
+    "char": Kind.CHAR,
+}
+"""Types that literals have; not those that they are boxed in, which come after wider ones."""
 
 SPEC = LanguageSpec(
     name="java",
@@ -75,6 +88,7 @@ SPEC = LanguageSpec(
     },
     modifiers={"static": NodeFlag.STATIC},
     overloads=True,
+    literal_types=_LITERAL_TYPES,
     type_bounds=True,
     closed=lambda head: bool(head.words & {"private", "final", "static"}),
     makes=frozenset({"object_creation_expression"}),

@@ -5,6 +5,7 @@ import re
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.model.calling import Kind
 from lepasserelle.parse.imports import import_path
 from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
@@ -70,6 +71,19 @@ def trailing_lambdas(call: Node) -> int:
     )
 
 
+_LITERAL_TYPES = {
+    "String": Kind.STRING,
+    "Int": Kind.INT,
+    "Long": Kind.LONG,
+    "Float": Kind.FLOAT,
+    "Double": Kind.DOUBLE,
+    "Boolean": Kind.BOOL,
+    "Char": Kind.CHAR,
+    "Byte": Kind.SHORT,
+    "Short": Kind.SHORT,
+}
+"""Types that literals have."""
+
 SPEC = LanguageSpec(
     name="kotlin",
     grammar=("tree_sitter_kotlin", "language"),
@@ -123,6 +137,9 @@ SPEC = LanguageSpec(
     operations=_OPERATORS,
     plain_types=_PLAIN,
     overloads=True,
+    literal_types=_LITERAL_TYPES,
+    type_nodes=frozenset({"user_type"}),
+    argument_nodes=frozenset({"value_argument"}),
     type_bounds=True,
     closed=not_opened,
     trailing=trailing_lambdas,
