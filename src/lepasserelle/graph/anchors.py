@@ -4,7 +4,7 @@ An anchor is one integer: a kind in the high half, a node in the low half. Chain
 
     OWN       the scope itself binds the first name, or the family's rules (for a literal: those of extensions) need the scope
     OF_CLASS  `<self>` and alike: the class around the scope, `NO_NODE` outside of classes; OWN where a file extends a class of
-              another one whose imports are not its own
+              another one whose imports are not its own, and in closures that have a receiver
     OUTER     the nearest scope around it that binds the first name and is seen from within
     BEYOND    no scope of the file binds it: the file's module, whose wildcard imports may
     ANYWHERE  nothing of the file counts but the family of its language: one module stands for all of the family's
@@ -26,14 +26,21 @@ _LOW: Final = 0xFFFF_FFFF
 class Anchors(dict[int, int]):
     """`scope << 32 | chain of one name` to the anchor, found when it is first asked for; `clear` when the file changes."""
 
-    __slots__ = ("_class_around", "_families", "_nothing", "_parts", "_row_of", "_survey")
+    __slots__ = ("_class_around", "_families", "_has_closure", "_nothing", "_parts", "_row_of", "_survey")
 
-    def __init__(self, survey: Survey, row_of: Callable[[int], FileRow], class_around: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        survey: Survey,
+        row_of: Callable[[int], FileRow],
+        class_around: Callable[[int], int],
+        has_closure: Callable[[int], bool],
+    ) -> None:
         super().__init__()
         self._survey = survey
         self._parts = survey.chains.parts
         self._row_of = row_of
         self._class_around = class_around
+        self._has_closure = has_closure
         self._families: dict[str, int] = {}
         self._nothing = frozenset({survey.strings[text] for text in NOTHING_KNOWN})
 
@@ -47,7 +54,7 @@ class Anchors(dict[int, int]):
         if end == RECEIVER:
             cls = self._class_around(scope)
             elsewhere = row.language in SCOPED and cls != NO_NODE and not row.base <= cls < row.base + row.count
-            return (OWN | scope) if elsewhere else (OF_CLASS | cls)
+            return (OWN | scope) if elsewhere or self._has_closure(scope) else (OF_CLASS | cls)
         if end in {LITERAL, NOTHING}:
             return OWN | scope if row.language in SCOPED else self._beyond(row)
         if row.family.implicit_members:

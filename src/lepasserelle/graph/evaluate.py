@@ -10,11 +10,11 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
-from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OF_CLASS, OUTER, Anchors
+from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OUTER, Anchors
 from lepasserelle.graph.builtin_members import may_have
 from lepasserelle.graph.builtin_names import OF_EVERYTHING, OF_OBJECT
 from lepasserelle.graph.calls import Calls, named_like_class
-from lepasserelle.graph.chains import CALL, GLOBAL_ROOT, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SELF, SUBSCRIPT, SUPER
+from lepasserelle.graph.chains import CALL, GLOBAL_ROOT, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SUBSCRIPT
 from lepasserelle.graph.classes import Classes
 from lepasserelle.graph.contents import Contents
 from lepasserelle.graph.extensions import Extensions
@@ -23,6 +23,7 @@ from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.passing import Passing
+from lepasserelle.graph.receivers import Receivers
 from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE, RUN_BY_NAME
 from lepasserelle.graph.stored import Stored
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
@@ -62,7 +63,8 @@ class Evaluator:
         """Methods that stand outside their class → the class."""
         self.holders = survey.holders()
         """By node: whether it is a variable, or a method that is read like one."""
-        self.anchors = Anchors(survey, self.row_of, self.class_around)
+        self.receivers = Receivers(self)
+        self.anchors = Anchors(survey, self.row_of, self.class_around, self.receivers.has_closure)
         self._chains: dict[tuple[int, int, int], Result] = {}
         self._anywhere: dict[tuple[int, int, int], Result] = {}
         self._active: dict[object, int] = {}
@@ -243,13 +245,16 @@ class Evaluator:
             found = self.settle(self.at(anchor, before, receiver, line))
             return self.attribute(found, name, own=end == OWN_MEMBER, scope=anchor & _LOW) if found[0] else UNKNOWN
         if end == CALL:
+            itself = self.receivers.gives_itself(anchor, before, line)
+            if itself is not None:
+                return itself
             called = self.settle(self.at(anchor, before, receiver, line))
             is_name = self._parts[before][0] == NAME
             return self.calls.call(self.calls.as_type(anchor & _LOW, before, called, line) if is_name else called)
         if end == SUBSCRIPT:
             return self.stored.subscript(anchor, before, receiver, line)
         if end == RECEIVER:
-            return self._receiver(anchor, self.texts[name], receiver)
+            return self.receivers.of(anchor, self.texts[name], receiver)
         if end == LAMBDA:
             return self._named(anchor, name, receiver, 0)
         if end != LITERAL:
@@ -257,15 +262,6 @@ class Evaluator:
         if self.texts[name] == GLOBAL_ROOT:
             return self.imports.packages.prefix(self.row_of(anchor & _LOW).family, "")
         return ((pack(OUTSIDE_INSTANCE, name),), Reason.LITERAL)
-
-    def _receiver(self, anchor: int, name: str, receiver: int) -> Result:
-        cls = anchor & _LOW if anchor >= OF_CLASS else self.class_around(anchor & _LOW)
-        if cls == NO_NODE:
-            return UNKNOWN
-        actual = receiver if receiver >= 0 else cls
-        if name == SUPER:
-            return ((pack(PARENT, cls, actual),), Reason.RECEIVER)
-        return ((pack(INSTANCE if name == SELF else OBJECT, actual),), Reason.RECEIVER)
 
     def _named(self, anchor: int, name: int, receiver: int, line: int) -> Result:
         scope = anchor & _LOW
@@ -296,21 +292,20 @@ class Evaluator:
         here, first = scope, True
         while here != NO_NODE:
             if not first and IS_TYPE[survey.kind[here]] and not family.class_scope:
-                implied = self._implicit(here, name, receiver) if family.implicit_members else None
+                implied = self.implicit(here, name, receiver) if family.implicit_members else None
                 if implied is not None:
                     return implied
             else:
                 entries = survey.entries(here, name)
                 if entries:
                     return self.bindings(here, name, entries, receiver if first else -1, line if first else 0)
-                owner = self.owners.get(here, NO_NODE) if family.implicit_members else NO_NODE
-                implied = self._implicit(owner, name, receiver) if owner != NO_NODE else None
+                implied = self.receivers.implied(here, name, receiver) if family.implicit_members else None
                 if implied is not None:
                     return implied
             here, first = survey.lexical_parent[here], False
         return self.calls.maker(scope, name, receiver) or self.imports.beyond(row, scope, name)
 
-    def _implicit(self, cls: int, name: int, receiver: int) -> Result | None:
+    def implicit(self, cls: int, name: int, receiver: int) -> Result | None:
         """A member named without its receiver (Java, C++, C#, …); None when the class has none of this name."""
         found = self.classes.member(cls, name)
         if self.row_of(cls).family.injects_names and (found is None or all(entry >> 56 == IMPORTED for entry in found[1])):

@@ -28,10 +28,14 @@ A chain is at most 200 characters; a longer one keeps its end behind "?".
 """
 
 from enum import IntEnum, IntFlag
+from typing import Final
 
 import msgspec
 
 from lepasserelle.model.values import ValueCode
+
+GIVEN_RECEIVER: Final = "<given>"
+"""The name by which a closure's own receiver is bound in it (`x.apply { … }`)."""
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
@@ -184,7 +188,7 @@ class Flow(msgspec.Struct, frozen=True, array_like=True):
     scope: int
     target: str
     """A chain; a plain name is bound in `scope`, `<self>.x` is an instance attribute, `T().x` and `T().#1` are fields (by name, by
-    place) of a literal of type `T`, `x[]` what a container holds."""
+    place) of a literal of type `T`, `x[]` what a container holds, `<given>` the receiver that a closure has of its own."""
     source: str
     """A chain, `?` when the parser does not follow the expression."""
     line: int

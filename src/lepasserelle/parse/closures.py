@@ -1,9 +1,13 @@
 """What a closure is given that names no parameter (`it`, `$0`), or one without a type, by the method that takes it: the receiver
-itself (`let`), or what the receiver holds (`forEach`). Which methods these are, the query says.
+itself (`let`), or what the receiver holds (`forEach`); and what its own receiver is (`apply`). Which methods these are, the query
+says.
 """
+
+from operator import itemgetter
 
 from tree_sitter import Node
 
+from lepasserelle.model.facts import GIVEN_RECEIVER
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import Draft
@@ -17,8 +21,13 @@ Given = tuple[int, Draft, str, str]
 def collect(spec: LanguageSpec, buckets: Buckets, scopes: Scopes, values: Chains) -> list[Given]:
     """One for each closure of which it is known, and for those within them that hide the name without a parameter."""
     found: dict[int, tuple[Node, str, str]] = {}
+    received: list[Given] = []
     for captured in buckets.by_role["given"]:
         closure, names = captured["given"][0], captured.get("given.name")
+        if "given.receiver" in captured:
+            source = values.chain(captured["given.source"][0])
+            received.append((closure.start_byte, scopes.function_at(closure.start_byte + 1), GIVEN_RECEIVER, source))
+            continue
         if names is None and (closure.start_byte in found or _has_parameters(spec, closure)):
             continue
         source = values.chain(captured["given.source"][0])
@@ -28,7 +37,8 @@ def collect(spec: LanguageSpec, buckets: Buckets, scopes: Scopes, values: Chains
         for closure in buckets.nodes("given.closure"):
             if closure.start_byte not in found and not _has_parameters(spec, closure):
                 found[closure.start_byte] = closure, spec.unnamed_parameter, "?"
-    return [(start, scopes.function_at(start + 1), name, chain) for start, (_, name, chain) in sorted(found.items())]
+    given = [(start, scopes.function_at(start + 1), name, chain) for start, (_, name, chain) in found.items()]
+    return sorted([*given, *received], key=itemgetter(0, 2))
 
 
 def _has_parameters(spec: LanguageSpec, closure: Node) -> bool:

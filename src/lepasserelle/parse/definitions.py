@@ -223,6 +223,9 @@ def _refine(spec: LanguageSpec, draft: Draft, captured: Captured, data: bytes, c
     receiver = captured.get("receiver")
     if receiver:
         draft.receiver = chains.type_chain(receiver[0])
+        if spec.companion and draft.receiver.endswith(spec.companion):
+            draft.receiver = draft.receiver.removesuffix(spec.companion)
+            draft.flags |= int(NodeFlag.STATIC)
     draft.receiver_given = "receiver.given" in captured
     also = captured.get("also")
     if also and spec.second_names:

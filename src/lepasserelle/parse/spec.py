@@ -253,6 +253,8 @@ class LanguageSpec:
     """A namespace whose name has several parts is one in another, as if each had a head of its own (C++17's `namespace a::b`)."""
     clause: Callable[["Node"], str] | None = None
     """Key of a definition that several clauses make: neighbours of one scope with the same name and key are one definition."""
+    companion: str = ""
+    """End of a receiver that is the object beside a type, whose members are static ones of the type (`.Companion` of Kotlin)."""
     receiver_makes_class: bool = False
     """A variable that is the receiver of methods in its file is a CLASS (a table of Lua)."""
     tables: frozenset[str] = frozenset()

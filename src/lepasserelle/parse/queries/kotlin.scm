@@ -112,6 +112,11 @@
 
 ; ── what closures are given ──
 (lambda_literal) @given.closure
+((call_expression (navigation_expression . (_) @given.source (identifier) @given.receiver .) . (annotated_lambda (lambda_literal) @given))
+  (#any-of? @given.receiver "apply" "run"))
+((call_expression (call_expression (identifier) @given.receiver (value_arguments . (value_argument . (_) @given.source .) .))
+  . (annotated_lambda (lambda_literal) @given))
+  (#eq? @given.receiver "with"))
 ((call_expression (navigation_expression . (_) @given.source (identifier) @_self .) . (annotated_lambda (lambda_literal) @given))
   (#any-of? @_self "let" "also" "takeIf" "takeUnless"))
 ((call_expression (navigation_expression . (_) @given.source (identifier) @_self .)

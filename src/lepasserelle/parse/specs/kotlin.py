@@ -137,6 +137,7 @@ SPEC = LanguageSpec(
     operations=_OPERATORS,
     plain_types=_PLAIN,
     overloads=True,
+    companion=".Companion",
     literal_types=_LITERAL_TYPES,
     type_nodes=frozenset({"user_type"}),
     argument_nodes=frozenset({"value_argument"}),
