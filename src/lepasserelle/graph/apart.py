@@ -13,10 +13,12 @@ import msgspec
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.strings import Interner
-from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.survey import FileRow, Survey
 from lepasserelle.graph.value_flow import Flow
+from lepasserelle.graph.value_left import Left, left_by
 from lepasserelle.graph.value_outcome import Outcome, outcome_of
 from lepasserelle.graph.value_program import Program
+from lepasserelle.graph.value_rounds import Rounds
 from lepasserelle.memory import pages
 
 _LOW = 0xFFFF_FFFF
@@ -27,6 +29,7 @@ class _Packed(msgspec.Struct, array_like=True):
 
     outcome: Outcome
     names: dict[int, str]
+    left: Left | None = None
 
 
 _decode = msgspec.msgpack.Decoder(_Packed).decode
@@ -38,8 +41,8 @@ def by_size(survey: Survey) -> list[Program]:
     return sorted(survey.programs.values(), key=lambda program: (-program.row_count, program.family))
 
 
-def followed(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
-    """Where values flow, packed. The program is empty afterwards.
+def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool = False) -> bytes:
+    """Where values flow, packed. The program is empty afterwards. `leaves`: with what an edit that comes next may ask (`left_in`).
 
     The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing. What outlives the flow
     is one object: each that stood among a million others would keep a megabyte of the interpreter's.
@@ -48,18 +51,22 @@ def followed(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
     gc.disable()
     try:
         with survey.renewed():
-            return _solved(survey, evaluator, program)
+            return _solved(survey, evaluator, program, leaves=leaves)
     finally:
         if collects:
             gc.enable()
 
 
-def _solved(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
+def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool) -> bytes:
     program.close()
     pages.trim_heap()  # what renumbering took stands in the C library's heap, where most objects of a flow do not
+    rows_of_files = _rows_of_files(survey, program) if leaves else []
     flow = Flow(survey, evaluator, program)
+    flow.cells.keeps_rounds = leaves
     flow.solve()
-    packed = _packed(outcome_of(survey, flow), survey.strings)
+    vague = flow.cells.vague()
+    left = left_by(flow, vague, rows_of_files) if leaves and isinstance(flow.cells, Rounds) else None
+    packed = packed_of(outcome_of(survey, flow, vague), survey.strings, left)
     flow.end()
     program.clear()
     for memory in (evaluator, evaluator.imports, evaluator.held):
@@ -67,18 +74,36 @@ def _solved(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
     return packed
 
 
-def followed_apart(survey: Survey, evaluator: Evaluator, programs: Sequence[Program]) -> bytes:
+def _rows_of_files(survey: Survey, program: Program) -> list[int]:
+    """First row of each file, and the number of all."""
+    starts, count = iter(program.file_rows), len(program.rows) >> 2
+    found = [next(starts) if _has_rows(row, program) else -1 for row in survey.files]
+    for file in range(len(found) - 1, -1, -1):
+        count = found[file] = found[file] if found[file] >= 0 else count
+    return [*found, len(program.rows) >> 2]
+
+
+def _has_rows(row: FileRow, program: Program) -> bool:
+    return row.has_values and row.family.name == program.family
+
+
+def followed_apart(survey: Survey, evaluator: Evaluator, programs: Sequence[Program], *, leaves: bool = False) -> bytes:
     """The same of several programs, by their families. The survey knows no more strings and chains afterwards than before."""
     found: dict[str, bytes] = {}
     with survey.rewound():
         for program in programs:
-            found[program.family] = followed(survey, _for_family(evaluator, program.family), program)
+            found[program.family] = followed(survey, _for_family(evaluator, program.family), program, leaves=leaves)
     return msgspec.msgpack.encode(found)
 
 
 def by_family(data: bytes) -> dict[str, bytes]:
     """The packed outcome of each family."""
     return _decode_all(data)
+
+
+def left_in(data: bytes) -> Left | None:
+    """What a packed flow left of its rows."""
+    return _decode(data).left
 
 
 def unpack(data: bytes, strings: Interner) -> Outcome:
@@ -98,11 +123,12 @@ def unpack(data: bytes, strings: Interner) -> Outcome:
     return outcome
 
 
-def _packed(outcome: Outcome, strings: Interner) -> bytes:
+def packed_of(outcome: Outcome, strings: Interner, left: Left | None = None) -> bytes:
+    """An outcome, packed, with what the flow left of its rows."""
     met = {target for targets in outcome.by_reference.values() for target in targets}
     met.update(target for places in outcome.implied.values() for _, _, targets, _ in places for target in targets)
     outside = sorted(target & _LOW for target in met if target >= OUTER)
-    return msgspec.msgpack.encode(_Packed(outcome, {number: strings.texts[number] for number in outside}))
+    return msgspec.msgpack.encode(_Packed(outcome, {number: strings.texts[number] for number in outside}, left))
 
 
 def _for_family(evaluator: Evaluator, family: str) -> Evaluator:

@@ -70,7 +70,7 @@ class _Places(NamedTuple):
 
 def essence_of(facts: FileFacts) -> Essence:
     """What linking reads of a file."""
-    rows, extra = _unpacked(facts.values)
+    rows, extra = unpacked(facts.values)
     places = _value_places(rows, extra)
     found = {definition.start_line for definition in facts.definitions[1:]}
     for group in (facts.imports, facts.references, facts.flows):
@@ -96,7 +96,7 @@ def essence_of(facts: FileFacts) -> Essence:
     return Essence(content, lines)
 
 
-def _unpacked(code: ValueCode | None) -> "tuple[array[int], array[int]]":
+def unpacked(code: ValueCode | None) -> "tuple[array[int], array[int]]":
     """(rows, operands)"""
     rows, extra = array("i"), array("i")
     if code is not None:

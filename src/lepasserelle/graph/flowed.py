@@ -7,13 +7,14 @@ others that were met in between may have changed that. So it is kept too, as a d
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
 from xxhash import xxh3_128
 
 from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_left import Left
 from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.value_program import Program
 
@@ -31,6 +32,8 @@ class Flowed(msgspec.Struct, frozen=True, array_like=True):
     order: bytes
     outcome: bytes
     """Packed and compressed (`apart`)."""
+    left: Left | None = None
+    """What it left of each row, where that was asked for."""
 
 
 def order_of(survey: Survey, program: Program) -> bytes:
@@ -58,7 +61,7 @@ def starts_of(survey: Survey) -> tuple[list[int], list[int]]:
 def renumbered(outcome: Outcome, flowed: Flowed, survey: Survey) -> Outcome:
     """The same in the numbers of now. The files that it speaks of have as many definitions and references as they had."""
     bases, references = starts_of(survey)
-    node, reference = _moving(flowed.bases, bases), _moving(flowed.references, references)
+    node, reference = moving(flowed.bases, bases), moving(flowed.references, references)
 
     def there(targets: Iterable[int]) -> tuple[int, ...]:
         return tuple([node(target) for target in targets])
@@ -82,7 +85,7 @@ def renumbered(outcome: Outcome, flowed: Flowed, survey: Survey) -> Outcome:
     )
 
 
-def _moving(before: list[int], after: list[int]) -> Callable[[int], int]:
+def moving(before: Sequence[int], after: Sequence[int]) -> Callable[[int], int]:
     """By number before its number now; what is no number of a file (something outside) stays."""
     last = before[-1]
     moves = [there - here for here, there in zip(before, after, strict=True)]

@@ -76,14 +76,14 @@ def _resolve(
     for node in sorted(survey.bases):
         evaluator.prepare(node)
     evaluator.prepared()
-    flows = Flows(survey, former)
+    flows = Flows(survey, evaluator, former)
     programs = flows.to_follow()
     beside = (aside if programs else in_turn)(
-        lambda: apart.followed_apart(survey, evaluator, programs[1:]),
+        lambda: apart.followed_apart(survey, evaluator, programs[1:], leaves=flows.leaves),
         lambda: _stated(survey, evaluator, former),
     )
     for program in programs[:1]:
-        flows.followed(program.family, apart.followed(survey, evaluator, program))
+        flows.followed(program.family, apart.followed(survey, evaluator, program, leaves=flows.leaves))
     told, stated = beside()
     for family, packed in apart.by_family(told).items():
         flows.followed(family, packed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lepasserelle.graph.builtin_names import PYTHON_TRANSPARENT
 from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.value_builtin_names import CALLED_BACK, HOLDERS, METHODS
 from lepasserelle.graph.value_calls import Arguments, first
 from lepasserelle.graph.value_cells import (
     CLASS,
@@ -34,24 +35,8 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _LITERALS: Final = ("<list>", "<tuple>", "<set>", "<dict>")
-_HOLDERS: Final = {
-    "<builtin>.list": Container.LIST, "<builtin>.tuple": Container.TUPLE, "<builtin>.set": Container.SET,
-    "<builtin>.frozenset": Container.SET, "<builtin>.iter": Container.LIST, "<builtin>.reversed": Container.LIST,
-    "collections.deque": Container.LIST,
-}  # fmt: skip
-"""What holds the items of what it is given, as which kind."""
 _OWN_NAMES: Final = ("<frozenset>", "collections.deque", "collections.OrderedDict", "collections.defaultdict")
 """Types whose methods go by another name than those of their kind. `which` of their containers: -1 for the first."""
-_PROTOCOLS: Final = {
-    "len": "__len__", "str": "__str__", "repr": "__repr__", "bool": "__bool__", "int": "__int__", "float": "__float__",
-    "hash": "__hash__", "abs": "__abs__", "round": "__round__", "bytes": "__bytes__", "format": "__format__", "dir": "__dir__",
-}  # fmt: skip
-_CALLED_BACK: Final = {
-    "re.sub": (1, "repl"), "re.subn": (1, "repl"), "threading.Thread": (1, "target"), "threading.Timer": (1, "function"),
-    "signal.signal": (1, "handler"), "asyncio.to_thread": (0, "func"), "weakref.finalize": (1, "func"),
-    "timeit.timeit": (0, "stmt"),
-}  # fmt: skip
-"""Callables of the standard library → (place, keyword) of what they call."""
 _WRAPS: Final = {"staticmethod": STATIC_WRAP, "classmethod": CLASS_WRAP, "property": PROPERTY_WRAP}
 
 
@@ -64,7 +49,7 @@ class Builtins:
         self._items = flow.items
         self.names: dict[int, list[int]] = {}
         """Rows that make named tuples → words of their fields."""
-        self._known: dict[str, Behaviour] = {name: self._holder(name, kind) for name, kind in _HOLDERS.items()}
+        self._known: dict[str, Behaviour] = {name: self._holder(name, kind) for name, kind in HOLDERS.items()}
         self._known |= {
             "<builtin>.map": self._map,
             "<builtin>.filter": self._filter,
@@ -99,9 +84,9 @@ class Builtins:
         }
         self.library = Library(flow)
         self._known |= self.library.known
-        self._known |= {name: self._calls_back(place, word) for name, (place, word) in _CALLED_BACK.items()}
+        self._known |= {name: self._calls_back(place, word) for name, (place, word) in CALLED_BACK.items()}
         self._known |= {f"<builtin>.{name}": self._wrap(kind) for name, kind in _WRAPS.items()}
-        self._known |= {f"<builtin>.{name}": self._protocol(method) for name, method in _PROTOCOLS.items()}
+        self._known |= {f"<builtin>.{name}": self._protocol(method) for name, method in METHODS.items()}
         self._methods: dict[str, Callable[[int, Arguments, int, int], None]] = {
             "append": self._append, "add": self._append, "appendleft": self._append, "insert": self._insert,
             "extend": self._extend, "extendleft": self._extend, "update": self._extend, "pop": self._pop, "popleft": self._pop,

@@ -97,6 +97,8 @@ class Cells:
         self.steps = 0
         self.round = 0
         """Of what is worked off together (`value_rounds`)."""
+        self.keeps_rounds = False
+        """Whether somebody wants to know later what was set up in which round (`value_rounds`)."""
         self._set_up = set_up
         self._asked: array[int] | list[int] = array("I")
         self._new: dict[int, Any] = {}

@@ -50,6 +50,11 @@ Waiting = tuple[int, "Arguments", int, int]
 """(receiver, arguments, result, row) of a call that waits for its context."""
 
 
+def room_for(rows: int) -> int:
+    """Rows that all copies of functions of a program of so many may take."""
+    return max(LEAST_ROOM, rows // ROOM)
+
+
 class Contexts:
     """Grants copies of functions to calls. `copied`: the functions of the program that have some."""
 
@@ -59,7 +64,7 @@ class Contexts:
         decorated = program.of(ValueOp.DECORATE) if program.family == "python" else []
         self._defining = self._defining_functions() if program.family == "python" else set[int]()
         has_any = bool(decorated or self._defining or (program.family == "python" and self._has_hooks()))
-        self._copies = Copies(program, max(LEAST_ROOM, (len(program.rows) >> 2) // ROOM) if has_any else 0)
+        self._copies = Copies(program, room_for(len(program.rows) >> 2) if has_any else 0)
         self.first_row = self._copies.first_row
         self._first_node = len(flow.survey.kind)
         self._origins: list[int] = []
@@ -78,7 +83,7 @@ class Contexts:
         self._waiting: dict[int, dict[int, list[Waiting]]] = {}
         """Round → what was asked for in it."""
         self._plans: dict[int, Plan | None] = {}
-        self._decorators = {program.rows[4 * row + 1] for row in decorated}
+        self.giving_decorators = {program.rows[4 * row + 1] for row in decorated}
         """Rows that give a decorator."""
         self._giving: dict[int, bool] = {}
         self._apart: set[int] | None = None
@@ -115,7 +120,17 @@ class Contexts:
         """Whether a call of a row may get a context of its own: of most it is clear at once that it does not."""
         if self._apart is None:
             self._apart = {FUNCTION | node << SHIFT for node in self._defining if self._gives_function(node)}
-        return value in self._apart or row >= self.first_row or row in self._decorators
+        return value in self._apart or row >= self.first_row or row in self.giving_decorators
+
+    def giving(self) -> set[int]:
+        """Functions whose calls may be told apart wherever they stand."""
+        self.may_be_apart(-1, 0)
+        return {value >> SHIFT for value in self._apart or ()}
+
+    @property
+    def rows_of_copies(self) -> int:
+        """How many rows all copies take."""
+        return self._copies.row_count
 
     # ── who gets a context ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,7 +139,7 @@ class Contexts:
         node, receiver = self._function(value)
         if node < 0:
             return False
-        gives = row in self._decorators and self._gives_function(node)
+        gives = row in self.giving_decorators and self._gives_function(node)
         if not gives and (value & TAG == BOUND or not self._is_apart(node, row)):
             return False
         self._enter(node, row, (receiver, arguments, result, told))
@@ -348,7 +363,7 @@ class Contexts:
             elif operation in _ASKED:
                 cells.ask(row)
                 if operation == ValueOp.DECORATE:
-                    self._decorators.add(first)
+                    self.giving_decorators.add(first)
             elif operation == ValueOp.DISPLAY:
                 if first & 3 in (Container.SET, Container.DICT) and flow.has_keys(row):
                     cells.ask(row)

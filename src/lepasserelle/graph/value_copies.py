@@ -72,6 +72,11 @@ class Copies:
         self._scopes: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         """The function of each of these."""
 
+    @property
+    def row_count(self) -> int:
+        """Rows of all copies."""
+        return self._next - self.first_row
+
     def origin(self, row: int) -> int:
         """The row of the program that a row says again."""
         return row if row < self.first_row else self._origins[row - self.first_row]

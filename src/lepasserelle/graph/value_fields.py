@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_calls import Arguments
     from lepasserelle.graph.value_flow import Flow
 
-_KEYWORDS = 0
+KEYWORDS = 0
 """In place of the name under which a class lists its fields."""
 
 
@@ -25,7 +25,7 @@ class Fields:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self.setters: dict[int, list[int]] = {}
-        """Function → words of the class attributes that list the fields, `_KEYWORDS` for keywords."""
+        """Function → words of the class attributes that list the fields, `KEYWORDS` for keywords."""
 
     def learn(self, arguments: "Arguments", row: int) -> None:
         """A call of `setattr`."""
@@ -53,7 +53,7 @@ class Fields:
             is_own = rows[listed] == ValueOp.ATTRIBUTE and rows[listed + 1] == receiver
             return rows[listed + 2] if is_own and self._kind(given[3], function) == ParameterKind.STAR else None
         is_items = rows[callee] == ValueOp.ATTRIBUTE and rows[callee + 2] == flow.strings["items"] and not given
-        return _KEYWORDS if is_items and self._kind(rows[callee + 1], function) == ParameterKind.DOUBLE_STAR else None
+        return KEYWORDS if is_items and self._kind(rows[callee + 1], function) == ParameterKind.DOUBLE_STAR else None
 
     def _kind(self, term: int, function: int) -> int:
         rows = self._flow.rows
@@ -63,13 +63,13 @@ class Fields:
 
     def announce(self) -> None:
         """Names under which such constructors put something."""
-        listing = {word for words in self.setters.values() for word in words if word != _KEYWORDS}
+        listing = {word for words in self.setters.values() for word in words if word != KEYWORDS}
         rows, members = self._flow.rows, self._flow.members
         for row in self._flow.program.of(ValueOp.MEMBER) if listing else ():
             if rows[4 * row + 2] in listing:
                 for word in self._texts(rows[4 * row + 3]):
                     members.will_set(word)
-        if any(_KEYWORDS in words for words in self.setters.values()):
+        if any(KEYWORDS in words for words in self.setters.values()):
             for row in self._flow.program.of(ValueOp.CALL):
                 for kind in self._flow.calls.arguments(row)[::2]:
                     if kind > 0:
@@ -90,12 +90,12 @@ class Fields:
             return
         members, cells, calls = self._flow.members, self._flow.cells, self._flow.calls
         for word in self.setters[function]:
-            names = self._names(receiver >> SHIFT, word, arguments) if word != _KEYWORDS else []
+            names = self._names(receiver >> SHIFT, word, arguments) if word != KEYWORDS else []
             for place, name in enumerate(names):
                 cell = cells.new()
                 calls.pass_one(cell, place, 0, arguments)
                 members.store(receiver, name, cell)
-            for at in range(0, len(arguments), 2) if word == _KEYWORDS else ():
+            for at in range(0, len(arguments), 2) if word == KEYWORDS else ():
                 if arguments[at] > 0:
                     members.store(receiver, arguments[at], arguments[at + 1])
 

@@ -96,6 +96,8 @@ class Flow:
         self.yields: dict[int, list[int]] = {}
         self._joins: dict[int, list[int]] = {}
         self._results: dict[tuple[int, int], int] = {}
+        self.results_since: dict[int, int] = {}
+        """Function → the round in which somebody first asked for what it returns."""
         self._sites: dict[tuple[int, int, int], int] = {}
         self._fills = Fills()
         self._index()
@@ -444,6 +446,7 @@ class Flow:
         known = self._results.get((node, 0))
         if known is None:
             known = self._results[node, 0] = self.cells.new()
+            self.results_since[node] = self.cells.round
             self.types.returned(node, known)
             for term in self.returns.get(node, ()):
                 if term < 0 or not self._is_own_parameter(term, node):

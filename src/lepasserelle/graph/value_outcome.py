@@ -64,12 +64,12 @@ class Outcome(msgspec.Struct, array_like=True):
         self.declared.update(other.declared)
 
 
-def outcome_of(survey: Survey, flow: Flow) -> Outcome:
-    """What a solved flow says."""
+def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
+    """What a solved flow says. `vague`: as its cells tell."""
     outcome = Outcome(made=flow.made, settled=_settled(survey, flow), lost=_lost(flow), cut_short=flow.cells.cut_short)
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
-    vague, abstract = flow.cells.vague(), Abstract(flow)
+    abstract = Abstract(flow)
     outcome.overridden, are_written = abstract.overridden, abstract.overridden.keys().isdisjoint
     for row, several in flow.contexts.places(flow.targets):
         if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here

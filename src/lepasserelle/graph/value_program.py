@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from lepasserelle.graph.strings import Interner
 from lepasserelle.model.values import Spread, ValueCode, ValueOp
 
-TERM, NODE, _WORD, _IMPORT = range(1, 5)
+TERM, NODE, WORD, _IMPORT = range(1, 5)
 COLUMNS: Final[dict[int, tuple[int, int, int]]] = {
     ValueOp.DEFINITION: (NODE, 0, 0),
     ValueOp.PARAMETER: (NODE, 0, 0),
-    ValueOp.OUTER: (_WORD, 0, 0),
+    ValueOp.OUTER: (WORD, 0, 0),
     ValueOp.IMPORT: (_IMPORT, 0, 0),
-    ValueOp.ATTRIBUTE: (TERM, _WORD, 0),
+    ValueOp.ATTRIBUTE: (TERM, WORD, 0),
     ValueOp.CALL: (TERM, 0, 0),
     ValueOp.ITEM: (TERM, TERM, 0),
     ValueOp.PART: (TERM, 0, 0),
@@ -36,42 +36,42 @@ COLUMNS: Final[dict[int, tuple[int, int, int]]] = {
     ValueOp.DECORATE: (TERM, TERM, 0),
     ValueOp.CLASS: (NODE, 0, 0),
     ValueOp.SENT: (NODE, 0, 0),
-    ValueOp.SHARED: (TERM, _WORD, NODE),
-    ValueOp.STARRED: (_IMPORT, _WORD, TERM),
-    ValueOp.PROPERTY: (TERM, _WORD, 0),
+    ValueOp.SHARED: (TERM, WORD, NODE),
+    ValueOp.STARRED: (_IMPORT, WORD, TERM),
+    ValueOp.PROPERTY: (TERM, WORD, 0),
     ValueOp.ELEMENT: (TERM, TERM, 0),
     ValueOp.NEW: (TERM, 0, 0),
     ValueOp.AWAIT: (TERM, 0, 0),
     ValueOp.THROWN: (TERM, 0, 0),
-    ValueOp.PUT: (TERM, _WORD, TERM),
+    ValueOp.PUT: (TERM, WORD, TERM),
     ValueOp.HOME: (NODE, TERM, 0),
     ValueOp.SCOPE: (NODE, 0, 0),
     ValueOp.SIGNATURE: (NODE, 0, 0),
     ValueOp.RETURN: (TERM, 0, 0),
     ValueOp.YIELD: (TERM, 0, 0),
-    ValueOp.SET_MEMBER: (TERM, _WORD, TERM),
+    ValueOp.SET_MEMBER: (TERM, WORD, TERM),
     ValueOp.SET_ITEM: (TERM, 0, TERM),
-    ValueOp.MEMBER: (NODE, _WORD, TERM),
-    ValueOp.FIELD: (NODE, _WORD, TERM),
+    ValueOp.MEMBER: (NODE, WORD, TERM),
+    ValueOp.FIELD: (NODE, WORD, TERM),
     ValueOp.JOIN: (TERM, TERM, 0),
     ValueOp.NARROW: (TERM, 0, 0),
-    ValueOp.FLAG: (NODE, _WORD, 0),
+    ValueOp.FLAG: (NODE, WORD, 0),
     ValueOp.RAISE: (TERM, 0, 0),
 }
 """What the numbers in a, b and c are."""
 
 EXTRA: Final[dict[int, tuple[int, tuple[int, ...]]]] = {
-    ValueOp.CALL: (2, (_WORD, TERM)),
-    ValueOp.NEW: (2, (_WORD, TERM)),
+    ValueOp.CALL: (2, (WORD, TERM)),
+    ValueOp.NEW: (2, (WORD, TERM)),
     ValueOp.NARROW: (2, (TERM,)),
     ValueOp.PHI: (1, (TERM,)),
     ValueOp.DISPLAY: (2, (TERM, TERM)),
     ValueOp.CLASS: (2, (TERM,)),
-    ValueOp.SIGNATURE: (2, (0, _WORD, TERM)),
+    ValueOp.SIGNATURE: (2, (0, WORD, TERM)),
 }
 """Column that says where operands begin, and what each of a group is; the next column counts the groups."""
 
-_SINGLE: Final[dict[ValueOp, tuple[int, int]]] = {ValueOp.SET_ITEM: (2, TERM), ValueOp.OPERATE: (3, _WORD)}
+_SINGLE: Final[dict[ValueOp, tuple[int, int]]] = {ValueOp.SET_ITEM: (2, TERM), ValueOp.OPERATE: (3, WORD)}
 """Column that says where one operand stands that has to be renumbered, and what it is."""
 
 
@@ -182,7 +182,7 @@ class Program:
             chosen = self.by_operation.get(op, _NONE)
             skipped = 1 if op in (ValueOp.CALL, ValueOp.NEW, ValueOp.NARROW) else 0
             for place, kind in enumerate(group):
-                at = _spans(rows[chosen, column] + skipped, rows[chosen, column + 1], len(group)) + place
+                at = spans(rows[chosen, column] + skipped, rows[chosen, column + 1], len(group)) + place
                 if kind:
                     extra[at] = base.absolute(extra[at], kind, extra_owner[at])
         for op, (column, kind) in _SINGLE.items():
@@ -228,7 +228,7 @@ class _Base:
             return numbers + self.imported[owner]
         constant = (numbers < 0) & (numbers > Spread.UNKNOWN) if kind == TERM else numbers > 0
         known = self.words[np.where(constant, self.word[owner] + np.abs(numbers), 0)] if len(self.words) else numbers
-        if kind == _WORD:
+        if kind == WORD:
             return np.where(constant, known, numbers)
         return np.where(constant, -known, np.where(numbers > 0, numbers + self.row[owner], numbers))
 
@@ -244,7 +244,7 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)[:-1]])
 
 
-def _spans(starts: NDArray[np.int64], counts: NDArray[np.int64], stride: int) -> NDArray[np.int64]:
+def spans(starts: NDArray[np.int64], counts: NDArray[np.int64], stride: int) -> NDArray[np.int64]:
     """The first number of each group of all spans."""
     total = int(counts.sum())
     within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -5,6 +5,7 @@ round reads changes within it. Of what arrives at once at a cell that has no roo
 arrival are admitted (`value_keys`); so the history of a cell, when it admitted what, follows from those of its sources alone.
 """
 
+from array import array
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -35,6 +36,8 @@ class Rounds(Cells):
         """Cell → what asks for admission in the next round."""
         self._late: list[tuple[int, Act, int, int]] = []
         """Watchers of cells whose new values are not handed on so far: from the next round on."""
+        self.set_up_in: list[tuple[int, array[int]]] = []
+        """Rounds, and the cells that were set up in each, where somebody wants to know later (`keeps_rounds`)."""
 
     def later(self, act: Act, value: int, first: int, second: int) -> None:
         """Act in the next round."""
@@ -187,6 +190,9 @@ class Rounds(Cells):
     def _do(self, acts: list[Request], asked: Iterable[int]) -> None:
         for act, value, first, second in acts:
             act(value, first, second)
+        if self.keeps_rounds:
+            asked = array("i", asked)
+            self.set_up_in.append((self.round, asked))
         for cell in asked:
             self._set_up(cell)
         for request in self._late:

@@ -212,9 +212,9 @@ def followed_after(
     fresh = linked(now)
     with monkeypatch.context() as patch:
 
-        def followed(survey: Survey, evaluator: Evaluator, program: Program) -> bytes:
+        def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool) -> bytes:
             solved.add(program.family)
-            return apart_followed(survey, evaluator, program)
+            return apart_followed(survey, evaluator, program, leaves=leaves)
 
         apart_followed = apart.followed
         patch.setattr(apart, "followed", followed)

@@ -1,0 +1,279 @@
+"""An edit of a function that changes nothing outside of it keeps what the flow of Python said; whatever it may change, the flow is
+solved again. The graph is that of a fresh link either way.
+"""
+
+from collections.abc import Sequence
+from random import Random
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_programs import MODULES, Writer, path_of
+from test_relinking import Linked, assert_same, changes_of, linked, read
+
+from lepasserelle.graph import LinkFile, flows, value_builtin_names, value_cells, value_rounds
+from lepasserelle.graph.remembered import Former
+from lepasserelle.graph.value_again import Again
+from lepasserelle.graph.value_flow import Flow
+from lepasserelle.graph.value_said import said, stays
+from lepasserelle.parse import parse
+
+STORE = """import json
+import logging
+from shop.parts import Part, build
+
+logger = logging.getLogger(__name__)
+
+class Store:
+    limit = 3
+    def __init__(self, part, other=None):
+        self.part = part
+        self.other = other
+    def load(self, text):
+        found = json.loads(text)
+        self.part.use(found)
+        if found is None:
+            raise ValueError("nothing")
+        print("loaded", len(found))
+        return self.part
+    def save(self, where):
+        part = self.part
+        part.use(where)
+        json.dump(where, open(where))
+        return build(self)
+    def each(self, places):
+        for place in places:
+            yield place.use(self)
+"""
+PARTS = """class Part:
+    def use(self, given):
+        return given
+    def __len__(self):
+        return 1
+
+def build(given):
+    return Part()
+
+def outermost(fn):
+    def inner(*args):
+        return fn(*args)
+    return inner
+
+@outermost
+def made():
+    size = len("size")
+    return Part()
+"""
+MAIN = """from shop.store import Store
+from shop.parts import Part, build, made
+
+def main():
+    store = Store(Part(), other=made())
+    store.load("{}")
+    store.save("place")
+    for each in store.each([Part()]):
+        each.use(store)
+
+main()
+"""
+SHOP = {"shop/main.py": MAIN, "shop/parts.py": PARTS, "shop/store.py": STORE}
+
+
+def files_of(texts: dict[str, str]) -> list[LinkFile]:
+    """All files."""
+    return [read(path, text) for path, text in sorted(texts.items())]
+
+
+def solved(files: Sequence[LinkFile]) -> Linked:
+    """A linking that says what its flow leaves of each row, as that after an edit does."""
+    left = linked(files).left
+    return linked(files, Former(msgspec.structs.replace(left, flows={}), [], []))
+
+
+def taken_on(
+    before: Sequence[LinkFile], now: Sequence[LinkFile], left: Linked, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Linked, bool]:
+    """(the linking after an edit, whether the flow was kept)"""
+    kept = list[Again | None]()
+
+    def noted(*arguments: object) -> Again | None:
+        kept.append(said_again(*arguments))  # type: ignore[arg-type]
+        return kept[-1]
+
+    said_again = flows.said_again
+    with monkeypatch.context() as patch:
+        patch.setattr(flows, "said_again", noted)
+        found = linked(now, Former(left.left, changes_of(before, now), []))
+    return found, any(each is not None for each in kept)
+
+
+def is_kept(path: str, edit: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the flow is kept after an edit, and after the same back; the graph is that of a fresh link each time."""
+    before = files_of(SHOP)
+    assert SHOP[path].count(edit[0]) == 1
+    now = files_of({**SHOP, path: SHOP[path].replace(*edit)})
+    found, kept = taken_on(before, now, solved(before), monkeypatch)
+    assert_same(found.sections, linked(now).sections)
+    back, _ = taken_on(now, before, found, monkeypatch)
+    assert_same(back.sections, linked(before).sections)
+    return kept
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("        json.dump(where, open(where))\n", ""),
+        ("        part.use(where)\n", "        part.use(where)\n        json.dumps(where, indent=1)\n"),
+        ('ValueError("nothing")', 'ValueError("nothing found")'),
+        (
+            "        part.use(where)\n",
+            "\n\n        size = len('x')\n        print('saved', size, str(size).strip())\n        part.use(where)\n",
+        ),
+        ("json.dump(where, open(where))", "json.dump(where, open(where), indent=1)"),
+        ("        part.use(where)\n", "        part.use(where)\n        part.use(where)\n"),
+        ('        print("loaded", len(found))\n', ""),
+        ("if found is None:", "if found is None or found == 3:"),
+    ],
+    ids=["gone", "one more", "message", "lines move", "argument", "the same call twice", "what holds nothing", "condition"],
+)
+def test_an_edit_that_nobody_else_feels_keeps_the_flow(edit: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls of what lies outside, and what others do already."""
+    assert is_kept("shop/store.py", edit, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("path", "edit"),
+    [
+        ("shop/store.py", ("self.part.use(found)", "self.part.use(Store)")),
+        ("shop/store.py", ("        self.part.use(found)\n", "")),
+        ("shop/store.py", ("return self.part\n", "return self.other\n")),
+        ("shop/store.py", ("self.part = part", "self.part = build(part)")),
+        ("shop/store.py", ("yield place.use(self)", "yield place")),
+        ("shop/store.py", ("print(", "setattr(found, 'use', ")),
+        ("shop/store.py", ("len(found)", "len(self.part)")),
+        ("shop/store.py", ("    limit = 3\n", "    limit = build(3)\n")),
+        ("shop/store.py", ("def load(self, text)", "def load(self, text, more=build)")),
+        ("shop/parts.py", ("        return fn(*args)", "        print()\n        return fn(*args)")),
+        ("shop/main.py", ("made())", "build)")),
+    ],
+    ids=[
+        "another argument", "call gone", "another return", "put on it", "yielded", "setattr", "length of an instance", "class body",
+        "parameter", "function in a copied one", "keyword",
+    ],
+)  # fmt: skip
+def test_an_edit_that_others_may_feel_is_solved_whole(path: str, edit: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reaches a function of the project, an instance, or whoever asks."""
+    assert not is_kept(path, edit, monkeypatch)
+
+
+def test_without_what_a_flow_left_it_is_solved_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first linking leaves nothing of its rows: the linking after the first edit does."""
+    before = files_of(SHOP)
+    now = files_of({**SHOP, "shop/store.py": STORE.replace('"nothing"', '"none"')})
+    first = linked(before)
+    assert first.left.flows["python"].left is None
+    found, kept = taken_on(before, now, first, monkeypatch)
+    assert not kept
+    _, kept = taken_on(now, before, found, monkeypatch)
+    assert kept
+
+
+class Talking(Writer):
+    """Programs that also call what lies outside, and edits of one line."""
+
+    def _outside(self) -> str:
+        given = [self._pick(("u", "v", "w", "f", "'a'", "1", "self", "u.x", "v.run", "[u]", "*v", "k=u")) for _ in range(2)]
+        name = self._pick(
+            ("len", "print", "str", "isinstance", "json.dumps", "ValueError", "unknown", "sorted", "tuple", "getattr")
+        )
+        behind = self._pick(("", "", ".x", ".run()", "[0]", ".items()"))
+        return f"{name}({', '.join(given[: self._random.randint(0, 2)])}){behind}"
+
+    def _expression(self, *, within: bool = False, local: bool = False) -> str:
+        return self._outside() if local and self._chance(0.45) else super()._expression(within=within, local=local)
+
+    def _statement(self, *, within: bool) -> str:
+        if self._chance(0.5):
+            return super()._statement(within=within)
+        value, name = self._expression(within=within, local=True), self._pick(("u", "v", "w"))
+        forms = (
+            "{n} = {v}", "{v}", "raise {v}", "return {v}", "if {n} is None: {v}", "if isinstance({n}, str): {v}", "{n} += {v}",
+            "{n} = [{v}, {n}]", "with {v} as {n}: {n}.run()", "{n} = {{{v}: {n}}}", "assert {n} == {v}",
+            "for {n} in {v}: print({n})",
+            "{n}[{n}] = {v}", "return None", "return '{n}'", "return {n}", "if {n} and {n}.f: {v}",
+        )  # fmt: skip
+        return self._pick(forms).format(n=name, v=value)
+
+    def edited(self, units: list[str]) -> list[str]:
+        """A line of a body more, gone, another or twice."""
+        found, at = list(units), self._random.randrange(len(units))
+        lines = found[at].splitlines(keepends=True)
+        body = [number for number, line in enumerate(lines) if line[:4] == "    " and line.split()[0] not in ("def", "class")]
+        body = [number for number in body if "@" not in lines[number]]
+        if not body:
+            return super().edited(units)
+        number = self._random.choice(body)
+        indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+        line = f"{indent}{self._statement(within=len(indent) > 4)}\n"
+        lines[number : number + self._pick((0, 0, 1))] = [self._pick((line, line, lines[number], f"{indent}pass\n"))]  # type: ignore[call-overload]
+        found[at] = "".join(lines)
+        return found
+
+    def _pick(self, among):  # type: ignore[no-untyped-def]
+        return self._random.choice(among)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.integers(0, 1 << 32), st.sampled_from([2, 26]))
+def test_after_edits_of_bodies_the_graph_is_that_of_a_fresh_link(seed: int, bound: int) -> None:
+    """Six edits one after the other, each on top of what the one before left, also where most cells are full."""
+    random = Random(seed)
+    writer, order = Talking(random), sorted(MODULES, key=path_of)
+    units = {module: writer.module() for module in MODULES}
+    with pytest.MonkeyPatch.context() as patch:
+        for engine in (value_cells, value_rounds):
+            patch.setattr(engine, "MOST_VALUES", bound)
+            patch.setattr(engine, "MOST", (min(bound, 12),) * 16)
+        patch.setattr(value_rounds, "MOST_FEW", min(bound, 12))
+        files = [read(path_of(module), "".join(units[module])) for module in order]
+        left = solved(files)
+        for _ in range(6):
+            module = random.choice(order)
+            units[module] = writer.edited(units[module])
+            now = [
+                read(path_of(each), "".join(units[each])) if each == module else file
+                for each, file in zip(order, files, strict=True)
+            ]
+            left, _ = taken_on(files, now, left, patch)
+            assert_same(left.sections, linked(now).sections)
+            files = now
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.integers(0, 1 << 32))
+def test_rows_that_stay_say_the_same_of_rows_that_stay_in_the_same_order(seed: int) -> None:
+    """Operands are matched rows, and no two change places."""
+    writer = Talking(Random(seed))
+    units = writer.module()
+    versions = [parse("".join(each).encode(), "python").values for each in (units, writer.edited(units))]
+    before, after = (said(code) for code in versions if code is not None)
+    found = stays(before, after)
+    assert list(found.values()) == sorted(set(found.values()))
+    for old, new in found.items():
+        assert (before[old].operation, before[old].content) == (after[new].operation, after[new].content)
+        assert [found[term] for term in before[old].terms] == list(after[new].terms)
+
+
+def test_all_that_built_ins_do_is_known_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who forgets one here takes a call of it for one that does nothing."""
+    names = list[set[str]]()
+
+    def ended(flow: Flow) -> None:
+        names.append(set(vars(flow.builtins)["_known"]))
+        end(flow)
+
+    end = Flow.end
+    monkeypatch.setattr(Flow, "end", ended)
+    linked(files_of(SHOP))
+    assert names == [set(value_builtin_names.KNOWN)]
