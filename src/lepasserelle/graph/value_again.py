@@ -87,7 +87,7 @@ class _Again:
     def __init__(self, survey: Survey, evaluator: Evaluator, flowed: Flowed, left: Left) -> None:
         self._survey, self._evaluator, self._flowed, self._left = survey, evaluator, flowed, left
         self._columns = columns_of(left)
-        self._copied, self._considered = set(left.copied), set(left.considered)
+        self._copied, self._considered = {*left.copied, *left.hooks}, set(left.considered)
         self._changes: dict[int, Change] = {}
         self._rows: dict[int, Rows] = {}
 
@@ -221,9 +221,10 @@ class _Again:
         node, sets = moving(self._flowed.bases, bases), [list(each) for each in left.outside]
         parts: list[list[np.ndarray]] = [[], [], []]
         typed, rows = list[int](), [0]
-        known = np.array(left.typed, dtype=np.int64)
+        known, readers = np.array(left.typed, dtype=np.int64), dict(left.first_readers)
         for file, (start, stop) in enumerate(zip(left.rows, left.rows[1:], strict=False)):
             own = known[(known >= start) & (known < stop)] - start
+            readers.update(self._readers(file, start, stop, rows[-1]))
             if file in self._rows:
                 found = self._rows[file]
                 table = _table(found, Columns(*(column[start:stop] for column in self._columns)), sets)
@@ -242,10 +243,17 @@ class _Again:
             {node(function): number for function, number in left.results.items()},
             [node(function) for function in left.copied],
             [node(function) for function in left.considered],
+            [node(function) for function in left.hooks],
+            readers,
             left.rows_of_copies,
             self._keywords(),
             left.decides_instances,
         )
+
+    def _readers(self, file: int, start: int, stop: int, now: int) -> dict[str, int]:
+        """Where those of `Left.first_readers` stand that stood in a file, which begins `now` with another row."""
+        here = {word: row - start for word, row in self._left.first_readers.items() if start <= row < stop}
+        return {word: now + (self._rows[file].stays[row] if file in self._rows else row) for word, row in here.items()}
 
     def _keywords(self) -> dict[str, bool] | None:
         """Keywords of which one may have gone are perhaps those of one call alone from here on."""

@@ -34,6 +34,8 @@ GIVE_ONLY: Final = frozenset(
         "<builtin>.classmethod",
         "<builtin>.property",
         "functools.partial",
+        "types.MethodType",
+        "operator.methodcaller",
         "functools.update_wrapper",
         "collections.OrderedDict",
         "collections.defaultdict",
@@ -50,8 +52,17 @@ GIVE_ONLY: Final = frozenset(
     ]
 )
 """What does nothing where nobody asks for its result."""
-_OTHERS: Final = frozenset(
-    f"<builtin>.{name}" for name in ("map", "filter", "sorted", "max", "min", "next", "setattr", "isinstance", "print")
-) | {"functools.reduce"}
+STACKS: Final = frozenset({"contextlib.ExitStack", "contextlib.AsyncExitStack"})
+"""Context managers that give themselves and enter others."""
+ENTERS: Final = {"enter_context": ("__enter__", "__exit__"), "enter_async_context": ("__aenter__", "__aexit__")}
+"""Their method → what it calls of what it is given, at once and at the end."""
+RUN_LATER: Final = ("callback", "push_async_callback")
+"""Their methods that are given what they call at the end."""
+_OF_STACKS: Final = frozenset(f"{stack}.{name}" for stack in STACKS for name in (*ENTERS, *RUN_LATER))
+_OTHERS: Final = (
+    frozenset(f"<builtin>.{name}" for name in ("map", "filter", "sorted", "max", "min", "next", "setattr", "isinstance", "print"))
+    | {"functools.reduce"}
+    | _OF_STACKS
+)
 KNOWN: Final = PROTOCOLS | GIVE_ONLY | _OTHERS | frozenset(HOLDERS) | frozenset(CALLED_BACK)
 """All that is known here by name."""

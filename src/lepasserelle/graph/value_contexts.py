@@ -89,6 +89,7 @@ class Contexts:
         self._apart: set[int] | None = None
         self._taking: dict[int, bool] = {}
         self._handing: dict[int, bool] = {}
+        self._asked_by_name: set[int] = set()
         self._readers: dict[int, int] | None = None
 
     def _defining_functions(self) -> set[int]:
@@ -127,6 +128,14 @@ class Contexts:
         self.may_be_apart(-1, 0)
         return {value >> SHIFT for value in self._apart or ()}
 
+    def asked_hooks(self) -> set[int]:
+        """Functions of which it was asked whether they hand a name on."""
+        return set(self._handing)
+
+    def first_readers(self) -> dict[int, int]:
+        """Word for which such a function was asked → the row that stands for all that read a member of this name, -1 for none."""
+        return {word: self._reading().get(word, -1) for word in self._asked_by_name}
+
     @property
     def rows_of_copies(self) -> int:
         """How many rows all copies take."""
@@ -162,7 +171,10 @@ class Contexts:
     def by_name(self, value: int, word: int, waiting: Waiting) -> bool:
         """`__getattr__` is asked for a name: whether it is in a context of its own, one for each name."""
         node, _ = self._function(value)
-        row = self._reading().get(word, -1) if node >= 0 and self._hands_name_on(self.origin(node)) else -1
+        if node < 0 or not self._hands_name_on(self.origin(node)):
+            return False
+        self._asked_by_name.add(word)
+        row = self._reading().get(word, -1)
         if row >= 0:
             self._enter(node, row, waiting)
         return row >= 0

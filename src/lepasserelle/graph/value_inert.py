@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Protocol
 
 from lepasserelle.graph.builtin_names import PYTHON_TRANSPARENT
 from lepasserelle.graph.value_asked import FIRST, asked_by, asks_for_classes, is_root, test_of
-from lepasserelle.graph.value_builtin_names import GIVE_ONLY, HOLDERS, KNOWN, PROTOCOLS
+from lepasserelle.graph.value_builtin_names import GIVE_ONLY, HOLDERS, KNOWN, PROTOCOLS, STACKS
 from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
@@ -176,6 +176,8 @@ class Side:
             is_vague = len(given) == 1 and given[0] > 0 and bool(self.held(self.twins.get(given[0], given[0])).tags & VAGUE)
             if row.place & 1 or row.place < 0 or self.rows[other].place & 1 or self.rows[other].place < 0 or is_vague:
                 return False
+            if self.others(self.rows[other].columns[0]).tags & _bits(FITTING):
+                return False  # which functions call it is told (`value_fitting`)
         return not asked or not self.others(other).tags & _OWN
 
     def asks_at_any_time(self, number: int) -> list[int] | None:
@@ -235,7 +237,7 @@ class Side:
         elif operation in (ValueOp.ITEM, ValueOp.PART, ValueOp.ITERATE):
             self._only(row.columns[0], _WITHOUT_ITEMS)
         elif operation == ValueOp.ENTER:
-            self._none(row.columns[0], _ENTERED_BY_WITH)
+            self._enter(row.columns[0])
         elif operation == ValueOp.SET_ITEM:
             self._none(row.columns[0], _bits(CONTAINER, INSTANCE))
         elif operation in (ValueOp.RAISE, ValueOp.RAISED):
@@ -253,6 +255,12 @@ class Side:
 
     def _none(self, term: int, tags: int) -> None:
         if self.held(term).tags & tags:
+            raise Unsure
+
+    def _enter(self, term: int) -> None:
+        self._none(term, _ENTERED_BY_WITH)
+        held = self.held(term)
+        if held.tags & _HOLDS_OUTSIDE and any(name in STACKS for _, name, _ in self._outside(held)):
             raise Unsure
 
     def _display(self, row: Said, since: int) -> None:

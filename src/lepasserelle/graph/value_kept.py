@@ -135,6 +135,7 @@ def rows_after(
     _only_functions(was, (gone, come), scopes, of)
     if project.keywords is not None:
         _same_keywords(gone, come, project.keywords)
+    _reads_no_other_first((gone, come), kept, left.first_reader)
     gone.since = {row: left.since(row) for row in gone.differing}
     gone.holds = {row: left.held(row) for row in gone.differing}
     gone.others, come.others = left.held, lambda term: left.held(former[term])
@@ -169,7 +170,14 @@ class LeftOfFile:
     def __init__(self, left: Left, columns: Columns, file: int) -> None:
         self.first, stop = left.rows[file : file + 2]
         self.count = stop - self.first
-        self._columns, self._outside = columns, left.outside
+        self._columns, self._outside, self._readers = columns, left.outside, left.first_readers
+
+    def first_reader(self, word: str) -> int | None:
+        """The row that stands for all that read a member (`Left.first_readers`): below 0 for one of a file before this, above all
+        rows of this for one behind it and for none. None: nobody asks.
+        """
+        row = self._readers.get(word)
+        return None if row is None else row - self.first if row >= 0 else self.count
 
     def since(self, row: int) -> int:
         """The round in which a row was set up, 0 for one that nobody asks for."""
@@ -242,6 +250,18 @@ def _same_keywords(gone: Side, come: Side, known: dict[str, bool]) -> None:
 def keywords_of(row: Said) -> list[str]:
     """The keywords of a call."""
     return [kind for kind in row.content[3:-1:2] if isinstance(kind, str)] if row.operation == ValueOp.CALL else []
+
+
+def _reads_no_other_first(sides: tuple[Side, Side], kept: dict[int, int], first: Callable[[str], int | None]) -> None:
+    """No member of those of which one reader stands for all is read first by another row."""
+    gone, come = sides
+    for number in gone.differing:
+        if gone.rows[number].operation == ValueOp.ATTRIBUTE and first(str(gone.rows[number].content[1])) == number:
+            raise Unsure
+    for number in come.differing:
+        row = first(str(come.rows[number].content[1])) if come.rows[number].operation == ValueOp.ATTRIBUTE else None
+        if row is not None and row >= 0 and kept.get(row, len(come.rows)) > number:
+            raise Unsure
 
 
 def _returns(side: Side, scopes: Sequence[int], of: Functions) -> None:

@@ -49,6 +49,10 @@ class Left(msgspec.Struct, frozen=True, array_like=True):
     """Functions whose rows were copied for some call (`value_contexts`)."""
     considered: list[int]
     """Functions of which a decorator, or a call in such a copy, asked whether they are to be."""
+    hooks: list[int]
+    """Functions of which it was asked whether they hand on the name of a member that they are asked for."""
+    first_readers: dict[str, int]
+    """Member for which such a function was asked → the first row that reads one of this name, -1 for none: it stands for all."""
     rows_of_copies: int
     keywords: dict[str, bool] | None
     """Keyword of any call → whether perhaps only one has it; None where no constructor puts what it is given under keywords."""
@@ -96,6 +100,8 @@ def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -
         dict(flow.results_since),
         sorted(flow.contexts.copied),
         _considered(flow),
+        sorted(flow.contexts.asked_hooks()),
+        {strings.texts[word]: row for word, row in flow.contexts.first_readers().items()},
         flow.contexts.rows_of_copies,
         _keywords(flow) if any(KEYWORDS in words for words in flow.fields.setters.values()) else None,
         flow.members.binds(strings["__instancecheck__"]),

@@ -4,8 +4,9 @@ Known by name, as built-ins are (`value_builtins`), never imported.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from lepasserelle.graph.value_builtin_names import ENTERS, RUN_LATER, STACKS
 from lepasserelle.graph.value_calls import Arguments, first
 from lepasserelle.graph.value_cells import GENERATOR, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
 from lepasserelle.graph.value_members import METHOD_CALLER
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 Behaviour = Callable[[Arguments, int, int, int], None]
 """(arguments, result or 0, row or 0, the row that makes the result)"""
 
-STACKS: Final = frozenset({"contextlib.ExitStack", "contextlib.AsyncExitStack"})
-"""Context managers that give themselves and enter others."""
-_ENTERS: Final = {"enter_context": ("__enter__", "__exit__"), "enter_async_context": ("__aenter__", "__aexit__")}
-
 
 class Library:
     """Behaviours by name."""
@@ -30,8 +27,8 @@ class Library:
         self._cells = flow.cells
         self.known: dict[str, Behaviour] = {"operator.methodcaller": self._method_caller}
         for stack in STACKS:
-            self.known |= {f"{stack}.{name}": self._entering(*names) for name, names in _ENTERS.items()}
-            self.known |= {f"{stack}.{name}": self._later for name in ("callback", "push_async_callback")}
+            self.known |= {f"{stack}.{name}": self._entering(*names) for name, names in ENTERS.items()}
+            self.known |= {f"{stack}.{name}": self._later for name in RUN_LATER}
 
     # ── operator.methodcaller ─────────────────────────────────────────────────────────────────────────────────────────────
 

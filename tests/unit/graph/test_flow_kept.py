@@ -2,7 +2,7 @@
 solved again. The graph is that of a fresh link either way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 
 import msgspec
@@ -13,10 +13,13 @@ from small_programs import MODULES, Writer, path_of
 from test_relinking import Linked, assert_same, changes_of, linked, read
 
 from lepasserelle.graph import LinkFile, flows, value_builtin_names, value_cells, value_rounds
+from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.remembered import Former
+from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.value_again import Again
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_said import said, stays
+from lepasserelle.model.values import ValueOp
 from lepasserelle.parse import parse
 
 STORE = """import json
@@ -179,14 +182,29 @@ def test_without_what_a_flow_left_it_is_solved_whole(monkeypatch: pytest.MonkeyP
     assert kept
 
 
+OUTSIDE = "import contextlib, json, operator, types\n"
+HANDING = """class C:
+    def __init__(self, u=None):
+        self.x = A()
+    def __getattr__(self, u):
+        return getattr(self.x, u)
+    def run(self, u):
+        return C().item(u)
+"""
+
+
+CALLED = (
+    "len", "print", "str", "isinstance", "json.dumps", "ValueError", "unknown", "sorted", "tuple", "getattr",
+    "contextlib.ExitStack", "w.enter_context", "w.callback", "operator.methodcaller", "types.MethodType", "reversed",
+)  # fmt: skip
+
+
 class Talking(Writer):
     """Programs that also call what lies outside, and edits of one line."""
 
     def _outside(self) -> str:
         given = [self._pick(("u", "v", "w", "f", "'a'", "1", "self", "u.x", "v.run", "[u]", "*v", "k=u")) for _ in range(2)]
-        name = self._pick(
-            ("len", "print", "str", "isinstance", "json.dumps", "ValueError", "unknown", "sorted", "tuple", "getattr")
-        )
+        name = self._pick(CALLED)
         behind = self._pick(("", "", ".x", ".run()", "[0]", ".items()"))
         return f"{name}({', '.join(given[: self._random.randint(0, 2)])}){behind}"
 
@@ -201,9 +219,14 @@ class Talking(Writer):
             "{n} = {v}", "{v}", "raise {v}", "return {v}", "if {n} is None: {v}", "if isinstance({n}, str): {v}", "{n} += {v}",
             "{n} = [{v}, {n}]", "with {v} as {n}: {n}.run()", "{n} = {{{v}: {n}}}", "assert {n} == {v}",
             "for {n} in {v}: print({n})",
+            "with contextlib.ExitStack() as {n}: {v}", "{n} = -{n}", "{n} = getattr(self, 'r' + {n})", "{n} = getattr({n}, 'run')",
             "{n}[{n}] = {v}", "return None", "return '{n}'", "return {n}", "if {n} and {n}.f: {v}",
         )  # fmt: skip
         return self._pick(forms).format(n=name, v=value)
+
+    def module(self) -> list[str]:
+        """With what lies outside imported, and a class that hands on whatever it is asked for."""
+        return [OUTSIDE, *super().module(), HANDING, *super().module()]
 
     def edited(self, units: list[str]) -> list[str]:
         """A line of a body more, gone, another or twice."""
@@ -265,15 +288,69 @@ def test_rows_that_stay_say_the_same_of_rows_that_stay_in_the_same_order(seed: i
         assert [found[term] for term in before[old].terms] == list(after[new].terms)
 
 
-def test_all_that_built_ins_do_is_known_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def solved_flow() -> Iterator[Flow]:
+    """A solved flow of a program."""
+    survey = Survey()
+    for file in files_of(SHOP):
+        survey.add(file)
+    survey.close()
+    evaluator = Evaluator(survey)
+    for node in sorted(survey.bases):
+        evaluator.prepare(node)
+    evaluator.prepared()
+    program = survey.programs["python"]
+    with survey.renewed():
+        program.close()
+        flow = Flow(survey, evaluator, program)
+        flow.solve()
+        yield flow
+        flow.end()
+
+
+def test_all_that_built_ins_do_is_known_by_name(solved_flow: Flow) -> None:
     """Who forgets one here takes a call of it for one that does nothing."""
-    names = list[set[str]]()
+    assert set(vars(solved_flow.builtins)["_known"]) == set(value_builtin_names.KNOWN)
 
-    def ended(flow: Flow) -> None:
-        names.append(set(vars(flow.builtins)["_known"]))
-        end(flow)
 
-    end = Flow.end
-    monkeypatch.setattr(Flow, "end", ended)
-    linked(files_of(SHOP))
-    assert names == [set(value_builtin_names.KNOWN)]
+@pytest.mark.parametrize("name", sorted(value_builtin_names.GIVE_ONLY))
+def test_what_is_said_to_give_only_does_nothing_where_nobody_asks_for_its_result(name: str, solved_flow: Flow) -> None:
+    """Whatever it is given: no cell is made, none is watched, nothing is asked for, put or entered."""
+    flow, cells = solved_flow, solved_flow.cells
+
+    def state() -> list[object]:
+        parts = (cells, flow.items, flow.members, flow.calls, flow.fields, flow)
+        return [
+            {word: len(held) for word, held in vars(part).items() if isinstance(held, list | dict | set | bytearray)}
+            for part in parts
+        ]
+
+    call = next(row for row in flow.program.of(ValueOp.CALL) if flow.calls.arguments(row))
+    term, word = flow.calls.arguments(call)[1], flow.strings["key"]
+    before = state()
+    for handed in ((), (0, term), (0, term, 0, term), (0, term, 0, -word, 0, term), (word, term)):
+        vars(flow.builtins)["_known"][name](handed, 0, call, call)
+    assert state() == before
+
+
+HANDLED = frozenset(
+    """DEFINITION PARAMETER OUTER IMPORT ATTRIBUTE CALL ITEM PART REST ITERATE PHI DISPLAY COLLECT COPY ENTER OPERATE PARENT RAISED
+    DECORATE CLASS SENT SHARED STARRED NARROW""".split()  # noqa: SIM905
+)
+TOLD = frozenset(
+    """FUNCTION CLASS MODULE INSTANCE OUTSIDE CONSTANT CONTAINER PARTIAL BOUND METHOD OPAQUE GENERATOR PARENT PROPERTY FITTING
+    """.split()  # noqa: SIM905
+)
+
+
+def test_what_is_handled_is_what_was_judged(solved_flow: Flow) -> None:
+    """A new handler of rows of Python, or a new tag of values, has to be looked at in `value_asked` and `value_inert`."""
+    others = set(solved_flow.ecma.table())
+    handled = {ValueOp(number).name for number, each in enumerate(vars(solved_flow)["_handlers"]) if each is not None}
+    assert handled - {ValueOp(number).name for number in others} == HANDLED
+    tags = {
+        name
+        for name, value in vars(value_cells).items()
+        if isinstance(value, int) and 0 <= value <= value_cells.TAG and name.isupper() and "_" not in name
+    }
+    assert tags - {"SHIFT", "TAG"} == TOLD
