@@ -15,7 +15,7 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.survey import FileRow, Survey
 from lepasserelle.graph.value_flow import Flow
-from lepasserelle.graph.value_left import Left, left_by
+from lepasserelle.graph.value_left import left_by
 from lepasserelle.graph.value_outcome import Outcome, outcome_of
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_rounds import Rounds
@@ -29,11 +29,19 @@ class _Packed(msgspec.Struct, array_like=True):
 
     outcome: Outcome
     names: dict[int, str]
-    left: Left | None = None
+
+
+class Followed(msgspec.Struct, frozen=True, array_like=True):
+    """What comes of following values."""
+
+    outcome: bytes
+    """What the flow said (`unpack`)."""
+    left: bytes
+    """What it left of each row of its program (`value_left`); empty where that was not asked for."""
 
 
 _decode = msgspec.msgpack.Decoder(_Packed).decode
-_decode_all = msgspec.msgpack.Decoder(dict[str, bytes]).decode
+_decode_all = msgspec.msgpack.Decoder(dict[str, Followed]).decode
 
 
 def by_size(survey: Survey) -> list[Program]:
@@ -41,8 +49,8 @@ def by_size(survey: Survey) -> list[Program]:
     return sorted(survey.programs.values(), key=lambda program: (-program.row_count, program.family))
 
 
-def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool = False) -> bytes:
-    """Where values flow, packed. The program is empty afterwards. `leaves`: with what an edit that comes next may ask (`left_in`).
+def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool = False) -> Followed:
+    """Where values flow, packed. The program is empty afterwards. `leaves`: with what an edit that comes next may ask.
 
     The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing. What outlives the flow
     is one object: each that stood among a million others would keep a megabyte of the interpreter's.
@@ -57,21 +65,23 @@ def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: 
             gc.enable()
 
 
-def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool) -> bytes:
+def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool) -> Followed:
     program.close()
     pages.trim_heap()  # what renumbering took stands in the C library's heap, where most objects of a flow do not
     rows_of_files = _rows_of_files(survey, program) if leaves else []
     flow = Flow(survey, evaluator, program)
-    flow.cells.keeps_rounds = leaves
+    if leaves and isinstance(flow.cells, Rounds):
+        flow.cells.keep_rounds()
     flow.solve()
     vague = flow.cells.vague()
-    left = left_by(flow, vague, rows_of_files) if leaves and isinstance(flow.cells, Rounds) else None
-    packed = packed_of(outcome_of(survey, flow, vague), survey.strings, left)
+    outcome = packed_of(outcome_of(survey, flow, vague), survey.strings)
+    flow.cells.rest()
+    left = left_by(flow, vague, rows_of_files) if leaves and isinstance(flow.cells, Rounds) else b""
     flow.end()
     program.clear()
     for memory in (evaluator, evaluator.imports, evaluator.held):
         memory.forget()
-    return packed
+    return Followed(outcome, left)
 
 
 def _rows_of_files(survey: Survey, program: Program) -> list[int]:
@@ -89,21 +99,16 @@ def _has_rows(row: FileRow, program: Program) -> bool:
 
 def followed_apart(survey: Survey, evaluator: Evaluator, programs: Sequence[Program], *, leaves: bool = False) -> bytes:
     """The same of several programs, by their families. The survey knows no more strings and chains afterwards than before."""
-    found: dict[str, bytes] = {}
+    found: dict[str, Followed] = {}
     with survey.rewound():
         for program in programs:
             found[program.family] = followed(survey, _for_family(evaluator, program.family), program, leaves=leaves)
     return msgspec.msgpack.encode(found)
 
 
-def by_family(data: bytes) -> dict[str, bytes]:
-    """The packed outcome of each family."""
+def by_family(data: bytes) -> dict[str, Followed]:
+    """What came of each family."""
     return _decode_all(data)
-
-
-def left_in(data: bytes) -> Left | None:
-    """What a packed flow left of its rows."""
-    return _decode(data).left
 
 
 def unpack(data: bytes, strings: Interner) -> Outcome:
@@ -123,12 +128,12 @@ def unpack(data: bytes, strings: Interner) -> Outcome:
     return outcome
 
 
-def packed_of(outcome: Outcome, strings: Interner, left: Left | None = None) -> bytes:
-    """An outcome, packed, with what the flow left of its rows."""
+def packed_of(outcome: Outcome, strings: Interner) -> bytes:
+    """An outcome, packed."""
     met = {target for targets in outcome.by_reference.values() for target in targets}
     met.update(target for places in outcome.implied.values() for _, _, targets, _ in places for target in targets)
     outside = sorted(target & _LOW for target in met if target >= OUTER)
-    return msgspec.msgpack.encode(_Packed(outcome, {number: strings.texts[number] for number in outside}, left))
+    return msgspec.msgpack.encode(_Packed(outcome, {number: strings.texts[number] for number in outside}))
 
 
 def _for_family(evaluator: Evaluator, family: str) -> Evaluator:

@@ -14,7 +14,6 @@ import msgspec
 from xxhash import xxh3_128
 
 from lepasserelle.graph.survey import Survey
-from lepasserelle.graph.value_left import Left
 from lepasserelle.graph.value_outcome import Outcome
 from lepasserelle.graph.value_program import Program
 
@@ -32,8 +31,8 @@ class Flowed(msgspec.Struct, frozen=True, array_like=True):
     order: bytes
     outcome: bytes
     """Packed and compressed (`apart`)."""
-    left: Left | None = None
-    """What it left of each row, where that was asked for."""
+    left: bytes
+    """What it left of each row (`value_left`), where that was asked for."""
 
 
 def order_of(survey: Survey, program: Program) -> bytes:

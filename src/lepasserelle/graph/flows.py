@@ -34,7 +34,7 @@ class Flows:
         """Whether flows that are followed say what they leave of each row: an edit is likely to come after an edit."""
         if former is not None and "python" not in self._said:
             self._take_on(former, evaluator)
-        self._packed: dict[str, bytes] = {}
+        self._followed: dict[str, apart.Followed] = {}
 
     def _said_again(self, former: Former) -> dict[str, Flowed]:
         survey, known = self._survey, former.remembered
@@ -53,13 +53,7 @@ class Flows:
         files = [survey.files[change.file].family.name == "python" for change in former.changes]
         changes = [change for change, own in zip(former.changes, files, strict=True) if own]
         unsure = any(survey.files[file].family.name == "python" for file in former.unsure)
-        if (
-            former.remembered.version != VERSION
-            or flowed is None
-            or flowed.left is None
-            or unsure
-            or "python" not in survey.programs
-        ):
+        if former.remembered.version != VERSION or flowed is None or not flowed.left or unsure or "python" not in survey.programs:
             return
         if not self._fits("python", flowed, {change.file for change in changes}):
             return
@@ -91,9 +85,9 @@ class Flows:
             self._survey.programs[family].clear()
         return [program for program in apart.by_size(self._survey) if program.family not in self._said]
 
-    def followed(self, family: str, packed: bytes) -> None:
-        """What the flow through a program said."""
-        self._packed[family] = packed
+    def followed(self, family: str, found: apart.Followed) -> None:
+        """What came of a program."""
+        self._followed[family] = found
 
     def outcome(self) -> Outcome:
         """What all of them say, once all that had to be have been followed."""
@@ -101,7 +95,7 @@ class Flows:
         for family in survey.programs:
             flowed = self._said.get(family)
             if flowed is None:
-                outcome.join(apart.unpack(self._packed[family], survey.strings))
+                outcome.join(apart.unpack(self._followed[family].outcome, survey.strings))
             else:
                 outcome.join(renumbered(self._unpacked(flowed), flowed, survey))
         return outcome
@@ -110,7 +104,7 @@ class Flows:
         """All of them, for the next linking."""
         compress = zstandard.ZstdCompressor(level=_LEVEL).compress
         fresh = {
-            family: Flowed(self._bases, self._references, self._orders[family], compress(packed), apart.left_in(packed))
-            for family, packed in self._packed.items()
+            family: Flowed(self._bases, self._references, self._orders[family], compress(found.outcome), found.left)
+            for family, found in self._followed.items()
         }
         return {**self._said, **fresh}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from lepasserelle.graph.differences import Difference, difference_of
@@ -32,7 +33,17 @@ from lepasserelle.graph.value_kept import (
     rows_after,
     shared_places,
 )
-from lepasserelle.graph.value_left import UNKNOWN, VAGUE, Columns, Left, Outside, columns_of, packed_columns
+from lepasserelle.graph.value_left import (
+    UNKNOWN,
+    VAGUE,
+    Columns,
+    Left,
+    Outside,
+    columns_of,
+    packed_columns,
+    packed_left,
+    unpacked_left,
+)
 from lepasserelle.graph.value_outcome import Outcome, Place
 from lepasserelle.graph.value_said import Said
 from lepasserelle.model.values import ValueOp
@@ -44,7 +55,8 @@ class Again(NamedTuple):
     """What a flow says now."""
 
     outcome: Outcome
-    left: Left
+    left: bytes
+    """Packed (`value_left`)."""
 
 
 def said_again(
@@ -54,18 +66,15 @@ def said_again(
 
     The survey may know more strings afterwards: `rewound` is for who calls this.
     """
-    left = flowed.left
-    if left is None:
-        return None
     try:
-        again = _Again(survey, evaluator, flowed, left)
+        again = _Again(survey, evaluator, flowed, unpacked_left(flowed.left))
         try:
             again.follow(changes, outcome)
         finally:
             evaluator.forget_all()
         _touches_no_other(survey, changes)
-        return Again(again.outcome(outcome()), again.left())
-    except Unsure:
+        return Again(again.outcome(outcome()), packed_left(again.left()))
+    except (Unsure, msgspec.DecodeError):
         return None
 
 

@@ -97,8 +97,6 @@ class Cells:
         self.steps = 0
         self.round = 0
         """Of what is worked off together (`value_rounds`)."""
-        self.keeps_rounds = False
-        """Whether somebody wants to know later what was set up in which round (`value_rounds`)."""
         self._set_up = set_up
         self._asked: array[int] | list[int] = array("I")
         self._new: dict[int, Any] = {}
@@ -108,6 +106,11 @@ class Cells:
         self._acts: list[tuple[Act, int, int, int]] = []
         self._pairs: dict[tuple[int, int, int], int] = {}
         self.pairs: list[tuple[int, int]] = []
+
+    def rest(self) -> None:
+        """Nothing flows any more: values stay, who gets them is forgotten."""
+        self._watchers = Watchers(0)
+        self.copies.clear()
 
     def new(self) -> int:
         """A cell that is no term."""

@@ -2,6 +2,7 @@
 kinds the values are that it holds. Kept beside what the flow said (`flowed`); what an edit changes `value_inert` tells of it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
@@ -27,6 +28,8 @@ UNKNOWN: Final = 0xFFFF
 """In place of a round: nobody knows since when, if at all, a row is asked for."""
 _LEVEL: Final = 3
 _MOST_SETS: Final = 0xFFFF
+_AT_ONCE: Final = 8192
+"""Rows that are looked at together."""
 
 Outside = tuple[int, str, int]
 """(tag, text, receiver) of something outside the project, as `values` packs it."""
@@ -60,6 +63,9 @@ class Left(msgspec.Struct, frozen=True, array_like=True):
     """Whether a class says who its instances are."""
 
 
+_decode = msgspec.msgpack.Decoder(Left).decode
+
+
 class Columns(NamedTuple):
     """One number a row."""
 
@@ -82,17 +88,27 @@ def packed_columns(columns: Columns) -> bytes:
     return zstandard.ZstdCompressor(level=_LEVEL).compress(np.stack(columns).astype("<u2").tobytes())
 
 
-def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -> Left | None:
-    """What a solved flow in rounds leaves; None where it was cut short. `vague`: as its cells tell; `rows_of_files`:
+def unpacked_left(data: bytes) -> Left:
+    """What was left, from its bytes."""
+    return _decode(data)
+
+
+def packed_left(left: Left) -> bytes:
+    """Its bytes."""
+    return msgspec.msgpack.encode(left)
+
+
+def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -> bytes:
+    """What a solved flow in rounds leaves, packed; empty where it was cut short. `vague`: as its cells tell; `rows_of_files`:
     as in `Left`.
     """
     if flow.cells.cut_short or flow.contexts.is_short:
-        return None
+        return b""
     count = flow.contexts.first_row
     holds, outside, sets = _holds(flow, count)
     holds[[cell for cell in vague if cell < count]] |= VAGUE
     strings = flow.strings
-    return Left(
+    left = Left(
         list(rows_of_files),
         packed_columns(Columns(_since(flow, count), holds, outside)),
         [[(tag_of(packed), strings.texts[number_of(packed)], receiver_of(packed)) for packed in each] for each in sets],
@@ -106,35 +122,36 @@ def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -
         _keywords(flow) if any(KEYWORDS in words for words in flow.fields.setters.values()) else None,
         flow.members.binds(strings["__instancecheck__"]),
     )
+    return packed_left(left)
 
 
 def _since(flow: Flow, count: int) -> NDArray[np.uint16]:
-    since = np.zeros(count, dtype=np.uint16)
     assert isinstance(flow.cells, Rounds)
-    for number, cells in flow.cells.set_up_in:
-        asked = np.frombuffer(cells, dtype=np.int32)
-        since[asked[asked < count]] = number
-    return since
+    return np.frombuffer(flow.cells.set_up_in, dtype=np.uint16)[:count]
 
 
 def _holds(flow: Flow, count: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16], list[list[int]]]:
-    """(tags by row, number of a set by row, the sets)"""
-    values = flow.cells.values[:count]
-    single = np.fromiter((value if value.__class__ is int else -1 for value in values), dtype=np.int64, count=count)
-    tags = np.where(single < 0, 0, 1 << (single & TAG)).astype(np.uint16)
-    outside = np.zeros(count, dtype=np.uint16)
-    several: dict[frozenset[int], list[int]] = {}
-    for row in np.flatnonzero(tags == ONLY_OUTSIDE).tolist():
-        several.setdefault(frozenset((int(single[row]),)), []).append(row)
-    for row, held in enumerate(values):
-        if held is not None and not isinstance(held, int):
-            tags[row] = _tags(held)
-            if tags[row] == ONLY_OUTSIDE:
-                several.setdefault(frozenset(held), []).append(row)
-    kept = list(several)[:_MOST_SETS]
-    for number, each in enumerate(kept, 1):
-        outside[several[each]] = number
-    return tags, outside, [sorted(flow.outside[value >> SHIFT] for value in each) for each in kept]
+    """(tags by row, number of a set by row, the sets). Some rows at a time: beside a whole flow there is no room for more."""
+    tags, outside = (np.zeros(count, dtype=np.uint16) for _ in range(2))
+    numbers: dict[int | frozenset[int], int] = {}
+    for start in range(0, count, _AT_ONCE):
+        held = flow.cells.values[start : min(start + _AT_ONCE, count)]
+        single = np.fromiter((value if value.__class__ is int else -1 for value in held), dtype=np.int64, count=len(held))
+        part = tags[start : start + len(held)]
+        part[:] = np.where(single < 0, 0, 1 << (single & TAG))
+        alone: list[tuple[int, int | frozenset[int]]] = [
+            (row, int(single[row])) for row in np.flatnonzero(part == ONLY_OUTSIDE).tolist()
+        ]
+        for row, values in enumerate(held):
+            if values is not None and not isinstance(values, int):
+                part[row] = _tags(values)
+                if part[row] == ONLY_OUTSIDE:
+                    alone.append((row, frozenset(values)))
+        for row, key in alone:
+            number = numbers.setdefault(key, len(numbers) + 1)
+            outside[start + row] = number if number <= _MOST_SETS else 0
+    sets = [key if isinstance(key, frozenset) else (key,) for key in list(numbers)[:_MOST_SETS]]
+    return tags, outside, [sorted(flow.outside[value >> SHIFT] for value in each) for each in sets]
 
 
 def _tags(values: AbstractSet[int]) -> int:
@@ -145,10 +162,13 @@ def _tags(values: AbstractSet[int]) -> int:
 
 
 def _keywords(flow: Flow) -> dict[str, bool]:
-    rows = np.frombuffer(flow.rows, dtype=np.int32).reshape(-1, 4)[flow.program.by_operation.get(ValueOp.CALL, [])]
-    kinds = np.frombuffer(flow.extra, dtype=np.int32)[spans(rows[:, 2].astype(np.int64) + 1, rows[:, 3].astype(np.int64), 2)]
-    words, times = np.unique(kinds[kinds > 0], return_counts=True)
-    return {flow.strings.texts[word]: count == 1 for word, count in zip(words.tolist(), times.tolist(), strict=True)}
+    times = Counter[int]()
+    calls, table, extra = flow.program.of(ValueOp.CALL), *(np.frombuffer(part, dtype=np.int32) for part in (flow.rows, flow.extra))
+    for start in range(0, len(calls), _AT_ONCE):
+        rows = table.reshape(-1, 4)[calls[start : start + _AT_ONCE]]
+        kinds = extra[spans(rows[:, 2].astype(np.int64) + 1, rows[:, 3].astype(np.int64), 2)]
+        times.update(kinds[kinds > 0].tolist())
+    return {flow.strings.texts[word]: count == 1 for word, count in times.items()}
 
 
 def _considered(flow: Flow) -> list[int]:

@@ -36,8 +36,12 @@ class Rounds(Cells):
         """Cell → what asks for admission in the next round."""
         self._late: list[tuple[int, Act, int, int]] = []
         """Watchers of cells whose new values are not handed on so far: from the next round on."""
-        self.set_up_in: list[tuple[int, array[int]]] = []
-        """Rounds, and the cells that were set up in each, where somebody wants to know later (`keeps_rounds`)."""
+        self.set_up_in: array[int] = array("H")
+        """By term the round in which it was set up, 0 for one that is not, where somebody wants to know later (`keep_rounds`)."""
+
+    def keep_rounds(self) -> None:
+        """Somebody wants to know later what was set up in which round."""
+        self.set_up_in = array("H", bytes(2 * self.terms))
 
     def later(self, act: Act, value: int, first: int, second: int) -> None:
         """Act in the next round."""
@@ -190,14 +194,20 @@ class Rounds(Cells):
     def _do(self, acts: list[Request], asked: Iterable[int]) -> None:
         for act, value, first, second in acts:
             act(value, first, second)
-        if self.keeps_rounds:
-            asked = array("i", asked)
-            self.set_up_in.append((self.round, asked))
+        if self.set_up_in:
+            asked = list(asked)
+            self._note(asked)
         for cell in asked:
             self._set_up(cell)
         for request in self._late:
             self._watchers.add(*request)
         self._late.clear()
+
+    def _note(self, asked: list[int]) -> None:
+        noted, terms = self.set_up_in, self.terms
+        for cell in asked:
+            if cell < terms:
+                noted[cell] = self.round
 
     def _hand_on(self, value: int, targets: Iterable[int]) -> None:
         """`add` to each of many cells, without a call for each: most hold the value already."""

@@ -22,7 +22,8 @@ from lepasserelle.graph.value_said import said, stays
 from lepasserelle.model.values import ValueOp
 from lepasserelle.parse import parse
 
-STORE = """import json
+STORE = """import contextlib
+import json
 import logging
 from shop.parts import Part, build
 
@@ -159,10 +160,11 @@ def test_an_edit_that_nobody_else_feels_keeps_the_flow(edit: tuple[str, str], mo
         ("shop/store.py", ("def load(self, text)", "def load(self, text, more=build)")),
         ("shop/parts.py", ("        return fn(*args)", "        print()\n        return fn(*args)")),
         ("shop/main.py", ("made())", "build)")),
+        ("shop/store.py", ("        part.use(where)\n", "        with contextlib.ExitStack() as s:\n            s.pop_all()\n")),
     ],
     ids=[
         "another argument", "call gone", "another return", "put on it", "yielded", "setattr", "length of an instance", "class body",
-        "parameter", "function in a copied one", "keyword",
+        "parameter", "function in a copied one", "keyword", "stack",
     ],
 )  # fmt: skip
 def test_an_edit_that_others_may_feel_is_solved_whole(path: str, edit: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,12 +172,33 @@ def test_an_edit_that_others_may_feel_is_solved_whole(path: str, edit: tuple[str
     assert not is_kept(path, edit, monkeypatch)
 
 
+HANDED_ON = {
+    "shop/a.py": "def first(given):\n    return given\n",
+    "shop/b.py": "from shop.parts import Part\n\nclass Proxy:\n    def __init__(self):\n        self.real = Part()\n"
+    "    def __getattr__(self, name):\n        return getattr(self.real, name)\n\ndef handed():\n    return Proxy().use(1)\n",
+    "shop/parts.py": PARTS,
+}
+
+
+@pytest.mark.parametrize(("member", "kept"), [("other", True), ("use", False)])
+def test_who_reads_a_member_first_that_is_handed_on_stands_for_all(
+    member: str, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contexts of `__getattr__` hang on the first row that reads a member of a name, whatever it is read of."""
+    before = files_of(HANDED_ON)
+    edited = HANDED_ON["shop/a.py"].replace("    return", f"    unknown.{member}\n    return")
+    now = files_of({**HANDED_ON, "shop/a.py": edited})
+    found, was_kept = taken_on(before, now, solved(before), monkeypatch)
+    assert was_kept == kept
+    assert_same(found.sections, linked(now).sections)
+
+
 def test_without_what_a_flow_left_it_is_solved_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """A first linking leaves nothing of its rows: the linking after the first edit does."""
     before = files_of(SHOP)
     now = files_of({**SHOP, "shop/store.py": STORE.replace('"nothing"', '"none"')})
     first = linked(before)
-    assert first.left.flows["python"].left is None
+    assert first.left.flows["python"].left == b""
     found, kept = taken_on(before, now, first, monkeypatch)
     assert not kept
     _, kept = taken_on(now, before, found, monkeypatch)
