@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _DECORATORS: Final = frozenset({"abc.abstractmethod", "abc.abstractclassmethod", "abc.abstractstaticmethod"})
-_RAISED: Final = "NotImplementedError"
+RAISED: Final = "NotImplementedError"
 
 
 class Abstract:
@@ -49,7 +49,7 @@ class Abstract:
 
     def _raising(self) -> Iterator[int]:
         """The methods without a branch that end in `raise NotImplementedError`, with words or without."""
-        program, word = self._flow.program, self._flow.strings[_RAISED]
+        program, word = self._flow.program, self._flow.strings[RAISED]
         named = [row for row in program.of(ValueOp.OUTER) if self._flow.rows[4 * row + 1] == word]
         called = [
             row

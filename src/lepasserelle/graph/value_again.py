@@ -135,7 +135,12 @@ class _Again:
         return Twins(
             {(scope - base, line) for scope, line, _, _ in before.implied.get(base, ())},
             {row - rows.start for row in self._left.typed if row in rows},
-            {number - references.start for number in references if not special.isdisjoint(before.by_reference.get(number, ()))},
+            {
+                number - references.start
+                for number in references
+                for found in (before.by_reference, before.declared)
+                if not special.isdisjoint(found.get(number, ()))
+            },
         )
 
     # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,6 +176,8 @@ class _Again:
             before.cut_short,
             before.shared,
             {at: there(classes) for number, classes in before.makes.items() if (at := reference(number)) is not None},
+            {node(method): there(below) for method, below in before.overridden.items()},
+            {at: there(methods) for number, methods in before.declared.items() if (at := reference(number)) is not None},
         )
         for file, rows in self._rows.items():
             self._state_new(now, file, rows, references[file])
@@ -182,7 +189,7 @@ class _Again:
         for number, twin in rows.come.twins.items():
             if rows.after[number].operation == ValueOp.CALL:
                 here, there = (first + (rows.after[row].place >> 1) for row in (number, twin))
-                for targets in (outcome.by_reference, outcome.makes):
+                for targets in (outcome.by_reference, outcome.makes, outcome.declared):
                     if there in targets:
                         targets[here] = targets[there]
                 for references in (outcome.full, outcome.typed):

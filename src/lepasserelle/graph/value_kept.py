@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.shapes import IS_CALLABLE
 from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_abstract import RAISED
 from lepasserelle.graph.value_asked import FIRST, asked_by, asks_first_for, is_root
 from lepasserelle.graph.value_contexts import MOST_ROWS, MOST_SMALL
 from lepasserelle.graph.value_inert import Ask, Coming, Held, Project, Side, Unsure
@@ -25,6 +26,7 @@ from lepasserelle.model.values import ValueOp
 
 _NAMED: Final = frozenset({OUTSIDE, OUTSIDE_INSTANCE, PREFIX})
 NEVER: Final = -1
+_ENDING: Final = frozenset({int(ValueOp.CALL), int(ValueOp.RAISE)})
 STATING: Final = frozenset({int(ValueOp.CALL), int(ValueOp.DECORATE)})
 """Rows that a reference states."""
 
@@ -104,7 +106,9 @@ def same_but_for_bodies(before: FileFacts, after: FileFacts) -> bool:
     """Whether two versions of a file have the same definitions and imports, but for places, signatures and documentation."""
 
     def heads(facts: FileFacts) -> list[tuple[object, ...]]:
-        return [(d.name, d.kind, d.parent, d.flags, d.bases, d.decorators, d.receiver, d.calling) for d in facts.definitions]
+        return [
+            (d.name, d.kind, d.parent, d.flags, d.bases, d.decorators, d.receiver, d.calling, d.also) for d in facts.definitions
+        ]
 
     def imports(facts: FileFacts) -> list[tuple[object, ...]]:
         return [(i.scope, i.module, i.name, i.alias, i.level, i.flags) for i in facts.imports]
@@ -133,6 +137,8 @@ def rows_after(
     gone = Side(before, set(range(len(before))) - kept.keys(), project, names, lambda row: of.results(scopes[0][row]))
     come = Coming(after, set(range(len(after))) - former.keys(), project, names, lambda row: of.results(scopes[1][row]))
     _only_functions(was, (gone, come), scopes, of)
+    for side, scope in ((gone, scopes[0]), (come, scopes[1])):
+        _none_is_abstract(side, scope, facts)
     if project.keywords is not None:
         _same_keywords(gone, come, project.keywords)
     _reads_no_other_first((gone, come), kept, left.first_reader)
@@ -221,6 +227,17 @@ def _only_functions(facts: FileFacts, sides: tuple[Side, Side], scopes: tuple[li
             if of.is_considered(around) and not (_alike(sizes, around, MOST_SMALL) and _alike(whole, around, MOST_ROWS)):
                 raise Unsure
             around = definitions[around].parent
+
+
+def _none_is_abstract(side: Side, scopes: Sequence[int], facts: tuple[FileFacts, FileFacts]) -> None:
+    """No function whose rows differ, or which has its first branch or none any more, raises what tells abstract methods."""
+    branching = [[definition.complexity == 1 for definition in each.definitions] for each in facts]
+    changed = {scopes[row] for row in side.differing}
+    changed |= {node for node, (before, after) in enumerate(zip(*branching, strict=True)) if before != after}
+    for row, scope in zip(side.rows, scopes, strict=True):
+        raised = side.rows[row.columns[0]] if row.operation in _ENDING and row.columns[0] > 0 and scope in changed else None
+        if raised is not None and raised.operation == ValueOp.OUTER and raised.content[0] == RAISED:
+            raise Unsure
 
 
 def _with_inner(sizes: Counter[int], facts: FileFacts) -> Counter[int]:

@@ -55,6 +55,8 @@ PARTS = """class Part:
         return given
     def __len__(self):
         return 1
+    def left(self):
+        raise NotImplementedError(self)
 
 def build(given):
     return Part()
@@ -156,6 +158,7 @@ def test_an_edit_that_nobody_else_feels_keeps_the_flow(edit: tuple[str, str], mo
         ("shop/store.py", ("yield place.use(self)", "yield place")),
         ("shop/store.py", ("print(", "setattr(found, 'use', ")),
         ("shop/store.py", ("len(found)", "len(self.part)")),
+        ("shop/parts.py", ("        raise NotImpl", "        print(1)\n        raise NotImpl")),
         ("shop/store.py", ("    limit = 3\n", "    limit = build(3)\n")),
         ("shop/store.py", ("def load(self, text)", "def load(self, text, more=build)")),
         ("shop/parts.py", ("        return fn(*args)", "        print()\n        return fn(*args)")),
@@ -163,7 +166,8 @@ def test_an_edit_that_nobody_else_feels_keeps_the_flow(edit: tuple[str, str], mo
         ("shop/store.py", ("        part.use(where)\n", "        with contextlib.ExitStack() as s:\n            s.pop_all()\n")),
     ],
     ids=[
-        "another argument", "call gone", "another return", "put on it", "yielded", "setattr", "length of an instance", "class body",
+        "another argument", "call gone", "another return", "put on it", "yielded", "setattr", "length of an instance", "abstract",
+        "class body",
         "parameter", "function in a copied one", "keyword", "stack",
     ],
 )  # fmt: skip
@@ -213,6 +217,8 @@ HANDING = """class C:
         return getattr(self.x, u)
     def run(self, u):
         return C().item(u)
+    def item(self, u):
+        raise NotImplementedError
 """
 
 
@@ -243,6 +249,7 @@ class Talking(Writer):
             "{n} = [{v}, {n}]", "with {v} as {n}: {n}.run()", "{n} = {{{v}: {n}}}", "assert {n} == {v}",
             "for {n} in {v}: print({n})",
             "with contextlib.ExitStack() as {n}: {v}", "{n} = -{n}", "{n} = getattr(self, 'r' + {n})", "{n} = getattr({n}, 'run')",
+            "raise NotImplementedError", "raise NotImplementedError({v})", "if {n}: raise NotImplementedError()",
             "{n}[{n}] = {v}", "return None", "return '{n}'", "return {n}", "if {n} and {n}.f: {v}",
         )  # fmt: skip
         return self._pick(forms).format(n=name, v=value)
