@@ -258,10 +258,6 @@ class Flow:
         elif IS_CALLABLE[kind]:
             self.cells.add(cell, FUNCTION | node << SHIFT)
 
-    def file_base(self, term: int) -> int:
-        """The module in whose file a row stands."""
-        return self.evaluator.row_of(self.program.scopes[term]).base
-
     def _outer(self, term: int, word: int, _b: int, _c: int) -> None:
         row = self.evaluator.row_of(self.program.scopes[term])
         self.evaluator.fresh()
