@@ -61,11 +61,18 @@ class OneFile:
 
     def body(self, node: int) -> Body | None:
         """Of a function of the file, or of the file."""
+        return self._lower(node, is_outline=False)
+
+    def outline(self, node: int) -> Body | None:
+        """The same without what functions inside share with it."""
+        return self._lower(node, is_outline=True)
+
+    def _lower(self, node: int, *, is_outline: bool) -> Body | None:
         if node == self.graph.first_node(0):
-            return lower(self.data, self.language)
+            return lower(self.data, self.language, is_outline=is_outline)
         parent = self.graph.parent(node)
         class_start = self.graph.byte_span(parent)[0] if self.graph.kind(parent).is_type else -1
-        return lower(self.data, self.language, *self.graph.byte_span(node), class_start)
+        return lower(self.data, self.language, *self.graph.byte_span(node), class_start, is_outline=is_outline)
 
 
 def text_store(one: OneFile) -> TextStore:

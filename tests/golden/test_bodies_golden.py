@@ -7,6 +7,7 @@ pasted unread.
 """
 
 import sys
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,17 @@ def parameter(one: Parameter) -> str:
     return ("self " if one.is_receiver else "") + one.spread + one.name + keyword
 
 
+_FLAGS = sorted(
+    ((name, bit) for name, bit in vars(StatementFlag).items() if name.isupper() and bit != StatementFlag.CAN_RAISE),
+    key=itemgetter(1),
+)
+
+
 def statement(one: Statement) -> str:
     """A statement as one line."""
     span = str(one.start_line) + (f"-{one.end_line}" if one.end_line > one.start_line else "")
     arm = "" if one.arm == Arm.BODY else f" in {Arm(one.arm).name.lower()}"
-    flags = "".join(f" {flag.name}" for flag in StatementFlag(one.flags) if flag is not StatementFlag.CAN_RAISE)
+    flags = "".join(f" {name}" for name, bit in _FLAGS if one.flags & bit)
     parts = [f"{span} {StatementKind(one.kind).name}{arm}{flags}" + (f" :{one.label}" if one.label else "")]
     for word, texts in (
         ("writes", map(write, one.writes)),

@@ -57,9 +57,14 @@ class GenerationBodies:
     def body(self, node: int) -> Body | None:
         """The body of a node. Raises `BudgetExceededError` when parsing its file would pass the memory limit."""
         key = self._generation.fingerprint + BODY_VERSION.to_bytes(2, "big") + node.to_bytes(4, "big")
-        return self._keep(key, lambda: self._make(node))
+        return self._keep(key, lambda: self._make(node, is_outline=False))
 
-    def _make(self, node: int) -> Body | None:
+    def outline(self, node: int) -> Body | None:
+        """The same without what functions inside share with it. Raises as `body`."""
+        key = self._generation.fingerprint + BODY_VERSION.to_bytes(2, "big") + node.to_bytes(4, "big") + b"outline"
+        return self._keep(key, lambda: self._make(node, is_outline=True))
+
+    def _make(self, node: int, *, is_outline: bool) -> Body | None:
         from lepasserelle.parse.bodies import TREE_BYTES_PER_BYTE, lower
 
         graph = self._generation.graph()
@@ -67,10 +72,10 @@ class GenerationBodies:
         data = self._generation.text().read(file)
         with self._reserve(len(data) * TREE_BYTES_PER_BYTE, "parsing a file for its statements"), _parsing():
             if node == graph.first_node(file):
-                return lower(data, graph.file_language(file))
+                return lower(data, graph.file_language(file), is_outline=is_outline)
             parent = graph.parent(node)
             class_start = graph.byte_span(parent)[0] if graph.kind(parent).is_type else -1
-            return lower(data, graph.file_language(file), *graph.byte_span(node), class_start)
+            return lower(data, graph.file_language(file), *graph.byte_span(node), class_start, is_outline=is_outline)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lepasserelle.lexical import Lexical
     from lepasserelle.lexical.trigram_index import TrigramIndex
     from lepasserelle.query import Analyst, Ground, Searcher
-    from lepasserelle.query.program import Bodies
+    from lepasserelle.query.lowered import Bodies
     from lepasserelle.query.slices import Slicer
     from lepasserelle.storage import Segment, TextStore
     from lepasserelle.vectors import Encoder, Vectors

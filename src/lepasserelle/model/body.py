@@ -12,7 +12,8 @@ same body has `#2`, `#3`, … behind its name, so that equal names are one varia
 without a name (`f().x` is `("", ".x")`).
 """
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum
+from typing import Final
 
 import msgspec
 
@@ -89,52 +90,52 @@ class Arm(IntEnum):
     FINALLY = 5
 
 
-class StatementFlag(IntFlag):
-    """What is special about a statement."""
+class StatementFlag:
+    """What is special about a statement: bits, plain numbers since they are asked for each statement."""
 
-    CAN_RAISE = 1
+    CAN_RAISE: Final = 1
     """Something in it may raise; only its place inside a TRY makes that matter."""
-    ENDLESS = 2
+    ENDLESS: Final = 2
     """A loop without condition, or with one that is always true."""
-    FALLS = 4
+    FALLS: Final = 4
     """A CASE that goes on with the next one's body unless it breaks (C, Java, JavaScript)."""
-    DEFAULT = 8
+    DEFAULT: Final = 8
     """The CASE that is taken when no other is."""
-    CATCH_ALL = 16
+    CATCH_ALL: Final = 16
     """A HANDLE that every exception enters; a CASE that every subject enters when its turn comes."""
-    MAY_LEAVE = 32
+    MAY_LEAVE: Final = 32
     """May return from the function in the middle (`?` of Rust)."""
-    SWALLOWS = 64
+    SWALLOWS: Final = 64
     """A WITH that may swallow an exception of its body."""
-    OPAQUE = 128
+    OPAQUE: Final = 128
     """Nested too deeply to be taken apart: stands for everything in it."""
-    DEFERRED = 256
+    DEFERRED: Final = 256
     """A call that runs when the function ends (`defer`)."""
-    EXPRESSION = 512
+    EXPRESSION: Final = 512
     """A RETURN that is not written as one: the value at the end of a block."""
-    BREAKABLE = 1024
+    BREAKABLE: Final = 1024
     """A SWITCH that `break` ends."""
-    YIELDS = 2048
+    YIELDS: Final = 2048
     """Gives a value to whoever iterates over what the function returned; its body runs only then."""
-    RECEIVES = 4096
+    RECEIVES: Final = 4096
     """Uses the value that is sent to it where it yields."""
-    KEEPS = 16384
+    KEEPS: Final = 16384
     """Its variables keep their values from one call of the function to the next (`static` of C)."""
-    WAITS = 32768
+    WAITS: Final = 32768
     """Suspends the function (`await`): what else was started runs meanwhile."""
-    IMPORTS = 8192
+    IMPORTS: Final = 8192
     """Only binds what other files hold (Python): what it writes is nothing that this file computes."""
 
 
-class WriteFlag(IntFlag):
-    """What is special about a write."""
+class WriteFlag:
+    """What is special about a write: bits, as above."""
 
-    MAYBE = 1
+    MAYBE: Final = 1
     """It happens only when a condition inside the statement says so, or at an unknown time: what stood there may stay."""
-    DELETES = 2
-    DECLARES = 4
+    DELETES: Final = 2
+    DECLARES: Final = 4
     """It makes the variable (with the value that the language gives when none is written)."""
-    ELEMENT = 8
+    ELEMENT: Final = 8
     """It gets something that the value holds: the target of a loop, a part of what is taken apart."""
 
 
@@ -149,7 +150,7 @@ class Flows(IntEnum):
     """Something new that holds it, or what it holds: a list display, a concatenation."""
 
 
-class Write(msgspec.Struct, frozen=True, array_like=True):
+class Write(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Something gets a value."""
 
     place: Place
@@ -157,7 +158,7 @@ class Write(msgspec.Struct, frozen=True, array_like=True):
     """`WriteFlag`s."""
 
 
-class Use(msgspec.Struct, frozen=True, array_like=True):
+class Use(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A value is read. What its base is read for (`x` of `x.a`) is not a use of its own."""
 
     place: Place
@@ -171,7 +172,7 @@ class Use(msgspec.Struct, frozen=True, array_like=True):
     """Only which object it is matters, not what is inside (`x` of `x.a = 1`)."""
 
 
-class Call(msgspec.Struct, frozen=True, array_like=True):
+class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A call in a statement."""
 
     chain: str
@@ -195,7 +196,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     """It runs only when something else in the statement says so (`a and f()`, `f() if a else b`)."""
 
 
-class Statement(msgspec.Struct, frozen=True, array_like=True):
+class Statement(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One statement; of a compound one what belongs to it alone (its condition, not its arms)."""
 
     kind: int
@@ -225,7 +226,7 @@ class Statement(msgspec.Struct, frozen=True, array_like=True):
     """Lines of words that belong to it and stand apart (`else`, `finally`)."""
 
 
-class Parameter(msgspec.Struct, frozen=True, array_like=True):
+class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a caller gives."""
 
     name: str
@@ -243,7 +244,7 @@ class Parameter(msgspec.Struct, frozen=True, array_like=True):
     """Its value is computed where the function is made, when a caller gives none."""
 
 
-class Body(msgspec.Struct, frozen=True, array_like=True):
+class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One function, method, lambda, class body or file, lowered."""
 
     language: str

@@ -7,15 +7,14 @@ the text of the file they stand in, and by the functions around. Not here: resol
 import builtins
 import re
 from collections.abc import Iterator
-from typing import Final, Protocol
-
-from msgspec import structs
+from typing import Final
 
 from lepasserelle.graph import Graph
 from lepasserelle.graph.entering import mentions, sites
-from lepasserelle.graph.statements.outside import altered, is_plain
+from lepasserelle.graph.statements.outside import is_plain
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
-from lepasserelle.model.body import CALLEE, Body, Call, Place, Statement, StatementFlag, StatementKind
+from lepasserelle.model.body import Body, Call, Statement, StatementKind
+from lepasserelle.query.lowered import Bodies, Lowered
 from lepasserelle.query.matching import Known, Matched, Nodes, Target, match
 
 _VARIABLES: Final = frozenset({NodeKind.VARIABLE, NodeKind.CONSTANT, NodeKind.FIELD, NodeKind.ENUM_MEMBER})
@@ -35,31 +34,25 @@ _MOST_READERS: Final = 200
 """Functions that read one variable and are looked at for what they change of it."""
 
 
-class Bodies(Protocol):
-    """Makes the bodies of a generation."""
-
-    @property
-    def languages(self) -> frozenset[str]:
-        """Those that have bodies."""
-
-    def body(self, node: int) -> Body | None:
-        """The body of a node; None when nothing with a body is there."""
-
-
 class GraphProgram:
     """Satisfies `graph.statements.system.Program` over one generation."""
 
     def __init__(self, graph: Graph, bodies: Bodies) -> None:
         self._graph = graph
-        self._bodies = bodies
-        self._lowered: dict[int, Body | None] = {}
+        self._texts = Lowered(graph, bodies)
         self._matched: dict[int, Matched | None] = {}
         self._fields: dict[int, frozenset[str]] = {}
         self._made: dict[int, dict[int, list[int]]] = {}
         self._globals: dict[int, list[int]] = {}
         self._keepers: dict[int, list[tuple[int, int]]] = {}
-        self._altered: dict[int, frozenset[str]] = {}
-        self._nodes = Nodes(graph.name, self._goes_by, self._entered, self._is_bound, self.is_lazy, self._is_kept, self._is_taken)
+        self._writers: dict[tuple[int, str], list[int]] = {}
+        self._readers: dict[tuple[int, str], list[int]] = {}
+        self._matched_outlines: dict[int, Matched] = {}
+        self._own: dict[int, bool] = {}
+        self._sites: dict[int, list[tuple[int, bool, list[int]]]] = {}
+        self._nodes = Nodes(
+            graph.name, self._goes_by, self._entered, self._is_bound, self._texts.is_lazy, self._is_kept, self._is_taken
+        )
 
     def body(self, function: int) -> Body | None:
         """Its body, with the calls that stand nowhere in its text; None when it has none that can be read."""
@@ -91,6 +84,11 @@ class GraphProgram:
         """Functions, classes and files that write the variable that a name means in a function, and those that may change what it
         holds.
         """
+        if (function, name) not in self._writers:
+            self._writers[function, name] = self._written_by(function, name)
+        return self._writers[function, name]
+
+    def _written_by(self, function: int, name: str) -> list[int]:
         graph, found = self._graph, set[int]()
         for variable in self._meant(function, name):
             found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
@@ -98,9 +96,9 @@ class GraphProgram:
             found.update(self._classes_below(graph.parent(variable), name))
             if self._is_own(variable):
                 readers = graph.neighbours(variable, EdgeKind.READS, "in", "inferred")
-                found.update(node for node in readers[:_MOST_READERS] if self._changes(node, name))
+                found.update(node for node in readers[:_MOST_READERS] if self._texts.changes(node, name))
         module = graph.first_node(graph.file_of(function))
-        if module != function and _makes(self.lowered(module), name):
+        if module != function and self._texts.makes(module, name):
             found.add(module)
         found.update(self._by_global(function, name, is_write=True))
         return sorted(node for node in found if 0 <= node < graph.definition_count)
@@ -110,16 +108,8 @@ class GraphProgram:
         says.
         """
         for one in self.writers(function, name):
-            if one != function and self._graph.kind(one).is_callable and name in self.altered(one):
+            if one != function and self._graph.kind(one).is_callable and name in self._texts.altered(one):
                 yield one
-
-    def altered(self, function: int) -> frozenset[str]:
-        """Names from outside that a function writes or changes inside, as its text says."""
-        if function not in self._altered:
-            body = self.lowered(function)
-            each = [altered(body, one) for one in body.statements] if body is not None else []
-            self._altered[function] = frozenset[str]().union(*each)
-        return self._altered[function]
 
     def _classes_below(self, cls: int, name: str) -> Iterator[int]:
         """Classes that inherit from one and give a variable of it a value of their own."""
@@ -129,11 +119,16 @@ class GraphProgram:
                 if below not in seen:
                     seen.add(below)
                     waiting.append(below)
-                    if _makes(self.lowered(below), name):
+                    if self._texts.makes(below, name):
                         yield below
 
     def readers(self, function: int, name: str) -> list[int]:
         """Functions and files that read the variable that a name means in a function."""
+        if (function, name) not in self._readers:
+            self._readers[function, name] = self._read_by(function, name)
+        return self._readers[function, name]
+
+    def _read_by(self, function: int, name: str) -> list[int]:
         graph, found = self._graph, set[int]()
         for variable in self._meant(function, name):
             found.update(graph.neighbours(variable, EdgeKind.READS, "in", "inferred"))
@@ -145,7 +140,7 @@ class GraphProgram:
         """Functions of the file, and the file, that write or read a name which only `global` inside a function binds: the graph has
         no variable for it.
         """
-        graph, body = self._graph, self.lowered(function)
+        graph, body = self._graph, self._texts.body(function)
         module = graph.first_node(graph.file_of(function))
         is_bound = body is not None and ((name,) in body.outer or (function == module and name not in body.variables))
         if not is_bound or graph.language(function) != "python" or hasattr(builtins, name):
@@ -158,7 +153,7 @@ class GraphProgram:
         return [node for node in self._globals[module] if self._has_global(node, module, name, is_write=is_write)]
 
     def _has_global(self, node: int, module: int, name: str, *, is_write: bool) -> bool:
-        body = self.lowered(node)
+        body = self._texts.body(node)
         if body is None or (node != module and name in body.variables):
             return False
         return any(write.place[0] == name for one in body.statements for write in (one.writes if is_write else one.uses)) or (
@@ -179,7 +174,7 @@ class GraphProgram:
         around = graph.parent(function)
         while around >= 0:
             if graph.kind(around).is_callable:
-                body = self.lowered(around)
+                body = self._texts.body(around)
                 if body is not None and name in body.variables:
                     return around
             around = graph.parent(around)
@@ -201,7 +196,7 @@ class GraphProgram:
     def _defining(self, function: int) -> tuple[int, Statement | None]:
         """The statement around it that makes a function or class, and its number; None where none is known."""
         parent = self._graph.parent(function)
-        body = self.lowered(parent) if parent >= 0 else None
+        body = self._texts.outline(parent) if parent >= 0 else None
         first, last = self._graph.lines(function)
         for number, one in enumerate(body.statements if body is not None else ()):
             if one.kind == StatementKind.DEFINE and one.start_line <= first and last <= max(one.last_line, one.end_line):
@@ -210,7 +205,7 @@ class GraphProgram:
 
     def made_by(self, function: int, statement: int) -> list[int]:
         """The functions that a statement makes."""
-        graph, body = self._graph, self.lowered(function)
+        graph, body = self._graph, self._texts.body(function)
         assert body is not None
         one = body.statements[statement]
         inside = [node for node in self._inside(function, one.start_line, one.last_line) if graph.kind(node).is_callable]
@@ -225,7 +220,7 @@ class GraphProgram:
     def _kept_by(self, function: int) -> Iterator[tuple[int, int]]:
         graph, name = self._graph, self._graph.name(function)
         for reader in graph.neighbours(function, EdgeKind.READS, "in", "inferred")[:_MOST_READERS]:
-            body = self.lowered(reader)
+            body = self._texts.body(reader)
             for number, one in enumerate(body.statements if body is not None else ()):
                 is_put = any(len(write.place) > 1 and write.place[-1][0] == "." for write in one.writes)
                 if is_put and any(use.place[-1].lstrip(".") == name and use.flows for use in one.uses):
@@ -237,7 +232,7 @@ class GraphProgram:
         """
         found = []
         for cls in self._classes_at(function, line):
-            body = self.lowered(cls)
+            body = self._texts.body(cls)
             fields = {self._graph.lines(one)[0] for one in self.members(cls) if self._graph.kind(one) in _VARIABLES}
             own = [
                 (cls, number)
@@ -251,7 +246,7 @@ class GraphProgram:
     def _classes_at(self, function: int, line: int) -> list[int]:
         if function not in self._made:
             made: dict[int, list[int]] = {}
-            for target, is_call, lines in sites(self._graph, function, Resolution.INFERRED):
+            for target, is_call, lines in self.sites(function):
                 if is_call and target < self._graph.definition_count and self._graph.kind(target).is_type:
                     for one in lines:
                         made.setdefault(one, []).append(target)
@@ -285,25 +280,23 @@ class GraphProgram:
 
     # ── what is asked beside the slice ────────────────────────────────────────────────────────────────────────────────────
 
+    def sites(self, function: int) -> list[tuple[int, bool, list[int]]]:
+        """(other end, whether it is called, lines) of all that a function runs, asserted by the graph."""
+        if function not in self._sites:
+            self._sites[function] = list(sites(self._graph, function, Resolution.INFERRED))
+        return self._sites[function]
+
     def lowered(self, function: int) -> Body | None:
         """The body as its text says it; of a class every name is one that others see."""
-        if function not in self._lowered:
-            graph = self._graph
-            has_body = function < graph.definition_count and graph.language(function) in self._bodies.languages
-            body = self._bodies.body(function) if has_body else None
-            if body is not None and graph.kind(function).is_type:
-                body = structs.replace(body, variables=())
-            self._lowered[function] = body
-        return self._lowered[function]
+        return self._texts.body(function)
 
-    def is_lazy(self, function: int) -> bool:
-        """Whether it runs when what it returned is iterated over."""
-        body = self.lowered(function)
-        return body is not None and any(one.flags & StatementFlag.YIELDS for one in body.statements)
+    def altered(self, function: int) -> frozenset[str]:
+        """Names from outside that a function writes or changes inside, as its text says."""
+        return self._texts.altered(function)
 
     def decorators(self, function: int) -> frozenset[str]:
         """Last names of what stands above a definition, and of what it is given."""
-        own = self.lowered(function)
+        own = self._texts.outline(function)
         if own is not None and own.start_line <= self._graph.lines(function)[0]:
             return frozenset()  # nothing stands above it: what is around need not be read
         _, made = self._defining(function)
@@ -341,7 +334,7 @@ class GraphProgram:
             parent >= 0
             and graph.kind(parent).is_type
             and graph.kind(variable) in _VARIABLES
-            and _makes(self.lowered(parent), graph.name(variable))
+            and self._texts.makes(parent, graph.name(variable))
         )
 
     def _meant(self, function: int, name: str) -> list[int]:
@@ -358,44 +351,44 @@ class GraphProgram:
 
     def _is_own(self, variable: int) -> bool:
         """Whether the code of the project makes what a variable of a file holds: no call of which nothing is known does."""
+        if variable not in self._own:
+            self._own[variable] = self._is_made_here(variable)
+        return self._own[variable]
+
+    def _is_made_here(self, variable: int) -> bool:
         parent = self._graph.parent(variable)
-        body = self.lowered(parent) if parent >= 0 else None
+        body = self._texts.outline(parent) if parent >= 0 else None
         if body is None:
             return False
         name = self._graph.name(variable)
         makers = [one for one in enumerate(body.statements) if any(write.place == (name,) for write in one[1].writes)]
-        matched = self._match(parent)
-        assert matched is not None
-        return all(
+        matched = self._match_outline(parent, body) if makers else None
+        return matched is None or all(
             call.is_pure or call.chain.rpartition(".")[2] in _CONTAINERS or matched.targets[number][place]
             for number, _ in makers
             for place, call in enumerate(matched.body.statements[number].calls)
-        )
-
-    def _changes(self, function: int, name: str) -> bool:
-        """Whether a function may change what a name from outside holds, as far as its own text tells."""
-        body = self.lowered(function)
-        return body is not None and any(
-            any(len(write.place) > 1 and _names(write.place, name) for write in statement.writes)
-            or any(
-                (use.call >= 0 and use.argument != CALLEE) or statement.writes for use in statement.uses if _names(use.place, name)
-            )
-            for statement in body.statements
         )
 
     # ── matching ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _match(self, function: int) -> Matched | None:
         if function not in self._matched:
-            body = self.lowered(function)
+            body = self._texts.body(function)
             self._matched[function] = None if body is None else match(body, self._known(function), self._nodes)
         return self._matched[function]
+
+    def _match_outline(self, function: int, body: Body) -> Matched:
+        """The same of an outline, of which the calls are the same."""
+        known = self._matched.get(function) or self._matched_outlines.get(function)
+        if known is None:
+            known = self._matched_outlines[function] = match(body, self._known(function), self._nodes)
+        return known
 
     def _known(self, function: int) -> Known:
         graph = self._graph
         known = Known({}, {}, {}, {})
         for node in (function, *self.classes_in(function)):
-            for target, is_call, lines in sites(graph, node, Resolution.INFERRED):
+            for target, is_call, lines in self.sites(node):
                 for line in lines:
                     if target >= graph.definition_count:
                         known.outside.setdefault(line, set()).add(graph.name(target).rpartition(".")[2])
@@ -427,7 +420,7 @@ class GraphProgram:
 
     def _add_factories(self, function: int, known: Known) -> None:
         """What makes the items of a dictionary is taken to run where it is given to that."""
-        body = self.lowered(function)
+        body = self._texts.outline(function)
         calls = [call for one in body.statements for call in one.calls] if body is not None else []
         lines = {call.line for call in calls if call.chain.rpartition(".")[2] == "defaultdict"}
         for kind in (NodeKind.FUNCTION, NodeKind.CLASS, NodeKind.METHOD) if lines else ():
@@ -461,7 +454,8 @@ class GraphProgram:
             return None if own is None else self._entered(own)
         if graph.flags(target) & NodeFlag.DECLARATION:
             return None
-        return target if self.lowered(target) is not None else None
+        is_sure = graph.language(target) == "python" and graph.kind(target).is_callable  # has a body: need not be read for that
+        return target if is_sure or self._texts.body(target) is not None else None
 
     def _is_bound(self, target: int, call: Call) -> bool:
         graph = self._graph
@@ -483,12 +477,3 @@ def above(graph: Graph, node: int) -> list[int]:
                 found[one] = None
                 waiting.append(one)
     return list(found)
-
-
-def _makes(body: Body | None, name: str) -> bool:
-    """Whether a body gives a name a value, other than by only defining or importing it."""
-    return body is not None and any(write.place == (name,) and not is_plain(one) for one in body.statements for write in one.writes)
-
-
-def _names(place: Place, name: str) -> bool:
-    return name in (place[0].partition("#")[0], *(step[1:] for step in place[1:2]))

@@ -17,7 +17,8 @@ from lepasserelle.graph.statements.system import System
 from lepasserelle.model import NodeKind
 from lepasserelle.model.body import Body, StatementFlag, StatementKind
 from lepasserelle.model.slices import Slice, SliceQuestion, SliceStatement
-from lepasserelle.query.program import Bodies, GraphProgram
+from lepasserelle.query.lowered import Bodies
+from lepasserelle.query.program import GraphProgram
 from lepasserelle.query.seams import TextStore
 from lepasserelle.query.unentered import Unentered
 from lepasserelle.query.unfollowed import Shown, Unfollowed, said

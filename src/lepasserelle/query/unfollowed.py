@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from lepasserelle.graph import Graph
-from lepasserelle.graph.entering import mentions, sites
+from lepasserelle.graph.entering import mentions
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.system import System
-from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
+from lepasserelle.model import EdgeKind, NodeFlag, NodeKind
 from lepasserelle.model.body import CALLEE, IMPLIED, REFERENCE, YIELD, Body, Statement, StatementFlag, WriteFlag
 from lepasserelle.query.program import GraphProgram, above
 
@@ -133,7 +133,7 @@ class Unfollowed:
         """Lines that call something outside, and names of classes of the project: what they do is known, if they are called."""
         graph, found = self._graph, set[int | str]()
         for node in (function, *self._program.classes_in(function)):
-            for target, is_call, lines in sites(graph, node, Resolution.INFERRED):
+            for target, is_call, lines in self._program.sites(node):
                 if is_call and target >= graph.definition_count:
                     found.update(lines)
                 elif is_call and graph.kind(target).is_type:
@@ -177,7 +177,7 @@ class Unfollowed:
 
     def _made_by(self, part: Shown) -> Iterator[int]:
         graph = self._graph
-        for target, is_call, lines in sites(graph, part.function, Resolution.INFERRED):
+        for target, is_call, lines in self._program.sites(part.function):
             if is_call and target < graph.definition_count and any(_at(part, line) for line in lines):
                 owner = target if graph.kind(target).is_type else graph.parent(target)
                 if owner >= 0 and graph.kind(owner).is_type:

@@ -14,7 +14,7 @@ from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.iterating import goes_on
 from lepasserelle.graph.statements.outside import Outer, changes, given, is_plain, meanings, meets, written
 from lepasserelle.graph.statements.raising import escaping
-from lepasserelle.graph.statements.summary import bound, call_is_within, is_within, outcomes
+from lepasserelle.graph.statements.summary import bound, call_is_within, is_within
 from lepasserelle.model.body import CALLEE, Body, Place, Use
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Backward:
     def _reach(self, function: int, node: int, level: int, *, goes_up: bool) -> None:
         part = self._up if goes_up else self._down
         known = part.setdefault(function, {})
-        if goes_up:
+        if goes_up and function not in self._decided:
             self._callers_decide(function, level)
         if node not in known and not (not goes_up and node in self._up.get(function, {})):
             if not known:
@@ -115,7 +115,7 @@ class Backward:
             if "." in found.body.statements[node].calls[at].chain:
                 for body, number in self._system.keepers(target):
                     self._reach(body, number, level + 1, goes_up=True)
-            for outcome in outcomes(callee) if callee is not None else ():
+            for outcome in self._system.outcomes(target) if callee is not None else ():
                 self._reach(target, outcome, level + 1, goes_up=False)
             if seen and callee is not None:
                 self._raise(target, callee, seen, level + 1)
@@ -140,9 +140,9 @@ class Backward:
             for one in meanings(found.body, place, fields):
                 if one.name in fields:
                     self._read_outside(function, one, use, level)
-        for source in found.sources_of(node, place, use):
-            if source.node != found.flow.entry:
-                self._reach(function, source.node, level, goes_up=goes_up)
+        for giver in found.givers_of(node, place, use):
+            if giver != found.flow.entry:
+                self._reach(function, giver, level, goes_up=goes_up)
                 continue
             for one in meanings(found.body, place):
                 self._read_outside(function, one, use, level)
@@ -291,8 +291,7 @@ class Backward:
                 self._read(found, caller, statement, use.place, use, level, goes_up=True)
         for inner, target, _ in self._system.calls_at(caller, statement):
             if inner != place and (is_decided or call_is_within(found, statement, inner, place, wanted)):
-                callee = self._system.dependences(target)
-                for outcome in outcomes(callee) if callee is not None else ():
+                for outcome in self._system.outcomes(target) if self._system.dependences(target) is not None else ():
                     self._reach(target, outcome, level + 1, goes_up=False)
 
     def _body(self, function: int) -> Body:

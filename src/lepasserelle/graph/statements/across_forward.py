@@ -9,7 +9,7 @@ from lepasserelle.graph.statements.dominance import behind
 from lepasserelle.graph.statements.iterating import goes_on
 from lepasserelle.graph.statements.outside import Outer, reads, written
 from lepasserelle.graph.statements.slicing import DECIDES, HANDS, Reached, forward
-from lepasserelle.graph.statements.summary import bound, is_within, outcomes
+from lepasserelle.graph.statements.summary import bound, is_within
 from lepasserelle.model.body import CALLEE, Call, StatementKind, Use
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Forward:
         nodes = [node for node in sorted(reached.nodes) if node != found.flow.entry]
         for node in nodes:
             known.setdefault(node, level)
-        seen = set(outcomes(found)).union(self._system.raisers(function))
+        seen = set(self._system.outcomes(function)).union(self._system.raisers(function))
         if goes_up and any(node in seen and reached.nodes[node] > HANDS for node in nodes):
             self._ascend(function, level)
         for node in nodes:

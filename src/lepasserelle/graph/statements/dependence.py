@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from lepasserelle.graph.statements.bits import mask_of, numbers
+from lepasserelle.graph.statements.bits import mask_of, mask_or, numbers
 from lepasserelle.graph.statements.cfg import ControlFlow, control_flow
 from lepasserelle.graph.statements.control import control_dependences, with_subjects
 from lepasserelle.graph.statements.effects import CallEffect, own_effects
@@ -58,6 +58,7 @@ class Dependences:
             self._numbers_at.setdefault(made.node, []).append(number)
         self._before = reaching(self.flow, self._definitions)
         self._inner: dict[Place, int] = {}
+        self._read: dict[int, int] = {}
         self._closures = _closures(body)
         self._captured = self._capturing()
         self._handlers: dict[int, list[int]] = {}
@@ -86,7 +87,10 @@ class Dependences:
 
     def is_ignored(self, node: int, use: Use) -> bool:
         """Whether it stands in an argument on which nothing depends, however deeply."""
-        statement, call, argument = self.body.statements[node], use.call, use.argument
+        call, argument = use.call, use.argument
+        if call < 0:
+            return False
+        statement = self.body.statements[node]
         while call >= 0:
             if argument in self.effects[node][call].ignored:
                 return True
@@ -100,20 +104,36 @@ class Dependences:
             found.update(dict.fromkeys(self.sources_of(node, place, use)))
         return sorted(found)
 
-    def sources_of_all(self, nodes: Iterable[int]) -> list[Source]:
-        """The same for several nodes, each once. What a thousand calls may change a thousand others read: bits are put together
-        first, and told once.
+    def sources_of_all(self, nodes: Iterable[int]) -> set[Source]:
+        """The same for several nodes, each once, in no order. What a thousand calls may change a thousand others read: bits are put
+        together first, and told once.
         """
-        read: dict[str, int] = {}
+        read: dict[Place, int] = {}
         for node in nodes:
             for place, use in self.uses(node):
-                name = name_of(place)
-                read[name] = read.get(name, 0) | self._bits_of(node, place, use)
-        return sorted({source for name, bits in read.items() for source in self._told(name, bits)})
+                read[place] = read.get(place, 0) | self._bits_of(node, place, use)
+        return {source for place, bits in read.items() for source in self._told(name_of(place), bits)}
 
     def sources_of(self, node: int, place: Place, use: Use | None = None) -> list[Source]:
         """Where the value that a place has just before a node can come from."""
         return sorted(set(self._told(name_of(place), self._bits_of(node, place, use))))
+
+    def givers_of(self, node: int, place: Place, use: Use | None = None) -> list[int]:
+        """The nodes of `sources_of`, each once, ascending."""
+        return sorted(self.makers(self._bits_of(node, place, use)))
+
+    def is_from_entry(self, node: int, place: Place, use: Use | None = None) -> bool:
+        """Whether the value that a place has just before a node can come from the caller."""
+        return bool(self._bits_of(node, place, use) & self._entry_bits)
+
+    def taken(self, nodes: Iterable[int]) -> list[str]:
+        """Variables of which these nodes read what they were when the function was entered."""
+        bits = mask_or(map(self.source_bits, nodes)) & self._entry_bits
+        return [self._definitions.made[number].place[0] for number in numbers(bits)]
+
+    @cached_property
+    def _entry_bits(self) -> int:
+        return self.definition_bits([self.flow.entry])
 
     def definition_bits(self, nodes: Iterable[int]) -> int:
         """What these nodes define, as bits."""
@@ -175,9 +195,12 @@ class Dependences:
 
     def source_bits(self, node: int) -> int:
         """The definitions that a node reads, as bits."""
-        bits = 0
-        for place, use in self.uses(node):
-            bits |= self._bits_of(node, place, use)
+        bits = self._read.get(node)
+        if bits is None:
+            bits = 0
+            for place, use in self.uses(node):
+                bits |= self._bits_of(node, place, use)
+            self._read[node] = bits
         return bits
 
     def makers(self, bits: int) -> set[int]:

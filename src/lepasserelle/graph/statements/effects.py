@@ -5,7 +5,7 @@ import msgspec
 from lepasserelle.model.body import REFERENCE, Body, Call, Place
 
 
-class CallEffect(msgspec.Struct, frozen=True):
+class CallEffect(msgspec.Struct, frozen=True, gc=False):
     """The effect of one call. What is not known can change everything that the call is given."""
 
     mutates: bool = True

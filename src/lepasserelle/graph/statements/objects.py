@@ -123,16 +123,17 @@ class Objects:
     # ── fields ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _get(self, objects: int, step: str) -> int:
-        step = _class_of(step)
+        if step[0] == "[":
+            step = "[]"
         found = 0
-        for number in numbers(objects):
+        for number in numbers(objects) if objects & (objects - 1) else (objects.bit_length() - 1,) if objects else ():
             fields = self._fields[number]
             if step not in fields and ((self.outside | self._displays) & ~self._lumps) >> number & 1:
                 depth = self._depths[number]
                 fields[step] = self._inside(number, depth)
                 self._grow()
             found |= fields.get(step, 0) | fields.get(_ANY, 0)
-        return self._now(found)
+        return self._now(found) if found & self._gone else found
 
     def _inside(self, number: int, depth: int) -> int:
         """An object inside one that comes from outside, or that a display holds and no variable names."""

@@ -204,10 +204,7 @@ def reads(found: Dependences, node: int, wanted: Outer, fields: frozenset[str] =
         use
         for use in uses
         if any(meets(one, wanted, use) for one in meanings(found.body, use.place, fields))
-        and (
-            any(step[1:] in fields for step in use.place[1:])
-            or any(source.node == found.flow.entry for source in found.sources_of(node, use.place, use))
-        )
+        and (any(step[1:] in fields for step in use.place[1:]) or found.is_from_entry(node, use.place, use))
     ]
 
 

@@ -19,7 +19,7 @@ from lepasserelle.model.body import CALLEE, IMPLIED, RECEIVER, YIELD, Body, Call
 _LEAVING: Final = frozenset({StatementKind.RETURN, StatementKind.RAISE, StatementKind.ASSERT})
 
 
-class Summary(msgspec.Struct, frozen=True):
+class Summary(msgspec.Struct, frozen=True, gc=False):
     """Parameters are named by the variable they bind."""
 
     changed: frozenset[str] = frozenset()
@@ -162,13 +162,7 @@ def _leaving(found: Dependences) -> list[int]:
 def _needed(found: Dependences, seen: list[int]) -> frozenset[str]:
     """Parameters on which some nodes depend."""
     names = {one.name for one in found.body.parameters}
-    reached = backward(found, seen)
-    needed: set[str] = set()
-    for node in reached:
-        for place, use in found.uses(node):
-            if place[0] in names and any(one.node == found.flow.entry for one in found.sources_of(node, place, use)):
-                needed.add(place[0])
-    return frozenset(needed)
+    return frozenset(names.intersection(found.taken(backward(found, seen)))) if names else frozenset()
 
 
 def _connects(found: Dependences, reach: dict[str, int]) -> bool:
@@ -225,8 +219,11 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]], *, is_caught: 
     kept: set[int] | None = None
     ignored: set[int] | None = None
     unreturned: set[int] | None = None
+    rebinds, keeps = set[int](), set[int]()
     for summary, body, is_bound in targets:
         arguments = bound(call, body, is_bound=is_bound)
+        rebinds.update(number for number, names in arguments.items() if names & summary.rebound)
+        keeps.update(number for number, names in arguments.items() if names & summary.keeps)
         needed = summary.needed | summary.changed | (summary.raising if is_caught else frozenset())
         told = summary.returned | (summary.raising if is_caught else frozenset())
         unchanged = {number for number, names in arguments.items() if not names & summary.changed}
@@ -254,19 +251,9 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]], *, is_caught: 
         unreturned=frozenset(unreturned or ()),
         writes_outer=None if runs_now and not is_closed else (),
         runs_closures=runs_now and (not is_closed or any(one.runs_given for one in summaries)),
-        rebinds=frozenset(
-            number
-            for summary, body, is_bound in targets
-            for number, names in bound(call, body, is_bound=is_bound).items()
-            if names & summary.rebound
-        ),
+        rebinds=frozenset(rebinds),
         touches=runs_now and any(one.touches for one in summaries),
-        keeps=frozenset(
-            number
-            for summary, body, is_bound in targets
-            for number, names in bound(call, body, is_bound=is_bound).items()
-            if names & summary.keeps
-        ),
+        keeps=frozenset(keeps),
         is_followed=True,
         rebinds_held=runs_now and any(one.rebinds_held for one in summaries),
         is_lazy=any(one.is_lazy for one in summaries),

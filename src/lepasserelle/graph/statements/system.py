@@ -17,7 +17,7 @@ from lepasserelle.graph.statements.across_forward import Forward
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect, effect_of
 from lepasserelle.graph.statements.raising import caught, escaping
-from lepasserelle.graph.statements.summary import NOTHING, Summary, effect, summarise
+from lepasserelle.graph.statements.summary import NOTHING, Summary, effect, outcomes, summarise
 from lepasserelle.model.body import Body, Place, StatementFlag
 
 _MOST_ROUNDS: Final = 50
@@ -85,6 +85,9 @@ class System:
         """… and whether that was known when they were summarised."""
         self._catching: dict[int, dict[int, frozenset[str]]] = {}
         self._lazy: dict[int, tuple[int, ...]] = {}
+        self._outcomes: dict[int, tuple[Dependences, list[int]]] = {}
+        self._entering: dict[int, set[int]] = {}
+        """Function → those that have a call of it."""
         self.cut_functions = 0
         """Functions that were left out because there were too many."""
         self.cut_calls: set[tuple[int, int]] = set()
@@ -115,9 +118,15 @@ class System:
         for function in new:
             self._summaries[function] = NOTHING
         order = [*reversed(new), *(one for one in self._catch(new) if one not in new)]
+        waiting = set(order)
         for _ in range(_MOST_ROUNDS):
-            changed = [self._renew(function) for function in order]
-            if not any(changed):
+            for function in order:
+                if function in waiting:
+                    waiting.discard(function)
+                    if self._renew(function):
+                        waiting.update(self._entering.get(function, ()))
+            waiting.intersection_update(order)
+            if not waiting:
                 return True
         for function in order:
             self._found[function] = Dependences(self._bodies[function])
@@ -146,6 +155,7 @@ class System:
             for row in self._targets[function]:
                 for call in row:
                     for target, _ in call:
+                        self._entering.setdefault(target, set()).add(function)
                         if level >= self._depth and target not in seen and target not in self._summaries:
                             self.cut_calls.add((function, target))
                         elif target not in seen:
@@ -217,6 +227,14 @@ class System:
             for target, is_bound in targets
             if self._is_followed(targets)
         ]
+
+    def outcomes(self, function: int) -> list[int]:
+        """Nodes by which a caller can see what happened in a function that is looked at."""
+        found = self._found[function]
+        known = self._outcomes.get(function)
+        if known is None or known[0] is not found:
+            known = self._outcomes[function] = (found, outcomes(found))
+        return known[1]
 
     @property
     def functions(self) -> list[int]:

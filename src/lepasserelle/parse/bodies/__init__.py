@@ -49,10 +49,19 @@ def table_of(language: str) -> "BodyTable":
     return table
 
 
-def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1, class_start: int | None = None) -> Body | None:
+def lower(
+    data: bytes,
+    language: str,
+    start_byte: int = 0,
+    end_byte: int = -1,
+    class_start: int | None = None,
+    *,
+    is_outline: bool = False,
+) -> Body | None:
     """The body of the function or class that takes these bytes of a file (decorators included); of the file itself without
     an end. `class_start`: the byte where the class begins in which a function stands, -1 when it stands in none; with it a
-    function may be read without the rest of its file. The body is the same.
+    function may be read without the rest of its file. The body is the same. `is_outline`: without what functions defined in it
+    share with it (`captured` and `rebound` are empty), which is most of the work for a file or a class.
 
     None when nothing with a body is there. Raises KeyError for a language that is not in `BODY_LANGUAGES`; never for what the bytes
     are: what could not be read is in `problems`. Not to be called by two threads at once.
@@ -70,7 +79,7 @@ def lower(data: bytes, language: str, start_byte: int = 0, end_byte: int = -1, c
     node = root if whole else _first_with_body(root, start_byte, end_byte, table)
     if node is None:
         return None
-    lowering = Lowering(table, data, is_file=whole, is_member=is_member)
+    lowering = Lowering(table, data, is_file=whole, is_member=is_member, is_outline=is_outline)
     parameters: tuple[Parameter, ...] = ()
     if whole:
         lowering.statements(root.named_children, Spot(-1, Arm.BODY))

@@ -54,10 +54,12 @@ class Effects:
 class Depth:
     """How deep the recursion of one lowering is, over all the bodies inside one another."""
 
-    __slots__ = ("now",)
+    __slots__ = ("is_outline", "now")
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_outline: bool = False) -> None:
         self.now = 0
+        self.is_outline = is_outline
+        """Functions inside are not looked into."""
 
     @property
     def is_great(self) -> bool:

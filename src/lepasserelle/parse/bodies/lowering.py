@@ -49,13 +49,16 @@ class Lowering:
         *,
         is_file: bool = False,
         is_member: bool | None = None,
+        is_outline: bool = False,
     ) -> None:
-        """`is_member`: whether the function that is lowered stands directly in a class; None when its tree tells."""
+        """`is_member`: whether the function that is lowered stands directly in a class; None when its tree tells. `is_outline`:
+        functions inside are not looked into.
+        """
         self._is_member = is_member
         self.table = table
         self.data = data
         self.names = Names(is_file)
-        self.depth: Depth = outer.depth if outer is not None else Depth()
+        self.depth: Depth = outer.depth if outer is not None else Depth(is_outline=is_outline)
         defaulting = outer.expressions.defaulting if outer is not None else table.defaulting(data)
         self.expressions: Expressions = Expressions(table, data, self.names, partial(share, self), self.depth, defaulting)
         self.drafts: list[list[Any]] = []

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def share(outer: "Lowering", node: "Node") -> Shared:
     """Which variables of a body a function defined in it reads and writes when it runs."""
+    if outer.depth.is_outline:
+        return Shared((), ())
     if outer.depth.is_great:
         names = [outer.expressions.named(name)[0] for name in outer.expressions.names_in(node)]
         return Shared(names, names)
