@@ -122,6 +122,7 @@ class Builder:
         segments: list[SegmentRef] = []
         graph: Graph | None = None
         told = (0, False)
+        has_terms = False
         moved: list[int] | None = None
         """`_with_other_rows`"""
         try:
@@ -136,8 +137,9 @@ class Builder:
                     segments.append(kept)
                     continue
                 taken = over.sections(kind) if over is not None else None
-                if taken is None and kind in _NEED_TERMS:
+                if taken is None and kind in _NEED_TERMS and not has_terms:
                     collect_missing(lestockage, files)
+                    has_terms = True
                 if taken is None and kind == "graph":
                     self._linking = _linking(self._folder, over)
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)

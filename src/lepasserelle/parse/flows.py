@@ -12,7 +12,7 @@ from lepasserelle.model import FlowKind, NodeFlag, NodeKind
 from lepasserelle.parse import closures, literals
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
-from lepasserelle.parse.chains import Chains
+from lepasserelle.parse.chains import Chains, root_of
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
@@ -127,9 +127,9 @@ class Flows:
                     target = target and renamed(target, scope, position)
                     source = renamed(source, scope, self._written_at.get(index, position))
                     self.found[index] = (position, kind, scope, target, source)
-        received, receiving = self._scopes.received, self._scopes.receiving
+        received, receivers = self._scopes.received, self._scopes.receivers
         for index, (position, kind, scope, target, source) in enumerate(self.found):
-            if receiving[target] or receiving[source]:
+            if root_of(target) in receivers or root_of(source) in receivers:
                 if source and source[0] not in "?<":
                     source = received(source, scope)
                 self.found[index] = (position, kind, scope, received(target, scope), source)

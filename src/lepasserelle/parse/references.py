@@ -44,7 +44,7 @@ class References:
         self._spec = spec
         self._chains = chains
         self._scopes = scopes
-        self._receivers = scopes.receiving.names
+        self._receivers = scopes.receivers
         self._data = data
         self._blocks = blocks
         self._renamed = blocks.names

@@ -13,25 +13,10 @@ from lepasserelle.parse.regions import Regions
 _CONSTRUCTOR, _FUNCTION, _METHOD, _MODULE = NodeKind.CONSTRUCTOR, NodeKind.FUNCTION, NodeKind.METHOD, NodeKind.MODULE
 
 
-class Receiving(dict[str, str]):
-    """Chain → its root when that is one of the names, else empty; found on the first look."""
-
-    __slots__ = ("names",)
-
-    def __init__(self, names: frozenset[str]) -> None:
-        super().__init__()
-        self.names = names
-
-    def __missing__(self, chain: str) -> str:
-        root = root_of(chain) if self.names else ""
-        found = self[chain] = root if root in self.names else ""
-        return found
-
-
 class Scopes:
     """Look-ups by position and by name over the drafts of one file."""
 
-    __slots__ = ("_functions", "_heads", "_memo", "code", "module", "receiving")
+    __slots__ = ("_functions", "_heads", "_memo", "code", "module", "receivers")
 
     def __init__(self, drafts: list[Draft]) -> None:
         self.module = drafts[0]
@@ -40,8 +25,8 @@ class Scopes:
         self._functions = Regions([(d.start, d.end, d) for d in drafts if d.callable], self.module)
         self._heads = Regions([(d.start, d.end, d) for d in drafts], self.module)
         self._memo: dict[tuple[int, str], str] = {}
-        self.receiving = Receiving(frozenset())
-        """Chain → its root when that is the name of some receiver of the file, else empty."""
+        self.receivers: frozenset[str] = frozenset()
+        """Names of the receivers of the file."""
 
     def code_at(self, position: int) -> Draft:
         """The scope whose code holds the byte."""
@@ -88,12 +73,12 @@ class Scopes:
 
     def name_receivers(self, drafts: Iterable[Draft]) -> None:
         """To be called once the drafts know the names of their receivers."""
-        self.receiving = Receiving(frozenset([draft.receiver_text for draft in drafts if draft.receiver_text]))
+        self.receivers = frozenset([draft.receiver_text for draft in drafts if draft.receiver_text])
 
     def received(self, chain: str, scope: Draft) -> str:
         """The chain with a name that means the receiver in this scope replaced by what it means."""
-        root = self.receiving[chain]
-        if not root:
+        root = root_of(chain)
+        if root not in self.receivers:
             return chain
         meaning = self._meaning(root, scope)
         return meaning + chain[len(root) :] if meaning else chain
