@@ -45,9 +45,18 @@ class Operations:
         survey = self._survey
         values, reason = self._evaluator.member(cls, name)
         nodes = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_CALLABLE[survey.kind[number_of(value)]]]
-        if len(nodes) != len(values) or any(self._is_bare(node) for node in nodes):
+        is_bare = any(self._is_bare(node) for node in nodes)
+        if len(nodes) != len(values) or (is_bare and not row.family.overloads) or self._is_behind_another(row, cls, name):
             return [], 0
+        reason = max(reason, Reason.OVERRIDDEN) if is_bare else reason
         return [node for node in nodes if self._takes(row, node, name, operands)], reason
+
+    def _is_behind_another(self, row: FileRow, cls: int, name: int) -> bool:
+        """Whether a loop of Rust asks something else of a type: `next` of what `into_iter` gives, if it has that."""
+        if row.language != "rust" or self._survey.strings.texts[name] != "next":
+            return False
+        known = self._survey.strings.known("into_iter")
+        return known >= 0 and any(tag_of(value) == OBJECT for value in self._evaluator.member(cls, known)[0])
 
     def _takes(self, row: FileRow, node: int, name: int, operands: int) -> bool:
         """Whether a member takes so many operands beside its receiver, one more where it has none; labels do not count."""

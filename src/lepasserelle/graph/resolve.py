@@ -193,6 +193,8 @@ class Resolver:
         targets, reason = self._operations.of(row, anchor, chain, line, self._arity)
         if targets:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)
+            if row.family.overloads:
+                self._stand_in(anchor, chain, line, self._evaluator.ask_at(anchor, chain, line), relations)
         return relations
 
     def _touch(self, row: FileRow, result: Result, relations: list[Relation], *, writes: bool) -> None:

@@ -168,7 +168,8 @@ class LanguageSpec:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Node type of an expression that gives one of several → their fields."""
     operations: Mapping[str, str] = field(default_factory=dict)
-    """Operator (`[=`: an element that is set; `-_`: with one operand) → the name under which a type defines it."""
+    """Operator (`[=`: an element that is set; `-_`: with one operand) → the name under which a type defines it. Names of several
+    calls, one behind the other, stand apart by spaces; `a().b` is the `b` of what `a` gives."""
     unnamed_parameter: str = ""
     """The parameter of a closure that names none (`it` of Kotlin)."""
     closure_parameters: frozenset[str] = frozenset()

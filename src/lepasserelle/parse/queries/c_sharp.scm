@@ -149,3 +149,9 @@
 (postfix_unary_expression (_) @operand . ["++" "--"] @operation.alone)
 (element_access_expression expression: (_) @operand subscript: (bracketed_argument_list "[" @operation.read))
 (assignment_expression left: (element_access_expression expression: (_) @operand subscript: (bracketed_argument_list "[" @operation.write)) operator: "=")
+
+; ── loops, and what closes ──
+(foreach_statement right: (_) @operand) @operation.alone
+(using_statement [(identifier) (member_access_expression) (invocation_expression) (object_creation_expression)] @operand) @operation.alone
+(using_statement (variable_declaration (variable_declarator name: (identifier) @operand))) @operation.alone
+(local_declaration_statement "using" (variable_declaration (variable_declarator name: (identifier) @operand))) @operation.alone

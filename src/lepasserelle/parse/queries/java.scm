@@ -103,3 +103,8 @@
 (constructor_declaration parameters: (formal_parameters [(formal_parameter) (spread_parameter)] @takes))
 (record_declaration parameters: (formal_parameters [(formal_parameter) (spread_parameter)] @takes))
 (formal_parameters (spread_parameter) @takes.rest)
+
+; ── loops, and what closes ──
+(enhanced_for_statement "for" @operation.alone value: (_) @operand)
+(resource name: (identifier) @operand "=" @operation.alone)
+(resource_specification "(" @operation.alone (resource . [(identifier) (field_access)] @operand .))

@@ -110,6 +110,11 @@
 (index_expression . (_) @operand . "[" @operation)
 (assignment left: (index_expression . (_) @operand . "[" @operation.set) operator: "=")
 
+; ── loops, and what closes ──
+(for_statement "for" @operation.alone "in" . (_) @operand)
+((call_expression (navigation_expression . (_) @operand (identifier) @operation.alone .) . (annotated_lambda))
+  (#eq? @operation.alone "use"))
+
 ; ── what closures are given ──
 (lambda_literal) @given.closure
 ((call_expression (navigation_expression . (_) @given.source (identifier) @given.receiver .) . (annotated_lambda (lambda_literal) @given))

@@ -121,3 +121,6 @@
 (compound_assignment_expr left: (_) @operand operator: _ @operation)
 (index_expression . (_) @operand . "[" @operation)
 (unary_expression ["-" "!"] @operation.alone . (_) @operand)
+
+; ── loops ──
+(for_expression "for" @operation.alone value: (_) @operand)

@@ -81,6 +81,13 @@ _LITERAL_TYPES = {
 }
 """Types that literals have."""
 
+_BY_SYNTAX = {
+    "using_": "Dispose",
+    "await using_": "DisposeAsync",
+    "foreach_": "GetEnumerator GetEnumerator().MoveNext",
+    "await foreach_": "GetAsyncEnumerator GetAsyncEnumerator().MoveNextAsync",
+}
+"""What loops and `using` call."""
 SPEC = LanguageSpec(
     name="c_sharp",
     grammar=("tree_sitter_c_sharp", "language"),
@@ -139,7 +146,7 @@ SPEC = LanguageSpec(
         {"tuple_expression", "tuple_pattern", "argument", "declaration_expression", "parenthesized_variable_designation"}
     ),
     modifiers={"static": NodeFlag.STATIC, "async": NodeFlag.ASYNC},
-    operations={"[": "this", **{f"{sign}=": sign for sign in ("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>")}},
+    operations={"[": "this", **_BY_SYNTAX, **{f"{sign}=": sign for sign in ("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>")}},
     operators_by_text=True,
     plain_types=_PLAIN,
     overloads=True,

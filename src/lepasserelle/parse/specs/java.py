@@ -47,6 +47,8 @@ _LITERAL_TYPES = {
 }
 """Types that literals have; not those that they are boxed in, which come after wider ones."""
 
+_BY_SYNTAX = {"for_": "iterator iterator().hasNext iterator().next", "=_": "close", "(_": "close"}
+"""What loops and `try (…)` call."""
 SPEC = LanguageSpec(
     name="java",
     grammar=("tree_sitter_java", "language"),
@@ -87,6 +89,7 @@ SPEC = LanguageSpec(
         "array_creation_expression": "<list>",
     },
     modifiers={"static": NodeFlag.STATIC},
+    operations=_BY_SYNTAX,
     overloads=True,
     literal_types=_LITERAL_TYPES,
     type_bounds=True,

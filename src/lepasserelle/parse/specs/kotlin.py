@@ -14,6 +14,7 @@ _OPERATORS = {
     "!in": "contains", "<": "compareTo", ">": "compareTo", "<=": "compareTo", ">=": "compareTo", "==": "equals", "!=": "equals",
     "+=": "plusAssign", "-=": "minusAssign", "*=": "timesAssign", "/=": "divAssign", "%=": "remAssign", "!": "not", "++": "inc",
     "--": "dec", "[": "get", "[=": "set", "-_": "unaryMinus", "+_": "unaryPlus",
+    "for_": "iterator iterator().hasNext iterator().next", "use_": "close",
 }  # fmt: skip
 _PLAIN = frozenset("Int Long Short Byte Float Double Boolean Char String UInt ULong Number".split())  # noqa: SIM905
 _LINE_ENDS = re.compile(

@@ -25,6 +25,7 @@ _OPERATORS = {
     ">>": "shr", "==": "eq", "!=": "eq", "<": "partial_cmp", ">": "partial_cmp", "<=": "partial_cmp", ">=": "partial_cmp",
     "+=": "add_assign", "-=": "sub_assign", "*=": "mul_assign", "/=": "div_assign", "%=": "rem_assign", "&=": "bitand_assign",
     "|=": "bitor_assign", "^=": "bitxor_assign", "<<=": "shl_assign", ">>=": "shr_assign", "!": "not", "[": "index", "-_": "neg",
+    "for_": "into_iter into_iter().next next",
 }  # fmt: skip
 SPEC = LanguageSpec(
     name="rust",
