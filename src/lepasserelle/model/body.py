@@ -19,7 +19,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 12
+BODY_VERSION = 13
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -88,6 +88,10 @@ class Arm(IntEnum):
     STEP = 3
     HANDLER = 4
     FINALLY = 5
+
+
+UNITED: Final = "|"
+"""Between the names of members of a union, which have one place: `u.i|bytes`."""
 
 
 class StatementFlag:

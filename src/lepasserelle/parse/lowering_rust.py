@@ -76,8 +76,9 @@ def of_own_module(node: Node, data: bytes) -> str:
     return ".".join(_parts(node, data))
 
 
-def macro_tokens(tree: Node, data: bytes) -> list[Token]:
-    """Calls and reads in the arguments of a macro, put together from tokens: `self.a.run(1)` is a call of `<self>.a.run`.
+def macro_tokens(tree: Node, data: bytes, *, items: bool = False) -> list[Token]:
+    """Calls and reads in the arguments of a macro, put together from tokens: `self.a.run(1)` is a call of `<self>.a.run`. `items`:
+    with reads of items (`all[]`).
 
     Patterns and generic arguments are not told apart from expressions; a name before `:` (a field of a struct literal) is left out.
     """
@@ -90,11 +91,11 @@ def macro_tokens(tree: Node, data: bytes) -> list[Token]:
             child = children[index]
             if child.type == "token_tree":
                 trees.append(child)
-            index = _follow(children, index, data, found, trees) if child.type in _ROOTS else index + 1
+            index = _follow(children, index, data, found, trees, items=items) if child.type in _ROOTS else index + 1
     return found
 
 
-def _follow(children: list[Node], index: int, data: bytes, found: list[Token], trees: list[Node]) -> int:
+def _follow(children: list[Node], index: int, data: bytes, found: list[Token], trees: list[Node], *, items: bool) -> int:
     """Read one chain that begins at `index`; the index after it."""
     root = children[index]
     name = _text(root, data)
@@ -120,7 +121,7 @@ def _follow(children: list[Node], index: int, data: bytes, found: list[Token], t
             break
         index += 1
     is_field = index < len(children) and children[index].type == ":"
-    if not called and not is_field and not chain.endswith("[]") and root.type != "metavariable":
+    if not called and not is_field and (items or not chain.endswith("[]")) and root.type != "metavariable":
         found.append(Token(root.start_byte, end, False, chain, -1))
     return index
 

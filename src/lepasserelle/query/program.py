@@ -49,6 +49,8 @@ class GraphProgram:
         self._readers: dict[tuple[int, str], list[int]] = {}
         self._matched_outlines: dict[int, Matched] = {}
         self._own: dict[int, bool] = {}
+        self._belonging: dict[int, dict[int, list[int]]] = {}
+        """File → what stands directly in each of its definitions, or belongs to it."""
         self._sites: dict[int, list[tuple[int, bool, list[int]]]] = {}
         self._nodes = Nodes(
             graph.name, self._goes_by, self._entered, self._is_bound, self._texts.is_lazy, self._is_kept, self._is_taken
@@ -257,6 +259,17 @@ class GraphProgram:
         """What stands directly in a class."""
         return (node for node in self._below(cls) if self._graph.parent(node) == cls)
 
+    def methods(self, cls: int) -> list[int]:
+        """What belongs to a class, wherever in its file it stands (`impl` of Rust, `A::f` of C++)."""
+        graph = self._graph
+        file = graph.file_of(cls)
+        if file not in self._belonging:
+            belonging: dict[int, list[int]] = {}
+            for node in range(graph.first_node(file), graph.first_node(file + 1)):
+                belonging.setdefault(graph.parent(node), []).append(node)
+            self._belonging[file] = belonging
+        return self._belonging[file].get(cls, [])
+
     def _inside(self, outer: int, first: int, last: int) -> Iterator[int]:
         """What stands directly in a definition, in these lines."""
         graph = self._graph
@@ -289,6 +302,13 @@ class GraphProgram:
     def lowered(self, function: int) -> Body | None:
         """The body as its text says it; of a class every name is one that others see."""
         return self._texts.body(function)
+
+    def field_writers(self, function: int, name: str) -> Iterator[int]:
+        """Other functions that give a new value to a variable which a function reads and that has this name."""
+        for variable in self._meant(function, name):
+            for one in self._graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"):
+                if one != function and one < self._graph.definition_count and self._graph.kind(one).is_callable:
+                    yield one
 
     def altered(self, function: int) -> frozenset[str]:
         """Names from outside that a function writes or changes inside, as its text says."""

@@ -30,8 +30,10 @@ _BY_LANGUAGE: Final[dict[str, frozenset[str]]] = {
     ),
 }
 """Methods that the language, or what belongs to it, calls without a word."""
+_ECMASCRIPT: Final = frozenset({"javascript", "typescript", "tsx"})
 _OF_C_PLUS_PLUS: Final = re.compile(r"~|operator\b")
 """Destructors, conversions and operators."""
+_SPECIAL_METHODS: Final = "methods that the language calls by itself and of which no call is known"
 _SPECIAL: Final = re.compile(r"\.__\w+__")
 _DESCRIBING: Final = frozenset(
     {"__doc__", "__name__", "__qualname__", "__module__", "__dict__", "__wrapped__", "__annotations__", "__signature__"}
@@ -67,9 +69,12 @@ class Unfollowed:
         kinds = (
             ("calls that several functions could answer", self._ambiguous),
             ("properties that several classes could answer", self._properties),
+            ("methods of which no body is known", self._bodiless),
+            ("setters of properties", self._setters),
+            ("getters and setters of objects", self._of_objects),
             ("calls of what is given or kept in a variable, of which nothing is known,", self._unknown),
             ("functions that are handed on to somebody unknown", self._handed_on),
-            ("methods that the language calls by itself and of which no call is known", self._special),
+            (_SPECIAL_METHODS, self._special),
             ("attributes of functions", self._attributes),
             ("results that are kept from an earlier call", self._remembered),
             ("variables that keep their value from an earlier call", self._static),
@@ -78,7 +83,11 @@ class Unfollowed:
         found = [(what, dict.fromkeys(name for part in parts for name in find(part))) for what, find in kinds]
         if is_forward:
             files = {self._graph.file_of(function) for function in self._system.functions}
-            found[4] = (found[4][0], dict.fromkeys(self._special_of(one for file in sorted(files) for one in self._classes(file))))
+            special = [what for what, _ in kinds].index(_SPECIAL_METHODS)
+            found[special] = (
+                _SPECIAL_METHODS,
+                dict.fromkeys(self._special_of(one for file in sorted(files) for one in self._classes(file))),
+            )
         found.append(("calls that may or may not enter what is in the slice", dict.fromkeys(self._maybe_callers())))
         found.append(("names that are read or written by their text", dict.fromkeys(self._reflection())))
         found.append(("special methods that are replaced", dict.fromkeys(self._replaced(parts))))
@@ -112,6 +121,43 @@ class Unfollowed:
                 if any(graph.flags(node) & NodeFlag.ACCESSOR for node in nodes):
                     name = edge.target.rpartition(".")[2]
                     yield from (f"{name} in line {line}" for _, line in edge.sites if _at(part, line))
+
+    def _bodiless(self, part: Shown) -> Iterator[str]:
+        """Declared by a class of the project, and by nobody implemented that the graph knows (in a constant of an enum)."""
+        graph = self._graph
+        for target, is_call, lines in self._program.sites(part.function):
+            if not is_call or target >= graph.definition_count or not graph.flags(target) & NodeFlag.DECLARATION:
+                continue
+            parent, name = graph.parent(target), graph.name(target)
+            if parent >= 0 and graph.kind(parent).is_type:
+                yield from (
+                    f"{name} in line {line}"
+                    for line in lines
+                    if any(self._is_open(part, number, name) for number in _at(part, line))
+                )
+
+    def _setters(self, part: Shown) -> Iterator[str]:
+        """A property of C# is one definition, whose statements are those of its first accessor."""
+        graph, function = self._graph, part.function
+        if graph.kind(function) == NodeKind.PROPERTY and graph.language(function) == "c_sharp":
+            written = graph.neighbours(function, EdgeKind.WRITES, "out", "inferred")
+            if written and not any(one.writes for one in part.found.body.statements):
+                yield f"{graph.name(function)} in line {graph.lines(function)[0]}"
+
+    def _of_objects(self, part: Shown) -> Iterator[str]:
+        """Accessors in the display of an object, which no edge leads to; and what a proxy runs."""
+        graph = self._graph
+        if graph.language(part.function) not in _ECMASCRIPT:
+            return
+        for node in self._program.functions_in(part.function):
+            around = graph.parent(node)
+            is_read = graph.neighbours(node, EdgeKind.READS, "in", "inferred") or graph.neighbours(
+                node, EdgeKind.WRITES, "in", "inferred"
+            )
+            if graph.flags(node) & NodeFlag.ACCESSOR and not graph.kind(around).is_type and not is_read:
+                yield f"{graph.name(node)} in line {graph.lines(node)[0]}"
+        for number in sorted(part.statements):
+            yield from (f"Proxy in line {one.line}" for one in part.found.body.statements[number].calls if one.chain == "Proxy")
 
     def _unknown(self, part: Shown) -> Iterator[str]:
         body = part.found.body
@@ -172,7 +218,7 @@ class Unfollowed:
             classes.update(dict.fromkeys(above(graph, one)))
         for one in classes:
             yield from (
-                f"{graph.name(one)}.{graph.name(node)}" for node in self._program.members(one) if self._is_never_called(node)
+                f"{graph.name(one)}.{graph.name(node)}" for node in self._program.methods(one) if self._is_never_called(node)
             )
 
     def _made_by(self, part: Shown) -> Iterator[int]:

@@ -49,8 +49,18 @@ class Waiting:
         return any(use.place[0] in shared or self._is_written(use.place) for use in statement.uses)
 
     def _is_written(self, place: tuple[str, ...]) -> bool:
-        """Whether another function, no constructor, writes what a place means outside of this one."""
-        return any(self._has_writer(one.name) for one in meanings(self._found.body, place))
+        """Whether another function, no constructor, writes what a place means outside of this one, or the field that it is."""
+        if any(self._has_writer(one.name) for one in meanings(self._found.body, place)):
+            return True
+        is_field = len(place) > 1 and any(one.is_receiver and one.name == place[0] for one in self._found.body.parameters)
+        return is_field and self._is_field_written(place[1][1:])
+
+    def _is_field_written(self, name: str) -> bool:
+        key = f".{name}"
+        if key not in self._written:
+            writers = self._program.field_writers(self._function, name)
+            self._written[key] = any(self._graph.name(one) not in _CONSTRUCTORS for one in writers)
+        return self._written[key]
 
     def _has_writer(self, name: str) -> bool:
         if name not in self._written:

@@ -15,7 +15,10 @@ from lepasserelle.model.body import CALLEE, RECEIVER, Body, Call, Place, Stateme
 CHANGING: Final = frozenset(
     """add addAll append appendleft clear computeIfAbsent delete discard extend extendleft insert merge pop popitem popleft push
     push_back put putAll putIfAbsent Remove remove removeAll reverse set setdefault shift sort splice unshift update Add AddRange
-    Clear Enqueue Dequeue Insert Push Pop emplace emplace_back erase entry push_str retain truncate drain""".split()  # noqa: SIM905
+    Clear Enqueue Dequeue Insert Push Pop emplace emplace_back erase entry push_str retain truncate drain fetch_add fetch_sub
+    fetch_and fetch_or fetch_xor fetch_max fetch_min fetch_update store Store exchange compare_exchange CompareAndSwap
+    getAndIncrement getAndDecrement incrementAndGet decrementAndGet getAndAdd addAndGet getAndSet getAndUpdate updateAndGet
+    accumulateAndGet compareAndSet lock borrow_mut get_mut""".split()  # noqa: SIM905
 )
 """Methods by which containers of the supported languages are changed."""
 CHANGING_FIRST: Final = frozenset(
@@ -49,7 +52,7 @@ def meanings(body: Body, place: Place, fields: frozenset[str] = frozenset()) -> 
     for at in range(1, len(place)):
         if place[at][1:] in fields:
             yield Outer(place[at][1:], place[at + 1 :])
-    base = place[0].partition("#")[0] or place[0]
+    base = (place[0].partition("#")[0] or place[0]).rpartition("::")[2]
     if base and (is_file(body) or place[0] not in body.variables):
         yield Outer(base, place[1:])
     is_open = place[0] not in body.variables or any(one.is_implicit and one.name == place[0] for one in body.parameters)

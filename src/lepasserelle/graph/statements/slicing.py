@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from lepasserelle.graph.statements.dependence import Dependences
-from lepasserelle.model.body import Place
+from lepasserelle.model.body import UNITED, Place
 
 
 class Criterion(NamedTuple):
@@ -50,6 +50,8 @@ def places_of(found: Dependences, variable: str) -> list[Place]:
     wanted = variable.replace(" ", "")
     first, *steps = wanted.replace("[", ".[").split(".")
     path = tuple(step if step.startswith("[") else "." + step for step in steps)
+    united = {one for place in known for one in place[1:] if UNITED in one}
+    path = tuple(next((one for one in united if step[1:] in one[1:].split(UNITED)), step) for step in path)
     bases = dict.fromkeys(place[0] for place in known if place[0].partition("#")[0] == first)
     return [(base, *path) for base in bases]
 

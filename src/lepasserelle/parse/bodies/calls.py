@@ -33,6 +33,8 @@ def invoke(
     given = [_argument(walker, one) for one in _arguments(arguments)]
     is_open = rule.is_new or receiver is not None or _is_changed(walker, given)
     holds = None if is_open else _pure(walker, callee, chain)
+    if holds and any(value.type in walker.table.parts for _, value in given):
+        holds = None
     below = context._replace(call=number, flows=Flows.NOT if holds is False else Flows.VALUE)
     for place, (_, value) in enumerate(given):
         if holds and walker.table.iteration_consumes:

@@ -18,6 +18,17 @@ class Context(NamedTuple):
     maybe: bool = False
 
 
+class Traits(NamedTuple):
+    """What the text of a file tells of names in all its bodies."""
+
+    defaulting: frozenset[str]
+    """Names of variables and attributes whose items are made when they are read."""
+    united: dict[str, str]
+    """Member of a union → the name of all that share its place."""
+    has_views: bool
+    """A part of a sequence may be another name for its items, counted from elsewhere: no index tells two items apart."""
+
+
 class Shared(NamedTuple):
     """What a function defined in an expression has in common with the body around it."""
 

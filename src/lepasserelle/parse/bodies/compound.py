@@ -122,7 +122,7 @@ def each(lowering: "Lowering", rule: rules.Each, node: "Node", spot: Spot, claus
     spot = _with_label(lowering, node, spot)
     target, source, body = field(clause, rule.target), field(clause, rule.source), field(node, rule.body)
     effects = Effects()
-    effects.flags |= StatementFlag.CAN_RAISE
+    effects.flags |= StatementFlag.CAN_RAISE | _waits(node)
     if source is not None:
         lowering.expressions.walk(effects, source)
         if lowering.table.iteration_consumes and not effects.calls:
@@ -137,6 +137,11 @@ def each(lowering: "Lowering", rule: rules.Each, node: "Node", spot: Spot, claus
     lowering.inside(body, number, Arm.BODY)
     _else_of_loop(lowering, field(node, rule.otherwise), number)
     lowering.names.leave()
+
+
+def _waits(node: "Node") -> int:
+    """`async for`, `async with`, `for await`, `await foreach`: the function waits in the head."""
+    return StatementFlag.WAITS if any(child.type in {"async", "await"} for child in node.children[:2]) else 0
 
 
 def switch(lowering: "Lowering", rule: rules.Switch, node: "Node", spot: Spot) -> None:
@@ -202,7 +207,7 @@ def manage(lowering: "Lowering", rule: rules.With, node: "Node", spot: Spot) -> 
     lowering.names.enter()
     body = field(node, rule.body)
     effects = Effects()
-    effects.flags |= StatementFlag.CAN_RAISE
+    effects.flags |= StatementFlag.CAN_RAISE | _waits(node)
     heads = (
         [field(node, rule.head)] if rule.head else [child for child in node.named_children if body is None or child.id != body.id]
     )

@@ -7,10 +7,10 @@ Not here: statements (`lowering`) and which node types mean what (`tables`). A n
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lepasserelle.model.body import Call, Flows, Place, StatementFlag, Use, WriteFlag
+from lepasserelle.model.body import UNITED, Call, Flows, Place, StatementFlag, Use, WriteFlag
 from lepasserelle.parse.bodies import rules
 from lepasserelle.parse.bodies.calls import called, invoke
-from lepasserelle.parse.bodies.collecting import Context, Depth, Effects, Shared
+from lepasserelle.parse.bodies.collecting import Context, Depth, Effects, Shared, Traits
 from lepasserelle.parse.bodies.names import Names
 from lepasserelle.parse.bodies.nodes import first, last
 from lepasserelle.parse.bodies.referring import assign_given, is_given, refer
@@ -32,7 +32,7 @@ class Expressions:
         names: Names,
         share: Callable[["Node"], Shared],
         depth: Depth,
-        defaulting: frozenset[str],
+        traits: Traits,
     ) -> None:
         self.table = table
         self.data = data
@@ -49,8 +49,7 @@ class Expressions:
         """Variables that can be changed under another name."""
         self.aliases: dict[str, dict[Place, None]] = {}
         """Variables that are another name of something → the parts of values they are, as far as those have a place."""
-        self.defaulting = defaulting
-        """Names of variables and attributes whose items are made when they are read."""
+        self.traits = traits
         self.iterators: set[str] = set()
         """Variables that were given something that a test uses up."""
         self.bound: dict[str, None] = {}
@@ -132,7 +131,8 @@ class Expressions:
             member, inner = node.child_by_field_name(rule.member), node.child_by_field_name(rule.object)
             if member is None or inner is None:
                 return None
-            steps.append("." + self.text(member))
+            name = self.text(member)
+            steps.append("." + self.traits.united.get(name, name))
             return inner
         if isinstance(rule, rules.Subscript):
             inner = node.child_by_field_name(rule.object) if rule.object else first(node)
@@ -194,7 +194,8 @@ class Expressions:
             indices = [child for child in node.named_children if inner is None or child.id != inner.id]
         while len(indices) == 1 and indices[0].type in {"bracketed_argument_list", "argument", "subscript_argument_list"}:
             indices = indices[0].named_children
-        if len(indices) == 1 and indices[0].type in self.table.literals and not _has_holes(indices[0]):
+        is_told = len(indices) == 1 and indices[0].type in self.table.literals and not _has_holes(indices[0])
+        if is_told and not self.traits.has_views:
             return f"[{self.text(indices[0])}]"
         for index in indices:
             self.walk(into, index, context._replace(flows=Flows.NOT))
@@ -217,7 +218,8 @@ class Expressions:
                 place = self.place(into, node, context._replace(flows=Flows.NOT))
                 if flags & WriteFlag.DELETES and place[-1][:1] == "[" and place[-1][1:-1].isdigit():
                     place = (*place[:-1], "[]")  # what stands behind it moves up
-                into.write(place, flags & ~WriteFlag.DECLARES)
+                is_shared = any(UNITED in step for step in place)  # what else has the place may be larger, and stay in part
+                into.write(place, flags & ~WriteFlag.DECLARES | (WriteFlag.MAYBE if is_shared else 0))
                 into.uses[Use(place[:-1], context.call, context.argument, Flows.NOT, is_base=True)] = None
             elif node.type in self.table.pattern_defaults:
                 target, value = self.table.pattern_defaults[node.type]
@@ -277,7 +279,8 @@ class Expressions:
             place = self.place(into, node, context._replace(flows=min(context.flows, Flows.VALUE)))
         if len(place) > 1:
             into.use(place, context)
-            if self.defaulting and isinstance(rule, rules.Subscript) and place[-2].lstrip(".") in self.defaulting:
+            defaulting = self.traits.defaulting
+            if defaulting and isinstance(rule, rules.Subscript) and place[-2].lstrip(".") in defaulting:
                 into.write(place, WriteFlag.MAYBE)
 
     def _through(

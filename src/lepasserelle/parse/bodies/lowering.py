@@ -25,7 +25,7 @@ from lepasserelle.model.body import (
     WriteFlag,
 )
 from lepasserelle.parse.bodies import compound, rules
-from lepasserelle.parse.bodies.collecting import Context, Depth, Effects
+from lepasserelle.parse.bodies.collecting import Context, Depth, Effects, Traits
 from lepasserelle.parse.bodies.expressions import Expressions
 from lepasserelle.parse.bodies.names import Names, written
 from lepasserelle.parse.bodies.nodes import field, first, last
@@ -59,8 +59,8 @@ class Lowering:
         self.data = data
         self.names = Names(is_file)
         self.depth: Depth = outer.depth if outer is not None else Depth(is_outline=is_outline)
-        defaulting = outer.expressions.defaulting if outer is not None else table.defaulting(data)
-        self.expressions: Expressions = Expressions(table, data, self.names, partial(share, self), self.depth, defaulting)
+        traits = outer.expressions.traits if outer is not None else _traits(table, data)
+        self.expressions: Expressions = Expressions(table, data, self.names, partial(share, self), self.depth, traits)
         self.drafts: list[list[Any]] = []
         self.is_inner = outer is not None
         self._results: list[str] = []
@@ -359,6 +359,11 @@ class Lowering:
 
     def _special(self, rule: rules.SpecialStatement, node: "Node", spot: Spot) -> None:
         rule.lower(self, node, spot)
+
+
+def _traits(table: BodyTable, data: bytes) -> Traits:
+    has_views = table.views is not None and table.views.search(data) is not None
+    return Traits(table.defaulting(data), table.united(data), has_views)
 
 
 def _is_member(function: "Node", table: BodyTable) -> bool:

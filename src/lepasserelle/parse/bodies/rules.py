@@ -381,6 +381,12 @@ class BodyTable:
     """Names of functions whose result even a test of what it holds uses up."""
     defaulting: Callable[[bytes], frozenset[str]] = lambda _: frozenset()
     """Names of variables and attributes to which a file gives something whose items are made when they are read."""
+    united: Callable[[bytes], dict[str, str]] = lambda _: {}
+    """Member of a union that a file declares → the name of all that share its place."""
+    views: "re.Pattern[bytes] | None" = None
+    """Text of a part of a sequence that shares its items."""
+    parts: frozenset[str] = NONE
+    """Types of such expressions: what is put behind one may stand in the sequence."""
     is_reference: "Callable[[Node, bytes], bool] | None" = None
     """Whether a parameter is another name for the variable that it is given."""
     refers_each: "Callable[[Node], bool] | None" = None

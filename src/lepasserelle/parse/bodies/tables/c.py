@@ -1,8 +1,9 @@
 """How bodies of C are lowered; the table of C++ begins with this one."""
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.model.body import Arm, Call, StatementFlag, StatementKind, WriteFlag
+from lepasserelle.model.body import UNITED, Arm, Call, StatementFlag, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.collecting import Context
 from lepasserelle.parse.bodies.rules import (
     Address,
@@ -183,6 +184,31 @@ PATTERNS: Final = {
     "attributed_declarator": "",
 }
 
+_UNION: Final = re.compile(rb"\bunion\b[^{};()]*\{")
+_MEMBER: Final = re.compile(rb"(\w+)\s*(?:\[[^\]]*\]\s*)*(?::\s*\w+\s*)?[;,]")
+
+
+def _united(data: bytes) -> dict[str, str]:
+    """Member of a union → the names of all of its members, of unions that the file declares."""
+    found: dict[str, str] = {}
+    for start in _UNION.finditer(data) if b"union" in data else ():
+        members = [one.decode() for one in _MEMBER.findall(_own_text(data, start.end()))]
+        found.update(dict.fromkeys(members, UNITED.join(members)))
+    return found
+
+
+def _own_text(data: bytes, start: int) -> bytes:
+    """What stands between braces, without what stands in braces inside."""
+    depth, kept = 1, bytearray()
+    for byte in data[start:]:
+        depth += (byte == ord("{")) - (byte == ord("}"))
+        if depth == 0:
+            break
+        if depth == 1:
+            kept.append(byte)
+    return bytes(kept)
+
+
 TABLE = BodyTable(
     language="c",
     functions={"function_definition": ("declarator", "body")},
@@ -198,4 +224,5 @@ TABLE = BodyTable(
     pure_calls=dict.fromkeys(["strlen", "strcmp", "strncmp", "memcmp", "printf", "isdigit", "isalpha", "isspace", "abs"], False),
     true_words=frozenset({b"1", b"true"}),
     rebinding=REBINDING,
+    united=_united,
 )

@@ -1,5 +1,6 @@
 """How bodies of Go are lowered."""
 
+import re
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
@@ -59,6 +60,14 @@ def _for(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
         loop(lowering, _COUNTED, node, spot, clause=head)
     else:
         loop(lowering, Loop(), node, spot, clause=node, condition=head)
+
+
+def _part(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+    """`a[i:j]` is another name for items of `a`; which of them its bounds tell."""
+    operand = node.child_by_field_name("operand")
+    for child in node.named_children:
+        is_whole = operand is not None and child.id == operand.id
+        expressions.walk(into, child, context if is_whole else context._replace(flows=Flows.NOT))
 
 
 def _unary(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
@@ -143,7 +152,7 @@ TABLE = BodyTable(
         "call_expression": Invoke("function"),
         "type_conversion_expression": Through("operand"),
         "type_assertion_expression": Through("operand"),
-        "slice_expression": Through("operand"),
+        "slice_expression": SpecialExpression(_part),
         "assignment_statement": Assign(operator="operator"),
         "short_var_declaration": Assign(declares=True),
         "receive_statement": Assign(declares=True),
@@ -183,4 +192,6 @@ TABLE = BodyTable(
     },
     true_words=frozenset({b"true"}),
     rebinding=REBINDING,
+    views=re.compile(rb"\[[^\[\]\n]*:[^\[\]\n]*\]"),
+    parts=frozenset({"slice_expression"}),
 )

@@ -1,5 +1,6 @@
 """How bodies of Rust are lowered: `if`, `match` and blocks are values there, and their last expression is what they give."""
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -125,16 +126,40 @@ def _macro(expressions: "Expressions", into: "Effects", node: "Node", context: "
     for child in node.named_children:
         if child.type != "token_tree":
             continue
-        for token in macro_tokens(child, expressions.data):
-            first, *steps = token.chain.removesuffix("()").split(".")
+        for token in macro_tokens(child, expressions.data, items=True):
+            first, *steps = _steps(token.chain, is_called=token.is_call)
             if first in {"<self>", "self"}:
                 first = "self"
             elif not first.isidentifier():
                 continue
             else:
                 first = expressions.names.resolve(first)
-            place = (first, *("." + step for step in steps if step.isidentifier()))
-            into.uses[Use(place, number, 0, Flows.NOT if name in _READING else Flows.VALUE)] = None
+            into.uses[Use((first, *steps), number, 0, Flows.NOT if name in _READING else Flows.VALUE)] = None
+        for written in _named_in_text(child, expressions.data) if name in _READING else ():
+            into.uses[Use((expressions.names.resolve(written),), number, 0, Flows.NOT)] = None
+
+
+def _steps(chain: str, *, is_called: bool) -> list[str]:
+    """The name and steps of a chain of tokens (`a.b[].c`), as far as it is a place; of a call what stands before its name."""
+    parts = chain.removesuffix("()").split(".")
+    if is_called and len(parts) > 1:
+        parts.pop()
+    found = [parts[0].partition("[")[0]] + ["[]"] * parts[0].count("[]")
+    for part in parts[1:]:
+        name = part.removesuffix("[]")
+        if not name.isidentifier() and not name.isdigit():
+            break
+        found += ["." + name, "[]"] if part != name else ["." + name]
+    return found
+
+
+def _named_in_text(tree: "Node", data: bytes) -> list[str]:
+    """Variables that the text of a format names: `{width}`, `{width:?}`."""
+    texts = [data[child.start_byte : child.end_byte] for child in tree.children if child.type == "string_literal"]
+    return [name.decode() for name in _IN_TEXT.findall(texts[0].replace(b"{{", b""))] if texts else []
+
+
+_IN_TEXT = re.compile(rb"\{([A-Za-z_]\w*)(?=[:}])")
 
 
 _READING = frozenset(
