@@ -9,23 +9,40 @@ import re
 _LONE = re.compile(rb"^[ \t]*+[A-Z_][A-Z0-9_]++(?:[ \t]*+(?P<arguments>\([^()\n]*+\)))?[ \t]*+(?P<ends>\r?\n|\Z)", re.MULTILINE)
 _SKIPPED = re.compile(rb"(?:\s|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|#(?:\\\r?\n|[^\n])*+)*+")
 """Blanks, comments and directives."""
-_BEGINS = re.compile(rb"(?:(?:inline\s+)?namespace|class|struct|union|enum|template|using|public|protected|private)\b|\Z")
+_BEGINS = re.compile(
+    rb"(?:(?:inline\s+)?namespace|class|struct|union|enum|template|using|public|protected|private"
+    rb"|static|virtual|explicit|constexpr|friend|typedef|extern)\b|\Z"
+)
 """What is never a part of what stands before it, and the end of the text."""
+_FUNCTION = re.compile(rb"[A-Za-z_][\w:]*+(?:<[^;{}()<>]*+>)?(?:[ \t]++[*&]*+|[*&]++[ \t]*+)[A-Za-z_]\w*+[ \t]*+\(")
+"""The head of a function with its type: the macro before it, at the begin of a statement, is an attribute and no type."""
+_ACCESS = re.compile(rb"^[ \t]*+(?P<label>[A-Z_][A-Z0-9_]++:)[ \t]*+\r?$", re.MULTILINE)
+"""A macro that stands for `private:` or another one."""
+_GOTO = re.compile(rb"\bgoto\s++(\w++)")
+_DEFINED = re.compile(rb"^[ \t]*+#[ \t]*+define\b(?:\\(?!\r?\n)|[^\\\n])*+(?P<body>\\\r?\n(?:\\\r?\n|[^\n])*+)", re.MULTILINE)
+_COMMENT = re.compile(rb"/[/*]")
+"""What ends the text of a macro for the grammar: what follows it is read as code, which does harm where brackets are left open."""
+_TRY = re.compile(rb"^[ \t]*+(?P<word>(?:[A-Z0-9_]*_)?TRY)(?=\s*\{)", re.MULTILINE)
+_CATCH = re.compile(rb"^[ \t}]*+(?P<word>(?:[A-Z0-9_]*_)?CATCH)(?=[ \t]*\([^()\n]*\)\s*\{)", re.MULTILINE)
+"""Macros that stand for `try` and `catch` (a library that can do without exceptions)."""
 _ENDED = b";{}:/"
 """Last bytes of what a statement may follow; `/` ends a comment."""
 
 
 def without_lone_macros(text: bytes) -> bytes:
     """The text in which those before a declaration or at its end are blank; one with arguments ends in `;`, and stays a call."""
-    found = list(_LONE.finditer(text))
-    if not found:
-        return text
     mended = bytearray(text)
+    _without_access(text, mended)
+    _without_bodies(text, mended)
+    if _CATCH.search(text) is not None:
+        _write(_TRY, b"try", text, mended)
+        _write(_CATCH, b"catch", text, mended)
+    found = list(_LONE.finditer(text))
     begins = -1
     for macro in reversed(found):
         after = _SKIPPED.match(text, macro.end())
         follows = after.end() if after is not None else macro.end()
-        if (follows != begins and _BEGINS.match(text, follows) is None) or _is_continued(text, macro.start()):
+        if (follows != begins and not _is_declaration(text, macro.start(), follows)) or _is_continued(text, macro.start()):
             continue
         begins = macro.end() - len(macro[0].lstrip(b" \t"))
         if macro["arguments"] is None:
@@ -33,6 +50,39 @@ def without_lone_macros(text: bytes) -> bytes:
         elif macro["ends"] and _is_ended(text, macro.start()):
             mended[macro.end() - 1] = ord(";")
     return bytes(mended)
+
+
+def _write(macro: re.Pattern[bytes], word: bytes, text: bytes, mended: bytearray) -> None:
+    """Put the word at the end of each macro that stands for it."""
+    for found in macro.finditer(text):
+        start, end = found.span("word")
+        mended[start:end] = word.rjust(end - start)
+
+
+def _without_bodies(text: bytes, mended: bytearray) -> None:
+    """Blank further lines of definitions of macros that the grammar does not read to their end."""
+    for found in _DEFINED.finditer(text):
+        start, end = found.span("body")
+        is_open = text.count(b"{", start, end) != text.count(b"}", start, end)
+        if b'\\"' in text[start:end] or (is_open and _COMMENT.search(text, start, end) is not None):
+            mended[start:end] = b"\n".join(b" " * len(line) for line in text[start:end].split(b"\n"))
+
+
+def _without_access(text: bytes, mended: bytearray) -> None:
+    """Blank macros that stand for an access specifier: labels in capitals that no `goto` names."""
+    aims = set(_GOTO.findall(text))
+    for label in _ACCESS.finditer(text):
+        start, end = label.span("label")
+        if text[start : end - 1] not in aims:
+            mended[start:end] = b" " * (end - start)
+
+
+def _is_declaration(text: bytes, start: int, follows: int) -> bool:
+    """Whether what follows a macro begins by itself."""
+    if _BEGINS.match(text, follows) is not None:
+        return True
+    is_begun = _is_ended(text, start) or text[max(0, start - 4096) : start].rstrip().endswith(b">")
+    return is_begun and _FUNCTION.match(text, follows) is not None
 
 
 def _is_continued(text: bytes, start: int) -> bool:

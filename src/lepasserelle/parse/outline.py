@@ -20,6 +20,7 @@ _CONTINUES = re.compile(
 
 _CLOSED = re.compile(rb"(?:[)\]}]+|end\b)[;,)\]]*\s*(?://.*)?$")
 _COMMENT = re.compile(rb"\s*(?://|(?:#|--)(?:\s|$)|#(?:end)?region\b|/\*.*\*/\s*$)")
+_MACRO = re.compile(rb"\s*#\s*define\b")
 _HEREDOC = re.compile(rb"<<[-~<]?[\"']?([A-Z_][A-Z_0-9]+)\b")
 _WORD = re.compile(rb"\s*([A-Z_][A-Z_0-9]+)\b")
 _STRAY = (b"(", b"[", b"{", b'"', b"'", b"`")
@@ -73,7 +74,7 @@ class Outline:
         self.indents: list[int] = []
         """Columns before the first character; -1 on a blank line and on one that is not to be seen."""
         self.unseen: list[int] = []
-        """Lines that match the pattern."""
+        """Lines that match the pattern, and those that go on with one behind a backslash."""
         self._begins: list[bool] = []
         self._closes: list[bool] = []
         self._opens: list[bool] = []
@@ -83,9 +84,11 @@ class Outline:
         self._headed: list[bool] = []
         self._shuts: list[bool] = []
         lines = text.split(b"\n")
+        goes_on = False
         for line in lines:
             bare = line.strip()
-            hidden = unseen is not None and bare and unseen.match(bare) is not None
+            hidden = unseen is not None and (goes_on or (bool(bare) and unseen.match(bare) is not None))
+            goes_on = hidden and bare.endswith(b"\\")
             if hidden:
                 self.unseen.append(len(self.indents))
             self.starts.append(min(self.starts[-1] + len(line) + 1, len(text)))
@@ -93,8 +96,9 @@ class Outline:
 
         for first, last in _texts(lines):
             self._begins[first + 1 : last + 1] = [False] * (last - first)
+        macros = self._macros(lines) if unseen is not None else set()
         self._move_strays(lines)
-        self._move_comments(lines)
+        self._move_comments(lines, macros)
 
     def _add(self, line: bytes, bare: bytes) -> None:
         self.indents.append(len(line[: line.index(bare)].expandtabs(_TAB)) if bare else -1)
@@ -107,13 +111,22 @@ class Outline:
         self._headed.append(bare.endswith(b":") and all(bare.count(left) == bare.count(right) for left, right in _PAIRS))
         self._shuts.append(bare[:1] in _SHUT and bare.endswith(b":"))
 
-    def _move_comments(self, lines: list[bytes]) -> None:
-        """A comment begins with what it stands before, however far it is indented itself."""
+    def _macros(self, lines: list[bytes]) -> set[int]:
+        """Lines that define a macro; further lines of it say nothing of how far the code around is indented."""
+        found = {line for line, text in enumerate(lines) if _MACRO.match(text) is not None}
+        for line in found:
+            while lines[line].rstrip().endswith(b"\\") and line + 1 < len(lines):
+                line += 1
+                self.indents[line], self._begins[line] = -1, False
+        return found
+
+    def _move_comments(self, lines: list[bytes], macros: set[int]) -> None:
+        """A comment begins with what it stands before, however far it is indented itself; so does the definition of a macro."""
         following = self.count
         for line in range(self.count - 1, -1, -1):
             if self.indents[line] < 0:
                 continue
-            if _COMMENT.match(lines[line]) is None:
+            if _COMMENT.match(lines[line]) is None and line not in macros:
                 following = line
             elif following < self.count:
                 self.indents[line] = self.indents[following]

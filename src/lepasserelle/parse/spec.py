@@ -54,7 +54,9 @@ class Token(NamedTuple):
     arity: int
 
 
-CONDITIONS = re.compile(rb"#\s*(?:if|ifdef|ifndef|else|elif|elifdef|elifndef|elseif|endif|region|endregion)\b")
+CONDITIONS = re.compile(
+    rb"#\s*(?:if|ifdef|ifndef|else|elif|elifdef|elifndef|elseif|endif|region|endregion|pragma|undef|error|warning)\b"
+)
 """Lines of the preprocessor that say whether the lines after them count."""
 
 _LISTS = """
@@ -106,7 +108,7 @@ class LanguageSpec:
     """What must stand before any part of a file for it to be code (`<?php`)."""
 
     unseen: re.Pattern[bytes] | None = None
-    """Lines that are left out when a damaged file is read in parts (`#if`): both branches are code."""
+    """Lines that are left out when a damaged file is read in parts (`#if`, `#pragma`): both branches are code."""
 
     # ── chains ──
     names: frozenset[str]

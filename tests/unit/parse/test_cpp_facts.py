@@ -1,6 +1,6 @@
 """What is peculiar to C++: members outside their class, access, constructors, operators and templates."""
 
-from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.model import NodeFlag, NodeKind, Role
 from lepasserelle.parse import parse
 from lepasserelle.parse.lone_macros import without_lone_macros
 
@@ -95,5 +95,57 @@ def test_a_macro_that_is_part_of_something_is_left_alone() -> None:
         b"template <class T>\nREQUIRES(T)\nstruct W {};\n",
     ):
         assert mended(text) == text
+    assert mended(b"DONE:\n f();\n goto DONE;\n") == b"DONE:\n f();\n goto DONE;\n"
+    assert mended(b"int TRY\n{ 1 };\n") == b"int TRY\n{ 1 };\n"
     assert mended(b"BEGIN\nstruct W;\n") == b"     \nstruct W;\n"
     assert mended(b"f();\nCALLED(1)\nstruct W;\nEND") == b"f();\nCALLED(1);struct W;\n   "
+
+
+MACROS = b"""\
+class W
+{
+  PRIVATE_UNLESS_TESTED:
+    int kept;
+
+  public:
+    WARN_UNUSED
+    static W made();
+
+    WARN_UNUSED
+    reference at(int n)
+    {
+        LIB_TRY
+        {
+            return held(n);
+        }
+        LIB_CATCH (std::out_of_range&)
+        {
+            fail();
+        }
+    }
+
+#define OPERATOR(op) \\
+    bool operator op(W other) /* compares */ \\
+    { return true; }
+
+#pragma warning(push)
+    OPERATOR(<)
+    int odd( { ;
+
+#if defined(A) && \\
+    !defined(B)
+    void last() { }
+#endif
+};
+void beside() {}
+"""
+
+
+def test_a_class_keeps_its_members_where_macros_stand_in_it() -> None:
+    """For access specifiers, before functions, for exceptions; long conditions and definitions of macros at the margin."""
+    facts = parse(MACROS, "cpp")
+    found = {d.name: facts.definitions[d.parent].name for d in facts.definitions[1:]}
+    assert {name: found.get(name) for name in ("kept", "made", "at", "last")} == dict.fromkeys(("kept", "made", "at", "last"), "W")
+    assert found["beside"] == found["W"] == ""
+    calls = [r.chain for r in facts.references if r.role == Role.CALL]
+    assert {"held", "fail"} <= set(calls)
