@@ -174,7 +174,8 @@ class Resolver:
                 continue
             node = number_of(values[0])
             through = self._is_run(row, owner, node)
-            if through or self._evaluator.holders[node] or (IS_TYPE[self._survey.kind[node]] and _is_all_outside(relations)):
+            reads = self._evaluator.holders[node] or self._is_handed_on(row, chain, owner, node)
+            if through or reads or (IS_TYPE[self._survey.kind[node]] and _is_all_outside(relations)):
                 relations.append((_CALLS if through else _READS, node, reason))
         return relations
 
@@ -186,6 +187,12 @@ class Resolver:
         if row.family.reads_call:
             return survey.kind[node] in RUN_BY_NAME and survey.chains.parts[chain][2] == survey.name[node]
         return row.language == _PARAMETERLESS and bool(self._evaluator.holders[node] and IS_CALLABLE[survey.kind[node]])
+
+    def _is_handed_on(self, row: FileRow, chain: int, owner: int, node: int) -> bool:
+        """Whether a function is read that is not called here: `f.bind(x)` of ECMAScript."""
+        _, before, name, _ = self._survey.chains.parts[chain]
+        is_bound = row.family.name == "ecma" and before == owner and self._survey.strings.texts[name] == "bind"
+        return is_bound and bool(IS_CALLABLE[self._survey.kind[node]])
 
     def _operate(self, row: FileRow, anchor: int, chain: int, line: int) -> list[Relation]:
         """What an operator enters, and nothing where that is not known."""

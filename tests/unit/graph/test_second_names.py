@@ -44,3 +44,13 @@ def test_a_second_name_that_comes_or_goes_is_found_so(tmp_path: Path) -> None:
             assert [each.symbol for each in leindex.symbols(name)] == ["a.outer"]
         with pytest.raises(UnknownSymbolError):
             leindex.symbols("first")
+
+
+def test_a_function_that_is_bound_to_a_receiver_is_read(tmp_path: Path) -> None:
+    """`f.bind(x)` hands it on to who calls it, so that it is not told as unreferenced; one that nobody names is."""
+    text = "function handed() {}\nconst kept = () => {};\nfunction left() {}\n"
+    text += "export function use(s) { s.on(handed.bind(s), kept.bind(s)); }\n"
+    (tmp_path / "a.js").write_text(text, "utf-8")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        assert [each.symbol for each in leindex.unreferenced()] == ["a.left"]
