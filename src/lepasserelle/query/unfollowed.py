@@ -13,6 +13,7 @@ from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind
 from lepasserelle.model.body import CALLEE, IMPLIED, REFERENCE, YIELD, Body, Statement, StatementFlag, WriteFlag
+from lepasserelle.query.library_state import LibraryState
 from lepasserelle.query.program import GraphProgram, above
 
 _MOST_NAMED: Final = 5
@@ -93,7 +94,15 @@ class Unfollowed:
         found.append(("special methods that are replaced", dict.fromkeys(self._replaced(parts))))
         found.append(("references that a call gives or a field keeps", dict.fromkeys(self._references())))
         found.append(("second names of what is kept outside", dict.fromkeys(self._second_names())))
+        found.append(("what libraries keep for all who use them", dict.fromkeys(self._libraries(parts, is_forward=is_forward))))
         return [said(what, list(names)) for what, names in found if names]
+
+    def _libraries(self, parts: list[Shown], *, is_forward: bool) -> list[str]:
+        lines = [
+            (part.function, {line for number in part.statements for line in _lines(part.found.body.statements[number])})
+            for part in parts
+        ]
+        return LibraryState(self._graph, self._program).uses(lines, is_forward=is_forward)
 
     # ── in the statements of the slice ────────────────────────────────────────────────────────────────────────────────────
 
@@ -352,6 +361,10 @@ def _reflective(body: Body | None, statement: Statement) -> Iterator[str]:
     places = [*(use.place for use in statement.uses), *(write.place for write in statement.writes)]
     if any(_BY_TEXT in place for place in places):
         yield _BY_TEXT[1:]
+
+
+def _lines(statement: Statement) -> range:
+    return range(statement.start_line, statement.end_line + 1)
 
 
 def _at(part: Shown, line: int) -> list[int]:
