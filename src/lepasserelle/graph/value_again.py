@@ -237,10 +237,11 @@ class _Again:
         node, sets = moving(self._flowed.bases, bases), [list(each) for each in left.outside]
         parts: list[list[np.ndarray]] = [[], [], []]
         typed, rows = list[int](), [0]
-        known, readers = np.array(left.typed, dtype=np.int64), dict(left.first_readers)
+        known, readers, given_out = np.array(left.typed, dtype=np.int64), dict(left.first_readers), list[int]()
         for file, (start, stop) in enumerate(zip(left.rows, left.rows[1:], strict=False)):
             own = known[(known >= start) & (known < stop)] - start
             readers.update(self._readers(file, start, stop, rows[-1]))
+            given_out += self._there(file, [row - start for row in left.given_out if start <= row < stop], rows[-1])
             if file in self._rows:
                 found = self._rows[file]
                 table = _table(found, Columns(*(column[start:stop] for column in self._columns)), sets)
@@ -261,6 +262,7 @@ class _Again:
             [node(function) for function in left.considered],
             [node(function) for function in left.hooks],
             readers,
+            given_out,
             left.rows_of_copies,
             self._keywords(),
             left.decides_instances,
@@ -269,7 +271,11 @@ class _Again:
     def _readers(self, file: int, start: int, stop: int, now: int) -> dict[str, int]:
         """Where those of `Left.first_readers` stand that stood in a file, which begins `now` with another row."""
         here = {word: row - start for word, row in self._left.first_readers.items() if start <= row < stop}
-        return {word: now + (self._rows[file].stays[row] if file in self._rows else row) for word, row in here.items()}
+        return dict(zip(here, self._there(file, list(here.values()), now), strict=True))
+
+    def _there(self, file: int, rows: list[int], now: int) -> list[int]:
+        """Where rows of a file, which begins `now` with another row, stand that all stay."""
+        return [now + (self._rows[file].stays[row] if file in self._rows else row) for row in rows]
 
     def _keywords(self) -> dict[str, bool] | None:
         """Keywords of which one may have gone are perhaps those of one call alone from here on."""
@@ -346,6 +352,8 @@ def _table(rows: Rows, before: Columns, sets: list[list[Outside]]) -> Columns:
     for column, former in zip(table, before, strict=True):
         column[new] = former[old]
     table.since[sorted(rows.loose)] = UNKNOWN
+    for column in table:
+        column[sorted(rows.rests)] = 0
     for row in sorted(rows.come.differing):
         held = rows.come.holds.get(row, Held(0))
         table.since[row], table.holds[row] = (

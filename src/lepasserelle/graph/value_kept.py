@@ -18,7 +18,7 @@ from lepasserelle.graph.value_abstract import RAISED
 from lepasserelle.graph.value_asked import FIRST, asked_by, asks_first_for, is_root
 from lepasserelle.graph.value_contexts import MOST_ROWS, MOST_SMALL
 from lepasserelle.graph.value_inert import Ask, Coming, Held, Project, Side, Unsure
-from lepasserelle.graph.value_left import UNKNOWN, Columns, Left, Outside
+from lepasserelle.graph.value_left import ONLY_OUTSIDE, UNKNOWN, Columns, Left, Outside
 from lepasserelle.graph.value_said import Said, said, stays
 from lepasserelle.graph.values import OBJECT, OUTSIDE, OUTSIDE_INSTANCE, PREFIX, Result, number_of, pack, receiver_of, tag_of
 from lepasserelle.model import FileFacts
@@ -27,6 +27,7 @@ from lepasserelle.model.values import ValueOp
 _NAMED: Final = frozenset({OUTSIDE, OUTSIDE_INSTANCE, PREFIX})
 NEVER: Final = -1
 _ENDING: Final = frozenset({int(ValueOp.CALL), int(ValueOp.RAISE)})
+_HOOK: Final = "__getattr__"
 STATING: Final = frozenset({int(ValueOp.CALL), int(ValueOp.DECORATE)})
 """Rows that a reference states."""
 
@@ -51,6 +52,12 @@ class Names:
         """What a call of something outside gives."""
         self._evaluator.fresh()
         return self._of(self._evaluator.calls.call(self._packed(value)))
+
+    def leads_outside(self, number: int) -> bool:
+        """Whether an import of the file names something outside, wherever that is taken from."""
+        self._evaluator.fresh()
+        module, member = self._evaluator.imports.targets(self._row.imports[number])
+        return all(tag_of(packed) != OBJECT for packed in (*module[0], *member[0]))
 
     def _packed(self, value: Outside) -> Result:
         tag, text, receiver = value
@@ -78,6 +85,8 @@ class Rows(NamedTuple):
     come: Coming
     loose: set[int]
     """Rows after of which it is not known any more since when they are asked for."""
+    rests: set[int]
+    """Rows after that nobody asks for any more."""
 
 
 class Functions(NamedTuple):
@@ -165,9 +174,10 @@ def rows_after(
     come.follow()
     for side, scope in ((gone, scopes[0]), (come, scopes[1])):
         _returns(side, scope, of)
-    loose = _asks_nothing_new(gone, come, former, left, lambda row: of.results(scopes[0][row]), askers)
+    lone = _Lone(gone, askers, left, names, {former[ask.term] for ask in _of_others(come)})
+    loose = _asks_nothing_new(gone, come, former, left, lambda row: of.results(scopes[0][row]), askers, lone)
     loose |= {kept[row] for row in askers.loose if row in kept}
-    return Rows(before, after, kept, gone, come, loose | come.perhaps)
+    return Rows(before, after, kept, gone, come, loose | come.perhaps, {kept[row] for row in lone.found})
 
 
 class LeftOfFile:
@@ -177,6 +187,11 @@ class LeftOfFile:
         self.first, stop = left.rows[file : file + 2]
         self.count = stop - self.first
         self._columns, self._outside, self._readers = columns, left.outside, left.first_readers
+        self._given_out = set(left.given_out)
+
+    def is_given_out(self, row: int) -> bool:
+        """Whether somebody asked for an import by way of its module."""
+        return self.first + row in self._given_out
 
     def first_reader(self, word: str) -> int | None:
         """The row that stands for all that read a member (`Left.first_readers`): below 0 for one of a file before this, above all
@@ -341,8 +356,35 @@ class _Askers:
         return is_root(self._side.rows[term]) or any(asks_first_for(self._side.rows[reader], term) for reader in self.of(term))
 
 
+class _Lone:
+    """Imports of what lies outside that nobody asks for any more, and that go nowhere else: they do nothing but to hold it."""
+
+    def __init__(self, gone: Side, askers: _Askers, left: LeftOfFile, names: Names, asked: AbstractSet[int]) -> None:
+        """`asked`: what rows ask for that the edit brings."""
+        self._gone, self._askers, self._left, self._names, self._asked = gone, askers, left, names, asked
+        self.found: set[int] = set()
+
+    def is_one(self, term: int) -> bool:
+        """Whether a row that somebody asked for is one: all that read it are gone, but for the name that the module binds."""
+        row, left = self._gone.rows[term], self._left
+        if row.operation != ValueOp.IMPORT or term in self._asked or left.is_given_out(term) or left.since(term) == UNKNOWN:
+            return False
+        readers = [self._gone.rows[reader] for reader in self._askers.of(term)]
+        is_bound = all(each.operation == ValueOp.MEMBER and each.content[0] == 0 and each.content[1] != _HOOK for each in readers)
+        found = is_bound and left.held(term).tags == ONLY_OUTSIDE and self._names.leads_outside(row.columns[0])
+        if found:
+            self.found.add(term)
+        return found
+
+
 def _asks_nothing_new(
-    gone: Side, come: Coming, former: dict[int, int], left: LeftOfFile, returned_since: Callable[[int], int], askers: _Askers
+    gone: Side,
+    come: Coming,
+    former: dict[int, int],
+    left: LeftOfFile,
+    returned_since: Callable[[int], int],
+    askers: _Askers,
+    lone: _Lone,
 ) -> set[int]:
     """Every row that stays is asked for since the round in which it was, or it does not matter; rows after of which that is so."""
     brought = {(former[ask.term], ask.at) for ask in _of_others(come) if ask.is_sure}
@@ -361,7 +403,7 @@ def _asks_nothing_new(
     for ask in _of_others(gone):
         since = left.since(ask.term)
         is_same = since < ask.at or (ask.term, since) in brought or asked_otherwise(ask.term, since)
-        if not is_same and not askers.is_careless(ask.term):
+        if not is_same and not askers.is_careless(ask.term) and not lone.is_one(ask.term):
             raise Unsure
     return coming.loose
 

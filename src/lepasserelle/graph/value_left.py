@@ -56,6 +56,8 @@ class Left(msgspec.Struct, frozen=True, array_like=True):
     """Functions of which it was asked whether they hand on the name of a member that they are asked for."""
     first_readers: dict[str, int]
     """Member for which such a function was asked → the first row that reads one of this name, -1 for none: it stands for all."""
+    given_out: list[int]
+    """Rows of imports that somebody asked for by way of the module which they stand in."""
     rows_of_copies: int
     keywords: dict[str, bool] | None
     """Keyword of any call → whether perhaps only one has it; None where no constructor puts what it is given under keywords."""
@@ -118,6 +120,7 @@ def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -
         _considered(flow),
         sorted(flow.contexts.asked_hooks()),
         {strings.texts[word]: row for word, row in flow.contexts.first_readers().items()},
+        sorted(term for term in flow.members.given_out if term > 0 and flow.rows[4 * term] == ValueOp.IMPORT),
         flow.contexts.rows_of_copies,
         _keywords(flow) if any(KEYWORDS in words for words in flow.fields.setters.values()) else None,
         flow.members.binds(strings["__instancecheck__"]),

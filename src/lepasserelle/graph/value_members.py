@@ -55,6 +55,8 @@ class Members:
         for word, row in program.grouped(ValueOp.SET_MEMBER, 2):
             self._setters.setdefault(word, []).append(row)
         self._hidden = self._set_by_constructors()
+        self.given_out: set[int] = set()
+        """Terms that modules bind and that somebody asked for by way of the module."""
         self._typed: dict[int, set[int]] = {}
         """Word → classes that declare the type of a field of this name."""
         for word, row in program.grouped(ValueOp.FIELD, 2):
@@ -172,7 +174,9 @@ class Members:
 
     def of_scope(self, scope: int, word: int, cell: int) -> None:
         """What a module's name means to others."""
-        self._cells.copy(self._declared.get(scope << 32 | word, 0), cell)
+        term = self._declared.get(scope << 32 | word, 0)
+        self.given_out.add(term)
+        self._cells.copy(term, cell)
         if word in self._setters:
             self._cells.copy(self.put_on(MODULE | scope << SHIFT, word), cell)
 

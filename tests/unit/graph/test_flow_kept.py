@@ -49,6 +49,8 @@ class Store:
     def each(self, places):
         for place in places:
             yield place.use(self)
+    def close(self):
+        contextlib.suppress(ValueError)
 """
 PARTS = """class Part:
     def use(self, given):
@@ -140,8 +142,19 @@ def is_kept(path: str, edit: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -
         ("        part.use(where)\n", "        part.use(where)\n        part.use(where)\n"),
         ('        print("loaded", len(found))\n', ""),
         ("if found is None:", "if found is None or found == 3:"),
+        ("contextlib.suppress(ValueError)", "print()"),
     ],
-    ids=["gone", "one more", "message", "lines move", "argument", "the same call twice", "what holds nothing", "condition"],
+    ids=[
+        "gone",
+        "one more",
+        "message",
+        "lines move",
+        "argument",
+        "the same call twice",
+        "what holds nothing",
+        "condition",
+        "last use of an import",
+    ],
 )
 def test_an_edit_that_nobody_else_feels_keeps_the_flow(edit: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls of what lies outside, and what others do already."""
@@ -197,6 +210,21 @@ def test_who_reads_a_member_first_that_is_handed_on_stands_for_all(
     assert_same(found.sections, linked(now).sections)
 
 
+@pytest.mark.parametrize(
+    "reads", ["import shop.store\nshop.store.contextlib.closing(1)\n", "from shop.store import contextlib as c\nc.closing(1)\n"]
+)
+def test_an_import_that_another_file_reads_is_not_at_rest_when_its_own_file_uses_it_no_more(
+    reads: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the module, or by its name."""
+    texts = {**SHOP, "shop/other.py": reads}
+    before = files_of(texts)
+    now = files_of({**texts, "shop/store.py": STORE.replace("contextlib.suppress(ValueError)", "print()")})
+    found, kept = taken_on(before, now, solved(before), monkeypatch)
+    assert not kept
+    assert_same(found.sections, linked(now).sections)
+
+
 def test_without_what_a_flow_left_it_is_solved_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """A first linking leaves nothing of its rows: the linking after the first edit does."""
     before = files_of(SHOP)
@@ -224,6 +252,7 @@ HANDING = """class C:
 
 CALLED = (
     "len", "print", "str", "isinstance", "json.dumps", "ValueError", "unknown", "sorted", "tuple", "getattr",
+    "m0.json.load", "p.operator.add", "types.new_class",
     "contextlib.ExitStack", "w.enter_context", "w.callback", "operator.methodcaller", "types.MethodType", "reversed",
 )  # fmt: skip
 
@@ -256,7 +285,8 @@ class Talking(Writer):
 
     def module(self) -> list[str]:
         """With what lies outside imported, and a class that hands on whatever it is asked for."""
-        return [OUTSIDE, *super().module(), HANDING, *super().module()]
+        taken = self._pick(("", "from m0 import json\n", "from p import operator\n", "from m1 import json as types\n"))
+        return [OUTSIDE + taken, *super().module(), HANDING, *super().module()]
 
     def edited(self, units: list[str]) -> list[str]:
         """A line of a body more, gone, another or twice."""
