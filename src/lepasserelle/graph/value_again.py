@@ -34,6 +34,7 @@ from lepasserelle.graph.value_kept import (
     shared_places,
 )
 from lepasserelle.graph.value_left import (
+    MOST_BROUGHT,
     UNKNOWN,
     VAGUE,
     Columns,
@@ -126,6 +127,12 @@ class _Again:
                 functions,
                 partial(self._twins, change.file, before),
             )
+
+        if self._brought() > MOST_BROUGHT:
+            raise Unsure
+
+    def _brought(self) -> int:
+        return self._left.brought + sum(len(rows.come.differing) for rows in self._rows.values())
 
     def _twins(self, file: int, said: Callable[[], Outcome]) -> Twins:
         """What was said of the rows of a file that may stand for others."""
@@ -263,6 +270,7 @@ class _Again:
             [node(function) for function in left.hooks],
             readers,
             given_out,
+            self._brought(),
             left.rows_of_copies,
             self._keywords(),
             left.decides_instances,

@@ -42,7 +42,7 @@ Arguments = tuple[int, ...]
 _STAR, _DOUBLE = -1, -2
 _PLAIN: Final = int(ParameterKind.PLAIN)
 _GATHERING: Final = frozenset({ParameterKind.STAR, ParameterKind.DOUBLE_STAR, ParameterKind.ARGUMENTS})
-_MOST_CALLERS: Final = 4000
+MOST_CALLERS: Final = 4000
 _MOST_ARGUMENTS: Final = 64
 
 
@@ -68,7 +68,7 @@ class Invocations:
             self._fields.setdefault(cls, []).append(row)
             flow.members.will_set(rows[4 * row + 2])
         self._given: dict[int, Arguments] = {}
-        self._callers: dict[int, list[Any]] = {}
+        self.callers: dict[int, list[Any]] = {}
         """Function → arguments, receiver of one call behind the other."""
         self._asked: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
         """Function → place, cell and signature of its parameters that somebody asks for."""
@@ -190,10 +190,10 @@ class Invocations:
 
     def _give_all(self, node: int, receiver: int, arguments: Arguments) -> None:
         """One more call of a function: every parameter that somebody asks for gets what it gives."""
-        callers = self._callers.get(node)
+        callers = self.callers.get(node)
         if callers is None:
-            callers = self._callers[node] = []
-        if len(callers) < 2 * _MOST_CALLERS:
+            callers = self.callers[node] = []
+        if len(callers) < 2 * MOST_CALLERS:
             callers += (arguments, receiver)
             for place, cell, signature in tuple(self._asked.get(node, ())):
                 self._pass(node, place, cell, signature, arguments, receiver)
@@ -219,7 +219,7 @@ class Invocations:
             self._flow.container(term, Container.DICT if kind == ParameterKind.DOUBLE_STAR else self._flow.rest_kind(node))
         cell = self._flow.types.gate(term, node, word) if kind in (ParameterKind.PLAIN, ParameterKind.KEYWORD) else term
         self._asked.setdefault(node, []).append((place, cell, signature))
-        each = iter(tuple(self._callers.get(node, ())))
+        each = iter(tuple(self.callers.get(node, ())))
         for arguments, receiver in zip(each, each, strict=True):
             self._pass(node, place, cell, signature, arguments, receiver)
         self._flow.when_empty(term, self._expect, term, node, place)
@@ -238,7 +238,7 @@ class Invocations:
 
     def _expect(self, term: int, node: int, place: int) -> None:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
-        if node in self._contexts.copied and not self._callers.get(node):
+        if node in self._contexts.copied and not self.callers.get(node):
             return
         survey, signature = self._flow.survey, self.signature(node, place)
         node = self._contexts.origin(node)

@@ -13,7 +13,8 @@ import zstandard
 from numpy.typing import NDArray
 
 from lepasserelle.graph.edges import OUTER
-from lepasserelle.graph.value_cells import OUTSIDE, SHIFT, TAG
+from lepasserelle.graph.value_calls import MOST_CALLERS
+from lepasserelle.graph.value_cells import MOST_STEPS, OUTSIDE, SHIFT, TAG
 from lepasserelle.graph.value_fields import KEYWORDS
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_program import spans
@@ -28,6 +29,10 @@ UNKNOWN: Final = 0xFFFF
 """In place of a round: nobody knows since when, if at all, a row is asked for."""
 _LEVEL: Final = 3
 _MOST_SETS: Final = 0xFFFF
+MOST_BROUGHT: Final = 400
+"""Rows that edits may bring before a flow is solved again. Each is no more than one call of a function."""
+_NEAR_STEPS: Final = 100_000
+"""More steps than these rows take: a row holds no more than some dozen values, and hands each to a few others."""
 _AT_ONCE: Final = 8192
 """Rows that are looked at together."""
 
@@ -58,6 +63,8 @@ class Left(msgspec.Struct, frozen=True, array_like=True):
     """Member for which such a function was asked → the first row that reads one of this name, -1 for none: it stands for all."""
     given_out: list[int]
     """Rows of imports that somebody asked for by way of the module which they stand in."""
+    brought: int
+    """Rows that edits have brought since the flow was solved: the bounds of calls and steps are as far from what they count."""
     rows_of_copies: int
     keywords: dict[str, bool] | None
     """Keyword of any call → whether perhaps only one has it; None where no constructor puts what it is given under keywords."""
@@ -101,10 +108,12 @@ def packed_left(left: Left) -> bytes:
 
 
 def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -> bytes:
-    """What a solved flow in rounds leaves, packed; empty where it was cut short. `vague`: as its cells tell; `rows_of_files`:
-    as in `Left`.
+    """What a solved flow in rounds leaves, packed; empty where it was, or nearly was, cut short. `vague`: as its cells tell;
+    `rows_of_files`: as in `Left`.
     """
-    if flow.cells.cut_short or flow.contexts.is_short:
+    if flow.cells.steps > MOST_STEPS - _NEAR_STEPS or flow.contexts.is_short:
+        return b""
+    if any(len(callers) > 2 * (MOST_CALLERS - MOST_BROUGHT) for callers in flow.calls.callers.values()):
         return b""
     count = flow.contexts.first_row
     holds, outside, sets = _holds(flow, count)
@@ -121,6 +130,7 @@ def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -
         sorted(flow.contexts.asked_hooks()),
         {strings.texts[word]: row for word, row in flow.contexts.first_readers().items()},
         sorted(term for term in flow.members.given_out if term > 0 and flow.rows[4 * term] == ValueOp.IMPORT),
+        0,
         flow.contexts.rows_of_copies,
         _keywords(flow) if any(KEYWORDS in words for words in flow.fields.setters.values()) else None,
         flow.members.binds(strings["__instancecheck__"]),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small_programs import MODULES, Writer, path_of
 from test_relinking import Linked, assert_same, changes_of, linked, read
 
-from lepasserelle.graph import LinkFile, flows, value_builtin_names, value_cells, value_rounds
+from lepasserelle.graph import LinkFile, flows, value_again, value_builtin_names, value_cells, value_left, value_rounds
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.remembered import Former
 from lepasserelle.graph.survey import Survey
@@ -223,6 +223,30 @@ def test_an_import_that_another_file_reads_is_not_at_rest_when_its_own_file_uses
     found, kept = taken_on(before, now, solved(before), monkeypatch)
     assert not kept
     assert_same(found.sections, linked(now).sections)
+
+
+def test_edits_that_brought_many_rows_are_solved_whole_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who counts calls and steps would be told too little else; then it begins anew."""
+    monkeypatch.setattr(value_again, "MOST_BROUGHT", 3)
+    files, kept = files_of(SHOP), list[bool]()
+    left = solved(files)
+    for number in range(6):
+        now = files_of({**SHOP, "shop/store.py": STORE.replace('"nothing"', f'"nothing", {number}')})
+        left, is_kept = taken_on(files, now, left, monkeypatch)
+        assert_same(left.sections, linked(now).sections)
+        files = now
+        kept.append(is_kept)
+    assert kept[0]
+    assert kept[kept.index(False) + 1]
+
+
+@pytest.mark.parametrize(("room", "is_left"), [(100, True), (0, False)])
+def test_a_function_with_nearly_as_many_callers_as_are_followed_leaves_nothing(
+    room: int, is_left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more call may be one that is followed no more."""
+    monkeypatch.setattr(value_left, "MOST_CALLERS", value_left.MOST_BROUGHT + room)
+    assert bool(solved(files_of(SHOP)).left.flows["python"].left) == is_left
 
 
 def test_without_what_a_flow_left_it_is_solved_whole(monkeypatch: pytest.MonkeyPatch) -> None:
