@@ -40,6 +40,7 @@ GIVE_ONLY: Final = frozenset(
         "collections.OrderedDict",
         "collections.defaultdict",
         "collections.namedtuple",
+        "types.SimpleNamespace",
         "copy.copy",
         "copy.deepcopy",
         "typing.cast",

@@ -72,6 +72,7 @@ class Builtins:
             "collections.OrderedDict": self._ordered_dict,
             "collections.defaultdict": self._default_dict,
             "collections.namedtuple": self._named,
+            "types.SimpleNamespace": self._namespace,
             "copy.copy": self._pass_on,
             "copy.deepcopy": self._pass_on,
             "typing.cast": self._cast,
@@ -277,6 +278,15 @@ class Builtins:
         text = strings.texts[-arguments[3]][1:]
         self.names[site] = [strings[name] for name in text.replace(",", " ").split()]
         self._cells.add(result, self._cells.pair(PROPERTY, NAMED_WRAP, site))
+
+    def _namespace(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
+        if result:
+            words = [word for word in arguments[::2] if word > 0]
+            site = self._made(result, Container.TUPLE, "types.SimpleNamespace")
+            self._flow.members.fields[site] = words
+            given = [term for word, term in zip(arguments[::2], arguments[1::2], strict=True) if word > 0]
+            for place, term in enumerate(given):
+                self._items.put(site, self._items.place(place), term)
 
     # ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

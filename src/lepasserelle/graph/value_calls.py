@@ -26,6 +26,7 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
+from lepasserelle.graph.value_declared_fields import DeclaredFields
 from lepasserelle.graph.value_dispatch import DISPATCHED
 from lepasserelle.graph.value_ecmascript_builtins import BIND
 from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, METHOD_CALLER, NAMED_WRAP, STATIC_WRAP
@@ -63,10 +64,7 @@ class Invocations:
             if rows[4 * row + 3] and flow.extra[rows[4 * row + 2]] == ParameterKind.RECEIVER
         }
         """Functions of ECMAScript."""
-        self._fields: dict[int, list[int]] = {}
-        for cls, row in flow.program.grouped(ValueOp.FIELD, 1):
-            self._fields.setdefault(cls, []).append(row)
-            flow.members.will_set(rows[4 * row + 2])
+        self.declared_fields = DeclaredFields(flow)
         self._given: dict[int, Arguments] = {}
         self.callers: dict[int, list[Any]] = {}
         """Function → arguments, receiver of one call behind the other."""
@@ -353,7 +351,6 @@ class Invocations:
     def _make(self, cls: int, arguments: Arguments, result: int, row: int) -> None:
         """A new instance: `__new__` says of which class, then comes `__init__`."""
         flow, strings = self._flow, self._flow.strings
-        order = flow.members.order(cls)
         if result:
             self._give(cls, arguments, result)
         if not row:
@@ -372,7 +369,7 @@ class Invocations:
                 flow.when_empty(put, self._enter_class, cls, row)
             else:
                 self._enter_class(cls, row, 0)
-            self._set_fields(cls, order, arguments, row)
+            self.declared_fields.set(cls, arguments, row)
 
     def _enter_class(self, cls: int, row: int, _second: int) -> None:
         """Nothing of the program constructs an instance: the class itself is what is called."""
@@ -391,33 +388,6 @@ class Invocations:
 
     def _arrive(self, value: int, cell: int, _second: int) -> None:
         self._cells.add(cell, value)
-
-    def _set_fields(self, cls: int, order: tuple[int, ...], arguments: Arguments, row: int) -> None:
-        rows = self._flow.rows
-        declared = [field for each in reversed(order) for field in self._fields.get(each, ())]
-        fields = [rows[4 * field + 2] for field in declared]
-        if fields:
-            self.call_member(INSTANCE | cls << SHIFT, "__post_init__", (), 0, row)
-        for field in declared:
-            self._by_factory(cls, field, row)
-        for place, at in enumerate(range(0, len(arguments), 2)):
-            kind, term = arguments[at], arguments[at + 1]
-            word = kind if kind > 0 else fields[place] if kind == 0 and place < len(fields) else 0
-            if word and fields:
-                self._flow.members.store(INSTANCE | cls << SHIFT, word, term)
-
-    def _by_factory(self, cls: int, field: int, row: int) -> None:
-        """`name: type = field(default_factory=f)`: the factory is called."""
-        rows, word = self._flow.rows, self._flow.strings["default_factory"]
-        default = rows[4 * field + 3]
-        if default > 0 and rows[4 * default] == ValueOp.CALL:
-            given = self.arguments(default)
-            for at in range(0, len(given), 2):
-                if given[at] == word:
-                    made = self._cells.new()
-                    self.back(given[at + 1], (), made, 0)
-                    self.back(given[at + 1], (), 0, row)
-                    self._flow.members.store(INSTANCE | cls << SHIFT, rows[4 * field + 2], made)
 
     def _record(self, arguments: Arguments, receiver: int, result: int, row: int) -> int:
         key = (arguments, receiver, result, row)

@@ -177,6 +177,8 @@ class Items:
         tag = value & TAG
         if tag == CONTAINER:
             self.read(value >> SHIFT, self.normal(value >> SHIFT, key), term)
+        elif tag == INSTANCE and key > 0 and (word := self._field(value >> SHIFT, key)):
+            self._flow.members.attribute(value, term, word)
         elif tag == INSTANCE:
             argument = -key if key > 0 else 0
             self._flow.calls.call_member(value, "__getitem__", (0, argument), term, term)
@@ -197,8 +199,20 @@ class Items:
                 return self.place(place) if self.lengths.get(site, -1) >= 0 and place >= 0 else ANY
         return key
 
+    def _field(self, cls: int, key: int) -> int:
+        """The word of a named tuple's field under a key, 0 where there is none."""
+        text = self._strings.texts[key]
+        return (
+            self._flow.calls.declared_fields.at(cls, int(text[1:]))
+            if text[:1] == "i" and text[1:].removeprefix("-").isdecimal()
+            else 0
+        )
+
     def part(self, value: int, term: int, place: int) -> None:
         """One of the values that a value is taken apart into."""
+        if value & TAG == INSTANCE and (word := self._flow.calls.declared_fields.at(value >> SHIFT, place)):
+            self._flow.members.attribute(value, term, word)
+            return
         if value & TAG == CONTAINER and self.kinds.get(value >> SHIFT) in (Container.LIST, Container.TUPLE):
             self.read(value >> SHIFT, self.normal(value >> SHIFT, self._strings[f"i{place}"]), term)
         else:
