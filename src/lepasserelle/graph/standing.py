@@ -69,10 +69,12 @@ class Standing:
         return found
 
     def _meeting(self, node: int, receiver: int) -> set[int]:
-        """The methods of the types that have every method of a Go interface."""
+        """The methods of the types that have every method of a Go interface. It demands what is called on it, too: `error`, which
+        stands outside of the project, may be embedded in it.
+        """
         survey, classes = self._survey, self._evaluator.classes
         name = survey.name[node]
-        wanted = {
+        wanted = {name} | {
             survey.name[entry & PAYLOAD]
             for cls in classes.lineage(receiver).order
             for entry in survey.members(cls)

@@ -2,6 +2,7 @@
 itself.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -40,6 +41,7 @@ _LATE: Final = "vectors"
 """What takes most beside linking: for the child that has the words, and begun when linking is past its height where that goes on in
 two processes (decision 310)."""
 
+_EXCEPTION: Final = re.compile(r"status 1: \w*(Error|Exception)\b")
 _OUT_OF_MEMORY: Final = "MemoryError"
 """Among the last words of a child that was refused memory."""
 
@@ -255,8 +257,15 @@ class BuildCrew:
             raise MemoryError(f"building {', '.join(job.kinds)} takes more than {claim.most_bytes / 1e6:.0f} MB")
         raise WorkerError(
             f"the child that builds {', '.join(job.kinds)} died twice ({first}; {last}). "
-            "The last complete index is as it was. Is there enough memory?"
+            f"The last complete index is as it was. {_what_to_do(last)}"
         )
+
+
+def _what_to_do(ending: str) -> str:
+    """Advice on a death: a child of which an exception is told was not killed for memory."""
+    if _EXCEPTION.search(ending) and _OUT_OF_MEMORY not in ending:
+        return "That is a fault of LePasserelle: please report it with this line"
+    return "Is there enough memory?"
 
 
 def _last_reply(child: Child) -> Reply | None:

@@ -264,3 +264,17 @@ def test_some_kinds_alone_are_built_once_each(kinds: tuple[str, ...]) -> None:
     jobs: list[BuildJob] = []
     crew = segments.BuildCrew(lambda: cast("Child", Answering(jobs, dies=False)), Start("p", "i", Settings(), parses=False), kinds)
     assert sorted(ref.kind for ref in crew.build(1, []).segments) == sorted(kinds)
+
+
+@pytest.mark.parametrize(
+    ("ending", "advice"),
+    [
+        ("exit status 1: KeyError: 5", "please report it"),
+        ("exit status 1: MemoryError", "enough memory"),
+        ("signal 9", "enough memory"),
+        ("exit status 1: numpy._core._exceptions._ArrayMemoryError: Unable to allocate 2 GiB", "enough memory"),
+    ],
+)
+def test_advice_on_a_death_follows_from_what_it_died_of(ending: str, advice: str) -> None:
+    """A fault of ours is none of memory's, and is not told as one."""
+    assert advice in segments._what_to_do(ending)
