@@ -7,7 +7,7 @@ as it was; children end with the block that started them. Not here: what changed
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,7 +38,7 @@ from lepasserelle.ingest.settled import Settled
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
 from lepasserelle.memory.pages import trim_heap
 from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, BrokenFile, IndexReport
-from lepasserelle.storage import ContentKey, DamagedFacts, Index, IndexedFile, Lestockage, Manifest, SegmentRef
+from lepasserelle.storage import ContentKey, DamagedFacts, DamagedSegment, Index, IndexedFile, Lestockage, Manifest, SegmentRef
 from lepasserelle.storage.belonging import project_text
 from lepasserelle.storage.layout import LESTOCKAGE
 from lepasserelle.storage.manifest import LEFT_OUT
@@ -263,7 +263,28 @@ class Run:
         now |= left_out_counts(self._skipped) | problem_counts(self._problems)
         if (now, project_text(self._at.project)) != (counts, truth.manifest.project):
             self._at.index.recount(now, self._at.project)
+        if not truth.lestockage.has_rows_of(row.path for row in self.rows):
+            self._write_rows_again(truth.lestockage, truth.manifest)
         self._keep_copies(truth.lestockage, truth.manifest)
+
+    def _write_rows_again(self, lestockage: Lestockage, manifest: Manifest) -> None:
+        """The readable rows that are missing, or were found altered, out of the graph that is published. A damaged one is mended by
+        who asks it, and the next run writes them.
+        """
+        from lepasserelle.graph import Graph
+        from lepasserelle.storage import Segment
+
+        ref = manifest.ref("graph")
+        assert ref is not None
+        with (
+            suppress(DamagedSegment),
+            self._at.reserve(2 * ref.size_bytes, "writing rows"),
+            closing(Segment.open(self._folder, ref)) as segment,
+        ):
+            graph = Graph(segment.sections)
+            lestockage.write_rows(manifest.generation, graph.symbol_rows(), graph.edge_rows(), graph.edge_words)
+            del graph
+            self._at.notes.append("rows of symbols and edges in lestockage were missing or altered, and were written again")
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
         """Commit the files, build the segments, publish them; then away with what no generation needs."""

@@ -1,7 +1,9 @@
-"""Reads everything that caches could be brought back from, and says what is whole. Mends nothing: the next question does.
+"""Reads everything that caches could be brought back from, and says what is whole. Mends nothing: the next question does, or the
+next `leindex index`.
 
 Not here: what a whole file is (`storage`, `memory.store`). Invariant: damaged stored entries are put aside by the store, segments
-stay where they are, so that `current` finds and mends them as it always does.
+stay where they are, so that `current` finds and mends them as it always does; readable rows that are not what was written are
+marked, so that the next run writes them again.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from lepasserelle.storage import Lestockage
 
 
+_ROWS = "rows of {} files are not what was written, first {}. Run `leindex index` to write them again; no answer comes from them"
 _LOST = "lost: it lay in {}, which is not there. Mount it again, or the next run of `leindex index` makes another one"
 
 
@@ -36,6 +39,7 @@ def check(folder: Path, store: "CacheStore | TieredStore") -> CacheCheck:
         damaged=found.damaged,
         put_aside=found.put_aside,
         unreadable=found.unreadable,
+        rows=_altered_rows(folder) if segments else "",
     )
 
 
@@ -81,6 +85,20 @@ def _stored(folder: Path, refs: Sequence[SegmentRef]) -> _Checks:
     except StorageError:
         return ()
     return tuple(found)
+
+
+def _altered_rows(folder: Path) -> str:
+    """What is to be said of rows of symbols and edges, from which nothing of ours answers. Where lestockage cannot be opened, that
+    is told of it, and in a folder that cannot be written rows are not looked at.
+    """
+    from lepasserelle.storage import Lestockage
+
+    try:
+        with Lestockage.open(folder) as lestockage:
+            paths = lestockage.damaged_rows()
+    except StorageError:
+        return ""
+    return _ROWS.format(len(paths), paths[0]) if paths else ""
 
 
 def _read_stored(lestockage: "Lestockage", ref: SegmentRef) -> SegmentCheck:

@@ -305,12 +305,14 @@ class CacheCheck(msgspec.Struct, frozen=True):
     """Names of stored answers that the system would not read."""
     stored: tuple[SegmentCheck, ...] = ()
     """Compressed copies that lestockage keeps beside those that are files."""
+    rows: str = ""
+    """What is wrong with the rows of symbols and edges in lestockage; empty: nothing, or they could not be looked at."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is damaged or unreadable."""
         files = (*self.segments, *self.copies, *self.stored)
-        return not (self.damaged or self.unreadable or any(file.problem for file in files))
+        return not (self.damaged or self.unreadable or self.rows or any(file.problem for file in files))
 
 
 class Warmed(msgspec.Struct, frozen=True):

@@ -1,0 +1,45 @@
+"""Rows of symbols and edges that somebody else altered: found, told and written again."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lepasserelle import LeIndex
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE edge_rows SET target = 'never' WHERE id IN (SELECT min(id) FROM edge_rows)",
+        "DELETE FROM edge_rows",
+        "DELETE FROM symbol_rows",
+        "UPDATE edge_types SET resolution = 'sure'",
+    ],
+)
+def test_altered_rows_are_told_and_written_again(tmp_path: Path, damage: str) -> None:
+    """Nothing of ours answers from them: whoever reads them by `sqlite3` is told, and helped by the next run."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.py").write_text("import json\n\ndef outer():\n    return inner(json.dumps([]))\n\ndef inner(x):\n    return x\n")
+    read = "SELECT * FROM edges UNION ALL SELECT *, 0 FROM symbols ORDER BY 1, 2, 3"
+    with LeIndex(project) as leindex:
+        leindex.index_project()
+        before = _rows(project, read)
+        assert leindex.verify_caches().rows == ""
+        _rows(project, damage)
+        found = leindex.verify_caches()
+        assert "rows of 1 files are not what was written, first a.py" in found.rows
+        assert not found.is_whole
+        report = leindex.index_project()
+        assert report.parsed_files == 0
+        assert any("written again" in note for note in report.notes)
+        assert leindex.verify_caches().is_whole
+        assert not leindex.index_project().notes
+    assert _rows(project, read) == before
+
+
+def _rows(project: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(project / ".leindex" / "lestockage.db", isolation_level=None)) as connection:
+        return connection.execute(statement).fetchall()
