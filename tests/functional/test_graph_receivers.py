@@ -23,12 +23,12 @@ def candidates(graph: Graph) -> dict[str, tuple[str, ...]]:
     return {edge.source: edge.candidates for edge in edges}
 
 
-def test_methods_that_a_receiver_of_a_lambda_may_have_are_candidates() -> None:
-    """The receiver of `with` and `apply` is written nowhere; `it` of `let` and its like is what stands before it."""
-    graph = graph_of({"a.kt": KOTLIN})
-    lambdas = {f"a.{name}.<lambda1>": ("a.N.go",) for name in ("within", "applied")}
-    assert candidates(graph) == lambdas
-    assert calls({"a.kt": KOTLIN})["a.byIt.<lambda1>"] == ["a.N.go"]
+def test_the_receiver_of_a_lambda_is_what_with_and_apply_give_it() -> None:
+    """Where its type is declared its method is called; where it is not known the methods of the name are candidates."""
+    graph = graph_of({"a.kt": KOTLIN + "fun unknown() { other().apply { go() } }\n"})
+    assert candidates(graph) == {"a.unknown.<lambda1>": ("a.N.go",)}
+    for name in ("byIt", "within", "applied"):
+        assert calls({"a.kt": KOTLIN})[f"a.{name}.<lambda1>"] == ["a.N.go"]
     outside = graph.find("a.outside.<lambda1>")[0]
     assert [edge.target for edge in graph.callees(outside, "all")] == ["<global>.other"]
 
