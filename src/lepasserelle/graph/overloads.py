@@ -1,7 +1,9 @@
 """Which of several definitions of one name a call enters, and which methods below can stand in for it: by what calls give and
 definitions take (`model/calling.py`). Not here: how the name was found.
 
-Overloads are looked for class by class along the receiver's order, as compilers do: the first class with one that fits decides.
+Overloads are looked for class by class along the receiver's order, and the first class with one that fits decides, as in C# and
+C++. Java and Kotlin choose among all that a class has or inherits (JLS 15.12.2): there a class above decides where what it has is
+nearer to the literals among the arguments.
 """
 
 from operator import ge
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _LOW = 0xFFFF_FFFF
 _MADE_BARE = frozenset({"scala", "kotlin", "swift"})
 """Languages that call types without `new`, so that what is named like one is hardly a member of a base outside (`List(1)`)."""
+_AMONG_ALL = frozenset({"java", "kotlin"})
+"""Languages in which what a class inherits stands beside what it defines."""
 INTERFACE = int(NodeKind.INTERFACE)
 
 
@@ -77,11 +81,26 @@ class Overloads:
         if not all(IS_CALLABLE[kind[number_of(value)]] for value in values):
             return result
         fitting = tuple([value for value in values if fits(self._survey.calling[number_of(value)], given)])
+        inherited = self._nearer_above(fitting, given) if fitting else ()
+        if inherited:
+            return inherited, max(reason, Reason.INHERITED)
         fitting = self._closest(fitting, given)
         if fitting:
             return fitting, reason if len(fitting) > 1 or reason != Reason.REDEFINED else self._reason_of(fitting[0])
         above = self._above(values[0], given)
         return (above, max(reason, Reason.INHERITED)) if above else result
+
+    def _nearer_above(self, fitting: tuple[Value, ...], given: int) -> tuple[Value, ...]:
+        """What classes above have that is nearer than anything that fits below, where the language chooses among all."""
+        receiver = receiver_of(fitting[0])
+        if receiver < 0 or given < 0 or self._evaluator.row_of(receiver).language not in _AMONG_ALL:
+            return ()
+        calling, name = self._survey.calling, self._survey.name[number_of(fitting[0])]
+        known = {calling[number_of(value)] for value in fitting}
+        order = self._evaluator.classes.lineage(receiver).order
+        above = [node for cls in order for node in self._members(cls, name, given) if calling[node] not in known]
+        every = self._closest((*fitting, *(pack(OBJECT, node, receiver) for node in above)), given) if above else ()
+        return every if set(every).isdisjoint(fitting) else ()
 
     def _closest(self, values: tuple[Value, ...], given: int) -> tuple[Value, ...]:
         """Of several that fit those that take exactly as many, else those that do not take any number."""
