@@ -23,6 +23,7 @@ ROLES = (
     "literal",
     "declare.places",
     "assign.target",
+    "parameter.default",
     "parameter.none",
     "parameter.name",
     "return",

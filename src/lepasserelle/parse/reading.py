@@ -77,7 +77,7 @@ def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets)
     values, places = Chains(spec, data), Chains(spec, data)
     drafts = definitions.collect(spec, buckets, data, values)
     values.lambdas = places.lambdas = definitions.functions_by_span(buckets, drafts)
-    scopes = Scopes(drafts)
+    scopes = Scopes(drafts, buckets.nodes("parameter.default"))
     heads.decorate(buckets, scopes, values, spec, data)
     hidden = frozenset().union(*(spec.hidden(part.root) for part in parts)) if spec.hidden is not None else frozenset()
     for draft in drafts:

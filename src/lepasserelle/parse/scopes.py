@@ -1,9 +1,12 @@
 """Scopes of one file: which code a byte belongs to, who the receiver is there, and which names are local.
 
-A scope is the draft whose body holds the byte. Head parts (defaults, decorators, annotations, bases) belong to the scope around.
+A scope is the draft whose body holds the byte. Head parts (decorators, annotations, bases) belong to the scope around, and so do
+defaults of parameters that are made with the function (Python); defaults that each call makes anew belong to the function.
 """
 
 from collections.abc import Iterable
+
+from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.chains import root_of
@@ -18,11 +21,14 @@ class Scopes:
 
     __slots__ = ("_functions", "_heads", "_memo", "code", "module", "receivers")
 
-    def __init__(self, drafts: list[Draft]) -> None:
+    def __init__(self, drafts: list[Draft], defaults: Iterable[Node] = ()) -> None:
+        """`defaults`: parts of parameters that run at each call."""
         self.module = drafts[0]
-        self.code = Regions([(min(d.inner_start, d.body_start), d.body_end, d) for d in drafts if d.code], self.module)
-        """Which scope's code a byte belongs to."""
         self._functions = Regions([(d.start, d.end, d) for d in drafts if d.callable], self.module)
+        heads = [(node.start_byte, node.end_byte, self._functions.at(node.start_byte - 1)) for node in defaults]
+        bodies = [(min(d.inner_start, d.body_start), d.body_end, d) for d in drafts if d.code]
+        self.code = Regions(heads + bodies, self.module)
+        """Which scope's code a byte belongs to."""
         self._heads = Regions([(d.start, d.end, d) for d in drafts], self.module)
         self._memo: dict[tuple[int, str], str] = {}
         self.receivers: frozenset[str] = frozenset()

@@ -9,3 +9,4 @@
 (variable_declarator name: (_) @declare.name value: (_) @assign.source)
 (class_heritage (_) @base)
 (formal_parameters [(identifier) (object_pattern) (array_pattern) (assignment_pattern) (rest_pattern)] @parameter.name)
+(formal_parameters [(object_pattern) (array_pattern) (assignment_pattern) (rest_pattern)] @parameter.default)

@@ -52,6 +52,10 @@
 (required_parameter pattern: [(identifier) (object_pattern) (array_pattern) (rest_pattern)] @parameter.name
   type: (type_annotation (_) @parameter.type))
 (optional_parameter pattern: [(identifier) (object_pattern) (array_pattern)] @parameter.name type: (type_annotation (_) @parameter.type))
+(required_parameter pattern: [(object_pattern) (array_pattern) (rest_pattern)] @parameter.default)
+(required_parameter value: (_) @parameter.default)
+(optional_parameter pattern: [(object_pattern) (array_pattern)] @parameter.default)
+(optional_parameter value: (_) @parameter.default)
 (public_field_definition name: (_) @declare.name type: (type_annotation (_) @declare.type) !value)
 (public_field_definition name: (_) @declare.name type: (type_annotation (_) @declare.type) value: (_) @assign.source)
 (public_field_definition name: (_) @declare.name !type value: (_) @assign.source)
