@@ -114,7 +114,7 @@ def test_a_flow_that_runs_apart_leaves_no_string_and_no_chain_behind() -> None:
     _, smaller = by_size(survey)
     told = followed_apart(survey, evaluator, [smaller])
     assert (dict(survey.strings), dict(survey.chains)) == before
-    outcome = unpack(by_family(told)[smaller.family], survey.strings)
+    outcome = unpack(by_family(told)[smaller.family].outcome, survey.strings)
     targets = {target for targets in outcome.by_reference.values() for target in targets}
     assert {survey.strings.texts[target & 0xFFFF_FFFF] for target in targets if target >= OUTER} == {"<global>.JSON.parse"}
     assert {"go", "helper", "open"} <= {survey.strings.texts[survey.name[target]] for target in targets if target < OUTER}
@@ -126,7 +126,7 @@ def test_what_outlives_a_flow_is_made_when_the_flow_is_gone() -> None:
     largest, _ = by_size(survey)
     made: list[str] = []
     with survey.renewed():
-        outcome = unpack(followed(survey, evaluator, largest), survey.strings)
+        outcome = unpack(followed(survey, evaluator, largest).outcome, survey.strings)
         strings, chains = dict(survey.strings), dict(survey.chains)
         made += ["".join(("met", "meanwhile")), "".join(("met.mean", "while()"))]
         strings[made[0]], chains[made[1]] = survey.strings[made[0]], survey.chains[made[1]]
