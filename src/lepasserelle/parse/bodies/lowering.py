@@ -161,9 +161,11 @@ class Lowering:
         if form is None or parameter.is_extra:
             return []
         spread = table.parameters.spreads.get(parameter.type, "")
-        effects = Effects()
+        effects, context = Effects(), Context(maybe=table.runs_defaults)
         for name in parameter.children_by_field_name(form[0]) if form[0] else [parameter]:
-            self.expressions.target(effects, name, WriteFlag.DECLARES)
+            self.expressions.target(effects, name, WriteFlag.DECLARES, context)
+        if table.runs_defaults:
+            self._run_default(parameter, field(parameter, form[1]), effects, context)
         made = []
         refers = table.is_reference is not None and table.is_reference(parameter, self.data)
         has_default = bool(form[1]) and table.binds_by_assignment
@@ -174,6 +176,18 @@ class Lowering:
                 Parameter(one.place[0], keyword, spread, is_first, is_reference=refers, has_default=has_default),
             )
         return made
+
+    def _run_default(self, parameter: "Node", value: "Node | None", bound: Effects, context: Context) -> None:
+        """A default is a statement of the function, which runs when the argument is missing."""
+        effects = Effects()
+        effects.calls, effects.flags = bound.calls, bound.flags
+        effects.uses, effects.captured, effects.rebound = bound.uses, bound.captured, bound.rebound
+        if value is not None:
+            self.expressions.walk(effects, value, context)
+        for write in bound.writes:
+            effects.write(write.place, write.flags & ~WriteFlag.DECLARES | WriteFlag.MAYBE)
+        if effects.uses or effects.calls or effects.captured:
+            self.emit(StatementKind.SIMPLE, parameter, Spot(-1, Arm.BODY), effects)
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

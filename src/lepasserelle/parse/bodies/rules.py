@@ -373,6 +373,8 @@ class BodyTable:
     """Keyword of an argument that such a function changes (`print(x, file=out)`) → what may be given for it and is read nowhere."""
     binds_by_assignment: bool = False
     """An assignment to a plain name makes a variable of the function."""
+    runs_defaults: bool = False
+    """A default of a parameter is evaluated at each call, in the function."""
     augmented_mutates: bool = False
     """`x += y` may change what `x` holds, not only `x`."""
     iteration_consumes: bool = False
