@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import MAKING, Reason
-from lepasserelle.graph.shapes import DECLARATION, IS_TYPE
+from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_TYPE
 from lepasserelle.graph.stated import Kept
 from lepasserelle.graph.survey import FileRow, Survey
 from lepasserelle.graph.value_outcome import Outcome
@@ -22,6 +22,8 @@ _READS: Final = int(EdgeKind.READS)
 _BOUNDED: Final = int(Reason.BOUNDED)
 _EXPORTED: Final = int(NodeFlag.EXPORTED)
 _LOW: Final = 0xFFFF_FFFF
+_Entered = tuple[set[int], set[int]]
+"""(accessors that are run, names under which some are read)."""
 
 
 class Following:
@@ -32,17 +34,22 @@ class Following:
         self._evaluator = evaluator
         self._sink = sink
         self._outcome = outcome
+        self._read: dict[int, _Entered] = {}
         self._members: dict[int, frozenset[int]] = {}
         """Candidates of the sets that were asked for: names such as `get` have hundreds, and thousands of places name them."""
 
     def state(self, kept: Kept) -> None:
         """All that was kept, as the flow has it, and what the syntax of any file calls."""
         outcome = self._outcome
+        self._read = self._read_otherwise()
         references = _references(self._survey.files)
         changed = np.isin(references, np.array([*outcome.by_reference, *outcome.lost, *outcome.settled], dtype=np.uint32))
         changed &= ~_confirmed(references, outcome, kept)
         scopes = np.frombuffer(self._survey.reference_scope, dtype=np.uint32)
         lines = np.frombuffer(self._survey.reference_line, dtype=np.uint32)
+        if self._read:
+            keys = np.fromiter(self._read, np.uint64)
+            changed |= np.isin(scopes[references].astype(np.uint64) << np.uint64(32) | lines[references], keys)
         stays = references[~changed]
         kept.give(self._sink, ~changed, scopes[stays], lines[stays])
         places = references[changed]
@@ -52,11 +59,44 @@ class Following:
             self._imply(row)
 
     def _changed(self, reference: int, relations: list[Relation]) -> list[Relation]:
+        relations = self._run(relations, reference)
         if reference in self._outcome.by_reference:
             return self._followed(self._making(relations, reference), reference)
         if reference in self._outcome.lost:
             return [relation for relation in relations if not _is_asserted_call(relation)]
+        if reference not in self._outcome.settled:
+            return relations
         return [each for each in relations if each[0] != _CALLS and each[2] not in MAKING]
+
+    def _read_otherwise(self) -> dict[int, _Entered]:
+        """Scope and line → the accessors that reads there are said to run, where one that is stated may not be run at all."""
+        found, overridden = dict[int, _Entered](), self._outcome.overridden
+        below = {target for method, targets in overridden.items() if self._is_accessor(method) for target in targets}
+        for row in self._survey.files:
+            is_ecma = row.family.name == "ecma"
+            for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
+                if self._is_accessor(targets[0]) and (is_ecma or not below.isdisjoint(targets)):
+                    entered, names = found.setdefault(scope << 32 | line, (set(), set()))
+                    entered.update(targets if reason < _BOUNDED else ())
+                    names.add(self._survey.name[targets[0]])
+        return found
+
+    def _is_accessor(self, target: int) -> bool:
+        return target < OUTER and bool(self._survey.flags[target] & ACCESSOR)
+
+    def _run(self, relations: list[Relation], reference: int) -> list[Relation]:
+        """The same without accessors that are only declared where others are read in their place."""
+        survey = self._survey
+        entered, names = self._read.get(survey.reference_scope[reference] << 32 | survey.reference_line[reference], (set(), set()))
+        overridden, declared = self._outcome.overridden, list[int]()
+        for kind, target, reason in relations if names else ():
+            is_stated = kind == _READS and reason < _BOUNDED and target not in entered and self._is_accessor(target)
+            if is_stated and survey.name[target] in names and (target in overridden or self._is_never_entered(target)):
+                declared.append(target)
+        if not declared:
+            return relations
+        beside = [(_READS, self._beside(target, entered), Reason.ABSTRACT) for target in declared if target in overridden]
+        return [each for each in relations if each[0] != _READS or each[1] not in declared] + beside
 
     def _making(self, relations: list[Relation], reference: int) -> list[Relation]:
         """The same with the classes of which the flow says that instances are made there."""
@@ -144,7 +184,7 @@ class Following:
     def _imply(self, row: FileRow) -> None:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
             several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason >= Reason.BOUNDED else targets
-            kind = _READS if reason == Reason.MADE_OF_VALUE else _CALLS
+            kind = _READS if reason == Reason.MADE_OF_VALUE or self._is_accessor(targets[0]) else _CALLS
             self._sink.add((scope,), (line,), ([(kind, target, reason) for target in several],))
 
 

@@ -86,7 +86,7 @@ class Abstract:
         explained = False
         for value in self._values(row):
             cls = self._leads(value, method)
-            if cls is not None and self._may_be(cls, method):
+            if cls is not None and self.may_be(cls, method):
                 return True
             explained |= cls is not None
         return not explained
@@ -120,7 +120,7 @@ class Abstract:
             next((each for each in members.order(cls) if members.declared(each, word)), -1) == self._survey.lexical_parent[method]
         )
 
-    def _may_be(self, cls: int, method: int) -> bool:
+    def may_be(self, cls: int, method: int) -> bool:
         """Whether an instance of a class that has nothing but the abstract method is made."""
         if cls < 0:
             return True

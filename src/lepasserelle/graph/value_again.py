@@ -46,6 +46,7 @@ from lepasserelle.graph.value_left import (
     unpacked_left,
 )
 from lepasserelle.graph.value_outcome import Outcome, Place
+from lepasserelle.graph.value_reads import accessor_words
 from lepasserelle.graph.value_said import Said
 from lepasserelle.model.values import ValueOp
 
@@ -110,7 +111,8 @@ class _Again:
         keywords = left.keywords
         if keywords is not None and len(changes) > 1:  # what each file takes away is told apart from the others
             keywords = dict.fromkeys(keywords, True)
-        project = Project(keywords, left.decides_instances, names)
+        accessors = {survey.strings.texts[word] for word in accessor_words(survey, "python")}
+        project = Project(keywords, left.decides_instances, names, accessors)
         for change in changes:
             base = self._flowed.bases[change.file]
             functions = Functions(

@@ -224,6 +224,17 @@ class Objects(Creation):
             self._of_instance(self._cells.pairs[number][1], word, cell)
         return cell
 
+    def functions(self, value: int, word: int) -> list[int]:
+        """The functions that a property of a value is, as far as somebody asked for it."""
+        raw, cells = self._raw.get((value, word)), self._cells
+        held = cells.held(raw) if raw is not None else []
+        nodes = [
+            each >> SHIFT if each & TAG == FUNCTION else cells.pairs[each >> SHIFT][0]
+            for each in held
+            if each & TAG in (FUNCTION, BOUND)
+        ]
+        return [self._flow.contexts.origin(node) for node in nodes]
+
     def _of_instance(self, node: int, word: int, cell: int) -> None:
         cells = self._cells
         prototype = cells.pair(PROPERTY, PROTOTYPE, node)

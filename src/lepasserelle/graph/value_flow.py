@@ -40,6 +40,7 @@ from lepasserelle.graph.value_members import Members
 from lepasserelle.graph.value_narrowing import Narrowing
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_protocols import Protocols
+from lepasserelle.graph.value_reads import Reads
 from lepasserelle.graph.value_rounds import Rounds
 from lepasserelle.graph.value_types import DeclaredTypes
 from lepasserelle.graph.values import OBJECT, OUTSIDE_INSTANCE, PREFIX, Result, number_of, tag_of
@@ -174,6 +175,7 @@ class Flow:
         for row in program.of(ValueOp.CLASS):
             self.calls.defined(row)
         self.ecma.start()
+        Reads(self).ask()
         cells.run()
         for attempt in range(1, _AGAIN + 1):
             waiting, self._fills = self._fills, Fills()

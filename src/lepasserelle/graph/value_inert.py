@@ -111,6 +111,8 @@ class Project(NamedTuple):
     """As in `Left`."""
     decides_instances: bool
     class_names: AbstractSet[str]
+    accessors: AbstractSet[str] = frozenset()
+    """Names of accessors: of who reads one it is told (`value_reads`)."""
 
 
 class Ask(NamedTuple):
@@ -273,6 +275,7 @@ class Side:
 
     def _attribute(self, row: Said, since: int) -> None:
         word = row.content[1]
+        self._stands_for_itself(row)
         if word == "register" or word in self._project.class_names:
             raise Unsure  # such names are looked for in the rows themselves (`value_narrowing`)
         if since and self.held(row.columns[0]).tags & _TAGS & ~_WITHOUT_MEMBERS & ~_HOLDS_OUTSIDE:
@@ -336,7 +339,9 @@ class Side:
         return frozenset[Outside]().union(*known)
 
     def _stands_for_itself(self, row: Said) -> None:
-        """Calls by which a class is known, or a name that is put on values, are looked for in the rows themselves."""
+        """Accessors, calls by which a class is known, and names that are put on values are looked for in the rows themselves."""
+        if row.operation == ValueOp.ATTRIBUTE and row.content[1] in self._project.accessors:
+            raise Unsure
         callee = row.columns[0] if row.operation == ValueOp.CALL else 0
         while callee > 0 and self.rows[callee].operation in (ValueOp.SHARED, ValueOp.NARROW):
             callee = self.rows[callee].columns[0]

@@ -11,6 +11,7 @@ from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.value_abstract import Abstract
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_program import Program
+from lepasserelle.graph.value_reads import Reads
 from lepasserelle.graph.value_rounds import MOST_VALUES
 from lepasserelle.graph.value_vague import CALLS, LINE_IN, left_open
 from lepasserelle.model.values import ValueOp
@@ -102,6 +103,7 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
             if _is_typed(flow, callee):
                 outcome.typed.add(reference)
     _make(outcome, flow, vague)
+    _read(outcome, flow, abstract, vague)
     return outcome
 
 
@@ -115,6 +117,22 @@ def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:
         entered = flow.targets[row]
         found.update((entered,) if isinstance(entered, int) else entered)
     return tuple(sorted(set(map(origin, found))))
+
+
+def _read(outcome: Outcome, flow: Flow, abstract: Abstract, vague: set[int]) -> None:
+    """The accessors that reads run."""
+    for row, several, entered, declared in Reads(flow).told(abstract):
+        line = _where(flow, row) >> 1
+        if left_open(flow, several, entered, vague):
+            _put(outcome, flow, row, line, tuple(sorted({*entered, *declared})), Reason.BOUNDED)
+            continue
+        if entered:
+            owner = flow.rows[4 * row + 1]
+            is_typed = owner in flow.typed or flow.whole(owner) in flow.typed
+            _put(outcome, flow, row, line, entered, Reason.BELOW if is_typed else Reason.FLOW)
+        for method in declared:
+            others = {method, *abstract.overridden[method]}.difference(entered)
+            _put(outcome, flow, row, line, tuple(sorted(others)), Reason.ABSTRACT)
 
 
 def _make(outcome: Outcome, flow: Flow, vague: set[int]) -> None:

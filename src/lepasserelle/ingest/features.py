@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 52,
+    "graph": 53,
     "lexical": 1,
     "vectors": 3,
     "words": 5,
