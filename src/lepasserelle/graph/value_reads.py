@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_abstract import Abstract
     from lepasserelle.graph.value_flow import Flow
 
+_NO_GETTERS: Final = (".setter", ".deleter")
 _READS: Final = {"python": ValueOp.ATTRIBUTE, "ecma": ValueOp.PROPERTY}
 
 
@@ -114,12 +115,23 @@ class Reads:
         return self._in(order[order.index(below) + 1 :] if below in order else (), word)
 
     def _in(self, order: Sequence[int], word: int) -> int:
-        """The accessor that the first class has which binds a name; -1 where that is something else."""
+        """The accessor that the first class has which binds a name; -1 where that is something else. A class that has but a setter
+        (`@Base.name.setter`) leaves the getter to one above.
+        """
         members, survey = self._flow.members, self._flow.survey
-        owner = next((cls for cls in order if members.declared(cls, word)), NO_NODE)
-        entries = survey.entries(owner, word) if owner != NO_NODE else []
-        nodes = [entry & PAYLOAD for entry in entries if entry >> 56 == DEFINED]
-        return next((node for node in nodes if survey.flags[node] & ACCESSOR and IS_CALLABLE[survey.kind[node]]), -1)
+        for cls in order:
+            if not members.declared(cls, word):
+                continue
+            nodes = [entry & PAYLOAD for entry in survey.entries(cls, word) if entry >> 56 == DEFINED]
+            accessors = [node for node in nodes if survey.flags[node] & ACCESSOR and IS_CALLABLE[survey.kind[node]]]
+            getter = next((node for node in accessors if not self._is_no_getter(node)), -1)
+            if getter >= 0 or not accessors:
+                return getter
+        return -1
+
+    def _is_no_getter(self, node: int) -> bool:
+        texts = self._flow.strings.texts
+        return any(texts[decorator].endswith(_NO_GETTERS) for decorator in self._flow.survey.decorators.get(node, ()))
 
     def _first(self, node: int) -> int:
         """The getter that stands before a setter of the name, as names are resolved."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 53,
+    "graph": 54,
     "lexical": 1,
     "vectors": 3,
     "words": 5,
