@@ -43,3 +43,14 @@ def test_altered_rows_are_told_and_written_again(tmp_path: Path, damage: str) ->
 def _rows(project: Path, statement: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(project / ".leindex" / "lestockage.db", isolation_level=None)) as connection:
         return connection.execute(statement).fetchall()
+
+
+def test_a_look_at_rows_makes_no_database(tmp_path: Path) -> None:
+    """Where lestockage was deleted, checking leaves it so: the next run reads the sources again."""
+    (tmp_path / "a.py").write_text("def f():\n    return 1\n")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        for path in (tmp_path / ".leindex").glob("lestockage.db*"):
+            path.unlink()
+        assert leindex.verify_caches().rows == ""
+        assert not list((tmp_path / ".leindex").glob("lestockage.db*"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lepasserelle.graph.essence import unpacked
 from lepasserelle.graph.value_program import COLUMNS, EXTRA, TERM, WORD
+from lepasserelle.graph.value_vague import LINE_IN
 from lepasserelle.model.values import Spread, ValueCode, ValueOp
 
 if TYPE_CHECKING:
@@ -21,17 +22,6 @@ _MOST_COMPARED: Final = 1_000_000
 _BEGINS_WITH_A_NUMBER: Final = frozenset({int(ValueOp.CALL), int(ValueOp.NEW), int(ValueOp.NARROW)})
 _IS_PLACE: Final = frozenset({int(ValueOp.CALL), int(ValueOp.NEW), int(ValueOp.DECORATE), int(ValueOp.LOST)})
 """Rows with a number that is 2 × reference, 2 × line + 1 or -1; of which only the kind counts."""
-_LINE: Final = {
-    int(ValueOp.ATTRIBUTE): 3,
-    int(ValueOp.ITEM): 3,
-    int(ValueOp.PART): 3,
-    int(ValueOp.ITERATE): 2,
-    int(ValueOp.ENTER): 2,
-    int(ValueOp.RAISE): 2,
-    int(ValueOp.PROPERTY): 3,
-    int(ValueOp.ELEMENT): 3,
-}
-"""Column that is a line and nothing else."""
 _PLACED: Final = {int(ValueOp.DECORATE): 3, int(ValueOp.LOST): 1}
 _ASIDE: Final = {int(op): column for op, (column, _) in EXTRA.items()} | {int(ValueOp.SET_ITEM): 2, int(ValueOp.OPERATE): 3}
 """Column that says where operands begin."""
@@ -77,7 +67,7 @@ def _one(row: int, rows: "array[int]", extra: "array[int]", words: Sequence[str]
 
 
 def _columns(operation: int, columns: Sequence[int], words: Sequence[str], content: list[object], terms: list[int]) -> None:
-    left_out = {_LINE.get(operation), _ASIDE.get(operation), _PLACED.get(operation)}
+    left_out = {LINE_IN.get(operation), _ASIDE.get(operation), _PLACED.get(operation)}
     kinds = COLUMNS.get(operation, (0, 0, 0))
     for column, number in enumerate(columns, 1):
         if column in left_out:
@@ -126,7 +116,7 @@ def _place(operation: int, columns: Sequence[int], extra: "array[int]") -> int:
         return 2 * extra[columns[1] + 1] + 1
     if operation == ValueOp.DISPLAY:
         return columns[0] >> 3 << 1 | 1
-    return 2 * columns[_LINE[operation] - 1] + 1 if operation in _LINE else 0
+    return 2 * columns[LINE_IN[operation] - 1] + 1 if operation in LINE_IN else 0
 
 
 def stays(before: Sequence[Said], after: Sequence[Said]) -> dict[int, int]:

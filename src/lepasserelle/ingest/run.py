@@ -269,7 +269,7 @@ class Run:
 
     def _write_rows_again(self, lestockage: Lestockage, manifest: Manifest) -> None:
         """The readable rows that are missing, or were found altered, out of the graph that is published. A damaged one is mended by
-        who asks it, and the next run writes them.
+        who asks it, and the next run writes them; so it does where no memory is granted for it now.
         """
         from lepasserelle.graph import Graph
         from lepasserelle.storage import Segment
@@ -277,7 +277,7 @@ class Run:
         ref = manifest.ref("graph")
         assert ref is not None
         with (
-            suppress(DamagedSegment),
+            suppress(DamagedSegment, BudgetExceededError),
             self._at.reserve(2 * ref.size_bytes, "writing rows"),
             closing(Segment.open(self._folder, ref)) as segment,
         ):

@@ -41,7 +41,7 @@ _LATE: Final = "vectors"
 """What takes most beside linking: for the child that has the words, and begun when linking is past its height where that goes on in
 two processes (decision 310)."""
 
-_EXCEPTION: Final = re.compile(r"status 1: \w*(Error|Exception)\b")
+_EXCEPTION: Final = re.compile(r"status 1: [\w.]*(Error|Exception)\b")
 _OUT_OF_MEMORY: Final = "MemoryError"
 """Among the last words of a child that was refused memory."""
 

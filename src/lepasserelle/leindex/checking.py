@@ -15,7 +15,7 @@ from lepasserelle.errors import DamagedError, NotIndexedError, StorageError
 from lepasserelle.memory.store import CacheStore
 from lepasserelle.model import CacheCheck, SegmentCheck
 from lepasserelle.storage import DamagedCopy, Index, SegmentRef
-from lepasserelle.storage.layout import frozen_path
+from lepasserelle.storage.layout import LESTOCKAGE, frozen_path
 
 if TYPE_CHECKING:
     from lepasserelle.memory.tiers import TieredStore
@@ -93,6 +93,8 @@ def _altered_rows(folder: Path) -> str:
     """
     from lepasserelle.storage import Lestockage
 
+    if not (folder / LESTOCKAGE).is_file():
+        return ""  # opening it for writing would make an empty one
     try:
         with Lestockage.open(folder) as lestockage:
             paths = lestockage.damaged_rows()

@@ -270,6 +270,7 @@ def test_some_kinds_alone_are_built_once_each(kinds: tuple[str, ...]) -> None:
     ("ending", "advice"),
     [
         ("exit status 1: KeyError: 5", "please report it"),
+        ("exit status 1: sqlite3.OperationalError: no such column", "please report it"),
         ("exit status 1: MemoryError", "enough memory"),
         ("signal 9", "enough memory"),
         ("exit status 1: numpy._core._exceptions._ArrayMemoryError: Unable to allocate 2 GiB", "enough memory"),
