@@ -65,7 +65,8 @@ def collect(spec: LanguageSpec, buckets: Buckets, data: bytes, chains: Chains) -
     drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
     imported = Holes([(node.start_byte, node.end_byte) for node in buckets.nodes("import")])
     drafts = [draft for draft in drafts if draft.kind not in _VARIABLES or draft.name_start not in imported]
-    kept = _nest(spec, module, drafts)
+    defaults = Holes([(node.start_byte, node.end_byte) for node in buckets.nodes("parameter.default")])
+    kept = _nest(spec, module, drafts, defaults)
     if spec.clause is not None:
         kept = merge_clauses(kept)
     extend(buckets, kept, chains)
@@ -273,15 +274,16 @@ def _widen(draft: Draft, wrappers: dict[tuple[int, int], tuple[int, int]], leadi
     draft.start, draft.end = start, span[1]
 
 
-def _nest(spec: LanguageSpec, module: Draft, drafts: list[Draft]) -> list[Draft]:
-    """Give every draft its parent and final kind; locals are left out."""
+def _nest(spec: LanguageSpec, module: Draft, drafts: list[Draft], defaults: Holes) -> list[Draft]:
+    """Give every draft its parent and final kind; locals are left out. What stands in the default of a parameter is within."""
     kept = [module]
     stack = [module]
     for draft in drafts:
         while len(stack) > 1 and stack[-1].end <= draft.start:
             stack.pop()
         top = stack[-1]
-        parent = top if top.inner_start <= draft.start else (top.parent or module)
+        is_within = top.inner_start <= draft.start or (defaults and top.callable and draft.start in defaults)
+        parent = top if is_within else (top.parent or module)
         if draft.kind is _LAMBDA or not draft.name:
             parent = _code(parent, module)
         if parent.callable and draft.kind in _VARIABLES:

@@ -155,3 +155,6 @@
 (using_statement [(identifier) (member_access_expression) (invocation_expression) (object_creation_expression)] @operand) @operation.alone
 (using_statement (variable_declaration (variable_declarator name: (identifier) @operand))) @operation.alone
 (local_declaration_statement "using" (variable_declaration (variable_declarator name: (identifier) @operand))) @operation.alone
+
+; ── defaults, which each call makes anew ──
+(parameter "=" . (_) @parameter.default)

@@ -132,3 +132,6 @@
 (update_expression operator: _ @operation.alone argument: (_) @operand)
 (pointer_expression operator: "*" @operation.alone argument: (_) @operand)
 (field_expression argument: (_) @operand operator: "->" @operation.alone)
+
+; ── defaults, which each call makes anew ──
+(optional_parameter_declaration default_value: (_) @parameter.default)

@@ -120,3 +120,6 @@
 (rescue_block (stab_clause) @decision)
 (else_block (stab_clause) @decision)
 ["&&" "||" "and" "or"] @decision
+
+; ── defaults, which each call makes anew ──
+(binary_operator operator: "\\\\" right: (_) @parameter.default)

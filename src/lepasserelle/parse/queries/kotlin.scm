@@ -134,3 +134,6 @@
   . (annotated_lambda (lambda_literal (lambda_parameters . (variable_declaration . (identifier) @given.name .) .)) @given))
   (#any-of? @given.each "forEach" "onEach" "map" "mapNotNull" "flatMap" "filter" "filterNot" "any" "all" "none" "first" "firstOrNull" "last" "lastOrNull"
     "find" "single" "count" "sumOf" "associateBy" "groupBy" "sortedBy" "sortedByDescending" "partition" "takeWhile" "dropWhile" "distinctBy"))
+
+; ── defaults, which each call makes anew ──
+(function_value_parameters "=" . (_) @parameter.default)

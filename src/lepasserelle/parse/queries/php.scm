@@ -113,3 +113,6 @@
 (formal_parameters [(simple_parameter) (variadic_parameter) (property_promotion_parameter)] @takes)
 (formal_parameters [(simple_parameter default_value: (_)) (property_promotion_parameter default_value: (_))] @takes.optional)
 (formal_parameters (variadic_parameter) @takes.rest)
+
+; ── defaults, which each call makes anew ──
+[(simple_parameter default_value: (_) @parameter.default) (property_promotion_parameter default_value: (_) @parameter.default)]

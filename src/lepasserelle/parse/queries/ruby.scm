@@ -94,3 +94,6 @@
 ((identifier) @skip (#any-of? @skip "private" "public" "protected" "module_function" "__method__" "__dir__"))
 (class name: (scope_resolution) @skip)
 (module name: (scope_resolution) @skip)
+
+; ── defaults, which each call makes anew ──
+[(optional_parameter value: (_) @parameter.default) (keyword_parameter value: (_) @parameter.default)]

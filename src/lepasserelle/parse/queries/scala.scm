@@ -141,3 +141,6 @@
 (infix_expression left: (_) @operand operator: _ @operation (#not-match? @operation ":$"))
 (infix_expression operator: _ @operation right: (_) @operand (#match? @operation ":$"))
 (prefix_expression ["-" "+" "!" "~"] @operation.alone . (_) @operand)
+
+; ── defaults, which each call makes anew ──
+(parameters (parameter default_value: (_) @parameter.default))

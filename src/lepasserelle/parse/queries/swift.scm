@@ -117,3 +117,7 @@
   (call_suffix [(lambda_literal (lambda_function_type (lambda_function_type_parameters . (lambda_parameter . (simple_identifier) @given.name .) .))) @given
     (value_arguments . (value_argument value: (lambda_literal (lambda_function_type (lambda_function_type_parameters
       . (lambda_parameter . (simple_identifier) @given.name .) .))) @given))])) (#any-of? @given.each "forEach" "map" "compactMap" "flatMap" "filter" "contains" "allSatisfy" "first" "firstIndex" "last" "removeAll" "prefix" "drop"))
+
+; ── defaults, which each call makes anew ──
+[(function_declaration default_value: (_) @parameter.default) (init_declaration default_value: (_) @parameter.default)
+  (protocol_function_declaration default_value: (_) @parameter.default) (subscript_declaration default_value: (_) @parameter.default)]
