@@ -6,6 +6,9 @@ from typing import Final
 from lepasserelle.errors import ProjectError
 
 INDEX_FOLDER: Final = ".leindex"
+LAST_RUN: Final = "last_run"
+"""In that folder: what the last run saw of each file, written at its end."""
+
 SETTINGS_FILE: Final = ".leindex.toml"
 
 

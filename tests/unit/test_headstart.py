@@ -17,6 +17,7 @@ from lepasserelle.headstart import Server
 from lepasserelle.ingest.forking import likely_languages
 from lepasserelle.ingest.nursery import ForkedChild, Nursery
 from lepasserelle.memory import freedom
+from lepasserelle.storage import Index, Segment
 
 pytestmark = pytest.mark.skipif(not headstart.can_fork(), reason="children begin as forks on Linux")
 
@@ -94,7 +95,7 @@ def test_it_begins_for_a_first_index_of_many_files(project: Path, monkeypatch: p
 
 @pytest.mark.parametrize("name", [".leindex/manifest.json", ".leindex.toml"])
 def test_it_does_not_begin_where_an_index_or_a_setting_is(project: Path, name: str) -> None:
-    """An edit needs no such child, and a setting may bound memory or lay the index elsewhere."""
+    """An index of which nothing says when it was made, or a setting that may bound memory or lay the index elsewhere."""
     (project / name).parent.mkdir(exist_ok=True)
     (project / name).touch()
     assert not begun(str(project))
@@ -125,6 +126,96 @@ def test_it_does_not_begin_beside_a_pipe_that_is_called_like_settings(project: P
     """Nor does it wait for somebody to write there."""
     os.mkfifo(project / "pyproject.toml")
     assert not begun(str(project))
+
+
+@pytest.fixture
+def indexed(project: Path) -> Path:
+    """The project, with a run that ended when all of it was a minute old."""
+    folder = project / ".leindex"
+    folder.mkdir()
+    (folder / "last_run").touch()
+    for path in (project, *project.rglob("*")):
+        if path.name != "last_run":
+            os.utime(path, (time.time() - 60, time.time() - 60))
+    return project
+
+
+def test_after_a_run_it_begins_where_something_is_newer(indexed: Path) -> None:
+    """A file that was written, or a folder in which one came or went; nothing hidden, and nothing among dependencies."""
+    assert not begun(str(indexed))
+    for name in (".hidden.py", "node_modules/one.py"):
+        (indexed / name).parent.mkdir(exist_ok=True)
+        (indexed / name).touch()
+    assert not begun(str(indexed))
+    (indexed / "part0" / "one0.py").write_text("changed = 1\n")
+    assert begun(str(indexed))
+    assert headstart.newer(indexed) == ["one0.py"]
+    os.utime(indexed / "part0" / "one0.py", (0, 0))
+    assert not begun(str(indexed))
+    (indexed / "part0" / "one0.py").unlink()
+    assert begun(str(indexed))
+    assert headstart.newer(indexed) == []
+
+
+def test_after_a_run_it_does_not_begin_on_one_core(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parent would wait for it."""
+    (indexed / "part0" / "one0.py").write_text("changed = 1\n")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
+    assert not begun(str(indexed))
+
+
+def test_one_for_an_edit_imports_what_is_built_before_anybody_asks(indexed: Path) -> None:
+    """And one for many files does not: whoever reads them would wait for that."""
+    (indexed / "part0" / "one0.py").write_text("changed = 1\n")
+    headstart.begin([str(indexed)])
+    server = headstart.take()
+    assert server is not None
+    assert comes_true(server.process.pid, "numpy")
+    _end(server)
+    for path in indexed.glob("part0/*.py"):
+        path.write_text("changed = 1\n")
+    headstart.begin([str(indexed)])
+    with Nursery() as nursery:
+        nursery.adopt()
+        with nursery.parser() as child:
+            assert isinstance(child, ForkedChild)
+            assert child.pid
+            assert "numpy" not in Path(f"/proc/{child.pid}/maps").read_text()
+
+
+def test_a_nursery_adopts_only_what_has_begun() -> None:
+    """A run that may find nothing changed starts nobody."""
+    with Nursery() as nursery:
+        nursery.adopt()
+        assert nursery._server is None
+        with nursery.parser() as child:
+            assert not isinstance(child, ForkedChild)
+
+
+def test_an_edit_is_indexed_the_same_with_it_and_anew(project: Path, tmp_path: Path) -> None:
+    """By the command, after a first run: as a run that finds no index."""
+    command = [sys.executable, "-m", "lepasserelle", "index", "--json", str(project)]
+    subprocess.run(command, capture_output=True, check=True)
+    (project / "part0" / "one0.py").write_text("# said in passing\ndef one0():\n    return 0\n")
+    assert headstart.newer(project) == ["one0.py"]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert (told["parsed_files"], told["reused_files"]) == (1, headstart.WORTH_STARTING_FILES - 1)
+    subprocess.run([*command, "--index-dir", str(tmp_path / "anew")], capture_output=True, check=True)
+    edited, anew = (_arrays(folder) for folder in (project / ".leindex", tmp_path / "anew"))
+    assert {kind for kind, _ in edited} == {"graph", "lexical", "vectors", "text", "trigrams"}
+    assert edited == anew
+
+
+def _arrays(folder: Path) -> dict[tuple[str, str], bytes]:
+    """What every section of every segment holds."""
+    manifest = Index.open(folder).manifest()
+    assert manifest is not None
+    found = {}
+    for ref in manifest.segments:
+        segment = Segment.open(folder, ref)
+        found |= {(ref.kind, name): array.tobytes() for name, array in segment.sections.items()}
+        segment.close()
+    return found
 
 
 def test_it_does_not_begin_for_few_files(project: Path) -> None:

@@ -12,8 +12,8 @@ import signal
 import socket
 import sys
 import traceback
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from lepasserelle.headstart import shallow_files
+from lepasserelle.headstart import EDITED, SELDOM_READ, shallow_files
 from lepasserelle.ingest import keeping
 from lepasserelle.ingest.parenthood import die_with_parent
 
@@ -37,9 +37,6 @@ _WORTH_LOADING_FILES: Final = 48
 _WORTH_GUESSING_FILES: Final = 16
 """The same before anybody asks, of the files that are seen at a glance: the parent still walks, so that nobody waits for it."""
 
-_SELDOM_READ: Final = frozenset(
-    {"node_modules", "__pycache__", "vendor", "target", "build", "dist", "locale", "LC_MESSAGES"}  # the last two hold translations
-)
 _IDLE_MS: Final = 40
 """So long nobody asks for anything while others work."""
 
@@ -49,6 +46,21 @@ _KEEPER: Final = ("-S", "-P")
 _FOR_PARSING: Final = ("lepasserelle.ingest.reading", "lepasserelle.files", "lepasserelle.parse", "lepasserelle.storage.text")
 _FOR_BUILDING: Final = ("numpy", "lepasserelle.ingest.building", "lepasserelle.graph.linking", "lepasserelle.terms.collect")
 """Nothing that starts a thread: numeric libraries are told to have one only, and the search engine is loaded by who needs it."""
+_FOR_TERMS: Final = ("numpy", "lepasserelle.terms.collect")
+"""What reads one file of few collects its terms too."""
+
+_FOR_EDITS: Final = (
+    *_FOR_BUILDING,
+    "lepasserelle.graph:moved",
+    "lepasserelle.graph:Graph",
+    "lepasserelle.ingest.relinking",
+    "lepasserelle.ingest.asides",
+    "lepasserelle.lexical:build",
+    "lepasserelle.lexical.trigram_build",
+    "lepasserelle.vectors:build",
+    "lepasserelle.storage.frozen",
+)
+"""All that is built after an edit: the parent has what one child parsed sooner than a builder would have imported it."""
 
 
 class Fork(msgspec.Struct, frozen=True, array_like=True, tag="fork"):
@@ -102,23 +114,31 @@ decode_request: Final = msgspec.msgpack.Decoder(Request).decode
 decode_notice: Final = msgspec.msgpack.Decoder(Notice).decode
 
 
-def serve(descriptor: int, work: Callable[[], None], project: str = "") -> None:
+def serve(descriptor: int, work: Callable[[], None], project: str = "", *edited: str) -> None:
     """Fork on request until the socket `descriptor` is closed at the other side; a fork does `work` with its standard streams.
-    `project`: a folder whose languages are compiled before anybody asks.
+    `project`: a folder whose languages are compiled before anybody asks; or `EDITED`, and names of files whose languages are.
     """
     control = socket.socket(fileno=os.dup(descriptor))
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), descriptor)
     _import(_FOR_PARSING)
+    if project == EDITED:
+        if edited:
+            _import(_FOR_TERMS)
+            load(languages_of(edited))
+        _Server(control, work, _FOR_EDITS if edited else ()).run()
+        return
     if project:
         load(likely_languages(project))
     _Server(control, work).run()
 
 
 class _Server:
-    def __init__(self, control: socket.socket, work: Callable[[], None]) -> None:
+    def __init__(self, control: socket.socket, work: Callable[[], None], ahead: Iterable[str] = ()) -> None:
+        """`ahead`: modules to be imported one after the other, whenever nobody asks for anything."""
         self._control = control
         self._work = work
+        self._ahead = deque(ahead)
         self._alive: set[int] = set()
         self._is_ready_to_build = False
         self._woken, self._wake = os.pipe()
@@ -133,10 +153,9 @@ class _Server:
         poll.register(self._woken, select.POLLIN)
         with suppress(BrokenPipeError, ConnectionResetError):
             while True:
-                waits = not self._alive or self._is_ready_to_build
-                ready = {number for number, _ in poll.poll(None if waits else _IDLE_MS)}
+                ready = {number for number, _ in poll.poll(self._patience_ms())}
                 if not ready:
-                    self._get_ready_to_build()
+                    self._go_ahead()
                 if self._woken in ready:
                     os.read(self._woken, _MESSAGE_BYTES)
                     self._reap()
@@ -145,10 +164,24 @@ class _Server:
         for pid in self._alive:
             os.kill(pid, signal.SIGKILL)
 
+    def _patience_ms(self) -> int | None:
+        if self._ahead:
+            return 0
+        return None if not self._alive or self._is_ready_to_build else _IDLE_MS
+
+    def _go_ahead(self) -> None:
+        """Nobody asks: import what is next."""
+        if not self._ahead:
+            self._get_ready_to_build()
+            return
+        _import((self._ahead.popleft(),))
+        self._is_ready_to_build = not self._ahead
+
     def _get_ready_to_build(self) -> None:
         """Import what builders need. While others parse nobody waits for it; when the first builder is asked for, a core would."""
         unload()  # the heap that it leaves takes what is imported next
-        _import(_FOR_BUILDING)
+        _import((*_FOR_BUILDING, *self._ahead))
+        self._ahead.clear()
         self._is_ready_to_build = True
 
     def _reap(self) -> None:
@@ -237,8 +270,12 @@ def _limit(request: Limit) -> None:
 
 
 def _import(names: tuple[str, ...]) -> None:
+    """Modules, and behind a colon what a package loads when it is asked for."""
     for name in names:
-        import_module(name)
+        module, _, attribute = name.partition(":")
+        loaded = import_module(module)
+        if attribute:
+            getattr(loaded, attribute)
 
 
 def load(languages: tuple[str, ...]) -> None:
@@ -251,12 +288,20 @@ def load(languages: tuple[str, ...]) -> None:
             grammar(language)
 
 
+def languages_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The languages with a grammar of files with these names, the most frequent first."""
+    from lepasserelle.files.language import language_of_name
+    from lepasserelle.parse.languages import LANGUAGES
+
+    return often(Counter(name for name in map(language_of_name, names) if name in LANGUAGES), 1)
+
+
 def likely_languages(project: str) -> tuple[str, ...]:
     """The most frequent languages with a grammar of the files of a folder by their names, where several children may meet them."""
     from lepasserelle.files.language import language_of_name
     from lepasserelle.parse.languages import LANGUAGES
 
-    names = map(language_of_name, shallow_files(project, _SELDOM_READ))
+    names = map(language_of_name, shallow_files(project, SELDOM_READ))
     return often(Counter(name for name in names if name in LANGUAGES), _WORTH_GUESSING_FILES)
 
 

@@ -78,8 +78,11 @@ class Ingest:
             teller = Teller(progress, lambda: sampler.peak_tree_pss_bytes)
             is_first = not (self._folder / LESTOCKAGE).exists()
             walked = self._walk(teller, claim, ahead if is_first else None)
-            headstart.dismiss()  # who had begun for nothing
-            nursery.expect(entry.language for entry in walked.walk.entries)
+            if is_first:
+                headstart.dismiss()  # who had begun for nothing
+                nursery.expect(entry.language for entry in walked.walk.entries)
+            else:
+                nursery.adopt()
             with self._writer(teller, ahead) as (index, waited):
                 run = self._update(index, self._walk(teller, claim) if waited else walked, teller, ahead)
         teller.tell("done", len(run.rows), len(run.rows))

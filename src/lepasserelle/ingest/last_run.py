@@ -6,7 +6,6 @@ more and finds the same. Invariant: it is only believed for the generation and t
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -17,8 +16,7 @@ from lepasserelle.errors import DamagedError
 from lepasserelle.files import SECRET_RULES_VERSION
 from lepasserelle.files.records import TreeMarks
 from lepasserelle.model import FACTS_VERSION
-
-NAME: Final = "last_run"
+from lepasserelle.project import LAST_RUN as NAME
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True):

@@ -52,6 +52,7 @@ class Nursery:
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._is_retired = False
+        self._has_forked = False
         self._lock = threading.RLock()
         self._unborn: deque[Forked] = deque()
         self._alive: dict[int, Forked] = {}
@@ -73,6 +74,11 @@ class Nursery:
                     claim.covers(self._server.pid)
         headstart.dismiss()
         return self._control is not None
+
+    def adopt(self) -> None:
+        """Take the server that was begun before this program was loaded, if there is one; none is started."""
+        if headstart.has_begun():
+            self.begin()
 
     def _begin(self) -> None:
         with suppress(OSError, WorkerError):  # a plain child would say why
@@ -105,6 +111,8 @@ class Nursery:
             self._give_up()
             server, self._server = self._server, None
             if server is not None:
+                if not self._has_forked:  # nobody is to be seen to, and it may be about to import what nobody needs
+                    server.kill()
                 try:
                     server.wait(_CLOSE_S)
                 except subprocess.TimeoutExpired:
@@ -126,6 +134,7 @@ class Nursery:
             replies, from_child = reversed(_pipe(ours, theirs))
             if not self.send(request, [requests.fileno(), replies.fileno(), stderr.fileno()]):
                 return None
+            self._has_forked = True
             forked = Forked(self, to_child, from_child)
             self._unborn.append(forked)
             ours.pop_all()  # the child's now

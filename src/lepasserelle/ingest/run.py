@@ -223,6 +223,8 @@ class Run:
         """Read these files in children that are gone when this returns. `soon_done` is called when the last ones are being read."""
         if not entries:
             return Harvest()
+        if self._had_contents:  # of a first index they are told when it is walked
+            self._at.nursery.expect(entry.language for entry in entries)
         wanted = worker_count(self._at.settings.workers, usable_cores(), entries)
         start, limit_s = self._start(parses=True), self._at.settings.parse_limit_ms / 1000
         with ExitStack() as stack:

@@ -207,7 +207,7 @@ class BuildCrew:
         for child, job, need_bytes in zip(self._children, jobs, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
             child.send(job)
-        if len(jobs) > 1:
+        if len(jobs) > 1 and self._links:  # what others take is over before a program that does less would have begun
             self._complete()
         meanwhile()
         between = Between(self._common, late, waits=bool(late))

@@ -37,7 +37,7 @@ def main() -> None:
         return
     from lepasserelle.ingest.forking import serve
 
-    serve(sys.stdin.fileno(), _work, *sys.argv[2:3])
+    serve(sys.stdin.fileno(), _work, *sys.argv[2:])
     os._exit(0)  # the parent waits for this end, and taking the interpreter down takes longer than the end itself
 
 
