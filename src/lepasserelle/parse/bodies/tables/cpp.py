@@ -103,7 +103,8 @@ TABLE = replace(
         "field_expression": Member("argument", "field"),
     },
     parameters=Parameters(
-        c.FORMS | {"optional_parameter_declaration": ("declarator", ""), "variadic_parameter_declaration": ("declarator", "")},
+        c.FORMS
+        | {"optional_parameter_declaration": ("declarator", "default_value"), "variadic_parameter_declaration": ("declarator", "")},
         {"variadic_parameter_declaration": "*"},
     ),
     pattern_whole=c.PATTERNS | {"reference_declarator": ""},
@@ -116,5 +117,6 @@ TABLE = replace(
     | dict.fromkeys(["static_cast", "dynamic_cast", "const_cast", "reinterpret_cast", "std.max", "std.min"], True),
     receiver="this",
     borrows_receiver=frozenset({"lambda_expression"}),
+    runs_defaults=True,
     is_member=_is_method,
 )
