@@ -15,7 +15,7 @@ from lepasserelle.ingest.messages import Former
 from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import IndexedFile, Lestockage, Segment, SegmentRef
 from lepasserelle.storage.contents import BlobKind
-from lepasserelle.storage.text import splice_text, unpack_text
+from lepasserelle.storage.text import TextStore, splice_text, unpack_text
 
 if TYPE_CHECKING:
     from lepasserelle.graph import Change, Graph
@@ -99,11 +99,13 @@ class TakenOver:
     def _text(self, former: Sections) -> Sections:
         return splice_text(former, self._blobs("text"))
 
-    def _trigrams(self, former: Sections) -> Sections:
-        from lepasserelle.lexical.trigram_build import splice_trigrams
+    def _trigrams(self, former: Sections) -> Sections | None:
+        from lepasserelle.lexical.trigram_build import Rewritten, rewrite_trigrams
 
-        number_of = list(range(len(self._files)))
-        for one in self._changed:
-            number_of[one.file] = -1
-        changed = ((number, unpack_text(frame)) for number, _, frame in self._blobs("text"))
-        return splice_trigrams(former, number_of, changed, len(self._files))
+        texts = self._opened("text")
+        if texts is None:
+            return None
+        before = TextStore(texts)
+        return rewrite_trigrams(
+            former, [Rewritten(number, before.read(number), unpack_text(frame)) for number, _, frame in self._blobs("text")]
+        )

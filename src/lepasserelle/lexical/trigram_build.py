@@ -7,7 +7,7 @@ Invariant: the same texts in the same order give the same bytes, whichever way.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,27 +30,12 @@ Pairs = NDArray[np.uint64]
 """Trigram · 2^32 + file, ascending."""
 
 
-class _Run(Protocol):
-    """Postings of some files."""
-
-    @property
-    def trigrams(self) -> NDArray[np.uint32]:
-        """Ascending."""
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Bytes of each list: never fewer than a seventh of its postings."""
-
-    def pairs(self, first: int, end: int) -> Pairs:
-        """The postings of the trigrams with these numbers within the run."""
-
-
 def build_trigrams(texts: Iterable[bytes], run_postings: int = RUN_POSTINGS) -> Sections:
     """Sections `trigrams` u32, ascending; `offsets` u32 (u64 where there are more than 4 GiB), one more than there are trigrams;
     `postings` u8: of each trigram the files that hold it (`lexical.postings`); `file_count` u64[1]; and where lines end
     (`lexical.line_counts`). Files are numbered as they come.
     """
-    runs: list[_Run] = []
+    runs: list[_Packed] = []
     file_count = 0
     lines = LineCounts()
     for run, count in _runs(lines.of(enumerate(texts)), run_postings):
@@ -59,21 +44,93 @@ def build_trigrams(texts: Iterable[bytes], run_postings: int = RUN_POSTINGS) -> 
     return {**_merged(runs, file_count, run_postings), **lines.sections(file_count)}
 
 
-def splice_trigrams(
-    former: Sections,
-    number_of: Sequence[int] | NDArray[np.int64],
-    changed: Iterable[tuple[int, bytes]],
-    file_count: int,
-    run_postings: int = RUN_POSTINGS,
-) -> Sections:
-    """What `build_trigrams` makes of the new texts, out of the former sections: `number_of` says of each former file its number now
-    (-1: gone, or its text is another), `changed` gives number and text of all others.
+class Rewritten(NamedTuple):
+    """A file with another text than in the former generation, under the same number."""
+
+    number: int
+    before: bytes
+    now: bytes
+
+
+def rewrite_trigrams(former: Sections, changed: Sequence[Rewritten]) -> Sections:
+    """What `build_trigrams` makes of the same files, where a few have other texts: only lists of trigrams that came to a text or
+    left it are packed anew.
     """
+    file_count = int(former["file_count"][0])
     lines = LineCounts()
-    lines.take_over(former, number_of)
-    runs: list[_Run] = [_Former(former, np.asarray(number_of, np.int64))]
-    runs += [run for run, _ in _runs(lines.of(changed), run_postings)]
-    return {**_merged(runs, file_count, run_postings), **lines.sections(file_count)}
+    stays = np.arange(file_count)
+    stays[[one.number for one in changed]] = -1
+    lines.take_over(former, stays)
+    gone, came = _exchanged(lines, changed)
+    lists = _relisted(_Lists.of(former), gone, came, file_count)
+    return {**lists, "file_count": np.array([file_count], np.uint64), **lines.sections(file_count)}
+
+
+def _exchanged(lines: LineCounts, changed: Sequence[Rewritten]) -> tuple[Pairs, Pairs]:
+    """(the postings that are no more, those that are new); counts the lines of the texts."""
+    gone, came = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+    for (number, now), one in zip(lines.of((one.number, one.now) for one in changed), changed, strict=True):
+        before, after = trigrams_of(one.before), trigrams_of(now)
+        file = np.array([number])
+        gone.append(_joined(np.setdiff1d(before, after, assume_unique=True), file))
+        came.append(_joined(np.setdiff1d(after, before, assume_unique=True), file))
+    return np.concatenate(gone), np.concatenate(came)
+
+
+class _Lists(NamedTuple):
+    """Packed lists of files, one behind the other by trigram."""
+
+    trigrams: NDArray[np.uint32]
+    offsets: Files
+    data: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, sections: Sections) -> "_Lists":
+        return cls(
+            sections["trigrams"].astype(np.uint32), sections["offsets"].astype(np.int64), sections["postings"].view(np.uint8)
+        )
+
+
+def _relisted(former: _Lists, gone: Pairs, came: Pairs, file_count: int) -> Sections:
+    """The lists without some postings and with others."""
+    touched = np.unique(np.concatenate([gone, came]) >> np.uint64(_FILE_BITS)).astype(np.uint32)
+    places = np.searchsorted(former.trigrams, touched)
+    held = np.isin(touched, former.trigrams, assume_unique=True)
+    pairs = np.setdiff1d(_pairs_at(former, places[held], file_count), gone, assume_unique=True)
+    pairs = np.sort(np.concatenate([pairs, came]))
+    found, starts, files = _parted(pairs)
+    packed = pack(files, starts, file_count)
+    kept = np.ones(len(former.trigrams), np.bool_)
+    kept[places[held]] = False
+    trigrams = np.concatenate([former.trigrams[kept], found])
+    lengths = np.concatenate([np.diff(former.offsets)[kept], packed.lengths])
+    order = np.argsort(trigrams, kind="stable")
+    new = _Lists(found, np.concatenate([[0], np.cumsum(packed.lengths)]), packed.data)
+    data = _put_between(former, touched, places, held, new)
+    return _listed(trigrams[order], lengths[order], data)
+
+
+def _pairs_at(lists: _Lists, places: Files, file_count: int) -> Pairs:
+    """The postings of the trigrams that stand there."""
+    lengths = np.diff(lists.offsets)[places]
+    parts = [lists.data[lists.offsets[place] : lists.offsets[place + 1]] for place in places.tolist()]
+    files, counts = unpack(np.concatenate([np.zeros(0, np.uint8), *parts]), lengths, file_count)
+    return _joined(np.repeat(lists.trigrams[places], counts), files)
+
+
+def _put_between(
+    former: _Lists, touched: NDArray[np.uint32], places: Files, held: NDArray[np.bool_], new: _Lists
+) -> NDArray[np.uint8]:
+    """The data of all lists: those of `touched` trigrams are the new ones, in the places of the former ones or between them."""
+    parts, begin, number = [np.zeros(0, np.uint8)], 0, 0
+    of_new = new.trigrams.tolist()
+    for trigram, place, is_held in zip(touched.tolist(), places.tolist(), held.tolist(), strict=True):
+        parts.append(former.data[begin : former.offsets[place]])
+        begin = int(former.offsets[place + is_held])
+        if number < len(of_new) and of_new[number] == trigram:
+            parts.append(new.data[new.offsets[number] : new.offsets[number + 1]])
+            number += 1
+    return np.concatenate([*parts, former.data[begin:]])
 
 
 class _Packed(NamedTuple):
@@ -87,32 +144,6 @@ class _Packed(NamedTuple):
     def pairs(self, first: int, end: int) -> Pairs:
         files, counts = unpack(self.data[self.offsets[first] : self.offsets[end]], self.lengths[first:end], None)
         return _joined(np.repeat(self.trigrams[first:end], counts), files)
-
-
-class _Former:
-    """What a former generation held, under new numbers."""
-
-    def __init__(self, sections: Sections, number_of: Files) -> None:
-        self.trigrams: NDArray[np.uint32] = sections["trigrams"].astype(np.uint32)
-        self._postings = sections["postings"].view(np.uint8)
-        self._offsets: Files = sections["offsets"].astype(np.int64)
-        self._file_count = int(sections["file_count"][0])
-        self._number_of = number_of
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """As `_Run`: of a bitmap the most that it can stand for."""
-        return np.diff(self._offsets) * 8
-
-    def pairs(self, first: int, end: int) -> Pairs:
-        begin, stop = self._offsets[first], self._offsets[end]
-        lengths = np.diff(self._offsets[first : end + 1])
-        files, counts = unpack(self._postings[begin:stop], lengths, self._file_count)
-        numbers = self._number_of[files]
-        stays = numbers >= 0
-        pairs = _joined(np.repeat(self.trigrams[first:end], counts)[stays], numbers[stays])
-        pairs.sort()
-        return pairs
 
 
 def _runs(texts: Iterable[tuple[int, bytes]], run_postings: int) -> Iterator[tuple[_Packed, int]]:
@@ -157,7 +188,7 @@ def _packed(parts: list[NDArray[np.uint32]], numbers: list[int]) -> _Packed:
     return _Packed(trigrams[starts], data, lengths, np.concatenate(([0], np.cumsum(lengths))))
 
 
-def _merged(runs: Sequence[_Run], file_count: int, run_postings: int) -> Sections:
+def _merged(runs: Sequence[_Packed], file_count: int, run_postings: int) -> Sections:
     """All runs as one, a bounded number of postings at a time."""
     trigrams, data, lengths = [], [], []
     for first, end in _slices(runs, run_postings):
@@ -171,17 +202,22 @@ def _merged(runs: Sequence[_Run], file_count: int, run_postings: int) -> Section
         trigrams.append(found)
         data.append(packed.data)
         lengths.append(packed.lengths)
-    offsets = np.concatenate([[0], *lengths]).cumsum(dtype=np.uint64)
+    lists = _listed(
+        np.concatenate([np.zeros(0, np.uint32), *trigrams]),
+        np.concatenate([np.zeros(0, np.int64), *lengths]),
+        np.concatenate([np.zeros(0, np.uint8), *data]),
+    )
+    return {**lists, "file_count": np.array([file_count], np.uint64)}
+
+
+def _listed(trigrams: NDArray[np.uint32], lengths: Files, data: NDArray[np.uint8]) -> Sections:
+    """The sections of lists, one behind the other."""
+    offsets = np.concatenate([[0], lengths]).cumsum(dtype=np.uint64)
     is_small = int(offsets[-1]) < 1 << 32
-    return {
-        "trigrams": np.concatenate([np.zeros(0, np.uint32), *trigrams]),
-        "offsets": offsets.astype(np.uint32) if is_small else offsets,
-        "postings": np.concatenate([np.zeros(0, np.uint8), *data]),
-        "file_count": np.array([file_count], np.uint64),
-    }
+    return {"trigrams": trigrams, "offsets": offsets.astype(np.uint32) if is_small else offsets, "postings": data}
 
 
-def _slices(runs: Sequence[_Run], run_postings: int) -> Iterator[tuple[int, int]]:
+def _slices(runs: Sequence[_Packed], run_postings: int) -> Iterator[tuple[int, int]]:
     """Ranges of trigrams with about so many postings in all runs together; a range is never less than one trigram."""
     sizes = np.zeros(_TRIGRAMS >> 8, np.int64)
     for run in runs:

@@ -9,7 +9,7 @@ from lepasserelle.errors import DamagedError
 from lepasserelle.lexical.line_counts import counts_of
 from lepasserelle.lexical.listed import kept_in
 from lepasserelle.lexical.postings import bitmap_bytes, pack, unpack
-from lepasserelle.lexical.trigram_build import build_trigrams, splice_trigrams
+from lepasserelle.lexical.trigram_build import Rewritten, build_trigrams, rewrite_trigrams
 from lepasserelle.lexical.trigram_index import BLOCK_BITS, EVERYTHING, TrigramIndex, any_of, every, holds
 from lepasserelle.lexical.trigrams import few_trigrams, folded, trigrams_of
 
@@ -81,24 +81,24 @@ def test_a_text_that_no_file_can_hold_names_no_file() -> None:
 
 
 @settings(deadline=None)
-@given(TEXTS, TEXTS, st.data(), st.sampled_from([1, 5, 1 << 19]))
-def test_splicing_gives_the_bytes_of_building_anew(old: list[bytes], new: list[bytes], data: st.DataObject, run: int) -> None:
-    """Files go, come, change and move; however small the runs."""
-    stays = [file for file in range(len(old)) if data.draw(st.booleans())]
-    order = [(True, file) for file in stays]
-    for number in range(len(new)):
-        order.insert(data.draw(st.integers(0, len(order))), (False, number))
-    number_of = np.full(len(old), -1)
-    for place, (is_old, number) in enumerate(order):
-        if is_old:
-            number_of[number] = place
-    changed = [(place, new[number]) for place, (is_old, number) in enumerate(order) if not is_old]
-    texts = [old[number] if is_old else new[number] for is_old, number in order]
-    spliced = splice_trigrams(build_trigrams(old), number_of, changed, len(order), run)
-    anew = build_trigrams(texts, run)
-    assert {name: (array.dtype, array.tobytes()) for name, array in spliced.items()} == {
+@given(TEXTS, TEXTS, st.data())
+def test_rewriting_gives_the_bytes_of_building_anew(old: list[bytes], new: list[bytes], data: st.DataObject) -> None:
+    """Some of the files have other texts, or the same once more; lists come, go, and become bitmaps or are none any more."""
+    numbers = data.draw(st.sets(st.integers(0, len(old) - 1)) if old else st.just(set()))
+    texts = {number: data.draw(st.sampled_from([*new, old[number], b""])) for number in sorted(numbers)}
+    rewritten = rewrite_trigrams(build_trigrams(old), [Rewritten(number, old[number], now) for number, now in texts.items()])
+    anew = build_trigrams([texts.get(number, text) for number, text in enumerate(old)])
+    assert {name: (array.dtype, array.tobytes()) for name, array in rewritten.items()} == {
         name: (array.dtype, array.tobytes()) for name, array in anew.items()
     }
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from([1, 5]))
+def test_small_runs_give_the_bytes_of_large_ones(texts: list[bytes], run: int) -> None:
+    """What is held at a time decides on memory only."""
+    small, large = build_trigrams(texts, run), build_trigrams(texts)
+    assert {name: array.tobytes() for name, array in small.items()} == {name: array.tobytes() for name, array in large.items()}
 
 
 def test_sections_of_something_else_are_damage() -> None:
