@@ -28,13 +28,13 @@ from lepasserelle.model import Sections
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
 Work = Callable[[], bytes]
-Aside = Callable[[Work, Work], Callable[[], tuple[bytes, bytes]]]
+Aside = Callable[[Work, Work, bool], Callable[[], tuple[bytes, bytes]]]
 """Begins two pieces of work that change nothing for anybody else, and gives what waits for their results. The first starts from
-what is here now, the second whenever it likes.
+what is here now, the second whenever it likes; the flag says whether there is something else to do meanwhile.
 """
 
 
-def in_turn(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
+def in_turn(first: Work, second: Work, _meanwhile: bool = False) -> Callable[[], tuple[bytes, bytes]]:
     """Do the first at once, and leave the second until it is asked for."""
     done = first()
     return lambda: (done, second())
@@ -78,9 +78,10 @@ def _resolve(
     evaluator.prepared()
     flows = Flows(survey, evaluator, former)
     programs = flows.to_follow()
-    beside = (aside if programs else in_turn)(
+    beside = aside(
         lambda: apart.followed_apart(survey, evaluator, programs[1:], leaves=flows.leaves),
         lambda: _stated(survey, evaluator, former),
+        bool(programs),
     )
     for program in programs[:1]:
         flows.followed(program.family, apart.followed(survey, evaluator, program, leaves=flows.leaves))

@@ -10,7 +10,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import IO, Final
 
 from lepasserelle.graph.linking import Work, in_turn
@@ -24,28 +24,58 @@ _DONE: Final = 0
 _FAILED: Final = 1
 
 
-def forked(first: Work, second: Work, relieved: Callable[[], None] = lambda: None) -> Callable[[], tuple[bytes, bytes]]:
-    """Begin both in a fork, one after the other, and give what waits for their results. When the fork dies the work is done here,
-    and raises here. `relieved`: called here when the results are asked for, and what was worked with meanwhile is given back.
+def apart(work: Work) -> bytes | None:
+    """Do it in a fork and wait for it, so that the memory it takes leaves with the fork; None where none can be had, or it dies:
+    then the work is to be done here, and raises here. For whoever has no file open that a fork must not share.
     """
+    answer, pid = _begin(lambda: (work(),))
+    found = _told(pid, answer, 1) if answer is not None else None
+    return found[0] if found is not None else None
+
+
+def forked(
+    first: Work,
+    second: Work,
+    meanwhile: bool = True,
+    *,
+    relieved: Callable[[], None] = lambda: None,
+    alone: Callable[[], None] = lambda: None,
+) -> Callable[[], tuple[bytes, bytes]]:
+    """Begin both in a fork, one after the other, and give what waits for their results. When the fork dies the work is done here,
+    and raises here. `meanwhile`: whether there is anything else to do; without it a fork is worth nothing. `relieved`: called here
+    when the results are asked for, and what was worked with meanwhile is given back. `alone`: called when only one process works:
+    in the fork when both are done, at its end, and here where there is none.
+    """
+    if not meanwhile:
+        alone()
+        return in_turn(first, second)
 
     def work() -> tuple[bytes, bytes]:
         return first(), second()
 
-    pages.trim_heap()  # what was freed so far would be written to on either side
     gc.freeze()  # a collection on either side would write to every object that both have
+    answer, pid = _begin(work, alone)
+    if answer is None:
+        gc.unfreeze()
+        alone()
+        return in_turn(first, second)
+    return lambda: _wait(work, pid, answer, relieved)
+
+
+def _begin(work: Callable[[], tuple[bytes, ...]], at_its_end: Callable[[], None] = lambda: None) -> tuple[IO[bytes] | None, int]:
+    """(where a fork leaves its answer, its id); None where none can be had."""
+    pages.trim_heap()  # what was freed so far would be written to on either side
     parent = os.getpid()
     with ExitStack() as stack:
         try:
             answer = stack.enter_context(_memory())
             pid = os.fork()
         except OSError:  # no memory or no process to be had
-            gc.unfreeze()
-            return in_turn(first, second)
+            return None, 0
         stack.pop_all()
     if pid == 0:
-        _answer(work, parent, answer)
-    return lambda: _wait(work, pid, answer, relieved)
+        _answer(work, parent, answer, at_its_end)
+    return answer, pid
 
 
 def _memory() -> IO[bytes]:
@@ -55,7 +85,7 @@ def _memory() -> IO[bytes]:
     return tempfile.TemporaryFile(buffering=0)
 
 
-def _answer(work: Both, parent: int, answer: IO[bytes]) -> None:
+def _answer(work: Callable[[], tuple[bytes, ...]], parent: int, answer: IO[bytes], at_its_end: Callable[[], None]) -> None:
     """In the fork: do the work, say the results, leave."""
     status = _FAILED
     try:
@@ -63,6 +93,7 @@ def _answer(work: Both, parent: int, answer: IO[bytes]) -> None:
         for result in work():
             write_frame(answer.fileno(), result)
         status = _DONE
+        at_its_end()
     finally:
         os._exit(status)
 
@@ -70,15 +101,19 @@ def _answer(work: Both, parent: int, answer: IO[bytes]) -> None:
 def _wait(work: Both, pid: int, answer: IO[bytes], relieved: Callable[[], None]) -> tuple[bytes, bytes]:
     pages.trim_heap()  # what was worked with here meanwhile is free now, and would stand beside what other children build
     relieved()
+    found = _told(pid, answer, 2)
+    gc.unfreeze()
+    return (found[0], found[1]) if found is not None else work()
+
+
+def _told(pid: int, answer: IO[bytes], count: int) -> list[bytes] | None:
+    """The results of the fork, which is waited for; None when it died over them."""
     with answer:
         _, status = os.waitpid(pid, 0)
-        gc.unfreeze()
-        if os.waitstatus_to_exitcode(status) == _DONE:
-            answer.seek(0)
-            try:
-                found = read_frame(answer.fileno()), read_frame(answer.fileno())
-            except FrameError:
-                found = None, None
-            if found[0] is not None and found[1] is not None:
-                return found[0], found[1]
-    return work()
+        if os.waitstatus_to_exitcode(status) != _DONE:
+            return None
+        answer.seek(0)
+        with suppress(FrameError):
+            found = [frame for _ in range(count) if (frame := read_frame(answer.fileno())) is not None]
+            return found if len(found) == count else None
+    return None

@@ -19,7 +19,19 @@ from lepasserelle.files import path_to_os
 from lepasserelle.ingest.copies import COPIED_KINDS, derivations
 from lepasserelle.ingest.cores import give_way
 from lepasserelle.ingest.counting import collect_missing
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Free, Relieved, Reply, Start
+from lepasserelle.ingest.messages import (
+    Alone,
+    BuildFailed,
+    BuildJob,
+    Built,
+    Damaged,
+    Free,
+    Relieved,
+    Reply,
+    Start,
+    decode_reply,
+    encode,
+)
 from lepasserelle.ingest.segments import ROWS
 from lepasserelle.ingest.taking_over import TakenOver
 from lepasserelle.memory import pages
@@ -64,7 +76,7 @@ class Builder:
                 getattr(import_module(module), name)
         self._folder = Path(path_to_os(start.index))
         self._keeps_copies = start.settings.keep_copies
-        self._forks = False
+        self._forks = self._has_terms = False
         self._linking: Linking | None = None
         self._tell = tell
         self._taken = taken
@@ -78,9 +90,35 @@ class Builder:
 
     def build(self, job: BuildJob) -> Reply:
         """Write the segments that the job names, and the graph's rows when it names them."""
-        self._forks, self._linking = job.forks, None
+        self._forks, self._has_terms, self._linking = job.forks, False, None
         if job.gives_way:
             give_way()
+        return self._each_apart(job) if job.forks and "graph" not in job.kinds else self._built(job)
+
+    def _each_apart(self, job: BuildJob) -> Reply:
+        """Each segment in a fork of its own: what making it takes, and what it leaves lying about, stands beside the height of
+        linking for as long as it is made and no longer. This process opens nothing that a fork must not share.
+        """
+        from lepasserelle.ingest.asides import apart
+
+        built = Built([])
+        for kind in self._kinds(job):
+            if kind in _NEED_TERMS and not self._has_terms:
+                self._has_terms = apart(self._collected) is not None
+            one = msgspec.structs.replace(job, kinds=[kind], asks=False)
+            told = apart(lambda one=one: encode(self._built(one)))  # type: ignore[misc]
+            reply = self._built(one) if told is None else decode_reply(told)
+            if not isinstance(reply, Built):
+                return reply
+            built = msgspec.structs.replace(built, segments=[*built.segments, *reply.segments], notes=[*built.notes, *reply.notes])
+        return built
+
+    def _collected(self) -> bytes:
+        with Lestockage.open(self._folder, writable=True) as lestockage:
+            collect_missing(lestockage, lestockage.files())
+        return b""
+
+    def _built(self, job: BuildJob) -> Reply:
         try:
             with Lestockage.open(self._folder, writable=not _WRITTEN_FOR.isdisjoint(job.kinds)) as lestockage:
                 return self._build(lestockage, job)
@@ -90,7 +128,7 @@ class Builder:
             return BuildFailed(str(error), kind=type(error).__name__)
 
     def _graph(self, lestockage: Lestockage, files: list[IndexedFile]) -> Sections:
-        """`_relieved` is called when linking, in two processes, is past its height."""
+        """In two processes, where there is room for both: `Alone` when one is left, `Relieved` when that one is past its height."""
         from lepasserelle.graph import LinkFile
         from lepasserelle.graph.linking import in_turn
         from lepasserelle.ingest.asides import forked
@@ -103,11 +141,9 @@ class Builder:
                 yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
 
         assert self._linking is not None
-        aside = partial(forked, relieved=self._relieved) if self._forks else in_turn
+        tell = self._tell
+        aside = partial(forked, relieved=lambda: tell(Relieved()), alone=lambda: tell(Alone())) if self._forks else in_turn
         return self._linking.link(linked, aside, import_maps(lestockage, files))
-
-    def _relieved(self) -> None:
-        self._tell(Relieved())
 
     def _build(self, lestockage: Lestockage, job: BuildJob) -> Reply:
         files = lestockage.files()
@@ -122,7 +158,6 @@ class Builder:
         segments: list[SegmentRef] = []
         graph: Graph | None = None
         told = (0, False)
-        has_terms = False
         moved: list[int] | None = None
         """`_with_other_rows`"""
         try:
@@ -137,9 +172,9 @@ class Builder:
                     segments.append(kept)
                     continue
                 taken = over.sections(kind) if over is not None else None
-                if taken is None and kind in _NEED_TERMS and not has_terms:
+                if taken is None and kind in _NEED_TERMS and not self._has_terms:
                     collect_missing(lestockage, files)
-                    has_terms = True
+                    self._has_terms = True
                 if taken is None and kind == "graph":
                     self._linking = _linking(self._folder, over)
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)

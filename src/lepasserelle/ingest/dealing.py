@@ -12,7 +12,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
 
-from lepasserelle.ingest.messages import Free, Job, Ready, Relieved, Reply, Take
+from lepasserelle.ingest.messages import Alone, Free, Job, Ready, Relieved, Reply, Take
 
 Deliver = Callable[[Reply | None], None]
 """Takes what a child says."""
@@ -38,16 +38,17 @@ class Dealt:
 
 class Between:
     """What lies between the children. `late` is for those that do not link. Where it `waits` they do not have it before linking
-    is past its height, since the memory of both would stand side by side; what is common takes little, and they have it at once.
+    goes on in one process, since what all of them take would stand side by side; what is common takes little, and they have it at
+    once.
     """
 
-    def __init__(self, common: Sequence[str], late: str = "", *, waits: bool = False) -> None:
+    def __init__(self, common: Sequence[str], late: Sequence[str] = (), *, waits: bool = False) -> None:
         self._common = deque(common)
-        self._late = late
+        self._late = deque(late)
         self._waits = waits
 
     def relieve(self) -> None:
-        """Linking is past its height, or has ended."""
+        """Linking goes on alone, or has ended."""
         self._waits = False
 
     def next_for(self, *, links: bool) -> str | None:
@@ -55,13 +56,12 @@ class Between:
         if self._late and not links:
             if self._waits:
                 return self._common.popleft() if self._common else None
-            late, self._late = self._late, ""
-            return late
+            return self._late.popleft()
         return self._common.popleft() if self._common else ""
 
     def rest(self) -> list[str]:
         """What nobody took, since who would have is dead."""
-        return [*filter(None, [self._late]), *self._common]
+        return [*self._late, *self._common]
 
 
 def deal(children: Sequence[Builds], between: Between) -> list[Dealt]:
@@ -80,7 +80,7 @@ def deal(children: Sequence[Builds], between: Between) -> list[Dealt]:
             continue  # at the end of its answer there is the end of what it says
         if isinstance(reply, Free):
             waiting.add(number)
-        elif not isinstance(reply, Relieved):
+        elif not isinstance(reply, Alone | Relieved):
             dealt[number].answer = reply
             building.discard(number)
         if number == 0 and not isinstance(reply, Free):

@@ -2,7 +2,8 @@
 
 The parent sends one `Start`, then jobs; the child answers `Ready` once, then in the order of the jobs: for a `ParseJob` one
 `Parsed` or `Unread` for each entry, in the order of the entries; for a `BuildJob` one `Built`, `BuildFailed` or `Damaged`, and
-before it `Relieved` when it links in two processes, and `Free` each time that it asks for one more segment, which `Take` answers.
+before it `Alone` and `Relieved` when it links in two processes, and `Free` each time that it asks for one more segment, which
+`Take` answers.
 The order is what tells which file a child was at when it died.
 Parent and child are the same version of the same package, so the records carry no version.
 """
@@ -77,7 +78,7 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     former: Former | None = None
     """What may be taken over; None: everything is built of what lestockage holds."""
     forks: bool = False
-    """Whether the flow of values may be followed in a process beside: there is a core for it, and memory."""
+    """Whether part of the work may be done in a process beside, which leaves with its memory: there is a core for it, and room."""
     gives_way: bool = False
     """Whether what another child does meanwhile takes longer and has the cores first."""
     asks: bool = False
@@ -120,6 +121,10 @@ class Unread(msgspec.Struct, frozen=True, array_like=True, tag="unread"):
     """Whether the parser died of it, or took too long."""
 
 
+class Alone(msgspec.Struct, frozen=True, array_like=True, tag="alone"):
+    """What linking did in a process beside is done, and that process, whose memory stood beside everything else, leaves."""
+
+
 class Relieved(msgspec.Struct, frozen=True, array_like=True, tag="relieved"):
     """Linking is past its height and has given back what it held then; the answer to the job is still to come."""
 
@@ -158,7 +163,7 @@ class BuildFailed(msgspec.Struct, frozen=True, array_like=True, tag="failed"):
 
 
 Job = Start | ParseJob | BuildJob | Take
-Reply = Ready | Parsed | Unread | Relieved | Free | Built | Damaged | BuildFailed
+Reply = Ready | Parsed | Unread | Alone | Relieved | Free | Built | Damaged | BuildFailed
 
 encode = msgspec.msgpack.Encoder().encode
 decode_job = msgspec.msgpack.Decoder(Job).decode

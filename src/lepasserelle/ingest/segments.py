@@ -15,7 +15,7 @@ from lepasserelle.files import path_to_os
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.dealing import Between, Dealt, deal
-from lepasserelle.ingest.messages import BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
+from lepasserelle.ingest.messages import Alone, BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, has_room_beside, may_fork, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
@@ -37,9 +37,9 @@ _SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "
 _SHARES_WITHOUT_TERMS: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "text", "trigrams", "lexical", "vectors"),)
 """The same where the words are the former ones too: what is left is less than starting one more child."""
 
-_LATE: Final = "vectors"
-"""What takes most beside linking: for the child that has the words, and begun when linking is past its height where that goes on in
-two processes (decision 310)."""
+_LATE: Final = ("vectors", "lexical")
+"""What takes most beside linking: where that goes on in two processes it is begun when one is left (decision 382), and what takes
+more of it first, since linking still grows."""
 
 _EXCEPTION: Final = re.compile(r"status 1: [\w.]*(Error|Exception)\b")
 _OUT_OF_MEMORY: Final = "MemoryError"
@@ -202,7 +202,7 @@ class BuildCrew:
         self._start_all(len(self._shares))
         claim.covers(*(child.pid for child in self._children))
         forks = "graph" in self._shares[0] and may_fork(needs[0], claim.most_bytes, usable_cores())
-        late = _LATE if self._links and forks and any(_LATE in share for share in self._shares[1:]) else ""
+        late = [kind for kind in _LATE if self._links and forks and any(kind in share for share in self._shares[1:])]
         jobs = self._jobs(generation, late, forks=forks)
         for child, job, need_bytes in zip(self._children, jobs, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
@@ -210,7 +210,7 @@ class BuildCrew:
         if len(jobs) > 1 and self._links:  # what others take is over before a program that does less would have begun
             self._complete()
         meanwhile()
-        between = Between(self._common, late, waits=bool(late))
+        between = Between(self._common, late, waits=True)
         dealt = deal(self._children, between) if len(jobs) > 1 else [Dealt(_last_reply(self._children[0]))]
         endings = ["" if one.answer is not None else child.how_it_ended() for child, one in zip(self._children, dealt, strict=True)]
         self._let_go(claim, needs)
@@ -222,16 +222,16 @@ class BuildCrew:
             _add(result, one.answer)
         return result
 
-    def _jobs(self, generation: int, late: str, *, forks: bool) -> list[BuildJob]:
+    def _jobs(self, generation: int, late: Sequence[str], *, forks: bool) -> list[BuildJob]:
         """What each child begins with. `late` lies between them, and `_common`."""
         several = len(self._shares) > 1
         return [
             BuildJob(
                 generation,
-                [kind for kind in share if kind != late],
+                [kind for kind in share if kind not in late],
                 self._former,
-                forks=forks and "graph" in share,
-                gives_way=several and self._links and "graph" not in share,
+                forks=forks,
+                gives_way=several and self._links and not forks and "graph" not in share,
                 asks=several,
             )
             for share in self._shares
@@ -270,7 +270,7 @@ def _what_to_do(ending: str) -> str:
 
 def _last_reply(child: Child) -> Reply | None:
     """Its answer; None when it died."""
-    while isinstance(reply := child.receive(), Ready | Relieved):
+    while isinstance(reply := child.receive(), Ready | Alone | Relieved):
         pass
     return reply
 

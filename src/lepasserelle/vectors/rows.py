@@ -10,8 +10,8 @@ from lepasserelle.vectors.encoder import Bags, quantised
 from lepasserelle.vectors.sparse import Rows, product
 
 _BLOCK_ROWS = 1 << 13
-_ENCODED_ROWS = 1 << 11
-"""Rows encoded at a time: with 256 dimensions 2 MB, and twice as much beside it."""
+_ENCODED_ROWS = 1 << 10
+"""Rows encoded at a time: with 256 dimensions 1 MB, and twice as much beside it."""
 
 Floats = NDArray[np.float32]
 

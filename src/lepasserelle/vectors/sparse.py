@@ -22,8 +22,8 @@ _LEAF = 128
 _LANES = 8
 _FEW = 2
 """Additions a lane."""
-_BLOCK_ENTRIES = 1 << 12
-"""Entries gathered at a time: with 128 dimensions 2 MiB, which stays near the processor."""
+_BLOCK_ENTRIES = 1 << 11
+"""Entries gathered at a time: with 256 dimensions 2 MiB, which stays near the processor."""
 _LONG_ENTRIES = 1 << 18
 """Entries of long rows whose leaves are held at a time: about 2 000 sums."""
 

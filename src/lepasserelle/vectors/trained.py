@@ -16,6 +16,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from lepasserelle.memory import pages
 from lepasserelle.model import Sections
 from lepasserelle.terms import Vocabulary, family, pack_vocabulary
 from lepasserelle.vectors.encoder import Bags
@@ -33,8 +34,8 @@ about 1 long (decision 288)."""
 LEAST_COSINE = 0.2
 """What is less near is near by chance: so far go the cosines of texts that have nothing in common (decision 065)."""
 _LEAST_TELLING = 0.05
-_BLOCK_WORDS = 1 << 8
-"""Words whose directions and buckets are held at a time beside the result: about 3 MB."""
+_BLOCK_WORDS = 1 << 6
+"""Words whose directions and buckets are held at a time beside the result: about 1 MB."""
 
 Floats = NDArray[np.float32]
 
@@ -115,7 +116,11 @@ def fit(bags: list[Bags], words: Words | None = None) -> tuple[Sections, NDArray
     while bags:
         parts.append(rows_of(bags.pop(0), columns))
     weights = _local_weights(row_frequency(parts[0], len(roots)), len(parts[0].indptr) - 1)
+    del terms  # with its strings
+    pages.trim_heap()  # what counting words left lies beside the directions else, and what those left beside the result
     table = _directions(roots, words.find_all(roots), words)
+    words.give_back()
+    pages.trim_heap()
     table *= weights[:-1, None]
     sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "word_weights": weights}
     return sections, encoded(table, *parts)

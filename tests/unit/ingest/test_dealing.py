@@ -12,7 +12,7 @@ from lepasserelle.config import Settings
 from lepasserelle.ingest import segments
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.dealing import Between, Dealt, Deliver, deal
-from lepasserelle.ingest.messages import BuildJob, Built, Free, Job, Ready, Relieved, Reply, Start, Take
+from lepasserelle.ingest.messages import Alone, BuildJob, Built, Free, Job, Ready, Relieved, Reply, Start, Take
 from lepasserelle.ingest.reserving import Claim
 from lepasserelle.storage import SegmentRef
 
@@ -77,37 +77,37 @@ class Scripted:
         return True
 
 
-LINKS = (Ready(), Relieved(), Free(), Built([], 7))
+LINKS = (Ready(), Alone(), Relieved(), Free(), Built([], 7))
 BUILDS = (Ready(), Free(), Built([]))
 
 
 def test_who_is_done_first_takes_what_lies_between() -> None:
     """Here the linking child is never done, so the other one has all."""
     table = Table([(Ready(), Relieved(), Built([], 7)), BUILDS], [1] * 20)
-    dealt = deal(table.children, Between(["text", "trigrams"], "vectors"))
+    dealt = deal(table.children, Between(["text", "trigrams"], ["vectors"]))
     assert [one.taken for one in dealt] == [[], ["vectors", "text", "trigrams"]]
     assert [one.answer for one in dealt] == [Built([], 7), Built([])]
 
 
-def test_what_takes_most_memory_waits_until_linking_is_past_its_height() -> None:
+def test_what_takes_most_memory_waits_until_linking_goes_on_alone() -> None:
     """What takes little of it is built until then, by a child that would stand idle."""
-    between = Between(["text", "trigrams"], "vectors", waits=True)
+    between = Between(["text", "trigrams"], ["vectors"], waits=True)
     assert [between.next_for(links=False) for _ in range(3)] == ["text", "trigrams", None]
     between.relieve()
     assert [between.next_for(links=links) for links in (True, False, False)] == ["", "vectors", ""]
 
 
-def test_what_is_late_comes_first_once_linking_is_past_its_height() -> None:
-    """It takes longest, and only the child that has the words can build it."""
-    between = Between(["text", "trigrams"], "vectors", waits=True)
+def test_what_is_late_comes_first_once_linking_goes_on_alone() -> None:
+    """In its order: it takes longest, and what takes more memory stands beside less of linking's."""
+    between = Between(["text", "trigrams"], ["vectors", "lexical"], waits=True)
     between.relieve()
-    assert between.next_for(links=False) == "vectors"
+    assert [between.next_for(links=False) for _ in range(2)] == ["vectors", "lexical"]
     assert [between.next_for(links=links) for links in (True, False, True, False)] == ["text", "trigrams", "", ""]
 
 
 def test_a_linking_child_takes_what_lies_between_and_never_what_is_late() -> None:
     """It has no words; what it leaves is told as left."""
-    between = Between(["text"], "vectors", waits=True)
+    between = Between(["text"], ["vectors"], waits=True)
     assert [between.next_for(links=True) for _ in range(2)] == ["text", ""]
     assert between.rest() == ["vectors"]
 
@@ -116,7 +116,7 @@ def test_a_linking_child_takes_what_lies_between_and_never_what_is_late() -> Non
 def test_a_linking_child_that_says_nothing_in_between_holds_nobody(last: Reply | None) -> None:
     """It could not fork, or died: the other one goes on when it has answered, or left."""
     table = Table([[Ready(), last], BUILDS], [1] * 4)
-    dealt = deal(table.children, Between([], "vectors", waits=True))
+    dealt = deal(table.children, Between([], ["vectors"], waits=True))
     assert dealt == [Dealt(last), Dealt(Built([]), ["vectors"])]
 
 
@@ -124,22 +124,22 @@ def test_a_linking_child_that_says_nothing_in_between_holds_nobody(last: Reply |
     st.lists(st.integers(0, 1), max_size=30),
     st.sets(st.integers(0, 1)),
     st.booleans(),
-    st.sampled_from(["", "vectors"]),
+    st.sampled_from([(), ("vectors",), ("vectors", "lexical")]),
     st.integers(0, 3),
 )
-def test_everything_is_dealt_once_whoever_dies(order: list[int], dying: set[int], waits: bool, late: str, depth: int) -> None:
+def test_everything_is_dealt_once_whoever_dies(
+    order: list[int], dying: set[int], waits: bool, late: tuple[str, ...], depth: int
+) -> None:
     """In whatever order they speak, and wherever one dies: what was dealt and what is told as left is what there was."""
     scripts: list[list[Reply | None]] = [list(LINKS), list(BUILDS)]
     for number in dying:
         scripts[number].insert(min(depth, len(scripts[number]) - 1), DIES)
     table = Table(scripts, order)
-    between = Between(["text", "trigrams"], late, waits=waits and bool(late))
+    between = Between(["text", "trigrams"], late, waits=waits)
     dealt = deal(table.children, between)
-    assert sorted([*between.rest(), *(kind for one in dealt for kind in one.taken)]) == sorted(
-        filter(None, ["text", "trigrams", late])
-    )
+    assert sorted([*between.rest(), *(kind for one in dealt for kind in one.taken)]) == sorted(["text", "trigrams", *late])
     assert [one.taken for one in dealt] == [child.taken for child in table.children]
-    assert late not in dealt[0].taken or not late
+    assert not set(late).intersection(dealt[0].taken)
     assert {number for number, one in enumerate(dealt) if one.answer is None} == dying
     assert dying or not between.rest()
 

@@ -1,5 +1,7 @@
-"""What takes most beside linking is begun when linking is past its height: who says so, and what a builder does that asks."""
+"""What takes most beside linking is begun when that goes on in one process: who says so, and what a builder does that asks."""
 
+import os
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from lepasserelle.ingest import Ingest, asides, segments
 from lepasserelle.ingest.asides import forked
 from lepasserelle.ingest.building import Builder
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.messages import BuildJob, Built, Free, Job, Relieved, Reply, Start, Take
+from lepasserelle.ingest.messages import Alone, BuildJob, Built, Damaged, Free, Job, Relieved, Reply, Start, Take
 from lepasserelle.storage import Index
 
 CODE = b"""class Basket:
@@ -36,7 +38,7 @@ class Listened(Child):
     def receive(self) -> Reply | None:
         """Pass it on."""
         reply = super().receive()
-        if isinstance(reply, Relieved | Built):
+        if isinstance(reply, Alone | Relieved | Built):
             self.log.append(reply)
         return reply
 
@@ -63,6 +65,12 @@ def builder_of(project: Path, said: list[Reply], dealt: list[str]) -> Builder:
     return Builder(start, said.append, taken)
 
 
+def spoil(index: Path) -> None:
+    """Alter all that is stored of contents."""
+    with sqlite3.connect(index / "lestockage.db") as database:
+        database.execute("UPDATE blobs SET data = zeroblob(length(data))")
+
+
 def test_a_builder_asks_when_its_own_is_written_and_until_nothing_is_left(project: Path) -> None:
     """What it asks beside is what the parent deals by, so no segment is begun that was not dealt."""
     said: list[Reply] = []
@@ -80,15 +88,17 @@ def test_a_builder_that_is_not_to_ask_says_nothing(project: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")
-def test_vectors_are_begun_when_linking_has_given_back(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Linking in two processes says when; the other builder hears it then, and before any segment of the graph is asked for."""
+def test_vectors_are_begun_when_one_process_links(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fork says when it is done; the other builder hears it then, and has had what takes little before."""
     log: list[Job | Reply] = []
     monkeypatch.setattr(Listened, "log", log, raising=False)
     monkeypatch.setattr(segments, "may_fork", lambda *_: True)
     Ingest(project, Settings(), Listened).index()
     jobs = [job for job in log if isinstance(job, BuildJob)]
-    assert [(job.kinds, job.forks, job.asks) for job in jobs] == [(["graph", "rows"], True, True), (["lexical"], False, True)]
-    assert log.index(Take("vectors")) > next(at for at, entry in enumerate(log) if isinstance(entry, Relieved))
+    assert [(job.kinds, job.forks, job.asks) for job in jobs] == [(["graph", "rows"], True, True), ([], True, True)]
+    alone = next(at for at, entry in enumerate(log) if isinstance(entry, Alone))
+    assert alone < next(at for at, entry in enumerate(log) if isinstance(entry, Relieved))
+    assert alone < log.index(Take("vectors")) < log.index(Take("lexical"))
     manifest = Index.open(project / ".leindex").manifest()
     assert manifest is not None
     assert {ref.kind for ref in manifest.segments} == set(segments.KINDS)
@@ -100,7 +110,7 @@ def test_nothing_waits_where_linking_goes_on_in_one_process(project: Path, monke
     monkeypatch.setattr(Listened, "log", log, raising=False)
     monkeypatch.setattr(segments, "may_fork", lambda *_: False)
     Ingest(project, Settings(), Listened).index()
-    assert not any(isinstance(entry, Relieved) for entry in log)
+    assert not any(isinstance(entry, Alone | Relieved) for entry in log)
     assert [job.kinds for job in log if isinstance(job, BuildJob)] == [["graph", "rows"], ["lexical", "vectors"]]
 
 
@@ -109,8 +119,66 @@ def test_nothing_waits_where_linking_goes_on_in_one_process(project: Path, monke
 def test_a_height_is_past_when_what_was_worked_with_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """And not before."""
     order: list[str] = []
-    wait = forked(lambda: b"one", lambda: b"two", lambda: order.append("past"))
+    wait = forked(lambda: b"one", lambda: b"two", relieved=lambda: order.append("past"))
     monkeypatch.setattr(asides.pages, "trim_heap", lambda: order.append("given back"))
     assert not order
     assert wait() == (b"one", b"two")
     assert order == ["given back", "past"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")
+def test_nobody_waits_where_linking_follows_no_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project in Java has nothing to do beside its names: linking says at once that it goes on alone."""
+    log: list[Job | Reply] = []
+    monkeypatch.setattr(Listened, "log", log, raising=False)
+    monkeypatch.setattr(segments, "may_fork", lambda *_: True)
+    (tmp_path / "Basket.java").write_bytes(b"class Basket { int total() { return price(); } int price() { return 1; } }")
+    Ingest(tmp_path, Settings(), Listened).index()
+    said = [type(entry) for entry in log if isinstance(entry, Alone | Relieved)]
+    assert said == [Alone]
+    manifest = Index.open(tmp_path / ".leindex").manifest()
+    assert manifest is not None
+    assert {ref.kind for ref in manifest.segments} == set(segments.KINDS)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("refused", [False, True])
+def test_segments_made_apart_are_those_that_are_made_here(project: Path, monkeypatch: pytest.MonkeyPatch, refused: bool) -> None:
+    """Byte for byte, each in a process of its own, and in this one where the system refuses a fork."""
+    pids: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        if refused:
+            raise BlockingIOError("no more processes")
+        pids.append(pid := fork())
+        return pid
+
+    said: list[Reply] = []
+    builder = builder_of(project, said, ["vectors", "lexical", "", ""])
+    here = Builder(Start(str(project), str(project / ".leindex"), Settings(), parses=False), said.append, lambda: "")
+    monkeypatch.setattr(os, "fork", noted)
+    apart = builder.build(BuildJob(2, ["text", "trigrams"], forks=True, asks=True))
+    assert len(pids) == (0 if refused else 5)  # the words are one piece of work more
+    assert isinstance(apart, Built)
+    kinds = ["text", "trigrams", "vectors", "lexical"]
+    assert [ref.kind for ref in apart.segments] == kinds
+    folder = project / ".leindex" / "segments"
+    written = [(folder / ref.name).read_bytes() for ref in apart.segments]
+    alone = here.build(BuildJob(2, kinds))
+    assert isinstance(alone, Built)
+    assert apart.segments == alone.segments
+    assert written == [(folder / ref.name).read_bytes() for ref in alone.segments]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_damage_that_a_fork_meets_is_told_as_damage(project: Path) -> None:
+    """What died over stored terms is done once more here, where its error can be named."""
+    said: list[Reply] = []
+    builder = builder_of(project, said, ["lexical", ""])
+    spoil(project / ".leindex")
+    reply = builder.build(BuildJob(2, [], forks=True, asks=True))
+    assert isinstance(reply, Damaged)
+    assert reply.paths == ["basket.py"]
