@@ -17,7 +17,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
     "graph": 54,
-    "lexical": 1,
+    "lexical": 2,
     "vectors": 3,
     "words": 5,
     "text": 1,

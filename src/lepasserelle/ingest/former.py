@@ -34,13 +34,17 @@ def former_of(truth: Truth, rows: Sequence[IndexedFile]) -> Former | None:
     with suppress(DamagedFacts):
         rewritten = [pairs[number] for number in changed]
         facts = [_blobs(truth.lestockage, "facts", pair) for pair in rewritten]
+        terms = [_blobs(truth.lestockage, "terms", pair) for pair in rewritten]
         has_same_maps = say_the_same(truth.lestockage, pairs, changed)
         refs = [ref for ref in truth.manifest.segments if ref.kind not in truth.lost]
         return Former(
             refs,
-            [Rewritten(number, before) for number, (before, _) in zip(changed, facts, strict=True)],
+            [
+                Rewritten(number, said[0], words[0], pairs[number][0].definition_count)
+                for number, said, words in zip(changed, facts, terms, strict=True)
+            ],
             has_same_edges=keeps_standing and has_same_maps and all(_say_the_same(*pair) for pair in facts),
-            has_same_terms=keeps_numbers and all(_have_the_same_words(truth.lestockage, pair) for pair in rewritten),
+            has_same_terms=keeps_numbers and all(now and before == now for before, now in terms),  # empty: not known
             has_same_maps=has_same_maps,
         )
     return None
@@ -50,12 +54,6 @@ def _blobs(lestockage: Lestockage, kind: BlobKind, rows: Sequence[IndexedFile]) 
     """What is stored of a file before and now. Raises `DamagedFacts`."""
     before, now = (blob for _, blob in lestockage.blobs(kind, rows))
     return before, now
-
-
-def _have_the_same_words(lestockage: Lestockage, rows: tuple[IndexedFile, IndexedFile]) -> bool:
-    """Whether two versions of a file have the same terms in the same definitions. Raises `DamagedFacts`."""
-    before, now = _blobs(lestockage, "terms", rows)
-    return bool(now) and before == now  # of what was stored without terms nothing is known
 
 
 def _say_the_same(before: bytes, now: bytes) -> bool:

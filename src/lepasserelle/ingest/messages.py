@@ -55,6 +55,10 @@ class Rewritten(msgspec.Struct, frozen=True, array_like=True):
     """Its number, in both."""
     facts: bytes
     """Of the content that it had."""
+    terms: bytes
+    """The same; empty: they are not known."""
+    definition_count: int
+    """The same."""
 
 
 class Former(msgspec.Struct, frozen=True, array_like=True):

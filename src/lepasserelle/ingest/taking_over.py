@@ -16,6 +16,7 @@ from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import IndexedFile, Lestockage, Segment, SegmentRef
 from lepasserelle.storage.contents import BlobKind
 from lepasserelle.storage.text import TextStore, splice_text, unpack_text
+from lepasserelle.terms import FileTerms, TermFile
 
 if TYPE_CHECKING:
     from lepasserelle.graph import Change, Graph
@@ -34,7 +35,11 @@ class TakenOver:
         self._lestockage = lestockage
         self._files = files
         self._stack = stack
-        self._splices: dict[str, Callable[[Sections], Sections | None]] = {"text": self._text, "trigrams": self._trigrams}
+        self._splices: dict[str, Callable[[Sections], Sections | None]] = {
+            "text": self._text,
+            "trigrams": self._trigrams,
+            "lexical": self._lexical,
+        }
         if former.has_same_edges:
             self._splices["graph"] = self._graph
         self._kept = frozenset({"lexical", "vectors"} if former.has_same_terms else ())
@@ -98,6 +103,30 @@ class TakenOver:
 
     def _text(self, former: Sections) -> Sections:
         return splice_text(former, self._blobs("text"))
+
+    def _lexical(self, former: Sections) -> Sections | None:
+        from lepasserelle.lexical.rewriting import Rewritten, rewrite
+
+        pairs = self._terms()
+        return rewrite(former, [Rewritten(*pair) for pair in pairs]) if pairs is not None else None
+
+    def _terms(self) -> list[tuple[TermFile, TermFile]] | None:
+        """The terms of each file that was written again, before and now; None where some are not known."""
+        decode = msgspec.msgpack.Decoder(FileTerms).decode
+        counts = {one.file: one.definition_count for one in self._changed}
+        found: list[tuple[TermFile, TermFile]] = []
+        before = now = 0
+        blobs = {number: blob for number, _, blob in self._blobs("terms")}
+        terms = {one.file: (one.terms, blobs[one.file]) for one in self._changed}
+        for number, file in enumerate(self._files):
+            count = counts.get(number, file.definition_count)
+            if number in terms:
+                if not all(terms[number]):
+                    return None
+                old, new = map(decode, terms[number])
+                found.append((TermFile(file.path, before, count, old), TermFile(file.path, now, file.definition_count, new)))
+            before, now = before + count, now + file.definition_count
+        return found
 
     def _trigrams(self, former: Sections) -> Sections | None:
         from lepasserelle.lexical.trigram_build import Rewritten, rewrite_trigrams

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.lexical.scoring import NORMALISATION, WEIGHTS, impact, inverse_document_frequency
+from lepasserelle.lexical.scoring import NORMALISATION, WEIGHTS, average_length, impact, inverse_document_frequency
 from lepasserelle.model import Sections
 from lepasserelle.terms import FIELD_COUNT, RowBatch, TermFile, TermNumbers, pack_vocabulary, row_batches
 
@@ -21,7 +21,8 @@ Ints = NDArray[np.int64]
 
 def build(files: Callable[[], Iterator[TermFile]]) -> Sections:
     """Sections `vocabulary` u8, `vocabulary_offsets` u32, `idf` f32 and `indptr` u64 per term, `nodes` u32 and `impacts` u16 per
-    posting, `node_count` u64[1]. `files` is called twice and gives the files in ascending order of their nodes, equal each time.
+    posting, `node_count` u64[1], `field_lengths` u64 (2, fields): terms in each field of all nodes, and how many nodes have it.
+    `files` is called twice and gives the files in ascending order of their nodes, equal each time.
     """
     census = _census(files())
     words, blob, offsets = pack_vocabulary(census.numbers)
@@ -40,6 +41,7 @@ def build(files: Callable[[], Iterator[TermFile]]) -> Sections:
         "nodes": nodes,
         "impacts": impacts,
         "node_count": np.array([census.node_count], dtype=np.uint64),
+        "field_lengths": census.field_lengths.astype(np.uint64),
     }
 
 
@@ -47,16 +49,20 @@ class _Census(NamedTuple):
     numbers: TermNumbers
     """Provisional, by first sight."""
     document_frequency: Ints
-    average_length: NDArray[np.float64]
-    """Per field, over the nodes that have it."""
+    field_lengths: Ints
+    """As the section."""
     node_count: int
+
+    @property
+    def average_length(self) -> NDArray[np.float64]:
+        """Per field, over the nodes that have it."""
+        return average_length(self.field_lengths)
 
 
 def _census(files: Iterator[TermFile]) -> _Census:
     numbers = TermNumbers()
     frequency = np.zeros(1024, dtype=np.int64)
-    total = np.zeros(FIELD_COUNT, dtype=np.int64)
-    having = np.zeros(FIELD_COUNT, dtype=np.int64)
+    field_lengths = np.zeros((2, FIELD_COUNT), dtype=np.int64)
     node_count = 0
     for batch in row_batches(files, numbers):
         node_count = batch.first_node + batch.node_count
@@ -67,10 +73,14 @@ def _census(files: Iterator[TermFile]) -> _Census:
         distinct = pairs[_changes(pairs)]
         counted = np.bincount(distinct // max(1, batch.node_count))
         frequency[: len(counted)] += counted
-        lengths = _lengths(batch)
-        total += lengths.sum(axis=0)
-        having += (lengths > 0).sum(axis=0)
-    return _Census(numbers, frequency[: len(numbers)], total / np.maximum(1, having), node_count)
+        field_lengths += lengths_of(batch)
+    return _Census(numbers, frequency[: len(numbers)], field_lengths, node_count)
+
+
+def lengths_of(batch: RowBatch) -> Ints:
+    """What a batch adds to `field_lengths`."""
+    lengths = _lengths(batch)
+    return np.stack([lengths.sum(axis=0), (lengths > 0).sum(axis=0)])
 
 
 def _lengths(batch: RowBatch) -> Ints:
@@ -92,10 +102,11 @@ def _fill(
     nodes = np.empty(int(indptr[-1]), dtype=np.uint32)
     impacts = np.empty(int(indptr[-1]), dtype=np.uint16)
     cursor = indptr[:-1].copy()
+    average = census.average_length
     for batch in row_batches(files, census.numbers):
         if not batch.term.size:
             continue
-        term, node, frequency = _weighted(batch, number_of, census.average_length)
+        term, node, frequency = weighted(batch, number_of, average)
         starts = _changes(term)
         counts = np.diff(starts, append=len(term))
         places = np.repeat(cursor[term[starts]] - starts, counts) + np.arange(len(term))
@@ -105,7 +116,7 @@ def _fill(
     return nodes, impacts
 
 
-def _weighted(batch: RowBatch, number_of: Ints, average: NDArray[np.float64]) -> tuple[Ints, Ints, NDArray[np.float64]]:
+def weighted(batch: RowBatch, number_of: Ints, average: NDArray[np.float64]) -> tuple[Ints, Ints, NDArray[np.float64]]:
     """(term, node, tf~), one row each pair, ascending; fields are added in their order."""
     relative = _lengths(batch) / np.maximum(average, 1.0)
     norm = 1.0 - NORMALISATION + NORMALISATION * relative

@@ -50,6 +50,21 @@ def inverse_document_frequency(document_frequency: NDArray[np.int64], documents:
     return np.log1p((documents - df + 0.5) / (df + 0.5)).astype(np.float32)
 
 
+_STEPS = 128
+"""Averages are rounded to so many steps below the next power of two: by a hundredth at most."""
+
+
+def average_length(field_lengths: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Of each field over the nodes that have it, from (its terms in all nodes, how many nodes have it), shape (2, fields).
+
+    Rounded, so that it stays the same after an edit, and with it what is stored of all that was not edited (decision 379). It
+    divides lengths that differ a hundredfold, at a power below one.
+    """
+    total, having = field_lengths.astype(np.float64)
+    mantissa, exponent = np.frexp(total / np.maximum(1, having))
+    return np.asarray(np.ldexp(np.rint(mantissa * _STEPS) / _STEPS, exponent), dtype=np.float64)
+
+
 def impact(weighted_frequency: NDArray[np.float64]) -> NDArray[np.uint16]:
     """Saturated frequency, in 65535ths, at least 1."""
     saturated = weighted_frequency / (K1 + weighted_frequency)

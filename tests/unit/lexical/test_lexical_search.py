@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.lexical import Lexical, build, search
-from lepasserelle.lexical.scoring import FIELDS, K1
-from lepasserelle.terms import ROW, Field, FileTerms, QueryTerm, TermFile
+from lepasserelle.lexical.scoring import FIELDS, K1, average_length
+from lepasserelle.terms import FIELD_COUNT, ROW, Field, FileTerms, QueryTerm, TermFile
 
 WORDS = ["alpha", "beta", "gamma", "delta", "omega"]
 Document = dict[Field, list[str]]
@@ -60,11 +60,30 @@ def oracle(project: list[tuple[str, list[Document]]], query: list[QueryTerm]) ->
             for field, words in node.items():
                 if term in words:
                     b = FIELDS[field].length_normalisation
-                    average = max(1.0, sum(lengths[field]) / len(lengths[field]))
+                    average = max(1.0, rounded(sum(lengths[field]) / len(lengths[field])))
                     weighted += FIELDS[field].weight * words.count(term) / (1 - b + b * len(words) / average)
             if weighted:
                 scores[number] = scores.get(number, 0.0) + weight * idf * weighted / (K1 + weighted)
     return scores
+
+
+def rounded(average: float) -> float:
+    """To 128 steps below the next power of two."""
+    mantissa, exponent = math.frexp(average)
+    return math.ldexp(round(mantissa * 128) / 128, exponent)
+
+
+@pytest.mark.parametrize("average", [1.0, 3.7, 41.3, 99.9, 1023.5])
+def test_an_average_is_rounded_by_a_hundredth_at_most_and_stays_when_little_is_added(average: float) -> None:
+    """So that what is stored of other nodes is the same after an edit."""
+    lengths = np.zeros((2, FIELD_COUNT), dtype=np.int64)
+    lengths[:, 3] = round(average * 20_000), 20_000
+    found = average_length(lengths)
+    assert found[3] == pytest.approx(average, rel=0.008)
+    assert found[3] == rounded(lengths[0, 3] / 20_000)
+    assert found[0] == 0
+    lengths[0, 3] += 1
+    assert np.array_equal(average_length(lengths), found)
 
 
 @settings(max_examples=60, deadline=None)
