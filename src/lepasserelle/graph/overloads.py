@@ -28,6 +28,8 @@ _MADE_BARE = frozenset({"scala", "kotlin", "swift"})
 """Languages that call types without `new`, so that what is named like one is hardly a member of a base outside (`List(1)`)."""
 _AMONG_ALL = frozenset({"java", "kotlin"})
 """Languages in which what a class inherits stands beside what it defines."""
+_TYPES_FIRST = frozenset({"kotlin", "c_sharp"})
+"""Languages in which it counts after the types of the arguments that one overload has defaults or takes any number."""
 INTERFACE = int(NodeKind.INTERFACE)
 
 
@@ -103,8 +105,12 @@ class Overloads:
         return every if set(every).isdisjoint(fitting) else ()
 
     def _closest(self, values: tuple[Value, ...], given: int) -> tuple[Value, ...]:
-        """Of several that fit those that take exactly as many, else those that do not take any number."""
+        """Of several that fit those that take exactly as many, else those that do not take any number; where the language looks at
+        types first, of those that are nearest.
+        """
         calling = self._survey.calling
+        if len(values) > 1 and self._evaluator.row_of(number_of(values[0])).language in _TYPES_FIRST:
+            values = self._exact(values, given)
         for kept in (
             [value for value in values if calling[number_of(value)] >> 16 & 255 == given & MOST_COUNTED],
             [value for value in values if calling[number_of(value)] >> 16 & 255 != ANY_NUMBER],

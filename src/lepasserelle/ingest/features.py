@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 54,
+    "graph": 55,
     "lexical": 2,
     "vectors": 3,
     "words": 5,

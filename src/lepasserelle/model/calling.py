@@ -12,9 +12,10 @@ Labels are sets of 16 bits, so that two of them may be taken for each other: the
 """
 
 from collections.abc import Iterable, Sequence
-from enum import IntEnum
 from typing import Final
 from zlib import crc32
+
+from lepasserelle.model.literal_types import are_alike, is_taken, nearness
 
 KNOWN: Final = 1
 CLOSED: Final = 2
@@ -22,39 +23,13 @@ CLOSED: Final = 2
 ANY_NUMBER: Final = 255
 MOST_COUNTED: Final = 127
 TRAILING: Final = 1 << 7
-MAKES: Final = 1 << 24
-COUNTED: Final = 1 << 25
+MAKES: Final = 1 << 28
+COUNTED: Final = 1 << 29
 OF_KINDS: Final = 1 << 2
-WITH_KINDS: Final = 1 << 26
+WITH_KINDS: Final = 1 << 30
 MOST_KINDS: Final = 4
+_KIND_BITS: Final = 5
 _LABELS: Final = 0xFFFF
-
-
-class Kind(IntEnum):
-    """Types that literals have, and those that are declared by a word of the language."""
-
-    STRING = 1
-    INT = 2
-    LONG = 3
-    FLOAT = 4
-    DOUBLE = 5
-    BOOL = 6
-    CHAR = 7
-    SHORT = 8
-    """Whole numbers shorter than those that literals are."""
-
-
-_NUMBERS: Final = frozenset({Kind.INT, Kind.LONG, Kind.FLOAT, Kind.DOUBLE})
-_TAKEN: Final = {
-    Kind.STRING: frozenset({Kind.STRING}),
-    Kind.INT: _NUMBERS | {Kind.SHORT},
-    Kind.LONG: _NUMBERS - {Kind.INT},
-    Kind.FLOAT: frozenset({Kind.FLOAT, Kind.DOUBLE}),
-    Kind.DOUBLE: frozenset({Kind.DOUBLE}),
-    Kind.BOOL: frozenset({Kind.BOOL}),
-    Kind.CHAR: _NUMBERS | {Kind.CHAR},
-}
-"""By kind of a literal those of parameters that it can be given to, in the most liberal of the languages."""
 
 
 def label_bit(label: str) -> int:
@@ -70,40 +45,30 @@ def labels_of(labels: Iterable[str]) -> int:
     return found << 8
 
 
-_SAME: Final = 9
-
-
 def kinds_of(kinds: Sequence[int]) -> int:
     """Kinds of the first arguments or parameters, side by side."""
-    return sum(kind << 4 * at for at, kind in enumerate(kinds[:MOST_KINDS]))
+    return sum(kind << _KIND_BITS * at for at, kind in enumerate(kinds[:MOST_KINDS]))
 
 
 def _kinds(packed: int) -> list[int]:
-    return [packed >> 4 * at & 15 for at in range(MOST_KINDS)]
+    return [packed >> _KIND_BITS * at & (1 << _KIND_BITS) - 1 for at in range(MOST_KINDS)]
 
 
 def _is_taken(calling: int, call: int) -> bool:
     """Whether no literal is given to a parameter that cannot take it."""
-    pairs = zip(_kinds(call >> 8), _kinds(calling >> 24), strict=True)
-    return all(not given or not taken or taken in _TAKEN[Kind(given)] for given, taken in pairs)
+    return all(map(is_taken, _kinds(call >> 8), _kinds(calling >> 24)))
 
 
 def closeness(calling: int, call: int) -> tuple[int, ...] | None:
-    """How near the type of each parameter is to the literal that it is given, by conversions that the languages prefer: the same
-    type, a shorter one, wider ones, one that no table names. None unless every argument is a literal.
+    """How near the type of each parameter is to the literal that it is given, by the conversions of its language. None unless every
+    argument is a literal.
     """
     given = _kinds(call >> 8)
     count = call & MOST_COUNTED
     if not call & WITH_KINDS or count > MOST_KINDS or not all(given[:count]):
         return None
     taken = _kinds(calling >> 24) if calling & OF_KINDS else [0] * MOST_KINDS
-    return tuple([_nearness(own, other) for own, other in zip(given[:count], taken, strict=False)])
-
-
-def _nearness(given: int, taken: int) -> int:
-    if not taken:
-        return 0
-    return _SAME if given == taken else _SAME - 1 if taken == Kind.SHORT else Kind.SHORT - taken
+    return tuple([nearness(own, other) for own, other in zip(given[:count], taken, strict=False)])
 
 
 def call(arity: int, given: int) -> int:
@@ -141,6 +106,5 @@ def alike(calling: int, other: int) -> bool:
         return True
     overlap = (calling >> 8 & 255) <= (other >> 16 & 255) and (other >> 8 & 255) <= (calling >> 16 & 255)
     if calling & other & OF_KINDS:
-        pairs = zip(_kinds(calling >> 24), _kinds(other >> 24), strict=True)
-        return overlap and all(not mine or not its or mine == its for mine, its in pairs)
+        return overlap and all(map(are_alike, _kinds(calling >> 24), _kinds(other >> 24)))
     return overlap and calling >> 40 & _LABELS == other >> 40 & _LABELS

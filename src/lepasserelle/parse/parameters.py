@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from lepasserelle.model import NodeKind
 from lepasserelle.model.calling import ANY_NUMBER, COUNTED, MAKES, MOST_COUNTED, TRAILING, label_bit, labels_of, takes
-from lepasserelle.parse.argument_kinds import kinds_of_arguments, kinds_of_parameters
+from lepasserelle.parse.argument_kinds import kinds_of_arguments, kinds_of_parameters, own_types
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
@@ -28,12 +28,13 @@ def count(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, dra
     for draft in drafts:
         if IS_CALLABLE[draft.kind]:
             owners.setdefault(id(draft), draft)
+    types = own_types(spec, {draft.name for draft in drafts if IS_TYPE[draft.kind]})
     for key, owner in owners.items():
         nodes = sorted(found.get(key, ()), key=lambda node: node.start_byte)
         if owner.receiver_given and nodes:
             nodes = nodes[1:]
         if not _is_curried(spec, nodes):
-            owner.calling |= _taken(spec, data, nodes, optional, rest) | kinds_of_parameters(spec, data, nodes, rest)
+            owner.calling |= _taken(spec, data, nodes, optional, rest) | kinds_of_parameters(spec, data, nodes, rest, types)
     for draft in drafts:
         _take_from_head(draft, data)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lepasserelle.parse.draft import Draft
     from lepasserelle.parse.flows import DraftFlow
     from lepasserelle.parse.imports import DraftImport
+    from lepasserelle.parse.literal_rules import LiteralRules
     from lepasserelle.parse.references import DraftReference
 
 
@@ -206,9 +207,10 @@ class LanguageSpec:
     """Label that an argument for this parameter is written with (Swift); without the rule labels do not count."""
     argument_label: Callable[["Node", bytes], str] | None = None
     """Label of an argument."""
-    literal_types: Mapping[str, int] = field(default_factory=dict)
-    """Type of a parameter as written → `Kind` of the literals that it is of: overloads are told apart by them.
-    Not beside labels."""
+    literal_rules: "LiteralRules | None" = None
+    """Which literals there are and which types they have: overloads are told apart by them. Not beside labels."""
+    literal_parameters: bool = False
+    """A type parameter of a function becomes the type of the literal that it is given, before any conversion (C#)."""
     type_nodes: frozenset[str] = frozenset()
     """Node types of a parameter's type, where it has no field `type`."""
     argument_nodes: frozenset[str] = frozenset()

@@ -52,6 +52,20 @@ def sides(language: str, parameters: str, arguments: str) -> tuple[int, int]:
         ("c_sharp", "int? n", '"a"', True),
         ("c_sharp", "decimal d", "1m", True),
         ("c_sharp", "string s, int n", 'n: 1, s: "a"', True),
+        ("java", "byte n", "1", False),
+        ("java", "int n", "0xFFFFFFFF", True),
+        ("kotlin", "d: Double", "1", False),
+        ("kotlin", "n: Byte", "300", False),
+        ("kotlin", "n: Int", "3000000000", False),
+        ("kotlin", "n: Long", "1u", False),
+        ("kotlin", "vararg n: Int", '1, "a"', False),
+        ("c_sharp", "byte n", "300", False),
+        ("c_sharp", "uint n", "-1", False),
+        ("c_sharp", "long n", "-1u", True),
+        ("c_sharp", "int n", "1UL", False),
+        ("c_sharp", "int n", "'c'", True),
+        ("c_sharp", "int n", "1_000", True),
+        ("c_sharp", "params int[] n", '1, "a"', False),
     ],
 )
 def test_a_parameter_takes_only_literals_of_its_kind(language: str, parameters: str, arguments: str, is_taken: bool) -> None:
@@ -60,8 +74,8 @@ def test_a_parameter_takes_only_literals_of_its_kind(language: str, parameters: 
 
 
 def test_the_nearest_conversion_is_told() -> None:
-    """The same type before a shorter one, before wider ones in their order, before one that is not known."""
-    near = [closeness(*sides("c_sharp", f"{word} n", "1")) for word in ("int", "byte", "long", "double", "object")]
+    """The same type before a shorter one, before wider ones in their order, before one that is not known (C#)."""
+    near = [closeness(*sides("c_sharp", f"{word} n", "1")) for word in ("int", "byte", "uint", "long", "double", "object")]
     assert near == sorted(near, reverse=True)
     assert len(set(near)) == len(near)
     assert closeness(*sides("c_sharp", "int n, int m", "1, x")) is None

@@ -5,8 +5,8 @@ import re
 from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
-from lepasserelle.model.calling import Kind
 from lepasserelle.parse.imports import import_path
+from lepasserelle.parse.literal_rules import C_SHARP
 from lepasserelle.parse.spec import COLLECTIONS, CONDITIONS, BoundName, Head, LanguageSpec
 
 
@@ -55,31 +55,6 @@ def not_opened(head: Head) -> bool:
 
 _PLAIN = frozenset("int uint long ulong short ushort byte sbyte float double decimal bool char string nint nuint".split())  # noqa: SIM905
 _TESTS = frozenset({"Fact", "Theory", "Test", "TestCase", "TestMethod", "DataTestMethod", "TestCaseSource"})
-
-_LITERAL_TYPES = {
-    "string": Kind.STRING,
-    "String": Kind.STRING,
-    "int": Kind.INT,
-    "Int32": Kind.INT,
-    "long": Kind.LONG,
-    "Int64": Kind.LONG,
-    "float": Kind.FLOAT,
-    "Single": Kind.FLOAT,
-    "double": Kind.DOUBLE,
-    "Double": Kind.DOUBLE,
-    "bool": Kind.BOOL,
-    "Boolean": Kind.BOOL,
-    "char": Kind.CHAR,
-    "Char": Kind.CHAR,
-    "byte": Kind.SHORT,
-    "sbyte": Kind.SHORT,
-    "short": Kind.SHORT,
-    "ushort": Kind.SHORT,
-    "uint": Kind.SHORT,
-    "ulong": Kind.SHORT,
-    "decimal": Kind.SHORT,
-}
-"""Types that literals have."""
 
 _BY_SYNTAX = {
     "using_": "Dispose",
@@ -150,7 +125,8 @@ SPEC = LanguageSpec(
     operators_by_text=True,
     plain_types=_PLAIN,
     overloads=True,
-    literal_types=_LITERAL_TYPES,
+    literal_rules=C_SHARP,
+    literal_parameters=True,
     argument_nodes=frozenset({"argument"}),
     type_bounds=True,
     closed=not_opened,

@@ -3,8 +3,8 @@
 from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
-from lepasserelle.model.calling import Kind
 from lepasserelle.parse.imports import import_path
+from lepasserelle.parse.literal_rules import JAVA
 from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
 
@@ -34,18 +34,6 @@ def is_test(head: Head) -> bool:
 
 
 _TESTS = frozenset({"Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "TestTemplate"})
-
-_LITERAL_TYPES = {
-    "String": Kind.STRING,
-    "java.lang.String": Kind.STRING,
-    "int": Kind.INT,
-    "long": Kind.LONG,
-    "float": Kind.FLOAT,
-    "double": Kind.DOUBLE,
-    "boolean": Kind.BOOL,
-    "char": Kind.CHAR,
-}
-"""Types that literals have; not those that they are boxed in, which come after wider ones."""
 
 _BY_SYNTAX = {"for_": "iterator iterator().hasNext iterator().next", "=_": "close", "(_": "close"}
 """What loops and `try (…)` call."""
@@ -91,7 +79,7 @@ SPEC = LanguageSpec(
     modifiers={"static": NodeFlag.STATIC},
     operations=_BY_SYNTAX,
     overloads=True,
-    literal_types=_LITERAL_TYPES,
+    literal_rules=JAVA,
     type_bounds=True,
     closed=lambda head: bool(head.words & {"private", "final", "static"}),
     makes=frozenset({"object_creation_expression"}),

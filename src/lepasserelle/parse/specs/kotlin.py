@@ -5,8 +5,8 @@ import re
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
-from lepasserelle.model.calling import Kind
 from lepasserelle.parse.imports import import_path
+from lepasserelle.parse.literal_rules import KOTLIN
 from lepasserelle.parse.spec import COLLECTIONS, BoundName, Head, LanguageSpec
 
 _OPERATORS = {
@@ -72,19 +72,6 @@ def trailing_lambdas(call: Node) -> int:
     )
 
 
-_LITERAL_TYPES = {
-    "String": Kind.STRING,
-    "Int": Kind.INT,
-    "Long": Kind.LONG,
-    "Float": Kind.FLOAT,
-    "Double": Kind.DOUBLE,
-    "Boolean": Kind.BOOL,
-    "Char": Kind.CHAR,
-    "Byte": Kind.SHORT,
-    "Short": Kind.SHORT,
-}
-"""Types that literals have."""
-
 SPEC = LanguageSpec(
     name="kotlin",
     grammar=("tree_sitter_kotlin", "language"),
@@ -139,7 +126,7 @@ SPEC = LanguageSpec(
     plain_types=_PLAIN,
     overloads=True,
     companion=".Companion",
-    literal_types=_LITERAL_TYPES,
+    literal_rules=KOTLIN,
     type_nodes=frozenset({"user_type"}),
     argument_nodes=frozenset({"value_argument"}),
     type_bounds=True,
