@@ -18,7 +18,7 @@ FEATURES: Final[Mapping[str, int]] = {
     "secrets": SECRET_RULES_VERSION,
     "graph": 55,
     "lexical": 2,
-    "vectors": 3,
+    "vectors": 4,
     "words": 5,
     "text": 1,
     "trigrams": 2,

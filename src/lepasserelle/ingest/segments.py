@@ -31,11 +31,8 @@ _SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vec
 _COMMON: Final = ("text", "trigrams")
 """What lies between the children where there are two: who is done takes the next."""
 
-_SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical"), ("vectors",))
-"""The same where nothing is linked."""
-
 _SHARES_WITHOUT_TERMS: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "text", "trigrams", "lexical", "vectors"),)
-"""The same where the words are the former ones too: what is left is less than starting one more child."""
+"""The same where nothing is linked and the words are the former ones: what is left is less than starting one more child."""
 
 _LATE: Final = ("vectors", "lexical")
 """What takes most beside linking: where that goes on in two processes it is begun when one is left (decision 382), and what takes
@@ -125,9 +122,9 @@ class BuildCrew:
         A child that dies over what it takes over is asked to build anew.
         """
         self._former = former
-        self._links = links = "graph" in self._wanted and (former is None or not former.has_same_edges)
-        same_terms = former is not None and former.has_same_terms
-        self._shares = self._wanted_of(_SHARES if links else _SHARES_WITHOUT_TERMS if same_terms else _SHARES_WITHOUT_LINKING)
+        self._links = "graph" in self._wanted and (former is None or not former.has_same_edges)
+        is_little = not self._links and former is not None and former.has_same_terms
+        self._shares = self._wanted_of(_SHARES_WITHOUT_TERMS if is_little else _SHARES)
         self.prepare()
 
     def _dismiss(self) -> None:
@@ -201,8 +198,8 @@ class BuildCrew:
         """Build these shares at once, each child held to its part of what was granted."""
         self._start_all(len(self._shares))
         claim.covers(*(child.pid for child in self._children))
-        forks = "graph" in self._shares[0] and may_fork(needs[0], claim.most_bytes, usable_cores())
-        late = [kind for kind in _LATE if self._links and forks and any(kind in share for share in self._shares[1:])]
+        forks = self._links and "graph" in self._shares[0] and may_fork(needs[0], claim.most_bytes, usable_cores())
+        late = [kind for kind in _LATE if forks and any(kind in share for share in self._shares[1:])]
         jobs = self._jobs(generation, late, forks=forks)
         for child, job, need_bytes in zip(self._children, jobs, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))

@@ -39,6 +39,7 @@ class TakenOver:
             "text": self._text,
             "trigrams": self._trigrams,
             "lexical": self._lexical,
+            "vectors": self._vectors,
         }
         if former.has_same_edges:
             self._splices["graph"] = self._graph
@@ -109,6 +110,21 @@ class TakenOver:
 
         pairs = self._terms()
         return rewrite(former, [Rewritten(*pair) for pair in pairs]) if pairs is not None else None
+
+    def _vectors(self, former: Sections) -> Sections | None:
+        from lepasserelle.lexical.rewriting import holders_of_families
+        from lepasserelle.vectors.rewriting import Project, Rewritten, rewrite
+
+        pairs, words = self._terms(), self._opened("lexical")
+        if pairs is None or words is None:
+            return None
+        project = Project([file.definition_count for file in self._files], self._term_files, holders_of_families(words))
+        return rewrite(former, [Rewritten(*pair) for pair in pairs], project)
+
+    def _term_files(self, numbers: Sequence[int]) -> Iterator[tuple[str, FileTerms]]:
+        decode = msgspec.msgpack.Decoder(FileTerms).decode
+        for file, blob in self._lestockage.blobs("terms", [self._files[number] for number in numbers]):
+            yield file.path, decode(blob)
 
     def _terms(self) -> list[tuple[TermFile, TermFile]] | None:
         """The terms of each file that was written again, before and now; None where some are not known."""

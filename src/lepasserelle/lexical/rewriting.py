@@ -5,7 +5,7 @@ all other files stay, under new numbers where definitions came or went. Invarian
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lepasserelle.lexical.build import lengths_of, weighted
 from lepasserelle.lexical.scoring import average_length, impact, inverse_document_frequency
 from lepasserelle.model import Sections
-from lepasserelle.terms import FIELD_COUNT, TermFile, TermNumbers, row_batches
+from lepasserelle.terms import FIELD_COUNT, TermFile, TermNumbers, Vocabulary, family, row_batches
 
 Ints = NDArray[np.int64]
 
@@ -153,3 +153,16 @@ def _sections(words: Sequence[bytes], postings: _Postings, node_count: int, leng
         "node_count": np.array([node_count], dtype=np.uint64),
         "field_lengths": lengths.astype(np.uint64),
     }
+
+
+def holders_of_families(sections: Sections) -> Callable[[str], Ints]:
+    """Which nodes hold a word of a family (`terms.family`), of the sections that `build` made; ascending."""
+    vocabulary = Vocabulary.of(sections)
+    indptr, nodes = sections["indptr"].astype(np.int64), sections["nodes"]
+
+    def holders(root: str) -> Ints:
+        numbers = [number for number in vocabulary.prefixed(root) if family(vocabulary[number]) == root]
+        found = [nodes[indptr[number] : indptr[number + 1]] for number in numbers]
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *found])).astype(np.int64)
+
+    return holders

@@ -1,6 +1,7 @@
 """Bags of terms as sparse rows, and rows to directions. Shared by whatever encodes bags by a table with a row a term.
 
-Invariant: columns ascend within a row, so that sums do not depend on the order of a vocabulary; blocks do not change a sum.
+Invariant: columns ascend within a row, and values of one column in it, so that sums do not depend on the order of a vocabulary;
+blocks do not change a sum.
 """
 
 import numpy as np
@@ -25,14 +26,24 @@ def rows_of(bags: Bags, column_of: NDArray[np.int32]) -> Rows:
         block = slice(int(bounds[0]), int(bounds[-1]))
         wanted = column_of[bags.terms[block]]
         owner = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-        order = np.argsort(owner * (len(column_of) + 1) + wanted, kind="stable")
+        keys = owner * (len(column_of) + 1) + wanted
+        order = np.argsort(keys, kind="stable")
         columns[block] = wanted[order]
-        values[block] = bags.weights[block][order]
+        values[block] = _ascending_where_equal(keys[order], bags.weights[block][order])
     known = columns >= 0
     if known.all():
         return Rows(bags.indptr, columns, values)
     indptr = np.concatenate([[0], np.cumsum(known)])[bags.indptr]
     return Rows(indptr, columns[known], values[known])
+
+
+def _ascending_where_equal(keys: NDArray[np.int64], values: Floats) -> Floats:
+    """The values, put in order where several stand under one key. The keys ascend."""
+    repeated = np.flatnonzero(keys[1:] == keys[:-1])
+    if repeated.size:
+        several = np.unique(np.concatenate([repeated, repeated + 1]))
+        values[several] = values[several][np.lexsort((values[several], keys[several]))]
+    return values
 
 
 def row_frequency(rows: Rows, count: int) -> NDArray[np.int64]:

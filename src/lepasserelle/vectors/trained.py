@@ -27,7 +27,9 @@ from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, shipped
 
 NAME = "trained-words"
 LOCAL_WEIGHT = 0.5
-"""Power of how telling a word is in the project, relative to the mean word of it (decision 065)."""
+"""Power of how telling a word is in the project (decision 065)."""
+_STEPS = 64
+"""Counts of nodes are rounded to so many steps below the next power of two: exact up to 64, by a sixty-fourth at most above."""
 UNKNOWN_LENGTH = 1.0
 """Length of the direction that is a word's own where the table does not have it, beside that of its letters; words that it has are
 about 1 long (decision 288)."""
@@ -93,7 +95,7 @@ class TrainedWords:
 def _only_row(bags: Bags, columns: Sequence[int]) -> Rows:
     """As `rows_of`, of the one bag of a question: sorting so few by themselves costs a quarter of what arrays do."""
     wanted = [columns[term] for term in bags.terms.tolist()]
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    order = sorted(range(len(wanted)), key=list(zip(wanted, bags.weights.tolist(), strict=True)).__getitem__)
     return Rows(bags.indptr, np.array([wanted[at] for at in order], dtype=np.int32), bags.weights[order])
 
 
@@ -106,6 +108,7 @@ def fit(bags: list[Bags], words: Words | None = None) -> tuple[Sections, NDArray
     """What a project adds to the table: `vocabulary`, `vocabulary_offsets` (its words) and `word_weights` f32 (of each, then of
     one that it does not have); and what the encoder over it makes of the bags, one list after the other. How telling a word is
     follows from the first ones alone. All are over one vocabulary. Empties the list: pass no other reference to what is in it.
+    `rewriting` makes the same of the former ones.
     """
     words = shipped() if words is None else words
     terms = bags[0].vocabulary
@@ -115,23 +118,36 @@ def fit(bags: list[Bags], words: Words | None = None) -> tuple[Sections, NDArray
     parts = []
     while bags:
         parts.append(rows_of(bags.pop(0), columns))
-    weights = _local_weights(row_frequency(parts[0], len(roots)), len(parts[0].indptr) - 1)
+    weights = local_weights(np.append(row_frequency(parts[0], len(roots)), 0), len(parts[0].indptr) - 1)
     del terms  # with its strings
     pages.trim_heap()  # what counting words left lies beside the directions else, and what those left beside the result
-    table = _directions(roots, words.find_all(roots), words)
-    words.give_back()
-    pages.trim_heap()
-    table *= weights[:-1, None]
+    table = directions_of(roots, weights[:-1], words)
     sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "word_weights": weights}
     return sections, encoded(table, *parts)
 
 
-def _local_weights(frequency: NDArray[np.int64], nodes: int) -> Floats:
-    """How much each word counts here, then how much one counts that is nowhere here. Of mean about 1."""
-    telling = np.log(max(nodes, 1) / (np.append(frequency, 0) + 0.5))
-    telling = np.maximum(telling, _LEAST_TELLING)
-    mean = float(np.mean(telling[:-1])) if len(frequency) else 1.0
-    return np.asarray((telling / mean) ** LOCAL_WEIGHT, dtype=np.float32)
+def directions_of(roots: Sequence[str], weights: Floats, words: Words) -> Floats:
+    """The direction of each word, as long as it counts. Shape (words, dimensions). Lets go of the pages of the table."""
+    table = _directions(roots, words.find_all(roots), words)
+    words.give_back()
+    pages.trim_heap()
+    table *= weights[:, None]
+    return table
+
+
+def local_weights(frequency: NDArray[np.int64], nodes: int) -> Floats:
+    """How much words count that stand in so many of the nodes; only their ratios matter.
+
+    Of rounded numbers, so that an edit changes few of them, and with them few vectors (decision 379).
+    """
+    telling = np.log(rounded(np.array([max(nodes, 1)])) / (rounded(frequency) + 0.5))
+    return np.asarray(np.maximum(telling, _LEAST_TELLING) ** LOCAL_WEIGHT, dtype=np.float32)
+
+
+def rounded(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Each count, to `_STEPS`."""
+    mantissa, exponent = np.frexp(counts.astype(np.float64))
+    return np.asarray(np.ldexp(np.rint(mantissa * _STEPS) / _STEPS, exponent), dtype=np.float64)
 
 
 def _holding(rows: Rows, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
