@@ -36,6 +36,7 @@ _TAKES_OF_COLLECTION: Final = frozenset(
 
 _PROMISES: Final = frozenset({"<global>.Promise", "<global>.PromiseLike"})
 _ARRAYS: Final = frozenset({"<global>.Array", "<global>.ReadonlyArray"})
+_RECORDS: Final = frozenset({"<global>.Record"})
 _OF_PROMISES: Final = frozenset({"then", "catch", "finally"})
 
 
@@ -70,13 +71,15 @@ class Contents:
 
     def member(self, value: Value, name: str, strings: Interner, of_held: Callable[[], Result]) -> Result:
         """A member of it: one outside that knows what is held. A promise of ECMAScript has three of its own; others are those of
-        what it comes to, for chains leave `await` out.
+        what it comes to, for chains leave `await` out. What a record has under a name is what it holds.
         """
         owner = self.owner(value)
         if owner < 0:
             return UNKNOWN
         if self._texts[owner] in _PROMISES and name not in _OF_PROMISES:
             return of_held()
+        if self._texts[owner] in _RECORDS:
+            return self.held(value), 0
         around = "<list>" if self._texts[owner] in _ARRAYS else self._texts[owner]
         return ((pack(OUTSIDE, strings[f"{around}.{name}"], number_of(value) + 1),), 0)
 

@@ -65,7 +65,9 @@ class Objects(Creation):
         self._iterator, self._async_iterator = strings["[Symbol.iterator]"], strings["[Symbol.asyncIterator]"]
         self._next, self._value = strings["next"], strings["value"]
         self._exports = strings["<exports>"]
+        self._joined = {rows[4 * row + 1] for row in flow.program.of(ValueOp.JOIN)} if flow.program.of(ValueOp.PUT) else set()
         self._own = self._own_prototypes()
+        self._own_of_objects = self._own_items()
         self.inheriting: set[int] = set()
         """Literals that say what they inherit from."""
 
@@ -75,10 +77,22 @@ class Objects(Creation):
         for row in self._flow.program.of(ValueOp.PUT):
             base = 4 * rows[4 * row + 1]
             if base > 0 and rows[base] == ValueOp.PROPERTY and rows[base + 2] == self._prototype:
-                owner = 4 * rows[base + 1]
-                if rows[owner] == ValueOp.DEFINITION:
-                    found.add((rows[owner + 1], rows[4 * row + 2]))
+                owner = self._only(rows[base + 1])
+                if rows[4 * owner] == ValueOp.DEFINITION:
+                    found.add((rows[4 * owner + 1], rows[4 * row + 2]))
         return found
+
+    def _only(self, term: int) -> int:
+        """The one term that another one is; itself where it is no name, or may be several."""
+        rows = self._flow.rows
+        is_name = term > 0 and rows[4 * term] == ValueOp.PHI and rows[4 * term + 2] == 1 and term not in self._joined
+        return self._flow.extra[rows[4 * term + 1]] if is_name else term
+
+    def _own_items(self) -> set[tuple[int, int]]:
+        """(row that makes an object, word) of what is put on objects that become prototypes: it hides what lies above, too."""
+        rows, puts = self._flow.rows, self._flow.program.of(ValueOp.PUT)
+        made = {rows[4 * row + 3] for row in puts if rows[4 * row + 2] == self._prototype}
+        return {(rows[4 * row + 1], rows[4 * row + 2]) for row in puts if rows[4 * row + 1] in made}
 
     def table(self) -> dict[int, Callable[[int, int, int, int], None]]:
         """Handlers by operation."""
@@ -214,7 +228,7 @@ class Objects(Creation):
         tag, number = value & TAG, value >> SHIFT
         if tag == CONTAINER:
             self._items.read(number, self.key(word), cell)
-            if (number, self.key(word)) not in self._items.hidden:
+            if (number, self.key(word)) not in self._items.hidden and (self._row_of(number), word) not in self._own_of_objects:
                 self._cells.watch(self.above(value), self._inherit, cell, word)
         elif tag == INSTANCE:
             self._of_instance(number, word, cell)
@@ -223,6 +237,11 @@ class Objects(Creation):
         elif tag == PROPERTY and self._cells.pairs[number][0] == PROTOTYPE:
             self._of_instance(self._cells.pairs[number][1], word, cell)
         return cell
+
+    def _row_of(self, site: int) -> int:
+        """The row that makes a container."""
+        made = self._cells.stand_for.get(site)
+        return made[1] if made is not None and made[0] == "made" else site
 
     def functions(self, value: int, word: int) -> list[int]:
         """The functions that a property of a value is, as far as somebody asked for it."""

@@ -54,8 +54,11 @@ _LITERALS = {
 
 _CONTAINERS = {
     "Array": 0, "ReadonlyArray": 0, "Set": 0, "ReadonlySet": 0, "Map": 1, "ReadonlyMap": 1, "Promise": 0, "PromiseLike": 0,
+    "Record": 1,
 }  # fmt: skip
 """Types of the language that hold values of another type, and which of their arguments says it."""
+_SAME_MEMBERS = frozenset({"Partial", "Required", "Readonly", "Pick", "Omit", "NonNullable"})
+"""Types of the language whose members are those of their first argument, or some of them."""
 
 
 def exported(head: Head) -> bool:
@@ -89,6 +92,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         arrays={"array_type": ""},
         sequence_types={"array_type": ""},
         containers=_CONTAINERS,
+        type_wrappers=_SAME_MEMBERS,
         empty_types=frozenset({"null", "undefined", "void"}),
         receiver_word="this",
         second_names=True,
