@@ -180,7 +180,7 @@ class Builder:
                 sections = taken if taken is not None else self._recipes[kind](lestockage, files)
                 segments.append(write_segment(self._folder, job.generation, kind, sections))
                 if self._keeps_copies and kind in COPIED_KINDS:
-                    copier.submit(_copy, self._folder, segments[-1])
+                    copier.submit(_copy, self._folder, segments[-1], over.former(kind) if over is not None else None)
                 if kind == "graph":
                     graph = _opened(sections)
                     moved = _with_other_rows(graph, over, is_taken=taken is not None)
@@ -218,12 +218,12 @@ def _linking(folder: Path, over: TakenOver | None) -> "Linking":
     return Linking(folder, over)
 
 
-def _copy(folder: Path, ref: SegmentRef) -> None:
+def _copy(folder: Path, ref: SegmentRef, former: SegmentRef | None) -> None:
     """Make the compressed copy of a segment, beside what is built next: most of that is native code, which waits for no lock."""
     from lepasserelle.storage.frozen import freeze
 
     with suppress(StorageError, DamagedError):  # the parent sees that it is missing, tries again and says why
-        freeze(folder, ref, derivations(ref.kind))
+        freeze(folder, ref, derivations(ref.kind), former)
 
 
 def _with_other_rows(graph: "Graph", over: TakenOver | None, *, is_taken: bool) -> list[int] | None:

@@ -52,7 +52,6 @@ class Nursery:
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._is_retired = False
-        self._has_forked = False
         self._lock = threading.RLock()
         self._unborn: deque[Forked] = deque()
         self._alive: dict[int, Forked] = {}
@@ -108,10 +107,11 @@ class Nursery:
         """End the server, and with it whoever it forked. Afterwards children are no forks. Idempotent."""
         with self._lock:
             self._may_begin = False
+            sees_to_somebody = bool(self._unborn or self._alive)
             self._give_up()
             server, self._server = self._server, None
             if server is not None:
-                if not self._has_forked:  # nobody is to be seen to, and it may be about to import what nobody needs
+                if not sees_to_somebody:  # it may be about to import what nobody needs, and to be told takes longer
                     server.kill()
                 try:
                     server.wait(_CLOSE_S)
@@ -134,7 +134,6 @@ class Nursery:
             replies, from_child = reversed(_pipe(ours, theirs))
             if not self.send(request, [requests.fileno(), replies.fileno(), stderr.fileno()]):
                 return None
-            self._has_forked = True
             forked = Forked(self, to_child, from_child)
             self._unborn.append(forked)
             ours.pop_all()  # the child's now

@@ -31,8 +31,11 @@ _SHARES: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS), ("lexical", "vec
 _COMMON: Final = ("text", "trigrams")
 """What lies between the children where there are two: who is done takes the next."""
 
+_SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "lexical"), ("vectors",))
+"""The same where nothing is linked: vectors take as long as the rest."""
+
 _SHARES_WITHOUT_TERMS: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "text", "trigrams", "lexical", "vectors"),)
-"""The same where nothing is linked and the words are the former ones: what is left is less than starting one more child."""
+"""The same where the words are the former ones too: what is left is less than starting one more child."""
 
 _LATE: Final = ("vectors", "lexical")
 """What takes most beside linking: where that goes on in two processes it is begun when one is left (decision 382), and what takes
@@ -123,8 +126,8 @@ class BuildCrew:
         """
         self._former = former
         self._links = "graph" in self._wanted and (former is None or not former.has_same_edges)
-        is_little = not self._links and former is not None and former.has_same_terms
-        self._shares = self._wanted_of(_SHARES_WITHOUT_TERMS if is_little else _SHARES)
+        same_terms = former is not None and former.has_same_terms
+        self._shares = self._wanted_of(_SHARES if self._links else _SHARES_WITHOUT_TERMS if same_terms else _SHARES_WITHOUT_LINKING)
         self.prepare()
 
     def _dismiss(self) -> None:

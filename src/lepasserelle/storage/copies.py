@@ -1,14 +1,15 @@
 """The compressed copies of a generation's segments inside lestockage, in rows, so that a segment comes back when its copy's file is
 lost with it.
 
-A copy is the file that `frozen` writes, byte for byte, in pieces of `PIECE_BYTES`. A piece that the next generation's copy has too
-stays: most do where an edit changed little. Piece `n` of copy `id` is row `id * 2^24 + n` of `copy_pieces`; every row carries a
+A copy is the file that `frozen` writes, byte for byte, in pieces that end where chunks of it do: of `LEAST_BYTES`, or as much more
+as a chunk is longer. A piece that the next generation's copy has too stays: most do where an edit changed little, wherever in the
+file they stand. Piece `n` of copy `id` is row `id * 2^24 + n` of `copy_pieces`; every row carries a
 checksum that also names whose it is, and what is put together of the pieces is checked once more, as every copy is.
 Transactions are the caller's (`Lestockage`).
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,9 +19,12 @@ import xxhash
 
 from lepasserelle.durable.failures import storage_errors
 from lepasserelle.storage.contents import Missing
+from lepasserelle.storage.copy_header import chunk_ends
 from lepasserelle.storage.records import SegmentRef
 
+LEAST_BYTES: Final = 1 << 16
 PIECE_BYTES: Final = 1 << 18
+"""Of what is no copy that can be read."""
 _NUMBER_BITS: Final = 24
 
 
@@ -79,7 +83,7 @@ def _write(connection: sqlite3.Connection, ref: SegmentRef, path: Path, row_id: 
     former = dict(connection.execute("SELECT id, checksum FROM copy_pieces WHERE id >= ? AND id < ?", here).fetchall())
     count = 0
     with storage_errors("read", path), FileIO(path, "rb") as file:
-        while data := file.read(PIECE_BYTES):
+        for data in _pieces(file):
             checksum = _piece_checksum(ref.kind, count, data)
             if former.get(_row_id(row_id, count)) != checksum:
                 row = (_row_id(row_id, count), checksum, data)
@@ -90,6 +94,16 @@ def _write(connection: sqlite3.Connection, ref: SegmentRef, path: Path, row_id: 
     connection.execute(
         "INSERT OR REPLACE INTO copies (id, kind, name, pieces, checksum) VALUES (?, ?, ?, ?, ?)", (*copy, _checksum(copy))
     )
+
+
+def _pieces(file: FileIO) -> Iterator[bytes]:
+    begin = 0
+    for end in chunk_ends(file):
+        if end - begin >= LEAST_BYTES:
+            yield file.read(end - begin)
+            begin = end
+    while data := file.read(PIECE_BYTES):
+        yield data
 
 
 def _drop_all_but(connection: sqlite3.Connection, stay: Iterable[Copy]) -> None:

@@ -11,12 +11,12 @@ Nothing waits for the device: a copy is checked at each use and can be made agai
 when a copy is made or used (`ingest`).
 """
 
-import struct
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final, NamedTuple, Self
+from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -32,12 +32,12 @@ from lepasserelle.errors import StorageError
 from lepasserelle.model import Derivation, Empty
 from lepasserelle.storage import layout
 from lepasserelle.storage.columns import AS_IT_IS, DERIVED, Order, Step, arranged, orders_for
+from lepasserelle.storage.copy_header import HEADER_BYTES, MAGIC, CopyHeader
 from lepasserelle.storage.damage import DamagedCopy, DamagedSegment
 from lepasserelle.storage.records import SegmentRef
 from lepasserelle.storage.sections import SectionEntry, TableError, content, padding, view
 from lepasserelle.storage.segments import Head, opened, read_head
 
-MAGIC: Final = b"\x89LPFRZ\r\n"
 COPY_VERSION: Final = 3
 """Those of version 1 derive nothing, and are read as they are."""
 _DERIVES_OTHERS: Final = 2
@@ -53,9 +53,6 @@ MOST_USES: Final = 1000
 _LEVEL: Final[Mapping[int, int]] = {Step.NONE: 1, Step.PLANES: 3, Step.DIFFERENCES: 1}
 """Of planes level 3 makes 2 to 6 % less and unpacks in the same time or less; of the others it unpacks more slowly."""
 _SAMPLE_BYTES: Final = 1 << 17
-_FIELDS: Final = struct.Struct("<8sIIQQQ")
-_CHECKSUM: Final = struct.Struct("<Q")
-HEADER_BYTES: Final = _FIELDS.size + _CHECKSUM.size
 
 
 class SegmentInUseError(StorageError):
@@ -81,29 +78,6 @@ class Column(msgspec.Struct, frozen=True, array_like=True):
 
 
 _PLAN: Final = msgspec.msgpack.Decoder(list[Column])
-
-
-class CopyHeader(NamedTuple):
-    """What a copy begins with."""
-
-    magic: bytes
-    version: int
-    section_count: int
-    head_bytes: int
-    """Of the segment's own header, table and padding, which follow this header."""
-    plan_bytes: int
-    """Of the columns as msgpack, at the end of the file."""
-    size_bytes: int
-
-    @classmethod
-    def of(cls, data: bytes) -> Self:
-        """As these `HEADER_BYTES` say it; its checksum is not looked at."""
-        return cls(*_FIELDS.unpack_from(data))
-
-    def packed(self, plan: bytes) -> bytes:
-        """Its bytes, the checksum over them and `plan` at the end."""
-        fields = _FIELDS.pack(*self)
-        return fields + _CHECKSUM.pack(xxhash.xxh3_64_intdigest(fields + plan))
 
 
 class Copy(NamedTuple):
@@ -133,10 +107,11 @@ def copy_uses(path: Path) -> int:
     return counted if counted <= MOST_USES else 0
 
 
-def freeze(folder: Path, ref: SegmentRef, derived: Derivations = NOTHING_DERIVED) -> int:
+def freeze(folder: Path, ref: SegmentRef, derived: Derivations = NOTHING_DERIVED, former: SegmentRef | None = None) -> int:
     """Make the copy of a segment; returns its length in bytes. The writer's lock is held, and the segment's own is taken.
 
-    `derived`: sections that need not be held where they follow, which `thaw` must then be given, too.
+    `derived`: sections that need not be held where they follow, which `thaw` must then be given, too. `former`: a segment of the
+    same kind; of sections that are the same, its copy has the chunks already.
 
     Raises `SegmentInUseError` when a reader holds the segment, which is left alone then; `DamagedSegment` when it is not what `ref`
     says, `StorageError` when the system refuses; then there is no copy.
@@ -151,7 +126,7 @@ def freeze(folder: Path, ref: SegmentRef, derived: Derivations = NOTHING_DERIVED
             step("freeze.locked")
             head = read_head(ref, source, file)
             with atomic_file(target, "freeze", sync=False) as out:
-                return _write_copy(ref, source, head, file, out, derived)
+                return _write_copy(ref, source, head, file, out, derived, _Former(folder, former))
     except TableError as error:
         raise DamagedSegment(ref, source, str(error)) from error
 
@@ -159,7 +134,44 @@ def freeze(folder: Path, ref: SegmentRef, derived: Derivations = NOTHING_DERIVED
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: BinaryIO, derived: Derivations) -> int:
+class _Former:
+    """What the copy of another segment holds, if it can be read and would be made so now."""
+
+    def __init__(self, folder: Path, ref: SegmentRef | None) -> None:
+        self._columns: dict[SectionEntry, tuple[Column, int]] = {}
+        self._path = folder if ref is None else layout.frozen_path(folder, ref.name)
+        if ref is None:
+            return
+        with suppress(StorageError, OSError, TableError), FileIO(self._path, "rb") as file:
+            copy = read_copy(ref, self._path, file)
+            at = file.tell()
+            file.seek(0)
+            is_alike = CopyHeader.of(file.read(HEADER_BYTES)).version == COPY_VERSION
+            for entry, column in copy.sections if copy is not None and is_alike else ():
+                if column.order != DERIVED:
+                    self._columns[_anywhere(entry)] = (column, at)
+                at += sum(chunk.length for chunk in column.chunks)
+
+    def chunks(self, entry: SectionEntry) -> tuple[Column, list[bytes]] | None:
+        """How it holds a section that is the same, and the stored chunks, verified."""
+        if _anywhere(entry) not in self._columns:
+            return None
+        column, at = self._columns[_anywhere(entry)]
+        with suppress(OSError), FileIO(self._path, "rb") as file:
+            file.seek(at)
+            data = [file.read(chunk.length) for chunk in column.chunks]
+            if all(xxhash.xxh3_64_intdigest(one) == chunk.checksum for one, chunk in zip(data, column.chunks, strict=True)):
+                return column, data
+        return None
+
+
+def _anywhere(entry: SectionEntry) -> SectionEntry:
+    return msgspec.structs.replace(entry, offset=0)
+
+
+def _write_copy(
+    ref: SegmentRef, source: Path, head: Head, file: FileIO, out: BinaryIO, derived: Derivations, former: _Former
+) -> int:
     out.write(bytes(HEADER_BYTES))
     out.write(head.data)
     compressors = {how: zstandard.ZstdCompressor(level=level) for how, level in _LEVEL.items()}
@@ -167,6 +179,10 @@ def _write_copy(ref: SegmentRef, source: Path, head: Head, file: FileIO, out: Bi
     for entry in head.entries:
         if entry.name in derived and _follows(entry, derived[entry.name], head, file):
             columns.append(Column(DERIVED, ()))
+            continue
+        if (held := former.chunks(entry)) is not None:
+            columns.append(held[0])
+            out.writelines(held[1])
             continue
         order = _best_order(entry, _sample(entry, head, file), compressors)
         digest = xxhash.xxh3_64()

@@ -4,14 +4,16 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from storage_samples import bytes_in
 
 from lepasserelle.errors import StorageError
-from lepasserelle.storage import DamagedCopy, Lestockage, SegmentRef
+from lepasserelle.storage import DamagedCopy, Lestockage, SegmentRef, layout, write_segment
 from lepasserelle.storage.copies import PIECE_BYTES
+from lepasserelle.storage.frozen import freeze
 
 KINDS = ("graph", "lexical", "vectors")
 CELLS = [
@@ -79,6 +81,26 @@ def test_only_pieces_that_differ_are_written(tmp_path: Path) -> None:
         assert read(store, segment("graph", 2)) == long(1, 9, 3)
     with closing(sqlite3.connect(tmp_path / "lestockage.db")) as connection:
         assert {number & 0xFFFF for (number,) in connection.execute("SELECT id FROM touched")} == {1}
+
+
+def test_what_an_edit_left_is_no_other_piece_wherever_it_stands(tmp_path: Path) -> None:
+    """A section before the others became longer: its piece is written, and the last one, which names it."""
+    chance = np.random.default_rng(3)
+    noise = {f"noise{number}": chance.integers(0, 256, 100_000).astype(np.uint8) for number in range(5)}
+    refs = [
+        write_segment(tmp_path, size, "graph", {"first": chance.integers(0, 256, 70_000 + size).astype(np.uint8), **noise})
+        for size in (1, 2)
+    ]
+    pieces = []
+    with Lestockage.open(tmp_path) as store:
+        for ref in refs:
+            freeze(tmp_path, ref)
+            path = layout.frozen_path(tmp_path, ref.name)
+            store.keep_copies({ref: path})
+            pieces.append(list(store.copy(ref)))
+            assert b"".join(pieces[-1]) == path.read_bytes()
+    assert [len(some) for some in pieces] == [7, 7]
+    assert [one == other for one, other in zip(*pieces, strict=True)] == [False, *[True] * 5, False]
 
 
 @quick

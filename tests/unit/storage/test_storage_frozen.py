@@ -13,7 +13,8 @@ from hypothesis.extra import numpy as hnp
 from lepasserelle.durable.steps import observed
 from lepasserelle.errors import StorageError
 from lepasserelle.model import Derivation
-from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Segment, SegmentRef, layout, write_segment
+from lepasserelle.storage import DamagedCopy, DamagedSegment, Index, Segment, SegmentRef, frozen, layout, write_segment
+from lepasserelle.storage.copy_header import HEADER_BYTES, CopyHeader
 from lepasserelle.storage.frozen import CHUNK_BYTES, COPY_VERSION, Derivations, copy_bytes, freeze
 from lepasserelle.storage.thawing import check_copy, thaw
 
@@ -54,6 +55,48 @@ def test_a_thawed_segment_is_the_one_that_was_frozen(tmp_path: Path) -> None:
     with Segment.open(tmp_path, ref) as segment:
         assert list(segment.sections) == list(LARGE)
     check_copy(tmp_path, ref)
+
+
+def test_of_sections_that_are_the_same_the_former_copy_has_the_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is that which is made of the segment alone; only what is another is compressed."""
+    former = write_segment(tmp_path, 3, "graph", LARGE)
+    freeze(tmp_path, former)
+    words = np.frombuffer(b"other words, and more of them, " * 600, np.uint8)
+    ref = write_segment(tmp_path, 4, "graph", {**LARGE, "floats": LARGE["floats"][1:], "words": words})
+    freeze(tmp_path, ref)
+    alone = copy_of(tmp_path, ref).read_bytes()
+    compressed, real = [], frozen._best_order
+    monkeypatch.setattr(frozen, "_best_order", lambda entry, *rest: compressed.append(entry.name) or real(entry, *rest))
+    assert freeze(tmp_path, ref, former=former) == len(alone)
+    assert copy_of(tmp_path, ref).read_bytes() == alone
+    assert compressed == ["floats", "words"]
+
+
+@pytest.mark.parametrize("harm", ["chunk", "plan", "gone", "version"])
+def test_a_former_copy_that_is_damaged_is_not_used(tmp_path: Path, harm: str) -> None:
+    """Nor one of another version: the copy is made of the segment alone."""
+    former = write_segment(tmp_path, 3, "graph", LARGE)
+    freeze(tmp_path, former)
+    ref = write_segment(tmp_path, 4, "graph", {**LARGE, "floats": LARGE["floats"][1:]})
+    freeze(tmp_path, ref)
+    alone, path = copy_of(tmp_path, ref).read_bytes(), copy_of(tmp_path, former)
+    data = bytearray(path.read_bytes())
+    if harm == "version":
+        data = bytearray(as_version(bytes(data), COPY_VERSION - 2))
+    else:
+        data[len(data) // 2 if harm == "chunk" else -3] ^= 1
+    path.unlink()
+    if harm != "gone":
+        path.write_bytes(data)
+    freeze(tmp_path, ref, former=former)
+    assert copy_of(tmp_path, ref).read_bytes() == alone
+
+
+def as_version(data: bytes, version: int) -> bytes:
+    """The copy with another version in its header, under a checksum that fits."""
+    header = CopyHeader.of(data)
+    plan = data[len(data) - header.plan_bytes :]
+    return header._replace(version=version).packed(plan) + data[HEADER_BYTES:]
 
 
 arrays = hnp.arrays(
