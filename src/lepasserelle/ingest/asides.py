@@ -43,11 +43,12 @@ def forked(
 ) -> Callable[[], tuple[bytes, bytes]]:
     """Begin both in a fork, one after the other, and give what waits for their results. When the fork dies the work is done here,
     and raises here. `meanwhile`: whether there is anything else to do; without it a fork is worth nothing. `relieved`: called here
-    when the results are asked for, and what was worked with meanwhile is given back. `alone`: called when only one process works:
-    in the fork when both are done, at its end, and here where there is none.
+    when the results are asked for, and what was worked with meanwhile is given back. `alone`: called in the fork when both are
+    done, at its end. Both at once where there is nothing to wait for.
     """
     if not meanwhile:
         alone()
+        relieved()
         return in_turn(first, second)
 
     def work() -> tuple[bytes, bytes]:
@@ -58,6 +59,7 @@ def forked(
     if answer is None:
         gc.unfreeze()
         alone()
+        relieved()
         return in_turn(first, second)
     return lambda: _wait(work, pid, answer, relieved)
 

@@ -29,8 +29,6 @@ from lepasserelle.ingest.messages import (
     Relieved,
     Reply,
     Start,
-    decode_reply,
-    encode,
 )
 from lepasserelle.ingest.segments import ROWS
 from lepasserelle.ingest.taking_over import TakenOver
@@ -66,6 +64,10 @@ _WRITTEN_FOR: Final = frozenset({ROWS, *_NEED_TERMS})
 """What is built with something else for lestockage."""
 
 
+_WORDS_FIRST: Final = 0.4
+"""So much of all words is collected while linking reads facts, which takes as long; then its fork has the core."""
+
+
 class Builder:
     """Builds segments of one index folder. What the likely ones need is imported at once, while others still parse."""
 
@@ -93,29 +95,28 @@ class Builder:
         self._forks, self._has_terms, self._linking = job.forks, False, None
         if job.gives_way:
             give_way()
-        return self._each_apart(job) if job.forks and "graph" not in job.kinds else self._built(job)
+        return self._one_by_one(job) if job.words_first else self._built(job)
 
-    def _each_apart(self, job: BuildJob) -> Reply:
-        """Each segment in a fork of its own: what making it takes, and what it leaves lying about, stands beside the height of
-        linking for as long as it is made and no longer. This process opens nothing that a fork must not share.
+    def _one_by_one(self, job: BuildJob) -> Reply:
+        """As `_built`, but words are collected in a fork: what cutting tokens leaves lying about is as much as all else that this
+        process holds beside the height of linking. Between two segments nothing is open that a fork must not share.
         """
         from lepasserelle.ingest.asides import apart
 
         built = Built([])
+        apart(lambda: self._collected(_WORDS_FIRST))
         for kind in self._kinds(job):
             if kind in _NEED_TERMS and not self._has_terms:
                 self._has_terms = apart(self._collected) is not None
-            one = msgspec.structs.replace(job, kinds=[kind], asks=False)
-            told = apart(lambda one=one: encode(self._built(one)))  # type: ignore[misc]
-            reply = self._built(one) if told is None else decode_reply(told)
+            reply = self._built(msgspec.structs.replace(job, kinds=[kind], asks=False))
             if not isinstance(reply, Built):
                 return reply
             built = msgspec.structs.replace(built, segments=[*built.segments, *reply.segments], notes=[*built.notes, *reply.notes])
         return built
 
-    def _collected(self) -> bytes:
+    def _collected(self, part: float = 1.0) -> bytes:
         with Lestockage.open(self._folder, writable=True) as lestockage:
-            collect_missing(lestockage, lestockage.files())
+            collect_missing(lestockage, lestockage.files(), part)
         return b""
 
     def _built(self, job: BuildJob) -> Reply:

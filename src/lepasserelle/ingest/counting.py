@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from lepasserelle.errors import LockedError
 from lepasserelle.memory import pages
@@ -32,11 +33,13 @@ class Defined(msgspec.Struct, frozen=True, array_like=True):
     definitions: tuple[Definition, ...]
 
 
-def collect_missing(lestockage: Lestockage, files: Sequence[IndexedFile]) -> None:
-    """Collect the terms of those of `files` that have none yet. Raises `DamagedFacts`."""
+def collect_missing(lestockage: Lestockage, files: Sequence[IndexedFile], part: float = 1.0) -> None:
+    """Collect the terms of those of `files` that have none yet, or of the first of them, which are so much of all their bytes.
+    Raises `DamagedFacts`.
+    """
     batch: list[tuple[IndexedFile, bytes]] = []
     batch_bytes = 0
-    for file, terms in _collected(lestockage, files):
+    for file, terms in _collected(lestockage, _first(_without_terms(lestockage, files), part)):
         batch.append((file, terms))
         batch_bytes += len(terms)
         if batch_bytes >= _BATCH_BYTES:
@@ -57,9 +60,13 @@ def _store(lestockage: Lestockage, batch: Sequence[tuple[IndexedFile, bytes]]) -
     lestockage.put_terms(batch)
 
 
-def _collected(lestockage: Lestockage, files: Sequence[IndexedFile]) -> Iterator[tuple[IndexedFile, bytes]]:
+def _first(files: Sequence[IndexedFile], part: float) -> Sequence[IndexedFile]:
+    sizes = np.cumsum([file.size_bytes for file in files])
+    return files if part >= 1 or not files else files[: int(np.searchsorted(sizes, part * sizes[-1])) + 1]
+
+
+def _collected(lestockage: Lestockage, missing: Sequence[IndexedFile]) -> Iterator[tuple[IndexedFile, bytes]]:
     encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Defined).decode
-    missing = _without_terms(lestockage, files)
     for (file, facts), (_, text) in zip(lestockage.blobs("facts", missing), lestockage.blobs("text", missing), strict=True):
         said = decode(facts)
         yield file, encode(collect(unpack_text(text), FileFacts(said.language, said.package, said.definitions)))

@@ -8,6 +8,7 @@ knows nothing of segments but their names. Invariant: every kind is dealt once, 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
@@ -36,32 +37,47 @@ class Dealt:
     taken: list[str] = field(default_factory=list)
 
 
+class Linking(IntEnum):
+    """How far linking is, where it goes on in two processes for a time."""
+
+    IN_TWO = 0
+    ALONE = 1
+    """In one: a core is free, and what the other held."""
+    RELIEVED = 2
+    """Past its height, or at its end."""
+
+
 class Between:
-    """What lies between the children. `late` is for those that do not link. Where it `waits` they do not have it before linking
-    goes on in one process, since what all of them take would stand side by side; what is common takes little, and they have it at
-    once.
+    """What lies between the children. `late` and `last` are for those that do not link, and come before what is common: the former
+    when linking goes on alone, since there is no core for them before, the latter when it is relieved, since what both take would
+    stand side by side. Where linking is in two processes they have nothing.
     """
 
-    def __init__(self, common: Sequence[str], late: Sequence[str] = (), *, waits: bool = False) -> None:
-        self._common = deque(common)
-        self._late = deque(late)
-        self._waits = waits
+    def __init__(
+        self, common: Sequence[str], late: Sequence[str] = (), last: Sequence[str] = (), at: Linking = Linking.RELIEVED
+    ) -> None:
+        self._common, self._late, self._last = deque(common), deque(late), deque(last)
+        self._at = at
 
-    def relieve(self) -> None:
-        """Linking goes on alone, or has ended."""
-        self._waits = False
+    def goes_on(self, at: Linking) -> None:
+        """Linking is so far."""
+        self._at = max(self._at, at)
 
     def next_for(self, *, links: bool) -> str | None:
         """What a child that is done builds next; empty: nothing, ever; None: it is to wait."""
-        if self._late and not links:
-            if self._waits:
-                return self._common.popleft() if self._common else None
-            return self._late.popleft()
-        return self._common.popleft() if self._common else ""
+        if links:
+            return self._common.popleft() if self._common else ""
+        if self._at == Linking.IN_TWO:
+            return None
+        mine = [self._late, self._last, self._common] if self._at == Linking.RELIEVED else [self._late, self._common]
+        for kinds in mine:
+            if kinds:
+                return kinds.popleft()
+        return None if self._last else ""
 
     def rest(self) -> list[str]:
         """What nobody took, since who would have is dead."""
-        return [*self._late, *self._common]
+        return [*self._late, *self._last, *self._common]
 
 
 def deal(children: Sequence[Builds], between: Between) -> list[Dealt]:
@@ -83,8 +99,8 @@ def deal(children: Sequence[Builds], between: Between) -> list[Dealt]:
         elif not isinstance(reply, Alone | Relieved):
             dealt[number].answer = reply
             building.discard(number)
-        if number == 0 and not isinstance(reply, Free):
-            between.relieve()
+        if number == 0:
+            between.goes_on(Linking.ALONE if isinstance(reply, Alone) else Linking.RELIEVED)
         for one in sorted(waiting):
             kind = between.next_for(links=one == 0)
             if kind is not None:

@@ -87,6 +87,8 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     """Whether what another child does meanwhile takes longer and has the cores first."""
     asks: bool = False
     """Whether it asks for more when it has built these, until there is nothing left."""
+    words_first: bool = False
+    """Whether it begins with part of the words, in a fork, before it asks for what is made of them."""
 
 
 class Take(msgspec.Struct, frozen=True, array_like=True, tag="take"):
@@ -126,7 +128,7 @@ class Unread(msgspec.Struct, frozen=True, array_like=True, tag="unread"):
 
 
 class Alone(msgspec.Struct, frozen=True, array_like=True, tag="alone"):
-    """What linking did in a process beside is done, and that process, whose memory stood beside everything else, leaves."""
+    """What linking did in a process beside is done, and that process leaves, with its memory."""
 
 
 class Relieved(msgspec.Struct, frozen=True, array_like=True, tag="relieved"):

@@ -14,7 +14,7 @@ from lepasserelle.errors import BudgetExceededError, ConfigError, DamagedError, 
 from lepasserelle.files import path_to_os
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
-from lepasserelle.ingest.dealing import Between, Dealt, deal
+from lepasserelle.ingest.dealing import Between, Dealt, Linking, deal
 from lepasserelle.ingest.messages import Alone, BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, has_room_beside, may_fork, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
@@ -37,9 +37,10 @@ _SHARES_WITHOUT_LINKING: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "
 _SHARES_WITHOUT_TERMS: Final[tuple[tuple[str, ...], ...]] = (("graph", ROWS, "text", "trigrams", "lexical", "vectors"),)
 """The same where the words are the former ones too: what is left is less than starting one more child."""
 
-_LATE: Final = ("vectors", "lexical")
-"""What takes most beside linking: where that goes on in two processes it is begun when one is left (decision 382), and what takes
-more of it first, since linking still grows."""
+_LATE: Final = ("lexical",)
+_LAST: Final = ("vectors",)
+"""What takes most beside linking, where that goes on in two processes for a time: begun when one is left, and when that one is past
+its height (decision 382)."""
 
 _EXCEPTION: Final = re.compile(r"status 1: [\w.]*(Error|Exception)\b")
 _OUT_OF_MEMORY: Final = "MemoryError"
@@ -202,15 +203,16 @@ class BuildCrew:
         self._start_all(len(self._shares))
         claim.covers(*(child.pid for child in self._children))
         forks = self._links and "graph" in self._shares[0] and may_fork(needs[0], claim.most_bytes, usable_cores())
-        late = [kind for kind in _LATE if forks and any(kind in share for share in self._shares[1:])]
-        jobs = self._jobs(generation, late, forks=forks)
+        others = {kind for share in self._shares[1:] for kind in share} if forks else set[str]()
+        late, last = ([kind for kind in kinds if kind in others] for kinds in (_LATE, _LAST))
+        jobs = self._jobs(generation, [*late, *last], forks=forks)
         for child, job, need_bytes in zip(self._children, jobs, needs, strict=True):
             child.hold_to(None if claim.most_bytes is None else claim.most_bytes * need_bytes // sum(needs))
             child.send(job)
         if len(jobs) > 1 and self._links:  # what others take is over before a program that does less would have begun
             self._complete()
         meanwhile()
-        between = Between(self._common, late, waits=True)
+        between = Between(self._common, late, last, Linking.IN_TWO if others else Linking.RELIEVED)
         dealt = deal(self._children, between) if len(jobs) > 1 else [Dealt(_last_reply(self._children[0]))]
         endings = ["" if one.answer is not None else child.how_it_ended() for child, one in zip(self._children, dealt, strict=True)]
         self._let_go(claim, needs)
@@ -233,6 +235,7 @@ class BuildCrew:
                 forks=forks,
                 gives_way=several and self._links and not forks and "graph" not in share,
                 asks=several,
+                words_first=bool(late) and "graph" not in share and self._former is None,
             )
             for share in self._shares
         ]

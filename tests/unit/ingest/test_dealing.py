@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lepasserelle.config import Settings
 from lepasserelle.ingest import segments
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.dealing import Between, Dealt, Deliver, deal
+from lepasserelle.ingest.dealing import Between, Dealt, Deliver, Linking, deal
 from lepasserelle.ingest.messages import Alone, BuildJob, Built, Free, Job, Ready, Relieved, Reply, Start, Take
 from lepasserelle.ingest.reserving import Claim
 from lepasserelle.storage import SegmentRef
@@ -89,53 +89,55 @@ def test_who_is_done_first_takes_what_lies_between() -> None:
     assert [one.answer for one in dealt] == [Built([], 7), Built([])]
 
 
-def test_what_takes_most_memory_waits_until_linking_goes_on_alone() -> None:
-    """What takes little of it is built until then, by a child that would stand idle."""
-    between = Between(["text", "trigrams"], ["vectors"], waits=True)
-    assert [between.next_for(links=False) for _ in range(3)] == ["text", "trigrams", None]
-    between.relieve()
+def test_nobody_has_anything_while_linking_is_in_two_processes() -> None:
+    """There is no core for it, and little memory."""
+    between = Between(["text", "trigrams"], ["lexical"], ["vectors"], Linking.IN_TWO)
+    assert between.next_for(links=False) is None
+    between.goes_on(Linking.ALONE)
+    assert [between.next_for(links=False) for _ in range(4)] == ["lexical", "text", "trigrams", None]
+    between.goes_on(Linking.RELIEVED)
     assert [between.next_for(links=links) for links in (True, False, False)] == ["", "vectors", ""]
 
 
-def test_what_is_late_comes_first_once_linking_goes_on_alone() -> None:
-    """In its order: it takes longest, and what takes more memory stands beside less of linking's."""
-    between = Between(["text", "trigrams"], ["vectors", "lexical"], waits=True)
-    between.relieve()
-    assert [between.next_for(links=False) for _ in range(2)] == ["vectors", "lexical"]
-    assert [between.next_for(links=links) for links in (True, False, True, False)] == ["text", "trigrams", "", ""]
+def test_linking_goes_no_step_back() -> None:
+    """The fork may end after linking is past its height."""
+    between = Between(["text"], [], ["vectors"], Linking.IN_TWO)
+    between.goes_on(Linking.RELIEVED)
+    between.goes_on(Linking.ALONE)
+    assert [between.next_for(links=False) for _ in range(3)] == ["vectors", "text", ""]
 
 
 def test_a_linking_child_takes_what_lies_between_and_never_what_is_late() -> None:
     """It has no words; what it leaves is told as left."""
-    between = Between(["text"], ["vectors"], waits=True)
+    between = Between(["text"], ["lexical"], ["vectors"], Linking.IN_TWO)
     assert [between.next_for(links=True) for _ in range(2)] == ["text", ""]
-    assert between.rest() == ["vectors"]
+    assert between.rest() == ["lexical", "vectors"]
 
 
 @pytest.mark.parametrize("last", [Built([]), DIES])
 def test_a_linking_child_that_says_nothing_in_between_holds_nobody(last: Reply | None) -> None:
     """It could not fork, or died: the other one goes on when it has answered, or left."""
     table = Table([[Ready(), last], BUILDS], [1] * 4)
-    dealt = deal(table.children, Between([], ["vectors"], waits=True))
+    dealt = deal(table.children, Between([], ["vectors"], at=Linking.IN_TWO))
     assert dealt == [Dealt(last), Dealt(Built([]), ["vectors"])]
 
 
 @given(
     st.lists(st.integers(0, 1), max_size=30),
     st.sets(st.integers(0, 1)),
-    st.booleans(),
+    st.sampled_from(Linking),
     st.sampled_from([(), ("vectors",), ("vectors", "lexical")]),
     st.integers(0, 3),
 )
 def test_everything_is_dealt_once_whoever_dies(
-    order: list[int], dying: set[int], waits: bool, late: tuple[str, ...], depth: int
+    order: list[int], dying: set[int], at: Linking, late: tuple[str, ...], depth: int
 ) -> None:
     """In whatever order they speak, and wherever one dies: what was dealt and what is told as left is what there was."""
     scripts: list[list[Reply | None]] = [list(LINKS), list(BUILDS)]
     for number in dying:
         scripts[number].insert(min(depth, len(scripts[number]) - 1), DIES)
     table = Table(scripts, order)
-    between = Between(["text", "trigrams"], late, waits=waits)
+    between = Between(["text", "trigrams"], late[:1], late[1:], at)
     dealt = deal(table.children, between)
     assert sorted([*between.rest(), *(kind for one in dealt for kind in one.taken)]) == sorted(["text", "trigrams", *late])
     assert [one.taken for one in dealt] == [child.taken for child in table.children]

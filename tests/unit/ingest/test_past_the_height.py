@@ -13,7 +13,7 @@ from lepasserelle.ingest.asides import forked
 from lepasserelle.ingest.building import Builder
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.messages import Alone, BuildJob, Built, Damaged, Free, Job, Relieved, Reply, Start, Take
-from lepasserelle.storage import Index
+from lepasserelle.storage import Index, Lestockage
 
 CODE = b"""class Basket:
     def total_price(self):
@@ -65,6 +65,12 @@ def builder_of(project: Path, said: list[Reply], dealt: list[str]) -> Builder:
     return Builder(start, said.append, taken)
 
 
+def forget_terms(index: Path) -> None:
+    """Leave them to who builds, as a parse of many files does."""
+    with Lestockage.open(index, writable=True) as lestockage:
+        lestockage.put_terms((file, b"") for file in lestockage.files())
+
+
 def spoil(index: Path) -> None:
     """Alter all that is stored of contents."""
     with sqlite3.connect(index / "lestockage.db") as database:
@@ -89,7 +95,7 @@ def test_a_builder_that_is_not_to_ask_says_nothing(project: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")
 def test_vectors_are_begun_when_one_process_links(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fork says when it is done; the other builder hears it then, and has had what takes little before."""
+    """The fork says when it is done; the other builder hears it then, and again when linking has given back."""
     log: list[Job | Reply] = []
     monkeypatch.setattr(Listened, "log", log, raising=False)
     monkeypatch.setattr(segments, "may_fork", lambda *_: True)
@@ -97,8 +103,9 @@ def test_vectors_are_begun_when_one_process_links(project: Path, monkeypatch: py
     jobs = [job for job in log if isinstance(job, BuildJob)]
     assert [(job.kinds, job.forks, job.asks) for job in jobs] == [(["graph", "rows"], True, True), ([], True, True)]
     alone = next(at for at, entry in enumerate(log) if isinstance(entry, Alone))
-    assert alone < next(at for at, entry in enumerate(log) if isinstance(entry, Relieved))
-    assert alone < log.index(Take("vectors")) < log.index(Take("lexical"))
+    relieved = next(at for at, entry in enumerate(log) if isinstance(entry, Relieved))
+    assert alone < log.index(Take("lexical"))
+    assert relieved < log.index(Take("vectors"))
     manifest = Index.open(project / ".leindex").manifest()
     assert manifest is not None
     assert {ref.kind for ref in manifest.segments} == set(segments.KINDS)
@@ -135,7 +142,7 @@ def test_nobody_waits_where_linking_follows_no_values(tmp_path: Path, monkeypatc
     (tmp_path / "Basket.java").write_bytes(b"class Basket { int total() { return price(); } int price() { return 1; } }")
     Ingest(tmp_path, Settings(), Listened).index()
     said = [type(entry) for entry in log if isinstance(entry, Alone | Relieved)]
-    assert said == [Alone]
+    assert said == [Alone, Relieved]
     manifest = Index.open(tmp_path / ".leindex").manifest()
     assert manifest is not None
     assert {ref.kind for ref in manifest.segments} == set(segments.KINDS)
@@ -144,8 +151,10 @@ def test_nobody_waits_where_linking_follows_no_values(tmp_path: Path, monkeypatc
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there may be no fork")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.parametrize("refused", [False, True])
-def test_segments_made_apart_are_those_that_are_made_here(project: Path, monkeypatch: pytest.MonkeyPatch, refused: bool) -> None:
-    """Byte for byte, each in a process of its own, and in this one where the system refuses a fork."""
+def test_segments_over_words_of_a_fork_are_those_over_words_of_this_process(
+    project: Path, monkeypatch: pytest.MonkeyPatch, refused: bool
+) -> None:
+    """Byte for byte, also where the system refuses a fork."""
     pids: list[int] = []
     fork = os.fork
 
@@ -157,10 +166,11 @@ def test_segments_made_apart_are_those_that_are_made_here(project: Path, monkeyp
 
     said: list[Reply] = []
     builder = builder_of(project, said, ["vectors", "lexical", "", ""])
+    forget_terms(project / ".leindex")
     here = Builder(Start(str(project), str(project / ".leindex"), Settings(), parses=False), said.append, lambda: "")
     monkeypatch.setattr(os, "fork", noted)
-    apart = builder.build(BuildJob(2, ["text", "trigrams"], forks=True, asks=True))
-    assert len(pids) == (0 if refused else 5)  # the words are one piece of work more
+    apart = builder.build(BuildJob(2, ["text", "trigrams"], asks=True, words_first=True))
+    assert len(pids) == (0 if refused else 2)  # some of the words, and the others
     assert isinstance(apart, Built)
     kinds = ["text", "trigrams", "vectors", "lexical"]
     assert [ref.kind for ref in apart.segments] == kinds
@@ -179,6 +189,6 @@ def test_damage_that_a_fork_meets_is_told_as_damage(project: Path) -> None:
     said: list[Reply] = []
     builder = builder_of(project, said, ["lexical", ""])
     spoil(project / ".leindex")
-    reply = builder.build(BuildJob(2, [], forks=True, asks=True))
+    reply = builder.build(BuildJob(2, [], asks=True, words_first=True))
     assert isinstance(reply, Damaged)
     assert reply.paths == ["basket.py"]
