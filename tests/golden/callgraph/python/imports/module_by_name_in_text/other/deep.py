@@ -1,0 +1,1 @@
+def begin(): pass
