@@ -103,10 +103,10 @@ def _same_name(graph: "Graph", node: int) -> dict[int, int]:
     parent = graph.parent(node)
     if parent < 0 or not graph.kind(node).is_callable or not graph.kind(parent).is_type:
         return {}
-    return {cls: other for cls, other in _methods_named(graph, graph.name_numbers[node]).items() if other != node}
+    return {cls: other for cls, other in methods_named(graph, graph.name_numbers[node]).items() if other != node}
 
 
-def _methods_named(graph: "Graph", name: int) -> dict[int, int]:
+def methods_named(graph: "Graph", name: int) -> dict[int, int]:
     """What they stand in → the last callable there with this name."""
     named = nodes_by_name(graph, name)
     named = named[_CALLABLE[graph.kinds[named]]]

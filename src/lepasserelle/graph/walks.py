@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lepasserelle.graph.layout import SET_BIT
 from lepasserelle.graph.lookup import with_name
 from lepasserelle.graph.overriding import overridden
+from lepasserelle.graph.used_unseen import UsedUnseen
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
 
 if TYPE_CHECKING:
@@ -176,7 +177,9 @@ def unreferenced(graph: "Graph") -> list[int]:
     """Definitions that no edge reaches, neither certainly nor perhaps, ascending.
 
     Left out: what tests define, what is generated or vendored, what overrides another method or has a body elsewhere, names that
-    a language calls by itself (`__iter__`, `main`), and what is defined inside something that is left out or unreferenced itself.
+    a language calls by itself (`__iter__`, `main`), and what is defined inside something that is left out or unreferenced itself;
+    what a class outside calls of those that inherit from it, what a mixin puts in the place of another base's method, and what a
+    protocol declares (`UsedUnseen`).
     The accessors of one property (its getter, its setter) are one: who reads it uses it. So are a class and its own constructor. A
     type is used by who names a member by it (`Level.LOW`, `Util.twice()`), and where it holds the program's entry.
     """
@@ -201,7 +204,8 @@ def unreferenced(graph: "Graph") -> list[int]:
         parent = graph.parent(node)
         if not by_language and not (parent >= 0 and candidates[parent]) and not _is_local(graph, node):
             found.append(node)
-    return [node for node in found if not overridden(graph, node, "all")]
+    is_used = UsedUnseen(graph)
+    return [node for node in found if not overridden(graph, node, "all") and not is_used(node)]
 
 
 def _named_with_members(graph: "Graph") -> NDArray[np.int64]:

@@ -106,3 +106,38 @@ def test_types_are_used_by_their_members_and_tables_by_what_lies_in_them(languag
     """A list of what can be deleted that names what is used is worse than none."""
     graph = Graph(link(lambda: iter([LinkFile("m", "m", language, 0, parse(source.encode(), language))])))
     assert [graph.qualified_name(node) for node in unreferenced(graph)] == left
+
+
+UNSEEN = """
+import threading
+from html.parser import HTMLParser
+from typing import Protocol
+class Worker(threading.Thread):
+    def run(self): pass
+    def forgotten(self): pass
+class Texts(HTMLParser):
+    def handle_data(self, data): pass
+    def handle(self, data): pass
+class Walks(Protocol):
+    def walk(self): ...
+class Base:
+    def adapt(self): pass
+class Mixin:
+    def adapt(self): pass
+    def alone(self): pass
+class Both(Mixin, Base): pass
+class Runs:
+    def run(self): pass
+class Runner(Runs, threading.Thread): pass
+class Own:
+    def run(self): pass
+    def walk(self): pass
+Worker(), Texts(), Both().adapt(), Runner(), Own(), Walks
+"""
+
+
+def test_methods_are_used_by_classes_outside_by_mixins_and_by_protocols() -> None:
+    """Of each only what the class outside calls, what the other base has, what the protocol declares; the rest stays in the list."""
+    graph = Graph(link(lambda: iter([LinkFile("m", "m", "python", 0, parse(UNSEEN.encode(), "python"))])))
+    left = [graph.qualified_name(node) for node in unreferenced(graph)]
+    assert left == ["m.Worker.forgotten", "m.Texts.handle", "m.Mixin.alone", "m.Own.run", "m.Own.walk"]
