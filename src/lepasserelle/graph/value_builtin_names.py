@@ -6,8 +6,7 @@ from lepasserelle.model.values import Container
 
 HOLDERS: Final = {
     "<builtin>.list": Container.LIST, "<builtin>.tuple": Container.TUPLE, "<builtin>.set": Container.SET,
-    "<builtin>.frozenset": Container.SET, "<builtin>.iter": Container.LIST, "<builtin>.reversed": Container.LIST,
-    "collections.deque": Container.LIST,
+    "<builtin>.frozenset": Container.SET, "<builtin>.reversed": Container.LIST, "collections.deque": Container.LIST,
 }  # fmt: skip
 """What holds the items of what it is given, as which kind."""
 METHODS: Final = {
@@ -34,6 +33,10 @@ GIVE_ONLY: Final = frozenset(
         "<builtin>.classmethod",
         "<builtin>.property",
         "functools.partial",
+        "functools.partialmethod",
+        "functools.cmp_to_key",
+        "importlib.import_module",
+        "<builtin>.__import__",
         "types.MethodType",
         "operator.methodcaller",
         "functools.update_wrapper",
@@ -61,7 +64,7 @@ RUN_LATER: Final = ("callback", "push_async_callback")
 """Their methods that are given what they call at the end."""
 _OF_STACKS: Final = frozenset(f"{stack}.{name}" for stack in STACKS for name in (*ENTERS, *RUN_LATER))
 _OTHERS: Final = (
-    frozenset(f"<builtin>.{name}" for name in ("map", "filter", "sorted", "max", "min", "next", "setattr", "isinstance", "print"))
+    frozenset(f"<builtin>.{name}" for name in "filter isinstance iter map max min next print setattr sorted".split())  # noqa: SIM905
     | {"functools.reduce"}
     | _OF_STACKS
 )

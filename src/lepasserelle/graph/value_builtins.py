@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lepasserelle.graph.builtin_names import PYTHON_TRANSPARENT
 from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.value_binding import CLASS_WRAP, NAMED_WRAP, PROPERTY_WRAP, STATIC_WRAP
 from lepasserelle.graph.value_builtin_names import CALLED_BACK, HOLDERS, METHODS
 from lepasserelle.graph.value_calls import Arguments, first
 from lepasserelle.graph.value_cells import (
@@ -27,7 +28,6 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_items import ANY, KEYS, SOME
 from lepasserelle.graph.value_library import Behaviour, Library
-from lepasserelle.graph.value_members import CLASS_WRAP, NAMED_WRAP, PROPERTY_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import OUTSIDE_INSTANCE, tag_of
 from lepasserelle.model.values import Container, ValueOp
 
@@ -69,6 +69,7 @@ class Builtins:
             "types.MethodType": self._partial,
             "functools.reduce": self._reduce,
             "functools.update_wrapper": self._pass_on,
+            "functools.cmp_to_key": self._pass_on,
             "collections.OrderedDict": self._ordered_dict,
             "collections.defaultdict": self._default_dict,
             "collections.namedtuple": self._named,
@@ -257,6 +258,7 @@ class Builtins:
         if result:
             site = self._made(result, Container.DICT, "collections.defaultdict")
             if first(arguments):
+                self._items.factories[site] = first(arguments)
                 self._flow.calls.back(first(arguments), (), self._items.cell(site, SOME), 0)
 
     def _chain(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:

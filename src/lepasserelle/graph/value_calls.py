@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import NO_NODE
+from lepasserelle.graph.value_binding import BOUND_PARTIAL, MAKES, MAKES_OF_FIRST, METHOD_CALLER, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
@@ -29,7 +30,6 @@ from lepasserelle.graph.value_cells import (
 from lepasserelle.graph.value_declared_fields import DeclaredFields
 from lepasserelle.graph.value_dispatch import DISPATCHED
 from lepasserelle.graph.value_ecmascript_builtins import BIND
-from lepasserelle.graph.value_members import MAKES, MAKES_OF_FIRST, METHOD_CALLER, NAMED_WRAP, STATIC_WRAP
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, tag_of
 from lepasserelle.model.values import Container, ParameterKind, ValueOp
@@ -150,6 +150,10 @@ class Invocations:
             self._flow.ecma.builtins.call_bound(inner, arguments, result, row)
         elif kind == MAKES:
             self._make(inner >> SHIFT, arguments, result, row)
+        elif kind == BOUND_PARTIAL:
+            site, receiver = self._cells.pairs[inner >> SHIFT]
+            given = self.arguments(site)
+            self._watch(given[1], self.enter_member, self._record(given[2:] + arguments, receiver, result, row))
         elif kind == METHOD_CALLER:
             self._flow.builtins.library.call_method(inner, arguments, result, row)
         elif kind in DISPATCHED:

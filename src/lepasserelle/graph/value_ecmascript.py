@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lepasserelle.graph.shapes import ACCESSOR, IS_CALLABLE, IS_TYPE
 from lepasserelle.graph.shapes import MODULE as MODULE_KIND
 from lepasserelle.graph.survey import NO_NODE
+from lepasserelle.graph.value_binding import STATIC_WRAP
 from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
@@ -29,7 +30,6 @@ from lepasserelle.graph.value_cells import (
 from lepasserelle.graph.value_ecmascript_builtins import EcmaBuiltins
 from lepasserelle.graph.value_ecmascript_creation import Creation
 from lepasserelle.graph.value_items import ANY, SOME
-from lepasserelle.graph.value_members import STATIC_WRAP
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.graph.values import OUTSIDE as OUTER_TAG
 from lepasserelle.model import NodeFlag

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.value_binding import STATIC_WRAP
 from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
@@ -14,7 +15,6 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
-from lepasserelle.graph.value_members import STATIC_WRAP
 from lepasserelle.graph.values import number_of
 from lepasserelle.model.values import ValueOp
 

@@ -46,7 +46,7 @@ _TAGS: Final = VAGUE - 1
 _CALLED_FOR_NOTHING: Final = _bits(CONSTANT, MODULE, CONTAINER, GENERATOR)
 """What a call does not enter."""
 _WITHOUT_MEMBERS: Final = _bits(CONSTANT, BOUND, METHOD, PARTIAL, OPAQUE, FITTING)
-_WITHOUT_ITEMS: Final = _bits(FUNCTION, CLASS, MODULE, OUTSIDE, CONSTANT, BOUND, PARTIAL, METHOD, FITTING)
+_WITHOUT_ITEMS: Final = _bits(FUNCTION, MODULE, OUTSIDE, CONSTANT, BOUND, PARTIAL, METHOD, FITTING)
 _ENTERED_BY_WITH: Final = _bits(INSTANCE, GENERATOR)
 _JOINING: Final = ("__add__", "__or__", "__mul__", "__iadd__", "__ior__", "__str__", "__repr__", "__format__")
 """What containers do with an operator."""

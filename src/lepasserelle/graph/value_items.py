@@ -6,8 +6,8 @@ dictionary.
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.value_cells import CONTAINER, GENERATOR, INSTANCE, OPAQUE, SHIFT, TAG
-from lepasserelle.model.values import Container
+from lepasserelle.graph.value_cells import CLASS, CONTAINER, GENERATOR, INSTANCE, OPAQUE, SHIFT, TAG
+from lepasserelle.model.values import Container, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
@@ -16,6 +16,7 @@ SOME: Final = 0
 ANY: Final = -1
 KEYS: Final = -2
 _LOW: Final = 0xFFFF_FFFF
+_NAMES: Final = frozenset({ValueOp.CLASS, ValueOp.IMPORT, ValueOp.SHARED, ValueOp.DECORATE})
 
 
 class Items:
@@ -29,6 +30,8 @@ class Items:
         """Row → `Container`."""
         self.makers: dict[int, int] = {}
         """Row → by which type's name its methods go, where that is not the one of its kind."""
+        self.factories: dict[int, int] = {}
+        """Default dictionary → the term of what makes its values."""
         self.lengths: dict[int, int] = {}
         """Rows of displays whose length is known."""
         self.hidden: set[tuple[int, int]] = set()
@@ -177,13 +180,44 @@ class Items:
         tag = value & TAG
         if tag == CONTAINER:
             self.read(value >> SHIFT, self.normal(value >> SHIFT, key), term)
+            if value >> SHIFT in self.factories:
+                self._make_missing(self.factories[value >> SHIFT], term)
         elif tag == INSTANCE and key > 0 and (word := self._field(value >> SHIFT, key)):
             self._flow.members.attribute(value, term, word)
         elif tag == INSTANCE:
             argument = -key if key > 0 else 0
             self._flow.calls.call_member(value, "__getitem__", (0, argument), term, term)
+        elif tag == CLASS:
+            self._item_of_class(value, term, -key if key > 0 else 0)
         elif tag == OPAQUE:
             self._cells.add(term, value)
+
+    def _make_missing(self, factory: int, term: int) -> None:
+        """A default dictionary is asked for a key: it may lack that."""
+        if term < self._cells.terms and self._flow.rows[4 * term] == ValueOp.ITEM:
+            self._flow.calls.back(factory, (), 0, term)
+
+    def _item_of_class(self, value: int, term: int, key: int) -> None:
+        """`Class[key]`: a member of an enumeration, what the class or its metaclass makes of it, else the class itself, which is
+        generic.
+        """
+        cls, flow = value >> SHIFT, self._flow
+        members, strings, meta = flow.members, flow.strings, flow.members.metaclass(value >> SHIFT)
+        found = members.member(members.order(meta), strings["__getitem__"]) if meta is not None and meta >= 0 else None
+        if found is None and self._is_named(self._flow.rows[4 * term + 1]):
+            found = members.bound_in(cls, strings["__class_getitem__"])
+        if found is not None:
+            flow.calls.enter_with(found, value, (0, key), term, term)
+        elif flow.evaluator.classes.is_enumeration(cls):
+            self._cells.add(term, INSTANCE | cls << SHIFT)
+        elif self._is_named(self._flow.rows[4 * term + 1]):
+            self._cells.add(term, value)
+
+    def _is_named(self, term: int) -> bool:
+        """Whether a term is what a name stands for that a module, a class or an import binds: no value that merely flows there."""
+        rows = self._flow.rows
+        term = self._flow.whole(term)
+        return term > 0 and rows[4 * term] in _NAMES
 
     def item_method(self, value: int, term: int, key: int) -> None:
         """`__getitem__` of an instance gets the key."""

@@ -7,6 +7,7 @@ outside, parts for pairs, and for containers that no row makes what they are mad
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from lepasserelle.graph.value_binding import BOUND_PARTIAL, METHOD_CALLER, NAMED_WRAP, PARTIAL_METHOD
 from lepasserelle.graph.value_cells import (
     BOUND,
     CONSTANT,
@@ -23,7 +24,6 @@ from lepasserelle.graph.value_cells import (
 from lepasserelle.graph.value_dispatch import GENERIC, REGISTER, REGISTER_FOR, TAKEN
 from lepasserelle.graph.value_ecmascript import PROTOTYPE
 from lepasserelle.graph.value_ecmascript_builtins import BIND
-from lepasserelle.graph.value_members import METHOD_CALLER, NAMED_WRAP
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
@@ -72,8 +72,11 @@ class Keys:
         return (number,)
 
     def _of_property(self, kind: int, inner: int) -> Key:
-        if kind in (NAMED_WRAP, METHOD_CALLER):
+        if kind in (NAMED_WRAP, METHOD_CALLER, PARTIAL_METHOD):
             return (kind, *self.of_cell(inner))
+        if kind == BOUND_PARTIAL:
+            site, receiver = self._flow.cells.pairs[inner >> SHIFT]
+            return (kind, *self.of_cell(site), self.of(receiver))
         if kind == TAKEN:
             return (kind, self.of(BOUND | inner << SHIFT))
         if kind == REGISTER_FOR:

@@ -1,4 +1,5 @@
-"""What a few callables of the standard library make or enter: `operator.methodcaller`, exit stacks.
+"""What a few callables of the standard library make or enter: `iter`, `operator.methodcaller`, `functools.partialmethod`, modules
+by their names, exit stacks.
 
 Known by name, as built-ins are (`value_builtins`), never imported.
 """
@@ -6,11 +7,12 @@ Known by name, as built-ins are (`value_builtins`), never imported.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lepasserelle.graph.value_binding import METHOD_CALLER, PARTIAL_METHOD
 from lepasserelle.graph.value_builtin_names import ENTERS, RUN_LATER, STACKS
 from lepasserelle.graph.value_calls import Arguments, first
 from lepasserelle.graph.value_cells import GENERATOR, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
-from lepasserelle.graph.value_members import METHOD_CALLER
-from lepasserelle.model.values import ValueOp
+from lepasserelle.graph.value_items import SOME
+from lepasserelle.model.values import Container, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
@@ -25,7 +27,13 @@ class Library:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._cells = flow.cells
-        self.known: dict[str, Behaviour] = {"operator.methodcaller": self._method_caller}
+        self.known: dict[str, Behaviour] = {
+            "<builtin>.iter": self._iter,
+            "operator.methodcaller": self._method_caller,
+            "functools.partialmethod": self._partial_method,
+            "importlib.import_module": self._import_module,
+            "<builtin>.__import__": self._import_top,
+        }
         for stack in STACKS:
             self.known |= {f"{stack}.{name}": self._entering(*names) for name, names in ENTERS.items()}
             self.known |= {f"{stack}.{name}": self._later for name in RUN_LATER}
@@ -45,6 +53,59 @@ class Library:
             member = self._cells.new()
             self._cells.watch(first(arguments), self._flow.members.attribute, member, strings[name[1:]])
             self._flow.calls.back(member, given[2:], result, row)
+
+    # ── functools.partialmethod ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _partial_method(self, arguments: Arguments, result: int, _row: int, site: int) -> None:
+        is_call = site < self._cells.terms and self._flow.rows[4 * site] == ValueOp.CALL
+        if result and is_call and first(arguments):
+            self._cells.add(result, self._cells.pair(PROPERTY, PARTIAL_METHOD, site))
+
+    # ── iter ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _iter(self, arguments: Arguments, result: int, row: int, _site: int) -> None:
+        if len(arguments) >= 4:  # called until it gives the second argument
+            items = self._flow.items
+            given = items.cell(self._flow.container(result, Container.LIST), SOME) if result else 0
+            self._flow.calls.back(first(arguments), (), given, row)
+        else:
+            self._cells.watch(first(arguments), self._iterator_of, result, row)
+
+    def _iterator_of(self, value: int, result: int, row: int) -> None:
+        given = self._cells.new() if result and value & TAG == INSTANCE else 0
+        if value & TAG == INSTANCE and self._flow.calls.call_member(value, "__iter__", (), given, row):
+            self._cells.watch(given, self._hold, result)
+        elif result:
+            self._hold(value, result, 0)
+
+    def _hold(self, value: int, result: int, _second: int) -> None:
+        """An iterator of the project's own is itself; others are together one list of their items."""
+        if value & TAG == INSTANCE and self._flow.members.has(value >> SHIFT, "__next__"):
+            self._cells.add(result, value)
+        else:
+            self._flow.items.spread(value, self._flow.container(result, Container.LIST), 0)
+
+    # ── modules by their names ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _import_module(self, arguments: Arguments, result: int, _row: int, site: int) -> None:
+        if result:
+            self._take_module(self._text(arguments), result, site)
+
+    def _import_top(self, arguments: Arguments, result: int, _row: int, site: int) -> None:
+        if result:
+            self._take_module(self._text(arguments).partition(".")[0], result, site)
+
+    def _text(self, arguments: Arguments) -> str:
+        """The text that a call writes as its first argument. One that flows there is not followed: not each is a module's name."""
+        text = self._flow.strings.texts[-first(arguments)] if first(arguments) < 0 else ""
+        return text[1:] if text.startswith("s") else ""
+
+    def _take_module(self, name: str, result: int, site: int) -> None:
+        """The module of an absolute name, as the file sees it in which the call stands."""
+        flow, evaluator = self._flow, self._flow.evaluator
+        if site < self._cells.terms and all(part.isidentifier() for part in name.split(".")):
+            evaluator.fresh()
+            flow.take(evaluator.imports.module_value(name, evaluator.file_of(flow.program.scopes[site])), result)
 
     # ── exit stacks ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,10 +7,9 @@ from collections.abc import KeysView
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.builtin_members import known_members
-from lepasserelle.graph.shapes import ACCESSOR
 from lepasserelle.graph.survey import DECLARED, PAYLOAD
+from lepasserelle.graph.value_binding import MAKES, MAKES_OF_FIRST, Binding
 from lepasserelle.graph.value_cells import (
-    BOUND,
     CLASS,
     CONTAINER,
     FUNCTION,
@@ -24,7 +23,6 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
-from lepasserelle.graph.value_dispatch import GENERIC
 from lepasserelle.graph.value_fitting import Fitting
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
@@ -35,9 +33,6 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _MOST_HEIRS: Final = 40
-STATIC_WRAP, CLASS_WRAP, PROPERTY_WRAP, NAMED_WRAP, MAKES, MAKES_OF_FIRST, METHOD_CALLER = range(7)
-"""What wraps a function in a class body: first number of a `PROPERTY` pair. The last three: `type.__call__`, `object.__new__`,
-`operator.methodcaller(…)`."""
 MAKERS: Final = {"__call__": MAKES, "__new__": MAKES_OF_FIRST}
 
 
@@ -80,6 +75,8 @@ class Members:
         self._orders: dict[int, tuple[int, ...]] = {}
         self._found: dict[int, int | None] = {}
         self.fitting = Fitting(flow, self._declared)
+        self.binding = Binding(flow)
+        self.bind = self.binding.bind
         self._bound = program.times(ValueOp.MEMBER, 2)
         """By word how many modules and classes bind it; 2 stands for more."""
         self._metas: dict[int, int | None] = {}
@@ -368,12 +365,13 @@ class Members:
 
     def _of_instance(self, value: int, cls: int, cell: int, word: int) -> None:
         order, cells = self.order(cls), self._cells
-        hidden = False
+        hidden = is_bound = False
         if word in self._setters:
             self._follow(word)
             for each in order:
                 self._read_put(each, word, cell, value)
-                hidden |= (each, word) in self._hidden
+                hidden |= not is_bound and (each, word) in self._hidden  # a class below would not bind what is always hidden
+                is_bound |= self.declared(each, word)
         found = self.member(order, word)
         if found is not None:
             if not hidden:
@@ -436,7 +434,7 @@ class Members:
         if meta is not None and meta >= 0:
             found = self.member(self.order(meta), word)
             if found is not None:
-                cells.watch(found, self._bind_to, cell, value)
+                cells.watch(found, self.binding.bind_of_metaclass, cell, value)
 
     def is_abstract(self, cls: int) -> bool:
         """Whether a class of a class's order says that it inherits from `abc.ABC`."""
@@ -455,46 +453,3 @@ class Members:
             self._flow.descriptors.ask_module(module, word, term)
         if word in self._setters:
             self._cells.copy(self.put_on(MODULE | module << SHIFT, word), term)
-
-    def bind(self, value: int, term: int, receiver: int) -> None:
-        """What a class holds, as taken from an instance or from the class itself."""
-        tag, flow, cells = value & TAG, self._flow, self._cells
-        of_instance = receiver & TAG == INSTANCE
-        if tag == FUNCTION:
-            node = value >> SHIFT
-            if flow.is_static(node):
-                cells.add(term, value)
-            elif flow.of_class(node):
-                owner = receiver if not of_instance else CLASS | receiver >> SHIFT << SHIFT
-                cells.add(term, cells.pair(BOUND, node, owner))
-            elif not of_instance:
-                cells.add(term, value)
-            elif flow.survey.flags[flow.contexts.origin(node)] & ACCESSOR:
-                flow.calls.function(node, receiver, (), term, -1)
-            else:
-                cells.add(term, cells.pair(BOUND, node, receiver))
-        elif tag == PROPERTY:
-            self._unwrap(value, term, receiver)
-        elif tag == INSTANCE and self.has(value >> SHIFT, "__get__"):
-            flow.descriptors.found(term, value, receiver)
-        else:
-            cells.add(term, value)
-
-    def _bind_to(self, value: int, term: int, receiver: int) -> None:
-        """What a metaclass holds, as taken from a class."""
-        if value & TAG == FUNCTION:
-            self._cells.add(term, self._cells.pair(BOUND, value >> SHIFT, receiver))
-
-    def _unwrap(self, value: int, term: int, receiver: int) -> None:
-        kind, inner = self._cells.pairs[value >> SHIFT]
-        if kind == STATIC_WRAP:
-            self._cells.add(term, inner)
-        elif inner & TAG == FUNCTION and kind == CLASS_WRAP:
-            owner = CLASS | receiver >> SHIFT << SHIFT
-            self._cells.add(term, self._cells.pair(BOUND, inner >> SHIFT, owner))
-        elif kind == GENERIC:
-            self._cells.add(term, self._flow.dispatch.bound(inner, receiver))
-        elif inner & TAG == FUNCTION and kind == PROPERTY_WRAP and receiver & TAG == INSTANCE:
-            self._flow.calls.function(inner >> SHIFT, receiver, (), term, -1)
-        else:
-            self._cells.add(term, value)

@@ -28,7 +28,7 @@ from lepasserelle.graph.value_cells import (
 from lepasserelle.graph.value_ecmascript_narrowing import NO, PERHAPS, YES, EcmaVerdicts
 from lepasserelle.graph.value_items import ANY
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
-from lepasserelle.graph.values import pack
+from lepasserelle.graph.values import OUTSIDE_INSTANCE, pack, tag_of
 from lepasserelle.model.values import Container, Flag, Test, ValueOp
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class Narrowing:
     def _is_instance(self, value: int, operand: int) -> int:
         tag = value & TAG
         if tag not in _OBJECTS:
-            return PERHAPS
+            return self._of_foreign(value, operand)
         if operand & TAG == OUTSIDE:
             return self._of_outside(value, self._flow.outside_name(operand))
         if tag == INSTANCE:
@@ -223,6 +223,17 @@ class Narrowing:
         if above in self._flow.members.order(cls):
             return YES
         return PERHAPS if self._flow.evaluator.classes.lineage(cls).unknown else NO
+
+    def _of_foreign(self, value: int, operand: int) -> int:
+        """An instance of a class outside is no text or number as far as its name tells; if it is one all the same, the type that
+        is asked for says what it has.
+        """
+        flow = self._flow
+        if value & TAG != OUTSIDE or operand & TAG != OUTSIDE or tag_of(flow.outside[value >> SHIFT]) != OUTSIDE_INSTANCE:
+            return PERHAPS
+        name, asked = flow.outside_name(value), flow.outside_name(operand)
+        is_concrete = asked.startswith(_BUILTIN) and asked.removeprefix(_BUILTIN) in _CONCRETE - {"type"}
+        return NO if is_concrete and "." in name and not name.startswith((_BUILTIN, *_OPEN)) else PERHAPS
 
     def _of_outside(self, value: int, name: str) -> int:
         tag = value & TAG
@@ -270,7 +281,7 @@ class Narrowing:
 
     def _is_exact(self, value: int, operand: int) -> int:
         if value & TAG not in _OBJECTS:
-            return PERHAPS
+            return self._of_foreign(value, operand)
         if value & TAG == INSTANCE:
             return YES if operand == CLASS | value >> SHIFT << SHIFT else NO
         return self._of_outside(value, self._flow.outside_name(operand)) if operand & TAG == OUTSIDE else NO
