@@ -137,7 +137,7 @@ Worker(), Texts(), Both().adapt(), Runner(), Own(), Walks
 
 
 def test_methods_are_used_by_classes_outside_by_mixins_and_by_protocols() -> None:
-    """Of each only what the class outside calls, what the other base has, what the protocol declares; the rest stays in the list."""
+    """Of each only what the class outside calls, what the other base has, what the protocol declares; the rest stays."""
     graph = Graph(link(lambda: iter([LinkFile("m", "m", "python", 0, parse(UNSEEN.encode(), "python"))])))
     left = [graph.qualified_name(node) for node in unreferenced(graph)]
     assert left == ["m.Worker.forgotten", "m.Texts.handle", "m.Mixin.alone", "m.Own.run", "m.Own.walk"]
