@@ -27,7 +27,8 @@ class UnknownSymbolError(LeIndexError):
 
     def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
         hint = f" Did you mean {', '.join(near)}?" if near else " Try `leindex search` with words of it."
-        super().__init__(f"no symbol named {name!r} in the index.{hint}")
+        said = f"no symbol named {name!r} in the index" if name.strip() else "no symbol has an empty name"
+        super().__init__(f"{said}.{hint if name.strip() else ' Give the name of a function, a class or a module.'}")
         self.name = name
         self.near = near
 

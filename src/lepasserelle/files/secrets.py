@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from lepasserelle.files import encoded
 from lepasserelle.late import late
 
-SECRET_RULES_VERSION: Final = 8
+SECRET_RULES_VERSION: Final = 9
 """Grows whenever a pattern here or a name in `naming` changes, so that ingest looks again at files that it already has."""
 
 
@@ -134,7 +134,7 @@ _RULES: Final = (
     _rule("GitHub token", "", rb"github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})" + _NOT_AFTER),
     _rule("Stripe key", "", _NOT_BEFORE + rb"[sr]k_live_([A-Za-z0-9]{24,})" + _NOT_AFTER),
     _rule("npm token", "", _NOT_BEFORE + rb"npm_([A-Za-z0-9]{36})" + _NOT_AFTER),
-    _rule("Hugging Face token", "", _NOT_BEFORE + rb"hf_([A-Za-z]{34})" + _NOT_AFTER),
+    _rule("Hugging Face token", "", _NOT_BEFORE + rb"hf_([A-Za-z0-9]{34})" + _NOT_AFTER),
     _rule("DigitalOcean token", "", rb"do[op]_v1_([a-f0-9]{64})" + _NOT_AFTER),
     _rule("Shopify token", "", rb"shp(?:at|ss)_([a-fA-F0-9]{32})" + _NOT_AFTER),
 )

@@ -190,6 +190,7 @@ def _made_up_secrets() -> list[tuple[str, str]]:
         ("npm token", "npm_" + _token(36)),
         ("npm token", "//registry.example.org/:_authToken=" + _token(36)),
         ("Hugging Face token", "hf_" + _token(34, string.ascii_letters)),
+        ("Hugging Face token", "hf_" + _token(34)),
         ("OpenAI key", "sk-" + _token(20) + "T3BlbkFJ" + _token(20)),
         ("Anthropic key", "sk-ant-api03-" + _token(93) + "AA"),
         ("Twilio key", "SK" + _token(32, "0123456789abcdef")),
