@@ -1,4 +1,4 @@
-"""Rows of symbols and edges that somebody else altered: found, told and written again."""
+"""What somebody else altered in lestockage, rows of symbols and edges and what files say: found, told and written again."""
 
 import sqlite3
 from contextlib import closing
@@ -38,6 +38,58 @@ def test_altered_rows_are_told_and_written_again(tmp_path: Path, damage: str) ->
         assert leindex.verify_caches().is_whole
         assert not leindex.index_project().notes
     assert _rows(project, read) == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE blobs SET data = CAST(substr(data, 2) || 'x' AS BLOB) WHERE id % 4 = 0",
+        "DELETE FROM blobs WHERE id % 4 = 2",
+        "UPDATE contents SET definition_count = 9",
+        "DELETE FROM contents",
+    ],
+)
+def test_altered_contents_are_told_and_read_again(tmp_path: Path, damage: str) -> None:
+    """Segments answer all the while; without them the next edit, or the next lost segment, would begin from the sources."""
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text(f"def of_{name[0]}():\n    return 1\n")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        assert leindex.verify_caches().contents == ""
+        _rows(tmp_path, damage)
+        found = leindex.verify_caches()
+        assert "what is stored of 2 files is not what was written, first a.py" in found.contents
+        assert not found.is_whole
+        report = leindex.index_project()
+        assert (report.parsed_files, report.generation) == (2, 1)
+        assert any("was gone: they were read again" in note for note in report.notes)
+        assert leindex.verify_caches().is_whole
+        assert not leindex.index_project().notes
+
+
+def test_contents_that_are_gone_are_read_again_by_the_next_run(tmp_path: Path) -> None:
+    """It finds no file changed, and looks whether as many contents are stored as its files have."""
+    for name in ("a.py", "b.py", "same_as_b.py"):
+        (tmp_path / name).write_text(f"def of_{name[-4]}():\n    return 1\n")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        _rows(tmp_path, "DELETE FROM contents WHERE id = (SELECT min(id) FROM contents)")
+        report = leindex.index_project()
+        assert report.parsed_files == 1
+        assert report.generation == 1
+        assert any("was gone: they were read again" in note for note in report.notes)
+        assert leindex.verify_caches().is_whole
+
+
+def test_an_altered_table_of_files_is_told(tmp_path: Path) -> None:
+    """Nothing says then whose contents there should be; the next run reads the sources."""
+    (tmp_path / "a.py").write_text("def f():\n    return 1\n")
+    with LeIndex(tmp_path) as leindex:
+        leindex.index_project()
+        _rows(tmp_path, "UPDATE files SET size_bytes = 9")
+        assert "table of files is damaged" in leindex.verify_caches().contents
+        leindex.index_project()
+        assert leindex.verify_caches().is_whole
 
 
 def _rows(project: Path, statement: str) -> list[tuple[object, ...]]:

@@ -35,16 +35,12 @@ from lepasserelle.ingest.taking_over import TakenOver
 from lepasserelle.memory import pages
 from lepasserelle.model import FileFacts, Sections
 from lepasserelle.storage import ContentKey, DamagedFacts, IndexedFile, Lestockage, SegmentRef, write_segment
-from lepasserelle.storage.contents import BlobKind
+from lepasserelle.storage.contents import KINDS, BlobKind
 from lepasserelle.terms import FileTerms, TermFile
 
 if TYPE_CHECKING:
     from lepasserelle.graph import Graph
     from lepasserelle.ingest.relinking import Linking
-
-CONTENT_KINDS: Final[tuple[BlobKind, ...]] = ("facts", "terms", "text")
-"""What lestockage holds of one content."""
-
 
 _NEEDED_FOR: Final = {
     "graph": (
@@ -294,7 +290,7 @@ def _all_damage(lestockage: Lestockage, files: list[IndexedFile]) -> Damaged:
     paths: list[str] = []
     keys: dict[ContentKey, None] = {}
     for file in files:
-        if any(_is_damaged(lestockage, kind, file) for kind in CONTENT_KINDS):
+        if any(_is_damaged(lestockage, kind, file) for kind in KINDS):
             paths.append(file.path)
             keys[file.key] = None
     return Damaged(paths, list(keys))

@@ -6,7 +6,7 @@ as it was; children end with the block that started them. Not here: what changed
 (`segments`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -101,7 +101,7 @@ class Run:
         with truth.lestockage, self._crew() as crew:
             self._bring_lost_back(truth)
             last_run = read_last_run(self._folder, truth.generation, self._rules)
-            plan = make_plan(walked.walk, truth.files, last_run)
+            plan = make_plan(walked.walk, self._stored(truth), last_run)
             self._foresee(truth, plan)
             self._is_edit = truth.is_current and len(plan.wanted) <= MOST_CHANGED
             harvest = self._read(truth.lestockage, plan.wanted, partial(crew.prepare, 1 if self._is_edit else None))
@@ -118,6 +118,15 @@ class Run:
             self._broken = broken_files(truth.lestockage, self.rows, settled.seen()) if self._problems else ()
             self._remember(_last_run(walked, settled), last_run)
         return self
+
+    def _stored(self, truth: Truth) -> Sequence[IndexedFile]:
+        """The files of the last generation; where contents of theirs are gone from lestockage, those of which they are not."""
+        stored = truth.lestockage.stored(truth.files)
+        if len(stored) < len(truth.files):
+            self._at.notes.append(
+                f"what was stored of {len(truth.files) - len(stored)} files was gone: they were read again from the sources"
+            )
+        return stored
 
     def _foresee(self, truth: Truth, plan: Plan) -> None:
         """Raise `BudgetExceededError` before anything is parsed when no limit here can ever grant what linking will ask for."""

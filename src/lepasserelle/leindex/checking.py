@@ -2,8 +2,8 @@
 next `leindex index`.
 
 Not here: what a whole file is (`storage`, `memory.store`). Invariant: damaged stored entries are put aside by the store, segments
-stay where they are, so that `current` finds and mends them as it always does; readable rows that are not what was written are
-marked, so that the next run writes them again.
+stay where they are, so that `current` finds and mends them as it always does; what lestockage holds that is not what was written is
+marked or forgotten, so that the next run writes it again.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _ROWS = "rows of {} files are not what was written, first {}. Run `leindex index` to write them again; no answer comes from them"
+_CONTENTS = "what is stored of {} files is not what was written, first {}. Run `leindex index` to read them again"
 _LOST = "lost: it lay in {}, which is not there. Mount it again, or the next run of `leindex index` makes another one"
 
 
@@ -30,6 +31,7 @@ def check(folder: Path, store: "CacheStore | TieredStore") -> CacheCheck:
     """Every segment of the current generation, its copies, and every stored answer, read whole."""
     found = store.verify()
     segments, copies, stored = _index(folder)
+    rows, contents = _altered(folder) if segments else ("", "")
     return CacheCheck(
         segments=segments,
         copies=copies,
@@ -39,7 +41,8 @@ def check(folder: Path, store: "CacheStore | TieredStore") -> CacheCheck:
         damaged=found.damaged,
         put_aside=found.put_aside,
         unreadable=found.unreadable,
-        rows=_altered_rows(folder) if segments else "",
+        rows=rows,
+        contents=contents,
     )
 
 
@@ -87,20 +90,27 @@ def _stored(folder: Path, refs: Sequence[SegmentRef]) -> _Checks:
     return tuple(found)
 
 
-def _altered_rows(folder: Path) -> str:
-    """What is to be said of rows of symbols and edges, from which nothing of ours answers. Where lestockage cannot be opened, that
-    is told of it, and in a folder that cannot be written rows are not looked at.
+def _altered(folder: Path) -> tuple[str, str]:
+    """What is to be said of rows of symbols and edges, and of what files say, from neither of which answers come. Where lestockage
+    cannot be opened, that is told of it, and in a folder that cannot be written neither is looked at.
     """
     from lepasserelle.storage import Lestockage
 
     if not (folder / LESTOCKAGE).is_file():
-        return ""  # opening it for writing would make an empty one
+        return "", ""  # opening it for writing would make an empty one
     try:
         with Lestockage.open(folder) as lestockage:
-            paths = lestockage.damaged_rows()
+            rows = _told(_ROWS, lestockage.damaged_rows())
+            try:
+                return rows, _told(_CONTENTS, lestockage.damaged_contents())
+            except DamagedError as error:
+                return rows, str(error)
     except StorageError:
-        return ""
-    return _ROWS.format(len(paths), paths[0]) if paths else ""
+        return "", ""
+
+
+def _told(what: str, paths: Sequence[str]) -> str:
+    return what.format(len(paths), paths[0]) if paths else ""
 
 
 def _read_stored(lestockage: "Lestockage", ref: SegmentRef) -> SegmentCheck:

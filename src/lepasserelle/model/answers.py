@@ -307,12 +307,14 @@ class CacheCheck(msgspec.Struct, frozen=True):
     """Compressed copies that lestockage keeps beside those that are files."""
     rows: str = ""
     """What is wrong with the rows of symbols and edges in lestockage; empty: nothing, or they could not be looked at."""
+    contents: str = ""
+    """The same of what files say: their facts, terms and texts."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is damaged or unreadable."""
         files = (*self.segments, *self.copies, *self.stored)
-        return not (self.damaged or self.unreadable or self.rows or any(file.problem for file in files))
+        return not (self.damaged or self.unreadable or self.rows or self.contents or any(file.problem for file in files))
 
 
 class Warmed(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from lepasserelle.storage.schema import Altered
 
 BlobKind = Literal["facts", "terms", "text"]
 _NUMBERS: dict[BlobKind, int] = {"facts": 0, "terms": 1, "text": 2}
+KINDS: tuple[BlobKind, ...] = tuple(_NUMBERS)
 _STRIDE = 4
 
 _COLUMNS = "id, definition_count, problem_count, facts_checksum, terms_checksum, text_checksum, checksum"

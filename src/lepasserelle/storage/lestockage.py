@@ -104,6 +104,34 @@ class Lestockage:
         with self._reading() as connection:
             return contents.whole(connection, wanted)
 
+    def stored(self, files: Sequence[IndexedFile]) -> Sequence[IndexedFile]:
+        """Those of `files` whose content is stored whole. Where there are as many contents as they have, all are believed to be:
+        each run asks this, and blobs are verified by who reads them.
+        """
+        keys = {file.key for file in files}
+        with self._reading() as connection:
+            if connection.execute("SELECT count(*) FROM contents").fetchone()[0] >= len(keys):
+                return files
+        known = self.known(keys)
+        return [file for file in files if file.key in known]
+
+    def damaged_contents(self) -> list[str]:
+        """Paths of files of which anything that is stored is not what was written. It is forgotten, so that the next run reads them
+        again.
+        """
+        found: dict[ContentKey, str] = {}
+        for kind in contents.KINDS:
+            left = self.files()
+            while left:
+                try:
+                    left = left[sum(1 for _ in self.blobs(kind, left)) :]
+                except DamagedFacts as damage:
+                    found[damage.key] = damage.path
+                    left = left[1 + [file.path for file in left].index(damage.path) :]
+        if found:
+            self.forget(found)
+        return sorted(found.values())
+
     def stage(self, batch: Sequence[ParsedFile]) -> None:
         """Store contents in one transaction. They stay until a commit that does not name them, also when this run dies."""
         with self._writing("stage") as connection:

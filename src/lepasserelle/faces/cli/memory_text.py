@@ -215,8 +215,7 @@ def check_lines(found: CacheCheck) -> Iterator[str]:
         yield f"{copy.kind:<9}{bytes_text(copy.file_bytes):>12}  {copy.problem or 'whole'} (compressed copy)"
     for copy in found.stored:
         yield f"{copy.kind:<9}{bytes_text(copy.file_bytes):>12}  {copy.problem or 'whole'} (its copy in lestockage)"
-    if found.rows:
-        yield found.rows
+    yield from filter(None, (found.rows, found.contents))
     yield f"answers  {bytes_text(found.entry_bytes):>12}  {found.entries} stored"
     for name in found.damaged:
         yield f"damaged: {name}"
