@@ -43,9 +43,9 @@ def test_operators_keep_their_names() -> None:
 
 
 def test_type_arguments_are_dropped_from_calls() -> None:
-    """Explicit template arguments are not part of a chain."""
+    """Explicit template arguments are not part of a chain, but types that are named."""
     facts = parse(b"void f() { a::make<int>(1); x->get<T>(); }", "cpp")
-    assert [(r.chain, r.arity) for r in facts.references] == [("a.make", 1), ("x.get", 0)]
+    assert [(r.chain, r.arity) for r in facts.references] == [("a.make", 1), ("x.get", 0), ("T", -1)]
 
 
 def test_a_namespace_of_several_parts_is_one_in_another() -> None:

@@ -39,7 +39,7 @@
 (assignment_expression left: (_) @assign.target operator: "=" right: (_) @assign.source)
 (assignment_expression left: (_) @update
   operator: ["+=" "-=" "*=" "/=" "%=" "<<=" ">>=" "&=" "|=" "^="])
-(parameter_list) @skip.all
+(parameter_declaration declarator: (_) @skip.all)
 (preproc_params) @skip.all
 (attribute_specifier) @skip.all
 (preproc_ifdef name: (identifier) @skip)
@@ -85,3 +85,8 @@
 ; ── literals that may hold functions ──
 (declaration type: (_) @literal.type declarator: (init_declarator declarator: (_) @literal.name value: (initializer_list) @literal))
 (compound_literal_expression type: (_) @literal.type value: (initializer_list) @literal)
+
+; ── types that are named ──
+(type_identifier) @identifier
+(translation_unit (struct_specifier name: (_) @skip !body))
+(translation_unit (union_specifier name: (_) @skip !body))

@@ -54,6 +54,7 @@
 (attribute (identifier) @skip)
 (lambda_capture_specifier) @skip.all
 (template_parameter_list) @skip.all
+(optional_parameter_declaration declarator: (_) @skip.all)
 (destructor_name (identifier) @skip)
 
 ; ── flows ──
@@ -135,3 +136,8 @@
 
 ; ── defaults, which each call makes anew ──
 (optional_parameter_declaration default_value: (_) @parameter.default)
+
+; ── types that are named ──
+(type_identifier) @identifier
+(translation_unit [(class_specifier name: (_) @skip !body) (struct_specifier name: (_) @skip !body)])
+(declaration_list [(class_specifier name: (_) @skip !body) (struct_specifier name: (_) @skip !body)])

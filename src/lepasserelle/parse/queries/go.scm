@@ -121,3 +121,10 @@
   (implicit_length_array_type)] @literal.type body: (literal_value) @literal)))
 (short_var_declaration left: (expression_list . (identifier) @literal.name) right: (expression_list . (composite_literal
   type: [(slice_type) (array_type) (map_type) (implicit_length_array_type)] @literal.type body: (literal_value) @literal)))
+
+; ── types that are named ──
+((type_identifier) @identifier
+  (#not-match? @identifier "^(?:u?int(?:8|16|32|64|ptr)?|float(?:32|64)|complex(?:64|128)|string|bool|byte|rune|error|any)$"))
+(method_declaration receiver: (parameter_list (parameter_declaration type: [(type_identifier) @skip
+  (pointer_type [(type_identifier) @skip (generic_type type: (type_identifier) @skip)]) (generic_type type: (type_identifier) @skip)])))
+(qualified_type) @read

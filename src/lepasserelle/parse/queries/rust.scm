@@ -56,7 +56,6 @@
 (extern_crate_declaration (identifier) @skip)
 (mod_item name: (identifier) @skip)
 (visibility_modifier) @ignore
-(scoped_type_identifier path: (_) @skip)
 (tuple_struct_pattern type: (_) @read)
 (struct_pattern type: (_) @skip)
 (lifetime (identifier) @skip)
@@ -124,3 +123,11 @@
 
 ; ── loops ──
 (for_expression "for" @operation.alone value: (_) @operand)
+
+; ── types that are named ──
+(type_identifier) @identifier
+(scoped_type_identifier) @read
+(impl_item trait: (type_identifier) @skip)
+(impl_item trait: (generic_type type: (type_identifier) @skip))
+(impl_item type: (type_identifier) @skip)
+(impl_item type: (generic_type type: (type_identifier) @skip))
