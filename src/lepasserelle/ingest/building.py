@@ -74,6 +74,7 @@ class Builder:
                 getattr(import_module(module), name)
         self._folder = Path(path_to_os(start.index))
         self._keeps_copies = start.settings.keep_copies
+        self._exact_limit = start.settings.exact_limit
         self._forks = self._has_terms = False
         self._linking: Linking | None = None
         self._tell = tell
@@ -145,7 +146,7 @@ class Builder:
     def _build(self, lestockage: Lestockage, job: BuildJob) -> Reply:
         files = lestockage.files()
         with ExitStack() as stack:
-            over = TakenOver(job.former, lestockage, files, stack) if job.former is not None else None
+            over = TakenOver(job.former, lestockage, files, self._exact_limit, stack) if job.former is not None else None
             copier = stack.enter_context(ThreadPoolExecutor(1, "copies"))
             return self._build_kinds(lestockage, files, job, over, copier)
 

@@ -104,7 +104,7 @@ class Run:
             plan = make_plan(walked.walk, self._stored(truth), last_run)
             self._foresee(truth, plan)
             self._is_edit = truth.is_current and len(plan.wanted) <= MOST_CHANGED
-            harvest = self._read(truth.lestockage, plan.wanted, partial(crew.prepare, 1 if self._is_edit else None))
+            harvest = self._read(truth.lestockage, plan.wanted, partial(self._prepare, truth.lestockage, plan, crew))
             if not truth.is_current:
                 crew.prepare()
             names = ModuleNames.discover(self._at.project, walked.walk.entries, self._at.settings.python_roots)
@@ -118,6 +118,12 @@ class Run:
             self._broken = broken_files(truth.lestockage, self.rows, settled.seen()) if self._problems else ()
             self._remember(_last_run(walked, settled), last_run)
         return self
+
+    def _prepare(self, lestockage: Lestockage, plan: Plan, crew: BuildCrew) -> None:
+        """While the last files are read: what is to be done anyway, and who is needed."""
+        if self._is_edit:
+            lestockage.look_ahead(list(plan.kept.values()))
+        crew.prepare(1 if self._is_edit else None)
 
     def _stored(self, truth: Truth) -> Sequence[IndexedFile]:
         """The files of the last generation; where contents of theirs are gone from lestockage, those of which they are not."""

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 class TakenOver:
     """The former generation of one job. Its segments stay mapped until `stack` is left."""
 
-    def __init__(self, former: Former, lestockage: Lestockage, files: Sequence[IndexedFile], stack: ExitStack) -> None:
+    def __init__(
+        self, former: Former, lestockage: Lestockage, files: Sequence[IndexedFile], exact_limit: int, stack: ExitStack
+    ) -> None:
+        """`exact_limit`: with more vectors a graph of them is built."""
         self._refs = {ref.kind: ref for ref in former.segments}
         self._changed = sorted(former.changed, key=lambda one: one.file)
         self.changed_files = [one.file for one in self._changed]
@@ -34,6 +37,7 @@ class TakenOver:
         """Whether configuration files say the same about where imports lead."""
         self._lestockage = lestockage
         self._files = files
+        self._exact_limit = exact_limit
         self._stack = stack
         self._splices: dict[str, Callable[[Sections], Sections | None]] = {
             "text": self._text,
@@ -119,7 +123,7 @@ class TakenOver:
         if pairs is None or words is None:
             return None
         project = Project([file.definition_count for file in self._files], self._term_files, holders_of_families(words))
-        return rewrite(former, [Rewritten(*pair) for pair in pairs], project)
+        return rewrite(former, [Rewritten(*pair) for pair in pairs], project, self._exact_limit)
 
     def _term_files(self, numbers: Sequence[int]) -> Iterator[tuple[str, FileTerms]]:
         decode = msgspec.msgpack.Decoder(FileTerms).decode

@@ -55,7 +55,9 @@ class Lestockage:
         self._mutex = threading.RLock()
         self._is_damaged = False
         self._staged: set[ContentKey] = set()
-        """Contents stored here since the last commit, which need not be looked for again; up to `_MOST_STAGED` and a batch."""
+        """Contents stored or looked for here since the last commit, which need not be looked for again; up to `_MOST_STAGED` and a
+        batch.
+        """
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
@@ -114,6 +116,11 @@ class Lestockage:
                 return files
         known = self.known(keys)
         return [file for file in files if file.key in known]
+
+    def look_ahead(self, files: Sequence[IndexedFile]) -> None:
+        """Look now for the contents of these files, which the next commit is going to name: somebody else is waited for anyway."""
+        if len(files) <= _MOST_STAGED:
+            self._staged.update(self.known(file.key for file in files))
 
     def damaged_contents(self) -> list[str]:
         """Paths of files of which anything that is stored is not what was written. It is forgotten, so that the next run reads them

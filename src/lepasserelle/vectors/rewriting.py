@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.model import Sections
 from lepasserelle.terms import FileTerms, TermFile, family
+from lepasserelle.vectors.build import EXACT_LIMIT
 from lepasserelle.vectors.documents import Corpus, corpus
 from lepasserelle.vectors.encoder import Bags
 from lepasserelle.vectors.rows import encoded, row_frequency, rows_of
@@ -47,9 +48,9 @@ class Project(NamedTuple):
     """The nodes of the former generation that hold a word of a family."""
 
 
-def rewrite(former: Sections, changed: Sequence[Rewritten], project: Project) -> Sections | None:
+def rewrite(former: Sections, changed: Sequence[Rewritten], project: Project, exact_limit: int = EXACT_LIMIT) -> Sections | None:
     """What `build` makes of `project`, of whose files `changed`, in the order of their nodes, have other terms. None where most is
-    another, or a graph of the vectors is to be built.
+    another, or a graph of the vectors was built or is to be.
     """
     before = len(former["vectors"]) - len(former["window_nodes"])
     first_nodes = np.cumsum([0, *project.node_counts])
@@ -69,6 +70,8 @@ def rewrite(former: Sections, changed: Sequence[Rewritten], project: Project) ->
         for number, (path, terms) in zip(files, project.terms_of(files), strict=True)
     )
     owners, spans, vectors = _moved(former, number_of, _written_again(changed, now), found)
+    if len(vectors) > exact_limit:
+        return None
     chosen = np.flatnonzero(is_anew[: len(found.nodes)])
     windows = np.flatnonzero(is_anew[found.window_nodes])
     parts = [_some(found.nodes, chosen), _some(found.windows, windows)]

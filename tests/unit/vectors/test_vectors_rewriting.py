@@ -97,6 +97,20 @@ def test_where_most_is_another_nothing_is_rewritten() -> None:
     assert rewritten(before, now, [7]) is None  # every node holds the word that is in one node fewer
 
 
+def test_where_a_graph_of_the_vectors_is_to_be_built_nothing_is_rewritten() -> None:
+    """Nor where there was one: one vector more or fewer decides on it."""
+    before = files_of([([["session"]], False)])
+    count = before[0].node_count
+
+    def made(former_limit: int, limit: int) -> Sections | None:
+        project = Project([count], lambda _: iter(()), lambda _: np.zeros(0, dtype=np.int64))
+        return rewrite(build(before.__iter__, exact_limit=former_limit), [], project, limit)
+
+    assert said(made(count, count)) == said(build(before.__iter__))
+    assert made(count, count - 1) is None
+    assert made(count - 1, count) is None
+
+
 def test_what_another_encoder_made_is_not_rewritten() -> None:
     """It weighs by itself."""
     before = files_of([([["session"]], False)])

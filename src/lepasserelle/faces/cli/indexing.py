@@ -1,5 +1,6 @@
 """`leindex index` and `leindex status`: making the index, and what it holds and costs."""
 
+import gc
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ def index(path: str | None, index_dir: str | None, workers: int | None, as_json:
     Only files whose content changed are parsed again. The last complete index stays readable until the new one is published,
     whatever happens.
     """
+    gc.freeze()  # what was imported is never garbage, and looking through it takes as long as a look at every file's times
     with open_project(path, index_dir, workers=workers) as leindex, served(leindex), ProgressBar() as bar:
         report = leindex.index_project(progress=bar)
     if as_json:
