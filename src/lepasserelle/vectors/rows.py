@@ -39,10 +39,14 @@ def rows_of(bags: Bags, column_of: NDArray[np.int32]) -> Rows:
 
 def _ascending_where_equal(keys: NDArray[np.int64], values: Floats) -> Floats:
     """The values, put in order where several stand under one key. The keys ascend."""
-    repeated = np.flatnonzero(keys[1:] == keys[:-1])
-    if repeated.size:
-        several = np.unique(np.concatenate([repeated, repeated + 1]))
-        values[several] = values[several][np.lexsort((values[several], keys[several]))]
+    repeats = keys[1:] == keys[:-1]
+    if not (repeats & (values[1:] < values[:-1])).any():
+        return values
+    is_one = np.zeros(len(keys), dtype=bool)
+    is_one[1:] = repeats
+    is_one[:-1] |= repeats
+    several = np.flatnonzero(is_one)
+    values[several] = values[several][np.lexsort((values[several], keys[several]))]
     return values
 
 
