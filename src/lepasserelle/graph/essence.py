@@ -27,6 +27,7 @@ _LINES_IN_ROWS: Final[dict[int, tuple[int, int]]] = {
     ValueOp.ELEMENT: (3, 0),
     ValueOp.DECORATE: (3, 1),
     ValueOp.RAISE: (2, 0),
+    ValueOp.RESULT: (2, 0),
     ValueOp.LOST: (1, 1),
 }
 """Column that holds a line, and by how many bits it is shifted; by 1 it is a line only where the lowest bit is set."""

@@ -5,12 +5,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from lepasserelle.graph.value_contexts import ASKED_ROWS
 from lepasserelle.graph.value_said import Said
 from lepasserelle.model.values import Container, Spread, Test, ValueOp
 
-ROOTS: Final = frozenset(
-    {int(op) for op in (ValueOp.OPERATE, ValueOp.ITERATE, ValueOp.ENTER, ValueOp.ITEM, ValueOp.PART, ValueOp.DECORATE)}
-)
+ROOTS: Final = frozenset(map(int, ASKED_ROWS))
 """Rows that are asked for by the flow itself."""
 FIRST: Final = 1
 """The round in which these are set up."""
@@ -21,7 +20,7 @@ _ONE: Final = frozenset(
         int(op)
         for op in (
             ValueOp.CALL, ValueOp.ATTRIBUTE, ValueOp.PART, ValueOp.ITERATE, ValueOp.ENTER, ValueOp.OPERATE, ValueOp.RAISED,
-            ValueOp.SHARED, ValueOp.DECORATE,
+            ValueOp.SHARED, ValueOp.DECORATE, ValueOp.RESULT,
         )
     }
 )  # fmt: skip

@@ -41,7 +41,10 @@ ROOM: Final = 8
 LEAST_ROOM: Final = 4096
 """Rows of all copies in a small program."""
 
-_ASKED: Final = (ValueOp.OPERATE, ValueOp.ITERATE, ValueOp.ENTER, ValueOp.ITEM, ValueOp.PART, ValueOp.DECORATE)
+ASKED_ROWS: Final = (
+    ValueOp.OPERATE, ValueOp.ITERATE, ValueOp.ENTER, ValueOp.ITEM, ValueOp.PART, ValueOp.DECORATE, ValueOp.RESULT,
+)  # fmt: skip
+"""Rows that are asked for by the flow itself."""
 _THROUGH: Final = frozenset({ValueOp.PHI, ValueOp.NARROW, ValueOp.ITEM, ValueOp.PART, ValueOp.DECORATE, ValueOp.SHARED})
 """Rows that hold what an operand holds, or a part of it."""
 _LOW: Final = 0xFFFF_FFFF
@@ -372,7 +375,7 @@ class Contexts:
                 flow.members.will_store(row)
             elif operation == ValueOp.CALL:
                 cells.watch(first, flow.calls.root, row)
-            elif operation in _ASKED:
+            elif operation in ASKED_ROWS:
                 cells.ask(row)
                 if operation == ValueOp.DECORATE:
                     self.giving_decorators.add(first)

@@ -28,13 +28,14 @@ from lepasserelle.graph.value_cells import (
     Act,
     Cells,
 )
-from lepasserelle.graph.value_contexts import Contexts
+from lepasserelle.graph.value_contexts import ASKED_ROWS, Contexts
 from lepasserelle.graph.value_descriptors import Descriptors
 from lepasserelle.graph.value_dispatch import Dispatch
+from lepasserelle.graph.value_displays import Displays
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_fields import Fields
 from lepasserelle.graph.value_fills import Fills
-from lepasserelle.graph.value_items import ANY, KEYS, SOME, Items
+from lepasserelle.graph.value_items import ANY, Items
 from lepasserelle.graph.value_keys import Keys
 from lepasserelle.graph.value_members import Members
 from lepasserelle.graph.value_narrowing import Narrowing
@@ -50,7 +51,7 @@ from lepasserelle.model.values import Container, Spread, ValueOp
 
 _CLASS_METHOD: Final = int(NodeFlag.CLASS_METHOD)
 _IMPLICIT_CLASS: Final = frozenset({"__init_subclass__", "__class_getitem__", "__new__"})
-_UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
+_KEY = int(Spread.KEY)
 _NAMED: Final = frozenset({OUTER_TAG, OUTSIDE_INSTANCE, PREFIX})
 _MAKES_ITSELF: Final = frozenset({ValueOp.DISPLAY, ValueOp.COLLECT, ValueOp.REST, ValueOp.COPY, ValueOp.PARAMETER})
 """Rows that make a container of one kind."""
@@ -123,7 +124,7 @@ class Flow:
     def _table(self) -> dict[int, Callable[[int, int, int, int], None]]:
         watch, copy = self.cells.watch, self.cells.copy
         attribute, enter = self.members.attribute, self.calls.enter
-        part, each = self.items.part, self.items.each
+        part, each, made = self.items.part, self.items.each, Displays(self)
         entered, operate, parent, raised = self._enter, self.protocols.operate, self._parent, self._raised
         return {
             ValueOp.DEFINITION: lambda t, a, _b, _c: self.cells.add(t, FUNCTION | a << SHIFT),
@@ -134,12 +135,12 @@ class Flow:
             ValueOp.CALL: lambda t, a, _b, _c: watch(a, enter, t, t),
             ValueOp.ITEM: self._item,
             ValueOp.PART: lambda t, a, b, _c: watch(a, part, t, b),
-            ValueOp.REST: self._rest,
+            ValueOp.REST: made.rest,
             ValueOp.ITERATE: lambda t, a, _b, c: watch(a, each, t, c),
             ValueOp.PHI: self._phi,
-            ValueOp.DISPLAY: self._display,
-            ValueOp.COLLECT: self._collect,
-            ValueOp.COPY: self._copy,
+            ValueOp.DISPLAY: made.display,
+            ValueOp.COLLECT: made.collect,
+            ValueOp.COPY: made.copy,
             ValueOp.ENTER: lambda t, a, _b, c: watch(a, entered, t, c),
             ValueOp.OPERATE: lambda t, a, b, _c: watch(a, operate, t, b),
             ValueOp.PARENT: lambda t, a, b, _c: watch(b, parent, t, a),
@@ -149,6 +150,7 @@ class Flow:
             ValueOp.SENT: lambda t, a, _b, _c: copy(self.sent(a), t),
             ValueOp.SHARED: self._shared,
             ValueOp.STARRED: self._starred,
+            ValueOp.RESULT: lambda t, a, _b, c: watch(a, self.protocols.result, t, c),
             ValueOp.NARROW: lambda t, a, _b, _c: self.narrowing.apply(t, a, t),
             **self.ecma.table(),
         }
@@ -161,8 +163,7 @@ class Flow:
         root = self.calls.root
         for row in program.of(ValueOp.CALL):
             cells.watch(rows[4 * row + 1], root, row)
-        roots = (ValueOp.OPERATE, ValueOp.ITERATE, ValueOp.ENTER, ValueOp.ITEM, ValueOp.PART, ValueOp.DECORATE)
-        for operation in roots:
+        for operation in ASKED_ROWS:
             for row in program.of(operation):
                 cells.ask(row)
         for row in program.of(ValueOp.DISPLAY):
@@ -377,47 +378,6 @@ class Flow:
         self.items.kinds[site] = kind
         self.cells.add(term, CONTAINER | site << SHIFT)
         return site
-
-    def _display(self, term: int, marked: int, start: int, count: int) -> None:
-        kind = marked & 7
-        site = self.container(term, kind)
-        items, place = self.items, 0
-        for at in range(start, start + 2 * count, 2):
-            key, source = self.extra[at], self.extra[at + 1]
-            if kind == Container.OBJECT:
-                self.ecma.display(site, key, source)
-            elif key == _SPREAD:
-                if kind == Container.DICT:
-                    self.cells.watch(source, items.merge_into, site)
-                else:
-                    self.cells.watch(source, items.spread, site)
-                place = -1
-            elif key == _KEY:
-                items.put(site, KEYS, source)
-                self.cells.watch(source, self.protocols.hashed, term)
-            elif kind == Container.DICT:
-                items.put(site, -key if key != _UNKNOWN else SOME, source)
-            else:
-                items.put(site, items.place(place) if place >= 0 else SOME, source)
-                place += place >= 0
-                if kind == Container.SET:
-                    self.cells.watch(source, self.protocols.hashed, term)
-        if place >= 0 and kind not in (Container.DICT, Container.OBJECT):
-            items.lengths[site] = place
-
-    def _collect(self, term: int, kind: int, source: int, key: int) -> None:
-        site = self.container(term, kind)
-        self.items.put(site, SOME, source)
-        if kind == Container.DICT and key > 0:
-            self.items.put(site, KEYS, key)
-
-    def _rest(self, term: int, source: int, place: int, _c: int) -> None:
-        self.container(term, Container.LIST)
-        self.cells.watch(source, self.items.slice, term, place << 16)
-
-    def _copy(self, term: int, source: int, start: int, stop: int) -> None:
-        self.container(term, Container.LIST)
-        self.cells.watch(source, self.items.slice, term, (max(0, start) << 16 | stop) if start >= 0 else -1)
 
     def _item(self, term: int, base: int, key: int, _line: int) -> None:
         if key < 0:

@@ -55,6 +55,7 @@ COLUMNS: Final[dict[int, tuple[int, int, int]]] = {
     ValueOp.FIELD: (NODE, WORD, TERM),
     ValueOp.JOIN: (TERM, TERM, 0),
     ValueOp.NARROW: (TERM, 0, 0),
+    ValueOp.RESULT: (TERM, 0, 0),
     ValueOp.FLAG: (NODE, WORD, 0),
     ValueOp.RAISE: (TERM, 0, 0),
 }

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.value_cells import CONSTANT, CONTAINER, INSTANCE, SHIFT, TAG
+from lepasserelle.graph.value_cells import CONSTANT, CONTAINER, GENERATOR, INSTANCE, SHIFT, TAG
 from lepasserelle.graph.value_items import ANY
 from lepasserelle.model.values import Container
 
@@ -100,6 +100,25 @@ class Protocols:
         if name == "__str__" and any(not texts[base].startswith(_BARE) for base in lineage.outside):
             return ""
         return _NEXT_BEST.get(name, "")
+
+    def result(self, value: int, term: int, waits: int) -> None:
+        """What `yield from` or `await` gives; the generator gets what the one around it is sent."""
+        flow, tag = self._flow, value & TAG
+        if tag == GENERATOR:
+            self._cells.copy(flow.returned(value >> SHIFT), term)
+            self._cells.copy(flow.sent(flow.program.scopes[term]), flow.sent(value >> SHIFT))
+        elif tag == INSTANCE and (waits or flow.members.has(value >> SHIFT, "__iter__")):
+            given = self._cells.new()
+            self._cells.watch(given, self._ended, term)
+            if not flow.calls.call_member(value, "__await__" if waits else "__iter__", (), given, term if waits else 0) and waits:
+                self._cells.add(term, value)
+        elif waits:
+            self._cells.add(term, value)
+
+    def _ended(self, value: int, term: int, _second: int) -> None:
+        """What a generator of an instance returns."""
+        if value & TAG == GENERATOR:
+            self.result(value, term, 0)
 
     def each_told(self, source: int, method: str, row: int) -> None:
         """Every instance among the values of a cell has a method called."""

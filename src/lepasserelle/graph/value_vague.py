@@ -21,6 +21,7 @@ LINE_IN: Final = {
     int(ValueOp.ITERATE): 2,
     int(ValueOp.ENTER): 2,
     int(ValueOp.RAISE): 2,
+    int(ValueOp.RESULT): 2,
     int(ValueOp.PROPERTY): 3,
     int(ValueOp.ELEMENT): 3,
 }

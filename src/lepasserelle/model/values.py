@@ -75,6 +75,9 @@ class ValueOp(IntEnum):
     """what the wildcard import a gives under the name b, else c, which the name meant before."""
     NARROW = 29
     """those values of a for which the test holds; [2 × `Test` + 1 when it must not, operand…] from b, c operands."""
+    RESULT = 30
+    """what generator a returns when it has ended (`yield from a`), on line b; c 1: what awaiting a gives, which is any other value
+    itself."""
     SCOPE = 32
     SIGNATURE = 33
     """of definition a: [(kind, word, default)…] from b, c parameters, which are the next rows. kind: a `ParameterKind`."""

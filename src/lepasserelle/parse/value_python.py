@@ -447,9 +447,15 @@ class Expressions(ValueWalk):
                 self.rows.add(op.ITERATE, term, self.line(child), 0)
             if term:
                 self.rows.add(op.YIELD, term, int(each))
+            if each:
+                return self.rows.add(op.RESULT, term, self.line(child)) if term > 0 else 0
         if not children:
             self.rows.add(op.YIELD)
         return self.rows.add(op.SENT, self.frame.draft.number) if self.frame.kind == FUNCTION else 0
+
+    def _await(self, node: Node) -> int:
+        term = self._inside(node)
+        return self.rows.add(op.RESULT, term, self.line(node), 1) if term > 0 else term
 
     expressions: ClassVar[Handlers] = {
         "identifier": _identifier,
@@ -460,7 +466,7 @@ class Expressions(ValueWalk):
         "concatenated_string": _inside,
         "integer": ValueWalk.integer,
         "parenthesized_expression": _inside,
-        "await": _inside,
+        "await": _await,
         "interpolation": _inside,
         "format_specifier": _inside,
         "format_expression": _inside,

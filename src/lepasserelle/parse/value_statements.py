@@ -18,6 +18,8 @@ from lepasserelle.parse.value_python import Expressions
 from lepasserelle.parse.value_walk import DEEPEST, Handlers, void
 
 _ASSIGN = int(FlowKind.ASSIGN)
+_FOR_CHECKERS = frozenset({"TYPE_CHECKING", "typing.TYPE_CHECKING"})
+"""Conditions that never hold at run time: what a class binds there it does not have."""
 _OF_MODULE = {int(FlowKind.GLOBAL): True, int(FlowKind.NONLOCAL): False}
 
 
@@ -287,13 +289,21 @@ class Statements(Expressions):
         frame.paths.clear()
         return frame.environment
 
+    def _is_for_checkers(self, condition: Node) -> bool:
+        """Whether what stands behind a condition in a class is not there at run time."""
+        return self.frame.kind == CLASS and self.text(condition) in _FOR_CHECKERS
+
     def _if(self, node: Node) -> None:
         children = [child for child in node.named_children if child.type != "comment"]
         self.truth(children[0])
         ends = []
         rest = self.frame.environment
         if len(children) > 1:
+            held = {name: len(stores) for name, stores in self.frame.stores.items()} if self._is_for_checkers(children[0]) else None
             ends.append(self.way(self._where(children[0], rest, holds=True), self.statement, children[1]))
+            if held is not None:
+                ends.pop()
+                self.frame.stores = {name: self.frame.stores[name][:count] for name, count in held.items()}
         rest = self._where(children[0], rest, holds=False)
         for child in children[2:]:
             if child.type == "elif_clause":
