@@ -87,7 +87,8 @@ class Held:
         kind = survey.kind[node]
         if kind == ENUM_MEMBER:
             parent = survey.lexical_parent[node]
-            return ((pack(INSTANCE, parent),), Reason.MEMBER) if IS_TYPE[survey.kind[parent]] else UNKNOWN
+            made = node if node in survey.bases else parent  # one that has a body is of a class of its own
+            return ((pack(INSTANCE, made),), Reason.MEMBER) if IS_TYPE[survey.kind[parent]] else UNKNOWN
         if IS_CALLABLE[kind]:
             return self._evaluator.calls.returned(node, receiver)
         if kind in _BOUND and self._is_member_of_enumeration(node):

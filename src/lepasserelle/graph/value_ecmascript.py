@@ -68,6 +68,11 @@ class Objects(Creation):
         self._joined = {rows[4 * row + 1] for row in flow.program.of(ValueOp.JOIN)} if flow.program.of(ValueOp.PUT) else set()
         self._own = self._own_prototypes()
         self._own_of_objects = self._own_items()
+        default = strings["default"]
+        self._defaults = {
+            (self._only(rows[4 * row + 1]), default) for row in flow.program.of(ValueOp.PUT) if rows[4 * row + 2] == default
+        }
+        """Objects that `default` is put on."""
         self.inheriting: set[int] = set()
         """Literals that say what they inherit from."""
 
@@ -145,7 +150,8 @@ class Objects(Creation):
             self.property(value, term, name)
 
     def _has(self, value: int, name: int) -> bool:
-        return value & TAG == CONTAINER and self._items.has(value >> SHIFT, self.key(name))
+        site = value >> SHIFT
+        return value & TAG == CONTAINER and (self._items.has(site, self.key(name)) or (self._row_of(site), name) in self._defaults)
 
     def key(self, word: int) -> int:
         """The key of a named property in a container."""

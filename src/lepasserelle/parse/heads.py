@@ -24,6 +24,7 @@ _MARKS = (("flag.async", NodeFlag.ASYNC), ("flag.static", NodeFlag.STATIC))
 _EXPORTED, _TEST, _DECLARATION = int(NodeFlag.EXPORTED), int(NodeFlag.TEST), int(NodeFlag.DECLARATION)
 _NO_WORDS: frozenset[str] = frozenset()
 _LAMBDA, _MACRO, _MODULE, _NAMESPACE = NodeKind.LAMBDA, NodeKind.MACRO, NodeKind.MODULE, NodeKind.NAMESPACE
+_ENUM_MEMBER = NodeKind.ENUM_MEMBER
 
 
 def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpec, data: bytes) -> None:
@@ -53,6 +54,13 @@ def decorate(buckets: Buckets, scopes: Scopes, values: Chains, spec: LanguageSpe
         chain = values.type_chain(node)
         if typed is not None and chain not in ("?", "<none>"):
             typed.bases.append(chain)
+
+
+def extend_constants(drafts: list[Draft]) -> None:
+    """A constant of an enumeration that has a body of its own is a class below it."""
+    for draft in drafts:
+        if draft.kind is _ENUM_MEMBER and draft.body_start < draft.body_end and draft.parent is not None:
+            draft.bases.append(draft.parent.name)
 
 
 def _behead(owner: Draft, node: Node, data: bytes) -> None:

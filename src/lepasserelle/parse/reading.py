@@ -79,6 +79,7 @@ def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets)
     values.lambdas = places.lambdas = definitions.functions_by_span(buckets, drafts)
     scopes = Scopes(drafts, buckets.nodes("parameter.default"))
     heads.decorate(buckets, scopes, values, spec, data)
+    heads.extend_constants(drafts)
     hidden = frozenset().union(*(spec.hidden(part.root) for part in parts)) if spec.hidden is not None else frozenset()
     for draft in drafts:
         heads.flag(spec, draft, data, hidden)

@@ -141,3 +141,8 @@
 (type_identifier) @identifier
 (translation_unit [(class_specifier name: (_) @skip !body) (struct_specifier name: (_) @skip !body)])
 (declaration_list [(class_specifier name: (_) @skip !body) (struct_specifier name: (_) @skip !body)])
+
+; ── functions of the library that make an instance of a type ──
+(call_expression function: (qualified_identifier name: (template_function name: (identifier) @_makes
+  arguments: (template_argument_list . (type_descriptor type: (_) @callee)))) arguments: (argument_list) @arguments
+  (#any-of? @_makes "make_unique" "make_shared")) @call
