@@ -7,7 +7,7 @@ all other files stay, under new numbers where definitions came or went. Invarian
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,10 @@ from lepasserelle.model import Sections
 from lepasserelle.terms import FIELD_COUNT, TermFile, TermNumbers, Vocabulary, family, row_batches
 
 Ints = NDArray[np.int64]
+_Numbers = NDArray[np.integer]
+
+_MOST_POSTINGS: Final = 1 << 22
+"""All of them are held at once here, some 40 bytes each; `build` takes six and a batch, which counts where they are many."""
 
 
 class Rewritten(NamedTuple):
@@ -30,15 +34,18 @@ class Rewritten(NamedTuple):
 class _Postings(NamedTuple):
     """By term and node."""
 
-    term: Ints
-    node: Ints
+    term: _Numbers
+    node: _Numbers
     impact: NDArray[np.uint16]
 
 
 def rewrite(former: Sections, changed: Sequence[Rewritten]) -> Sections | None:
     """What `build` makes of the same files, of which `changed`, in the order of their nodes, have other terms. None where an
-    average has moved so far that every posting is another, and where words stand in no node (of a file without any).
+    average has moved so far that every posting is another, where there are too many of them, and where words stand in no node (of a
+    file without any).
     """
+    if len(former["nodes"]) > _MOST_POSTINGS:
+        return None
     if not all(one.now.node_count for one in changed) or not np.diff(former["indptr"].astype(np.int64)).all():
         return None
     lengths = former["field_lengths"].astype(np.int64)
@@ -103,10 +110,10 @@ def _found(files: Sequence[TermFile], numbers: TermNumbers, averages: NDArray[np
 def _kept(former: Sections, changed: Sequence[Rewritten], moved: Ints) -> _Postings:
     """The postings of all other files, under new numbers."""
     number_of = _renumbered(int(former["node_count"][0]), changed)
-    node = number_of[former["nodes"]]
+    node = number_of.astype(np.int32)[former["nodes"]]
     stays = node >= 0
     indptr: Ints = former["indptr"].astype(np.int64)
-    term = np.repeat(moved, indptr[1:] - indptr[:-1])
+    term = np.repeat(moved.astype(np.int32), indptr[1:] - indptr[:-1])
     return _Postings(term[stays], node[stays], former["impacts"].astype(np.uint16)[stays])
 
 
@@ -124,9 +131,13 @@ def _renumbered(node_count: int, changed: Sequence[Rewritten]) -> Ints:
 def _together(kept: _Postings, found: _Postings) -> _Postings:
     """Both, by term and node."""
     width = int(max(kept.node.max(initial=0), found.node.max(initial=0))) + 1
-    keys = found.term * width + found.node
+    keys = found.term.astype(np.int64) * width + found.node
     order = np.argsort(keys)
-    at = np.searchsorted(kept.term * width + kept.node, keys[order])
+    of_kept = kept.term.astype(np.int64)
+    of_kept *= width
+    of_kept += kept.node
+    at = np.searchsorted(of_kept, keys[order])
+    del of_kept
     return _Postings(
         np.insert(kept.term, at, found.term[order]),
         np.insert(kept.node, at, found.node[order]),

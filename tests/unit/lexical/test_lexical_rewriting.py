@@ -76,6 +76,15 @@ def test_where_an_average_moves_nothing_is_rewritten() -> None:
     assert said(rewrite(former, [Rewritten(before[1], before[1])])) == said(former)
 
 
+def test_too_many_postings_are_not_held_at_once() -> None:
+    """They are built by batches."""
+    files = files_of([({(0, Field.BODY, "alpha"): 1}, 0)])
+    former = build(files.__iter__)
+    assert rewrite(former, []) is not None
+    with patch.object(rewriting, "_MOST_POSTINGS", len(former["nodes"]) - 1):
+        assert rewrite(former, []) is None
+
+
 def test_where_a_file_has_no_node_nothing_is_rewritten() -> None:
     """The words of its path are in the vocabulary and stand nowhere."""
     some: Content = ({(0, Field.BODY, "alpha"): 1}, 0)
