@@ -141,3 +141,28 @@ def test_methods_are_used_by_classes_outside_by_mixins_and_by_protocols() -> Non
     graph = Graph(link(lambda: iter([LinkFile("m", "m", "python", 0, parse(UNSEEN.encode(), "python"))])))
     left = [graph.qualified_name(node) for node in unreferenced(graph)]
     assert left == ["m.Worker.forgotten", "m.Texts.handle", "m.Mixin.alone", "m.Own.run", "m.Own.walk"]
+
+
+OBJECTS = """
+function A() {}
+A.prototype.sound = function () { return 1; };
+function B() {}
+B.prototype.idle = function () { return 1; };
+function E() {}
+E.prototype = {};
+const api = {}, named = { idle() {}, toString() { return "x"; } };
+Object.defineProperty(api, "one", { get() { return hid(); }, enumerable: true });
+Object.defineProperties(api, { two: { get: function () { return hid(); } } });
+function hid() { return Object.create(A.prototype).sound(); }
+const proxy = new Proxy(api, { get(t, k) { return trap(k); }, has() { return true; } });
+function trap(k) { return named; }
+class Box { toJSON() { return 1; } left() {} }
+console.log(proxy, new Box());
+"""
+
+
+def test_methods_of_objects_without_a_name_are_run_by_whoever_has_the_object() -> None:
+    """Getters of `defineProperty`, traps, `toJSON`; and a function is used by who makes heirs of its prototype."""
+    file = LinkFile("app.js", "app", "javascript", 0, parse(OBJECTS.encode(), "javascript"))
+    graph = Graph(link(lambda: iter([file])))
+    assert [graph.qualified_name(node) for node in unreferenced(graph)] == ["app.B", "app.E", "app.named.idle", "app.Box.left"]
