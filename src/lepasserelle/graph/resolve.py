@@ -174,7 +174,7 @@ class Resolver:
                 continue
             node = number_of(values[0])
             through = self._is_run(row, owner, node)
-            reads = self._evaluator.holders[node] or self._is_handed_on(row, chain, owner, node)
+            reads = self._evaluator.holders[node] or self._is_handed_on(row, role, chain, owner, node)
             if through or reads or (IS_TYPE[self._survey.kind[node]] and _is_all_outside(relations)):
                 relations.append((_CALLS if through else _READS, node, reason))
         return relations
@@ -188,11 +188,12 @@ class Resolver:
             return survey.kind[node] in RUN_BY_NAME and survey.chains.parts[chain][2] == survey.name[node]
         return row.language == _PARAMETERLESS and bool(self._evaluator.holders[node] and IS_CALLABLE[survey.kind[node]])
 
-    def _is_handed_on(self, row: FileRow, chain: int, owner: int, node: int) -> bool:
-        """Whether a function is read that is not called here: `f.bind(x)` of ECMAScript."""
+    def _is_handed_on(self, row: FileRow, role: int, chain: int, owner: int, node: int) -> bool:
+        """Whether a function is read that is not called here: `f.bind(x)` of ECMAScript, or what `f.prototype` is given to."""
         _, before, name, _ = self._survey.chains.parts[chain]
-        is_bound = row.family.name == "ecma" and before == owner and self._survey.strings.texts[name] == "bind"
-        return is_bound and bool(IS_CALLABLE[self._survey.kind[node]])
+        text = self._survey.strings.texts[name] if row.family.name == "ecma" and before == owner else ""
+        is_read = text == "bind" or (text == "prototype" and role not in {_CALL, _WRITE})
+        return is_read and bool(IS_CALLABLE[self._survey.kind[node]])
 
     def _operate(self, row: FileRow, anchor: int, chain: int, line: int) -> list[Relation]:
         """What an operator enters, and nothing where that is not known."""

@@ -171,6 +171,9 @@ _NAMED: Final = frozenset(
 
 _TYPES: Final = [int(kind) for kind in NodeKind if kind.is_type]
 _RUN_BY_NAME: Final = frozenset({"main", "init", "_"})
+_ECMA: Final = frozenset({"javascript", "typescript", "tsx", "jsx"})
+_OF_ANY_OBJECT: Final = frozenset({"toString", "toLocaleString", "valueOf", "toJSON", "then"})
+"""Methods that ECMAScript calls of whatever has them."""
 
 
 def unreferenced(graph: "Graph") -> list[int]:
@@ -201,6 +204,7 @@ def unreferenced(graph: "Graph") -> list[int]:
     for node in np.flatnonzero(candidates).tolist():
         name = graph.name(node)
         by_language = (name.startswith("__") and name.endswith("__")) or name in _RUN_BY_NAME or _is_entry(graph, node)
+        by_language = by_language or _is_of_object(graph, node)
         parent = graph.parent(node)
         if not by_language and not (parent >= 0 and candidates[parent]) and not _is_local(graph, node):
             found.append(node)
@@ -237,6 +241,18 @@ def _is_entry(graph: "Graph", node: int) -> bool:
     """Whether a method runs first: `main` of a type, in C# `Main`."""
     static = node < graph.definition_count and graph.flags(node) & NodeFlag.STATIC
     return bool(static) and graph.name(node) == ("Main" if graph.language(node) == "c_sharp" else "main")
+
+
+def _is_of_object(graph: "Graph", node: int) -> bool:
+    """Whether a method of ECMAScript is run by whoever has its object: one that the language calls, or of an object without a name
+    (the getter of a property that is defined, a trap of a proxy).
+    """
+    if graph.kind(node) is not NodeKind.METHOD or graph.language(node) not in _ECMA:
+        return False
+    parent = graph.parent(node)
+    while parent >= 0 and graph.kind(parent) is NodeKind.FIELD:
+        parent = graph.parent(parent)
+    return graph.name(node) in _OF_ANY_OBJECT or (parent >= 0 and graph.kind(parent) is NodeKind.MODULE)
 
 
 def _is_local(graph: "Graph", node: int) -> bool:
