@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _CALL: Final = int(Role.CALL)
 _HIDES_RESULT: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_WRAPS: Final = frozenset({"<global>.Optional"})
+"""Types whose instances are used as what they were made of (`Optional(x)` of Swift, which is taken apart before it is used)."""
 _WITH_NEW: Final = frozenset({"c_sharp", "java"})
 """Languages in which a method hides no type of its name from `new`, and says when it returns nothing."""
 ACCESSOR_PARTS: Final = (".setter", ".getter", ".deleter")
@@ -173,7 +175,7 @@ class Calls:
         known = RESULT_TYPES.get(text)
         if known is not None:
             return ((pack(OUTSIDE_INSTANCE, strings[known]),), Reason.RETURNED)
-        if not member and self.class_names and named_like_class(text):
+        if not member and self.class_names and named_like_class(text) and text not in _WRAPS:
             return ((pack(OUTSIDE_INSTANCE, number),), Reason.CONVENTION)
         return UNKNOWN
 
