@@ -239,7 +239,9 @@ class Invocations:
         return tuple(self._flow.extra[at : at + 3])
 
     def _expect(self, term: int, node: int, place: int) -> None:
-        """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others."""
+        """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others, and
+        their default.
+        """
         if node in self._contexts.copied and not self.callers.get(node):
             return
         survey, signature = self._flow.survey, self.signature(node, place)
@@ -254,6 +256,7 @@ class Invocations:
                 self._cells.add(term, tag | cls << SHIFT)
             return
         self._flow.types.expect(term, node, signature[1])
+        self._cells.copy(signature[2], term)
 
     def _pass(self, node: int, place: int, cell: int, signature: tuple[int, ...], arguments: Arguments, receiver: int) -> None:
         """What one call gives one parameter."""
