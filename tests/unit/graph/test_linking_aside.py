@@ -57,7 +57,7 @@ def linked(aside: Aside) -> Sections:
     return link(walk, aside)
 
 
-def at_once(first: Work, second: Work) -> Callable[[], tuple[bytes, bytes]]:
+def at_once(first: Work, second: Work, _meanwhile: bool) -> Callable[[], tuple[bytes, bytes]]:
     """Names are resolved before any value of Python has flown."""
     found = first(), second()
     return lambda: found
