@@ -166,3 +166,26 @@ def test_methods_of_objects_without_a_name_are_run_by_whoever_has_the_object() -
     file = LinkFile("app.js", "app", "javascript", 0, parse(OBJECTS.encode(), "javascript"))
     graph = Graph(link(lambda: iter([file])))
     assert [graph.qualified_name(node) for node in unreferenced(graph)] == ["app.B", "app.E", "app.named.idle", "app.Box.left"]
+
+
+PUT_ON = {
+    "a.js": """
+import { Part } from "./b";
+function Old() {}
+Old.prototype.run = function () { return 1; };
+const run = Old.prototype.run;
+Old.prototype.run = function () { return run.call(this); };
+const state = Part.prototype.state;
+Part.prototype.state = function () { return state.call(this); };
+export { Old };
+""",
+    "b.js": "export class Part { state() { return 1; } }\nconsole.log(new Part().state());\n",
+}
+
+
+def test_a_constant_is_used_by_the_method_of_its_name_that_is_put_on_something() -> None:
+    """What is put on a function or on an import is no bare name: the constant before it was not found behind it."""
+    files = [LinkFile(path, path[0], "javascript", 0, parse(text.encode(), "javascript")) for path, text in PUT_ON.items()]
+    graph = Graph(link(lambda: iter(files)))
+    left = [graph.qualified_name(node) for node in unreferenced(graph)]
+    assert not {"a.run", "a.state"} & set(left), left
