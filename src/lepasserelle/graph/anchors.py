@@ -16,11 +16,13 @@ from typing import Final
 
 from lepasserelle.graph.chains import LITERAL, NAME, NOTHING, RECEIVER
 from lepasserelle.graph.extensions import SCOPED
-from lepasserelle.graph.shapes import IS_TYPE
-from lepasserelle.graph.survey import ASSIGNED, NO_NODE, PARAMETER, PAYLOAD, FileRow, Survey
+from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE
+from lepasserelle.graph.survey import ASSIGNED, DEFINED, NO_NODE, PARAMETER, PAYLOAD, FileRow, Survey
+from lepasserelle.model import NodeKind
 
 OWN, OF_CLASS, OUTER, BEYOND, ANYWHERE, NOWHERE = (kind << 32 for kind in range(6))
 _LOW: Final = 0xFFFF_FFFF
+_METHOD: Final = int(NodeKind.METHOD)
 
 
 class Anchors(dict[int, int]):
@@ -60,17 +62,26 @@ class Anchors(dict[int, int]):
         if row.family.implicit_members:
             return OWN | scope
         survey, here = self._survey, scope
-        start = survey.binds(here, name)
-        if start >= 0:
+        start, puts = survey.binds(here, name), row.family.name == "ecma"
+        if start >= 0 and not (puts and self._is_put_on(here, name)):
             return NOWHERE | self._of_family(row) if self._says_nothing(start, row) else OWN | scope
         parent, kind, binds = survey.lexical_parent, survey.kind, survey.near if scope in survey.near_nodes else None
         through_classes = row.family.class_scope
         while (here := parent[here]) != NO_NODE:
-            if (through_classes or not IS_TYPE[kind[here]]) and (
-                survey.binds(here, name) >= 0 if binds is None else here << 32 | name in binds
+            if (
+                (through_classes or not IS_TYPE[kind[here]])
+                and (survey.binds(here, name) >= 0 if binds is None else here << 32 | name in binds)
+                and not (puts and self._is_put_on(here, name))
             ):
                 return OUTER | here
         return self._beyond(row) if row.family.package == "none" else OWN | scope
+
+    def _is_put_on(self, scope: int, name: int) -> bool:
+        """Whether a function has a name only because a method is put on it (ECMAScript): no bare name of its code means that."""
+        survey = self._survey
+        return bool(IS_CALLABLE[survey.kind[scope]]) and all(
+            entry >> 56 == DEFINED and survey.kind[entry & PAYLOAD] == _METHOD for entry in survey.entries(scope, name)
+        )
 
     def of_write(self, scope: int, chain: int) -> int:
         """The anchor of a name that is written, in a language where an assignment makes no variable: the scope that declares it."""

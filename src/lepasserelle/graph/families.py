@@ -52,6 +52,8 @@ class Family(msgspec.Struct, frozen=True):
     """A class has its own name for a member, so that those below it name it wherever it stands."""
     functions_flow: bool = False
     """Only declarations bind a name; functions are followed through arguments, fields and containers to their calls."""
+    puts_apart: bool = False
+    """What is put on something that stands elsewhere is no name of the file that puts it there."""
     transparent: frozenset[str] = frozenset()
     """Decorators that keep the function what it is."""
     decorators_call: bool = False
@@ -88,6 +90,7 @@ FAMILIES: Final = (
     Family(
         "ecma",
         ("javascript", "typescript", "tsx", "jsx"),
+        puts_apart=True,
         imports="path",
         constructors=("constructor",),
         decorators_call=True,
@@ -126,8 +129,9 @@ FAMILIES: Final = (
         conversions=GO_TYPES,
         class_names=False,
         functions_flow=True,
+        puts_apart=True,
     ),
-    Family("rust", ("rust",), imports="rust", package="file", builtins=RUST_BUILTINS, functions_flow=True),
+    Family("rust", ("rust",), imports="rust", package="file", builtins=RUST_BUILTINS, functions_flow=True, puts_apart=True),
     Family(
         "c",
         ("c", "cpp", "objc", "cuda"),
@@ -141,6 +145,7 @@ FAMILIES: Final = (
         indexes_pointers=True,
         injects_names=True,
         functions_flow=True,
+        puts_apart=True,
     ),
     Family(
         "php",

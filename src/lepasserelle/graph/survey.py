@@ -183,8 +183,8 @@ class Survey:
             start, line = definition.start_byte, definition.start_line
             self.span.extend((start, max(0, definition.end_byte - start), line, max(1, definition.end_line - line + 1)))
         keys = [parent << 32 | name for parent, name in zip(parents, names[1:], strict=True)]
-        if row.family.functions_flow and any(definition.receiver for definition in inner):
-            bound = [number for number, definition in enumerate(inner) if not definition.receiver]
+        if row.family.puts_apart and any(definition.receiver for definition in inner):
+            bound = [number for number, each in enumerate(inner) if not each.receiver or each.receiver in _GLOBAL_OBJECTS]
             self.keys.extend([keys[number] for number in bound])
             self.values.extend([DEFINED << 56 | base + 1 + number for number in bound])
             return
@@ -414,6 +414,8 @@ def _may_be_function(source: str) -> bool:
     return source not in {"", "?", "<none>"} and (source[0] != "<" or source.startswith(("<lambda", "<self>.", "<class>.")))
 
 
+_GLOBAL_OBJECTS = frozenset({"window", "globalThis", "global", "self"})
+"""What is put on them is named bare as well (ECMAScript)."""
 _OPENED = frozenset({int(NodeKind.FIELD), int(NodeKind.ENUM_MEMBER)})
 _METHOD = int(NodeKind.METHOD)
 _DECLARE = int(FlowKind.DECLARE)
