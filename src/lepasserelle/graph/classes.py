@@ -139,17 +139,20 @@ class Classes:
 
     def metaclass(self, cls: int) -> int | None:
         """The project class whose instance a class is, -1 when it is another one; None when no class of its order says."""
+        said = (self.own_metaclass(each) for each in self.lineage(cls).order)
+        return next((meta for meta in said if meta is not None), None)
+
+    def own_metaclass(self, cls: int) -> int | None:
+        """The same as the head of the class itself says it."""
         survey = self._survey
-        for each in self.lineage(cls).order:
-            entries = survey.entries(each, self._metaclass)
-            if entries:
-                chain = survey.flow_source[entries[0] & PAYLOAD]
-                values, _ = self._evaluate(survey.lexical_parent[each], chain)
-                if len(values) == 1 and tag_of(values[0]) == OBJECT and IS_TYPE[survey.kind[number_of(values[0])]]:
-                    return number_of(values[0])
-                if survey.strings.texts[number_of(values[0])] != "abc.ABCMeta" if values else True:
-                    return -1
-        return None
+        entries = survey.entries(cls, self._metaclass)
+        if not entries:
+            return None
+        values, _ = self._evaluate(survey.lexical_parent[cls], survey.flow_source[entries[0] & PAYLOAD])
+        if len(values) == 1 and tag_of(values[0]) == OBJECT and IS_TYPE[survey.kind[number_of(values[0])]]:
+            return number_of(values[0])
+        is_abstract = bool(values) and survey.strings.texts[number_of(values[0])] == "abc.ABCMeta"
+        return None if is_abstract else -1
 
     def is_protocol(self, cls: int) -> bool:
         """Whether a class only says what others have: instances of it are of classes that need not inherit from it."""

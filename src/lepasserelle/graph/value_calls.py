@@ -45,6 +45,8 @@ _PLAIN: Final = int(ParameterKind.PLAIN)
 _GATHERING: Final = frozenset({ParameterKind.STAR, ParameterKind.DOUBLE_STAR, ParameterKind.ARGUMENTS})
 MOST_CALLERS: Final = 4000
 _MOST_ARGUMENTS: Final = 64
+_MAKE_CLASSES: Final = ("__prepare__", "__new__", "__init__")
+"""Methods of a metaclass that a class statement runs."""
 
 
 class Invocations:
@@ -438,14 +440,19 @@ class Invocations:
             self.call(value, arguments, result, row)
 
     def defined(self, row: int) -> None:
-        """A class statement: bases hear of it."""
-        cls = self._flow.rows[4 * row + 1]
-        if cls not in self._flow.survey.bases:
+        """A class statement: bases hear of it, and the project's metaclass makes the class."""
+        cls, members, strings = self._flow.rows[4 * row + 1], self._flow.members, self._flow.strings
+        if cls in self._flow.survey.bases:
+            term = members.member(members.order(cls)[1:], strings["__init_subclass__"])
+            if term is not None:
+                self._watch(term, self.enter_member, self._record((), CLASS | cls << SHIFT, 0, row))
+        meta = members.metaclass(cls)
+        if meta is None or meta < 0:
             return
-        rest = self._flow.members.order(cls)[1:]
-        term = self._flow.members.member(rest, self._flow.strings["__init_subclass__"])
-        if term is not None:
-            self._watch(term, self.enter_member, self._record((), CLASS | cls << SHIFT, 0, row))
+        for name in _MAKE_CLASSES:
+            term, receiver = members.bound_in(meta, strings[name]), cls if name == "__init__" else meta
+            if term is not None:
+                self._watch(term, self.enter_member, self._record((), CLASS | receiver << SHIFT, 0, row))
 
     # ── the rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -80,6 +80,7 @@ class Members:
         self._bound = program.times(ValueOp.MEMBER, 2)
         """By word how many modules and classes bind it; 2 stands for more."""
         self._metas: dict[int, int | None] = {}
+        self._own_metas: dict[int, int | None] = {}
         self._below: dict[int, list[int]] | None = None
         self.fields: dict[int, list[int]] = {}
         """Named tuples: container → words of its fields."""
@@ -97,10 +98,16 @@ class Members:
 
     def metaclass(self, cls: int) -> int | None:
         """As `Classes.metaclass` has it, remembered."""
-        self._flow.evaluator.fresh()
         if cls not in self._metas:
-            self._metas[cls] = self._classes.metaclass(cls)
+            said = map(self._own_metaclass, self.order(cls))
+            self._metas[cls] = next((meta for meta in said if meta is not None), None)
         return self._metas[cls]
+
+    def _own_metaclass(self, cls: int) -> int | None:
+        if cls not in self._own_metas:
+            self._flow.evaluator.fresh()
+            self._own_metas[cls] = self._classes.own_metaclass(cls)
+        return self._own_metas[cls]
 
     def order(self, cls: int) -> tuple[int, ...]:
         """Where members of a class are looked for."""
