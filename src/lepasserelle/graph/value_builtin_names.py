@@ -64,7 +64,7 @@ RUN_LATER: Final = ("callback", "push_async_callback")
 """Their methods that are given what they call at the end."""
 _OF_STACKS: Final = frozenset(f"{stack}.{name}" for stack in STACKS for name in (*ENTERS, *RUN_LATER))
 _OTHERS: Final = (
-    frozenset(f"<builtin>.{name}" for name in "filter isinstance iter map max min next print setattr sorted".split())  # noqa: SIM905
+    frozenset(f"<builtin>.{name}" for name in "filter isinstance iter map max min next print setattr sorted sum".split())  # noqa: SIM905
     | {"functools.reduce"}
     | _OF_STACKS
 )

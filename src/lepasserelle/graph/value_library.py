@@ -1,5 +1,5 @@
-"""What a few callables of the standard library make or enter: `iter`, `operator.methodcaller`, `functools.partialmethod`, modules
-by their names, exit stacks.
+"""What a few callables of the standard library make or enter: `iter`, `sum`, `operator.methodcaller`, `functools.partialmethod`,
+modules by their names, exit stacks.
 
 Known by name, as built-ins are (`value_builtins`), never imported.
 """
@@ -29,6 +29,7 @@ class Library:
         self._cells = flow.cells
         self.known: dict[str, Behaviour] = {
             "<builtin>.iter": self._iter,
+            "<builtin>.sum": self._sum,
             "operator.methodcaller": self._method_caller,
             "functools.partialmethod": self._partial_method,
             "importlib.import_module": self._import_module,
@@ -83,6 +84,27 @@ class Library:
         if value & TAG == INSTANCE and self._flow.members.has(value >> SHIFT, "__next__"):
             self._cells.add(result, value)
         else:
+            self._flow.items.spread(value, self._flow.container(result, Container.LIST), 0)
+
+    # ── sum ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _sum(self, arguments: Arguments, result: int, row: int, _site: int) -> None:
+        """Each item is added to the sum: the first to a number, or to what is given to begin with."""
+        items = self._cells.new()
+        self._cells.watch(first(arguments), self._flow.items.each, items)
+        begin = arguments[3] if len(arguments) >= 4 else 0
+        total = self._cells.new()
+        for source in (items, begin):
+            self._cells.copy(source, total)
+        record = self._flow.calls.record((0, total), 0 if begin else 1, result, row)
+        self._cells.watch(total, self._add_up, record)
+
+    def _add_up(self, value: int, record: int, _second: int) -> None:
+        given, is_bare, result, row = self._flow.calls.recorded(record)
+        if value & TAG == INSTANCE:
+            for name in ("__add__", "__radd__") if is_bare else ("__add__",):
+                self._flow.calls.call_member(value, name, given, result, row)
+        elif result:
             self._flow.items.spread(value, self._flow.container(result, Container.LIST), 0)
 
     # ── modules by their names ────────────────────────────────────────────────────────────────────────────────────────────
