@@ -284,6 +284,10 @@ class Members:
 
         return self.named | {word for word, setters in self._setters.items() if any(map(counts, setters))}
 
+    def is_put(self, word: int) -> bool:
+        """Whether Python's code puts something under a name on some value."""
+        return word in self._setters
+
     def binds(self, word: int) -> bool:
         """Whether some class or module binds the name."""
         return self._times(word) > 0

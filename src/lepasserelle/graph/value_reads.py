@@ -24,15 +24,19 @@ _NO_GETTERS: Final = (".setter", ".deleter")
 _READS: Final = {"python": ValueOp.ATTRIBUTE, "ecma": ValueOp.PROPERTY}
 
 
-def accessor_words(survey: Survey, family: str) -> frozenset[int]:
-    """The names under which several classes of a family of languages have accessors: of others names alone tell (`resolve`)."""
+def accessor_words(survey: Survey, family: str) -> tuple[frozenset[int], frozenset[int]]:
+    """The names under which several classes of a family of languages have accessors (of others names alone tell, `resolve`), and
+    those of the others that a class has which inherits: one above may have a field of this name.
+    """
     flags = np.frombuffer(survey.flags, dtype=np.uint8)
     found, bases, parents = dict[int, set[int]](), survey.bases_of_files, survey.lexical_parent
     for node in np.flatnonzero(flags & ACCESSOR).tolist():
         of_class = IS_CALLABLE[survey.kind[node]] and parents[node] != NO_NODE and IS_TYPE[survey.kind[parents[node]]]
         if of_class and survey.files[bisect_right(bases, node) - 1].family.name == family:
             found.setdefault(survey.bound_as.get(node, survey.name[node]), set()).add(parents[node])
-    return frozenset(word for word, classes in found.items() if len(classes) > 1)
+    several = frozenset(word for word, classes in found.items() if len(classes) > 1)
+    inherits = {word for word, classes in found.items() if any(survey.bases.get(cls) for cls in classes)}
+    return several, frozenset(inherits - several)
 
 
 class Read(NamedTuple):
@@ -52,27 +56,32 @@ class Reads:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._operation = _READS.get(flow.program.family)
-        self._words = accessor_words(flow.survey, flow.program.family) if self._operation else frozenset[int]()
+        self._several = self._words = frozenset[int]()
+        if self._operation:
+            self._several, single = accessor_words(flow.survey, flow.program.family)
+            self._words = self._several | {word for word in single if flow.members.is_put(word)}
         self._known: dict[tuple[int, int], int] = {}
 
     def ask(self) -> None:
-        """Somebody wants to know what is read from under these names; of ECMAScript, where objects say it, what is read."""
+        """Somebody wants to know what is read from under names of several accessors; of ECMAScript, where objects say it, what is
+        read. Of accessors in the place of a field it is told as far as it is known without.
+        """
         is_python, rows = self._flow.program.family == "python", self._flow.rows
-        for row in self._rows():
+        for row in self._rows(self._several):
             self._flow.cells.ask(rows[4 * row + 1] if is_python else row)
 
-    def _rows(self) -> list[int]:
-        """Rows that read something under the name of an accessor, copies of rows among them."""
-        if not self._words:
+    def _rows(self, words: frozenset[int]) -> list[int]:
+        """Rows that read something under some names, copies of rows among them."""
+        if not words:
             return []
         table: NDArray[np.int32] = np.frombuffer(self._flow.rows, dtype=np.int32).reshape(-1, 4)
         of_kind = np.flatnonzero(table[:, 0] == self._operation)
-        found: list[int] = of_kind[np.isin(table[of_kind, 2], list(self._words))].tolist()
+        found: list[int] = of_kind[np.isin(table[of_kind, 2], list(words))].tolist()
         return found
 
     def told(self, abstract: "Abstract") -> Iterator[Read]:
         """Of each row that runs an accessor which one. The flow is solved."""
-        for row, several in self._flow.contexts.places(self._rows()):
+        for row, several in self._flow.contexts.places(self._rows(self._words)):
             entered, declared = set[int](), set[int]()
             for each in several:
                 self._read(each, abstract, entered, declared)
