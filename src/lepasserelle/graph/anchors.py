@@ -23,6 +23,8 @@ from lepasserelle.model import NodeKind
 OWN, OF_CLASS, OUTER, BEYOND, ANYWHERE, NOWHERE = (kind << 32 for kind in range(6))
 _LOW: Final = 0xFFFF_FFFF
 _METHOD: Final = int(NodeKind.METHOD)
+_NEVER_BARE: Final = {"go": NodeKind.FIELD, "rust": NodeKind.FIELD, "c": NodeKind.FIELD, "cpp": NodeKind.CONSTRUCTOR}
+"""Language → what the code of a type does not mean by a bare name: `node` in `struct { node *node }` is the type."""
 
 
 class Anchors(dict[int, int]):
@@ -59,10 +61,12 @@ class Anchors(dict[int, int]):
             return (OWN | scope) if elsewhere or self._has_closure(scope) else (OF_CLASS | cls)
         if end in {LITERAL, NOTHING}:
             return OWN | scope if row.language in SCOPED else self._beyond(row)
+        survey, here, puts = self._survey, scope, row.family.puts_apart
+        if puts and self._needs_receiver(scope, name, row.language):
+            return self[survey.lexical_parent[scope] << 32 | root]
         if row.family.implicit_members:
             return OWN | scope
-        survey, here = self._survey, scope
-        start, puts = survey.binds(here, name), row.family.name == "ecma"
+        start, puts = survey.binds(here, name), puts and row.family.name == "ecma"
         if start >= 0 and not (puts and self._is_put_on(here, name)):
             return NOWHERE | self._of_family(row) if self._says_nothing(start, row) else OWN | scope
         parent, kind, binds = survey.lexical_parent, survey.kind, survey.near if scope in survey.near_nodes else None
@@ -75,6 +79,13 @@ class Anchors(dict[int, int]):
             ):
                 return OUTER | here
         return self._beyond(row) if row.family.package == "none" else OWN | scope
+
+    def _needs_receiver(self, scope: int, name: int, language: str) -> bool:
+        """Whether a type's own binding of a name is not what its code means by the bare name."""
+        survey, hidden = self._survey, _NEVER_BARE.get(language)
+        return bool(hidden is not None and IS_TYPE[survey.kind[scope]]) and any(
+            entry >> 56 == DEFINED and survey.kind[entry & PAYLOAD] == hidden for entry in survey.entries(scope, name)
+        )
 
     def _is_put_on(self, scope: int, name: int) -> bool:
         """Whether a function has a name only because a method is put on it (ECMAScript): no bare name of its code means that."""

@@ -267,9 +267,7 @@ class Evaluator:
         scope = anchor & _LOW
         if anchor < OUTER:
             entries = self.survey.entries(scope, name)
-            if entries and not (IS_TYPE[self.survey.kind[scope]] and self.receivers.hides(scope, entries)):
-                return self.bindings(scope, name, entries, receiver, line)
-            return self.name(scope, name, receiver, line)
+            return self.bindings(scope, name, entries, receiver, line) if entries else self.name(scope, name, receiver, line)
         if anchor < BEYOND:
             return self.bindings(scope, name, self.survey.entries(scope, name), -1, 0)
         return self.imports.beyond(self.row_of(scope), scope, name) if anchor < NOWHERE else UNKNOWN
@@ -299,7 +297,7 @@ class Evaluator:
                     return implied
             else:
                 entries = survey.entries(here, name)
-                if entries and not (first and IS_TYPE[survey.kind[here]] and self.receivers.hides(here, entries)):
+                if entries:
                     return self.bindings(here, name, entries, receiver if first else -1, line if first else 0)
                 implied = self.receivers.implied(here, name, receiver) if family.implicit_members else None
                 if implied is not None:

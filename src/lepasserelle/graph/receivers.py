@@ -10,7 +10,7 @@ from lepasserelle.graph.anchors import OF_CLASS
 from lepasserelle.graph.chains import MEMBER, SELF, SUPER
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE
-from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD
+from lepasserelle.graph.survey import NO_NODE
 from lepasserelle.graph.values import INSTANCE, OBJECT, PARENT, UNKNOWN, Result, number_of, pack, tag_of
 from lepasserelle.model import NodeKind
 from lepasserelle.model.facts import GIVEN_RECEIVER
@@ -22,9 +22,6 @@ _LOW: Final = 0xFFFF_FFFF
 _LAMBDA: Final = int(NodeKind.LAMBDA)
 _GIVES_ITSELF: Final = frozenset({"apply", "also", "takeIf", "takeUnless"})
 """Functions of Kotlin for everything, that give what they are called on."""
-
-_NEVER_BARE: Final = {"go": NodeKind.FIELD, "rust": NodeKind.FIELD, "c": NodeKind.FIELD, "cpp": NodeKind.CONSTRUCTOR}
-"""Language → what the code of a type does not mean by a bare name: `node` in `struct { node *node }` is the type."""
 
 
 class Receivers:
@@ -48,12 +45,6 @@ class Receivers:
         if name == SUPER:
             return ((pack(PARENT, cls, actual),), Reason.RECEIVER)
         return ((pack(INSTANCE if name == SELF else OBJECT, actual),), Reason.RECEIVER)
-
-    def hides(self, scope: int, entries: list[int]) -> bool:
-        """Whether what a type (the scope) itself binds to a name is not what its code means by it."""
-        survey = self._survey
-        hidden = _NEVER_BARE.get(self._evaluator.row_of(scope).language)
-        return hidden is not None and any(entry >> 56 == DEFINED and survey.kind[entry & PAYLOAD] == hidden for entry in entries)
 
     def has_closure(self, scope: int) -> bool:
         """Whether a closure with a receiver of its own holds the scope, within its class."""
