@@ -380,8 +380,9 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
         for draft in drafts:
             if draft.kind is _FUNCTION or draft.kind in _VARIABLES:
                 owners.setdefault(draft.name, draft)
-            elif draft.kind is _FIELD and draft.receiver and draft.body_start < draft.body_end:
-                owners.setdefault(f"{draft.receiver}.{draft.name}", draft)
+            elif draft.kind is _FIELD and draft.body_start < draft.body_end:
+                around = draft.receiver or (draft.parent.name if draft.parent is not None else "")
+                owners.setdefault(f"{around}.{draft.name}", draft)
     return owners
 
 
