@@ -114,10 +114,7 @@ _ABSTRACT: Final = {
     "Generator": "send throw close",
     "Coroutine": "send throw close",
 }
-CALLED: Final[dict[str, frozenset[str]]] = {name: frozenset(names.split()) for name, names in _ROWS.items() if names} | {
-    f"{module}.{name}": frozenset(names.split())
-    for module in ("collections.abc", "typing")
-    for name, names in _ABSTRACT.items()
-    if names
+CALLED: Final[dict[str, frozenset[str]]] = {name: frozenset(names.split()) for name, names in _ROWS.items()} | {
+    f"{module}.{name}": frozenset(names.split()) for module in ("collections.abc", "typing") for name, names in _ABSTRACT.items()
 }
 """Class → its methods that are called outside."""

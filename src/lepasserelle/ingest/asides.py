@@ -1,7 +1,8 @@
-"""Two pieces of work in a fork of this process, beside what this process goes on with: the fork sees all that is here and copies
-none of it but what either side writes to.
+"""Work in a fork of this process, beside what this process goes on with or waited for at once: the fork sees all that is here and
+copies none of it but what either side writes to.
 
-For build children only: they have one thread until their first segment is written, and nothing of the user's runs in them.
+For build children only: they have one thread where they fork (no segment is being copied then), and nothing of the user's runs in
+them.
 Invariants: the fork leaves by itself with its answer, waits for nobody to take it, and runs nothing of what this process does at
 its end; a fork that cannot be had, or dies, costs time and never an answer, since the work is then done here.
 """

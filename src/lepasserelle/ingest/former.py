@@ -1,7 +1,8 @@
 """What the next generation may take over from the last one: where no file came, went or was renamed, and few were written again.
 
 The parent's side: decided by names, flags and counts, before lestockage forgets what the changed files said. Builds nothing.
-Texts and trigrams are numbered by file and need no more; edges, postings and vectors need every node to keep its number.
+Texts and trigrams are numbered by file and need no more; edges, and words that are the former ones, need every node to keep its
+number. Postings and vectors of other words are written again under new numbers (`lexical.rewriting`, `vectors.rewriting`).
 """
 
 from collections.abc import Sequence

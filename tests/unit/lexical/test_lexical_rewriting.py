@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.lexical import build, rewriting
-from lepasserelle.lexical import build as build_anew
 from lepasserelle.lexical.rewriting import Rewritten, rewrite
 from lepasserelle.lexical.scoring import average_length
 from lepasserelle.model import Sections
@@ -61,7 +60,7 @@ def test_rewriting_gives_the_bytes_of_building_anew(project: list[object], data:
         patch.object(rewriting, "average_length", lambda _: held),
         patch("lepasserelle.lexical.build.average_length", lambda _: held),
     ):
-        former = build_anew(lambda: iter(before))
+        former = build(lambda: iter(before))
         rewritten = rewrite(former, [Rewritten(before[number], now[number]) for number in edited])
         assert said(rewritten) == said(build(lambda: iter(now)))
 

@@ -77,9 +77,9 @@ def warm(strategy: str, pid: int | None, everyone: bool, project: str | None, in
 def verify(project: str | None, index_dir: str | None, as_json: bool) -> None:
     """Read everything that caches are brought back from, and say what is damaged; exit status 1 when anything is.
 
-    Read too are the rows of symbols and edges that lestockage holds for other tools.
-    Damaged answers are put into quarantine at once; the next question builds a damaged segment again, the next `leindex index` the
-    rows.
+    Read too is what lestockage holds of every file: its facts, terms and text, and the rows of its symbols and edges for other
+    tools. Damaged answers are put into quarantine at once; the next question builds a damaged segment again, the next
+    `leindex index` what is damaged in lestockage.
     """
     with open_project(project, index_dir) as leindex:
         found = leindex.verify_caches()
