@@ -3,10 +3,10 @@
     of a definition   bit 0 known · 1 closed · 2 kinds stand for labels · 8–15 least arguments · 16–23 most (255: any
                       number) · 24–39 labels that it takes · 40–55 labels that it needs, as sets of `label_bit`s
     of a call         bits 0–6 number of arguments · 7 closures behind the list are among them, and fill parameters of any label ·
-                      8–23 labels · 24 makes an instance · 25 the number is known · 26 kinds stand for labels
+                      8–23 labels · 28 makes an instance · 29 the number is known · 30 kinds stand for labels
 
-Where arguments have no labels, the first four parameters say in their place of which `Kind` they are (24–39, four bits each), and
-the first four arguments of which literal they are (8–23): 0 for what is none of these.
+Where arguments have no labels, the first four parameters say in their place which `Type` they take (24–43, five bits each), and the
+first four arguments which literal they are (8–27, `Given`): 0 for what is none of these.
 
 Labels are sets of 16 bits, so that two of them may be taken for each other: then a call fits two definitions, never none.
 """
