@@ -381,9 +381,18 @@ def _owners(spec: LanguageSpec, drafts: list[Draft]) -> dict[str, Draft]:
             if draft.kind is _FUNCTION or draft.kind in _VARIABLES:
                 owners.setdefault(draft.name, draft)
             elif draft.kind is _FIELD and draft.body_start < draft.body_end:
-                around = draft.receiver or (draft.parent.name if draft.parent is not None else "")
-                owners.setdefault(f"{around}.{draft.name}", draft)
+                owners.setdefault(_path(draft), draft)
     return owners
+
+
+def _path(draft: Draft) -> str:
+    """How the code of a file names what stands in an object: `api.deep.er`, since the `er` of another object is another one. Empty
+    within a function, whose objects have other names, or none.
+    """
+    if draft.receiver or draft.kind is not _FIELD:
+        return f"{draft.receiver}.{draft.name}" if draft.receiver else draft.name
+    around = _path(draft.parent) if draft.parent is not None and not draft.parent.callable else ""
+    return f"{around}.{draft.name}" if around else ""
 
 
 def _adopt(spec: LanguageSpec, owner: Draft, draft: Draft) -> None:
