@@ -62,6 +62,7 @@ def rewrite(former: Sections, changed: Sequence[Rewritten], project: Project, ex
     touched = number_of[words.touched]
     is_anew = _written_again(changed, now)
     is_anew[touched[touched >= 0]] = True
+    is_anew[_with_windows_beside(number_of[former["window_nodes"]], touched[touched >= 0], first_nodes)] = True
     if int(is_anew.sum()) * _MOST_SHARE > now:
         return None
     files = np.unique(np.searchsorted(first_nodes, np.flatnonzero(is_anew), side="right") - 1).tolist()
@@ -178,6 +179,15 @@ def _renumbered(node_count: int, changed: Sequence[Rewritten]) -> Ints:
     for one in changed:
         numbers[one.before.first_node : one.before.first_node + one.before.node_count] = -1
     return numbers
+
+
+def _with_windows_beside(owners: Ints, touched: Ints, first_nodes: Ints) -> Ints:
+    """Those that have windows, in the files of what is touched: a window holds comments before definitions, whose words no longer
+    are its node's but the definition's (`terms.collect`). All words of a window stand in some node of its file.
+    """
+    file_of_owner, file_of_touched = (np.searchsorted(first_nodes, nodes, side="right") for nodes in (owners, touched))
+    found: Ints = owners[(owners >= 0) & np.isin(file_of_owner, file_of_touched)]
+    return found
 
 
 def _places(owners: NDArray[np.uint32], nodes: NDArray[np.uint32]) -> Ints:

@@ -89,6 +89,28 @@ def test_rewriting_gives_the_bytes_of_building_anew(project: list[Source], data:
             assert found is None
 
 
+def test_a_window_is_made_anew_of_words_that_its_node_gave_to_a_definition() -> None:
+    """A comment before a definition is documentation of that, and stands in a window of the file's own code all the same."""
+    code = "\n".join(f"session.validate({line});" for line in range(150))
+    commented = f"{code}\n/** frobnicate */\nfunction x() {{}}\n".encode()
+    before, now = (script_files(commented, text) for text in (b"function zebra() {}\n", b"function frobnicate() {}\n"))
+    former, anew = build(before.__iter__), build(now.__iter__)
+    first = len(former["vectors"]) - len(former["window_nodes"])
+    assert (former["vectors"][first:] != anew["vectors"][first:]).any()
+    with patch.object(rewriting, "_MOST_SHARE", 0):
+        assert said(rewritten(before, now, [1])) == said(anew)
+
+
+def script_files(*texts: bytes) -> list[TermFile]:
+    """As `files_of`, in JavaScript."""
+    found: list[TermFile] = []
+    for number, data in enumerate(texts):
+        facts = parse(data, "javascript")
+        first = sum(file.node_count for file in found)
+        found.append(TermFile(f"{number}.js", first, len(facts.definitions), collect(data, facts)))
+    return found
+
+
 def test_where_most_is_another_nothing_is_rewritten() -> None:
     """Making all anew takes little longer."""
     one, other = [["session"]], [["validate"]]
