@@ -38,6 +38,7 @@ with Lestockage.open(Path(sys.argv[1])) as lestockage:
         for file, blob in lestockage.blobs("facts", files):
             yield LinkFile(file.path, file.module, file.key.language, file.flags, decode(blob))
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # as in a build child (`ingest/worker`)
     wall, processor = time.perf_counter(), time.process_time()
     sections = link(walk)
     took = time.perf_counter() - wall, time.process_time() - processor
