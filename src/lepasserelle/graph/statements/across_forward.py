@@ -185,6 +185,10 @@ class Forward:
             arguments = bound(call, callee.body, is_bound=is_bound)
             if not call.is_loose and _is_given(found, node, place, CALLEE, reached.made):
                 self._take_defaults(target, callee, arguments, level + 1)
+            if call.is_loose and any(_is_given(found, node, place, number, reached.made) for number in arguments):
+                # whoever is given a function calls it as often as what else it is given says
+                self._enter(target, tuple(range(len(callee.body.statements))), None, level + 1, goes_up=False)
+                continue
             for number, parameters in arguments.items():
                 if parameters and _is_given(found, node, place, number, reached.made):
                     for name in sorted(parameters):
