@@ -37,7 +37,7 @@ class Dealt:
     taken: list[str] = field(default_factory=list)
 
 
-class Linking(IntEnum):
+class LinkingStage(IntEnum):
     """How far linking is, where it goes on in two processes for a time."""
 
     IN_TWO = 0
@@ -54,12 +54,12 @@ class Between:
     """
 
     def __init__(
-        self, common: Sequence[str], late: Sequence[str] = (), last: Sequence[str] = (), at: Linking = Linking.RELIEVED
+        self, common: Sequence[str], late: Sequence[str] = (), last: Sequence[str] = (), at: LinkingStage = LinkingStage.RELIEVED
     ) -> None:
         self._common, self._late, self._last = deque(common), deque(late), deque(last)
         self._at = at
 
-    def goes_on(self, at: Linking) -> None:
+    def goes_on(self, at: LinkingStage) -> None:
         """Linking is so far."""
         self._at = max(self._at, at)
 
@@ -67,9 +67,9 @@ class Between:
         """What a child that is done builds next; empty: nothing, ever; None: it is to wait."""
         if links:
             return self._common.popleft() if self._common else ""
-        if self._at == Linking.IN_TWO:
+        if self._at == LinkingStage.IN_TWO:
             return None
-        mine = [self._late, self._last, self._common] if self._at == Linking.RELIEVED else [self._late, self._common]
+        mine = [self._late, self._last, self._common] if self._at == LinkingStage.RELIEVED else [self._late, self._common]
         for kinds in mine:
             if kinds:
                 return kinds.popleft()
@@ -100,7 +100,7 @@ def deal(children: Sequence[Builds], between: Between) -> list[Dealt]:
             dealt[number].answer = reply
             building.discard(number)
         if number == 0:
-            between.goes_on(Linking.ALONE if isinstance(reply, Alone) else Linking.RELIEVED)
+            between.goes_on(LinkingStage.ALONE if isinstance(reply, Alone) else LinkingStage.RELIEVED)
         for one in sorted(waiting):
             kind = between.next_for(links=one == 0)
             if kind is not None:

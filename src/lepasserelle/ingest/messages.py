@@ -82,7 +82,7 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     former: Former | None = None
     """What may be taken over; None: everything is built of what lestockage holds."""
     forks: bool = False
-    """Whether part of the work may be done in a process beside, which leaves with its memory: there is a core for it, and room."""
+    """Whether the flow of values may be followed in a process beside: there is a core for it, and memory."""
     gives_way: bool = False
     """Whether what another child does meanwhile takes longer and has the cores first."""
     asks: bool = False

@@ -14,7 +14,7 @@ from lepasserelle.errors import BudgetExceededError, ConfigError, DamagedError, 
 from lepasserelle.files import path_to_os
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
-from lepasserelle.ingest.dealing import Between, Dealt, Linking, deal
+from lepasserelle.ingest.dealing import Between, Dealt, LinkingStage, deal
 from lepasserelle.ingest.messages import Alone, BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
 from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, has_room_beside, may_fork, unlimited
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
@@ -212,7 +212,7 @@ class BuildCrew:
         if len(jobs) > 1 and self._links:  # what others take is over before a program that does less would have begun
             self._complete()
         meanwhile()
-        between = Between(self._common, late, last, Linking.IN_TWO if others else Linking.RELIEVED)
+        between = Between(self._common, late, last, LinkingStage.IN_TWO if others else LinkingStage.RELIEVED)
         dealt = deal(self._children, between) if len(jobs) > 1 else [Dealt(_last_reply(self._children[0]))]
         endings = ["" if one.answer is not None else child.how_it_ended() for child, one in zip(self._children, dealt, strict=True)]
         self._let_go(claim, needs)
@@ -232,7 +232,7 @@ class BuildCrew:
                 generation,
                 [kind for kind in share if kind not in late],
                 self._former,
-                forks=forks,
+                forks=forks and "graph" in share,
                 gives_way=several and self._links and not forks and "graph" not in share,
                 asks=several,
                 words_first=bool(late) and "graph" not in share and self._former is None,

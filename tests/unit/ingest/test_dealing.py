@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lepasserelle.config import Settings
 from lepasserelle.ingest import segments
 from lepasserelle.ingest.child import Child
-from lepasserelle.ingest.dealing import Between, Dealt, Deliver, Linking, deal
+from lepasserelle.ingest.dealing import Between, Dealt, Deliver, LinkingStage, deal
 from lepasserelle.ingest.messages import Alone, BuildJob, Built, Free, Job, Ready, Relieved, Reply, Start, Take
 from lepasserelle.ingest.reserving import Claim
 from lepasserelle.storage import SegmentRef
@@ -91,25 +91,25 @@ def test_who_is_done_first_takes_what_lies_between() -> None:
 
 def test_nobody_has_anything_while_linking_is_in_two_processes() -> None:
     """There is no core for it, and little memory."""
-    between = Between(["text", "trigrams"], ["lexical"], ["vectors"], Linking.IN_TWO)
+    between = Between(["text", "trigrams"], ["lexical"], ["vectors"], LinkingStage.IN_TWO)
     assert between.next_for(links=False) is None
-    between.goes_on(Linking.ALONE)
+    between.goes_on(LinkingStage.ALONE)
     assert [between.next_for(links=False) for _ in range(4)] == ["lexical", "text", "trigrams", None]
-    between.goes_on(Linking.RELIEVED)
+    between.goes_on(LinkingStage.RELIEVED)
     assert [between.next_for(links=links) for links in (True, False, False)] == ["", "vectors", ""]
 
 
 def test_linking_goes_no_step_back() -> None:
     """The fork may end after linking is past its height."""
-    between = Between(["text"], [], ["vectors"], Linking.IN_TWO)
-    between.goes_on(Linking.RELIEVED)
-    between.goes_on(Linking.ALONE)
+    between = Between(["text"], [], ["vectors"], LinkingStage.IN_TWO)
+    between.goes_on(LinkingStage.RELIEVED)
+    between.goes_on(LinkingStage.ALONE)
     assert [between.next_for(links=False) for _ in range(3)] == ["vectors", "text", ""]
 
 
 def test_a_linking_child_takes_what_lies_between_and_never_what_is_late() -> None:
     """It has no words; what it leaves is told as left."""
-    between = Between(["text"], ["lexical"], ["vectors"], Linking.IN_TWO)
+    between = Between(["text"], ["lexical"], ["vectors"], LinkingStage.IN_TWO)
     assert [between.next_for(links=True) for _ in range(2)] == ["text", ""]
     assert between.rest() == ["lexical", "vectors"]
 
@@ -118,19 +118,19 @@ def test_a_linking_child_takes_what_lies_between_and_never_what_is_late() -> Non
 def test_a_linking_child_that_says_nothing_in_between_holds_nobody(last: Reply | None) -> None:
     """It could not fork, or died: the other one goes on when it has answered, or left."""
     table = Table([[Ready(), last], BUILDS], [1] * 4)
-    dealt = deal(table.children, Between([], ["vectors"], at=Linking.IN_TWO))
+    dealt = deal(table.children, Between([], ["vectors"], at=LinkingStage.IN_TWO))
     assert dealt == [Dealt(last), Dealt(Built([]), ["vectors"])]
 
 
 @given(
     st.lists(st.integers(0, 1), max_size=30),
     st.sets(st.integers(0, 1)),
-    st.sampled_from(Linking),
+    st.sampled_from(LinkingStage),
     st.sampled_from([(), ("vectors",), ("vectors", "lexical")]),
     st.integers(0, 3),
 )
 def test_everything_is_dealt_once_whoever_dies(
-    order: list[int], dying: set[int], at: Linking, late: tuple[str, ...], depth: int
+    order: list[int], dying: set[int], at: LinkingStage, late: tuple[str, ...], depth: int
 ) -> None:
     """In whatever order they speak, and wherever one dies: what was dealt and what is told as left is what there was."""
     scripts: list[list[Reply | None]] = [list(LINKS), list(BUILDS)]

@@ -101,7 +101,7 @@ def test_vectors_are_begun_when_one_process_links(project: Path, monkeypatch: py
     monkeypatch.setattr(segments, "may_fork", lambda *_: True)
     Ingest(project, Settings(), Listened).index()
     jobs = [job for job in log if isinstance(job, BuildJob)]
-    assert [(job.kinds, job.forks, job.asks) for job in jobs] == [(["graph", "rows"], True, True), ([], True, True)]
+    assert [(job.kinds, job.forks, job.asks) for job in jobs] == [(["graph", "rows"], True, True), ([], False, True)]
     alone = next(at for at, entry in enumerate(log) if isinstance(entry, Alone))
     relieved = next(at for at, entry in enumerate(log) if isinstance(entry, Relieved))
     assert min(alone, relieved) < log.index(Take("lexical"))  # of so small a project the fork may end after the flow

@@ -108,10 +108,16 @@ def test_a_pattern_that_asks_for_a_line_end_is_refused(text: str) -> None:
         matcher(Pattern(text, is_regex=True))
 
 
-@pytest.mark.parametrize("text", ["a\\\\n", "[\\n ]", "[^\\n]", "\\Qa\\n\\E", "\\s", "\\x0Ab"[:3] + "20", "a$", "[[:space:]\\]n]"])
-def test_what_may_be_something_else_than_a_line_end_is_not_refused(text: str) -> None:
-    """A set of which a line end is one sign, and what only looks like one."""
-    matcher(Pattern(text, is_regex=True))
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        *(("a\\\\n", "a\\n"), ("[\\n ]", " "), ("[^\\n]", "x"), ("\\Qa\\n\\E", "a\\n")),
+        *(("\\s", " "), ("\\x020", "\x020"), ("a$", "a"), ("[[:space:]\\]n]", "n")),
+    ],
+)
+def test_what_may_be_something_else_than_a_line_end_is_not_refused(text: str, line: str) -> None:
+    """A set of which a line end is one sign, and what only looks like one: each finds what else it means."""
+    assert lines(f"-\n{line}\n-".encode() if text != "[^\\n]" else f"\n{line}".encode(), Pattern(text, is_regex=True)) == [2]
 
 
 def test_a_repetition_that_is_too_long_is_refused_with_what_to_write_instead() -> None:
