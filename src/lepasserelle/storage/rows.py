@@ -34,7 +34,7 @@ _TYPE_SHIFT = 17
 """Leaves 47 bits, which SQLite keeps in six bytes: of a hundred types two have one number in one of 10^10 tables."""
 _NUMBER_BITS = 24
 _ROWS_AT_ONCE = 32
-"""Times six columns; SQLite allows 999 values in one statement, before 3.32."""
+"""Times six columns; SQLite allows 999 values in one statement, before 3.32. Takes an eighth less of the time than one by one."""
 
 
 def write(
@@ -58,15 +58,17 @@ def write(
     for number, (table, groups) in enumerate(((_SYMBOLS, symbols), (_EDGES, numbered)), 2):
         digests = {file[0]: file[number] for file in stored}
         seen_here: set[str] = set()
+        writing = _Writing(connection, table)
         for path, group in groups:
             seen_here.add(path)
             if path not in known:
                 known[path] = _new_file(connection, generation, path)
             row_id = known[path]
-            written += _rewrite(connection, table, generation, row_id, digests.get(row_id, _EMPTY), group)
+            writing.rewrite(row_id, digests.get(row_id, _EMPTY), group)
         for path in () if others_stay else known.keys() - seen_here:
             row_id = known[path]
-            written += _rewrite(connection, table, generation, row_id, digests.get(row_id, _EMPTY), ())
+            writing.rewrite(row_id, digests.get(row_id, _EMPTY), ())
+        written += writing.end(generation)
         seen |= seen_here
     gone = () if others_stay else known.keys() - seen
     connection.executemany("DELETE FROM row_files WHERE id = ?", [(known[path],) for path in gone])
@@ -153,29 +155,50 @@ def _types_of(connection: sqlite3.Connection, row_id: int) -> set[object]:
     }
 
 
-def _rewrite(
-    connection: sqlite3.Connection, table: _Table, generation: int, row_id: int, stored: object, rows: Iterable[tuple[object, ...]]
-) -> int:
-    group, digest = _writable(rows)
-    if stored == digest:
-        return 0
-    first, end = _range(row_id)
-    if stored != _EMPTY:
-        connection.execute(f"DELETE FROM {table.name} WHERE id >= ? AND id < ?", (first, end))  # noqa: S608  # constants
-    _insert(connection, table, [(number, *row) for number, row in enumerate(group, first)])
-    connection.execute(f"UPDATE row_files SET {table.digest} = ?, generation = ? WHERE id = ?", (digest, generation, row_id))  # noqa: S608  # constants
-    return 1
+class _Writing:
+    """Rewrites rows of one table, those of many files at once: most files have fewer than one statement takes."""
 
+    def __init__(self, connection: sqlite3.Connection, table: _Table) -> None:
+        self._connection = connection
+        self._table = table
+        self._marks = f"({', '.join('?' * (table.columns + 1))})"
+        self._together = f"INSERT INTO {table.name} VALUES {', '.join([self._marks] * _ROWS_AT_ONCE)}"  # noqa: S608  # constants
+        self._values: list[object] = []
+        """Of the rows that are not written so far, one behind the other."""
+        self._digests: list[tuple[bytes, int]] = []
+        """Of the files whose rows are others than before."""
 
-def _insert(connection: sqlite3.Connection, table: _Table, rows: list[tuple[object, ...]]) -> None:
-    """Many by one statement, in an eighth less of the time than one by one."""
-    marks = f"({', '.join('?' * (table.columns + 1))})"
-    rest = len(rows) % _ROWS_AT_ONCE
-    whole = len(rows) - rest
-    together = f"INSERT INTO {table.name} VALUES {', '.join([marks] * _ROWS_AT_ONCE)}"  # noqa: S608  # constants
-    for start in range(0, whole, _ROWS_AT_ONCE):
-        connection.execute(together, list(chain.from_iterable(rows[start : start + _ROWS_AT_ONCE])))
-    connection.executemany(f"INSERT INTO {table.name} VALUES {marks}", rows[whole:])  # noqa: S608  # constants
+    def rewrite(self, row_id: int, stored: object, rows: Iterable[tuple[object, ...]]) -> None:
+        """Have a file's rows be these. `stored`: the digest of those that there are."""
+        group, digest = _writable(rows)
+        if stored == digest:
+            return
+        first, end = _range(row_id)
+        if stored != _EMPTY:
+            self._connection.execute(f"DELETE FROM {self._table.name} WHERE id >= ? AND id < ?", (first, end))  # noqa: S608  # constants
+        numbered = zip(zip(range(first, first + len(group))), group, strict=True)
+        self._values += chain.from_iterable(chain.from_iterable(numbered))
+        self._digests.append((digest, row_id))
+        self._insert()
+
+    def _insert(self) -> None:
+        """Write what fills statements."""
+        size = _ROWS_AT_ONCE * (self._table.columns + 1)
+        whole = len(self._values) - len(self._values) % size
+        for start in range(0, whole, size):
+            self._connection.execute(self._together, self._values[start : start + size])
+        del self._values[:whole]
+
+    def end(self, generation: int) -> int:
+        """Write the rest; how many files were rewritten."""
+        width, table = self._table.columns + 1, self._table
+        rest = [self._values[at : at + width] for at in range(0, len(self._values), width)]
+        self._connection.executemany(f"INSERT INTO {table.name} VALUES {self._marks}", rest)  # noqa: S608  # constants
+        self._connection.executemany(
+            f"UPDATE row_files SET {table.digest} = ?, generation = {generation} WHERE id = ?",  # noqa: S608  # a number
+            self._digests,
+        )
+        return len(self._digests)
 
 
 def _stored(connection: sqlite3.Connection, table: _Table, row_id: int) -> Iterator[tuple[object, ...]]:
