@@ -16,6 +16,7 @@ from lepasserelle.graph.builtin_names import OF_EVERYTHING, OF_OBJECT
 from lepasserelle.graph.calls import Calls, named_like_class
 from lepasserelle.graph.chains import CALL, GLOBAL_ROOT, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SUBSCRIPT
 from lepasserelle.graph.classes import Classes
+from lepasserelle.graph.companions import objects_of
 from lepasserelle.graph.contents import Contents
 from lepasserelle.graph.extensions import Extensions
 from lepasserelle.graph.held import Held
@@ -402,7 +403,8 @@ class Evaluator:
 
     def attribute(self, result: Result, name: int, *, own: bool = False, scope: int = NO_NODE) -> Result:
         """The member of each of the (settled) values; `scope`: where it is asked for, which decides about extensions."""
-        found = [self._attribute_of(value, name, scope) for value in result[0]]
+        held = result[0] if len(result[0]) == 1 else objects_of(self, result[0])
+        found = [self._attribute_of(value, name, scope) for value in held]
         values, reason = found[0] if len(found) == 1 else union(found)
         if not values:
             return UNKNOWN

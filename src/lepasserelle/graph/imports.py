@@ -336,7 +336,10 @@ class Imports:
             prefix, text = f"{family.name} {package}", self.survey.strings.texts[name]
             found = self.packages.prefix_member(prefix, text)
             return found if found[0] else self._global_module(prefix, text)
-        return self.packages.member(family, package, name)
+        found = self.packages.member(family, package, name)
+        if not found[0] and package.partition(".")[0] == "std" and family.by_arity:  # of C++: what programs add to it is little
+            return ((pack(OUTSIDE, survey.strings[f"<global>.{package}.{survey.strings.texts[name]}"]),), Reason.GLOBAL)
+        return found
 
     def beyond(self, row: FileRow, scope: int, name: int) -> Result:
         """A name that no scope of its file binds: wildcard imports, the package, the language's own, else something outside."""

@@ -196,14 +196,7 @@ class Chains:
             return self._method(node, *method)
         callee = spec.calls.get(kind)
         if callee is not None:
-            called = _child(node, callee)
-            if spec.continued and called is not None and self.continues(node, called):
-                return called, ""
-            if spec.names_parent is not None and not spec.names_parent(node, self._data):
-                return None
-            return called, "[]" if spec.bracket_calls and kind in spec.bracket_calls and self._data[
-                node.end_byte - 1
-            ] == 93 else "()"
+            return self._call(node, kind, callee)
         indexed = spec.subscripts.get(kind)
         if indexed is not None:
             return _child(node, indexed), "[]"
@@ -212,11 +205,33 @@ class Chains:
             return _child(node, inner), ""
         return None
 
+    def _call(self, node: Node, kind: str, callee: str) -> tuple[Node | None, str] | None:
+        spec = self._spec
+        called = _child(node, callee)
+        if spec.casts and (given := self._cast_to(called)) is not None:
+            return given, "()"
+        if spec.continued and called is not None and self.continues(node, called):
+            return called, ""
+        if spec.names_parent is not None and not spec.names_parent(node, self._data):
+            return None
+        return called, "[]" if spec.bracket_calls and kind in spec.bracket_calls and self._data[node.end_byte - 1] == 93 else "()"
+
+    def _cast_to(self, called: Node | None) -> Node | None:
+        """The type that a call gives which is a cast."""
+        if called is None or called.type != "template_function":
+            return None
+        name, arguments = called.child_by_field_name("name"), called.child_by_field_name("arguments")
+        if name is None or arguments is None or not arguments.named_children or name.text is None:
+            return None
+        return arguments.named_children[0] if name.text.decode() in self._spec.casts else None
+
     def _method(self, node: Node, object_field: str, name_field: str) -> tuple[Node | None, str] | None:
         if name_field:
             name, receiver = node.child_by_field_name(name_field), node.child_by_field_name(object_field)
         else:
             receiver, name = (*[child for child in node.named_children if not child.is_extra], None, None)[:2]
+            if name is not None and name.type in self._spec.signs:
+                return None
         if name is None or receiver is None:
             return (name or receiver, "()") if name is not None or receiver is not None else None
         self.consumed.add(name.start_byte)

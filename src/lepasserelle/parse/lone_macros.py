@@ -1,7 +1,8 @@
-"""Macros of C and C++ that stand alone on a line and end without `;` (`NS_BEGIN`, `Q_OBJECT`, `API(1)`).
+"""Macros of C and C++ that stand alone on a line and end without `;` (`NS_BEGIN`, `Q_OBJECT`, `API(1)`), and those that stand for
+an attribute of a type or a function (`class API Box {`, `INLINE Box::Box() NOEXCEPT {`).
 
 The grammar takes one for the type of what follows, and `NS_BEGIN namespace a {` for a function with the name `namespace`. What
-follows begins by itself, so that without the macro's line it is read as written. Names in capitals only; macros are not expanded.
+follows begins by itself, so that without the macro it is read as written. Names in capitals only; macros are not expanded.
 """
 
 import re
@@ -16,6 +17,22 @@ _BEGINS = re.compile(
 """What is never a part of what stands before it, and the end of the text."""
 _FUNCTION = re.compile(rb"[A-Za-z_][\w:]*+(?:<[^;{}()<>]*+>)?(?:[ \t]++[*&]*+|[*&]++[ \t]*+)[A-Za-z_]\w*+[ \t]*+\(")
 """The head of a function with its type: the macro before it, at the begin of a statement, is an attribute and no type."""
+_OF_TYPE = re.compile(
+    rb"\b(?:class|struct|union)[ \t]++(?P<macro>[A-Z_][A-Z0-9_]*+(?:[ \t]*+\([^()\n]*+\))?)"
+    rb"\s++[A-Za-z_]\w*+(?:::\w++)*+(?:<(?:[^;{}()<>]|<[^;{}()<>]*+>)*+>)?\s*+(?:final\b\s*+)?(?:\{|:(?!:))"
+)
+"""One between the word for a type and the type's name, where its members or its bases follow."""
+_OF_FUNCTION = re.compile(
+    rb"^[ \t]*+(?P<macro>[A-Z][A-Z0-9]*+_[A-Z0-9_]*+)[ \t]++(?:"
+    rb"(?:(?:const|static|inline|constexpr|virtual|unsigned|struct|typename)[ \t]++)*+"
+    rb"[A-Za-z_][\w:]*+(?:<(?:[^;{}()<>]|<[^;{}()<>]*+>)*+>)?(?:::\w++)*+(?:[ \t]++[*&]*+|[*&]++[ \t]*+)"
+    rb"(?:[A-Za-z_]\w*+(?:<[^;{}()<>]*+>)?::)*+[A-Za-z_]\w*+[ \t]*+\("
+    rb"|(?P<own>[A-Za-z_]\w*+)(?:<[^;{}()<>]*+>)?::~?(?P=own)[ \t]*+\()",
+    re.MULTILINE,
+)
+"""One before the head of a function that says its type, and before that of a constructor or a destructor outside of its class."""
+_BEHIND = re.compile(rb"\)[ \t]*+(?:const[ \t]++)?(?P<macro>[A-Z][A-Z0-9]*+_[A-Z0-9_]*+)\s*+(?:\{|:(?!:))")
+"""One between the parameters of a function and its body."""
 _ACCESS = re.compile(rb"^[ \t]*+(?P<label>[A-Z_][A-Z0-9_]++:)[ \t]*+\r?$", re.MULTILINE)
 """A macro that stands for `private:` or another one."""
 _GOTO = re.compile(rb"\bgoto\s++(\w++)")
@@ -34,6 +51,7 @@ def without_lone_macros(text: bytes) -> bytes:
     mended = bytearray(text)
     _without_access(text, mended)
     _without_bodies(text, mended)
+    _without_attributes(text, mended)
     if _CATCH.search(text) is not None:
         _write(_TRY, b"try", text, mended)
         _write(_CATCH, b"catch", text, mended)
@@ -68,6 +86,14 @@ def _without_bodies(text: bytes, mended: bytearray) -> None:
             mended[start:end] = b"\n".join(b" " * len(line) for line in text[start:end].split(b"\n"))
 
 
+def _without_attributes(text: bytes, mended: bytearray) -> None:
+    """Blank macros that stand for an attribute."""
+    heads = [head for head in _OF_FUNCTION.finditer(text) if _is_begun(text, head.start())]
+    for found in (*_OF_TYPE.finditer(text), *_BEHIND.finditer(text), *heads):
+        start, end = found.span("macro")
+        mended[start:end] = b" " * (end - start)
+
+
 def _without_access(text: bytes, mended: bytearray) -> None:
     """Blank macros that stand for an access specifier: labels in capitals that no `goto` names."""
     aims = set(_GOTO.findall(text))
@@ -81,8 +107,12 @@ def _is_declaration(text: bytes, start: int, follows: int) -> bool:
     """Whether what follows a macro begins by itself."""
     if _BEGINS.match(text, follows) is not None:
         return True
-    is_begun = _is_ended(text, start) or text[max(0, start - 4096) : start].rstrip().endswith(b">")
-    return is_begun and _FUNCTION.match(text, follows) is not None
+    return _is_begun(text, start) and _FUNCTION.match(text, follows) is not None
+
+
+def _is_begun(text: bytes, start: int) -> bool:
+    """Whether a declaration may begin here, also behind `template <…>`."""
+    return _is_ended(text, start) or text[max(0, start - 4096) : start].rstrip().endswith(b">")
 
 
 def _is_continued(text: bytes, start: int) -> bool:

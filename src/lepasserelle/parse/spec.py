@@ -124,6 +124,10 @@ class LanguageSpec:
     """Member node types whose name is written with a `$` that does not belong to it (PHP's `self::$x`); elsewhere it is dynamic."""
     qualified: frozenset[str] = frozenset()
     """Leaf-like node types whose whole text is a qualified name."""
+    signs: frozenset[str] = frozenset()
+    """Types of names between two operands that are operators and no methods (`+` of Scala)."""
+    casts: frozenset[str] = frozenset()
+    """Names of template functions that give a value of their first type argument (`static_cast` of C++)."""
     continued: Mapping[str, str] = field(default_factory=dict)
     """Call node type → type of its last child ("" any) with which it only adds arguments to the call before (`f(1) { … }`)."""
     bracket_calls: frozenset[str] = frozenset()

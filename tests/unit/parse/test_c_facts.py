@@ -34,10 +34,10 @@ def test_static_hides_and_a_prototype_is_a_declaration() -> None:
 
 def test_a_macro_that_the_grammar_does_not_know_costs_only_its_place() -> None:
     """An unknown word before a type is a problem, and is named; the function is found all the same."""
-    facts = parse(b"EXPORT_API int f(void) { return g(); }", "c")
+    facts = parse(b"EXPORTED int f(void) { return g(); }", "c")
     assert facts.definitions[1].name == "f"
     assert len(facts.problems) == 1
-    assert [r.chain for r in facts.references] == ["EXPORT_API", "g"]
+    assert [r.chain for r in facts.references] == ["EXPORTED", "g"]
 
 
 def test_branches_of_the_preprocessor_are_all_read() -> None:

@@ -101,6 +101,46 @@ def test_a_macro_that_is_part_of_something_is_left_alone() -> None:
     assert mended(b"f();\nCALLED(1)\nstruct W;\nEND") == b"f();\nCALLED(1);struct W;\n   "
 
 
+def test_a_macro_for_an_attribute_hides_neither_a_type_nor_a_function() -> None:
+    """Before a type's name, before heads with a type and those of constructors, behind parameters; not where it is a type."""
+    text = b"""\
+namespace a {
+class LIB_API Base { public: virtual ~Base() = default; };
+class LIB_API(1) Box final : public Base { public: Box(); ~Box(); int at(int) const; };
+LIB_INLINE Box::Box() LIB_NOEXCEPT { f(); }
+LIB_INLINE Box::~Box() { g(); }
+template <class T>
+LIB_INLINE const Kept<T> &kept(T t) LIB_NOEXCEPT
+{ return h(t); }
+LIB_INT Box::at(int n) const LIB_NOEXCEPT { return n; }
+struct LIB_KIND plain;
+}
+"""
+    facts = parse(text, "cpp")
+    assert facts.problems == ()
+    found = [(d.name, NodeKind(d.kind).word, facts.definitions[d.parent].name) for d in facts.definitions[1:]]
+    assert [row for row in found if row[1] in {"class", "function"}] == [
+        ("Base", "class", "a"),
+        ("Box", "class", "a"),
+        ("kept", "function", "a"),
+    ]
+    assert [name for name, kind, parent in found if parent == "Box" and kind != "field"] == [
+        "Box",
+        "~Box",
+        "at",
+        "Box",
+        "~Box",
+        "at",
+    ]
+    assert [r.chain for r in facts.references if r.role == Role.CALL] == ["f", "g", "h"]
+
+
+def test_a_cast_is_no_call_and_has_the_type_that_it_names() -> None:
+    """What is asked of `static_cast<T *>(v)` is asked of a `T`."""
+    facts = parse(b"int f(void *v) { return static_cast<a::Box *>(v)->at(dynamic_cast<Base &>(*k()).n()); }", "cpp")
+    assert [r.chain for r in facts.references if r.role == Role.CALL] == ["a.Box().at", "Base().n", "k"]
+
+
 MACROS = b"""\
 class W
 {

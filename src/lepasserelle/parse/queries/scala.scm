@@ -68,7 +68,7 @@
 (call_expression function: (_) @callee arguments: [(block) (case_block)]) @call
 (instance_expression . [(type_identifier) (generic_type) (stable_type_identifier)] @callee arguments: (arguments)? @arguments) @call
 (extends_clause . type: (_) @callee arguments: (arguments) @arguments) @call
-(infix_expression operator: (identifier) @callee) @call
+(infix_expression left: (_) operator: (identifier) @method) @call
 
 ; ── names ──
 [(identifier) (type_identifier)] @identifier
@@ -138,8 +138,8 @@
 (class_parameters (class_parameter default_value: (_)) @takes.optional)
 
 ; ── operators that types define ──
-(infix_expression left: (_) @operand operator: _ @operation (#not-match? @operation ":$"))
-(infix_expression operator: _ @operation right: (_) @operand (#match? @operation ":$"))
+(infix_expression left: (_) @operand operator: (operator_identifier) @operation (#not-match? @operation ":$"))
+(infix_expression operator: (operator_identifier) @operation right: (_) @operand (#match? @operation ":$"))
 (prefix_expression ["-" "+" "!" "~"] @operation.alone . (_) @operand)
 
 ; ── defaults, which each call makes anew ──

@@ -10,6 +10,8 @@ from lepasserelle.parse.spec import Head
 from lepasserelle.parse.specs.c import SPEC as C_SPEC
 
 _OPERATORS = "+ - * / % ^ & | ~ ! = < > += -= *= /= %= ^= &= |= << >> <<= >>= == != <= >= <=> ++ -- , ->* ->".split()  # noqa: SIM905
+_CASTS = frozenset({"static_cast", "dynamic_cast", "reinterpret_cast", "const_cast"})
+"""Written like calls of templates."""
 ALL = MappingProxyType({**C_SPEC.claims, "bases": "yes"})
 
 
@@ -63,7 +65,8 @@ SPEC = replace(
     ),
     type_wrappers=frozenset({"unique_ptr", "shared_ptr", "weak_ptr", "reference_wrapper", "observer_ptr"}),
     generics=MappingProxyType({"template_type": "name"}),
-    receivers=MappingProxyType({"this": "<self>"}),
+    receivers=MappingProxyType({"this": "<self>", **dict.fromkeys((f"{cast}()" for cast in _CASTS), "?")}),
+    casts=_CASTS,
     literals=MappingProxyType({**C_SPEC.literals, "raw_string_literal": "<str>", "user_defined_literal": "?", "nullptr": "<none>"}),
     spread=frozenset({"parameter_pack_expansion"}),
     modifiers=MappingProxyType({"static": NodeFlag.STATIC}),

@@ -68,6 +68,8 @@ SPEC = LanguageSpec(
     names=frozenset({"identifier", "type_identifier", "operator_identifier"}),
     members={"field_expression": ("value", "field"), "stable_type_identifier": ("", ""), "stable_identifier": ("", "")},
     calls={"call_expression": "function", "instance_expression": "", "annotation": "name"},
+    methods={"infix_expression": ("", "")},
+    signs=frozenset({"operator_identifier"}),
     continued={"call_expression": ""},
     transparent={
         "parenthesized_expression": "",
