@@ -32,7 +32,7 @@ MOST: Final = tuple(
 Act = Callable[[int, int, int], None]
 """What to call with (value, first, second) of a watcher."""
 
-_FEW: Final = 16
+FEW: Final = 16
 """Targets of a copy that are looked through one by one."""
 
 
@@ -286,7 +286,7 @@ class Cells:
             targets[target] = None
         else:
             targets.append(target)
-            if len(targets) > _FEW:
+            if len(targets) > FEW:
                 self.copies[source] = dict.fromkeys(targets)
 
     def readers(self, cell: int) -> tuple[int, ...]:

@@ -84,8 +84,8 @@ class Flow:
         self.made: set[int] = set()
         """Classes of which the project makes instances."""
         self.items = Items(self)
-        self.members = Members(self)
         self.descriptors = Descriptors(self)
+        self.members = Members(self)
         self.types = DeclaredTypes(self)
         self.dispatch = Dispatch(self)
         self.calls = Invocations(self)

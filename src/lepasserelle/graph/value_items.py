@@ -107,7 +107,7 @@ class Items:
         if (site, key) in self.hidden:
             return
         for other in self._merged.get(site, ()):
-            self._cells.later(self._read_other, CONTAINER | other << SHIFT, key, target)
+            self._read_later(other, key, target)
 
     def _hear(self, packed: int, target: int) -> None:
         """Whatever lies under a known key arrives at the target. No cell is made before something is put there."""
@@ -129,7 +129,12 @@ class Items:
             each = iter(tuple(self._readers.get(site, ())))
             for key, target in zip(each, each, strict=True):
                 if (site, key) not in self.hidden:
-                    self._cells.later(self._read_other, CONTAINER | source << SHIFT, key, target)
+                    self._read_later(source, key, target)
+
+    def _read_later(self, site: int, key: int, target: int) -> None:
+        """As `read`, in the next round: more than half of the time it is read there already."""
+        if (site << 32 | key & _LOW) << 32 | target not in self._read:
+            self._cells.later(self._read_other, CONTAINER | site << SHIFT, key, target)
 
     def _read_other(self, value: int, key: int, target: int) -> None:
         """What lies there in a container that was merged into one that is read."""

@@ -11,6 +11,7 @@ from lepasserelle.graph.survey import DECLARED, PAYLOAD
 from lepasserelle.graph.value_binding import MAKES, MAKES_OF_FIRST, Binding
 from lepasserelle.graph.value_cells import (
     CLASS,
+    CONSTANT,
     CONTAINER,
     FUNCTION,
     GENERATOR,
@@ -42,6 +43,8 @@ class Members:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._cells = flow.cells
+        self._copy = flow.cells.copy
+        self._behind = flow.descriptors.behind
         self._survey = flow.survey
         self._classes = flow.evaluator.classes
         rows, program = flow.rows, flow.program
@@ -318,19 +321,25 @@ class Members:
 
     def attribute(self, value: int, term: int, word: int) -> None:
         """`value.word` arrives at a term."""
-        tag, number, flow = value & TAG, value >> SHIFT, self._flow
+        tag = value & TAG
         if tag in (INSTANCE, CLASS, PARENT):
             key = value << 32 | word
             taken = self._taken.get(key)
             if taken is None:
                 taken = self._taken[key] = self._cells.new()
                 self._take(value, taken, word)
-            self._cells.copy(taken, term)
-            if taken in flow.descriptors.behind:
-                flow.descriptors.read(taken, term)
+            self._copy(taken, term)
+            if taken in self._behind:
+                self._flow.descriptors.read(taken, term)
             if taken in self._missed:
-                self._miss(value, number, term, word)
-        elif tag == MODULE:
+                self._miss(value, value >> SHIFT, term, word)
+        elif tag != CONSTANT:
+            self._attribute_of_other(value, term, word)
+
+    def _attribute_of_other(self, value: int, term: int, word: int) -> None:
+        """The same of what is neither an instance nor a class."""
+        tag, number = value & TAG, value >> SHIFT
+        if tag == MODULE:
             self._of_module(number, term, word)
         elif tag == OUTSIDE:
             evaluator = self._flow.evaluator

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from lepasserelle.graph.value_cells import CONSTANT, CONTAINER, METHOD, OUTSIDE, SHIFT, TAG, Act, Cells, by_tag
+from lepasserelle.graph.value_cells import CONSTANT, CONTAINER, FEW, METHOD, OUTSIDE, SHIFT, TAG, Act, Cells, by_tag
 
 MOST_VALUES: Final = 26
 MOST_FEW: Final = 12
@@ -73,6 +73,47 @@ class Rounds(Cells):
         else:
             waits.add(value)
 
+    def copy(self, source: int, target: int) -> None:
+        """As that of all cells, in one piece: most of what handlers do is to copy, mostly of a cell that holds nothing so far."""
+        if source <= 0:
+            if source:
+                self.add(target, CONSTANT | -source << SHIFT)
+            return
+        copies = self.copies
+        targets = copies[source]
+        if source == target:
+            return
+        if targets is None:
+            copies[source] = target
+        elif isinstance(targets, int):
+            if targets == target:
+                return
+            copies[source] = [targets, target]
+        elif target in targets:
+            return
+        elif isinstance(targets, dict):
+            targets[target] = None
+        else:
+            targets.append(target)
+            if len(targets) > FEW:
+                copies[source] = dict.fromkeys(targets)
+        if not self.active[source]:
+            self.active[source] = 1
+            self._asked.append(source)
+        held = self.values[source]
+        if held is not None:
+            self._copy_held(held, source, target)
+
+    def _copy_held(self, held: AbstractSet[int] | int, source: int, target: int) -> None:
+        """What the source has handed on already arrives at one more cell."""
+        if source not in self._new:
+            if isinstance(held, int):
+                self.add(target, held)
+            else:
+                self._add_all(target, held)
+        elif not isinstance(held, int):
+            self._add_all(target, self._handed_on(source))
+
     def _add_all(self, cell: int, values: AbstractSet[int]) -> None:
         """Several values arrive at once: `add` for each."""
         if values:
@@ -83,11 +124,10 @@ class Rounds(Cells):
         arriving, self._arriving = self._arriving, {}
         self._new = arriving
         self.round += 1
-        values, steps = self.values, 0
+        values, steps = self.values, len(arriving)
         for cell, came in arriving.items():
             held = values[cell]
             if isinstance(came, int):
-                steps += 1
                 if held is None:
                     values[cell] = came
                     continue
@@ -103,12 +143,12 @@ class Rounds(Cells):
                 if len(held) == MOST_VALUES:
                     self._close(cell, frozenset(held))
                 continue
-            steps += len(came)
+            steps += len(came) - 1
             if held is None and len(came) < MOST_FEW:
                 values[cell] = came
                 continue
             holds = set() if held is None else {held} if isinstance(held, int) else held
-            if len(holds) + len(came) >= MOST_FEW:
+            if len(holds) + len(came) > MOST_FEW:
                 came = arriving[cell] = self._chosen(cell, holds, came)
                 if not came:
                     continue
@@ -121,6 +161,8 @@ class Rounds(Cells):
     def _chosen(self, cell: int, holds: AbstractSet[int], came: set[int]) -> set[int]:
         """Of what arrives at a cell what it has room for: what it holds few of last, the first by key."""
         few = {value for value in came if MOST[value & TAG] < MOST_VALUES}
+        if not few and len(holds) + len(came) <= MOST_VALUES:
+            return came
         others = self._first(came - few if few else came, MOST_VALUES - len(holds))
         chosen = others | self._first(few, MOST_FEW - len(holds) - len(others)) if few else others
         if len(chosen) < len(came):
@@ -154,7 +196,7 @@ class Rounds(Cells):
 
     def run(self) -> None:
         """To the fixpoint, or to the bound of steps."""
-        copies = self.copies
+        copies, add = self.copies, self.add
         rings = self._watchers
         latest, following = rings.latest, rings.following
         each_act, numbers, firsts, seconds = rings.each_act, rings.acts, rings.firsts, rings.seconds
@@ -164,8 +206,10 @@ class Rounds(Cells):
                 cell, come = new.popitem()
                 at, last, targets = 0, latest[cell], copies[cell]
                 if isinstance(come, int):
-                    if targets is not None:
-                        self._hand_on(come, (targets,) if isinstance(targets, int) else targets)
+                    if isinstance(targets, int):
+                        add(targets, come)
+                    elif targets is not None:
+                        self._hand_on(come, targets)
                     while at != last:
                         at = following[at or last]
                         each_act[numbers[at]](come, firsts[at], seconds[at])
