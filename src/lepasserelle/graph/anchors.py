@@ -66,10 +66,12 @@ class Anchors(dict[int, int]):
             return self[survey.lexical_parent[scope] << 32 | root]
         if row.family.implicit_members:
             return OWN | scope
-        start, puts = survey.binds(here, name), puts and row.family.name == "ecma"
+        binds = survey.near if scope in survey.near_nodes else None
+        start = survey.binds(here, name) if binds is None else binds.get(here << 32 | name, -1)
+        puts = puts and row.family.name == "ecma"
         if start >= 0 and not (puts and self._is_put_on(here, name)):
             return NOWHERE | self._of_family(row) if self._says_nothing(start, row) else OWN | scope
-        parent, kind, binds = survey.lexical_parent, survey.kind, survey.near if scope in survey.near_nodes else None
+        parent, kind = survey.lexical_parent, survey.kind
         through_classes = row.family.class_scope
         while (here := parent[here]) != NO_NODE:
             if (

@@ -51,6 +51,7 @@ _MOST_STEPS: Final = 4000
 _NEVER: Final = 1 << 30
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
+_ELSEWHERE: Final = frozenset({TO_MODULE, TO_OUTER})
 
 
 class Evaluator:
@@ -242,7 +243,7 @@ class Evaluator:
         end, before, name, _ = self._parts[chain]
         if end == NAME:
             return self._named(anchor, name, receiver, line)
-        if end in {MEMBER, OWN_MEMBER}:
+        if end in (MEMBER, OWN_MEMBER):
             found = self.settle(self.at(anchor, before, receiver, line))
             return self.attribute(found, name, own=end == OWN_MEMBER, scope=anchor & _LOW) if found[0] else UNKNOWN
         if end == CALL:
@@ -322,12 +323,11 @@ class Evaluator:
 
     def bindings(self, scope: int, name: int, entries: list[int], receiver: int, line: int) -> Result:
         """What the bindings of a name in one scope denote together."""
-        if len(entries) == 1:
-            kind = entries[0] >> 56
+        if len(entries) == 1 and (kind := entries[0] >> 56) not in _ELSEWHERE:
             if kind == DEFINED:
                 return ((pack(OBJECT, entries[0] & PAYLOAD, receiver),), Reason.SCOPE)
-            if kind == IMPORTED:
-                return self.imports.value(entries[0] & PAYLOAD)
+            is_flow = kind != IMPORTED
+            return self.held.by_flows(entries, receiver, line) if is_flow else self.imports.value(entries[0] & PAYLOAD)
         nodes: list[int] = []
         flows: list[int] = []
         results: list[Result] = []
@@ -339,18 +339,18 @@ class Evaluator:
             elif kind == IMPORTED:
                 results.append(self.imports.value(entry & PAYLOAD))
                 imported = max(imported, self.survey.import_line[entry & PAYLOAD])
-            elif kind in {TO_MODULE, TO_OUTER}:
+            elif kind in _ELSEWHERE:
                 return self._elsewhere(scope, name, to_module=kind == TO_MODULE)
             else:
                 flows.append(entry)
-        python = self.row_of(scope).family.name == "python"
-        if python and imported and flows and (not nodes or self.holders[self.preferred(nodes)[0]]):
+        python = bool(flows) and self.row_of(scope).family.name == "python"
+        if python and imported and (not nodes or self.holders[self.preferred(nodes)[0]]):
             return self._rebound(scope, results, imported, flows, receiver, line)
         if nodes:
             nodes = self.preferred(nodes)
             reason = Reason.SCOPE if len(nodes) == 1 else Reason.REDEFINED
             results.append((tuple([pack(OBJECT, node, receiver) for node in nodes]), reason))
-            if python and flows and not self.holders[nodes[0]]:
+            if python and not self.holders[nodes[0]]:
                 last = max(self.survey.span[4 * node + 2] for node in nodes)
                 return self._rebound(scope, results, max(last, imported), flows, receiver, line)
         elif flows:

@@ -63,8 +63,8 @@ class Imports:
     def _evaluate(self, number: int, *, whole: bool) -> Result:
         """The binding of an import, or (`whole`) the module that its text names."""
         survey = self.survey
-        texts = survey.strings.texts
-        module, name, alias = (texts[text] for text in survey.import_text[3 * number : 3 * number + 3])
+        texts, said = survey.strings.texts, survey.import_text
+        module, name, alias = texts[said[3 * number]], texts[said[3 * number + 1]], texts[said[3 * number + 2]]
         importer = self._evaluator.file_of(survey.import_scope[number])
         row = survey.files[importer]
         style = row.family.imports
@@ -88,7 +88,8 @@ class Imports:
         if not name:
             return self.module_value(alias, importer)
         source, reason = self.module_value(module, importer)
-        return self._weaker(union([self._module_member(value, name, module) for value in source]), reason)
+        found = [self._module_member(value, name, module) for value in source]
+        return self._weaker(found[0] if len(found) == 1 else union(found), reason)
 
     def module_value(self, module: str, importer: int, *, only_project: bool = False) -> Result:
         """The module of this absolute name: a file, the beginning of module names, or something outside."""

@@ -21,15 +21,14 @@ class MethodNames:
         names = np.array(survey.name, dtype=np.uint32)
         names[list(survey.bound_as)] = list(survey.bound_as.values())
         chosen = np.flatnonzero(np.isin(kind, [int(k) for k in _METHODS]))
-        chosen = np.array([n for n in chosen.tolist() if self._is_member(n, owners)], dtype=np.int64)
+        parents = np.array(survey.lexical_parent, dtype=np.uint32)
+        parents[list(owners)] = list(owners.values())
+        chosen = chosen[parents[chosen] < len(kind)]
+        chosen = chosen[np.frombuffer(IS_TYPE, dtype=np.uint8)[kind[parents[chosen]]] != 0]
         order = np.argsort(names[chosen], kind="stable") if len(chosen) else np.zeros(0, dtype=np.int64)
         self._nodes: list[int] = chosen[order].tolist() if len(chosen) else []
         self._names: list[int] = names[chosen][order].tolist() if len(chosen) else []
         self._memo: dict[tuple[int, str], tuple[int, ...]] = {}
-
-    def _is_member(self, node: int, owners: dict[int, int]) -> bool:
-        parent = owners.get(node, self._survey.lexical_parent[node])
-        return parent < len(self._survey.kind) and bool(IS_TYPE[self._survey.kind[parent]])
 
     def of(self, name: int, row: FileRow) -> tuple[int, ...]:
         """Methods of this name in the languages of the row's family, ascending."""

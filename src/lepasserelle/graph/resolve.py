@@ -168,13 +168,14 @@ class Resolver:
                 self._implement(anchor, chain, line, relations)
         else:
             self._touch(row, result, relations, writes=role == _WRITE)
+        is_plain = row.family.name == "python"  # where naming runs nothing, and hands on nothing
         for owner in self._survey.chains.owners[chain]:
             values, reason = self._evaluator.at(anchor, owner, -1, line)
-            if len(values) != 1 or tag_of(values[0]) != OBJECT:
+            if len(values) != 1 or values[0] & 7:  # no `OBJECT`
                 continue
-            node = number_of(values[0])
-            through = self._is_run(row, owner, node)
-            reads = self._evaluator.holders[node] or self._is_handed_on(row, role, chain, owner, node)
+            node = values[0] >> 3 & _LOW
+            through = not is_plain and self._is_run(row, owner, node)
+            reads = self._evaluator.holders[node] or (not is_plain and self._is_handed_on(row, role, chain, owner, node))
             if through or reads or (IS_TYPE[self._survey.kind[node]] and _is_all_outside(relations)):
                 relations.append((_CALLS if through else _READS, node, reason))
         return relations
@@ -435,15 +436,14 @@ class Resolver:
     # ── imports, bases, decorators ────────────────────────────────────────────────────────────────────────────────────────
 
     def _imports(self, row: FileRow) -> None:
+        lines, stated = list[int](), list[list[Relation]]()
         for number in row.imports:
-            module, member = self._evaluator.imports.targets(number)
-            line = self._survey.import_line[number]
-            for found in (module, member):
-                targets = [target for target in map(self._import_target, found[0]) if target is not None and target != row.base]
-                relations: list[Relation] = []
-                if targets:
-                    self._state(_IMPORTS, targets, found[1], relations)
-                self._sink.add((row.base,), (line,), (relations,))
+            for values, reason in self._evaluator.imports.targets(number):
+                if targets := [each for each in map(self._import_target, values) if each is not None and each != row.base]:
+                    lines.append(self._survey.import_line[number])
+                    stated.append([])
+                    self._state(_IMPORTS, targets, reason, stated[-1])
+        self._sink.add([row.base] * len(lines), lines, stated)
 
     def _import_target(self, value: Value) -> int | None:
         tag, number = tag_of(value), number_of(value)

@@ -69,12 +69,13 @@ class Keeper:
     def keep(self, stated: Iterable[list[Relation]]) -> None:
         """What the next references state; lists may be shared and are not changed afterwards."""
         numbers, lists = self._number_of, self._lists
-        for relations in stated:
-            number = numbers.get(id(relations))
-            if number is None:
-                number = numbers[id(relations)] = len(lists)
+        stated = list(stated)
+        which = list(map(id, stated))
+        for identity, relations in zip(which, stated, strict=True):
+            if identity not in numbers:
+                numbers[identity] = len(lists)
                 lists.append(relations)
-            self._numbers.append(number)
+        self._numbers.extend(map(numbers.__getitem__, which))
 
     def rewind(self) -> None:
         """Forget what was kept of the file in question."""

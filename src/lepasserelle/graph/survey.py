@@ -377,7 +377,7 @@ class Survey:
 
     def entries(self, scope: int, name: int) -> list[int]:
         """The bindings of a name in exactly one scope, in the order of the file's tables: definitions, imports, flows."""
-        start = self.binds(scope, name)
+        start = self.near.get(scope << 32 | name, -1) if scope in self.near_nodes else self.binds(scope, name)
         if start < 0:
             return []
         keys, end = self.keys, start + 1
