@@ -171,4 +171,5 @@ class Buckets:
         """The decisive nodes of a role, in the order of the matches."""
         if role in ALONE:
             return self._alone[role]
-        return [node for captured in self.by_role[role] for node in captured[role]]
+        held = self.by_role[role]
+        return [node for captured in held for node in captured[role]] if held else []

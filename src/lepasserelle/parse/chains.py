@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tree_sitter import Node
 
+from lepasserelle.parse.kinds import kinds_of
 from lepasserelle.parse.spec import LanguageSpec
 
 LIMIT = 200
@@ -39,6 +40,9 @@ node's type tells `true` the value from `true` the name."""
 _PLAIN: dict[str, dict[bytes, Plain]] = {}
 """Language → text of a plain member expression → what it is; depends on nothing else."""
 
+_LITERALS: dict[str, dict[int, str]] = {}
+"""Language → number of a type of literals → its chain."""
+
 
 def shorten(chain: str) -> str:
     """A chain of at most `LIMIT` characters: a longer one keeps its end behind `?`."""
@@ -58,13 +62,14 @@ def root_of(chain: str) -> str:
 class Chains:
     """Lowers the nodes of one file. Roots are as written; receivers that depend on the scope are put in by `Scopes`."""
 
-    __slots__ = ("_data", "_literals", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
+    __slots__ = ("_data", "_kinds", "_literals", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
 
     def __init__(self, spec: LanguageSpec, data: bytes) -> None:
         self._spec = spec
         self._data = data
         self._memo: dict[tuple[int, int], str] = {}
-        self._literals = spec.literals
+        self._kinds = kinds_of(spec.name)
+        self._literals = _literals_of(spec)
         self._stepping = spec.stepping()
         self._plain = _PLAIN.setdefault(spec.name, {})
         if len(self._plain) > REMEMBERED:
@@ -100,13 +105,13 @@ class Chains:
                 plain = self._spec.plain.fullmatch(data, start, end)
                 held = self._new_plain(plain.group()) if plain is not None else None
         if held is None:
-            kind = node.type
+            kind = self._kinds[node.kind_id]
             return self._walk(node) if kind in self._stepping else self._root(node, kind)
         chain, offsets = held
         use = self.consumed.add
         use(start)
         if not offsets:
-            return self._literals.get(node.type, chain)
+            return self._literals.get(node.kind_id, chain)
         for offset in offsets:
             use(start + offset)
         return chain
@@ -142,7 +147,7 @@ class Chains:
             if spine and self._is_plain(*span):
                 chain = self.chain(current)
                 break
-            kind = current.type
+            kind = self._kinds[current.kind_id]
             step = self._step(current, kind) if kind in self._stepping else None
             if step is None:
                 chain = self._root(current, kind)
@@ -152,7 +157,8 @@ class Chains:
             spine.append((span, suffix))
         else:
             chain = "?"
-        for span, suffix in reversed(spine):
+        while spine:
+            span, suffix = spine.pop()
             if suffix:
                 chain = self._joined(chain, suffix)
             memo[span] = chain
@@ -437,6 +443,14 @@ class Chains:
             ):
                 members.append(node)
         return members[0] if len(members) == 1 else None
+
+
+def _literals_of(spec: LanguageSpec) -> dict[int, str]:
+    held = _LITERALS.get(spec.name)
+    if held is None:
+        kinds = kinds_of(spec.name)
+        held = _LITERALS[spec.name] = {at: spec.literals[kind] for at, kind in kinds.items() if kind in spec.literals}
+    return held
 
 
 def _child(node: Node, field: str) -> Node | None:

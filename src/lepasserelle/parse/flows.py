@@ -12,7 +12,7 @@ from lepasserelle.model import FlowKind, NodeFlag, NodeKind
 from lepasserelle.parse import closures, literals
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
-from lepasserelle.parse.chains import Chains, root_of
+from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
@@ -111,7 +111,8 @@ class Flows:
                 self._values.chain(node),
             )
         for captured in buckets.by_role["export.name"]:
-            self._export(captured, self._values.name(captured["export.name"][0]))
+            if "export.top" not in captured or _is_at_top(captured["export.top"][0]):
+                self._export(captured, self._values.name(captured["export.name"][0]))
         for captured in buckets.by_role["export.default"]:
             self._export(captured, "default")
         self._receive()
@@ -127,9 +128,9 @@ class Flows:
                     target = target and renamed(target, scope, position)
                     source = renamed(source, scope, self._written_at.get(index, position))
                     self.found[index] = (position, kind, scope, target, source)
-        received, receivers = self._scopes.received, self._scopes.receivers
+        received, receivers = self._scopes.received, tuple(self._scopes.receivers)
         for index, (position, kind, scope, target, source) in enumerate(self.found):
-            if root_of(target) in receivers or root_of(source) in receivers:
+            if target.startswith(receivers) or source.startswith(receivers):
                 if source and source[0] not in "?<":
                     source = received(source, scope)
                 self.found[index] = (position, kind, scope, received(target, scope), source)
@@ -443,3 +444,9 @@ class Flows:
         sources = captured.get("export.source")
         source = self._values.chain(sources[0]) if sources else name
         self._add(node.start_byte, int(FlowKind.EXPORT), self._scopes.code_at(node.start_byte), name, source)
+
+
+def _is_at_top(statement: Node) -> bool:
+    """Whether a statement stands directly in a tree that is no single error."""
+    around = statement.parent
+    return around is not None and not around.is_error and around.parent is None

@@ -11,6 +11,7 @@ from pathlib import Path
 from tree_sitter import Language, Parser, Query, QueryCursor
 
 from lepasserelle.parse.captures import Roles, roles_of
+from lepasserelle.parse.kinds import learn
 from lepasserelle.parse.languages import LANGUAGES
 from lepasserelle.parse.spec import LanguageSpec
 
@@ -49,6 +50,7 @@ def grammar(language: str) -> Grammar:
     loaded = Language(getattr(import_module(module), function)())
     text = query_text(spec)
     query = Query(loaded, text)
+    learn(language, loaded)
     return Grammar(
         spec=spec,
         language=loaded,

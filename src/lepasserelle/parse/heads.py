@@ -103,7 +103,7 @@ def signature(draft: Draft, data: bytes) -> str:
 
 
 def _one_line(text: str, limit: int) -> str:
-    if "\n" in text:
+    if "\n" in text and ("#" in text or "//" in text or "--" in text):
         text = _COMMENTS_AT_END.sub("", text)
     return " ".join(text.split())[:limit].rstrip()
 

@@ -55,7 +55,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         ),
         problems=problems(grammar.errors, parts, data, lines),
         line_count=lines.count,
-        values=spec.values(parts[0].root, data, found.drafts, found.bound, found.referred, found.moved, starts)
+        values=spec.values(spec.name, parts[0].root, data, found.drafts, found.bound, found.referred, found.moved, starts)
         if spec.values is not None
         else None,
     )

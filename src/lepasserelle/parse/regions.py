@@ -34,7 +34,8 @@ class Regions(Generic[Owner]):
                 stack.pop()
                 reached, around = stack[-1] if stack else (_NEVER, outside)
                 owners.append(around)
-            reached = min(end, reached)
+            if end < reached:
+                reached = end
             stack.append((reached, owner))
             positions.append(start)
             owners.append(owner)

@@ -75,7 +75,7 @@ COLLECTIONS: "Mapping[str, int]" = dict.fromkeys(_LISTS.split(), 0) | dict.fromk
 ImportRule = Callable[["Node", bytes], list[BoundName]]
 HeadRule = Callable[[Head], bool]
 ValueRule = Callable[
-    ["Node", bytes, "list[Draft]", "list[DraftImport]", "list[DraftReference]", "list[DraftFlow]", list[int]], "ValueCode"
+    [str, "Node", bytes, "list[Draft]", "list[DraftImport]", "list[DraftReference]", "list[DraftFlow]", list[int]], "ValueCode"
 ]
 
 
@@ -310,7 +310,7 @@ class LanguageSpec:
     # ── imports ──
     imports: ImportRule | None = None
     values: "ValueRule | None" = None
-    """Lowers the moves of values, statement by statement (root, bytes, drafts, imports, references, flows, line starts)."""
+    """Lowers the moves of values, statement by statement (language, root, bytes, drafts, imports, references, flows, starts)."""
     """Lowers an `@import` node that has no `@import.module`."""
 
     packages_nest: bool = False

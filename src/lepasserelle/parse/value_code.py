@@ -3,8 +3,8 @@
 Knows no grammar: who walks a tree tells it what is bound, read and left. See `lepasserelle.model.values`.
 """
 
-from array import array
 from collections.abc import Iterable
+from struct import pack
 
 import zstandard
 
@@ -23,6 +23,9 @@ _FIXED = frozenset({op.DEFINITION, op.IMPORT, op.CLASS, op.DECORATE})
 
 _pack = zstandard.ZstdCompressor(level=1).compress
 """One for all files: making one takes as long as packing a file's rows."""
+
+_PACKED = 1 << 15
+"""Numbers that are made bytes at once."""
 
 MODULE, CLASS, FUNCTION = range(3)
 """Kinds of frames."""
@@ -119,8 +122,15 @@ class Rows:
 
     def freeze(self) -> ValueCode:
         """The finished code."""
-        rows, extra = array("i", self.rows).tobytes(), array("i", self.extra).tobytes()
-        return ValueCode(tuple(self.words), _pack(rows), _pack(extra))
+        return ValueCode(tuple(self.words), _pack(_as_bytes(self.rows)), _pack(_as_bytes(self.extra)))
+
+
+def _as_bytes(numbers: list[int]) -> bytes:
+    """Numbers of four bytes; `pack` takes half the time of an array, and its arguments as much room as the list."""
+    if len(numbers) <= _PACKED:
+        return pack(f"{len(numbers)}i", *numbers)
+    parts = (numbers[start : start + _PACKED] for start in range(0, len(numbers), _PACKED))
+    return b"".join([pack(f"{len(part)}i", *part) for part in parts])
 
 
 class Frame:

@@ -18,7 +18,7 @@ from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Frame
 from lepasserelle.parse.value_statements import Statements
-from lepasserelle.parse.value_walk import Handlers
+from lepasserelle.parse.value_walk import Handlers, Told
 
 _Parameter = tuple[int, str, int]
 """(kind, name, term of the default)"""
@@ -31,6 +31,7 @@ _PLAIN, _STAR, _KEYWORD, _DOUBLE = (int(kind) for kind in list(ParameterKind)[:4
 
 
 def python_values(
+    language: str,
     root: Node,
     data: bytes,
     drafts: list[Draft],
@@ -40,7 +41,7 @@ def python_values(
     starts: list[int],
 ) -> ValueCode:
     """The value code of one file whose definitions have their numbers."""
-    walk = Definitions(data, drafts, imports, referred, starts)
+    walk = Definitions(Told(language, data, drafts, imports, referred, starts))
     walk.learn(moved)
     return walk.run(root)
 
@@ -48,10 +49,8 @@ def python_values(
 class Definitions(Statements):
     """Walks one file, scope by scope."""
 
-    def __init__(
-        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
-    ) -> None:
-        super().__init__(data, drafts, imports, referred, starts)
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
         self._work: deque[tuple[Frame, Node, list[_Parameter]]] = deque()
         """Functions whose bodies are to be walked; a body's nodes go when it is done, the next take their room."""
 

@@ -11,12 +11,9 @@ from tree_sitter import Node
 
 from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_ops as op
-from lepasserelle.parse.draft import Draft
-from lepasserelle.parse.imports import DraftImport
-from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_ecmascript_narrowing import facts, under
 from lepasserelle.parse.value_scopes import Block, Code, Variable
-from lepasserelle.parse.value_walk import Handlers, ValueWalk
+from lepasserelle.parse.value_walk import Handlers, Told, ValueWalk
 
 _STAR = -1
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
@@ -33,15 +30,13 @@ _FIRST = frozenset({"as_expression", "satisfies_expression", "non_null_expressio
 class EcmaExpressions(ValueWalk):
     """Walks the expressions of one file. `code` is what is walked, `block` the innermost scope around."""
 
-    def __init__(
-        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
-    ) -> None:
-        super().__init__(data, referred, starts)
-        self.by_body = {draft.body_start: draft for draft in drafts[1:] if draft.code}
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
+        self.by_body = {draft.body_start: draft for draft in told.drafts[1:] if draft.code}
         self.imports: dict[int, list[tuple[int, str, str]]] = {}
-        for number, found in enumerate(imports):
+        for number, found in enumerate(told.imports):
             self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.name))
-        self.code = Code(drafts[0], None)
+        self.code = Code(told.drafts[0], None)
         self.block = Block(self.code, None)
         self._texts: dict[bytes, str] = {}
         self.module_object = 0

@@ -16,6 +16,7 @@ from lepasserelle.parse.imports import DraftImport
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_ecmascript_modules import EcmaModules
 from lepasserelle.parse.value_scopes import Block, Code
+from lepasserelle.parse.value_walk import Told
 
 _PLAIN, _STAR = int(ParameterKind.PLAIN), int(ParameterKind.STAR)
 _RECEIVER, _ARGUMENTS = int(ParameterKind.RECEIVER), int(ParameterKind.ARGUMENTS)
@@ -27,6 +28,7 @@ _ES_MODULE = frozenset({"import_statement", "export_statement"})
 
 
 def ecmascript_values(
+    language: str,
     root: Node,
     data: bytes,
     drafts: list[Draft],
@@ -36,7 +38,7 @@ def ecmascript_values(
     starts: list[int],
 ) -> ValueCode:
     """The value code of one file whose definitions have their numbers."""
-    walk = EcmaDefinitions(data, drafts, imports, referred, starts)
+    walk = EcmaDefinitions(Told(language, data, drafts, imports, referred, starts))
     walk.learn(moved)
     return walk.run(root)
 
@@ -44,10 +46,8 @@ def ecmascript_values(
 class EcmaDefinitions(EcmaModules):
     """Walks one file: the module, then its functions, outer ones first."""
 
-    def __init__(
-        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
-    ) -> None:
-        super().__init__(data, drafts, imports, referred, starts)
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
         self._work: deque[tuple[Code, Block, Node]] = deque()
         """Functions whose bodies are to be walked; a body's nodes go when it is done."""
         self._declared: set[int] = set()

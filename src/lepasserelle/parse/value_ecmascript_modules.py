@@ -6,12 +6,9 @@ from tree_sitter import Node
 
 from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_ops as op
-from lepasserelle.parse.draft import Draft
-from lepasserelle.parse.imports import DraftImport
-from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_ecmascript_statements import EcmaStatements
 from lepasserelle.parse.value_scopes import Block, Code
-from lepasserelle.parse.value_walk import Handlers
+from lepasserelle.parse.value_walk import Handlers, Told
 
 _SPREAD = int(Spread.STAR)
 
@@ -19,11 +16,9 @@ _SPREAD = int(Spread.STAR)
 class EcmaModules(EcmaStatements):
     """Walks what one file gives to others and takes from them."""
 
-    def __init__(
-        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
-    ) -> None:
-        super().__init__(data, drafts, imports, referred, starts)
-        self._by_name = {draft.name_start: draft for draft in drafts[1:]}
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
+        self._by_name = {draft.name_start: draft for draft in told.drafts[1:]}
         self._exported: list[tuple[str, str, int]] = []
         """(name for importers, local name or empty, term)."""
         self._spread: list[int] = []

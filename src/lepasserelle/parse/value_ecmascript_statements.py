@@ -9,15 +9,12 @@ from tree_sitter import Node
 from lepasserelle.model import FlowKind
 from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_ops as op
-from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
-from lepasserelle.parse.imports import DraftImport
-from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Environment, joined
 from lepasserelle.parse.value_ecmascript_declarations import EcmaDeclarations
 from lepasserelle.parse.value_ecmascript_narrowing import Fact, facts, narrow, of_case, type_asked
 from lepasserelle.parse.value_scopes import Block
-from lepasserelle.parse.value_walk import DEEPEST, Handlers, void
+from lepasserelle.parse.value_walk import DEEPEST, Handlers, Told, void
 
 _ASSIGN = int(FlowKind.ASSIGN)
 _DECLARED = frozenset({int(FlowKind.DECLARE), int(FlowKind.PARAMETER)})
@@ -26,10 +23,8 @@ _DECLARED = frozenset({int(FlowKind.DECLARE), int(FlowKind.PARAMETER)})
 class EcmaStatements(EcmaDeclarations):
     """Walks the statements of one file."""
 
-    def __init__(
-        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
-    ) -> None:
-        super().__init__(data, drafts, imports, referred, starts)
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
         self._assigned_at: list[int] = []
         self._assigned: list[str] = []
 
@@ -177,11 +172,11 @@ class EcmaStatements(EcmaDeclarations):
         """Walk one statement."""
         if node is None or self.depth > DEEPEST:
             return
-        handler = self._statements.get(node.type)
+        handler = self.walks_statement[node.kind_id]
         self.depth += 1
         if handler is not None:
             handler(self, node)
-        elif node.type in self._expressions:
+        elif self.walks_expression[node.kind_id] is not None:
             self.value(node)
         else:
             for child in node.named_children:

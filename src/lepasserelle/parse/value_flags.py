@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from lepasserelle.model.values import Flag
 from lepasserelle.parse import value_ops as op
-from lepasserelle.parse.value_code import CLASS, FUNCTION
+from lepasserelle.parse.value_code import CLASS
 
 if TYPE_CHECKING:
     from lepasserelle.parse.value_statements import Statements
@@ -19,7 +19,7 @@ _OTHERS = (b"super(", b".__init__(")
 
 def of_class(walk: "Statements", node: Node, left: Node, right: Node | None) -> None:
     """An assignment in the body of a class."""
-    if walk.frame.kind != CLASS or right is None:
+    if right is None:
         return
     flag = _TRUTHS.get(right.type)
     if flag is None or left.type != "identifier":
@@ -37,7 +37,7 @@ def of_class(walk: "Statements", node: Node, left: Node, right: Node | None) -> 
 def of_constructor(walk: "Statements", node: Node, left: Node, right: Node | None) -> bool:
     """`self.name = True` in a constructor, which no constructor of another class that is called behind it can undo."""
     frame = walk.frame
-    if frame.kind != FUNCTION or frame.draft.name != "__init__" or left.type != "attribute" or right is None:
+    if left.type != "attribute" or right is None:
         return False
     owner, function = frame.parent, _around(node, 3)
     if owner is None or owner.kind != CLASS or function is None or function.type != "function_definition":

@@ -5,6 +5,7 @@ nothing.
 """
 
 import re
+from bisect import bisect_right
 from typing import ClassVar
 
 from tree_sitter import Node
@@ -13,10 +14,8 @@ from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_comprehensions, value_narrowing, value_texts
 from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
-from lepasserelle.parse.imports import DraftImport
-from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, NO_VIEW, Frame
-from lepasserelle.parse.value_walk import Handlers, ValueWalk
+from lepasserelle.parse.value_walk import Handlers, Told, ValueWalk
 
 _OPERATORS = {
     "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__", "**": "__pow__",
@@ -35,15 +34,14 @@ _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
 class Expressions(ValueWalk):
     """Walks the expressions of one file. `frame` is the scope whose code is walked."""
 
-    def __init__(
-        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
-    ) -> None:
-        super().__init__(data, referred, starts)
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
+        drafts = told.drafts
         self.by_name = {draft.name_start: draft for draft in drafts[1:] if draft.code}
         self.by_span = {(draft.start, draft.end): draft for draft in drafts if draft.name.startswith("<lambda")}
         self.imports: dict[int, list[tuple[int, str, str]]] = {}
         self.local: dict[Draft, set[str]] = {}
-        for number, found in enumerate(imports):
+        for number, found in enumerate(told.imports):
             self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.module))
             self.local_names(found.scope).add(found.bound.alias)
         for draft in drafts[1:]:
@@ -102,8 +100,9 @@ class Expressions(ValueWalk):
 
     def _identifier(self, node: Node) -> int:
         name = self._names.get(self.data[node.start_byte : node.end_byte]) or self.name(node)
-        environment = self.frame.environment
-        if environment is not None and not self.frame.outer_names:
+        frame = self.frame
+        environment = frame.environment
+        if environment is not None and not frame.outer_names:
             term = environment.get(name)
             if term is not None:
                 return term
@@ -152,15 +151,17 @@ class Expressions(ValueWalk):
         return word
 
     def _attribute(self, node: Node) -> int:
-        children = node.named_children
+        children = node.children
         base = self.value(children[0])
         if base <= 0:
             return 0
-        word = self.member(children[-1])
+        name = children[-1]
+        end = name.end_byte
+        word = self._members.get(self.data[name.start_byte : end]) or self.member(name)
         paths = self.frame.paths
         held = paths.get((base, word))
         if held is None:
-            held = self.rows.add(op.ATTRIBUTE, base, word, self.line(children[-1]))
+            held = self.rows.add(op.ATTRIBUTE, base, word, bisect_right(self.starts, end - 1))
             if len(self._known) > 1 and self.frame.environment is not None:
                 known = self._known[self.frame.environment.get(value_narrowing.path(base, word), 0)]
                 held = value_narrowing.left(self, held, known)
@@ -212,28 +213,30 @@ class Expressions(ValueWalk):
         return self.rows.add(op.COPY, base, -1)
 
     def _call(self, node: Node) -> int:
-        children = node.named_children
-        callee, last = children[0], children[-1]
-        kind = callee.type
+        children = node.children
+        callee, rows = children[0], self.rows
+        kind = self.kinds[callee.kind_id]
         named = self.data[callee.start_byte : callee.end_byte] if kind == "identifier" else b""
         if named == b"super":
             return self._parent(node)
         function = self.value(callee)
-        if named == b"eval":
-            self._evaluated(node)
-        elif named and function <= 0 and self._is_lost(self.name(callee)):
-            self.rows.add(op.LOST, self.where(callee))
-        given = self.arguments(last)
-        if named in value_narrowing.TESTS and function > 0 and self.rows.rows[function << 2] == op.OUTER:
+        if named:
+            if named == b"eval":
+                self._evaluated(node)
+            elif function <= 0 and self._is_lost(self.name(callee)):
+                rows.add(op.LOST, self.where(callee))
+        given = self.arguments(children[-1])
+        if named in value_narrowing.TESTS and function > 0 and rows.rows[function << 2] == op.OUTER:
             self.given[node.start_byte] = given
-        if self.frame.kind != FUNCTION:
+        frame = self.frame
+        if frame.kind != FUNCTION:
             self.module_calls()
         operands = [self.where(callee), *given]
-        self.frame.paths.clear()
+        frame.paths.clear()
         if kind == "attribute" and self._is_format(callee) and callee.named_children[0].type == "string":
-            self.rows.add(op.CALL, 0, self.rows.more(operands), len(operands) >> 1)
+            rows.add(op.CALL, 0, rows.more(operands), len(operands) >> 1)
             return value_texts.formatted(self, callee.named_children[0], given)
-        return self.rows.add(op.CALL, function, self.rows.more(operands), len(operands) >> 1)
+        return rows.add(op.CALL, function, rows.more(operands), len(operands) >> 1)
 
     def _is_lost(self, name: str) -> bool:
         """Whether a name has a value here that cannot be followed, or none."""
@@ -254,10 +257,8 @@ class Expressions(ValueWalk):
             frame.called.append(frame.clock)
 
     def _is_format(self, callee: Node) -> bool:
-        if not self.data.endswith(b"format", callee.start_byte, callee.end_byte):
-            return False
-        name = callee.named_children[-1]
-        return self.data[name.start_byte : name.end_byte] == b"format"
+        is_likely = self.data.endswith(b"format", callee.start_byte, callee.end_byte)
+        return is_likely and self.text(callee.named_children[-1]) == "format"
 
     def _evaluated(self, node: Node) -> None:
         """`eval("name()")`: a call of what the text names."""
@@ -269,11 +270,14 @@ class Expressions(ValueWalk):
 
     def arguments(self, last: Node) -> list[int]:
         """(kind, term) of each argument, from the last child of a call."""
-        if last.type == "generator_expression":
+        kinds = self.kinds
+        if kinds[last.kind_id] == "generator_expression":
             return [0, self.value(last)]
         found: list[int] = []
+        if not last.named_child_count:
+            return found
         for child in last.named_children:
-            kind = child.type
+            kind = kinds[child.kind_id]
             if kind == "keyword_argument":
                 parts = child.named_children
                 found += (self.rows.word(self.text(parts[0])), self.value(parts[-1]))
@@ -305,8 +309,9 @@ class Expressions(ValueWalk):
 
     def _display(self, node: Node) -> int:
         operands: list[int] = []
+        kinds = self.kinds
         for child in node.named_children:
-            kind = child.type
+            kind = kinds[child.kind_id]
             if kind == "list_splat" or kind == "parenthesized_list_splat":
                 operands += (_SPREAD, max(0, self._inside(child)))
             elif kind != "comment":
@@ -393,7 +398,8 @@ class Expressions(ValueWalk):
         return 0
 
     def _binary(self, node: Node) -> int:
-        left, right = node.named_children[0], node.named_children[-1]
+        children = node.named_children
+        left, right = children[0], children[-1]
         first, second = self.value(left), self.value(right)
         operator = node.child_by_field_name("operator")
         sign = operator.type if operator is not None else ""

@@ -11,11 +11,9 @@ from lepasserelle.parse import value_flags, value_narrowing, value_patterns, val
 from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
-from lepasserelle.parse.imports import DraftImport
-from lepasserelle.parse.references import DraftReference
-from lepasserelle.parse.value_code import CLASS, MODULE, Environment, joined
+from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Environment, joined
 from lepasserelle.parse.value_python import Expressions
-from lepasserelle.parse.value_walk import DEEPEST, Handlers, void
+from lepasserelle.parse.value_walk import DEEPEST, Handlers, Told, void
 
 _ASSIGN = int(FlowKind.ASSIGN)
 _FOR_CHECKERS = frozenset({"TYPE_CHECKING", "typing.TYPE_CHECKING"})
@@ -26,10 +24,8 @@ _OF_MODULE = {int(FlowKind.GLOBAL): True, int(FlowKind.NONLOCAL): False}
 class Statements(Expressions):
     """Walks the statements of one file."""
 
-    def __init__(
-        self, data: bytes, drafts: list[Draft], imports: list[DraftImport], referred: list[DraftReference], starts: list[int]
-    ) -> None:
-        super().__init__(data, drafts, imports, referred, starts)
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
         self._assigned_at: list[int] = []
         self._assigned: list[str] = []
         self._module_names: set[str] = set()
@@ -57,18 +53,15 @@ class Statements(Expressions):
         """Walk one statement."""
         if self.depth > DEEPEST:
             return
-        handler = self._statements.get(node.type)
+        handler = self.walks_statement[node.kind_id] or Statements.otherwise
         self.depth += 1
-        if handler is not None:
-            handler(self, node)
-        else:
-            self.otherwise(node)
+        handler(self, node)
         self.depth -= 1
 
     def otherwise(self, node: Node) -> None:
         """Walk what stands in a statement that nothing is known of."""
         for child in node.named_children:
-            if child.type in self._statements:
+            if self.walks_statement[child.kind_id] is not None:
                 self.statement(child)
             else:
                 self.value(child)
@@ -78,12 +71,22 @@ class Statements(Expressions):
 
     def block(self, node: Node) -> None:
         """Walk statements one after the other."""
+        depth, walks = self.depth, self.walks_statement
+        if depth > DEEPEST:
+            return
+        self.depth = depth + 1
         for child in node.named_children:
-            self.statement(child)
+            handler = walks[child.kind_id]
+            if handler is not None:
+                handler(self, child)
+            else:
+                self.otherwise(child)
+        self.depth = depth
 
     def _expression(self, node: Node) -> None:
+        kinds = self.kinds
         for child in node.named_children:
-            kind = child.type
+            kind = kinds[child.kind_id]
             if kind == "assignment":
                 self._assignment(child)
             elif kind == "augmented_assignment":
@@ -106,18 +109,21 @@ class Statements(Expressions):
     def _assignment(self, node: Node, *, inner: bool = False) -> int:
         right = node.child_by_field_name("right")
         left = node.named_children[0]
-        typed = self.frame.kind == CLASS and left.type == "identifier" and node.child_by_field_name("type") is not None
-        value_flags.of_class(self, node, left, right)
-        if value_flags.of_constructor(self, node, left, right):
-            self._put(self.frame.receiver, self.member(left.named_children[-1]), 0, is_flag=True)
+        frame, typed = self.frame, False
+        if frame.kind == CLASS:
+            typed = left.type == "identifier" and node.child_by_field_name("type") is not None
+            value_flags.of_class(self, node, left, right)
+        elif frame.kind == FUNCTION and frame.draft.name == "__init__" and value_flags.of_constructor(self, node, left, right):
+            self._put(frame.receiver, self.member(left.named_children[-1]), 0, is_flag=True)
             return 0
         if right is None:
             if typed:
                 self.rows.add(op.FIELD, self.frame.draft.number, self.rows.word(self.name(left)), 0)
             return 0
-        if right.type == "assignment":
+        kind = self.kinds[right.kind_id]
+        if kind == "assignment":
             term = self._assignment(right, inner=True)
-        elif not inner and right.type in ("expression_list", "tuple") and left.type in ("pattern_list", "tuple_pattern"):
+        elif not inner and kind in ("expression_list", "tuple") and left.type in ("pattern_list", "tuple_pattern"):
             return self._in_parallel(left, right)
         else:
             term = self.value(right)
@@ -139,11 +145,11 @@ class Statements(Expressions):
 
     def assign(self, target: Node, term: int) -> None:
         """Give a target a value."""
-        kind = target.type
+        kind = self.kinds[target.kind_id]
         if kind == "identifier":
             self.frame.bind(self.rows, self.name(target), term)
         elif kind == "attribute":
-            children = target.named_children
+            children = target.children
             self._put(self.value(children[0]), self.member(children[-1]), term)
         elif kind == "subscript":
             self._assign_item(target, term)
@@ -221,8 +227,9 @@ class Statements(Expressions):
             self.assign(left, 0)
 
     def _return(self, node: Node) -> None:
+        kinds = self.kinds
         for child in node.named_children:
-            if child.type != "comment":
+            if kinds[child.kind_id] != "comment":
                 term = self.value(child)
                 if term:
                     self.rows.add(op.RETURN, term)
@@ -294,7 +301,8 @@ class Statements(Expressions):
         return self.frame.kind == CLASS and self.text(condition) in _FOR_CHECKERS
 
     def _if(self, node: Node) -> None:
-        children = [child for child in node.named_children if child.type != "comment"]
+        kinds = self.kinds
+        children = [child for child in node.named_children if kinds[child.kind_id] != "comment"]
         self.truth(children[0])
         ends = []
         rest = self.frame.environment
@@ -306,15 +314,16 @@ class Statements(Expressions):
                 self.frame.stores = {name: self.frame.stores[name][:count] for name, count in held.items()}
         rest = self._where(children[0], rest, holds=False)
         for child in children[2:]:
-            if child.type == "elif_clause":
-                parts = [part for part in child.named_children if part.type != "comment"]
+            kind = kinds[child.kind_id]
+            if kind == "elif_clause":
+                parts = [part for part in child.named_children if kinds[part.kind_id] != "comment"]
                 self.frame.environment = dict(rest) if rest is not None else None
                 self.truth(parts[0])
                 rest = self.frame.environment
                 if len(parts) > 1:
                     ends.append(self.way(self._where(parts[0], rest, holds=True), self.statement, parts[-1]))
                 rest = self._where(parts[0], rest, holds=False)
-            elif child.type == "else_clause":
+            elif kind == "else_clause":
                 rest = self.way(rest, self.block, child)
         self.frame.environment = joined(self.rows, [*ends, rest])
 

@@ -6,11 +6,14 @@ unknown, never wrong.
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from tree_sitter import Node
 
 from lepasserelle.model import Role
+from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.imports import DraftImport
+from lepasserelle.parse.kinds import kinds_of
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Rows
 
@@ -22,6 +25,20 @@ DEEPEST = 90
 
 Handlers = dict[str, Callable[..., Any]]
 """Type of a node → the method that walks it; those of expressions give a term."""
+Numbered = dict[int, Callable[..., Any] | None]
+"""The same by the number of the type, for all types of a grammar."""
+
+
+class Told(NamedTuple):
+    """What is known of a file before its values are followed; definitions have their numbers."""
+
+    language: str
+    data: bytes
+    drafts: list[Draft]
+    imports: list[DraftImport]
+    referred: list[DraftReference]
+    starts: list[int]
+    """First byte of each line."""
 
 
 class ValueWalk:
@@ -36,13 +53,16 @@ class ValueWalk:
     statements: ClassVar[Handlers] = {}
     _expressions: ClassVar[Handlers] = {}
     _statements: ClassVar[Handlers] = {}
+    _by_language: ClassVar[dict[str, tuple[Numbered, Numbered]]] = {}
 
-    def __init__(self, data: bytes, referred: list[DraftReference], starts: list[int]) -> None:
-        self.data = data
-        self.starts = starts
+    def __init__(self, told: Told) -> None:
+        self.kinds = kinds_of(told.language)
+        self.walks_expression, self.walks_statement = self.numbered(told.language)
+        self.data = told.data
+        self.starts = told.starts
         self.rows = Rows()
         self.depth = 0
-        self.calls = {each[:2]: at for at, each in enumerate(referred) if each[2] == _CALL}
+        self.calls = {each[:2]: at for at, each in enumerate(told.referred) if each[2] == _CALL}
         self.outer: dict[str, int] = {}
         """Terms of names that nothing in the file binds."""
 
@@ -50,6 +70,17 @@ class ValueWalk:
         """What a class overrides is what its tables call."""
         cls._expressions = {kind: getattr(cls, walk.__name__) for kind, walk in (cls._expressions | cls.expressions).items()}
         cls._statements = {kind: getattr(cls, walk.__name__) for kind, walk in (cls._statements | cls.statements).items()}
+        cls._by_language = {}
+
+    @classmethod
+    def numbered(cls, language: str) -> tuple[Numbered, Numbered]:
+        """The handlers of expressions and of statements by the numbers that a grammar gives their types."""
+        held = cls._by_language.get(language)
+        if held is None:
+            kinds = kinds_of(language).items()
+            expressions, statements = ({at: table.get(kind) for at, kind in kinds} for table in (cls._expressions, cls._statements))
+            held = cls._by_language[language] = expressions, statements
+        return held
 
     def line(self, node: Node) -> int:
         """1-based line of the end of a node."""
@@ -64,7 +95,7 @@ class ValueWalk:
         """The term of an expression, negative for a constant, 0 for nothing known."""
         if node is None:
             return 0
-        handler = self._expressions.get(node.type)
+        handler = self.walks_expression[node.kind_id]
         depth = self.depth
         if handler is None or depth > DEEPEST:
             return 0

@@ -25,12 +25,17 @@ class _Unpackers(threading.local):
         self.own = zstandard.ZstdDecompressor()
 
 
-_UNPACKERS = _Unpackers()
+class _Packers(threading.local):
+    def __init__(self) -> None:
+        self.own = zstandard.ZstdCompressor(level=_LEVEL)
+
+
+_PACKERS, _UNPACKERS = _Packers(), _Unpackers()
 
 
 def pack_text(data: bytes) -> bytes:
     """A file's bytes as the zstd frame that `ParsedFile.text` holds; its size stands in the frame. Deterministic."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+    return _PACKERS.own.compress(data)
 
 
 def unpack_text(frame: bytes | memoryview) -> bytes:

@@ -1,0 +1,30 @@
+"""Types of nodes by the numbers that a grammar gives them.
+
+The binding makes the name of a type anew each time that a node is asked for it; its number is there in half the time, and a name
+out of a table is always the same object, which tables of names find without hashing it and comparisons without looking at it.
+"""
+
+import sys
+
+from tree_sitter import Language
+
+Kinds = dict[int, str]
+"""Number of a type → its name; complete, so that who looks up `kind_id` always finds it."""
+
+_ERROR = 65_535
+"""The number of ERROR nodes in every grammar."""
+
+_BY_LANGUAGE: dict[str, Kinds] = {}
+
+
+def learn(language: str, grammar: Language) -> Kinds:
+    """Make the table of a language from its grammar, once."""
+    names = {number: grammar.node_kind_for_id(number) for number in range(grammar.node_kind_count)}
+    kinds = {number: sys.intern(name) for number, name in names.items() if name is not None} | {_ERROR: "ERROR"}
+    _BY_LANGUAGE[language] = kinds
+    return kinds
+
+
+def kinds_of(language: str) -> Kinds:
+    """The table of a language whose grammar is loaded; KeyError for any other."""
+    return _BY_LANGUAGE[language]
