@@ -53,7 +53,7 @@ class Objects(Creation):
         self.builtins = EcmaBuiltins(flow, self)
         rows = flow.rows
         strings = flow.strings
-        self._homes = {rows[4 * row + 1]: rows[4 * row + 2] for row in flow.program.of(ValueOp.HOME)}
+        self._homes = self._put_functions() | {rows[4 * row + 1]: rows[4 * row + 2] for row in flow.program.of(ValueOp.HOME)}
         self._throws: dict[int, list[int]] = {}
         for row in flow.program.of(ValueOp.RAISE):
             self._throws.setdefault(flow.program.scopes[row], []).append(rows[4 * row + 1])
@@ -68,6 +68,8 @@ class Objects(Creation):
         self._joined = {rows[4 * row + 1] for row in flow.program.of(ValueOp.JOIN)} if flow.program.of(ValueOp.PUT) else set()
         self._own = self._own_prototypes()
         self._own_of_objects = self._own_items()
+        self._put_on = {(self._only(rows[4 * row + 1]), rows[4 * row + 2]) for row in flow.program.of(ValueOp.PUT)}
+        """(row, word) of what is put on what the row gives."""
         default = strings["default"]
         self._defaults = {
             (self._only(rows[4 * row + 1]), default) for row in flow.program.of(ValueOp.PUT) if rows[4 * row + 2] == default
@@ -75,6 +77,15 @@ class Objects(Creation):
         """Objects that `default` is put on."""
         self.inheriting: set[int] = set()
         """Literals that say what they inherit from."""
+
+    def _put_functions(self) -> dict[int, int]:
+        """Functions that are put on something where they are written (`app.run = function () { … }`) → the term of that."""
+        rows, found, program = self._flow.rows, dict[int, int](), self._flow.program
+        for row in (*program.of(ValueOp.PUT), *program.of(ValueOp.SET_ITEM)):
+            source = 4 * rows[4 * row + 3]
+            if source > 0 and rows[source] == ValueOp.DEFINITION:
+                found[rows[source + 1]] = rows[4 * row + 1]
+        return found
 
     def _own_prototypes(self) -> set[tuple[int, int]]:
         """(function, word) of what is put on prototypes: it hides what lies above."""
@@ -233,8 +244,9 @@ class Objects(Creation):
         cell = self._raw[value, word] = self._cells.new()
         tag, number = value & TAG, value >> SHIFT
         if tag == CONTAINER:
-            self._items.read(number, self.key(word), cell)
-            if (number, self.key(word)) not in self._items.hidden and (self._row_of(number), word) not in self._own_of_objects:
+            is_own = (number, self.key(word)) in self._items.hidden or (self._row_of(number), word) in self._own_of_objects
+            self._items.read(number, self.key(word), cell, is_sure=is_own or (self._row_of(number), word) in self._put_on)
+            if not is_own:
                 self._cells.watch(self.above(value), self._inherit, cell, word)
         elif tag == INSTANCE:
             self._of_instance(number, word, cell)
@@ -370,7 +382,7 @@ class Objects(Creation):
     # ── this ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect(self, term: int, node: int) -> None:
-        """Nobody is known to call: `this` of a method is its class's instance, or the object literal that holds it."""
+        """Nobody is known to call: `this` of a method is its class's instance, or the object that holds it."""
         home = self._homes.get(node)
         if home is not None:
             self._cells.copy(home, term)

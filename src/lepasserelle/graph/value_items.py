@@ -87,8 +87,10 @@ class Items:
         if source:
             self._cells.copy(source, self.cell(site, key))
 
-    def read(self, site: int, key: int, target: int) -> None:
-        """Whatever is under a key arrives at the target, from this container and those that were merged into it."""
+    def read(self, site: int, key: int, target: int, *, is_sure: bool = False) -> None:
+        """Whatever is under a key arrives at the target, from this container and those that were merged into it; also what was put
+        under a key that is not known, unless it is sure that something lies under this one.
+        """
         packed = site << 32 | key & _LOW
         read = packed << 32 | target
         if read in self._read:
@@ -101,7 +103,8 @@ class Items:
             readers += (key, target)
         if key > 0:
             self._hear(packed, target)
-            self._cells.copy(self.cell(site, SOME), target)
+            if not is_sure:
+                self._cells.copy(self.cell(site, SOME), target)
         else:
             self._cells.copy(self.cell(site, key), target)
         if (site, key) in self.hidden:

@@ -41,6 +41,8 @@ class EcmaExpressions(ValueWalk):
         self._texts: dict[bytes, str] = {}
         self.module_object = 0
         self.exports = 0
+        self.given_out: list[int] = []
+        """Terms that `module.exports` was given so far."""
         self.variables = 0
         self.tested: dict[int, int] = {}
         """Where an `instanceof` begins → term of what it asks for."""

@@ -114,6 +114,7 @@ class EcmaStatements(EcmaDeclarations):
             del paths[path]
         if base == self.module_object and name == "exports":
             self.rows.add(op.JOIN, self.exports, term)
+            self.given_out.append(term)
             return
         paths[base, word] = term
         if term:
@@ -123,6 +124,8 @@ class EcmaStatements(EcmaDeclarations):
         base, key = self.value(target.child_by_field_name("object")), self.value(target.child_by_field_name("index"))
         if base <= 0:
             return
+        if base == self.exports and self.given_out:
+            base = self.rows.phi(self.given_out) or base
         paths = self.code.paths
         for path in [path for path in paths if path[1] == key or (path[1] < 0 and key >= 0)]:
             del paths[path]
