@@ -29,16 +29,14 @@ def bitmap_bytes(file_count: int) -> int:
     return (file_count + 7) // 8
 
 
-def pack(files: Files, starts: Files, file_count: int | None) -> Packed:
-    """Lists that begin at `starts` in `files`, none of them empty. `file_count` None: without bitmaps."""
+def pack(files: Files, starts: Files, file_count: int) -> Packed:
+    """Lists that begin at `starts` in `files`, none of them empty."""
     distances = np.diff(files, prepend=0)
     distances[starts] = files[starts]
     widths = np.ones(len(files), np.int64)
     for more in range(1, _MOST_BYTES):
         widths += distances >= 1 << (_BITS * more)
     lengths = np.add.reduceat(widths, starts) if len(starts) else np.zeros(0, np.int64)
-    if file_count is None:
-        return Packed(_numbers(distances, widths), lengths)
     is_dense = lengths >= bitmap_bytes(file_count)
     if not is_dense.any():
         return Packed(_numbers(distances, widths), lengths)
@@ -54,9 +52,9 @@ def pack(files: Files, starts: Files, file_count: int | None) -> Packed:
     return Packed(data, lengths)
 
 
-def unpack(data: NDArray[np.uint8], lengths: Files, file_count: int | None) -> tuple[Files, NDArray[np.int64]]:
+def unpack(data: NDArray[np.uint8], lengths: Files, file_count: int) -> tuple[Files, NDArray[np.int64]]:
     """(the files of these lists one behind the other, how many each has). As `pack` had them."""
-    dense_length = -1 if file_count is None else bitmap_bytes(file_count)
+    dense_length = bitmap_bytes(file_count)
     is_dense = lengths == dense_length
     if not is_dense.any():
         return _unpack_numbers(data, lengths)

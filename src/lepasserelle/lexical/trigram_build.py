@@ -1,8 +1,9 @@
 """From the texts of all files to the postings of their trigrams and the counts of their lines: built anew, or out of the former
 ones and what changed.
 
-Not a store and not a search: it returns arrays. Memory stays at the packed postings, twice at the end, and two parts of a bounded
-number of postings: files are taken in runs, each packed when it is full; the runs are then merged trigram by trigram.
+Not a store and not a search: it returns arrays. Memory stays at four bytes a posting, the packed postings, and two parts of a
+bounded number of postings: files are taken in runs, whose postings are numbers of four bytes; the runs are then merged trigram by
+trigram.
 Invariant: the same texts in the same order give the same bytes, whichever way.
 """
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.lexical.line_counts import LineCounts
 from lepasserelle.lexical.postings import Files, pack, unpack
+from lepasserelle.lexical.sieve import Sieve
 from lepasserelle.lexical.trigrams import begins, trigrams_of
 from lepasserelle.model import Sections
 
@@ -21,7 +23,7 @@ RUN_POSTINGS: Final = 1 << 16
 """Twice as many took 4 MB more on Django, eight times as many 35 MB, and no less time."""
 _RUN_BITS: Final = 8
 _RUN_FILES: Final = 1 << _RUN_BITS
-"""A run has no more, so that its postings are numbers of four bytes, which are put in order in half of the time."""
+"""A run has no more, so that its postings are numbers of four bytes, which are put in order in half of the time of eight."""
 _FILE_BITS: Final = 32
 _FILE_MASK: Final = np.uint64((1 << _FILE_BITS) - 1)
 _TRIGRAMS: Final = 1 << 24
@@ -35,7 +37,7 @@ def build_trigrams(texts: Iterable[bytes], run_postings: int = RUN_POSTINGS) -> 
     `postings` u8: of each trigram the files that hold it (`lexical.postings`); `file_count` u64[1]; and where lines end
     (`lexical.line_counts`). Files are numbered as they come.
     """
-    runs: list[_Packed] = []
+    runs: list[_Run] = []
     file_count = 0
     lines = LineCounts()
     for run, count in _runs(lines.of(enumerate(texts)), run_postings):
@@ -133,36 +135,46 @@ def _put_between(
     return np.concatenate([*parts, former.data[begin:]])
 
 
-class _Packed(NamedTuple):
-    """A run that was made of texts."""
+class _Run(NamedTuple):
+    """Postings of consecutive files."""
 
-    trigrams: NDArray[np.uint32]
-    data: NDArray[np.uint8]
-    lengths: NDArray[np.int64]
-    offsets: NDArray[np.int64]
+    postings: NDArray[np.uint32]
+    """Trigram · 2^8 + place of the file in the run, ascending. Packed lists of so few files took more."""
+    first_file: int
 
     def pairs(self, first: int, end: int) -> Pairs:
-        files, counts = unpack(self.data[self.offsets[first] : self.offsets[end]], self.lengths[first:end], None)
-        return _joined(np.repeat(self.trigrams[first:end], counts), files)
+        """Those of trigrams from `first` on that come before `end`."""
+        bounds = np.array((first, min(end, _TRIGRAMS - 1)), np.uint32) << np.uint32(_RUN_BITS)
+        low, high = np.searchsorted(self.postings, bounds).tolist()
+        chosen = self.postings[low : high if end < _TRIGRAMS else None]
+        files = (chosen & np.uint32(_RUN_FILES - 1)).astype(np.int64)
+        files += self.first_file
+        return _joined(chosen >> np.uint32(_RUN_BITS), files)
 
 
-def _runs(texts: Iterable[tuple[int, bytes]], run_postings: int) -> Iterator[tuple[_Packed, int]]:
+def _runs(texts: Iterable[tuple[int, bytes]], run_postings: int) -> Iterator[tuple[_Run, int]]:
     """(run, its number of files)."""
     parts: list[NDArray[np.uint32]] = []
-    files: list[int] = []
-    postings = 0
+    sieve, first, postings = Sieve(), 0, 0
     for file, data in texts:
-        found = trigrams_of(data)
+        found = trigrams_of(data, sieve)
         found <<= np.uint32(_RUN_BITS)
-        found |= np.uint32(len(files))
+        found |= np.uint32(file - first)
         parts.append(found)
-        files.append(file)
         postings += len(found)
-        if postings >= run_postings or len(files) == _RUN_FILES:
-            yield _packed(parts, files), len(files)
-            parts, files, postings = [], [], 0
-    if files:
-        yield _packed(parts, files), len(files)
+        if postings >= run_postings or len(parts) == _RUN_FILES:
+            yield _Run(_in_order(parts), first), file + 1 - first
+            first, postings = file + 1, 0
+    if parts:
+        yield _Run(_in_order(parts), first), file + 1 - first
+
+
+def _in_order(parts: list[NDArray[np.uint32]]) -> NDArray[np.uint32]:
+    """All of them, ascending; empties the list."""
+    postings = np.concatenate(parts)
+    parts.clear()
+    postings.sort(kind="stable")
+    return postings
 
 
 def _joined(trigrams: NDArray[np.uint32], files: Files) -> Pairs:
@@ -176,27 +188,15 @@ def _parted(pairs: Pairs) -> tuple[NDArray[np.uint32], Files, Files]:
     return trigrams[starts], starts, (pairs & _FILE_MASK).astype(np.int64)
 
 
-def _packed(parts: list[NDArray[np.uint32]], numbers: list[int]) -> _Packed:
-    """A run of trigram · 2^8 + place of the file in `numbers`, file by file."""
-    pairs = np.concatenate(parts)
-    parts.clear()
-    pairs.sort()
-    trigrams = pairs >> np.uint32(_RUN_BITS)
-    starts = np.flatnonzero(begins(trigrams))
-    files = np.array(numbers, np.int64)[pairs & np.uint32(_RUN_FILES - 1)]
-    data, lengths = pack(files, starts, None)
-    return _Packed(trigrams[starts], data, lengths, np.concatenate(([0], np.cumsum(lengths))))
-
-
-def _merged(runs: Sequence[_Packed], file_count: int, run_postings: int) -> Sections:
+def _merged(runs: Sequence[_Run], file_count: int, run_postings: int) -> Sections:
     """All runs as one, a bounded number of postings at a time."""
     trigrams, data, lengths = [], [], []
     for first, end in _slices(runs, run_postings):
-        parts = [run.pairs(*np.searchsorted(run.trigrams, (first, end)).tolist()) for run in runs]
+        parts = [run.pairs(first, end) for run in runs]
         pairs = np.concatenate([np.zeros(0, np.uint64), *parts])
         if not len(pairs):
             continue
-        pairs.sort()
+        pairs.sort(kind="stable")  # each part ascends: runs are merged (Timsort) in a third of the time
         found, starts, files = _parted(pairs)
         packed = pack(files, starts, file_count)
         trigrams.append(found)
@@ -217,11 +217,11 @@ def _listed(trigrams: NDArray[np.uint32], lengths: Files, data: NDArray[np.uint8
     return {"trigrams": trigrams, "offsets": offsets.astype(np.uint32) if is_small else offsets, "postings": data}
 
 
-def _slices(runs: Sequence[_Packed], run_postings: int) -> Iterator[tuple[int, int]]:
-    """Ranges of trigrams with about so many postings in all runs together; a range is never less than one trigram."""
+def _slices(runs: Sequence[_Run], run_postings: int) -> Iterator[tuple[int, int]]:
+    """Ranges of trigrams with about so many postings in all runs together; a range is never less than 256 trigrams."""
     sizes = np.zeros(_TRIGRAMS >> 8, np.int64)
     for run in runs:
-        np.add.at(sizes, run.trigrams >> 8, run.lengths)
+        sizes += np.bincount(run.postings >> np.uint32(_RUN_BITS + 8), minlength=len(sizes))
     begin = size = 0
     for group in np.flatnonzero(sizes).tolist():
         if size and size + int(sizes[group]) > run_postings:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lepasserelle.lexical.sieve import Sieve
+
 LENGTH: Final = 3
 _LIKE_ASCII: Final = ((b"\xe2\x84\xaa", b"k"), (b"\xc5\xbf", b"s"))
 """KELVIN SIGN and LATIN SMALL LETTER LONG S, the only letters beyond ASCII whose other case is within it."""
@@ -32,8 +34,8 @@ def few_trigrams(data: bytes) -> list[int]:
     return sorted({text[at] << 16 | text[at + 1] << 8 | text[at + 2] for at in range(len(text) - 2)})
 
 
-def trigrams_of(data: bytes) -> "NDArray[np.uint32]":
-    """The distinct trigrams of a text, ascending."""
+def trigrams_of(data: bytes, sieve: "Sieve | None" = None) -> "NDArray[np.uint32]":
+    """The distinct trigrams of a text, ascending. `sieve`: of who asks for those of many texts; four fifths of them are repeats."""
     import numpy as np
 
     letters = np.frombuffer(folded(data), np.uint8)
@@ -43,6 +45,8 @@ def trigrams_of(data: bytes) -> "NDArray[np.uint32]":
     found = np.left_shift(wide[:-2], np.uint32(16))
     found |= np.left_shift(wide[1:-1], np.uint32(8))
     found |= wide[2:]
+    if sieve is not None:
+        found = sieve.sifted(found)
     found.sort()
     distinct: NDArray[np.uint32] = found[begins(found)]
     return distinct

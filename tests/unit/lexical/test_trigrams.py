@@ -9,6 +9,7 @@ from lepasserelle.errors import DamagedError
 from lepasserelle.lexical.line_counts import counts_of
 from lepasserelle.lexical.listed import kept_in
 from lepasserelle.lexical.postings import bitmap_bytes, pack, unpack
+from lepasserelle.lexical.sieve import Sieve
 from lepasserelle.lexical.trigram_build import Rewritten, build_trigrams, rewrite_trigrams
 from lepasserelle.lexical.trigram_index import BLOCK_BITS, EVERYTHING, TrigramIndex, any_of, every, holds
 from lepasserelle.lexical.trigrams import few_trigrams, folded, trigrams_of
@@ -29,18 +30,34 @@ def test_lists_survive_packing(lists: list[set[int]], scale: int) -> None:
     chosen = [sorted(number * spread for number in one) for one in lists]
     files = np.array([number for one in chosen for number in one], np.int64)
     starts = np.cumsum([0, *map(len, chosen[:-1])])
-    for count in (scale, None):
-        data, lengths = pack(files, starts, count)
-        assert len(data) == lengths.sum()
-        again, counts = unpack(data, lengths, count)
-        assert again.tolist() == files.tolist()
-        assert counts.tolist() == list(map(len, chosen))
     data, lengths = pack(files, starts, scale)
+    assert len(data) == lengths.sum()
+    again, counts = unpack(data, lengths, scale)
+    assert again.tolist() == files.tolist()
+    assert counts.tolist() == list(map(len, chosen))
     assert lengths.max() <= bitmap_bytes(scale)
     for one, end, length in zip(chosen, np.cumsum(lengths), lengths, strict=True):
         packed = data[end - length : end].tobytes()
         assert sorted(kept_in(packed, scale)) == one
         assert kept_in(packed, scale, among={0, *one[::2]}) == {0, *one[::2]} & set(one)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 70_000), st.sampled_from([1, 3, 900, 1 << 24]), st.integers(0, 1 << 32))
+def test_a_sieve_loses_nothing(count: int, distinct: int, seed: int) -> None:
+    """Numbers that all are one, few and many that meet others in their slots, of one block and of several, after others."""
+    sieve, drawn = Sieve(), np.random.default_rng(seed)
+    for _ in range(2):
+        numbers = drawn.integers(0, distinct, count).astype(np.uint32) * np.uint32((1 << 24) // distinct)
+        sifted = sieve.sifted(numbers)
+        assert np.unique(sifted).tolist() == np.unique(numbers).tolist()
+        assert distinct > 900 or count < 2000 or len(sifted) < count // 2
+
+
+def test_the_trigrams_of_a_long_text_are_the_same_through_a_sieve() -> None:
+    """What is put in order is less, and what comes of it is not."""
+    text = bytes(np.random.default_rng(7).integers(0, 12, 50_000).astype(np.uint8)) + bytes(range(256))
+    assert trigrams_of(text, Sieve()).tolist() == trigrams_of(text).tolist() == few_trigrams(text)
 
 
 def test_trigrams_are_those_of_the_folded_text() -> None:
