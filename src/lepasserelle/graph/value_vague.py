@@ -36,13 +36,16 @@ _TEXTS: Final = frozenset({"__str__", "__repr__", "__format__"})
 
 def left_open(flow: "Flow", several: Sequence[int], targets: Iterable[int], vague: set[int]) -> list[int]:
     """Which of the definitions that rows enter that say one call are no more than candidates."""
+    inside = [target for target in targets if target < OUTER]
+    if not inside:
+        return []
     for row in several:
         if _rests_on(flow, row, vague):
-            return [target for target in targets if target < OUTER]
+            return inside
     rows = flow.rows
     if rows[4 * several[0]] == ValueOp.ITEM and any(rows[4 * row + 2] in vague for row in several):
         names, hashing = flow.survey.name, flow.strings["__hash__"]  # the key says nothing about who has the item
-        return [target for target in targets if target < OUTER and names[target] == hashing]
+        return [target for target in inside if names[target] == hashing]
     return []
 
 

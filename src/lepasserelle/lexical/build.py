@@ -7,7 +7,7 @@ Invariant: within a term nodes ascend; the same files in the same order give the
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from lepasserelle.model import Sections
 from lepasserelle.terms import FIELD_COUNT, RowBatch, TermFile, TermNumbers, pack_vocabulary, row_batches
 
 Ints = NDArray[np.int64]
+_NARROW: Final = 1 << 31
 
 
 def build(files: Callable[[], Iterator[TermFile]]) -> Sections:
@@ -68,7 +69,7 @@ def _census(files: Iterator[TermFile]) -> _Census:
         node_count = batch.first_node + batch.node_count
         if len(numbers) > len(frequency):
             frequency = np.concatenate([frequency, np.zeros(2 * len(numbers) - len(frequency), dtype=np.int64)])
-        pairs = batch.term * batch.node_count + batch.node
+        pairs = _narrowed(batch.term * batch.node_count + batch.node)
         pairs.sort()
         distinct = pairs[_changes(pairs)]
         counted = np.bincount(distinct // max(1, batch.node_count))
@@ -90,7 +91,12 @@ def _lengths(batch: RowBatch) -> Ints:
     return counted.astype(np.int64).reshape(-1, FIELD_COUNT)
 
 
-def _changes(ascending: Ints) -> Ints:
+def _narrowed(keys: Ints) -> NDArray[np.signedinteger]:
+    """The same half as wide where they fit, as nearly always: most of what is done with them goes with the bytes."""
+    return keys.astype(np.int32) if keys.max(initial=0) < _NARROW else keys
+
+
+def _changes(ascending: NDArray[np.signedinteger]) -> Ints:
     """Where each new value begins."""
     return np.flatnonzero(np.diff(ascending, prepend=-1))
 
@@ -116,12 +122,14 @@ def _fill(
     return nodes, impacts
 
 
-def weighted(batch: RowBatch, number_of: Ints, average: NDArray[np.float64]) -> tuple[Ints, Ints, NDArray[np.float64]]:
+def weighted(
+    batch: RowBatch, number_of: Ints, average: NDArray[np.float64]
+) -> tuple[NDArray[np.signedinteger], NDArray[np.signedinteger], NDArray[np.float64]]:
     """(term, node, tf~), one row each pair, ascending; fields are added in their order."""
     relative = _lengths(batch) / np.maximum(average, 1.0)
     norm = 1.0 - NORMALISATION + NORMALISATION * relative
     part = WEIGHTS[batch.field] * batch.occurrences / norm[batch.node, batch.field]
-    keys = (number_of[batch.term] * batch.node_count + batch.node) * FIELD_COUNT + batch.field
+    keys = _narrowed((number_of[batch.term] * batch.node_count + batch.node) * FIELD_COUNT + batch.field)
     order = np.argsort(keys)
     pairs = keys[order] // FIELD_COUNT
     starts = _changes(pairs)

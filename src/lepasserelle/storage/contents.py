@@ -32,6 +32,9 @@ _BLOB_QUERY = (
 _ALL_KEYS = "SELECT id, fingerprint, language, facts_version FROM contents NOT INDEXED"
 """Not through the index: a row that a damaged index does not lead to has to go, too."""
 _FEW_KEYS = 64
+_TYPES = (int, int, int, bytes, bytes, bytes)
+"""Of those columns but for the last."""
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class Content(NamedTuple):
@@ -126,7 +129,7 @@ def find(connection: sqlite3.Connection, key: ContentKey) -> Content:
 def _content(key: ContentKey, row: tuple[Any, ...]) -> Content:
     row_id, definitions, problems, *sums, checksum = row
     counts = ContentCounts(definitions, problems)
-    if not _are_numbers((row_id, definitions, problems)) or not _are_blobs(sums) or _row_checksum(key, counts, sums) != checksum:
+    if tuple(map(type, row[:-1])) != _TYPES or _row_checksum(key, counts, sums) != checksum:
         raise Missing("its row is altered")
     return Content(row_id, counts, (sums[0], sums[1], sums[2]))
 
@@ -184,19 +187,11 @@ def _fields(counts: ContentCounts) -> tuple[int, int]:
     return counts.definition_count, counts.problem_count
 
 
-def _are_numbers(values: Iterable[object]) -> bool:
-    return all(isinstance(value, int) for value in values)
-
-
-def _are_blobs(values: Iterable[object]) -> bool:
-    return all(isinstance(value, bytes) for value in values)
-
-
 def _row_checksum(key: ContentKey, counts: ContentCounts, sums: Iterable[bytes]) -> bytes:
-    return xxhash.xxh3_64_digest(msgspec.msgpack.encode((key, FACTS_VERSION, counts, list(sums))))
+    return xxhash.xxh3_64_digest(_encode((key, FACTS_VERSION, counts, list(sums))))
 
 
 def _blob_checksum(key: ContentKey, number: int, blob: bytes) -> bytes:
     """Seeded with whose blob it is, so that a whole blob in the wrong place is found too."""
-    seed = xxhash.xxh3_64_intdigest(msgspec.msgpack.encode((key, FACTS_VERSION, number)))
+    seed = xxhash.xxh3_64_intdigest(_encode((key, FACTS_VERSION, number)))
     return xxhash.xxh3_64_digest(blob, seed)
