@@ -240,6 +240,11 @@ class Invocations:
         at = self._flow.rows[4 * row + 2] + 3 * place
         return tuple(self._flow.extra[at : at + 3])
 
+    def parameter_row(self, node: int, place: int) -> int:
+        """The row of a parameter, 0 where the function has none at that place."""
+        row = self._signatures.get(node, 0)
+        return row + 1 + place if row and place < self._flow.rows[4 * row + 3] else 0
+
     def _expect(self, term: int, node: int, place: int) -> None:
         """Nobody is known to pass anything: an instance of the class around for the receiver, of the declared type for others, and
         their default.
@@ -449,6 +454,7 @@ class Invocations:
         meta = members.metaclass(cls)
         if meta is None or meta < 0:
             return
+        self._flow.namespaces.of_class(cls, meta)
         for name in _MAKE_CLASSES:
             term, receiver = members.bound_in(meta, strings[name]), cls if name == "__init__" else meta
             if term is not None:

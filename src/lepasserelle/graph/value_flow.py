@@ -38,6 +38,7 @@ from lepasserelle.graph.value_fills import Fills
 from lepasserelle.graph.value_items import ANY, Items
 from lepasserelle.graph.value_keys import Keys
 from lepasserelle.graph.value_members import Members
+from lepasserelle.graph.value_namespaces import Namespaces
 from lepasserelle.graph.value_narrowing import Narrowing
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_protocols import Protocols
@@ -93,6 +94,7 @@ class Flow:
         self.protocols = Protocols(self)
         self.ecma = Objects(self)
         self.narrowing = Narrowing(self)
+        self.namespaces = Namespaces(self)
         self.fields = Fields(self)
         self.returns: dict[int, list[int]] = {}
         self.yields: dict[int, list[int]] = {}

@@ -36,6 +36,8 @@ class Items:
         """Rows of displays whose length is known."""
         self.hidden: set[tuple[int, int]] = set()
         """Keys of containers that hide what was merged under them."""
+        self.sealed: set[int] = set()
+        """Containers of which it is known otherwise what assignments to their items do."""
         self._held: dict[int, int] = {}
         """Container and key, packed → the cell of what lies there."""
         self._origins: dict[int, int] = {}
@@ -297,6 +299,8 @@ class Items:
         key, source = extra[rows[4 * row + 2]], rows[4 * row + 3]
         if value & TAG == CONTAINER:
             site = value >> SHIFT
+            if site in self.sealed:
+                return
             self.put(site, max(SOME, self.normal(site, -key)) if key < 0 else SOME, source)
             if key > 0 and self.kinds.get(site) == Container.DICT:
                 self.put(site, KEYS, key)

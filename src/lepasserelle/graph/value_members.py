@@ -128,6 +128,15 @@ class Members:
         """The term that a module's or class's own code leaves under a name, 0 for none."""
         return self._declared.get(scope << 32 | word, 0)
 
+    def replace(self, cls: int, word: int, term: int) -> int:
+        """A member that a class binds itself becomes a term, before anything flows. What it was; 0 where the class binds none."""
+        key = cls << 32 | word
+        before = self._declared.get(key, 0)
+        if before:
+            self._declared[key] = term
+            self._found.clear()
+        return before
+
     def _all_below(self) -> dict[int, list[int]]:
         if self._below is None:
             self._below = {}

@@ -189,6 +189,33 @@ def test_an_edit_that_others_may_feel_is_solved_whole(path: str, edit: tuple[str
     assert not is_kept(path, edit, monkeypatch)
 
 
+LEXERS = """from shop.parts import outermost
+
+class Meta(type):
+    def __new__(mcs, name, bases, namespace):
+        print(name)
+        return type.__new__(mcs, name, bases, namespace)
+
+class Lexer(metaclass=Meta):
+    def rate(text):
+        return 1
+
+Lexer.rate("")
+"""
+WRAPS = ("        print(name)\n", '        namespace["rate"] = outermost(namespace["rate"])\n')
+
+
+def test_an_edit_by_which_a_metaclass_replaces_a_method_is_solved_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is put into a namespace becomes a member of all classes that it makes: no row of these tells of it."""
+    texts = {"shop/lexers.py": LEXERS, "shop/parts.py": PARTS}
+    before, now = files_of(texts), files_of({**texts, "shop/lexers.py": LEXERS.replace(*WRAPS)})
+    found, kept = taken_on(before, now, solved(before), monkeypatch)
+    back, kept_back = taken_on(now, before, found, monkeypatch)
+    assert (kept, kept_back) == (False, False)
+    assert_same(found.sections, linked(now).sections)
+    assert_same(back.sections, linked(before).sections)
+
+
 HANDED_ON = {
     "shop/a.py": "def first(given):\n    return given\n",
     "shop/b.py": "from shop.parts import Part\n\nclass Proxy:\n    def __init__(self):\n        self.real = Part()\n"
