@@ -36,7 +36,7 @@ UNTUNED = (
 )
 JUDGED_PACKAGES = (*PACKAGES, *UNTUNED)
 """Those whose unseen edges are drawn for a judge (`sample.py`)."""
-ASKED = {
+ASKED: dict[str, tuple[str, ...]] = {
     "click-8.5.1": ("--ignore=tests/test_deprecations.py",),
     "pygments-2.21.0": ("--ignore=tests/examplefiles", "--ignore=tests/snippets", "-Wdefault::pytest.PytestRemovedIn10Warning"),
 }
