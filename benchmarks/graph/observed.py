@@ -85,7 +85,7 @@ def observe(tree: Path, package: str) -> Any:  # noqa: ANN401 - a document of an
         "OBSERVED_PACKAGE": str(folder),
         "OBSERVED_RESULT": str(result),
     }
-    command = [
+    command: list[str | Path] = [
         environment(),
         "-m",
         "pytest",
