@@ -248,6 +248,10 @@ class Flow:
             elif tag in _NAMED and not self.strings.texts[number].startswith("?"):
                 self.cells.add(cell, self.outside_value(packed))
 
+    def _is_unknown(self, packed: int) -> bool:
+        """Whether a value is something outside of which only a name is known that perhaps nothing has."""
+        return tag_of(packed) in _NAMED and self.strings.texts[number_of(packed)].startswith("?")
+
     def _take_node(self, node: int, cell: int) -> None:
         kind = self.survey.kind[node]
         if kind == MODULE_KIND:
@@ -287,7 +291,7 @@ class Flow:
                 self._take_module_below(node, name, term)
         else:
             self.take(member, term)
-            for node in known if not member[0] else ():
+            for node in known if all(map(self._is_unknown, member[0])) else ():
                 self.descriptors.ask_module(node, name, term)
 
     def _starred(self, term: int, number: int, word: int, before: int) -> None:

@@ -6,7 +6,7 @@ What is put on an instance belongs to its class: `self.f = a` in a method of `B`
 from collections.abc import KeysView
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.builtin_members import known_members
+from lepasserelle.graph.builtin_members import known_members, may_have
 from lepasserelle.graph.survey import DECLARED, PAYLOAD
 from lepasserelle.graph.value_binding import MAKES, MAKES_OF_FIRST, Binding
 from lepasserelle.graph.value_cells import (
@@ -426,7 +426,12 @@ class Members:
 
     def _is_told(self, cls: int, word: int) -> bool:
         """Whether `__getattr__` says what a member is that nothing else binds."""
-        return word not in self._setters and self.has(cls, "__getattr__") and not self.is_open(cls)
+        return word not in self._setters and self.has(cls, "__getattr__") and not self._may_have_from_outside(cls, word)
+
+    def _may_have_from_outside(self, cls: int, word: int) -> bool:
+        """Whether a base outside, or one that is not known, may give a class the member."""
+        lineage, texts = self._classes.lineage(cls), self._survey.strings.texts
+        return lineage.unknown or any(may_have(texts[name], texts[word]) for name in lineage.outside)
 
     def _expect(self, term: int, owner: int, word: int) -> None:
         """Nothing is known to be put on a member whose type is declared in the class."""

@@ -51,6 +51,8 @@ class Expressions(ValueWalk):
         self._names: dict[bytes, str] = {}
         """Names that mean the same in every scope; those of which the word is known stand in the next one too."""
         self._members: dict[bytes, int] = {}
+        self._constant = (0, 0)
+        """The constant that a member was last taken from, and where that ended."""
         self.given: dict[int, list[int]] = {}
         """Where a call of a built-in that tests something begins → its arguments."""
         self.compared: dict[int, tuple[str, int]] = {}
@@ -154,6 +156,8 @@ class Expressions(ValueWalk):
         children = node.children
         base = self.value(children[0])
         if base <= 0:
+            if base:
+                self._constant = base, node.end_byte
             return 0
         name = children[-1]
         end = name.end_byte
@@ -236,7 +240,10 @@ class Expressions(ValueWalk):
         if kind == "attribute" and self._is_format(callee) and callee.named_children[0].type == "string":
             rows.add(op.CALL, 0, rows.more(operands), len(operands) >> 1)
             return value_texts.formatted(self, callee.named_children[0], given)
-        return rows.add(op.CALL, function, rows.more(operands), len(operands) >> 1)
+        made = rows.add(op.CALL, function, rows.more(operands), len(operands) >> 1)
+        if function == 0 and kind == "attribute" and self._constant[1] == callee.end_byte:
+            return value_texts.in_case(self, self._constant[0], callee, children[-1]) or made
+        return made
 
     def _is_lost(self, name: str) -> bool:
         """Whether a name has a value here that cannot be followed, or none."""

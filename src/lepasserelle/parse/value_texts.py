@@ -17,6 +17,7 @@ _LONGEST = 42
 _PART = re.compile(r"[A-Za-z_0-9]*")
 _PERCENT = re.compile(r"%(?:\(\w*\))?[-#0 +]*(?:\d+|\*)?(?:\.(?:\d+|\*))?([a-zA-Z%])")
 _FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
+_CASES = {"lower": str.lower, "upper": str.upper}
 _CONVERSIONS = {"!r": "__repr__", "!a": "__repr__", "!s": "__str__"}
 
 
@@ -107,6 +108,15 @@ def formatted(walk: "Expressions", node: Node, arguments: list[int]) -> int:
         walk.operate(arguments[at + 1], "__format__", 0, node)
     known = literal(walk, node)
     return _with_holes(walk, _FIELD, known) if known is not None else 0
+
+
+def in_case(walk: "Expressions", text: int, callee: Node, given: Node) -> int:
+    """`text.lower()` or `text.upper()` of a text of which something is known; 0 for what else a text is asked for."""
+    name = walk.text(callee.named_children[-1])
+    if given.named_child_count or name not in _CASES:
+        return 0
+    cased = _CASES[name](_text_of(walk, text))
+    return pattern(walk, [part for part in re.split(r"(\*)", cased) if part])
 
 
 def _with_holes(walk: "Expressions", hole: re.Pattern[str], text: str) -> int:
