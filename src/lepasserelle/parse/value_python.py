@@ -51,8 +51,8 @@ class Expressions(ValueWalk):
         self._names: dict[bytes, str] = {}
         """Names that mean the same in every scope; those of which the word is known stand in the next one too."""
         self._members: dict[bytes, int] = {}
-        self._constant = (0, 0)
-        """The constant that a member was last taken from, and where that ended."""
+        self._constant = 0, 0
+        """What a member was last taken from that holds nothing else, and where the member ends."""
         self.given: dict[int, list[int]] = {}
         """Where a call of a built-in that tests something begins → its arguments."""
         self.compared: dict[int, tuple[str, int]] = {}
@@ -156,8 +156,7 @@ class Expressions(ValueWalk):
         children = node.children
         base = self.value(children[0])
         if base <= 0:
-            if base:
-                self._constant = base, node.end_byte
+            self._constant = base, node.end_byte
             return 0
         name = children[-1]
         end = name.end_byte
@@ -237,13 +236,11 @@ class Expressions(ValueWalk):
             self.module_calls()
         operands = [self.where(callee), *given]
         frame.paths.clear()
-        if kind == "attribute" and self._is_format(callee) and callee.named_children[0].type == "string":
+        if kind == "attribute" and value_texts.is_format(self, callee) and callee.named_children[0].type == "string":
             rows.add(op.CALL, 0, rows.more(operands), len(operands) >> 1)
             return value_texts.formatted(self, callee.named_children[0], given)
         made = rows.add(op.CALL, function, rows.more(operands), len(operands) >> 1)
-        if function == 0 and kind == "attribute" and self._constant[1] == callee.end_byte:
-            return value_texts.in_case(self, self._constant[0], callee, children[-1]) or made
-        return made
+        return (function == 0 and value_texts.in_case(self, self._constant, callee, children[-1])) or made
 
     def _is_lost(self, name: str) -> bool:
         """Whether a name has a value here that cannot be followed, or none."""
@@ -262,10 +259,6 @@ class Expressions(ValueWalk):
             frame = frame.parent
         if frame is not None and frame.kind == MODULE and frame.called[-1:] != [frame.clock]:
             frame.called.append(frame.clock)
-
-    def _is_format(self, callee: Node) -> bool:
-        is_likely = self.data.endswith(b"format", callee.start_byte, callee.end_byte)
-        return is_likely and self.text(callee.named_children[-1]) == "format"
 
     def _evaluated(self, node: Node) -> None:
         """`eval("name()")`: a call of what the text names."""

@@ -102,6 +102,12 @@ def percent(walk: "Expressions", node: Node, right: int) -> int:
     return _with_holes(walk, _PERCENT, known) if known is not None and "%%" not in known else 0
 
 
+def is_format(walk: "Expressions", callee: Node) -> bool:
+    """Whether a member is called `format`."""
+    is_likely = walk.data.endswith(b"format", callee.start_byte, callee.end_byte)
+    return is_likely and walk.text(callee.named_children[-1]) == "format"
+
+
 def formatted(walk: "Expressions", node: Node, arguments: list[int]) -> int:
     """`"…".format(arguments)`."""
     for at in range(0, len(arguments), 2):
@@ -110,9 +116,12 @@ def formatted(walk: "Expressions", node: Node, arguments: list[int]) -> int:
     return _with_holes(walk, _FIELD, known) if known is not None else 0
 
 
-def in_case(walk: "Expressions", text: int, callee: Node, given: Node) -> int:
-    """`text.lower()` or `text.upper()` of a text of which something is known; 0 for what else a text is asked for."""
-    name = walk.text(callee.named_children[-1])
+def in_case(walk: "Expressions", constant: tuple[int, int], callee: Node, given: Node) -> int:
+    """`text.lower()` or `text.upper()` of a text of which something is known; 0 for all other calls. `constant`: what a member was
+    taken from, and where that ends.
+    """
+    text, end = constant
+    name = walk.text(callee.named_children[-1]) if text and end == callee.end_byte and callee.type == "attribute" else ""
     if given.named_child_count or name not in _CASES:
         return 0
     cased = _CASES[name](_text_of(walk, text))
