@@ -29,12 +29,12 @@ def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
     `text` is what is parsed in place of `data`, byte for byte as long.
     """
     tree = tree_of(grammar.parser, text)
-    if tree is not None and not is_damaged(tree.root_node):
+    if tree is not None and not is_damaged(tree.root_node, offside=grammar.spec.offside):
         return _read(grammar, [Part(tree.root_node)])
     mended = grammar.spec.mend(text) if grammar.spec.mend is not None else text
     if mended != text:
         text, tree = mended, tree_of(grammar.parser, mended)
-        if tree is not None and not is_damaged(tree.root_node):
+        if tree is not None and not is_damaged(tree.root_node, offside=grammar.spec.offside):
             return _read(grammar, [Part(tree.root_node)])
     own = _read(grammar, [Part(tree.root_node)]) if tree is not None else None
     others = parts_of(grammar, text, data)
@@ -42,7 +42,7 @@ def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
     if own is None or recovered is None:
         return own or recovered
     gained = _told(grammar, data, recovered[1]) - _told(grammar, data, own[1])
-    return recovered if gained > 0 or (gained == 0 and not is_damaged(others[0].root)) else own
+    return recovered if gained > 0 or (gained == 0 and not is_damaged(others[0].root, offside=grammar.spec.offside)) else own
 
 
 def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Part]] | None:
@@ -51,7 +51,7 @@ def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Pa
     """
     text = grammar.spec.prepare(data) if grammar.spec.prepare is not None else data
     tree = tree_of(grammar.parser, text)
-    if tree is not None and not is_damaged(tree.root_node):
+    if tree is not None and not is_damaged(tree.root_node, offside=grammar.spec.offside):
         return tree.root_node, []
     found = readable(grammar, text, data)
     if found is None:

@@ -30,10 +30,13 @@ def is_hopeless(root: Node) -> bool:
     return False
 
 
-def is_damaged(root: Node) -> bool:
+def is_damaged(root: Node, *, offside: bool) -> bool:
     """Whether something of a text is not in its tree. A tree that only lacks a token without a name, as the line break that Go's
-    and Kotlin's grammars want before `}`, calls itself erroneous and shows all that is there.
+    and Kotlin's grammars want before `}`, calls itself erroneous and shows all that is there. `offside`: such a token may be the
+    end of a line or of a block, behind which all stands elsewhere.
     """
+    if offside:
+        return root.has_error
     stack = [root] if root.has_error else []
     looked_at = 0
     while stack and looked_at < _LOOKED_AT:

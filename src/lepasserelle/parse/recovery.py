@@ -68,7 +68,7 @@ def parts_of(grammar: Grammar, text: bytes, data: bytes) -> list[Part]:
     try:
         broken = search.broken()
         rest = search.without(broken)
-        if rest is None or (not broken and is_damaged(rest.root_node)):
+        if rest is None or (not broken and search.is_damaged(rest)):
             return []  # where nothing is broken, lines that are not seen were all that was in the way, or it is not found
         return [Part(rest.root_node), *map(search.alone, broken)]
     except _SpentError:
@@ -79,6 +79,7 @@ class _Search:
     def __init__(self, grammar: Grammar, text: bytes, data: bytes) -> None:
         self._text = text
         self._errors = grammar.errors
+        self._offside = grammar.spec.offside
         self._data = data
         self._outline = Outline(data, grammar.spec.unseen)
         self._hidden = self._outline.unseen
@@ -90,6 +91,10 @@ class _Search:
         self._parser = Parser(grammar.language)
         opening = grammar.spec.opening.search(data) if grammar.spec.opening is not None else None
         self._opening = (Stretch(0, data.count(b"\n", 0, opening.end()) + 1),) if opening is not None else ()
+
+    def is_damaged(self, tree: Tree) -> bool:
+        """Whether something of what was parsed is not in its tree."""
+        return is_damaged(tree.root_node, offside=self._offside)
 
     def broken(self) -> list[Broken]:
         """The stretches that are broken, in order."""
@@ -108,7 +113,7 @@ class _Search:
         """A broken stretch, read where it stands; nothing of it when the parser gets no further. Raises `_SpentError`."""
         stretches = (*broken.before, broken.stretch, *broken.after)
         tree = self._parse(stretches)
-        if tree is None or is_damaged(tree.root_node):
+        if tree is None or self.is_damaged(tree):
             tree = self._by_first_branches(broken.stretch, stretches) or tree
         starts = self._outline.starts
         root = (tree or self._parser.parse(b"")).root_node
@@ -126,7 +131,7 @@ class _Search:
             return None
         finally:
             self._hidden = directives
-        return tree if tree is not None and not is_damaged(tree.root_node) else None
+        return tree if tree is not None and not self.is_damaged(tree) else None
 
     @cached_property
     def _other_branches(self) -> list[int]:
@@ -243,7 +248,7 @@ class _Search:
     def _damage(self, tree: Tree | None) -> int:
         if tree is None:
             return 2 * len(self._text)
-        if not is_damaged(tree.root_node):
+        if not self.is_damaged(tree):
             return 0
         captured = self._errors.captures(tree.root_node)
         spans = sum(node.end_byte - node.start_byte for node in captured.get("error", ()))
@@ -251,7 +256,7 @@ class _Search:
 
     def _is_good(self, stretches: tuple[Stretch, ...]) -> bool:
         tree = self._parse(stretches)
-        return tree is not None and not is_damaged(tree.root_node)
+        return tree is not None and not self.is_damaged(tree)
 
     def _parse(self, stretches: tuple[Stretch, ...]) -> Tree | None:
         starts = self._outline.starts

@@ -108,6 +108,8 @@ class LanguageSpec:
     opening: re.Pattern[bytes] | None = None
     """What must stand before any part of a file for it to be code (`<?php`)."""
 
+    offside: bool = False
+    """Lines and their indentation are what code is divided by: without one of these tokens the tree says something else."""
     unseen: re.Pattern[bytes] | None = None
     """Lines that are left out when a damaged file is read in parts (`#if`, `#pragma`): both branches are code."""
 

@@ -214,6 +214,7 @@ def test_one_mark_in_real_code_costs_one_function(language: str) -> None:
     st.floats(0, 1),
 )
 @example(["x = f(1)", "x = f(1)", "# it's", "if x:\n        g()"], 0, ")", 0.59375)
+@example(["x = f(1)", "# it's", "x = f(1)"], 1, "'", 0.22)
 def test_any_mark_in_any_body_leaves_the_other_functions(bodies: list[str], hurt: int, mark: str, where: float) -> None:
     """Six functions of one class; a mark put anywhere behind the head of one of them."""
     body = "".join(f"        {line.replace(chr(10), chr(10) + '    ')}\n" for line in bodies)
@@ -224,6 +225,22 @@ def test_any_mark_in_any_body_leaves_the_other_functions(bodies: list[str], hurt
     facts = parse(("class K:\n" + "\n".join(functions)).encode(), "python")
     others = {f"m{number}": "K" for number in range(6) if number != hurt}
     assert others.items() <= parents(facts).items()
+
+
+def test_a_mark_at_the_begin_of_a_line_leaves_what_stands_behind_it_in_its_class() -> None:
+    """A quote there makes a text and a name at the margin: the tree lacked but a line break, and the class had ended."""
+    lines = [
+        "class C:",
+        "    def a(self):",
+        "        x = f(1)",
+        "'        # it's",
+        "        y = 2",
+        "    def b(self):",
+        "        return 1",
+    ]
+    facts = parse("\n".join(lines).encode(), "python")
+    assert {"a": "C", "b": "C"}.items() <= parents(facts).items()
+    assert [problem.line for problem in facts.problems] == [4]
 
 
 def test_a_file_without_errors_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ SPEC = LanguageSpec(
     name="python",
     grammar=("tree_sitter_python", "language"),
     names=frozenset({"identifier"}),
+    offside=True,
     members={"attribute": ("object", "attribute"), "member_type": ("", "")},
     calls={"call": "function"},
     subscripts={"subscript": "value"},
