@@ -88,15 +88,16 @@ class Members:
         self.fields: dict[int, list[int]] = {}
         """Named tuples: container → words of its fields."""
 
-    def _set_by_constructors(self) -> set[tuple[int, int]]:
+    def _set_by_constructors(self) -> dict[int, set[int]]:
+        """Word → classes whose constructors put something on the receiver under it."""
         rows, scopes, survey = self._flow.rows, self._flow.program.scopes, self._survey
-        constructor, found = survey.strings["__init__"], set()
+        constructor, found = survey.strings["__init__"], dict[int, set[int]]()
         for word, setters in self._setters.items():
             for row in setters:
                 scope, target = scopes[row], 4 * rows[4 * row + 1]
                 own = target > 0 and rows[target] == ValueOp.PARAMETER and rows[target + 1] == scope and not rows[target + 2]
                 if own and survey.name[scope] == constructor:
-                    found.add((survey.lexical_parent[scope], word))
+                    found.setdefault(word, set()).add(survey.lexical_parent[scope])
         return found
 
     def metaclass(self, cls: int) -> int | None:
@@ -259,29 +260,28 @@ class Members:
             else:
                 self._cells.watch(put, self.bind, waiting[at], waiting[at + 1])
 
-    def _read_put(self, cls: int, word: int, cell: int, receiver: int) -> None:
-        """What is put on a class arrives at a cell, bound to a receiver, and if that is an instance, what is put on those of the
-        class. No cell is made before something is put; whoever puts it is followed already.
+    def _read_put(self, order: tuple[int, ...], word: int, cell: int, receiver: int) -> None:
+        """What is put on the classes of an order arrives at a cell, bound to a receiver, and if that is an instance, what is put on
+        those of these classes. No cell is made before something is put; whoever puts it is followed already.
         """
-        waits = False
-        if receiver & TAG == INSTANCE:
-            instance = INSTANCE | cls << SHIFT
-            key = instance << 32 | word
-            if key in self._put or key in self._stored:
-                self._cells.copy(self.put_on(instance, word), cell)
-            else:
-                waits = True
-        of_class = CLASS | cls << SHIFT
-        key = of_class << 32 | word
-        if key in self._put or key in self._stored:
-            self._cells.watch(self.put_on(of_class, word), self.bind, cell, receiver)
-        else:
-            waits = True
-        if waits:
-            packed = cls << 32 | word
-            waiting = self._waiting.get(packed)
+        put, stored, is_instance = self._put, self._stored, receiver & TAG == INSTANCE
+        for cls in order:
+            waits = is_instance
+            if is_instance:
+                instance = INSTANCE | cls << SHIFT
+                key = instance << 32 | word
+                if key in put or key in stored:
+                    self._copy(self.put_on(instance, word), cell)
+                    waits = False
+            of_class = CLASS | cls << SHIFT
+            key = of_class << 32 | word
+            if key in put or key in stored:
+                self._cells.watch(self.put_on(of_class, word), self.bind, cell, receiver)
+                if not waits:
+                    continue
+            waiting = self._waiting.get(cls << 32 | word)
             if waiting is None:
-                self._waiting[packed] = [cell, receiver]
+                self._waiting[cls << 32 | word] = [cell, receiver]
             else:
                 waiting += (cell, receiver)
 
@@ -394,22 +394,27 @@ class Members:
 
     def _of_instance(self, value: int, cls: int, cell: int, word: int) -> None:
         order, cells = self.order(cls), self._cells
-        hidden = is_bound = False
-        if word in self._setters:
+        is_put = word in self._setters
+        if is_put:
             self._follow(word)
-            for each in order:
-                self._read_put(each, word, cell, value)
-                hidden |= not is_bound and (each, word) in self._hidden  # a class below would not bind what is always hidden
-                is_bound |= self.declared(each, word)
+            self._read_put(order, word, cell, value)
         found = self.member(order, word)
         if found is not None:
-            if not hidden:
+            if not (is_put and self._is_hidden(order, word)):
                 self._flow.descriptors.take(found, cell, value)
             return
         if self._typing(order, word) is not None or self._is_told(cls, word):
             self._missed.add(cell)
         if self._survey.strings.texts[word] == "__class__":
             cells.add(cell, CLASS | cls << SHIFT)
+
+    def _is_hidden(self, order: tuple[int, ...], word: int) -> bool:
+        """Whether a constructor always hides what the first class of an order binds: a class below would not bind that."""
+        hiding = self._hidden.get(word)
+        if hiding is None:
+            return False
+        first = next(cls for cls in order if cls in hiding or self.declared(cls, word))
+        return first in hiding
 
     def _miss(self, value: int, cls: int, term: int, word: int) -> None:
         """What a member of an instance may be that no class of its order binds."""
@@ -453,8 +458,7 @@ class Members:
         order, cells = self.order(cls), self._cells
         if word in self._setters:
             self._follow(word)
-            for each in order:
-                self._read_put(each, word, cell, value)
+            self._read_put(order, word, cell, value)
         found = self.member(order, word)
         if found is not None:
             cells.watch(found, self.bind, cell, value)
