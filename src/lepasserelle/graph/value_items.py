@@ -4,6 +4,8 @@ A container is the row that makes it. `SOME`: put under a key that is not known;
 dictionary.
 """
 
+from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.value_cells import CLASS, CONTAINER, GENERATOR, INSTANCE, OPAQUE, SHIFT, TAG
@@ -40,7 +42,8 @@ class Items:
         """Containers of which it is known otherwise what assignments to their items do."""
         self._held: dict[int, int] = {}
         """Container and key, packed → the cell of what lies there."""
-        self._origins: dict[int, int] = {}
+        self._made, self._packed = array("i"), array("q")
+        """The cells of these, ascending, and what each was made for."""
         self._waiting: dict[int, list[int]] = {}
         """The same of a known key under which nothing was put so far → the cells that read there."""
         self._merged: dict[int, list[int]] = {}
@@ -60,6 +63,8 @@ class Items:
         known = self._held.get(packed)
         if known is None:
             known = self._held[packed] = self._cells.new()
+            self._made.append(known)
+            self._packed.append(packed)
             if key not in (ANY, KEYS):
                 self._cells.copy(known, self.cell(site, ANY))
             for target in self._waiting.pop(packed, ()):
@@ -72,11 +77,10 @@ class Items:
 
     def origin(self, cell: int) -> tuple[str, int, str] | None:
         """What the cell of an item was made for."""
-        if len(self._origins) < len(self._held):
-            self._origins = {held: packed for packed, held in self._held.items()}
-        packed = self._origins.get(cell)
-        if packed is None:
+        at = bisect_left(self._made, cell)
+        if at == len(self._made) or self._made[at] != cell:
             return None
+        packed = self._packed[at]
         key = packed & _LOW
         return ("item", packed >> 32, self._strings.texts[key] if 0 < key < len(self._strings.texts) else str(key))
 
