@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from tree_sitter import Node
 
-from lepasserelle.parse.kinds import kinds_of
+from lepasserelle.parse.kinds import fields_of, kinds_of
 from lepasserelle.parse.spec import LanguageSpec
 
 LIMIT = 200
@@ -55,6 +55,9 @@ def shorten(chain: str) -> str:
 @lru_cache(maxsize=16_384)
 def root_of(chain: str) -> str:
     """The root of a chain: everything before its first `.`, `()` or `[]`."""
+    head = chain.partition(".")[0]
+    if head.isidentifier():
+        return head
     found = _ROOT.match(chain)
     return found.group() if found else chain
 
@@ -62,13 +65,14 @@ def root_of(chain: str) -> str:
 class Chains:
     """Lowers the nodes of one file. Roots are as written; receivers that depend on the scope are put in by `Scopes`."""
 
-    __slots__ = ("_data", "_kinds", "_literals", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
+    __slots__ = ("_data", "_fields", "_kinds", "_literals", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
 
     def __init__(self, spec: LanguageSpec, data: bytes) -> None:
         self._spec = spec
         self._data = data
         self._memo: dict[tuple[int, int], str] = {}
         self._kinds = kinds_of(spec.name)
+        self._fields = fields_of(spec.name)
         self._literals = _literals_of(spec)
         self._stepping = spec.stepping()
         self._plain = _PLAIN.setdefault(spec.name, {})
@@ -117,14 +121,13 @@ class Chains:
         return chain
 
     def _new_plain(self, text: bytes) -> Plain:
-        parts = text.split(b".")
-        offsets = []
-        place = 0
-        for part in parts[:-1]:
-            place += len(part) + 1
-            offsets.append(place)
         chain = text.decode("ascii")
-        root = parts[0].decode("ascii")
+        offsets = []
+        place = chain.find(".") + 1
+        root = chain[: place - 1] if place else chain
+        while place:
+            offsets.append(place)
+            place = chain.find(".", place) + 1
         receiver = self._spec.receivers.get(root)
         if receiver is not None:
             chain = receiver + chain[len(root) :]
@@ -179,16 +182,22 @@ class Chains:
             return receiver
         return joined if len(joined) <= LIMIT else shorten(joined)
 
+    def _child(self, node: Node, field: str) -> Node | None:
+        return node.child_by_field_id(self._fields[field]) if field in self._fields else _child(node, field)
+
+    def _last(self, node: Node, field: str) -> Node | None:
+        return node.child_by_field_id(self._fields[field]) if field in self._fields else _last(node, field)
+
     def _step(self, node: Node, kind: str) -> tuple[Node | None, str] | None:
         """One step down the spine: (next node, suffix), or None when the node is a root."""
         spec = self._spec
         member = spec.members.get(kind)
         if member is not None:
-            name = _last(node, member[1])
+            name = self._last(node, member[1])
             if name is None:
                 return node.child_by_field_name(member[0]), ""
             self._consume_names(name)
-            owner = _child(node, member[0])
+            owner = self._child(node, member[0])
             if (kind in spec.rooted) if owner is None else (kind in spec.roots and owner.type == spec.own_module):
                 return None
             if owner is None or owner.id == name.id:
@@ -205,15 +214,15 @@ class Chains:
             return self._call(node, kind, callee)
         indexed = spec.subscripts.get(kind)
         if indexed is not None:
-            return _child(node, indexed), "[]"
+            return self._child(node, indexed), "[]"
         inner = spec.transparent.get(kind)
         if inner is not None:
-            return _child(node, inner), ""
+            return self._child(node, inner), ""
         return None
 
     def _call(self, node: Node, kind: str, callee: str) -> tuple[Node | None, str] | None:
         spec = self._spec
-        called = _child(node, callee)
+        called = self._child(node, callee)
         if spec.casts and (given := self._cast_to(called)) is not None:
             return given, "()"
         if spec.continued and called is not None and self.continues(node, called):

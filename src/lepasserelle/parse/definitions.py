@@ -179,7 +179,8 @@ def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chain
     names, declarators, body = captured.get("name"), captured.get("declarator"), captured.get("body")
     start, end = node.start_byte, node.end_byte
     if names:
-        draft = Draft("".join([chains.name(part) for part in names]), _KINDS[word], start, end, names[0].start_byte)
+        name = chains.name(names[0]) if len(names) == 1 else "".join([chains.name(part) for part in names])
+        draft = Draft(name, _KINDS[word], start, end, names[0].start_byte)
         draft.name_end = names[-1].end_byte
     elif declarators:
         name, receiver_chain, name_start = chains.declared(declarators[0])

@@ -14,6 +14,7 @@ from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
+from lepasserelle.parse.kinds import kinds_of
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
 
@@ -35,6 +36,7 @@ name is used up and nothing is written that was there before."""
 
 _PARAMETER, _ASSIGN, _DECLARE, _RETURN = int(FlowKind.PARAMETER), int(FlowKind.ASSIGN), int(FlowKind.DECLARE), int(FlowKind.RETURN)
 _ARGUMENT = int(FlowKind.ARGUMENT)
+_UNNAMED = frozenset({"?", ""})
 _METHODS = frozenset({NodeKind.METHOD, NodeKind.CONSTRUCTOR})
 _STATIC, _CLASS_METHOD = int(NodeFlag.STATIC), int(NodeFlag.CLASS_METHOD)
 
@@ -46,6 +48,7 @@ class Flows:
         self, spec: LanguageSpec, values: Chains, places: Chains, scopes: Scopes, drafts: list[Draft], blocks: Blocks
     ) -> None:
         self._spec = spec
+        self._kinds = kinds_of(spec.name)
         self._values = values
         self._places = places
         self._scopes = scopes
@@ -198,21 +201,21 @@ class Flows:
             first = self._clauses.setdefault(id(owner), clause)
             if clause != first:
                 kind, source, flows = _ASSIGN, "?", self.found
-        constants, variadic = self._spec.pattern_constants, self._spec.variadic
-        whole = self._places.bare(name).id
+        spec = self._spec
+        constants, variadic = spec.pattern_constants, spec.variadic
         for leaf in self._leaves(name):
             target = self._places.chain(leaf)
-            if target[:1] in ("?", "") or target in self._literals or (constants and leaf.type in constants):
+            if target[:1] in _UNNAMED or target in self._literals or (constants and leaf.type in constants):
                 target = "_"
-            if not owner.bound and not owner.receiver_text and self._spec.first_parameter_is_receiver:
+            if not owner.bound and not owner.receiver_text and spec.first_parameter_is_receiver:
                 self._receiver(owner, target)
             owner.bound.add(target)
             if variadic and name.parent is not None and name.parent.type in variadic:
                 source = f"...{{{source}}}"
-            if self._spec.function_values:
-                self._plain[id(owner), target] = source in self._spec.plain_types
+            if spec.function_values:
+                self._plain[id(owner), target] = source in spec.plain_types
             if source or not self._given or (id(owner), target) not in self._given:
-                flows.append((position, kind, owner, target, source if not source or leaf.id == whole else ""))
+                flows.append((position, kind, owner, target, source if source and leaf == self._places.bare(name) else ""))
 
     def _is_function(self, declarator: Node) -> bool:
         """Whether a declarator declares a pointer to a function."""
@@ -240,7 +243,7 @@ class Flows:
                 self._add(node.start_byte, _ASSIGN, scope, name, "?")
 
     def _leaves(self, target: Node) -> list[Node]:
-        if not self._spec.declarators and target.type not in self._compound:
+        if not self._spec.declarators and self._kinds[target.kind_id] not in self._compound:
             return [target]
         return [leaf for leaf, _ in self._taken_apart(target)]
 
@@ -320,7 +323,8 @@ class Flows:
 
     def _assign(self, captured: Captured) -> None:
         values = captured.get("assign.source")
-        if values and values[0].type in self._spec.choices:
+        spec, kinds = self._spec, self._kinds
+        if values and spec.choices and values[0].type in spec.choices:
             for branch in self._branches(values[0]):
                 self._assign_to(captured["assign.target"][0], self._values.chain(branch), branch)
             return
@@ -331,7 +335,7 @@ class Flows:
             source = self._source(captured)
             last = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), captured["assign.target"][0])
         for target in captured["assign.target"]:
-            if values and target.type in self._spec.patterns and last.type in self._spec.sequences:
+            if values and kinds[target.kind_id] in spec.patterns and kinds[last.kind_id] in spec.sequences:
                 self._assign_items(target, last)
             else:
                 self._assign_to(target, source, last)
@@ -349,7 +353,7 @@ class Flows:
     def _assign_to(self, node: Node, source: str, last: Node, *, declared: bool = False) -> None:
         if self._spec.declarators:
             node = self._places.bare(node)
-        if node.type not in self._spec.patterns:
+        if self._kinds[node.kind_id] not in self._spec.patterns:
             if node.end_byte in self._defined:
                 self._target(node, node, silent=True)
             else:

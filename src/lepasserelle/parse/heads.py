@@ -130,7 +130,7 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
     flags = draft.flags
     words = _words(data[draft.head : draft.name_start]) if draft.head < draft.name_start else _NO_WORDS
     if words:
-        for word in words & spec.modifiers.keys():
+        for word in words & spec.modifiers.keys() if not words.isdisjoint(spec.modifiers) else ():
             flags |= int(spec.modifiers[word])
         if spec.member_modifiers and not IS_TYPE[kind]:
             for word in words & spec.member_modifiers.keys():

@@ -44,7 +44,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
     return FileFacts(
         language=spec.name,
         package=found.package,
-        definitions=tuple([_definition(draft, data, lines) for draft in found.drafts]),
+        definitions=tuple([_definition(draft, data, starts) for draft in found.drafts]),
         imports=tuple([_import(draft, lines) for draft in found.bound]),
         references=_references(found.referred, found.given, starts),
         flows=tuple(
@@ -179,15 +179,15 @@ def _package(spec: LanguageSpec, buckets: Buckets, values: Chains) -> str:
     return ".".join(named)
 
 
-def _definition(draft: Draft, data: bytes, lines: Lines) -> Definition:
+def _definition(draft: Draft, data: bytes, starts: list[int]) -> Definition:
     return Definition(
         draft.name,
         int(draft.kind),
         draft.parent.number if draft.parent is not None else -1,
         draft.start,
         draft.end,
-        lines.at(draft.start),
-        lines.at(max(draft.start, draft.end - 1)),
+        bisect_right(starts, draft.start),
+        bisect_right(starts, max(draft.start, draft.end - 1)),
         int(draft.flags),
         heads.signature(draft, data),
         draft.documentation,

@@ -190,6 +190,8 @@ class References:
 
     def _holds_comment(self, start: int, end: int) -> bool:
         comments = self._comments
+        if not comments or comments[-1] < start:
+            return False
         index = bisect_right(comments, start)
         return index < len(comments) and comments[index] < end
 

@@ -312,16 +312,16 @@ def joined(rows: Rows, environments: list[Environment | None]) -> Environment | 
         return reached[0] if reached else None
     first = reached[0]
     others = reached[1:]
-    if all(other == first for other in others):
+    differing = [name for other in others if other != first for name in _differing(first, other)]
+    if not differing:
         return first
-    differing: set[str] = set()
-    for other in others:
-        differing.update([name for name, term in first.items() if other.get(name) != term])
-        differing |= other.keys() - first.keys()
     result = dict(first)
     for other in others:
         result |= other
-    for name in [name for name in result if name in differing]:  # in the order of the names: rows are made in it
+    if len(others) > 1:
+        found = set(differing)
+        differing = [name for name in result if name in found]  # in the order of the names: rows are made in it
+    for name in differing:
         terms = [environment.get(name, 0) for environment in reached]
         if terms.count(terms[0]) == len(terms):
             result[name] = terms[0]
@@ -330,3 +330,10 @@ def joined(rows: Rows, environments: list[Environment | None]) -> Environment | 
         else:
             result[name] = rows.phi(terms)
     return result
+
+
+def _differing(first: Environment, other: Environment) -> list[str]:
+    """Names that mean two things, or mean something in one of them only: those of the first, then those that it lacks."""
+    held = other.get
+    found = [name for name, term in first.items() if held(name) != term]
+    return found + [name for name in other if name not in first] if len(other) > len(first) - len(found) else found

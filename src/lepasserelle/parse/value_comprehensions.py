@@ -12,6 +12,9 @@ from lepasserelle.parse.value_code import CLASS, Environment
 if TYPE_CHECKING:
     from lepasserelle.parse.value_python import Expressions
 
+_LIST = int(Container.LIST)
+_KINDS = {"set_comprehension": int(Container.SET), "dictionary_comprehension": int(Container.DICT)}
+
 
 def gathered(walk: "Expressions", node: Node) -> int:
     """The container that a comprehension makes."""
@@ -40,8 +43,7 @@ def gathered(walk: "Expressions", node: Node) -> int:
     if before is not None and frame.environment is not None and frame.kind != CLASS:
         _keep(walk, before, frame.environment, own)
     frame.environment = before
-    kind = {"set_comprehension": Container.SET, "dictionary_comprehension": Container.DICT}.get(node.type, Container.LIST)
-    return walk.rows.add(op.COLLECT, kind, term, key)
+    return walk.rows.add(op.COLLECT, _KINDS.get(node.type, _LIST), term, key)
 
 
 def _assign(walk: "Expressions", target: Node, term: int, own: dict[str, None]) -> None:

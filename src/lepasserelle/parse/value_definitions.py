@@ -66,19 +66,21 @@ class Definitions(Statements):
     def _open(self, frame: Frame) -> None:
         self.frame = frame
         self.rows.add(op.SCOPE, frame.draft.number)
-        shared = self._module_names if frame.kind == MODULE else self._inner_names & frame.local if frame.kind == FUNCTION else ()
-        for name in sorted(shared):
+        shared = self._module_names
+        if frame.kind != MODULE:
+            shared = self._inner_names & frame.local if self._inner_names and frame.kind == FUNCTION else set()
+        for name in sorted(shared) if shared else ():
             if name not in frame.outer_names:
                 frame.bind_shared(self.rows, name, 0)
 
     # ── definitions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _function(self, node: Node, decorators: tuple[tuple[int, int], ...] = ()) -> None:
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        name, body = node.child_by_field_id(self.fields["name"]), node.child_by_field_id(self.fields["body"])
         draft = self.by_name.get(name.start_byte) if name is not None else None
         if draft is None or name is None or body is None:
             return
-        self.define(draft, node.child_by_field_name("parameters"), body)
+        self.define(draft, node.child_by_field_id(self.fields["parameters"]), body)
         self._bind_definition(name, self.rows.add(op.DEFINITION, draft.number), decorators)
 
     def _bind_definition(self, name: Node, term: int, decorators: tuple[tuple[int, int], ...]) -> None:
@@ -97,8 +99,8 @@ class Definitions(Statements):
         for name, of_module in self._outside.get(draft, {}).items():
             inner.outer_names[name] = self._owner(frame, name, of_module=of_module)
         self._work.append((inner, body, found))
-        runs = not draft.flags & _ASYNC and b"yield" not in self.data[body.start_byte : body.end_byte]
-        if frame.kind == MODULE and inner.outer_names and runs:
+        may_rebind = frame.kind == MODULE and inner.outer_names and not draft.flags & _ASYNC
+        if may_rebind and b"yield" not in self.data[body.start_byte : body.end_byte]:
             self.rebinds[draft.number] = _assigned_for_sure(body) & {name for name, owner in inner.outer_names.items() if owner}
 
     def _owner(self, frame: Frame, name: str, *, of_module: bool) -> Frame | None:
@@ -150,7 +152,7 @@ class Definitions(Statements):
                 rows.add(op.RETURN, term)
 
     def _class(self, node: Node, decorators: tuple[tuple[int, int], ...] = ()) -> None:
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        name, body = node.child_by_field_id(self.fields["name"]), node.child_by_field_id(self.fields["body"])
         draft = self.by_name.get(name.start_byte) if name is not None else None
         if draft is None or name is None or body is None:
             return

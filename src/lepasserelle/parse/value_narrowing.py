@@ -5,7 +5,7 @@
 alone, as type checkers do).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tree_sitter import Node
@@ -17,19 +17,23 @@ from lepasserelle.parse.value_code import Environment
 if TYPE_CHECKING:
     from lepasserelle.parse.value_python import Expressions
 
+# A member of an enum is looked up in 100 ns.
+_INSTANCE, _CALLABLE, _HAS = int(Test.INSTANCE), int(Test.CALLABLE), int(Test.HAS)
+_EXACT, _SAME_VALUE, _TRUE = int(Test.EXACT), int(Test.SAME), int(Test.TRUE)
+_TUPLE, _NOT_FOLLOWED = int(Container.TUPLE), frozenset({int(Spread.STAR), int(Spread.UNKNOWN)})
 TESTS: Final = {
-    b"isinstance": Test.INSTANCE,
-    b"issubclass": Test.SUBCLASS,
-    b"callable": Test.CALLABLE,
-    b"hasattr": Test.HAS,
-    b"type": Test.EXACT,
+    b"isinstance": _INSTANCE,
+    b"issubclass": int(Test.SUBCLASS),
+    b"callable": _CALLABLE,
+    b"hasattr": _HAS,
+    b"type": _EXACT,
 }
 """Built-ins whose arguments a walk keeps (`Expressions.given`)."""
 _NONE: Final = -1
 """In place of a `Test`: nothing is left that can be followed."""
 _SAME: Final = {"is": True, "is not": False}
 _EQUAL: Final = _SAME | {"==": True, "!=": False}
-_UNIONS: Final = (Test.INSTANCE, Test.SUBCLASS, Test.EXACT, Test.SAME)
+_UNIONS: Final = frozenset({_INSTANCE, int(Test.SUBCLASS), _EXACT, _SAME_VALUE})
 _CONDITIONS: Final = frozenset(
     {"call", "comparison_operator", "not_operator", "boolean_operator", "parenthesized_expression", "attribute"}
 )
@@ -52,7 +56,7 @@ def path(base: int, word: int) -> str:
 
 def facts(walk: "Expressions", node: Node, *, holds: bool) -> list[Fact]:
     """What a condition that was just walked says where it holds, or where it does not."""
-    kind = node.type
+    kind = walk.kinds[node.kind_id]
     if kind not in _CONDITIONS:
         return []
     if kind == "parenthesized_expression":
@@ -65,7 +69,7 @@ def facts(walk: "Expressions", node: Node, *, holds: bool) -> list[Fact]:
     found = _call(walk, node) if kind == "call" else _comparison(walk, node) if kind == "comparison_operator" else _flag(walk, node)
     if found is None or (found.test == _NONE and found.holds != holds):
         return []
-    return [found._replace(holds=found.holds == holds)]
+    return [found if holds else Fact(found.key, found.test, found.operands, not found.holds)]
 
 
 def _joined(walk: "Expressions", node: Node, *, holds: bool) -> list[Fact]:
@@ -87,17 +91,19 @@ def _joined(walk: "Expressions", node: Node, *, holds: bool) -> list[Fact]:
 
 def _key(walk: "Expressions", node: Node) -> str:
     """The key of what is tested, empty where nothing is known to keep it."""
-    while node.type == "parenthesized_expression" and node.named_child_count == 1:
+    kinds = walk.kinds
+    while (kind := kinds[node.kind_id]) == "parenthesized_expression" and node.named_child_count == 1:
         node = node.named_children[0]
-    if node.type == "named_expression":
+    if kind == "named_expression":
         node = node.named_children[0]
+        kind = kinds[node.kind_id]
     environment = walk.frame.environment
     if environment is None:
         return ""
-    if node.type == "identifier":
+    if kind == "identifier":
         name = walk.name(node)
         return name if environment.get(name, 0) > 0 else ""
-    if node.type == "attribute" and node.named_children[0].type == "identifier":
+    if kind == "attribute" and node.named_children[0].type == "identifier":
         base = environment.get(walk.name(node.named_children[0]), 0)
         return path(base, walk.member(node.named_children[-1])) if base > 0 else ""
     return ""
@@ -110,17 +116,17 @@ def _call(walk: "Expressions", node: Node) -> Fact | None:
     callee, last = node.named_children[0], node.named_children[-1]
     test = TESTS.get(walk.data[callee.start_byte : callee.end_byte]) if callee.type == "identifier" else None
     arguments = [child for child in last.named_children if child.type != "comment"]
-    if test is None or test is Test.EXACT or len(given) != 2 * len(arguments) or any(given[::2]):
+    if test is None or test == _EXACT or len(given) != 2 * len(arguments) or any(given[::2]):
         return None
     key = _key(walk, arguments[0]) if arguments else ""
-    if not key or len(arguments) != 1 + (test != Test.CALLABLE):
+    if not key or len(arguments) != 1 + (test != _CALLABLE):
         return None
-    if test == Test.CALLABLE:
+    if test == _CALLABLE:
         return Fact(key, test, (), True)
-    if test == Test.HAS:
+    if test == _HAS:
         return Fact(key, test, (given[3],), True) if given[3] < 0 and walk.is_whole(given[3]) else None
     classes = _classes(walk, given[3])
-    return Fact(key, int(test or 0), tuple(classes), True) if classes else None
+    return Fact(key, test, tuple(classes), True) if classes else None
 
 
 def _classes(walk: "Expressions", term: int) -> list[int]:
@@ -131,8 +137,8 @@ def _classes(walk: "Expressions", term: int) -> list[int]:
     operation, first, second, third = rows[4 * term : 4 * term + 4]
     if operation == op.OPERATE and walk.rows.words_in_order[extra[third]] == "__or__":
         parts = [_classes(walk, first), _classes(walk, second)]
-    elif operation == op.DISPLAY and first & 7 == Container.TUPLE:
-        if any(key in (Spread.STAR, Spread.UNKNOWN) for key in extra[second : second + 2 * third : 2]):
+    elif operation == op.DISPLAY and first & 7 == _TUPLE:
+        if any(key in _NOT_FOLLOWED for key in extra[second : second + 2 * third : 2]):
             return []
         parts = [_classes(walk, each) for each in extra[second + 1 : second + 2 * third : 2]]
     else:
@@ -154,10 +160,10 @@ def _comparison(walk: "Expressions", node: Node) -> Fact | None:
     made = _type_of(walk, parts[0])
     if made is not None:
         key = _key(walk, made)
-        return Fact(key, Test.EXACT, (right,), holds) if key and right > 0 else None
+        return Fact(key, _EXACT, (right,), holds) if key and right > 0 else None
     if operator in _SAME and right > 0 and _is_lasting(walk, parts[1]):
         key = _key(walk, parts[0])
-        return Fact(key, Test.SAME, (right,), holds) if key else None
+        return Fact(key, _SAME_VALUE, (right,), holds) if key else None
     return None
 
 
@@ -181,15 +187,14 @@ def _flag(walk: "Expressions", node: Node) -> Fact | None:
     environment = walk.frame.environment or {}
     if not key or environment.get(key) == walk.frame.receiver:
         return None
-    return Fact(key, Test.TRUE, (-walk.rows.word("s" + walk.name(node.named_children[-1])),), True)
+    return Fact(key, _TRUE, (-walk.rows.word("s" + walk.name(node.named_children[-1])),), True)
 
 
 # ── environments ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def narrow(walk: "Expressions", environment: Environment | None, known: Iterable[Fact]) -> Environment | None:
+def narrow(walk: "Expressions", environment: Environment | None, known: Collection[Fact]) -> Environment | None:
     """What names mean where facts hold."""
-    known = list(known)
     if environment is None or not known:
         return environment
     found = dict(environment)

@@ -23,7 +23,8 @@ _OPERATORS = {
     "==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
 }  # fmt: skip
 _UNARY = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
-_CONTAINERS = {"list": Container.LIST, "tuple": Container.TUPLE, "expression_list": Container.TUPLE, "set": Container.SET}
+_TUPLE, _DICT = int(Container.TUPLE), int(Container.DICT)
+_CONTAINERS = {"list": int(Container.LIST), "tuple": _TUPLE, "expression_list": _TUPLE, "set": int(Container.SET)}
 _EVALUATED = re.compile(rb"^eval\(\s*[\"']([A-Za-z_]\w*)\(\)[\"']")
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
 _TESTED = frozenset({"is", "is not", "==", "!="})
@@ -216,8 +217,8 @@ class Expressions(ValueWalk):
         return self.rows.add(op.COPY, base, -1)
 
     def _call(self, node: Node) -> int:
-        children = node.children
-        callee, rows = children[0], self.rows
+        rows, children = self.rows, node.children
+        callee = children[0]
         kind = self.kinds[callee.kind_id]
         named = self.data[callee.start_byte : callee.end_byte] if kind == "identifier" else b""
         if named == b"super":
@@ -274,9 +275,7 @@ class Expressions(ValueWalk):
         if kinds[last.kind_id] == "generator_expression":
             return [0, self.value(last)]
         found: list[int] = []
-        if not last.named_child_count:
-            return found
-        for child in last.named_children:
+        for child in last.named_children if last.named_child_count else ():
             kind = kinds[child.kind_id]
             if kind == "keyword_argument":
                 parts = child.named_children
@@ -330,7 +329,7 @@ class Expressions(ValueWalk):
                     operands += (_KEY, key)
             elif child.type == "dictionary_splat":
                 operands += (_SPREAD, max(0, self._inside(child)))
-        return self.rows.add(op.DISPLAY, Container.DICT | self.line(node) << 3, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.DISPLAY, _DICT | self.line(node) << 3, self.rows.more(operands), len(operands) >> 1)
 
     def _comprehension(self, node: Node) -> int:
         return value_comprehensions.gathered(self, node)
@@ -421,12 +420,13 @@ class Expressions(ValueWalk):
         return self.operate(term, _UNARY[node.children[0].type], 0, node)
 
     def _comparison(self, node: Node) -> int:
-        left, operator, before = 0, "", node
+        left, operator, before, kinds = 0, "", node, self.kinds
         for child in node.children:
+            kind = kinds[child.kind_id]
             if not child.is_named:
-                operator = (operator + " " + child.type).strip() if child.type in ("not", "in") else child.type
+                operator = (operator + " " + kind).strip() if kind in ("not", "in") else kind
                 continue
-            if child.type == "comment":
+            if kind == "comment":
                 continue
             term = self.value(child)
             if operator in ("in", "not in"):

@@ -107,11 +107,11 @@ class Statements(Expressions):
                 self.frame.renew(self.rows, name)
 
     def _assignment(self, node: Node, *, inner: bool = False) -> int:
-        right = node.child_by_field_name("right")
+        right = node.child_by_field_id(self.fields["right"])
         left = node.named_children[0]
         frame, typed = self.frame, False
         if frame.kind == CLASS:
-            typed = left.type == "identifier" and node.child_by_field_name("type") is not None
+            typed = left.type == "identifier" and node.child_by_field_id(self.fields["type"]) is not None
             value_flags.of_class(self, node, left, right)
         elif frame.kind == FUNCTION and frame.draft.name == "__init__" and value_flags.of_constructor(self, node, left, right):
             self._put(frame.receiver, self.member(left.named_children[-1]), 0, is_flag=True)

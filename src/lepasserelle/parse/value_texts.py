@@ -12,7 +12,7 @@ from tree_sitter import Node
 if TYPE_CHECKING:
     from lepasserelle.parse.value_python import Expressions
 
-_QUOTES = (b'"', b"'")
+_QUOTES = frozenset({b'"', b"'"})
 _LONGEST = 42
 _PART = re.compile(r"[A-Za-z_0-9]*")
 _PERCENT = re.compile(r"%(?:\(\w*\))?[-#0 +]*(?:\d+|\*)?(?:\.(?:\d+|\*))?([a-zA-Z%])")
@@ -23,10 +23,13 @@ _CONVERSIONS = {"!r": "__repr__", "!a": "__repr__", "!s": "__str__"}
 
 def string(walk: "Expressions", node: Node) -> int:
     """The term of a literal."""
-    if is_formatted(walk, node):
-        return _formatted(walk, node)
-    text = literal(walk, node)
-    return -walk.rows.word("s" + text) if text is not None else 0
+    start = node.start_byte
+    if walk.data[start : start + 1] not in _QUOTES:
+        return _formatted(walk, node) if is_formatted(walk, node) else 0
+    end = node.end_byte
+    if end - start > _LONGEST or node.named_child_count != 3:
+        return 0
+    return -walk.rows.word("s" + walk.data[start + 1 : end - 1].decode("utf-8", "replace"))
 
 
 def is_formatted(walk: "Expressions", node: Node) -> bool:

@@ -13,7 +13,7 @@ from tree_sitter import Node
 from lepasserelle.model import Role
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
-from lepasserelle.parse.kinds import kinds_of
+from lepasserelle.parse.kinds import fields_of, kinds_of
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Rows
 
@@ -57,6 +57,7 @@ class ValueWalk:
 
     def __init__(self, told: Told) -> None:
         self.kinds = kinds_of(told.language)
+        self.fields = fields_of(told.language)
         self.walks_expression, self.walks_statement = self.numbered(told.language)
         self.data = told.data
         self.starts = told.starts
