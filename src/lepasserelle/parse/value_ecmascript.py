@@ -122,9 +122,9 @@ class EcmaExpressions(ValueWalk):
             if part.type in ("identifier", "shorthand_property_identifier_pattern"):
                 self.declare(block, self.text(part))
             elif part.type == "pair_pattern":
-                stack += [child for child in (part.child_by_field_name("value"),) if child is not None]
+                stack += [child for child in (part.child_by_field_id(self.fields["value"]),) if child is not None]
             elif part.type in ("assignment_pattern", "object_assignment_pattern"):
-                stack += [child for child in (part.child_by_field_name("left"),) if child is not None]
+                stack += [child for child in (part.child_by_field_id(self.fields["left"]),) if child is not None]
             elif part.type in ("object_pattern", "array_pattern", "rest_pattern"):
                 stack += part.named_children
 
@@ -138,7 +138,7 @@ class EcmaExpressions(ValueWalk):
 
     def _element(self, node: Node) -> int:
         """An element calls its component with the attributes."""
-        name = node.child_by_field_name("name")
+        name = node.child_by_field_id(self.fields["name"])
         operands: list[int] = []
         for child in node.named_children:
             if child.type == "jsx_attribute":
@@ -156,10 +156,12 @@ class EcmaExpressions(ValueWalk):
     def inside(self, node: Node) -> int:
         """The last of what stands in it, or what an assertion is about."""
         term = 0
+        kinds = self.kinds
+        takes_first = kinds[node.kind_id] in _FIRST
         for child in node.named_children:
-            if child.type != "comment":
+            if kinds[child.kind_id] != "comment":
                 term = self.value(child)
-                if node.type in _FIRST:
+                if takes_first:
                     break
         return term
 
@@ -186,7 +188,7 @@ class EcmaExpressions(ValueWalk):
         return self.lookup(self.text(node))
 
     def _member(self, node: Node) -> int:
-        owner, name = node.child_by_field_name("object"), node.child_by_field_name("property")
+        owner, name = node.child_by_field_id(self.fields["object"]), node.child_by_field_id(self.fields["property"])
         if owner is None or name is None:
             return 0
         if owner.type == "super":
@@ -210,10 +212,10 @@ class EcmaExpressions(ValueWalk):
         raise NotImplementedError
 
     def _subscript(self, node: Node) -> int:
-        index = node.child_by_field_name("index")
+        index = node.child_by_field_id(self.fields["index"])
         if index is not None and index.type == "member_expression" and self.text(index).startswith("Symbol."):
-            return self.property(self.value(node.child_by_field_name("object")), f"[{self.text(index)}]", node)
-        base, key = self.value(node.child_by_field_name("object")), self.value(index)
+            return self.property(self.value(node.child_by_field_id(self.fields["object"])), f"[{self.text(index)}]", node)
+        base, key = self.value(node.child_by_field_id(self.fields["object"])), self.value(index)
         if base <= 0:
             return 0
         held = self.code.paths.get((base, key)) if key < 0 else None
@@ -234,15 +236,17 @@ class EcmaExpressions(ValueWalk):
                 if child.type == "template_substitution":
                     found += (0, self.inside(child))
             return found
+        kinds = self.kinds
         for child in node.named_children:
-            if child.type == "spread_element":
+            kind = kinds[child.kind_id]
+            if kind == "spread_element":
                 found += (_STAR, max(0, self.inside(child)))
-            elif child.type != "comment":
+            elif kind != "comment":
                 found += (0, self.value(child))
         return found
 
     def _call(self, node: Node) -> int:
-        callee, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        callee, given = node.child_by_field_id(self.fields["function"]), node.child_by_field_id(self.fields["arguments"])
         if callee is None:
             return 0
         if callee.type == "super":
@@ -263,7 +267,7 @@ class EcmaExpressions(ValueWalk):
 
     def _replaced(self, callee: Node, function: int) -> None:
         """`text.replace(pattern, function)` calls the function, whatever holds the text."""
-        name = callee.child_by_field_name("property")
+        name = callee.child_by_field_id(self.fields["property"])
         if name is not None and self.text(name) in ("replace", "replaceAll"):
             self.rows.add(op.CALL, function, self.rows.more((2 * self.line(callee) + 1,)), 0)
 
@@ -284,7 +288,7 @@ class EcmaExpressions(ValueWalk):
         raise NotImplementedError
 
     def _new(self, node: Node) -> int:
-        callee, given = node.child_by_field_name("constructor"), node.child_by_field_name("arguments")
+        callee, given = node.child_by_field_id(self.fields["constructor"]), node.child_by_field_id(self.fields["arguments"])
         if callee is None:
             return 0
         function = max(0, self.value(callee))
@@ -309,7 +313,7 @@ class EcmaExpressions(ValueWalk):
         return self.rows.add(op.DISPLAY, Container.LIST, self.rows.more(operands), len(operands) >> 1)
 
     def _ternary(self, node: Node) -> int:
-        condition = node.child_by_field_name("condition")
+        condition = node.child_by_field_id(self.fields["condition"])
         self.value(condition)
         ways = [(facts(self, condition, holds=holds), holds) for holds in (True, False)]
         terms = []
@@ -319,9 +323,9 @@ class EcmaExpressions(ValueWalk):
         return self.rows.phi(terms)
 
     def _binary(self, node: Node) -> int:
-        operator = node.child_by_field_name("operator")
+        operator = node.child_by_field_id(self.fields["operator"])
         sign = operator.type if operator is not None else ""
-        first, last = node.child_by_field_name("left"), node.child_by_field_name("right")
+        first, last = node.child_by_field_id(self.fields["left"]), node.child_by_field_id(self.fields["right"])
         left = self.value(first)
         known = facts(self, first, holds=sign == "&&") if sign in ("&&", "||") else []
         right = under(self, known, partial(self.value, last))
@@ -333,15 +337,15 @@ class EcmaExpressions(ValueWalk):
 
     def assignment(self, node: Node) -> int:
         """`a = b`."""
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        left, right = node.child_by_field_id(self.fields["left"]), node.child_by_field_id(self.fields["right"])
         term = self.value(right)
         if left is not None:
             self.assign(left, term)
         return term
 
     def _augmented(self, node: Node) -> int:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
+        left, right = node.child_by_field_id(self.fields["left"]), node.child_by_field_id(self.fields["right"])
+        operator = node.child_by_field_id(self.fields["operator"])
         old, term = self.value(left), self.value(right)
         if left is None or operator is None or operator.type not in _LOGICAL:
             return 0

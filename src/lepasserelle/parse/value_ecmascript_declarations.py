@@ -36,9 +36,9 @@ class EcmaDeclarations(EcmaExpressions):
             if statement.type == "lexical_declaration":
                 for part in statement.named_children:
                     if part.type == "variable_declarator":
-                        self.declare_pattern(block, part.child_by_field_name("name"))
+                        self.declare_pattern(block, part.child_by_field_id(self.fields["name"]))
             elif statement.type in _DECLARES:
-                name = statement.child_by_field_name("name")
+                name = statement.child_by_field_id(self.fields["name"])
                 if name is not None:
                     self.declare(block, self.text(name))
                 (functions if statement.type in _HOISTED else signatures).append(statement)
@@ -55,7 +55,7 @@ class EcmaDeclarations(EcmaExpressions):
             if statement.named_child_count != 1 or statement.named_children[0].type != "internal_module":
                 return
             statement = statement.named_children[0]
-        name = statement.child_by_field_name("name")
+        name = statement.child_by_field_id(self.fields["name"])
         if name is not None and name.type in ("identifier", "nested_identifier"):
             self.declare(block, self.text(name).partition(".")[0])
 
@@ -63,19 +63,20 @@ class EcmaDeclarations(EcmaExpressions):
         """Names that `var` declares anywhere in a function."""
         if self.data.find(b"var", body.start_byte, body.end_byte) < 0:
             return
-        stack = [body]
+        stack, kinds = [body], self.kinds
         while stack:
             node = stack.pop()
-            if node.type == "variable_declaration":
+            found = kinds[node.kind_id]
+            if found == "variable_declaration":
                 for part in node.named_children:
                     if part.type == "variable_declarator":
-                        self.declare_pattern(block, part.child_by_field_name("name"))
-            elif node.type == "for_in_statement":
-                word = node.child_by_field_name("kind")
+                        self.declare_pattern(block, part.child_by_field_id(self.fields["name"]))
+            elif found == "for_in_statement":
+                word = node.child_by_field_id(self.fields["kind"])
                 if word is not None and word.type == "var":
-                    self.declare_pattern(block, node.child_by_field_name("left"))
+                    self.declare_pattern(block, node.child_by_field_id(self.fields["left"]))
             for child in node.named_children:
-                kind = child.type
+                kind = kinds[child.kind_id]
                 if kind not in _FUNCTIONS and (kind not in _WITHOUT_VARS or child.has_error):
                     stack.append(child)
 

@@ -4,6 +4,7 @@ A function's body is walked when the code around it is done: a free name means w
 """
 
 from collections import deque
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -24,6 +25,7 @@ _ACCESSOR, _STATIC = int(NodeFlag.ACCESSOR), int(NodeFlag.STATIC)
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
 _METHODS = frozenset({"method_definition", "method_signature", "abstract_method_signature"})
+_HOLDERS = frozenset({"required_parameter", "optional_parameter"})
 _ES_MODULE = frozenset({"import_statement", "export_statement"})
 
 
@@ -41,6 +43,14 @@ def ecmascript_values(
     walk = EcmaDefinitions(Told(language, data, drafts, imports, referred, starts))
     walk.learn(moved)
     return walk.run(root)
+
+
+class _Parameter(NamedTuple):
+    kind: int
+    pattern: Node
+    default: Node | None = None
+    holder: Node | None = None
+    """What stands around the pattern, with its modifiers."""
 
 
 class EcmaDefinitions(EcmaModules):
@@ -84,7 +94,7 @@ class EcmaDefinitions(EcmaModules):
 
     def hoist(self, node: Node) -> None:
         """A function statement is bound where its block begins."""
-        name = node.child_by_field_name("name")
+        name = node.child_by_field_id(self.fields["name"])
         variable = self.block.find(self.text(name)) if name is not None else None
         term = self._define(node, self.block)
         if name is not None and node.type == "function_signature" and name.start_byte in self._by_name:
@@ -98,7 +108,7 @@ class EcmaDefinitions(EcmaModules):
 
     def function(self, node: Node) -> int:
         """A function that stands here; its own name is bound inside it only."""
-        name = node.child_by_field_name("name")
+        name = node.child_by_field_id(self.fields["name"])
         if name is None or node.type == "method_definition":
             return self._define(node, self.block)
         block = Block(self.code, self.block)
@@ -109,7 +119,7 @@ class EcmaDefinitions(EcmaModules):
         return term
 
     def _define(self, node: Node, block: Block) -> int:
-        body = node.child_by_field_name("body")
+        body = node.child_by_field_id(self.fields["body"])
         draft = self.by_body.get(body.start_byte) if body is not None else None
         if draft is None:
             return 0
@@ -125,12 +135,12 @@ class EcmaDefinitions(EcmaModules):
         self.block = Block(code, around)
         rows.add(op.SCOPE, number)
         is_arrow = node.type == "arrow_function"
-        given = node.child_by_field_name("parameters") or node.child_by_field_name("parameter")
+        given = node.child_by_field_id(self.fields["parameters"]) or node.child_by_field_id(self.fields["parameter"])
         parts = self._parameters(given)
         operands = [_RECEIVER, rows.word("this"), 0]
-        for kind, part, _ in parts:
+        for kind, part, *_ in parts:
             operands += (kind, rows.word(self.text(part)) if part.type == "identifier" else 0, 0)
-        body = node.child_by_field_name("body")
+        body = node.child_by_field_id(self.fields["body"])
         uses_arguments = not is_arrow and body is not None and self.data.find(b"arguments", body.start_byte, body.end_byte) >= 0
         if uses_arguments:
             operands += (_ARGUMENTS, rows.word("arguments"), 0)
@@ -139,13 +149,13 @@ class EcmaDefinitions(EcmaModules):
         terms = [rows.add(op.PARAMETER, number, place) for place in range(count)]
         if not is_arrow:
             code.receiver = terms[0]
-        for _, part, _ in parts:
+        for _, part, *_ in parts:
             self.declare_pattern(self.block, part)
         if uses_arguments:
             self.bind(self.declare(self.block, "arguments"), terms[-1])
         if body is not None and body.type == "statement_block":
             self.declare_vars(self.block, body)
-        for (_, part, default), term in zip(parts, terms[1:], strict=False):
+        for (_, part, default, _), term in zip(parts, terms[1:], strict=False):
             held = self.rows.phi([term, self.value(default)]) if default is not None else term
             self.assign(part, held)
         self._promote(parts, terms, code)
@@ -158,34 +168,36 @@ class EcmaDefinitions(EcmaModules):
             if term:
                 rows.add(op.RETURN, term)
 
-    def _parameters(self, given: Node | None) -> list[tuple[int, Node, Node | None]]:
-        """(kind, pattern, default) of each."""
+    def _parameters(self, given: Node | None) -> list[_Parameter]:
         if given is None:
             return []
         if given.type == "identifier":
-            return [(_PLAIN, given, None)]
-        found: list[tuple[int, Node, Node | None]] = []
+            return [_Parameter(_PLAIN, given)]
+        found: list[_Parameter] = []
+        kinds = self.kinds
         for child in given.named_children:
-            part, default = child, None
-            if child.type in ("required_parameter", "optional_parameter"):
-                pattern = child.child_by_field_name("pattern")
+            part, default, holder = child, None, None
+            if kinds[child.kind_id] in _HOLDERS:
+                holder = child
+                pattern = child.child_by_field_id(self.fields["pattern"])
                 if pattern is None or pattern.type == "this":
                     continue
-                part, default = pattern, child.child_by_field_name("value")
-            if part.type == "assignment_pattern":
-                default, left = part.child_by_field_name("right"), part.child_by_field_name("left")
-                part = left if left is not None else part
-            if part.type == "rest_pattern":
-                found.append((_STAR, part.named_children[0], None))
-            elif part.type in ("identifier", "object_pattern", "array_pattern"):
-                found.append((_PLAIN, part, default))
+                part, default = pattern, child.child_by_field_id(self.fields["value"])
+            kind = kinds[part.kind_id]
+            if kind == "assignment_pattern":
+                default, left = part.child_by_field_id(self.fields["right"]), part.child_by_field_id(self.fields["left"])
+                part, holder = (left, None) if left is not None else (part, holder)
+                kind = kinds[part.kind_id]
+            if kind == "rest_pattern":
+                found.append(_Parameter(_STAR, part.named_children[0]))
+            elif kind in ("identifier", "object_pattern", "array_pattern"):
+                found.append(_Parameter(_PLAIN, part, default, holder))
         return found
 
-    def _promote(self, parts: list[tuple[int, Node, Node | None]], terms: list[int], code: Code) -> None:
+    def _promote(self, parts: list[_Parameter], terms: list[int], code: Code) -> None:
         """Parameters with a modifier are fields of the instance."""
-        for (_, part, _), term in zip(parts, terms[1:], strict=False):
-            holder = part.parent
-            if holder is not None and holder.type in ("required_parameter", "optional_parameter"):
+        for (_, part, _, holder), term in zip(parts, terms[1:], strict=False):
+            if holder is not None:
                 marks = [child.type for child in holder.children]
                 if "accessibility_modifier" in marks or "readonly" in marks:
                     self.put(code.receiver, self.text(part), term)
@@ -194,7 +206,7 @@ class EcmaDefinitions(EcmaModules):
 
     def class_declaration(self, node: Node) -> int:
         """A class statement."""
-        name = node.child_by_field_name("name")
+        name = node.child_by_field_id(self.fields["name"])
         term = self._class(node, self.block)
         variable = self.block.find(self.text(name)) if name is not None else None
         if variable is not None and term:
@@ -203,7 +215,7 @@ class EcmaDefinitions(EcmaModules):
 
     def class_value(self, node: Node) -> int:
         """A class that stands here; its own name is bound inside it only."""
-        name = node.child_by_field_name("name")
+        name = node.child_by_field_id(self.fields["name"])
         if name is None:
             return self._class(node, self.block)
         block = Block(self.code, self.block)
@@ -212,7 +224,7 @@ class EcmaDefinitions(EcmaModules):
         return self._class(node, block, named=self.text(name))
 
     def _class(self, node: Node, block: Block, named: str = "") -> int:
-        body = node.child_by_field_name("body")
+        body = node.child_by_field_id(self.fields["body"])
         draft = self.by_body.get(body.start_byte) if body is not None else None
         if body is None or draft is None:
             self.ignored(node)
@@ -239,7 +251,7 @@ class EcmaDefinitions(EcmaModules):
                 self._field(child, term)
             elif child.type == "class_static_block":
                 inner.receiver, own = term, inner.receiver
-                self.statement(child.child_by_field_name("body"))
+                self.statement(child.child_by_field_id(self.fields["body"]))
                 inner.receiver = own
             elif child.type == "decorator":
                 self._apply(child)
@@ -262,7 +274,7 @@ class EcmaDefinitions(EcmaModules):
             return []
         extends = next((child for child in heritage.named_children if child.type == "extends_clause"), None)
         if extends is not None:
-            value = extends.child_by_field_name("value")
+            value = extends.child_by_field_id(self.fields["value"])
             return [value] if value is not None else []
         return [child for child in heritage.named_children if child.type not in ("implements_clause", "comment")][:1]
 
@@ -283,7 +295,7 @@ class EcmaDefinitions(EcmaModules):
         for child in node.named_children:
             if child.type == "decorator":
                 self._apply(child)
-        name = node.child_by_field_name("name")
+        name = node.child_by_field_id(self.fields["name"])
         key = self._key(name)
         made = self._define(node, self.block)
         if not made and name is not None and node.type != "method_definition" and name.start_byte in self._by_name:
@@ -296,8 +308,8 @@ class EcmaDefinitions(EcmaModules):
         for child in node.named_children:
             if child.type == "decorator":
                 self._apply(child)
-        key = self._key(node.child_by_field_name("name") or node.child_by_field_name("property"))
-        value = node.child_by_field_name("value")
+        key = self._key(node.child_by_field_id(self.fields["name"]) or node.child_by_field_id(self.fields["property"]))
+        value = node.child_by_field_id(self.fields["value"])
         static = any(child.type == "static" for child in node.children)
         code = self.code
         own = code.receiver
@@ -322,7 +334,7 @@ class EcmaDefinitions(EcmaModules):
 
     def parent_call(self, node: Node, given: Node | None) -> int:
         """`super(…)`."""
-        callee = node.child_by_field_name("function")
+        callee = node.child_by_field_id(self.fields["function"])
         assert callee is not None
         operands = [self.where(callee), *self.arguments(given)]
         self.code.paths.clear()
@@ -338,14 +350,14 @@ class EcmaDefinitions(EcmaModules):
         for child in node.named_children:
             kind = child.type
             if kind == "pair":
-                value = child.child_by_field_name("value")
-                key = self._key(child.child_by_field_name("key"))
+                value = child.child_by_field_id(self.fields["value"])
+                key = self._key(child.child_by_field_id(self.fields["key"]))
                 term = self.value(value)
                 operands += (-self.rows.word("s" + key) if key else _UNKNOWN, term)
                 if value is not None and value.type in ("function_expression", "generator_function") and term:
                     methods.append(term)
             elif kind == "method_definition":
-                key, term = self._key(child.child_by_field_name("name")), self._define(child, self.block)
+                key, term = self._key(child.child_by_field_id(self.fields["name"])), self._define(child, self.block)
                 operands += (-self.rows.word("s" + key) if key else _UNKNOWN, term)
                 methods.append(term)
             elif kind == "shorthand_property_identifier":

@@ -42,7 +42,7 @@ class EcmaModules(EcmaStatements):
                 else:
                     self._exported.append((alias, "", term))
             return
-        declaration, value = node.child_by_field_name("declaration"), node.child_by_field_name("value")
+        declaration, value = node.child_by_field_id(self.fields["declaration"]), node.child_by_field_id(self.fields["value"])
         is_default = any(child.type == "default" for child in node.children)
         if value is not None:
             self._exported.append(("default", "", self.value(value)))
@@ -62,18 +62,18 @@ class EcmaModules(EcmaStatements):
             probe = Block(self.code, None)
             for part in declaration.named_children:
                 if part.type == "variable_declarator":
-                    self.declare_pattern(probe, part.child_by_field_name("name"))
+                    self.declare_pattern(probe, part.child_by_field_id(self.fields["name"]))
             names.update(dict.fromkeys(probe.names))
             self._exported += [(name, name, 0) for name in names]
             return
-        name = declaration.child_by_field_name("name")
+        name = declaration.child_by_field_id(self.fields["name"])
         if name is not None:
             local = self.text(name).partition(".")[0]
             self._exported.append(("default" if is_default else local, local, 0))
 
     def _export_names(self, clause: Node) -> None:
         for part in clause.named_children:
-            name, alias = part.child_by_field_name("name"), part.child_by_field_name("alias")
+            name, alias = part.child_by_field_id(self.fields["name"]), part.child_by_field_id(self.fields["alias"])
             if name is not None:
                 self._exported.append((self.text(alias or name), self.text(name), 0))
 
@@ -101,7 +101,7 @@ class EcmaModules(EcmaStatements):
         self.bind(self.declare(self.block, self.text(parts[0])), term)
 
     def _namespace(self, node: Node) -> None:
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        name, body = node.child_by_field_id(self.fields["name"]), node.child_by_field_id(self.fields["body"])
         draft = self._by_name.get(name.start_byte) if name is not None else None
         if name is None or body is None or draft is None or name.type == "string":
             return
@@ -152,12 +152,12 @@ class EcmaModules(EcmaStatements):
         self.block = held[0]
 
     def _enumeration(self, node: Node) -> None:
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        name, body = node.child_by_field_id(self.fields["name"]), node.child_by_field_id(self.fields["body"])
         if name is None or body is None:
             return
         operands: list[int] = []
         for child in body.named_children:
-            key = child.child_by_field_name("name") if child.type == "enum_assignment" else child
+            key = child.child_by_field_id(self.fields["name"]) if child.type == "enum_assignment" else child
             if key is not None and child.type != "comment":
                 operands += (-self.rows.word("s" + self.text(key)), 0)
         made = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
@@ -165,12 +165,12 @@ class EcmaModules(EcmaStatements):
 
     def _interface(self, node: Node) -> None:
         """Methods that an interface declares are its members."""
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        name, body = node.child_by_field_id(self.fields["name"]), node.child_by_field_id(self.fields["body"])
         draft = self._by_name.get(name.start_byte) if name is not None else None
         if draft is None or body is None:
             return
         for child in body.named_children:
-            member = child.child_by_field_name("name") if child.type == "method_signature" else None
+            member = child.child_by_field_id(self.fields["name"]) if child.type == "method_signature" else None
             inner = self._by_name.get(member.start_byte) if member is not None else None
             if member is not None and inner is not None:
                 term = self.rows.add(op.DEFINITION, inner.number)

@@ -44,11 +44,11 @@ def facts(walk: "EcmaExpressions", node: Node | None, *, holds: bool, depth: int
     if node is None or depth > _DEEPEST:
         return []
     if node.type == "unary_expression":
-        operator = node.child_by_field_name("operator")
+        operator = node.child_by_field_id(walk.fields["operator"])
         is_not = operator is not None and operator.type == "!"
-        return facts(walk, node.child_by_field_name("argument"), holds=not holds, depth=depth + 1) if is_not else []
+        return facts(walk, node.child_by_field_id(walk.fields["argument"]), holds=not holds, depth=depth + 1) if is_not else []
     if node.type == "binary_expression":
-        operator = node.child_by_field_name("operator")
+        operator = node.child_by_field_id(walk.fields["operator"])
         sign = operator.type if operator is not None else ""
         if sign in ("&&", "||"):
             return _joined(walk, node, sign, holds=holds, depth=depth + 1)
@@ -84,7 +84,7 @@ def _joined(walk: "EcmaExpressions", node: Node, sign: str, *, holds: bool, dept
 
 def _instance(walk: "EcmaExpressions", node: Node) -> Fact | None:
     made_by = walk.tested.get(node.start_byte, 0)
-    return _fact(walk, node.child_by_field_name("left"), Test.MADE_BY, (made_by,), holds=True) if made_by > 0 else None
+    return _fact(walk, node.child_by_field_id(walk.fields["left"]), Test.MADE_BY, (made_by,), holds=True) if made_by > 0 else None
 
 
 def _comparison(walk: "EcmaExpressions", node: Node, sign: str) -> Fact | None:
@@ -127,7 +127,7 @@ def _of_type(walk: "EcmaExpressions", asked: Node, text: Node, *, holds: bool) -
 
 
 def _array(walk: "EcmaExpressions", node: Node) -> Fact | None:
-    callee, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    callee, given = node.child_by_field_id(walk.fields["function"]), node.child_by_field_id(walk.fields["arguments"])
     arguments = [child for child in given.named_children if child.type != "comment"] if given is not None else []
     if callee is None or walk.text(callee) != "Array.isArray" or len(arguments) != 1 or walk.block.find("Array") is not None:
         return None
@@ -153,7 +153,7 @@ def _fact(walk: "EcmaExpressions", node: Node | None, test: int, operands: tuple
 
 def _path(walk: "EcmaExpressions", node: Node) -> tuple[int, int] | None:
     """(term, word) of `a.b`, where that was just read."""
-    owner, name = node.child_by_field_name("object"), node.child_by_field_name("property")
+    owner, name = node.child_by_field_id(walk.fields["object"]), node.child_by_field_id(walk.fields["property"])
     if node.type != "member_expression" or owner is None or name is None:
         return None
     base = _read(walk, owner)

@@ -48,7 +48,7 @@ class EcmaStatements(EcmaDeclarations):
         for part in node.named_children:
             if part.type != "variable_declarator":
                 continue
-            name, value = part.child_by_field_name("name"), part.child_by_field_name("value")
+            name, value = part.child_by_field_id(self.fields["name"]), part.child_by_field_id(self.fields["value"])
             if name is None:
                 continue
             bound = [each for each in self.imports.get(part.start_byte, ()) if each[1]]
@@ -62,12 +62,12 @@ class EcmaStatements(EcmaDeclarations):
     def _required(self, name: Node, value: Node, bound: list[tuple[int, str, str]]) -> None:
         """`const { a } = require('…')`: each name is an import of its own."""
         if value.type == "call_expression":
-            callee = value.child_by_field_name("function")
+            callee = value.child_by_field_id(self.fields["function"])
             if callee is not None and callee.type == "identifier":
                 self.rows.add(op.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
         elif value.type == "member_expression":
-            inner = value.child_by_field_name("object")
-            callee = inner.child_by_field_name("function") if inner is not None else None
+            inner = value.child_by_field_id(self.fields["object"])
+            callee = inner.child_by_field_id(self.fields["function"]) if inner is not None else None
             if callee is not None and callee.type == "identifier":
                 self.rows.add(op.CALL, self.lookup("require"), self.rows.more((self.where(callee),)), 0)
         if len(bound) != len([part for part in name.named_children if part.type != "comment"]) and name.type != "identifier":
@@ -88,7 +88,7 @@ class EcmaStatements(EcmaDeclarations):
             if variable is not None:
                 self.bind(variable, term)
         elif kind == "member_expression":
-            owner, name = target.child_by_field_name("object"), target.child_by_field_name("property")
+            owner, name = target.child_by_field_id(self.fields["object"]), target.child_by_field_id(self.fields["property"])
             if owner is not None and name is not None:
                 self.put(self.value(owner), self.text(name), term)
         elif kind == "subscript_expression":
@@ -98,8 +98,8 @@ class EcmaStatements(EcmaDeclarations):
         elif kind in ("array_pattern", "array"):
             self._take_places(target, term)
         elif kind in ("assignment_pattern", "object_assignment_pattern", "assignment_expression"):
-            default = self.value(target.child_by_field_name("right"))
-            left = target.child_by_field_name("left")
+            default = self.value(target.child_by_field_id(self.fields["right"]))
+            left = target.child_by_field_id(self.fields["left"])
             if left is not None:
                 self.assign(left, self.rows.phi([term, default]))
         elif kind in ("rest_pattern", "parenthesized_expression", "non_null_expression", "as_expression"):
@@ -121,7 +121,8 @@ class EcmaStatements(EcmaDeclarations):
             self.rows.add(op.PUT, base, word, term)
 
     def _put_element(self, target: Node, term: int) -> None:
-        base, key = self.value(target.child_by_field_name("object")), self.value(target.child_by_field_name("index"))
+        base = self.value(target.child_by_field_id(self.fields["object"]))
+        key = self.value(target.child_by_field_id(self.fields["index"]))
         if base <= 0:
             return
         if base == self.exports and self.given_out:
@@ -137,12 +138,12 @@ class EcmaStatements(EcmaDeclarations):
         for part in target.named_children:
             name, inner = part, part
             if part.type in ("pair_pattern", "pair"):
-                key, value = part.child_by_field_name("key"), part.child_by_field_name("value")
+                key, value = part.child_by_field_id(self.fields["key"]), part.child_by_field_id(self.fields["value"])
                 if key is None or value is None:
                     continue
                 name, inner = key, value
             elif part.type == "object_assignment_pattern":
-                name = part.child_by_field_name("left") or part
+                name = part.child_by_field_id(self.fields["left"]) or part
             elif part.type == "rest_pattern":
                 rest = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more((int(Spread.STAR), max(0, term))), 1)
                 self.assign(part, rest)
@@ -202,7 +203,7 @@ class EcmaStatements(EcmaDeclarations):
     def _labeled(self, node: Node) -> None:
         """A `break` with the label leaves what stands behind it."""
         self.code.breaks.append([])
-        self.statement(node.child_by_field_name("body"))
+        self.statement(node.child_by_field_id(self.fields["body"]))
         left = self.code.breaks.pop()
         self.code.environment = joined(self.rows, [self.code.environment, *left])
 
@@ -234,7 +235,7 @@ class EcmaStatements(EcmaDeclarations):
         return code.environment
 
     def _if(self, node: Node) -> None:
-        condition = node.child_by_field_name("condition")
+        condition = node.child_by_field_id(self.fields["condition"])
         self.value(condition)
         rest = self.code.environment
         told = {"consequence": facts(self, condition, holds=True), "alternative": facts(self, condition, holds=False)}
@@ -293,24 +294,24 @@ class EcmaStatements(EcmaDeclarations):
     def _for(self, node: Node) -> None:
         outer = self.block
         self.block = Block(self.code, outer)
-        first = node.child_by_field_name("initializer")
+        first = node.child_by_field_id(self.fields["initializer"])
         if first is not None:
             self.declare_all(self.block, [first])
             self.statement(first)
-        condition = node.child_by_field_name("condition")
+        condition = node.child_by_field_id(self.fields["condition"])
         self._loop(
             node,
             lambda: void(self.value(condition) if condition is not None and condition.type != "expression_statement" else
                          self.inside(condition) if condition is not None else 0),
-            node.child_by_field_name("body"),
-            node.child_by_field_name("increment"),
+            node.child_by_field_id(self.fields["body"]),
+            node.child_by_field_id(self.fields["increment"]),
             condition,
         )  # fmt: skip
         self.block = outer
 
     def _for_in(self, node: Node) -> None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        kind, operator = node.child_by_field_name("kind"), node.child_by_field_name("operator")
+        left, right = node.child_by_field_id(self.fields["left"]), node.child_by_field_id(self.fields["right"])
+        kind, operator = node.child_by_field_id(self.fields["kind"]), node.child_by_field_id(self.fields["operator"])
         if left is None or right is None:
             return
         source = self.value(right)
@@ -332,7 +333,7 @@ class EcmaStatements(EcmaDeclarations):
         self.block = outer
 
     def _while(self, node: Node) -> None:
-        condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
+        condition, body = node.child_by_field_id(self.fields["condition"]), node.child_by_field_id(self.fields["body"])
         first = condition if node.type == "while_statement" else None
         self._loop(node, lambda: void(self.value(condition)), body, condition=first)
 
@@ -350,8 +351,8 @@ class EcmaStatements(EcmaDeclarations):
     def _try(self, node: Node) -> None:
         code = self.code
         start = dict(code.environment) if code.environment is not None else None
-        body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
-        finalizer = node.child_by_field_name("finalizer")
+        body, handler = node.child_by_field_id(self.fields["body"]), node.child_by_field_id(self.fields["handler"])
+        finalizer = node.child_by_field_id(self.fields["finalizer"])
         if handler is not None:
             code.thrown.append([])
         before = len(self.rows.rows) >> 2
@@ -372,21 +373,21 @@ class EcmaStatements(EcmaDeclarations):
         """What is caught: what the block throws itself, else what the functions throw that it calls."""
         outer = self.block
         self.block = Block(self.code, outer)
-        parameter = clause.child_by_field_name("parameter")
+        parameter = clause.child_by_field_id(self.fields["parameter"])
         if parameter is not None:
             self.declare_pattern(self.block, parameter)
             rows = self.rows.rows
             called = [row for row in range(before, len(rows) >> 2) if rows[row << 2] in (op.CALL, op.NEW)][:8]
             terms = [*thrown, *[self.rows.add(op.THROWN, row) for row in called]]
             self.assign(parameter, self.rows.phi(terms))
-        self.statement(clause.child_by_field_name("body"))
+        self.statement(clause.child_by_field_id(self.fields["body"]))
         self.block = outer
 
     def _switch(self, node: Node) -> None:
-        chosen = node.child_by_field_name("value")
+        chosen = node.child_by_field_id(self.fields["value"])
         self.value(chosen)
         asked = type_asked(chosen)
-        body = node.child_by_field_name("body")
+        body = node.child_by_field_id(self.fields["body"])
         if body is None:
             return
         outer, code = self.block, self.code
@@ -399,7 +400,7 @@ class EcmaStatements(EcmaDeclarations):
         fallen: Environment | None = None
         complete = False
         for case in cases:
-            given = case.child_by_field_name("value")
+            given = case.child_by_field_id(self.fields["value"])
             code.environment = rest
             code.paths.clear()
             known = of_case(self, asked, given)
