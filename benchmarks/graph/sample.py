@@ -24,7 +24,7 @@ MOST = 100
 NEAR = 3
 """Lines of source around a place."""
 RESULT = Path(__file__).parent / "JUDGED.md"
-BEFORE = ("JUDGED_FIRST.md", "JUDGED_SECOND.md", "JUDGED_THIRD.md", "JUDGED_FOURTH.md", "JUDGED_FIFTH.md")
+BEFORE = ("JUDGED_FIRST.md", "JUDGED_SECOND.md", "JUDGED_THIRD.md", "JUDGED_FOURTH.md", "JUDGED_FIFTH.md", "JUDGED_SIXTH.md")
 """Samples that were drawn with other seeds and judged before what they showed was mended; not drawn again."""
 RULE = """\
 For each write `verdict: right`, `wrong` or `cannot tell` and the reason. Right is an edge for which a careful user could write the
