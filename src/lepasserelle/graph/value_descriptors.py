@@ -5,6 +5,8 @@ The cell of a member stands for all who read it (`value_members`); what runs, ru
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lepasserelle.graph.shapes import ACCESSOR
 from lepasserelle.graph.value_cells import FUNCTION, INSTANCE, SHIFT, TAG, Act
 from lepasserelle.model.values import ValueOp
@@ -21,6 +23,8 @@ class Descriptors:
         self._cells = flow.cells
         self.behind: dict[int, list[tuple[int, int]]] = {}
         """Cell of a taken member → (descriptor or function, the value that it is taken from)."""
+        self.remembering: dict[int, bool] = {}
+        """Function that says what members are → whether it puts them there, so that only the first read of each runs it."""
 
     def found(self, cell: int, value: int, receiver: int) -> None:
         """A class holds something that runs when the member is taken from a receiver."""
@@ -88,9 +92,27 @@ class Descriptors:
             self._cells.watch(hook, self._tell, record, word)
 
     def _tell(self, value: int, record: int, word: int) -> None:
+        if value & TAG == FUNCTION and (node := self._flow.contexts.origin(value >> SHIFT)) not in self.remembering:
+            self.remembering[node] = self._remembers(node)
         arguments, receiver, result, row = self._flow.calls.recorded(record)
         if not self._flow.contexts.by_name(value, word, (receiver, arguments, result, row)):
             self._flow.calls.enter_member(value, record, 0)
+
+    def _remembers(self, node: int) -> bool:
+        """Whether `__getattr__` does `setattr(self, name, …)` or `self.__dict__[name] = …`."""
+        rows, calls = self._flow.rows, self._flow.calls
+        given = calls.parameter_row(node, 0), calls.parameter_row(node, 1)
+        scopes = np.frombuffer(self._flow.program.scopes, dtype=np.int32)
+        for row in np.flatnonzero(scopes == node).tolist() if all(given) else ():
+            operation, operand = rows[4 * row], 4 * rows[4 * row + 1]
+            if operation == ValueOp.CALL and calls.arguments(row)[1:4:2] == given and rows[operand] == ValueOp.OUTER:
+                if rows[operand + 1] == self._flow.strings["setattr"]:
+                    return True
+            elif operation == ValueOp.SET_ITEM and self._flow.extra[rows[4 * row + 2]] == given[1]:
+                is_member = rows[operand] == ValueOp.ATTRIBUTE and rows[operand + 1] == given[0]
+                if is_member and rows[operand + 2] == self._flow.strings["__dict__"]:
+                    return True
+        return False
 
     def ask_module(self, module: int, word: int, term: int) -> None:
         """The `__getattr__` of a module gives what it does not bind."""

@@ -241,7 +241,7 @@ class Side:
         elif operation == ValueOp.ENTER:
             self._enter(row.columns[0])
         elif operation == ValueOp.SET_ITEM:
-            self._none(row.columns[0], _bits(CONTAINER, INSTANCE))
+            self._put_item(row.columns[0])
         elif operation in (ValueOp.RAISE, ValueOp.RAISED):
             self._none(row.columns[0], _bits(CLASS, CONTAINER))
         elif operation == ValueOp.DISPLAY:
@@ -258,6 +258,11 @@ class Side:
     def _none(self, term: int, tags: int) -> None:
         if self.held(term).tags & tags:
             raise Unsure
+
+    def _put_item(self, term: int) -> None:
+        self._none(term, _bits(CONTAINER, INSTANCE))
+        if term > 0 and self.rows[term].operation == ValueOp.ATTRIBUTE and self.rows[term].content[1] == "__dict__":
+            raise Unsure  # whether `__getattr__` puts what it gives is looked for in the rows themselves
 
     def _enter(self, term: int) -> None:
         self._none(term, _ENTERED_BY_WITH)

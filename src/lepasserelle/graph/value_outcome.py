@@ -71,15 +71,16 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
     abstract = Abstract(flow)
+    remembering = {node for node, remembers in flow.descriptors.remembering.items() if remembers}
     outcome.overridden, are_written = abstract.overridden, abstract.overridden.keys().isdisjoint
     for row, several in flow.contexts.places(flow.targets):
         if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
         targets = _entered(flow, several)
         where = _where(flow, row)
-        candidates = left_open(flow, several, targets, vague)
+        candidates, reason = _open(flow, several, targets, vague, remembering)
         if candidates:
-            _leave_open(outcome, survey, flow, row, where, candidates)
+            _leave_open(outcome, survey, flow, row, where, candidates, reason)
             targets = tuple(sorted(set(targets).difference(candidates)))
         declared = [] if are_written(targets) else abstract.not_entered(several, targets)
         if declared:
@@ -105,6 +106,16 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     _make(outcome, flow, vague)
     _read(outcome, flow, abstract, vague)
     return outcome
+
+
+def _open(
+    flow: Flow, several: list[int], targets: tuple[int, ...], vague: set[int], remembering: set[int]
+) -> tuple[list[int], Reason]:
+    """Which of the targets of a call are no more than candidates, and why."""
+    found = left_open(flow, several, targets, vague)
+    if found or not remembering or flow.rows[4 * several[0]] != ValueOp.ATTRIBUTE:
+        return found, Reason.BOUNDED
+    return [target for target in targets if target in remembering], Reason.SEVERAL
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:
@@ -176,12 +187,12 @@ def _imply(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, t
         _put(outcome, flow, row, line, kept, Reason.FLOW if operation in _STATED else Reason.PROTOCOL)
 
 
-def _leave_open(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, candidates: list[int]) -> None:
-    """What the syntax, or a built-in, calls on a value is one of several where so many flow there that they say nothing; what
-    lies outside is called all the same, and stays.
+def _leave_open(outcome: Outcome, survey: Survey, flow: Flow, row: int, where: int, candidates: list[int], reason: Reason) -> None:
+    """What the syntax, or a built-in, calls on a value is one of several where so many flow there that they say nothing, and where
+    the first read of a member alone runs it; what lies outside is called all the same, and stays.
     """
     line = where >> 1 if where & 1 else survey.reference_line[_reference(flow.program, row, where)]
-    _put(outcome, flow, row, line, tuple(candidates), Reason.BOUNDED)
+    _put(outcome, flow, row, line, tuple(candidates), reason)
 
 
 def _reference(program: Program, row: int, where: int) -> int:

@@ -224,6 +224,15 @@ HANDED_ON = {
 }
 
 
+def test_an_edit_by_which_a_hook_remembers_what_it_gives_is_solved_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`self.__dict__[name] = …` holds nothing and asks for nothing, and yet the reads behind the first enter the hook no more."""
+    changed = HANDED_ON["shop/b.py"].replace("        return getattr(", "        self.__dict__[name] = 1\n        return getattr(")
+    before, now = files_of(HANDED_ON), files_of({**HANDED_ON, "shop/b.py": changed})
+    found, kept = taken_on(before, now, solved(before), monkeypatch)
+    assert not kept
+    assert_same(found.sections, linked(now).sections)
+
+
 @pytest.mark.parametrize(("member", "kept"), [("other", True), ("use", False)])
 def test_who_reads_a_member_first_that_is_handed_on_stands_for_all(
     member: str, kept: bool, monkeypatch: pytest.MonkeyPatch
