@@ -84,20 +84,30 @@ class Abstract:
     def _enters(self, row: int, method: int) -> bool:
         """Whether something that is not the class of an instance leads from a row to a method, or an instance that is made."""
         explained = False
-        for value in self._values(row):
+        for value in self._values(row, method):
             cls = self._leads(value, method)
             if cls is not None and self.may_be(cls, method):
                 return True
             explained |= cls is not None
         return not explained
 
-    def _values(self, row: int) -> Iterator[int]:
-        """What a row calls, or the syntax or a built-in asks for a method there."""
+    def _values(self, row: int, method: int) -> Iterator[int]:
+        """What a row calls, or the syntax or a built-in asks for a method there; of a static one, which does not say whom it is
+        taken from, the instances that it is.
+        """
         flow, at = self._flow, 4 * row
-        yield from flow.cells.held(flow.rows[at + 1])
+        callee = flow.rows[at + 1]
+        owners = flow.cells.held(flow.rows[4 * callee + 1]) if self._is_static_member(callee, method) else []
+        if owners and all(value & TAG == INSTANCE for value in owners):
+            yield from owners
+        else:
+            yield from flow.cells.held(callee)
         if flow.rows[at] in CALLS:
             for term in flow.calls.arguments(row)[1::2]:
                 yield from flow.cells.held(term)
+
+    def _is_static_member(self, term: int, method: int) -> bool:
+        return term > 0 and self._flow.rows[4 * term] == ValueOp.ATTRIBUTE and self._flow.is_static(method)
 
     def _leads(self, value: int, method: int) -> int | None:
         """The class of an instance by which a value leads to a method, -1 where it does so without one, None where it does not."""
