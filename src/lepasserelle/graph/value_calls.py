@@ -199,7 +199,7 @@ class Invocations:
             callers = self.callers[node] = []
         if len(callers) < 2 * MOST_CALLERS:
             callers += (arguments, receiver)
-            for place, cell, signature in tuple(self._asked.get(node, ())):
+            for place, cell, signature in tuple(self._asked[node]) if node in self._asked else ():
                 self._pass(node, place, cell, signature, arguments, receiver)
 
     def _pass_back(self, node: int, term: int, result: int, arguments: Arguments, receiver: int) -> None:
@@ -223,9 +223,10 @@ class Invocations:
             self._flow.container(term, Container.DICT if kind == ParameterKind.DOUBLE_STAR else self._flow.rest_kind(node))
         cell = self._flow.types.gate(term, node, word) if kind in (ParameterKind.PLAIN, ParameterKind.KEYWORD) else term
         self._asked.setdefault(node, []).append((place, cell, signature))
-        each = iter(tuple(self.callers.get(node, ())))
-        for arguments, receiver in zip(each, each, strict=True):
-            self._pass(node, place, cell, signature, arguments, receiver)
+        if node in self.callers:
+            each = iter(tuple(self.callers[node]))
+            for arguments, receiver in zip(each, each, strict=True):
+                self._pass(node, place, cell, signature, arguments, receiver)
         self._flow.when_empty(term, self._expect, term, node, place)
 
     def sign(self, node: int, row: int) -> None:
@@ -237,8 +238,8 @@ class Invocations:
         row = self._signatures.get(node)
         if row is None or place >= self._flow.rows[4 * row + 3]:
             return (0, 0, 0)
-        at = self._flow.rows[4 * row + 2] + 3 * place
-        return tuple(self._flow.extra[at : at + 3])
+        at, extra = self._flow.rows[4 * row + 2] + 3 * place, self._flow.extra
+        return extra[at], extra[at + 1], extra[at + 2]
 
     def parameter_row(self, node: int, place: int) -> int:
         """The row of a parameter, 0 where the function has none at that place."""
@@ -286,6 +287,12 @@ class Invocations:
 
     def pass_one(self, cell: int, place: int, word: int, arguments: Arguments) -> bool:
         """What a call gives at a place, or under a word, arrives at a cell. Whether it surely gives something."""
+        if not arguments:
+            return False
+        if len(arguments) == 2 and arguments[0] == 0:  # one, by position, as most calls give
+            if place == 0:
+                self._cells.copy(arguments[1], cell)
+            return place == 0
         position, starred, found = 0, False, False
         each = iter(arguments)
         for kind, term in zip(each, each, strict=True):
