@@ -28,7 +28,7 @@ class Blocks:
 
     def __init__(self, buckets: Buckets, data: bytes) -> None:
         blocks = buckets.nodes("block")
-        self.is_on = bool(blocks)
+        self.is_on = bool(blocks)  # else nobody looks for a region
         self._data = data
         self._regions = Regions([(node.start_byte, node.end_byte, (node.start_byte, node.end_byte)) for node in blocks], _NOWHERE)
         heads = [(node.start_byte, node.end_byte, node.end_byte) for node in buckets.nodes("declaring")]

@@ -6,7 +6,8 @@ Nothing is interpreted here.
 
 import re
 import sys
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tree_sitter import Node, Query, QueryCursor
@@ -146,30 +147,38 @@ class Buckets:
 
     def __init__(self, cursor: QueryCursor, roles: Roles, parts: Iterable[Part]) -> None:
         self.definitions: list[tuple[int, str, Captured]] = []
-        self.by_role: dict[str, list[Captured]] = {role: [] for role in ROLES if role not in ALONE}
-        self._alone: dict[str, list[Node]] = {role: [] for role in ALONE}
+        self.by_role: defaultdict[str, list[Captured]] = defaultdict(list)
+        self._alone: defaultdict[str, list[Node]] = defaultdict(list)
         self.frames: list[tuple[int, Part]] = []
         """First byte of the name of each definition that a broken part stands in, and that part."""
-        by_pattern = roles.by_pattern
-        keep = [self.by_role[role].append if role in self.by_role else None for role in by_pattern]
-        take = [self._alone[role].extend if role in ALONE else None for role in by_pattern]
         for part in parts:
             matches = cursor.matches(part.root)
             if not part.is_whole:
                 self.frames += [(name, part) for _, captured in matches if (name := part.frame(captured)) >= 0]
                 matches = [match for match in matches if part.holds(match[1])]
-            for pattern, captured in matches:
-                taken, kept = take[pattern], keep[pattern]
-                if taken is not None:
-                    taken(captured[by_pattern[pattern]])
-                elif kept is not None:
-                    kept(captured)
-                elif by_pattern[pattern]:
-                    self.definitions.append((pattern, roles.words[pattern], captured))
+            self._sort(matches, roles)
+
+    def _sort(self, matches: list[tuple[int, Captured]], roles: Roles) -> None:
+        by_pattern = roles.by_pattern
+        # By pattern, from its first match on: most files have matches of few.
+        puts: list[Callable[..., None] | None] = [None] * len(by_pattern)
+        for pattern, captured in matches:
+            role, put = by_pattern[pattern], puts[pattern]
+            if role in ALONE:
+                if put is None:
+                    put = puts[pattern] = self._alone[role].extend
+                put(captured[role])
+            elif put is not None:
+                put(captured)
+            elif role == "definition":
+                self.definitions.append((pattern, roles.words[pattern], captured))
+            elif role:
+                puts[pattern] = self.by_role[role].append
+                self.by_role[role].append(captured)
 
     def nodes(self, role: str) -> list[Node]:
         """The decisive nodes of a role, in the order of the matches."""
         if role in ALONE:
             return self._alone[role]
-        held = self.by_role[role]
+        held = self.by_role.get(role)
         return [node for captured in held for node in captured[role]] if held else []

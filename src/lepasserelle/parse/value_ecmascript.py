@@ -17,6 +17,7 @@ from lepasserelle.parse.value_walk import Handlers, Told, ValueWalk
 
 _STAR = -1
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
+_OBJECT, _LIST = int(Container.OBJECT), int(Container.LIST)
 _SHORT = 64
 """Bytes below which a text is kept, so that it is taken out of the source once: the same names come again and again."""
 _LOGICAL = frozenset({"&&", "||", "??", "&&=", "||=", "??="})
@@ -149,7 +150,7 @@ class EcmaExpressions(ValueWalk):
                 self.value(child)
         if name is None or name.type not in ("identifier", "member_expression") or not self.text(name)[:1].isupper():
             return 0
-        given = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        given = self.rows.add(op.DISPLAY, _OBJECT, self.rows.more(operands), len(operands) >> 1)
         self.rows.add(op.CALL, max(0, self.value(name)), self.rows.more((self.where(name), 0, given)), 1)
         return 0
 
@@ -191,7 +192,7 @@ class EcmaExpressions(ValueWalk):
         owner, name = node.child_by_field_id(self.fields["object"]), node.child_by_field_id(self.fields["property"])
         if owner is None or name is None:
             return 0
-        if owner.type == "super":
+        if self.kinds[owner.kind_id] == "super":
             return self.parent_member(self.text(name), node)
         return self.property(self.value(owner), self.text(name), node)
 
@@ -231,7 +232,7 @@ class EcmaExpressions(ValueWalk):
         if node is None:
             return found
         if node.type == "template_string":
-            found += (0, self.rows.add(op.DISPLAY, Container.LIST, self.rows.more(()), 0))
+            found += (0, self.rows.add(op.DISPLAY, _LIST, self.rows.more(()), 0))
             for child in node.named_children:
                 if child.type == "template_substitution":
                     found += (0, self.inside(child))
@@ -249,18 +250,19 @@ class EcmaExpressions(ValueWalk):
         callee, given = node.child_by_field_id(self.fields["function"]), node.child_by_field_id(self.fields["arguments"])
         if callee is None:
             return 0
-        if callee.type == "super":
+        kind = self.kinds[callee.kind_id]
+        if kind == "super":
             return self.parent_call(node, given)
-        if callee.type == "identifier" and self.text(callee) == "await" and given is not None:
+        if kind == "identifier" and given is not None and self.text(callee) == "await":
             self.rows.add(op.CALL, 0, self.rows.more((self.where(callee),)), 0)
             term = self.inside(given)
             return self.rows.add(op.AWAIT, term) if term > 0 else term
-        bound = self._module(node, callee)
+        bound = self._module(node, callee) if kind in ("import", "identifier") else 0
         if bound:
             return bound
         function = max(0, self.value(callee))
         operands = [self.where(callee), *self.arguments(given)]
-        if len(operands) == 5 and operands[4] > 0 and callee.type == "member_expression":
+        if len(operands) == 5 and operands[4] > 0 and kind == "member_expression":
             self._replaced(callee, operands[4])
         self.code.paths.clear()
         return self.rows.add(op.CALL, function, self.rows.more(operands), len(operands) >> 1)
@@ -273,7 +275,7 @@ class EcmaExpressions(ValueWalk):
 
     def _module(self, node: Node, callee: Node) -> int:
         """`require('…')` and `import('…')`: the module."""
-        known = self.imports.get(node.start_byte, ()) if callee.type in ("import", "identifier") else ()
+        known = self.imports.get(node.start_byte)
         if not known or (callee.type == "identifier" and self.block.find("require") is not None):
             return 0
         if callee.type == "identifier":
@@ -300,17 +302,18 @@ class EcmaExpressions(ValueWalk):
         operands: list[int] = []
         after_comma = True
         for child in node.children:
-            if child.type == ",":
+            kind = self.kinds[child.kind_id]
+            if kind == ",":
                 if after_comma:
                     operands += (0, 0)
                 after_comma = True
-            elif child.is_named and child.type != "comment":
+            elif child.is_named and kind != "comment":
                 after_comma = False
-                if child.type == "spread_element":
+                if kind == "spread_element":
                     operands += (_SPREAD, max(0, self.inside(child)))
                 else:
                     operands += (0, self.value(child))
-        return self.rows.add(op.DISPLAY, Container.LIST, self.rows.more(operands), len(operands) >> 1)
+        return self.rows.add(op.DISPLAY, _LIST, self.rows.more(operands), len(operands) >> 1)
 
     def _ternary(self, node: Node) -> int:
         condition = node.child_by_field_id(self.fields["condition"])

@@ -16,6 +16,7 @@ _WITHOUT_VARS = frozenset({
     "ternary_expression", "unary_expression", "return_statement", "lexical_declaration", "template_string", "comment",
 })  # fmt: skip
 """What holds no `var` of the function around, as long as it is read without an error."""
+_AROUND = frozenset({"export_statement", "ambient_declaration"})
 _HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
 _DECLARES = _HOISTED | {"class_declaration", "abstract_class_declaration", "enum_declaration", "function_signature"}
 
@@ -29,20 +30,22 @@ class EcmaDeclarations(EcmaExpressions):
 
     def declare_all(self, block: Block, statements: Iterable[Node]) -> None:
         """Names that statements of a block declare in it; functions are bound at once."""
+        kinds = self.kinds
         functions: list[Node] = []
         signatures: list[Node] = []
         for child in statements:
-            statement = _declared_by(child)
-            if statement.type == "lexical_declaration":
+            statement = _declared_by(child) if kinds[child.kind_id] in _AROUND else child
+            kind = kinds[statement.kind_id]
+            if kind == "lexical_declaration":
                 for part in statement.named_children:
                     if part.type == "variable_declarator":
                         self.declare_pattern(block, part.child_by_field_id(self.fields["name"]))
-            elif statement.type in _DECLARES:
+            elif kind in _DECLARES:
                 name = statement.child_by_field_id(self.fields["name"])
                 if name is not None:
                     self.declare(block, self.text(name))
-                (functions if statement.type in _HOISTED else signatures).append(statement)
-            elif statement.type in ("internal_module", "module", "expression_statement"):
+                (functions if kind in _HOISTED else signatures).append(statement)
+            elif kind in ("internal_module", "module", "expression_statement"):
                 self.declare_module(block, statement)
         outer, self.block = self.block, block
         for statement in (*[each for each in signatures if each.type == "function_signature"], *functions):
@@ -83,7 +86,5 @@ class EcmaDeclarations(EcmaExpressions):
 
 def _declared_by(child: Node) -> Node:
     """The declaration in an export or an ambient one."""
-    if child.type not in ("export_statement", "ambient_declaration"):
-        return child
     inner = child.child_by_field_name("declaration")
     return inner or next((part for part in child.named_children if part.type in _DECLARES), child)

@@ -23,6 +23,7 @@ _PLAIN, _STAR = int(ParameterKind.PLAIN), int(ParameterKind.STAR)
 _RECEIVER, _ARGUMENTS = int(ParameterKind.RECEIVER), int(ParameterKind.ARGUMENTS)
 _ACCESSOR, _STATIC = int(NodeFlag.ACCESSOR), int(NodeFlag.STATIC)
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
+_OBJECT = int(Container.OBJECT)
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
 _METHODS = frozenset({"method_definition", "method_signature", "abstract_method_signature"})
 _HOLDERS = frozenset({"required_parameter", "optional_parameter"})
@@ -68,10 +69,10 @@ class EcmaDefinitions(EcmaModules):
         rows, children = self.rows, root.named_children
         rows.add(op.SCOPE, 0)
         is_module = any(child.type in _ES_MODULE for child in children)
-        own = rows.add(op.DISPLAY, Container.OBJECT, 0, 0)
+        own = rows.add(op.DISPLAY, _OBJECT, 0, 0)
         self.exports = rows.phi_of([] if is_module else [own])
         if not is_module:
-            self.module_object = rows.add(op.DISPLAY, Container.OBJECT, 0, 0)
+            self.module_object = rows.add(op.DISPLAY, _OBJECT, 0, 0)
             self.code.receiver = self.exports
         self.declare_vars(self.block, root)
         self.import_all(children)
@@ -348,7 +349,7 @@ class EcmaDefinitions(EcmaModules):
         operands: list[int] = []
         methods: list[int] = []
         for child in node.named_children:
-            kind = child.type
+            kind = self.kinds[child.kind_id]
             if kind == "pair":
                 value = child.child_by_field_id(self.fields["value"])
                 key = self._key(child.child_by_field_id(self.fields["key"]))
@@ -364,7 +365,7 @@ class EcmaDefinitions(EcmaModules):
                 operands += (-self.rows.word("s" + self.text(child)), self._identifier(child))
             elif kind == "spread_element":
                 operands += (_SPREAD, max(0, self.inside(child)))
-        made = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        made = self.rows.add(op.DISPLAY, _OBJECT, self.rows.more(operands), len(operands) >> 1)
         for term in methods:
             if term > 0:
                 self.rows.add(op.HOME, self.rows.rows[(term << 2) + 1], made)

@@ -11,6 +11,7 @@ from lepasserelle.parse.value_scopes import Block, Code
 from lepasserelle.parse.value_walk import Handlers, Told
 
 _SPREAD = int(Spread.STAR)
+_OBJECT = int(Container.OBJECT)
 
 
 class EcmaModules(EcmaStatements):
@@ -86,7 +87,7 @@ class EcmaModules(EcmaStatements):
             variable = self.block.names.get(local) if local else None
             held = variable.all(self.rows) if variable is not None else term
             operands += (-self.rows.word("s" + name), held)
-        made = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        made = self.rows.add(op.DISPLAY, _OBJECT, self.rows.more(operands), len(operands) >> 1)
         self.rows.add(op.JOIN, self.exports, made)
 
     def _alias(self, node: Node) -> None:
@@ -141,7 +142,7 @@ class EcmaModules(EcmaStatements):
         key = (id(self.block), name)
         held = self._namespaces.get(key)
         if held is None:
-            made = self.rows.add(op.DISPLAY, Container.OBJECT, 0, 0)
+            made = self.rows.add(op.DISPLAY, _OBJECT, 0, 0)
             variable = self.declare(self.block, name)
             variable.shared = True
             self.bind(variable, made)
@@ -160,7 +161,7 @@ class EcmaModules(EcmaStatements):
             key = child.child_by_field_id(self.fields["name"]) if child.type == "enum_assignment" else child
             if key is not None and child.type != "comment":
                 operands += (-self.rows.word("s" + self.text(key)), 0)
-        made = self.rows.add(op.DISPLAY, Container.OBJECT, self.rows.more(operands), len(operands) >> 1)
+        made = self.rows.add(op.DISPLAY, _OBJECT, self.rows.more(operands), len(operands) >> 1)
         self.bind(self.declare(self.block, self.text(name)), made)
 
     def _interface(self, node: Node) -> None:

@@ -4,7 +4,7 @@
 function's own that no function inside assigns, and of properties (`this.shape`) until something is called or another way is taken.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tree_sitter import Node
@@ -43,23 +43,24 @@ def facts(walk: "EcmaExpressions", node: Node | None, *, holds: bool, depth: int
     node = _bare(node)
     if node is None or depth > _DEEPEST:
         return []
-    if node.type == "unary_expression":
+    kind = walk.kinds[node.kind_id]
+    if kind == "unary_expression":
         operator = node.child_by_field_id(walk.fields["operator"])
         is_not = operator is not None and operator.type == "!"
         return facts(walk, node.child_by_field_id(walk.fields["argument"]), holds=not holds, depth=depth + 1) if is_not else []
-    if node.type == "binary_expression":
+    if kind == "binary_expression":
         operator = node.child_by_field_id(walk.fields["operator"])
         sign = operator.type if operator is not None else ""
         if sign in ("&&", "||"):
             return _joined(walk, node, sign, holds=holds, depth=depth + 1)
         found = _instance(walk, node) if sign == "instanceof" else _comparison(walk, node, sign)
-    elif node.type == "call_expression":
+    elif kind == "call_expression":
         found = _array(walk, node)
     else:
         found = _fact(walk, node, _NONE, (), holds=False)
     if found is None or (found.test == _NONE and found.holds != holds):
         return []
-    return [found._replace(holds=found.holds == holds)]
+    return [found if holds else Fact(*found[:-1], not found.holds)]
 
 
 def _bare(node: Node | None) -> Node | None:
@@ -89,8 +90,10 @@ def _instance(walk: "EcmaExpressions", node: Node) -> Fact | None:
 
 def _comparison(walk: "EcmaExpressions", node: Node, sign: str) -> Fact | None:
     holds = _EQUAL.get(sign)
-    sides = [_bare(node.child_by_field_name(field)) for field in ("left", "right")]
-    if holds is None or sides[0] is None or sides[1] is None:
+    if holds is None:
+        return None
+    sides = [_bare(node.child_by_field_id(walk.fields[field])) for field in ("left", "right")]
+    if sides[0] is None or sides[1] is None:
         return None
     for tested, other in ((sides[0], sides[1]), (sides[1], sides[0])):
         asked = type_asked(tested)
@@ -153,8 +156,10 @@ def _fact(walk: "EcmaExpressions", node: Node | None, test: int, operands: tuple
 
 def _path(walk: "EcmaExpressions", node: Node) -> tuple[int, int] | None:
     """(term, word) of `a.b`, where that was just read."""
+    if walk.kinds[node.kind_id] != "member_expression":
+        return None
     owner, name = node.child_by_field_id(walk.fields["object"]), node.child_by_field_id(walk.fields["property"])
-    if node.type != "member_expression" or owner is None or name is None:
+    if owner is None or name is None:
         return None
     base = _read(walk, owner)
     return (base, walk.rows.word(walk.text(name))) if base > 0 else None
@@ -177,9 +182,8 @@ def _read(walk: "EcmaExpressions", node: Node) -> int:
 # ── environments ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def narrow(walk: "EcmaExpressions", environment: Environment | None, known: Iterable[Fact]) -> Environment | None:
+def narrow(walk: "EcmaExpressions", environment: Environment | None, known: Collection[Fact]) -> Environment | None:
     """What names mean where facts hold; what properties hold is put among those that were just read."""
-    known = list(known)
     if environment is None or not known:
         return environment
     found = dict(environment)
