@@ -45,6 +45,7 @@ from lepasserelle.graph.values import (
     receiver_of,
     union,
 )
+from lepasserelle.model.calling import OF_TRAIT
 
 _DEEPEST: Final = 64
 _MOST_STEPS: Final = 4000
@@ -374,13 +375,14 @@ class Evaluator:
         return (values, max(reason, weakest)) if values else UNKNOWN
 
     def preferred(self, nodes: list[int]) -> list[int]:
-        """Of several definitions of one name in one scope those that a use can mean: bodies over prototypes, the getter over its
-        setter, of variables the first.
+        """Of several definitions of one name in one scope those that a use can mean: bodies over prototypes, methods of a type over
+        those that it has of traits, the getter over its setter, of variables the first.
         """
         if len(nodes) < 2:
             return nodes
         flags, kind = self.survey.flags, self.survey.kind
         bodies = [node for node in nodes if not flags[node] & DECLARATION] or nodes
+        bodies = [node for node in bodies if not self.survey.calling[node] & OF_TRAIT] or bodies
         accessors = [node for node in bodies if flags[node] & ACCESSOR]
         if accessors:
             return accessors[:1]
@@ -430,8 +432,8 @@ class Evaluator:
 
     def _outside_member(self, value: Value, owner: str, name: str, scope: int) -> Result:
         """A member of something outside. What a member of a class or an instance there is in turn, nothing tells."""
-        if value & 7 == OUTSIDE_INSTANCE and (extended := self.extensions.of(owner, name, scope)) >= 0:
-            return ((pack(OBJECT, extended),), Reason.DECLARED)
+        if value & 7 == OUTSIDE_INSTANCE and (extended := self.extensions.of(owner, name, scope)):
+            return tuple([pack(OBJECT, node) for node in extended]), Reason.DECLARED
         if owner.startswith("?") or receiver_of(value) >= MEMBER_OUTSIDE or not may_have(owner, name):
             return UNKNOWN
         if value & 7 == OUTSIDE_INSTANCE and owner in TOP_TYPES and name not in TOP_MEMBERS:

@@ -40,13 +40,16 @@ class Extensions:
         """A function that extends a type; of the type the last name counts, since imports are not followed out of the project."""
         self._by_name.setdefault(name, []).append((receiver.rpartition(".")[2], node))
 
-    def of(self, owner: str, name: str, scope: int) -> int:
-        """The only function of a name for instances of a type outside that a scope sees, -1 when there is none or several."""
+    def of(self, owner: str, name: str, scope: int) -> list[int]:
+        """The functions of a name for instances of a type outside that a scope sees: one, or its overloads; none where they
+        extend several types or stand in several places.
+        """
         if scope == NO_NODE or not self._by_name:
-            return -1
+            return []
         last, written = owner.rpartition(".")[2], _WRITTEN_AS.get(owner, ())
-        found = [node for receiver, node in self._named(name, scope) if receiver == last or receiver in written]
-        return found[0] if len(found) == 1 else -1
+        found = [(receiver, node) for receiver, node in self._named(name, scope) if receiver == last or receiver in written]
+        places = {(receiver, self._survey.lexical_parent[node]) for receiver, node in found}
+        return [node for _, node in found] if len(places) == 1 else []
 
     def _named(self, name: str, scope: int) -> Iterator[tuple[str, int]]:
         """(type, function) of what a name means for the scope: its own name, or the one that an import gives it."""

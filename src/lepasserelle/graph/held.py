@@ -39,6 +39,8 @@ _FROM_RECEIVER: Final = ("<self>", "<class>", "<super>")
 _SELF_TYPES: Final = frozenset({"typing.Self", "typing_extensions.Self"})
 _BOUND: Final = frozenset({int(NodeKind.VARIABLE), int(NodeKind.CONSTANT), int(NodeKind.FIELD)})
 
+_EXTENDED_BY_ALIAS: Final = "swift"
+"""Where a type outside may go by another name on one system only, by which it is extended (`typealias UIColor = NSColor`)."""
 _NO_TYPES: Final = ("typing", "collections.abc", "<builtin>.", "?")
 
 
@@ -96,7 +98,10 @@ class Held:
         entries = survey.bindings_of(node)
         flows = [entry for entry in entries if entry >> 56 in {ASSIGNED, PARAMETER, DECLARED}]
         found = self.by_flows(flows, receiver, 0) if flows else UNKNOWN
-        if not self._evaluator.row_of(node).family.functions_flow or not self.is_open(found):
+        if kind == TYPE and self._evaluator.row_of(node).language == _EXTENDED_BY_ALIAS:
+            inside = bool(found[0]) and all(tag_of(value) == OBJECT for value in found[0])
+            return found if inside else ((pack(OBJECT, node),), Reason.SCOPE)
+        if kind == TYPE or not self._evaluator.row_of(node).family.functions_flow or not self.is_open(found):
             return found
         return union([found, self._evaluator.stored.in_node(node, elements=False)])
 

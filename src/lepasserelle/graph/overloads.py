@@ -17,7 +17,18 @@ from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD, Survey
 from lepasserelle.graph.typed_builtins import SYNTHESISED
 from lepasserelle.graph.values import OBJECT, UNKNOWN, Result, Value, number_of, pack, receiver_of, tag_of
 from lepasserelle.model import NodeKind
-from lepasserelle.model.calling import ANY_NUMBER, CLOSED, KNOWN, MAKES, MOST_COUNTED, alike, closeness, fits
+from lepasserelle.model.calling import (
+    ANY_NUMBER,
+    CLOSED,
+    EXTENDS,
+    KNOWN,
+    MAKES,
+    MOST_COUNTED,
+    alike,
+    closeness,
+    fits,
+    without_first,
+)
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
@@ -64,7 +75,9 @@ class Overloads:
 
     def _is_no_type(self, node: int) -> bool:
         """A property or a method, which hides no type of its name from `new` (`void Error() { throw new Error(); }`)."""
-        return bool(self._evaluator.holders[node] or IS_CALLABLE[self._survey.kind[node]])
+        return bool(
+            (self._evaluator.holders[node] and not IS_TYPE[self._survey.kind[node]]) or IS_CALLABLE[self._survey.kind[node]]
+        )
 
     def chosen(self, result: Result, given: int) -> Result:
         """The values that a call can enter; all of them when none fits."""
@@ -82,6 +95,7 @@ class Overloads:
             return made, reason
         if not all(IS_CALLABLE[kind[number_of(value)]] for value in values):
             return result
+        given = self._given_to(values[0], given)
         fitting = tuple([value for value in values if fits(self._survey.calling[number_of(value)], given)])
         inherited = self._nearer_above(fitting, given) if fitting else ()
         if inherited:
@@ -91,6 +105,12 @@ class Overloads:
             return fitting, reason if len(fitting) > 1 or reason != Reason.REDEFINED else self._reason_of(fitting[0])
         above = self._above(values[0], given)
         return (above, max(reason, Reason.INHERITED)) if above else result
+
+    def _given_to(self, value: Value, given: int) -> int:
+        """What a call gives; of a function that extends a type, and is called on its own class, what it gives behind that."""
+        node = number_of(value)
+        is_own = self._survey.calling[node] & EXTENDS and receiver_of(value) == self._survey.lexical_parent[node]
+        return without_first(given) if is_own else given
 
     def _nearer_above(self, fitting: tuple[Value, ...], given: int) -> tuple[Value, ...]:
         """What classes above have that is nearer than anything that fits below, where the language chooses among all."""

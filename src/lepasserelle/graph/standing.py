@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, INTERFACE, IS_CALLABLE, IS_TYPE, STATIC
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
-from lepasserelle.model.calling import CLOSED
+from lepasserelle.model.calling import CLOSED, OF_TRAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,9 @@ class Standing:
         name = self._survey.name[node]
         found: set[int] = set()
         for cls in self._evaluator.classes.below(receiver):
-            found.update(self._evaluator.preferred(self._methods(cls, name)))
+            methods = self._methods(cls, name)
+            of_traits = [node for node in methods if self._survey.calling[node] & OF_TRAIT]
+            found.update(self._evaluator.preferred(of_traits or methods))
         return found
 
     def _meeting(self, node: int, receiver: int) -> set[int]:

@@ -25,7 +25,7 @@ from lepasserelle.graph.shapes import ACCESSOR, CONSTRUCTOR, INTERFACE, IS_HOLDE
 from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Flow, FlowKind, NodeFlag, NodeKind
-from lepasserelle.model.calling import call
+from lepasserelle.model.calling import ALIAS, call
 from lepasserelle.model.facts import OPERATIONS
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
@@ -393,10 +393,11 @@ class Survey:
         return self.entries(self.lexical_parent[node], self.bound_as.get(node, self.name[node]))
 
     def holders(self) -> bytes:
-        """By node: whether it is a variable, or a method that is read like one."""
+        """By node: whether it is a variable, a method that is read like one, or another name of a type."""
         kinds = np.frombuffer(self.kind, dtype=np.uint8)
         flags = np.frombuffer(self.flags, dtype=np.uint8)
-        return bytes((np.frombuffer(IS_HOLDER, dtype=np.uint8)[kinds] != 0) | (flags & ACCESSOR != 0))
+        aliases = np.frombuffer(self.calling, dtype=np.uint64) & np.uint64(ALIAS) != 0
+        return bytes((np.frombuffer(IS_HOLDER, dtype=np.uint8)[kinds] != 0) | (flags & ACCESSOR != 0) | aliases)
 
     def members(self, scope: int) -> Iterator[int]:
         """Every binding of one scope."""

@@ -1,7 +1,9 @@
 """How a definition can be called, and how a place calls it, each packed in one integer.
 
-    of a definition   bit 0 known · 1 closed · 2 kinds stand for labels · 8–15 least arguments · 16–23 most (255: any
-                      number) · 24–39 labels that it takes · 40–55 labels that it needs, as sets of `label_bit`s
+    of a definition   bit 0 known · 1 closed · 2 kinds stand for labels · 3 the first parameter is left out: what it is called on
+                      unless that is its class (C#) · 4 in a block for a trait (Rust) · 5 another name of a type ·
+                      8–15 least arguments · 16–23 most (255: any number) · 24–39 labels that it takes · 40–55 labels that it
+                      needs, as sets of `label_bit`s
     of a call         bits 0–6 number of arguments · 7 closures behind the list are among them, and fill parameters of any label ·
                       8–23 labels · 28 makes an instance · 29 the number is known · 30 kinds stand for labels
 
@@ -20,6 +22,11 @@ from lepasserelle.model.literal_types import are_alike, is_taken, nearness
 KNOWN: Final = 1
 CLOSED: Final = 2
 """Nothing below can stand in for it: private, final, static, or not opened where the language asks for that."""
+EXTENDS: Final = 1 << 3
+OF_TRAIT: Final = 1 << 4
+"""Of a method in a block that implements a trait (Rust): one of the type's own hides it."""
+ALIAS: Final = 1 << 5
+"""Of a definition that is another name of a type: it stands for what it is given, as a variable does."""
 ANY_NUMBER: Final = 255
 MOST_COUNTED: Final = 127
 TRAILING: Final = 1 << 7
@@ -74,6 +81,14 @@ def closeness(calling: int, call: int) -> tuple[int, ...] | None:
 def call(arity: int, given: int) -> int:
     """A call of that many arguments (-1: without a list, or unknown) with what else it gives; -1 when the number is not known."""
     return min(max(arity, 0) + (given & MOST_COUNTED), MOST_COUNTED) | given & ~MOST_COUNTED if given & COUNTED else -1
+
+
+def without_first(call: int) -> int:
+    """The call without its first argument."""
+    if call < 0 or not call & MOST_COUNTED:
+        return -1
+    kinds = call >> 8 & (1 << _KIND_BITS * MOST_KINDS) - 1
+    return call - 1 - (kinds << 8) + (kinds >> _KIND_BITS << 8)
 
 
 def takes(least: int, most: int, labels: int = 0, needed: int = 0) -> int:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.model.calling import ALIAS
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.clauses import merge_clauses
@@ -216,6 +217,12 @@ def _embrace(buckets: Buckets, data: bytes, drafts: list[Draft]) -> None:
             draft.settle()
 
 
+def _other_name(node: Node, chains: Chains) -> str:
+    """What a name of a type stands for; nothing that is known where that is a pointer made of a type (`shared_ptr<Box>`)."""
+    chain, pointed = chains.type_chain(node), chains.value_type(node)
+    return chain if pointed in {chain, ""} or "{" in pointed else "?"
+
+
 def _refine(spec: LanguageSpec, draft: Draft, captured: Captured, data: bytes, chains: Chains) -> None:
     """What few patterns say of a definition."""
     draft.inner_start = min([draft.body_start, *(part.start_byte for part in captured.get("members", ()))])
@@ -229,6 +236,10 @@ def _refine(spec: LanguageSpec, draft: Draft, captured: Captured, data: bytes, c
             draft.receiver = draft.receiver.removesuffix(spec.companion)
             draft.flags |= int(NodeFlag.STATIC)
     draft.receiver_given = "receiver.given" in captured
+    alias = captured.get("alias")
+    if alias:
+        draft.calling |= ALIAS
+        draft.alias = _other_name(alias[0], chains)
     also = captured.get("also")
     if also and spec.second_names:
         name = "".join([chains.name(part) for part in also])

@@ -38,6 +38,7 @@ class Draft:
     """One definition in the making. `head` is the first byte after the last decorator."""
 
     __slots__ = (
+        "alias",
         "also",
         "bases",
         "body_end",
@@ -94,6 +95,8 @@ class Draft:
         self.documentation = ""
         self.receiver = ""
         self.receiver_given = False
+        self.alias = ""
+        """Chain of the type that it is another name of."""
         """The first parameter is the receiver, given before the dot (C#)."""
         self.receiver_text = ""
         """Name that means the receiver inside (`self`, Go's `r`)."""

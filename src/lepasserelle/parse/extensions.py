@@ -6,6 +6,7 @@ Their direct members get the type as receiver; what the block implements is a ba
 from dataclasses import dataclass
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.model.calling import OF_TRAIT
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import Draft
@@ -53,6 +54,7 @@ def extend(buckets: Buckets, drafts: list[Draft], chains: Chains) -> None:
                 draft.kind = NodeKind.FIELD
             if block.base:
                 draft.flags |= NodeFlag.EXPORTED
+                draft.calling |= OF_TRAIT
     bases += [(block.start, block.type_chain, block.base) for block in found.values()]
     _give_bases(drafts, sorted(bases))
 

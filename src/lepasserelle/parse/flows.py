@@ -118,6 +118,10 @@ class Flows:
                 self._export(captured, self._values.name(captured["export.name"][0]))
         for captured in buckets.by_role["export.default"]:
             self._export(captured, "default")
+        for draft in self._drafts:
+            if draft.alias and draft.parent is not None:
+                self._add(draft.start, _DECLARE, draft.parent, draft.name, "")
+                self._add(draft.start, _ASSIGN, draft.parent, draft.name, draft.alias)
         self._receive()
         found = self.parameters + self.found
         found.sort(key=itemgetter(0))

@@ -6,7 +6,7 @@ Not here: which definition a call enters; that needs other files.
 from tree_sitter import Node
 
 from lepasserelle.model import NodeKind
-from lepasserelle.model.calling import ANY_NUMBER, COUNTED, MAKES, MOST_COUNTED, TRAILING, label_bit, labels_of, takes
+from lepasserelle.model.calling import ANY_NUMBER, COUNTED, EXTENDS, MAKES, MOST_COUNTED, TRAILING, label_bit, labels_of, takes
 from lepasserelle.parse.argument_kinds import kinds_of_arguments, kinds_of_parameters, own_types
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
@@ -33,6 +33,7 @@ def count(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, dra
         nodes = sorted(found.get(key, ()), key=lambda node: node.start_byte)
         if owner.receiver_given and nodes:
             nodes = nodes[1:]
+            owner.calling |= EXTENDS
         if not _is_curried(spec, nodes):
             owner.calling |= _taken(spec, data, nodes, optional, rest) | kinds_of_parameters(spec, data, nodes, rest, types)
     for draft in drafts:

@@ -6,7 +6,7 @@
 (class_specifier name: (template_type name: (_) @name) body: (_) @body) @definition.class
 (struct_specifier name: (template_type name: (_) @name) body: (_) @body) @definition.struct
 (function_definition declarator: (_) @declarator (field_initializer_list) @body body: (_) @body) @definition.function
-(alias_declaration name: (type_identifier) @name) @definition.type
+(alias_declaration name: (type_identifier) @name type: (_) @alias) @definition.type
 (concept_definition name: (identifier) @name) @definition.interface
 (declaration (type_qualifier) @_constexpr declarator: (init_declarator) @declarator (#eq? @_constexpr "constexpr")) @definition.constant
 (field_declaration declarator: [

@@ -12,7 +12,7 @@
 (type_spec name: (type_identifier) @name type: (_)) @definition.type
 (type_spec name: (type_identifier) @name type: (struct_type (field_declaration_list) @body)) @definition.struct
 (type_spec name: (type_identifier) @name type: (interface_type "{" @body "}" @body)) @definition.interface
-(type_alias name: (type_identifier) @name) @definition.type
+(type_alias name: (type_identifier) @name type: (_) @alias) @definition.type
 (type_declaration . (type_spec) @wrapped .) @wrapper
 (type_declaration . (type_alias) @wrapped .) @wrapper
 (const_declaration . (const_spec) @wrapped .) @wrapper

@@ -8,7 +8,7 @@
 (companion_object name: (identifier) @name (class_body)? @body) @definition.class
 (object_literal (class_body) @body) @definition.class
 (enum_entry . (modifiers)? . (identifier) @name (class_body)? @body) @definition.enum_member
-(type_alias type: (identifier) @name) @definition.type
+(type_alias type: (identifier) @name (_) @alias .) @definition.type
 (function_declaration name: (identifier) @name (function_body)? @body) @definition.function
 (class_body (function_declaration name: (identifier) @name (function_body)? @body) @definition.method)
 (function_declaration [(user_type) (nullable_type)] @receiver . name: (identifier) @name (function_body)? @body) @definition.function

@@ -7,7 +7,7 @@
 (enum_item name: (type_identifier) @name body: (_) @body) @definition.enum
 (enum_variant name: (identifier) @name) @definition.enum_member
 (trait_item name: (type_identifier) @name body: (declaration_list) @body) @definition.interface
-(type_item name: (type_identifier) @name) @definition.type
+(type_item name: (type_identifier) @name type: (_) @alias) @definition.type
 (associated_type name: (type_identifier) @name) @definition.type
 (field_declaration name: (field_identifier) @name) @definition.field
 (const_item name: (identifier) @name) @definition.constant

@@ -19,7 +19,7 @@
 (function_declaration name: (_) @name) @definition.function
 (function_definition name: (_) @name !parameters body: (_)? @body) @definition.function @flag.accessor
 (function_declaration name: (_) @name !parameters) @definition.function @flag.accessor
-(type_definition name: (type_identifier) @name) @definition.type
+(type_definition name: (type_identifier) @name type: (_)? @alias) @definition.type
 [
   (compilation_unit (val_definition pattern: [(identifier) @name (tuple_pattern (identifier) @name)]) @definition.variable)
   (compilation_unit (var_definition pattern: [(identifier) @name (tuple_pattern (identifier) @name)]) @definition.variable)

@@ -9,7 +9,7 @@
 (class_declaration declaration_kind: "extension" name: (_) @extension.type
   (inheritance_specifier inherits_from: (_) @extension.conforms)) @extension
 (enum_entry name: (simple_identifier) @name) @definition.enum_member
-(typealias_declaration name: (type_identifier) @name) @definition.type
+(typealias_declaration name: (type_identifier) @name name: (_) @alias) @definition.type
 (associatedtype_declaration name: (type_identifier) @name) @definition.type
 (function_declaration "func" . _ @name (function_body)? @body) @definition.function
 "async" @async
