@@ -52,6 +52,7 @@ _MOST_STEPS: Final = 4000
 _NEVER: Final = 1 << 30
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
+_SCOPE, _MEMBER, _RECEIVER = Reason.SCOPE, Reason.MEMBER, Reason.RECEIVER  # looking one up takes longer than its use
 _ELSEWHERE: Final = frozenset({TO_MODULE, TO_OUTER})
 
 
@@ -314,10 +315,10 @@ class Evaluator:
         if self.row_of(cls).family.injects_names and (found is None or all(entry >> 56 == IMPORTED for entry in found[1])):
             named = self.classes.named(cls, name)  # `using Base::Base` takes constructors, and gives the name no other meaning
             if named >= 0:
-                return ((pack(OBJECT, named),), Reason.SCOPE if named == cls else Reason.INHERITED)
+                return ((pack(OBJECT, named),), _SCOPE if named == cls else Reason.INHERITED)
         if found is None:
             return None
-        reason = Reason.RECEIVER if found[0] == cls else Reason.INHERITED
+        reason = _RECEIVER if found[0] == cls else Reason.INHERITED
         if self.classes.is_constructor(found, name):
             return ((pack(OBJECT, found[0]),), reason)  # C++: a class has its own name for a member, and a constructor has none
         return self._found_member(found, name, receiver if receiver >= 0 else cls, reason)
@@ -326,7 +327,7 @@ class Evaluator:
         """What the bindings of a name in one scope denote together."""
         if len(entries) == 1 and (kind := entries[0] >> 56) not in _ELSEWHERE:
             if kind == DEFINED:
-                return ((pack(OBJECT, entries[0] & PAYLOAD, receiver),), Reason.SCOPE)
+                return ((pack(OBJECT, entries[0] & PAYLOAD, receiver),), _SCOPE)
             is_flow = kind != IMPORTED
             return self.held.by_flows(entries, receiver, line) if is_flow else self.imports.value(entries[0] & PAYLOAD)
         nodes: list[int] = []
@@ -349,7 +350,7 @@ class Evaluator:
             return self._rebound(scope, results, imported, flows, receiver, line)
         if nodes:
             nodes = self.preferred(nodes)
-            reason = Reason.SCOPE if len(nodes) == 1 else Reason.REDEFINED
+            reason = _SCOPE if len(nodes) == 1 else Reason.REDEFINED
             results.append((tuple([pack(OBJECT, node, receiver) for node in nodes]), reason))
             if python and not self.holders[nodes[0]]:
                 last = max(self.survey.span[4 * node + 2] for node in nodes)
@@ -410,8 +411,8 @@ class Evaluator:
         values, reason = found[0] if len(found) == 1 else union(found)
         if not values:
             return UNKNOWN
-        if own and reason == Reason.MEMBER:
-            reason = Reason.RECEIVER
+        if own and reason == _MEMBER:
+            reason = _RECEIVER
         return values, max(reason, result[1])
 
     def _attribute_of(self, value: Value, name: int, scope: int) -> Result:
@@ -420,7 +421,7 @@ class Evaluator:
             return self._member_of_object(value, number, name)
         text = self.texts[name]
         if tag == INSTANCE:
-            return ((pack(OBJECT, number),), Reason.RECEIVER) if text == "__class__" else self.member(number, name)
+            return ((pack(OBJECT, number),), _RECEIVER) if text == "__class__" else self.member(number, name)
         if tag == PARENT:
             return self._member_of_parent(number, receiver_of(value), name)
         if tag == PREFIX:
@@ -441,7 +442,7 @@ class Evaluator:
         of_class = value & 7 == OUTSIDE_INSTANCE or owner.startswith("<builtin>.") or named_like_class(owner)
         last = of_class and not owner.startswith("<global>.") and not named_like_class(name)
         last |= not self.calls.class_names and value & 7 == OUTSIDE_INSTANCE
-        return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{name}"], MEMBER_OUTSIDE if last else -1),), Reason.MEMBER)
+        return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{name}"], MEMBER_OUTSIDE if last else -1),), _MEMBER)
 
     def _member_of_object(self, value: Value, node: int, name: int) -> Result:
         kind = self.survey.kind[node]
@@ -459,7 +460,7 @@ class Evaluator:
         """
         found = self.classes.member(cls, name)
         if found is not None:
-            return self._found_member(found, name, cls, Reason.MEMBER if found[0] == cls else Reason.INHERITED)
+            return self._found_member(found, name, cls, _MEMBER if found[0] == cls else Reason.INHERITED)
         meta = self.classes.metaclass(cls) if of_class else None
         if meta is None:
             return self.calls.making(cls, name) or self._from_outside(cls, name)

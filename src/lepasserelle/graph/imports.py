@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
 _MOST_REMEMBERED: Final = 10_000
+_IMPORT: Final = Reason.IMPORT
 _DEEPEST_USE: Final = 4
 """A `use` within a `__using__` is followed so far."""
 _NO_NAMES: Final = frozenset(
@@ -104,9 +105,9 @@ class Imports:
     def _find_module(self, module: str, importer: int, *, only_project: bool) -> Result:
         found = self.modules.python(module, max(importer, 0))
         if found:
-            return tuple(pack(OBJECT, self.survey.files[number].base) for number in found), Reason.IMPORT
+            return tuple(pack(OBJECT, self.survey.files[number].base) for number in found), _IMPORT
         if self.modules.is_prefix(module):
-            return ((pack(PREFIX, self.survey.strings[module]),), Reason.IMPORT)
+            return ((pack(PREFIX, self.survey.strings[module]),), _IMPORT)
         if only_project:
             return UNKNOWN
         if importer >= 0:
@@ -187,7 +188,7 @@ class Imports:
         if entries:
             found = self._evaluator.bindings(row.base, name, entries, -1, 0)
             if found[0]:
-                return found[0], max(Reason.IMPORT, found[1])
+                return found[0], max(_IMPORT, found[1])
         starred = self._starred(row, name, importers=True)
         if starred[0]:
             return starred
@@ -209,7 +210,7 @@ class Imports:
             return None
         flows = [entry & PAYLOAD for entry in entries]
         found = union([self._evaluator.chain(row.base, self.survey.chains[self._source(flow)]) for flow in flows])
-        return found[0], max(found[1], Reason.IMPORT) if found[0] else 0
+        return found[0], max(found[1], _IMPORT) if found[0] else 0
 
     def _source(self, flow: int) -> str:
         return self.survey.strings.texts[self.survey.flow_source[flow]]
@@ -225,7 +226,7 @@ class Imports:
             for value in values:
                 found = self._injected(value, name, _DEEPEST_USE) if injects else self._through_star(value, name, row)
                 if found[0]:
-                    return self._weaker(found, Reason.INCLUDED if row.family.includes else Reason.IMPORT)
+                    return self._weaker(found, Reason.INCLUDED if row.family.includes else _IMPORT)
         return UNKNOWN
 
     def _injected(self, value: int, name: int, deepest: int) -> Result:
@@ -295,7 +296,7 @@ class Imports:
         else:
             return self.packages.resolve(row, self._relative(number, row, module)) or self._outside(module)
         if found:
-            return tuple(pack(OBJECT, survey.files[n].base) for n in found), Reason.IMPORT
+            return tuple(pack(OBJECT, survey.files[n].base) for n in found), _IMPORT
         if style == "include" and not survey.import_flags[number] & (ImportFlag.INCLUDE | ImportFlag.SYSTEM):
             return self.packages.resolve(row, module) or self._outside(module)
         return UNKNOWN if style == "path" and module.startswith(".") else self._outside(module)
@@ -321,7 +322,7 @@ class Imports:
             else:
                 found = self._evaluator.attribute(((value,), 0), survey.strings[name]) if tag == OBJECT else UNKNOWN
                 whole = name == "default" and not found[0] and not survey.files[self._evaluator.file_of(number)].exports
-                results.append(((value,), Reason.IMPORT) if whole else found)
+                results.append(((value,), _IMPORT) if whole else found)
         return self._weaker(union(results), base[1])
 
     def namespace_member(self, node: int, name: int) -> Result:
@@ -394,7 +395,7 @@ class Imports:
         return ((pack(OUTSIDE, self.survey.strings["?." + text]),), Reason.UNKNOWN)
 
     def _outside(self, text: str) -> Result:
-        return ((pack(OUTSIDE, self.survey.strings[text]),), Reason.IMPORT)
+        return ((pack(OUTSIDE, self.survey.strings[text]),), _IMPORT)
 
     @staticmethod
     def _weaker(result: Result, reason: int) -> Result:

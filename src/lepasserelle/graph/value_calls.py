@@ -41,7 +41,8 @@ Arguments = tuple[int, ...]
 """(kind, term, …): kind 0 by position, a word by keyword, -1 `*`, -2 `**`."""
 
 _STAR, _DOUBLE = -1, -2
-_PLAIN: Final = int(ParameterKind.PLAIN)
+_PLAIN, _DOUBLE_STAR = int(ParameterKind.PLAIN), int(ParameterKind.DOUBLE_STAR)
+_TYPED: Final = frozenset({ParameterKind.PLAIN, ParameterKind.KEYWORD})
 _GATHERING: Final = frozenset({ParameterKind.STAR, ParameterKind.DOUBLE_STAR, ParameterKind.ARGUMENTS})
 MOST_CALLERS: Final = 4000
 _MOST_ARGUMENTS: Final = 64
@@ -220,8 +221,8 @@ class Invocations:
         signature = self.signature(node, place)
         kind, word, _ = signature
         if kind in _GATHERING:
-            self._flow.container(term, Container.DICT if kind == ParameterKind.DOUBLE_STAR else self._flow.rest_kind(node))
-        cell = self._flow.types.gate(term, node, word) if kind in (ParameterKind.PLAIN, ParameterKind.KEYWORD) else term
+            self._flow.container(term, Container.DICT if kind == _DOUBLE_STAR else self._flow.rest_kind(node))
+        cell = self._flow.types.gate(term, node, word) if kind in _TYPED else term
         self._asked.setdefault(node, []).append((place, cell, signature))
         if node in self.callers:
             each = iter(tuple(self.callers[node]))
@@ -280,7 +281,7 @@ class Invocations:
 
     def _gather(self, node: int, kind: int, cell: int, before: int, arguments: Arguments) -> None:
         """What one call gives a parameter that takes many."""
-        if kind == ParameterKind.DOUBLE_STAR:
+        if kind == _DOUBLE_STAR:
             self._pass_named(node, cell, arguments)
         else:
             self._pass_many(cell, before if kind == ParameterKind.STAR else 0, arguments)

@@ -3,7 +3,7 @@
 The cell of a member stands for all who read it (`value_members`); what runs, runs for each reader, on its line.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from lepasserelle.model.values import ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
+
+_DECORATE: Final = int(ValueOp.DECORATE)
 
 
 class Descriptors:
@@ -62,9 +64,9 @@ class Descriptors:
     def _decorated(self, term: int) -> int:
         """The definition below the decorators of what a class holds, -1 where there are none."""
         rows = self._flow.rows
-        if term <= 0 or rows[4 * term] != ValueOp.DECORATE:
+        if term <= 0 or rows[4 * term] != _DECORATE:
             return -1
-        while rows[4 * term] == ValueOp.DECORATE:
+        while rows[4 * term] == _DECORATE:
             term = rows[4 * term + 2]
         return rows[4 * term + 1] if rows[4 * term] == ValueOp.DEFINITION else -1
 

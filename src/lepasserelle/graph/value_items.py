@@ -18,6 +18,8 @@ SOME: Final = 0
 ANY: Final = -1
 KEYS: Final = -2
 _LOW: Final = 0xFFFF_FFFF
+_SEQUENCES: Final = frozenset({Container.LIST, Container.TUPLE})
+_DICT, _OBJECT = int(Container.DICT), int(Container.OBJECT)
 _NAMES: Final = frozenset({ValueOp.CLASS, ValueOp.IMPORT, ValueOp.SHARED, ValueOp.DECORATE})
 
 
@@ -261,7 +263,7 @@ class Items:
         if value & TAG == INSTANCE and (word := self._flow.calls.declared_fields.at(value >> SHIFT, place)):
             self._flow.members.attribute(value, term, word)
             return
-        if value & TAG == CONTAINER and self.kinds.get(value >> SHIFT) in (Container.LIST, Container.TUPLE):
+        if value & TAG == CONTAINER and self.kinds.get(value >> SHIFT) in _SEQUENCES:
             self.read(value >> SHIFT, self.normal(value >> SHIFT, self._strings[f"i{place}"]), term)
         else:
             self.each(value, term, 0)
@@ -269,10 +271,10 @@ class Items:
     def each(self, value: int, target: int, waits: int) -> None:
         """Every item of a value arrives at a cell. Rows say themselves who is called for it."""
         tag = value & TAG
-        if tag == CONTAINER and self.kinds.get(value >> SHIFT, 0) >= Container.OBJECT:
+        if tag == CONTAINER and self.kinds.get(value >> SHIFT, 0) >= _OBJECT:
             self._flow.ecma.iterates(value, target)
         elif tag == CONTAINER:
-            is_dict = self.kinds.get(value >> SHIFT) == Container.DICT
+            is_dict = self.kinds.get(value >> SHIFT) == _DICT
             self.read(value >> SHIFT, KEYS if is_dict else ANY, target)
         elif tag == GENERATOR:
             self._cells.copy(self._flow.yielded(value >> SHIFT), target)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
 
 _MOST_HEIRS: Final = 40
+_METHODS: Final = frozenset({ValueOp.DEFINITION, ValueOp.DECORATE})
 MAKERS: Final = {"__call__": MAKES, "__new__": MAKES_OF_FIRST}
 
 
@@ -462,7 +463,7 @@ class Members:
         found = self.member(order, word)
         if found is not None:
             cells.watch(found, self.bind, cell, value)
-            is_method = found > 0 and self._flow.rows[4 * found] in (ValueOp.DEFINITION, ValueOp.DECORATE)
+            is_method = found > 0 and self._flow.rows[4 * found] in _METHODS
             if not is_method and self._classes.is_enumeration(cls):
                 cells.add(cell, INSTANCE | cls << SHIFT)
             return

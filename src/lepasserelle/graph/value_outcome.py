@@ -20,6 +20,7 @@ Place = tuple[int, int, tuple[int, ...], int]
 """(scope, line, targets, reason)"""
 
 _STATED = CALLS | {int(ValueOp.DECORATE)}
+_PARAMETER, _ATTRIBUTE = int(ValueOp.PARAMETER), int(ValueOp.ATTRIBUTE)
 
 
 class Outcome(msgspec.Struct, array_like=True):
@@ -74,7 +75,7 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     remembering = {node for node, remembers in flow.descriptors.remembering.items() if remembers}
     outcome.overridden, are_written = abstract.overridden, abstract.overridden.keys().isdisjoint
     for row, several in flow.contexts.places(flow.targets):
-        if rows[4 * row] == ValueOp.PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
+        if rows[4 * row] == _PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
         targets = _entered(flow, several)
         where = _where(flow, row)
@@ -113,7 +114,7 @@ def _open(
 ) -> tuple[list[int], Reason]:
     """Which of the targets of a call are no more than candidates, and why."""
     found = left_open(flow, several, targets, vague)
-    if found or not remembering or flow.rows[4 * several[0]] != ValueOp.ATTRIBUTE:
+    if found or not remembering or flow.rows[4 * several[0]] != _ATTRIBUTE:
         return found, Reason.BOUNDED
     return [target for target in targets if target in remembering], Reason.SEVERAL
 
@@ -173,7 +174,7 @@ def _put(outcome: Outcome, flow: Flow, row: int, line: int, targets: tuple[int, 
 
 def _is_typed(flow: Flow, callee: int) -> bool:
     """Whether only the declared type is known of what a callee is a member of."""
-    if flow.rows[4 * callee] != ValueOp.ATTRIBUTE:
+    if flow.rows[4 * callee] != _ATTRIBUTE:
         return False
     owner = flow.rows[4 * callee + 1]
     return owner in flow.typed or flow.whole(owner) in flow.typed
