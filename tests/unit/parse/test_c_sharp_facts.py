@@ -75,6 +75,16 @@ def test_a_broken_method_costs_itself() -> None:
     assert "G" in {name for name, _ in kinds(facts)}
 
 
+def test_a_branch_that_a_directive_cuts_off_is_no_function() -> None:
+    """`#if` before `else if (…) { … }`: what is called there is called by the method around."""
+    facts = told("class A {\n void W() {\n  if (a) { F(); }\n#if B\n  else if (v is long) { G(); }\n#endif\n  H();\n }\n}\n")
+    assert [name for name, _ in kinds(facts)] == ["A", "W"]
+    calls = {
+        reference.chain: facts.definitions[reference.scope].name for reference in facts.references if reference.role == Role.CALL
+    }
+    assert calls == {"F": "W", "G": "W", "H": "W"}
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -18,7 +18,8 @@
 (method_declaration name: (identifier) @name body: (_)? @body) @definition.method
 (method_declaration name: (identifier) @name
   parameters: (parameter_list . (parameter (modifier) @_this type: (_) @receiver) @receiver.given) body: (_)? @body (#eq? @_this "this")) @definition.method
-(local_function_statement name: (identifier) @name body: (_)? @body) @definition.function
+((local_function_statement name: (identifier) @name body: (_)? @body) @definition.function
+  (#not-match? @name "^(if|for|foreach|while|switch|using|lock|catch)$"))
 (constructor_declaration name: (identifier) @name (constructor_initializer)? @body body: (_)? @body) @definition.constructor
 (destructor_declaration "~" @name name: (identifier) @name body: (_)? @body) @definition.method
 (operator_declaration operator: _ @name body: (_)? @body) @definition.method
