@@ -74,8 +74,8 @@ def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: b
         flow.cells.keep_rounds()
     flow.solve()
     vague = flow.cells.vague()
+    flow.rest()
     outcome = packed_of(outcome_of(survey, flow, vague), survey.strings)
-    flow.cells.rest()
     left = left_by(flow, vague, rows_of_files) if leaves and isinstance(flow.cells, Rounds) else b""
     flow.end()
     program.clear()

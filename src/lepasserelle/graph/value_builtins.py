@@ -10,7 +10,7 @@ from lepasserelle.graph.builtin_names import PYTHON_TRANSPARENT
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.value_binding import CLASS_WRAP, NAMED_WRAP, PROPERTY_WRAP, STATIC_WRAP
 from lepasserelle.graph.value_builtin_names import CALLED_BACK, HOLDERS, METHODS
-from lepasserelle.graph.value_calls import Arguments, first
+from lepasserelle.graph.value_calls import first
 from lepasserelle.graph.value_cells import (
     CLASS,
     CONSTANT,
@@ -28,6 +28,7 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_items import ANY, KEYS, SOME
 from lepasserelle.graph.value_library import Behaviour, Library
+from lepasserelle.graph.value_records import Arguments
 from lepasserelle.graph.values import OUTSIDE_INSTANCE, tag_of
 from lepasserelle.model.values import Container, ValueOp
 

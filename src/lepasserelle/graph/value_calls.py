@@ -3,7 +3,6 @@
 A call is entered once (`row`: who is told; -1: nobody, 0: it was entered before) and gives its result where someone asks for it.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from lepasserelle.graph.edges import OUTER
@@ -26,19 +25,18 @@ from lepasserelle.graph.value_cells import (
     PROPERTY,
     SHIFT,
     TAG,
+    Act,
 )
 from lepasserelle.graph.value_declared_fields import DeclaredFields
 from lepasserelle.graph.value_dispatch import DISPATCHED
 from lepasserelle.graph.value_ecmascript_builtins import BIND
+from lepasserelle.graph.value_records import WIDTH, Arguments, Records
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, tag_of
 from lepasserelle.model.values import Container, ParameterKind, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
-
-Arguments = tuple[int, ...]
-"""(kind, term, …): kind 0 by position, a word by keyword, -1 `*`, -2 `**`."""
 
 _STAR, _DOUBLE = -1, -2
 _PLAIN, _DOUBLE_STAR = int(ParameterKind.PLAIN), int(ParameterKind.DOUBLE_STAR)
@@ -74,10 +72,13 @@ class Invocations:
         self._asked: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
         """Function → place, cell and signature of its parameters that somebody asks for."""
         self._passed_on: dict[int, list[int]] = {}
-        self._records: list[tuple[Arguments, int, int, int]] = []
-        self._numbers: dict[tuple[Arguments, int, int, int], int] = {}
-        self._watched: set[int] = set()
-        """Cell and record, packed."""
+        self._records = Records()
+
+    def rest(self) -> None:
+        """Nothing flows any more: which calls waited, and for what, is forgotten."""
+        self._records = Records()
+        self._asked.clear()
+        self._passed_on.clear()
 
     def arguments(self, row: int) -> Arguments:
         """What a call row is given."""
@@ -156,7 +157,7 @@ class Invocations:
         elif kind == BOUND_PARTIAL:
             site, receiver = self._cells.pairs[inner >> SHIFT]
             given = self.arguments(site)
-            self._watch(given[1], self.enter_member, self._record(given[2:] + arguments, receiver, result, row))
+            self._watch(given[1], self.enter_member, given[2:] + arguments, receiver, result, row)
         elif kind == METHOD_CALLER:
             self._flow.builtins.library.call_method(inner, arguments, result, row)
         elif kind in DISPATCHED:
@@ -366,7 +367,7 @@ class Invocations:
         if called is None:
             self._make(cls, arguments, result, row)
             return
-        self._watch(called, self.enter_member, self._record(arguments, CLASS | cls << SHIFT, result, row))
+        self._watch(called, self.enter_member, arguments, CLASS | cls << SHIFT, result, row)
         if result:
             flow.when_empty(result, self._arrive, INSTANCE | cls << SHIFT, result)
 
@@ -383,11 +384,10 @@ class Invocations:
             term = flow.members.bound_in(cls, strings[name])
             if term is not None and term > 0:
                 entered = True
-                record = self._record(arguments, receiver | cls << SHIFT, 0, row)
-                self._watch(term, self.enter_member, record)
+                self._watch(term, self.enter_member, arguments, receiver | cls << SHIFT, 0, row)
         if not entered:
             if put := flow.members.put_on_class(cls, strings["__init__"]):
-                self._watch(put, self.enter_member, self._record(arguments, INSTANCE | cls << SHIFT, 0, row))
+                self._watch(put, self.enter_member, arguments, INSTANCE | cls << SHIFT, 0, row)
                 flow.when_empty(put, self._enter_class, cls, row)
             else:
                 self._enter_class(cls, row, 0)
@@ -405,33 +405,26 @@ class Invocations:
             return
         made = self._cells.new()
         self._cells.copy(made, result)
-        self._watch(term, self.enter_member, self._record(arguments, CLASS | cls << SHIFT, made, 0))
+        self._watch(term, self.enter_member, arguments, CLASS | cls << SHIFT, made, 0)
         self._flow.when_empty(made, self._arrive, INSTANCE | cls << SHIFT, result)
 
     def _arrive(self, value: int, cell: int, _second: int) -> None:
         self._cells.add(cell, value)
 
-    def _record(self, arguments: Arguments, receiver: int, result: int, row: int) -> int:
-        key = (arguments, receiver, result, row)
-        known = self._numbers.get(key)
-        if known is None:
-            known = self._numbers[key] = len(self._records)
-            self._records.append(key)
-        return known
-
     def record(self, arguments: Arguments, number: int, result: int, row: int) -> int:
         """A number for what a call gives, whom, and who hears of it."""
-        return self._record(arguments, number, result, row)
+        return self._records.number(0, arguments, number, result, row)
 
     def recorded(self, number: int) -> tuple[Arguments, int, int, int]:
         """The same back."""
         return self._records[number]
 
-    def _watch(self, cell: int, act: Callable[[int, int, int], None], record: int) -> None:
-        watched = cell << 32 | record
-        if watched not in self._watched:
-            self._watched.add(watched)
-            self._cells.watch(cell, act, record)
+    def _watch(self, cell: int, act: Act, arguments: Arguments, receiver: int, result: int, row: int) -> None:
+        """Call what the cell holds: `act` gets the number of the record."""
+        records = self._records
+        new = len(records.arguments)
+        if records.number(cell, arguments, receiver, result, row) == new:  # else it waits already
+            self._cells.watch(cell, act, new)
 
     def call_member(self, value: int, name: str, arguments: Arguments, result: int, row: int) -> bool:
         """Call a method of an instance's class. Whether there is one."""
@@ -439,12 +432,14 @@ class Invocations:
         term = members.bound_in(value >> SHIFT, word)
         if term is None and not (term := members.put_on_class(value >> SHIFT, word)):
             return False
-        self._watch(term, self.enter_member, self._record(arguments, value, result, row))
+        self._watch(term, self.enter_member, arguments, value, result, row)
         return True
 
     def enter_member(self, value: int, record: int, _second: int) -> None:
         """A method that a record says the receiver of is called."""
-        arguments, receiver, result, row = self._records[record]
+        records, at = self._records, WIDTH * record  # as `recorded`, without a call for each
+        columns, arguments = records.columns, records.arguments[record]
+        receiver, result, row = columns[at + 1], columns[at + 2], columns[at + 3]
         if value & TAG == FUNCTION:
             node = value >> SHIFT
             static = self._flow.is_static(node)
@@ -458,7 +453,7 @@ class Invocations:
         if cls in self._flow.survey.bases:
             term = members.member(members.order(cls)[1:], strings["__init_subclass__"])
             if term is not None:
-                self._watch(term, self.enter_member, self._record((), CLASS | cls << SHIFT, 0, row))
+                self._watch(term, self.enter_member, (), CLASS | cls << SHIFT, 0, row)
         meta = members.metaclass(cls)
         if meta is None or meta < 0:
             return
@@ -466,7 +461,7 @@ class Invocations:
         for name in _MAKE_CLASSES:
             term, receiver = members.bound_in(meta, strings[name]), cls if name == "__init__" else meta
             if term is not None:
-                self._watch(term, self.enter_member, self._record((), CLASS | receiver << SHIFT, 0, row))
+                self._watch(term, self.enter_member, (), CLASS | receiver << SHIFT, 0, row)
 
     # ── the rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -474,8 +469,7 @@ class Invocations:
         """A call of what `functools.partial` gave at a row."""
         given = self.arguments(site)
         if len(given) >= 2 and given[0] == 0 and len(arguments) < _MOST_ARGUMENTS:
-            record = self._record(given[2:] + arguments, -1, result, row)
-            self._watch(given[1], self._through, record)
+            self._watch(given[1], self._through, given[2:] + arguments, -1, result, row)
 
     def _through(self, value: int, record: int, _second: int) -> None:
         arguments, _, result, row = self._records[record]
@@ -483,14 +477,14 @@ class Invocations:
 
     def back(self, function: int, arguments: Arguments, result: int, row: int) -> None:
         """A built-in calls what it was given."""
-        self._watch(function, self._through, self._record(arguments, -1, result, row))
+        self._watch(function, self._through, arguments, -1, result, row)
 
     def enter_with(self, function: int, receiver: int, arguments: Arguments, result: int, row: int) -> None:
         """Enter what a cell holds, with a receiver unless that is -1."""
         if receiver < 0:
             self.back(function, arguments, result, row)
         else:
-            self._watch(function, self.enter_member, self._record(arguments, receiver, result, row))
+            self._watch(function, self.enter_member, arguments, receiver, result, row)
 
 
 def first(arguments: Arguments) -> int:

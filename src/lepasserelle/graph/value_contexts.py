@@ -25,8 +25,8 @@ from lepasserelle.graph.value_dispatch import DISPATCHERS
 from lepasserelle.model.values import Container, ValueOp
 
 if TYPE_CHECKING:
-    from lepasserelle.graph.value_calls import Arguments
     from lepasserelle.graph.value_flow import Flow
+    from lepasserelle.graph.value_records import Arguments
 
 MOST_ROWS: Final = 256
 """Rows of a function that is copied, with those of the functions inside."""

@@ -11,8 +11,8 @@ from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import number_of, tag_of
 
 if TYPE_CHECKING:
-    from lepasserelle.graph.value_calls import Arguments
     from lepasserelle.graph.value_flow import Flow
+    from lepasserelle.graph.value_records import Arguments
 
 GENERIC, REGISTER, REGISTER_FOR, TAKEN = 20, 21, 22, 23
 """First numbers of a `PROPERTY` pair: the generic function, its `register`, what `register(cls)` gives, a generic method that was

@@ -8,12 +8,14 @@ What each class's instances hold is told apart by the calls of that class, as if
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lepasserelle.graph.value_cells import INSTANCE, SHIFT, TAG
 from lepasserelle.model.values import ParameterKind, ValueOp
 
 if TYPE_CHECKING:
-    from lepasserelle.graph.value_calls import Arguments
     from lepasserelle.graph.value_flow import Flow
+    from lepasserelle.graph.value_records import Arguments
 
 KEYWORDS = 0
 """In place of the name under which a class lists its fields."""
@@ -70,10 +72,8 @@ class Fields:
                 for word in self._texts(rows[4 * row + 3]):
                     members.will_set(word)
         if any(KEYWORDS in words for words in self.setters.values()):
-            for row in self._flow.program.of(ValueOp.CALL):
-                for kind in self._flow.calls.arguments(row)[::2]:
-                    if kind > 0:
-                        members.will_set(kind)
+            for word in np.unique(self._flow.program.keywords()).tolist():
+                members.will_set(word)
 
     def _texts(self, term: int) -> list[int]:
         """The names in a display of texts."""

@@ -14,8 +14,8 @@ from lepasserelle.graph.value_rounds import MOST_VALUES
 from lepasserelle.model.values import ValueOp
 
 if TYPE_CHECKING:
-    from lepasserelle.graph.value_calls import Arguments
     from lepasserelle.graph.value_flow import Flow
+    from lepasserelle.graph.value_records import Arguments
 
 _MOST: Final = 256
 """Members that one text which is partly known may name."""

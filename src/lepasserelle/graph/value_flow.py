@@ -186,6 +186,11 @@ class Flow:
             waiting.run(cells.values)
             cells.run()
 
+    def rest(self) -> None:
+        """Nothing flows any more: what moved values goes before what they say is gathered, which would stand beside it."""
+        for part in (self.cells, self.items, self.calls):
+            part.rest()
+
     def end(self) -> None:
         """Let go of everything. The parts refer to each other: the collector would take three times as long to find them."""
         for part in (self.cells, self.items, self.members, self.calls, self.builtins, self.narrowing, self.ecma):

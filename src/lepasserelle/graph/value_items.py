@@ -55,6 +55,11 @@ class Items:
         """Container, key and cell that reads there, packed."""
         self._iterated: dict[int, int] = {}
 
+    def rest(self) -> None:
+        """Nothing flows any more: who reads what is forgotten."""
+        for readers in (self._read, self._readers, self._waiting, self._merged):
+            readers.clear()
+
     def place(self, number: int) -> int:
         """The key of a place in a sequence."""
         return self._strings[f"i{number}"]

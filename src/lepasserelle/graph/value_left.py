@@ -2,7 +2,6 @@
 kinds the values are that it holds. Kept beside what the flow said (`flowed`); what an edit changes `value_inert` tells of it.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
@@ -17,7 +16,6 @@ from lepasserelle.graph.value_calls import MOST_CALLERS
 from lepasserelle.graph.value_cells import MOST_STEPS, OUTSIDE, SHIFT, TAG
 from lepasserelle.graph.value_fields import KEYWORDS
 from lepasserelle.graph.value_flow import Flow
-from lepasserelle.graph.value_program import spans
 from lepasserelle.graph.value_rounds import Rounds
 from lepasserelle.graph.values import number_of, receiver_of, tag_of
 from lepasserelle.model.values import ValueOp
@@ -175,13 +173,8 @@ def _tags(values: AbstractSet[int]) -> int:
 
 
 def _keywords(flow: Flow) -> dict[str, bool]:
-    times = Counter[int]()
-    calls, table, extra = flow.program.of(ValueOp.CALL), *(np.frombuffer(part, dtype=np.int32) for part in (flow.rows, flow.extra))
-    for start in range(0, len(calls), _AT_ONCE):
-        rows = table.reshape(-1, 4)[calls[start : start + _AT_ONCE]]
-        kinds = extra[spans(rows[:, 2].astype(np.int64) + 1, rows[:, 3].astype(np.int64), 2)]
-        times.update(kinds[kinds > 0].tolist())
-    return {flow.strings.texts[word]: count == 1 for word, count in times.items()}
+    words, times = np.unique(flow.program.keywords(), return_counts=True)
+    return {flow.strings.texts[word]: count == 1 for word, count in zip(words.tolist(), times.tolist(), strict=True)}
 
 
 def _considered(flow: Flow) -> list[int]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from lepasserelle.graph.value_binding import METHOD_CALLER, PARTIAL_METHOD
 from lepasserelle.graph.value_builtin_names import ENTERS, RUN_LATER, STACKS
-from lepasserelle.graph.value_calls import Arguments, first
+from lepasserelle.graph.value_calls import first
 from lepasserelle.graph.value_cells import GENERATOR, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
 from lepasserelle.graph.value_items import SOME
+from lepasserelle.graph.value_records import Arguments
 from lepasserelle.model.values import Container, ValueOp
 
 if TYPE_CHECKING:

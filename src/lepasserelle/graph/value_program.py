@@ -77,6 +77,8 @@ _SINGLE: Final[dict[ValueOp, tuple[int, int]]] = {ValueOp.SET_ITEM: (2, TERM), V
 
 
 _NONE: Final = np.zeros(0, dtype=np.int64)
+_AT_ONCE: Final = 8192
+"""Rows that are looked at together."""
 
 
 @dataclass(slots=True)
@@ -206,6 +208,16 @@ class Program:
         """By number how often it stands in a column of the rows of one operation; 2 stands for more."""
         table = np.frombuffer(self.rows, dtype=np.int32).reshape(-1, 4)
         return np.minimum(np.bincount(table[self.by_operation.get(operation, _NONE), column]), 2).astype(np.uint8).tobytes()
+
+    def keywords(self) -> NDArray[np.int32]:
+        """The keyword of each argument of each call that has one."""
+        calls, extra = self.by_operation.get(ValueOp.CALL, _NONE), np.frombuffer(self.extra, dtype=np.int32)
+        found, table = [np.zeros(0, dtype=np.int32)], np.frombuffer(self.rows, dtype=np.int32).reshape(-1, 4)
+        for start in range(0, len(calls), _AT_ONCE):
+            rows = table[calls[start : start + _AT_ONCE]].astype(np.int64)
+            kinds = extra[spans(rows[:, 2] + 1, rows[:, 3], 2)]
+            found.append(kinds[kinds > 0])
+        return np.concatenate(found)
 
     def grouped(self, operation: int, column: int) -> Iterator[tuple[int, int]]:
         """(number in a column, row) of all rows of one operation."""
