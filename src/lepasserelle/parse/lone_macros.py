@@ -31,6 +31,12 @@ _OF_FUNCTION = re.compile(
     re.MULTILINE,
 )
 """One before the head of a function that says its type, and before that of a constructor or a destructor outside of its class."""
+_BETWEEN = re.compile(
+    rb"^[ \t]*+[A-Za-z_][\w:]*+(?:<(?:[^;{}()<>]|<[^;{}()<>]*+>)*+>)?(?:[ \t]++[*&]*+|[*&]++[ \t]*+)"
+    rb"(?P<macro>[A-Z][A-Z0-9]*+_[A-Z0-9_]*+)[ \t]++(?:[A-Za-z_]\w*+(?:<[^;{}()<>]*+>)?::)++[A-Za-z_]\w*+[ \t]*+\(",
+    re.MULTILINE,
+)
+"""One between the type of a function and its name, which says its class."""
 _BEHIND = re.compile(rb"\)[ \t]*+(?:const[ \t]++)?(?P<macro>[A-Z][A-Z0-9]*+_[A-Z0-9_]*+)\s*+(?:\{|:(?!:))")
 """One between the parameters of a function and its body."""
 _ACCESS = re.compile(rb"^[ \t]*+(?P<label>[A-Z_][A-Z0-9_]++:)[ \t]*+\r?$", re.MULTILINE)
@@ -88,7 +94,7 @@ def _without_bodies(text: bytes, mended: bytearray) -> None:
 
 def _without_attributes(text: bytes, mended: bytearray) -> None:
     """Blank macros that stand for an attribute."""
-    heads = [head for head in _OF_FUNCTION.finditer(text) if _is_begun(text, head.start())]
+    heads = [head for one in (_OF_FUNCTION, _BETWEEN) for head in one.finditer(text) if _is_begun(text, head.start())]
     for found in (*_OF_TYPE.finditer(text), *_BEHIND.finditer(text), *heads):
         start, end = found.span("macro")
         mended[start:end] = b" " * (end - start)

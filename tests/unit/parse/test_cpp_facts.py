@@ -113,6 +113,7 @@ template <class T>
 LIB_INLINE const Kept<T> &kept(T t) LIB_NOEXCEPT
 { return h(t); }
 LIB_INT Box::at(int n) const LIB_NOEXCEPT { return n; }
+bool LIB_INLINE Box::next() { return k(); }
 struct LIB_KIND plain;
 }
 """
@@ -131,8 +132,9 @@ struct LIB_KIND plain;
         "Box",
         "~Box",
         "at",
+        "next",
     ]
-    assert [r.chain for r in facts.references if r.role == Role.CALL] == ["f", "g", "h"]
+    assert [r.chain for r in facts.references if r.role == Role.CALL] == ["f", "g", "h", "k"]
 
 
 def test_a_cast_is_no_call_and_has_the_type_that_it_names() -> None:
