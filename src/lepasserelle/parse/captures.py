@@ -78,7 +78,9 @@ ROLES = (
 )
 """Capture names that say what a pattern is for, the decisive one first; `definition.<kind>` comes before all of them."""
 
-ALONE = frozenset({"identifier", "read", "decision", "comment", "conditional"})
+ALONE = frozenset(
+    {"identifier", "read", "decision", "comment", "conditional", "return", "base", "decorator", "documentation", "write", "update"}
+)
 """Roles of which nobody asks what else a match has captured: of their matches, two thirds of all, only the nodes are kept. Each
 dictionary and list takes more room than its node, and what a file leaves lying in memory the next steps wait for.
 """

@@ -99,8 +99,8 @@ class Flows:
 
     def finish(self, buckets: Buckets) -> list[DraftFlow]:
         """Returns and exports, which need the receivers; then all flows in source order with receivers put in."""
-        for captured in buckets.by_role["return"]:
-            self._return(captured["return"][0])
+        for node in buckets.nodes("return"):
+            self._return(node)
         for node in buckets.nodes("return.type"):
             owner = self._scopes.function_at(node.start_byte)
             if owner.callable:

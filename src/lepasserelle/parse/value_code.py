@@ -141,6 +141,7 @@ class Frame:
         "breaks",
         "called",
         "clock",
+        "constructor_end",
         "continues",
         "deleted",
         "draft",
@@ -187,6 +188,8 @@ class Frame:
         self.pending: list[Frame] = []
         self.receiver = 0
         """Term of the first parameter."""
+        self.constructor_end = 0
+        """Where the body of a constructor ends; 0 for other code. What stands in a body directly is walked at depth 1."""
         self.deleted: dict[str, int] = {}
         """Names whose last binding a `del` took away → the clock then."""
         self.called: list[int] = []

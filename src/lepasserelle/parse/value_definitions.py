@@ -136,13 +136,16 @@ class Definitions(Statements):
     def _body(self, frame: Frame, body: Node, parameters: list[_Parameter]) -> None:
         rows, number = self.rows, frame.draft.number
         self.depth = 0
+        is_method = frame.parent is not None and frame.parent.kind == CLASS
+        if is_method and frame.draft.name == "__init__":
+            frame.constructor_end = body.end_byte
         self._open(frame)
         operands = [operand for kind, name, default in parameters for operand in (kind, rows.word(name), default)]
         rows.add(op.SIGNATURE, number, rows.more(operands), len(parameters))
         terms = [rows.add(op.PARAMETER, number, place) for place in range(len(parameters))]
         for (_, name, _), term in zip(parameters, terms, strict=True):
             frame.bind(rows, name, term)
-        if parameters and parameters[0][0] == _PLAIN and frame.parent is not None and frame.parent.kind == CLASS:
+        if is_method and parameters and parameters[0][0] == _PLAIN:
             frame.receiver = terms[0]
         if body.type == "block":
             self.block(body)

@@ -380,9 +380,9 @@ class Expressions(ValueWalk):
     def truth(self, node: Node) -> int:
         """A value that is asked whether it is true."""
         term = self.value(node)
-        if term <= 0 or node.type in ("boolean_operator", "parenthesized_expression"):
+        if term <= 0 or (kind := self.kinds[node.kind_id]) in ("boolean_operator", "parenthesized_expression"):
             return term
-        if node.type != "call" or self.text(node.named_children[0]) not in _TRUE_OR_FALSE:
+        if kind != "call" or self.text(node.named_children[0]) not in _TRUE_OR_FALSE:
             self.operate(term, "__bool__", 0, node)
         return term
 

@@ -11,7 +11,7 @@ from lepasserelle.parse import value_flags, value_narrowing, value_patterns, val
 from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.flows import DraftFlow
-from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, Environment, joined
+from lepasserelle.parse.value_code import CLASS, MODULE, Environment, joined
 from lepasserelle.parse.value_python import Expressions
 from lepasserelle.parse.value_walk import DEEPEST, Handlers, Told, void
 
@@ -113,7 +113,7 @@ class Statements(Expressions):
         if frame.kind == CLASS:
             typed = left.type == "identifier" and node.child_by_field_id(self.fields["type"]) is not None
             value_flags.of_class(self, node, left, right)
-        elif frame.kind == FUNCTION and frame.draft.name == "__init__" and value_flags.of_constructor(self, node, left, right):
+        elif frame.constructor_end and self.depth == 1 and not inner and value_flags.of_constructor(self, node, left, right):
             self._put(frame.receiver, self.member(left.named_children[-1]), 0, is_flag=True)
             return 0
         if right is None:
