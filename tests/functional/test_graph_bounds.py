@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -11,7 +12,7 @@ from lepasserelle.command_line import leindex as command
 from lepasserelle.graph import Graph, LinkFile, link, value_cells, value_rounds
 from lepasserelle.leindex import reports
 from lepasserelle.leindex.staleness import Staleness
-from lepasserelle.model import CUT_SHORT_NOTE, SHARED_NOTE, MemoryReport
+from lepasserelle.model import CUT_SHORT_NOTE, SHARED_NOTE, EdgeKind, MemoryReport
 from lepasserelle.parse import parse
 from lepasserelle.storage import Manifest
 
@@ -30,6 +31,25 @@ def test_the_graph_says_that_values_were_followed_to_the_end_or_not(monkeypatch:
     for engine in (value_cells, value_rounds):
         monkeypatch.setattr(engine, "MOST_STEPS", 2)
     assert linked().calls_cut_short
+
+
+def calls(graph: Graph) -> set[tuple[str, str]]:
+    """(source, target) of all calls."""
+    each = (graph.edges(node, EdgeKind.CALLS, "out") for node in range(graph.node_count))
+    return {(edge.source, edge.target) for edges in each for edge in edges}
+
+
+def test_fewer_values_may_be_followed_than_ever_and_what_names_say_stands() -> None:
+    """Where there is no memory for more: what is missing is said, nothing else is there, the same bound gives the same bytes."""
+    file = LinkFile("a.py", "a", "python", 0, parse(SOURCE, "python"))
+    found = [Graph(link(lambda: iter([file]), most_steps=most)) for most in (0, 2, 10_000)]
+    assert [graph.calls_cut_short for graph in found] == [True, True, False]
+    none, few, every = map(calls, found)
+    assert none
+    assert none <= few <= every
+    assert none < every
+    again = link(lambda: iter([file]), most_steps=2)
+    assert all(np.array_equal(again[name], found[1].sections[name]) for name in again)
 
 
 def test_status_says_it() -> None:

@@ -49,8 +49,11 @@ def by_size(survey: Survey) -> list[Program]:
     return sorted(survey.programs.values(), key=lambda program: (-program.row_count, program.family))
 
 
-def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool = False) -> Followed:
+def followed(
+    survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool = False, most_steps: int | None = None
+) -> Followed:
     """Where values flow, packed. The program is empty afterwards. `leaves`: with what an edit that comes next may ask.
+    `most_steps`: how many values may arrive at cells, where there is no memory for as many as else.
 
     The collector rests meanwhile: it would walk hundreds of thousands of live containers and find nothing. What outlives the flow
     is one object: each that stood among a million others would keep a megabyte of the interpreter's.
@@ -59,19 +62,21 @@ def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: 
     gc.disable()
     try:
         with survey.renewed():
-            return _solved(survey, evaluator, program, leaves=leaves)
+            return _solved(survey, evaluator, program, leaves=leaves, most_steps=most_steps)
     finally:
         if collects:
             gc.enable()
 
 
-def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool) -> Followed:
+def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool, most_steps: int | None) -> Followed:
     program.close()
     pages.trim_heap()  # what renumbering took stands in the C library's heap, where most objects of a flow do not
     rows_of_files = _rows_of_files(survey, program) if leaves else []
     flow = Flow(survey, evaluator, program)
     if leaves and isinstance(flow.cells, Rounds):
         flow.cells.keep_rounds()
+    if most_steps is not None:
+        flow.cells.most_steps = min(most_steps, flow.cells.most_steps)
     flow.solve()
     vague = flow.cells.vague()
     flow.rest()
@@ -97,12 +102,15 @@ def _has_rows(row: FileRow, program: Program) -> bool:
     return row.has_values and row.family.name == program.family
 
 
-def followed_apart(survey: Survey, evaluator: Evaluator, programs: Sequence[Program], *, leaves: bool = False) -> bytes:
+def followed_apart(
+    survey: Survey, evaluator: Evaluator, programs: Sequence[Program], *, leaves: bool = False, most_steps: int | None = None
+) -> bytes:
     """The same of several programs, by their families. The survey knows no more strings and chains afterwards than before."""
     found: dict[str, Followed] = {}
     with survey.rewound():
         for program in programs:
-            found[program.family] = followed(survey, _for_family(evaluator, program.family), program, leaves=leaves)
+            own = _for_family(evaluator, program.family)
+            found[program.family] = followed(survey, own, program, leaves=leaves, most_steps=most_steps)
     return msgspec.msgpack.encode(found)
 
 

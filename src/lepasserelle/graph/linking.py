@@ -46,13 +46,15 @@ def link(
     former: Former | None = None,
     remember: Callable[[Remembered], None] | None = None,
     maps: ImportMaps = NO_MAPS,
+    most_steps: int | None = None,
 ) -> Sections:
     """The program dependence graph of all files.
 
     `files()` walks them, sorted by the bytes of their paths. `aside`: how names are resolved, and values of the smaller
     programs followed, while those of the largest are. `former`: an earlier linking of the same files; the names of those that
     no change touches are not resolved again. The sections depend on neither. `remember` is given what makes this linking a
-    former one. `maps`: what configuration files say about where imports lead; the same in `former`.
+    former one. `maps`: what configuration files say about where imports lead; the same in `former`. `most_steps`: as in
+    `apart.followed`; whether that cut values short is told by `bounds`.
     """
     survey = Survey(maps=maps)
     texts = TextBlocks()
@@ -61,14 +63,19 @@ def link(
         texts.add(file.facts.definitions)
     survey.close()
     sink = EdgeSink()
-    owners, bounds = _resolve(survey, sink, aside, former, remember)
+    owners, bounds = _resolve(survey, sink, aside, former, remember, most_steps)
     gc.collect()  # what resolving remembered refers to itself, and would stand beside the sections that are made now
     sections = freeze(survey, owners, sink, texts)
     return {**sections, "bounds": np.array([bounds], dtype="<u4")}
 
 
 def _resolve(
-    survey: Survey, sink: EdgeSink, aside: Aside, former: Former | None, remember: Callable[[Remembered], None] | None
+    survey: Survey,
+    sink: EdgeSink,
+    aside: Aside,
+    former: Former | None,
+    remember: Callable[[Remembered], None] | None,
+    most_steps: int | None,
 ) -> tuple[dict[int, int], int]:
     """All edges of all files: (methods that stand outside their class → the class, bounds that the flow reached)."""
     evaluator = Evaluator(survey)
@@ -79,12 +86,13 @@ def _resolve(
     flows = Flows(survey, evaluator, former)
     programs = flows.to_follow()
     beside = aside(
-        lambda: apart.followed_apart(survey, evaluator, programs[1:], leaves=flows.leaves),
+        lambda: apart.followed_apart(survey, evaluator, programs[1:], leaves=flows.leaves, most_steps=most_steps),
         lambda: _stated(survey, evaluator, former),
         bool(programs),
     )
     for program in programs[:1]:
-        flows.followed(program.family, apart.followed(survey, evaluator, program, leaves=flows.leaves))
+        found = apart.followed(survey, evaluator, program, leaves=flows.leaves, most_steps=most_steps)
+        flows.followed(program.family, found)
     told, stated = beside()
     for family, packed in apart.by_family(told).items():
         flows.followed(family, packed)

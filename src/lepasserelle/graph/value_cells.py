@@ -94,7 +94,8 @@ class Cells:
         """Cell → cells that hold what tests leave of it."""
         self.stand_for: dict[int, tuple[Any, ...]] = {}
         """Cell that is no term → what it was made for."""
-        self.steps = 0
+        self.steps, self.most_steps = 0, MOST_STEPS
+        """Values that arrived, and that may."""
         self.round = 0
         """Of what is worked off together (`value_rounds`)."""
         self._set_up = set_up
@@ -318,7 +319,7 @@ class Cells:
         rings = self._watchers
         latest, following = rings.latest, rings.following
         each_act, numbers, firsts, seconds = rings.each_act, rings.acts, rings.firsts, rings.seconds
-        while self.steps < MOST_STEPS:
+        while self.steps < self.most_steps:
             if acts:
                 act, value, first, second = acts.pop()
                 act(value, first, second)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.value_calls import MOST_CALLERS
-from lepasserelle.graph.value_cells import MOST_STEPS, OUTSIDE, SHIFT, TAG
+from lepasserelle.graph.value_cells import OUTSIDE, SHIFT, TAG
 from lepasserelle.graph.value_fields import KEYWORDS
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_rounds import Rounds
@@ -109,7 +109,7 @@ def left_by(flow: Flow, vague: AbstractSet[int], rows_of_files: Sequence[int]) -
     """What a solved flow in rounds leaves, packed; empty where it was, or nearly was, cut short. `vague`: as its cells tell;
     `rows_of_files`: as in `Left`.
     """
-    if flow.cells.steps > MOST_STEPS - _NEAR_STEPS or flow.contexts.is_short:
+    if flow.cells.steps > flow.cells.most_steps - _NEAR_STEPS or flow.contexts.is_short:
         return b""
     if any(len(callers) > 2 * (MOST_CALLERS - MOST_BROUGHT) for callers in flow.calls.callers.values()):
         return b""

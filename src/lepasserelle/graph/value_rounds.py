@@ -31,9 +31,11 @@ class Rounds(Cells):
 
     def __init__(self, terms: int, set_up: Callable[[int], None], in_order: Callable[[Iterable[int]], list[int]] = by_tag) -> None:
         super().__init__(terms, set_up)
+        self.most_steps = MOST_STEPS
         self._in_order = in_order
         self._arriving: dict[int, int | set[int]] = {}
         """Cell → what asks for admission in the next round."""
+        self._is_cut = False
         self._late: list[tuple[int, Act, int, int]] = []
         """Watchers of cells whose new values are not handed on so far: from the next round on."""
         self.set_up_in: array[int] = array("H")
@@ -225,7 +227,10 @@ class Rounds(Cells):
 
     def _begun(self) -> tuple[list[Request], Iterable[int]] | None:
         """A round begins with what arrived and what was asked for in the one before; None where there is nothing."""
-        if self._arriving and self.steps < MOST_STEPS:
+        if self._arriving and self.steps >= self.most_steps:
+            self._is_cut = True
+            self._arriving.clear()
+        if self._arriving:
             self._admit()
         elif self._acts or self._asked:
             self.round += 1
@@ -298,4 +303,4 @@ class Rounds(Cells):
     @property
     def cut_short(self) -> bool:
         """Whether the bound of steps ended the run."""
-        return bool(self._arriving or self._asked or self._acts)
+        return self._is_cut or bool(self._arriving or self._asked or self._acts)

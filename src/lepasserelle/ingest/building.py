@@ -77,6 +77,7 @@ class Builder:
         self._exact_limit = start.settings.exact_limit
         self._forks = self._has_terms = False
         self._linking: Linking | None = None
+        self._most_steps: int | None = None
         self._tell = tell
         self._taken = taken
         self._recipes: dict[str, Callable[[Lestockage, list[IndexedFile]], Sections]] = {
@@ -90,6 +91,7 @@ class Builder:
     def build(self, job: BuildJob) -> Reply:
         """Write the segments that the job names, and the graph's rows when it names them."""
         self._forks, self._has_terms, self._linking = job.forks, False, None
+        self._most_steps = job.most_steps
         if job.gives_way:
             give_way()
         return self._one_by_one(job) if job.words_first else self._built(job)
@@ -141,7 +143,7 @@ class Builder:
         assert self._linking is not None
         tell = self._tell
         aside = partial(forked, relieved=lambda: tell(Relieved()), alone=lambda: tell(Alone())) if self._forks else in_turn
-        return self._linking.link(linked, aside, import_maps(lestockage, files))
+        return self._linking.link(linked, aside, import_maps(lestockage, files), self._most_steps)
 
     def _build(self, lestockage: Lestockage, job: BuildJob) -> Reply:
         files = lestockage.files()

@@ -13,11 +13,8 @@ from typing import Final
 from lepasserelle.config import Settings
 from lepasserelle.files import FileEntry, Source, WalkRules, read_source
 from lepasserelle.ingest.plan import Plan
-from lepasserelle.ingest.reserving import build_bytes
-from lepasserelle.ingest.segments import ROWS
+from lepasserelle.ingest.reserving import least_linking_bytes
 from lepasserelle.storage import IndexedFile
-
-LINKING: Final = ("graph", ROWS)
 
 BYTES_A_DEFINITION: Final = 300
 """Of source, where it has not been parsed: 302 in Django."""
@@ -35,7 +32,7 @@ def hopeless_bytes(
         return None
     kept = plan.kept.values()
     definitions, source_bytes = sum(file.definition_count for file in kept), sum(file.size_bytes for file in kept)
-    if build_bytes(LINKING, definitions, source_bytes + sum(entry.size_bytes for entry in plan.wanted)) <= most_bytes:
+    if least_linking_bytes(definitions, source_bytes + sum(entry.size_bytes for entry in plan.wanted)) <= most_bytes:
         return None
     links = before is None or bool(before.keys() - plan.kept.keys() - {entry.path for entry in plan.wanted})
     largest_bytes = 0
@@ -45,7 +42,7 @@ def hopeless_bytes(
             row = before.get(entry.path) if before is not None else None
             links = links or row is None or row.key.fingerprint != source.fingerprint
             source_bytes, largest_bytes = source_bytes + len(source.data), max(largest_bytes, len(source.data))
-            asked_bytes = build_bytes(LINKING, definitions, source_bytes - largest_bytes)
+            asked_bytes = least_linking_bytes(definitions, source_bytes - largest_bytes)
             if links and asked_bytes > most_bytes:
                 return asked_bytes
     return None
@@ -57,7 +54,7 @@ def expected_bytes(plan: Plan) -> int:
     """
     kept, wanted_bytes = plan.kept.values(), sum(entry.size_bytes for entry in plan.wanted)
     definitions = sum(file.definition_count for file in kept) + wanted_bytes // BYTES_A_DEFINITION
-    return build_bytes(LINKING, definitions, sum(file.size_bytes for file in kept) + wanted_bytes)
+    return least_linking_bytes(definitions, sum(file.size_bytes for file in kept) + wanted_bytes)
 
 
 def reader(project: Path, settings: Settings) -> Callable[[FileEntry], Source | None]:

@@ -89,6 +89,8 @@ class BuildJob(msgspec.Struct, frozen=True, array_like=True, tag="build"):
     """Whether it asks for more when it has built these, until there is nothing left."""
     words_first: bool = False
     """Whether it begins with part of the words, in a fork, before it asks for what is made of them."""
+    most_steps: int | None = None
+    """How many values linking may follow in the memory that was granted; None: as many as ever."""
 
 
 class Take(msgspec.Struct, frozen=True, array_like=True, tag="take"):

@@ -72,9 +72,14 @@ class Linking:
             return None
         return Former(linked.remembered, over.changes(), linked.unsure) if linked is not None else None
 
-    def link(self, files: Callable[[], Iterator[LinkFile]], aside: Aside, maps: ImportMaps) -> Sections:
-        """The sections of the graph of these files. `maps`: what configuration files say about where imports lead."""
-        return link(files, aside, self._former, self._remember, maps)
+    def link(
+        self, files: Callable[[], Iterator[LinkFile]], aside: Aside, maps: ImportMaps, most_steps: int | None = None
+    ) -> Sections:
+        """The sections of the graph of these files. `maps`: what configuration files say about where imports lead. With
+        `most_steps` (`BuildJob`) nothing is left for who links next: there may be more memory then.
+        """
+        remember = self._remember if most_steps is None else None
+        return link(files, aside, self._former, remember, maps, most_steps)
 
     def _remember(self, remembered: Remembered) -> None:
         self._left = remembered

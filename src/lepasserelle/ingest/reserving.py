@@ -44,6 +44,11 @@ _SHARE_BYTES: Final = {
 """By the kind that takes most of its share: whatever the project, for each definition, for each byte of source."""
 _TEXT_BYTES: Final = 45_000_000
 
+_LEAST_LINKING: Final = (45_000_000, 1_000, 6)
+"""The same of linking that follows no values."""
+BYTES_A_STEP: Final = 200
+"""What a value takes that arrives at a cell, with all that comes of it (160 to 175 measured)."""
+
 _WORTH_A_FORK_BYTES: Final = 100_000_000
 """Where linking is estimated to take less there is less to win than a fork costs."""
 
@@ -141,6 +146,26 @@ def build_bytes(share: Sequence[str], definitions: int, source_bytes: int, encod
         if kind in share
     ]
     return max(needs, default=_TEXT_BYTES)
+
+
+def least_linking_bytes(definitions: int, source_bytes: int) -> int:
+    """What linking takes that follows no values."""
+    fixed, a_definition, a_byte = _LEAST_LINKING
+    return fixed + a_definition * definitions + a_byte * source_bytes
+
+
+def lesser_bytes(need_bytes: int, least_bytes: int, most_bytes: int | None) -> int:
+    """What to ask for where all that is needed was refused and the least of it would be granted. `most_bytes`: of that claim,
+    and so with half of what is left beside it; a part of the room stays free.
+    """
+    if most_bytes is None:
+        return need_bytes
+    return min(need_bytes, least_bytes + (most_bytes - least_bytes) * 2 * 9 // 10)
+
+
+def steps_within(granted_bytes: int, least_bytes: int) -> int:
+    """How many values may be followed in so much memory."""
+    return max(0, granted_bytes - least_bytes) // BYTES_A_STEP
 
 
 def may_fork(need_bytes: int, most_bytes: int | None, cores: int) -> bool:

@@ -4,7 +4,7 @@ itself.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -16,7 +16,18 @@ from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.dealing import Between, Dealt, LinkingStage, deal
 from lepasserelle.ingest.messages import Alone, BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
-from lepasserelle.ingest.reserving import IDLE_BYTES, Claim, Reserve, build_bytes, has_room_beside, may_fork, unlimited
+from lepasserelle.ingest.reserving import (
+    IDLE_BYTES,
+    Claim,
+    Reserve,
+    build_bytes,
+    has_room_beside,
+    least_linking_bytes,
+    lesser_bytes,
+    may_fork,
+    steps_within,
+    unlimited,
+)
 from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
 KINDS: Final = ("graph", "lexical", "vectors", "text", "trigrams")
@@ -43,8 +54,8 @@ _LAST: Final = ("vectors",)
 its height (decision 382)."""
 
 _EXCEPTION: Final = re.compile(r"status 1: [\w.]*(Error|Exception)\b")
-_OUT_OF_MEMORY: Final = "MemoryError"
-"""Among the last words of a child that was refused memory."""
+_OUT_OF_MEMORY: Final = re.compile(r"MemoryError|can't start new thread")
+"""Among the last words of a child that was refused memory, its own or that of a thread's stack."""
 
 
 class DamagedContents(DamagedError):  # noqa: N818 - names the thing that is damaged
@@ -96,6 +107,10 @@ class BuildCrew:
         self._links = "graph" in self._wanted
         self._early = ExitStack()
         """The claim for children that wait for their job."""
+        self._least_bytes = 0
+        """What linking takes that follows no values."""
+        self._most_steps: int | None = None
+        """As in `BuildJob`."""
 
     def __enter__(self) -> Self:
         return self
@@ -165,6 +180,7 @@ class BuildCrew:
         self._early.close()
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
         encoder_bytes = _encoder_bytes(self._start)
+        self._least_bytes, self._most_steps = least_linking_bytes(definitions, source_bytes), None
         needs = [build_bytes((*share, *self._common), definitions, source_bytes, encoder_bytes) for share in self._shares]
         if len(needs) > 1:
             with suppress(BudgetExceededError), ExitStack() as stack:
@@ -183,9 +199,11 @@ class BuildCrew:
         try:
             self._common = []
             for share, need_bytes in zip(alone, needs, strict=True):
-                with self._reserve(need_bytes, f"building {share[0]}", in_children=True) as claim:
+                with ExitStack() as stack:
+                    claim, granted_bytes = self._granted(stack, share, need_bytes)
                     self._shares = [share]
-                    found = self._build_all(generation, claim, [need_bytes])
+                    self._most_steps = None if granted_bytes == need_bytes else steps_within(granted_bytes, self._least_bytes)
+                    found = self._build_all(generation, claim, [granted_bytes])
                     result.segments += found.segments
                     result.edges = found.edges if result.edges is None else result.edges
                     result.calls_cut_short |= found.calls_cut_short
@@ -195,6 +213,22 @@ class BuildCrew:
         finally:
             self._shares, self._common = shares, common
         return result
+
+    def _granted(self, stack: ExitStack, share: Sequence[str], need_bytes: int) -> tuple[Claim, int]:
+        """The claim for one share, and how much it is: all that it may take, or where it links as much as there is room for."""
+        least_bytes = self._least_bytes
+        if not self._links or "graph" not in share or need_bytes <= least_bytes:
+            return stack.enter_context(self._claim(share, need_bytes)), need_bytes
+        with suppress(BudgetExceededError):
+            return stack.enter_context(self._claim(share, need_bytes)), need_bytes
+        with self._claim(share, least_bytes) as least:
+            amount_bytes = lesser_bytes(need_bytes, least_bytes, least.most_bytes)
+        with suppress(BudgetExceededError):
+            return stack.enter_context(self._claim(share, amount_bytes)), amount_bytes
+        return stack.enter_context(self._claim(share, least_bytes)), least_bytes
+
+    def _claim(self, share: Sequence[str], amount_bytes: int) -> AbstractContextManager[Claim]:
+        return self._reserve(amount_bytes, f"building {share[0]}", in_children=True)
 
     def _build_all(
         self, generation: int, claim: Claim, needs: Sequence[int], meanwhile: Callable[[], object] = lambda: None
@@ -236,6 +270,7 @@ class BuildCrew:
                 gives_way=several and self._links and not forks and "graph" not in share,
                 asks=several,
                 words_first=bool(late) and "graph" not in share and self._former is None,
+                most_steps=self._most_steps if "graph" in share else None,
             )
             for share in self._shares
         ]
@@ -251,12 +286,14 @@ class BuildCrew:
         claim.covers(child.pid)
         child.hold_to(claim.most_bytes)
         child.send(self._start)
+        if claim.most_bytes is not None and self._links and "graph" in job.kinds and _OUT_OF_MEMORY.search(first):
+            job = msgspec.structs.replace(job, most_steps=steps_within(claim.most_bytes, self._least_bytes) // 2)
         child.send(job)
         reply = _last_reply(child)
         if reply is not None:
             return reply
         last = child.how_it_ended()
-        if claim.most_bytes is not None and _OUT_OF_MEMORY in first and _OUT_OF_MEMORY in last:
+        if claim.most_bytes is not None and _OUT_OF_MEMORY.search(first) and _OUT_OF_MEMORY.search(last):
             raise MemoryError(f"building {', '.join(job.kinds)} takes more than {claim.most_bytes / 1e6:.0f} MB")
         raise WorkerError(
             f"the child that builds {', '.join(job.kinds)} died twice ({first}; {last}). "
@@ -266,7 +303,7 @@ class BuildCrew:
 
 def _what_to_do(ending: str) -> str:
     """Advice on a death: a child of which an exception is told was not killed for memory."""
-    if _EXCEPTION.search(ending) and _OUT_OF_MEMORY not in ending:
+    if _EXCEPTION.search(ending) and not _OUT_OF_MEMORY.search(ending):
         return "That is a fault of LePasserelle: please report it with this line"
     return "Is there enough memory?"
 

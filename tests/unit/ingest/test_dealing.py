@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepasserelle.config import Settings
+from lepasserelle.errors import BudgetExceededError
 from lepasserelle.ingest import segments
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.dealing import Between, Dealt, Deliver, LinkingStage, deal
 from lepasserelle.ingest.messages import Alone, BuildJob, Built, Free, Job, Ready, Relieved, Reply, Start, Take
-from lepasserelle.ingest.reserving import Claim
-from lepasserelle.storage import SegmentRef
+from lepasserelle.ingest.reserving import BYTES_A_STEP, Claim, Reserve, least_linking_bytes
+from lepasserelle.storage import ContentKey, IndexedFile, SegmentRef
 
 DIES = None
 """Among the steps of a child."""
@@ -257,6 +258,70 @@ def test_who_has_answered_is_waited_for_at_the_end_unless_memory_is_short(most_b
     assert [child.ends for child in started] == [1, 1, 1, 1]
 
 
+def limited(limit_bytes: int) -> Reserve:
+    """Refuses what passes a limit; nobody else holds anything."""
+
+    class Limited:
+        """As the manager's claims: with half of what is left."""
+
+        def __init__(self, asked_bytes: int) -> None:
+            self.most_bytes = asked_bytes + (limit_bytes - asked_bytes) // 2
+
+        def covers(self, *pids: int) -> None:
+            """Nobody counts."""
+
+    @contextmanager
+    def reserve(asked_bytes: int, tag: str, *, timeout_s: float = 10.0, in_children: bool = False) -> Iterator[Claim]:
+        if asked_bytes > limit_bytes:
+            raise BudgetExceededError(tag, asked_bytes, limit_bytes, "limit", {})
+        yield Limited(asked_bytes)
+
+    return reserve
+
+
+@pytest.mark.parametrize("limit_bytes", [1 << 31, 800_000_000, 300_000_000])
+def test_linking_follows_as_many_values_as_there_is_memory_for(limit_bytes: int) -> None:
+    """All of them where all that it may take is granted, fewer with less; with less than the least it is refused."""
+    jobs: list[BuildJob] = []
+    file = IndexedFile("a.py", 40_000_000, 1, 0, "a", ContentKey(b"a", "python"), 100_000)
+    spawn = lambda: cast("Child", Answering(jobs, dies=False))  # noqa: E731
+    crew = segments.BuildCrew(spawn, Start("p", "i", Settings(), parses=False), reserve=limited(limit_bytes))
+    least_bytes = least_linking_bytes(100_000, 40_000_000)
+    if limit_bytes < least_bytes:
+        with pytest.raises(BudgetExceededError, match="building graph"):
+            crew.build(1, [file])
+        return
+    assert sorted(ref.kind for ref in crew.build(1, [file]).segments) == sorted(segments.KINDS)
+    (steps,) = [job.most_steps for job in jobs if "graph" in job.kinds]
+    if limit_bytes > 1 << 30:
+        assert steps is None
+    else:
+        assert steps is not None
+        assert 0 < steps <= (limit_bytes - least_bytes) // BYTES_A_STEP
+    assert all(job.most_steps is None for job in jobs if "graph" not in job.kinds)
+
+
+class Starving(Answering):
+    """Dies of its first job, as one does that may not have more memory."""
+
+    def how_it_ended(self) -> str:
+        """As its last words are."""
+        return "exit status 1: MemoryError"
+
+
+def test_linking_that_died_of_too_little_memory_follows_less() -> None:
+    """The estimate was too low: the same again would die again."""
+    jobs: list[BuildJob] = []
+    spawn = lambda: cast("Child", Starving(jobs, dies=len(jobs) < 2))  # noqa: E731
+    crew = segments.BuildCrew(spawn, Start("p", "i", Settings(), parses=False), ("graph", "vectors"), limited(1 << 31))
+    crew.build(1, [])
+    again = [job.most_steps for job in jobs if "graph" in job.kinds]
+    assert again[0] is None
+    assert again[1:] == [again[1]]
+    assert again[1] is not None
+    assert again[1] <= (1 << 31) // (2 * BYTES_A_STEP)
+
+
 @pytest.mark.parametrize(
     "kinds",
     [(), ("trigrams",), ("text", "trigrams"), ("graph", "trigrams"), ("graph", "vectors"), ("vectors",), ("lexical", "text")],
@@ -274,6 +339,7 @@ def test_some_kinds_alone_are_built_once_each(kinds: tuple[str, ...]) -> None:
         ("exit status 1: KeyError: 5", "please report it"),
         ("exit status 1: sqlite3.OperationalError: no such column", "please report it"),
         ("exit status 1: MemoryError", "enough memory"),
+        ("exit status 1: RuntimeError: can't start new thread", "enough memory"),
         ("signal 9", "enough memory"),
         ("exit status 1: numpy._core._exceptions._ArrayMemoryError: Unable to allocate 2 GiB", "enough memory"),
     ],

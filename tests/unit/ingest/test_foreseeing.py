@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from lepasserelle.config import Settings
 from lepasserelle.files import FileEntry, Source
-from lepasserelle.ingest.foreseeing import BYTES_A_DEFINITION, LINKING, expected_bytes, hopeless_bytes, reader
+from lepasserelle.ingest.foreseeing import BYTES_A_DEFINITION, expected_bytes, hopeless_bytes, reader
 from lepasserelle.ingest.plan import Plan
-from lepasserelle.ingest.reserving import build_bytes
+from lepasserelle.ingest.reserving import least_linking_bytes
 from lepasserelle.storage import ContentKey, IndexedFile
 
 MB = 1_000_000
@@ -45,7 +45,7 @@ def test_without_a_limit_and_where_all_would_fit_nothing_is_read() -> None:
     disk = Disk()
     plan = Plan({}, {}, [entry("a", MB)])
     assert hopeless_bytes(plan, None, None, disk.read) is None
-    assert hopeless_bytes(plan, None, build_bytes(LINKING, 0, MB), disk.read) is None
+    assert hopeless_bytes(plan, None, least_linking_bytes(0, MB), disk.read) is None
     assert disk.opened == 0
 
 
@@ -53,7 +53,7 @@ def test_what_cannot_fit_is_told_after_as_many_files_as_it_takes() -> None:
     """Three of a hundred files pass the limit, and one more, since a parser may die of the largest."""
     disk = Disk()
     plan = Plan({}, {}, [entry(f"f{number:02}", MB) for number in range(100)])
-    most_bytes = build_bytes(LINKING, 0, 3 * MB) - 1
+    most_bytes = least_linking_bytes(0, 3 * MB) - 1
     assert hopeless_bytes(plan, None, most_bytes, disk.read) == most_bytes + 1
     assert disk.opened == 4
 
@@ -65,14 +65,14 @@ def test_what_is_said_when_it_is_refused_is_all_of_it(wanted: list[int], most_by
     found = hopeless_bytes(plan, None, most_bytes, Disk().read)
     said = expected_bytes(plan)
     assert found is None or said >= found > most_bytes
-    assert said == build_bytes(LINKING, sum(wanted) // BYTES_A_DEFINITION, sum(wanted))
+    assert said == least_linking_bytes(sum(wanted) // BYTES_A_DEFINITION, sum(wanted))
 
 
 def test_what_is_no_source_does_not_count() -> None:
     """Data and binaries make a tree large and linking not."""
     names = frozenset(f"f{number}" for number in range(9))
     plan = Plan({}, {}, [entry(name, MB) for name in (*sorted(names), "source")])
-    assert hopeless_bytes(plan, None, build_bytes(LINKING, 0, MB), Disk(left_out=names).read) is None
+    assert hopeless_bytes(plan, None, least_linking_bytes(0, MB), Disk(left_out=names).read) is None
 
 
 def test_kept_files_count_with_their_definitions() -> None:
@@ -80,7 +80,7 @@ def test_kept_files_count_with_their_definitions() -> None:
     kept = {f"k{number}": row(f"k{number}", MB, 1000) for number in range(5)}
     before = {**kept, "a": row("a", 10)}
     plan = Plan(kept, {}, [entry("a", 10)])
-    most_bytes = build_bytes(LINKING, 5000, 5 * MB) - 1
+    most_bytes = least_linking_bytes(5000, 5 * MB) - 1
     assert hopeless_bytes(plan, before, most_bytes, Disk().read) == most_bytes + 1
 
 
@@ -94,7 +94,7 @@ def test_it_is_asked_only_where_something_will_be_linked(change: str) -> None:
     if change == "added":
         wanted.append(entry("new", MB))
     disk = Disk(same=frozenset(before) - ({"f4"} if change == "edited" else set()))
-    found = hopeless_bytes(Plan({}, {}, wanted), None if change == "lost" else before, build_bytes(LINKING, 0, MB), disk.read)
+    found = hopeless_bytes(Plan({}, {}, wanted), None if change == "lost" else before, least_linking_bytes(0, MB), disk.read)
     assert (found is None) == (change == "touched")
 
 
@@ -119,7 +119,7 @@ def test_nothing_is_refused_that_would_have_been_granted(
     left_out = frozenset(f"f{number}" for number, (_, is_source, _) in enumerate(wanted) if not is_source)
     found = hopeless_bytes(plan, None, most_bytes, Disk(left_out).read)
     parsed = [(size, count) for number, (size, is_source, count) in enumerate(wanted) if is_source and number != dies % len(wanted)]
-    asked_bytes = build_bytes(LINKING, sum(count for _, count in (*kept, *parsed)), sum(size for size, _ in (*kept, *parsed)))
+    asked_bytes = least_linking_bytes(sum(count for _, count in (*kept, *parsed)), sum(size for size, _ in (*kept, *parsed)))
     assert found is None or most_bytes < found <= asked_bytes
 
 

@@ -14,8 +14,11 @@ from lepasserelle.ingest.reserving import (
     Claim,
     ParentClaim,
     build_bytes,
+    least_linking_bytes,
+    lesser_bytes,
     may_fork,
     rebuild_bytes,
+    steps_within,
     unlimited,
 )
 
@@ -70,6 +73,17 @@ def test_claims_grow_with_the_work() -> None:
     assert build_bytes(["graph", "rows"], 20_000, 0) < build_bytes(["graph", "rows"], 40_000, 0)
     assert build_bytes(["graph", "rows"], 20_000, 6_000_000) > build_bytes(["graph", "rows"], 20_000, 0) + 140_000_000
     assert build_bytes(["vectors"], 20_000, 6_000_000) == build_bytes(["vectors"], 20_000, 0)
+
+
+def test_linking_that_follows_no_values_takes_less_and_more_memory_is_for_more_values() -> None:
+    """What is asked for lies between the least and all, below what there is room for; each value has its bytes."""
+    least = least_linking_bytes(20_000, 6_000_000)
+    assert least < build_bytes(["graph", "rows"], 20_000, 6_000_000)
+    assert lesser_bytes(500, 200, 200) == 200
+    assert 200 < lesser_bytes(500, 200, 250) < 300
+    assert lesser_bytes(500, 200, 1000) == lesser_bytes(500, 200, None) == 500
+    assert steps_within(least - 1, least) == steps_within(least, least) == 0
+    assert steps_within(least + 2_000_000, least) == 10_000
 
 
 def test_linking_forks_only_where_two_processes_have_room_and_a_core_each() -> None:
