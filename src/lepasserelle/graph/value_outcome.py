@@ -12,6 +12,7 @@ from lepasserelle.graph.value_abstract import Abstract
 from lepasserelle.graph.value_flow import Flow
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_reads import Reads
+from lepasserelle.graph.value_remembering import Remembering
 from lepasserelle.graph.value_rounds import MOST_VALUES
 from lepasserelle.graph.value_vague import CALLS, LINE_IN, left_open
 from lepasserelle.model.values import ValueOp
@@ -72,14 +73,14 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
     abstract = Abstract(flow)
-    remembering = {node for node, remembers in flow.descriptors.remembering.items() if remembers}
+    remembering = Remembering(flow)
     outcome.overridden, are_written = abstract.overridden, abstract.overridden.keys().isdisjoint
     for row, several in flow.contexts.places(flow.targets):
         if rows[4 * row] == _PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
         targets = _entered(flow, several)
         where = _where(flow, row)
-        candidates, reason = _open(flow, several, targets, vague, remembering)
+        candidates, reason = _open(flow, row, several, targets, vague, remembering)
         if candidates:
             _leave_open(outcome, survey, flow, row, where, candidates, reason)
             targets = tuple(sorted(set(targets).difference(candidates)))
@@ -110,13 +111,13 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
 
 
 def _open(
-    flow: Flow, several: list[int], targets: tuple[int, ...], vague: set[int], remembering: set[int]
+    flow: Flow, row: int, several: list[int], targets: tuple[int, ...], vague: set[int], remembering: Remembering
 ) -> tuple[list[int], Reason]:
     """Which of the targets of a call are no more than candidates, and why."""
     found = left_open(flow, several, targets, vague)
-    if found or not remembering or flow.rows[4 * several[0]] != _ATTRIBUTE:
+    if found or not remembering.hooks or flow.rows[4 * row] != _ATTRIBUTE or not remembering.may_be_late(row):
         return found, Reason.BOUNDED
-    return [target for target in targets if target in remembering], Reason.SEVERAL
+    return [target for target in targets if target in remembering.hooks], Reason.SEVERAL
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:

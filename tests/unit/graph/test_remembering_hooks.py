@@ -14,6 +14,13 @@ def made():
     return print
 names = Names()
 names.first()
+early = names.first
+def use():
+    names.first()
+def first_use():
+    names.second()
+use()
+first_use()
 """
 
 
@@ -31,6 +38,14 @@ def test_a_read_of_what_is_remembered_has_the_hook_for_a_candidate(line: str) ->
     assert "main.Names.__getattr__" not in asserted
     assert "main.Names.__getattr__" in every
     assert "<builtin>.print" in asserted
+
+
+@pytest.mark.parametrize("line", ["setattr(self, name, found)", "self.__dict__[name] = found"])
+def test_a_read_in_a_function_is_the_first_one_unless_imports_read_the_name(line: str) -> None:
+    """`names.second` is read nowhere else: some run enters the hook there; `names.first` was read while the module ran."""
+    asserted = dict(graph_of(line).adjacency(resolution="inferred"))
+    assert "main.Names.__getattr__" in asserted["main.first_use"]
+    assert "main.Names.__getattr__" not in asserted["main.use"]
 
 
 @pytest.mark.parametrize("line", ["setattr(name, name, found)", "self.__dict__['found'] = found", "print(self, name, found)"])
