@@ -77,7 +77,7 @@ class Evaluator:
         self._depth = 0
         self._lowest = _NEVER
         self._by_line = False
-        self._prepared = False
+        self._prepared, self._has_objects = False, any(row.language == "scala" for row in survey.files)
         self._private = frozenset(survey.bound_as.values())
         self._hooks = [survey.strings[hook] for hook in ("__getattr__", "__getattribute__")]
         self._steps = 0
@@ -406,7 +406,7 @@ class Evaluator:
 
     def attribute(self, result: Result, name: int, *, own: bool = False, scope: int = NO_NODE) -> Result:
         """The member of each of the (settled) values; `scope`: where it is asked for, which decides about extensions."""
-        held = result[0] if len(result[0]) == 1 else objects_of(self, result[0])
+        held = objects_of(self, result[0]) if self._has_objects else result[0]
         found = [self._attribute_of(value, name, scope) for value in held]
         values, reason = found[0] if len(found) == 1 else union(found)
         if not values:
