@@ -25,7 +25,7 @@ sites            u16[*]      line - start line of the source, with `MORE` set wh
 far_sites        u32[*, 2]   (index in sites, line)
 set_start        u32[S+1];   set_members u32[*]  nodes of each candidate set, ascending;  set_names u32[S]  name as written
 member_sets      u32[*, 2]   (node, set), sorted: the sets that hold a node
-bounds           u32[1]      1: the flow of values was cut short at its bound
+bounds           u32[1]      1: the flow of values was cut short at its bound; 2, 4: `SHARED`, `LACKED_MEMORY`
 ---------------------------------------------------------------------------------------------------------------------------
 """
 
@@ -37,13 +37,15 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 72
+GRAPH_VERSION: Final = 73
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1
 """Bits of section `bounds`: the flow of values ended at its bound of steps."""
 SHARED: Final = 2
 """Copies of functions that keep decorated definitions apart took all the room that there is for them: others share one."""
+LACKED_MEMORY: Final = 4
+"""Beside `CUT_SHORT`: the bound was what memory was granted for, so that with more of it linking would say more."""
 
 HOT: Final = np.dtype(
     [

@@ -16,7 +16,7 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.flows import Flows
 from lepasserelle.graph.following import Following
 from lepasserelle.graph.freeze import TextBlocks, freeze
-from lepasserelle.graph.layout import CUT_SHORT, SHARED
+from lepasserelle.graph.layout import CUT_SHORT, LACKED_MEMORY, SHARED
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.remembered import Former, Remembered, joined, plan_of, remembered
 from lepasserelle.graph.resolve import Resolver
@@ -101,7 +101,8 @@ def _resolve(
         remember(remembered(survey, stated, flows.kept()))
     kept = unpack(stated, sink, survey.strings)
     Following(survey, evaluator, sink, outcome).state(kept)
-    return evaluator.owners, CUT_SHORT * outcome.cut_short | SHARED * outcome.shared
+    lacked = outcome.cut_short and most_steps is not None
+    return evaluator.owners, CUT_SHORT * outcome.cut_short | SHARED * outcome.shared | LACKED_MEMORY * lacked
 
 
 def _stated(survey: Survey, evaluator: Evaluator, former: Former | None) -> bytes:

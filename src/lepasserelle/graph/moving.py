@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lepasserelle.graph.essence import essence_of
 from lepasserelle.graph.freeze import U32, pack_block, texts_of
-from lepasserelle.graph.layout import FAR, HOT, MORE, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
+from lepasserelle.graph.layout import FAR, HOT, LACKED_MEMORY, MORE, NONE, TALL, TEXT_BLOCK, TEXT_BREAK
 from lepasserelle.model import FileFacts, Sections
 
 Ints = NDArray[np.int64]
@@ -38,6 +38,8 @@ class _Lines(NamedTuple):
 
 def moved(former: Sections, changes: Sequence[Change]) -> Sections | None:
     """The sections after these changes; None when the files have to be linked."""
+    if former["bounds"][0] & LACKED_MEMORY:  # there may be more of it now
+        return None
     found = []
     for change in changes:
         before, after = essence_of(change.before), essence_of(change.after)

@@ -45,6 +45,7 @@ from lepasserelle.storage.manifest import LEFT_OUT
 
 REPAIR_ROUNDS: Final = 3
 """How often contents that turn out to be damaged are read from the sources again in one run."""
+_ROWS_NOTE: Final = "rows of symbols and edges in lestockage were missing or altered, and were written again"
 
 
 class Walked(NamedTuple):
@@ -187,22 +188,34 @@ class Run:
             try:
                 restored = restore(self._at.index, truth.lestockage, copied)
                 left = missing - {ref.kind for ref in restored}
-                built = self._built_again(truth, left) if left or not (thawed or restored) else []
+                built = self._built_again(truth, left) if left or not (thawed or restored) else BuildResult()
             except DamagedError:
                 return None
             if built is None:
                 return None
-            self._keep_copies(truth.lestockage, self._at.index.repair([*thawed, *restored, *built]))
-            return Repaired(_kinds(thawed), _kinds(restored), _kinds(built))
+            self._say_again(truth, built, [*thawed, *restored, *built.segments])
+            return Repaired(_kinds(thawed), _kinds(restored), _kinds(built.segments))
 
-    def _built_again(self, truth: Truth, kinds: set[str]) -> list[SegmentRef] | None:
+    def _say_again(self, truth: Truth, built: BuildResult, refs: list[SegmentRef]) -> None:
+        """Publish what was brought back. A graph for which more or less memory was granted than before has other edges: the counts
+        and the rows of lestockage are then of this one.
+        """
+        told = {} if built.edges is None else {"edges": built.edges, CUT_SHORT: int(built.calls_cut_short)}
+        manifest = self._at.index.repair(refs, told)
+        former = truth.manifest.ref("graph") if truth.manifest is not None else None
+        graph = manifest.ref("graph")
+        if built.edges is not None and former is not None and graph is not None and graph.checksum != former.checksum:
+            self._write_rows_again(truth.lestockage, manifest, "rows of symbols and edges were written again with other calls")
+        self._keep_copies(truth.lestockage, manifest)
+
+    def _built_again(self, truth: Truth, kinds: set[str]) -> BuildResult | None:
         """These segments, built from lestockage; None when it does not hold the current generation any more."""
         if not truth.is_fitting:
             return None
         if kinds == {"text"}:
-            return [self._text_again(truth)]
+            return BuildResult([self._text_again(truth)])
         with self._crew(kinds) as crew:
-            return crew.build(truth.generation, truth.files).segments
+            return crew.build(truth.generation, truth.files)
 
     def _text_again(self, truth: Truth) -> SegmentRef:
         """The text segment, put together here: no child is worth starting for what lestockage holds as it is."""
@@ -284,7 +297,7 @@ class Run:
             self._write_rows_again(truth.lestockage, truth.manifest)
         self._keep_copies(truth.lestockage, truth.manifest)
 
-    def _write_rows_again(self, lestockage: Lestockage, manifest: Manifest) -> None:
+    def _write_rows_again(self, lestockage: Lestockage, manifest: Manifest, note: str = _ROWS_NOTE) -> None:
         """The readable rows that are missing, or were found altered, out of the graph that is published. A damaged one is mended by
         who asks it, and the next run writes them; so it does where no memory is granted for it now.
         """
@@ -301,7 +314,7 @@ class Run:
             graph = Graph(segment.sections)
             lestockage.write_rows(manifest.generation, graph.symbol_rows(), graph.edge_rows(), graph.edge_words)
             del graph
-            self._at.notes.append("rows of symbols and edges in lestockage were missing or altered, and were written again")
+            self._at.notes.append(note)
 
     def _next_generation(self, truth: Truth, crew: BuildCrew, settled: Settled, walked: Walked) -> None:
         """Commit the files, build the segments, publish them; then away with what no generation needs."""

@@ -110,8 +110,9 @@ class Index:
         )
         return self._write(manifest)
 
-    def repair(self, refs: Sequence[SegmentRef]) -> Manifest:
-        """Put `refs` in the place of the current generation's segments of the same kinds; the generation stays.
+    def repair(self, refs: Sequence[SegmentRef], counts: Mapping[str, int] | None = None) -> Manifest:
+        """Put `refs` in the place of the current generation's segments of the same kinds, and `counts` in that of those of the same
+        names; the generation stays.
 
         The writer's lock is held. Raises what `manifest()` raises, `DamagedError` when nothing was published, and `StorageError`.
         """
@@ -120,7 +121,8 @@ class Index:
             raise DamagedError("there is no generation to repair. Run `leindex index`")
         fresh = {ref.kind: ref for ref in refs}
         kept = tuple(fresh.pop(ref.kind, ref) for ref in current.segments)
-        return self._write(msgspec.structs.replace(current, segments=(*kept, *fresh.values())))
+        counted = {**current.counts, **(counts or {})}
+        return self._write(msgspec.structs.replace(current, segments=(*kept, *fresh.values()), counts=counted))
 
     def recount(self, counts: Mapping[str, int], project: Path) -> Manifest:
         """Put `counts` and `project` in the place of those of the current generation, which stays. Raises as `repair` does."""
