@@ -61,9 +61,9 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The families whose flow is solved from here on."""
     found, followed = list[str](), apart.followed
 
-    def noted(survey, evaluator, program, *, leaves):  # type: ignore[no-untyped-def]
+    def noted(survey, evaluator, program, **asked):  # type: ignore[no-untyped-def]
         found.append(program.family)
-        return followed(survey, evaluator, program, leaves=leaves)
+        return followed(survey, evaluator, program, **asked)
 
     monkeypatch.setattr(apart, "followed", noted)
     return found

@@ -76,13 +76,16 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     remembering = Remembering(flow)
     outcome.overridden, are_written = abstract.overridden, abstract.overridden.keys().isdisjoint
     for row, several in flow.contexts.places(flow.targets):
-        if rows[4 * row] == _PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
+        operation = rows[4 * row]
+        if operation == _PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
             continue
         targets = _entered(flow, several)
         where = _where(flow, row)
-        candidates, reason = _open(flow, row, several, targets, vague, remembering)
+        candidates, late = left_open(flow, several, targets, vague), []
+        if operation == _ATTRIBUTE and not candidates:
+            candidates = late = remembering.late(row, targets)
         if candidates:
-            _leave_open(outcome, survey, flow, row, where, candidates, reason)
+            _leave_open(outcome, survey, flow, row, where, candidates, Reason.SEVERAL if late else Reason.BOUNDED)
             targets = tuple(sorted(set(targets).difference(candidates)))
         declared = [] if are_written(targets) else abstract.not_entered(several, targets)
         if declared:
@@ -99,25 +102,20 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
         outcome.by_reference[reference] = targets
         if declared:
             outcome.declared[reference] = tuple(declared)
-        for each in several:
-            callee = rows[4 * each + 1]
-            if callee in vague:
-                outcome.full.add(reference)
-            if _is_typed(flow, callee):
-                outcome.typed.add(reference)
+        _mark(outcome, flow, reference, several, vague)
     _make(outcome, flow, vague)
     _read(outcome, flow, abstract, vague)
     return outcome
 
 
-def _open(
-    flow: Flow, row: int, several: list[int], targets: tuple[int, ...], vague: set[int], remembering: Remembering
-) -> tuple[list[int], Reason]:
-    """Which of the targets of a call are no more than candidates, and why."""
-    found = left_open(flow, several, targets, vague)
-    if found or not remembering.hooks or flow.rows[4 * row] != _ATTRIBUTE or not remembering.may_be_late(row):
-        return found, Reason.BOUNDED
-    return [target for target in targets if target in remembering.hooks], Reason.SEVERAL
+def _mark(outcome: Outcome, flow: Flow, reference: int, several: list[int], vague: set[int]) -> None:
+    """What is known of the callee of a reference, in any of its contexts."""
+    for row in several:
+        callee = flow.rows[4 * row + 1]
+        if callee in vague:
+            outcome.full.add(reference)
+        if _is_typed(flow, callee):
+            outcome.typed.add(reference)
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:

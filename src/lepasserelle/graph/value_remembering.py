@@ -5,6 +5,7 @@ name; there, too, a read is surely the first one only where no other is.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -35,8 +36,11 @@ class Remembering:
         words = np.frombuffer(self._flow.rows, dtype=np.int32).reshape(-1, 4)[rows, 2]
         return Counter(words[np.isin(scopes, now)].tolist())
 
-    def may_be_late(self, row: int) -> bool:
-        """Whether another read of a member of this name may run before this one does."""
+    def late(self, row: int, targets: Sequence[int]) -> list[int]:
+        """The hooks among what a read enters, where another read of a member of this name may run before this one does."""
+        return [target for target in targets if target in self.hooks] if self.hooks and self._may_be_late(row) else []
+
+    def _may_be_late(self, row: int) -> bool:
         flow = self._flow
         own = not IS_CALLABLE[flow.survey.kind[flow.program.scopes[row]]]
         return self._imported[flow.rows[4 * row + 2]] > own

@@ -212,9 +212,9 @@ def followed_after(
     fresh = linked(now)
     with monkeypatch.context() as patch:
 
-        def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool) -> bytes:
+        def followed(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: bool, most_steps: int) -> bytes:
             solved.add(program.family)
-            return apart_followed(survey, evaluator, program, leaves=leaves)
+            return apart_followed(survey, evaluator, program, leaves=leaves, most_steps=most_steps)
 
         apart_followed = apart.followed
         patch.setattr(apart, "followed", followed)
