@@ -22,6 +22,10 @@ _OF_TYPE = re.compile(
     rb"\s++[A-Za-z_]\w*+(?:::\w++)*+(?:<(?:[^;{}()<>]|<[^;{}()<>]*+>)*+>)?\s*+(?:final\b\s*+)?(?:\{|:(?!:))"
 )
 """One between the word for a type and the type's name, where its members or its bases follow."""
+_TYPES = re.compile(rb"\b(?:class|struct|union)[ \t]++(\w++)\s*+[{:;]|\}\s*+(\w++)\s*+[;,]")
+"""Types that a text declares, which are no macros."""
+_VALUES = re.compile(rb"\{\s*+[^;{}\s][^;{}]*+\}\s*+[;,)]")
+"""What a variable begins with (`struct POINT p{1, 2};`), and no members."""
 _OF_FUNCTION = re.compile(
     rb"^[ \t]*+(?P<macro>[A-Z][A-Z0-9]*+_[A-Z0-9_]*+)[ \t]++(?:"
     rb"(?:(?:const|static|inline|constexpr|virtual|unsigned|struct|typename)[ \t]++)*+"
@@ -95,9 +99,17 @@ def _without_bodies(text: bytes, mended: bytearray) -> None:
 def _without_attributes(text: bytes, mended: bytearray) -> None:
     """Blank macros that stand for an attribute."""
     heads = [head for one in (_OF_FUNCTION, _BETWEEN) for head in one.finditer(text) if _is_begun(text, head.start())]
-    for found in (*_OF_TYPE.finditer(text), *_BEHIND.finditer(text), *heads):
+    types = list(_OF_TYPE.finditer(text))
+    declared = {name for names in _TYPES.findall(text) for name in names} if types else set()
+    types = [found for found in types if found["macro"] not in declared and not _is_variable(text, found)]
+    for found in (*types, *_BEHIND.finditer(text), *heads):
         start, end = found.span("macro")
         mended[start:end] = b" " * (end - start)
+
+
+def _is_variable(text: bytes, found: re.Match[bytes]) -> bool:
+    """Whether what looks like a macro before the name of a type is a type before that of a variable."""
+    return text[max(0, found.start() - 64) : found.start()].rstrip().endswith(b"(") or bool(_VALUES.match(text, found.end() - 1))
 
 
 def _without_access(text: bytes, mended: bytearray) -> None:

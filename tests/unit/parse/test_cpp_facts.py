@@ -137,6 +137,19 @@ struct LIB_KIND plain;
     assert [r.chain for r in facts.references if r.role == Role.CALL] == ["f", "g", "h", "k"]
 
 
+def test_a_type_in_capitals_before_a_variable_is_no_macro() -> None:
+    """Of a file that is mended for other macros: values in braces, a loop over elements, a type that the file declares."""
+    text = b"""\
+LIB_INLINE Box::Box() LIB_NOEXCEPT { f(); }
+struct SIZE { int w; };
+void g() { struct POINT p{1, 2}; for (struct ITEM each : all()) { each.k(); } struct SIZE s{}; p.k(); }
+"""
+    facts = parse(text, "cpp")
+    assert facts.problems == ()
+    assert [d.name for d in facts.definitions if d.kind == NodeKind.STRUCT] == ["SIZE"]
+    assert {"p", "each", "s"}.isdisjoint(d.name for d in facts.definitions if d.kind == NodeKind.CLASS)
+
+
 def test_a_cast_is_no_call_and_has_the_type_that_it_names() -> None:
     """What is asked of `static_cast<T *>(v)` is asked of a `T`."""
     facts = parse(b"int f(void *v) { return static_cast<a::Box *>(v)->at(dynamic_cast<Base &>(*k()).n()); }", "cpp")
