@@ -53,7 +53,7 @@ class Objects(Creation):
         self.builtins = EcmaBuiltins(flow, self)
         rows = flow.rows
         strings = flow.strings
-        self._homes = self._put_functions() | {rows[4 * row + 1]: rows[4 * row + 2] for row in flow.program.of(ValueOp.HOME)}
+        self._homes = self._put_functions() | {rows[4 * row + 1]: [rows[4 * row + 2]] for row in flow.program.of(ValueOp.HOME)}
         self._throws: dict[int, list[int]] = {}
         for row in flow.program.of(ValueOp.RAISE):
             self._throws.setdefault(flow.program.scopes[row], []).append(rows[4 * row + 1])
@@ -78,13 +78,15 @@ class Objects(Creation):
         self.inheriting: set[int] = set()
         """Literals that say what they inherit from."""
 
-    def _put_functions(self) -> dict[int, int]:
-        """Functions that are put on something where they are written (`app.run = function () { … }`) → the term of that."""
-        rows, found, program = self._flow.rows, dict[int, int](), self._flow.program
+    def _put_functions(self) -> dict[int, list[int]]:
+        """Functions that are put on something by what they are written as or by their name (`app.run = function () { … }`) → the
+        terms of all that they are put on.
+        """
+        rows, found, program = self._flow.rows, dict[int, list[int]](), self._flow.program
         for row in (*program.of(ValueOp.PUT), *program.of(ValueOp.SET_ITEM)):
             source = 4 * rows[4 * row + 3]
             if source > 0 and rows[source] == ValueOp.DEFINITION:
-                found[rows[source + 1]] = rows[4 * row + 1]
+                found.setdefault(rows[source + 1], []).append(rows[4 * row + 1])
         return found
 
     def _own_prototypes(self) -> set[tuple[int, int]]:
@@ -382,10 +384,11 @@ class Objects(Creation):
     # ── this ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect(self, term: int, node: int) -> None:
-        """Nobody is known to call: `this` of a method is its class's instance, or the object that holds it."""
-        home = self._homes.get(node)
-        if home is not None:
+        """Nobody is known to call: `this` of a method is its class's instance, or the objects that hold it."""
+        homes = self._homes.get(node, ())
+        for home in homes:
             self._cells.copy(home, term)
+        if homes:
             return
         survey = self._survey
         parent = survey.lexical_parent[node]
