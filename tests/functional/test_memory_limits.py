@@ -9,7 +9,7 @@ import pytest
 
 from lepasserelle import BudgetExceededError, LeIndex, MemoryConfig
 from lepasserelle.config import Settings
-from lepasserelle.ingest import Ingest
+from lepasserelle.ingest import Ingest, reserving
 from lepasserelle.memory import MemoryManager
 from lepasserelle.model import CUT_SHORT_NOTE
 
@@ -136,24 +136,28 @@ def no_children() -> None:
     raise AssertionError("a child was started")
 
 
-def test_a_limit_too_small_for_linking_is_refused_before_anything_is_parsed(tmp_path: Path) -> None:
+def test_a_limit_too_small_for_linking_is_refused_before_anything_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Twenty megabytes of source under a limit that their linking passes although it follows no values: limit, asked and holders,
     and no child for it. What is asked for is the same under whatever limit: who raises it by that is not refused again.
     """
+    # as if names alone took what all of it does: the limits must lie above what this process holds, whatever ran in it before
+    monkeypatch.setattr(reserving, "_LEAST_LINKING", reserving._SHARE_BYTES["graph"])
     for number in range(20):
         (tmp_path / f"part{number}.py").write_text(f"x{number} = 1\n" + "# a comment\n" * 80_000, encoding="utf-8")
     phases: list[str] = []
-    manager = MemoryManager(MemoryConfig(memory_limit_bytes=150_000_000, auto_spill=False))
+    manager = MemoryManager(MemoryConfig(memory_limit_bytes=450_000_000, auto_spill=False))
     ingest = Ingest(tmp_path, Settings(), no_children, manager.reserve, manager.most_bytes)  # type: ignore[arg-type]
     with pytest.raises(BudgetExceededError) as caught:
         ingest.index(lambda progress: phases.append(progress.phase))
     error = caught.value
-    assert (error.tag, error.limit_bytes, error.limit_name) == ("building graph", 150_000_000, "memory_limit_bytes")
-    assert error.asked_bytes > 200_000_000
+    assert (error.tag, error.limit_bytes, error.limit_name) == ("building graph", 450_000_000, "memory_limit_bytes")
+    assert error.asked_bytes > 427_000_000
     assert {"host", "indexing"} <= error.held_bytes.keys()
     assert set(phases) == {"walk"}
     assert not manager.statistics().reservations
-    lower = MemoryManager(MemoryConfig(memory_limit_bytes=140_000_000, auto_spill=False))
+    lower = MemoryManager(MemoryConfig(memory_limit_bytes=400_000_000, auto_spill=False))
     with pytest.raises(BudgetExceededError) as caught:
         Ingest(tmp_path, Settings(), no_children, lower.reserve, lower.most_bytes).index()  # type: ignore[arg-type]
     assert caught.value.asked_bytes == error.asked_bytes
