@@ -54,8 +54,8 @@ _LAST: Final = ("vectors",)
 its height (decision 382)."""
 
 _EXCEPTION: Final = re.compile(r"status 1: [\w.]*(Error|Exception)\b")
-_OUT_OF_MEMORY: Final = re.compile(r"MemoryError|can't start new thread")
-"""Among the last words of a child that was refused memory, its own or that of a thread's stack."""
+_OUT_OF_MEMORY: Final = re.compile(r"MemoryError|can't start new thread|Exception ignored in sys\.unraisablehook")
+"""Among the last words of a child that was refused memory, its own, that of a thread's stack or that for telling of it."""
 
 
 class DamagedContents(DamagedError):  # noqa: N818 - names the thing that is damaged
