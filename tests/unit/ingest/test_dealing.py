@@ -304,13 +304,24 @@ def test_linking_follows_as_many_values_as_there_is_memory_for(limit_bytes: int)
 class Starving(Answering):
     """Dies of its first job, as one does that may not have more memory."""
 
+    ending = "exit status 1: MemoryError"
+
     def how_it_ended(self) -> str:
         """As its last words are."""
-        return "exit status 1: MemoryError"
+        return self.ending
 
 
-def test_linking_that_died_of_too_little_memory_follows_less() -> None:
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "exit status 1: MemoryError",
+        "exit status 1: RuntimeError: can't start new thread",
+        "exit status 120: Exception ignored in sys.unraisablehook: <built-in function unraisablehook>",
+    ],
+)
+def test_linking_that_died_of_too_little_memory_follows_less(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The estimate was too low: the same again would die again."""
+    monkeypatch.setattr(Starving, "ending", ending)
     jobs: list[BuildJob] = []
     spawn = lambda: cast("Child", Starving(jobs, dies=len(jobs) < 2))  # noqa: E731
     crew = segments.BuildCrew(spawn, Start("p", "i", Settings(), parses=False), ("graph", "vectors"), limited(1 << 31))
