@@ -56,6 +56,8 @@ its height (decision 382)."""
 _EXCEPTION: Final = re.compile(r"status 1: [\w.]*(Error|Exception)\b")
 _OUT_OF_MEMORY: Final = re.compile(r"MemoryError|can't start new thread|Exception ignored in sys\.unraisablehook")
 """Among the last words of a child that was refused memory, its own, that of a thread's stack or that for telling of it."""
+_UNTOLD: Final = re.compile(r"exit status (1|120)(:|$)")
+"""How an interpreter ends that names no exception: one that is held to a bound had no memory for that (`lost sys.stderr`)."""
 
 
 class DamagedContents(DamagedError):  # noqa: N818 - names the thing that is damaged
@@ -286,14 +288,14 @@ class BuildCrew:
         claim.covers(child.pid)
         child.hold_to(claim.most_bytes)
         child.send(self._start)
-        if claim.most_bytes is not None and self._links and "graph" in job.kinds and _OUT_OF_MEMORY.search(first):
+        if claim.most_bytes is not None and self._links and "graph" in job.kinds and _is_starved(first):
             job = msgspec.structs.replace(job, most_steps=steps_within(claim.most_bytes, self._least_bytes) // 2)
         child.send(job)
         reply = _last_reply(child)
         if reply is not None:
             return reply
         last = child.how_it_ended()
-        if claim.most_bytes is not None and _OUT_OF_MEMORY.search(first) and _OUT_OF_MEMORY.search(last):
+        if claim.most_bytes is not None and _is_starved(first) and _is_starved(last):
             raise MemoryError(f"building {', '.join(job.kinds)} takes more than {claim.most_bytes / 1e6:.0f} MB")
         raise WorkerError(
             f"the child that builds {', '.join(job.kinds)} died twice ({first}; {last}). "
@@ -306,6 +308,11 @@ def _what_to_do(ending: str) -> str:
     if _EXCEPTION.search(ending) and not _OUT_OF_MEMORY.search(ending):
         return "That is a fault of LePasserelle: please report it with this line"
     return "Is there enough memory?"
+
+
+def _is_starved(ending: str) -> bool:
+    """Whether a child that is held to a bound ended for want of memory."""
+    return bool(_OUT_OF_MEMORY.search(ending) or (_UNTOLD.match(ending) and not _EXCEPTION.search(ending)))
 
 
 def _last_reply(child: Child) -> Reply | None:

@@ -311,12 +311,24 @@ class Starving(Answering):
         return self.ending
 
 
+@pytest.mark.parametrize("ending", ["exit status 1: KeyError: 5", "signal 11", "exit status 2: usage"])
+def test_linking_that_died_of_something_else_follows_as_many(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault, or a crash, is no want of memory."""
+    monkeypatch.setattr(Starving, "ending", ending)
+    jobs: list[BuildJob] = []
+    spawn = lambda: cast("Child", Starving(jobs, dies=len(jobs) < 2))  # noqa: E731
+    segments.BuildCrew(spawn, Start("p", "i", Settings(), parses=False), ("graph", "vectors"), limited(1 << 31)).build(1, [])
+    assert {job.most_steps for job in jobs} == {None}
+
+
 @pytest.mark.parametrize(
     "ending",
     [
         "exit status 1: MemoryError",
         "exit status 1: RuntimeError: can't start new thread",
         "exit status 120: Exception ignored in sys.unraisablehook: <built-in function unraisablehook>",
+        "exit status 1: lost sys.stderr",
+        "exit status 1",
     ],
 )
 def test_linking_that_died_of_too_little_memory_follows_less(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
