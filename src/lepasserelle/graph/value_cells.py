@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 MOST_VALUES: Final = 24
 MOST_CONSTANTS: Final = 12
 MOST_CONTAINERS: Final = 12
@@ -58,12 +61,42 @@ class Watchers:
         self.each_act: list[Act] = []
         self._numbers: dict[Act, int] = {}
 
-    def add(self, cell: int, act: Act, first: int, second: int) -> None:
-        """One watcher more."""
+    def number(self, act: Act) -> int:
+        """What stands for an act in `acts`."""
         number = self._numbers.get(act)
         if number is None:
             number = self._numbers[act] = len(self.each_act)
             self.each_act.append(act)
+        return number
+
+    def add_all(
+        self, cells: NDArray[np.int64], acts: NDArray[np.uint16], firsts: NDArray[np.int64], seconds: NDArray[np.int64]
+    ) -> None:
+        """Many watchers more, of which those of one cell keep their order. `acts`: their numbers."""
+        count = len(cells)
+        if not count:
+            return
+        order = np.argsort(cells, kind="stable")
+        cells, base = cells[order], len(self.firsts)
+        starts = np.flatnonzero(np.concatenate([[True], cells[1:] != cells[:-1]]))
+        ends = np.append(starts[1:], count) - 1
+        following = base + 1 + np.arange(count)
+        latest, known = np.frombuffer(self.latest, dtype=np.int32), np.frombuffer(self.following, dtype=np.int32)
+        before = latest[cells[starts]]
+        is_new = before == 0
+        following[ends] = np.where(is_new, base + starts, known[before])
+        known[before[~is_new]] = base + starts[~is_new]
+        latest[cells[starts]] = base + ends
+        del latest, known  # an array that is looked at cannot grow
+        self.acts.frombytes(acts[order].astype(np.uint16).tobytes())
+        for column, numbers in ((self.firsts, firsts[order]), (self.seconds, seconds[order]), (self.following, following)):
+            column.frombytes(numbers.astype(np.int32).tobytes())
+
+    def add(self, cell: int, act: Act, first: int, second: int) -> None:
+        """One watcher more."""
+        number = self._numbers.get(act)
+        if number is None:
+            number = self.number(act)
         at, last = len(self.firsts), self.latest[cell]
         self.acts.append(number)
         self.firsts.append(first)

@@ -12,6 +12,7 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, STATIC
 from lepasserelle.graph.shapes import MODULE as MODULE_KIND
 from lepasserelle.graph.survey import Survey
+from lepasserelle.graph.value_at_once import ITSELF, AtOnce, Watching
 from lepasserelle.graph.value_builtins import Builtins
 from lepasserelle.graph.value_calls import Invocations
 from lepasserelle.graph.value_cells import (
@@ -105,7 +106,9 @@ class Flow:
         self._sites: dict[tuple[int, int, int], int] = {}
         self._fills = Fills()
         self._index()
-        table = self._table()
+        watching = self._watching()
+        table = self._table() | {operation: each.one(self.cells.watch) for operation, each in watching.items()}
+        self._at_once = AtOnce(self.cells, self.rows, watching) if isinstance(self.cells, Rounds) else None
         self._handlers = [table.get(operation) for operation in range(max(ValueOp) + 1)]
 
     def _index(self) -> None:
@@ -124,37 +127,38 @@ class Flow:
             self._joins.setdefault(phi, []).append(rows[4 * row + 2])
 
     def _table(self) -> dict[int, Callable[[int, int, int, int], None]]:
-        watch, copy = self.cells.watch, self.cells.copy
-        attribute, enter = self.members.attribute, self.calls.enter
-        part, each, made = self.items.part, self.items.each, Displays(self)
-        entered, operate, parent, raised = self._enter, self.protocols.operate, self._parent, self._raised
+        copy, made = self.cells.copy, Displays(self)
         return {
             ValueOp.DEFINITION: lambda t, a, _b, _c: self.cells.add(t, FUNCTION | a << SHIFT),
             ValueOp.PARAMETER: lambda t, a, b, _c: self.calls.parameter(t, a, b),
             ValueOp.OUTER: self._outer,
             ValueOp.IMPORT: self._import,
-            ValueOp.ATTRIBUTE: lambda t, a, b, _c: watch(a, attribute, t, b),
-            ValueOp.CALL: lambda t, a, _b, _c: watch(a, enter, t, t),
             ValueOp.ITEM: self._item,
-            ValueOp.PART: lambda t, a, b, _c: watch(a, part, t, b),
             ValueOp.REST: made.rest,
-            ValueOp.ITERATE: lambda t, a, _b, c: watch(a, each, t, c),
             ValueOp.PHI: self._phi,
             ValueOp.DISPLAY: made.display,
             ValueOp.COLLECT: made.collect,
             ValueOp.COPY: made.copy,
-            ValueOp.ENTER: lambda t, a, _b, c: watch(a, entered, t, c),
-            ValueOp.OPERATE: lambda t, a, b, _c: watch(a, operate, t, b),
-            ValueOp.PARENT: lambda t, a, b, _c: watch(b, parent, t, a),
-            ValueOp.RAISED: lambda t, a, _b, _c: watch(a, raised, t),
             ValueOp.DECORATE: self._decorate,
             ValueOp.CLASS: lambda t, a, _b, _c: self.cells.add(t, CLASS | a << SHIFT),
             ValueOp.SENT: lambda t, a, _b, _c: copy(self.sent(a), t),
             ValueOp.SHARED: self._shared,
             ValueOp.STARRED: self._starred,
-            ValueOp.RESULT: lambda t, a, _b, c: watch(a, self.protocols.result, t, c),
             ValueOp.NARROW: lambda t, a, _b, _c: self.narrowing.apply(t, a, t),
             **self.ecma.table(),
+        }
+
+    def _watching(self) -> dict[ValueOp, Watching]:
+        return {
+            ValueOp.ATTRIBUTE: Watching(self.members.attribute, second=2),
+            ValueOp.CALL: Watching(self.calls.enter, second=ITSELF),
+            ValueOp.PART: Watching(self.items.part, second=2),
+            ValueOp.ITERATE: Watching(self.items.each, second=3),
+            ValueOp.ENTER: Watching(self._enter, second=3),
+            ValueOp.OPERATE: Watching(self.protocols.operate, second=2),
+            ValueOp.PARENT: Watching(self._parent, operand=2, second=1),
+            ValueOp.RAISED: Watching(self._raised),
+            ValueOp.RESULT: Watching(self.protocols.result, second=3),
         }
 
     # ── solving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,8 +167,11 @@ class Flow:
         """Ask for whatever is called, by name or by the syntax."""
         program, cells, rows = self.program, self.cells, self.rows
         root = self.calls.root
-        for row in program.of(ValueOp.CALL):
-            cells.watch(rows[4 * row + 1], root, row)
+        if self._at_once:
+            self._at_once.watch(program.of(ValueOp.CALL), root)
+        else:
+            for row in program.of(ValueOp.CALL):
+                cells.watch(rows[4 * row + 1], root, row)
         for operation in ASKED_ROWS:
             for row in program.of(operation):
                 cells.ask(row)

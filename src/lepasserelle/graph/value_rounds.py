@@ -6,9 +6,12 @@ arrival are admitted (`value_keys`); so the history of a cell, when it admitted 
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lepasserelle.graph.value_cells import CONSTANT, CONTAINER, FEW, METHOD, OUTSIDE, SHIFT, TAG, Act, Cells, by_tag
 
@@ -38,6 +41,8 @@ class Rounds(Cells):
         self._is_cut = False
         self._late: list[tuple[int, Act, int, int]] = []
         """Watchers of cells whose new values are not handed on so far: from the next round on."""
+        self.set_up_at_once: Callable[[Sequence[int]], Iterable[int]] = iter
+        """Sets up what it can of all that a round asks for; gives the others."""
         self.set_up_in: array[int] = array("H")
         """By term the round in which it was set up, 0 for one that is not, where somebody wants to know later (`keep_rounds`)."""
 
@@ -196,6 +201,30 @@ class Rounds(Cells):
                 return
         self._watchers.add(cell, act, first, second)
 
+    def number_of(self, act: Act) -> int:
+        """What stands for an act in `watch_empty`."""
+        return self._watchers.number(act)
+
+    def are_empty(self, cells: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of many cells hold nothing so far."""
+        values = self.values
+        return np.fromiter([values[cell] is None for cell in cells.tolist()], dtype=np.bool_, count=len(cells))
+
+    def watch_empty(
+        self, cells: NDArray[np.int64], acts: NDArray[np.uint16], firsts: NDArray[np.int64], seconds: NDArray[np.int64]
+    ) -> None:
+        """`watch` of many cells that hold nothing so far. `acts`: by number."""
+        self.ask_all(cells)
+        self._watchers.add_all(cells, acts, firsts, seconds)
+
+    def ask_all(self, cells: NDArray[np.int64]) -> None:
+        """`ask` for many cells that are no constants."""
+        active = np.frombuffer(self.active, dtype=np.uint8)
+        asked = np.unique(cells[active[cells] == 0])
+        active[asked] = 1
+        del active
+        self._asked.extend(asked.tolist())
+
     def run(self) -> None:
         """To the fixpoint, or to the bound of steps."""
         copies, add = self.copies, self.add
@@ -225,7 +254,7 @@ class Rounds(Cells):
                             act(value, first, second)
             self._do(*due)
 
-    def _begun(self) -> tuple[list[Request], Iterable[int]] | None:
+    def _begun(self) -> tuple[list[Request], Sequence[int]] | None:
         """A round begins with what arrived and what was asked for in the one before; None where there is nothing."""
         if self._arriving and self.steps >= self.most_steps:
             self._is_cut = True
@@ -240,19 +269,18 @@ class Rounds(Cells):
         self._acts, self._asked = [], []
         return due
 
-    def _do(self, acts: list[Request], asked: Iterable[int]) -> None:
+    def _do(self, acts: list[Request], asked: Sequence[int]) -> None:
         for act, value, first, second in acts:
             act(value, first, second)
         if self.set_up_in:
-            asked = list(asked)
             self._note(asked)
-        for cell in asked:
+        for cell in self.set_up_at_once(asked):
             self._set_up(cell)
         for request in self._late:
             self._watchers.add(*request)
         self._late.clear()
 
-    def _note(self, asked: list[int]) -> None:
+    def _note(self, asked: Sequence[int]) -> None:
         noted, terms = self.set_up_in, self.terms
         for cell in asked:
             if cell < terms:

@@ -174,6 +174,16 @@ def test_small_programs_flow_to_the_same_end_in_any_order(monkeypatch: pytest.Mo
         assert_same_in_any_order(texts, monkeypatch, (number,))
 
 
+@pytest.mark.parametrize("fewest", [1, 1 << 30])
+def test_rows_are_set_up_together_as_they_are_one_by_one(fewest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every fifth of those that say what calls what, with columns for the smallest rounds and for none."""
+    folders = [found.parent for found in sorted(GOLDEN.glob("*/*/expected.json"))][::5]
+    programs = [{path.relative_to(each).as_posix(): path.read_text() for path in sorted(each.rglob("*.py"))} for each in folders]
+    expected = list(map(graph_of, programs))
+    monkeypatch.setattr("lepasserelle.graph.value_at_once.FEWEST", fewest)
+    assert list(map(graph_of, programs)) == expected
+
+
 def test_two_types_of_one_field_are_both_expected() -> None:
     """Neither class says what its field holds but by its declaration: the second one counted for nothing."""
     from lepasserelle.graph import Graph

@@ -1,11 +1,12 @@
 """Cells, whichever is worked off first: the fixpoint beside a closure that is found by asking again and again."""
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lepasserelle.graph import value_cells, value_rounds
-from lepasserelle.graph.value_cells import CLASS, CONSTANT, CONTAINER, FUNCTION, SHIFT, TAG, Cells
+from lepasserelle.graph.value_cells import CLASS, CONSTANT, CONTAINER, FUNCTION, SHIFT, TAG, Act, Cells, Watchers
 from lepasserelle.graph.value_rounds import MOST_FEW, Rounds
 
 _CELLS = 24
@@ -208,3 +209,65 @@ def test_whoever_watches_in_a_round_hears_in_the_next_one() -> None:
     cells.add(2, FUNCTION | 2 << SHIFT)
     cells.run()
     assert sorted(heard) == [(1, 2), (2, 2)]
+
+
+_watched = st.lists(st.tuples(st.integers(1, _CELLS), st.integers(0, 2), st.integers(0, 9), st.integers(0, 9)), max_size=60)
+
+
+@given(st.lists(_watched, max_size=4))
+def test_watchers_that_come_together_stand_in_the_order_in_which_each_would_have_come(
+    many: list[list[tuple[int, int, int, int]]],
+) -> None:
+    """Rings that are spliced by columns, beside those that are made one by one."""
+    acts = [lambda _value, _first, _second, number=number: number for number in range(3)]
+    together, one_by_one = Watchers(_CELLS + 1), Watchers(_CELLS + 1)
+    for watched in many:
+        columns = np.array(watched, dtype=np.int64).reshape(-1, 4)
+        numbers = np.array([together.number(act) for act in acts], dtype=np.uint16)
+        together.add_all(columns[:, 0], numbers[columns[:, 1]], columns[:, 2], columns[:, 3])
+        for cell, act, first, second in watched:
+            one_by_one.add(cell, acts[act], first, second)
+    assert [_ring(together, cell) for cell in range(_CELLS + 1)] == [_ring(one_by_one, cell) for cell in range(_CELLS + 1)]
+
+
+def _ring(watchers: Watchers, cell: int) -> list[tuple[Act, int, int]]:
+    """Who watches a cell, in order."""
+    found, at, last = [], 0, watchers.latest[cell]
+    while at != last:
+        at = watchers.following[at or last]
+        found.append((watchers.each_act[watchers.acts[at]], watchers.firsts[at], watchers.seconds[at]))
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(1, _CELLS), st.integers(1, _CELLS)), max_size=40), st.sets(st.integers(1, _CELLS)))
+def test_many_empty_cells_are_asked_for_once_and_watched_as_one_is(watched: list[tuple[int, int]], asked: set[int]) -> None:
+    """Whoever is told of values, and what is set up, is the same."""
+
+    def told(is_together: bool) -> tuple[list[tuple[int, int, int]], list[int]]:
+        found: list[tuple[int, int, int]] = []
+        set_up: list[int] = []
+
+        def set_up_one(cell: int) -> None:
+            set_up.append(cell)
+            cells.add(cell, FUNCTION | cell << SHIFT)
+
+        cells = Rounds(_CELLS + 1, set_up_one)
+
+        def tell(value: int, first: int, second: int) -> None:
+            found.append((value, first, second))
+
+        for cell in asked:
+            cells.ask(cell)
+        if is_together:
+            columns = np.array(watched, dtype=np.int64).reshape(-1, 2)
+            acts = np.full(len(columns), cells.number_of(tell), dtype=np.uint16)
+            assert cells.are_empty(columns[:, 0]).all()
+            cells.watch_empty(columns[:, 0], acts, columns[:, 1], np.zeros(len(columns), dtype=np.int64))
+        else:
+            for cell, first in watched:
+                cells.watch(cell, tell, first)
+        cells.run()
+        return sorted(found), sorted(set_up)
+
+    assert told(is_together=True) == told(is_together=False)
+    assert told(is_together=True)[1] == sorted(asked | {cell for cell, _ in watched})
