@@ -12,8 +12,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.terms.split import pieces
-from lepasserelle.terms.stem import STOP_WORDS
+from lepasserelle.terms.cutting import Cutter
 
 MAX_TOKENS = 1 << 16
 """Django has 36 000 different ones. Between two files a fuller dictionary starts anew: about 10 MB at most."""
@@ -21,18 +20,17 @@ MAX_TOKENS = 1 << 16
 _LEAST_NEW = 256
 """Words more, beside a quarter, before all are put in order again."""
 
-_cut = pieces.__wrapped__
-"""Without the cache of `pieces`, which this is."""
-
 
 class Dictionary(dict[str, int]):
     """Token → number, given at first sight; the terms that it is cut into stand in one array, token after token."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._numbers = _Numbers()
-        self.words: list[str] = self._numbers.words
+        self._cutter = Cutter()
+        self.words: list[str] = self._cutter.numbers.words
         """Term of each term number."""
+        self._met: list[str] = []
+        """Tokens that have a number and are not cut yet."""
         self._ends = array("q", [0])
         self._terms = array("q")
         self._ordered = np.zeros(0, dtype=np.intp)
@@ -54,14 +52,14 @@ class Dictionary(dict[str, int]):
         _held.dictionary = None
 
     def __missing__(self, token: str) -> int:
-        self._terms.extend(map(self._numbers.__getitem__, _cut(token)))
-        self._ends.append(len(self._terms))
         number = self[token] = len(self)
+        self._met.append(token)
         return number
 
     def cut(self, tokens: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """(term numbers of all tokens one after the other, how many of them are each token's)."""
         numbers = np.fromiter(map(self.__getitem__, tokens), dtype=np.intp, count=len(tokens))
+        self._cut_met()
         ends = np.frombuffer(self._ends, dtype=np.int64)
         starts = ends.take(numbers)
         numbers += 1
@@ -74,6 +72,14 @@ class Dictionary(dict[str, int]):
         at = np.repeat(starts, lengths)
         at += np.arange(len(at))
         return np.frombuffer(self._terms, dtype=np.int64).take(at), lengths
+
+    def _cut_met(self) -> None:
+        if self._met:
+            start = len(self._terms)
+            terms, ends = self._cutter.cut(self._met)
+            self._terms.fromlist(terms)
+            self._ends.fromlist([start + end for end in ends])
+            self._met.clear()
 
     def ascending(self, numbers: NDArray[np.intp]) -> NDArray[np.intp]:
         """Term numbers, given ascending, in the order of their words. Words are compared where they are new: what was compared for
@@ -96,22 +102,7 @@ class Dictionary(dict[str, int]):
 
     def are_stop_words(self, terms: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which of these term numbers are function words."""
-        return np.frombuffer(bytes(self._numbers.stops), dtype=np.bool_)[terms]
-
-
-class _Numbers(dict[str, int]):
-    """Term → number, given at first sight."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.stops = bytearray()
-
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self.words)
-        self.words.append(term)
-        self.stops.append(term in STOP_WORDS)
-        return number
+        return terms < self._cutter.numbers.stops
 
 
 _held = threading.local()

@@ -27,15 +27,16 @@ SPACED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 0x20 for cod
 
 MAX_PIECE_CHARS = 32
 MAX_WHOLE_CHARS = 64
-_MAX_TOKEN_CHARS = 120
-_NOISE_CHARS = 20
+MAX_TOKEN_CHARS = 120
+NOISE_CHARS = 20
 _NOISE_PIECE_CHARS = 3.0
-_MAX_DIGITS = 8
+MAX_DIGITS = 8
 _MOST_PARTS = 1 << 15
 """Some 3 MB."""
 
-_ASCII_PIECE = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_INITIAL = re.compile(r"_*([A-Z][A-Z][a-z]+)")
+ASCII_PIECE = re.compile(r"[a-z]+|[0-9]+|[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+|[A-Z]+")
+"""Each branch begins with a set of its own: what cannot begin there is not tried."""
+INITIAL = re.compile(r"_*([A-Z][A-Z][a-z]+)")
 _UNSPACED = (
     (0x0E00, 0x0EFF),
     (0x1780, 0x17FF),
@@ -100,7 +101,7 @@ def pieces(token: str) -> tuple[str, ...]:
     """
     if not token.isascii():
         token = normal(token)
-    if len(token) > _MAX_TOKEN_CHARS and "_" not in token:
+    if len(token) > MAX_TOKEN_CHARS and "_" not in token:
         return _unspaced_only(token)
     if token.isascii():
         return _ascii_pieces(token)
@@ -108,7 +109,7 @@ def pieces(token: str) -> tuple[str, ...]:
     if len(parts) == 1:
         return _single(parts[0])
     terms = [term for term in map(_TERMS.__getitem__, parts) if term]
-    if initial := _INITIAL.match(token):
+    if initial := INITIAL.match(token):
         terms.append(_TERMS[initial[1]])
     if len(parts) > 1 and not _is_unspaced(token[0]):
         terms.append(whole("".join(parts)))
@@ -121,13 +122,13 @@ def _ascii_pieces(token: str) -> tuple[str, ...]:
     if is_low and token.replace("_", "").isalpha():  # most tokens, and the pattern would say the same
         parts = [part for part in token.split("_") if part]
     else:
-        parts = _ASCII_PIECE.findall(token)
+        parts = ASCII_PIECE.findall(token)
     if len(parts) == 1:
         return _single(parts[0])
-    if len(token) >= _NOISE_CHARS and _is_noise(token, parts):
+    if len(token) >= NOISE_CHARS and is_noise(token, len(parts)):
         return ()
     terms = [term for term in map(_TERMS.__getitem__, parts) if term]
-    if not is_low and (initial := _INITIAL.match(token)):
+    if not is_low and (initial := INITIAL.match(token)):
         terms.append(_TERMS[initial[1]])
     if parts:
         terms.append(whole("".join(parts)))
@@ -140,17 +141,17 @@ def whole(joined: str) -> str:
 
 
 def _single(part: str) -> tuple[str, ...]:
-    if part.isdigit() and len(part) > _MAX_DIGITS:
+    if part.isdigit() and len(part) > MAX_DIGITS:
         return ()
     if len(part) == 1 and part.isascii() and not part.isdigit():
         return ()
     return (_TERMS[part],)
 
 
-def _is_noise(token: str, parts: list[str]) -> bool:
-    """Encoded data falls into many tiny parts: words in code average above three letters."""
+def is_noise(token: str, parts: int) -> bool:
+    """Encoded data falls into many tiny parts: words in code average above three letters. `parts`: how many."""
     letters = len(token) - token.count("_")
-    return letters / max(1, len(parts)) < _NOISE_PIECE_CHARS
+    return letters / max(1, parts) < _NOISE_PIECE_CHARS
 
 
 def _unspaced_only(token: str) -> tuple[str, ...]:

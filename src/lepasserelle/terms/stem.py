@@ -12,6 +12,8 @@ from functools import lru_cache
 _VOWELS = frozenset("aeiouy")
 _UNDOUBLED = frozenset("bdgmnprt")
 _SIBILANT_ENDS = ("ss", "x", "z", "ch", "sh")
+_ENDS = frozenset("sdge")
+"""What ends otherwise has no ending that goes."""
 _MIN_STEMMED = 4
 _MIN_ROOT = 4
 
@@ -29,7 +31,7 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 @lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """The stem of a lower-case word; anything but ASCII letters, and anything short, is returned as it is."""
-    if len(word) < _MIN_STEMMED or not word.isascii() or not word.isalpha():
+    if word[-1:] not in _ENDS or len(word) < _MIN_STEMMED or not word.isascii() or not word.isalpha():
         return word
     base = _without_verb_ending(_without_plural(word))
     if len(base) >= _MIN_STEMMED and base[-1] == "e" and base[-2] != "e":

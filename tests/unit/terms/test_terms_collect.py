@@ -1,6 +1,7 @@
 """All terms of a file in one pass."""
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from lepasserelle.model import Definition, FileFacts, NodeKind
 from lepasserelle.terms import TOKEN, Field, FileTerms, collect, dictionary, forget_tokens
+from lepasserelle.terms.cutting import Cutter
 from lepasserelle.terms.dictionary import Dictionary
 from lepasserelle.terms.fold import normal
-from lepasserelle.terms.split import tokens, tokens_of_each
+from lepasserelle.terms.split import pieces, tokens, tokens_of_each
+from lepasserelle.terms.stem import STOP_WORDS
 
 SOURCE = b'''"""Session handling."""
 import os
@@ -257,3 +260,15 @@ def nested(count: int) -> tuple[bytes, FileFacts]:
         )
         at += len(text)
     return "".join(texts).encode(), FileFacts(language="python", package="", definitions=tuple(definitions))
+
+
+@given(st.lists(st.text(alphabet="absABZs_19éß会話", max_size=24) | st.text(max_size=6) | st.from_regex(r"[a-zA-Z0-9_]{100,140}")))
+def test_tokens_that_are_cut_together_have_the_terms_of_each_alone(texts: list[str]) -> None:
+    """One search over many tokens gives what `pieces` says of each, in its order."""
+    cutter = Cutter()
+    given_tokens = [token for text in texts for token in tokens(text)]
+    numbers, ends = cutter.cut(given_tokens)
+    starts = [0, *ends]
+    found = [[cutter.numbers.words[number] for number in numbers[start:end]] for start, end in pairwise(starts)]
+    assert found == [list(pieces(token)) for token in given_tokens]
+    assert all((word in STOP_WORDS) == (number < cutter.numbers.stops) for number, word in enumerate(cutter.numbers.words))
