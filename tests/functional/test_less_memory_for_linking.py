@@ -12,7 +12,8 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.graph import Change, Graph, LinkFile, link, moved
 from lepasserelle.ingest import Ingest
-from lepasserelle.ingest.reserving import Claim, unlimited
+from lepasserelle.ingest.linking_memory import MORE_NOTE
+from lepasserelle.ingest.reserving import Claim, Reserve, unlimited
 from lepasserelle.parse import parse
 from lepasserelle.storage import Index, Segment
 
@@ -28,11 +29,23 @@ def project(tmp_path: Path) -> Path:
 
 @contextmanager
 def names_alone(asked_bytes: int, tag: str, *, timeout_s: float = 10.0, in_children: bool = False) -> Iterator[Claim]:
-    """Grants of linking no more than what it takes without following values."""
-    if tag == "building graph" and asked_bytes > 45_500_000:
+    """Grants linking no more than what it takes without following values, and nobody anything beside it."""
+    if tag in {"building", "building graph"} and asked_bytes > 45_500_000:
         raise BudgetExceededError(tag, asked_bytes, 45_500_000, "limit", {})
     with unlimited(asked_bytes, tag) as claim:
         yield claim
+
+
+def listing(tags: list[str]) -> Reserve:
+    """Grants everything and lists what for."""
+
+    @contextmanager
+    def reserve(asked_bytes: int, tag: str, *, timeout_s: float = 10.0, in_children: bool = False) -> Iterator[Claim]:
+        tags.append(tag)
+        with unlimited(asked_bytes, tag) as claim:
+            yield claim
+
+    return reserve
 
 
 def published(project: Path) -> tuple[int, bool, int, set[tuple[str, str]]]:
@@ -64,6 +77,48 @@ def test_a_graph_that_was_mended_with_less_memory_is_told_by_status_and_rows(pro
     edges, is_cut, rows, calls = published(project)
     assert (edges, is_cut, rows) == (whole.edges, False, whole.edges)
     assert ("called.f", "called.g") in calls
+
+
+def test_what_lacked_memory_is_linked_again_once_there_is_more(project: Path) -> None:
+    """The same grant leaves the generation as it is; more of it makes another one, which is said, without reading a file."""
+    cut = Ingest(project, Settings(), reserve=names_alone).index()
+    assert (cut.generation, cut.calls_cut_short, MORE_NOTE in cut.notes) == (1, True, False)
+    same = Ingest(project, Settings(), reserve=names_alone).index()
+    assert (same.generation, same.calls_cut_short, MORE_NOTE in same.notes) == (1, True, False)
+    more = Ingest(project, Settings()).index()
+    assert (more.generation, more.calls_cut_short, more.parsed_files, MORE_NOTE in more.notes) == (2, False, 0, True)
+    edges, is_cut, rows, calls = published(project)
+    assert (edges, is_cut, rows) == (more.edges, False, more.edges)
+    assert ("called.f", "called.g") in calls
+    read: list[str] = []
+    last = Ingest(project, Settings(), reserve=listing(read)).index()
+    assert (last.generation, last.calls_cut_short, MORE_NOTE in last.notes) == (2, False, False)
+    assert "parsing" not in read, "what the run before saw is known to this one"
+
+
+def test_a_graph_that_was_mended_with_less_memory_is_linked_again_too(project: Path) -> None:
+    """Its grant is recorded beside its counts."""
+    Ingest(project, Settings()).index()
+    Ingest(project, Settings(), reserve=names_alone).rebuild(["graph"], anew=True)
+    assert Ingest(project, Settings(), reserve=names_alone).index().calls_cut_short
+    assert not Ingest(project, Settings()).index().calls_cut_short
+
+
+def test_where_less_is_granted_than_linking_may_take_lines_move_all_the_same(project: Path) -> None:
+    """An edited comment links nothing, so that the edges stay as memory enough has told them."""
+    whole = Ingest(project, Settings()).index()
+    (project / "called.py").write_text("# another\n" + SOURCE + "# a comment\n" * 5_000, encoding="utf-8")
+    edited = Ingest(project, Settings(), reserve=names_alone).index()
+    assert (edited.generation, edited.edges, edited.calls_cut_short) == (2, whole.edges, False)
+
+
+def test_an_edit_of_what_lacked_memory_is_granted_what_there_is_then(project: Path) -> None:
+    """Only a comment has changed, and nothing can be taken over."""
+    Ingest(project, Settings(), reserve=names_alone).index()
+    (project / "called.py").write_text("# another\n" + SOURCE + "# a comment\n" * 5_000, encoding="utf-8")
+    assert Ingest(project, Settings(), reserve=names_alone).index().calls_cut_short
+    (project / "called.py").write_text("# a third\n" + SOURCE + "# a comment\n" * 5_000, encoding="utf-8")
+    assert not Ingest(project, Settings()).index().calls_cut_short
 
 
 def test_where_only_lines_move_a_graph_that_lacked_memory_is_linked_anew() -> None:

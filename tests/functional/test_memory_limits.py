@@ -36,7 +36,7 @@ with LeIndex(project, config, workers=2) as leindex:
     try:
         report = leindex.index_project()
         said |= {"files": report.files, "skipped": [one.reason for one in report.skipped]}
-        said |= {"cut": report.calls_cut_short, "notes": list(report.notes)}
+        said |= {"cut": report.calls_cut_short, "notes": list(report.notes), "generation": report.generation}
     except BudgetExceededError as error:
         said |= {"tag": error.tag, "asked": error.asked_bytes, "limit": error.limit_bytes, "text": str(error)}
     done.set()
@@ -129,6 +129,26 @@ def test_with_too_little_room_for_all_of_linking_fewer_values_are_followed(proje
         (project / "part3.py").write_text("def function_3():\n    return 3\n", encoding="utf-8")
         assert not leindex.index_project().calls_cut_short
         assert "called.f" in {edge.source for edge in leindex.callers("g")}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="anonymous memory is told by Linux")
+def test_a_graph_that_lacked_memory_is_linked_again_when_there_is_more_and_only_then(project: Path) -> None:
+    """Only the limit has changed: with the same room, or some less, the generation stays; with more the next one says what was
+    missing, and stays in its turn.
+    """
+    for number in range(6):
+        (project / f"large{number}.py").write_text(f"def of_{number}(): pass\n" + "# a comment\n" * 80_000, encoding="utf-8")
+    (project / "called.py").write_text("def f(x): x()\ndef g(): pass\nf(g)\n", encoding="utf-8")
+    none = "from lepasserelle.ingest import reserving\nreserving.BYTES_A_STEP = 1 << 40\n"
+    for room_bytes in (140_000_000, 140_000_000, 135_000_000):
+        said = indexed_under(project, room_bytes, none)
+        assert (said.get("generation"), said.get("cut")) == (1, True), said
+    for _ in range(2):
+        said = indexed_under(project, 600_000_000, none)
+        assert (said.get("generation"), said.get("cut")) == (2, False), said
+    with LeIndex(project) as leindex:
+        assert "called.f" in {edge.source for edge in leindex.callers("g")}
+        assert not leindex.status().calls_cut_short
 
 
 def no_children() -> None:

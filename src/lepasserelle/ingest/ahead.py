@@ -48,19 +48,22 @@ class Ahead:
                 self._children[-1].send(start)
             claim.covers(*(child.pid for child in self._children))
 
-    def take(self, start: Start) -> Child | None:
-        """One that was sent just this, if one waits; what was claimed for them ends with the last one."""
-        if start != self._start or not self._children:
-            return None
-        child = self._children.pop()
-        if not self._children:
-            self._claim.close()
-        return child
+    def hand_over(self) -> None:
+        """What was claimed for them ends: who takes them claims for what they do, and who is not taken leaves soon."""
+        self._claim.close()
 
-    def dismiss(self) -> None:
-        """Away with those that wait, and with who forks."""
-        self.nursery.close()
+    def take(self, start: Start) -> Child | None:
+        """One that was sent just this, if one waits."""
+        return self._children.pop() if start == self._start and self._children else None
+
+    def dismiss_waiting(self) -> None:
+        """Away with those that wait."""
         for child in self._children:
             child.kill()
         self._children = []
         self._claim.close()
+
+    def dismiss(self) -> None:
+        """Away with those that wait, and with who forks."""
+        self.nursery.close()
+        self.dismiss_waiting()

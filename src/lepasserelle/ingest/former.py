@@ -13,6 +13,7 @@ import msgspec
 
 from lepasserelle.ingest.import_maps import say_the_same
 from lepasserelle.ingest.messages import Former, Rewritten
+from lepasserelle.ingest.report import LINKED_WITHIN
 from lepasserelle.ingest.truth import Truth
 from lepasserelle.model import FileFacts
 from lepasserelle.storage import DamagedFacts, IndexedFile, Lestockage
@@ -31,6 +32,7 @@ def former_of(truth: Truth, rows: Sequence[IndexedFile]) -> Former | None:
     if len(changed) > MOST_CHANGED or any(before.path != now.path for before, now in pairs):
         return None
     keeps_numbers = all(before.definition_count == now.definition_count for before, now in pairs)
+    lacked_memory = bool(truth.manifest.counts.get(LINKED_WITHIN))
     keeps_standing = keeps_numbers and all(_standing(before) == _standing(now) for before, now in pairs)
     with suppress(DamagedFacts):
         rewritten = [pairs[number] for number in changed]
@@ -44,7 +46,7 @@ def former_of(truth: Truth, rows: Sequence[IndexedFile]) -> Former | None:
                 Rewritten(number, said[0], words[0], pairs[number][0].definition_count)
                 for number, said, words in zip(changed, facts, terms, strict=True)
             ],
-            has_same_edges=keeps_standing and has_same_maps and all(_say_the_same(*pair) for pair in facts),
+            has_same_edges=keeps_standing and has_same_maps and not lacked_memory and all(_say_the_same(*pair) for pair in facts),
             has_same_terms=keeps_numbers and all(now and before == now for before, now in terms),  # empty: not known
             has_same_maps=has_same_maps,
         )

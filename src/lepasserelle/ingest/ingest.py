@@ -113,7 +113,7 @@ class Ingest:
             raise
 
     def _update_or_begin_anew(self, index: Index, walked: Walked, teller: Teller, ahead: Ahead) -> Run:
-        context = replace(self._context(index, teller), waiting=ahead.take, nursery=ahead.nursery)
+        context = replace(self._context(index, teller), ahead=ahead, nursery=ahead.nursery)
         try:
             return Run(context).update(walked)
         except DamagedError:

@@ -17,6 +17,9 @@ PROBLEMS: Final = "problems"
 BROKEN_FILES: Final = "broken_files"
 """Name of the count of files that have some."""
 
+LINKED_WITHIN: Final = "linked_within_bytes"
+"""Name of the count of bytes that linking was granted, where calls may be missing for want of more; absent or 0 otherwise."""
+
 _NOT_MISSED: Final = frozenset(
     {
         SkipReason.IGNORED,

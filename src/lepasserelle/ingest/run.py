@@ -17,6 +17,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
 from lepasserelle.files.records import TreeMarks
+from lepasserelle.ingest.ahead import Ahead
 from lepasserelle.ingest.broken import broken_files
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired, bring_back, drop_copies, keep_copies, keep_in_lestockage, restore
@@ -26,12 +27,20 @@ from lepasserelle.ingest.foreseeing import expected_bytes, hopeless_bytes, reade
 from lepasserelle.ingest.former import MOST_CHANGED, former_of
 from lepasserelle.ingest.harvest import Gatherer, Harvest
 from lepasserelle.ingest.last_run import LastRun, read_last_run, rules_in_force, write_last_run
+from lepasserelle.ingest.linking_memory import MORE_NOTE, LinkingNeed
 from lepasserelle.ingest.messages import Former, Start, start_of
 from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.plan import Plan, make_plan
 from lepasserelle.ingest.pool import ParsePool, worker_count
 from lepasserelle.ingest.progress import Teller
-from lepasserelle.ingest.report import languages_of, left_out_counts, manifest_counts, problem_counts, skipped_by_reason
+from lepasserelle.ingest.report import (
+    LINKED_WITHIN,
+    languages_of,
+    left_out_counts,
+    manifest_counts,
+    problem_counts,
+    skipped_by_reason,
+)
 from lepasserelle.ingest.reserving import Claim, Reserve, copied_bytes, parse_bytes, rebuild_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
@@ -70,8 +79,8 @@ class RunContext:
     reserve: Reserve = unlimited
     most_bytes: Callable[[], int | None] = lambda: None
     """What the limits leave for children when nobody holds anything; None: there is no limit."""
-    waiting: Callable[[Start], Child | None] = lambda _: None
-    """A parse child that was started ahead with just this, if there is one."""
+    ahead: Ahead | None = None
+    """Parse children that were started ahead."""
 
 
 class Run:
@@ -88,6 +97,8 @@ class Run:
         self._skipped: list[tuple[str, str]] = []
         self._generation = 0
         self._edges = 0
+        self._seen_bytes = 0
+        """What linking could take when it was looked at."""
         self._calls_cut_short = False
         self._parsed_files = 0
         self._removed_files = 0
@@ -111,13 +122,13 @@ class Run:
             names = ModuleNames.discover(self._at.project, walked.walk.entries, self._at.settings.python_roots)
             settled = Settled(walked.walk.entries, names, plan, harvest, last_run)
             self._take(settled, walked)
-            if truth.is_current and _places(self.rows) == _places(truth.files):
+            if truth.is_current and _places(self.rows) == _places(truth.files) and not self._has_more_memory(truth):
                 self._keep(truth)
             else:
                 self._next_generation(truth, crew, settled, walked)
             self._removed_files = len({row.path for row in truth.files} - {row.path for row in self.rows})
             self._broken = broken_files(truth.lestockage, self.rows, settled.seen()) if self._problems else ()
-            self._remember(_last_run(walked, settled), last_run)
+            self._remember(_last_run(walked, settled), last_run if self._generation == truth.generation else LastRun())
         return self
 
     def _prepare(self, lestockage: Lestockage, plan: Plan, crew: BuildCrew) -> None:
@@ -201,6 +212,7 @@ class Run:
         and the rows of lestockage are then of this one.
         """
         told = {} if built.edges is None else {"edges": built.edges, CUT_SHORT: int(built.calls_cut_short)}
+        told |= {} if built.edges is None else {LINKED_WITHIN: built.linked_within_bytes}
         manifest = self._at.index.repair(refs, told)
         former = truth.manifest.ref("graph") if truth.manifest is not None else None
         graph = manifest.ref("graph")
@@ -256,15 +268,23 @@ class Run:
         wanted = worker_count(self._at.settings.workers, usable_cores(), entries)
         start, limit_s = self._start(parses=True), self._at.settings.parse_limit_ms / 1000
         with ExitStack() as stack:
+            take = self._handed_over(stack)
             workers, claim = self._granted(stack, wanted, parse_bytes(entries))
             pool = stack.enter_context(
-                ParsePool(
-                    self._at.nursery.parser, start, workers, limit_s, soon_done, claim.covers, claim.most_bytes, self._at.waiting
-                )
+                ParsePool(self._at.nursery.parser, start, workers, limit_s, soon_done, claim.covers, claim.most_bytes, take)
             )
             harvest = Gatherer(self._at.project, lestockage, pool, self._at.teller).gather(entries)
         self._parsed_files += harvest.parsed_files
         return harvest
+
+    def _handed_over(self, stack: ExitStack) -> Callable[[Start], Child | None]:
+        """Who was started ahead: to be taken until `stack` ends, under the claim of who reads."""
+        ahead = self._at.ahead
+        if ahead is None:
+            return lambda _: None
+        ahead.hand_over()
+        stack.callback(ahead.dismiss_waiting)
+        return ahead.take
 
     def _granted(self, stack: ExitStack, wanted: int, bytes_each: int) -> tuple[int, Claim]:
         """Memory for as many parse children as there is room for. Raises `BudgetExceededError` when there is none for one."""
@@ -326,6 +346,7 @@ class Run:
         self._at.notes.extend(built.notes)
         self._tell("publish")
         counts = manifest_counts(self.rows, built.edges, built.calls_cut_short, self._skipped) | problem_counts(self._problems)
+        counts |= self._linked_within(built)
         features = features_of(self._at.settings, self._at.project)
         manifest = index.publish(self._generation, built.segments, counts, project=str(self._at.project), features=features)
         index.collect_garbage()
@@ -377,13 +398,30 @@ class Run:
             lestockage.shrink()
         return built
 
+    def _has_more_memory(self, truth: Truth) -> bool:
+        """Whether the graph lacked memory when it was linked, and there is more now: it is linked again then, and that is said."""
+        assert truth.manifest is not None
+        former_bytes = truth.manifest.counts.get(LINKED_WITHIN, 0)
+        if not former_bytes:
+            return False
+        need = LinkingNeed.of(("graph", ROWS), truth.files)
+        self._seen_bytes = need.within(self._at.reserve)
+        if not need.is_more(self._seen_bytes, former_bytes):
+            return False
+        self._at.notes.append(MORE_NOTE)
+        return True
+
+    def _linked_within(self, built: BuildResult) -> dict[str, int]:
+        """What is told of a graph that lacked memory: never less than what it was linked again for."""
+        return {LINKED_WITHIN: max(built.linked_within_bytes, self._seen_bytes)} if built.linked_within_bytes else {}
+
     def _remember(self, now: LastRun, before: LastRun) -> None:
         if not (before.began_ns and now.same_as(before)):
             write_last_run(self._folder, self._generation, self._rules, now)
 
     def _crew(self, kinds: Iterable[str] = (*KINDS, ROWS)) -> BuildCrew:
         nursery = self._at.nursery
-        return BuildCrew(nursery.builder, self._start(parses=False), kinds, self._at.reserve, nursery.retire)
+        return BuildCrew(nursery.builder, self._start(parses=False), kinds, self._at.reserve, nursery.retire, nursery.close)
 
     def _start(self, *, parses: bool) -> Start:
         asks, later = self._had_contents, parses and not self._is_edit

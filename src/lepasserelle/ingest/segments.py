@@ -15,6 +15,7 @@ from lepasserelle.files import path_to_os
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.dealing import Between, Dealt, LinkingStage, deal
+from lepasserelle.ingest.linking_memory import LinkingNeed
 from lepasserelle.ingest.messages import Alone, BuildFailed, BuildJob, Built, Damaged, Former, Ready, Relieved, Reply, Start
 from lepasserelle.ingest.reserving import (
     IDLE_BYTES,
@@ -22,7 +23,6 @@ from lepasserelle.ingest.reserving import (
     Reserve,
     build_bytes,
     has_room_beside,
-    least_linking_bytes,
     lesser_bytes,
     may_fork,
     steps_within,
@@ -79,6 +79,8 @@ class BuildResult(msgspec.Struct):
     """None: no graph was built."""
     calls_cut_short: bool = False
     """The flow of values through the graph was cut short at its bound."""
+    linked_within_bytes: int = 0
+    """What linking was granted, where that cut the flow short; 0: it lacked no memory."""
     notes: list[str] = []
     """What a person should know."""
 
@@ -93,8 +95,11 @@ class BuildCrew:
         kinds: Iterable[str] = (*KINDS, ROWS),
         reserve: Reserve = unlimited,
         complete: Callable[[], None] = lambda: None,
+        clear: Callable[[], None] = lambda: None,
     ) -> None:
-        """`complete` is called when all children have their jobs: one more is spawned in place of one that dies only."""
+        """`complete` is called when all children have their jobs: one more is spawned in place of one that dies only; `clear` where
+        memory is short: away with who forks.
+        """
         self._wanted = set(kinds)
         self._spawn = spawn
         self._start = start
@@ -105,14 +110,14 @@ class BuildCrew:
         """Those that have answered and leave by themselves."""
         self._reserve = reserve
         self._complete = complete
+        self._clear = clear
         self._former: Former | None = None
         self._links = "graph" in self._wanted
         self._early = ExitStack()
         """The claim for children that wait for their job."""
-        self._least_bytes = 0
-        """What linking takes that follows no values."""
-        self._most_steps: int | None = None
-        """As in `BuildJob`."""
+        self._linking = LinkingNeed((), 0, 0)
+        self._granted_bytes: int | None = None
+        """What linking was granted where that is less than it may take."""
 
     def __enter__(self) -> Self:
         return self
@@ -182,7 +187,7 @@ class BuildCrew:
         self._early.close()
         definitions, source_bytes = sum(file.definition_count for file in files), sum(file.size_bytes for file in files)
         encoder_bytes = _encoder_bytes(self._start)
-        self._least_bytes, self._most_steps = least_linking_bytes(definitions, source_bytes), None
+        self._linking, self._granted_bytes = LinkingNeed.of(("graph", ROWS), files), None
         needs = [build_bytes((*share, *self._common), definitions, source_bytes, encoder_bytes) for share in self._shares]
         if len(needs) > 1:
             with suppress(BudgetExceededError), ExitStack() as stack:
@@ -204,11 +209,13 @@ class BuildCrew:
                 with ExitStack() as stack:
                     claim, granted_bytes = self._granted(stack, share, need_bytes)
                     self._shares = [share]
-                    self._most_steps = None if granted_bytes == need_bytes else steps_within(granted_bytes, self._least_bytes)
+                    is_less = "graph" in share and granted_bytes < need_bytes
+                    self._granted_bytes = granted_bytes if is_less else None
                     found = self._build_all(generation, claim, [granted_bytes])
                     result.segments += found.segments
                     result.edges = found.edges if result.edges is None else result.edges
                     result.calls_cut_short |= found.calls_cut_short
+                    result.linked_within_bytes |= found.linked_within_bytes
                     result.notes += found.notes
                     if len(shares) > 1:
                         self._dismiss()
@@ -217,9 +224,15 @@ class BuildCrew:
         return result
 
     def _granted(self, stack: ExitStack, share: Sequence[str], need_bytes: int) -> tuple[Claim, int]:
-        """The claim for one share, and how much it is: all that it may take, or where it links as much as there is room for."""
-        least_bytes = self._least_bytes
-        if not self._links or "graph" not in share or need_bytes <= least_bytes:
+        """The claim for one share, and how much it is: all that it may take, or of linking as much as there is room for. Before
+        less is asked for, whoever waits for a job leaves: what they hold counts beside it.
+        """
+        with suppress(BudgetExceededError):
+            return stack.enter_context(self._claim(share, need_bytes)), need_bytes
+        self._dismiss()
+        self._clear()
+        least_bytes = self._linking.least_bytes
+        if "graph" not in share or need_bytes <= least_bytes:
             return stack.enter_context(self._claim(share, need_bytes)), need_bytes
         with suppress(BudgetExceededError):
             return stack.enter_context(self._claim(share, need_bytes)), need_bytes
@@ -258,6 +271,8 @@ class BuildCrew:
                 anew = BuildJob(generation, [*job.kinds, *one.taken, *rest])
                 one.answer, rest = self._again(anew, ending, claim), []
             _add(result, one.answer)
+        if result.calls_cut_short:
+            result.linked_within_bytes = self._granted_bytes or 0
         return result
 
     def _jobs(self, generation: int, late: Sequence[str], *, forks: bool) -> list[BuildJob]:
@@ -272,10 +287,14 @@ class BuildCrew:
                 gives_way=several and self._links and not forks and "graph" not in share,
                 asks=several,
                 words_first=bool(late) and "graph" not in share and self._former is None,
-                most_steps=self._most_steps if "graph" in share else None,
+                most_steps=self._most_steps() if "graph" in share else None,
             )
             for share in self._shares
         ]
+
+    def _most_steps(self) -> int | None:
+        """As in `BuildJob`."""
+        return None if self._granted_bytes is None else self._linking.most_steps(self._granted_bytes)
 
     def _again(self, job: BuildJob, first: str, claim: Claim) -> Reply:
         """Build a share whose child died, alone: the other children have answered, and leave all that was granted to it.
@@ -289,7 +308,8 @@ class BuildCrew:
         child.hold_to(claim.most_bytes)
         child.send(self._start)
         if claim.most_bytes is not None and self._links and "graph" in job.kinds and _is_starved(first):
-            job = msgspec.structs.replace(job, most_steps=steps_within(claim.most_bytes, self._least_bytes) // 2)
+            job = msgspec.structs.replace(job, most_steps=steps_within(claim.most_bytes, self._linking.least_bytes) // 2)
+            self._granted_bytes = self._granted_bytes or claim.most_bytes
         child.send(job)
         reply = _last_reply(child)
         if reply is not None:

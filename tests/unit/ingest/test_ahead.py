@@ -78,8 +78,8 @@ def test_whatever_ends_the_block_ends_the_children() -> None:
     assert not any(map(is_running, nursery.children))
 
 
-def test_what_waits_is_claimed_until_the_last_one_is_taken() -> None:
-    """Refused, none is started; granted, the claim covers them and ends with them."""
+def test_what_waits_is_claimed_until_it_is_handed_over() -> None:
+    """Refused, none is started; granted, the claim ends when who takes them claims for what they do. Who is not taken leaves."""
     claimed: list[int] = []
 
     @contextmanager
@@ -104,11 +104,14 @@ def test_what_waits_is_claimed_until_the_last_one_is_taken() -> None:
     with Ahead(nursery, reserve) as ahead:
         ahead.begin(START, 2)
         assert claimed == [2 * IDLE_BYTES]
-        taken = [ahead.take(START) for _ in range(2)]
+        ahead.hand_over()
         assert claimed == []
-        for child in taken:
-            assert child is not None
-            child.close()
+        child = ahead.take(START)
+        assert child is not None
+        ahead.dismiss_waiting()
+        assert ahead.take(START) is None
+        assert list(map(is_running, nursery.children)).count(True) <= 1, "who was not taken leaves"
+        child.close()
 
 
 def test_a_first_run_over_many_files_starts_as_many_children_as_it_uses(tmp_path: Path) -> None:
