@@ -22,7 +22,7 @@ MARKS_VERSION: Final = 3
 CLOCK_GRAIN_NS: Final = 20_000_000
 """Coarsest step of a file system's clock that is allowed for: a change within it may carry the time of the step before."""
 
-_ALWAYS_DROPPED: Final = frozenset({"__pycache__", ".leindex"})
+ALWAYS_DROPPED: Final = frozenset({"__pycache__", ".leindex"})
 """They come by themselves and are never walked, unless a rule brings them back: then there are no marks."""
 
 _LOOK_EVERY: Final = 256
@@ -41,7 +41,7 @@ def names_of(listing: Iterable[os.DirEntry[str]], own: frozenset[str]) -> int:
     """A number for what a folder holds: names, and whether each is a file, a folder, a link or something else. `own`: folders of
     the index.
     """
-    names = sorted(_kind(entry) + entry.name for entry in listing if entry.name not in _ALWAYS_DROPPED and entry.path not in own)
+    names = sorted(_kind(entry) + entry.name for entry in listing if entry.name not in ALWAYS_DROPPED and entry.path not in own)
     return xxhash.xxh3_64_intdigest("\0".join(names).encode("utf-8", "surrogateescape"))
 
 
@@ -71,7 +71,7 @@ def unchanged(
     """How many of the `known` files have changed, if no file can have come or gone; None: that takes a walk. `project` is its real
     path. `deadline_s` as for `count_stale`.
     """
-    if not marks.key or marks.key != key_of(project, rules) or not _same_rules(marks):
+    if not marks.key or marks.key != key_of(project, rules) or not same_rules(marks):
         return None
     root, own = f"{project}/", own_folders(project, rules)
     trusted_ns = marks.began_ns - CLOCK_GRAIN_NS
@@ -96,7 +96,8 @@ def unchanged(
     return StaleCount(changed, 0, 0, complete=True)
 
 
-def _same_rules(marks: TreeMarks) -> bool:
+def same_rules(marks: TreeMarks) -> bool:
+    """Whether files of rules are as they were."""
     trusted_ns = marks.began_ns - CLOCK_GRAIN_NS
     for path, before in marks.rules.items():
         now = seen(path_to_os(path))

@@ -134,7 +134,7 @@ class _Walker:
         found: list[FileEntry] = []
         for entry in listing:
             if entry.is_symlink():
-                self._skip(folder.path + path_from_os(entry.name), _link_reason(entry.path, self._root))
+                self._skip(folder.path + path_from_os(entry.name), link_reason(entry.path, self._root))
             elif entry.is_dir(follow_symlinks=False):
                 self._folder(folder, entry, names, ignore, flags, todo)
             else:
@@ -234,7 +234,7 @@ def _brought_back(said: Verdict | None) -> bool:
     return said is not None and not said.excluded and said.reason in _OWN_RULES
 
 
-def _link_reason(os_path: str, root: str) -> SkipReason:
+def link_reason(os_path: str, root: str) -> SkipReason:
     """Why a link is not followed: what it points to is outside, nowhere, or found by its own path anyway."""
     try:
         target = os.path.realpath(os_path, strict=True)

@@ -16,11 +16,13 @@ from lepasserelle import headstart
 from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, IndexFolderError, LockedError, ProjectError, StorageError
 from lepasserelle.files import Walk, WalkRules, check_roots, resolve_project, walk
+from lepasserelle.files.looking_again import look_again
 from lepasserelle.ingest.ahead import Ahead
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired
 from lepasserelle.ingest.cores import usable_cores
 from lepasserelle.ingest.giving_back import give_back_space
+from lepasserelle.ingest.last_run import LastRun, read_latest_run, rules_in_force
 from lepasserelle.ingest.messages import start_of
 from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.progress import ProgressListener, Teller
@@ -135,10 +137,18 @@ class Ingest:
                 start = start_of(self._project, self._folder, self._settings, parses=True, terms_later=True)
                 ahead.begin(start, min(usable_cores(), self._settings.workers or _STARTED_AHEAD, _STARTED_AHEAD))
 
-        found = walk(self._project, WalkRules.from_settings(self._settings), told)
+        rules, last = WalkRules.from_settings(self._settings), (0, LastRun())
+        found = None
+        if ahead is None:  # there is an index: most often nothing came and nothing went
+            last = read_latest_run(self._folder, rules_in_force(self._settings))
+            found = look_again(self._project, rules, last[1].marks, last[1].found, self._folder)
+            if found is not None:
+                told(len(found.entries))
+        if found is None:
+            found = walk(self._project, rules, told)
         if not found.entries:
             raise ProjectError(f"{self._project} holds no source file that can be indexed{_most_skipped(found)}")
-        return Walked(began_ns, found)
+        return Walked(began_ns, found, last)
 
     @contextmanager
     def _writer(self, teller: Teller, ahead: Ahead | None = None) -> Iterator[tuple[Index, bool]]:

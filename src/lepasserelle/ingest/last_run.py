@@ -47,6 +47,8 @@ class LastRun(msgspec.Struct, frozen=True, array_like=True):
     left_out: Mapping[str, LeftOut] = {}
     marks: TreeMarks = TreeMarks()
     """What its walk saw of folders, if these files are all that it found."""
+    found: bytes = b""
+    """What its walk found, as `looking_again` packs it; empty without marks."""
 
     def same_as(self, other: "LastRun") -> bool:
         """Whether it says the same, but for when it began."""

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
+from lepasserelle.files.looking_again import packed
 from lepasserelle.files.records import TreeMarks
 from lepasserelle.ingest.ahead import Ahead
 from lepasserelle.ingest.broken import broken_files
@@ -63,6 +64,8 @@ class Walked(NamedTuple):
     began_ns: int
     """Wall clock when the walk began."""
     walk: Walk
+    last: tuple[int, LastRun] = (0, LastRun())
+    """What the last run left, and the generation that it was over; 0: nobody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class Run:
         truth = open_truth(self._at.index, self._at.settings, self._at.project, self._at.notes)
         with truth.lestockage, self._crew() as crew:
             self._bring_lost_back(truth)
-            last_run = read_last_run(self._folder, truth.generation, self._rules)
+            last_run = self._before(truth.generation, walked)
             plan = make_plan(walked.walk, self._stored(truth), last_run)
             self._foresee(truth, plan)
             self._is_edit = truth.is_current and len(plan.wanted) <= MOST_CHANGED
@@ -130,6 +133,10 @@ class Run:
             self._broken = broken_files(truth.lestockage, self.rows, settled.seen()) if self._problems else ()
             self._remember(_last_run(walked, settled), last_run if self._generation == truth.generation else LastRun())
         return self
+
+    def _before(self, generation: int, walked: Walked) -> LastRun:
+        of, last_run = walked.last
+        return last_run if of == generation else read_last_run(self._folder, generation, self._rules)
 
     def _prepare(self, lestockage: Lestockage, plan: Plan, crew: BuildCrew) -> None:
         """While the last files are read: what is to be done anyway, and who is needed."""
@@ -435,7 +442,8 @@ def _last_run(walked: Walked, settled: Settled) -> LastRun:
     """What this run leaves. Marks stand for files that are all known: one that went while it was read may be back."""
     files, left_out = settled.seen(), settled.left_out()
     is_whole = len(files) + len(left_out) == len(walked.walk.entries)
-    return LastRun(walked.began_ns, files, left_out, walked.walk.marks if is_whole else TreeMarks())
+    marks, found = (walked.walk.marks, packed(walked.walk)) if is_whole else (TreeMarks(), b"")
+    return LastRun(walked.began_ns, files, left_out, marks, found)
 
 
 def _relative_folder(folder: Path, project: Path) -> str:

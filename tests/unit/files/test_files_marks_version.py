@@ -9,9 +9,9 @@ import xxhash
 
 from lepasserelle.files.marks import MARKS_VERSION
 
-JUDGES: Final = ("gitignore", "ignore", "language", "naming", "packaging_files", "walking")
-"""Modules that decide whether a name is walked and indexed."""
-LOOKED_AT: Final = (3, "23900ec443c707da")
+JUDGES: Final = ("gitignore", "ignore", "language", "naming", "packaging_files", "traits", "walking")
+"""Modules that decide whether a name is walked and indexed, in which language and with which flags."""
+LOOKED_AT: Final = (3, "5cda46dd5a837d61")
 """`MARKS_VERSION`, and the digest of those modules when somebody last asked himself whether it must grow."""
 
 
