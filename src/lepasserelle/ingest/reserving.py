@@ -1,7 +1,7 @@
 """What indexing claims of memory before it starts children: the shape of a claim, and how much is asked for what.
 
 Not here: whether it is granted (whoever opens the index hands `Reserve` in; without one everything is). Figures: peaks of anonymous
-memory measured on projects of 20 000 to 200 000 definitions, with a margin of a quarter (docs/decisions/087). Invariant: an
+memory measured on projects of 900 to 200 000 definitions, with a margin of a quarter (docs/decisions/087, 394). Invariant: an
 estimate grows with the work, and is never below what starting a child takes; what a child really takes is bounded by the system
 (`Child.hold_to`), so that an estimate that was too low becomes an error and not a passed limit.
 """
@@ -37,8 +37,8 @@ _PARSE_BYTES_A_BYTE: Final = 16
 
 _SHARE_BYTES: Final = {
     "graph": (45_000_000, 1_000, 24),
-    "vectors": (45_000_000, 2_000, 0),
-    "lexical": (45_000_000, 1_200, 0),
+    "vectors": (52_000_000, 1_000, 4),
+    "lexical": (45_000_000, 800, 2),
     "trigrams": (45_000_000, 0, 2),
 }
 """By the kind that takes most of its share: whatever the project, for each definition, for each byte of source."""

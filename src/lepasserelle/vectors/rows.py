@@ -4,6 +4,9 @@ Invariant: columns ascend within a row, and values of one column in it, so that 
 blocks do not change a sum.
 """
 
+from collections.abc import Iterator
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,5 +76,29 @@ def encoded(table: Floats, *parts: Rows) -> NDArray[np.int8]:
         for start in range(0, count if len(table) else 0, _ENCODED_ROWS):
             end = min(start + _ENCODED_ROWS, count)
             result[at + start : at + end] = quantised(product(rows.between(start, end), table))
+        at += count
+    return result
+
+
+class Table(Protocol):
+    """Directions of which not all are held."""
+
+    dimensions: int
+    """Components of one."""
+
+    def blocks(self, rows: Rows) -> Iterator[tuple[int, int, Rows, Floats]]:
+        """The rows from start to end, block by block, over the array beside them, which is good until the next block."""
+
+
+def encoded_by(table: Table, *parts: Rows) -> NDArray[np.int8]:
+    """As `encoded`, where directions are made as they are needed; the same bytes."""
+    result = np.zeros((sum(len(rows.indptr) - 1 for rows in parts), table.dimensions), dtype=np.int8)
+    at = 0
+    for rows in parts:
+        count = len(rows.indptr) - 1
+        for first in range(0, count, _ENCODED_ROWS):
+            last = min(first + _ENCODED_ROWS, count)
+            for start, end, block, directions in table.blocks(rows.between(first, last)):
+                result[at + first + start : at + first + end] = quantised(product(block, directions))
         at += count
     return result

@@ -9,7 +9,7 @@ in `training/`, what it is good for in its model card.
 Invariant: the same files give the same bytes: no BLAS, sums in a fixed order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +20,9 @@ from lepasserelle.memory import pages
 from lepasserelle.model import Sections
 from lepasserelle.terms import Vocabulary, family, pack_vocabulary
 from lepasserelle.vectors.encoder import Bags
+from lepasserelle.vectors.held_in_part import MOST_HELD, HeldInPart
 from lepasserelle.vectors.letters import buckets_of
-from lepasserelle.vectors.rows import encoded, row_frequency, rows_of
+from lepasserelle.vectors.rows import encoded, encoded_by, row_frequency, rows_of
 from lepasserelle.vectors.sparse import Rows, product
 from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, shipped
 
@@ -118,12 +119,16 @@ def fit(bags: list[Bags], words: Words | None = None) -> tuple[Sections, NDArray
     parts = []
     while bags:
         parts.append(rows_of(bags.pop(0), columns))
-    weights = local_weights(np.append(row_frequency(parts[0], len(roots)), 0), len(parts[0].indptr) - 1)
+    frequency = row_frequency(parts[0], len(roots))
+    weights = local_weights(np.append(frequency, 0), len(parts[0].indptr) - 1)
     del terms  # with its strings
     pages.trim_heap()  # what counting words left lies beside the directions else, and what those left beside the result
-    table = directions_of(roots, weights[:-1], words)
     sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "word_weights": weights}
-    return sections, encoded(table, *parts)
+    if len(roots) <= MOST_HELD:
+        return sections, encoded(directions_of(roots, weights[:-1], words), *parts)
+    vectors = encoded_by(HeldInPart(_maker(roots, weights, words), frequency, words.dimensions), *parts)
+    words.give_back()
+    return sections, vectors
 
 
 def directions_of(roots: Sequence[str], weights: Floats, words: Words) -> Floats:
@@ -133,6 +138,18 @@ def directions_of(roots: Sequence[str], weights: Floats, words: Words) -> Floats
     pages.trim_heap()
     table *= weights[:, None]
     return table
+
+
+def _maker(roots: Sequence[str], weights: Floats, words: Words) -> Callable[[NDArray[np.intp]], Floats]:
+    """Makes the directions of the words with these numbers, as `directions_of` all of them."""
+    numbers = words.find_all(roots)
+
+    def make(chosen: NDArray[np.intp]) -> Floats:
+        table = _directions([roots[at] for at in chosen.tolist()], numbers[chosen], words)
+        table *= weights[chosen, None]
+        return table
+
+    return make
 
 
 def local_weights(frequency: NDArray[np.int64], nodes: int) -> Floats:

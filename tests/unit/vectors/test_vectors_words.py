@@ -1,6 +1,7 @@
 """The table of trained words: found as written, refused when a byte of it is wrong, and small."""
 
 import string
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 from lepasserelle.durable import frame
 from lepasserelle.errors import ModelError
 from lepasserelle.ingest.features import FEATURES
+from lepasserelle.vectors import trained
+from lepasserelle.vectors.encoder import Bags
 from lepasserelle.vectors.exact import MAX_DIMENSIONS
+from lepasserelle.vectors.held_in_part import HeldInPart
 from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, pack, shipped
 
 MOST_BYTES = 12_000_000
@@ -123,3 +127,19 @@ def test_the_shipped_table_is_the_one_that_the_index_names() -> None:
     assert words.dimensions <= MAX_DIMENSIONS
     assert words.find("remov") is not None
     assert words.buckets > 0
+
+
+@pytest.mark.parametrize("most", [30, 90, 3000])
+def test_vectors_are_the_same_where_not_all_directions_are_held(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more words than are held, also in one row more than there is room for; blocks change no byte."""
+    words = [f"word{number}" for number in range(400)] + ["request", "response", "session"]
+    rows = [sorted({*range(at % 7, 400, 13 + at % 11), 400, 401 + at % 2}) for at in range(1500)] + [list(range(403)), [], [7]]
+    indptr = np.cumsum([0, *map(len, rows)])
+    terms = np.array([term for row in rows for term in row], dtype=np.int32)
+    bags = Bags(words, indptr, terms, np.linspace(0.1, 2, len(terms), dtype=np.float32))
+    sections, all_held = trained.fit([bags, bags])
+    monkeypatch.setattr(trained, "MOST_HELD", most)
+    monkeypatch.setattr(trained, "HeldInPart", partial(HeldInPart, most=most))
+    others, in_part = trained.fit([bags, bags])
+    assert np.array_equal(all_held, in_part)
+    assert all(np.array_equal(sections[name], others[name]) for name in sections)
