@@ -7,9 +7,12 @@ from array import array
 from collections.abc import Sequence
 from typing import Final
 
+from lepasserelle.model import EdgeKind
+
 OUTER: Final = 1 << 32
 SET: Final = 2 << 32
 _LOW: Final = 0xFFFF_FFFF
+_CALLS: Final = int(EdgeKind.CALLS)
 
 Relation = tuple[int, int, int]
 """(edge kind, target, reason) that one place states."""
@@ -64,3 +67,8 @@ def is_outer(target: int) -> bool:
 def low(target: int) -> int:
     """The node, string or set behind a target."""
     return target & _LOW
+
+
+def is_all_outside(relations: list[Relation]) -> bool:
+    """Whether a place is only said to call what lies outside: then nothing but what is named before it says that it uses a type."""
+    return bool(relations) and all(kind == _CALLS and OUTER <= target < SET for kind, target, _ in relations)

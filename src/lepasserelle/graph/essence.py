@@ -84,7 +84,7 @@ def essence_of(facts: FileFacts) -> Essence:
         each.put(rank)
     starts = [0, *(rank[definition.start_line] for definition in facts.definitions[1:])]
     content = (
-        (facts.language, facts.package),
+        (facts.language, facts.package, facts.arguments),
         [
             (d.name, d.kind, d.parent, start, d.flags, d.bases, d.decorators, d.receiver, d.calling, d.also, d.complexity == 1)
             for d, start in zip(facts.definitions, starts, strict=True)

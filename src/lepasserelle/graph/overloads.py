@@ -9,6 +9,7 @@ nearer to the literals among the arguments.
 from operator import ge
 from typing import TYPE_CHECKING
 
+from lepasserelle.graph.argument_types import ArgumentTypes
 from lepasserelle.graph.calls import named_like_class
 from lepasserelle.graph.chains import NAME, SELF
 from lepasserelle.graph.layout import Reason
@@ -50,6 +51,7 @@ class Overloads:
     def __init__(self, survey: Survey, evaluator: "Evaluator") -> None:
         self._survey = survey
         self._evaluator = evaluator
+        self.types = ArgumentTypes(survey, evaluator)
         self._standing_in: dict[tuple[int, int], tuple[int, ...]] = {}
         self._apply = survey.strings["apply"]
 
@@ -97,6 +99,7 @@ class Overloads:
             return result
         given = self._given_to(values[0], given)
         fitting = tuple([value for value in values if fits(self._survey.calling[number_of(value)], given)])
+        counted, fitting = fitting, self._typed(fitting, given)
         inherited = self._nearer_above(fitting, given) if fitting else ()
         if inherited:
             return inherited, max(reason, Reason.INHERITED)
@@ -104,12 +107,30 @@ class Overloads:
         if fitting:
             return fitting, reason if len(fitting) > 1 or reason != Reason.REDEFINED else self._reason_of(fitting[0])
         above = self._above(values[0], given)
-        return (above, max(reason, Reason.INHERITED)) if above else result
+        return (above, max(reason, Reason.INHERITED)) if above else (self._closest(counted, given) or values, reason)
+
+    def _typed(self, fitting: tuple[Value, ...], given: int) -> tuple[Value, ...]:
+        """Without those that cannot take what is given by its declared type; a single one only where classes above have others."""
+        if given < 0 or not fitting or (len(fitting) == 1 and not self._is_above(fitting[0])):
+            return fitting
+        left = set(self.types.left(self.types.seen([number_of(value) for value in fitting])))
+        return tuple([value for value in fitting if number_of(value) in left])
+
+    def _is_above(self, value: Value) -> bool:
+        """Whether classes above the receiver's have functions of the same name."""
+        receiver, node = receiver_of(value), number_of(value)
+        if receiver < 0 or self._survey.kind[node] == CONSTRUCTOR:
+            return False
+        name, owner = self._survey.name[node], self._survey.lexical_parent[node]
+        order = self._evaluator.classes.lineage(receiver).order
+        return any(cls != owner and self._survey.binds(cls, name) >= 0 for cls in order)
 
     def _given_to(self, value: Value, given: int) -> int:
         """What a call gives; of a function that extends a type, and is called on its own class, what it gives behind that."""
         node = number_of(value)
         is_own = self._survey.calling[node] & EXTENDS and receiver_of(value) == self._survey.lexical_parent[node]
+        if is_own:
+            self.types.tell_nothing()
         return without_first(given) if is_own else given
 
     def _nearer_above(self, fitting: tuple[Value, ...], given: int) -> tuple[Value, ...]:
@@ -121,7 +142,8 @@ class Overloads:
         known = {calling[number_of(value)] for value in fitting}
         order = self._evaluator.classes.lineage(receiver).order
         above = [node for cls in order for node in self._members(cls, name, given) if calling[node] not in known]
-        every = self._closest((*fitting, *(pack(OBJECT, node, receiver) for node in above)), given) if above else ()
+        others = tuple([pack(OBJECT, node, receiver) for node in above])
+        every = self._closest(self._typed((*fitting, *others), given) or fitting, given) if above else ()
         return every if set(every).isdisjoint(fitting) else ()
 
     def _closest(self, values: tuple[Value, ...], given: int) -> tuple[Value, ...]:
@@ -132,12 +154,23 @@ class Overloads:
         if len(values) > 1 and self._evaluator.row_of(number_of(values[0])).language in _TYPES_FIRST:
             values = self._exact(values, given)
         for kept in (
-            [value for value in values if calling[number_of(value)] >> 16 & 255 == given & MOST_COUNTED],
+            [value for value in values if self._takes_exactly(number_of(value), given)],
             [value for value in values if calling[number_of(value)] >> 16 & 255 != ANY_NUMBER],
         ):
             if len(values) > 1 and given >= 0 and kept:
-                return self._exact(tuple(kept), given)
-        return self._exact(values, given)
+                return self._nearest(self._exact(tuple(kept), given), given)
+        return self._nearest(self._exact(values, given), given)
+
+    def _takes_exactly(self, node: int, given: int) -> bool:
+        most, count = self._survey.calling[node] >> 16 & 255, given & MOST_COUNTED
+        return most == count or (most == ANY_NUMBER and given >= 0 and self.types.may_be_whole(node, count))
+
+    def _nearest(self, values: tuple[Value, ...], given: int) -> tuple[Value, ...]:
+        """The one that is nearest by declared types, where there is one."""
+        if len(values) < 2 or given < 0:
+            return values
+        kept = set(self.types.nearest([number_of(value) for value in values]))
+        return tuple([value for value in values if number_of(value) in kept])
 
     def _exact(self, values: tuple[Value, ...], given: int) -> tuple[Value, ...]:
         """Without those that another one surpasses: its parameters are as near to the literals, and one is nearer."""
@@ -171,7 +204,7 @@ class Overloads:
             return ()
         node = number_of(value)
         for cls in self._evaluator.classes.lineage(receiver).order:
-            found = self._members(cls, self._survey.name[node], given)
+            found = self.types.left(self._members(cls, self._survey.name[node], given))
             if found:
                 return self._closest(tuple([pack(OBJECT, other, receiver) for other in found]), given)
         return ()
@@ -206,9 +239,18 @@ class Overloads:
                 fitting = [node for node in own if fits(survey.calling[node], given)]
                 if survey.calling[each] & KNOWN and fits(survey.calling[each], given):
                     fitting.insert(0, each)
-                fitting = [number_of(value) for value in self._exact(tuple([pack(OBJECT, node) for node in fitting]), given)]
+                fitting = self._made_by(fitting, given) if len(fitting) > 1 and given >= 0 else fitting
                 return fitting or own or [each], 0 if each == cls else Reason.INHERITED
         return [cls], 0
+
+    def _made_by(self, fitting: list[int], given: int) -> list[int]:
+        """Of several constructors those that an instance is made by; where defaults fill parameters types count first."""
+        seen = self.types.seen(fitting)
+        fitting = self.types.left(seen) or seen
+        values = tuple([pack(OBJECT, node) for node in fitting])
+        is_plain = not given & MOST_COUNTED or self._evaluator.row_of(fitting[0]).language == "java"
+        values = self._closest(values, given) if is_plain else self._nearest(self._exact(values, given), given)
+        return [number_of(value) for value in values]
 
     def standing_in(self, node: int, receiver: int) -> tuple[int, ...]:
         """The methods of types below the receiver's that stand in for a method, ascending."""
@@ -232,7 +274,8 @@ class Overloads:
         for cls in self._evaluator.classes.below(receiver):
             for entry in survey.entries(cls, survey.name[node]):
                 other = entry & PAYLOAD
-                if entry >> 56 == DEFINED and IS_CALLABLE[survey.kind[other]] and alike(calling, survey.calling[other]):
+                is_alike = entry >> 56 == DEFINED and IS_CALLABLE[survey.kind[other]] and alike(calling, survey.calling[other])
+                if is_alike and (other == node or not self.types.differ(node, other)):
                     found.add(other)
         return tuple(sorted(found - {node}))
 

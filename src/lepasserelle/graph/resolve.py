@@ -5,7 +5,6 @@ defines none, to the external node `?.name`; a call of a plain name whose value 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
@@ -13,12 +12,13 @@ from lepasserelle.graph.anchors import ANYWHERE
 from lepasserelle.graph.callees import Callees, made_elsewhere
 from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER
-from lepasserelle.graph.edges import OUTER, SET, EdgeSink, Relation
+from lepasserelle.graph.edges import OUTER, EdgeSink, Relation, is_all_outside
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.operations import Operations
 from lepasserelle.graph.overloads import Overloads
+from lepasserelle.graph.roles import LEAST, ROLE, arity_in, listed_in, roles_of
 from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, RUN_BY_NAME
 from lepasserelle.graph.standing import Standing
 from lepasserelle.graph.stated import Keeper
@@ -38,10 +38,6 @@ _WRITE: Final = int(Role.WRITE)
 _NEAR: Final = 64
 """References behind the begin of a definition among which those of its decorators are looked for."""
 
-_LEAST: Final = 7
-_ARITY: Final = 3
-_ROLE: Final = 7
-"""Where the number of arguments stands in a role, and the role without it."""
 _DECLARING: Final = frozenset({"javascript", "typescript", "tsx", "java", "c_sharp"})
 """Languages in which an assignment to a name makes no variable."""
 _NO_OBJECTS: Final = frozenset({NodeKind.TYPE, NodeKind.ENUM, NodeKind.INTERFACE})
@@ -62,8 +58,8 @@ class Resolver:
         self._evaluator = evaluator
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
-        self._arity = -_LEAST
-        """Arguments of the call in question; -1 unknown, `MADE`, `DELETED`, `OPERATIONS`, `-_LEAST` if the family does not ask."""
+        self._arity = -LEAST
+        """Arguments of the call in question; -1 unknown, `MADE`, `DELETED`, `OPERATIONS`, `-LEAST` if the family does not ask."""
         self._parameters = evaluator.parameters
         self._overloads = Overloads(survey, evaluator)
         self._callees = Callees(survey, evaluator, self._overloads)
@@ -98,7 +94,7 @@ class Resolver:
         self._survey.come_near(row)
         self._evaluator.passing.begin()
         self._evaluator.calls.class_names = row.family.class_names
-        self._arity = -_LEAST
+        self._arity = -LEAST
         self._imports(row)
         self._heads(row)
         self._references(row)
@@ -122,13 +118,12 @@ class Resolver:
         scopes, chains, lines = survey.reference_scope[at], survey.reference_chain[at], survey.reference_line[at]
         anchors, parts, evaluator = self._evaluator.anchors, survey.chains.parts, self._evaluator
         declares = row.language in _DECLARING
-        of_file, anywhere, passing = self._known, self._known_anywhere, evaluator.passing
+        of_file, anywhere, passing, types = self._known, self._known_anywhere, evaluator.passing, self._overloads.types
         stated: list[list[Relation]] = []
-        roles: Iterable[int] = survey.reference_role[at]
-        if row.family.by_arity or row.family.conversions or row.family.overloads or row.family.name == "rust":
-            roles = [role | arity + _LEAST << _ARITY for role, arity in zip(roles, survey.reference_arity[at], strict=True)]
+        roles = roles_of(survey, row)
+        counts, types.were_asked = not isinstance(roles, bytearray), False
         for role, scope, chain, line in zip(roles, scopes, chains, lines, strict=True):
-            if declares and role & _ROLE == _WRITE:
+            if declares and role & ROLE == _WRITE:
                 anchor = anchors.of_write(scope, chain)
             else:
                 anchor = anchors[scope << 32 | parts[chain][3]]
@@ -136,9 +131,9 @@ class Resolver:
             key = (anchor, role, chain)
             relations = memo.get(key)
             if relations is None:
-                self._arity = (role >> _ARITY) - _LEAST
-                relations = self._relations(row, anchor, role & _ROLE, chain, line, self._arity if row.family.overloads else -1)
-                if not evaluator.depends_on_line:
+                given = self._come_to(row, role, scope, line) if counts else -1
+                relations = self._relations(row, anchor, role & ROLE, chain, line, given)
+                if not (evaluator.depends_on_line or types.were_asked):
                     memo[key] = relations
                     if passing.is_circular:
                         passing.keep(memo, key, relations)
@@ -147,6 +142,14 @@ class Resolver:
             self._keeper.keep(stated)
         else:
             self._sink.add(scopes, lines, stated)
+
+    def _come_to(self, row: FileRow, role: int, scope: int, line: int) -> int:
+        """What a place gives when it is a call, -1 where overloads are not told apart by it."""
+        self._arity = arity_in(role)
+        if not row.family.overloads:
+            return -1
+        self._overloads.types.come_to(scope, line, listed_in(role), self._arity)
+        return self._arity
 
     def _relations(self, row: FileRow, anchor: int, role: int, chain: int, line: int, given: int) -> list[Relation]:
         """What one place states. `given`: what it gives when it is a call."""
@@ -176,7 +179,7 @@ class Resolver:
             node = values[0] >> 3 & _LOW
             through = not is_plain and self._is_run(row, owner, node)
             reads = self._evaluator.holders[node] or (not is_plain and self._is_handed_on(row, role, chain, owner, node))
-            if through or reads or (IS_TYPE[self._survey.kind[node]] and _is_all_outside(relations)):
+            if through or reads or (IS_TYPE[self._survey.kind[node]] and is_all_outside(relations)):
                 relations.append((_CALLS if through else _READS, node, reason))
         return relations
 
@@ -493,8 +496,3 @@ class Resolver:
         if targets:
             self._state(_CALLS, targets, max(reason, Reason.DECORATOR), relations)
         return relations
-
-
-def _is_all_outside(relations: list[Relation]) -> bool:
-    """Whether a place is only said to call what lies outside: then nothing but what is named before it says that it uses a type."""
-    return bool(relations) and all(kind == _CALLS and OUTER <= target < SET for kind, target, _ in relations)

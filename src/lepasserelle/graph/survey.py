@@ -25,7 +25,7 @@ from lepasserelle.graph.shapes import ACCESSOR, CONSTRUCTOR, INTERFACE, IS_HOLDE
 from lepasserelle.graph.strings import Interner
 from lepasserelle.graph.value_program import Program
 from lepasserelle.model import Flow, FlowKind, NodeFlag, NodeKind
-from lepasserelle.model.calling import ALIAS, call
+from lepasserelle.model.calling import ALIAS, LISTED, call
 from lepasserelle.model.facts import OPERATIONS
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
@@ -55,6 +55,8 @@ class FileRow:
     imports: range = range(0)
     references: range = range(0)
     """Where the file's references stand in their columns."""
+    listed_from: int = -1
+    """Where what its calls give begins, -1 where none gives anything that types come from."""
     has_values: bool = False
     """Whether it has code for the flow of values."""
 
@@ -101,6 +103,8 @@ class Survey:
     reference_line: array[int] = field(default_factory=lambda: array("I"))
     reference_arity: array[int] = field(default_factory=lambda: array("i"))
     """Arguments of a call, at most 127, in families with overloads with what else it gives (`model/calling.py`); -1 unknown."""
+    reference_listed: array[int] = field(default_factory=lambda: array("I"))
+    """String of the arguments that a call gives, 0 for none that types come from; of files whose row says where they begin."""
     keys: array[int] = field(default_factory=lambda: array("Q"))
     values: array[int] = field(default_factory=lambda: array("Q"))
 
@@ -336,6 +340,10 @@ class Survey:
                     for reference in references
                 ]
             )
+            row.listed_from = len(self.reference_listed) if file.facts.arguments else -1
+            if file.facts.arguments:
+                lists = [0, *map(self.strings.__getitem__, file.facts.arguments)]
+                self.reference_listed.extend([lists[reference.given >> LISTED] for reference in references])
         else:
             self.reference_arity.extend([min(reference.arity, 127) for reference in references])
 

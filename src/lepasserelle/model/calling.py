@@ -1,7 +1,7 @@
 """How a definition can be called, and how a place calls it, each packed in one integer.
 
     of a definition   bit 0 known · 1 closed · 2 kinds stand for labels · 3 the first parameter is left out: what it is called on
-                      unless that is its class (C#) · 4 in a block for a trait (Rust) · 5 another name of a type ·
+                      unless that is its class (C#) · 4 in a block for a trait (Rust) · 5 another name of a type · 6 private ·
                       8–15 least arguments · 16–23 most (255: any number) · 24–39 labels that it takes · 40–55 labels that it
                       needs, as sets of `label_bit`s
     of a call         bits 0–6 number of arguments · 7 closures behind the list are among them, and fill parameters of any label ·
@@ -27,6 +27,8 @@ OF_TRAIT: Final = 1 << 4
 """Of a method in a block that implements a trait (Rust): one of the type's own hides it."""
 ALIAS: Final = 1 << 5
 """Of a definition that is another name of a type: it stands for what it is given, as a variable does."""
+PRIVATE: Final = 1 << 6
+"""Nothing but its own file calls it."""
 ANY_NUMBER: Final = 255
 MOST_COUNTED: Final = 127
 TRAILING: Final = 1 << 7
@@ -37,6 +39,9 @@ WITH_KINDS: Final = 1 << 30
 MOST_KINDS: Final = 4
 _KIND_BITS: Final = 5
 _LABELS: Final = 0xFFFF
+_OF_CALL: Final = 0xFFFF_FFFF
+LISTED: Final = 32
+"""Where a reference says, behind what its call gives, which list of arguments that is (`FileFacts.arguments`)."""
 
 
 def label_bit(label: str) -> int:
@@ -61,6 +66,16 @@ def _kinds(packed: int) -> list[int]:
     return [packed >> _KIND_BITS * at & (1 << _KIND_BITS) - 1 for at in range(MOST_KINDS)]
 
 
+def kind_at(call: int, at: int) -> int:
+    """Which literal a call gives in a place; 0 for none."""
+    return call >> 8 + _KIND_BITS * at & (1 << _KIND_BITS) - 1 if call & WITH_KINDS else 0
+
+
+def kind_taken(calling: int, at: int) -> int:
+    """The type of a parameter where literals have it; 0 for every other one."""
+    return calling >> 24 + _KIND_BITS * at & (1 << _KIND_BITS) - 1 if calling & OF_KINDS else 0
+
+
 def _is_taken(calling: int, call: int) -> bool:
     """Whether no literal is given to a parameter that cannot take it."""
     return all(map(is_taken, _kinds(call >> 8), _kinds(calling >> 24)))
@@ -80,6 +95,7 @@ def closeness(calling: int, call: int) -> tuple[int, ...] | None:
 
 def call(arity: int, given: int) -> int:
     """A call of that many arguments (-1: without a list, or unknown) with what else it gives; -1 when the number is not known."""
+    given &= _OF_CALL
     return min(max(arity, 0) + (given & MOST_COUNTED), MOST_COUNTED) | given & ~MOST_COUNTED if given & COUNTED else -1
 
 

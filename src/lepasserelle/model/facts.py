@@ -154,7 +154,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     """Number of arguments of a call; -1 unknown or starred; `MADE`, `DELETED`; `OPERATED`, `ALONE`, `BEHIND`."""
     given: int = 0
     """What else a call gives (`model/calling.py`): closures behind its list in the place of the number, labels; 0 where the
-    language's spec does not say."""
+    language's spec does not say. From bit 32 on, which of `FileFacts.arguments` it gives, counted from 1; 0 for none of them."""
 
 
 class FlowKind(IntEnum):
@@ -209,3 +209,6 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     line_count: int = 0
     values: ValueCode | None = None
     """How values move, statement by statement; of Python and ECMAScript only."""
+    arguments: tuple[str, ...] = ()
+    """What calls give, each list once, chains side by side with tabs between them (no chains are `<char>`, `+x` for what counting
+    with `x` gives, `=T` for a type outside); of languages whose overloads types tell apart. `Reference.given` says which list."""

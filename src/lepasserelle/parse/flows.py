@@ -49,7 +49,7 @@ class Flows:
     ) -> None:
         self._spec = spec
         self._kinds = kinds_of(spec.name)
-        self._values = values
+        self.values = self._values = values
         self._places = places
         self._scopes = scopes
         self._defined = {draft.name_end for draft in drafts if IS_CALLABLE[draft.kind] or IS_TYPE[draft.kind]}

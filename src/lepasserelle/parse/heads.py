@@ -7,7 +7,7 @@ from functools import lru_cache
 from tree_sitter import Node
 
 from lepasserelle.model import NodeFlag, NodeKind
-from lepasserelle.model.calling import CLOSED
+from lepasserelle.model.calling import CLOSED, PRIVATE
 from lepasserelle.parse.captures import Buckets
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
@@ -146,6 +146,7 @@ def flag(spec: LanguageSpec, draft: Draft, data: bytes, hidden: frozenset[int]) 
             flags |= _TEST
         if draft.callable and spec.closed is not never:
             draft.calling |= CLOSED if spec.closed(head) else 0
+            draft.calling |= PRIVATE if spec.typed_arguments and not words.isdisjoint(spec.private_words) else 0
     draft.flags = flags
 
 

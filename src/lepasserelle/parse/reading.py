@@ -58,6 +58,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         values=spec.values(spec.name, parts[0].root, data, found.drafts, found.bound, found.referred, found.moved, starts)
         if spec.values is not None
         else None,
+        arguments=found.arguments,
     )
 
 
@@ -71,6 +72,7 @@ class _Found(NamedTuple):
     """`References.given`"""
     moved: list[DraftFlow]
     package: str
+    arguments: tuple[str, ...]
 
 
 def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets) -> _Found:
@@ -109,7 +111,7 @@ def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets)
     _export(moved, drafts)
     for number, draft in enumerate(drafts):
         draft.number = number
-    return _Found(drafts, bound, referred, references.given, moved, _package(spec, buckets, values))
+    return _Found(drafts, bound, referred, references.given, moved, _package(spec, buckets, values), tuple(references.lists))
 
 
 def _references(found: list[DraftReference], given: dict[tuple[int, int], int], starts: list[int]) -> tuple[Reference, ...]:

@@ -12,7 +12,9 @@ from operator import itemgetter
 from tree_sitter import Node
 
 from lepasserelle.model import NodeKind, Role
+from lepasserelle.model.calling import LISTED
 from lepasserelle.model.facts import DELETED, MADE
+from lepasserelle.parse.argument_chains import BREAK, chains_of_arguments, narrowed_names
 from lepasserelle.parse.blocks import Blocks
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.chains import REMEMBERED, Chains, root_of, shorten
@@ -58,6 +60,10 @@ class References:
         self.found: list[DraftReference] = []
         self.given: dict[tuple[int, int], int] = {}
         """First byte and end of a call's callee → what it gives beside its list of arguments, in languages with overloads."""
+        self.lists: dict[str, int] = {}
+        """Lists of arguments, each with its number, from 1 on."""
+        self._values = flows.values
+        self._narrowed = narrowed_names(spec, data) if spec.typed_arguments else frozenset()
         self._comments: list[int] = []
         self._hollow = {text[:-2] for text in spec.receivers if text.endswith("()") and text[0] != "<"}
         """Callees whose call only names a receiver (`super` of `super()`)."""
@@ -141,16 +147,29 @@ class References:
                 chain = self._spec.receivers.get("<self>()", chain)
             role = _READ if start in uncalled else _CALL
             arity = -1 if start in uncalled else self._count(start, captured, piped, applied)
+            scope = owners[bisect_right(positions, start) - 1]
             if overloads:
                 chain = _made(captured["call"][0], lambdas, chain)
-                self.given[start, -end] = given_by(self._spec, self._data, captured, arity)
-            scope = owners[bisect_right(positions, start) - 1]
+                self.given[start, -end] = self._gives(captured, arity, scope)
             if chain == scope.name and scope.start == start and scope.kind is NodeKind.LAMBDA:
                 scope = scope.parent or scope  # `{ … }()` of Swift: who calls it is around it
             self._keep(start, -end, role, scope, chain, arity)
             if given is not None and arity > 0 and chain[-1:] not in "?)]>":
                 self.moves += given(chain, scope, captured["arguments"][0].named_children)
         return widest
+
+    def _gives(self, captured: Captured, arity: int, scope: Draft) -> int:
+        """What a call gives beside the number of its arguments, and which list of them it is."""
+        given, arguments = given_by(self._spec, self._data, captured, arity), captured.get("arguments")
+        if not (arguments and arity > 0 and self._spec.typed_arguments):
+            return given
+        chains = chains_of_arguments(self._spec, self._values, self._data, arguments[0], self._narrowed)
+        if not chains:
+            return given
+        if self._renamed:
+            chains = [self._blocks.renamed(chain, scope, arguments[0].start_byte) for chain in chains]
+        text = BREAK.join([self._scopes.received(chain, scope) for chain in chains])
+        return given | self.lists.setdefault(text, len(self.lists) + 1) << LISTED
 
     def _count(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:
         """The arity of a call."""

@@ -215,8 +215,12 @@ class LanguageSpec:
     """Label of an argument."""
     literal_rules: "LiteralRules | None" = None
     """Which literals there are and which types they have: overloads are told apart by them. Not beside labels."""
+    typed_arguments: bool = False
+    """Overloads are told apart by the types that arguments are declared with."""
     literal_parameters: bool = False
     """A type parameter of a function becomes the type of the literal that it is given, before any conversion (C#)."""
+    private_words: frozenset[str] = frozenset({"private", "fileprivate"})
+    """Words before a function that only its own file calls."""
     type_nodes: frozenset[str] = frozenset()
     """Node types of a parameter's type, where it has no field `type`."""
     argument_nodes: frozenset[str] = frozenset()

@@ -125,6 +125,7 @@ SPEC = LanguageSpec(
     operators_by_text=True,
     plain_types=_PLAIN,
     overloads=True,
+    typed_arguments=True,
     literal_rules=C_SHARP,
     literal_parameters=True,
     argument_nodes=frozenset({"argument"}),

@@ -79,6 +79,7 @@ SPEC = LanguageSpec(
     modifiers={"static": NodeFlag.STATIC},
     operations=_BY_SYNTAX,
     overloads=True,
+    typed_arguments=True,
     literal_rules=JAVA,
     type_bounds=True,
     closed=lambda head: bool(head.words & {"private", "final", "static"}),

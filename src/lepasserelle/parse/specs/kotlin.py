@@ -125,6 +125,7 @@ SPEC = LanguageSpec(
     operations=_OPERATORS,
     plain_types=_PLAIN,
     overloads=True,
+    typed_arguments=True,
     companion=".Companion",
     literal_rules=KOTLIN,
     type_nodes=frozenset({"user_type"}),
