@@ -1,0 +1,198 @@
+class Base:
+    def run(self):
+        return self.step()
+    def step(self):
+        return 0
+class C01(Base):
+    def step(self):
+        return 1
+class C02(Base):
+    def step(self):
+        return 2
+class C03(Base):
+    def step(self):
+        return 3
+class C04(Base):
+    def step(self):
+        return 4
+class C05(Base):
+    def step(self):
+        return 5
+class C06(Base):
+    def step(self):
+        return 6
+class C07(Base):
+    def step(self):
+        return 7
+    def run(self):
+        return None
+class C08(Base):
+    def step(self):
+        return 8
+    def run(self):
+        return super().run()
+class C09(Base):
+    def step(self):
+        return 9
+class C10(Base):
+    def step(self):
+        return 10
+class C11(Base):
+    def step(self):
+        return 11
+class C12(Base):
+    def step(self):
+        return 12
+class C13(Base):
+    def step(self):
+        return 13
+class C14(Base):
+    def step(self):
+        return 14
+class C15(Base):
+    def step(self):
+        return 15
+class C16(Base):
+    def step(self):
+        return 16
+class C17(Base):
+    def step(self):
+        return 17
+class C18(Base):
+    def step(self):
+        return 18
+class C19(Base):
+    def step(self):
+        return 19
+class C20(Base):
+    def step(self):
+        return 20
+class C21(Base):
+    def step(self):
+        return 21
+class C22(Base):
+    def step(self):
+        return 22
+class C23(Base):
+    def step(self):
+        return 23
+class C24(Base):
+    def step(self):
+        return 24
+class C25(Base):
+    def step(self):
+        return 25
+class C26(Base):
+    def step(self):
+        return 26
+class C27(Base):
+    def step(self):
+        return 27
+class C28(Base):
+    def step(self):
+        return 28
+class C29(Base):
+    def step(self):
+        return 29
+class C30(Base):
+    def step(self):
+        return 30
+class C31(Base):
+    def step(self):
+        return 31
+class C32(Base):
+    def step(self):
+        return 32
+class C33(Base):
+    def step(self):
+        return 33
+class C34(Base):
+    def step(self):
+        return 34
+class C35(Base):
+    def step(self):
+        return 35
+class C36(Base):
+    def step(self):
+        return 36
+class C37(Base):
+    def step(self):
+        return 37
+class C38(Base):
+    def step(self):
+        return 38
+class C39(Base):
+    def step(self):
+        return 39
+class C40(Base):
+    def step(self):
+        return 40
+class C41(Base):
+    def step(self):
+        return 41
+class C42(Base):
+    def step(self):
+        return 42
+class C43(Base):
+    def step(self):
+        return 43
+class C44(Base):
+    def step(self):
+        return 44
+class C45(Base):
+    def step(self):
+        return 45
+class C46(Base):
+    def step(self):
+        return 46
+class C47(Base):
+    def step(self):
+        return 47
+class C48(Base):
+    def step(self):
+        return 48
+class C49(Base):
+    def step(self):
+        return 49
+class C50(Base):
+    def step(self):
+        return 50
+class C51(Base):
+    def step(self):
+        return 51
+class C52(Base):
+    def step(self):
+        return 52
+class C53(Base):
+    def step(self):
+        return 53
+class C54(Base):
+    def step(self):
+        return 54
+class C55(Base):
+    def step(self):
+        return 55
+class C56(Base):
+    def step(self):
+        return 56
+class C57(Base):
+    def step(self):
+        return 57
+class C58(Base):
+    def step(self):
+        return 58
+class C59(Base):
+    def step(self):
+        return 59
+class C60(Base):
+    def step(self):
+        return 60
+class Below(C07):
+    def step(self):
+        return -7
+class Last(C09):
+    pass
+class Other:
+    def step(self):
+        return 1
+Base().run()
