@@ -81,6 +81,8 @@ def renumbered(outcome: Outcome, flowed: Flowed, survey: Survey) -> Outcome:
         {reference(number): there(classes) for number, classes in outcome.makes.items()},
         {node(method): there(below) for method, below in outcome.overridden.items()},
         {reference(number): there(methods) for number, methods in outcome.declared.items()},
+        {reference(number): there(targets) for number, targets in outcome.inherited.items()},
+        {reference(number): there(targets) for number, targets in outcome.candidates.items()},
     )
 
 

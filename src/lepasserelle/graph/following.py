@@ -112,6 +112,13 @@ class Following:
         """The same with what the flow of values says: it replaces what it does not confirm, but for a method of the receiver's own
         class and a declared type, which hold for callers that are not in the project.
         """
+        candidates = self._outcome.candidates.get(reference)
+        if candidates is not None:
+            name = self._survey.name[candidates[0]]
+            return [*self._asserted(relations, reference), (_CALLS, self._sink.candidates(name, candidates), Reason.BOUNDED)]
+        return self._asserted(relations, reference)
+
+    def _asserted(self, relations: list[Relation], reference: int) -> list[Relation]:
         targets = self._outcome.by_reference[reference]
         declared = self._declared(relations, reference)
         if declared:
@@ -130,7 +137,8 @@ class Following:
             if target not in targets and self._stays(reference, target, reason):
                 found.append((_CALLS, target, reason))
         reason = Reason.BELOW if reference in self._outcome.typed else Reason.FLOW
-        return found + [(_CALLS, target, known.get(target, reason)) for target in targets]
+        beyond = dict.fromkeys(self._outcome.inherited.get(reference, ()), Reason.HIERARCHY)
+        return found + [(_CALLS, target, known.get(target, beyond.get(target, reason))) for target in targets]
 
     def _declared(self, relations: list[Relation], reference: int) -> list[int]:
         """The abstract methods that a place is said to call, and that the flow says not to be entered there, ascending."""
@@ -190,7 +198,11 @@ class Following:
 
 def _confirmed(references: NDArray[np.uint32], outcome: Outcome, kept: Kept) -> NDArray[np.bool_]:
     """The references that state one call and nothing else, and of which the flow says the same: most of those that it speaks of."""
-    single = [(reference, targets[0]) for reference, targets in outcome.by_reference.items() if len(targets) == 1]
+    single = [
+        (reference, targets[0])
+        for reference, targets in outcome.by_reference.items()
+        if len(targets) == 1 and reference not in outcome.candidates
+    ]
     found = np.zeros(len(references), dtype=np.bool_)
     if single:
         columns = np.array(single, dtype=np.uint64)

@@ -37,7 +37,7 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 75
+GRAPH_VERSION: Final = 76
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1
@@ -103,6 +103,7 @@ class Reason(IntEnum):
     OVERRIDDEN = 36
     BELOW = 37
     MADE_OF_VALUE = 38
+    HIERARCHY = 39
     BOUNDED = 59
     SEVERAL = 60
     SAME_NAME = 61
@@ -161,6 +162,7 @@ _WORDS: Final = {
     Reason.OVERRIDDEN: "the method of the receiver's type, which types below stand in for",
     Reason.BELOW: "declared type, or a class below it",
     Reason.MADE_OF_VALUE: "an instance is made of a class that flows there, by an inherited constructor or a metaclass",
+    Reason.HIERARCHY: "what classes below, or a display, have there besides those that are followed",
     Reason.BOUNDED: "more values flow there than are followed",
     Reason.SEVERAL: "several values are possible",
     Reason.SAME_NAME: "unknown receiver; methods of this name",

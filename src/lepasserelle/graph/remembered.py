@@ -21,7 +21,7 @@ from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.stated import Columns, Stated, decode
 from lepasserelle.graph.survey import Survey
 
-VERSION: Final = 5
+VERSION: Final = 6
 _LOW: Final = np.uint64(0xFFFF_FFFF)
 _LEVEL: Final = 3
 

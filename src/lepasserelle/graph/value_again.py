@@ -187,6 +187,8 @@ class _Again:
             {at: there(classes) for number, classes in before.makes.items() if (at := reference(number)) is not None},
             {node(method): there(below) for method, below in before.overridden.items()},
             {at: there(methods) for number, methods in before.declared.items() if (at := reference(number)) is not None},
+            {at: there(targets) for number, targets in before.inherited.items() if (at := reference(number)) is not None},
+            {at: there(targets) for number, targets in before.candidates.items() if (at := reference(number)) is not None},
         )
         for file, rows in self._rows.items():
             self._state_new(now, file, rows, references[file])
@@ -198,7 +200,7 @@ class _Again:
         for number, twin in rows.come.twins.items():
             if rows.after[number].operation == ValueOp.CALL:
                 here, there = (first + (rows.after[row].place >> 1) for row in (number, twin))
-                for targets in (outcome.by_reference, outcome.makes, outcome.declared):
+                for targets in (outcome.by_reference, outcome.makes, outcome.declared, outcome.inherited, outcome.candidates):
                     if there in targets:
                         targets[here] = targets[there]
                 for references in (outcome.full, outcome.typed):

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from lepasserelle.graph.value_binding import METHOD_CALLER, PARTIAL_METHOD
 from lepasserelle.graph.value_builtin_names import ENTERS, RUN_LATER, STACKS
 from lepasserelle.graph.value_calls import first
-from lepasserelle.graph.value_cells import GENERATOR, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
+from lepasserelle.graph.value_cells import CONSTANT, GENERATOR, INSTANCE, OUTSIDE, PROPERTY, SHIFT, TAG
 from lepasserelle.graph.value_items import SOME
 from lepasserelle.graph.value_records import Arguments
 from lepasserelle.model.values import Container, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
+
+_FROM_LIST = 6
+"""Where what is taken from a module stands among the arguments of `__import__`, kinds and terms in turns."""
 
 Behaviour = Callable[[Arguments, int, int, int], None]
 """(arguments, result or 0, row or 0, the row that makes the result)"""
@@ -115,8 +118,15 @@ class Library:
             self._take_module(self._text(arguments), result, site)
 
     def _import_top(self, arguments: Arguments, result: int, _row: int, site: int) -> None:
+        """The module itself where the call says what to take from it, else the package on top, wherever the name comes from."""
         if result:
-            self._take_module(self._text(arguments).partition(".")[0], result, site)
+            is_whole = len(arguments) > _FROM_LIST or self._flow.strings["fromlist"] in arguments[::2]
+            self._cells.watch(first(arguments), self._import_named, result, 2 * site + is_whole)
+
+    def _import_named(self, value: int, result: int, place: int) -> None:
+        text = self._flow.strings.texts[value >> SHIFT] if value & TAG == CONSTANT else ""
+        if text.startswith("s"):
+            self._take_module(text[1:] if place & 1 else text[1:].partition(".")[0], result, place >> 1)
 
     def _text(self, arguments: Arguments) -> str:
         """The text that a call writes as its first argument. One that flows there is not followed: not each is a module's name."""

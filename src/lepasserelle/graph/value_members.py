@@ -3,7 +3,7 @@
 What is put on an instance belongs to its class: `self.f = a` in a method of `B` is seen by all instances of `B` and below.
 """
 
-from collections.abc import KeysView
+from collections.abc import KeysView, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.builtin_members import known_members, may_have
@@ -147,6 +147,10 @@ class Members:
                     self._below.setdefault(each, []).append(node)
         return self._below
 
+    def below(self, cls: int) -> Sequence[int]:
+        """The classes that inherit from a class, at any distance, ascending."""
+        return self._all_below().get(cls, ())
+
     def of_declared(self, packed: int) -> list[int]:
         """Instances that a place of a declared type may hold: of the class and of those below it (Dean, Grove, Chambers 1995), of
         the class alone where they are too many.
@@ -154,7 +158,7 @@ class Members:
         if tag_of(packed) != KNOWN_INSTANCE:
             return []
         cls = number_of(packed)
-        below = self._all_below().get(cls, [])
+        below = self.below(cls)
         return [INSTANCE | each << SHIFT for each in (cls, *(below if len(below) <= _MOST_HEIRS else ()))]
 
     def heirs(self, cls: int, word: int) -> list[int]:
@@ -401,7 +405,7 @@ class Members:
             self._read_put(order, word, cell, value)
         found = self.member(order, word)
         if found is not None:
-            if not (is_put and self._is_hidden(order, word)):
+            if not (is_put and self.is_hidden(order, word)):
                 self._flow.descriptors.take(found, cell, value)
             return
         if self._typing(order, word) is not None or self._is_told(cls, word):
@@ -409,7 +413,7 @@ class Members:
         if self._survey.strings.texts[word] == "__class__":
             cells.add(cell, CLASS | cls << SHIFT)
 
-    def _is_hidden(self, order: tuple[int, ...], word: int) -> bool:
+    def is_hidden(self, order: tuple[int, ...], word: int) -> bool:
         """Whether a constructor always hides what the first class of an order binds: a class below would not bind that."""
         hiding = self._hidden.get(word)
         if hiding is None:

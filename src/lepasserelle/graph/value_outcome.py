@@ -10,6 +10,7 @@ from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.survey import Survey
 from lepasserelle.graph.value_abstract import Abstract
 from lepasserelle.graph.value_flow import Flow
+from lepasserelle.graph.value_hierarchy import Beyond, Hierarchy
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_reads import Reads
 from lepasserelle.graph.value_remembering import Remembering
@@ -50,6 +51,10 @@ class Outcome(msgspec.Struct, array_like=True):
     """Abstract methods → those that say below what they do, sorted."""
     declared: dict[int, tuple[int, ...]] = {}
     """References → abstract methods to which their receivers' classes lead, and which they do not enter, sorted."""
+    inherited: dict[int, tuple[int, ...]] = {}
+    """References → those of their targets that do not flow there, as the hierarchy of classes has it, sorted."""
+    candidates: dict[int, tuple[int, ...]] = {}
+    """References → what the classes below the common one of their receivers have there, where more flow there than are followed."""
 
     def join(self, other: "Outcome") -> None:
         """Take in what the flow through other files says."""
@@ -65,6 +70,8 @@ class Outcome(msgspec.Struct, array_like=True):
         self.makes.update(other.makes)
         self.overridden.update(other.overridden)
         self.declared.update(other.declared)
+        self.inherited.update(other.inherited)
+        self.candidates.update(other.candidates)
 
 
 def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
@@ -73,8 +80,9 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
     abstract = Abstract(flow)
-    remembering = Remembering(flow)
+    remembering, hierarchy = Remembering(flow), Hierarchy(flow, vague)
     outcome.overridden, are_written = abstract.overridden, abstract.overridden.keys().isdisjoint
+    says_all = hierarchy.rows.isdisjoint
     for row, several in flow.contexts.places(flow.targets):
         operation = rows[4 * row]
         if operation == _PARAMETER:  # unpacked for it (`f(*items)`): the place is the call, which is not known here
@@ -103,6 +111,8 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
         if declared:
             outcome.declared[reference] = tuple(declared)
         _mark(outcome, flow, reference, several, vague)
+        if not says_all(several):
+            _go_beyond(outcome, reference, hierarchy.beyond(several, (*targets, *declared), abstract.overridden))
     _make(outcome, flow, vague)
     _read(outcome, flow, abstract, vague)
     return outcome
@@ -116,6 +126,16 @@ def _mark(outcome: Outcome, flow: Flow, reference: int, several: list[int], vagu
             outcome.full.add(reference)
         if _is_typed(flow, callee):
             outcome.typed.add(reference)
+
+
+def _go_beyond(outcome: Outcome, reference: int, beyond: Beyond) -> None:
+    """What the hierarchy of classes, or a display, says of a reference to which more flows than is followed."""
+    if beyond.entered:
+        outcome.by_reference[reference] = tuple(sorted({*outcome.by_reference[reference], *beyond.entered}))
+        outcome.inherited[reference] = beyond.entered
+        outcome.full.discard(reference)
+    elif beyond.candidates and reference not in outcome.full:
+        outcome.candidates[reference] = beyond.candidates
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:
