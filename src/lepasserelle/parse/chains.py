@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from tree_sitter import Node
 
-from lepasserelle.parse.kinds import fields_of, kinds_of
+from lepasserelle.parse.kinds import kinds_of
 from lepasserelle.parse.spec import LanguageSpec
+from lepasserelle.parse.steps import CALL, FIRST, MEMBER, METHOD, SUBSCRIPT, THROUGH, Step, child_at, last_at, steps_of
 
 LIMIT = 200
 """Characters of the longest chain."""
@@ -65,16 +66,15 @@ def root_of(chain: str) -> str:
 class Chains:
     """Lowers the nodes of one file. Roots are as written; receivers that depend on the scope are put in by `Scopes`."""
 
-    __slots__ = ("_data", "_fields", "_kinds", "_literals", "_memo", "_plain", "_spec", "_stepping", "consumed", "lambdas")
+    __slots__ = ("_data", "_kinds", "_literals", "_memo", "_plain", "_spec", "_steps", "consumed", "lambdas")
 
     def __init__(self, spec: LanguageSpec, data: bytes) -> None:
         self._spec = spec
         self._data = data
         self._memo: dict[tuple[int, int], str] = {}
         self._kinds = kinds_of(spec.name)
-        self._fields = fields_of(spec.name)
         self._literals = _literals_of(spec)
-        self._stepping = spec.stepping()
+        self._steps = steps_of(spec)
         self._plain = _PLAIN.setdefault(spec.name, {})
         if len(self._plain) > REMEMBERED:
             self._plain.clear()
@@ -101,16 +101,12 @@ class Chains:
     def chain(self, node: Node) -> str:
         """The chain of an expression; `?` where the tables do not follow it."""
         start, end = node.start_byte, node.end_byte
-        data = self._data
-        held = None
-        if end > start and data[end - 1] not in _CLOSING:
-            held = self._plain.get(data[start:end]) if end - start < _LONGEST_REMEMBERED else None
-            if held is None:
-                plain = self._spec.plain.fullmatch(data, start, end)
-                held = self._new_plain(plain.group()) if plain is not None else None
+        held = self._plain.get(self._data[start:end]) if end - start < _LONGEST_REMEMBERED else None
         if held is None:
-            kind = self._kinds[node.kind_id]
-            return self._walk(node) if kind in self._stepping else self._root(node, kind)
+            held = self._unseen_plain(start, end)
+            if held is None:
+                number = node.kind_id
+                return self._walk(node, start, end) if number in self._steps else self._root(node, self._kinds[number])
         chain, offsets = held
         use = self.consumed.add
         use(start)
@@ -119,6 +115,14 @@ class Chains:
         for offset in offsets:
             use(start + offset)
         return chain
+
+    def _unseen_plain(self, start: int, end: int) -> Plain | None:
+        """What a text is that is not remembered, if it is plain."""
+        data = self._data
+        if start == end or data[end - 1] in _CLOSING:
+            return None
+        plain = self._spec.plain.fullmatch(data, start, end)
+        return self._new_plain(plain.group()) if plain is not None else None
 
     def _new_plain(self, text: bytes) -> Plain:
         chain = text.decode("ascii")
@@ -136,30 +140,31 @@ class Chains:
             self._plain[text] = held
         return held
 
-    def _walk(self, node: Node) -> str:
+    def _walk(self, node: Node, start: int, end: int) -> str:
+        """The chain of a node that is gone through and whose text is not plain."""
         spine: list[tuple[tuple[int, int], str]] = []
-        memo = self._memo
+        memo, steps = self._memo, self._steps
         current: Node | None = node
         chain = "?"
         while current is not None:
-            span = (current.start_byte, current.end_byte)
+            if spine:
+                start, end = current.start_byte, current.end_byte
+                plain = self._plain.get(self._data[start:end]) if end - start < _LONGEST_REMEMBERED else None
+                if plain is not None or (plain := self._unseen_plain(start, end)) is not None:
+                    chain = self._used(current, start, plain)
+                    break
+            span = (start, end)
             held = memo.get(span)
             if held is not None:
                 chain = held
                 break
-            if spine and self._is_plain(*span):
-                chain = self.chain(current)
-                break
-            kind = self._kinds[current.kind_id]
-            step = self._step(current, kind) if kind in self._stepping else None
+            taken = steps.get(current.kind_id)
+            step = self._step(current, taken) if taken is not None else None
             if step is None:
-                chain = self._root(current, kind)
-                memo[span] = chain
+                chain = memo[span] = self._root(current, self._kinds[current.kind_id])
                 break
             current, suffix = step
             spine.append((span, suffix))
-        else:
-            chain = "?"
         while spine:
             span, suffix = spine.pop()
             if suffix:
@@ -167,11 +172,13 @@ class Chains:
             memo[span] = chain
         return chain
 
-    def _is_plain(self, start: int, end: int) -> bool:
-        if start == end or self._data[end - 1] in _CLOSING:
-            return False
-        known = end - start < _LONGEST_REMEMBERED and self._data[start:end] in self._plain
-        return known or self._spec.plain.fullmatch(self._data, start, end) is not None
+    def _used(self, node: Node, start: int, held: Plain) -> str:
+        chain, offsets = held
+        self.consumed.add(start)
+        if not offsets:
+            return self._literals.get(node.kind_id, chain)
+        self.consumed.update([start + offset for offset in offsets])
+        return chain
 
     def _joined(self, chain: str, suffix: str) -> str:
         if self._spec.curried and suffix == "()" and chain.endswith("()"):
@@ -182,47 +189,34 @@ class Chains:
             return receiver
         return joined if len(joined) <= LIMIT else shorten(joined)
 
-    def _child(self, node: Node, field: str) -> Node | None:
-        return node.child_by_field_id(self._fields[field]) if field in self._fields else _child(node, field)
-
-    def _last(self, node: Node, field: str) -> Node | None:
-        return node.child_by_field_id(self._fields[field]) if field in self._fields else _last(node, field)
-
-    def _step(self, node: Node, kind: str) -> tuple[Node | None, str] | None:
+    def _step(self, node: Node, step: Step) -> tuple[Node | None, str] | None:
         """One step down the spine: (next node, suffix), or None when the node is a root."""
+        what, field, name_field, kind = step
+        if what == CALL:
+            return self._call(node, kind, child_at(node, field))
+        if what == SUBSCRIPT:
+            return child_at(node, field), "[]"
+        if what == THROUGH:
+            return child_at(node, field), ""
+        if what == METHOD:
+            return self._method(node, *self._spec.methods[kind])
         spec = self._spec
-        member = spec.members.get(kind)
-        if member is not None:
-            name = self._last(node, member[1])
-            if name is None:
-                return node.child_by_field_name(member[0]), ""
-            self._consume_names(name)
-            owner = self._child(node, member[0])
-            if (kind in spec.rooted) if owner is None else (kind in spec.roots and owner.type == spec.own_module):
-                return None
-            if owner is None or owner.id == name.id:
-                return name, ""
-            word = self._member_name(name)
-            if word[0] == "$":
-                word = word[1:] if kind in spec.sigil_members else "?"
-            return owner, "." + word
-        method = spec.methods.get(kind)
-        if method is not None:
-            return self._method(node, *method)
-        callee = spec.calls.get(kind)
-        if callee is not None:
-            return self._call(node, kind, callee)
-        indexed = spec.subscripts.get(kind)
-        if indexed is not None:
-            return self._child(node, indexed), "[]"
-        inner = spec.transparent.get(kind)
-        if inner is not None:
-            return self._child(node, inner), ""
-        return None
+        name = last_at(node, name_field)
+        if name is None:
+            return (node.child_by_field_id(field) if field > FIRST else None), ""
+        self._consume_names(name)
+        owner = child_at(node, field)
+        if (kind in spec.rooted) if owner is None else (kind in spec.roots and owner.type == spec.own_module):
+            return None
+        if owner is None or owner.id == name.id:
+            return name, ""
+        word = self._member_name(name)
+        if word[0] == "$":
+            word = word[1:] if kind in spec.sigil_members else "?"
+        return owner, "." + word
 
-    def _call(self, node: Node, kind: str, callee: str) -> tuple[Node | None, str] | None:
+    def _call(self, node: Node, kind: str, called: Node | None) -> tuple[Node | None, str] | None:
         spec = self._spec
-        called = self._child(node, callee)
         if spec.casts and (given := self._cast_to(called)) is not None:
             return given, "()"
         if spec.continued and called is not None and self.continues(node, called):
@@ -266,8 +260,8 @@ class Chains:
         """The names of a member that is qualified itself (`b::c` of `a::b::c`) are used up together."""
         while name is not None:
             self.consumed.add(name.start_byte)
-            member = self._spec.members.get(name.type)
-            name = name.child_by_field_name(member[1]) if member else None
+            step = self._steps.get(name.kind_id)
+            name = name.child_by_field_id(step[2]) if step is not None and step[0] == MEMBER and step[2] > FIRST else None
 
     def _member_name(self, node: Node) -> str:
         text = self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -359,7 +353,8 @@ class Chains:
         spec = self._spec
         if not spec.sequence_types and not spec.containers:
             return self.type_chain(node)
-        current, opened, qualified = node, list[str](), ""
+        opened: list[str] = []
+        current, qualified = node, ""
         for _ in range(64):
             kind = current.type
             held, container, around, qualified = None, "", qualified, ""

@@ -110,7 +110,7 @@ def _winners(buckets: Buckets) -> list[Winner]:
     for _, found in sorted(by_name.items()):
         if "body" in found[2]:
             spans = {(body.start_byte, body.end_byte) for body in found[2]["body"]}
-            named = next((bodies[span] for span in spans if span in bodies), None)
+            named = None if bodies.keys().isdisjoint(spans) else next(bodies[span] for span in spans if span in bodies)
             if named is not None:
                 _name_twice(named, found[2])
                 continue
@@ -139,7 +139,8 @@ def _without_locals(found: list[Winner]) -> list[Winner]:
     for _, word, captured in found:
         body = captured.get("body")
         if body:
-            start = min([part.start_byte for part in (*body, *captured.get("members", ()))])
+            is_one = len(body) == 1 and "members" not in captured
+            start = body[0].start_byte if is_one else min([part.start_byte for part in (*body, *captured.get("members", ()))])
             spans.append((start, body[-1].end_byte, word in _FUNCTION_WORDS))
     regions = Regions(spans, outside=False)
     positions, inside_function = regions.positions, regions.owners
@@ -192,8 +193,9 @@ def _draft(spec: LanguageSpec, word: str, captured: Captured, data: bytes, chain
     if spec.clause is not None:
         draft.clause = spec.clause(node)
     if body:
-        draft.body_start = draft.inner_start = min([part.start_byte for part in body])
-        draft.body_end = max([part.end_byte for part in body])
+        first, is_one = body[0], len(body) == 1
+        draft.body_start = draft.inner_start = first.start_byte if is_one else min([part.start_byte for part in body])
+        draft.body_end = first.end_byte if is_one else max([part.end_byte for part in body])
         draft.end = max(end, draft.body_end)
     if len(captured) > 1 + bool(names) + bool(body):
         _refine(spec, draft, captured, data, chains)

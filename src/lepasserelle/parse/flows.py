@@ -207,7 +207,8 @@ class Flows:
                 kind, source, flows = _ASSIGN, "?", self.found
         spec = self._spec
         constants, variadic = spec.pattern_constants, spec.variadic
-        for leaf in self._leaves(name):
+        is_whole = not spec.declarators and self._kinds[name.kind_id] not in self._compound
+        for leaf in (name,) if is_whole else self._leaves(name):
             target = self._places.chain(leaf)
             if target[:1] in _UNNAMED or target in self._literals or (constants and leaf.type in constants):
                 target = "_"
@@ -363,7 +364,7 @@ class Flows:
             else:
                 target = self._target(node, last, known=declared)
                 if target is not None:
-                    self._move(target, _ASSIGN, source, last.start_byte)
+                    self._move(target, _ASSIGN, source, last.start_byte if self._blocks.is_on else -1)
             return
         for leaf, taken in self._taken_apart(node):
             target = self._target(leaf, leaf, known=declared)
@@ -426,12 +427,12 @@ class Flows:
         self.found.append((position, kind, scope, chain, source))
         if chain == scope.receiver_text and kind == _ASSIGN and self._spec.first_parameter_is_receiver:
             scope.receiver_text = scope.receiver_root = ""  # bound anew: a parameter like any other
-        if chain in scope.bound or (kind == _ASSIGN and not self._spec.assignment_binds):
+        if chain in scope.bound or "." in chain or (kind == _ASSIGN and not self._spec.assignment_binds):
             return
         outer = self._spec.never_local
         if outer is not None and outer.fullmatch(chain):
             return
-        if chain not in scope.global_names and "." not in chain and "[" not in chain:
+        if chain not in scope.global_names and "[" not in chain:
             scope.bound.add(chain)
 
     def _return(self, node: Node) -> None:

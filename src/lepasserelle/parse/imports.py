@@ -1,7 +1,6 @@
 """Import statements to `Import` records in the making: what is bound, in which scope, under which circumstances."""
 
-from dataclasses import dataclass
-
+import msgspec
 from tree_sitter import Node
 
 from lepasserelle.model import ImportFlag
@@ -20,8 +19,7 @@ _FLAG_CAPTURES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DraftImport:
+class DraftImport(msgspec.Struct, frozen=True, gc=False):
     """An import whose scope is still a draft."""
 
     position: int

@@ -4,6 +4,7 @@ tree → buckets → drafts, nested → flows (they tell receivers and locals) �
 """
 
 import re
+import sys
 from bisect import bisect_right
 from operator import itemgetter
 from typing import NamedTuple
@@ -47,12 +48,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         definitions=tuple([_definition(draft, data, starts) for draft in found.drafts]),
         imports=tuple([_import(draft, lines) for draft in found.bound]),
         references=_references(found.referred, found.given, starts),
-        flows=tuple(
-            [
-                Flow(kind, scope.number, target, source, bisect_right(starts, position))
-                for position, kind, scope, target, source in found.moved
-            ]
-        ),
+        flows=_flows(found.moved, starts),
         problems=problems(grammar.errors, parts, data, lines),
         line_count=lines.count,
         values=spec.values(spec.name, parts[0].root, data, found.drafts, found.bound, found.referred, found.moved, starts)
@@ -106,8 +102,10 @@ def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets)
         moved = sorted(moved + references.moves, key=itemgetter(0))
     bound = imports.collect(spec, buckets, data, scopes)
     if spec.instance_field is not None:
-        drafts += _fields(spec.instance_field, flows.stems, scopes, drafts)
-        drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
+        fields = _fields(spec.instance_field, flows.stems, scopes, drafts)
+        if fields:
+            drafts += fields
+            drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
     _export(moved, drafts)
     for number, draft in enumerate(drafts):
         draft.number = number
@@ -115,19 +113,26 @@ def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets)
 
 
 def _references(found: list[DraftReference], given: dict[tuple[int, int], int], starts: list[int]) -> tuple[Reference, ...]:
-    if not given:
-        return tuple(
-            [
-                Reference(role, scope.number, chain, bisect_right(starts, end - 1), arity)
-                for _, end, role, scope, chain, arity in found
-            ]
-        )
-    return tuple(
-        [
-            Reference(role, scope.number, chain, bisect_right(starts, end - 1), arity, given.get((start, end), 0))
-            for start, end, role, scope, chain, arity in found
-        ]
-    )
+    records = []
+    line, following, nexts = 0, 0, [*starts[1:], sys.maxsize]
+    for start, end, role, scope, chain, arity in found:
+        while following <= start:  # the next one begins behind: each look at where lines begin would ask a dozen of them
+            following = nexts[line]
+            line += 1
+        at = line if end <= following else bisect_right(starts, end - 1, line)
+        records.append(Reference(role, scope.number, chain, at, arity, given.get((start, end), 0) if given else 0))
+    return tuple(records)
+
+
+def _flows(moved: list[DraftFlow], starts: list[int]) -> tuple[Flow, ...]:
+    records = []
+    line, following, nexts = 0, 0, [*starts[1:], sys.maxsize]
+    for position, kind, scope, target, source in moved:
+        while following <= position:
+            following = nexts[line]
+            line += 1
+        records.append(Flow(kind, scope.number, target, source, line))
+    return tuple(records)
 
 
 _UNDECODABLE = re.compile(r"[\udc80-\udcff]")
@@ -182,14 +187,15 @@ def _package(spec: LanguageSpec, buckets: Buckets, values: Chains) -> str:
 
 
 def _definition(draft: Draft, data: bytes, starts: list[int]) -> Definition:
+    line = bisect_right(starts, draft.start)
     return Definition(
         draft.name,
         int(draft.kind),
         draft.parent.number if draft.parent is not None else -1,
         draft.start,
         draft.end,
-        bisect_right(starts, draft.start),
-        bisect_right(starts, max(draft.start, draft.end - 1)),
+        line,
+        bisect_right(starts, draft.end - 1, line) if draft.end > draft.start else line,
         int(draft.flags),
         heads.signature(draft, data),
         draft.documentation,

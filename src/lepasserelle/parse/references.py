@@ -4,6 +4,7 @@ Of the expressions that begin at one byte only the widest read is a read; what l
 """
 
 import re
+import sys
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
@@ -127,6 +128,7 @@ class References:
         lambdas = self._chains.lambdas
         chain_of, continued, overloads = self._chains.chain, self._spec.continued, self._spec.overloads
         given, uncallable = self._given_arguments, self._spec.uncalled
+        comments, next_comment = iter([*self._comments, sys.maxsize]), -1
         for start, end, _, _, callee, captured in spans:
             if start == last_start:
                 if end == last_end:
@@ -134,9 +136,7 @@ class References:
             else:
                 widest[start] = -end
             last_start, last_end = start, end
-            if ignored and start in ignored:
-                continue
-            if uncallable and callee.type in uncallable:
+            if (ignored and start in ignored) or (uncallable and callee.type in uncallable):
                 continue
             if continued and self._chains.continues(captured["call"][0], callee):
                 continue
@@ -145,8 +145,10 @@ class References:
                 chain = chain.removesuffix("()")
             if chain == "<self>":
                 chain = self._spec.receivers.get("<self>()", chain)
+            while next_comment < start:
+                next_comment = next(comments)
             role = _READ if start in uncalled else _CALL
-            arity = -1 if start in uncalled else self._count(start, captured, piped, applied)
+            arity = -1 if start in uncalled else self._count(start, captured, piped, applied, next_comment)
             scope = owners[bisect_right(positions, start) - 1]
             if overloads:
                 chain = _made(captured["call"][0], lambdas, chain)
@@ -171,12 +173,12 @@ class References:
         text = BREAK.join([self._scopes.received(chain, scope) for chain in chains])
         return given | self.lists.setdefault(text, len(self.lists) + 1) << LISTED
 
-    def _count(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:
-        """The arity of a call."""
+    def _count(self, start: int, captured: Captured, piped: set[int], applied: Counter[int], comment: int) -> int:
+        """The arity of a call. `comment`: where the first one behind its begin begins."""
         if "declared" in captured or "deleted" in captured:
             return MADE if "declared" in captured else DELETED
         arguments = captured.get("arguments")
-        return self._arity(arguments[0]) if arguments else self._given(start, captured, piped, applied)
+        return self._arity(arguments[0], comment) if arguments else self._given(start, captured, piped, applied)
 
     def _given(self, start: int, captured: Captured, piped: set[int], applied: Counter[int]) -> int:
         """Arguments that a call without `@arguments` is given, by its applications or the rule of the spec."""
@@ -187,14 +189,14 @@ class References:
         arity = self._spec.arity(captured["call"][0])
         return arity + 1 if arity >= 0 and start in piped else arity
 
-    def _arity(self, arguments: Node) -> int:
+    def _arity(self, arguments: Node, comment: int) -> int:
         count = arguments.named_child_count
         mark = self._spec.spread_mark
         if count == 0:
             return count
         if mark:
             start, end = arguments.start_byte, arguments.end_byte
-            if self._data.find(mark, start, end) < 0 and not self._holds_comment(start, end):
+            if self._data.find(mark, start, end) < 0 and (comment >= end or not self._holds_comment(start, end)):
                 return count
         spread = self._spec.spread
         arity = 0
@@ -218,12 +220,13 @@ class References:
         widest: dict[int, tuple[int, Node]] = {}
         for node in buckets.nodes("read"):
             start, end = node.start_byte, node.end_byte
-            if callees.get(start, -1) < end and (start not in widest or widest[start][0] < end):
+            if callees.get(start, -1) < end and ((held := widest.get(start)) is None or held[0] < end):
                 widest[start] = (end, node)
         consumed, chain_of = self._chains.consumed, self._chains.chain
         positions, owners = self._scopes.code.positions, self._scopes.code.owners
+        last = skipped.end
         for start, (end, node) in sorted(widest.items()):
-            if (start in consumed and (start in written or start not in callees)) or start in skipped:
+            if (start in consumed and (start in written or start not in callees)) or (start < last and start in skipped):
                 continue
             self._keep(start, end, _READ, owners[bisect_right(positions, start) - 1], chain_of(node))
 
@@ -239,6 +242,7 @@ class References:
     def _names(self, buckets: Buckets, callees: dict[int, int], skipped: "Holes") -> None:
         consumed, data = self._chains.consumed, self._data
         positions, owners, hidden = self._scopes.code.positions, self._scopes.code.owners, self._hidden_types
+        last = skipped.end
         for node in buckets.nodes("identifier"):
             start = node.start_byte
             if start in consumed or start in callees:
@@ -250,7 +254,7 @@ class References:
                 name = self._blocks.renamed(name, scope, start)
             if name in scope.bound and scope.callable:
                 continue
-            if start in skipped or (name in hidden and self._is_type_parameter(name, start)):
+            if (start < last and start in skipped) or (name in hidden and self._is_type_parameter(name, start)):
                 continue
             self._keep(start, end, _READ, scope, self._chains.chain(node))
 
@@ -276,7 +280,9 @@ class References:
         elif is_call_only or (root in scope.bound and scope.callable):
             return
         if whole_root in self._receivers:
-            chain = self._scopes.received(chain, scope)
+            meaning = self._scopes.meaning(whole_root, scope)
+            if meaning:
+                chain = meaning + chain[len(whole_root) :]
         self.found.append((start, end, role, scope, chain, arity))
 
 
@@ -308,9 +314,8 @@ def _spans_of_calls(calls: list[Captured], targets: set[tuple[int, int]]) -> lis
     for captured in calls:
         if targets and (captured["call"][0].start_byte, captured["call"][0].end_byte) in targets:
             continue
-        callee = (captured.get("callee") or captured["call"])[0]
-        method = captured.get("method")
-        end = (method[0] if method else callee).end_byte
+        callee = (captured["callee"] if "callee" in captured else captured["call"])[0]
+        end = (captured["method"][0] if "method" in captured else callee).end_byte
         spans.append((callee.start_byte, -end, "arguments" not in captured, len(spans), callee, captured))
     return spans
 

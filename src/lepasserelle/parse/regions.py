@@ -51,7 +51,7 @@ class Regions(Generic[Owner]):
 class Holes:
     """Byte ranges, outermost ones only: whether a byte is in one of them."""
 
-    __slots__ = ("_ends", "_starts")
+    __slots__ = ("_ends", "_starts", "end")
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
         self._starts: list[int] = []
@@ -62,6 +62,8 @@ class Holes:
                 self._ends.append(end)
             else:
                 self._ends[-1] = max(self._ends[-1], end)
+        self.end = self._ends[-1] if self._ends else 0
+        """What begins behind it is in none: who asks of many looks here first."""
 
     def __bool__(self) -> bool:
         return bool(self._starts)

@@ -19,24 +19,24 @@ _CONSTRUCTOR, _FUNCTION, _METHOD, _MODULE = NodeKind.CONSTRUCTOR, NodeKind.FUNCT
 class Scopes:
     """Look-ups by position and by name over the drafts of one file."""
 
-    __slots__ = ("_functions", "_heads", "_memo", "code", "module", "receivers")
+    __slots__ = ("_memo", "code", "code_at", "definition_at", "function_at", "module", "receivers")
 
     def __init__(self, drafts: list[Draft], defaults: Iterable[Node] = ()) -> None:
         """`defaults`: parts of parameters that run at each call."""
         self.module = drafts[0]
-        self._functions = Regions([(d.start, d.end, d) for d in drafts if d.callable], self.module)
-        heads = [(node.start_byte, node.end_byte, self._functions.at(node.start_byte - 1)) for node in defaults]
+        self.function_at = Regions([(d.start, d.end, d) for d in drafts if d.callable], self.module).at
+        """The innermost function whose span, head included, holds the byte; or the module."""
+        heads = [(node.start_byte, node.end_byte, self.function_at(node.start_byte - 1)) for node in defaults]
         bodies = [(min(d.inner_start, d.body_start), d.body_end, d) for d in drafts if d.code]
         self.code = Regions(heads + bodies, self.module)
         """Which scope's code a byte belongs to."""
-        self._heads = Regions([(d.start, d.end, d) for d in drafts], self.module)
+        self.code_at = self.code.at
+        """The scope whose code holds the byte."""
+        self.definition_at = Regions([(d.start, d.end, d) for d in drafts], self.module).at
+        """The innermost definition whose span, decorators included, holds the byte."""
         self._memo: dict[tuple[int, str], str] = {}
         self.receivers: frozenset[str] = frozenset()
         """Names of the receivers of the file."""
-
-    def code_at(self, position: int) -> Draft:
-        """The scope whose code holds the byte."""
-        return self.code.at(position)
 
     def callable_at(self, position: int) -> Draft:
         """The innermost function around the byte, or the module."""
@@ -44,10 +44,6 @@ class Scopes:
         while draft is not None and not draft.callable:
             draft = draft.parent
         return draft or self.module
-
-    def function_at(self, position: int) -> Draft:
-        """The innermost function whose span, head included, holds the byte; or the module."""
-        return self._functions.at(position)
 
     def type_around(self, scope: Draft) -> Draft | None:
         """The class whose method, or whose method's inner function, the scope is."""
@@ -57,10 +53,6 @@ class Scopes:
                 return draft
             draft = draft.parent
         return draft
-
-    def definition_at(self, position: int) -> Draft:
-        """The innermost definition whose span, decorators included, holds the byte."""
-        return self._heads.at(position)
 
     def settle_receivers(self, word: str, drafts: Iterable[Draft]) -> None:
         """Methods and types that have a receiver of their own, in a language with a word for it."""
@@ -86,10 +78,14 @@ class Scopes:
         root = root_of(chain)
         if root not in self.receivers:
             return chain
-        meaning = self._meaning(root, scope)
+        meaning = self.meaning(root, scope)
         return meaning + chain[len(root) :] if meaning else chain
 
-    def _meaning(self, root: str, scope: Draft) -> str:
+    def meaning(self, root: str, scope: Draft) -> str:
+        """What a name of a receiver means in a scope; empty where it is one like any other."""
+        known = self._memo.get((id(scope), root))
+        if known is not None:
+            return known
         walked = []
         current: Draft | None = scope
         meaning = ""

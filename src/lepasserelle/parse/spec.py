@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from lepasserelle.model import NodeFlag, NodeKind
 
 if TYPE_CHECKING:
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from lepasserelle.parse.references import DraftReference
 
 
-@dataclass(frozen=True, slots=True)
-class BoundName:
+class BoundName(msgspec.Struct, frozen=True, gc=False):
     """What one import binds; the engine adds scope, line and the flags of the place."""
 
     module: str
@@ -34,7 +35,7 @@ class BoundName:
     """`ImportFlag`s that the form itself tells."""
 
 
-class Head(NamedTuple):
+class Head(msgspec.Struct, frozen=True, gc=False):
     """What an `exported` or `test` rule may look at."""
 
     name: str
@@ -325,15 +326,3 @@ class LanguageSpec:
     # ── the matrix ──
     claims: Mapping[str, str] = field(default_factory=dict)
     """Aspect (`definitions`, `parents`, …) → `yes`, `no` or `n.a.`; shown in docs/languages.md and held by golden tests."""
-
-    def stepping(self) -> frozenset[str]:
-        """Node types that a chain goes through; every other one is a root."""
-        held = _STEPPING.get(self.name)
-        if held is None:
-            held = _STEPPING[self.name] = frozenset(
-                {*self.members, *self.methods, *self.calls, *self.subscripts, *self.transparent}
-            )
-        return held
-
-
-_STEPPING: dict[str, frozenset[str]] = {}

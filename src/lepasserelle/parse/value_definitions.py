@@ -93,7 +93,7 @@ class Definitions(Statements):
     def define(self, draft: Draft, parameters: Node | None, body: Node) -> None:
         """A function whose body is walked when all names around it are known."""
         frame = self.frame
-        inner = Frame(draft, FUNCTION, frame, self.local_names(draft))
+        inner = Frame(draft, FUNCTION, frame, draft.bound)
         found = self._parameters(parameters)
         inner.views = frame.view()
         for name, of_module in self._outside.get(draft, {}).items():
@@ -113,15 +113,18 @@ class Definitions(Statements):
 
     def _parameters(self, parameters: Node | None) -> list[_Parameter]:
         found: list[_Parameter] = []
-        kind = _PLAIN
+        kind, kinds = _PLAIN, self.kinds
         for child in parameters.named_children if parameters is not None else ():
-            shape, name, default = child.type, child, 0
+            shape, name, default = kinds[child.kind_id], child, 0
+            if shape == "identifier":
+                found.append((kind, self.name(child), 0))
+                continue
             if shape in ("default_parameter", "typed_default_parameter"):
                 name = child.named_children[0]
                 default = self.value(child.named_children[-1])
             elif shape == "typed_parameter":
                 name = child.named_children[0]
-                shape = name.type
+                shape = kinds[name.kind_id]
             if shape == "list_splat_pattern":
                 found.append((_STAR, self.name(name.named_children[-1]), 0))
                 kind = _KEYWORD
@@ -140,14 +143,18 @@ class Definitions(Statements):
         if is_method and frame.draft.name == "__init__":
             frame.constructor_end = body.end_byte
         self._open(frame)
-        operands = [operand for kind, name, default in parameters for operand in (kind, rows.word(name), default)]
+        operands: list[int] = []
+        for kind, name, default in parameters:
+            operands += (kind, rows.word(name), default)
         rows.add(op.SIGNATURE, number, rows.more(operands), len(parameters))
-        terms = [rows.add(op.PARAMETER, number, place) for place in range(len(parameters))]
-        for (_, name, _), term in zip(parameters, terms, strict=True):
-            frame.bind(rows, name, term)
+        first = len(rows.rows) >> 2
+        for place in range(len(parameters)):
+            rows.add(op.PARAMETER, number, place)
+        for place, (_, name, _) in enumerate(parameters):
+            frame.bind(rows, name, first + place)
         if is_method and parameters and parameters[0][0] == _PLAIN:
-            frame.receiver = terms[0]
-        if body.type == "block":
+            frame.receiver = first
+        if self.kinds[body.kind_id] == "block":
             self.block(body)
         else:
             term = self.value(body)
@@ -167,7 +174,7 @@ class Definitions(Statements):
             if child.type not in ("keyword_argument", "comment"):
                 bases.append(max(0, term))
         term = self.rows.add(op.CLASS, draft.number, self.rows.more(bases), len(bases))
-        inner = Frame(draft, CLASS, outer, self.local_names(draft))
+        inner = Frame(draft, CLASS, outer, draft.bound)
         inner.views = outer.view() if outer.kind != CLASS else outer.views
         self._open(inner)
         self.block(body)

@@ -4,18 +4,17 @@ Only values that something can be called on or taken from get a term; numbers, t
 nothing.
 """
 
-import re
 from bisect import bisect_right
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from tree_sitter import Node
 
 from lepasserelle.model.values import Container, Spread
-from lepasserelle.parse import value_comprehensions, value_narrowing, value_texts
+from lepasserelle.parse import value_builtins, value_comprehensions, value_narrowing, value_texts
 from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, NO_VIEW, Frame
-from lepasserelle.parse.value_walk import Handlers, Told, ValueWalk
+from lepasserelle.parse.value_walk import DEEPEST, Handlers, Told, ValueWalk
 
 _OPERATORS = {
     "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__", "**": "__pow__",
@@ -25,7 +24,6 @@ _OPERATORS = {
 _UNARY = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
 _TUPLE, _DICT = int(Container.TUPLE), int(Container.DICT)
 _CONTAINERS = {"list": int(Container.LIST), "tuple": _TUPLE, "expression_list": _TUPLE, "set": int(Container.SET)}
-_EVALUATED = re.compile(rb"^eval\(\s*[\"']([A-Za-z_]\w*)\(\)[\"']")
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
 _TESTED = frozenset({"is", "is not", "==", "!="})
 _STAR, _DOUBLE_STAR = -1, -2
@@ -41,14 +39,13 @@ class Expressions(ValueWalk):
         self.by_name = {draft.name_start: draft for draft in drafts[1:] if draft.code}
         self.by_span = {(draft.start, draft.end): draft for draft in drafts if draft.name.startswith("<lambda")}
         self.imports: dict[int, list[tuple[int, str, str]]] = {}
-        self.local: dict[Draft, set[str]] = {}
         for number, found in enumerate(told.imports):
             self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.module))
-            self.local_names(found.scope).add(found.bound.alias)
+            found.scope.bound.add(found.bound.alias)
         for draft in drafts[1:]:
             if draft.parent is not None and draft.code:
-                self.local_names(draft.parent).add(draft.name)
-        self.frame = Frame(drafts[0], MODULE, None, self.local_names(drafts[0]))
+                draft.parent.bound.add(draft.name)
+        self.frame = Frame(drafts[0], MODULE, None, drafts[0].bound)
         self._names: dict[bytes, str] = {}
         """Names that mean the same in every scope; those of which the word is known stand in the next one too."""
         self._members: dict[bytes, int] = {}
@@ -61,12 +58,27 @@ class Expressions(ValueWalk):
         self._known: list[tuple[tuple[int, tuple[int, ...], bool], ...]] = [()]
         """What is known of attributes: tests, their operands, whether they hold."""
 
-    def local_names(self, draft: Draft) -> set[str]:
-        """Names that a scope binds."""
-        found = self.local.get(draft)
-        if found is None:
-            found = self.local[draft] = set(draft.bound)
-        return found
+    def value(self, node: Node | None) -> int:
+        """As for every language; a name, as half of all expressions are, is looked up here and now."""
+        if node is None:
+            return 0
+        handler = self.walks_expression[node.kind_id]
+        depth = self.depth
+        if handler is None or depth > DEEPEST:
+            return 0
+        if handler is _IDENTIFIER:
+            name = self._names.get(self.data[node.start_byte : node.end_byte]) or self.name(node)
+            frame = self.frame
+            environment = frame.environment
+            if environment is not None and not frame.outer_names:
+                held = environment.get(name)
+                if held is not None:
+                    return held
+            return self.lookup(name)
+        self.depth = depth + 1
+        term: int = handler(self, node)
+        self.depth = depth
+        return term
 
     def text(self, node: Node) -> str:
         """What is written there."""
@@ -98,18 +110,11 @@ class Expressions(ValueWalk):
                 term = self.value(child)
         return term
 
-    def _string(self, node: Node) -> int:
-        return value_texts.string(self, node)
+    string = value_texts.string
 
-    def _identifier(self, node: Node) -> int:
-        name = self._names.get(self.data[node.start_byte : node.end_byte]) or self.name(node)
-        frame = self.frame
-        environment = frame.environment
-        if environment is not None and not frame.outer_names:
-            term = environment.get(name)
-            if term is not None:
-                return term
-        return self.lookup(name)
+    def identifier(self, node: Node) -> int:
+        """What a name means here."""
+        return self.lookup(self.name(node))
 
     def lookup(self, name: str) -> int:
         """What a name means here."""
@@ -219,14 +224,14 @@ class Expressions(ValueWalk):
     def _call(self, node: Node) -> int:
         rows, children = self.rows, node.children
         callee = children[0]
-        kind = self.kinds[callee.kind_id]
-        named = self.data[callee.start_byte : callee.end_byte] if kind == "identifier" else b""
+        kind, start, end = self.kinds[callee.kind_id], callee.start_byte, callee.end_byte
+        named = self.data[start:end] if kind == "identifier" else b""
         if named == b"super":
-            return self._parent(node)
+            return value_builtins.parent(self, node)
         function = self.value(callee)
         if named:
             if named == b"eval":
-                self._evaluated(node)
+                value_builtins.evaluated(self, node)
             elif function <= 0 and self._is_lost(self.name(callee)):
                 rows.add(op.LOST, self.where(callee))
         given = self.arguments(children[-1])
@@ -235,9 +240,10 @@ class Expressions(ValueWalk):
         frame = self.frame
         if frame.kind != FUNCTION:
             self.module_calls()
-        operands = [self.where(callee), *given]
+        reference = self.calls.get((start, end))
+        operands = [2 * reference if reference is not None else self.where(callee), *given]
         frame.paths.clear()
-        if kind == "attribute" and value_texts.is_format(self, callee) and callee.named_children[0].type == "string":
+        if kind == "attribute" and self.data.endswith(b"format", start, end) and value_texts.is_format(self, callee):
             rows.add(op.CALL, 0, rows.more(operands), len(operands) >> 1)
             return value_texts.formatted(self, callee.named_children[0], given)
         made = rows.add(op.CALL, function, rows.more(operands), len(operands) >> 1)
@@ -261,14 +267,6 @@ class Expressions(ValueWalk):
         if frame is not None and frame.kind == MODULE and frame.called[-1:] != [frame.clock]:
             frame.called.append(frame.clock)
 
-    def _evaluated(self, node: Node) -> None:
-        """`eval("name()")`: a call of what the text names."""
-        found = _EVALUATED.search(self.data[node.start_byte : node.end_byte])
-        if found is not None:
-            term = self.lookup(found.group(1).decode())
-            if term > 0:
-                self.rows.add(op.CALL, term, self.rows.more((2 * self.line(node) + 1,)), 0)
-
     def arguments(self, last: Node) -> list[int]:
         """(kind, term) of each argument, from the last child of a call."""
         kinds = self.kinds
@@ -285,26 +283,12 @@ class Expressions(ValueWalk):
             elif kind == "dictionary_splat":
                 found += (_DOUBLE_STAR, max(0, self._inside(child)))
             elif kind != "comment":
-                found += (0, self.value(child))
+                found.append(0)
+                found.append(self.value(child))
         return found
 
     def _keyword(self, node: Node) -> int:
         return self.value(node.named_children[-1])
-
-    def _parent(self, node: Node) -> int:
-        arguments = self.arguments(node.named_children[-1])
-        frame: Frame | None = self.frame
-        method = None
-        while frame is not None and frame.kind != CLASS:
-            method = frame if frame.kind == FUNCTION else method
-            frame = frame.parent
-        if frame is None or method is None or not method.receiver:
-            return 0
-        given = [child for child in node.named_children[-1].named_children if child.type != "comment"]
-        named = given and self.text(given[0]) in (frame.draft.name, "__class__")
-        if len(arguments) == 4 and (arguments[3] != method.receiver or not named):
-            return 0
-        return self.rows.add(op.PARENT, frame.draft.number, method.receiver) if len(arguments) in (0, 4) else 0
 
     def _display(self, node: Node) -> int:
         operands: list[int] = []
@@ -314,8 +298,9 @@ class Expressions(ValueWalk):
             if kind == "list_splat" or kind == "parenthesized_list_splat":
                 operands += (_SPREAD, max(0, self._inside(child)))
             elif kind != "comment":
-                operands += (0, self.value(child))
-        kind_of = _CONTAINERS[node.type] | self.line(node) << 3
+                operands.append(0)
+                operands.append(self.value(child))
+        kind_of = _CONTAINERS[kinds[node.kind_id]] | self.line(node) << 3
         return self.rows.add(op.DISPLAY, kind_of, self.rows.more(operands), len(operands) >> 1)
 
     def _dictionary(self, node: Node) -> int:
@@ -464,11 +449,11 @@ class Expressions(ValueWalk):
         return self.rows.add(op.RESULT, term, self.line(node), 1) if term > 0 else term
 
     expressions: ClassVar[Handlers] = {
-        "identifier": _identifier,
+        "identifier": identifier,
         "attribute": _attribute,
         "call": _call,
         "subscript": _subscript,
-        "string": _string,
+        "string": string,
         "concatenated_string": _inside,
         "integer": ValueWalk.integer,
         "parenthesized_expression": _inside,
@@ -498,3 +483,6 @@ class Expressions(ValueWalk):
         "slice": ValueWalk.ignored,
         "keyword_argument": _keyword,
     }
+
+
+_IDENTIFIER: Final = Expressions.identifier

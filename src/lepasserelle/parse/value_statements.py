@@ -39,12 +39,13 @@ class Statements(Expressions):
     def learn(self, moved: list[DraftFlow]) -> None:
         """Take from the flows which names are bound where."""
         for position, kind, scope, target, _ in moved:
-            if kind in _OF_MODULE:
+            if kind == _ASSIGN:
+                if "." not in target:
+                    self._assigned_at.append(position)
+                    self._assigned.append(target)
+            elif kind in _OF_MODULE:
                 self._outside.setdefault(scope, {})[target] = _OF_MODULE[kind]
                 (self._module_names if _OF_MODULE[kind] else self._inner_names).add(target)
-            elif kind == _ASSIGN and "." not in target:
-                self._assigned_at.append(position)
-                self._assigned.append(target)
         self.frame.local |= self._module_names
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────

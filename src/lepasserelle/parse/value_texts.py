@@ -106,9 +106,9 @@ def percent(walk: "Expressions", node: Node, right: int) -> int:
 
 
 def is_format(walk: "Expressions", callee: Node) -> bool:
-    """Whether a member is called `format`."""
-    is_likely = walk.data.endswith(b"format", callee.start_byte, callee.end_byte)
-    return is_likely and walk.text(callee.named_children[-1]) == "format"
+    """Whether a member whose text ends so is `format` of a literal."""
+    parts = callee.named_children
+    return walk.text(parts[-1]) == "format" and parts[0].type == "string"
 
 
 def formatted(walk: "Expressions", node: Node, arguments: list[int]) -> int:

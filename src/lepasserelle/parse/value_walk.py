@@ -64,7 +64,7 @@ class ValueWalk:
         self.starts = told.starts
         self.rows = Rows()
         self.depth = 0
-        self.calls = {each[:2]: at for at, each in enumerate(told.referred) if each[2] == _CALL}
+        self.calls = {(start, end): at for at, (start, end, role, _, _, _) in enumerate(told.referred) if role == _CALL}
         self.outer: dict[str, int] = {}
         """Terms of names that nothing in the file binds."""
 
