@@ -22,7 +22,7 @@ _LINKS: Final = frozenset({SkipReason.LINK_INSIDE, SkipReason.LINK_OUTSIDE, Skip
 
 
 class Found(msgspec.Struct, frozen=True, array_like=True):
-    """What a walk found, but for sizes and times."""
+    """What a walk found, but for sizes and times, as it is read: `packed` writes it."""
 
     names: tuple[tuple[str, str, int], ...]
     """Path, language and flags of each entry."""
@@ -33,8 +33,8 @@ def packed(walk: Walk) -> bytes:
     """What `look_again` takes; empty for a walk without marks."""
     if not walk.marks.key:
         return b""
-    names = tuple([(entry.path, entry.language, entry.flags) for entry in walk.entries])
-    return msgspec.msgpack.encode(Found(names, tuple([(path, SkipReason(reason)) for path, reason in walk.skipped])))
+    names = [(entry.path, entry.language, entry.flags) for entry in walk.entries]
+    return msgspec.msgpack.encode((names, walk.skipped))
 
 
 def look_again(project: Path, rules: WalkRules, marks: TreeMarks, former: bytes, index: Path) -> Walk | None:

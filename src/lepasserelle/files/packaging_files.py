@@ -114,11 +114,14 @@ def _maturin(tool: Mapping[str, object]) -> Iterator[Claim]:
 
 
 def _setup_cfg(path: Path) -> Iterator[Claim]:
+    text = _text(path)
+    if not text:
+        return
     import configparser
 
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string(_text(path))
+        parser.read_string(text)
     except configparser.Error:
         return
     for line in parser.get("options", "package_dir", fallback="").replace(",", "\n").splitlines():

@@ -9,13 +9,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from lepasserelle.files.cargo_packages import cargo_packages
-from lepasserelle.files.go_modules import MODULE_FILE, WORK_FILE, read_module, read_work
-from lepasserelle.files.npm_packages import npm_packages
-from lepasserelle.files.path_maps import path_maps
-from lepasserelle.model.import_maps import ImportMaps
+from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 from lepasserelle.storage import IndexedFile, Lestockage
-from lepasserelle.storage.text import unpack_text
 
 _LANGUAGES: Final = frozenset({"json", "go_mod", "yaml", "toml"})
 """Those of all files that are read here."""
@@ -24,6 +19,13 @@ _LANGUAGES: Final = frozenset({"json", "go_mod", "yaml", "toml"})
 def import_maps(lestockage: Lestockage, files: Iterable[IndexedFile]) -> ImportMaps:
     """What these files say. Raises `DamagedFacts`."""
     rows = {file.path: file for file in files if file.key.language in _LANGUAGES}
+    if not rows:
+        return NO_MAPS  # without the readers, which take longer to import than all else that an edit needs here
+    from lepasserelle.files.cargo_packages import cargo_packages
+    from lepasserelle.files.go_modules import MODULE_FILE, WORK_FILE, read_module, read_work
+    from lepasserelle.files.npm_packages import npm_packages
+    from lepasserelle.files.path_maps import path_maps
+
     read = partial(_text, lestockage, rows)
     modules = [read_module(posixpath.dirname(path), read(path) or "") for path in _named(rows, MODULE_FILE)]
     return ImportMaps(
@@ -50,5 +52,7 @@ def _text(lestockage: Lestockage, rows: dict[str, IndexedFile], path: str) -> st
     row = rows.get(path)
     if row is None:
         return None
+    from lepasserelle.storage.text import unpack_text
+
     ((_, frame),) = lestockage.blobs("text", [row])
     return unpack_text(frame).decode("utf-8", "replace")

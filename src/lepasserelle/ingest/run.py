@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError, DamagedError, ProjectError, StorageError
 from lepasserelle.files import FileEntry, ModuleNames, Walk
@@ -131,7 +133,8 @@ class Run:
                 self._next_generation(truth, crew, settled, walked)
             self._removed_files = len({row.path for row in truth.files} - {row.path for row in self.rows})
             self._broken = broken_files(truth.lestockage, self.rows, settled.seen()) if self._problems else ()
-            self._remember(_last_run(walked, settled), last_run if self._generation == truth.generation else LastRun())
+            before = last_run if self._generation == truth.generation else LastRun()
+            self._remember(_last_run(walked, settled), before, walked.walk)
         return self
 
     def _before(self, generation: int, walked: Walked) -> LastRun:
@@ -422,9 +425,10 @@ class Run:
         """What is told of a graph that lacked memory: never less than what it was linked again for."""
         return {LINKED_WITHIN: max(built.linked_within_bytes, self._seen_bytes)} if built.linked_within_bytes else {}
 
-    def _remember(self, now: LastRun, before: LastRun) -> None:
+    def _remember(self, now: LastRun, before: LastRun, walk: Walk) -> None:
         if not (before.began_ns and now.same_as(before)):
-            write_last_run(self._folder, self._generation, self._rules, now)
+            found = packed(walk) if now.marks.key else b""
+            write_last_run(self._folder, self._generation, self._rules, msgspec.structs.replace(now, found=found))
 
     def _crew(self, kinds: Iterable[str] = (*KINDS, ROWS)) -> BuildCrew:
         nursery = self._at.nursery
@@ -442,8 +446,7 @@ def _last_run(walked: Walked, settled: Settled) -> LastRun:
     """What this run leaves. Marks stand for files that are all known: one that went while it was read may be back."""
     files, left_out = settled.seen(), settled.left_out()
     is_whole = len(files) + len(left_out) == len(walked.walk.entries)
-    marks, found = (walked.walk.marks, packed(walked.walk)) if is_whole else (TreeMarks(), b"")
-    return LastRun(walked.began_ns, files, left_out, marks, found)
+    return LastRun(walked.began_ns, files, left_out, walked.walk.marks if is_whole else TreeMarks())
 
 
 def _relative_folder(folder: Path, project: Path) -> str:

@@ -13,13 +13,14 @@
 What answers a question is imported by the first one, so that a process that only indexes stays small.
 """
 
+from typing import TYPE_CHECKING
+
 from lepasserelle.memory.floors import load_numpy
 
 load_numpy()  # first of all: where memory is so limited that it cannot be loaded, this says so; numpy would end the process
 
 from lepasserelle.leindex.control import offer_control  # noqa: E402
 from lepasserelle.leindex.orchestrator import LeIndex  # noqa: E402
-from lepasserelle.leindex.service import Service  # noqa: E402
 from lepasserelle.leindex.staleness import Staleness  # noqa: E402
 from lepasserelle.leindex.words import (  # noqa: E402
     CycleWord,
@@ -29,6 +30,9 @@ from lepasserelle.leindex.words import (  # noqa: E402
     ResolutionFilter,
     SearchMode,
 )
+
+if TYPE_CHECKING:
+    from lepasserelle.leindex.service import Service
 
 __all__ = [
     "CycleWord",
@@ -42,3 +46,11 @@ __all__ = [
     "Staleness",
     "offer_control",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name != "Service":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from lepasserelle.leindex.service import Service  # of those that serve: who indexes, or asks once, goes without
+
+    return Service
