@@ -16,7 +16,7 @@ from lepasserelle.config import load_settings
 from lepasserelle.errors import ConfigError, NotIndexedError, ProjectError
 from lepasserelle.files import WalkRules, resolve_project
 from lepasserelle.ingest import ProgressListener
-from lepasserelle.leindex import meaning, needs, reports, words
+from lepasserelle.leindex import checking, meaning, needs, reports, words
 from lepasserelle.leindex.asking import GraphQuestions, LineQuestions
 from lepasserelle.leindex.background import Background, BackgroundRun
 from lepasserelle.leindex.control import Served, start_control
@@ -425,8 +425,6 @@ class LeIndex(GraphQuestions, LineQuestions):
 
     def verify_caches(self) -> CacheCheck:
         """Read everything that caches can be brought back from, and say what is damaged; the next question mends that."""
-        from lepasserelle.leindex import checking
-
         with self.manager.reserve(needs.VERIFY_BYTES, "verify"):
             return checking.check(self.folder, self._keeper.store)
 
