@@ -6,6 +6,7 @@ as it was; children end with the block that started them. Not here: what changed
 (`segments`).
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ from lepasserelle.ingest.report import (
 from lepasserelle.ingest.reserving import Claim, Reserve, copied_bytes, parse_bytes, rebuild_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
+from lepasserelle.ingest.spot_check import chosen
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
 from lepasserelle.memory.pages import trim_heap
 from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, BrokenFile, IndexReport
@@ -119,6 +121,8 @@ class Run:
             self._bring_lost_back(truth)
             last_run = self._before(truth.generation, walked)
             plan = make_plan(walked.walk, self._stored(truth), last_run)
+            if truth.is_current and not plan.wanted and truth.lestockage.damaged_contents(chosen(truth.files, time.time_ns())):
+                plan = make_plan(walked.walk, self._stored(truth), last_run)
             self._foresee(truth, plan)
             self._is_edit = truth.is_current and len(plan.wanted) <= MOST_CHANGED
             harvest = self._read(truth.lestockage, plan.wanted, partial(self._prepare, truth.lestockage, plan, crew))
@@ -151,9 +155,8 @@ class Run:
         """The files of the last generation; where contents of theirs are gone from lestockage, those of which they are not."""
         stored = truth.lestockage.stored(truth.files)
         if len(stored) < len(truth.files):
-            self._at.notes.append(
-                f"what was stored of {len(truth.files) - len(stored)} files was gone: they were read again from the sources"
-            )
+            missing = len(truth.files) - len(stored)
+            self._at.notes.append(f"what was stored of {missing} files was gone or altered: they were read again from the sources")
         return stored
 
     def _foresee(self, truth: Truth, plan: Plan) -> None:

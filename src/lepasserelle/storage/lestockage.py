@@ -122,13 +122,13 @@ class Lestockage:
         if len(files) <= _MOST_STAGED:
             self._staged.update(self.known(file.key for file in files))
 
-    def damaged_contents(self) -> list[str]:
-        """Paths of files of which anything that is stored is not what was written. It is forgotten, so that the next run reads them
-        again.
+    def damaged_contents(self, files: Sequence[IndexedFile] | None = None) -> list[str]:
+        """Paths of files, of all or of these, of which anything that is stored is not what was written. It is forgotten, so that
+        the next run reads them again.
         """
         found: dict[ContentKey, str] = {}
         for kind in contents.KINDS:
-            left = self.files()
+            left = self.files() if files is None else list(files)
             while left:
                 try:
                     left = left[sum(1 for _ in self.blobs(kind, left)) :]
