@@ -16,7 +16,7 @@ from lepasserelle.graph.layout import SET_BIT, Reason
 from lepasserelle.model import EdgeKind, Resolution
 from lepasserelle.storage import Index
 
-SEED = 20261130
+SEED = 20261212
 INSIDE, OUTSIDE, LOOSE, BASES = 17, 8, 15, 10
 NEAR = 2
 """Lines of source around a place."""
