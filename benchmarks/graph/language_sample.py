@@ -2,7 +2,8 @@
 
 The folder holds an index. Drawn with a committed seed, one file after the other, so that as many files as can be have a part:
 25 places of asserted calls (17 of what the project defines, 8 of what lies outside), 15 that assert nothing, 10 bases. Prints the
-source around each and what it is told to enter; `JUDGED_LANGUAGES.md` holds what was said of them.
+source around each and what it is told to enter; `JUDGED_LANGUAGES.md` holds what was said of them, `JUDGED_LANGUAGES_SECOND.md`
+of draws with this seed.
 """
 
 import random

@@ -1,5 +1,5 @@
 """The pages on which asserted edges were judged: of Python edge by edge (`benchmarks/graph/JUDGED.md` and those before it), of
-other languages by counts (`JUDGED_LANGUAGES.md`).
+other languages by counts (`JUDGED_LANGUAGES.md` and the page after it).
 """
 
 import re
@@ -12,8 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from graph.judging import Verdict, summary, verdicts_of, wilson
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-LANGUAGES = BENCHMARKS / "graph" / "JUDGED_LANGUAGES.md"
-PAGES = sorted({*(BENCHMARKS / "graph").glob("JUDGED*.md")} - {LANGUAGES})
+LANGUAGES = {BENCHMARKS / "graph" / "JUDGED_LANGUAGES.md": 12, BENCHMARKS / "graph" / "JUDGED_LANGUAGES_SECOND.md": 8}
+"""Pages, and of how many languages each is."""
+PAGES = sorted({*(BENCHMARKS / "graph").glob("JUDGED*.md")} - LANGUAGES.keys())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -43,14 +44,15 @@ def test_the_interval_is_wilson_s() -> None:
     assert wilson(100, 100) == pytest.approx((0.9630, 1.0), abs=1e-4)
 
 
-def test_the_counts_of_other_languages_add_up() -> None:
+@pytest.mark.parametrize("page", LANGUAGES, ids=lambda page: page.stem)
+def test_the_counts_of_other_languages_add_up(page: Path) -> None:
     """Right and wrong are what was drawn, the last row is the sum of the others, and no wrong place lacks a cause
     (one may have two).
     """
-    text = LANGUAGES.read_text("utf-8")
+    text = page.read_text("utf-8")
     rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in text.splitlines() if line.startswith("| ")]
     counted = [row for row in rows if len(row) == 7 and row[2].isdigit()]
-    assert len(counted) == 12
+    assert len(counted) == LANGUAGES[page]
     assert all(int(row[2]) + int(row[3]) == 25 for row in counted)
     right, wrong, expected = (sum(int(row[column]) for row in counted) for column in (2, 3, 5))
     bases = [re.findall(r"[0-9]+", row[6]) for row in counted if row[6] != "none drawn"]
