@@ -4,12 +4,12 @@ said of them, of those that came what they enter outside the project.
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
 
-from lepasserelle.graph.differences import Difference, difference_of
+from lepasserelle.graph.differences import FLOW, Difference, Item, difference_of
 from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.flowed import Flowed, moving, starts_of
@@ -48,9 +48,11 @@ from lepasserelle.graph.value_left import (
 from lepasserelle.graph.value_outcome import Outcome, Place
 from lepasserelle.graph.value_reads import accessor_words
 from lepasserelle.graph.value_said import Said
+from lepasserelle.model import FlowKind
 from lepasserelle.model.values import ValueOp
 
 Moving = Callable[[int], int]
+_DECLARING: Final = frozenset({FlowKind.PARAMETER, FlowKind.DECLARE})
 
 
 class Again(NamedTuple):
@@ -86,10 +88,17 @@ def _touches_no_other(survey: Survey, changes: Sequence[Change]) -> None:
         row, difference = survey.files[change.file], difference_of(change.before, change.after)
         if difference is None:
             raise Unsure
+        if any(_declares(item) for item in (*difference.gone, *difference.come)):
+            raise Unsure  # what a parameter admits, and holds where nobody passes anything, hangs on its type
         found[change.file] = LinkFile(row.path, row.module, row.language, 0, change.before), difference
     files = touched(survey, found)
     if files is None or not files <= found.keys():
         raise Unsure
+
+
+def _declares(item: Item) -> bool:
+    """Whether something says a type."""
+    return item.kind == FLOW and item.content[1] in _DECLARING and bool(item.content[-1])
 
 
 class _Again:

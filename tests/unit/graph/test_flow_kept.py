@@ -216,6 +216,31 @@ def test_an_edit_by_which_a_metaclass_replaces_a_method_is_solved_whole(monkeypa
     assert_same(back.sections, linked(before).sections)
 
 
+DECLARED = """class A:
+    def go(self):
+        return B()
+
+class B:
+    def go(self):
+        return A()
+
+def use(x: A):
+    return x.go()
+
+use(A())
+use(B())
+"""
+
+
+@pytest.mark.parametrize("declared", ["x: B", "x", "x: int"])
+def test_an_edit_of_the_declared_type_of_a_parameter_is_solved_whole(declared: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows are the same, and yet the parameter admits other values."""
+    before, now = files_of({"a.py": DECLARED}), files_of({"a.py": DECLARED.replace("x: A", declared)})
+    found, kept = taken_on(before, now, solved(before), monkeypatch)
+    assert not kept
+    assert_same(found.sections, linked(now).sections)
+
+
 HANDED_ON = {
     "shop/a.py": "def first(given):\n    return given\n",
     "shop/b.py": "from shop.parts import Part\n\nclass Proxy:\n    def __init__(self):\n        self.real = Part()\n"
