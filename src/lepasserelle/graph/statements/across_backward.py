@@ -89,7 +89,7 @@ class Backward:
             found = self._system.dependences(caller)
             assert found is not None
             for statement, place, _ in self._system.sites(caller, function):
-                self._pass(found, caller, statement, place, set(), level + 1)
+                self._pass(found, caller, statement, place, {CALLEE}, level + 1)
                 if self._system.yields(function):
                     self._iterated(found, caller, found.objects.made_by(statement, place), level + 1)
 
@@ -133,6 +133,8 @@ class Backward:
                 callee = self._system.dependences(target)
                 if callee is not None:
                     self._raise(target, callee, seen, level + 1)
+                if self._system.raises(target):  # the call carries on what is raised
+                    self._reach(function, node, level, goes_up=False)
 
     def _read(self, found: Dependences, function: int, node: int, place: Place, use: Use | None, level: int, goes_up: bool) -> None:
         fields = self._system.fields(function)
@@ -261,6 +263,7 @@ class Backward:
             for node in range(len(found.body.statements)):
                 if any(one.name == name for one in written(found, node)):
                     self._reach(inner, node, level + 1, goes_up=True)
+            self._follow(inner, found, self._held(inner, found, name), name, level, is_named=True)
 
     def _ascend(self, function: int, parameter: str, level: int) -> None:
         """A parameter matters: so do the arguments that callers give for it."""
@@ -274,7 +277,7 @@ class Backward:
             for statement, place, is_bound in self._system.sites(caller, function):
                 call = found.body.statements[statement].calls[place]
                 arguments = bound(call, body, is_bound=is_bound)
-                wanted = {number for number, names in arguments.items() if parameter in names}
+                wanted = {CALLEE, *(number for number, names in arguments.items() if parameter in names)}
                 self._pass(found, caller, statement, place, wanted, level + 1)
 
     def _pass(self, found: Dependences, caller: int, statement: int, place: int, wanted: set[int], level: int) -> None:

@@ -36,6 +36,8 @@ class CallEffect(msgspec.Struct, frozen=True, gc=False):
     """Arguments that it may keep outside."""
     rebinds_held: bool = False
     """It gives new values to variables of a function around what it runs: whoever called it cannot see them, others do."""
+    returns_held: bool = False
+    """Its result can be or hold what the called value holds, which is a function with variables of one around it."""
     is_lazy: bool = False
     """It runs, again and further, when its result is iterated over, and changes then what is not `kept`."""
 

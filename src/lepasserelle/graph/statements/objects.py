@@ -14,7 +14,7 @@ from typing import Final
 
 from lepasserelle.graph.statements.bits import mask_or, numbers
 from lepasserelle.graph.statements.effects import CallEffect
-from lepasserelle.model.body import Body, Flows, Place, Statement, Use, WriteFlag
+from lepasserelle.model.body import CALLEE, Body, Flows, Place, Statement, Use, WriteFlag
 
 _DEEPEST: Final = 3
 """Steps through what comes from outside that are told apart."""
@@ -35,6 +35,8 @@ class Objects:
         self._fields: dict[int, dict[str, int]] = {}
         self._depths: list[int] = []
         self._made: dict[tuple[int, int], int] = {}
+        self._results: dict[int, list[int]] = {}
+        """Statement → what each of its calls can give."""
         self.outside = 0
         self._displays = 0
         """Objects of displays and literals, which may hold others that are written inside them."""
@@ -83,6 +85,10 @@ class Objects:
     def made_by(self, statement: int, call: int) -> int:
         """The object that a call makes."""
         return 1 if self.is_coarse else self._now(self._made.get((statement, call), 0))
+
+    def given_by(self, statement: int, call: int) -> int:
+        """The objects that a call can give."""
+        return 1 if self.is_coarse else self._now(self._results[statement][call])
 
     @property
     def own(self) -> int:
@@ -281,13 +287,15 @@ class Objects:
         given: list[int] = [0] * len(statement.calls)
         for use in statement.uses:
             if use.call >= 0:
-                given[use.call] |= self._given_by(use)
+                is_held = use.argument == CALLEE and self._effects[number][use.call].returns_held
+                given[use.call] |= self.of(use.place) if is_held else self._given_by(use)
         for place in range(len(statement.calls) - 1, -1, -1):
             call, effect = statement.calls[place], self._effects[number][place]
             results[place] = self._result(number, place, given[place], effect)
             if call.call >= 0 and call.call < place and call.flows:
                 given[call.call] |= results[place]
-        return [self._now(result) for result in results]
+        self._results[number] = results = [self._now(result) for result in results]
+        return results
 
     def _given_by(self, use: Use) -> int:
         objects = self.of(use.place) if use.flows else 0

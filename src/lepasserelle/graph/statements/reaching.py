@@ -198,7 +198,7 @@ class _Collector:
         for inner in range(len(statement.calls) - 1, -1, -1):
             call = statement.calls[inner]
             if 0 <= call.call < inner and call.argument not in effects[call.call].kept and effects[inner].returns_given:
-                given[call.call] |= given[inner]
+                given[call.call] |= given[inner] | self._objects.given_by(node, inner)
         return given
 
     def _masks(self) -> Definitions:

@@ -50,6 +50,8 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
     """Those that it may keep outside."""
     rebinds_held: bool = False
     """It may give new values to variables of a function around it, or around what it runs."""
+    returns_held: bool = False
+    """What it returns may be, or hold, what a function around it has."""
     changes_held: bool = False
     """It may change variables of a function around it, or what they hold: whoever has it has them."""
 
@@ -120,6 +122,7 @@ def summarise(found: Dependences, is_followed: list[list[bool]], *, is_caught: b
         touches=touches,
         rebinds_held=(is_inner and _writes_outer(body)) or any(one.rebinds_held for row in found.effects for one in row),
         changes_held=touches and is_inner,
+        returns_held=is_inner and bool(objects.reach(returned) & outer),
         keeps=_kept(found, outer),
     )
 
@@ -245,7 +248,7 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]], *, is_caught: 
         mutates=runs_now and any(one.changed or one.changes_held for one in summaries),
         kept=frozenset(kept or ()),
         connects=any(one.connects for one in summaries) or not is_closed,
-        returns_given=any(one.returns_given for one in summaries) or is_new,
+        returns_given=any(one.returns_given or one.returns_held for one in summaries) or is_new,
         returns_outside=any(one.returns for one in summaries) or is_new,
         ignored=frozenset(ignored or ()),
         unreturned=frozenset(unreturned or ()),
@@ -257,6 +260,7 @@ def effect(call: Call, targets: list[tuple[Summary, Body, bool]], *, is_caught: 
         is_followed=True,
         rebinds_held=runs_now and any(one.rebinds_held for one in summaries),
         is_lazy=any(one.is_lazy for one in summaries),
+        returns_held=any(one.returns_held for one in summaries),
     )
 
 

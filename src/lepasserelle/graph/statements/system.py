@@ -18,7 +18,7 @@ from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import CallEffect, effect_of
 from lepasserelle.graph.statements.raising import caught, escaping
 from lepasserelle.graph.statements.summary import NOTHING, Summary, effect, outcomes, summarise
-from lepasserelle.model.body import Body, Place, StatementFlag
+from lepasserelle.model.body import Body, Place, StatementFlag, StatementKind
 
 _MOST_ROUNDS: Final = 50
 
@@ -85,6 +85,7 @@ class System:
         """… and whether that was known when they were summarised."""
         self._catching: dict[int, dict[int, frozenset[str]]] = {}
         self._lazy: dict[int, tuple[int, ...]] = {}
+        self._raises: dict[int, bool] = {}
         self._outcomes: dict[int, tuple[Dependences, list[int]]] = {}
         self._entering: dict[int, set[int]] = {}
         """Function → those that have a call of it."""
@@ -298,6 +299,21 @@ class System:
     def raisers(self, function: int) -> list[int]:
         """Statements that may raise without a word what somebody may catch."""
         return escaping(self._bodies[function]) if function in self._caught else []
+
+    def raises(self, function: int) -> bool:
+        """Whether it, or something that it runs, has a statement that raises."""
+        if function not in self._raises:
+            found, waiting = {function}, [function]
+            while waiting and not self._has_raise(waiting[-1]):
+                new = {target for call in self._calls(waiting.pop()) for target, _ in call} - found
+                found |= new
+                waiting += sorted(new)
+            self._raises[function] = bool(waiting)
+        return self._raises[function]
+
+    def _has_raise(self, function: int) -> bool:
+        body = self._bodies.get(function)
+        return body is not None and any(one.kind == StatementKind.RAISE for one in body.statements)
 
     def has_inner(self, function: int) -> bool:
         """Whether there are functions inside it."""
