@@ -17,6 +17,7 @@ from lepasserelle.graph.statements.system import System
 from lepasserelle.model import NodeKind
 from lepasserelle.model.body import Body, StatementFlag, StatementKind
 from lepasserelle.model.slices import Slice, SliceQuestion, SliceStatement
+from lepasserelle.query.keeping_back import KeepingBack
 from lepasserelle.query.lowered import Bodies
 from lepasserelle.query.program import GraphProgram
 from lepasserelle.query.seams import TextStore
@@ -64,13 +65,14 @@ class Slicer:
         )
 
     def _inside(self, question: SliceQuestion, node: int, body: Body, statement: int) -> "tuple[list[_Part], list[str]]":
+        program = GraphProgram(self._graph, self._bodies)
+        body = KeepingBack(self._graph, program, self._text).marked(node, body)
         found = Dependences(body, own_effects(body, assume_pure=question.assume_pure))
         if question.direction == "forward":
             reached = forward_from(found, [statement if statement >= 0 else found.flow.entry], question.variable or None)
         else:
             reached = backward_from(found, _start(found, question, statement))
         part = _Part(node, found, dict.fromkeys(reached | _asked(statement), 0), question.direction, statement)
-        program = GraphProgram(self._graph, self._bodies)
         return [part], [*self._unentered(program, part), *self._waits(program, [part])]
 
     def _unentered(self, program: GraphProgram, part: "_Part") -> list[str]:
