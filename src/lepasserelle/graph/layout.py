@@ -37,7 +37,7 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 76
+GRAPH_VERSION: Final = 77
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1
@@ -154,7 +154,7 @@ _WORDS: Final = {
     Reason.SIBLING: "a file in the same folder",
     Reason.ONLY_ONE: "the only definition of this name",
     Reason.DECLARED: "declared type",
-    Reason.ASSIGNED: "class assigned to the variable",
+    Reason.ASSIGNED: "assigned to the variable",
     Reason.RETURNED: "returned by the callee",
     Reason.CONVENTION: "named like a class",
     Reason.FLOW: "a value that flows there",

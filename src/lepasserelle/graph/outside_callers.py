@@ -9,6 +9,11 @@ PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 
 _MAPPING: Final = "get keys items values pop popitem clear update setdefault copy"
 _SEQUENCE: Final = "index count"
+_OPENING: Final = "default_open unknown_open http_* https_*"
+_SERVING: Final = (
+    "finish_request get_request handle_error handle_timeout process_request verify_request server_activate server_bind "
+    "server_close service_actions shutdown_request close_request"
+)
 _ROWS: Final = {
     "threading.Thread": "run",
     "threading.Timer": "run",
@@ -82,6 +87,27 @@ _ROWS: Final = {
     "io.BufferedIOBase": "read read1 readinto readinto1 write detach seek tell readable writable seekable close flush",
     "io.TextIOBase": "read readline write detach seek tell readable writable seekable close flush",
     "io.IOBase": "readable writable seekable close flush seek tell truncate readline readlines writelines fileno isatty",
+    "textwrap.TextWrapper": "wrap fill _munge_whitespace _split _split_chunks _fix_sentence_endings _handle_long_word _wrap_chunks",
+    "pprint.PrettyPrinter": "format",
+    "reprlib.Repr": "repr1 repr_*",
+    "configparser.RawConfigParser": "optionxform",
+    "configparser.ConfigParser": "optionxform",
+    "contextlib.ContextDecorator": "_recreate_cm",
+    "doctest.OutputChecker": "check_output output_difference",
+    "doctest.DocTestRunner": "report_*",
+    "doctest.DocTestParser": "parse get_doctest get_examples",
+    "urllib.request.BaseHandler": _OPENING,
+    "urllib.request.HTTPHandler": _OPENING,
+    "urllib.request.HTTPSHandler": _OPENING,
+    "urllib.request.HTTPErrorProcessor": _OPENING,
+    "urllib.request.HTTPRedirectHandler": f"redirect_request {_OPENING}",
+    "socketserver.BaseServer": _SERVING,
+    "socketserver.TCPServer": _SERVING,
+    "socketserver.UDPServer": _SERVING,
+    "socketserver.ThreadingTCPServer": f"process_request_thread {_SERVING}",
+    "http.server.HTTPServer": _SERVING,
+    "http.server.ThreadingHTTPServer": f"process_request_thread {_SERVING}",
+    "wsgiref.simple_server.WSGIServer": f"setup_environ {_SERVING}",
     "string.Formatter": "get_value get_field format_field convert_field check_unused_args vformat parse",
     "email.policy.Policy": "header_source_parse header_store_parse header_fetch_parse fold fold_binary header_max_count",
     "gettext.NullTranslations": "gettext ngettext pgettext npgettext info charset",

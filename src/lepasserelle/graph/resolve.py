@@ -265,7 +265,7 @@ class Resolver:
             relations.append((_CALLS if variant else _READS, number_of(holders[0]), result[1]))
             if variant or row.family.reads_call or row.family.open_types:
                 return  # naming an attribute of Ruby reads it, whatever it holds, and so does giving a record to its field
-        settled = self._evaluator.settle(result) if holders else result
+        settled = self._evaluator.stored.settle(anchor, chain, result) if holders else result
         targets, reason = self._callees.of(settled, given)
         if self._arity >= 0 and targets and not row.family.overloads:
             targets = self._fitting(row, targets)

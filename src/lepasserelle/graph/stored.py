@@ -7,10 +7,10 @@ callee, turns out to be the one in question. For languages with declared types, 
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.anchors import BEYOND
-from lepasserelle.graph.chains import NAME
+from lepasserelle.graph.chains import MEMBER, NAME, SUBSCRIPT
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE
-from lepasserelle.graph.survey import NO_NODE, PARAMETER, PAYLOAD
+from lepasserelle.graph.survey import ASSIGNED, NO_NODE, PARAMETER, PAYLOAD
 from lepasserelle.graph.values import INSTANCE, OBJECT, UNKNOWN, Result, Value, number_of, tag_of, union
 
 if TYPE_CHECKING:
@@ -101,6 +101,54 @@ class Stored:
             numbered = survey.stored.get(survey.strings[f"#{place}"], [])
             found += [flow for flow, place in numbered if self._owner(flow, place) == owner]
         return self._together(found)
+
+    def settle(self, anchor: int, chain: int, result: Result) -> Result:
+        """What a called chain holds. The field of a variable that its own list fills holds what that says, and what is assigned to
+        the field, but nothing of the lists of others.
+        """
+        survey = self._survey
+        end, before, name, _ = survey.chains.parts[chain]
+        variable = self._variable(anchor, before) if survey.filled and end == MEMBER else -1
+        if variable < 0 or len(result[0]) != 1 or not survey.filled.get(variable):
+            return self._evaluator.settle(result)
+        field = number_of(result[0][0])
+        owner = survey.lexical_parent[field]
+        if not IS_TYPE[survey.kind[owner]] or self._is_assigned(variable):
+            return self._evaluator.settle(result)
+        own, places = survey.filled[variable], dict(survey.stored.get(name, [])[:_MOST])
+        places |= dict(survey.stored.get(survey.strings[f"#{self._fields(owner).index(field)}"], []))
+        made = [flow for flow in places if flow in own]
+        others = [flow for flow, place in places.items() if self._may_be_of(flow, place, owner, variable)]
+        return self._together(made + others) if made else self._evaluator.settle(result)
+
+    def _variable(self, anchor: int, chain: int) -> int:
+        """Scope and name of the variable that a chain names, or whose element; -1 where it is something else."""
+        parts, survey, scope = self._survey.chains.parts, self._survey, anchor & _LOW
+        while parts[chain][0] == SUBSCRIPT:
+            chain = parts[chain][1]
+        if parts[chain][0] != NAME or anchor >= BEYOND:
+            return -1
+        name = parts[chain][2]
+        while scope != NO_NODE and not survey.entries(scope, name):
+            scope = survey.lexical_parent[scope]
+        return scope << 32 | name if scope != NO_NODE else -1
+
+    def _is_assigned(self, variable: int) -> bool:
+        """Whether a variable is given something besides the list that makes it."""
+        survey, made = self._survey, self._survey.strings["<list>"]
+        entries = survey.entries(variable >> 32, variable & _LOW)
+        return any(entry >> 56 == ASSIGNED and survey.flow_source[entry & PAYLOAD] != made for entry in entries)
+
+    def _may_be_of(self, flow: int, place: int, owner: int, variable: int) -> bool:
+        """Whether what is assigned to a field may be to that of a variable: by its name, or by something that may point to it."""
+        survey = self._survey
+        text = survey.strings.texts[place]
+        if "." not in text or "()." in text or text.endswith("[]") or "#" in text or self._owner(flow, place) != owner:
+            return False
+        before = survey.chains[text.rpartition(".")[0]]
+        scope = survey.flow_scope[flow]
+        named = self._variable(self._evaluator.anchors[scope << 32 | survey.chains.parts[before][3]], before)
+        return named == variable or named not in survey.filled
 
     def _fields(self, owner: int) -> list[int]:
         survey = self._survey

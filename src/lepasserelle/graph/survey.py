@@ -91,6 +91,8 @@ class Survey:
     stored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """What is stored elsewhere than in a name of its own scope, in families whose functions flow: last name of the place (or of the
     callee) → (flow, chain of the place)."""
+    filled: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Variables of C and C++ that a list in braces makes, `scope << 32 | name` → flows by which that fills their fields."""
     import_scope: array[int] = field(default_factory=lambda: array("I"))
     import_text: array[int] = field(default_factory=lambda: array("I"))
     """module, name, alias of each import."""
@@ -263,6 +265,8 @@ class Survey:
         self.flow_line.extend([flow.line for flow in flows])
         if row.family.functions_flow:
             numbered: Iterable[tuple[int, Flow]] = self._store(flows, first)
+            if row.family.by_arity:
+                self._fill(base, flows, first)
         else:
             numbered = enumerate(flows, first)
         for number, flow in numbered:
@@ -292,6 +296,20 @@ class Survey:
                     continue
             kept.append((number, flow))
         return kept
+
+    def _fill(self, base: int, flows: Sequence[Flow], first: int) -> None:
+        """Know of each variable that a list in braces makes what fills its fields: it is told right behind, by their type."""
+        types: dict[tuple[int, str], str] = {}
+        latest: dict[int, tuple[str, int]] = {}
+        for number, flow in enumerate(flows, first):
+            scope, target = flow.scope, flow.target
+            if flow.kind == _DECLARE:
+                types[scope, target] = flow.source
+            elif flow.kind == _ASSIGN and flow.source == "<list>" and "." not in target:
+                latest[scope] = f"{types.get((scope, target))}()", base + scope << 32 | self.strings[target]
+                self.filled.setdefault(latest[scope][1], ())
+            elif flow.kind == _ASSIGN and scope in latest and target.rpartition(".")[0] == latest[scope][0]:
+                self.filled[latest[scope][1]] += (number,)
 
     def _bind_unusual(self, row: FileRow, flow: Flow, number: int, outer: set[tuple[int, str]]) -> None:
         """One that does more than give a name of its own scope a value."""

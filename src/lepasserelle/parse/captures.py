@@ -75,6 +75,7 @@ ROLES = (
     "package",
     "block",
     "declaring",
+    "friend",
 )
 """Capture names that say what a pattern is for, the decisive one first; `definition.<kind>` comes before all of them."""
 

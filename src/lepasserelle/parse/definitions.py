@@ -94,6 +94,7 @@ def _winners(buckets: Buckets) -> list[Winner]:
     anonymous = []
     bodies: dict[tuple[int, int], Captured] = {}
     imported = {node.start_byte for captured in buckets.by_role["import"] for node in captured.get("import.bound", ())}
+    imported.update(node.start_byte for node in buckets.nodes("friend"))
     for found in buckets.definitions:
         pattern, _, captured = found
         names = captured.get("name") or captured.get("declarator")

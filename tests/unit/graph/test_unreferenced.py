@@ -143,6 +143,25 @@ def test_methods_are_used_by_classes_outside_by_mixins_and_by_protocols() -> Non
     assert left == ["m.Worker.forgotten", "m.Texts.handle", "m.Mixin.alone", "m.Own.run", "m.Own.walk"]
 
 
+BELOW = """
+import textwrap
+from socketserver import TCPServer
+class Wrapper(textwrap.TextWrapper):
+    def _wrap_chunks(self, chunks): return ["hi"]
+    def wrapped(self): pass
+class Server(TCPServer):
+    def verify_request(self, request, address): return True
+    def refuse(self): pass
+Wrapper().fill("text"), Server(("", 0), None)
+"""
+
+
+def test_what_the_library_calls_on_classes_below_its_own_is_used() -> None:
+    """Of a text's wrapper and of a server; methods of other names are not."""
+    graph = Graph(link(lambda: iter([LinkFile("m", "m", "python", 0, parse(BELOW.encode(), "python"))])))
+    assert [graph.qualified_name(node) for node in unreferenced(graph)] == ["m.Wrapper.wrapped", "m.Server.refuse"]
+
+
 OBJECTS = """
 function A() {}
 A.prototype.sound = function () { return 1; };

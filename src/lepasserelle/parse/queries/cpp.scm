@@ -28,6 +28,9 @@
 (template_declaration [(function_definition) (class_specifier) (struct_specifier) (union_specifier) (declaration) (alias_declaration)
   (concept_definition) (field_declaration)] @wrapped) @wrapper
 
+; What a class makes its friend is no member of it, and declared elsewhere.
+(friend_declaration (declaration declarator: (_) @friend))
+
 ; ── bases, attributes ──
 (base_class_clause [(type_identifier) (qualified_identifier) (template_type)] @base)
 (attribute_declaration) @decorator
