@@ -113,7 +113,8 @@ class Stored:
             return self._evaluator.settle(result)
         field = number_of(result[0][0])
         owner = survey.lexical_parent[field]
-        if not IS_TYPE[survey.kind[owner]] or self._is_assigned(variable):
+        is_field = IS_VARIABLE[survey.kind[field]] and owner != NO_NODE and IS_TYPE[survey.kind[owner]]
+        if not is_field or self._is_assigned(variable):
             return self._evaluator.settle(result)
         own, places = survey.filled[variable], dict(survey.stored.get(name, [])[:_MOST])
         places |= dict(survey.stored.get(survey.strings[f"#{self._fields(owner).index(field)}"], []))
