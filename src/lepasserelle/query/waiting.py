@@ -43,7 +43,21 @@ class Waiting:
         captured = {name for one in statements for name in one.captured}
         inside = self._program.functions_in(self._function) if captured else []
         changed = {name for one in inside for name in self._program.altered(one)}
-        return {name for one in statements for name in one.rebound} | captured & changed
+        return {name for one in statements for name in one.rebound} | captured & changed | self._handed_over()
+
+    def _handed_over(self) -> set[str]:
+        """Variables that are given to functions which wait, and are not waited for at once."""
+        statements, found = self._found.body.statements, set[str]()
+        sites = self._program.sites(self._function)
+        lines = {line for target, is_call, at in sites if is_call and self._waits(target) for line in at}
+        for one in statements if lines else ():
+            if not one.flags & StatementFlag.WAITS and not lines.isdisjoint(range(one.start_line, one.end_line + 1)):
+                found.update(use.place[0] for use in one.uses if use.call >= 0 and use.flows)
+        return found & {*self._found.body.variables}
+
+    def _waits(self, target: int) -> bool:
+        body = self._program.lowered(target) if target < self._graph.definition_count else None
+        return body is not None and any(one.flags & StatementFlag.WAITS for one in body.statements)
 
     def _reads(self, statement: Statement, shared: set[str]) -> bool:
         return any(use.place[0] in shared or self._is_written(use.place) for use in statement.uses)
