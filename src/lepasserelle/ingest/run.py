@@ -48,7 +48,7 @@ from lepasserelle.ingest.report import (
 from lepasserelle.ingest.reserving import Claim, Reserve, copied_bytes, parse_bytes, rebuild_bytes, unlimited
 from lepasserelle.ingest.segments import KINDS, ROWS, BuildCrew, BuildResult, DamagedContents
 from lepasserelle.ingest.settled import Settled
-from lepasserelle.ingest.spot_check import chosen
+from lepasserelle.ingest.spot_check import altered
 from lepasserelle.ingest.truth import Truth, lost_kinds, open_manifest, open_truth
 from lepasserelle.memory.pages import trim_heap
 from lepasserelle.model import CUT_SHORT, CUT_SHORT_NOTE, BrokenFile, IndexReport
@@ -121,7 +121,7 @@ class Run:
             self._bring_lost_back(truth)
             last_run = self._before(truth.generation, walked)
             plan = make_plan(walked.walk, self._stored(truth), last_run)
-            if truth.is_current and not plan.wanted and truth.lestockage.damaged_contents(chosen(truth.files, time.time_ns())):
+            if truth.is_current and not plan.wanted and altered(truth.lestockage, truth.files, time.time_ns()):
                 plan = make_plan(walked.walk, self._stored(truth), last_run)
             self._foresee(truth, plan)
             self._is_edit = truth.is_current and len(plan.wanted) <= MOST_CHANGED

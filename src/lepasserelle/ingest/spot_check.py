@@ -7,11 +7,19 @@ takes as long as the rest of such a run (72 ms of 1 176 files); `leindex cache v
 from collections.abc import Sequence
 from typing import Final
 
-from lepasserelle.storage import IndexedFile
+from lepasserelle.storage import IndexedFile, Lestockage
 
 LEAST_FILES: Final = 64
 PART: Final = 8
 """Of more files than that, one of so many."""
+_AT_ONCE: Final = 12
+"""Files whose contents are held together: as little stands in memory for many files as for few."""
+
+
+def altered(lestockage: Lestockage, files: Sequence[IndexedFile], seed: int) -> list[str]:
+    """Paths of those of a part of the files of which something is not what was written; it is forgotten."""
+    part = chosen(files, seed)
+    return [path for at in range(0, len(part), _AT_ONCE) for path in lestockage.damaged_contents(part[at : at + _AT_ONCE])]
 
 
 def chosen(files: Sequence[IndexedFile], seed: int) -> list[IndexedFile]:
