@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from lepasserelle.files.marks import ALWAYS_DROPPED, CLOCK_GRAIN_NS, key_of, names_of, own_folders, same_rules
+from lepasserelle.files.marks import ALWAYS_DROPPED, is_settled, key_of, names_of, own_folders, same_rules
 from lepasserelle.files.records import FileEntry, FolderMark, SkipReason, TreeMarks, Walk, WalkRules, path_from_os, path_to_os
 from lepasserelle.files.walking import link_reason, resolve_project
 
@@ -86,12 +86,11 @@ class _Folders:
 
     def now(self) -> Mapping[str, FolderMark] | None:
         """Their marks as they are; None where one holds other names. Raises `OSError`."""
-        trusted_ns = self._marks.began_ns - CLOCK_GRAIN_NS
         folders = {}
         for path, mark in self._marks.folders.items():
             status = os.lstat(self._root + path_to_os(path))
             times = status.st_mtime_ns, status.st_ctime_ns
-            if times == (mark.mtime_ns, mark.ctime_ns) and max(times) < trusted_ns:
+            if times == (mark.mtime_ns, mark.ctime_ns) and is_settled(self._marks.began_ns, *times):
                 folders[path] = mark
             elif stat.S_ISDIR(status.st_mode) and self._has_same_names(path, mark):
                 folders[path] = FolderMark(*times, mark.names)
@@ -106,7 +105,8 @@ class _Folders:
         if names_of(entries, self._own) != mark.names:
             return False
         dropped = [entry for entry in entries if entry.name in ALWAYS_DROPPED]
-        if not all(entry.is_dir(follow_symlinks=False) for entry in dropped):
+        was_link = any(f"{path}{name}" in self._skipped for name in ALWAYS_DROPPED)
+        if was_link or not all(entry.is_dir(follow_symlinks=False) for entry in dropped):
             return False
         now = {f"{path}{entry.name}/" for entry in dropped}
         before = {f"{path}{name}/" for name in ALWAYS_DROPPED} & self._skipped

@@ -22,6 +22,10 @@ MARKS_VERSION: Final = 3
 CLOCK_GRAIN_NS: Final = 20_000_000
 """Coarsest step of a file system's clock that is allowed for: a change within it may carry the time of the step before."""
 
+_COARSE_GRAIN_NS: Final = 2_000_000_000
+"""That of a file system that tells whole seconds (HFS+, ext3, some servers) or every other one (FAT)."""
+_SECOND_NS: Final = 1_000_000_000
+
 ALWAYS_DROPPED: Final = frozenset({"__pycache__", ".leindex"})
 """They come by themselves and are never walked, unless a rule brings them back: then there are no marks."""
 
@@ -30,6 +34,14 @@ _LOOK_EVERY: Final = 256
 ABSENT: Final[FileTime] = (-1, 0)
 THERE: Final[FileTime] = (-2, 0)
 """It exists, whatever it is."""
+
+
+def is_settled(began_ns: int, *times_ns: int) -> bool:
+    """Whether nothing that came after a look which began then can carry the same times. One that is a whole second may be told by a
+    clock that knows no others.
+    """
+    is_coarse = any(time % _SECOND_NS == 0 for time in times_ns)
+    return max(times_ns) < began_ns - CLOCK_GRAIN_NS - (_COARSE_GRAIN_NS if is_coarse else 0)
 
 
 def key_of(project: Path, rules: WalkRules) -> str:
@@ -74,13 +86,12 @@ def unchanged(
     if not marks.key or marks.key != key_of(project, rules) or not same_rules(marks):
         return None
     root, own = f"{project}/", own_folders(project, rules)
-    trusted_ns = marks.began_ns - CLOCK_GRAIN_NS
     changed = 0
     try:
         for number, (path, mark) in enumerate(marks.folders.items()):
             if not number % _LOOK_EVERY and number and clock() >= deadline_s:
                 return StaleCount(0, 0, 0, complete=False)
-            if not _same_folder(root + path_to_os(path), mark, trusted_ns, own):
+            if not _same_folder(root + path_to_os(path), mark, marks.began_ns, own):
                 return None
         for path in marks.large:
             status = os.lstat(root + path_to_os(path))
@@ -98,22 +109,21 @@ def unchanged(
 
 def same_rules(marks: TreeMarks) -> bool:
     """Whether files of rules are as they were."""
-    trusted_ns = marks.began_ns - CLOCK_GRAIN_NS
     for path, before in marks.rules.items():
         now = seen(path_to_os(path))
         if before == THERE:
             if now == ABSENT:
                 return False
-        elif now != before or now[1] >= trusted_ns:
+        elif now != before or (now != ABSENT and not is_settled(marks.began_ns, now[1])):
             return False
     return True
 
 
-def _same_folder(path: str, mark: FolderMark, trusted_ns: int, own: frozenset[str]) -> bool:
+def _same_folder(path: str, mark: FolderMark, began_ns: int, own: frozenset[str]) -> bool:
     """Whether it holds the names that it held. Raises `OSError`."""
     status = os.lstat(path)
     times = status.st_mtime_ns, status.st_ctime_ns
-    if times == (mark.mtime_ns, mark.ctime_ns) and max(times) < trusted_ns:
+    if times == (mark.mtime_ns, mark.ctime_ns) and is_settled(began_ns, *times):
         return True
     if not stat.S_ISDIR(status.st_mode):
         return False

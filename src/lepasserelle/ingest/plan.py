@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from lepasserelle.files import FileEntry, Walk
-from lepasserelle.files.marks import CLOCK_GRAIN_NS
+from lepasserelle.files.marks import is_settled
 from lepasserelle.ingest.last_run import LastRun, LeftOut
 from lepasserelle.storage import IndexedFile
 
@@ -29,13 +29,12 @@ class Plan(msgspec.Struct):
 def make_plan(walk: Walk, last_files: Iterable[IndexedFile], last_run: LastRun) -> Plan:
     """Compare what is there with what was."""
     rows = {file.path: file for file in last_files}
-    trusted_ns = last_run.began_ns - CLOCK_GRAIN_NS
     plan = Plan({}, {}, [])
     died: list[FileEntry] = []
     for entry in walk.entries:
         now = (entry.size_bytes, entry.mtime_ns)
         seen, left_out = last_run.files.get(entry.path), last_run.left_out.get(entry.path)
-        if entry.mtime_ns >= trusted_ns:
+        if not is_settled(last_run.began_ns, entry.mtime_ns):
             plan.wanted.append(entry)
         elif seen is not None and (seen.size_bytes, seen.mtime_ns) == now and entry.path in rows:
             plan.kept[entry.path] = rows[entry.path]

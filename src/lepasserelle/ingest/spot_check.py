@@ -7,6 +7,8 @@ takes as long as the rest of such a run (72 ms of 1 176 files); `leindex cache v
 from collections.abc import Sequence
 from typing import Final
 
+import xxhash
+
 from lepasserelle.storage import IndexedFile, Lestockage
 
 LEAST_FILES: Final = 64
@@ -25,5 +27,5 @@ def altered(lestockage: Lestockage, files: Sequence[IndexedFile], seed: int) -> 
 def chosen(files: Sequence[IndexedFile], seed: int) -> list[IndexedFile]:
     """Neighbours in the order of the files, the first ones again after the last."""
     count = min(len(files), max(LEAST_FILES, -(-len(files) // PART)))
-    first = seed % len(files) if files else 0
+    first = xxhash.xxh3_64_intdigest(seed.to_bytes(8, "little")) % len(files) if files else 0  # clocks tell multiples of their step
     return [*files[first : first + count], *files[: max(0, first + count - len(files))]]

@@ -1,8 +1,9 @@
 """The plan: what has to be read, told from names, sizes and times alone."""
 
 from lepasserelle.files import FileEntry, Walk
+from lepasserelle.files.marks import CLOCK_GRAIN_NS
 from lepasserelle.ingest.last_run import LastRun, LeftOut, Seen
-from lepasserelle.ingest.plan import CLOCK_GRAIN_NS, make_plan
+from lepasserelle.ingest.plan import make_plan
 from lepasserelle.storage import ContentKey, IndexedFile
 
 BEGAN_NS = 10 * CLOCK_GRAIN_NS

@@ -19,7 +19,10 @@ def test_a_part_is_chosen_once_each_and_never_more_than_there_is(count: int, see
     assert len({file.path for file in found}) == len(found) == min(count, max(LEAST_FILES, -(-count // PART)))
 
 
-def test_every_file_is_chosen_by_some_place() -> None:
-    """Wherever the clock stands: the part moves by one file with it, and goes round."""
-    every = files(1000)
-    assert {file.path for seed in range(0, 1000, 125) for file in chosen(every, seed)} == {file.path for file in every}
+def test_every_file_is_chosen_by_some_time_of_a_coarse_clock() -> None:
+    """Clocks tell multiples of a microsecond or of a hundredth of a second: the part goes round all the same."""
+    for count in (1000, 5000):
+        every = files(count)
+        for step_ns in (1, 1000, 15_600_000):
+            seen = {file.path for at in range(200) for file in chosen(every, at * step_ns)}
+            assert seen == {file.path for file in every}
