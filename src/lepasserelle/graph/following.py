@@ -113,7 +113,7 @@ class Following:
         class and a declared type, which hold for callers that are not in the project.
         """
         candidates = self._outcome.candidates.get(reference)
-        if candidates is not None:
+        if candidates is not None and reference not in self._outcome.full:
             name = self._survey.name[candidates[0]]
             return [*self._asserted(relations, reference), (_CALLS, self._sink.candidates(name, candidates), Reason.BOUNDED)]
         return self._asserted(relations, reference)
@@ -130,7 +130,7 @@ class Following:
             if known or not targets:
                 return relations
             name = self._survey.strings[self._chain(reference).rpartition(".")[2]]
-            return [*found, (_CALLS, self._sink.candidates(name, targets), Reason.BOUNDED)]
+            return [*found, (_CALLS, self._sink.candidates(name, self._outcome.candidates.get(reference, targets)), Reason.BOUNDED)]
         if known and self._names_all(known, targets):
             return relations
         for target, reason in known.items():

@@ -19,7 +19,7 @@ from lepasserelle.graph.edges import OUTER
 from lepasserelle.graph.shapes import ACCESSOR, IS_CALLABLE, IS_TYPE
 from lepasserelle.graph.survey import DEFINED, NO_NODE, PAYLOAD
 from lepasserelle.graph.value_cells import BOUND, CLASS, CONTAINER, FUNCTION, INSTANCE, SHIFT, TAG
-from lepasserelle.model.values import ValueOp
+from lepasserelle.model.values import Container, Spread, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
@@ -91,7 +91,7 @@ class Hierarchy:
             entered |= surely
             candidates |= perhaps
         entered = {node for node in entered if node not in known and node not in abstract}
-        if len(entered) > MOST_ASSERTED:
+        if entered and len(entered) + sum(target < OUTER for target in known) > MOST_ASSERTED:
             return Beyond((), tuple(sorted(entered | candidates)))
         return Beyond(tuple(sorted(entered)), tuple(sorted(candidates)) if candidates - entered - known else ())
 
@@ -110,7 +110,7 @@ class Hierarchy:
                 return self._members(classes, word) if is_told else set(), set()
         listed = self._listed(owner)
         if listed:
-            return self._members(frozenset(value >> SHIFT for value in listed if value & TAG == INSTANCE), word), set()
+            return self._members(frozenset(value >> SHIFT for value in listed if value & TAG in (INSTANCE, CLASS)), word), set()
         return set(), self._below_all(owner, word)
 
     # ── self ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,14 +149,28 @@ class Hierarchy:
 
     @cached_property
     def _going_on(self) -> frozenset[tuple[int, int]]:
-        """(class, name) of each method that calls that of the next class by `super()`."""
+        """(class, name) of each method that calls that of the next class by `super()`, or of one above by its name."""
         flow, rows, survey = self._flow, self._flow.rows, self._survey
         found = set[tuple[int, int]]()
         for row in flow.program.with_operand(ValueOp.ATTRIBUTE, flow.program.of(ValueOp.PARENT)):
             scope = flow.program.scopes[row]
             if self._word(scope) == rows[4 * row + 2]:
                 found.add((survey.lexical_parent[scope], rows[4 * row + 2]))
+        for row in self._of_own_name():
+            cls = survey.lexical_parent[flow.program.scopes[row]]
+            held = flow.cells.held(rows[4 * row + 1])
+            if cls != NO_NODE and held and all(v & TAG == CLASS and v >> SHIFT in flow.members.order(cls)[1:] for v in held):
+                found.add((cls, rows[4 * row + 2]))
         return frozenset(found)
+
+    def _of_own_name(self) -> list[int]:
+        """The rows that take from something a member that is named as the function that they are in."""
+        table: NDArray[np.int32] = np.frombuffer(self._flow.rows, dtype=np.int32).reshape(-1, 4)
+        rows = self._flow.program.by_operation.get(ValueOp.ATTRIBUTE, np.zeros(0, dtype=np.int64))
+        names: NDArray[np.uint32] = np.frombuffer(self._survey.name, dtype=np.uint32)
+        scopes: NDArray[np.int32] = np.frombuffer(self._flow.program.scopes, dtype=np.int32)[rows]
+        found: list[int] = rows[(names[np.maximum(scopes, 0)] == table[rows, 2]) & (scopes >= 0)].tolist()
+        return found
 
     def _word(self, node: int) -> int:
         return self._survey.bound_as.get(node, self._survey.name[node])
@@ -202,17 +216,43 @@ class Hierarchy:
         term = members.declared_term(cls, word)
         if term <= 0 or (members.is_put(word) and members.is_hidden(members.order(cls), word)):
             return []
-        return [node for node in self._functions(term) if not self._survey.flags[node] & ACCESSOR]
+        found = list[int]()
+        for value in self._told(term):
+            for node in self._called(value):
+                found += self._given(node) if self._survey.flags[node] & ACCESSOR else (node,)
+        return found
 
-    def _functions(self, term: int) -> list[int]:
-        """What a term is that a class binds: what is known to arrive there, else the definition below what decorates it."""
-        flow, rows = self._flow, self._flow.rows
-        held = [value >> SHIFT for value in flow.cells.held(term) if value & TAG == FUNCTION]
-        if not held:
-            while rows[4 * term] == ValueOp.DECORATE and rows[4 * term + 2] > 0:
-                term = rows[4 * term + 2]
-            held = [rows[4 * term + 1]] if rows[4 * term] == ValueOp.DEFINITION else []
-        return [flow.contexts.origin(node) for node in held]
+    def _given(self, accessor: int) -> Iterator[int]:
+        """What is called of what a property gives, where its code says that."""
+        for term in self._flow.returns.get(accessor, ()):
+            for value in self._told(term):
+                yield from (node for node in self._called(value) if not self._survey.flags[node] & ACCESSOR)
+
+    def _told(self, term: int) -> list[int]:
+        """What a term is that a class binds: what is known to arrive there, else what is written there."""
+        rows, held = self._flow.rows, self._flow.cells.held(term)
+        kinds = (FUNCTION,) if rows[4 * term] == ValueOp.DECORATE else (FUNCTION, CLASS, INSTANCE)
+        return [value for value in held if value & TAG in kinds and not self._is_descriptor(value)] or self._written(term)
+
+    def _written(self, term: int) -> list[int]:
+        """The definition below what decorates it, a class, an instance that is made there, or what each branch leaves."""
+        rows, at = self._flow.rows, 4 * term
+        while rows[at] == ValueOp.DECORATE and rows[at + 2] > 0:
+            at = 4 * rows[at + 2]
+        if rows[at] == ValueOp.DEFINITION:
+            return [FUNCTION | rows[at + 1] << SHIFT]
+        if rows[at] == ValueOp.CLASS:
+            return [CLASS | rows[at + 1] << SHIFT]
+        if rows[at] == ValueOp.PHI:
+            branches = self._flow.extra[rows[at + 1] : rows[at + 1] + rows[at + 2]]
+            return [value for each in branches if each > 0 and rows[4 * each] == ValueOp.DEFINITION for value in self._told(each)]
+        if rows[at] == ValueOp.CALL:
+            made = [INSTANCE | value & ~TAG for value in self._flow.cells.held(rows[at + 1]) if value & TAG == CLASS]
+            return [value for value in made if not self._is_descriptor(value)]
+        return []
+
+    def _is_descriptor(self, value: int) -> bool:
+        return value & TAG == INSTANCE and self._flow.members.has(value >> SHIFT, "__get__")
 
     def _below_all(self, owner: int, word: int) -> set[int]:
         """What the classes have under a name that inherit from the common one of as many instances as are followed."""
@@ -286,7 +326,7 @@ class Hierarchy:
         """Everything that displays list of which a term takes an item, nobody knows which; nothing where they do not list more than
         is followed.
         """
-        rows, extra, cells = self._flow.rows, self._flow.extra, self._flow.cells
+        rows, cells = self._flow.rows, self._flow.cells
         if rows[4 * term] not in _FETCHES:
             return []
         found = set[int]()
@@ -294,6 +334,13 @@ class Hierarchy:
             at = 4 * (value >> SHIFT)
             if value & TAG != CONTAINER or value >> SHIFT >= cells.terms or rows[at] != ValueOp.DISPLAY:
                 return []
-            for source in extra[rows[at + 2] + 1 : rows[at + 2] + 2 * rows[at + 3] : 2]:
+            for source in self._sources(at, are_keys=rows[at + 1] & 7 == Container.DICT and rows[4 * term] == ValueOp.ITERATE):
                 found.update(cells.held(source))
         return sorted(found) if len(found) > value_rounds.MOST_VALUES and found.issuperset(cells.held(term)) else []
+
+    def _sources(self, at: int, *, are_keys: bool) -> Iterator[int]:
+        """What a display lists: its keys, or what lies there; not what it takes over from another container."""
+        rows, extra = self._flow.rows, self._flow.extra
+        for place in range(rows[at + 2], rows[at + 2] + 2 * rows[at + 3], 2):
+            if extra[place] != Spread.STAR and (extra[place] == Spread.KEY) == are_keys:
+                yield extra[place + 1]

@@ -54,7 +54,8 @@ class Outcome(msgspec.Struct, array_like=True):
     inherited: dict[int, tuple[int, ...]] = {}
     """References → those of their targets that do not flow there, as the hierarchy of classes has it, sorted."""
     candidates: dict[int, tuple[int, ...]] = {}
-    """References → what the classes below the common one of their receivers have there, where more flow there than are followed."""
+    """References → what the classes below the common one of their receivers have there, where more flow there than are followed, or
+    more than is asserted; of those in `full` all that they may enter."""
 
     def join(self, other: "Outcome") -> None:
         """Take in what the flow through other files says."""
@@ -134,8 +135,9 @@ def _go_beyond(outcome: Outcome, reference: int, beyond: Beyond) -> None:
         outcome.by_reference[reference] = tuple(sorted({*outcome.by_reference[reference], *beyond.entered}))
         outcome.inherited[reference] = beyond.entered
         outcome.full.discard(reference)
-    elif beyond.candidates and reference not in outcome.full:
-        outcome.candidates[reference] = beyond.candidates
+    elif beyond.candidates:
+        followed = outcome.by_reference[reference] if reference in outcome.full else ()  # candidates too, in the same set
+        outcome.candidates[reference] = tuple(sorted({*followed, *beyond.candidates}))
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:

@@ -106,19 +106,91 @@ def test_a_display_says_all_that_it_lists() -> None:
 
 
 @pytest.mark.parametrize(
+    ("taken", "letter"), [("    return ALL[key]()\n", "f"), ("    for each in ALL:\n        each()\n", "h")], ids=["items", "keys"]
+)
+def test_a_dictionary_gives_values_to_who_asks_for_an_item_and_keys_to_who_loops(taken: str, letter: str) -> None:
+    """Never the others, however many it lists."""
+    functions = "".join(f"def f{n}():\n    return {n}\ndef h{n}():\n    return {n}\n" for n in range(MANY))
+    listed = f"ALL = {{{', '.join(f'h{n}: f{n}' for n in range(MANY))}}}\ndef run(key):\n{taken}"
+    asserted, everything = callees_of(functions + listed, "m.run")
+    assert asserted == {f"m.{letter}{n}" for n in range(MANY)}
+    assert everything == asserted
+
+
+def test_a_display_of_classes_says_what_each_of_them_has() -> None:
+    """As one of their instances does."""
+    listed = f"ALL = [{', '.join(f'C{n}' for n in range(MANY))}]\ndef told(place):\n    return ALL[place].step(1)\n"
+    asserted, everything = callees_of(BASE + BELOW + listed, "m.told")
+    assert asserted == STEPS
+    assert everything == asserted
+
+
+@pytest.mark.parametrize("most", [MANY, MANY - 1])
+def test_all_that_a_display_lists_counts_for_what_one_call_is_said_to_enter(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What flows there too; one more, and all of them are one set of candidates."""
+    monkeypatch.setattr(value_hierarchy, "MOST_ASSERTED", most)
+    functions = "".join(f"def f{n}():\n    return {n}\n" for n in range(MANY))
+    listed = f"ALL = [{', '.join(f'f{n}' for n in range(MANY))}]\ndef run(place):\n    return ALL[place]()\n"
+    asserted, everything = callees_of(functions + listed, "m.run")
+    assert everything == {f"m.f{n}" for n in range(MANY)}
+    assert asserted == (everything if most == MANY else set())
+    graph = graph_of(functions + listed)
+    edges = graph.callees(graph.find("m.run")[0], "all")
+    assert [len(edge.candidates) for edge in edges] == ([0] * MANY if most == MANY else [MANY])
+
+
+@pytest.mark.parametrize(
+    ("more", "entered"),
+    [
+        (
+            "    if BOTH:\n        def step(self):\n            pass\n    else:\n        def step(self):\n            return\n",
+            "m.X.step",
+        ),
+        ("    step = Other\n", "m.Other.__init__"),
+        ("    step = Other()\n", "m.Other.__call__"),
+        ("    step = Descriptor()\n", None),
+        ("    @property\n    def step(self):\n        return outer\n", "m.outer"),
+    ],
+    ids=["branches", "class", "callable", "descriptor", "property"],
+)
+def test_what_a_class_below_binds_in_place_of_a_method_is_entered(more: str, entered: str | None) -> None:
+    """By what is written there, since above the bound nothing flows to it."""
+    other = "class Other:\n    def __init__(self):\n        self.made = 1\n    def __call__(self):\n        return 1\n"
+    descriptor = "class Descriptor(Other):\n    def __get__(self, one, cls):\n        return None\n"
+    source = f"{BASE}{BELOW}{other}{descriptor}def outer():\n    return 1\nclass X(Base):\n{more}"
+    asserted, everything = callees_of(source, "m.Base.run")
+    assert asserted == {"m.Base.step", *STEPS, *([entered] if entered else [])}
+    assert everything == asserted
+
+
+def test_a_method_goes_on_to_that_of_a_base_that_it_names() -> None:
+    """As by `super()`; another class that it does not inherit from is not the next."""
+    below = "class On(Base):\n    def run(self):\n        return Base.run(self)\n    def step(self):\n        return 1\n"
+    own = "class Own(Base):\n    def run(self):\n        return Other.run(self)\n    def step(self):\n        return 1\n"
+    apart = f"class Other(Base):\n    pass\n{own}"
+    assert callees_of(BASE + BELOW + below, "m.Base.run")[0] == {"m.Base.step", *STEPS, "m.On.step"}
+    assert callees_of(BASE + BELOW + below + apart, "m.Base.run")[0] == {"m.Base.step", *STEPS, "m.On.step"}
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("        return self.step()\n", "        print('runs')\n        return self.step()\n"),
         ("        return self.step()\n", "        self.step()\n        return self.step()\n"),
         ("        return super().run()\n", "        return None\n"),
         ("        return None\n", "        return super().run()\n"),
+        ("        return None\n", "        return Base.run(self)\n"),
+        ("        return Base.run(self)  #\n", "        return None\n"),
+        ("    step = Other\n", "    step = Other()\n"),
     ],
 )
 def test_an_edit_gives_what_a_fresh_link_gives(before: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether the flow is kept or solved again."""
     own = "class Own(Base):\n    def run(self):\n        return None\n    def step(self):\n        return 1\n"
     on = "class On(Base):\n    def run(self):\n        return super().run()\n    def step(self):\n        return 2\n"
-    source = BASE + BELOW + own + on
+    named = "class Named(Base):\n    def run(self):\n        return Base.run(self)  #\n    def step(self):\n        return 3\n"
+    other = "class Other:\n    def __call__(self):\n        return 1\nclass Bound(Base):\n    step = Other\n"
+    source = BASE + BELOW + own + on + named + other
     assert source.count(before) == 1
     was, now = files_of(source), files_of(source.replace(before, after))
     found, _ = taken_on(was, now, solved(was), monkeypatch)
