@@ -6,16 +6,27 @@ where it is the nearest for each argument (JLS 15.12.2.5; C# 12.6.4.3). No conve
 language has them, a type of the project may take anything.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph import type_names
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, TYPE
-from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PARAMETER, PAYLOAD, Survey
+from lepasserelle.graph.survey import DECLARED, DEFINED, IMPORTED, NO_NODE, PARAMETER, PAYLOAD, Survey
 from lepasserelle.graph.type_names import CHAR, NUMBER, REAL, plain
 from lepasserelle.graph.values import CONTENT, INSTANCE, OBJECT, OUTSIDE_INSTANCE, Result, number_of, tag_of
 from lepasserelle.model import NodeKind
-from lepasserelle.model.calling import ANY_NUMBER, EXTENDS, KNOWN, MOST_KINDS, PRIVATE, kind_at, kind_taken
+from lepasserelle.model.calling import (
+    ANY_NUMBER,
+    EXTENDS,
+    GIVES_OTHERWISE,
+    KNOWN,
+    MOST_KINDS,
+    PRIVATE,
+    is_otherwise,
+    kind_at,
+    kind_taken,
+)
 from lepasserelle.model.literal_types import nearness
 
 if TYPE_CHECKING:
@@ -37,10 +48,14 @@ _LATE: Final = frozenset({"swift", "scala"})
 """Languages in which a type may be made one of a protocol elsewhere than in its head."""
 _WHOLE: Final = frozenset({"java", "c_sharp"})
 """Languages in which an array stands for all that a parameter takes any number of."""
+_NULLABLE: Final = frozenset({"kotlin", "swift"})
 _STRICT: Final = frozenset({"java", "kotlin"})
 _ABOVE_ARRAYS: Final = frozenset({"Cloneable", "Serializable"})
 _ABOVE_ENUMS: Final = frozenset({"Comparable", "Serializable", "Enum", "Constable"})
 _MOST_REMEMBERED: Final = 50_000
+_ROOT: Final = re.compile(r"[^\W\d]\w*")
+_PLAINLY: Final = re.compile(r"[\w.]+")
+_UNSURE: Final = frozenset({_UNKNOWN, _NO_ARRAY, _FUNCTION, NUMBER, REAL, CHAR})
 
 
 class ArgumentTypes:
@@ -71,8 +86,19 @@ class ArgumentTypes:
         base = self._evaluator.row_of(self._place[0]).base
         calling = self._survey.calling
         hidden = [node for node in nodes if calling[node] & PRIVATE and self._evaluator.row_of(node).base != base]
+        hidden = [node for node in hidden if not self._is_part(node)]
         self.were_asked |= bool(hidden)
         return [node for node in nodes if node not in hidden] or nodes
+
+    def _is_part(self, node: int) -> bool:
+        """Whether a private member may be one of the class around the call, which C# writes in several files."""
+        survey, here = self._survey, self._place[0]
+        name = survey.name[survey.lexical_parent[node]] if survey.lexical_parent[node] != NO_NODE else -1
+        while here != NO_NODE and self._evaluator.row_of(node).language == "c_sharp":
+            if IS_TYPE[survey.kind[here]] and survey.name[here] == name:
+                return True
+            here = survey.lexical_parent[here]
+        return False
 
     def left(self, nodes: Sequence[int]) -> list[int]:
         """Those that can take what is given."""
@@ -96,15 +122,28 @@ class ArgumentTypes:
             return False
         pairs = zip(self._parameters(node), self._parameters(other), strict=False)
         return any(
-            one != its and not {one, its} & {_UNKNOWN, _NO_ARRAY} and self._is_said(node, at) and self._is_said(other, at)
-            for at, (one, its) in enumerate(pairs)
+            one != its and self._is_said(node, at, one) and self._is_said(other, at, its) for at, (one, its) in enumerate(pairs)
         )
 
-    def _is_said(self, node: int, at: int) -> bool:
-        """Whether the type of a parameter is a type, and no parameter of the function or of what stands around it."""
+    def _is_said(self, node: int, at: int, taken: Type) -> bool:
+        """Whether a parameter is plainly of a type by its own name: no other name of it, no array, nothing in brackets, and no
+        parameter of the function or of what stands around it.
+        """
         survey, flows = self._survey, self._evaluator.parameters.flows(node)
         flow = flows[at + (survey.calling[node] & EXTENDS != 0)]
-        name = survey.strings.known(survey.strings.texts[survey.flow_source[flow]].strip("{}"))
+        text = survey.strings.texts[survey.flow_source[flow]]
+        own = survey.strings.texts[survey.name[taken]] if isinstance(taken, int) else taken
+        is_plain = isinstance(taken, int) or self._language == "java" or type_names.is_final(taken, self._language)
+        if (
+            taken == _UNKNOWN
+            or not is_plain
+            or not _PLAINLY.fullmatch(text)
+            or plain(text, self._language) != plain(own, self._language)
+        ):
+            return False
+        if survey.calling[node] >> 16 & 255 == ANY_NUMBER:
+            return False
+        name = survey.strings.known(text)
         here = node
         while name >= 0 and here != NO_NODE:
             if any(entry >> 56 not in {DEFINED, IMPORTED} for entry in survey.entries(here, name)):
@@ -140,10 +179,48 @@ class ArgumentTypes:
         if text.endswith("[]()"):
             return f"{self._argument(text[:-4] + _FUNCTION)}{_ARRAY}"
         scope, line, _ = self._place
+        if self._is_unsettled(scope, text):
+            return _UNKNOWN
         found = self._type_of(self._evaluator.settle(self._evaluator.ask(scope, self._survey.chains[text], line)))
         if found == _UNKNOWN:
             return self._of_library(text)
         return f"{found}{_ARRAY}" if text.isidentifier() and self._is_rest(scope, text) else found
+
+    def _is_unsettled(self, scope: int, text: str) -> bool:
+        """Whether a chain begins with a local name that may stand for several variables, or ends in a call whose result is of
+        another type than its function says.
+        """
+        if text.endswith(_FUNCTION):
+            called = self._evaluator.settle(self._evaluator.ask(scope, self._survey.chains[text[:-2]], self._place[1]))[0]
+            if any(tag_of(one) == OBJECT and self._survey.calling[number_of(one)] & GIVES_OTHERWISE for one in called):
+                return True
+        root, here = _ROOT.match(text), scope
+        name = self._survey.strings.known(root[0]) if root else -1
+        if name < 0:
+            return False
+        while here != NO_NODE and not IS_TYPE[self._survey.kind[here]]:
+            tags = [entry >> 56 for entry in self._survey.entries(here, name)]
+            if tags and not IS_CALLABLE[self._survey.kind[here]]:
+                return False
+            bound = tags.count(DECLARED) + tags.count(DEFINED)
+            if tags and (bound or PARAMETER in tags):
+                return bound + tags.count(PARAMETER) > 1 or (bound > 0 and self._is_bound_around(here, name))
+            here = self._survey.lexical_parent[here]
+        return False
+
+    def _is_bound_around(self, function: int, name: int) -> bool:
+        """Whether a name is one outside of a function, too: a local's own part of the function is not known."""
+        survey, here = self._survey, self._survey.lexical_parent[function]
+        while here != NO_NODE:
+            order = self._evaluator.classes.lineage(here).order if IS_TYPE[survey.kind[here]] else (here,)
+            if any(self._is_variable(entry) for each in order for entry in survey.entries(each, name)):
+                return True
+            here = survey.lexical_parent[here]
+        return False
+
+    def _is_variable(self, entry: int) -> bool:
+        kind = self._survey.kind[entry & PAYLOAD] if entry >> 56 == DEFINED else 0
+        return entry >> 56 != DEFINED or not (IS_CALLABLE[kind] or IS_TYPE[kind])
 
     def _of_library(self, text: str) -> Type:
         """What a method gives that every instance has, or every text."""
@@ -225,9 +302,24 @@ class ArgumentTypes:
         flows = flows[1:] if calling & EXTENDS else flows
         if calling >> 16 & 255 not in {ANY_NUMBER, len(flows)}:
             return ()
-        return tuple([self._type_of(held.declared(flow, -1)) for flow in flows])
+        types = [self._type_of(held.declared(flow, -1)) for flow in flows]
+        return tuple(
+            [_UNKNOWN if is_otherwise(calling, at) and not self._is_above_all(node, one) else one for at, one in enumerate(types)]
+        )
+
+    def _is_above_all(self, node: int, taken: Type) -> bool:
+        """Whether a parameter takes everything, also where it may be nothing (`Any?`)."""
+        return isinstance(taken, str) and type_names.is_top(taken) and self._evaluator.row_of(node).language in _NULLABLE
 
     # ── one beside the other ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_doubted(self, node: int) -> bool:
+        """Whether it is not sure that a definition takes an argument, though both are known."""
+        for at, one in enumerate(self._arguments()):
+            taken = self._parameter(node, at, one)
+            if one not in _UNSURE and taken not in _UNSURE and self._takes(one, taken) is not True:
+                return True
+        return False
 
     def _can_take(self, node: int, given: list[Type]) -> bool:
         return all(self._takes(one, self._parameter(node, at, one)) is not False for at, one in enumerate(given))
@@ -310,6 +402,11 @@ class ArgumentTypes:
         if kind:
             near, far = (nearness(kind, kind_taken(self._survey.calling[node], at)) for node in nodes)
             return (near > far) - (near < far) if near or far else 0 if taken[0] == taken[1] != _UNKNOWN else None
+        is_unsure = any(
+            one == _UNKNOWN and is_otherwise(self._survey.calling[node], at) for node, one in zip(nodes, taken, strict=True)
+        )
+        if is_unsure and taken[0] != taken[1]:
+            return None
         if taken[0] == taken[1]:
             return 0 if taken[0] != _UNKNOWN or self._is_one(at, nodes) else None
         if given == _UNKNOWN:
@@ -329,7 +426,7 @@ class ArgumentTypes:
 
     def _is_nearer(self, given: Type, one: Type, other: Type) -> bool:
         """Whether what takes a value surely takes it as something that is nearer to it than the other does."""
-        if given in (one, other) or self._takes(given, one) is not True:
+        if given in (one, other) or self._takes(given, one) is not True or (isinstance(one, str) and type_names.is_top(one)):
             return given == one
         if isinstance(other, str) and type_names.is_top(other):
             return True

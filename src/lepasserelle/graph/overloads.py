@@ -29,6 +29,7 @@ from lepasserelle.model.calling import (
     closeness,
     fits,
     without_first,
+    without_otherwise,
 )
 
 if TYPE_CHECKING:
@@ -139,9 +140,9 @@ class Overloads:
         if receiver < 0 or given < 0 or self._evaluator.row_of(receiver).language not in _AMONG_ALL:
             return ()
         calling, name = self._survey.calling, self._survey.name[number_of(fitting[0])]
-        known = {calling[number_of(value)] for value in fitting}
+        known = {without_otherwise(calling[number_of(value)]) for value in fitting}
         order = self._evaluator.classes.lineage(receiver).order
-        above = [node for cls in order for node in self._members(cls, name, given) if calling[node] not in known]
+        above = [node for cls in order for node in self._members(cls, name, given) if without_otherwise(calling[node]) not in known]
         others = tuple([pack(OBJECT, node, receiver) for node in above])
         every = self._closest(self._typed((*fitting, *others), given) or fitting, given) if above else ()
         return every if set(every).isdisjoint(fitting) else ()
@@ -158,8 +159,14 @@ class Overloads:
             [value for value in values if calling[number_of(value)] >> 16 & 255 != ANY_NUMBER],
         ):
             if len(values) > 1 and given >= 0 and kept:
+                if self._is_doubted(kept, values):
+                    return values
                 return self._nearest(self._exact(tuple(kept), given), given)
         return self._nearest(self._exact(values, given), given)
+
+    def _is_doubted(self, kept: list[Value], values: tuple[Value, ...]) -> bool:
+        """Whether what takes any number may be called, because the others hardly take what is given."""
+        return len(kept) < len(values) and all(self.types.is_doubted(number_of(value)) for value in kept)
 
     def _takes_exactly(self, node: int, given: int) -> bool:
         most, count = self._survey.calling[node] >> 16 & 255, given & MOST_COUNTED

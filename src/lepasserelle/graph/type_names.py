@@ -89,7 +89,9 @@ _ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
     "c_sharp": ("IEnumerable", "IComparable", "IEquatable", "IConvertible", "ICloneable"),
 }
 """What a text is, too."""
-_ABOVE_NUMBERS: Final = ("Number", "Comparable", "Serializable")
+_ABOVE_VALUES: Final = ("Comparable", "Serializable")
+_ABOVE_NUMBERS: Final = ("Number", *_ABOVE_VALUES)
+_NO_NUMBERS: Final = frozenset({"<bool>", "char", "Boolean", "Character", "Char"})
 
 
 _TEXT_METHODS: Final = "substring trim toLowerCase toUpperCase replace concat strip repeat intern".split()  # noqa: SIM905
@@ -186,15 +188,16 @@ def _nearest_first(given: str, language: str) -> tuple[str, ...]:
     wider = _WIDENING.get(language, {}).get(given, ())
     if given == TEXT:
         return _ABOVE.get(language, ())
+    above = _ABOVE_VALUES if given in _NO_NUMBERS else _ABOVE_NUMBERS
     if language == "java":
         box = _BOXES.get(given)
         if box is not None:
-            return (*wider, box, *_ABOVE_NUMBERS)
+            return (*wider, box, *above)
         value = _UNBOXED.get(given, "")
-        return (*_ABOVE_NUMBERS, value, *_WIDENING["java"].get(value, ()))
+        return (*above, value, *_WIDENING["java"].get(value, ()))
     if language == "c_sharp":
         return (*wider, *_REAL) if given in _COUNTED else ("double",) if given == "float" else ()
-    return (*wider, *_ABOVE_NUMBERS) if language == "kotlin" else wider
+    return (*wider, *above) if language == "kotlin" else wider
 
 
 def nearer(given: str, one: str, other: str, language: str) -> bool | None:

@@ -3,7 +3,8 @@
     of a definition   bit 0 known · 1 closed · 2 kinds stand for labels · 3 the first parameter is left out: what it is called on
                       unless that is its class (C#) · 4 in a block for a trait (Rust) · 5 another name of a type · 6 private ·
                       8–15 least arguments · 16–23 most (255: any number) · 24–39 labels that it takes · 40–55 labels that it
-                      needs, as sets of `label_bit`s
+                      needs, as sets of `label_bit`s · 56–61 parameters that take something else than the type that is written
+                      for them (the last: and all behind it) · 62 what it gives is something else, too
     of a call         bits 0–6 number of arguments · 7 closures behind the list are among them, and fill parameters of any label ·
                       8–23 labels · 28 makes an instance · 29 the number is known · 30 kinds stand for labels
 
@@ -29,6 +30,10 @@ ALIAS: Final = 1 << 5
 """Of a definition that is another name of a type: it stands for what it is given, as a variable does."""
 PRIVATE: Final = 1 << 6
 """Nothing but its own file calls it."""
+_OTHERWISE: Final = 56
+_MOST_OTHERWISE: Final = 6
+GIVES_OTHERWISE: Final = 1 << 62
+"""What a function gives is nullable or wrapped, which its type does not say."""
 ANY_NUMBER: Final = 255
 MOST_COUNTED: Final = 127
 TRAILING: Final = 1 << 7
@@ -105,6 +110,24 @@ def without_first(call: int) -> int:
         return -1
     kinds = call >> 8 & (1 << _KIND_BITS * MOST_KINDS) - 1
     return call - 1 - (kinds << 8) + (kinds >> _KIND_BITS << 8)
+
+
+def otherwise(places: Iterable[int]) -> int:
+    """Parameters whose type is not all that says what they take: nullable, wrapped, by reference, an array by its name."""
+    found = 0
+    for place in places:
+        found |= 1 << _OTHERWISE + min(place, _MOST_OTHERWISE - 1)
+    return found
+
+
+def is_otherwise(calling: int, place: int) -> bool:
+    """Whether a parameter takes something else than the type that is written for it."""
+    return bool(calling >> _OTHERWISE + min(place, _MOST_OTHERWISE - 1) & 1)
+
+
+def without_otherwise(calling: int) -> int:
+    """What a definition takes, as far as it is written."""
+    return calling & (1 << _OTHERWISE) - 1
 
 
 def takes(least: int, most: int, labels: int = 0, needed: int = 0) -> int:

@@ -21,6 +21,8 @@ _NOTHING: Final = frozenset({_UNKNOWN, "<none>"})
 _CHARACTER: Final = "character_literal"
 _NAMED: Final = frozenset({"assignment_expression", "assignment"})
 _TESTS: Final = frozenset({"instanceof_expression", "is_expression", "is_pattern_expression", "check_expression"})
+_OTHERWISE: Final = frozenset({"ascription_expression", "await_expression"})
+"""What is of another type than its chain."""
 _TYPES: Final = {"typeof_expression": "=Type", "class_literal": "=Class"}
 """Node types of what names a type as a value → the type of that."""
 _CONDITIONAL: Final = frozenset({"ternary_expression", "conditional_expression"})
@@ -29,11 +31,25 @@ _COUNTING: Final = frozenset([b"+", b"-", b"*"])
 _ALONE: Final = frozenset({"unary_expression", "prefix_unary_expression", "prefix_expression"})
 _DEEPEST: Final = 4
 
+_DECLARED_BY: Final = rb"\s*(?=[,;=):]|\bin\b)"
 _NARROWED: Final = {
-    "kotlin": re.compile(rb"(\w+)\s+(?:!is|is|as\??)\s|\bwhen\s*\(\s*(?:val\s+\w+\s*=\s*)?([\w.]+)\s*\)"),
-    "swift": re.compile(rb"\b(?:let|var)\s+(\w+)\s*=\s*(\w+)\s+as\b"),
+    "java": re.compile(rb"(?<!\bnew)(?<!\binstanceof)(?<=[\w>\]?,])\s+(\w+)\s*\[[\s\[\]]*\]" + _DECLARED_BY),
+    "c_sharp": re.compile(
+        rb"\b(?:from|join)\s+(?:[\w.<>?]+(?:\[\])?\s+)?(\w+)\s+in\b|\b(?:let|into)\s+(\w+)|\bvar\s*\(([^()]*)\)"
+        rb"|\b(?:Value)?Task\s*<[^;={}()]*?>\??\s+(\w+)" + _DECLARED_BY + rb"|[\w>\]]\?\s+(\w+)" + _DECLARED_BY
+    ),
+    "scala": re.compile(rb"\b([a-z]\w*)\s*(?=(?:(?:[,)@|]|if\b)[^\n{}]*)?=>)"),
+    "kotlin": re.compile(
+        rb"(\w+)\s+(?:!is|is|as\??)\s|\bwhen\s*\(\s*(?:val\s+\w+\s*=\s*)?([\w.]+)\s*\)|(\w+)[ ]*:[ ]*[\w.<>, *]+\?"
+    ),
+    "swift": re.compile(
+        rb"\b(?:let|var)\s+(\w+)\s*=\s*(\w+)\s+as\b"
+        rb"|\b(?:case|catch)\s+(?:let|var)\s+(\w+)|[(,]\s*(?:let|var)\s+(\w+)|(\w+)[ ]*:[ ]*[\w.<>\[\], ]+[?!]"
+    ),
 }
-"""Names that are of another type than declared where a test says so, or that stand for another value of the same name."""
+"""Names that are of another type than declared where a test says so, that stand for another value of the same name, or whose type
+is not all written before them (arrays of Java, what is waited for in C#).
+"""
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -43,7 +59,10 @@ def narrowed_names(spec: LanguageSpec, data: bytes) -> frozenset[str]:
     if pattern is None:
         return frozenset()
     return frozenset(
-        word for found in pattern.findall(data) for each in found for word in _WORD.findall(each.decode("utf-8", "replace"))
+        word
+        for found in pattern.finditer(data)
+        for each in found.groups(b"")
+        for word in _WORD.findall(each.decode("utf-8", "replace"))
     )
 
 
@@ -79,6 +98,8 @@ def _chain(chains: Chains, data: bytes, node: Node, depth: int) -> str:
         return _TYPES[node.type]
     if node.type in _TESTS:
         return "<bool>"
+    if node.type in _OTHERWISE:
+        return _UNKNOWN
     inner = [child for child in node.named_children if not child.is_extra]
     if node.type in _ALONE and inner:
         sign = data[node.start_byte : node.start_byte + 1]

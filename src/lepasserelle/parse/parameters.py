@@ -3,15 +3,47 @@
 Not here: which definition a call enters; that needs other files.
 """
 
+import re
+from typing import Final
+
 from tree_sitter import Node
 
 from lepasserelle.model import NodeKind
-from lepasserelle.model.calling import ANY_NUMBER, COUNTED, EXTENDS, MAKES, MOST_COUNTED, TRAILING, label_bit, labels_of, takes
+from lepasserelle.model.calling import (
+    ANY_NUMBER,
+    COUNTED,
+    EXTENDS,
+    GIVES_OTHERWISE,
+    MAKES,
+    MOST_COUNTED,
+    TRAILING,
+    label_bit,
+    labels_of,
+    otherwise,
+    takes,
+)
 from lepasserelle.parse.argument_kinds import kinds_of_arguments, kinds_of_parameters, own_types
 from lepasserelle.parse.captures import Buckets, Captured
 from lepasserelle.parse.draft import IS_CALLABLE, IS_TYPE, Draft
 from lepasserelle.parse.scopes import Scopes
 from lepasserelle.parse.spec import LanguageSpec
+
+_OTHERWISE: Final = {
+    "java": re.compile(rb"\w\s*\[[\s\[\]]*\]\s*$"),
+    "kotlin": re.compile(rb"\?\s*(?:=|$)"),
+    "swift": re.compile(rb"[?!]\s*(?:=|$)|\binout\b"),
+    "c_sharp": re.compile(
+        rb"^(?:\[[^\]]*\]\s*)*(?:this\s+|scoped\s+)*(?:ref|out|in)\s|(?<!\bobject)\?\s+\w+\s*(?:=|$)|\b(?:Value)?Task\s*<"
+    ),
+}
+"""By language: parameters that take something else than the type that is written for them."""
+_GIVEN_OTHERWISE: Final = {
+    "java": re.compile(rb"\)\s*\["),
+    "kotlin": re.compile(rb"\)\s*:[^=\n]*\?\s*(?:[={\n]|$)"),
+    "swift": re.compile(rb"->[^{\n]*[?!]\s*(?:[{\n]|where\b|$)"),
+    "c_sharp": re.compile(rb"\b(?:Value)?Task\s*<|\?\s+[\w.]+\s*(?:<[^()]*>)?\s*\("),
+}
+"""The same of what functions give, in their heads."""
 
 
 def count(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, drafts: list[Draft]) -> None:
@@ -36,8 +68,19 @@ def count(spec: LanguageSpec, buckets: Buckets, data: bytes, scopes: Scopes, dra
             owner.calling |= EXTENDS
         if not _is_curried(spec, nodes):
             owner.calling |= _taken(spec, data, nodes, optional, rest) | kinds_of_parameters(spec, data, nodes, rest, types)
+        owner.calling |= _written_otherwise(spec, data, nodes, owner) if spec.typed_arguments else 0
     for draft in drafts:
         _take_from_head(draft, data)
+
+
+def _written_otherwise(spec: LanguageSpec, data: bytes, nodes: list[Node], owner: Draft) -> int:
+    """Which parameters, and whether the result, are of another type than the name that is written for them says."""
+    taken, given = _OTHERWISE.get(spec.name), _GIVEN_OTHERWISE.get(spec.name)
+    if taken is None or given is None:
+        return 0
+    places = [at for at, node in enumerate(nodes) if taken.search(data[node.start_byte : node.end_byte])]
+    head = data[owner.head : owner.body_start if owner.body_start > owner.head else owner.end] if IS_CALLABLE[owner.kind] else b""
+    return otherwise(places) | (GIVES_OTHERWISE if given.search(head) else 0)
 
 
 def _owner(scopes: Scopes, node: Node) -> Draft | None:
