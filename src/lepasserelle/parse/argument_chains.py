@@ -36,7 +36,7 @@ _NARROWED: Final = {
     "java": re.compile(rb"(?<!\bnew)(?<!\binstanceof)(?<=[\w>\]?,])\s+(\w+)\s*\[[\s\[\]]*\]" + _DECLARED_BY),
     "c_sharp": re.compile(
         rb"\b(?:from|join)\s+(?:[\w.<>?]+(?:\[\])?\s+)?(\w+)\s+in\b|\b(?:let|into)\s+(\w+)|\bvar\s*\(([^()]*)\)"
-        rb"|\b(?:Value)?Task\s*<[^;={}()]*?>\??\s+(\w+)" + _DECLARED_BY + rb"|[\w>\]]\?\s+(\w+)" + _DECLARED_BY
+        rb"|\b(?:Value)?Task\s*<[^;={}()]*?>\??\s+(\w+)" + _DECLARED_BY
     ),
     "scala": re.compile(rb"\b([a-z]\w*)\s*(?=(?:(?:[,)@|]|if\b)[^\n{}]*)?=>)"),
     "kotlin": re.compile(
