@@ -283,7 +283,7 @@ class Dependences:
         inner = self._inner.get((reading, *place))
         if inner is None:
             inner = self._inner[(reading, *place)] = self._inner_affecting(place, reading)
-        return variable | inner | (inner | self._moved_affecting(place)) << shift
+        return variable | inner | inner << shift
 
     def _inner_affecting(self, place: Place, reading: str) -> int:
         """Writes to fields and calls that can change what a place holds: a step of it, or something inside its value."""
@@ -306,23 +306,7 @@ class Dependences:
                 for objects, bits in self._by_step[other].items():
                     if meets(objects, level):
                         found |= bits
-        return found | self._elsewhere(place, is_own=False) if self._moves and len(place) > 1 else found
-
-    def _elsewhere(self, place: Place, *, is_own: bool) -> int:
-        """Writes to other subscripts, by other variables or by its own one, that are the same place where pointers are moved."""
-        found = 0
-        for at, level in enumerate(self.objects.levels(place)[:-1], start=1):
-            for step, by_object in self._by_step.items() if place[at][0] == "[" else ():
-                if step[0] == "[" and step != place[at]:
-                    found |= mask_or(bits for objects, bits in by_object.items() if self.objects.may_meet(objects, level))
-        own = self._by_base.get(place[0], 0)
-        return found & own if is_own else found & ~own
-
-    def _moved_affecting(self, place: Place) -> int:
-        """Writes by the same pointer, before it was moved."""
-        if not self._moves or len(place) == 1 or not self._definitions.inner:
-            return 0
-        return self._elsewhere(place, is_own=True)
+        return found
 
     def _same_as(self, step: str) -> list[str]:
         """Written steps that can lead to the same place: equal, or two subscripts of which one is not known."""
@@ -335,15 +319,11 @@ class Dependences:
         self._stores: dict[int, int] = {}
         self._calls: dict[int, int] = {}
         self._by_step: dict[str, dict[int, int]] = {}
-        self._by_base: dict[str, int] = {}
-        self._moves = self.body.language in {"c", "cpp"}
-        """Whether pointers are moved, so that one place has several subscripts."""
         for number, one in enumerate(self._definitions.made):
             if not one.place:
                 self._calls[one.objects] = self._calls.get(one.objects, 0) | 1 << number
             elif len(one.place) > 1:
                 self._stores[one.objects] = self._stores.get(one.objects, 0) | 1 << number
-                self._by_base[one.place[0]] = self._by_base.get(one.place[0], 0) | 1 << number
                 by_object = self._by_step.setdefault(one.place[-1], {})
                 by_object[one.objects] = by_object.get(one.objects, 0) | 1 << number
 

@@ -311,8 +311,7 @@ class Expressions:
         left, right = node.child_by_field_name(rule.left), node.child_by_field_name(rule.right)
         operator = node.child_by_field_name(rule.operator)
         is_lazy = operator is not None and operator.type in rule.lazy
-        is_moving = operator is not None and operator.type in rule.moving
-        below = context if is_lazy or is_moving else context._replace(flows=Flows.NOT)
+        below = context if is_lazy else context._replace(flows=Flows.NOT)
         if right is not None:
             stack.append((right, below._replace(maybe=True) if is_lazy else below))
         if left is not None:

@@ -268,8 +268,6 @@ class Binary:
     """Two operands; with a lazy operator the second one is evaluated only when the first one says so."""
 
     lazy: frozenset[str] = frozenset({"&&", "||", "??"})
-    moving: frozenset[str] = frozenset()
-    """Operators that may give another place of what an operand points to."""
     left: str = "left"
     right: str = "right"
     operator: str = "operator"

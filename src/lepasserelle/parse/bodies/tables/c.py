@@ -163,7 +163,7 @@ EXPRESSIONS: Final[dict[str, ExpressionRule]] = {
     "declaration": SpecialExpression(_declaration),
     "init_declarator": Assign("declarator", "value", declares=True),
     "update_expression": Update("argument"),
-    "binary_expression": Binary(moving=frozenset({"+", "-"})),
+    "binary_expression": Binary(),
     "conditional_expression": Either(("condition",), test="condition"),
     "unary_expression": Scalar(),
     "sizeof_expression": Ignore(),
