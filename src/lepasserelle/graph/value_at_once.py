@@ -87,6 +87,8 @@ class AtOnce:
         is_empty = operands > 0
         is_empty[is_empty] = self._cells.are_empty(operands[is_empty])
         acts = np.full(len(numbers), self._cells.number_of(act), dtype=np.uint16)
-        self._cells.watch_empty(operands[is_empty], acts[is_empty], numbers[is_empty], np.zeros(len(numbers))[is_empty])
+        self._cells.watch_empty(
+            operands[is_empty], acts[is_empty], numbers[is_empty], np.zeros(int(is_empty.sum()), dtype=np.int64)
+        )
         for operand, row in zip(operands[~is_empty].tolist(), numbers[~is_empty].tolist(), strict=True):
             self._cells.watch(operand, act, row)

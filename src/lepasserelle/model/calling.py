@@ -29,7 +29,7 @@ OF_TRAIT: Final = 1 << 4
 ALIAS: Final = 1 << 5
 """Of a definition that is another name of a type: it stands for what it is given, as a variable does."""
 PRIVATE: Final = 1 << 6
-"""Nothing but its own file calls it."""
+"""Nothing but its own file calls it, or in C# what else its type has in other files."""
 _OTHERWISE: Final = 56
 _MOST_OTHERWISE: Final = 6
 GIVES_OTHERWISE: Final = 1 << 62

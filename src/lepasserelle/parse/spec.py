@@ -302,8 +302,6 @@ class LanguageSpec:
     """Kinds of which only the first of one name in one parent is kept."""
     closed: HeadRule = never
     """Whether nothing below can stand in for a method (private, final)."""
-    lambda_text: bool = True
-    """Anonymous functions are numbered `<lambda1>`, … within their scope."""
 
     # ── documentation ──
     comment_markers: re.Pattern[str] = re.compile(r"^[ \t]*(?:#+|//[/!]?|/\*[*!]?|\*/|\*|--+|;+|%+)[ \t]?|\s*\*/\s*$", re.MULTILINE)

@@ -65,21 +65,6 @@ def row_frequency(rows: Rows, count: int) -> NDArray[np.int64]:
     return frequency
 
 
-def encoded(table: Floats, *parts: Rows) -> NDArray[np.int8]:
-    """Directions of the rows' sums, one part behind the other, made in blocks: only the result is as long as the project."""
-    counts = [len(rows.indptr) - 1 for rows in parts]
-    if counts == [1] and len(table):
-        return quantised(product(parts[0], table))
-    result = np.zeros((sum(counts), table.shape[1]), dtype=np.int8)
-    at = 0
-    for rows, count in zip(parts, counts, strict=True):
-        for start in range(0, count if len(table) else 0, _ENCODED_ROWS):
-            end = min(start + _ENCODED_ROWS, count)
-            result[at + start : at + end] = quantised(product(rows.between(start, end), table))
-        at += count
-    return result
-
-
 class Table(Protocol):
     """Directions of which not all are held."""
 
@@ -90,8 +75,27 @@ class Table(Protocol):
         """The rows from start to end, block by block, over the array beside them, which is good until the next block."""
 
 
-def encoded_by(table: Table, *parts: Rows) -> NDArray[np.int8]:
-    """As `encoded`, where directions are made as they are needed; the same bytes."""
+class _Whole:
+    """Directions that are all held, as a `Table`."""
+
+    def __init__(self, table: Floats) -> None:
+        self.dimensions = table.shape[1]
+        self._table = table
+
+    def blocks(self, rows: Rows) -> Iterator[tuple[int, int, Rows, Floats]]:
+        """All rows at once; nothing where there are no directions."""
+        if len(self._table):
+            yield 0, len(rows.indptr) - 1, rows, self._table
+
+
+def encoded(table: Floats | Table, *parts: Rows) -> NDArray[np.int8]:
+    """Directions of the rows' sums, one part behind the other, made in blocks: only the result is as long as the project. The same
+    bytes whether all directions are held or not.
+    """
+    if isinstance(table, np.ndarray):
+        if len(table) and [len(rows.indptr) for rows in parts] == [2]:
+            return quantised(product(parts[0], table))  # a question
+        table = _Whole(table)
     result = np.zeros((sum(len(rows.indptr) - 1 for rows in parts), table.dimensions), dtype=np.int8)
     at = 0
     for rows in parts:

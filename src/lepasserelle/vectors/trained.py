@@ -22,7 +22,7 @@ from lepasserelle.terms import Vocabulary, family, pack_vocabulary
 from lepasserelle.vectors.encoder import Bags
 from lepasserelle.vectors.held_in_part import MOST_HELD, HeldInPart
 from lepasserelle.vectors.letters import buckets_of
-from lepasserelle.vectors.rows import encoded, encoded_by, row_frequency, rows_of
+from lepasserelle.vectors.rows import encoded, row_frequency, rows_of
 from lepasserelle.vectors.sparse import Rows, product
 from lepasserelle.vectors.words import PATH, WORDS_VERSION, Words, shipped
 
@@ -126,7 +126,7 @@ def fit(bags: list[Bags], words: Words | None = None) -> tuple[Sections, NDArray
     sections: Sections = {"vocabulary": blob, "vocabulary_offsets": offsets, "word_weights": weights}
     if len(roots) <= MOST_HELD:
         return sections, encoded(directions_of(roots, weights[:-1], words), *parts)
-    vectors = encoded_by(HeldInPart(_maker(roots, weights, words), frequency, words.dimensions), *parts)
+    vectors = encoded(HeldInPart(_maker(roots, weights, words), frequency, words.dimensions), *parts)
     words.give_back()
     return sections, vectors
 

@@ -98,11 +98,6 @@ class System:
         self.second_names: set[tuple[int, str, int]] = set()
         """(function, name, line): where what a name from outside holds gets another name that is not followed."""
 
-    @property
-    def function_count(self) -> int:
-        """Functions that were looked at."""
-        return len(self._summaries)
-
     # ── knowing callees ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def dependences(self, function: int) -> Dependences | None:
