@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from lepasserelle.graph.edges import OUTER
+from lepasserelle.graph.edges import OUTER, EdgeSink, Relation, low
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.families import called_member
 from lepasserelle.graph.layout import Reason
@@ -10,7 +10,7 @@ from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_TYPE, MODULE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
-from lepasserelle.model import NodeKind
+from lepasserelle.model import EdgeKind, NodeKind
 
 
 def made_elsewhere(evaluator: Evaluator, made: Iterable[int], targets: Collection[int]) -> list[int]:
@@ -72,6 +72,22 @@ class Callees:
         if tag == PARENT:
             return self._parent_constructor(value, given)
         return None, 0
+
+    def made(self, settled: Result, targets: list[int]) -> list[Relation]:
+        """The class that a call makes an instance of, where what it enters does not say so."""
+        kind, (values, reason) = self._survey.kind, settled
+        made = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_TYPE[kind[number_of(value)]]]
+        if not made or not targets or reason >= Reason.BOUNDED:
+            return []
+        return [(int(EdgeKind.READS), cls, Reason(reason).making) for cls in made_elsewhere(self._evaluator, made, targets)]
+
+    def candidates(self, sink: EdgeSink, besides: Result, given: int, targets: list[int]) -> list[Relation]:
+        """One edge to the set of what a call may enter besides what is known; none where that is nothing."""
+        members = tuple(sorted(set(self.of(besides, given)[0]).difference(targets))) if besides[0] else ()
+        if not members:
+            return []
+        name = self._survey.name[members[0]] if members[0] < OUTER else low(members[0])
+        return [(int(EdgeKind.CALLS), sink.candidates(name, members), Reason.SEVERAL)]
 
     def constructor(self, cls: int, given: int) -> tuple[list[int], int]:
         """The constructor that creating an instance enters when the project defines one, else the class."""

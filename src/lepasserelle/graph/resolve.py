@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from lepasserelle.graph.anchors import ANYWHERE
-from lepasserelle.graph.callees import Callees, made_elsewhere
+from lepasserelle.graph.callees import Callees
 from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER
 from lepasserelle.graph.edges import OUTER, EdgeSink, Relation, is_all_outside
@@ -18,12 +18,13 @@ from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
 from lepasserelle.graph.operations import Operations
 from lepasserelle.graph.overloads import Overloads
+from lepasserelle.graph.pointed import Pointed
 from lepasserelle.graph.roles import LEAST, ROLE, arity_in, listed_in, roles_of
 from lepasserelle.graph.shapes import ENUM_MEMBER, IS_CALLABLE, IS_PLACE, IS_TYPE, RUN_BY_NAME
 from lepasserelle.graph.standing import Standing
 from lepasserelle.graph.stated import Keeper
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
-from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, Result, Value, number_of, receiver_of, tag_of
+from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, UNKNOWN, Result, Value, number_of, receiver_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind, Role
 from lepasserelle.model.calling import fits
 from lepasserelle.model.facts import DELETED, MADE, OPERATIONS
@@ -64,6 +65,7 @@ class Resolver:
         self._overloads = Overloads(survey, evaluator)
         self._callees = Callees(survey, evaluator, self._overloads)
         self._standing = Standing(survey, evaluator, lambda name, node: self._methods.of(name, evaluator.row_of(node)))
+        self._pointed = Pointed(evaluator)
         self._operations = Operations(survey, evaluator, self._parameters)
         self._known: dict[tuple[int, int, int], list[Relation]] = {}
         self._known_anywhere: dict[tuple[int, int, int], list[Relation]] = {}
@@ -103,6 +105,7 @@ class Resolver:
             self._known_anywhere.clear()
         self._evaluator.passing.end()
         self._evaluator.forget()
+        self._pointed.forget()
 
     def _heads(self, row: FileRow) -> None:
         start = bisect_left(self._described, row.base)
@@ -265,13 +268,17 @@ class Resolver:
             relations.append((_CALLS if variant else _READS, number_of(holders[0]), result[1]))
             if variant or row.family.reads_call or row.family.open_types:
                 return  # naming an attribute of Ruby reads it, whatever it holds, and so does giving a record to its field
-        settled = self._evaluator.stored.settle(anchor, chain, result) if holders else result
+        may_differ = holders or (len(result[0]) > 1 and row.family.name == "c")
+        settled, besides = self._pointed.settle(anchor, chain, result) if may_differ else (result, UNKNOWN)
         targets, reason = self._callees.of(settled, given)
         if self._arity >= 0 and targets and not row.family.overloads:
-            targets = self._fitting(row, targets)
+            targets = self._fitting(row, targets, reason)
             if not targets:
                 return
-        self._make(settled, targets, relations)
+        others = self._callees.candidates(self._sink, besides, given, targets)
+        relations += [*self._callees.made(settled, targets), *others]
+        if others and not targets:
+            return
         namesakes = self._by_arguments(row, targets) if self._arity > 0 and len(targets) == 1 else ()
         namesakes = namesakes or self._of_receivers(row, targets, chain, given, anchor)
         if namesakes:
@@ -295,13 +302,6 @@ class Resolver:
             kind, target, reason = relations.pop()
             relations.append((kind, target, max(reason, Reason.OVERRIDDEN)))
             relations.append((_CALLS, self._sink.candidates(survey.name[method], others), Reason.OVERRIDES))
-
-    def _make(self, settled: Result, targets: list[int], relations: list[Relation]) -> None:
-        """The class that a call makes an instance of, where what it enters does not say so."""
-        kind, (values, reason) = self._survey.kind, settled
-        made = [number_of(value) for value in values if tag_of(value) == OBJECT and IS_TYPE[kind[number_of(value)]]]
-        if made and targets and reason < Reason.BOUNDED:
-            relations += [(_READS, cls, Reason(reason).making) for cls in made_elsewhere(self._evaluator, made, targets)]
 
     def _by_arguments(self, row: FileRow, targets: list[int]) -> tuple[int, ...]:
         """The functions of namespaces that a name which no scope knows can mean in C++, by the types of what it is given."""
@@ -348,7 +348,7 @@ class Resolver:
                     found.setdefault(survey.name[node], []).append(node)
         return {name: tuple(nodes) for name, nodes in found.items()}
 
-    def _fitting(self, row: FileRow, targets: list[int]) -> list[int]:
+    def _fitting(self, row: FileRow, targets: list[int], reason: int) -> list[int]:
         """Those that a call with so many arguments enters: no conversion, and of several overloads those that take as many."""
         if row.family.conversions:
             kind, texts = self._survey.kind, self._survey.strings.texts
@@ -358,7 +358,9 @@ class Resolver:
                 if (target < OUTER and not IS_TYPE[kind[target]])
                 or (target >= OUTER and texts[target & _LOW].removeprefix("<builtin>.") not in row.family.conversions)
             ]
-        return self._parameters.fitting(targets, self._arity) if len(targets) > 1 else targets
+        outside = [target for target in targets if target >= OUTER] if reason >= Reason.ASSIGNED else []
+        inside = [target for target in targets if target not in outside] if outside else targets
+        return self._parameters.fitting(inside, self._arity) + outside if len(inside) > 1 or outside else targets
 
     def _stand_in(self, anchor: int, chain: int, line: int, result: Result, relations: list[Relation]) -> None:
         """The methods of types below that can stand in for the one that a call names, as one set of candidates."""

@@ -7,17 +7,17 @@ callee, turns out to be the one in question. For languages with declared types, 
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.anchors import BEYOND
-from lepasserelle.graph.chains import MEMBER, NAME, SUBSCRIPT
+from lepasserelle.graph.chains import NAME
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE
-from lepasserelle.graph.survey import ASSIGNED, NO_NODE, PARAMETER, PAYLOAD
+from lepasserelle.graph.survey import NO_NODE, PARAMETER, PAYLOAD
 from lepasserelle.graph.values import INSTANCE, OBJECT, UNKNOWN, Result, Value, number_of, tag_of, union
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
 
 _LOW: Final = 0xFFFF_FFFF
-_MOST: Final = 64
+MOST_PLACES: Final = 64
 """Places of one name that are looked at; where there are more, nothing is said of any."""
 
 
@@ -95,80 +95,32 @@ class Stored:
         owner = survey.lexical_parent[node]
         places = survey.stored.get(survey.name[node], [])
         is_field = IS_TYPE[survey.kind[owner]]
-        found = [flow for flow, place in places[:_MOST] if self._is_place(flow, place, node, elements=elements)]
+        found = [flow for flow, place in places[:MOST_PLACES] if self.is_place(flow, place, node, elements=elements)]
         if is_field and not elements:
-            place = self._fields(owner).index(node)
+            place = self.fields_of(owner).index(node)
             numbered = survey.stored.get(survey.strings[f"#{place}"], [])
-            found += [flow for flow, place in numbered if self._owner(flow, place) == owner]
-        return self._together(found)
+            found += [flow for flow, place in numbered if self.owner(flow, place) == owner]
+        return self.together(found)
 
-    def settle(self, anchor: int, chain: int, result: Result) -> Result:
-        """What a called chain holds. The field of a variable that its own list fills holds what that says, and what is assigned to
-        the field, but nothing of the lists of others.
-        """
-        survey = self._survey
-        end, before, name, _ = survey.chains.parts[chain]
-        variable = self._variable(anchor, before) if survey.filled and end == MEMBER else -1
-        if variable < 0 or len(result[0]) != 1 or not survey.filled.get(variable):
-            return self._evaluator.settle(result)
-        field = number_of(result[0][0])
-        owner = survey.lexical_parent[field]
-        is_field = IS_VARIABLE[survey.kind[field]] and owner != NO_NODE and IS_TYPE[survey.kind[owner]]
-        if not is_field or self._is_assigned(variable):
-            return self._evaluator.settle(result)
-        own, places = survey.filled[variable], dict(survey.stored.get(name, [])[:_MOST])
-        places |= dict(survey.stored.get(survey.strings[f"#{self._fields(owner).index(field)}"], []))
-        made = [flow for flow in places if flow in own]
-        others = [flow for flow, place in places.items() if self._may_be_of(flow, place, owner, variable)]
-        return self._together(made + others) if made else self._evaluator.settle(result)
-
-    def _variable(self, anchor: int, chain: int) -> int:
-        """Scope and name of the variable that a chain names, or whose element; -1 where it is something else."""
-        parts, survey, scope = self._survey.chains.parts, self._survey, anchor & _LOW
-        while parts[chain][0] == SUBSCRIPT:
-            chain = parts[chain][1]
-        if parts[chain][0] != NAME or anchor >= BEYOND:
-            return -1
-        name = parts[chain][2]
-        while scope != NO_NODE and not survey.entries(scope, name):
-            scope = survey.lexical_parent[scope]
-        return scope << 32 | name if scope != NO_NODE else -1
-
-    def _is_assigned(self, variable: int) -> bool:
-        """Whether a variable is given something besides the list that makes it."""
-        survey, made = self._survey, self._survey.strings["<list>"]
-        entries = survey.entries(variable >> 32, variable & _LOW)
-        return any(entry >> 56 == ASSIGNED and survey.flow_source[entry & PAYLOAD] != made for entry in entries)
-
-    def _may_be_of(self, flow: int, place: int, owner: int, variable: int) -> bool:
-        """Whether what is assigned to a field may be to that of a variable: by its name, or by something that may point to it."""
-        survey = self._survey
-        text = survey.strings.texts[place]
-        if "." not in text or "()." in text or text.endswith("[]") or "#" in text or self._owner(flow, place) != owner:
-            return False
-        before = survey.chains[text.rpartition(".")[0]]
-        scope = survey.flow_scope[flow]
-        named = self._variable(self._evaluator.anchors[scope << 32 | survey.chains.parts[before][3]], before)
-        return named == variable or named not in survey.filled
-
-    def _fields(self, owner: int) -> list[int]:
+    def fields_of(self, owner: int) -> list[int]:
+        """The fields of a type, in order."""
         survey = self._survey
         row = self._evaluator.row_of(owner)
         last = min(row.base + row.count, len(survey.kind))
         return [n for n in range(owner + 1, last) if survey.lexical_parent[n] == owner and IS_VARIABLE[survey.kind[n]]]
 
-    def _is_place(self, flow: int, place: int, node: int, *, elements: bool) -> bool:
+    def is_place(self, flow: int, place: int, node: int, *, elements: bool) -> bool:
         """Whether a stored place is this variable or field."""
         survey, text = self._survey, self._survey.strings.texts[place]
         if text.endswith("[]") is not elements or "#" in text:
             return False
         text = text.removesuffix("[]")
         if "." in text:
-            return self._owner(flow, place) == survey.lexical_parent[node]
+            return self.owner(flow, place) == survey.lexical_parent[node]
         values, _ = self._evaluator.name(survey.flow_scope[flow], survey.strings[text])
         return len(values) == 1 and tag_of(values[0]) == OBJECT and number_of(values[0]) == node
 
-    def _owner(self, flow: int, place: int) -> int:
+    def owner(self, flow: int, place: int) -> int:
         """The class in whose field something is stored, -1 when it is not known."""
         survey = self._survey
         owner = survey.strings.texts[place].removesuffix("[]").rpartition(".")[0]
@@ -177,10 +129,14 @@ class Stored:
         return number_of(values[0]) if len(values) == 1 and tag_of(values[0]) == INSTANCE else -1
 
     def _in_parameter(self, function: int, flow: int) -> Result:
+        return self.together(self.given(function, flow))
+
+    def given(self, function: int, flow: int) -> list[int]:
+        """The flows by which calls give something to a parameter."""
         survey, evaluator = self._survey, self._evaluator
         index = evaluator.parameters.flows(function).index(flow)
         found = []
-        for given, place in survey.stored.get(survey.name[function], [])[:_MOST]:
+        for given, place in survey.stored.get(survey.name[function], [])[:MOST_PLACES]:
             callee, _, number = survey.strings.texts[place].partition("#")
             if not number or (int(number) != index and not (self._is_variadic(function) and int(number) >= index)):
                 continue
@@ -188,13 +144,14 @@ class Stored:
             values, _ = evaluator.settle(evaluator.chain(scope, survey.chains[callee], -1, survey.flow_line[given]))
             if any(tag_of(value) == OBJECT and self._enters(number_of(value), function) for value in values):
                 found.append(given)
-        return self._together(found)
+        return found
 
     def _enters(self, called: int, function: int) -> bool:
         if called == function:
             return True
         return bool(IS_CALLABLE[self._survey.kind[called]]) and function in self._evaluator.imports.packages.body(called)[0]
 
-    def _together(self, flows: list[int]) -> Result:
+    def together(self, flows: list[int]) -> Result:
+        """What several flows move."""
         values, _ = union([self._evaluator.held.value(flow) for flow in flows])
         return (values, Reason.FLOW) if values else UNKNOWN
