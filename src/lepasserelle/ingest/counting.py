@@ -13,13 +13,16 @@ import numpy as np
 
 from lepasserelle.errors import LockedError
 from lepasserelle.memory import pages
-from lepasserelle.model import Definition, FileFacts
+from lepasserelle.model import Definition
 from lepasserelle.storage import ContentKey, IndexedFile, Lestockage
 from lepasserelle.storage.text import unpack_text
-from lepasserelle.terms import collect, forget_tokens
+from lepasserelle.terms import collect_all, forget_tokens
 
 _BATCH_BYTES: Final = 1 << 20
 """Terms stored in one transaction."""
+
+_COLLECTED_BYTES: Final = 1 << 17
+"""Of text, cut into terms at once: of most files numpy takes longer to be asked than to answer."""
 
 _ATTEMPTS: Final = 30
 """Of ten seconds each: the linking child writes all rows of its graph in one transaction."""
@@ -67,9 +70,17 @@ def _first(files: Sequence[IndexedFile], part: float) -> Sequence[IndexedFile]:
 
 def _collected(lestockage: Lestockage, missing: Sequence[IndexedFile]) -> Iterator[tuple[IndexedFile, bytes]]:
     encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Defined).decode
+    files, known, size_bytes = list[IndexedFile](), list[tuple[bytes, tuple[Definition, ...]]](), 0
     for (file, facts), (_, text) in zip(lestockage.blobs("facts", missing), lestockage.blobs("text", missing), strict=True):
-        said = decode(facts)
-        yield file, encode(collect(unpack_text(text), FileFacts(said.language, said.package, said.definitions)))
+        data = unpack_text(text)
+        files.append(file)
+        known.append((data, decode(facts).definitions))
+        size_bytes += len(data)
+        if size_bytes >= _COLLECTED_BYTES:
+            yield from zip(files, map(encode, collect_all(known)), strict=True)
+            files, known, size_bytes = [], [], 0
+    if files:
+        yield from zip(files, map(encode, collect_all(known)), strict=True)
 
 
 def _without_terms(lestockage: Lestockage, files: Sequence[IndexedFile]) -> list[IndexedFile]:

@@ -4,7 +4,7 @@ Keeps no state (what it remembers of an identifier is a pure function of it) and
 """
 
 from lepasserelle.terms.batches import RowBatch, TermNumbers, row_batches
-from lepasserelle.terms.collect import collect
+from lepasserelle.terms.collect import collect, collect_all
 from lepasserelle.terms.dictionary import Dictionary
 from lepasserelle.terms.file_terms import FIELD_COUNT, ROW, Field, FileTerms, TermFile
 from lepasserelle.terms.fold import folded
@@ -30,6 +30,7 @@ __all__ = [
     "Vocabulary",
     "WindowRows",
     "collect",
+    "collect_all",
     "family",
     "folded",
     "forget_tokens",

@@ -61,8 +61,10 @@ def test_what_terms_come_from_is_the_beginning_of_the_facts() -> None:
     assert (said.language, said.package, said.definitions) == (facts.language, facts.package, facts.definitions)
 
 
-def test_what_is_collected_later_is_what_the_parse_gives(tmp_path: Path) -> None:
-    """Each content once, in transactions of their own; a second look finds nothing left to do."""
+@pytest.mark.parametrize("at_once", [1, 60, 1 << 16])
+def test_what_is_collected_later_is_what_the_parse_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """Each content once, in transactions of their own, however many are cut at once; a second look finds nothing left to do."""
+    monkeypatch.setattr(counting, "_COLLECTED_BYTES", at_once)
     with Lestockage.open(tmp_path) as lestockage:
         lestockage.stage([parsed(data) for data in SOURCES.values()])
         assert lestockage.known(map(key_of, SOURCES.values())) == set(map(key_of, SOURCES.values()))

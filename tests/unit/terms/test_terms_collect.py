@@ -1,6 +1,5 @@
 """All terms of a file in one pass."""
 
-import sys
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepasserelle.model import Definition, FileFacts, NodeKind
-from lepasserelle.terms import TOKEN, Field, FileTerms, collect, dictionary, forget_tokens
+from lepasserelle.terms import TOKEN, Field, FileTerms, collect, collect_all, counting, dictionary, forget_tokens
+from lepasserelle.terms.blocks import LONG_BYTES
 from lepasserelle.terms.cutting import Cutter
 from lepasserelle.terms.dictionary import Dictionary
 from lepasserelle.terms.fold import normal
@@ -229,9 +229,34 @@ def test_counts_are_the_same_where_half_the_width_does_not_suffice(monkeypatch: 
     """Many definitions times many words: keys of four bytes would run over."""
     data, facts = nested(40)
     narrow = collect(data, facts)
-    monkeypatch.setattr(sys.modules["lepasserelle.terms.collect"], "_NARROW", 0)
+    monkeypatch.setattr(counting, "_NARROW", 0)
     assert collect(data, facts) == narrow
     assert len(narrow.rows()) > 100
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(range(8)), max_size=6))
+def test_files_that_are_counted_together_have_the_terms_that_each_has_alone(chosen: list[int]) -> None:
+    """In any order and number: without words, without definitions, with windows and with nothing in the place of a window."""
+    kinds = [
+        (SOURCE, facts()),
+        nested(40),
+        nested(2),
+        of_one(b""),
+        of_one(b" " * 2 * LONG_BYTES),
+        of_one("d\xe9j\xe0 vu, 2 fois: =\n".encode() * 200),
+        of_one(b"the a of x y z\n" * 300),
+        (b"nobody = defined", FileFacts("python", "", ())),
+    ]
+    files = [kinds[kind] for kind in chosen]
+    found = collect_all([(data, facts.definitions) for data, facts in files])
+    assert found == [collect(data, facts) for data, facts in files]
+    assert [bool(terms.blocks) for terms in found] == [kind in {5, 6} for kind in chosen]
+
+
+def of_one(data: bytes) -> tuple[bytes, FileFacts]:
+    """A file that defines nothing but itself."""
+    return data, FileFacts("python", "", (Definition("", NodeKind.MODULE, -1, 0, len(data), 1, 1),))
 
 
 def nested(count: int) -> tuple[bytes, FileFacts]:
