@@ -6,6 +6,7 @@ included: cloning by call site (Sharir and Pnueli 1981; Whaley and Lam 2004), fo
 
 - what decorates a definition, by definition, and what gives such a decorator (`@decorator(argument)`), by the call;
 - a function that returns a function which it defines, by the call;
+- a decorated generator that yields what it is given, or what it makes by calling that, by the call: a context manager;
 - `__getattr__` that hands the name on (`getattr(self.real, name)`), by the name;
 - in a copy, a small function that takes its result out of what it is given (`return held[name]`), by the call.
 
@@ -90,6 +91,7 @@ class Contexts:
         """Rows that give a decorator."""
         self._giving: dict[int, bool] = {}
         self._apart: set[int] | None = None
+        self._managers: set[int] = set()
         self._taking: dict[int, bool] = {}
         self._handing: dict[int, bool] = {}
         self._asked_by_name: set[int] = set()
@@ -123,8 +125,12 @@ class Contexts:
     def may_be_apart(self, value: int, row: int) -> bool:
         """Whether a call of a row may get a context of its own: of most it is clear at once that it does not."""
         if self._apart is None:
-            self._apart = {FUNCTION | node << SHIFT for node in self._defining if self._gives_function(node)}
-        return value in self._apart or row >= self.first_row or row in self.giving_decorators
+            self._managers = self._managing()
+            functions = self._managers.union(filter(self._gives_function, self._defining))
+            self._apart = {FUNCTION | node << SHIFT for node in functions}
+        if value in self._apart or row >= self.first_row or row in self.giving_decorators:
+            return True
+        return value & TAG == BOUND and self._flow.cells.pairs[value >> SHIFT][0] in self._managers
 
     def giving(self) -> set[int]:
         """Functions whose calls may be told apart wherever they stand."""
@@ -151,7 +157,7 @@ class Contexts:
         node, receiver = self._function(value)
         if node < 0:
             return False
-        gives = row in self.giving_decorators and self._gives_function(node)
+        gives = node in self._managers or (row in self.giving_decorators and self._gives_function(node))
         if not gives and (value & TAG == BOUND or not self._is_apart(node, row)):
             return False
         self._enter(node, row, (receiver, arguments, result, told))
@@ -242,6 +248,19 @@ class Contexts:
                 if len(given) > 1 and given[0] == 0 and given[1] > 0 and rows[4 * given[1]] == ValueOp.DEFINITION:
                     return len(given) > 2 or rows[4 * rows[4 * each + 1]] == ValueOp.CALL
         return False
+
+    def _managing(self) -> set[int]:
+        """The decorated generators that yield what they are given, or what calling that gives."""
+        flow, rows, found = self._flow, self._flow.rows, set[int]()
+        for row in flow.program.of(ValueOp.DECORATE) if flow.program.family == "python" else ():
+            term = rows[4 * row + 2]
+            if term <= 0 or rows[4 * term] != ValueOp.DEFINITION:
+                continue
+            yielded = [rows[4 * each + 1] for each in flow.yields.get(rows[4 * term + 1], ())]
+            called = [rows[4 * each + 1] for one in yielded for each in self.behind(one) if rows[4 * each] == ValueOp.CALL]
+            if any(map(self._reaches_parameter, yielded + called)):
+                found.add(rows[4 * term + 1])
+        return found
 
     def _reaches_parameter(self, term: int) -> bool:
         rows = self._flow.rows
