@@ -48,6 +48,7 @@ _LATE: Final = frozenset({"swift", "scala"})
 """Languages in which a type may be made one of a protocol elsewhere than in its head."""
 _WHOLE: Final = frozenset({"java", "c_sharp"})
 """Languages in which an array stands for all that a parameter takes any number of."""
+_BY_VALUE: Final = frozenset({int(NodeKind.STRUCT), int(NodeKind.ENUM)})
 _NULLABLE: Final = frozenset({"kotlin", "swift"})
 _STRICT: Final = frozenset({"java", "kotlin"})
 _ABOVE_ARRAYS: Final = frozenset({"Cloneable", "Serializable"})
@@ -184,6 +185,8 @@ class ArgumentTypes:
         found = self._type_of(self._evaluator.settle(self._evaluator.ask(scope, self._survey.chains[text], line)))
         if found == _UNKNOWN:
             return self._of_library(text)
+        if self._language == "c_sharp" and text.isidentifier() and not self._is_reference(found) and self._may_be_null(scope, text):
+            return _UNKNOWN
         return f"{found}{_ARRAY}" if text.isidentifier() and self._is_rest(scope, text) else found
 
     def _is_unsettled(self, scope: int, text: str) -> bool:
@@ -239,6 +242,23 @@ class ArgumentTypes:
             if flows:
                 rest = survey.calling[here] >> 16 & 255 == ANY_NUMBER
                 return rest and flows == self._evaluator.parameters.flows(here)[-1:]
+            here = survey.lexical_parent[here]
+        return False
+
+    def _is_reference(self, given: Type) -> bool:
+        """Whether a type of C# is the same where it may be null."""
+        if isinstance(given, int):
+            return self._survey.kind[given] not in _BY_VALUE
+        return given == type_names.TEXT or given.endswith(_ARRAY) or type_names.is_top(given)
+
+    def _may_be_null(self, scope: int, name: str) -> bool:
+        """Whether a name is a parameter that is of another type than the name that is written for it says: `int? n`."""
+        survey, number, here = self._survey, self._survey.strings.known(name), scope
+        while number >= 0 and here != NO_NODE and not IS_TYPE[survey.kind[here]]:
+            flows = [entry & PAYLOAD for entry in survey.entries(here, number) if entry >> 56 == PARAMETER]
+            if flows:
+                own = self._evaluator.parameters.flows(here)
+                return is_otherwise(survey.calling[here], own.index(flows[0]) - (survey.calling[here] & EXTENDS != 0))
             here = survey.lexical_parent[here]
         return False
 
