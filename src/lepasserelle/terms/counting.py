@@ -27,8 +27,8 @@ Ints = NDArray[np.signedinteger]
 
 class Bag:
     """Tokens with where they were seen: `sizes[i]` of them, one after the other, at `places[i]`; those of entry `blocked[j]` stand
-    in the block `blocks[j]`. Definitions and blocks are numbered through all files: those of the file at hand from `first` and
-    `first_block` on.
+    in the block `blocks[j]`, and those of entry `twice[j]` count at `others[j]`, too. Definitions and blocks are numbered through
+    all files: those of the file at hand from `first` and `first_block` on.
     """
 
     __slots__ = (
@@ -40,9 +40,11 @@ class Bag:
         "entry_ends",
         "first",
         "first_block",
+        "others",
         "places",
         "seen",
         "sizes",
+        "twice",
     )
 
     def __init__(self) -> None:
@@ -51,6 +53,8 @@ class Bag:
         self.sizes: list[int] = []
         self.blocked: list[int] = []
         self.blocks: list[int] = []
+        self.twice: list[int] = []
+        self.others: list[int] = []
         self.block_rows: list[Row] = []
         self.first = self.first_block = 0
         self.ends, self.entry_ends, self.block_ends = [0], [0], [0]
@@ -66,12 +70,9 @@ class Bag:
     def add_twice(self, place: int, other: int, found: Sequence[str], taken_off: int = 0) -> None:
         """Tokens at two places; `taken_off`: 1 where they are subtracted from the other one."""
         if found:
-            self.seen += found
-            self.seen += found
-            first = self.first * FIELD_COUNT
-            self.places += ((first + place) * 2, (first + other) * 2 + taken_off)
-            size = len(found)
-            self.sizes += (size, size)
+            self.twice.append(len(self.sizes))
+            self.others.append((self.first * FIELD_COUNT + other) * 2 + taken_off)
+            self.add(place, found)
 
     def end_file(self, definitions: int, block_rows: list[Row]) -> None:
         """That was all of a file with so many definitions and these blocks."""
@@ -108,7 +109,7 @@ def counted(bag: Bag) -> list[FileTerms]:
     rank = np.empty(len(dictionary.words), dtype=np.int32)
     rank[words] = np.arange(len(words), dtype=np.int32)
     ranks = rank[terms]
-    counts = _summed(_signed(bag.places, sizes, ranks, len(words)), len(words))
+    counts = _summed(_signed(bag, sizes, ranks, len(words)), len(words))
     found = _numbered(bag, [dictionary.words[word] for word in words.tolist()], stops, *counts)
     if not bag.blocked:
         return [FileTerms(*one) for one in zip(found.vocabularies, found.postings, strict=True)]
@@ -128,15 +129,18 @@ def _spread_sizes(sizes: list[int], spread: NDArray[np.intp]) -> NDArray[np.int6
     return np.add.reduceat(spread, ends - np.array(sizes, dtype=ends.dtype), dtype=np.int64)
 
 
-def _signed(places: list[int], sizes: NDArray[np.int64], ranks: NDArray[np.int32], words: int) -> Ints:
-    """(place · number of words + rank of the word) · 2, and 1 more where it is subtracted, of every term that was seen. Half as
-    wide where it suffices, which is nearly always: most of the time here goes with the bytes.
+def _signed(bag: Bag, sizes: NDArray[np.int64], ranks: NDArray[np.int32], words: int) -> Ints:
+    """(place · number of words + rank of the word) · 2, and 1 more where it is subtracted, of every term at each of its places.
+    Half as wide where it suffices, which is nearly always: most of the time here goes with the bytes.
     """
-    at = np.array(places, dtype=np.int64)
-    width = np.int32 if (int(at.max()) + 2) * words < _NARROW else np.int64
-    signed: Ints = np.repeat(((at >> 1) * (2 * words) + (at & 1)).astype(width), sizes)
-    signed += ranks
-    signed += ranks
+    at, other = np.array(bag.places, dtype=np.int64), np.array(bag.others, dtype=np.int64)
+    width = np.int32 if (int(max(at.max(), other.max(initial=0))) + 2) * words < _NARROW else np.int64
+    is_twice = np.zeros(len(sizes), dtype=np.bool_)
+    is_twice[bag.twice] = True
+    again = ranks[np.repeat(is_twice, sizes)]
+    keys = np.concatenate([at, other])
+    signed: Ints = np.repeat(((keys >> 1) * (2 * words) + (keys & 1)).astype(width), np.concatenate([sizes, sizes[is_twice]]))
+    signed += 2 * np.concatenate([ranks, again])
     return signed
 
 
