@@ -23,7 +23,12 @@ from lepasserelle.model import NodeKind
 OWN, OF_CLASS, OUTER, BEYOND, ANYWHERE, NOWHERE = (kind << 32 for kind in range(6))
 _LOW: Final = 0xFFFF_FFFF
 _METHOD: Final = int(NodeKind.METHOD)
-_NEVER_BARE: Final = {"go": NodeKind.FIELD, "rust": NodeKind.FIELD, "c": NodeKind.FIELD, "cpp": NodeKind.CONSTRUCTOR}
+_NEVER_BARE: Final = {
+    "go": frozenset({NodeKind.FIELD, NodeKind.METHOD}),
+    "rust": frozenset({NodeKind.FIELD, NodeKind.METHOD}),
+    "c": frozenset({NodeKind.FIELD}),
+    "cpp": frozenset({NodeKind.CONSTRUCTOR}),
+}
 """Language → what the code of a type does not mean by a bare name: `node` in `struct { node *node }` is the type."""
 
 
@@ -84,9 +89,9 @@ class Anchors(dict[int, int]):
 
     def _needs_receiver(self, scope: int, name: int, language: str) -> bool:
         """Whether a type's own binding of a name is not what its code means by the bare name."""
-        survey, hidden = self._survey, _NEVER_BARE.get(language)
-        return bool(hidden is not None and IS_TYPE[survey.kind[scope]]) and any(
-            entry >> 56 == DEFINED and survey.kind[entry & PAYLOAD] == hidden for entry in survey.entries(scope, name)
+        survey, hidden = self._survey, _NEVER_BARE.get(language, frozenset())
+        return bool(hidden and IS_TYPE[survey.kind[scope]]) and any(
+            entry >> 56 == DEFINED and survey.kind[entry & PAYLOAD] in hidden for entry in survey.entries(scope, name)
         )
 
     def _is_put_on(self, scope: int, name: int) -> bool:

@@ -20,12 +20,13 @@ from lepasserelle.graph.companions import objects_of
 from lepasserelle.graph.contents import Contents
 from lepasserelle.graph.extensions import Extensions
 from lepasserelle.graph.held import Held
+from lepasserelle.graph.homonyms import Homonyms
 from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.passing import Passing
 from lepasserelle.graph.receivers import Receivers
-from lepasserelle.graph.shapes import ACCESSOR, DECLARATION, IS_TYPE, IS_VARIABLE, MODULE, NAMESPACE, RUN_BY_NAME
+from lepasserelle.graph.shapes import IS_TYPE, MODULE, NAMESPACE, RUN_BY_NAME
 from lepasserelle.graph.stored import Stored
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
 from lepasserelle.graph.typed_builtins import TOP_MEMBERS, TOP_TYPES
@@ -45,7 +46,6 @@ from lepasserelle.graph.values import (
     receiver_of,
     union,
 )
-from lepasserelle.model.calling import OF_TRAIT
 
 _DEEPEST: Final = 64
 _MOST_STEPS: Final = 4000
@@ -94,6 +94,8 @@ class Evaluator:
         self.held = Held(self)
         self.calls = Calls(self)
         self.settle = self.held.settle
+        self.homonyms = Homonyms(self)
+        self.preferred = self.homonyms.preferred
 
     def forget(self) -> None:
         """Drop what was remembered of the last file's chains."""
@@ -132,13 +134,13 @@ class Evaluator:
         """What a chain denotes at a line of a scope: the entrance for references, with a fresh allowance of steps."""
         return self.ask_at(self.anchors[scope << 32 | self._parts[chain][3]], chain, line)
 
-    def ask_at(self, anchor: int, chain: int, line: int) -> Result:
-        """The same for a chain whose anchor is known."""
+    def ask_at(self, anchor: int, chain: int, line: int, *, is_called: bool = False) -> Result:
+        """The same for a chain whose anchor is known. `is_called`: what it denotes where it is called."""
         self._steps = 0
         if self._leaning:
             self._leaning.clear()
         self._by_line, self._lowest = False, _NEVER
-        return self.at(anchor, chain, -1, line)
+        return self.homonyms.called(anchor, chain, -1, line) if is_called else self.at(anchor, chain, -1, line)
 
     def fresh(self) -> None:
         """A fresh allowance of steps for a question that is not a reference's."""
@@ -252,7 +254,7 @@ class Evaluator:
             itself = self.receivers.gives_itself(anchor, before, line)
             if itself is not None:
                 return itself
-            called = self.settle(self.at(anchor, before, receiver, line))
+            called = self.settle(self.homonyms.called(anchor, before, receiver, line))
             is_name = self._parts[before][0] == NAME
             return self.calls.call(self.calls.as_type(anchor & _LOW, before, called, line) if is_name else called)
         if end == SUBSCRIPT:
@@ -311,7 +313,7 @@ class Evaluator:
 
     def implicit(self, cls: int, name: int, receiver: int) -> Result | None:
         """A member named without its receiver (Java, C++, C#, …); None when the class has none of this name."""
-        found = self.classes.member(cls, name)
+        found = self.homonyms.member(cls, name)
         if self.row_of(cls).family.injects_names and (found is None or all(entry >> 56 == IMPORTED for entry in found[1])):
             named = self.classes.named(cls, name)  # `using Base::Base` takes constructors, and gives the name no other meaning
             if named >= 0:
@@ -349,7 +351,7 @@ class Evaluator:
         if python and imported and (not nodes or self.holders[self.preferred(nodes)[0]]):
             return self._rebound(scope, results, imported, flows, receiver, line)
         if nodes:
-            nodes = self.preferred(nodes)
+            nodes = self.homonyms.read(scope, name, nodes)
             reason = _SCOPE if len(nodes) == 1 else Reason.REDEFINED
             results.append((tuple([pack(OBJECT, node, receiver) for node in nodes]), reason))
             if python and not self.holders[nodes[0]]:
@@ -374,21 +376,6 @@ class Evaluator:
                 later += [] if kept else [ASSIGNED << 56 | flow]
         values, reason = union([*results, self.held.by_flows(later, receiver, 0)] if later else results)
         return (values, max(reason, weakest)) if values else UNKNOWN
-
-    def preferred(self, nodes: list[int]) -> list[int]:
-        """Of several definitions of one name in one scope those that a use can mean: bodies over prototypes, methods of a type over
-        those that it has of traits, the getter over its setter, of variables the first.
-        """
-        if len(nodes) < 2:
-            return nodes
-        flags, kind = self.survey.flags, self.survey.kind
-        bodies = [node for node in nodes if not flags[node] & DECLARATION] or nodes
-        bodies = [node for node in bodies if not self.survey.calling[node] & OF_TRAIT] or bodies
-        accessors = [node for node in bodies if flags[node] & ACCESSOR]
-        if accessors:
-            return accessors[:1]
-        others = [node for node in bodies if not IS_VARIABLE[kind[node]]]
-        return others or bodies[:1]
 
     def _elsewhere(self, scope: int, name: int, *, to_module: bool) -> Result:
         survey = self.survey
@@ -458,7 +445,7 @@ class Evaluator:
         """A member of a class (`of_class`) or of its instances, through its bases; then of the class's class; the external base's
         when that is the only place left.
         """
-        found = self.classes.member(cls, name)
+        found = self.homonyms.member(cls, name, of_class=of_class)
         if found is not None:
             return self._found_member(found, name, cls, _MEMBER if found[0] == cls else Reason.INHERITED)
         meta = self.classes.metaclass(cls) if of_class else None

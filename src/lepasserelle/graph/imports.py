@@ -6,6 +6,7 @@ The rules differ by family (`families.py`); this is the one place that follows t
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from lepasserelle.graph.inclusions import Inclusions
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
 from lepasserelle.graph.packages import Packages
@@ -34,7 +35,8 @@ class Imports:
     def __init__(self, survey: Survey, evaluator: "Evaluator") -> None:
         self.survey = survey
         self.modules = ModuleTable(survey.files, survey.maps)
-        self.packages = Packages(survey)
+        self._inclusions = Inclusions(survey, lambda number: self._evaluate(number, whole=True))
+        self.packages = Packages(survey, self._inclusions)
         self._evaluator = evaluator
         self._values: dict[tuple[int, int], Result] = {}
         self._members: dict[tuple[int, int], Result] = {}
@@ -47,6 +49,7 @@ class Imports:
         for memo in (self._values, self._members, self._modules, self._stars):
             memo.clear()
         self._named.clear()
+        self._inclusions.forget()
 
     def value(self, number: int) -> Result:
         """What the name that an import binds denotes."""

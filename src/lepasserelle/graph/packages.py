@@ -10,6 +10,7 @@ from bisect import bisect_left
 import numpy as np
 
 from lepasserelle.graph.families import FAMILIES, Family
+from lepasserelle.graph.inclusions import Inclusions
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.rust_crates import RustCrates
 from lepasserelle.graph.shapes import DECLARATION, IS_CALLABLE, IS_TYPE, MACRO, NAMESPACE, STATIC
@@ -24,8 +25,9 @@ _FAMILIES = {family.name: family for family in FAMILIES}
 class Packages:
     """Which definitions a package has, and which packages a place sees. Built after the survey is closed."""
 
-    def __init__(self, survey: Survey) -> None:
+    def __init__(self, survey: Survey, inclusions: Inclusions) -> None:
         self._survey = survey
+        self._inclusions = inclusions
         self._package_of_scope: dict[int, int] = {}
         self._prefixes: dict[str, set[str]] = {}
         self._blocks: dict[str, list[int]] = {}
@@ -181,7 +183,8 @@ class Packages:
             package = self._package_around(node)  # a prototype in a function
         if row.family.name != "c" or package is None:
             return [], Reason.SCOPE
-        nodes = [n for n in self._find(row.family, package, survey.name[node]) if not survey.flags[n] & DECLARATION]
+        found = self._find(row.family, package, survey.name[node])
+        nodes = [n for n in found if not survey.flags[n] & DECLARATION and survey.kind[n] != MACRO]
         return nodes, Reason.ONLY_ONE if len(nodes) == 1 else Reason.SEVERAL
 
     def visible(self, row: FileRow, scope: int, name: int) -> Result:
@@ -191,7 +194,7 @@ class Packages:
             return self.prefix(row.family, self.rust_path(row, scope, self._survey.strings.texts[name], 0))
         while True:
             number = self._survey.strings.known(package)
-            nodes = self._find(row.family, number, name) if number >= 0 else []
+            nodes = self._seen(row, self._find(row.family, number, name)) if number >= 0 else []
             if nodes:
                 return self._judged(nodes, Reason.PACKAGE if row.family.package != "global" else Reason.ONLY_ONE)
             if not package or not (row.family.outer_packages or row.language in row.family.nested_packages):
@@ -203,11 +206,19 @@ class Packages:
         package = self._survey.strings.texts[self._package_around(scope)]
         while package:
             number = self._survey.strings.known(package)
-            nodes = self._find(row.family, number, name) if number >= 0 else []
+            nodes = self._seen(row, self._find(row.family, number, name)) if number >= 0 else []
             if nodes:
                 return self._judged(nodes, Reason.PACKAGE)
             package = package.rpartition(".")[0]
         return UNKNOWN
+
+    def _seen(self, row: FileRow, nodes: list[int]) -> list[int]:
+        """Without macros of C that nothing includes together with the file that names them."""
+        if row.family.name != "c":
+            return nodes
+        kind, bases = self._survey.kind, self._survey.bases_of_files
+        here = _file(bases, row.base)
+        return [node for node in nodes if kind[node] != MACRO or self._inclusions.meet(here, _file(bases, node))]
 
     def begins(self, row: FileRow, scope: int, text: str) -> Result:
         """A package whose name begins with this one: seen from the place's own package, where the family does that, or the top."""

@@ -52,16 +52,17 @@ class Receivers:
 
     def implied(self, scope: int, name: int, receiver: int) -> Result | None:
         """A member of the receiver of a scope that stands in no class: of a method outside its class, or of a closure."""
-        evaluator = self._evaluator
-        owner = evaluator.owners.get(scope, NO_NODE)
-        if owner != NO_NODE:
-            return evaluator.implicit(owner, name, receiver)
-        if name == self._given or not self._has(scope):
-            return None
+        owner = self._evaluator.owners.get(scope, NO_NODE)
+        cls = self.class_of(scope, name)
+        return None if cls == NO_NODE else self._evaluator.implicit(cls, name, receiver if owner != NO_NODE else -1)
+
+    def class_of(self, scope: int, name: int) -> int:
+        """The class of that receiver, `NO_NODE` where there is none or it is not known."""
+        owner = self._evaluator.owners.get(scope, NO_NODE)
+        if owner != NO_NODE or name == self._given or not self._has(scope):
+            return owner
         values = self._of_closure(scope)[0]
-        if len(values) != 1 or tag_of(values[0]) != INSTANCE:
-            return None
-        return evaluator.implicit(number_of(values[0]), name, -1)
+        return number_of(values[0]) if len(values) == 1 and tag_of(values[0]) == INSTANCE else NO_NODE
 
     def gives_itself(self, anchor: int, callee: int, line: int) -> Result | None:
         """What a call gives that gives what it is called on; None for another one, or where the project has its own function."""

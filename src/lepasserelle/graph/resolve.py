@@ -158,7 +158,7 @@ class Resolver:
         """What one place states. `given`: what it gives when it is a call."""
         if role == _CALL and self._arity in OPERATIONS:
             return self._operate(row, anchor, chain, line)
-        result = self._evaluator.ask_at(anchor, chain, line)
+        result = self._evaluator.ask_at(anchor, chain, line, is_called=role == _CALL)
         relations: list[Relation] = []
         if row.family.reads_call and self._survey.chains.texts[chain] == row.family.makes:
             role = _CALL
