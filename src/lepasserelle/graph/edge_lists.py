@@ -32,6 +32,8 @@ def edge_list(graph: "Graph", edges: Numbers, owners: Numbers, direction: "Direc
     """The edges node by node, of each sorted by the end that `direction` leads to, without repetition. `owners`: of which of the
     nodes each is, ascending.
     """
+    if not len(edges):
+        return []
     if len(edges) <= FEW:
         return list(dict.fromkeys(edge for run in _runs(edges, owners) for edge in described(graph, run, direction)))
     distinct, first = np.unique(edges, return_index=True)

@@ -93,6 +93,8 @@ def _pair(graph: "Graph", node: int) -> list[int]:
 def _running(graph: "Graph", nodes: Numbers, direction: "Direction", strongest: Resolution) -> tuple[Numbers, Numbers]:
     """(edges, of which of the nodes each is), node by node, of each calls before reads before writes."""
     edges, owners = incident(graph, nodes, direction)
+    if not len(edges):
+        return edges, owners
     kinds, resolutions, reasons = graph.sections["edge_types"].T
     place = np.where(resolutions <= strongest, _PLACE[kinds], 0)[graph.out_type[edges]]
     chosen = place == _ORDER[EdgeKind.CALLS]

@@ -75,6 +75,16 @@ class Graph(Definitions):
             (EdgeKind(kind).word, Resolution(resolution).word, Reason(reason).words) for kind, resolution, reason in self.edge_types
         ]
 
+    @cached_property
+    def nameless(self) -> int:
+        """The number of the empty string, -1 where nothing is called so."""
+        return self.strings.number("")
+
+    @cached_property
+    def has_nameless_modules(self) -> bool:
+        """Whether a file's module has no name, so that what stands in it has its simple name alone."""
+        return bool(np.any(self.file_rows[:, 1] == self.nameless))
+
     @property
     def node_count(self) -> int:
         """Definitions and external nodes."""

@@ -1,6 +1,6 @@
 """Names to nodes: exact and suffix lookup over sorted arrays. Resolves nothing, and knows no likeness (`likeness`)."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _FEW = 24
 """So many are compared one by one: sooner than columns of them are."""
+_NEAR = 32
+"""Where the last node of a name is looked for first: few have more."""
 _IN_ONE_FORM: Final = frozenset({"python"})
 """Languages whose names are kept in NFKC, however they are written."""
 
@@ -30,8 +32,11 @@ def nodes_named(graph: "Graph", name: str) -> "np.ndarray":
 
 def nodes_by_name(graph: "Graph", number: int) -> "np.ndarray":
     """Nodes whose simple name is this string, ascending, as a column: a view. No string has a negative number."""
-    order, names = graph.by_name, graph.name_numbers
-    start, stop = (bisect_left(order, wanted, key=names.__getitem__) for wanted in (number, number + 1))
+    order, name_of = graph.by_name, graph.name_numbers.__getitem__
+    start = bisect_left(order, number, key=name_of) if number >= 0 else 0
+    stop = bisect_right(order, number, start, min(start + _NEAR, len(order)), key=name_of) if number >= 0 else 0
+    if stop == start + _NEAR:
+        stop = bisect_right(order, number, stop, key=name_of)
     found: np.ndarray = graph.sections["by_name"][start:stop]
     return found
 
@@ -62,9 +67,10 @@ def _written_so(graph: "Graph", name: str) -> list[int]:
             elif qualified.endswith("." + name):
                 ending.append(node)
     nodes = nodes_named(graph, name)
-    top = [node for node in nodes[_may_be_top(graph, nodes)].tolist() if graph.qualified_name(node) == name]
-    ending += nodes.tolist()
-    exact = sorted(dict.fromkeys(exact + top))
+    if len(nodes):
+        exact += [node for node in nodes[_may_be_top(graph, nodes)].tolist() if graph.qualified_name(node) == name]
+        ending += nodes.tolist()
+    exact = sorted(dict.fromkeys(exact))
     ending += _also_named(graph, parts)
     return [*exact, *sorted(set(ending).difference(exact))]
 
@@ -103,9 +109,8 @@ def _may_be_top(graph: "Graph", nodes: "np.ndarray") -> "np.ndarray":
     """Of each node whether its qualified name may be its simple name: nothing stands before that of a module, of what is outside
     and reached without a prefix, and of what stands in a file whose module has no name.
     """
-    parents, kinds = graph.hot["parent"][nodes], graph.hot["kind"][nodes]
-    nameless = graph.strings.number("")
-    if np.any(graph.file_rows[:, 1] == nameless):
+    if graph.has_nameless_modules:
         return np.ones(len(nodes), dtype=bool)
-    is_top: np.ndarray = np.where(kinds == NodeKind.EXTERNAL, parents == nameless, parents == NONE)
+    parents, kinds = graph.hot["parent"][nodes], graph.hot["kind"][nodes]
+    is_top: np.ndarray = np.where(kinds == NodeKind.EXTERNAL, parents == graph.nameless, parents == NONE)
     return is_top

@@ -1,6 +1,6 @@
 """Strings as numbers: one table while linking, one sorted blob in the index. Not a cache: nothing is ever dropped."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 4096
 """Strings that are decoded together: what that takes beside them stays small."""
+_PIVOTS: Final = 512
+"""Strings that stay in memory from the first look on, however many there are: half of the steps of each look are then one."""
 
 
 class Interner(dict[str, int]):
@@ -70,20 +72,25 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def number_of(wanted: bytes, count: int, raw: Callable[[int], bytes]) -> int:
-    """Which of `count` texts this is, -1 when it is none of them: `raw(number)` are their bytes, in ascending order, each once."""
-    at = bisect_left(range(count), wanted, key=raw)
+def number_of(wanted: bytes, count: int, raw: Callable[[int], bytes], first: int = 0) -> int:
+    """Which of `count` texts this is, -1 when it is none of them from the first on: `raw(number)` are their bytes, in ascending
+    order, each once.
+    """
+    at = bisect_left(range(count), wanted, first, key=raw)
     return at if at < count and raw(at) == wanted else -1
 
 
 class Strings:
     """The sorted strings of an index, read in place."""
 
-    __slots__ = ("_blob", "_ends")
+    __slots__ = ("_blob", "_ends", "_pivots", "_step")
 
     def __init__(self, blob: "NDArray[np.uint8] | memoryview", ends: "NDArray[np.uint32] | memoryview") -> None:
         self._blob = memoryview(blob)  # type: ignore[arg-type]
         self._ends = memoryview(ends)  # type: ignore[arg-type]
+        self._step = len(self._ends) // _PIVOTS + 1
+        self._pivots: list[bytes] = []
+        """Every so many-th string, from the first look on."""
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -138,4 +145,8 @@ class Strings:
 
     def number(self, text: str) -> int:
         """The number of a string, -1 when the index does not have it."""
-        return number_of(encode(text), len(self._ends), self.raw)
+        wanted, step = encode(text), self._step
+        if not self._pivots:
+            self._pivots = [self.raw(number) for number in range(0, len(self._ends), step)]
+        after = bisect_right(self._pivots, wanted) * step
+        return number_of(wanted, min(after, len(self._ends)), self.raw, max(0, after - step))

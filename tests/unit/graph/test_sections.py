@@ -49,6 +49,17 @@ def test_strings_come_back_by_number_and_by_text(texts: list[str]) -> None:
     assert strings.number("no such string at all") == -1
 
 
+@pytest.mark.parametrize("pivots", [1, 2, 7, 512])
+@given(texts=st.lists(st.text(max_size=3), max_size=40), others=st.lists(st.text(max_size=3), max_size=5))
+def test_a_string_is_found_between_any_pivots(pivots: int, texts: list[str], others: list[str]) -> None:
+    """However many strings stay in memory for the search, each text has its number, and one that is not there has none."""
+    blob, ends, numbers = freeze_strings(texts)
+    with mock.patch.object(strings_module, "_PIVOTS", pivots):
+        strings = Strings(blob, ends)
+        found = {text: strings.number(text) for text in [*texts, *others]}
+    assert found == {text: numbers.get(text, -1) for text in found}
+
+
 @pytest.mark.parametrize("at_once", [1, 3, 4096])
 @given(data=st.data())
 def test_many_strings_are_read_as_one_by_one(at_once: int, data: st.DataObject) -> None:
