@@ -113,13 +113,19 @@ class GraphQuestions:
         return self._ask_graph(lambda graph: relations.cycles(graph, edges, resolution, limit))
 
     def unreferenced(self, exported: bool = False) -> list[Unreferenced]:
-        """Definitions that nothing in the project names, not even perhaps, by path and line. What is public by its language's rule
-        is left out unless `exported`, since others may use it. Names that are put together at run time are not seen.
+        """Definitions that nothing in the project names, not even perhaps, by path and line: no edge reaches them, and their names
+        stand nowhere else in code, in strings that are nothing but a name, or in files of settings, except where another one is
+        surely meant. What is public by its language's rule is left out unless `exported`, since others may use it. Names that
+        are put together at run time are not seen.
         """
         from lepasserelle.leindex import relations
 
         check_flags(exported=exported)
-        return self._ask_graph(lambda graph: relations.unreferenced(graph, exported))
+        self._local.notes = []
+        return self._ask(
+            lambda generation: relations.unreferenced(self._noted(generation.graph()), exported, generation.text().read),
+            (PDG, VECTORS),
+        )
 
     def hotspots(self, limit: int = 20) -> list[Hotspot]:
         """Functions where use, complexity and change meet: the product of PageRank over calls, cyclomatic complexity, and how many

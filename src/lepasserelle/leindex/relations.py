@@ -3,7 +3,7 @@
 The walks themselves are the graph's (`graph.walks`). Not here: who asks, and which generation answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Final, Literal, TextIO
 
@@ -19,6 +19,7 @@ from lepasserelle.leindex.questions import in_range
 from lepasserelle.leindex.words import PictureFormat, ResolutionFilter, check_resolution
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Reached, Resolution
 from lepasserelle.model.relations import Cycle, Hotspot, PathStep, SymbolPath, Unreferenced
+from lepasserelle.query.mentions import mentioned_of
 
 MOST_STEPS: Final = 20
 MOST_NODES: Final = 2_000
@@ -129,12 +130,14 @@ def _import_step(graph: Graph, source: int, target: int, files: tuple[int, int])
 # ── what nothing names ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def unreferenced(graph: Graph, exported: bool) -> list[Unreferenced]:
-    """Definitions that nothing names, by path and line; exported ones only when asked for."""
+def unreferenced(graph: Graph, exported: bool, read: Callable[[int], bytes]) -> list[Unreferenced]:
+    """Definitions that nothing names, by path and line; exported ones only when asked for. `read`: the text of a file."""
     found = []
-    for node in walks.unreferenced(graph):
+    nodes = [node for node in walks.unreferenced(graph) if exported or not graph.flags(node) & NodeFlag.EXPORTED]
+    mentioned = mentioned_of(graph, nodes, read)
+    for node in nodes:
         is_exported = bool(graph.flags(node) & NodeFlag.EXPORTED)
-        if is_exported and not exported:
+        if node in mentioned:
             continue
         start_line, end_line = graph.lines(node)
         found.append(

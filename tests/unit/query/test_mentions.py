@@ -1,4 +1,4 @@
-"""What stands somewhere by name is no definition that nothing names: members of what is not known, words in strings and settings."""
+"""What stands somewhere by name is nothing that nothing names: members of what is not known, words in strings and settings."""
 
 import pytest
 
@@ -21,14 +21,14 @@ _named, _filled, _gone, _twice = 1, 2, 3, 4
 class Other:
     def _twice(self): return 1
 def both():
-    return Other()._twice()
+    return Other()._twice(), Message()
 ''',
     "use.py": '''
 from m import both
 # _gone was here
 def test(msg1, _local):
     """_gone."""
-    print(msg1._fields, f"{msg1._kept()} of _gone", "m:_named", "the _gone one", _local)
+    print(msg1._fields, f"{msg1._kept()} of it", "m:_named", "the _gone one", _local)
     both()
 test(1, 2)
 ''',
@@ -48,7 +48,7 @@ func use(r reader) {}
 """,
 }
 JAVA = {
-    "Data.java": "package p;\nclass Data {\n    static String points = \"x\";\n}\nclass Left { int n; }\n",
+    "Data.java": 'package p;\nclass Data {\n    static String points = "x";\n}\nclass Left { int n; }\n',
     "Mode.java": "package p;\nenum Mode {\n    one(Data.points, 4);\n    Mode(String s, int n) {}\n}\n",
     "Main.java": "package p;\nclass Main {\n    /* Left */ public static void main(String[] a) { char c = '\"'; use(Mode.one); }\n"
     "    static void use(Mode m) {}\n}\n",
@@ -58,8 +58,8 @@ C = {
     "a.c": '#include "a.h"\nstatic void CALLED mine(void) { }\nint main(void) { mine(); return 0; } /* LEFT */\n',
 }
 ECMASCRIPT = {
-    "a.js": "function used() {}\nfunction filled() {}\nfunction left() {}\nfunction main(o) { o.used; console.log(`x ${o.filled()}`); }\n"
-    "main('left of it') // left\n",
+    "a.js": "function used() {}\nfunction filled() {}\nfunction left() {}\n"
+    "function main(o) { o.used; console.log(`x ${o.filled()}`); }\nmain('left of it') // left\n",
 }
 
 

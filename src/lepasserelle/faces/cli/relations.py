@@ -75,9 +75,10 @@ def cycles(
 def unreferenced(exported: bool, project: str | None, index_dir: str | None, as_json: bool) -> None:
     """Show definitions that nothing in the project names, not even perhaps.
 
-    Tests, generated code, overriding methods and names that a language calls by itself are left out, and so is what Python's
-    standard library calls on classes below its own. What other packages call so, and names that
-    are put together at run time, are not seen.
+    A name counts wherever it stands in code, in a string that is nothing else or in a file of settings, unless another
+    definition is surely meant; in comments and prose it does not. Tests, generated code, overriding methods and names that a
+    language calls by itself are left out, and so is what Python's standard library calls on classes below its own. What other
+    packages call so, and names that are put together at run time, are not seen.
     """
     with open_project(project, index_dir) as leindex:
         found = leindex.unreferenced(exported)
