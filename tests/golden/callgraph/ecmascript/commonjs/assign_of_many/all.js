@@ -1,0 +1,15 @@
+Object.assign(exports, require('./one.js'));
+Object.assign(exports, require('./two.js'));
+Object.assign(exports, require('./three.js'));
+Object.assign(exports, require('./four.js'));
+Object.assign(exports, require('./five.js'));
+Object.assign(exports, require('./six.js'));
+Object.assign(exports, require('./seven.js'));
+Object.assign(exports, require('./eight.js'));
+Object.assign(exports, require('./nine.js'));
+Object.assign(exports, require('./ten.js'));
+Object.assign(exports, require('./eleven.js'));
+Object.assign(exports, require('./twelve.js'));
+Object.assign(exports, require('./thirteen.js'));
+Object.assign(exports, require('./fourteen.js'));
+Object.assign(exports, require('./fifteen.js'));

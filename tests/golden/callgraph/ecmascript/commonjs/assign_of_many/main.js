@@ -1,0 +1,16 @@
+const all = require('./all.js');
+all.one();
+all.two();
+all.three();
+all.four();
+all.five();
+all.six();
+all.seven();
+all.eight();
+all.nine();
+all.ten();
+all.eleven();
+all.twelve();
+all.thirteen();
+all.fourteen();
+all.fifteen();

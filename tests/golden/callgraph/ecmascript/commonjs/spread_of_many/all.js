@@ -1,0 +1,17 @@
+module.exports = {
+  ...require('./one.js'),
+  ...require('./two.js'),
+  ...require('./three.js'),
+  ...require('./four.js'),
+  ...require('./five.js'),
+  ...require('./six.js'),
+  ...require('./seven.js'),
+  ...require('./eight.js'),
+  ...require('./nine.js'),
+  ...require('./ten.js'),
+  ...require('./eleven.js'),
+  ...require('./twelve.js'),
+  ...require('./thirteen.js'),
+  ...require('./fourteen.js'),
+  ...require('./fifteen.js'),
+};

@@ -1,0 +1,3 @@
+export function both() {}
+export function left() {}
+export * from './shared.js';

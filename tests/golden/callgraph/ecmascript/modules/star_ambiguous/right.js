@@ -1,0 +1,3 @@
+export function both() {}
+export function right() {}
+export { shared } from './shared.js';

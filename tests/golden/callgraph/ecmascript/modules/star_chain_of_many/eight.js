@@ -1,0 +1,2 @@
+export * from './nine.js';
+export function eight() {}

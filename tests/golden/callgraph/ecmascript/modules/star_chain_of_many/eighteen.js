@@ -1,0 +1,2 @@
+export * from './nineteen.js';
+export function eighteen() {}

@@ -1,0 +1,2 @@
+export * from './twelve.js';
+export function eleven() {}

@@ -1,0 +1,2 @@
+export * from './sixteen.js';
+export function fifteen() {}

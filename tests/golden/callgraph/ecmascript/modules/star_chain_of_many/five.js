@@ -1,0 +1,2 @@
+export * from './six.js';
+export function five() {}

@@ -1,0 +1,2 @@
+export * from './five.js';
+export function four() {}

@@ -1,0 +1,2 @@
+export * from './fifteen.js';
+export function fourteen() {}

@@ -1,0 +1,2 @@
+import { last } from './one.js';
+last();

@@ -1,0 +1,2 @@
+export * from './ten.js';
+export function nine() {}

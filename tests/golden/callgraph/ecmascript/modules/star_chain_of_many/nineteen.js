@@ -1,0 +1,2 @@
+export * from './twenty.js';
+export function nineteen() {}

@@ -1,0 +1,2 @@
+export * from './two.js';
+export function one() {}

@@ -1,0 +1,2 @@
+export * from './eight.js';
+export function seven() {}

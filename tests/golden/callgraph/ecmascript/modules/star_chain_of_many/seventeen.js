@@ -1,0 +1,2 @@
+export * from './eighteen.js';
+export function seventeen() {}

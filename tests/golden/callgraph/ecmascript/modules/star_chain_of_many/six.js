@@ -1,0 +1,2 @@
+export * from './seven.js';
+export function six() {}

@@ -1,0 +1,2 @@
+export * from './seventeen.js';
+export function sixteen() {}

@@ -1,0 +1,2 @@
+export * from './eleven.js';
+export function ten() {}

@@ -1,0 +1,2 @@
+export * from './fourteen.js';
+export function thirteen() {}

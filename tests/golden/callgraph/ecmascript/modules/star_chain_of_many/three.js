@@ -1,0 +1,2 @@
+export * from './four.js';
+export function three() {}

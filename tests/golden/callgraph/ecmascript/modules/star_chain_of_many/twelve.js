@@ -1,0 +1,2 @@
+export * from './thirteen.js';
+export function twelve() {}

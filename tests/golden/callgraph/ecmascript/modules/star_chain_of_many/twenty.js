@@ -1,0 +1,2 @@
+export * from './twentyone.js';
+export function twenty() {}

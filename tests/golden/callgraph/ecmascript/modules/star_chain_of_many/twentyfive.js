@@ -1,0 +1,2 @@
+export * from './twentysix.js';
+export function twentyfive() {}

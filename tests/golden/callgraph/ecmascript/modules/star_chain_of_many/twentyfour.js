@@ -1,0 +1,2 @@
+export * from './twentyfive.js';
+export function twentyfour() {}

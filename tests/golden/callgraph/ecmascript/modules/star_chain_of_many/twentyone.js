@@ -1,0 +1,2 @@
+export * from './twentytwo.js';
+export function twentyone() {}

@@ -1,0 +1,2 @@
+export * from './twentyeight.js';
+export function twentyseven() {}

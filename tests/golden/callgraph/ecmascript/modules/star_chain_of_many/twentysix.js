@@ -1,0 +1,2 @@
+export * from './twentyseven.js';
+export function twentysix() {}

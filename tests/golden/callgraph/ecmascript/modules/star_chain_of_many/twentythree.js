@@ -1,0 +1,2 @@
+export * from './twentyfour.js';
+export function twentythree() {}

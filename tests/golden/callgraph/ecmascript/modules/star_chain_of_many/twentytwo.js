@@ -1,0 +1,2 @@
+export * from './twentythree.js';
+export function twentytwo() {}

@@ -1,0 +1,2 @@
+export * from './three.js';
+export function two() {}

@@ -1,0 +1,3 @@
+import { one, twentyeight } from './internal.js';
+one();
+twentyeight();

@@ -1,0 +1,7 @@
+import { nineteen } from '../internal.js';
+let entered = false;
+export function eighteen() {
+  if (entered) return;
+  entered = true;
+  nineteen();
+}

@@ -1,0 +1,7 @@
+import { twentythree } from '../internal.js';
+let entered = false;
+export function twentytwo() {
+  if (entered) return;
+  entered = true;
+  twentythree();
+}

@@ -1,0 +1,7 @@
+import { thirteen } from './internal.js';
+let entered = false;
+export function twelve() {
+  if (entered) return;
+  entered = true;
+  thirteen();
+}

@@ -1,0 +1,2 @@
+export default function whole() {}
+export function part() {}

@@ -1,0 +1,3 @@
+export * from './upper.js';
+export * from './lower.js';
+export function own() {}

@@ -1,0 +1,2 @@
+export function upper() {}
+export function deeper() {}

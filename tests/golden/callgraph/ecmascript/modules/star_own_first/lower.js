@@ -1,0 +1,2 @@
+export function own() {}
+export function lower() {}

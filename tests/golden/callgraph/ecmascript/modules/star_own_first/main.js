@@ -1,0 +1,5 @@
+import { own, upper, lower, deeper } from './all.js';
+own();
+upper();
+lower();
+deeper();

@@ -1,0 +1,2 @@
+export * from './deeper.js';
+export function upper() {}
