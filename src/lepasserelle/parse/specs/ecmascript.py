@@ -5,6 +5,7 @@ import re
 from lepasserelle.model import NodeFlag, NodeKind
 from lepasserelle.parse.lowering_ecmascript import ecmascript_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
+from lepasserelle.parse.type_mends import with_plain_types
 from lepasserelle.parse.value_ecmascript_definitions import ecmascript_values
 
 _MEMBERS = frozenset({NodeKind.METHOD, NodeKind.CONSTRUCTOR, NodeKind.FIELD, NodeKind.PROPERTY, NodeKind.ENUM_MEMBER})
@@ -74,6 +75,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         name=name,
         grammar=grammar,
         query=query,
+        mend=with_plain_types if "typescript" in query else None,
         names=_NAMES,
         members=_MEMBER_NODES,
         calls={"call_expression": "function", "new_expression": "constructor"},

@@ -1,0 +1,72 @@
+"""Types of TypeScript that its grammar does not understand are read all the same, and nothing behind them is lost."""
+
+import pytest
+
+from lepasserelle.parse import parse
+from lepasserelle.parse.type_mends import with_plain_types
+
+SIGNATURE = "<T>(value: T): Box<T>"
+
+
+def names(text: str, language: str = "typescript") -> list[str]:
+    """The definitions of a text that is read without a problem."""
+    facts = parse(text.encode(), language)
+    assert facts.problems == ()
+    return [definition.name for definition in facts.definitions[1:]]
+
+
+@pytest.mark.parametrize("language", ["typescript", "tsx"])
+@pytest.mark.parametrize(
+    "member",
+    [
+        "(value: string): Box",
+        "<T>(value: T, second: () => T): Box<T> // a note",
+        "name: string",
+        "name: 'a' | 'b' /* a note */",
+        "each: () => void",
+        "made(): Box[]",
+        "is(value: any): value is Box",
+        "new (value: string): Box",
+        "readonly table: { [key: string]: Box }",
+        "name?",
+    ],
+)
+def test_a_generic_call_signature_may_follow_any_member_without_a_mark(member: str, language: str) -> None:
+    """It begins a member of its own, also behind comments, and what stands behind the interface is there."""
+    text = f"interface Made {{\n  {member}\n  // more\n  {SIGNATURE}\n  last(): void\n}}\nexport function behind() {{}}\n"
+    found = names(text, language)
+    assert found[0] == "Made"
+    assert found[-2:] == ["last", "behind"]
+
+
+def test_type_parameters_and_parameters_may_take_many_lines() -> None:
+    """They end where their brackets do."""
+    text = "type Made = {\n  name: string\n  <\n    T,\n    K extends () => T,\n  >(\n    value: T,\n  ): K\n}\nlet behind = 1\n"
+    assert names(text) == ["Made", "name", "behind"]
+
+
+@pytest.mark.parametrize("variance", ["in", "out", "in out"])
+def test_type_parameters_may_say_their_variance(variance: str) -> None:
+    """It is no part of their names."""
+    assert names(f"interface Box<{variance} T, // a note\n  {variance} K extends T> {{ last(): T }}\nclass Behind {{}}\n") == [
+        "Box",
+        "last",
+        "Behind",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(\n  <T>(value: T): T => value)",
+        "const f =\n  <T>(value: T): T => value",
+        "interface A {\n  a: string;\n  <T>(value: T): T\n}",
+        "interface A {\n  <T>(value: T): T\n}",
+        "interface A {\n  new\n  <T>(value: T): T\n}",
+        "function f() {\n  return (\n    <div>(a) b</div>\n  )\n}",
+        "// in, out a\nconst a = ', in b', c = [a\n  <b, c>\n(d)]",
+    ],
+)
+def test_nothing_else_is_touched(text: str) -> None:
+    """Where no member ends with its line before a generic call signature, the text stays."""
+    assert with_plain_types(text.encode()) == text.encode()
