@@ -16,7 +16,7 @@ SUITE = HERE / "ecmascript"
 PROGRAMS = sorted(path.parent for path in SUITE.glob("*/*/expected.json"))
 LANGUAGES = {".js": "javascript", ".ts": "typescript", ".tsx": "tsx"}
 
-LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.997, 0.994, 244
+LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 0.997, 0.994, 253
 """What was reached; these only rise."""
 
 

@@ -14,7 +14,7 @@ from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.typed_builtins import FUNCTIONS, GIVEN
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
-from lepasserelle.model import ImportFlag
+from lepasserelle.model import ImportFlag, NodeFlag
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
@@ -221,9 +221,9 @@ class Imports:
     def _starred(self, row: FileRow, name: int, *, importers: bool = False) -> Result:
         """A name through the file's wildcard imports and inclusions, the last one first."""
         survey = self.survey
+        if importers and row.family.name == "ecma":
+            return self._given_on(row, name)
         for number in reversed(row.stars):
-            if importers and row.family.name == "ecma" and not survey.import_flags[number] & ImportFlag.REEXPORT:
-                continue
             values, _ = self._named.get(number) or self._evaluate(number, whole=True)
             injects = row.family.dotted_packages and survey.import_flags[number] & ImportFlag.INCLUDE
             for value in values:
@@ -231,6 +231,25 @@ class Imports:
                 if found[0]:
                     return self._weaker(found, Reason.INCLUDED if row.family.includes else _IMPORT)
         return UNKNOWN
+
+    def _given_on(self, row: FileRow, name: int) -> Result:
+        """A name through the modules of ECMAScript whose exports a file gives on, the last one first. `default` passes through no
+        such star, and what two of them export under one name nobody does.
+        """
+        survey, found = self.survey, list[Result]()
+        for number in reversed(row.stars) if survey.strings.texts[name] != "default" else ():
+            if survey.import_flags[number] & ImportFlag.REEXPORT:
+                values, _ = self._named.get(number) or self._evaluate(number, whole=True)
+                each = (self._through_star(value, name, row) for value in values)
+                found += [next((result for result in each if result[0]), UNKNOWN)]
+        exported = [values for values, _ in found if values and all(map(self._is_exported, values))]
+        if any(set(exported[0]).isdisjoint(other) for other in exported[1:]):
+            return UNKNOWN
+        return next((self._weaker(result, _IMPORT) for result in found if result[0]), UNKNOWN)
+
+    def _is_exported(self, value: int) -> bool:
+        tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
+        return tag == OBJECT and bool(self.survey.flags[number] & NodeFlag.EXPORTED)
 
     def _injected(self, value: int, name: int, deepest: int) -> Result:
         """A name that `use` of a module of Elixir brings: defined in its `__using__`, imported or used there."""

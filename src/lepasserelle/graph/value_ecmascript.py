@@ -29,6 +29,7 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_ecmascript_builtins import EcmaBuiltins
 from lepasserelle.graph.value_ecmascript_creation import Creation
+from lepasserelle.graph.value_ecmascript_stars import Stars
 from lepasserelle.graph.value_items import ANY, SOME
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
 from lepasserelle.graph.values import OUTSIDE as OUTER_TAG
@@ -53,6 +54,7 @@ class Objects(Creation):
         self.builtins = EcmaBuiltins(flow, self)
         rows = flow.rows
         strings = flow.strings
+        self._stars = Stars(flow)
         self._homes = self._put_functions() | {rows[4 * row + 1]: [rows[4 * row + 2]] for row in flow.program.of(ValueOp.HOME)}
         self._throws: dict[int, list[int]] = {}
         for row in flow.program.of(ValueOp.RAISE):
@@ -174,21 +176,17 @@ class Objects(Creation):
         """One entry of an object literal."""
         items = self._items
         if key == _SPREAD:
-            self._cells.watch(source, self._merge, site)
+            if not self._stars.has(site):
+                self.stand_above(CONTAINER | site << SHIFT, source)
         elif key < 0 and key != _UNKNOWN:
             if -key == self._flow.strings["s__proto__"]:
-                self._cells.copy(source, self.above(CONTAINER | site << SHIFT))
+                self.stand_above(CONTAINER | site << SHIFT, source)
                 self.inheriting.add(site)
                 return
             items.hidden.add((site, -key))
             items.put(site, -key, source)
         else:
             items.put(site, SOME, source)
-
-    def _merge(self, value: int, site: int, _second: int) -> None:
-        """Properties of a value that are copied are looked up where they come from."""
-        if value & TAG != CONTAINER or value >> SHIFT != site:
-            self._cells.add(self.above(CONTAINER | site << SHIFT), value)
 
     def all_of(self, value: int) -> int:
         """The cell of everything that an object holds under some name."""
@@ -197,7 +195,9 @@ class Objects(Creation):
             known = self._raw[value, -1] = self._cells.new()
             if value & TAG == CONTAINER:
                 self._items.read(value >> SHIFT, ANY, known)
-                self._cells.watch(self.above(value), self._take_all, known)
+                self.watch_above(value, self._take_all, known)
+                for exports in self._stars.all_of(value >> SHIFT):
+                    self._cells.watch(exports, self._take_all, known)
         return known
 
     def _take_all(self, value: int, cell: int, _second: int) -> None:
@@ -249,7 +249,9 @@ class Objects(Creation):
             is_own = (number, self.key(word)) in self._items.hidden or (self._row_of(number), word) in self._own_of_objects
             self._items.read(number, self.key(word), cell, is_sure=is_own or (self._row_of(number), word) in self._put_on)
             if not is_own:
-                self._cells.watch(self.above(value), self._inherit, cell, word)
+                self.watch_above(value, self._inherit, cell, word)
+                for exports in self._stars.giving(number, self.key(word)):
+                    self._cells.watch(exports, self._inherit, cell, word)
         elif tag == INSTANCE:
             self._of_instance(number, word, cell)
         elif tag in (CLASS, FUNCTION):
@@ -284,7 +286,7 @@ class Objects(Creation):
             cells.copy(declared, cell)
             return
         if (node, word) not in self._own:
-            cells.watch(self.above(prototype), self._inherit, cell, word)
+            self.watch_above(prototype, self._inherit, cell, word)
             cells.watch(self.parents(node), self._inherit, cell, word)
 
     def _of_class(self, value: int, word: int, cell: int) -> None:
@@ -347,11 +349,11 @@ class Objects(Creation):
         """`value.word = source`."""
         tag = value & TAG
         if word == self._proto and tag == CONTAINER:
-            self._cells.copy(source, self.above(value))
+            self.stand_above(value, source)
         elif tag == CONTAINER:
             self._items.put(value >> SHIFT, self.key(word), source)
         elif word == self._prototype and tag in (FUNCTION, CLASS):
-            self._cells.copy(source, self.above(self._cells.pair(PROPERTY, PROTOTYPE, value >> SHIFT)))
+            self.stand_above(self._cells.pair(PROPERTY, PROTOTYPE, value >> SHIFT), source)
         elif tag == BOUND:
             self._cells.copy(source, self.put_on(FUNCTION | self._cells.pairs[value >> SHIFT][0] << SHIFT, word))
         elif tag in (INSTANCE, CLASS, FUNCTION, PROPERTY):

@@ -403,12 +403,12 @@ class EcmaBuiltins:
             self._cells.copy(target, result)
 
     def _assign_to(self, value: int, source: int, _second: int) -> None:
-        self._cells.copy(source, self._objects.above(self._objects.prototype_of(value)))
+        self._objects.stand_above(self._objects.prototype_of(value), source)
 
     def _create(self, arguments: Arguments, result: int, _row: int) -> None:
         if result:
             site = self._flow.container(result, Container.OBJECT)
-            self._cells.copy(self._argument(arguments, 0), self._objects.above(CONTAINER | site << SHIFT))
+            self._objects.stand_above(CONTAINER | site << SHIFT, self._argument(arguments, 0))
 
     def _set_prototype(self, arguments: Arguments, result: int, row: int) -> None:
         if row and len(arguments) >= 4:
@@ -416,14 +416,14 @@ class EcmaBuiltins:
         self._pass_on(arguments, result, row)
 
     def _put_above(self, value: int, source: int, _second: int) -> None:
-        self._cells.copy(source, self._objects.above(value))
+        self._objects.stand_above(value, source)
 
     def _inherits(self, arguments: Arguments, _result: int, row: int) -> None:
         if row and len(arguments) >= 4:
             self._cells.watch(self._argument(arguments, 0), self._inherit, self._argument(arguments, 1))
 
     def _inherit(self, value: int, source: int, _second: int) -> None:
-        self._cells.copy(source, self._objects.above(self._objects.prototype_of(value)))
+        self._objects.stand_above(self._objects.prototype_of(value), source)
 
     def _values(self, arguments: Arguments, result: int, _row: int) -> None:
         if result:

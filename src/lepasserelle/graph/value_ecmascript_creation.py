@@ -14,6 +14,7 @@ from lepasserelle.graph.value_cells import (
     PROPERTY,
     SHIFT,
     TAG,
+    Act,
 )
 from lepasserelle.graph.values import number_of
 from lepasserelle.model.values import ValueOp
@@ -33,6 +34,10 @@ class Creation:
         self._bases = {flow.rows[4 * row + 1]: row for row in flow.program.of(ValueOp.CLASS)}
         self._is_ecma: dict[int, bool] = {}
         self._above: dict[int, int] = {}
+        self._sources: dict[int, dict[int, None]] = {}
+        """Object or `prototype` → the terms of what it inherits from."""
+        self._heirs: dict[int, list[tuple[Act, int, int]]] = {}
+        """Object or `prototype` → what to call with what it inherits from."""
         self._constructor = flow.strings["constructor"]
 
     def is_ecma(self, node: int) -> bool:
@@ -54,12 +59,25 @@ class Creation:
                     self._cells.copy(base, known)
         return known
 
-    def above(self, value: int) -> int:
-        """The cell of what an object or a `prototype` inherits from."""
-        known = self._above.get(value)
-        if known is None:
-            known = self._above[value] = self._cells.new()
-        return known
+    def stand_above(self, value: int, source: int) -> None:
+        """An object or a `prototype` inherits from what a term holds. Each term stays a cell of its own: of all together there may
+        be more than a cell holds.
+        """
+        sources = self._sources.setdefault(value, {})
+        if source > 0 and source not in sources:
+            sources[source] = None
+            for act, first, second in self._heirs.get(value, ()):
+                self._watch_above(source, act, first, second)
+
+    def watch_above(self, value: int, act: Act, first: int, second: int = 0) -> None:
+        """Act on each value that an object or a `prototype` inherits from, for a cell that is filled from there."""
+        self._heirs.setdefault(value, []).append((act, first, second))
+        for source in self._sources.get(value, ()):
+            self._watch_above(source, act, first, second)
+
+    def _watch_above(self, source: int, act: Act, cell: int, second: int) -> None:
+        self._cells.thinned.setdefault(source, []).append(cell)  # not all may be there that is looked through
+        self._cells.watch(source, act, cell, second)
 
     def _new_root(self, value: int, row: int, _second: int) -> None:
         self.create(value, self._flow.calls.arguments(row), 0, row)

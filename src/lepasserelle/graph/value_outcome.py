@@ -77,7 +77,7 @@ class Outcome(msgspec.Struct, array_like=True):
 
 def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     """What a solved flow says. `vague`: as its cells tell."""
-    outcome = Outcome(made=flow.made, settled=_settled(survey, flow), lost=_lost(flow), cut_short=flow.cells.cut_short)
+    outcome = Outcome(made=flow.made, settled=_settled(survey, flow, vague), lost=_lost(flow), cut_short=flow.cells.cut_short)
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
     abstract = Abstract(flow)
@@ -222,14 +222,14 @@ def _reference(program: Program, row: int, where: int) -> int:
     return program.references[bisect_right(program.file_rows, row) - 1] + (where >> 1)
 
 
-def _settled(survey: Survey, flow: Flow) -> set[int]:
+def _settled(survey: Survey, flow: Flow, vague: set[int]) -> set[int]:
     program, rows, found = flow.program, flow.rows, set[int]()
     if program.family != "ecma" or flow.cells.cut_short:
         return found
     for operation in CALLS:
         for row in program.of(operation):
             where = flow.extra[rows[4 * row + 2]]
-            if where & 1 or where < 0:
+            if where & 1 or where < 0 or rows[4 * row + 1] in vague:
                 continue
             reference = _reference(program, row, where)
             if "." not in survey.chains.texts[survey.reference_chain[reference]]:
