@@ -121,6 +121,11 @@ class _Kept(ast.NodeTransformer):
         return one
 
 
+def kept(text: str, lines: set[int]) -> ast.Module:
+    """A program of which only these lines are left."""
+    return _Kept(lines).run(ast.parse(text))
+
+
 class _Told(ast.NodeTransformer):
     """Has the value of every statement told, with its line."""
 

@@ -12,6 +12,7 @@ from msgspec import structs
 from lepasserelle.graph import Graph
 from lepasserelle.graph.statements.raising import handles_what_is_thrown_in
 from lepasserelle.model.body import Body, Statement, StatementFlag, StatementKind
+from lepasserelle.query.managers import with_managers
 from lepasserelle.query.program import GraphProgram
 from lepasserelle.query.seams import TextStore
 
@@ -30,9 +31,10 @@ class KeepingBack:
         self._text = text
 
     def marked(self, function: int, body: Body) -> Body:
-        """The body with every such `with` marked."""
+        """The body with every such `with` marked, and those whose managers inherit from outside how they are left."""
         if body.language != "python" or not any(one.kind == StatementKind.WITH for one in body.statements):
             return body
+        body = with_managers(self._graph, function, body)
         return structs.replace(body, statements=tuple(self._marked(function, one, 0) for one in body.statements))
 
     def _marked(self, function: int, statement: Statement, depth: int) -> Statement:

@@ -11,6 +11,7 @@ from msgspec import structs
 from lepasserelle.graph import Graph
 from lepasserelle.graph.statements.outside import altered, is_plain
 from lepasserelle.model.body import CALLEE, Body, Place, Statement, StatementFlag
+from lepasserelle.query.managers import with_managers
 
 
 class Bodies(Protocol):
@@ -47,6 +48,7 @@ class Lowered:
             body = self._bodies.body(function) if has_body else None
             if body is not None and graph.kind(function).is_type:
                 body = structs.replace(body, variables=())
+            body = with_managers(graph, function, body) if body is not None else None
             self._lowered[function] = body
         return self._lowered[function]
 

@@ -15,12 +15,13 @@ from lepasserelle.graph.statements.reaching import PENDING
 from lepasserelle.graph.statements.slicing import Criterion, backward_from, criterion, forward_from, places_of
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import NodeKind
-from lepasserelle.model.body import Body, StatementFlag, StatementKind
+from lepasserelle.model.body import Body, Statement, StatementFlag, StatementKind
 from lepasserelle.model.slices import Slice, SliceQuestion, SliceStatement
 from lepasserelle.query.keeping_back import KeepingBack
 from lepasserelle.query.lowered import Bodies
 from lepasserelle.query.program import GraphProgram
 from lepasserelle.query.seams import TextStore
+from lepasserelle.query.started import Running, Started
 from lepasserelle.query.unentered import Unentered
 from lepasserelle.query.unfollowed import Shown, Unfollowed, said
 from lepasserelle.query.waiting import Waiting
@@ -67,7 +68,7 @@ class Slicer:
     def _inside(self, question: SliceQuestion, node: int, body: Body, statement: int) -> "tuple[list[_Part], list[str]]":
         program = GraphProgram(self._graph, self._bodies)
         body = KeepingBack(self._graph, program, self._text).marked(node, body)
-        found = Dependences(body, own_effects(body, assume_pure=question.assume_pure))
+        found = Dependences(body, own_effects(body, assume_pure=question.assume_pure), is_alone=True)
         if question.direction == "forward":
             reached = forward_from(found, [statement if statement >= 0 else found.flow.entry], question.variable or None)
         else:
@@ -98,16 +99,23 @@ class Slicer:
             assert dependences is not None
             parts.append(_Part(function, dependences, nodes, question.direction, statement if function == node else -1))
         notes = [*_cuts(system, reached, question), *_unfollowed(self._graph, program, system, parts)]
-        return parts, [*notes, *self._waits(program, parts)]
+        return parts, [*notes, *self._waits(program, parts, system)]
 
-    def _waits(self, program: GraphProgram, parts: "list[_Part]") -> list[str]:
+    def _waits(self, program: GraphProgram, parts: "list[_Part]", system: System | None = None) -> list[str]:
         """Where what runs while a function waits may write what the slice reads."""
-        found = []
+        is_forward, running = parts[0].direction == "forward" if parts else False, []
         for part in parts:
             own = {owner for node in part.nodes if (owner := part.found.flow.owners[node]) >= 0}
-            waiting = Waiting(self._graph, program, part.node, part.found)
-            found += [f"line {line}" for line in waiting.lines(own, is_forward=part.direction == "forward")]
+            running.append(Running(part.node, part.found, own, Waiting(self._graph, program, part.node, part.found)))
+        lines = [line for one in running for line in one.waiting.lines(one.own, is_forward=is_forward)]
+        if system is not None:
+            lines += Started(self._graph, system, self._written, running).lines(is_forward=is_forward)
+        found = [f"line {line}" for line in dict.fromkeys(lines)]
         return [said("what runs while a function waits and may write what is read after it", found)] if found else []
+
+    def _written(self, function: int, statement: Statement) -> str:
+        file = self._graph.file_of(function)
+        return self._text.slice(file, statement.start_byte, statement.end_byte).decode("utf-8", "replace")
 
     # ── from a line to a statement ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -35,7 +35,13 @@ class Waiting:
             return []
         shared = self._shared()
         readers = {number for number, one in enumerate(statements) if (number in own) != is_forward and self._reads(one, shared)}
-        return sorted({statements[number].start_line for number in waits if self._leads(number, readers - {number})})
+        return sorted({statements[number].start_line for number in waits if self.leads(number, readers - {number})})
+
+    def meets_others(self, number: int) -> bool:
+        """Whether a statement reads or changes a name or field that another function writes."""
+        statement = self._found.body.statements[number]
+        places = [*(use.place for use in statement.uses), *(write.place for write in statement.writes)]
+        return any(self._is_written(place) for place in places)
 
     def _shared(self) -> set[str]:
         """Variables that functions inside write, and those that they read and change inside."""
@@ -82,7 +88,7 @@ class Waiting:
             self._written[name] = any(self._graph.name(one) not in _CONSTRUCTORS for one in changers)
         return self._written[name]
 
-    def _leads(self, start: int, ends: set[int]) -> bool:
+    def leads(self, start: int, ends: set[int]) -> bool:
         """Whether control can go from a statement to one of these."""
         flow = self._found.flow
         return any(flow.owners[one] in ends for one in behind(flow.successors, [start]))

@@ -6,13 +6,13 @@ thousand statements costs what is looked at and not its square. Statement i is n
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lepasserelle.graph.statements.bits import mask_of, mask_or, numbers
 from lepasserelle.graph.statements.cfg import ControlFlow, control_flow
 from lepasserelle.graph.statements.control import control_dependences, with_subjects
 from lepasserelle.graph.statements.effects import CallEffect, own_effects
-from lepasserelle.graph.statements.objects import Objects
+from lepasserelle.graph.statements.objects import POINTING, Objects
 from lepasserelle.graph.statements.reaching import PENDING, Definition, definitions, reaching
 from lepasserelle.model.body import CALLEE, Arm, Body, Place, Statement, StatementKind, Use
 
@@ -42,8 +42,10 @@ class Reads(NamedTuple):
 class Dependences:
     """All of one body."""
 
-    def __init__(self, body: Body, effects: list[list[CallEffect]] | None = None) -> None:
+    def __init__(self, body: Body, effects: list[list[CallEffect]] | None = None, *, is_alone: bool = False) -> None:
+        """`is_alone`: no other body is looked at, and nothing is said of calls whose callee nobody knows."""
         self.body = body
+        self._is_alone = is_alone
         self.effects = own_effects(body) if effects is None else effects
         self.flow: ControlFlow = control_flow(body)
         self.control = with_subjects(body, control_dependences(self.flow))
@@ -169,7 +171,31 @@ class Dependences:
         reading = _reading(use)
         if reading == _BASE and node in self._raisers:
             reading = _WHOLE  # whether a store raises depends on what is there
+        elif self._is_alone and reading == _CALLED and use is not None and self._is_state(node, use):
+            reading = _WHOLE
         return self._definitions.first(self._before[node] & self._affecting(place, reading))
+
+    def _is_state(self, node: int, use: Use) -> bool:
+        """Whether a call runs what was made elsewhere, and is not looked into: it may read what earlier calls of it changed."""
+        effect = self.effects[node][use.call]
+        if not effect.mutates or effect.is_followed or use.place[0] not in self._own_variables or use.place[-1][0] == ".":
+            return False  # what stands before a dot is read as a whole
+        return bool(self.objects.of(use.place) & self._made_elsewhere)
+
+    @cached_property
+    def _own_variables(self) -> frozenset[str]:
+        return frozenset(self.body.variables)
+
+    @cached_property
+    def _made_elsewhere(self) -> int:
+        """Objects that calls gave, or the caller."""
+        if self.objects.is_coarse:
+            return 0
+        given = mask_or(self.objects.of((one.name,)) for one in self.body.parameters if not one.is_receiver)
+        for node, row in enumerate(self.effects):
+            for place, effect in enumerate(row):
+                given |= self.objects.given_by(node, place) if effect.returns_outside and not effect.is_followed else 0
+        return given
 
     def reads(self, node: int) -> Reads:
         """The definitions that a node reads, by what of it depends on them."""
@@ -283,7 +309,8 @@ class Dependences:
         inner = self._inner.get((reading, *place))
         if inner is None:
             inner = self._inner[(reading, *place)] = self._inner_affecting(place, reading)
-        return variable | inner | inner << shift
+        moved = self._moved_affecting(place) if self._points and len(place) > 1 else 0
+        return variable | inner | (inner | moved) << shift
 
     def _inner_affecting(self, place: Place, reading: str) -> int:
         """Writes to fields and calls that can change what a place holds: a step of it, or something inside its value."""
@@ -306,7 +333,34 @@ class Dependences:
                 for objects, bits in self._by_step[other].items():
                     if meets(objects, level):
                         found |= bits
+        return found | self._pointed_affecting(place, levels) if self._points else found
+
+    def _pointed_affecting(self, place: Place, levels: list[int]) -> int:
+        """Writes by what points to the same place under another step: an item of an array by a pointer that was moved there, a
+        field by its address or by an item, a whole by its fields.
+        """
+        found = 0
+        for at, level in enumerate(levels[:-1], start=1):
+            step = place[at]
+            if step[0] == "[":
+                found |= mask_or(bits for objects, bits in self._by_field.items() if objects & level)
+                if step != "[]":
+                    found |= self._of_other_items(place[:at], level)
+            else:
+                found |= mask_or(bits for objects, bits in self._by_item.items() if objects & level)
+                around = self.objects.in_one_place(level)
+                found |= mask_or(bits for objects, bits in self._by_step.get(step, {}).items() if objects & around)
         return found
+
+    def _of_other_items(self, before: Place, level: int) -> int:
+        """Writes to items of other numbers, by another variable; by the same one an item of another number is another item."""
+        found = mask_or(bits for objects, bits in self._numbered.items() if self.objects.may_meet(objects, level))
+        is_moved = len(before) > 1 and before[-1] in self._by_step
+        return found if is_moved else found & ~self._numbered_by.get(before, 0)
+
+    def _moved_affecting(self, place: Place) -> int:
+        """Writes to items by the same pointer, before it was moved."""
+        return self._numbered_by.get(place[:1], 0) if place[1][0] == "[" else 0
 
     def _same_as(self, step: str) -> list[str]:
         """Written steps that can lead to the same place: equal, or two subscripts of which one is not known."""
@@ -326,6 +380,27 @@ class Dependences:
                 self._stores[one.objects] = self._stores.get(one.objects, 0) | 1 << number
                 by_object = self._by_step.setdefault(one.place[-1], {})
                 by_object[one.objects] = by_object.get(one.objects, 0) | 1 << number
+        self._points = self.body.language in POINTING
+        """Whether one place can be named by several steps."""
+        self._by_field: dict[int, int] = {}
+        self._by_item: dict[int, int] = {}
+        self._numbered: dict[int, int] = {}
+        self._numbered_by: dict[Place, int] = {}
+        if self._points and self._by_step:
+            self._index_steps()
+
+    def _index_steps(self) -> None:
+        """Definitions of fields and of items by object; of items that a number names also by what has them."""
+        is_moving = self.body.language in MOVING
+        for number in numbers(self._definitions.inner):
+            one = self._definitions.made[number]
+            if len(one.place) > 1:
+                kinds = [self._by_item if one.place[-1][0] == "[" else self._by_field]
+                if is_moving and one.place[-1][0] == "[" and one.place[-1] != "[]":
+                    kinds.append(self._numbered)
+                    self._numbered_by[one.place[:-1]] = self._numbered_by.get(one.place[:-1], 0) | 1 << number
+                for by_object in kinds:
+                    by_object[one.objects] = by_object.get(one.objects, 0) | 1 << number
 
     # ── closures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -347,6 +422,9 @@ class Dependences:
             found.append(tuple(names))
         return found
 
+
+MOVING: Final = frozenset({"c", "cpp"})
+"""Languages whose pointers are moved, so that one item has several numbers."""
 
 _WHOLE, _BASE, _CALLED = "", "&", "()"
 

@@ -24,6 +24,9 @@ MOST_OBJECTS: Final = 600
 
 _ANY: Final = "*"
 
+POINTING: Final = frozenset({"c", "cpp", "go"})
+"""Languages in which a pointer can lead to a part of something: an item of an array may be the array, by its address."""
+
 
 class Objects:
     """The points-to sets of one body. `effects[statement][call]` says what each call does."""
@@ -38,6 +41,8 @@ class Objects:
         self._results: dict[int, list[int]] = {}
         """Statement → what each of its calls can give."""
         self.outside = 0
+        self._around: dict[int, int] | None = {} if body.language in POINTING else None
+        """Item → the objects whose item it is, which have its fields where a pointer leads to them."""
         self._displays = 0
         """Objects of displays and literals, which may hold others that are written inside them."""
         self.is_coarse = len(body.statements) > MOST_STATEMENTS
@@ -100,6 +105,15 @@ class Objects:
         """Whether two sets can mean one object when nothing is assumed of what comes from outside."""
         return bool(left & right) or bool(left & self.outside and right & self.outside)
 
+    def in_one_place(self, objects: int) -> int:
+        """These, their items, and what they are items of: where a field of one may be a field of the other."""
+        if self.is_coarse or self._around is None:
+            return objects
+        found = objects
+        for number in numbers(objects):
+            found |= self._fields[number].get("[]", 0) | self._around.get(number, 0)
+        return self._now(found)
+
     def _everything(self) -> int:
         return ((1 << len(self._depths)) - 1) & ~self._gone
 
@@ -136,16 +150,21 @@ class Objects:
             fields = self._fields[number]
             if step not in fields and ((self.outside | self._displays) & ~self._lumps) >> number & 1:
                 depth = self._depths[number]
-                fields[step] = self._inside(number, depth)
+                fields[step] = self._inside(number, depth, is_item=step == "[]")
                 self._grow()
             found |= fields.get(step, 0) | fields.get(_ANY, 0)
+            if self._around is not None and step[0] == ".":
+                for other in numbers(self._now(fields.get("[]", 0) | self._around.get(number, 0))):
+                    found |= self._fields[other].get(step, 0)
         return self._now(found) if found & self._gone else found
 
-    def _inside(self, number: int, depth: int) -> int:
+    def _inside(self, number: int, depth: int, *, is_item: bool) -> int:
         """An object inside one that comes from outside, or that a display holds and no variable names."""
         if depth >= _DEEPEST:
             return 1 << number
         made = self._object(depth + 1, outside=bool(self.outside >> number & 1))
+        if self._around is not None and is_item:
+            self._around[made.bit_length() - 1] = 1 << number
         if self._displays >> number & 1:
             self._displays |= made
         return made
@@ -244,7 +263,7 @@ class Objects:
                 made = self._made_at(number, -1, outside=False)
                 self._displays |= made & ~self._lumps
                 value |= made
-            self._write(statement, self._now(value))
+            self._write(number, statement, self._now(value))
 
     def _sources(self, statement: Statement, results: list[int]) -> tuple[int, int]:
         """What flows to the writes of a statement itself, and what only inside something new."""
@@ -266,8 +285,11 @@ class Objects:
                     held |= result | self._content(result)
         return self._now(value), self._now(held)
 
-    def _write(self, statement: Statement, value: int) -> None:
+    def _write(self, number: int, statement: Statement, value: int) -> None:
         content = 0
+        if not value and self._around is not None and len(statement.writes) > 1:
+            value = self._made_at(number, -2, outside=False)  # one of several that it declares may be an array
+            self._displays |= value & ~self._lumps
         if any(write.flags & WriteFlag.ELEMENT for write in statement.writes):
             content = self._content(value)
         for write in statement.writes:

@@ -54,6 +54,10 @@ class Expressions:
         """Variables that were given something that a test uses up."""
         self.bound: dict[str, None] = {}
         """Those that are another name of a variable."""
+        self.declared: dict[str, tuple[int, bool]] = {}
+        """Variables of C → how many steps lead from them to what their type names, and whether that is a number."""
+        self.fields: dict[str, bool] = {}
+        """Fields that were asked for → whether the file declares one of that name as a pointer."""
         self.lent: dict[str, dict[Place, None]] = {}
         """Those that are what a call gave → what the call was given."""
         self._acts: dict[type, Callable[[Any, Effects, Node, Context, list[tuple[Node, Context]]], None]] = {
@@ -312,10 +316,11 @@ class Expressions:
         operator = node.child_by_field_name(rule.operator)
         is_lazy = operator is not None and operator.type in rule.lazy
         below = context if is_lazy else context._replace(flows=Flows.NOT)
+        moves = rule.moving(self, node) if rule.moving is not None and context.flows else (False, False)
         if right is not None:
-            stack.append((right, below._replace(maybe=True) if is_lazy else below))
+            stack.append((right, below._replace(maybe=True) if is_lazy else context if moves[1] else below))
         if left is not None:
-            stack.append((left, below))
+            stack.append((left, context if moves[0] else below))
 
     def _address(
         self, rule: rules.Address, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
@@ -328,6 +333,8 @@ class Expressions:
             if len(place) == 1 and place[0]:
                 self.addressed[place[0]] = None
                 into.write(place, WriteFlag.MAYBE)
+            elif rule.is_part and place[0] and (place[-1][0] == "[" or context.call < 0):
+                into.use(place[:-1], context)
         stack.append((operand, context))
 
     def _closure(self, rule: object, into: Effects, node: "Node", context: Context, stack: object) -> None:  # noqa: ARG002
@@ -375,7 +382,7 @@ class Expressions:
         if left is None or (right is None and not augmented and not rule.declares):
             return
         if augmented:
-            self._augment(into, left, context)
+            self._augment(rule, into, node, left, context)
         if right is not None and self.table.iterators and self._is_iterator(right):
             self.iterators.add(self.text(left))
         if right is not None and (left.type in self.table.references or right.type in self.table.reference_values):
@@ -389,8 +396,9 @@ class Expressions:
         name = self.text(callee).rpartition(".")[2] if callee is not None else ""
         return right.type == "generator_expression" or name in self.table.iterators
 
-    def _augment(self, into: Effects, left: "Node", context: Context) -> None:
-        flows = Flows.VALUE if self.table.augmented_mutates else Flows.NOT
+    def _augment(self, rule: rules.Assign, into: Effects, node: "Node", left: "Node", context: Context) -> None:
+        is_taken = context.flows and rule.is_moved is not None and rule.is_moved(self, node, left)
+        flows = Flows.VALUE if self.table.augmented_mutates or is_taken else Flows.NOT
         place = self.place(Effects(is_kept=False), left, context)
         into.use(place, context._replace(flows=flows))
         if self.table.augmented_mutates:
@@ -404,7 +412,9 @@ class Expressions:
         if is_given(self, operand):
             assign_given(self, into, operand, None, context)
             return
-        into.use(self.place(Effects(is_kept=False), operand, context), context._replace(flows=Flows.NOT))
+        is_taken = rule.is_moved is not None and context.flows and rule.is_moved(self, node, operand)
+        place = self.place(Effects(is_kept=False), operand, context)
+        into.use(place, context if is_taken else context._replace(flows=Flows.NOT))
         self.target(into, operand, WriteFlag.MAYBE if context.maybe else 0, context)
 
     def _invoke(

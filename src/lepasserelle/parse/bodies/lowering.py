@@ -164,6 +164,8 @@ class Lowering:
         effects, context = Effects(), Context(maybe=table.runs_defaults)
         for name in parameter.children_by_field_name(form[0]) if form[0] else [parameter]:
             self.expressions.target(effects, name, WriteFlag.DECLARES, context)
+            if table.declare is not None:
+                table.declare(self.expressions, parameter, name)
         if table.runs_defaults:
             self._run_default(parameter, field(parameter, form[1]), effects, context)
         made = []

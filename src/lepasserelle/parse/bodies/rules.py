@@ -234,6 +234,8 @@ class Assign:
     operator: str = ""
     declares: bool = False
     augmented: bool = False
+    is_moved: "Callable[[Expressions, Node, Node], bool] | None" = None
+    """As of an `Update`, where the operator is not plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,8 @@ class Update:
     """`i++`."""
 
     operand: str = ""
+    is_moved: "Callable[[Expressions, Node, Node], bool] | None" = None
+    """Whether it is another place of what the operand points to, which somebody takes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +272,8 @@ class Binary:
     """Two operands; with a lazy operator the second one is evaluated only when the first one says so."""
 
     lazy: frozenset[str] = frozenset({"&&", "||", "??"})
+    moving: "Callable[[Expressions, Node], tuple[bool, bool]] | None" = None
+    """Whether the value is another place of what the left and the right operand point to."""
     left: str = "left"
     right: str = "right"
     operator: str = "operator"
@@ -280,6 +286,8 @@ class Address:
     operand: str = ""
     word: str = ""
     """Type of a child without which it only reads (`mut`)."""
+    is_part: bool = False
+    """What points to an item or a field is a pointer into what has it (`&a[1]`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +397,8 @@ class BodyTable:
     """Text of a part of a sequence that shares its items."""
     parts: frozenset[str] = NONE
     """Types of such expressions: what is put behind one may stand in the sequence."""
+    declare: "Callable[[Expressions, Node, Node], None] | None" = None
+    """Notes what a parameter or variable is declared as: its declaration, and what declares it."""
     is_reference: "Callable[[Node, bytes], bool] | None" = None
     """Whether a parameter is another name for the variable that it is given."""
     refers_each: "Callable[[Node], bool] | None" = None

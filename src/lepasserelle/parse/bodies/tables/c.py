@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.model.body import UNITED, Arm, Call, StatementFlag, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.collecting import Context
+from lepasserelle.parse.bodies.pointing import declare, is_moved, moving
 from lepasserelle.parse.bodies.rules import (
     Address,
     Assign,
@@ -55,8 +56,10 @@ def _declaration(expressions: "Expressions", into: "Effects", node: "Node", cont
     for declared in node.children_by_field_name("declarator"):
         if declared.type == "init_declarator":
             expressions.walk(into, declared, context)
+            declare(expressions, node, declared)
         elif declared.type != "function_declarator":
             expressions.target(into, declared, WriteFlag.DECLARES, context)
+            declare(expressions, node, declared)
         elif given := _given(expressions, declared):
             _make(expressions, into, node, declared, given)
 
@@ -84,7 +87,8 @@ def _make(expressions: "Expressions", into: "Effects", node: "Node", declared: "
 
 def _pointer(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
     operator = node.child_by_field_name("operator")
-    rule: ExpressionRule = Address("argument") if operator is not None and operator.type == "&" else Content("argument")
+    is_address = operator is not None and operator.type == "&"
+    rule: ExpressionRule = Address("argument", is_part=True) if is_address else Content("argument")
     expressions.act(rule, into, node, context)
 
 
@@ -159,11 +163,11 @@ EXPRESSIONS: Final[dict[str, ExpressionRule]] = {
     "subscript_expression": Subscript("argument"),
     "pointer_expression": SpecialExpression(_pointer),
     "call_expression": Invoke("function"),
-    "assignment_expression": Assign(operator="operator"),
+    "assignment_expression": Assign(operator="operator", is_moved=is_moved),
     "declaration": SpecialExpression(_declaration),
     "init_declarator": Assign("declarator", "value", declares=True),
-    "update_expression": Update("argument"),
-    "binary_expression": Binary(),
+    "update_expression": Update("argument", is_moved),
+    "binary_expression": Binary(moving=moving),
     "conditional_expression": Either(("condition",), test="condition"),
     "unary_expression": Scalar(),
     "sizeof_expression": Ignore(),
@@ -216,6 +220,7 @@ TABLE = BodyTable(
     expressions=EXPRESSIONS,
     parameters=Parameters(FORMS, {"variadic_parameter": "*"}),
     find_parameters=parameters_of,
+    declare=declare,
     find_name=name_of,
     pattern_whole=PATTERNS,
     contents={"pointer_expression": "argument"},

@@ -74,7 +74,7 @@ def _unary(expressions: "Expressions", into: "Effects", node: "Node", context: "
     operator = node.child_by_field_name("operator")
     word = operator.type if operator is not None else ""
     if word == "&":
-        expressions.act(Address("operand"), into, node, context)
+        expressions.act(Address("operand", is_part=True), into, node, context)
     elif word == "*":
         expressions.act(Content("operand"), into, node, context)
     else:
