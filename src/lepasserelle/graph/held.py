@@ -42,6 +42,8 @@ _BOUND: Final = frozenset({int(NodeKind.VARIABLE), int(NodeKind.CONSTANT), int(N
 
 _EXTENDED_BY_ALIAS: Final = "swift"
 """Where a type outside may go by another name on one system only, by which it is extended (`typealias UIColor = NSColor`)."""
+_HELD_BY_FLOW: Final = "python"
+"""Where the flow of values alone says what containers hold."""
 _NO_TYPES: Final = ("typing", "collections.abc", "<builtin>.", "?")
 
 
@@ -196,6 +198,8 @@ class Held:
         """A value of a type as it is written: an instance, or what holds some (`Vec{Shape}`)."""
         evaluator = self._evaluator
         source = source.removeprefix("...")
+        if source[-1] == "}" and evaluator.row_of(scope).language == _HELD_BY_FLOW:
+            source = source.partition("{")[0]
         if source[-1] != "}":
             of = receiver if source.startswith("<class>") else -1
             found = self.settle(evaluator.chain(scope, self._survey.chains[source], of))
@@ -209,6 +213,22 @@ class Held:
         if value is None:
             return self._instances(self.settle(around), receiver)
         return ((value,), Reason.DECLARED)
+
+    def holding(self, flow: int) -> Value | None:
+        """The container outside that a declaration of Python names, with what its arguments say that it holds."""
+        survey = self._survey
+        source = survey.strings.texts[survey.flow_source[flow]].removeprefix("...")
+        found = self._holding(survey.flow_scope[flow], source) if source[-1:] == "}" else ()
+        return found[0] if found else None
+
+    def _holding(self, scope: int, source: str) -> tuple[Value, ...]:
+        evaluator = self._evaluator
+        if source[-1] != "}":
+            return self._of_type(scope, source, -1)[0]
+        container, _, inner = source[:-1].partition("{")
+        around, held = self.settle(evaluator.chain(scope, self._survey.chains[container])), self._holding(scope, inner)
+        value = evaluator.contents.value(around, held) if around[0] and held else None
+        return (value,) if value is not None else ()
 
     def _instances(self, result: Result, receiver: int) -> Result:
         values: list[Value] = []

@@ -127,6 +127,8 @@ class Builtins:
             behaviour(owner, arguments, result, row)
 
     def _type_name(self, site: int) -> str:
+        if site in self._items.called:
+            return self._items.called[site]
         which = self._items.makers.get(site, 0)
         return _OWN_NAMES[-which - 1] if which else _LITERALS[self._items.kinds.get(site, 0)]
 

@@ -33,6 +33,10 @@ class Items:
         self.kinds: dict[int, int] = {}
         """Row → `Container`."""
         self.makers: dict[int, int] = {}
+        self.called: dict[int, str] = {}
+        """Container → the name of the type that it is declared with."""
+        self.declared: set[int] = set()
+        """Containers of which only a declaration says what they hold."""
         """Row → by which type's name its methods go, where that is not the one of its kind."""
         self.factories: dict[int, int] = {}
         """Default dictionary → the term of what makes its values."""
@@ -109,6 +113,8 @@ class Items:
         if read in self._read:
             return
         self._read.add(read)
+        if site in self.declared and target < self._cells.terms:
+            self._flow.typed.add(target)
         readers = self._readers.get(site)
         if readers is None:
             self._readers[site] = [key, target]
@@ -124,6 +130,10 @@ class Items:
             return
         for other in self._merged.get(site, ()):
             self._read_later(other, key, target)
+
+    def readers(self, site: int) -> list[int]:
+        """The cells at which something that the container holds arrives."""
+        return self._readers.get(site, [])[1::2]
 
     def _hear(self, packed: int, target: int) -> None:
         """Whatever lies under a known key arrives at the target. No cell is made before something is put there."""

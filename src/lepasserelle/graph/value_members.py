@@ -342,6 +342,8 @@ class Members:
             if taken is None:
                 taken = self._taken[key] = self._cells.new()
                 self._take(value, taken, word)
+                if tag == INSTANCE:
+                    self._flow.types.hold_field(taken, self.order(value >> SHIFT), word)
             self._copy(taken, term)
             if taken in self._behind:
                 self._flow.descriptors.read(taken, term)

@@ -6,8 +6,10 @@ what flows there is a merge of several ways (a visitor's `getattr(self, "visit_"
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.shapes import DECLARATION
-from lepasserelle.graph.survey import PARAMETER, PAYLOAD
+import numpy as np
+
+from lepasserelle.graph.shapes import DECLARATION, IS_TYPE
+from lepasserelle.graph.survey import DECLARED, PARAMETER, PAYLOAD
 from lepasserelle.graph.value_cells import (
     BOUND,
     CONSTANT,
@@ -21,10 +23,10 @@ from lepasserelle.graph.value_cells import (
     SHIFT,
     TAG,
 )
-from lepasserelle.graph.value_items import SOME
+from lepasserelle.graph.value_items import ANY, SOME
 from lepasserelle.graph.values import CONTENT, OUTSIDE_INSTANCE, Value, number_of, pack, tag_of
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
-from lepasserelle.model.values import Container
+from lepasserelle.model.values import Container, ValueOp
 
 if TYPE_CHECKING:
     from lepasserelle.graph.value_flow import Flow
@@ -43,6 +45,28 @@ _KINDS: Final = {
     "<global>.PromiseLike": Container.PROMISE,
 }
 """Types of ECMAScript that hold others → what they are here."""
+_LISTS: Final = (
+    "list",
+    "List",
+    "deque",
+    "Deque",
+    "Iterable",
+    "Iterator",
+    "Sequence",
+    "MutableSequence",
+    "Collection",
+    "Reversible",
+)
+_SETS: Final = ("set", "Set", "frozenset", "FrozenSet", "AbstractSet", "MutableSet")
+_DICTS: Final = ("dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict")
+_OF_PYTHON: Final = {
+    name: kind for kind, names in ((Container.LIST, _LISTS), (Container.SET, _SETS), (Container.DICT, _DICTS)) for name in names
+}
+"""Last names of types of Python that hold others → what they are here."""
+_PLAIN: Final = frozenset({"list", "List", "set", "Set", "dict", "Dict"})
+"""Those whose methods go by the name of their literals."""
+_WHICH: Final = {name: -100 - place for place, name in enumerate(_OF_PYTHON)}
+"""What tells containers of the others apart (`Flow.container`)."""
 _NO_SCALARS: Final = ("typing.", "typing_extensions.", "abc.", "collections.")
 """Where bases come from that make no number and no text of a class."""
 _NO_INSTANCES: Final = frozenset({CONTAINER, GENERATOR, METHOD, FUNCTION, BOUND, PARTIAL, MODULE, CONSTANT})
@@ -55,6 +79,7 @@ class DeclaredTypes:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._classes = flow.evaluator.classes
+        self._of_fields: dict[int, int] | None = None
 
     def declared(self, node: int, word: int) -> list[Value]:
         """What the annotation of a parameter names."""
@@ -104,6 +129,7 @@ class DeclaredTypes:
         """The cell that arguments go to on their way to a parameter; the parameter itself where its type excludes nothing."""
         if node in self._flow.calls.takes_receiver:  # ECMAScript's types say what a value has, not of which class it is
             return term
+        self._hold_parameter(term, node, word)
         declared = self.declared(node, word)
         allowed = self._allowed(declared[0]) if len(declared) == 1 else None
         if allowed is None:
@@ -144,3 +170,89 @@ class DeclaredTypes:
         lineage = self._classes.lineage(cls)
         texts = self._flow.strings.texts
         return lineage.unknown or (allowed == _SCALAR and any(not texts[name].startswith(_NO_SCALARS) for name in lineage.outside))
+
+    # ── what containers of Python are declared to hold ────────────────────────────────────────────────────────────────────
+
+    def _hold_parameter(self, term: int, node: int, word: int) -> None:
+        survey = self._flow.survey
+        for entry in survey.entries(self._flow.contexts.origin(node), word):
+            if entry >> 56 == PARAMETER:
+                self._hold(term, entry & PAYLOAD)
+
+    def hold_field(self, cell: int, order: tuple[int, ...], word: int) -> None:
+        """A cell is a member of an instance of a class with that order of bases."""
+        if self._of_fields is None:
+            self._of_fields = self._find_fields()
+        for cls in order if self._of_fields else ():
+            flow = self._of_fields.get(cls << 32 | word)
+            if flow is not None:
+                self._hold(cell, flow)
+                return
+
+    def _find_fields(self) -> dict[int, int]:
+        """Class and word → the declaration of a field that says what it holds."""
+        survey, texts = self._flow.survey, self._flow.strings.texts
+        values = np.frombuffer(survey.values, dtype=np.uint64)
+        at = np.flatnonzero(values >> np.uint64(56) == DECLARED).tolist() if self._flow.program.family == "python" else []
+        found = {
+            survey.keys[each]: survey.values[each] & PAYLOAD
+            for each in reversed(at)
+            if IS_TYPE[survey.kind[survey.keys[each] >> 32]]
+        }
+        return {key: flow for key, flow in found.items() if texts[survey.flow_source[flow]][-1:] == "}"}
+
+    def _hold(self, cell: int, flow: int) -> None:
+        """What arrives at a cell holds what a declaration says, where nothing is known of what it holds; where nothing arrives,
+        there is one that does.
+        """
+        if self._flow.strings.texts[self._flow.survey.flow_source[flow]][-1:] == "}" and self._flow.program.family == "python":
+            self._flow.cells.watch(cell, self._hold_items, flow)
+            self._flow.when_empty(cell, self._make, cell, flow)
+
+    def _content(self, flow: int) -> tuple[Value | None, int, str]:
+        """(the container that a declaration names, its kind, the name that it goes by)."""
+        evaluator = self._flow.evaluator
+        evaluator.fresh()
+        packed = evaluator.held.holding(flow)
+        return (packed, *self._kind(packed)) if packed is not None else (None, 0, "")
+
+    def _kind(self, packed: Value) -> tuple[int, str]:
+        name = self._flow.strings.texts[self._flow.evaluator.contents.owner(packed)]
+        return _OF_PYTHON.get(name.rpartition(".")[2], -1), name
+
+    def _hold_items(self, value: int, flow: int, _second: int) -> None:
+        site, items = value >> SHIFT, self._flow.items
+        rows, at = self._flow.rows, 4 * site
+        if value & TAG == CONTAINER and site < self._flow.cells.terms and rows[at] == ValueOp.DISPLAY and not rows[at + 3]:
+            self._flow.when_empty(items.cell(site, ANY), self._fill_items, site, flow)
+
+    def _fill_items(self, site: int, flow: int, _second: int) -> None:
+        packed, kind, _ = self._content(flow)
+        if packed is not None and (kind == Container.DICT) == (self._flow.items.kinds.get(site) == Container.DICT):
+            self._put_held(site, packed)
+
+    def _make(self, cell: int, flow: int, _second: int) -> None:
+        packed, kind, name = self._content(flow)
+        if packed is not None and kind >= 0:
+            self._contain(cell, packed, kind, name)
+
+    def _contain(self, cell: int, packed: Value, kind: int, name: str) -> None:
+        flow = self._flow
+        last = name.rpartition(".")[2]
+        site = flow.container(cell, kind, 0 if last in _PLAIN else _WHICH[last])
+        if last not in _PLAIN:
+            flow.items.called[site] = name
+        self._put_held(site, packed)
+
+    def _put_held(self, site: int, packed: Value) -> None:
+        """A container holds what is declared, and whoever takes that out knows no more than the declared type."""
+        items, cells = self._flow.items, self._flow.cells
+        items.declared.add(site)
+        self._flow.typed.update(term for term in items.readers(site) if term < cells.terms)
+        for held in self._flow.evaluator.contents.held(packed):
+            if tag_of(held) == CONTENT:
+                kind, name = self._kind(held)
+                if kind >= 0:
+                    self._contain(items.cell(site, SOME), held, kind, name)
+            else:
+                self._fill(items.cell(site, SOME), held)

@@ -7,6 +7,13 @@ from lepasserelle.parse.lowering_python import is_parent_call, python_imports, w
 from lepasserelle.parse.spec import LanguageSpec, no_leading_underscore
 from lepasserelle.parse.value_definitions import python_values
 
+_HOLD_ITEMS = (
+    *("list", "List", "set", "Set", "frozenset", "FrozenSet", "deque", "Deque", "Iterable", "Iterator", "Sequence"),
+    *("MutableSequence", "Collection", "AbstractSet", "MutableSet", "Reversible"),
+)
+_HOLD_UNDER_KEYS = ("dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict")
+"""Types by what their arguments say of what they hold. A tuple's items differ, and what else is iterated gives more than items."""
+
 SPEC = LanguageSpec(
     name="python",
     grammar=("tree_sitter_python", "language"),
@@ -43,6 +50,7 @@ SPEC = LanguageSpec(
     spread=frozenset({"list_splat", "dictionary_splat", "parenthesized_list_splat"}),
     type_wrappers=frozenset({"Optional", "ClassVar", "Final", "Annotated", "Required", "NotRequired", "ReadOnly"}),
     generics={"generic_type": "", "subscript": "value"},
+    containers=dict.fromkeys(_HOLD_ITEMS, 0) | dict.fromkeys(_HOLD_UNDER_KEYS, 1),
     unions=frozenset({"union_type", "binary_operator"}),
     empty_types=frozenset({"None"}),
     names_in_one_form=True,
