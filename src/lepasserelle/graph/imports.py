@@ -3,6 +3,7 @@
 The rules differ by family (`families.py`); this is the one place that follows them.
 """
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_REMEMBERED: Final = 10_000
 _IMPORT: Final = Reason.IMPORT
+_EXPORTED: Final = int(NodeFlag.EXPORTED)
 _DEEPEST_USE: Final = 4
 """A `use` within a `__using__` is followed so far."""
 _NO_NAMES: Final = frozenset(
@@ -43,6 +45,7 @@ class Imports:
         self._modules: dict[tuple[str, int, bool], Result] = {}
         self._stars: dict[tuple[int, int], Result] = {}
         self._named: dict[int, Result] = {}
+        self._exported_names = Counter[int]()
 
     def forget(self) -> None:
         """Drop what was remembered."""
@@ -242,14 +245,25 @@ class Imports:
                 values, _ = self._named.get(number) or self._evaluate(number, whole=True)
                 each = (self._through_star(value, name, row) for value in values)
                 found += [next((result for result in each if result[0]), UNKNOWN)]
+                if found[-1][0] and not self._may_be_two(name):
+                    break
         exported = [values for values, _ in found if values and all(map(self._is_exported, values))]
         if any(set(exported[0]).isdisjoint(other) for other in exported[1:]):
             return UNKNOWN
         return next((self._weaker(result, _IMPORT) for result in found if result[0]), UNKNOWN)
 
+    def _may_be_two(self, name: int) -> bool:
+        """Whether the project exports more than one definition of a name."""
+        if not self._exported_names:
+            survey = self.survey
+            self._exported_names = Counter(
+                name for name, flags in zip(survey.name, survey.flags, strict=True) if flags & _EXPORTED
+            ) or Counter((-1,))
+        return self._exported_names[name] > 1
+
     def _is_exported(self, value: int) -> bool:
         tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
-        return tag == OBJECT and bool(self.survey.flags[number] & NodeFlag.EXPORTED)
+        return tag == OBJECT and bool(self.survey.flags[number] & _EXPORTED)
 
     def _injected(self, value: int, name: int, deepest: int) -> Result:
         """A name that `use` of a module of Elixir brings: defined in its `__using__`, imported or used there."""

@@ -39,6 +39,8 @@ class Stars:
         """Term of the exports of a module that says all of them → the row that makes the object."""
         self._said = self._all_said()
         self._modules: dict[int, tuple[int, ...]] = {}
+        self._taken: dict[int, tuple[dict[int, list[tuple[int, int]]], list[tuple[int, int]]]] = {}
+        """Exports → by what its stars take in, where that has no stars, (star, exports); and the same of the others."""
         self._below: dict[int, frozenset[int]] = {}
         self._owners: dict[int, set[int]] = {}
         """Key → exports that have it for their own."""
@@ -86,18 +88,30 @@ class Stars:
         exports = self._of_site.get(site, 0)
         if not exports or key == self._default:
             return []
-        found, known = list[int](), list[set[Binding]]()
-        for star in self._said[exports].stars:
-            bindings = set[Binding]()
-            for target in self._targets(star):
-                given = self._bindings(target, key, exports)
-                if given or target not in self._said:
-                    found.append(target)
-                    bindings |= given
-            if bindings:
-                known.append(bindings)
-        is_ambiguous = bool(known) and any(known[0].isdisjoint(other) for other in known[1:])
-        return [] if is_ambiguous else list(dict.fromkeys(found))
+        found, known = dict[int, None](), dict[int, set[Binding]]()
+        for star, target in self._perhaps_giving(exports, key):
+            given = self._bindings(target, key, exports)
+            if given or target not in self._said:
+                found[target] = None
+            if given:
+                known.setdefault(star, set()).update(given)
+        bindings = list(known.values())
+        return [] if any(bindings[0].isdisjoint(other) for other in bindings[1:]) else list(found)
+
+    def _perhaps_giving(self, exports: int, key: int) -> list[tuple[int, int]]:
+        """(star, exports) that have a key for their own, or may have it by a star of theirs or by a value: few of many."""
+        known = self._taken.get(exports)
+        if known is None:
+            own, others = dict[int, list[tuple[int, int]]](), list[tuple[int, int]]()
+            for star in self._said[exports].stars:
+                for target in self._targets(star):
+                    said = self._said.get(target)
+                    place = own.setdefault(target, []) if said is not None and not said.stars else others
+                    place.append((star, target))
+            known = self._taken[exports] = own, others
+        own, others = known
+        owners = self._owners.get(key, frozenset[int]())
+        return sorted([*others, *(each for owner in owners & own.keys() for each in own[owner])])
 
     def _targets(self, star: int) -> tuple[int, ...]:
         """The exports of the modules of the project that an import names."""
