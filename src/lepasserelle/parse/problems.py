@@ -1,9 +1,12 @@
-"""What the grammar could not understand: ERROR and MISSING nodes as problems, the outermost ones, at most `LIMIT`."""
+"""What the grammar could not understand: ERROR and MISSING nodes as problems, the outermost ones, at most `LIMIT`; and what lies
+too deep to be looked for.
+"""
 
 from tree_sitter import Node, QueryCursor
 
 from lepasserelle.model import Problem
 from lepasserelle.parse.captures import Part
+from lepasserelle.parse.grammar import MAX_DEPTH
 from lepasserelle.parse.lines import Lines
 
 LIMIT = 50
@@ -14,6 +17,8 @@ LOOSE_TOKENS = 5_000
 them, so its time grows with the square of their number (30 s for 100 000 open parentheses)."""
 
 _LOOKED_AT = 20_000
+_LEVELS = MAX_DEPTH + 2
+"""A pattern that begins at the last level that is looked at sees two more."""
 _SHOWN = 40
 
 
@@ -54,7 +59,8 @@ def problems(cursor: QueryCursor, parts: list[Part], data: bytes, lines: Lines) 
     for part in parts:
         if part.root.has_error or not part.is_whole:
             places += _places(cursor, part)
-    if not places:
+    deep = [node for node in (_too_deep(part.root) for part in parts) if node is not None]
+    if not places and not deep:
         return ()
     places.sort(key=lambda place: (place[0], -place[1], place[2]))  # The binding gives captures in no order.
     found = []
@@ -65,10 +71,26 @@ def problems(cursor: QueryCursor, parts: list[Part], data: bytes, lines: Lines) 
         elif start >= reached:
             reached = end
             found.append(Problem(lines.at(start), f"not understood: {_excerpt(data, start, end)}"))
+    if deep:
+        message = f"nested deeper than {MAX_DEPTH} levels; what is below is not read"
+        found += [Problem(lines.at(node.start_byte), message) for node in deep]
+        found.sort(key=lambda problem: problem.line)
     if len(found) > LIMIT:
         left_out = len(found) - LIMIT + 1
         found[LIMIT - 1 :] = [Problem(found[LIMIT - 1].line, f"and {left_out} more")]
     return tuple(found)
+
+
+def _too_deep(root: Node) -> Node | None:
+    """The first node with too many levels above it. Only what has as many nodes below it as levels are left can hold one."""
+    stack = [(root, _LEVELS)]
+    while stack:
+        node, left = stack.pop()
+        if left < 0:
+            return node
+        if node.descendant_count - node.child_count > left:
+            stack.extend((child, left - 1) for child in reversed(node.children))
+    return None
 
 
 def _places(cursor: QueryCursor, part: Part) -> list[tuple[int, int, str]]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from lepasserelle.graph import Graph
 from lepasserelle.graph.graph import ResolutionFilter
+from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.lookup import with_name
 from lepasserelle.graph.overriding import overriding
 from lepasserelle.model import EdgeKind, NodeKind
@@ -19,6 +20,9 @@ _BY_SHAPE: Final = frozenset({"go"})
 """Languages in which what an interface wants is asked of every type that has it."""
 _BY_RECEIVER: Final = frozenset({"python"})
 """Languages in which a bare name, outside of its class, is no method."""
+
+_AMONG_OTHERS: Final = frozenset({Reason.FLOW.words})
+"""Why an edge is asserted beside which others may be meant that the flow of values does not show."""
 
 Read = Callable[[int], bytes]
 """The text of a file."""
@@ -124,6 +128,7 @@ class Mentions:
                 strongest: ResolutionFilter = "inferred" if other < graph.definition_count else "exact"
                 for kind in _KINDS:
                     for edge in graph.edges(other, kind, "in", strongest):
-                        known.update(edge.sites)
+                        if edge.reason not in _AMONG_OTHERS:
+                            known.update(edge.sites)
             self._others[node] = known
         return known
