@@ -14,7 +14,7 @@ from lepasserelle.parse import parse
 HERE = Path(__file__).parent / "callgraph"
 PROGRAMS = sorted(path.parent for path in (HERE / "python").glob("*/*/expected.json"))
 
-LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 1.0, 0.998, 487
+LEAST_PRECISION, LEAST_RECALL, LEAST_EXACT = 1.0, 0.998, 493
 """What was reached; these only rise."""
 
 

@@ -28,6 +28,8 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_items import ANY, KEYS, SOME
 from lepasserelle.graph.value_library import Behaviour, Library
+from lepasserelle.graph.value_making import Making
+from lepasserelle.graph.value_protocols import HASHING
 from lepasserelle.graph.value_records import Arguments
 from lepasserelle.graph.values import OUTSIDE_INSTANCE, tag_of
 from lepasserelle.model.values import Container, ValueOp
@@ -86,6 +88,7 @@ class Builtins:
             "asyncio.gather": self._gather,
         }
         self.library = Library(flow)
+        self.making = Making(flow)
         self._known |= self.library.known
         self._known |= {name: self._calls_back(place, word) for name, (place, word) in CALLED_BACK.items()}
         self._known |= {f"<builtin>.{name}": self._wrap(kind) for name, kind in _WRAPS.items()}
@@ -122,6 +125,8 @@ class Builtins:
         name = self._flow.strings.texts[word]
         if row > 0 and owner & TAG == CONTAINER:
             self._flow.enters(row, OUTER | self._flow.strings[f"{self._type_name(owner >> SHIFT)}.{name}"])
+            if name in HASHING.get(self._items.kinds.get(owner >> SHIFT, -1), ()):
+                self._cells.watch(first(arguments), self._flow.protocols.hashed, row)
         behaviour = self._methods.get(name)
         if behaviour is not None and (owner & TAG == CONTAINER or behaviour == self._send):
             behaviour(owner, arguments, result, row)
@@ -351,6 +356,8 @@ class Builtins:
     def _type(self, arguments: Arguments, result: int, _row: int, _site: int) -> None:
         if result and len(arguments) == 2:
             self._cells.watch(first(arguments), self._class_of, result)
+        elif result:
+            self.making.make(arguments, result)
 
     def _class_of(self, value: int, result: int, _second: int) -> None:
         if value & TAG == INSTANCE:

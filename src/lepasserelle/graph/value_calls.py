@@ -71,6 +71,8 @@ class Invocations:
         """Function → arguments, receiver of one call behind the other."""
         self._asked: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
         """Function → place, cell and signature of its parameters that somebody asks for."""
+        self.asked_for: dict[tuple[int, int], list[tuple[int, int, tuple[int, ...]]]] = {}
+        """Function and receiver → the same for calls with this receiver alone."""
         self._passed_on: dict[int, list[int]] = {}
         self._records = Records()
 
@@ -78,6 +80,7 @@ class Invocations:
         """Nothing flows any more: which calls waited, and for what, is forgotten."""
         self._records = Records()
         self._asked.clear()
+        self.asked_for.clear()
         self._passed_on.clear()
 
     def arguments(self, row: int) -> Arguments:
@@ -192,7 +195,7 @@ class Invocations:
             if passed_on is None:
                 passed_on = self._passed_on[node] = self._flow.passed_on(node)
             for term in passed_on:
-                self._pass_back(node, term, result, arguments, receiver)
+                self.pass_back(node, term, result, arguments, receiver)
 
     def _give_all(self, node: int, receiver: int, arguments: Arguments) -> None:
         """One more call of a function: every parameter that somebody asks for gets what it gives."""
@@ -202,9 +205,11 @@ class Invocations:
         if len(callers) < 2 * MOST_CALLERS:
             callers += (arguments, receiver)
             for place, cell, signature in tuple(self._asked[node]) if node in self._asked else ():
-                self._pass(node, place, cell, signature, arguments, receiver)
+                self.give(node, place, cell, signature, arguments, receiver)
+            for place, cell, signature in tuple(self.asked_for.get((node, receiver), ())) if self.asked_for else ():
+                self.give(node, place, cell, signature, arguments, receiver)
 
-    def _pass_back(self, node: int, term: int, result: int, arguments: Arguments, receiver: int) -> None:
+    def pass_back(self, node: int, term: int, result: int, arguments: Arguments, receiver: int) -> None:
         """A parameter is returned as it is, or what tests leave of it."""
         rows, tests = self._flow.rows, []
         while rows[4 * term] == ValueOp.NARROW:
@@ -215,7 +220,7 @@ class Invocations:
             self._flow.narrowing.apply(test, cell, result)
             result = cell
         place = rows[4 * term + 2]
-        self._pass(node, place, result, self.signature(node, place), arguments, receiver)
+        self.give(node, place, result, self.signature(node, place), arguments, receiver)
 
     def parameter(self, term: int, node: int, place: int) -> None:
         """A parameter is asked for: every call passes it something."""
@@ -228,7 +233,7 @@ class Invocations:
         if node in self.callers:
             each = iter(tuple(self.callers[node]))
             for arguments, receiver in zip(each, each, strict=True):
-                self._pass(node, place, cell, signature, arguments, receiver)
+                self.give(node, place, cell, signature, arguments, receiver)
         self._flow.when_empty(term, self._expect, term, node, place)
 
     def sign(self, node: int, row: int) -> None:
@@ -268,7 +273,7 @@ class Invocations:
         self._flow.types.expect(term, node, signature[1])
         self._cells.copy(signature[2], term)
 
-    def _pass(self, node: int, place: int, cell: int, signature: tuple[int, ...], arguments: Arguments, receiver: int) -> None:
+    def give(self, node: int, place: int, cell: int, signature: tuple[int, ...], arguments: Arguments, receiver: int) -> None:
         """What one call gives one parameter."""
         kind, word, default = signature
         before = place if receiver < 0 else place - 1

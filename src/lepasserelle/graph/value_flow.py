@@ -117,11 +117,16 @@ class Flow:
             self.returns.setdefault(scopes[row], []).append(rows[4 * row + 1])
         for row in program.of(ValueOp.YIELD):
             self.yields.setdefault(scopes[row], []).append(row)
-        setters = {row for row in program.of(ValueOp.OUTER) if rows[4 * row + 1] == self.strings["setattr"]}
+        setter, maker = self.strings["setattr"], self.strings["type"]
+        outer = {row: rows[4 * row + 1] for row in program.of(ValueOp.OUTER) if rows[4 * row + 1] in (setter, maker)}
         for callee, row in program.grouped(ValueOp.CALL, 1):
-            if callee in setters:
+            if callee not in outer:
+                continue
+            if outer[callee] == setter:
                 self.builtins.announce(self.calls.arguments(row))
                 self.fields.learn(self.calls.arguments(row), row)
+            else:
+                self.builtins.making.announce(self.calls.arguments(row))
         self.fields.announce()
         for phi, row in program.grouped(ValueOp.JOIN, 1):
             self._joins.setdefault(phi, []).append(rows[4 * row + 2])

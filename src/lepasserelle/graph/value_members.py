@@ -25,6 +25,7 @@ from lepasserelle.graph.value_cells import (
     TAG,
 )
 from lepasserelle.graph.value_fitting import Fitting
+from lepasserelle.graph.value_heirs import Heirs
 from lepasserelle.graph.values import INSTANCE as KNOWN_INSTANCE
 from lepasserelle.graph.values import OUTSIDE as KNOWN_OUTSIDE
 from lepasserelle.graph.values import number_of, pack, tag_of
@@ -53,7 +54,8 @@ class Members:
         self._setters: dict[int, list[int]] = {}
         for word, row in program.grouped(ValueOp.SET_MEMBER, 2):
             self._setters.setdefault(word, []).append(row)
-        self._hidden = self._set_by_constructors()
+        self._heirs = Heirs(flow)
+        self._hidden = self._heirs.by_constructors(self._setters)
         self.given_out: set[int] = set()
         """Terms that modules bind and that somebody asked for by way of the module."""
         self._typed: dict[int, set[int]] = {}
@@ -88,18 +90,6 @@ class Members:
         self._below: dict[int, list[int]] | None = None
         self.fields: dict[int, list[int]] = {}
         """Named tuples: container → words of its fields."""
-
-    def _set_by_constructors(self) -> dict[int, set[int]]:
-        """Word → classes whose constructors put something on the receiver under it."""
-        rows, scopes, survey = self._flow.rows, self._flow.program.scopes, self._survey
-        constructor, found = survey.strings["__init__"], dict[int, set[int]]()
-        for word, setters in self._setters.items():
-            for row in setters:
-                scope, target = scopes[row], 4 * rows[4 * row + 1]
-                own = target > 0 and rows[target] == ValueOp.PARAMETER and rows[target + 1] == scope and not rows[target + 2]
-                if own and survey.name[scope] == constructor:
-                    found.setdefault(word, set()).add(survey.lexical_parent[scope])
-        return found
 
     def metaclass(self, cls: int) -> int | None:
         """As `Classes.metaclass` has it, remembered."""
@@ -237,6 +227,8 @@ class Members:
 
     def _store(self, value: int, row: int, _second: int) -> None:
         rows = self._flow.rows
+        if value & TAG == INSTANCE and self._heirs.owner(row) in self.order(value >> SHIFT):
+            return  # found by who reads it
         self.store(value, rows[4 * row + 2], rows[4 * row + 3])
 
     def store(self, value: int, word: int, source: int) -> None:
@@ -292,12 +284,10 @@ class Members:
 
     def set_words(self, *, foreign: bool) -> set[int]:
         """Names under which something is put on some value (`foreign`: on one that is not the receiver of a method)."""
-        rows, scopes = self._flow.rows, self._flow.program.scopes
+        rows = self._flow.rows
 
         def counts(row: int) -> bool:
-            target = 4 * rows[4 * row + 1]
-            own = rows[target] == ValueOp.PARAMETER and rows[target + 1] == scopes[row] and not rows[target + 2]
-            return not (foreign and target > 0 and own)
+            return not (foreign and self._heirs.is_receiver(rows[4 * row + 1], row))
 
         return self.named | {word for word, setters in self._setters.items() if any(map(counts, setters))}
 
@@ -405,6 +395,7 @@ class Members:
         if is_put:
             self._follow(word)
             self._read_put(order, word, cell, value)
+            self._heirs.put(value, order, word, self._setters[word], cell)
         found = self.member(order, word)
         if found is not None:
             if not (is_put and self.is_hidden(order, word)):

@@ -20,6 +20,11 @@ _NEXT_BEST: Final = {
     "__reversed__": "__len__",
 }
 """Method that a class lacks → the one that is called in its place."""
+HASHING: Final = {
+    int(Container.SET): frozenset({"add", "discard", "remove"}),
+    int(Container.DICT): frozenset({"get", "pop", "setdefault"}),
+}
+"""Kind of container → its methods that hash their first argument."""
 _BARE: Final = ("typing.", "typing_extensions.", "abc.", "collections.")
 """Where bases come from that have none of these methods."""
 

@@ -137,7 +137,8 @@ class DeclaredTypes:
         cells = self._flow.cells
         cell = cells.new()
         cells.watch(cell, self._pass, term, allowed)
-        self._flow.when_empty(cells.new(), self._expect_of_many, cell, term)
+        if term < cells.terms:
+            self._flow.when_empty(cells.new(), self._expect_of_many, cell, term)
         return cell
 
     def _expect_of_many(self, cell: int, term: int, _second: int) -> None:

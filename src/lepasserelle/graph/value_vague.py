@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.edges import OUTER
-from lepasserelle.graph.value_cells import CONTAINER, OUTSIDE, SHIFT, TAG
+from lepasserelle.graph.value_cells import CONTAINER, METHOD, OUTSIDE, SHIFT, TAG
 from lepasserelle.model.values import Container, Spread, ValueOp
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _asks_of(flow: "Flow", row: int, vague: set[int]) -> bool:
     """Whether a built-in that a row calls asks one of these cells, or what is held there, for its method."""
     given, callee = flow.calls.arguments(row), flow.rows[4 * row + 1]
     if len(given) == 2 and given[1] in vague:
-        return all(value & TAG == OUTSIDE for value in flow.cells.held(callee))
+        return all(value & TAG in (OUTSIDE, METHOD) for value in flow.cells.held(callee))
     value = flow.cells.values[callee] if callee > 0 else None
     if not isinstance(value, int) or value & TAG != OUTSIDE:
         return False
