@@ -78,9 +78,9 @@ def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: b
     if most_steps is not None:
         flow.cells.most_steps = min(most_steps, flow.cells.most_steps)
     flow.solve()
-    vague = flow.cells.vague()
+    vague, also_called = flow.cells.vague(), flow.cells.also_called()
     flow.rest()
-    outcome = packed_of(outcome_of(survey, flow, vague), survey.strings)
+    outcome = packed_of(outcome_of(survey, flow, vague, also_called), survey.strings)
     left = left_by(flow, vague, rows_of_files) if leaves and isinstance(flow.cells, Rounds) else b""
     flow.end()
     program.clear()

@@ -36,7 +36,6 @@ from lepasserelle.graph.value_kept import (
 from lepasserelle.graph.value_left import (
     MOST_BROUGHT,
     UNKNOWN,
-    VAGUE,
     Columns,
     Left,
     Outside,
@@ -243,8 +242,6 @@ class _Again:
                 continue
             reference = first + (row.place >> 1)
             outcome.by_reference[reference] = tuple(sorted(OUTER | strings[name] for name in targets))
-            if callee.tags & VAGUE:
-                outcome.full.add(reference)
             owners = _owners(rows.after, row.columns[0])
             if any(owner in former and start + former[owner] in typed for owner in owners):
                 outcome.typed.add(reference)

@@ -6,7 +6,7 @@ Inclusion constraints after Andersen (1994), solved by demand: a cell is set up 
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -34,6 +34,9 @@ MOST: Final = tuple(
 
 Act = Callable[[int, int, int], None]
 """What to call with (value, first, second) of a watcher."""
+
+MOST_TURNED_AWAY: Final = 1024
+"""Functions that are remembered of those for which a cell has no room."""
 
 FEW: Final = 16
 """Targets of a copy that are looked through one by one."""
@@ -92,6 +95,15 @@ class Watchers:
         for column, numbers in ((self.firsts, firsts[order]), (self.seconds, seconds[order]), (self.following, following)):
             column.frombytes(numbers.astype(np.int32).tobytes())
 
+    def handed_to(self, cell: int, acts: AbstractSet[Act]) -> Iterator[int]:
+        """The first numbers of the watchers of a cell that are one of these acts."""
+        numbers = {self._numbers[act] for act in acts if act in self._numbers}
+        at, last = 0, self.latest[cell]
+        while at != last:
+            at = self.following[at or last]
+            if self.acts[at] in numbers:
+                yield self.firsts[at]
+
     def add(self, cell: int, act: Act, first: int, second: int) -> None:
         """One watcher more."""
         number = self._numbers.get(act)
@@ -123,8 +135,12 @@ class Cells:
         self._watchers = Watchers(terms)
         self._latest = self._watchers.latest
         self.full: set[int] = set()
+        self.turned_away: dict[int, set[int]] = {}
+        """Cell that is full → functions, and methods with their receiver, that it had no room for."""
         self.thinned: dict[int, list[int]] = {}
         """Cell → cells that hold what tests leave of it."""
+        self.binding: set[Act] = set()
+        """Acts by which what a cell holds arrives at another one, their first number, bound to who has it."""
         self.stand_for: dict[int, tuple[Any, ...]] = {}
         """Cell that is no term → what it was made for."""
         self.steps, self.most_steps = 0, MOST_STEPS
@@ -145,6 +161,7 @@ class Cells:
         """Nothing flows any more: values stay, who gets them is forgotten."""
         self._watchers = Watchers(0)
         self.copies.clear()
+        self.binding.clear()
 
     def new(self) -> int:
         """A cell that is no term."""
@@ -192,7 +209,7 @@ class Cells:
             if value in held:
                 return
             if len(held) >= MOST[value & TAG]:
-                self.full.add(cell)
+                self._turn_away(cell, (value,))
                 return
             assert isinstance(held, set)
             held.add(value)
@@ -207,6 +224,15 @@ class Cells:
         else:
             waiting.append(value)
 
+    def _turn_away(self, cell: int, values: Iterable[int]) -> None:
+        """A cell has no room for values."""
+        self.full.add(cell)
+        for value in values:
+            if value & TAG == FUNCTION or value & TAG == BOUND:
+                known = self.turned_away.setdefault(cell, set())
+                if len(known) < MOST_TURNED_AWAY:
+                    known.add(value)
+
     def _close(self, cell: int, held: frozenset[int]) -> None:
         """A cell holds all that it can: others that hold the same share the set."""
         self.values[cell] = self._closed.setdefault(held, held)
@@ -216,7 +242,7 @@ class Cells:
         held = self.values[cell]
         if isinstance(held, frozenset):
             if not values <= held:
-                self.full.add(cell)
+                self._turn_away(cell, values - held)
             return
         holds = set() if held is None else {held} if isinstance(held, int) else held
         come = values - holds
@@ -229,7 +255,7 @@ class Cells:
                 return
         arriving = by_tag(come) if len(come) > 1 else list(come)
         if len(holds) + len(arriving) > MOST_VALUES:
-            self.full.add(cell)
+            self._turn_away(cell, arriving[MOST_VALUES - len(holds) :])
             del arriving[MOST_VALUES - len(holds) :]
             come = set(arriving)
         assert isinstance(holds, set)
@@ -273,13 +299,32 @@ class Cells:
         return [] if values is None else [values] if isinstance(values, int) else by_tag(values)
 
     def vague(self) -> set[int]:
-        """Cells that are full, and those that hold what such a cell holds, or what tests leave of it."""
+        """Cells that are full, and those that hold what such a cell holds, what tests leave of it, or the same bound."""
         found, todo = set(self.full), list(self.full)
         while todo:
             cell = todo.pop()
-            for target in (*self.readers(cell), *self.thinned.get(cell, ())):
+            for target in self._hold_the_same(cell):
                 if target not in found:
                     found.add(target)
+                    todo.append(target)
+        return found
+
+    def _hold_the_same(self, cell: int) -> tuple[int, ...]:
+        return (*self.readers(cell), *self.thinned.get(cell, ()), *self._watchers.handed_to(cell, self.binding))
+
+    def also_called(self) -> dict[int, set[int]]:
+        """Cell that is full, or holds what such a cell holds → functions that it would hold if there were room."""
+        found = {
+            cell: {value >> SHIFT if value & TAG == FUNCTION else self.pairs[value >> SHIFT][0] for value in values}
+            for cell, values in self.turned_away.items()
+        }
+        todo = list(found)
+        while todo:
+            cell = todo.pop()
+            for target in self._hold_the_same(cell):
+                known = found.setdefault(target, set())
+                if len(known) < MOST_TURNED_AWAY and not known.issuperset(found[cell]):
+                    known |= found[cell]
                     todo.append(target)
         return found
 

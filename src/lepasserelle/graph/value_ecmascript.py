@@ -51,6 +51,7 @@ class Objects(Creation):
 
     def __init__(self, flow: "Flow") -> None:
         super().__init__(flow)
+        self._cells.binding.add(self._bind)
         self.builtins = EcmaBuiltins(flow, self)
         rows = flow.rows
         strings = flow.strings

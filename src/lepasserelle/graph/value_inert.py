@@ -311,8 +311,8 @@ class Side:
     def _call(self, row: Said, since: int) -> Iterator[tuple[int, int]]:
         self._stands_for_itself(row)
         callee = self.held(row.columns[0])
-        if callee.tags & _TAGS & ~_CALLED_FOR_NOTHING & ~_HOLDS_OUTSIDE:
-            raise Unsure
+        if callee.tags & VAGUE or callee.tags & _TAGS & ~_CALLED_FOR_NOTHING & ~_HOLDS_OUTSIDE:
+            raise Unsure  # what a full cell had no room for is called there perhaps (`value_outcome`), and is not kept
         if callee.tags & _HOLDS_OUTSIDE:
             if (row.place & 1 or row.place < 0) and targets_of(callee):
                 raise Unsure  # of such a call the outcome tells by its line

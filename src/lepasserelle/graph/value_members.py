@@ -83,6 +83,7 @@ class Members:
         self.fitting = Fitting(flow, self._declared)
         self.binding = Binding(flow)
         self.bind = self.binding.bind
+        self._cells.binding.add(self.bind)
         self._bound = program.times(ValueOp.MEMBER, 2)
         """By word how many modules and classes bind it; 2 stands for more."""
         self._metas: dict[int, int | None] = {}

@@ -1,6 +1,8 @@
 """What the flow of values says of each place: by reference where one states the call, by scope and line where the syntax calls."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -55,7 +57,7 @@ class Outcome(msgspec.Struct, array_like=True):
     """References → those of their targets that do not flow there, as the hierarchy of classes has it, sorted."""
     candidates: dict[int, tuple[int, ...]] = {}
     """References → what the classes below the common one of their receivers have there, where more flow there than are followed, or
-    more than is asserted; of those in `full` all that they may enter."""
+    more than is asserted; of those in `full` all that they may enter, with those for which a cell had no room."""
 
     def join(self, other: "Outcome") -> None:
         """Take in what the flow through other files says."""
@@ -75,8 +77,8 @@ class Outcome(msgspec.Struct, array_like=True):
         self.candidates.update(other.candidates)
 
 
-def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
-    """What a solved flow says. `vague`: as its cells tell."""
+def outcome_of(survey: Survey, flow: Flow, vague: set[int], also_called: Mapping[int, AbstractSet[int]]) -> Outcome:
+    """What a solved flow says. `vague`, `also_called`: as its cells tell."""
     outcome = Outcome(made=flow.made, settled=_settled(survey, flow, vague), lost=_lost(flow), cut_short=flow.cells.cut_short)
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
@@ -111,7 +113,7 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
         outcome.by_reference[reference] = targets
         if declared:
             outcome.declared[reference] = tuple(declared)
-        _mark(outcome, flow, reference, several, vague)
+        _mark(outcome, flow, reference, several, vague, also_called)
         if not says_all(several):
             _go_beyond(outcome, reference, hierarchy.beyond(several, (*targets, *declared), abstract.overridden))
     _make(outcome, flow, vague)
@@ -119,12 +121,22 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int]) -> Outcome:
     return outcome
 
 
-def _mark(outcome: Outcome, flow: Flow, reference: int, several: list[int], vague: set[int]) -> None:
+def _mark(
+    outcome: Outcome,
+    flow: Flow,
+    reference: int,
+    several: list[int],
+    vague: set[int],
+    also_called: Mapping[int, AbstractSet[int]],
+) -> None:
     """What is known of the callee of a reference, in any of its contexts."""
     for row in several:
         callee = flow.rows[4 * row + 1]
         if callee in vague:
             outcome.full.add(reference)
+            if more := set(map(flow.contexts.origin, also_called.get(callee, ()))):
+                known = outcome.candidates.get(reference, outcome.by_reference[reference])
+                outcome.candidates[reference] = tuple(sorted({*known, *more}))
         if _is_typed(flow, callee):
             outcome.typed.add(reference)
 
@@ -135,9 +147,11 @@ def _go_beyond(outcome: Outcome, reference: int, beyond: Beyond) -> None:
         outcome.by_reference[reference] = tuple(sorted({*outcome.by_reference[reference], *beyond.entered}))
         outcome.inherited[reference] = beyond.entered
         outcome.full.discard(reference)
+        outcome.candidates.pop(reference, None)
     elif beyond.candidates:
         followed = outcome.by_reference[reference] if reference in outcome.full else ()  # candidates too, in the same set
-        outcome.candidates[reference] = tuple(sorted({*followed, *beyond.candidates}))
+        turned_away = outcome.candidates.get(reference, ())
+        outcome.candidates[reference] = tuple(sorted({*followed, *turned_away, *beyond.candidates}))
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:

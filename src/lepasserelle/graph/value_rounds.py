@@ -68,7 +68,7 @@ class Rounds(Cells):
             elif value in held:
                 return
             elif isinstance(held, frozenset):
-                self.full.add(cell)
+                self._turn_away(cell, (value,))
                 return
         arriving = self._arriving
         waits = arriving.get(cell)
@@ -173,7 +173,7 @@ class Rounds(Cells):
         others = self._first(came - few if few else came, MOST_VALUES - len(holds))
         chosen = others | self._first(few, MOST_FEW - len(holds) - len(others)) if few else others
         if len(chosen) < len(came):
-            self.full.add(cell)
+            self._turn_away(cell, came - chosen)
         return chosen
 
     def _first(self, values: set[int], room: int) -> set[int]:
@@ -288,12 +288,12 @@ class Rounds(Cells):
 
     def _hand_on(self, value: int, targets: Iterable[int]) -> None:
         """`add` to each of many cells, without a call for each: most hold the value already."""
-        values, arriving, full = self.values, self._arriving, self.full
+        values, arriving = self.values, self._arriving
         for target in targets:
             held = values[target]
             if held is None or (held != value if isinstance(held, int) else value not in held):
                 if isinstance(held, frozenset):
-                    full.add(target)
+                    self._turn_away(target, (value,))
                     continue
                 waits = arriving.get(target)
                 if waits is None:
@@ -306,7 +306,7 @@ class Rounds(Cells):
 
     def _hand_all_on(self, come: AbstractSet[int], targets: Iterable[int]) -> None:
         """The same for several values."""
-        values, arriving, full = self.values, self._arriving, self.full
+        values, arriving = self.values, self._arriving
         for target in targets:
             held, more = values[target], come
             if held is not None:
@@ -316,7 +316,7 @@ class Rounds(Cells):
                 elif come <= held:
                     continue
                 elif isinstance(held, frozenset):
-                    full.add(target)
+                    self._turn_away(target, come - held)
                     continue
                 else:
                     more = come - held
