@@ -8,7 +8,8 @@ CUT_SHORT: Final = "calls_cut_short"
 """Count in a manifest: 1 where the flow of values was cut short at its bound."""
 CUT_SHORT_NOTE: Final = "values were followed up to a bound: calls through values may be missing among callers and callees"
 SHARED_NOTE: Final = (
-    "there are more decorated definitions than are told apart: what decorators give calls some name the callees of others too"
+    "Python has more decorated definitions here than are told apart: calls of what decorators give (a value that flows there) "
+    "may name what other decorated definitions call; `--resolution exact` leaves those out"
 )
 
 _SEEN_LINES: Final = 10
