@@ -129,7 +129,7 @@ def leave_for(error: BaseException) -> NoReturn:
     """End the process for an interrupt, or for an answer that cannot be written."""
     if isinstance(error, OSError):
         _give_up_writing(error)
-    index_told = "; the last complete index is as it was" if sys.argv[1:2] == ["index"] else ""
+    index_told = "; a complete index from before is as it was" if sys.argv[1:2] == ["index"] else ""
     _leave(f"interrupted{index_told}", 130)
 
 

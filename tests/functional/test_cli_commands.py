@@ -91,6 +91,16 @@ def document(*words: str) -> dict[str, object]:
     return loaded
 
 
+@pytest.mark.parametrize("page", [[], ["--max-tokens", "400"]])
+def test_callers_that_are_only_possible_are_counted_where_none_is_sure(project: Path, page: list[str]) -> None:
+    """Somebody who reads that nobody calls it takes it away; of what nobody even perhaps calls nothing is said of that."""
+    perhaps = CliRunner().invoke(callers, ["Coupon.value", "--project", str(project), *page]).stdout
+    assert "1 perhaps" in perhaps.splitlines()[0]
+    assert "all" in perhaps.splitlines()[0]
+    never = CliRunner().invoke(callers, ["Cart.checkout", "--project", str(project), *page]).stdout
+    assert "perhaps" not in never
+
+
 def test_index_reports_what_it_did(tmp_path: Path) -> None:
     """The JSON of `index` has the documented keys with true figures."""
     (tmp_path / "one.py").write_text("def answer():\n    return 42\n", encoding="utf-8")

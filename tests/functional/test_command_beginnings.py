@@ -58,7 +58,7 @@ def test_an_interrupt_of_a_running_command_is_told_as_before(project: Path) -> N
         "from lepasserelle.__main__ import main; sys.argv = ['leindex', 'index', sys.argv[1]]; main()"
     )
     done = subprocess.run([sys.executable, "-c", code, str(project)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr.strip()) == (130, "leindex: interrupted; the last complete index is as it was")
+    assert (done.returncode, done.stderr.strip()) == (130, "leindex: interrupted; a complete index from before is as it was")
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])

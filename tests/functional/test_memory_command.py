@@ -299,7 +299,7 @@ def test_only_an_interrupted_index_run_speaks_of_the_index(
 ) -> None:
     """Whatever else is interrupted had none to finish."""
     for word, told in (
-        ("index", "leindex: interrupted; the last complete index is as it was\n"),
+        ("index", "leindex: interrupted; a complete index from before is as it was\n"),
         ("search", "leindex: interrupted\n"),
     ):
         monkeypatch.setattr(sys, "argv", ["leindex", word])

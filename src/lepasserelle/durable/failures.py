@@ -9,7 +9,7 @@ from lepasserelle.errors import StorageError
 
 ELSEWHERE = "set `index_dir` to a folder that can be written"
 
-_FULL = "the disk or its quota is full. Free some space and try again; the last complete index is as it was"
+_FULL = "the disk or its quota is full. Free some space and try again; a complete index from before is as it was"
 _DENIED = f"permission denied. Give this user write access, or {ELSEWHERE}"
 _IN_THE_WAY = f"something of another kind is in the way. Move it, or {ELSEWHERE}"
 _TOO_MANY = "too many open files. Close some programs or raise the limit (ulimit -n)"

@@ -319,7 +319,7 @@ class BuildCrew:
             raise MemoryError(f"building {', '.join(job.kinds)} takes more than {claim.most_bytes / 1e6:.0f} MB")
         raise WorkerError(
             f"the child that builds {', '.join(job.kinds)} died twice ({first}; {last}). "
-            f"The last complete index is as it was. {_what_to_do(last)}"
+            f"A complete index from before is as it was. {_what_to_do(last)}"
         )
 
 

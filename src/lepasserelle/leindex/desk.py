@@ -5,10 +5,10 @@ and a tool give the same text. Invariant: a cursor goes on in the same answer of
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -28,7 +28,6 @@ from lepasserelle.model import (
     CalleesRequest,
     CallersRequest,
     ContextRequest,
-    Edge,
     FileOutline,
     FindSymbolRequest,
     ImpactRequest,
@@ -128,11 +127,11 @@ class Desk:
 
     def callers(self, request: CallersRequest) -> Page:
         """Those who call."""
-        return self._calls(request, answers.calls_of(self._graph, request.name, "in", request.resolution), "source")
+        return self._calls(request, "in")
 
     def callees(self, request: CalleesRequest) -> Page:
         """Those who are called."""
-        return self._calls(request, answers.calls_of(self._graph, request.name, "out", request.resolution), "target")
+        return self._calls(request, "out")
 
     def impact(self, request: ImpactRequest) -> Page:
         """What would be reached."""
@@ -170,10 +169,14 @@ class Desk:
         found = lines_of(self._generation, asked.pattern, path, language, asked.most, asked.start)
         return line_page(request, asked, found, self._remarks, self._generation.manifest.left_out)
 
-    def _calls(self, request: CallersRequest | CalleesRequest, edges: Sequence[Edge], shown: str) -> Page:
-        word = "callers" if shown == "source" else "callees"
+    def _calls(self, request: CallersRequest | CalleesRequest, direction: Literal["in", "out"]) -> Page:
+        word, shown = ("caller", "source") if direction == "in" else ("callee", "target")
+        edges = answers.calls_of(self._graph, request.name, direction, request.resolution)
         items = compact.calls(edges, shown, request.name, self._modules())
-        head = f"{counted(len(items), word.removesuffix('s'))} of {request.name} {compact.legend(edges)}"
+        head = f"{counted(len(items), word)} of {request.name} {compact.legend(edges)}"
+        if not edges and request.resolution != "all":
+            perhaps = len(answers.calls_of(self._graph, request.name, direction, "all"))
+            head += f"; {perhaps} perhaps: ask with resolution `all`" if perhaps else ""
         return self._cut(request, items, head)
 
     def _cut(self, request: Request, items: list[page.Item], head: str = "") -> Page:

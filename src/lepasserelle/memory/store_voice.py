@@ -51,7 +51,7 @@ class FolderVoice:
     def advice(self, error: OSError) -> str:
         """What happened and what to do."""
         said = advice(error).replace("index_dir", self.folder_setting)
-        return said.replace("; the last complete index is as it was", "")
+        return said.replace("; a complete index from before is as it was", "")
 
 
 def in_the_way(folder: Path) -> Path | None:

@@ -26,7 +26,7 @@ _DAMAGE = frozenset(
 _SHORT_READS = frozenset({sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
 
 _ADVICE = {
-    sqlite3.SQLITE_FULL: "the disk or its quota is full. Free some space and try again; the last complete index is as it was",
+    sqlite3.SQLITE_FULL: "the disk or its quota is full. Free some space and try again; a complete index from before is as it was",
     sqlite3.SQLITE_IOERR: f"input/output error: the disk may be full, limited (ulimit -f) or failing. Check it, or {ELSEWHERE}",
     sqlite3.SQLITE_READONLY: f"it cannot be written. Give this user write access, or {ELSEWHERE}",
     sqlite3.SQLITE_CANTOPEN: f"it cannot be opened. Give this user access to the folder, or {ELSEWHERE}",

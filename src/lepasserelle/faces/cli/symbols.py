@@ -82,9 +82,10 @@ def callers(
             answer_with_page(leindex, CallersRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callers(name, resolution=resolution)
+        perhaps = 0 if edges or resolution == "all" else len(leindex.callers(name, resolution="all"))
         reached = leindex.calls_around(name, "in", depth, resolution) if depth > 1 else None
         notes = leindex.notes
-    _print_edges(name, edges, reached, notes, as_json=as_json, shown="source")
+    _print_edges(name, edges, reached, notes, as_json=as_json, shown="source", perhaps=perhaps)
 
 
 @click.command()
@@ -110,14 +111,23 @@ def callees(
             answer_with_page(leindex, CalleesRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callees(name, resolution=resolution)
+        perhaps = 0 if edges or resolution == "all" else len(leindex.callees(name, resolution="all"))
         reached = leindex.calls_around(name, "out", depth, resolution) if depth > 1 else None
         notes = leindex.notes
-    _print_edges(name, edges, reached, notes, as_json=as_json, shown="target")
+    _print_edges(name, edges, reached, notes, as_json=as_json, shown="target", perhaps=perhaps)
 
 
 def _print_edges(
-    name: str, edges: Sequence[Edge], reached: list[Reached] | None, notes: Sequence[str], *, as_json: bool, shown: str
+    name: str,
+    edges: Sequence[Edge],
+    reached: list[Reached] | None,
+    notes: Sequence[str],
+    *,
+    as_json: bool,
+    shown: str,
+    perhaps: int,
 ) -> None:
+    """`perhaps`: ambiguous edges that there are where none is asserted."""
     if as_json:
         document: dict[str, object] = {"name": name, "edges": [record_document(edge) for edge in edges], "notes": notes}
         if reached is not None:
@@ -130,7 +140,7 @@ def _print_edges(
         _print_reached(reached)
         return
     if not edges:
-        click.echo("none")
+        click.echo(f"none for sure, {perhaps} perhaps: see --resolution all" if perhaps else "none")
     for edge in edges:
         other = edge.source if shown == "source" else edge.target
         how = "" if edge.kind == EdgeKind.CALLS.word else f"  {edge.kind}, which runs it"
