@@ -197,6 +197,7 @@ class Flow:
             cells.begin(attempt)
             waiting.run(cells.values)
             cells.run()
+        self.types.mark()
 
     def rest(self) -> None:
         """Nothing flows any more: what moved values goes before what they say is gathered, which would stand beside it."""

@@ -113,8 +113,6 @@ class Items:
         if read in self._read:
             return
         self._read.add(read)
-        if site in self.declared and target < self._cells.terms:
-            self._flow.typed.add(target)
         readers = self._readers.get(site)
         if readers is None:
             self._readers[site] = [key, target]

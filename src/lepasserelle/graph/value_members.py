@@ -333,7 +333,7 @@ class Members:
             if taken is None:
                 taken = self._taken[key] = self._cells.new()
                 self._take(value, taken, word)
-                if tag == INSTANCE:
+                if word in self._flow.types.words and tag == INSTANCE:
                     self._flow.types.hold_field(taken, self.order(value >> SHIFT), word)
             self._copy(taken, term)
             if taken in self._behind:

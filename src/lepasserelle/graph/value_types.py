@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SCALARS: Final = frozenset({"<str>", "<int>", "<float>", "<bool>", "<bytes>", "<complex>"})
 _SCALAR: Final = -1
+_LOW: Final = 0xFFFF_FFFF
 _KINDS: Final = {
     "": Container.LIST,
     "<global>.Array": Container.LIST,
@@ -79,15 +80,19 @@ class DeclaredTypes:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._classes = flow.evaluator.classes
-        self._of_fields: dict[int, int] | None = None
+        self._of_fields = self._find_fields() if flow.program.family == "python" else {}
+        self.words = {key & _LOW for key in self._of_fields}
+        """Names of fields that are declared to hold something."""
 
-    def declared(self, node: int, word: int) -> list[Value]:
-        """What the annotation of a parameter names."""
+    def declared(self, node: int, word: int, term: int = 0) -> list[Value]:
+        """What the annotation of a parameter names; `term`: the parameter, where it is to hold what that says."""
         survey, evaluator = self._flow.survey, self._flow.evaluator
         node = self._flow.contexts.origin(node)
         found: list[Value] = []
         for entry in survey.entries(node, word):
             if entry >> 56 == PARAMETER:
+                if term:
+                    self._hold(term, entry & PAYLOAD)
                 evaluator.fresh()
                 found += evaluator.held.declared(entry & PAYLOAD, -1)[0]
         return found
@@ -129,8 +134,7 @@ class DeclaredTypes:
         """The cell that arguments go to on their way to a parameter; the parameter itself where its type excludes nothing."""
         if node in self._flow.calls.takes_receiver:  # ECMAScript's types say what a value has, not of which class it is
             return term
-        self._hold_parameter(term, node, word)
-        declared = self.declared(node, word)
+        declared = self.declared(node, word, term)
         allowed = self._allowed(declared[0]) if len(declared) == 1 else None
         if allowed is None:
             return term
@@ -174,17 +178,9 @@ class DeclaredTypes:
 
     # ── what containers of Python are declared to hold ────────────────────────────────────────────────────────────────────
 
-    def _hold_parameter(self, term: int, node: int, word: int) -> None:
-        survey = self._flow.survey
-        for entry in survey.entries(self._flow.contexts.origin(node), word):
-            if entry >> 56 == PARAMETER:
-                self._hold(term, entry & PAYLOAD)
-
     def hold_field(self, cell: int, order: tuple[int, ...], word: int) -> None:
         """A cell is a member of an instance of a class with that order of bases."""
-        if self._of_fields is None:
-            self._of_fields = self._find_fields()
-        for cls in order if self._of_fields else ():
+        for cls in order:
             flow = self._of_fields.get(cls << 32 | word)
             if flow is not None:
                 self._hold(cell, flow)
@@ -194,7 +190,7 @@ class DeclaredTypes:
         """Class and word → the declaration of a field that says what it holds."""
         survey, texts = self._flow.survey, self._flow.strings.texts
         values = np.frombuffer(survey.values, dtype=np.uint64)
-        at = np.flatnonzero(values >> np.uint64(56) == DECLARED).tolist() if self._flow.program.family == "python" else []
+        at = np.flatnonzero(values >> np.uint64(56) == DECLARED).tolist()
         found = {
             survey.keys[each]: survey.values[each] & PAYLOAD
             for each in reversed(at)
@@ -246,10 +242,9 @@ class DeclaredTypes:
         self._put_held(site, packed)
 
     def _put_held(self, site: int, packed: Value) -> None:
-        """A container holds what is declared, and whoever takes that out knows no more than the declared type."""
-        items, cells = self._flow.items, self._flow.cells
+        """A container holds what is declared."""
+        items = self._flow.items
         items.declared.add(site)
-        self._flow.typed.update(term for term in items.readers(site) if term < cells.terms)
         for held in self._flow.evaluator.contents.held(packed):
             if tag_of(held) == CONTENT:
                 kind, name = self._kind(held)
@@ -257,3 +252,8 @@ class DeclaredTypes:
                     self._contain(items.cell(site, SOME), held, kind, name)
             else:
                 self._fill(items.cell(site, SOME), held)
+
+    def mark(self) -> None:
+        """Whoever takes something out of such a container knows no more than the declared type."""
+        items, terms = self._flow.items, self._flow.cells.terms
+        self._flow.typed.update(term for site in items.declared for term in items.readers(site) if term < terms)
