@@ -1,8 +1,8 @@
 """Classes that `type(name, (base,), {…})` makes.
 
-No definition stands for such a class: its first base does, whose members its instances have. What the dictionary names is put on
-the base where that, and what it inherits from, has nothing of the name, and where no other such call names the same: then only
-instances of made classes can be asked for it.
+No definition stands for such a class: its first base does, whose members its instances have, unless the dictionary names a method
+of it anew. What the dictionary names is put on the base where that, and what it inherits from, has nothing of the name, and where
+no other such call names the same: then only instances of made classes can be asked for it.
 """
 
 from typing import TYPE_CHECKING
@@ -55,8 +55,13 @@ class Making:
         """A base stands for the class that is made."""
         if value & TAG != CLASS:
             return
-        members = self._flow.members
+        members, named = self._flow.members, self._named((0, 0, 0, 0, 0, display))
+        if any(self._is_method(members.bound_in(value >> SHIFT, word)) for word, _ in named):
+            return
         self._flow.cells.add(result, value)
-        for word, source in self._named((0, 0, 0, 0, 0, display)):
+        for word, source in named:
             if len(self._naming[word]) == 1 and members.bound_in(value >> SHIFT, word) is None:
                 members.store(value, word, source)
+
+    def _is_method(self, term: int | None) -> bool:
+        return term is not None and term > 0 and self._flow.rows[4 * term] in (ValueOp.DEFINITION, ValueOp.DECORATE)

@@ -7,13 +7,14 @@ the `<` says so. Variances of type parameters (`in`, `out`, `in out`) it does no
 
 import re
 
-_COMMENT = rb"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/"
-_QUOTED = rb"\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+`"
+_COMMENT = rb"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?+"
+_QUOTED = rb"\"(?:\\.|[^\"\\\n])*+\"?+|'(?:\\.|[^'\\\n])*+'?+|`(?:\\.|[^`\\])*+`?+"
+"""What nothing ends goes on, so that no place is looked at twice."""
 _BLANK = rb"(?:\s++|" + _COMMENT + rb")"
 _TOKEN = re.compile(
     _COMMENT + rb"|(?P<open>[{(\[])|=>"
-    rb"|[<,]" + _BLANK + rb"*+(?P<variance>in\s++out|in|out)(?=\s++[A-Za-z_$])"
-    rb"|(?P<end>" + _QUOTED + rb"|[\w$]++|[)\]}>?])(?:(?P<gap>" + _BLANK + rb"++)(?=<))?",
+    rb"|[<,]" + _BLANK + rb"*+(?P<variance>in\s++out|in|out)(?=\s++(?!(?:as|extends|in|instanceof|of|satisfies)\b)[A-Za-z_$])"
+    rb"|(?P<end>" + _QUOTED + rb"|[\w$]++|[)\]}>]|(?<=[\w$\]\"'])\?)(?:(?P<gap>" + _BLANK + rb"++)(?=<))?",
     re.DOTALL,
 )
 _BRACKET = re.compile(_COMMENT + rb"|=>|" + _QUOTED + rb"|(?P<open>[<{(\[])|(?P<close>[>})\]])", re.DOTALL)

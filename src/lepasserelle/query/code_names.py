@@ -19,7 +19,7 @@ _QUOTED: Final = frozenset("python javascript typescript tsx php ruby lua elixir
 """Languages with strings between single quotes, which stand around one character in others."""
 _FILLED: Final = re.compile(rb"[{$]|\\\(")
 """A string with one of these may hold code."""
-_TOKEN: Final = re.compile(rb"[\s.:/\\#\[\](),;|&*@!?'\"<>=-]*[A-Za-z0-9_\x80-\xff.:/\\#-]+[\s'\"]*")
+_TOKEN: Final = re.compile(rb"[\s.:/\\#\[\](),;|&*@!?'\"<>=-]*+[A-Za-z0-9_\x80-\xff.:/\\#-]++[\s'\"]*+")
 """A string that is nothing else names something."""
 
 _THREE: Final = rb'[A-Za-z]{0,2}"""(?:\\.|[^\\])*?"""'

@@ -102,3 +102,18 @@ def ask():
     First().only()
 """
     assert _callees(source, "ask") == {"a.Base", "a.Base.run", "a.one"}
+
+
+@pytest.mark.parametrize("name", ["run", "__init__"])
+def test_a_base_does_not_stand_for_a_class_that_replaces_a_method_of_it(name: str) -> None:
+    """`run` of the class that is made is another one than the base's, which nobody calls here."""
+    source = f"""
+class Base:
+    def __init__(self): pass
+    def run(self): pass
+def another(self): pass
+Made = type("Made", (Base,), {{"{name}": another}})
+def ask():
+    Made().run()
+"""
+    assert _callees(source, "ask").isdisjoint({"a.Base.run", "a.Base.__init__"})

@@ -64,9 +64,19 @@ def test_type_parameters_may_say_their_variance(variance: str) -> None:
         "interface A {\n  <T>(value: T): T\n}",
         "interface A {\n  new\n  <T>(value: T): T\n}",
         "function f() {\n  return (\n    <div>(a) b</div>\n  )\n}",
+        "f(a, out as string, out instanceof Box, out in table, out satisfies Box)",
+        "type Items<out extends Box> = out[]",
+        "function f() {\n  return is\n    ? 1 : is ?\n    <T>(value: T): T => value\n    : g\n}",
         "// in, out a\nconst a = ', in b', c = [a\n  <b, c>\n(d)]",
     ],
 )
 def test_nothing_else_is_touched(text: str) -> None:
     """Where no member ends with its line before a generic call signature, the text stays."""
     assert with_plain_types(text.encode()) == text.encode()
+
+
+@pytest.mark.parametrize("text", ["a /*", "'\\\\", '"\\\\', "a\\\\`"])
+def test_what_nothing_ends_is_looked_through_once(text: str) -> None:
+    """Comments and strings without an end: time grows with the length, not with its square."""
+    long = (text * 100_000).encode()
+    assert with_plain_types(long) == long
