@@ -240,10 +240,11 @@ class Imports:
         such star, and what two of them export under one name nobody does.
         """
         survey, found = self.survey, list[Result]()
+        exporting = survey.strings.known("export " + survey.strings.texts[name])
         for number in reversed(row.stars) if survey.strings.texts[name] != "default" else ():
             if survey.import_flags[number] & ImportFlag.REEXPORT:
                 values, _ = self._named.get(number) or self._evaluate(number, whole=True)
-                each = (self._through_star(value, name, row) for value in values)
+                each = (self._through_star(value, name, row) for value in values if self._may_give(value, name, exporting))
                 found += [next((result for result in each if result[0]), UNKNOWN)]
                 if found[-1][0] and not self._may_be_two(name):
                     break
@@ -251,6 +252,16 @@ class Imports:
         if any(set(exported[0]).isdisjoint(other) for other in exported[1:]):
             return UNKNOWN
         return next((self._weaker(result, _IMPORT) for result in found if result[0]), UNKNOWN)
+
+    def _may_give(self, value: int, name: int, exporting: int) -> bool:
+        """Whether what a star names may export something under a name: soon clear of most of a barrel's modules."""
+        tag, number, survey = value & 7, value >> 3 & 0xFFFF_FFFF, self.survey
+        if tag != OBJECT or survey.lexical_parent[number] != NO_NODE:
+            return True
+        row = self._evaluator.row_of(number)
+        if row.stars or row.family.name != "ecma":
+            return True
+        return survey.binds(number, name) >= 0 or (exporting >= 0 and survey.binds(number, exporting) >= 0)
 
     def _may_be_two(self, name: int) -> bool:
         """Whether the project exports more than one definition of a name."""
