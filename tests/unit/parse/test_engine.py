@@ -333,12 +333,14 @@ def test_assignments_flow(statement: str, expected: list[tuple[str, str]]) -> No
         ("Foo | Bar", "?"),
         ("'Foo'", "Foo"),
         ("'m.Foo'", "m.Foo"),
-        ("ClassVar[list[Foo]]", "list"),
+        ("ClassVar[list[Foo]]", "list{Foo}"),
+        ("dict[str, m.Foo]", "dict{m.Foo}"),
+        ("list", "list"),
         ("None", "<none>"),
     ],
 )
 def test_declared_types_are_lowered(annotation: str, chain: str) -> None:
-    """Arguments dropped, wrappers and None seen through, quotes removed."""
+    """Arguments dropped but for the elements of containers, wrappers and None seen through, quotes removed."""
     facts = python(f"def f(x: {annotation}) -> {annotation}: pass\n")
     assert flows(facts, FlowKind.PARAMETER) == [("x", chain)]
     assert flows(facts, FlowKind.RETURN) == [("<type>", chain)]
