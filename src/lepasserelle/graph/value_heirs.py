@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ALONE: Final = frozenset({ParameterKind.PLAIN, ParameterKind.KEYWORD})
 """Parameters that take one argument."""
+_MOST_GIVEN: Final = 26
+"""Classes below one of whose methods' parameters it is told what each gives them: as many as a place holds values."""
 _OF_FIRST: Final = frozenset({ValueOp.ATTRIBUTE, ValueOp.CALL, ValueOp.NARROW})
 """Rows that are told apart where their first operand is."""
 
@@ -67,7 +69,11 @@ class Heirs:
             rows = self._rows[word] = [(self.owner(row), row) for row in setters if self.owner(row) >= 0]
         for cls, row in rows:
             if cls in order:
-                self._cells.copy(self._of(value, self._flow.rows[4 * row + 3]), cell)
+                source = self._flow.rows[4 * row + 3]
+                if self._flow.rows[4 * source] == ValueOp.PARAMETER:  # what is given instead counts where its own cell is empty
+                    self._cells.copy(self._of(value, source), cell)
+                else:
+                    self._set_up(value, source, cell)
 
     def by_constructors(self, setters: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:
         """Word → classes whose constructors put something on the receiver under it."""
@@ -103,7 +109,9 @@ class Heirs:
         if term <= 0:
             return False
         if rows[at] == ValueOp.PARAMETER:
-            return rows[at + 2] > 0 and self._flow.calls.signature(rows[at + 1], rows[at + 2])[0] in _ALONE
+            below = self._flow.members.below(self._flow.survey.lexical_parent[self._flow.contexts.origin(rows[at + 1])])
+            takes_one = self._flow.calls.signature(rows[at + 1], rows[at + 2])[0] in _ALONE
+            return rows[at + 2] > 0 and takes_one and 0 < len(below) <= _MOST_GIVEN
         if rows[at] == ValueOp.ATTRIBUTE and self.is_receiver(rows[at + 1], term):
             return self._flow.members.is_put(rows[at + 2]) or self._flow.members.binds(rows[at + 2])
         return False

@@ -228,7 +228,8 @@ class Members:
 
     def _store(self, value: int, row: int, _second: int) -> None:
         rows = self._flow.rows
-        if value & TAG == INSTANCE and self._heirs.owner(row) in self.order(value >> SHIFT):
+        owner = self._heirs.owner(row)
+        if owner >= 0 and value & TAG == INSTANCE and owner in self.order(value >> SHIFT):
             return  # found by who reads it
         self.store(value, rows[4 * row + 2], rows[4 * row + 3])
 
