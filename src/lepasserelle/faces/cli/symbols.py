@@ -82,7 +82,8 @@ def callers(
             answer_with_page(leindex, CallersRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callers(name, resolution=resolution)
-        perhaps = 0 if edges or resolution == "all" else len(leindex.callers(name, resolution="all"))
+        is_counted = not edges and resolution != "all" and depth == 1 and not as_json
+        perhaps = len(leindex.callers(name, resolution="all")) if is_counted else 0
         reached = leindex.calls_around(name, "in", depth, resolution) if depth > 1 else None
         notes = leindex.notes
     _print_edges(name, edges, reached, notes, as_json=as_json, shown="source", perhaps=perhaps)
@@ -111,7 +112,8 @@ def callees(
             answer_with_page(leindex, CalleesRequest, max_tokens, cursor, name=name, resolution=resolution)
             return
         edges = leindex.callees(name, resolution=resolution)
-        perhaps = 0 if edges or resolution == "all" else len(leindex.callees(name, resolution="all"))
+        is_counted = not edges and resolution != "all" and depth == 1 and not as_json
+        perhaps = len(leindex.callees(name, resolution="all")) if is_counted else 0
         reached = leindex.calls_around(name, "out", depth, resolution) if depth > 1 else None
         notes = leindex.notes
     _print_edges(name, edges, reached, notes, as_json=as_json, shown="target", perhaps=perhaps)
