@@ -19,6 +19,7 @@ from lepasserelle.graph.value_left import left_by
 from lepasserelle.graph.value_outcome import Outcome, outcome_of
 from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_rounds import Rounds
+from lepasserelle.graph.value_turned_away import TurnedAway
 from lepasserelle.memory import pages
 
 _LOW = 0xFFFF_FFFF
@@ -78,9 +79,9 @@ def _solved(survey: Survey, evaluator: Evaluator, program: Program, *, leaves: b
     if most_steps is not None:
         flow.cells.most_steps = min(most_steps, flow.cells.most_steps)
     flow.solve()
-    vague, also_called = flow.cells.vague(), flow.cells.also_called()
+    vague, turned_away = flow.cells.vague(), TurnedAway(flow.cells)
     flow.rest()
-    outcome = packed_of(outcome_of(survey, flow, vague, also_called), survey.strings)
+    outcome = packed_of(outcome_of(survey, flow, vague, turned_away), survey.strings)
     left = left_by(flow, vague, rows_of_files) if leaves and isinstance(flow.cells, Rounds) else b""
     flow.end()
     program.clear()

@@ -303,30 +303,15 @@ class Cells:
         found, todo = set(self.full), list(self.full)
         while todo:
             cell = todo.pop()
-            for target in self._hold_the_same(cell):
+            for target in self.hold_the_same(cell):
                 if target not in found:
                     found.add(target)
                     todo.append(target)
         return found
 
-    def _hold_the_same(self, cell: int) -> tuple[int, ...]:
+    def hold_the_same(self, cell: int) -> tuple[int, ...]:
+        """The cells that hold what a cell holds, what tests leave of it, or the same bound."""
         return (*self.readers(cell), *self.thinned.get(cell, ()), *self._watchers.handed_to(cell, self.binding))
-
-    def also_called(self) -> dict[int, set[int]]:
-        """Cell that is full, or holds what such a cell holds → functions that it would hold if there were room."""
-        found = {
-            cell: {value >> SHIFT if value & TAG == FUNCTION else self.pairs[value >> SHIFT][0] for value in values}
-            for cell, values in self.turned_away.items()
-        }
-        todo = list(found)
-        while todo:
-            cell = todo.pop()
-            for target in self._hold_the_same(cell):
-                known = found.setdefault(target, set())
-                if len(known) < MOST_TURNED_AWAY and not known.issuperset(found[cell]):
-                    known |= found[cell]
-                    todo.append(target)
-        return found
 
     def copy(self, source: int, target: int) -> None:
         """Whatever the source (a term, a constant or another cell) holds, the target holds too."""

@@ -1,8 +1,6 @@
 """What the flow of values says of each place: by reference where one states the call, by scope and line where the syntax calls."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -17,6 +15,7 @@ from lepasserelle.graph.value_program import Program
 from lepasserelle.graph.value_reads import Reads
 from lepasserelle.graph.value_remembering import Remembering
 from lepasserelle.graph.value_rounds import MOST_VALUES
+from lepasserelle.graph.value_turned_away import TurnedAway
 from lepasserelle.graph.value_vague import CALLS, LINE_IN, left_open
 from lepasserelle.model.values import ValueOp
 
@@ -77,8 +76,8 @@ class Outcome(msgspec.Struct, array_like=True):
         self.candidates.update(other.candidates)
 
 
-def outcome_of(survey: Survey, flow: Flow, vague: set[int], also_called: Mapping[int, AbstractSet[int]]) -> Outcome:
-    """What a solved flow says. `vague`, `also_called`: as its cells tell."""
+def outcome_of(survey: Survey, flow: Flow, vague: set[int], turned_away: TurnedAway) -> Outcome:
+    """What a solved flow says. `vague`, `turned_away`: as its cells tell."""
     outcome = Outcome(made=flow.made, settled=_settled(survey, flow, vague), lost=_lost(flow), cut_short=flow.cells.cut_short)
     outcome.shared = flow.contexts.is_short
     program, rows = flow.program, flow.rows
@@ -113,7 +112,7 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int], also_called: Mapping
         outcome.by_reference[reference] = targets
         if declared:
             outcome.declared[reference] = tuple(declared)
-        _mark(outcome, flow, reference, several, vague, also_called)
+        _mark(outcome, flow, reference, several, vague, turned_away)
         if not says_all(several):
             _go_beyond(outcome, reference, hierarchy.beyond(several, (*targets, *declared), abstract.overridden))
     _make(outcome, flow, vague)
@@ -127,14 +126,14 @@ def _mark(
     reference: int,
     several: list[int],
     vague: set[int],
-    also_called: Mapping[int, AbstractSet[int]],
+    turned_away: TurnedAway,
 ) -> None:
     """What is known of the callee of a reference, in any of its contexts."""
     for row in several:
         callee = flow.rows[4 * row + 1]
         if callee in vague:
             outcome.full.add(reference)
-            if more := set(map(flow.contexts.origin, also_called.get(callee, ()))):
+            if more := set(map(flow.contexts.origin, turned_away.functions(callee))):
                 known = outcome.candidates.get(reference, outcome.by_reference[reference])
                 outcome.candidates[reference] = tuple(sorted({*known, *more}))
         if _is_typed(flow, callee):
@@ -150,8 +149,8 @@ def _go_beyond(outcome: Outcome, reference: int, beyond: Beyond) -> None:
         outcome.candidates.pop(reference, None)
     elif beyond.candidates:
         followed = outcome.by_reference[reference] if reference in outcome.full else ()  # candidates too, in the same set
-        turned_away = outcome.candidates.get(reference, ())
-        outcome.candidates[reference] = tuple(sorted({*followed, *turned_away, *beyond.candidates}))
+        beyond_room = outcome.candidates.get(reference, ())
+        outcome.candidates[reference] = tuple(sorted({*followed, *beyond_room, *beyond.candidates}))
 
 
 def _entered(flow: Flow, several: list[int]) -> tuple[int, ...]:

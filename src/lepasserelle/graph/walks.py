@@ -92,50 +92,6 @@ def _way_back(came_from: dict[int, int], first: dict[int, None], node: int, end:
     return way[::-1]
 
 
-def components(successors: list[list[int]]) -> list[list[int]]:
-    """Strongly connected components of at least two nodes, each ascending, the largest first (Tarjan, 1972, with a stack of its
-    own).
-    """
-    order: dict[int, int] = {}
-    low: dict[int, int] = {}
-    open_nodes: list[int] = []
-    is_open: set[int] = set()
-    found: list[list[int]] = []
-    for root in range(len(successors)):
-        if root in order or not successors[root]:
-            continue
-        work = [(root, iter(successors[root]))]
-        order[root] = low[root] = len(order)
-        open_nodes.append(root)
-        is_open.add(root)
-        while work:
-            node, rest = work[-1]
-            for target in rest:
-                if target not in order:
-                    order[target] = low[target] = len(order)
-                    open_nodes.append(target)
-                    is_open.add(target)
-                    work.append((target, iter(successors[target])))
-                    break
-                if target in is_open:
-                    low[node] = min(low[node], order[target])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == order[node]:
-                    found += _closed(node, open_nodes, is_open)
-    return sorted(found, key=lambda nodes: (-len(nodes), nodes))
-
-
-def _closed(node: int, open_nodes: list[int], is_open: set[int]) -> list[list[int]]:
-    part: list[int] = []
-    while not part or part[-1] != node:
-        part.append(open_nodes.pop())
-        is_open.discard(part[-1])
-    return [sorted(part)] if len(part) > 1 else []
-
-
 def rank(count: int, edges: Pairs) -> NDArray[np.float64]:
     """PageRank of each node (Page, Brin, Motwani and Winograd, 1999): how much a walk along the edges comes by."""
     sources, targets = edges

@@ -11,6 +11,7 @@ import numpy as np
 
 from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph, pictures, walks
+from lepasserelle.graph.components import components
 from lepasserelle.graph.constructing import with_constructors
 from lepasserelle.graph.entering import entered
 from lepasserelle.graph.graph import STRONGEST
@@ -91,7 +92,7 @@ def cycles(graph: Graph, edges: str, resolution: ResolutionFilter, limit: int) -
     other = sources != targets
     successors = walks.adjacency_lists(graph.definition_count, (sources[other], targets[other]))
     found = []
-    for nodes in walks.components(successors)[:limit]:
+    for nodes in components(successors)[:limit]:
         around = _around(successors, nodes)
         names = tuple(sorted({graph.qualified_name(node) for node in nodes}))
         found.append(Cycle(names, _steps(graph, around, kinds, resolution)))
@@ -114,7 +115,7 @@ def _import_cycles(graph: Graph, sources: "np.ndarray", targets: "np.ndarray", l
     for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
         stated.setdefault((int(files[source]), int(files[target])), (source, target))
     found = []
-    for group in walks.components(successors)[:limit]:
+    for group in components(successors)[:limit]:
         around = _around(successors, group)
         steps = tuple(_import_step(graph, *stated[pair], pair) for pair in pairwise(around))
         found.append(Cycle(tuple(sorted(graph.qualified_name(graph.first_node(file)) for file in group)), steps))
