@@ -11,7 +11,6 @@ from lepasserelle.errors import QueryError
 from lepasserelle.graph import Graph
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.effects import own_effects
-from lepasserelle.graph.statements.reaching import PENDING
 from lepasserelle.graph.statements.slicing import Criterion, backward_from, criterion, forward_from, places_of
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import NodeKind
@@ -310,7 +309,7 @@ def _reasons_backward(found: Dependences, reached: Iterable[int], asked: Iterabl
     reasons: dict[int, list[str]] = {node: ["asked for"] for node in asked}
     nodes = sorted(reached)
     for source in found.sources_of_all(nodes):
-        if not source.name.startswith(PENDING):
+        if not source.name.startswith("<"):
             word = "writes" if source.is_certain else "may change"
             reasons.setdefault(source.node, []).append(f"{word} {source.name}")
     for node in nodes:
@@ -327,7 +326,7 @@ def _reasons_forward(found: Dependences, reached: set[int], asked: Iterable[int]
     within = found.definition_bits(reached)
     for node in sorted(reached):
         for name, is_certain in found.read_names(node, within):
-            if not name.startswith(PENDING):
+            if not name.startswith("<"):
                 reasons.setdefault(node, []).append(f"{'uses' if is_certain else 'may see'} {name}")
         if any(decider in reached and decider != node for decider in found.control[node]):
             reasons.setdefault(node, []).append("decided")

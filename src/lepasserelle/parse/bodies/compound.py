@@ -1,8 +1,8 @@
 """Statements that hold others: branches, loops, switches, `try` and `with`. Part of the engine that `lowering` drives."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from lepasserelle.model.body import Arm, Call, Flows, StatementFlag, StatementKind, Use, WriteFlag
+from lepasserelle.model.body import Arm, Call, Flows, StatementFlag, StatementKind, Use, Write, WriteFlag
 from lepasserelle.parse.bodies import rules
 from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.nodes import field, inner_statements
@@ -169,7 +169,22 @@ def switch(lowering: "Lowering", rule: rules.Switch, node: "Node", spot: Spot) -
         if rule.exhaustive and place == len(cases) - 1:
             lowering.drafts[first][11] |= StatementFlag.CATCH_ALL
         lowering.names.leave()
+        if any(write.flags & WriteFlag.ELEMENT for write in lowering.drafts[first][8]):
+            _take_apart(lowering, number, first)
     lowering.names.leave()
+
+
+_SUBJECT: Final = "<subject>"
+"""Variable that stands for what is matched, where cases take it apart."""
+
+
+def _take_apart(lowering: "Lowering", switch: int, case: int) -> None:
+    """What a pattern binds is, or stands in, what is matched."""
+    matched = lowering.names.declare(_SUBJECT)
+    fields = lowering.drafts[switch]
+    fields[8] = tuple(dict.fromkeys((*fields[8], Write((matched,), WriteFlag.DECLARES))))
+    fields = lowering.drafts[case]
+    fields[9] = (*fields[9], Use((matched,)))
 
 
 def attempt(lowering: "Lowering", rule: rules.Try, node: "Node", spot: Spot) -> None:

@@ -58,6 +58,8 @@ class Expressions:
         """Variables of C → how many steps lead from them to what their type names, and whether that is a number."""
         self.fields: dict[str, bool] = {}
         """Fields that were asked for → whether the file declares one of that name as a pointer."""
+        self.casts: frozenset[str] | None = None
+        """Names of what the file makes pointers of, once that was asked for."""
         self.lent: dict[str, dict[Place, None]] = {}
         """Those that are what a call gave → what the call was given."""
         self._acts: dict[type, Callable[[Any, Effects, Node, Context, list[tuple[Node, Context]]], None]] = {
@@ -311,7 +313,11 @@ class Expressions:
             below = context if child.id in certain else maybe
             stack.append((child, below._replace(flows=Flows.NOT) if test is not None and child.id == test.id else below))
 
-    def _binary(self, rule: rules.Binary, _: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:
+    def _binary(
+        self, rule: rules.Binary, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
+    ) -> None:
+        if rule.streaming is not None:
+            rule.streaming(self, into, node, context)
         left, right = node.child_by_field_name(rule.left), node.child_by_field_name(rule.right)
         operator = node.child_by_field_name(rule.operator)
         is_lazy = operator is not None and operator.type in rule.lazy

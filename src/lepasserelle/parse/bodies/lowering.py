@@ -186,9 +186,11 @@ class Lowering:
         effects.uses, effects.captured, effects.rebound = bound.uses, bound.captured, bound.rebound
         if value is not None:
             self.expressions.walk(effects, value, context)
+        is_run = bool(effects.uses or effects.calls or effects.captured)
         for write in bound.writes:
             effects.write(write.place, write.flags & ~WriteFlag.DECLARES | WriteFlag.MAYBE)
-        if effects.uses or effects.calls or effects.captured:
+            effects.use(write.place, Context(flows=Flows.NOT))  # what was given decides whether it is evaluated
+        if is_run:
             self.emit(StatementKind.SIMPLE, parameter, Spot(-1, Arm.BODY), effects)
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -35,6 +35,9 @@ _POINTER_NAMES: Final = frozenset({"intptr_t", "uintptr_t", "charptr_t", "std::u
 """Types of numbers that hold pointers."""
 _NUMBERS: Final = frozenset({"number_literal", "char_literal", "sizeof_expression", "unary_expression", "true", "false"})
 _POINTERS: Final = frozenset({"string_literal", "concatenated_string", "null", "this", "new_expression"})
+_CAST: Final = re.compile(rb"\*\s*(?:const\s*)?[)>]\s*(?:(\w+)\b(?!\s*(?:[\[.(]|->))|\(([^;(){}]*)\))")
+"""What is made a pointer: a name, or what stands in parentheses."""
+_WORD: Final = re.compile(rb"[A-Za-z_]\w*")
 _DEEPEST: Final = 8
 """Levels of an expression that are looked into; what lies deeper is unknown."""
 
@@ -78,6 +81,11 @@ def moving(walker: "Expressions", node: "Node") -> tuple[bool, bool]:
         first_kind == Kind.POINTER or (first_kind == Kind.UNKNOWN and second_kind != Kind.POINTER),
         second_kind == Kind.POINTER or (second_kind == Kind.UNKNOWN and first_kind != Kind.POINTER),
     )
+
+
+def is_number(walker: "Expressions", node: "Node") -> bool:
+    """Whether an expression is declared a number."""
+    return _kind(walker, node, 0) == Kind.NUMBER
 
 
 def is_moved(walker: "Expressions", node: "Node", operand: "Node") -> bool:
@@ -151,7 +159,18 @@ def _of_place(walker: "Expressions", node: "Node") -> Kind:
     levels, is_number = known
     if levels > steps:
         return Kind.POINTER
-    return Kind.NUMBER if levels == steps and is_number else Kind.UNKNOWN
+    if levels == steps and is_number:
+        return Kind.UNKNOWN if _is_cast(walker, walker.text(node)) else Kind.NUMBER
+    return Kind.UNKNOWN
+
+
+def _is_cast(walker: "Expressions", name: str) -> bool:
+    """Whether the file makes a pointer of a variable of this name, or of what it is part of: `(char *)(h + 4)`."""
+    if walker.casts is None:
+        walker.casts = frozenset(
+            one.decode() for cast in _CAST.finditer(walker.data) for one in _WORD.findall(cast.group(1) or cast.group(2))
+        )
+    return name in walker.casts
 
 
 def _of_field(walker: "Expressions", name: str) -> Kind:

@@ -274,6 +274,8 @@ class Binary:
     lazy: frozenset[str] = frozenset({"&&", "||", "??"})
     moving: "Callable[[Expressions, Node], tuple[bool, bool]] | None" = None
     """Whether the value is another place of what the left and the right operand point to."""
+    streaming: "Callable[[Expressions, Effects, Node, Context], None] | None" = None
+    """Adds what the operator changes where it is one of streams."""
     left: str = "left"
     right: str = "right"
     operator: str = "operator"

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import StatementKind
+from lepasserelle.parse.bodies.pointing import moving
 from lepasserelle.parse.bodies.rules import (
+    Binary,
     Block,
     Closure,
     Define,
@@ -21,6 +23,7 @@ from lepasserelle.parse.bodies.rules import (
     Through,
     Try,
 )
+from lepasserelle.parse.bodies.streaming import stream
 from lepasserelle.parse.bodies.tables import c
 from lepasserelle.parse.bodies.tables.constructors import declare_field, initialize
 from lepasserelle.parse.bodies.tables.shared import handler
@@ -101,6 +104,7 @@ TABLE = replace(
         "template_argument_list": Ignore(),
         "template_function": Through("name"),
         "field_expression": Member("argument", "field"),
+        "binary_expression": Binary(moving=moving, streaming=stream),
     },
     parameters=Parameters(
         c.FORMS

@@ -126,6 +126,7 @@ def _macro(expressions: "Expressions", into: "Effects", node: "Node", context: "
     for child in node.named_children:
         if child.type != "token_tree":
             continue
+        is_first = name in _WRITING
         for token in macro_tokens(child, expressions.data, items=True):
             first, *steps = _steps(token.chain, is_called=token.is_call)
             if first in {"<self>", "self"}:
@@ -135,6 +136,9 @@ def _macro(expressions: "Expressions", into: "Effects", node: "Node", context: "
             else:
                 first = expressions.names.resolve(first)
             into.uses[Use((first, *steps), number, 0, Flows.NOT if name in _READING else Flows.VALUE)] = None
+            if is_first:
+                into.write((first, *steps, "[]"), WriteFlag.MAYBE)
+            is_first = False
         for written in _named_in_text(child, expressions.data) if name in _READING else ():
             into.uses[Use((expressions.names.resolve(written),), number, 0, Flows.NOT)] = None
 
@@ -161,6 +165,9 @@ def _named_in_text(tree: "Node", data: bytes) -> list[str]:
 
 _IN_TEXT = re.compile(rb"\{([A-Za-z_]\w*)(?=[:}])")
 
+
+_WRITING = frozenset({"write", "writeln"})
+"""Macros that change their first argument."""
 
 _READING = frozenset(
     [
