@@ -7,7 +7,7 @@ from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.families import called_member
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.overloads import Overloads
-from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_TYPE, MODULE
+from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_TYPE, MODULE, TYPE
 from lepasserelle.graph.survey import DEFINED, PAYLOAD, Survey
 from lepasserelle.graph.values import INSTANCE, OBJECT, OUTSIDE, PARENT, Result, Value, number_of, tag_of
 from lepasserelle.model import EdgeKind, NodeKind
@@ -48,7 +48,7 @@ class Callees:
         if tag == OBJECT:
             kind = survey.kind[number]
             if IS_TYPE[kind]:
-                return self.constructor(number, given)
+                return self._made_of(number, kind, given)
             if kind == MODULE:
                 entered, why = self.of(self._evaluator.calls.default_of(number))
                 return (entered, why) if entered else (None, 0)
@@ -72,6 +72,12 @@ class Callees:
         if tag == PARENT:
             return self._parent_constructor(value, given)
         return None, 0
+
+    def _made_of(self, cls: int, kind: int, given: int) -> tuple[list[int] | None, int]:
+        """What making an instance enters: nothing of what C and C++ name that is no class, of functions as a rule."""
+        if kind == TYPE and self._evaluator.row_of(cls).family.by_arity:
+            return None, 0
+        return self.constructor(cls, given)
 
     def made(self, settled: Result, targets: list[int]) -> list[Relation]:
         """The class that a call makes an instance of, where what it enters does not say so."""

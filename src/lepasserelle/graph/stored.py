@@ -6,12 +6,12 @@ callee, turns out to be the one in question. For languages with declared types, 
 
 from typing import TYPE_CHECKING, Final
 
-from lepasserelle.graph.anchors import BEYOND
-from lepasserelle.graph.chains import NAME
+from lepasserelle.graph.anchors import BEYOND, NOTHING_KNOWN
+from lepasserelle.graph.chains import CALL, NAME
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE
-from lepasserelle.graph.survey import NO_NODE, PARAMETER, PAYLOAD
-from lepasserelle.graph.values import INSTANCE, OBJECT, UNKNOWN, Result, Value, number_of, tag_of, union
+from lepasserelle.graph.survey import ASSIGNED, DECLARED, DEFINED, NO_NODE, PARAMETER, PAYLOAD
+from lepasserelle.graph.values import CONTENT, INSTANCE, OBJECT, UNKNOWN, Result, Value, gathered, number_of, tag_of, union
 
 if TYPE_CHECKING:
     from lepasserelle.graph.evaluate import Evaluator
@@ -28,40 +28,87 @@ class Stored:
         self._evaluator = evaluator
         self._survey = evaluator.survey
         self._kept: dict[tuple[int, int], Result] = {}
+        self._held: dict[tuple[int, int], Result] = {}
         self._first = self._survey.strings["#0"]
+        self._return = self._survey.strings["<return>"]
 
     def forget(self) -> None:
         """Drop what was remembered."""
         self._kept.clear()
+        self._held.clear()
 
     def subscript(self, anchor: int, before: int, receiver: int, line: int) -> Result:
         """What a subscript gives: by the type of what stands before it, and by what the project puts into that."""
         survey, evaluator = self._survey, self._evaluator
         found = evaluator.at(anchor, before, receiver, line)
         result = evaluator.calls.subscript(evaluator.settle(found))
-        if not survey.stored:
+        if not evaluator.row_of(anchor & _LOW).family.functions_flow or (result[0] and not evaluator.held.is_open(result)):
             return result
         kept = [self.in_node(value >> 3 & _LOW, elements=True) for value in found[0] if self._may_store(value)]
-        if anchor < BEYOND and survey.chains.parts[before][0] == NAME:
-            text = survey.chains.texts[before]
-            kept.append(self._variadic(anchor & _LOW, survey.strings[text]))
-            name = survey.strings.known(text + "[]")
-            if name >= 0:
-                kept.append(self._elements(anchor & _LOW, name))
+        end, _, name, _ = survey.chains.parts[before]
+        if end == CALL:
+            kept += [self._bound(value >> 3 & _LOW, self._return) for value in self._called(anchor, before, receiver, line)]
+        elif anchor < BEYOND and end == NAME:
+            kept += [self._variadic(anchor & _LOW, name), self._elements(anchor & _LOW, name)]
         return union([result, *kept]) if kept else result
 
     def _may_store(self, value: Value) -> bool:
         node = value >> 3 & _LOW
         return value & 7 == OBJECT and bool(self._evaluator.holders[node]) and self._evaluator.row_of(node).family.functions_flow
 
+    def _called(self, anchor: int, chain: int, receiver: int, line: int) -> list[Value]:
+        """The functions that a call enters of which a chain is."""
+        found = self._evaluator.at(anchor, self._survey.chains.parts[chain][1], receiver, line)[0]
+        return [value for value in found if tag_of(value) == OBJECT and IS_CALLABLE[self._survey.kind[number_of(value)]]]
+
     def _elements(self, scope: int, name: int) -> Result:
-        """What is put into a container that a scope around binds."""
+        """What is put into a container that a scope around binds and no definition is."""
+        survey = self._survey
         while scope != NO_NODE:
-            entries = self._survey.entries(scope, name)
-            if entries:
-                return self._evaluator.held.by_flows(entries, -1, 0)
-            scope = self._survey.lexical_parent[scope]
-        return UNKNOWN
+            entries = survey.entries(scope, name)
+            if entries and any(entry >> 56 == DEFINED for entry in entries):
+                return UNKNOWN
+            if entries or self._put(scope, name):
+                break
+            scope = survey.lexical_parent[scope]
+        if scope == NO_NODE:
+            return UNKNOWN
+        return self._evaluator.once(self._held, (scope, name), lambda: self._bound(scope, name))
+
+    def _put(self, scope: int, name: int) -> list[int]:
+        """The movements into what a name of a scope holds."""
+        number = self._survey.strings.known(self._survey.strings.texts[name] + "[]")
+        return self._survey.entries(scope, number) if number >= 0 else []
+
+    def _bound(self, scope: int, name: int) -> Result:
+        """What a name of a scope holds: what is put into it, and what is held by all that it is given."""
+        found = [self._evaluator.held.value(entry & PAYLOAD) for entry in self._put(scope, name)]
+        for entry in self._survey.entries(scope, name):
+            kind, flow = entry >> 56, entry & PAYLOAD
+            if kind in {PARAMETER, DECLARED} and not self._may_hold_functions(flow):
+                break
+            if kind == PARAMETER:
+                found += [self._held_by(given) for given in self.given(scope, flow)]
+            elif kind == ASSIGNED:
+                found.append(self._held_by(flow))
+        values, reason = gathered(found)
+        return (values, max(reason, Reason.FLOW)) if values else UNKNOWN
+
+    def _may_hold_functions(self, flow: int) -> bool:
+        """Whether a declaration leaves open what a container holds, or says that it holds functions."""
+        declared, contents = self._evaluator.held.declared(flow, -1), self._evaluator.contents
+        return all(
+            self._evaluator.held.is_open((contents.held(value) if tag_of(value) == CONTENT else (value,), 0))
+            for value in declared[0]
+        )
+
+    def _held_by(self, flow: int) -> Result:
+        """What is held by the container that a movement moves."""
+        survey = self._survey
+        source = survey.strings.texts[survey.flow_source[flow]]
+        if source in NOTHING_KNOWN or source.endswith("[]") or (source[0] in "<?" and not source.startswith("<self>.")):
+            return UNKNOWN
+        return self._evaluator.chain(survey.flow_scope[flow], survey.chains[source + "[]"], -1, survey.flow_line[flow])
 
     def _variadic(self, scope: int, name: int) -> Result:
         """What calls give to a parameter that takes every further argument."""
@@ -79,7 +126,7 @@ class Stored:
 
     def in_node(self, node: int, *, elements: bool) -> Result:
         """What is stored in a variable or field (`elements`: in what it holds)."""
-        if not self._survey.stored:
+        if not self._survey.stored and not elements:
             return UNKNOWN
         return self._evaluator.once(self._kept, (node, -1 - elements), lambda: self._in_node(node, elements=elements))
 
@@ -100,7 +147,18 @@ class Stored:
             place = self.fields_of(owner).index(node)
             numbered = survey.stored.get(survey.strings[f"#{place}"], [])
             found += [flow for flow, place in numbered if self.owner(flow, place) == owner]
-        return self.together(found)
+        if not elements:
+            return self.together(found)
+        moved = [flow for flow, place in places[:MOST_PLACES] if self.is_place(flow, place, node, elements=False)]
+        held = [self._held_by(flow) for flow in moved] if moved and self._is_table(node) else []
+        put = [self._evaluator.held.value(flow) for flow in found]
+        values, reason = gathered([*put, self._bound(owner, survey.name[node]), *held])
+        return (values, max(reason, Reason.FLOW)) if values else UNKNOWN
+
+    def _is_table(self, node: int) -> bool:
+        """Whether the declaration of a variable or field leaves open that it holds functions."""
+        declared = [entry & PAYLOAD for entry in self._survey.bindings_of(node) if entry >> 56 == DECLARED]
+        return all(map(self._may_hold_functions, declared))
 
     def fields_of(self, owner: int) -> list[int]:
         """The fields of a type, in order."""
@@ -129,7 +187,8 @@ class Stored:
         return number_of(values[0]) if len(values) == 1 and tag_of(values[0]) == INSTANCE else -1
 
     def _in_parameter(self, function: int, flow: int) -> Result:
-        return self.together(self.given(function, flow))
+        values, reason = gathered([self._evaluator.held.value(given) for given in self.given(function, flow)])
+        return (values, max(reason, Reason.FLOW)) if values else UNKNOWN
 
     def given(self, function: int, flow: int) -> list[int]:
         """The flows by which calls give something to a parameter."""

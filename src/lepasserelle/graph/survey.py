@@ -286,7 +286,9 @@ class Survey:
             if flow.kind in {_PARAMETER, _DECLARE}:
                 declared.add((flow.scope, target))
             elif flow.kind == _ARGUMENT or (
-                flow.kind == _ASSIGN and ("." in target or (flow.scope, target.removesuffix("[]")) not in declared)
+                flow.kind == _ASSIGN
+                and target != "<return>[]"
+                and ("." in target or (flow.scope, target.removesuffix("[]")) not in declared)
             ):
                 place, _, index = target.partition("#")
                 name = f"#{index}" if place[-3:] == "()." else place.rpartition(".")[2].removesuffix("[]")

@@ -7,6 +7,8 @@ The receiver rides along with a function that was taken from an instance, so tha
 
 from typing import Final
 
+from lepasserelle.graph.layout import Reason
+
 OBJECT: Final = 0
 """The thing itself that a node defines: a class, a function, a module, a variable."""
 INSTANCE: Final = 1
@@ -31,6 +33,8 @@ Result = tuple[tuple[Value, ...], int]
 UNKNOWN: Final[Result] = ((), 0)
 MOST_VALUES: Final = 8
 """An expression with more possible values than this is taken as unknown."""
+MOST_OF_TABLE: Final = 64
+"""Functions in a table that are followed to its calls."""
 
 
 def pack(tag: int, number: int, receiver: int = -1) -> Value:
@@ -54,7 +58,9 @@ def receiver_of(value: Value) -> int:
 
 
 def union(results: list[Result]) -> Result:
-    """All values of several results, each once, in order; the weakest of the reasons of those that know something."""
+    """All values of several results, each once, in order; the weakest of the reasons of those that know something. Nothing where
+    they are more than are followed, unless one of them is what a table holds.
+    """
     values: dict[Value, None] = {}
     reason = 0
     for found, why in results:
@@ -62,4 +68,17 @@ def union(results: list[Result]) -> Result:
             reason = max(reason, why)
             for value in found:
                 values[value] = None
-    return (tuple(values), reason) if len(values) <= MOST_VALUES else UNKNOWN
+    if len(values) <= MOST_VALUES:
+        return tuple(values), reason
+    return _of_table(values, reason) if any(len(found) > MOST_VALUES for found, _ in results) else UNKNOWN
+
+
+def gathered(results: list[Result]) -> Result:
+    """The same of what a table holds: tables have more values. Of one with more than that the first, none of them asserted."""
+    return _of_table(
+        {value: None for found, _ in results for value in found}, max([why for found, why in results if found], default=0)
+    )
+
+
+def _of_table(values: dict[Value, None], reason: int) -> Result:
+    return tuple(values)[:MOST_OF_TABLE], reason if len(values) <= MOST_OF_TABLE else max(reason, Reason.BOUNDED)

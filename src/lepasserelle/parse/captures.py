@@ -22,6 +22,7 @@ ROLES = (
     "update",
     "declare.name",
     "literal",
+    "put",
     "declare.places",
     "assign.target",
     "parameter.default",

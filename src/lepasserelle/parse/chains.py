@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from lepasserelle.parse.kinds import kinds_of
 from lepasserelle.parse.spec import LanguageSpec
-from lepasserelle.parse.steps import CALL, FIRST, MEMBER, METHOD, SUBSCRIPT, THROUGH, Step, child_at, last_at, steps_of
+from lepasserelle.parse.steps import CALL, CONVERTED, FIRST, MEMBER, METHOD, SUBSCRIPT, THROUGH, Step, child_at, last_at, steps_of
 
 LIMIT = 200
 """Characters of the longest chain."""
@@ -198,6 +198,8 @@ class Chains:
             return child_at(node, field), "[]"
         if what == THROUGH:
             return child_at(node, field), ""
+        if what == CONVERTED:
+            return child_at(node, field), "[]" if self._is_table(node, kind) else ""
         if what == METHOD:
             return self._method(node, *self._spec.methods[kind])
         spec = self._spec
@@ -214,6 +216,14 @@ class Chains:
         if word[0] == "$":
             word = word[1:] if kind in spec.sigil_members else "?"
         return owner, "." + word
+
+    def _is_table(self, node: Node, kind: str) -> bool:
+        """Whether a type with an argument stands where it may be a table with a subscript, and the argument is no type for sure."""
+        around, argument = node.parent, node
+        while argument.named_children and not argument.type.startswith("qualified"):
+            argument = argument.named_children[-1]
+        text = self._data[argument.start_byte : argument.end_byte].decode("utf-8", "replace")
+        return around is not None and around.type == self._spec.applied[kind] and text not in self._spec.plain_types
 
     def _call(self, node: Node, kind: str, called: Node | None) -> tuple[Node | None, str] | None:
         spec = self._spec

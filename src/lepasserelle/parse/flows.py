@@ -92,6 +92,8 @@ class Flows:
             self._assign(captured)
         for captured in buckets.by_role["literal"]:
             self._literal(captured)
+        for captured in buckets.by_role["put"]:
+            self._put(captured)
         for fields in buckets.nodes("declare.places"):
             types = fields.children_by_field_name("type")
             for place, node in enumerate(types):
@@ -378,6 +380,22 @@ class Flows:
                 position = value.start_byte
                 self._written_at[len(self.found)] = position
                 self._add(captured["literal"][0].start_byte, _ASSIGN, self._scopes.code_at(position), target, source)
+
+    def _put(self, captured: Captured) -> None:
+        """A call that puts something into a container: what may be a function moves into what that holds."""
+        container = self._values.chain(captured["put.into"][0])
+        for value in captured["put"] if container[:1] not in {"?", "<"} or container.startswith("<self>.") else ():
+            source = self._put_source(value)
+            if source[:1] != "?" and (source[:1] != "<" or source.startswith(("<lambda", "<self>."))):
+                position = value.start_byte
+                self._written_at[len(self.found)] = position
+                self._add(position, _ASSIGN, self._scopes.code_at(position), f"{container}[]", source)
+
+    def _put_source(self, value: Node) -> str:
+        if value.type in self._spec.spread and value.named_children:
+            held = self._values.chain(value.named_children[0])
+            return held if held[-1:] in {")", "?", ">"} else held + "[]"
+        return self._values.chain(value) if value.type in self._spec.function_values else "?"
 
     def arguments(self, callee: str, scope: Draft, nodes: list[Node]) -> list[DraftFlow]:
         """Moves of the arguments of one call that may be functions."""

@@ -167,6 +167,8 @@ class LanguageSpec:
     """Node types in a destructuring target that are compared with, not assigned; literals are such without being named here."""
     pattern_heads: frozenset[str] = frozenset()
     """Fields of destructuring targets that name what is taken apart (`Some` of `Some(x)`), not a target."""
+    applied: Mapping[str, str] = field(default_factory=dict)
+    """A type with arguments → node that it stands in where it may as well be a table with a subscript (`a[k](1)` of Go)."""
     function_values: frozenset[str] = frozenset()
     """Node types of arguments, and of what literals hold, that may be a function: they are recorded as flows."""
     plain_types: frozenset[str] = frozenset()

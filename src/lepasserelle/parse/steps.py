@@ -7,7 +7,7 @@ from tree_sitter import Node
 from lepasserelle.parse.kinds import fields_of, kinds_of
 from lepasserelle.parse.spec import LanguageSpec
 
-MEMBER, METHOD, CALL, SUBSCRIPT, THROUGH = range(5)
+MEMBER, METHOD, CALL, SUBSCRIPT, THROUGH, CONVERTED = range(6)
 """What a node is on the way, in the order in which the tables are asked."""
 
 FIRST: Final = 0
@@ -40,7 +40,8 @@ def _step(spec: LanguageSpec, kind: str) -> Step | None:
         if kind in pairs:
             first, second = pairs[kind]
             return what, number(first), number(second), kind
-    for what, table in ((CALL, spec.calls), (SUBSCRIPT, spec.subscripts), (THROUGH, spec.transparent)):
+    applied = {kind: spec.transparent[kind] for kind in spec.applied}
+    for what, table in ((CALL, spec.calls), (SUBSCRIPT, spec.subscripts), (CONVERTED, applied), (THROUGH, spec.transparent)):
         if kind in table:
             return what, number(table[kind]), _NONE, kind
     return None

@@ -42,3 +42,71 @@ def test_functions_that_give_each_other_away_come_to_an_end() -> None:
     """A circle of parameters holds what enters it."""
     text = "fn a(f: fn()) { b(f); f(); }\nfn b(f: fn()) { a(f); }\nfn x() {}\nfn main() { a(x); }\n"
     assert "main.x" in calls(text, "rust")["main.a"]
+
+
+TABLE = "typedef int (*fn)(int);\nstatic int p(int a) { return a; }\nstatic fn A[] = { p };\nint run(int i) { return A[i](1); }\n"
+
+
+@pytest.mark.parametrize(
+    "beside", ["", "struct s { int (*f)(int); };\nint z(int a) { return a; }\nvoid g(struct s v) { v.f = z; v.f(1); }\n"]
+)
+def test_a_table_of_one_file_does_not_depend_on_another(beside: str) -> None:
+    """A file that shares no name with it neither adds a call nor takes one."""
+    texts = {"a": TABLE, "b": beside}
+    files = [LinkFile(f"{name}.c", name, "c", 0, parse(text.encode(), "c")) for name, text in texts.items()]
+    assert dict(Graph(link(lambda: iter(files))).adjacency(resolution="all"))["a.run"] == ["a.p"]
+
+
+def test_a_table_of_go_is_one_to_all_files_of_its_package() -> None:
+    """What a variable of the package holds is called from another file as well."""
+    texts = {"a": 'package t\nfunc p() {}\nvar A = map[string]func(){"p": p}\n', "b": "package t\nfunc run(k string) { A[k]() }\n"}
+    files = [LinkFile(f"{name}.go", name, "go", 0, parse(text.encode(), "go")) for name, text in texts.items()]
+    assert dict(Graph(link(lambda: iter(files))).adjacency(resolution="inferred"))["b.run"] == ["a.p"]
+
+
+def table_of(count: int) -> str:
+    """A program of Go whose table has so many functions."""
+    names = [f"f{i:03}" for i in range(count)]
+    functions = "".join(f"func {name}() {{}}\n" for name in names)
+    return f"package t\n{functions}var A = []func(){{{', '.join(names)}}}\nfunc run(i int) {{ A[i]() }}\n"
+
+
+def test_every_function_of_a_long_table_is_called() -> None:
+    """More than an expression may else be are followed to the call of a table."""
+    assert calls(table_of(64), "go")["main.run"] == [f"main.f{i:03}" for i in range(64)]
+
+
+def test_a_table_with_more_functions_than_are_followed_asserts_none() -> None:
+    """Some of them are candidates: never silence, and never a part that passes for the whole."""
+    file = LinkFile("main.go", "main", "go", 0, parse(table_of(65).encode(), "go"))
+    graph = Graph(link(lambda: iter([file])))
+    assert "main.run" not in {
+        caller for caller, callees in graph.adjacency(resolution="inferred") if any("f0" in c for c in callees)
+    }
+    assert len(dict(graph.adjacency(resolution="all"))["main.run"]) >= 64
+
+
+def test_tables_of_go_in_fields_results_and_variadic_arguments_are_followed() -> None:
+    """Wherever a table stands that is called, its own functions are."""
+    text = (
+        "package t\nfunc a() {}\nfunc b() {}\nfunc c() {}\nvar L []func()\n"
+        "func on(fs ...func()) { L = append(L, fs...) }\nfunc use() { on(a, b) }\nfunc fire() { for _, f := range L { f() } }\n"
+        'func table() map[string]func() { return map[string]func(){"c": c} }\nfunc made(k string) { table()[k]() }\n'
+        'var N = map[string][]func(){"a": {a}}\nfunc nested() { for _, fs := range N { for _, f := range fs { f() } } }\n'
+    )
+    found = calls(text, "go")
+    assert found["main.fire"] == ["main.a", "main.b"]
+    assert found["main.made"] == ["main.c", "main.table"]
+    assert found["main.nested"] == ["main.a"]
+
+
+def test_a_generic_function_of_go_with_its_type_argument_is_no_table() -> None:
+    """`Map[int](x)` is written like `table[k](x)`."""
+    text = "package t\nfunc Map[T any](x T) T { return x }\nfunc run() { Map[int](1) }\n"
+    assert calls(text, "go")["main.run"] == ["main.Map"]
+
+
+def test_the_length_of_an_array_of_rust_is_no_element() -> None:
+    """`[0; N]` holds no `N`."""
+    text = "fn n() {}\nconst N: usize = 4;\nfn run() { let a = [0u8; N]; a[0].go(); let b = [n; N]; b[0](); }\n"
+    assert [callee for callee in calls(text, "rust")["main.run"] if callee.startswith("main")] == ["main.n"]

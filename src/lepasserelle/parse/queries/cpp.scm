@@ -6,7 +6,10 @@
 (class_specifier name: (template_type name: (_) @name) body: (_) @body) @definition.class
 (struct_specifier name: (template_type name: (_) @name) body: (_) @body) @definition.struct
 (function_definition declarator: (_) @declarator (field_initializer_list) @body body: (_) @body) @definition.function
-(alias_declaration name: (type_identifier) @name type: (_) @alias) @definition.type
+(alias_declaration name: (type_identifier) @name type: (type_descriptor declarator: (abstract_function_declarator))) @definition.type
+(alias_declaration name: (type_identifier) @name type: (type_descriptor !declarator) @alias) @definition.type
+(alias_declaration name: (type_identifier) @name type: (type_descriptor
+  declarator: [(abstract_pointer_declarator) (abstract_reference_declarator) (abstract_array_declarator)]) @alias) @definition.type
 (concept_definition name: (identifier) @name) @definition.interface
 (declaration (type_qualifier) @_constexpr declarator: (init_declarator) @declarator (#eq? @_constexpr "constexpr")) @definition.constant
 (field_declaration declarator: [
@@ -42,7 +45,8 @@
 ; ── calls, reads, writes ──
 (new_expression type: (_) @callee arguments: (argument_list)? @arguments) @call
 (declaration type: [(type_identifier) (qualified_identifier) (template_type)] @callee
-  declarator: (init_declarator value: [(argument_list) (initializer_list)] @arguments)) @call
+  declarator: (init_declarator declarator: [(identifier) (qualified_identifier)
+    (array_declarator declarator: (identifier))] value: [(argument_list) (initializer_list)] @arguments)) @call
 (declaration type: [(type_identifier) (qualified_identifier) (template_type)] @callee declarator: (identifier) @declared) @call
 (delete_expression [(identifier) (field_expression) (this)] @callee) @deleted @call
 (compound_literal_expression type: [(type_identifier) (qualified_identifier) (template_type)] @callee value: (_) @arguments) @call
@@ -149,3 +153,7 @@
 (call_expression function: (qualified_identifier name: (template_function name: (identifier) @_makes
   arguments: (template_argument_list . (type_descriptor type: (_) @callee)))) arguments: (argument_list) @arguments
   (#any-of? @_makes "make_unique" "make_shared")) @call
+
+; ── what containers are given ──
+(call_expression function: (field_expression argument: (_) @put.into field: (field_identifier) @_put)
+  arguments: (argument_list (_) @put .) (#any-of? @_put "push_back" "emplace_back" "insert" "emplace" "push_front"))

@@ -121,6 +121,14 @@
   (implicit_length_array_type)] @literal.type body: (literal_value) @literal)))
 (short_var_declaration left: (expression_list . (identifier) @literal.name) right: (expression_list . (composite_literal
   type: [(slice_type) (array_type) (map_type) (implicit_length_array_type)] @literal.type body: (literal_value) @literal)))
+(assignment_statement left: (expression_list . (_) @literal.name) right: (expression_list . (composite_literal
+  type: [(slice_type) (array_type) (map_type) (implicit_length_array_type)] @literal.type body: (literal_value) @literal)))
+(return_statement (expression_list . (composite_literal
+  type: [(slice_type) (array_type) (map_type) (implicit_length_array_type)] @literal.type body: (literal_value) @literal)) @literal.return)
+(assignment_statement left: (expression_list . (_) @put.into .) right: (expression_list . (call_expression function: (identifier) @_append
+  arguments: (argument_list . (_) . (_) @put)) .) (#eq? @_append "append"))
+(short_var_declaration left: (expression_list . (_) @put.into .) right: (expression_list . (call_expression function: (identifier) @_append
+  arguments: (argument_list . (_) . (_) @put)) .) (#eq? @_append "append"))
 
 ; ── types that are named ──
 ((type_identifier) @identifier

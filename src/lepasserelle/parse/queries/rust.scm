@@ -114,6 +114,14 @@
 ; ── literals that may hold functions ──
 (struct_expression name: (_) @literal.type body: (field_initializer_list) @literal)
 (struct_item body: (ordered_field_declaration_list) @declare.places)
+(const_item name: (identifier) @literal.name value: [(array_expression) @literal (reference_expression value: (array_expression) @literal)])
+(static_item name: (identifier) @literal.name value: [(array_expression) @literal (reference_expression value: (array_expression) @literal)])
+(let_declaration pattern: (identifier) @literal.name value: [(array_expression) @literal
+  (reference_expression value: (array_expression) @literal)])
+(let_declaration pattern: (identifier) @literal.name value: (macro_invocation macro: (identifier) @_vec (token_tree) @literal)
+  (#eq? @_vec "vec"))
+(call_expression function: (field_expression value: (_) @put.into field: (field_identifier) @_put) arguments: (arguments (_) @put .)
+  (#any-of? @_put "push" "push_back" "insert"))
 
 ; ── operators that types define ──
 (binary_expression left: (_) @operand operator: _ @operation)

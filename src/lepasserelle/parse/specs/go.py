@@ -43,6 +43,7 @@ SPEC = LanguageSpec(
             "literal_element": "",
         }
     ),
+    applied=MappingProxyType({"generic_type": "type_conversion_expression"}),
     type_bounds=True,
     sequence_types=MappingProxyType(
         {
