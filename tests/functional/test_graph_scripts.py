@@ -3,6 +3,9 @@
 import pytest
 from test_graph_languages import calls
 
+from lepasserelle.graph import Graph, LinkFile, link
+from lepasserelle.parse import parse
+
 LIB = "cleanup() { echo; }\nls() { echo; }\n"
 
 REACHED: dict[str, dict[str, str]] = {
@@ -47,6 +50,15 @@ def test_what_is_sourced_by_a_variable_is_a_candidate(path: str) -> None:
     assert calls(program) == {}
     assert calls(program, "all")["a.run"] == ["b.cleanup"]
     assert calls(program, "all")["b.go"] == ["a.log"]
+
+
+def test_what_a_test_loads_is_a_candidate() -> None:
+    """`load` of Bats takes in a helper; which one is not read."""
+    files = {"a.bats": "load helper\nrun_it() { cleanup; }\n", "helper.sh": LIB}
+    program = [LinkFile(path, path.partition(".")[0], "bash", 0, parse(text.encode(), "bash")) for path, text in files.items()]
+    graph = Graph(link(lambda: iter(program)))
+    assert "helper.cleanup" in dict(graph.adjacency(resolution="all"))["a.run_it"]
+    assert "helper.cleanup" not in dict(graph.adjacency(resolution="inferred")).get("a.run_it", [])
 
 
 def test_two_files_of_the_name_behind_a_variable_are_candidates() -> None:

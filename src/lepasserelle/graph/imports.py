@@ -12,6 +12,7 @@ from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
 from lepasserelle.graph.packages import Packages
 from lepasserelle.graph.shapes import IS_TYPE
+from lepasserelle.graph.sourced import SHELL
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.typed_builtins import FUNCTIONS, GIVEN
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
@@ -229,6 +230,11 @@ class Imports:
         for number in reversed(row.stars):
             values, _ = self._named.get(number) or self._evaluate(number, whole=True)
             injects = row.family.dotted_packages and survey.import_flags[number] & ImportFlag.INCLUDE
+            if len(values) > 1 and row.family.name == SHELL:
+                possible, _ = union([self._through_star(value, name, row) for value in values])
+                if possible:
+                    return possible, Reason.SEVERAL
+                continue
             for value in values:
                 found = self._injected(value, name, _DEEPEST_USE) if injects else self._through_star(value, name, row)
                 if found[0]:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from lepasserelle.graph.families import Family
 from lepasserelle.graph.import_places import GoPlaces, NpmPlaces, PathPlaces
+from lepasserelle.graph.sourced import SHELL, is_open, known_path
 from lepasserelle.graph.survey import FileRow
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 
@@ -123,9 +124,11 @@ class ModuleTable:
     def include(self, text: str, importer: int, *, system: bool) -> tuple[int, ...]:
         """The file of an `#include`: beside the including file, from the root, else the one whose path ends with the text."""
         folder = posixpath.dirname(self._files[importer].path)
+        if self._files[importer].family.name == SHELL:
+            return self._source(text, folder, importer)
         if not system:
             for base in (posixpath.join(folder, text), text):
-                for path in (base, base + ".rb", base + ".sh"):
+                for path in (base, base + ".rb"):
                     exact = self._by_path.get(posixpath.normpath(path))
                     if exact is not None:
                         return (exact,)
@@ -135,6 +138,22 @@ class ModuleTable:
             n for name in names for n in self._by_basename.get(name, ()) if _without_rb(self._files[n].path, text).endswith(ending)
         ]
         return tuple(self._nearest(found, importer)[:1]) if found else ()
+
+    def _source(self, text: str, folder: str, importer: int) -> tuple[int, ...]:
+        """The script that another sources: beside it, from the root, else the nearest whose path ends so; several that are as near
+        where a variable says which.
+        """
+        known = known_path(text)
+        if known is None or (known[:1] == "/" and not is_open(text)):
+            return ()
+        for path in (posixpath.join(folder, known), known):
+            exact = self._by_path.get(posixpath.normpath(path))
+            if exact is not None:
+                return (exact,)
+        ending = "/" + posixpath.normpath(known).lstrip("./")
+        found = [n for n in self._by_basename.get(posixpath.basename(ending), ()) if ("/" + self._files[n].path).endswith(ending)]
+        found = self._nearest([n for n in found if self._files[n].family.name == SHELL], importer)
+        return tuple(found if is_open(text) else found[:1])
 
     def folder(self, text: str, importer: int) -> str | None:
         """The project folder that a Go import path means; None when it names something outside.

@@ -14,6 +14,7 @@ from lepasserelle.graph.inclusions import Inclusions
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.rust_crates import RustCrates
 from lepasserelle.graph.shapes import DECLARATION, IS_CALLABLE, IS_TYPE, MACRO, NAMESPACE, STATIC
+from lepasserelle.graph.sourced import SHELL
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.values import OBJECT, PREFIX, UNKNOWN, Result, pack
 
@@ -194,7 +195,10 @@ class Packages:
             return self.prefix(row.family, self.rust_path(row, scope, self._survey.strings.texts[name], 0))
         while True:
             number = self._survey.strings.known(package)
-            nodes = self._seen(row, self._find(row.family, number, name)) if number >= 0 else []
+            found = self._find(row.family, number, name) if number >= 0 else []
+            if found and row.family.name == SHELL:
+                return self._of_scripts(row, found)
+            nodes = self._seen(row, found)
             if nodes:
                 return self._judged(nodes, Reason.PACKAGE if row.family.package != "global" else Reason.ONLY_ONE)
             if not package or not (row.family.outer_packages or row.language in row.family.nested_packages):
@@ -219,6 +223,18 @@ class Packages:
         kind, bases = self._survey.kind, self._survey.bases_of_files
         here = _file(bases, row.base)
         return [node for node in nodes if kind[node] != MACRO or self._inclusions.meet(here, _file(bases, node))]
+
+    def _of_scripts(self, row: FileRow, nodes: list[int]) -> Result:
+        """Variables, which the environment hands on, and functions of scripts that run together with this one; for want of them
+        those of scripts that may.
+        """
+        kind, bases, meet = self._survey.kind, self._survey.bases_of_files, self._inclusions
+        here = _file(bases, row.base)
+        seen = [node for node in nodes if not IS_CALLABLE[kind[node]] or meet.meet(here, _file(bases, node))]
+        if seen:
+            return self._judged(seen, Reason.ONLY_ONE)
+        possible, _ = self._judged([node for node in nodes if meet.may_meet(here, _file(bases, node))], Reason.SEVERAL)
+        return (possible, Reason.SEVERAL) if possible else UNKNOWN
 
     def begins(self, row: FileRow, scope: int, text: str) -> Result:
         """A package whose name begins with this one: seen from the place's own package, where the family does that, or the top."""
