@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from test_import_places import index, write
+
+from lepasserelle import LeIndex
 from lepasserelle.files.python_dependencies import python_dependencies
-from test_import_places import called, write
 
 SCRIPT = "from tasks import add\n\ndef main():\n    add(1)\n"
 SIMPLE = {
@@ -12,8 +14,15 @@ SIMPLE = {
     "demo/simple/main.py": SCRIPT,
     "demo/simple/tasks.py": "def add(n):\n    return n\n",
 }
-INSIDE = ["demo.simple.tasks.add"]
+INSIDE = ["simple.tasks.add"]
 OUTSIDE = ["tasks.add"]
+
+
+def called(project: Path, caller: str) -> list[str]:
+    """What a function calls, asserted, after the index was brought up to date."""
+    index(project)
+    with LeIndex(project, keep_copies=False) as leindex:
+        return sorted(edge.target for edge in leindex.callees(caller, resolution="inferred"))
 
 
 def test_a_module_beside_a_script_is_called(tmp_path: Path) -> None:
@@ -56,21 +65,21 @@ def test_a_module_of_the_standard_library_is_meant_before_it(tmp_path: Path) -> 
 
 def test_a_package_that_is_imported_by_its_name_has_no_such_modules(tmp_path: Path) -> None:
     """What is used as a package is run from elsewhere; it follows edits."""
-    write(tmp_path, {**SIMPLE, "app.py": "x = 1\n"})
+    write(tmp_path, {**SIMPLE, "demo/app.py": "x = 1\n"})
     assert called(tmp_path, "simple.main.main") == INSIDE
-    write(tmp_path, {"app.py": "from demo.simple import main\nx = 1\n"})
+    write(tmp_path, {"demo/app.py": "from simple import main\nx = 1\n"})
     assert called(tmp_path, "simple.main.main") == OUTSIDE
-    write(tmp_path, {"app.py": "from demo import simple\nx = 1\n"})
+    write(tmp_path, {"demo/app.py": "import simple\nx = 1\n"})
     assert called(tmp_path, "simple.main.main") == OUTSIDE
-    write(tmp_path, {"app.py": "x = 1\n"})
+    write(tmp_path, {"demo/app.py": "x = 1\n"})
     assert called(tmp_path, "simple.main.main") == INSIDE
 
 
 def test_a_module_never_means_itself(tmp_path: Path) -> None:
     """`redis.py` of a package imports the package of that name."""
     text = "import tasks\n\ndef go():\n    tasks.go()\n"
-    write(tmp_path, {"demo/__init__.py": "", "demo/simple/__init__.py": "", "demo/simple/tasks.py": text})
-    assert called(tmp_path, "tasks.go") == ["tasks.go"]
+    write(tmp_path, {"demo/simple/__init__.py": "", "demo/simple/tasks.py": text})
+    assert called(tmp_path, "simple.tasks.go") == ["tasks.go"]
 
 
 def test_all_stars_of_such_a_module_are_seen(tmp_path: Path) -> None:

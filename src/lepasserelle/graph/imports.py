@@ -4,9 +4,10 @@ The rules differ by family (`families.py`); this is the one place that follows t
 """
 
 from collections import Counter
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
+from lepasserelle.graph.imported_packages import imported_packages
 from lepasserelle.graph.inclusions import Inclusions
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
@@ -37,7 +38,7 @@ class Imports:
 
     def __init__(self, survey: Survey, evaluator: "Evaluator") -> None:
         self.survey = survey
-        self.modules = ModuleTable(survey.files, survey.maps)
+        self.modules = ModuleTable(survey.files, survey.maps, cache(lambda: imported_packages(survey)))
         self._inclusions = Inclusions(survey, lambda number: self._evaluate(number, whole=True))
         self.packages = Packages(survey, self._inclusions)
         self._evaluator = evaluator

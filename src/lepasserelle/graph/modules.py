@@ -2,10 +2,13 @@
 
 import posixpath
 from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from lepasserelle.graph.families import Family
 from lepasserelle.graph.import_places import GoPlaces, NpmPlaces, PathPlaces
+from lepasserelle.graph.python_library import STANDARD_LIBRARY
 from lepasserelle.graph.sourced import SHELL, is_open, known_path
 from lepasserelle.graph.survey import FileRow
 from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
@@ -14,9 +17,12 @@ from lepasserelle.model.import_maps import NO_MAPS, ImportMaps
 class ModuleTable:
     """Files by module name, by path stem and by package."""
 
-    def __init__(self, files: list[FileRow], maps: ImportMaps = NO_MAPS) -> None:
-        """`maps`: what configuration files of the project say."""
-        self._files = files
+    def __init__(
+        self, files: list[FileRow], maps: ImportMaps = NO_MAPS, imported: Callable[[], AbstractSet[str]] = frozenset
+    ) -> None:
+        """`maps`: what configuration files of the project say; `imported`: packages of Python that are imported by their names."""
+        self._files, self._imported = files, imported
+        self._required = frozenset(maps.python_dependencies)
         self._go, self._mapped, self._packages = GoPlaces(maps), PathPlaces(maps), NpmPlaces(maps)
         self._go_folders: set[str] = set()
         self._by_module: dict[str, list[int]] = defaultdict(list)
@@ -63,11 +69,17 @@ class ModuleTable:
         return module in self._prefixes
 
     def sibling(self, module: str, importer: int) -> tuple[int, ...]:
-        """A file in the importing file's own folder: a script's folder is on Python's search path, a package's is not."""
+        """A file in the importing file's own folder: a script's folder is on Python's search path. So may be one with an
+        `__init__.py` that nobody imports by its name, unless the name is that of a module elsewhere.
+        """
         around = self._files[importer].module.rpartition(".")[0]
-        if not around or self.is_package(importer) or self.python(around, importer):
+        found = self.python(f"{around}.{module}", importer) if around and not self.is_package(importer) else ()
+        if not found or not self.python(around, importer):
+            return found
+        top = module.partition(".")[0]
+        if importer in found or top in STANDARD_LIBRARY or top.lower() in self._required or around in self._imported():
             return ()
-        return self.python(f"{around}.{module}", importer)
+        return found
 
     def is_package(self, number: int) -> bool:
         """Whether the file stands for its folder."""

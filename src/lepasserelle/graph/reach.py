@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from lepasserelle.graph.differences import DEFINITION, IMPORT, Difference, Item
+from lepasserelle.graph.imported_packages import imports_others
 from lepasserelle.graph.reach_tables import Tables, Texts
 from lepasserelle.graph.records import LinkFile
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE
@@ -158,8 +159,9 @@ def touched(survey: Survey, changes: dict[int, tuple[LinkFile, Difference]]) -> 
     """
     now = Tables(survey)
     former: list[Tables] = []
+    alones: dict[int, Survey] = {}
     for file, (was, found) in changes.items():
-        alone = Survey()
+        alone = alones[file] = Survey()
         alone.add(was)
         alone.close()
         before = Tables(alone, file)
@@ -167,6 +169,8 @@ def touched(survey: Survey, changes: dict[int, tuple[LinkFile, Difference]]) -> 
         before.one_sided = _classes(before, 0, found.gone, {item.content[1] for item in found.come if item.kind == DEFINITION})
         now.one_sided |= _classes(now, base, found.come, {item.content[1] for item in found.gone if item.kind == DEFINITION})
         former.append(before)
+    if imports_others(survey, alones):
+        return None
     reach = _Reach(now, former)
     try:
         for (file, (_, found)), before in zip(changes.items(), former, strict=True):

@@ -1,5 +1,5 @@
 """What configuration files of a project say about where imports lead: modules of Go, path mappings of TypeScript and
-JavaScript, packages of workspaces, crates of Rust.
+JavaScript, packages of workspaces, crates of Rust, what a project of Python requires.
 
 All folders and targets are relative to the project, with `/`, empty for the project itself. Not here: how such files are read.
 """
@@ -68,6 +68,8 @@ class ImportMaps(msgspec.Struct, frozen=True, array_like=True):
     path_maps: tuple[PathMap, ...] = ()
     npm_packages: tuple[NpmPackage, ...] = ()
     cargo_packages: tuple[CargoPackage, ...] = ()
+    python_dependencies: tuple[str, ...] = ()
+    """First names by which code may import what the project requires from elsewhere, in small letters."""
 
 
 NO_MAPS: Final = ImportMaps()
