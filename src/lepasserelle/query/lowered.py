@@ -4,14 +4,17 @@ Each is found once. Not here: what a name means (`program`).
 """
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import structs
 
 from lepasserelle.graph import Graph
 from lepasserelle.graph.statements.outside import altered, is_plain
-from lepasserelle.model.body import CALLEE, Body, Place, Statement, StatementFlag
+from lepasserelle.model.body import CALLEE, Body, Place, Statement, StatementFlag, WriteFlag
 from lepasserelle.query.managers import with_managers
+
+CLASS: Final = ".__class__"
+"""The step from an instance to its class."""
 
 
 class Bodies(Protocol):
@@ -38,6 +41,7 @@ class Lowered:
         self._outlined: dict[int, Body | None] = {}
         self._altered: dict[int, frozenset[str]] = {}
         self._touching: dict[int, frozenset[str]] = {}
+        self._putting: dict[int, frozenset[str]] = {}
         self._made_names: dict[int, frozenset[str]] = {}
 
     def body(self, function: int) -> Body | None:
@@ -82,6 +86,25 @@ class Lowered:
             self._touching[function] = frozenset(name for place in places for name in _names(place))
         return name in self._touching[function]
 
+    def by_class(self, function: int) -> frozenset[str]:
+        """Names of attributes of a class that a function of Python names by an instance, calls left out."""
+        body = self.body(function)
+        if body is None or body.language != "python":
+            return frozenset()
+        places = [use.place for one in body.statements for use in one.uses if use.argument != CALLEE]
+        places += [write.place for one in body.statements for write in one.writes]
+        behind = [place[place.index(CLASS) + 1 :] for place in places if CLASS in place]
+        return frozenset(steps[0][1:] for steps in behind if steps and not steps[0].startswith("._"))
+
+    def puts(self, function: int, name: str) -> bool:
+        """Whether a function gives a new value to an attribute or item of what a name from outside holds."""
+        if function not in self._putting:
+            body = self.outline(function)
+            writes = [write for one in body.statements for write in one.writes] if body is not None else []
+            places = [write.place[:-1] for write in writes if len(write.place) > 1 and not write.flags & WriteFlag.MAYBE]
+            self._putting[function] = frozenset(name for place in places for name in _names(place))
+        return name in self._putting[function]
+
     def makes(self, function: int, name: str) -> bool:
         """Whether a body gives a name a value, other than by only defining or importing it."""
         if function not in self._made_names:
@@ -101,5 +124,6 @@ def _touched_by(statement: Statement) -> Iterator[Place]:
 
 
 def _names(place: Place) -> tuple[str, ...]:
-    """By which names from outside a place can be meant."""
-    return (place[0].partition("#")[0], *(step[1:] for step in place[1:2]))
+    """By which names from outside a place can be meant; what a class holds is also meant by `self.__class__`."""
+    start = place.index(CLASS) + 1 if CLASS in place else 1
+    return (place[0].partition("#")[0], *(step[1:] for step in place[start : start + 1]))

@@ -14,6 +14,7 @@ from lepasserelle.graph.entering import mentions, sites
 from lepasserelle.graph.statements.outside import is_plain
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
 from lepasserelle.model.body import Body, Call, Statement, StatementKind
+from lepasserelle.query.classes import above, held
 from lepasserelle.query.lowered import Bodies, Lowered
 from lepasserelle.query.matching import Known, Matched, Nodes, Target, match
 
@@ -49,6 +50,7 @@ class GraphProgram:
         self._readers: dict[tuple[int, str], list[int]] = {}
         self._matched_outlines: dict[int, Matched] = {}
         self._own: dict[int, bool] = {}
+        self._by_class: dict[int, list[int]] = {}
         self._belonging: dict[int, dict[int, list[int]]] = {}
         """File → what stands directly in each of its definitions, or belongs to it."""
         self._sites: dict[int, list[tuple[int, bool, list[int]]]] = {}
@@ -96,9 +98,9 @@ class GraphProgram:
             found.update(graph.neighbours(variable, EdgeKind.WRITES, "in", "inferred"))
             found.add(graph.parent(variable))
             found.update(self._classes_below(graph.parent(variable), name))
-            if self._is_own(variable):
-                readers = graph.neighbours(variable, EdgeKind.READS, "in", "inferred")
-                found.update(node for node in readers[:_MOST_READERS] if self._texts.changes(node, name))
+            does = self._texts.changes if self._is_own(variable) else self._texts.puts
+            readers = graph.neighbours(variable, EdgeKind.READS, "in", "inferred")
+            found.update(node for node in readers[:_MOST_READERS] if does(node, name))
         module = graph.first_node(graph.file_of(function))
         if module != function and self._texts.makes(module, name):
             found.add(module)
@@ -344,7 +346,18 @@ class GraphProgram:
         return {
             *graph.neighbours(function, EdgeKind.READS, "out", "inferred"),
             *graph.neighbours(function, EdgeKind.WRITES, "out", "inferred"),
+            *self.by_class(function),
         }
+
+    def by_class(self, function: int) -> list[int]:
+        """Variables of its class that it reads or writes by `type(self)`, for which the graph has no edge."""
+        if function not in self._by_class:
+            names = self._texts.by_class(function)
+            self._by_class[function] = [one for one in held(self._graph, function, names, self.members) if self._is_variable(one)]
+        return self._by_class[function]
+
+    def _is_variable(self, node: int) -> bool:
+        return self._graph.kind(node) in _VARIABLES
 
     def _is_shared(self, variable: int) -> bool:
         """Whether it is written in the body of a class, or by the class's name."""
@@ -485,15 +498,3 @@ class GraphProgram:
         owner = call.chain.rpartition(".")[0].rpartition(".")[2]
         names_class = graph.parent(target) >= 0 and owner == graph.name(graph.parent(target))
         return not names_class or bool(flags & NodeFlag.CLASS_METHOD) or self._is_constructor(target)
-
-
-def above(graph: Graph, node: int) -> list[int]:
-    """The classes of the project that a class inherits from, at any distance."""
-    found: dict[int, None] = {}
-    waiting = [node]
-    while waiting:
-        for one in graph.neighbours(waiting.pop(), EdgeKind.INHERITS, "out", "inferred"):
-            if one < graph.definition_count and one not in found:
-                found[one] = None
-                waiting.append(one)
-    return list(found)

@@ -13,8 +13,10 @@ from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind
 from lepasserelle.model.body import CALLEE, IMPLIED, REFERENCE, YIELD, Body, Statement, StatementFlag, WriteFlag
+from lepasserelle.query.classes import above
 from lepasserelle.query.library_state import LibraryState
-from lepasserelle.query.program import GraphProgram, above
+from lepasserelle.query.lowered import CLASS
+from lepasserelle.query.program import GraphProgram
 
 _MOST_NAMED: Final = 5
 _REFLECTIVE: Final = frozenset(
@@ -91,6 +93,9 @@ class Unfollowed:
             )
         found.append(("calls that may or may not enter what is in the slice", dict.fromkeys(self._maybe_callers())))
         found.append(("names that are read or written by their text", dict.fromkeys(self._reflection())))
+        found.append(
+            ("what a class holds and an instance names by its class", dict.fromkeys(self._by_class(is_forward=is_forward)))
+        )
         found.append(("special methods that are replaced", dict.fromkeys(self._replaced(parts))))
         found.append(("references that a call gives or a field keeps", dict.fromkeys(self._references())))
         found.append(("second names of what is kept outside", dict.fromkeys(self._second_names())))
@@ -306,6 +311,20 @@ class Unfollowed:
             body = self._program.lowered(function)
             for statement in body.statements if body is not None else ():
                 yield from (f"{word} in line {statement.start_line}" for word in _reflective(body, statement))
+
+    def _by_class(self, *, is_forward: bool) -> Iterator[str]:
+        """`type(self).n` has no edge: from what others do with `n` nothing leads there."""
+        graph = self._graph
+        for function in self._system.functions:
+            body = self._program.lowered(function)
+            if body is None or body.language != "python":
+                continue
+            writes = [write.place for one in body.statements for write in one.writes if CLASS in write.place[:-1]]
+            names = {place[place.index(CLASS) + 1][1:] for place in writes}
+            names.update(graph.name(one) for one in (self._program.by_class(function) if is_forward else ()))
+            for kind in (EdgeKind.READS, EdgeKind.WRITES) if names else ():
+                names -= {graph.name(one) for one in graph.neighbours(function, kind, "out", "inferred")}
+            yield from (f"{name} in {graph.name(function)}" for name in sorted(names))
 
     def _replaced(self, parts: list[Shown]) -> Iterator[str]:
         """By decorators of the classes whose methods the slice enters, or by what was looked at."""

@@ -150,7 +150,17 @@ class Expressions:
         if isinstance(rule, rules.Through):
             into.flags |= rule.flags
             return node.child_by_field_name(rule.inner) if rule.inner else first(node)
+        if isinstance(rule, rules.Invoke) and self.table.class_of and (given := self._classed(node)) is not None:
+            steps.append(".__class__")
+            return given
         return node.named_children[0] if rule is None and node.named_child_count == 1 else None
+
+    def _classed(self, node: "Node") -> "Node | None":
+        """`x` of `type(x)`."""
+        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if callee is None or arguments is None or arguments.named_child_count != 1 or self.text(callee) != self.table.class_of:
+            return None
+        return arguments.named_children[0] if self.table.class_of not in self.names.variables else None
 
     def act(self, rule: rules.ExpressionRule, into: Effects, node: "Node", context: Context) -> None:
         """Treat a node by a rule that its type alone does not tell."""

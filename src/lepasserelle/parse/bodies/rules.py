@@ -387,6 +387,8 @@ class BodyTable:
     """A default of a parameter is evaluated at each call, in the function."""
     augmented_mutates: bool = False
     """`x += y` may change what `x` holds, not only `x`."""
+    class_of: str = ""
+    """Built-in function that gives the class of what it is given."""
     iteration_consumes: bool = False
     """Looping over a value may use it up."""
     iterators: frozenset[str] = NONE

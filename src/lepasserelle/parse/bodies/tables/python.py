@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
+from lepasserelle.model.body import Flows, StatementFlag, StatementKind, Use, WriteFlag
 from lepasserelle.parse.bodies.calls import consume
 from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.rules import (
@@ -80,6 +80,29 @@ def _except(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
     flags = StatementFlag.CATCH_ALL if catches_all and node.children[0].type == "except" else 0
     number = lowering.emit(StatementKind.HANDLE, node, spot, effects, flags, head_end=block)
     lowering.inside(block, number, 0)  # type: ignore[arg-type]
+
+
+def _of_class(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
+    """`type(x).a = v`, which the grammar takes for an alias of a type; an alias itself does nothing."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    target = left.named_children[0] if left is not None and left.named_children else None
+    if target is None or target.type not in _PARTS:
+        return
+    effects, inner, steps = Effects(), target, 0
+    for child in right.named_children if right is not None else ():
+        lowering.expressions.walk(effects, child)
+    while inner.type in _PARTS:
+        inner, steps = inner.named_children[0], steps + 1
+    place = lowering.expressions.place(effects, target, Context(flows=Flows.NOT))
+    if place[0]:
+        place = (*place[:-steps], ".__class__", *place[-steps:])
+    effects.write(place)
+    effects.uses[Use(place[:-1], flows=Flows.NOT, is_base=True)] = None
+    effects.flags |= StatementFlag.CAN_RAISE
+    lowering.emit(StatementKind.SIMPLE, node, spot, effects)
+
+
+_PARTS = frozenset({"attribute", "subscript"})
 
 
 def _case(lowering: "Lowering", node: "Node", spot: "Spot") -> None:
@@ -268,7 +291,7 @@ TABLE = BodyTable(
         "pass_statement": Simple(),
         "print_statement": Simple(),
         "exec_statement": Simple(),
-        "type_alias_statement": Nothing(),
+        "type_alias_statement": SpecialStatement(_of_class),
         "comment": Nothing(),
         "if_statement": Branch(),
         "while_statement": Loop(otherwise="alternative"),
@@ -364,6 +387,7 @@ TABLE = BodyTable(
     pure_calls=_PURE,
     changing_keywords={"file": frozenset({"sys.stderr", "sys.stdout", "None"})},
     binds_by_assignment=True,
+    class_of="type",
     augmented_mutates=True,
     iteration_consumes=True,
     iterators=_ITERATORS,
