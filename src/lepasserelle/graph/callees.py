@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from lepasserelle.graph.edges import OUTER, EdgeSink, Relation, low
 from lepasserelle.graph.evaluate import Evaluator
-from lepasserelle.graph.families import called_member
+from lepasserelle.graph.families import Family, called_member
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.shapes import CONSTRUCTOR, DECLARATION, IS_CALLABLE, IS_TYPE, MODULE, TYPE
@@ -18,6 +18,11 @@ def made_elsewhere(evaluator: Evaluator, made: Iterable[int], targets: Collectio
     owners, parent = evaluator.owners, evaluator.survey.lexical_parent
     entered = {owners.get(target, parent[target]) for target in targets if target < OUTER}.union(targets)
     return [cls for cls in made if cls not in entered]
+
+
+def is_each_entered(family: Family, reason: int) -> bool:
+    """Whether a call enters each of several functions that a place holds, in turn: they flow there, and are no overloads."""
+    return reason == Reason.FLOW or (family.functions_flow and Reason.ASSIGNED <= reason < Reason.BOUNDED)
 
 
 class Callees:

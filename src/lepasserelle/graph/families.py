@@ -52,6 +52,8 @@ class Family(msgspec.Struct, frozen=True):
     """A class has its own name for a member, so that those below it name it wherever it stands."""
     functions_flow: bool = False
     """Only declarations bind a name; functions are followed through arguments, fields and containers to their calls."""
+    tables_flow: bool = False
+    """Functions are followed through containers to their calls, and no other way."""
     puts_apart: bool = False
     """What is put on something that stands elsewhere is no name of the file that puts it there."""
     transparent: frozenset[str] = frozenset()
@@ -119,6 +121,7 @@ FAMILIES: Final = (
         constructor_is_type_name=True,
         relative_packages=True,
         class_names=False,
+        tables_flow=True,
     ),
     Family(
         "go",
@@ -180,6 +183,7 @@ FAMILIES: Final = (
         implicit_members=True,
         constructors=("init",),
         overloads=True,
+        tables_flow=True,
     ),
     Family("lua", ("lua", "luau"), imports="dotted", package="none"),
     Family("elixir", ("elixir",), imports="package", package="global", outer_packages=True, class_scope=True, dotted_packages=True),

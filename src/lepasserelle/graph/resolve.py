@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from lepasserelle.graph.anchors import ANYWHERE
-from lepasserelle.graph.callees import Callees
+from lepasserelle.graph.callees import Callees, is_each_entered
 from lepasserelle.graph.calls import ACCESSOR_PARTS
 from lepasserelle.graph.chains import MEMBER, NAME, OWN_MEMBER
 from lepasserelle.graph.edges import OUTER, EdgeSink, Relation, is_all_outside
@@ -283,7 +283,7 @@ class Resolver:
         namesakes = namesakes or self._of_receivers(row, targets, chain, given, anchor)
         if namesakes:
             relations.append((_CALLS, self._sink.candidates(self._survey.name[namesakes[0]], namesakes), Reason.SAME_NAME))
-        elif len(targets) > 1 and row.family.functions_flow and Reason.ASSIGNED <= reason < Reason.BOUNDED:
+        elif len(targets) > 1 and is_each_entered(row.family, reason):
             relations += [(_CALLS, target, Reason.FLOW) for target in targets]
         elif targets:
             self._state(_CALLS, targets, reason, relations, overloads=row.family.overloads)

@@ -42,7 +42,8 @@ class Stored:
         survey, evaluator = self._survey, self._evaluator
         found = evaluator.at(anchor, before, receiver, line)
         result = evaluator.calls.subscript(evaluator.settle(found))
-        if not evaluator.row_of(anchor & _LOW).family.functions_flow or (result[0] and not evaluator.held.is_open(result)):
+        family = evaluator.row_of(anchor & _LOW).family
+        if not (family.functions_flow or family.tables_flow) or (result[0] and not evaluator.held.is_open(result)):
             return result
         kept = [self.in_node(value >> 3 & _LOW, elements=True) for value in found[0] if self._may_store(value)]
         end, _, name, _ = survey.chains.parts[before]
@@ -54,7 +55,10 @@ class Stored:
 
     def _may_store(self, value: Value) -> bool:
         node = value >> 3 & _LOW
-        return value & 7 == OBJECT and bool(self._evaluator.holders[node]) and self._evaluator.row_of(node).family.functions_flow
+        if value & 7 != OBJECT or not self._evaluator.holders[node]:
+            return False
+        family = self._evaluator.row_of(node).family
+        return family.functions_flow or family.tables_flow
 
     def _called(self, anchor: int, chain: int, receiver: int, line: int) -> list[Value]:
         """The functions that a call enters of which a chain is."""

@@ -12,8 +12,11 @@ from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.spec import LanguageSpec
 
 _KEYED = frozenset({"keyed_element", "initializer_pair", "field_initializer"})
+_ASSIGNED = "assignment_expression"
 _WRAPPED = frozenset({"literal_element", "reference_expression", "type_cast_expression"})
-_NESTED = frozenset({"literal_value", "initializer_list", "array_expression"})
+_NESTED = frozenset(
+    {"literal_value", "initializer_list", "array_expression", "initializer_expression", "array_literal", "dictionary_literal"}
+)
 _TYPED = "composite_literal"
 _WORDS = "token_tree"
 """What a macro is given, which is not parsed: only a word between two commas is known to be a value."""
@@ -41,7 +44,7 @@ def stores(spec: LanguageSpec, chains: Chains, captured: Captured) -> Iterator[t
 def _held(spec: LanguageSpec, chains: Chains, literal: Node, written: str, name: str, depth: int) -> Iterator[tuple[Node, str]]:
     inner = written[:-1].partition("{")[2] if written.endswith("}") else ""
     place, length = -1, literal.child_by_field_name("length")
-    for child in literal.named_children:
+    for child in literal.children_by_field_name("value") or literal.named_children:
         if child.is_extra or depth > _DEEPEST or child == length:
             continue
         place += 1
@@ -56,7 +59,7 @@ def _held(spec: LanguageSpec, chains: Chains, literal: Node, written: str, name:
                 is_table = inner == "?" or inner.endswith("}") or written.partition("{")[0].endswith(_MAPS)
                 within = _UNKNOWN if is_table else inner
                 yield from _held(spec, chains, value, within, name if is_table else "", depth + 1)
-        elif value.type in spec.function_values and (literal.type != _WORDS or _is_alone(value)):
+        elif value.type in (spec.function_values or spec.table_values) and (literal.type != _WORDS or _is_alone(value)):
             if not inner and at:
                 yield value, at
             elif inner and name:
@@ -82,6 +85,8 @@ def _parts(child: Node) -> tuple[Node | None, Node | None]:
         key = child.child_by_field_name("key") or child.child_by_field_name("designator") or child.child_by_field_name("field")
         value = child.child_by_field_name("value")
         return _bare(key), _bare(value)
+    if child.type == _ASSIGNED:
+        return None, child.child_by_field_name("right")
     if child.type == "shorthand_field_initializer":
         named = next(iter(child.named_children), None)
         return named, named

@@ -171,6 +171,8 @@ class LanguageSpec:
     """A type with arguments → node that it stands in where it may as well be a table with a subscript (`a[k](1)` of Go)."""
     function_values: frozenset[str] = frozenset()
     """Node types of arguments, and of what literals hold, that may be a function: they are recorded as flows."""
+    table_values: frozenset[str] = frozenset()
+    """Those in literals alone, where arguments are not followed."""
     plain_types: frozenset[str] = frozenset()
     """Built-in types, which hold no function (such parameters are no recorded arguments) and no operator of the project."""
     function_declarators: frozenset[str] = frozenset()

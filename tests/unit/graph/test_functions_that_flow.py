@@ -110,3 +110,29 @@ def test_the_length_of_an_array_of_rust_is_no_element() -> None:
     """`[0; N]` holds no `N`."""
     text = "fn n() {}\nconst N: usize = 4;\nfn run() { let a = [0u8; N]; a[0].go(); let b = [n; N]; b[0](); }\n"
     assert [callee for callee in calls(text, "rust")["main.run"] if callee.startswith("main")] == ["main.n"]
+
+
+def test_a_container_of_instances_gives_no_functions() -> None:
+    """What a table of Swift is declared to hold is what its elements are."""
+    text = (
+        "class Shape { func draw() {} }\nfunc make() -> Shape { return Shape() }\nlet one = Shape()\n"
+        "let shapes: [Shape] = [one]\nfunc run() { shapes[0].draw() }\n"
+    )
+    assert calls(text, "swift")["main.run"] == ["main.Shape.draw"]
+
+
+def test_tables_of_swift_and_c_sharp_are_fields_of_their_types() -> None:
+    """A field of a type is called with what its own initialiser holds."""
+    swift = (
+        "func a() {}\nfunc b() {}\nclass One { var l = [a]; func run() { l[0]() } }\n"
+        "class Two { var l = [b]; func run() { self.l[0]() } }\n"
+    )
+    found = calls(swift, "swift")
+    assert (found["main.One.run"], found["main.Two.run"]) == (["main.a"], ["main.b"])
+    sharp = (
+        "class One { static void A() {} static void B() {} Action[] l = { A }; void Run() { l[0](); } }\n"
+        'class Two { static void C() {} Dictionary<string, Action> l = new Dictionary<string, Action> { { "c", C } };'
+        ' void Run() { this.l["c"](); } }\n'
+    )
+    found = calls(sharp, "c_sharp")
+    assert (found["main.One.Run"], found["main.Two.Run"]) == (["main.One.A"], ["main.Two.C"])

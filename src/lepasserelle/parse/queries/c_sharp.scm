@@ -159,3 +159,9 @@
 
 ; ── defaults, which each call makes anew ──
 (parameter "=" . (_) @parameter.default)
+
+; ── literals that may hold functions ──
+(variable_declarator name: (identifier) @literal.name (initializer_expression) @literal)
+(variable_declarator name: (identifier) @literal.name [(object_creation_expression (initializer_expression) @literal)
+  (implicit_object_creation_expression (initializer_expression) @literal) (array_creation_expression (initializer_expression) @literal)
+  (implicit_array_creation_expression (initializer_expression) @literal)])

@@ -121,3 +121,6 @@
 ; ── defaults, which each call makes anew ──
 [(function_declaration default_value: (_) @parameter.default) (init_declaration default_value: (_) @parameter.default)
   (protocol_function_declaration default_value: (_) @parameter.default) (subscript_declaration default_value: (_) @parameter.default)]
+
+; ── literals that may hold functions ──
+(property_declaration name: (pattern bound_identifier: (simple_identifier) @literal.name) value: [(array_literal) (dictionary_literal)] @literal)

@@ -124,6 +124,7 @@ SPEC = LanguageSpec(
     operations={"[": "this", **_BY_SYNTAX, **{f"{sign}=": sign for sign in ("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>")}},
     operators_by_text=True,
     plain_types=_PLAIN,
+    table_values=frozenset({"identifier"}),
     overloads=True,
     typed_arguments=True,
     literal_rules=C_SHARP,

@@ -105,6 +105,7 @@ SPEC = LanguageSpec(
     operations={"[": "subscript"},
     operators_by_text=True,
     plain_types=_PLAIN,
+    table_values=frozenset({"simple_identifier"}),
     overloads=True,
     typed_arguments=True,
     type_bounds=True,
