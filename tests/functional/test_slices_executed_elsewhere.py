@@ -19,7 +19,7 @@ PATHS = {
     "rust": "main.rs",
     "python": "program.py",
 }
-SAID = {"languages": 8, "more_languages": 15, "pointers": 1, "started": 7, "reviewed": 21}
+SAID = {"languages": 8, "more_languages": 15, "pointers": 1, "started": 7, "reviewed": 26}
 """At most so many of each are not complete."""
 CASES = {
     (folder, path.stem, part.partition("\n")[0]): part.partition("\n")[2]

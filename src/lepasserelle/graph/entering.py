@@ -7,7 +7,7 @@ that is not its own reads the class, and is told with its callers; what it runs 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -30,6 +30,8 @@ _MAKES: Final = np.array([reason in MAKING for reason in range(256)])
 """An edge of such a reason makes an instance of the class that it reads: that runs a constructor of another class."""
 _NAMED: Final = frozenset({Reason.SCOPE, Reason.IMPORT, Reason.MEMBER})
 """How Python reaches a property without an instance (`@p.setter`, `Cart.total`): that gives the property, and runs nothing."""
+_MOST_NAMES: Final = 4
+"""Candidates of which the name is asked: nearly always it is the same."""
 _TAKES_A_VALUE: Final = re.compile(r"[\w\s]*\bset\s+[^\s(]|[^(]*\([^()]*,")
 """A head that takes what is written: `set total(v)`, `def total(self, value)`."""
 
@@ -66,6 +68,17 @@ def sites(graph: "Graph", node: int, strongest: Resolution) -> Iterator[tuple[in
         for end in ends(graph, edge):
             for target in [end] if is_call else _pair(graph, end):
                 yield target, is_call, lines[edge]
+
+
+def possible(graph: "Graph", node: int, at: Container[int]) -> Iterator[tuple[str, int]]:
+    """(name, line) of what a node calls, in some lines, that several could answer."""
+    lines: dict[int, list[int]] | None = None
+    for edge in selected(graph, outgoing(graph, node), EdgeKind.CALLS, Resolution.AMBIGUOUS):
+        if graph.edge_types[graph.types[edge]][1] == Resolution.AMBIGUOUS:
+            lines = dict(source_lines(graph, node)) if lines is None else lines
+            for line in lines[edge]:
+                if line in at:
+                    yield from ((graph.name(end), line) for end in ends(graph, edge)[:_MOST_NAMES])
 
 
 def mentions(graph: "Graph", node: int, kind: NodeKind) -> Iterator[tuple[int, list[int]]]:

@@ -19,7 +19,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 19
+BODY_VERSION = 20
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -196,6 +196,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A `Flows`: how its result goes on."""
     is_loose: bool = False
     """What it is given, its callee among it, may come to be any parameter: it goes by another name, or stands nowhere."""
+    is_partial: bool = False
+    """Others than those that it is known to enter may answer it, too. No body is lowered with one, as with IMPLIED."""
     is_maybe: bool = False
     """It runs only when something else in the statement says so (`a and f()`, `f() if a else b`)."""
 

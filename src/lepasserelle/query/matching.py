@@ -45,6 +45,8 @@ class Known(NamedTuple):
     """Functions and classes of the project that calls enter."""
     outside: dict[int, set[str]]
     """Last names of what is called and no part of the project."""
+    possible: set[tuple[str, int]]
+    """(name, line) of calls that others than the entered ones may answer, too."""
     accessors: dict[int, list[int]]
     """Functions that reading or writing a property runs."""
     methods: dict[int, set[str]]
@@ -174,7 +176,9 @@ class _Matching:
     def _statement(self, number: int, statement: Statement) -> tuple[Statement, list[tuple[Target, ...]]]:
         entered = [self._targets((number, place)) for place in range(len(statement.calls))]
         calls = tuple(
-            structs.replace(call, is_loose=True) if (number, place) in self._loose else call
+            structs.replace(call, is_loose=(number, place) in self._loose, is_partial=self._is_partial(call))
+            if (number, place) in self._loose or self._is_partial(call)
+            else call
             for place, call in enumerate(statement.calls)
         )
         made = statement if calls == statement.calls else structs.replace(statement, calls=calls)
@@ -191,6 +195,9 @@ class _Matching:
         if not found:
             return made, entered
         return _imply(made), [tuple((one, True) for one in dict.fromkeys(found)), *entered]
+
+    def _is_partial(self, call: Call) -> bool:
+        return bool(self._known.possible) and (call.chain.rpartition(".")[2], call.line) in self._known.possible
 
     def _targets(self, key: tuple[int, int]) -> tuple[Target, ...]:
         found = self._by_name.get(key) or self._loose.get(key, [])

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lepasserelle.graph import Graph
-from lepasserelle.graph.entering import mentions, sites
+from lepasserelle.graph.entering import mentions, possible, sites
 from lepasserelle.graph.statements.outside import is_plain
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Resolution
 from lepasserelle.model.body import Body, Call, Statement, StatementKind
@@ -352,12 +352,9 @@ class GraphProgram:
     def by_class(self, function: int) -> list[int]:
         """Variables of its class that it reads or writes by `type(self)`, for which the graph has no edge."""
         if function not in self._by_class:
-            names = self._texts.by_class(function)
-            self._by_class[function] = [one for one in held(self._graph, function, names, self.members) if self._is_variable(one)]
+            found = held(self._graph, function, self._texts.by_class(function), self.members)
+            self._by_class[function] = [one for one in found if self._graph.kind(one) in _VARIABLES]
         return self._by_class[function]
-
-    def _is_variable(self, node: int) -> bool:
-        return self._graph.kind(node) in _VARIABLES
 
     def _is_shared(self, variable: int) -> bool:
         """Whether it is written in the body of a class, or by the class's name."""
@@ -419,7 +416,7 @@ class GraphProgram:
 
     def _known(self, function: int) -> Known:
         graph = self._graph
-        known = Known({}, {}, {}, {})
+        known = Known({}, {}, set(), {}, {})
         for node in (function, *self.classes_in(function)):
             for target, is_call, lines in self.sites(node):
                 for line in lines:
@@ -427,6 +424,7 @@ class GraphProgram:
                         known.outside.setdefault(line, set()).add(graph.name(target).rpartition(".")[2])
                     else:
                         (known.entered if is_call else known.accessors).setdefault(line, []).append(target)
+            known.possible.update(possible(graph, node, known.entered))
             for method, lines in mentions(graph, node, NodeKind.METHOD):
                 for line in lines:
                     known.methods.setdefault(line, set()).add(graph.name(method))

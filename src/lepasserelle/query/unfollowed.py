@@ -12,7 +12,7 @@ from lepasserelle.graph.entering import mentions
 from lepasserelle.graph.statements.dependence import Dependences
 from lepasserelle.graph.statements.system import System
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind
-from lepasserelle.model.body import CALLEE, IMPLIED, REFERENCE, YIELD, Body, Statement, StatementFlag, WriteFlag
+from lepasserelle.model.body import CALLEE, IMPLIED, RECEIVER, REFERENCE, YIELD, Body, Statement, StatementFlag, WriteFlag
 from lepasserelle.query.classes import above
 from lepasserelle.query.library_state import LibraryState
 from lepasserelle.query.lowered import CLASS
@@ -34,6 +34,16 @@ _BY_LANGUAGE: Final[dict[str, frozenset[str]]] = {
 }
 """Methods that the language, or what belongs to it, calls without a word."""
 _ECMASCRIPT: Final = frozenset({"javascript", "typescript", "tsx"})
+_OF_C: Final = frozenset({"c", "cpp"})
+_JUMPING: Final = frozenset({"setjmp", "_setjmp", "sigsetjmp", "longjmp", "_longjmp", "siglongjmp", "std.longjmp"})
+_GLOBAL_OBJECTS: Final = frozenset({"globalThis", "window", "global"})
+"""Objects of ECMAScript whose attributes are names that all see."""
+_FUNCTIONAL: Final = frozenset(
+    "accept apply applyAsDouble applyAsInt applyAsLong call compare get getAsDouble getAsInt getAsLong run test".split()  # noqa: SIM905
+)
+"""Methods of the interfaces of Java that functions are given as."""
+_COPIES: Final = r"\(\s*(?:const\s+)?%s\s*(?:const\s*)?&"
+"""A constructor that takes an instance of its class."""
 _OF_C_PLUS_PLUS: Final = re.compile(r"~|operator\b")
 """Destructors, conversions and operators."""
 _SPECIAL_METHODS: Final = "methods that the language calls by itself and of which no call is known"
@@ -82,6 +92,7 @@ class Unfollowed:
             ("results that are kept from an earlier call", self._remembered),
             ("variables that keep their value from an earlier call", self._static),
             ("defaults of parameters that are changed and stay changed", self._defaults),
+            ("returns of `setjmp` and what `longjmp` leaves", self._jumps),
         )
         found = [(what, dict.fromkeys(name for part in parts for name in find(part))) for what, find in kinds]
         if is_forward:
@@ -123,7 +134,9 @@ class Unfollowed:
     def _is_open(self, part: Shown, number: int, name: str) -> bool:
         followed = {place for place, _, _ in self._system.calls_at(part.function, number)}
         calls = part.found.body.statements[number].calls
-        return any(place not in followed and call.chain.rpartition(".")[2] == name for place, call in enumerate(calls))
+        return any(
+            (place not in followed or call.is_partial) and call.chain.rpartition(".")[2] == name for place, call in enumerate(calls)
+        )
 
     def _properties(self, part: Shown) -> Iterator[str]:
         graph = self._graph
@@ -188,6 +201,19 @@ class Unfollowed:
                 is_value = call.chain == "?" or call.chain in body.variables
                 if is_value and call.chain not in explained and call.line not in explained:
                     yield f"{call.chain} in line {call.line}"
+        yield from self._kept_functions(part)
+
+    def _kept_functions(self, part: Shown) -> Iterator[str]:
+        """Methods of interfaces of Java that may run a function of the project which somebody put into the field before them."""
+        for number in sorted(part.statements) if part.found.body.language == "java" else ():
+            statement = part.found.body.statements[number]
+            for use in statement.uses:
+                if use.argument != RECEIVER or len(use.place) < 2 or use.call < 0:
+                    continue
+                call, field = statement.calls[use.call], use.place[-1][1:]
+                if call.chain.rpartition(".")[2] in _FUNCTIONAL:
+                    writers = self._program.field_writers(part.function, field)
+                    yield from (f"{call.chain} in line {call.line}" for one in writers if self._program.functions_in(one))
 
     def _explained(self, function: int) -> set[int | str]:
         """Lines that call something outside, and names of classes of the project: what they do is known, if they are called."""
@@ -245,6 +271,8 @@ class Unfollowed:
 
     def _is_never_called(self, node: int) -> bool:
         graph, name = self._graph, self._graph.name(node)
+        if graph.language(node) == "cpp" and graph.kind(node) == NodeKind.CONSTRUCTOR:
+            return re.search(_COPIES % re.escape(name), graph.signature(node)) is not None
         is_called_by_name = name in _BY_LANGUAGE.get(graph.language(node), ()) or "[Symbol." in name
         is_called_by_name |= graph.language(node) == "cpp" and _OF_C_PLUS_PLUS.match(name) is not None
         is_special = ((name.startswith("__") and name.endswith("__")) or is_called_by_name) and graph.kind(node).is_callable
@@ -256,6 +284,11 @@ class Unfollowed:
             name = found.group(1) or found.group(2)
             if name in changed and self._graph.language(part.function) == "python":
                 yield f"{name} of {self._graph.name(part.function)}"
+
+    def _jumps(self, part: Shown) -> Iterator[str]:
+        """`setjmp` returns again when somebody below jumps."""
+        for number in sorted(part.statements) if part.found.body.language in _OF_C else ():
+            yield from (f"line {one.line}" for one in part.found.body.statements[number].calls if one.chain in _JUMPING)
 
     def _static(self, part: Shown) -> Iterator[str]:
         statements = part.found.body.statements
@@ -380,6 +413,9 @@ def _reflective(body: Body | None, statement: Statement) -> Iterator[str]:
     places = [*(use.place for use in statement.uses), *(write.place for write in statement.writes)]
     if any(_BY_TEXT in place for place in places):
         yield _BY_TEXT[1:]
+    for place in [write.place for write in statement.writes] if body.language in _ECMASCRIPT else ():
+        if len(place) == 2 and place[0] in _GLOBAL_OBJECTS and place[0] not in body.variables:
+            yield ".".join((place[0], place[1].lstrip(".")))
 
 
 def _lines(statement: Statement) -> range:

@@ -53,6 +53,20 @@ HARMLESS = CallEffect(mutates=False, connects=False, writes_outer=())
 """Taken not to change anything because the question said so."""
 
 
+def opened(known: CallEffect, alone: CallEffect) -> CallEffect:
+    """Of a call that others than those whose effect is `known` may answer, too; `alone`: of what nothing is known."""
+    return msgspec.structs.replace(
+        known,
+        mutates=True,
+        kept=frozenset(),
+        ignored=frozenset(),
+        unreturned=frozenset(),
+        returns_given=True,
+        returns_outside=True,
+        rebinds=None if alone.rebinds is None else known.rebinds,
+    )
+
+
 def effect_of(call: Call, language: str) -> CallEffect:
     """What the call alone tells."""
     if call.chain == REFERENCE:

@@ -27,6 +27,11 @@ _ANY: Final = "*"
 POINTING: Final = frozenset({"c", "cpp", "go"})
 """Languages in which a pointer can lead to a part of something: an item of an array may be the array, by its address."""
 
+_OF_INTERFACES: Final = frozenset({"java", "c_sharp"})
+"""Languages in which a function that a container held is called by a method of its interface, which says nothing of it."""
+_STORING: Final = frozenset("add addFirst addLast put putIfAbsent set offer push Add Enqueue Push Insert TryAdd".split())  # noqa: SIM905
+"""Methods by which containers get something."""
+
 
 class Objects:
     """The points-to sets of one body. `effects[statement][call]` says what each call does."""
@@ -311,6 +316,8 @@ class Objects:
             if use.call >= 0:
                 is_held = use.argument == CALLEE and self._effects[number][use.call].returns_held
                 given[use.call] |= self.of(use.place) if is_held else self._given_by(use)
+        if statement.captured and self._body.language in _OF_INTERFACES:
+            self._keep(statement, given)
         for place in range(len(statement.calls) - 1, -1, -1):
             call, effect = statement.calls[place], self._effects[number][place]
             results[place] = self._result(number, place, given[place], effect)
@@ -318,6 +325,12 @@ class Objects:
                 given[call.call] |= results[place]
         self._results[number] = results = [self._now(result) for result in results]
         return results
+
+    def _keep(self, statement: Statement, given: list[int]) -> None:
+        """A container that gets a function holds what that sees: whoever calls it later may change that."""
+        for place, call in enumerate(statement.calls):
+            if call.chain.rpartition(".")[2] in _STORING:
+                given[place] |= mask_or(map(self._variable, statement.captured))
 
     def _given_by(self, use: Use) -> int:
         objects = self.of(use.place) if use.flows else 0

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from lepasserelle.graph.statements.across_backward import Backward
 from lepasserelle.graph.statements.across_forward import Forward
 from lepasserelle.graph.statements.dependence import Dependences
-from lepasserelle.graph.statements.effects import CallEffect, effect_of
+from lepasserelle.graph.statements.effects import CallEffect, effect_of, opened
 from lepasserelle.graph.statements.raising import caught, escaping
 from lepasserelle.graph.statements.summary import NOTHING, Summary, effect, outcomes, summarise
 from lepasserelle.model.body import Body, Place, StatementFlag, StatementKind
@@ -210,7 +210,8 @@ class System:
         if call.is_pure or not self._is_followed(targets):
             return effect_of(call, self._bodies[function].language)
         entered = [(self._summaries[target], self._bodies[target], is_bound) for target, is_bound in targets]
-        return effect(call, entered, is_caught=function in self._caught or statement in self.caught(function))
+        found = effect(call, entered, is_caught=function in self._caught or statement in self.caught(function))
+        return opened(found, effect_of(call, self._bodies[function].language)) if call.is_partial else found
 
     def calls_at(self, function: int, node: int) -> list[tuple[int, int, bool]]:
         """(call, function, whether bound) of the calls of a node that are followed."""
