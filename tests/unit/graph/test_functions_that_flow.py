@@ -136,3 +136,30 @@ def test_tables_of_swift_and_c_sharp_are_fields_of_their_types() -> None:
     )
     found = calls(sharp, "c_sharp")
     assert (found["main.One.Run"], found["main.Two.Run"]) == (["main.One.A"], ["main.Two.C"])
+
+
+def test_tables_of_lua_call_what_they_hold() -> None:
+    """By name, by place, in a loop, in a table that is filled later; each its own."""
+    text = (
+        "local function p(a) return a end\nlocal function q(a) return a end\nlocal function r(a) return a end\n"
+        'local T = { p = p, ["q"] = q }\nlocal L = { r, p }\nlocal D = {}\nD["q"] = q\n'
+        "function named(k) return T[k](1) end\nfunction placed(i) return L[i](1) end\n"
+        "function each() for _, f in ipairs(L) do f(1) end end\nfunction filled(k) return D[k](1) end\n"
+    )
+    found = calls(text, "lua")
+    assert found["main.named"] == ["main.p", "main.q"]
+    assert found["main.placed"] == ["main.p", "main.r"]
+    assert [callee for callee in found["main.each"] if callee.startswith("main.")] == ["main.p", "main.r"]
+    assert found["main.filled"] == ["main.q"]
+
+
+def test_php_names_a_function_without_calling_it() -> None:
+    """`f(...)` and `$this->m(...)` make a closure of what they name; `f()` in the same place calls."""
+    text = (
+        "<?php\nfunction f($x) {}\nclass A { function m() {} function g() { return $this->m(...); } function h() { return f(...); }\n"
+        "function i() { f(1); $this->m(); } }\n"
+    )
+    found = calls(text, "php")
+    assert "main.A.g" not in found
+    assert "main.A.h" not in found
+    assert found["main.A.i"] == ["main.A.m", "main.f"]
