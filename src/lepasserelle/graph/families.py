@@ -160,6 +160,7 @@ FAMILIES: Final = (
         overloads=True,
         relative_packages=True,
         functions_fall_back=True,
+        tables_flow=True,
     ),
     Family(
         "ruby",
@@ -185,7 +186,7 @@ FAMILIES: Final = (
         overloads=True,
         tables_flow=True,
     ),
-    Family("lua", ("lua", "luau"), imports="dotted", package="none"),
+    Family("lua", ("lua", "luau"), imports="dotted", package="none", tables_flow=True),
     Family("elixir", ("elixir",), imports="package", package="global", outer_packages=True, class_scope=True, dotted_packages=True),
     Family("haskell", ("haskell",), imports="package", package="declared", open_types=True),
     Family("zig", ("zig",), imports="path", package="none", class_scope=True, types_are_values=True, extensions=(".zig",)),

@@ -160,6 +160,8 @@ class Chains:
                 break
             taken = steps.get(current.kind_id)
             step = self._step(current, taken) if taken is not None else None
+            if step is not None and self._spec.only_named and self._data.endswith(self._spec.only_named, start, end):
+                step = step[0], step[1].removesuffix("()")
             if step is None:
                 chain = memo[span] = self._root(current, self._kinds[current.kind_id])
                 break

@@ -11,11 +11,12 @@ from lepasserelle.parse.captures import Captured
 from lepasserelle.parse.chains import Chains
 from lepasserelle.parse.spec import LanguageSpec
 
-_KEYED = frozenset({"keyed_element", "initializer_pair", "field_initializer"})
-_ASSIGNED = "assignment_expression"
+_KEYED = frozenset({"keyed_element", "initializer_pair", "field_initializer", "field"})
+_ASSIGNED, _ELEMENT = "assignment_expression", "array_element_initializer"
 _WRAPPED = frozenset({"literal_element", "reference_expression", "type_cast_expression"})
 _NESTED = frozenset(
-    {"literal_value", "initializer_list", "array_expression", "initializer_expression", "array_literal", "dictionary_literal"}
+    """literal_value initializer_list array_expression initializer_expression array_literal dictionary_literal table_constructor
+    array_creation_expression""".split()  # noqa: SIM905
 )
 _TYPED = "composite_literal"
 _WORDS = "token_tree"
@@ -85,6 +86,8 @@ def _parts(child: Node) -> tuple[Node | None, Node | None]:
         key = child.child_by_field_name("key") or child.child_by_field_name("designator") or child.child_by_field_name("field")
         value = child.child_by_field_name("value")
         return _bare(key), _bare(value)
+    if child.type == _ELEMENT:
+        return None, child.named_children[-1] if child.named_children else None
     if child.type == _ASSIGNED:
         return None, child.child_by_field_name("right")
     if child.type == "shorthand_field_initializer":

@@ -139,6 +139,8 @@ class LanguageSpec:
     """Method that makes an instance → node types of the receivers on which it does: Ruby's `Foo.new(1)` is `Foo()`."""
     rooted: frozenset[str] = frozenset()
     """Those of `members` that without an object begin outside of every scope: `::a::b` is `::a.b`."""
+    only_named: bytes = b""
+    """How a call ends that only names a function (`f(...)` of PHP)."""
     uncalled: frozenset[str] = frozenset()
     """Node types of callees that convert (`int(x)` of C++)."""
     calls: Mapping[str, str] = field(default_factory=dict)

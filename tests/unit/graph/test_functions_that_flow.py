@@ -156,8 +156,8 @@ def test_tables_of_lua_call_what_they_hold() -> None:
 def test_php_names_a_function_without_calling_it() -> None:
     """`f(...)` and `$this->m(...)` make a closure of what they name; `f()` in the same place calls."""
     text = (
-        "<?php\nfunction f($x) {}\nclass A { function m() {} function g() { return $this->m(...); } function h() { return f(...); }\n"
-        "function i() { f(1); $this->m(); } }\n"
+        "<?php\nfunction f($x) {}\nclass A { function m() {} function g() { return $this->m(...); }\n"
+        "function h() { return f(...); } function i() { f(1); $this->m(); } }\n"
     )
     found = calls(text, "php")
     assert "main.A.g" not in found

@@ -82,3 +82,8 @@
 ; ── complexity ──
 [(if_statement) (elseif_statement) (while_statement) (repeat_statement) (for_statement)] @decision
 ["and" "or"] @decision
+
+; ── literals that may hold functions ──
+(assignment_statement (variable_list . name: (_) @literal.name .) (expression_list . value: (table_constructor) @literal .))
+(for_generic_clause (variable_list name: (identifier) . name: (identifier) @assign.target .) (expression_list . (function_call
+  name: (identifier) @_each arguments: (arguments . (_) @assign.each .))) (#any-of? @_each "ipairs" "pairs"))

@@ -116,3 +116,11 @@
 
 ; ── defaults, which each call makes anew ──
 [(simple_parameter default_value: (_) @parameter.default) (property_promotion_parameter default_value: (_) @parameter.default)]
+
+; ── what only names a function ──
+(function_call_expression function: [(name) (qualified_name)] arguments: (arguments (variadic_placeholder))) @uncalled
+(member_call_expression object: (variable_name) arguments: (arguments (variadic_placeholder))) @uncalled
+(scoped_call_expression scope: [(name) (relative_scope)] arguments: (arguments (variadic_placeholder))) @uncalled
+
+; ── literals that may hold functions ──
+(assignment_expression left: [(variable_name) (member_access_expression)] @literal.name right: (array_creation_expression) @literal)

@@ -34,6 +34,7 @@ SPEC = LanguageSpec(
         }
     ),
     spread=frozenset({"vararg_expression"}),
+    table_values=frozenset({"identifier", "dot_index_expression"}),
     exported=reachable,
     documentation_comment=re.compile(rb"--"),
     comment_markers=re.compile(r"^\s*(?:--\[=*\[|--+)\s?|\s*(?:--)?\]=*\]\s*$", re.MULTILINE),
