@@ -13,7 +13,7 @@ from typing import Final
 from lepasserelle.graph.anchors import ANYWHERE, BEYOND, NOWHERE, OUTER, Anchors
 from lepasserelle.graph.builtin_members import may_have
 from lepasserelle.graph.builtin_names import OF_EVERYTHING, OF_OBJECT
-from lepasserelle.graph.calls import Calls, named_like_class
+from lepasserelle.graph.calls import Calls
 from lepasserelle.graph.chains import CALL, GLOBAL_ROOT, LAMBDA, LITERAL, MEMBER, NAME, OWN_MEMBER, RECEIVER, SUBSCRIPT
 from lepasserelle.graph.classes import Classes
 from lepasserelle.graph.companions import objects_of
@@ -23,13 +23,14 @@ from lepasserelle.graph.held import Held
 from lepasserelle.graph.homonyms import Homonyms
 from lepasserelle.graph.imports import Imports
 from lepasserelle.graph.layout import Reason
+from lepasserelle.graph.leaning import NEVER, ONLY_CUT, both, is_closed
+from lepasserelle.graph.outside_members import OutsideMembers
 from lepasserelle.graph.parameters import Parameters
 from lepasserelle.graph.passing import Passing
 from lepasserelle.graph.receivers import Receivers
 from lepasserelle.graph.shapes import IS_TYPE, MODULE, NAMESPACE, RUN_BY_NAME
 from lepasserelle.graph.stored import Stored
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, IMPORTED, NO_NODE, PAYLOAD, TO_MODULE, TO_OUTER, FileRow, Survey
-from lepasserelle.graph.typed_builtins import TOP_MEMBERS, TOP_TYPES
 from lepasserelle.graph.values import (
     CONTENT,
     INSTANCE,
@@ -49,7 +50,6 @@ from lepasserelle.graph.values import (
 
 _DEEPEST: Final = 64
 _MOST_STEPS: Final = 4000
-_NEVER: Final = 1 << 30
 _MOST_REMEMBERED: Final = 200_000
 _LOW: Final = 0xFFFF_FFFF
 _SCOPE, _MEMBER, _RECEIVER = Reason.SCOPE, Reason.MEMBER, Reason.RECEIVER  # looking one up takes longer than its use
@@ -74,8 +74,11 @@ class Evaluator:
         self._active: dict[object, int] = {}
         self._leaning: dict[object, tuple[Result, int]] = {}
         """Results that lean on an open question, with the depth of the outermost one: good until it closes."""
+        self._shallow: dict[object, tuple[Result, int]] = {}
+        """What was cut short for its depth, with the depth, of one file: where functions flow, which is far."""
+        self._keeps_short = False
         self._depth = 0
-        self._lowest = _NEVER
+        self._lowest = NEVER
         self._by_line = False
         self._prepared, self._has_objects = False, any(row.language == "scala" for row in survey.files)
         self._private = frozenset(survey.bound_as.values())
@@ -88,6 +91,7 @@ class Evaluator:
         self.imports = Imports(survey, self)
         self.classes = Classes(survey, self._chain_of_string, self.imports.packages.parts, self.keep)
         self.extensions = Extensions(survey, self)
+        self.outside = OutsideMembers(self)
         self.contents = Contents(self.texts)
         self.parameters = Parameters(survey)
         self.stored = Stored(self)
@@ -97,9 +101,15 @@ class Evaluator:
         self.homonyms = Homonyms(self)
         self.preferred = self.homonyms.preferred
 
+    def begin(self, row: FileRow) -> None:
+        """A file begins."""
+        self.passing.begin()
+        self._keeps_short = row.family.functions_flow
+
     def forget(self) -> None:
         """Drop what was remembered of the last file's chains."""
         self._chains.clear()
+        self._shallow.clear()
         self.anchors.clear()
         if len(self._anywhere) > _MOST_REMEMBERED:
             self._anywhere.clear()
@@ -139,7 +149,7 @@ class Evaluator:
         self._steps = 0
         if self._leaning:
             self._leaning.clear()
-        self._by_line, self._lowest = False, _NEVER
+        self._by_line, self._lowest = False, NEVER
         return self.homonyms.called(anchor, chain, -1, line) if is_called else self.at(anchor, chain, -1, line)
 
     def fresh(self) -> None:
@@ -183,22 +193,26 @@ class Evaluator:
         depth = self._depth
         self._steps += 1
         if depth >= _DEEPEST or self._steps > _MOST_STEPS:
-            self.cuts += 1
-            self._lowest = -1
-            return UNKNOWN
-        outer_lowest, self._lowest = self._lowest, _NEVER
+            return self._cut_short(UNKNOWN)
+        if self._shallow:
+            shallow = self._shallow.get(key)
+            if shallow is not None and shallow[1] <= depth:
+                return self._cut_short(shallow[0])
+        outer_lowest, self._lowest = self._lowest, NEVER
         outer_by_line, self._by_line = self._by_line, False
         self._depth = depth + 1
         result = self._step(anchor, chain, receiver, line)
         self._depth = depth
-        if self._lowest == _NEVER:
+        if self._lowest == NEVER:
             self._lowest = outer_lowest
             if not self._by_line:
                 memo[key] = result
                 if self.passing.is_circular:
                     self.keep(memo, key, result)
-        elif outer_lowest < self._lowest:
-            self._lowest = outer_lowest
+        else:
+            if self._lowest == ONLY_CUT and self._keeps_short and not self._by_line and self._steps <= _MOST_STEPS:
+                self._shallow[key] = result, depth
+            self._lowest = both(self._lowest, outer_lowest)
         if outer_by_line:
             self._by_line = True
         return result
@@ -214,33 +228,45 @@ class Evaluator:
         open_at = self._active.get(mark)
         if open_at is not None:
             self.passing.turn_back()
-            self._lowest = min(self._lowest, open_at)
+            self._lowest = both(self._lowest, open_at)
             return UNKNOWN
         leaning = self._leaning.get(mark)
         if leaning is not None:
-            self._lowest = min(self._lowest, leaning[1])
+            self._lowest = both(self._lowest, leaning[1])
             return leaning[0]
         depth = self._depth
         if depth >= _DEEPEST:
-            self.cuts += 1
-            self._lowest = -1
-            return UNKNOWN
-        outer_lowest, self._lowest = self._lowest, _NEVER
+            return self._cut_short(UNKNOWN)
+        shallow = self._shallow.get(mark)
+        if shallow is not None and shallow[1] <= depth:
+            return self._cut_short(shallow[0])
+        outer_lowest, self._lowest = self._lowest, NEVER
         outer_by_line = self._by_line
         self._active[mark] = depth
         self._depth = depth + 1
         result = compute()
         self._depth = depth
         del self._active[mark]
-        if self._lowest >= depth:
+        lowest = self._lowest
+        if lowest >= depth:
             self._lowest = outer_lowest
             self.keep(memo, key, result)
             if self._leaning:
                 self._leaning = {other: found for other, found in self._leaning.items() if found[1] < depth}
         else:
-            self._leaning[mark] = result, self._lowest
-            self._lowest = min(self._lowest, outer_lowest)
+            if self._keeps_short and is_closed(lowest, depth) and self._steps <= _MOST_STEPS:
+                self._shallow[mark] = result, depth
+                lowest = ONLY_CUT
+            else:
+                self._leaning[mark] = result, lowest
+            self._lowest = both(lowest, outer_lowest)
         self._by_line = outer_by_line
+        return result
+
+    def _cut_short(self, result: Result) -> Result:
+        """What is known of an answer that is cut short."""
+        self.cuts += 1
+        self._lowest = both(self._lowest, ONLY_CUT)
         return result
 
     def _step(self, anchor: int, chain: int, receiver: int, line: int) -> Result:
@@ -416,20 +442,7 @@ class Evaluator:
         if tag == CONTENT:
             held = self.contents.held(value)
             return self.contents.member(value, text, self.survey.strings, lambda: self.attribute((held, 0), name, scope=scope))
-        return self._outside_member(value, self.texts[number], text, scope)
-
-    def _outside_member(self, value: Value, owner: str, name: str, scope: int) -> Result:
-        """A member of something outside. What a member of a class or an instance there is in turn, nothing tells."""
-        if value & 7 == OUTSIDE_INSTANCE and (extended := self.extensions.of(owner, name, scope)):
-            return tuple([pack(OBJECT, node) for node in extended]), Reason.DECLARED
-        if owner.startswith("?") or receiver_of(value) >= MEMBER_OUTSIDE or not may_have(owner, name):
-            return UNKNOWN
-        if value & 7 == OUTSIDE_INSTANCE and owner in TOP_TYPES and name not in TOP_MEMBERS:
-            return UNKNOWN
-        of_class = value & 7 == OUTSIDE_INSTANCE or owner.startswith("<builtin>.") or named_like_class(owner)
-        last = of_class and not owner.startswith("<global>.") and not named_like_class(name)
-        last |= not self.calls.class_names and value & 7 == OUTSIDE_INSTANCE
-        return ((pack(OUTSIDE, self.survey.strings[f"{owner}.{name}"], MEMBER_OUTSIDE if last else -1),), _MEMBER)
+        return self.outside.member(value, self.texts[number], text, scope)
 
     def _member_of_object(self, value: Value, node: int, name: int) -> Result:
         kind = self.survey.kind[node]
@@ -480,7 +493,7 @@ class Evaluator:
         if not may_have(owner, text):
             return UNKNOWN
         if not self._prepared:
-            self._lowest = -1  # which classes lie below is not known yet: asked again later
+            self._lowest = both(self._lowest, ONLY_CUT)  # which classes lie below is not known yet: asked again later
             return UNKNOWN
         if self.classes.defined_below(cls, name, behind=behind):
             return UNKNOWN

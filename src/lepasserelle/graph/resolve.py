@@ -56,7 +56,7 @@ class Resolver:
     def __init__(self, survey: Survey, evaluator: Evaluator, sink: EdgeSink, keeper: Keeper) -> None:
         self._survey = survey
         self._keeper = keeper
-        self._evaluator = evaluator
+        self._evaluator, self._functions = evaluator, evaluator.stored.functions
         self._sink = sink
         self._methods = MethodNames(survey, evaluator.owners)
         self._arity = -LEAST
@@ -94,7 +94,7 @@ class Resolver:
 
     def _resolve(self, row: FileRow) -> None:
         self._survey.come_near(row)
-        self._evaluator.passing.begin()
+        self._evaluator.begin(row)
         self._evaluator.calls.class_names = row.family.class_names
         self._arity = -LEAST
         self._imports(row)
@@ -173,7 +173,7 @@ class Resolver:
             elif row.family.functions_flow:
                 self._implement(anchor, chain, line, relations)
         else:
-            self._touch(row, result, relations, writes=role == _WRITE)
+            self._touch(row, self._functions.read(self._survey.chains.texts[chain], result, row), relations, writes=role == _WRITE)
         is_plain = row.family.name == "python"  # where naming runs nothing, and hands on nothing
         for owner in self._survey.chains.owners[chain]:
             values, reason = self._evaluator.at(anchor, owner, -1, line)

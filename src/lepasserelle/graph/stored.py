@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lepasserelle.graph.anchors import BEYOND, NOTHING_KNOWN
 from lepasserelle.graph.chains import CALL, NAME
+from lepasserelle.graph.functions_of_c import FunctionsOfC
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE
 from lepasserelle.graph.survey import ASSIGNED, DECLARED, DEFINED, NO_NODE, PARAMETER, PAYLOAD
@@ -29,6 +30,7 @@ class Stored:
         self._survey = evaluator.survey
         self._kept: dict[tuple[int, int], Result] = {}
         self._held: dict[tuple[int, int], Result] = {}
+        self.functions = FunctionsOfC(self._survey, evaluator.row_of)
         self._first = self._survey.strings["#0"]
         self._return = self._survey.strings["<return>"]
 
@@ -91,8 +93,9 @@ class Stored:
             kind, flow = entry >> 56, entry & PAYLOAD
             if kind in {PARAMETER, DECLARED} and not self._may_hold_functions(flow):
                 break
-            if kind == PARAMETER:
-                found += [self._held_by(given) for given in self.given(scope, flow)]
+            if kind == PARAMETER and self.functions.may_be_given(scope, flow):
+                held = [self._held_by(given) for given in self.given(scope, flow)]
+                found += [self.functions.of(scope, each) for each in held]
             elif kind == ASSIGNED:
                 found.append(self._held_by(flow))
         values, reason = gathered(found)
@@ -130,14 +133,14 @@ class Stored:
 
     def in_node(self, node: int, *, elements: bool) -> Result:
         """What is stored in a variable or field (`elements`: in what it holds)."""
-        if not self._survey.stored and not elements:
+        if (not self._survey.stored and not elements) or not self.functions.may_be_named(node):
             return UNKNOWN
         return self._evaluator.once(self._kept, (node, -1 - elements), lambda: self._in_node(node, elements=elements))
 
     def in_parameter(self, flow: int) -> Result:
         """What calls give to a parameter, by its flow."""
         function = self._survey.flow_scope[flow]
-        if not self._survey.stored:
+        if not self._survey.stored or not self.functions.may_be_given(function, flow):
             return UNKNOWN
         return self._evaluator.once(self._kept, (function, flow), lambda: self._in_parameter(function, flow))
 
@@ -152,12 +155,12 @@ class Stored:
             numbered = survey.stored.get(survey.strings[f"#{place}"], [])
             found += [flow for flow, place in numbered if self.owner(flow, place) == owner]
         if not elements:
-            return self.together(found)
+            return self.functions.of(node, self.together(found))
         moved = [flow for flow, place in places[:MOST_PLACES] if self.is_place(flow, place, node, elements=False)]
         held = [self._held_by(flow) for flow in moved] if moved and self._is_table(node) else []
         put = [self._evaluator.held.value(flow) for flow in found]
         values, reason = gathered([*put, self._bound(owner, survey.name[node]), *held])
-        return (values, max(reason, Reason.FLOW)) if values else UNKNOWN
+        return self.functions.of(node, (values, max(reason, Reason.FLOW)))
 
     def _is_table(self, node: int) -> bool:
         """Whether the declaration of a variable or field leaves open that it holds functions."""
@@ -192,7 +195,7 @@ class Stored:
 
     def _in_parameter(self, function: int, flow: int) -> Result:
         values, reason = gathered([self._evaluator.held.value(given) for given in self.given(function, flow)])
-        return (values, max(reason, Reason.FLOW)) if values else UNKNOWN
+        return self.functions.of(function, (values, max(reason, Reason.FLOW)))
 
     def given(self, function: int, flow: int) -> list[int]:
         """The flows by which calls give something to a parameter."""
