@@ -1,4 +1,4 @@
-"""Slices within one function against running it: closures that were made elsewhere, and managers of classes that inherit.
+"""Slices within one function against running it: closures that were made elsewhere, managers of classes that inherit, displays.
 
 Everything outside of `main` stays; of `main` only what the slice of its probe has.
 """
