@@ -19,7 +19,7 @@ import msgspec
 
 from lepasserelle.model.facts import Problem
 
-BODY_VERSION = 20
+BODY_VERSION = 21
 """Grows whenever lowering would say something else about the same text, or flow analysis would conclude something else."""
 
 Place = tuple[str, ...]
@@ -127,6 +127,8 @@ class StatementFlag:
     """Its variables keep their values from one call of the function to the next (`static` of C)."""
     WAITS: Final = 32768
     """Suspends the function (`await`): what else was started runs meanwhile."""
+    MAKES: Final = 65536
+    """Its value is, or has in it, something new that can be changed, whatever that holds: a display, a comprehension."""
     IMPORTS: Final = 8192
     """Only binds what other files hold (Python): what it writes is nothing that this file computes."""
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from lepasserelle.graph.statements.bits import mask_or, numbers
 from lepasserelle.graph.statements.effects import CallEffect
-from lepasserelle.model.body import CALLEE, Body, Flows, Place, Statement, Use, WriteFlag
+from lepasserelle.model.body import CALLEE, Body, Flows, Place, Statement, StatementFlag, Use, WriteFlag
 
 _DEEPEST: Final = 3
 """Steps through what comes from outside that are told apart."""
@@ -264,7 +264,7 @@ class Objects:
                 self._displays |= made & ~self._lumps
                 self._put(made, _ANY, held)
                 value |= made
-            elif any(use.flows == Flows.HELD for use in statement.uses) or _makes(statement):
+            elif _makes(statement):
                 made = self._made_at(number, -1, outside=False)
                 self._displays |= made & ~self._lumps
                 value |= made
@@ -367,5 +367,6 @@ def _class_of(step: str) -> str:
 
 
 def _makes(statement: Statement) -> bool:
-    """Whether it writes a value that nothing read explains: a display, a literal, a comprehension."""
-    return not statement.uses and not statement.calls
+    """Whether it writes something new that what is read does not explain: a display, a comprehension, a literal."""
+    is_new = bool(statement.flags & StatementFlag.MAKES) or not (statement.uses or statement.calls)
+    return is_new or any(use.flows == Flows.HELD for use in statement.uses)

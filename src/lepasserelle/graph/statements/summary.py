@@ -114,7 +114,7 @@ def summarise(found: Dependences, is_followed: list[list[bool]], *, is_caught: b
         returned=_needed(found, _leaving(found)),
         connects=_connects(found, reach),
         returns_given=bool(objects.reach(returned) & everything) or (is_lazy and bool(body.parameters)),
-        returns=is_lazy or any(one.kind == StatementKind.RETURN and (one.uses or one.calls) for one in body.statements),
+        returns=is_lazy or any(one.kind == StatementKind.RETURN and _gives(one) for one in body.statements),
         is_closed=_is_closed(body, is_followed),
         runs_given=any(use.argument == CALLEE and use.place[0] in reach for statement in body.statements for use in statement.uses),
         is_lazy=is_lazy,
@@ -125,6 +125,11 @@ def summarise(found: Dependences, is_followed: list[list[bool]], *, is_caught: b
         returns_held=is_inner and bool(objects.reach(returned) & outer),
         keeps=_kept(found, outer),
     )
+
+
+def _gives(statement: Statement) -> bool:
+    """Whether what it returns may be more than a number or a text."""
+    return bool(statement.uses or statement.calls or statement.flags & StatementFlag.MAKES)
 
 
 def _writes_outer(body: Body) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lepasserelle.model.body import Call, Flows, Place, Use, Write
+from lepasserelle.model.body import Call, Flows, Place, StatementFlag, Use, Write
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -60,6 +60,12 @@ class Effects:
     def use(self, place: Place, context: Context) -> None:
         """A value is read."""
         self.uses[Use(place, context.call, context.argument, context.flows)] = None
+
+
+def makes(into: Effects, context: Context) -> None:
+    """Something new stands here: it can be changed even where it holds only what cannot. What a call gives is new anyway."""
+    if context.call < 0 and context.flows:
+        into.flags |= StatementFlag.MAKES
 
 
 class Depth:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lepasserelle.model.body import UNITED, Call, Flows, Place, StatementFlag, Use, WriteFlag
 from lepasserelle.parse.bodies import rules
 from lepasserelle.parse.bodies.calls import called, invoke
-from lepasserelle.parse.bodies.collecting import Context, Depth, Effects, Shared, Traits
+from lepasserelle.parse.bodies.collecting import Context, Depth, Effects, Shared, Traits, makes
 from lepasserelle.parse.bodies.names import Names
 from lepasserelle.parse.bodies.nodes import first, last
 from lepasserelle.parse.bodies.referring import assign_given, is_given, refer
@@ -311,7 +311,11 @@ class Expressions:
         below = context._replace(flows=Flows.NOT)
         stack += [(child, below) for child in reversed(node.named_children)]
 
-    def _display(self, rule: object, into: object, node: "Node", context: Context, stack: list[tuple["Node", Context]]) -> None:  # noqa: ARG002
+    def _display(
+        self, rule: rules.Display, into: Effects, node: "Node", context: Context, stack: list[tuple["Node", Context]]
+    ) -> None:
+        if not rule.is_fixed and not _is_taken_apart(node):
+            makes(into, context)
         below = context._replace(flows=Flows.HELD if context.flows else Flows.NOT)
         stack += [(child, below) for child in reversed(node.named_children)]
 
@@ -449,6 +453,12 @@ class Expressions:
 
 def _has_holes(node: "Node") -> bool:
     return any("interpolation" in child.type or "substitution" in child.type for child in node.named_children)
+
+
+def _is_taken_apart(node: "Node") -> bool:
+    """Whether nobody gets what is displayed, only what stands in it: `(a, b) = (b, a)`."""
+    left = first(node.parent) if node.parent is not None else None
+    return left is not None and left.id != node.id and _takes_apart(left)
 
 
 def _takes_apart(left: "Node") -> bool:

@@ -256,6 +256,9 @@ class Scalar:
 class Display:
     """Makes something that holds its operands."""
 
+    is_fixed: bool = False
+    """Nothing can put anything else into it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Either:

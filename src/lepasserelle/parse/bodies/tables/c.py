@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from lepasserelle.parse.bodies.spot import Spot
 
 
-def _declaration(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+def declaration(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
     """Names with and without a value; a `static` one of a function keeps the one that it had."""
     words = {expressions.text(child) for child in node.children if child.type in {"storage_class_specifier", "type_qualifier"}}
     if "static" in words and not words & {"const", "constexpr"} and node.parent is not None and node.parent.parent is not None:
@@ -164,7 +164,7 @@ EXPRESSIONS: Final[dict[str, ExpressionRule]] = {
     "pointer_expression": SpecialExpression(_pointer),
     "call_expression": Invoke("function"),
     "assignment_expression": Assign(operator="operator", is_moved=is_moved),
-    "declaration": SpecialExpression(_declaration),
+    "declaration": SpecialExpression(declaration),
     "init_declarator": Assign("declarator", "value", declares=True),
     "update_expression": Update("argument", is_moved),
     "binary_expression": Binary(moving=moving),

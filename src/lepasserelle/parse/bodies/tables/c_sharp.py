@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from lepasserelle.model.body import Flows, StatementFlag, StatementKind, WriteFlag
 from lepasserelle.parse.bodies.collecting import Context, Effects
 from lepasserelle.parse.bodies.referring import refer
@@ -86,6 +88,19 @@ def _argument(expressions: "Expressions", into: "Effects", node: "Node", context
         expressions.walk(into, value, context)
     else:
         expressions.walk(into, value, context)
+
+
+def _instance(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+    """`new List<int> { a }` and `new() { X = a }` hold what stands in braces."""
+    number = len(into.calls)
+    expressions.act(Invoke("type", is_new=True), into, node, context)
+    declared = node.parent.parent.child_by_field_name("type") if node.parent is not None and node.parent.parent else None
+    if node.type == "implicit_object_creation_expression" and declared is not None:
+        into.calls[number] = replace(into.calls[number], chain=expressions.text(declared).partition("<")[0])
+    below = context._replace(flows=Flows.HELD if context.flows else Flows.NOT)
+    for child in node.named_children:
+        for one in child.named_children if child.type == "initializer_expression" else ():
+            expressions.walk(into, one.named_children[-1] if one.type == "assignment_expression" else one, below)
 
 
 def _tested(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
@@ -205,7 +220,8 @@ TABLE = BodyTable(
         "conditional_access_expression": SpecialExpression(_conditional),
         "member_binding_expression": Ignore(),
         "invocation_expression": Invoke("function"),
-        "object_creation_expression": Invoke("type", is_new=True),
+        "object_creation_expression": SpecialExpression(_instance),
+        "implicit_object_creation_expression": SpecialExpression(_instance),
         "argument": SpecialExpression(_argument),
         "assignment_expression": Assign(operator="operator"),
         "variable_declaration": SpecialExpression(_variables),
@@ -223,6 +239,10 @@ TABLE = BodyTable(
         "recursive_pattern": SpecialExpression(_tested),
         "interpolated_string_expression": Scalar(),
         "initializer_expression": Display(),
+        "array_creation_expression": Display(),
+        "collection_expression": Display(),
+        "anonymous_object_creation_expression": Display(),
+        "with_expression": Display(),
         "tuple_expression": Display(),
         "ref_expression": Address(),
         "lambda_expression": Closure(),

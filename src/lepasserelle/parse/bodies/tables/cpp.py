@@ -1,9 +1,10 @@
 """How bodies of C++ are lowered: those of C, and what it adds."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lepasserelle.model.body import StatementKind
+from lepasserelle.parse.bodies.collecting import makes
 from lepasserelle.parse.bodies.pointing import moving
 from lepasserelle.parse.bodies.rules import (
     Binary,
@@ -19,6 +20,7 @@ from lepasserelle.parse.bodies.rules import (
     Nothing,
     Parameters,
     Receiver,
+    SpecialExpression,
     SpecialStatement,
     Through,
     Try,
@@ -30,6 +32,9 @@ from lepasserelle.parse.bodies.tables.shared import handler
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+    from lepasserelle.parse.bodies.collecting import Context, Effects
+    from lepasserelle.parse.bodies.expressions import Expressions
 
 
 def _is_method(function: "Node") -> bool:
@@ -54,6 +59,20 @@ def _is_method(function: "Node") -> bool:
 def _catches_all(node: "Node", data: bytes) -> bool:
     parameters = node.child_by_field_name("parameters")
     return parameters is not None and data[parameters.start_byte : parameters.end_byte] == b"(...)"
+
+
+_CLASSES: Final = frozenset({"type_identifier", "qualified_identifier", "template_type"})
+"""Types of what names a class, or a number by another name."""
+
+
+def _declaration(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+    """A variable of a class is an object, whatever it is made of, which its methods change."""
+    c.declaration(expressions, into, node, context)
+    kind = node.child_by_field_name("type")
+    if kind is not None and kind.type in _CLASSES:
+        named = (declared.child_by_field_name("declarator") for declared in node.children_by_field_name("declarator"))
+        if any(name is not None and name.type in expressions.table.names for name in named):
+            makes(into, context)
 
 
 def _refers(parameter: "Node", data: bytes) -> bool:
@@ -98,6 +117,7 @@ TABLE = replace(
     expressions=c.EXPRESSIONS
     | {
         "this": Receiver(),
+        "declaration": SpecialExpression(_declaration),
         "qualified_identifier": Name(),
         "new_expression": Invoke("type", is_new=True),
         "lambda_expression": Closure(),

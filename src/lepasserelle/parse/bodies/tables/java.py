@@ -159,6 +159,7 @@ TABLE = BodyTable(
         "cast_expression": Through("value"),
         "instanceof_expression": SpecialExpression(_pattern),
         "type_pattern": SpecialExpression(_pattern),
+        "array_creation_expression": Display(),
         "array_initializer": Display(),
         "lambda_expression": Closure(),
         "method_declaration": Closure(),

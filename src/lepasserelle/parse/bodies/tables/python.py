@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Flows, StatementFlag, StatementKind, Use, WriteFlag
 from lepasserelle.parse.bodies.calls import consume
-from lepasserelle.parse.bodies.collecting import Context, Effects
+from lepasserelle.parse.bodies.collecting import Context, Effects, makes
 from lepasserelle.parse.bodies.rules import (
     Assign,
     Block,
@@ -150,6 +150,7 @@ def _by_position(into: Effects) -> None:
 
 def _comprehension(expressions: "Expressions", into: Effects, node: "Node", context: Context) -> None:
     names, body = expressions.names, node.child_by_field_name("body")
+    makes(into, context)
     inside = context._replace(maybe=True)
     before, own = dict(into.uses), set(names.variables)
     names.enter()
@@ -340,8 +341,8 @@ TABLE = BodyTable(
         "binary_operator": SpecialExpression(_operator),
         "string": Scalar(),
         "list": Display(),
-        "tuple": Display(),
-        "expression_list": Display(),
+        "tuple": Display(is_fixed=True),
+        "expression_list": Display(is_fixed=True),
         "dictionary": Display(),
         "set": Display(),
         "list_splat": SpecialExpression(_splat),

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lepasserelle.model.body import Arm, Flows, StatementFlag, StatementKind, Use, WriteFlag
-from lepasserelle.parse.bodies.collecting import Context, Effects
+from lepasserelle.parse.bodies.collecting import Context, Effects, makes
 from lepasserelle.parse.bodies.rules import (
     Address,
     Assign,
@@ -213,6 +213,13 @@ def _struct(expressions: "Expressions", into: "Effects", node: "Node", context: 
         expressions.act(Display(), into, body, context)
 
 
+def _range(expressions: "Expressions", into: "Effects", node: "Node", context: "Context") -> None:
+    """What is bound to a name can be gone through step by step; what a loop gets is no part of it."""
+    if node.parent is not None and node.parent.type == "let_declaration":
+        makes(into, context)
+    expressions.act(Scalar(), into, node, context)
+
+
 TABLE = BodyTable(
     language="rust",
     functions={"function_item": ("parameters", "body"), "closure_expression": ("parameters", "body")},
@@ -275,7 +282,7 @@ TABLE = BodyTable(
         "struct_expression": SpecialExpression(_struct),
         "tuple_expression": Display(),
         "array_expression": Display(),
-        "range_expression": Scalar(),
+        "range_expression": SpecialExpression(_range),
         "closure_expression": Closure(),
         "type_arguments": Ignore(),
         "line_comment": Ignore(),
