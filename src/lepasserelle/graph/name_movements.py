@@ -7,6 +7,7 @@ following values finds no function, or where nothing that is called leads to.
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepasserelle.graph.roles import ROLE
-from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE, MACRO
+from lepasserelle.graph.shapes import IS_CALLABLE, IS_TYPE, IS_VARIABLE, MACRO, STATIC
 from lepasserelle.graph.survey import ASSIGNED, DEFINED, NO_NODE, PARAMETER, PAYLOAD, Survey
 from lepasserelle.model import Role
 
@@ -48,6 +49,8 @@ class NameMovements:
         self._sources, self._targets = array("Q"), array("Q")
         self._parameters: dict[int, int] = {}
         self._results: set[int] = set()
+        self._shared: set[int] = set()
+        """Names of what files define for all others and is not called."""
         self._rows = [row for row in survey.files if row.family.name == _FAMILY]
         self._callable, self._other = self._names()
         self._move()
@@ -56,7 +59,7 @@ class NameMovements:
         for name in self._results:
             self._lead(_RESULT | name, _ANY_RESULT)
         self._reached = self._on_the_way()
-        self._callable, self._other, self._results = set(), set(), set()
+        self._callable, self._other, self._shared, self._results = set(), set(), set(), set()
         self._sources, self._targets = array("Q"), array("Q")
 
     def parameter(self, flow: int) -> bool:
@@ -74,12 +77,15 @@ class NameMovements:
     def _names(self) -> tuple[set[int], set[int]]:
         """(names of what can be called, names of everything else); macros that are written as constants are in neither."""
         survey, callables, others = self._survey, set[int](), set[int]()
+        bases = {row.base for row in self._rows}
         for node in self._nodes():
             kind, name = survey.kind[node], survey.name[node]
             if IS_CALLABLE[kind]:
                 callables.add(name)
             elif kind != MACRO:
                 others.add(name)
+                if survey.lexical_parent[node] in bases and not survey.flags[node] & STATIC:
+                    self._shared.add(name)
             elif not survey.strings.texts[name].isupper():
                 callables.add(name)
         return callables, others
@@ -170,9 +176,20 @@ class NameMovements:
         elif "." in text:
             self._lead(_NAMED | name, target)
         else:
-            self._lead(self._name(self._survey.flow_scope[flow], name), target)
-            if name in self._callable or (name not in self._other and not last.isupper()):
+            source = self._name(self._survey.flow_scope[flow], name)
+            self._lead(source, target)
+            if name in self._callable or not (last.isupper() or self._is_known(source, name, flow)):
                 self._lead(_FUNCTION, target)
+
+    def _is_known(self, source: int, name: int, flow: int) -> bool:
+        """Whether a bare name means something that the project defines. A field or what is of another file alone hides no function
+        that is declared outside.
+        """
+        survey = self._survey
+        if source < _NAMED:
+            return name in self._other
+        base = survey.bases_of_files[bisect_right(survey.bases_of_files, survey.flow_scope[flow]) - 1]
+        return name in self._shared or any(entry >> 56 == DEFINED for entry in survey.entries(base, name))
 
     def _name(self, scope: int, name: int) -> int:
         """What a bare name means: one of the function or of one around it, else one of any file."""

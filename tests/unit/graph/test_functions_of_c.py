@@ -75,6 +75,21 @@ def test_a_function_that_is_handed_on_is_called_where_it_arrives() -> None:
     assert ("m.last", "m.one") in {(source, target) for source, target, *_ in edges_of({"m": CHAIN})}
 
 
+NAMESAKES = (
+    "struct part { int handler; };",
+    "enum kind { handler };",
+    "static int handler;",
+    "static void other(int handler) { handler++; }",
+)
+
+
+@pytest.mark.parametrize("beside", NAMESAKES)
+def test_what_is_called_like_a_function_outside_does_not_hide_it(beside: str) -> None:
+    """A field, or what another file has for itself: the function that is handed on is called where it arrives."""
+    sources = {"a": beside, "b": "static void run(step_t p) { p(1); }\nvoid go(void) { run(handler); }\n"}
+    assert ("b.run", "<global>.handler") in {(source, target) for source, target, *_ in edges_of(sources)}
+
+
 def test_only_what_is_called_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parameters that a function gets to and from which it gets to a call: those of two of three functions."""
     asked: list[bool] = []
