@@ -10,6 +10,9 @@
 (alias_declaration name: (type_identifier) @name type: (type_descriptor !declarator) @alias) @definition.type
 (alias_declaration name: (type_identifier) @name type: (type_descriptor
   declarator: [(abstract_pointer_declarator) (abstract_reference_declarator) (abstract_array_declarator)]) @alias) @definition.type
+(type_definition type: [(type_identifier) (qualified_identifier) (template_type)] @alias declarator: (type_identifier) @declarator) @definition.type
+(type_definition type: [(class_specifier name: (type_identifier) @alias) (struct_specifier name: (type_identifier) @alias)]
+  declarator: (type_identifier) @declarator) @definition.type
 (concept_definition name: (identifier) @name) @definition.interface
 (declaration (type_qualifier) @_constexpr declarator: (init_declarator) @declarator (#eq? @_constexpr "constexpr")) @definition.constant
 (field_declaration declarator: [
