@@ -2,8 +2,8 @@
 
 Demand driven: nothing is evaluated that no reference asks for. `held.py` says what variables hold, `calls.py` what calls give,
 `imports.py` what lies beyond the file. A cycle (`x = x.y`) is found where it closes (`once`) and contributes nothing; what leans on
-a question that is still open is not remembered, so an answer never depends on what was asked before. Depth and steps are bounded:
-what is cut short is unknown.
+a question that is still open is not remembered, so an answer does not depend on what was asked before. Depth and steps are bounded:
+what is cut short is unknown; where functions flow it is remembered within its file, and on that file alone it may depend.
 """
 
 from bisect import bisect_right

@@ -38,8 +38,6 @@ _FUNCTION: Final = _RESULT | _LOW << 9
 _CALLED: Final = _RESULT | _LOW << 10
 """Being called. Whatever is called leads to it."""
 
-Numbers = NDArray[np.uint64]
-
 
 class NameMovements:
     """Parameters and names that a function gets to, and from which one gets to a call."""
