@@ -79,7 +79,7 @@ def against_codegraph(scratch: Path) -> str:
 
 
 def others(scratch: Path) -> str:
-    """Other real trees, once each."""
+    """Other real trees, once each by either side."""
     trees = {
         "CPython's Lib": corpora.standard_library(),
         f"SQLAlchemy {corpora.SQLALCHEMY[1]}": corpora.wheel_tree(*corpora.SQLALCHEMY),
@@ -87,10 +87,17 @@ def others(scratch: Path) -> str:
     }
     rows = []
     for name, tree in trees.items():
-        measured = run([str(LEINDEX), "index", str(tree), "--index-dir", str(scratch / f"index-{tree.name}")])
-        first = measured.output.splitlines()[0].partition(": ")[2].partition(" in ")[0]
-        rows.append([name, first, f"{measured.seconds:.2f}", f"{measured.peak_pss_bytes / MB:.0f}"])
-    return table(["tree", "holds", "wall s", "peak PSS of the tree, MB"], rows)
+        ahead, peer = ours(copy(tree, scratch), sampled=True), theirs(copy(tree, scratch), sampled=True)
+        first = ahead.output.splitlines()[0].partition(": ")[2].partition(" in ")[0]
+        walls, peaks = (ahead.seconds, peer.seconds), (ahead.peak_pss_bytes / MB, peer.peak_pss_bytes / MB)
+        rows.append([name, first, *beside(walls, 2), *beside(peaks, 0)])
+    head = ["wall s", "codegraph's", "ratio", "peak PSS of the tree, MB", "codegraph's", "ratio"]
+    return table(["tree", "holds", *head], rows)
+
+
+def beside(both: tuple[float, float], digits: int) -> list[str]:
+    """Ours, the peer's, and the ratio."""
+    return [*(f"{one:.{digits}f}" for one in both), f"{both[0] / both[1]:.2f}"]
 
 
 def after_an_edit(scratch: Path) -> str:
