@@ -3,7 +3,7 @@
 from typing import Final
 
 from lepasserelle.graph.builtin_names import PYTHON_TYPES, TYPE_METHODS
-from lepasserelle.graph.typed_builtins import RUST_BUILTINS
+from lepasserelle.graph.typed_builtins import RUST_BUILTINS, RUST_TRAITS
 from lepasserelle.model.values import Container
 
 
@@ -162,6 +162,8 @@ def may_have(owner: str, name: str) -> bool:
     if not owner.startswith("<builtin>."):
         return owner not in TYPE_METHODS or name in TYPE_METHODS[owner]
     builtin = owner[10:]
+    if builtin in RUST_TRAITS:
+        return name in RUST_TRAITS[builtin]
     if builtin in RUST_BUILTINS and builtin not in PYTHON_TYPES:
         return True
     if name in _MEMBERS.get(builtin, ()):

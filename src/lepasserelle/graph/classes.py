@@ -4,6 +4,7 @@ Linearisation is C3 (Barrett et al. 1996), as in Python, and a safe order for la
 Where C3 has no answer (inconsistent or cyclic bases) the order is depth first, each class once.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -93,6 +94,12 @@ class Classes:
         """Whether what a class of Python binds are its instances."""
         return any(self._survey.strings.texts[name] in _ENUMS for name in self.lineage(node).outside)
 
+    def _is_lost(self, node: int, name: int) -> bool:
+        """Whether a base of Rust is a name of the project that nothing in it defines: what a macro makes of it nothing tells."""
+        survey = self._survey
+        file = bisect_right(survey.bases_of_files, node) - 1
+        return survey.strings.texts[name].startswith("?") and survey.files[file].family.name == "rust"
+
     def _linearise(self, node: int) -> Lineage:
         parents: list[Lineage] = []
         outside: dict[int, None] = {}
@@ -103,7 +110,7 @@ class Classes:
             for value in values[:1] if known else ():
                 if tag_of(value) == OBJECT and IS_TYPE[self._survey.kind[number_of(value)]]:
                     parents.append(self.lineage(number_of(value)))
-                elif tag_of(value) == OUTSIDE:
+                elif tag_of(value) == OUTSIDE and not self._is_lost(node, number_of(value)):
                     if self._survey.strings.texts[number_of(value)] not in _NO_MEMBERS:
                         outside[number_of(value)] = None
                 else:

@@ -421,7 +421,7 @@ class Evaluator:
         """The member of each of the (settled) values; `scope`: where it is asked for, which decides about extensions."""
         held = objects_of(self, result[0]) if self._has_objects else result[0]
         found = [self._attribute_of(value, name, scope) for value in held]
-        values, reason = found[0] if len(found) == 1 else union(found)
+        values, reason = found[0] if len(found) == 1 else self.outside.of_one(found, scope)
         if not values:
             return UNKNOWN
         if own and reason == _MEMBER:

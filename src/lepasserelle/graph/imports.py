@@ -348,7 +348,9 @@ class Imports:
             package = self.modules.folder(module, importer)
             return self.packages.prefix(row.family, "folder " + package) if package is not None else self._outside(module)
         else:
-            return self.packages.resolve(row, self._relative(number, row, module)) or self._outside(module)
+            path = self._relative(number, row, module)
+            own = row.family.imports == "rust" and path.startswith("crate ")
+            return self.packages.resolve(row, path) or (self._lost(module) if own else self._outside(module))
         if found:
             return tuple(pack(OBJECT, survey.files[n].base) for n in found), _IMPORT
         if style == "include" and not survey.import_flags[number] & (ImportFlag.INCLUDE | ImportFlag.SYSTEM):
@@ -369,10 +371,11 @@ class Imports:
             tag, number = value & 7, value >> 3 & 0xFFFF_FFFF
             if tag == PREFIX:
                 found = self.prefix_member(number, name)
-                results.append(found if found[0] else self._outside(f"{module}.{name}"))
+                lost = self._lost if survey.strings.texts[number].startswith("rust ") else self._outside
+                results.append(found if found[0] else lost(f"{module}.{name}"))
             elif tag == OUTSIDE:
                 text = module if name == "default" else f"{module}.{name}"
-                results.append(self._outside(text))
+                results.append(self._lost(text) if base[1] == Reason.UNKNOWN else self._outside(text))
             else:
                 found = self._evaluator.attribute(((value,), 0), survey.strings[name]) if tag == OBJECT else UNKNOWN
                 whole = name == "default" and not found[0] and not survey.files[self._evaluator.file_of(number)].exports
@@ -450,6 +453,10 @@ class Imports:
 
     def _outside(self, text: str) -> Result:
         return ((pack(OUTSIDE, self.survey.strings[text]),), _IMPORT)
+
+    def _lost(self, text: str) -> Result:
+        """A name of the project that nothing in it defines as far as is read: made by a macro, or by what builds it."""
+        return ((pack(OUTSIDE, self.survey.strings["?" + text]),), Reason.UNKNOWN)
 
     @staticmethod
     def _weaker(result: Result, reason: int) -> Result:

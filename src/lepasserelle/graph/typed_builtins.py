@@ -30,6 +30,28 @@ RUST_BUILTINS: Final = RUST_TYPES | _words(
     """
 )
 
+_OF_ORDER: Final = "lt le gt ge partial_cmp eq ne"
+RUST_TRAITS: Final = {
+    **dict.fromkeys(("Send", "Sync", "Sized", "Fn", "FnMut", "FnOnce"), _words("")),
+    **dict.fromkeys(("Clone", "Copy"), _words("clone clone_from")),
+    **dict.fromkeys(("Eq", "PartialEq"), _words("eq ne")),
+    "Ord": _words("cmp max min clamp " + _OF_ORDER),
+    "PartialOrd": _words(_OF_ORDER),
+    "Drop": _words("drop"),
+    "AsRef": _words("as_ref"),
+    "AsMut": _words("as_mut"),
+    "Into": _words("into"),
+    "From": _words("from"),
+    "Default": _words("default"),
+    "ToOwned": _words("to_owned clone_into"),
+    "ToString": _words("to_string"),
+    "TryFrom": _words("try_from Error"),
+    "TryInto": _words("try_into Error"),
+    "FromIterator": _words("from_iter"),
+    "IntoIterator": _words("into_iter Item IntoIter"),
+}
+"""Traits of Rust's prelude whose members are few, with those of the traits above them."""
+
 FUNCTIONS: Final = {
     "kotlin": _words(
         """

@@ -4,7 +4,7 @@ A tree is judged by what is read from it: functions and types that stand where t
 as much, the rest of the file counts: it is read without an error, or the grammar's own tree is taken.
 """
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from lepasserelle.model import NodeKind
 from lepasserelle.parse import definitions
@@ -15,6 +15,9 @@ from lepasserelle.parse.grammar import Grammar
 from lepasserelle.parse.problems import is_damaged, is_hopeless
 from lepasserelle.parse.recovery import parts_of
 from lepasserelle.parse.trees import tree_of
+
+LEVELS = 3
+"""Macros in macros that are opened."""
 
 _COUNTED = CODE_KINDS - {NodeKind.LAMBDA, NodeKind.PROPERTY}
 
@@ -28,7 +31,7 @@ def readable(grammar: Grammar, text: bytes, data: bytes) -> Readable | None:
 
     `text` is what is parsed in place of `data`, byte for byte as long.
     """
-    tree = tree_of(grammar.parser, text)
+    text, tree = _opened(grammar, text)
     if tree is not None and not is_damaged(tree.root_node, offside=grammar.spec.offside):
         return _read(grammar, [Part(tree.root_node)])
     mended = grammar.spec.mend(text) if grammar.spec.mend is not None else text
@@ -50,7 +53,7 @@ def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Pa
     damaged.
     """
     text = grammar.spec.prepare(data) if grammar.spec.prepare is not None else data
-    tree = tree_of(grammar.parser, text)
+    text, tree = _opened(grammar, text)
     if tree is not None and not is_damaged(tree.root_node, offside=grammar.spec.offside):
         return tree.root_node, []
     found = readable(grammar, text, data)
@@ -59,6 +62,20 @@ def root_at(grammar: Grammar, data: bytes, position: int) -> tuple[Node, list[Pa
     first, *broken = found[0]
     around = next((part for part in broken if part.start <= position < part.end), None)
     return (around.root, []) if around is not None else (first.root, broken)
+
+
+def _opened(grammar: Grammar, text: bytes) -> tuple[bytes, Tree | None]:
+    """What is parsed of a text, and its tree: with the code among its loose tokens where that brings in no error."""
+    tree = tree_of(grammar.parser, text)
+    for _ in range(LEVELS if grammar.spec.opened is not None else 0):
+        further = grammar.spec.opened(grammar.parser, tree, text) if grammar.spec.opened is not None and tree is not None else text
+        if further == text:
+            break
+        found = tree_of(grammar.parser, further)
+        if found is None or (found.root_node.has_error and tree is not None and not tree.root_node.has_error):
+            break
+        text, tree = further, found
+    return text, tree
 
 
 def _read(grammar: Grammar, parts: list[Part]) -> Readable | None:

@@ -14,7 +14,7 @@ import msgspec
 from lepasserelle.model import NodeFlag, NodeKind
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Parser, Tree
 
     from lepasserelle.model.values import ValueCode
     from lepasserelle.parse.draft import Draft
@@ -105,6 +105,9 @@ class LanguageSpec:
 
     mend: Callable[[bytes], bytes] | None = None
     """What is parsed instead of a file that the grammar does not understand. Must keep every byte's place."""
+
+    opened: Callable[["Parser", "Tree", bytes], bytes] | None = None
+    """What is parsed for a text whose tree shows loose tokens that are code. Must keep every byte's place, every name and line."""
 
     opening: re.Pattern[bytes] | None = None
     """What must stand before any part of a file for it to be code (`<?php`)."""

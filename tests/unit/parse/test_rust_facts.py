@@ -2,6 +2,7 @@
 
 from lepasserelle.model import ImportFlag, NodeFlag, NodeKind
 from lepasserelle.parse import parse
+from lepasserelle.parse.bodies import lower
 
 
 def test_members_of_an_impl_belong_to_the_type() -> None:
@@ -54,3 +55,41 @@ def test_a_macro_definition_says_nothing_of_its_body() -> None:
     facts = parse(b"macro_rules! m { ($x:expr) => { f($x) }; }", "rust")
     assert [d.name for d in facts.definitions[1:]] == ["m"]
     assert facts.references == ()
+
+
+def test_items_in_the_arguments_of_a_macro_stand_where_it_does() -> None:
+    """Their lines are those of the text; a word to the macro alone on its line is none of them."""
+    text = b"mod m {\n    make! {\n        pub trait T {\n            @section self\n            fn f(&self) { g(1) }\n        }\n    }\n}\n"
+    facts = parse(text, "rust")
+    assert [(d.name, d.parent, d.start_line, d.end_line) for d in facts.definitions[1:]] == [
+        ("m", 0, 1, 8),
+        ("T", 1, 3, 6),
+        ("f", 2, 5, 5),
+    ]
+    assert [(r.chain, r.scope) for r in facts.references] == [("make", 1), ("g", 3)]
+    assert facts.problems == ()
+
+
+def test_arguments_of_a_macro_that_are_no_items_stay_tokens() -> None:
+    """What the grammar does not take for items, expressions among them, and statics that the macro gives another type."""
+    text = b"bitflags! {\n    struct A: u8 { const B = f(); }\n}\nlisted!(fn g, h());\nthread_local! { static C: RefCell<u8> = k(); }\n"
+    facts = parse(text, "rust")
+    assert [d.name for d in facts.definitions] == [""]
+    assert [r.chain for r in facts.references if r.role == 0] == ["bitflags", "f", "listed", "h", "thread_local", "k"]
+    assert facts.problems == ()
+
+
+def test_macros_with_items_leave_a_broken_file_readable() -> None:
+    """What is broken beside them is told, and nothing else is lost."""
+    facts = parse(b"make! {\n    fn a() {}\n}\nfn b( {\n}\nfn c() {}\n", "rust")
+    assert {"a", "c"} <= {d.name for d in facts.definitions}
+    assert [problem.line for problem in facts.problems] == [4]
+
+
+def test_functions_in_a_macro_with_items_have_bodies() -> None:
+    """They are found where their facts say that they stand."""
+    text = b"make! {\n    fn a(n: u8) -> u8 {\n        let m = n;\n        m\n    }\n}\n"
+    definition = parse(text, "rust").definitions[1]
+    body = lower(text, "rust", definition.start_byte, definition.end_byte)
+    assert body is not None
+    assert [statement.start_line for statement in body.statements][:2] == [3, 4]

@@ -1,9 +1,10 @@
-"""Rust: members of `impl` blocks belong to the type they extend; macros are named, their arguments read only for calls."""
+"""Rust: members of `impl` blocks belong to the type they extend; macros are named, their arguments read for calls, or as items (`item_macros`)."""
 
 import re
 from types import MappingProxyType
 
 from lepasserelle.model import NodeFlag, NodeKind
+from lepasserelle.parse.item_macros import opened
 from lepasserelle.parse.lowering_rust import macro_tokens, of_own_module, rust_imports
 from lepasserelle.parse.spec import Head, LanguageSpec
 
@@ -43,6 +44,7 @@ SPEC = LanguageSpec(
             "super",
         }
     ),
+    opened=opened,
     members=MappingProxyType(
         {
             "field_expression": ("value", "field"),
