@@ -59,7 +59,8 @@ def test_a_macro_definition_says_nothing_of_its_body() -> None:
 
 def test_items_in_the_arguments_of_a_macro_stand_where_it_does() -> None:
     """Their lines are those of the text; a word to the macro alone on its line is none of them."""
-    text = b"mod m {\n    make! {\n        pub trait T {\n            @section self\n            fn f(&self) { g(1) }\n        }\n    }\n}\n"
+    trait = b"        pub trait T {\n            @section self\n            fn f(&self) { g(1) }\n        }\n"
+    text = b"mod m {\n    make! {\n" + trait + b"    }\n}\n"
     facts = parse(text, "rust")
     assert [(d.name, d.parent, d.start_line, d.end_line) for d in facts.definitions[1:]] == [
         ("m", 0, 1, 8),
@@ -72,7 +73,8 @@ def test_items_in_the_arguments_of_a_macro_stand_where_it_does() -> None:
 
 def test_arguments_of_a_macro_that_are_no_items_stay_tokens() -> None:
     """What the grammar does not take for items, expressions among them, and statics that the macro gives another type."""
-    text = b"bitflags! {\n    struct A: u8 { const B = f(); }\n}\nlisted!(fn g, h());\nthread_local! { static C: RefCell<u8> = k(); }\n"
+    flags = b"bitflags! {\n    struct A: u8 { const B = f(); }\n}\n"
+    text = flags + b"listed!(fn g, h());\nthread_local! { static C: RefCell<u8> = k(); }\n"
     facts = parse(text, "rust")
     assert [d.name for d in facts.definitions] == [""]
     assert [r.chain for r in facts.references if r.role == 0] == ["bitflags", "f", "listed", "h", "thread_local", "k"]

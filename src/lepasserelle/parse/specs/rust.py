@@ -1,4 +1,6 @@
-"""Rust: members of `impl` blocks belong to the type they extend; macros are named, their arguments read for calls, or as items (`item_macros`)."""
+"""Rust: members of `impl` blocks belong to the type they extend; macros are named, their arguments read for calls, or as items
+(`item_macros`).
+"""
 
 import re
 from types import MappingProxyType
