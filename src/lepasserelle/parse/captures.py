@@ -97,6 +97,8 @@ class Roles:
 
     by_pattern: tuple[str, ...]
     words: tuple[str, ...]
+    alone: tuple[str, ...]
+    """The role of a pattern where it is one of `ALONE`, else empty."""
 
 
 def roles_of(query: Query, text: bytes) -> Roles:
@@ -114,7 +116,7 @@ def roles_of(query: Query, text: bytes) -> Roles:
             raise ValueError(f"pattern {pattern} has no capture that says what it is for: {held}")
         roles.append(role)
         words.append(word)
-    return Roles(tuple(roles), tuple(words))
+    return Roles(tuple(roles), tuple(words), tuple([role if role in ALONE else "" for role in roles]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +165,27 @@ class Buckets:
             self._sort(matches, roles)
 
     def _sort(self, matches: list[tuple[int, Captured]], roles: Roles) -> None:
-        by_pattern = roles.by_pattern
+        alone = roles.alone
         # By pattern, from its first match on: most files have matches of few.
-        puts: list[Callable[..., None] | None] = [None] * len(by_pattern)
+        puts: list[Callable[..., None] | None] = [None] * len(alone)
         for pattern, captured in matches:
-            role, put = by_pattern[pattern], puts[pattern]
-            if role in ALONE:
-                if put is None:
-                    put = puts[pattern] = self._alone[role].extend
-                put(captured[role])
-            elif put is not None:
-                put(captured)
-            elif role == "definition":
-                self.definitions.append((pattern, roles.words[pattern], captured))
-            elif role:
-                puts[pattern] = self.by_role[role].append
-                self.by_role[role].append(captured)
+            put, role = puts[pattern], alone[pattern]
+            if put is None:
+                put = puts[pattern] = self._put(pattern, roles)
+            put(captured[role] if role else captured)
+
+    def _put(self, pattern: int, roles: Roles) -> Callable[..., None]:
+        """What takes the matches of a pattern, or their nodes where its role is one of `ALONE`."""
+        role, word = roles.by_pattern[pattern], roles.words[pattern]
+        if role in ALONE:
+            return self._alone[role].extend
+        if role != "definition":
+            return self.by_role[role].append if role else list[Captured]().append
+
+        def define(captured: Captured) -> None:
+            self.definitions.append((pattern, word, captured))
+
+        return define
 
     def nodes(self, role: str) -> list[Node]:
         """The decisive nodes of a role, in the order of the matches."""

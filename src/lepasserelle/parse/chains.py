@@ -34,8 +34,8 @@ _LONGEST_REMEMBERED = 128
 _CLOSING = frozenset(b')]}"')
 """What calls, subscripts and texts end in, and no plain text: they need no look at what they hold."""
 
-Plain = tuple[str, tuple[int, ...]]
-"""Chain of a plain text, and where its second and later names begin. A text of one name may be a literal all the same: only the
+Plain = tuple[str, tuple[int, ...] | None]
+"""Chain of a plain text, and where its second and later names begin; None for one name that may be a literal all the same: only the
 node's type tells `true` the value from `true` the name."""
 
 _PLAIN: dict[str, dict[bytes, Plain]] = {}
@@ -108,12 +108,12 @@ class Chains:
                 number = node.kind_id
                 return self._walk(node, start, end) if number in self._steps else self._root(node, self._kinds[number])
         chain, offsets = held
-        use = self.consumed.add
-        use(start)
-        if not offsets:
+        consumed = self.consumed
+        consumed.add(start)
+        if offsets is None:
             return self._literals.get(node.kind_id, chain)
         for offset in offsets:
-            use(start + offset)
+            consumed.add(start + offset)
         return chain
 
     def _unseen_plain(self, start: int, end: int) -> Plain | None:
@@ -135,7 +135,9 @@ class Chains:
         receiver = self._spec.receivers.get(root)
         if receiver is not None:
             chain = receiver + chain[len(root) :]
-        held = shorten(chain), tuple(offsets)
+        words = self._spec.literal_words
+        may_be_literal = not offsets and (not words or root in words)
+        held = shorten(chain), None if may_be_literal else tuple(offsets)
         if len(text) < _LONGEST_REMEMBERED:
             self._plain[text] = held
         return held
@@ -177,7 +179,7 @@ class Chains:
     def _used(self, node: Node, start: int, held: Plain) -> str:
         chain, offsets = held
         self.consumed.add(start)
-        if not offsets:
+        if offsets is None:
             return self._literals.get(node.kind_id, chain)
         self.consumed.update([start + offset for offset in offsets])
         return chain

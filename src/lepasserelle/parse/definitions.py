@@ -109,14 +109,11 @@ def _winners(buckets: Buckets) -> list[Winner]:
             by_name[start] = found
     winners = []
     for _, found in sorted(by_name.items()):
-        if "body" in found[2]:
-            spans = {(body.start_byte, body.end_byte) for body in found[2]["body"]}
-            named = None if bodies.keys().isdisjoint(spans) else next(bodies[span] for span in spans if span in bodies)
-            if named is not None:
-                _name_twice(named, found[2])
-                continue
-            bodies.update(dict.fromkeys(spans, found[2]))
-        winners.append(found)
+        named = _named(bodies, found[2]) if "body" in found[2] else None
+        if named is not None:
+            _name_twice(named, found[2])
+        else:
+            winners.append(found)
     seen: set[tuple[int, int]] = set()
     for found in anonymous:
         body = found[2].get("body")
@@ -126,6 +123,19 @@ def _winners(buckets: Buckets) -> list[Winner]:
             if span:
                 seen.add(span)
     return winners
+
+
+def _named(bodies: dict[tuple[int, int], Captured], captured: Captured) -> Captured | None:
+    """The match that has the body of this one already; None for the first one, which has it from now on."""
+    body = captured["body"]
+    if len(body) == 1:
+        held = bodies.setdefault((body[0].start_byte, body[0].end_byte), captured)
+        return held if held is not captured else None
+    spans = {(part.start_byte, part.end_byte) for part in body}
+    if not bodies.keys().isdisjoint(spans):
+        return next(bodies[span] for span in spans if span in bodies)
+    bodies.update(dict.fromkeys(spans, captured))
+    return None
 
 
 def _name_twice(named: Captured, again: Captured) -> None:

@@ -116,8 +116,7 @@ class Flows:
                 self._values.chain(node),
             )
         for captured in buckets.by_role["export.name"]:
-            if "export.top" not in captured or _is_at_top(captured["export.top"][0]):
-                self._export(captured, self._values.name(captured["export.name"][0]))
+            self._export(captured, self._values.name(captured["export.name"][0]))
         for captured in buckets.by_role["export.default"]:
             self._export(captured, "default")
         for draft in self._drafts:
@@ -342,7 +341,7 @@ class Flows:
             source = self._source(captured)
             last = next((captured[key][0] for key, _ in _SUFFIXES if key in captured), captured["assign.target"][0])
         for target in captured["assign.target"]:
-            if values and kinds[target.kind_id] in spec.patterns and kinds[last.kind_id] in spec.sequences:
+            if values and kinds[last.kind_id] in spec.sequences and kinds[target.kind_id] in spec.patterns:
                 self._assign_items(target, last)
             else:
                 self._assign_to(target, source, last)
@@ -471,9 +470,3 @@ class Flows:
         sources = captured.get("export.source")
         source = self._values.chain(sources[0]) if sources else name
         self._add(node.start_byte, int(FlowKind.EXPORT), self._scopes.code_at(node.start_byte), name, source)
-
-
-def _is_at_top(statement: Node) -> bool:
-    """Whether a statement stands directly in a tree that is no single error."""
-    around = statement.parent
-    return around is not None and not around.is_error and around.parent is None

@@ -6,9 +6,13 @@ name of a field is compared with all that the grammar has.
 """
 
 import sys
+from typing import TypeVar
 
 from tree_sitter import Language
 
+Held = TypeVar("Held")
+Numbers = dict[int, Held] | tuple[Held, ...]
+"""Number of a type → what is held of it."""
 Kinds = dict[int, str]
 """Number of a type → its name; complete, so that who looks up `kind_id` always finds it."""
 
@@ -32,6 +36,11 @@ def learn(language: str, grammar: Language) -> Kinds:
 def kinds_of(language: str) -> Kinds:
     """The table of a language whose grammar is loaded; KeyError for any other."""
     return _BY_LANGUAGE[language]
+
+
+def in_order(table: dict[int, Held]) -> tuple[Held, ...]:
+    """A table of all types but ERROR, for trees that have none: its places are found in a tenth of a dictionary's steps."""
+    return tuple([table[number] for number in range(len(table) - 1)])
 
 
 def fields_of(language: str) -> dict[str, int]:

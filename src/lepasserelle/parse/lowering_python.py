@@ -1,5 +1,5 @@
-"""What no table can say of Python: relative levels and aliases of imports, `import a.b` that binds `a`, what `super` means, and how
-a file is parsed that has more comments in a row than the grammar bears.
+"""What no table can say of Python: relative levels and aliases of imports, `import a.b` that binds `a`, `__all__`, what `super`
+means, and how a file is parsed that has more comments in a row than the grammar bears.
 """
 
 import re
@@ -7,6 +7,7 @@ from typing import Final
 
 from tree_sitter import Node
 
+from lepasserelle.parse.captures import Captured
 from lepasserelle.parse.spec import BoundName
 
 _MANY: Final = 256
@@ -39,6 +40,26 @@ def python_imports(node: Node, data: bytes) -> list[BoundName]:
         wildcard = any(child.type == "wildcard_import" for child in node.named_children)
         return [BoundName(module, "*", "", level)] if wildcard else []
     return [_member(name, module, level, data) for name in names]
+
+
+def python_exports(root: Node, data: bytes) -> list[Captured]:
+    """The texts in lists and tuples that the file calls `__all__`, or adds to it."""
+    if b"__all__" not in data:
+        return []
+    found = []
+    for statement in root.children if not root.is_error else ():
+        for inner in statement.named_children if statement.type == "expression_statement" else ():
+            names = _listed(inner, data) if inner.type in ("assignment", "augmented_assignment") else []
+            found += [{"export.name": [name], "export.top": [statement]} for name in names]
+    return found
+
+
+def _listed(assignment: Node, data: bytes) -> list[Node]:
+    """The texts that an assignment to `__all__` lists."""
+    left, right = assignment.child_by_field_name("left"), assignment.child_by_field_name("right")
+    if left is None or left.type != "identifier" or data[left.start_byte : left.end_byte] != b"__all__":
+        return []
+    return [name for name in right.named_children if name.type == "string"] if right and right.type in ("list", "tuple") else []
 
 
 def _text(node: Node | None, data: bytes) -> str:

@@ -86,6 +86,9 @@ def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets)
     if spec.export_list:
         heads.only_listed(buckets, drafts, values)
     blocks = Blocks(buckets, data)
+    if spec.exports is not None:
+        found = [(part, captured) for part in parts for captured in spec.exports(part.root, data)]
+        buckets.by_role["export.name"] += [captured for part, captured in found if part.holds(captured)]
     flows = Flows(spec, values, places, scopes, drafts, blocks)
     flows.collect(buckets)
     scopes.name_receivers(drafts)
@@ -106,7 +109,8 @@ def _found(spec: LanguageSpec, data: bytes, parts: list[Part], buckets: Buckets)
         if fields:
             drafts += fields
             drafts.sort(key=lambda draft: (draft.start, -draft.end, draft.name_start))
-    _export(moved, drafts)
+    if buckets.by_role["export.name"] or buckets.by_role["export.default"]:
+        _export(moved, drafts)
     for number, draft in enumerate(drafts):
         draft.number = number
     return _Found(drafts, bound, referred, references.given, moved, _package(spec, buckets, values), tuple(references.lists))

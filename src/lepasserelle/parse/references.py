@@ -124,8 +124,9 @@ class References:
         applied = Counter([node.start_byte for node in buckets.nodes("applied")])
         last_start, last_end = -1, 0
         ignored = self._ignored or ()
-        positions, owners = self._scopes.code.positions, self._scopes.code.owners
+        begin, stop, scope = -1, -1, self._scopes.module
         lambdas = self._chains.lambdas
+        stretch = self._scopes.code.stretch
         chain_of, continued, overloads = self._chains.chain, self._spec.continued, self._spec.overloads
         given, uncallable = self._given_arguments, self._spec.uncalled
         comments, next_comment = iter([*self._comments, sys.maxsize]), -1
@@ -149,15 +150,16 @@ class References:
                 next_comment = next(comments)
             role = _READ if start in uncalled else _CALL
             arity = -1 if start in uncalled else self._count(start, captured, piped, applied, next_comment)
-            scope = owners[bisect_right(positions, start) - 1]
+            if not begin <= start < stop:
+                begin, stop, scope = stretch(start)
             if overloads:
                 chain = _made(captured["call"][0], lambdas, chain)
                 self.given[start, -end] = self._gives(captured, arity, scope)
-            if chain == scope.name and scope.start == start and scope.kind is NodeKind.LAMBDA:
-                scope = scope.parent or scope  # `{ … }()` of Swift: who calls it is around it
-            self._keep(start, -end, role, scope, chain, arity)
+            is_own = chain == scope.name and scope.start == start and scope.kind is NodeKind.LAMBDA
+            caller = (scope.parent or scope) if is_own else scope  # `{ … }()` of Swift: who calls it is around it
+            self._keep(start, -end, role, caller, chain, arity)
             if given is not None and arity > 0 and chain[-1:] not in "?)]>":
-                self.moves += given(chain, scope, captured["arguments"][0].named_children)
+                self.moves += given(chain, caller, captured["arguments"][0].named_children)
         return widest
 
     def _gives(self, captured: Captured, arity: int, scope: Draft) -> int:
@@ -223,12 +225,14 @@ class References:
             if callees.get(start, -1) < end and ((held := widest.get(start)) is None or held[0] < end):
                 widest[start] = (end, node)
         consumed, chain_of = self._chains.consumed, self._chains.chain
-        positions, owners = self._scopes.code.positions, self._scopes.code.owners
+        begin, stop, scope = -1, -1, self._scopes.module
         last = skipped.end
         for start, (end, node) in sorted(widest.items()):
             if (start in consumed and (start in written or start not in callees)) or (start < last and start in skipped):
                 continue
-            self._keep(start, end, _READ, owners[bisect_right(positions, start) - 1], chain_of(node))
+            if not begin <= start < stop:
+                begin, stop, scope = self._scopes.code.stretch(start)
+            self._keep(start, end, _READ, scope, chain_of(node))
 
     def _tokens(self, buckets: Buckets) -> None:
         if self._spec.tokens is None:
@@ -241,7 +245,8 @@ class References:
 
     def _names(self, buckets: Buckets, callees: dict[int, int], skipped: "Holes") -> None:
         consumed, data = self._chains.consumed, self._data
-        positions, owners, hidden = self._scopes.code.positions, self._scopes.code.owners, self._hidden_types
+        begin, stop, scope = -1, -1, self._scopes.module
+        hidden = self._hidden_types
         last = skipped.end
         for node in buckets.nodes("identifier"):
             start = node.start_byte
@@ -249,7 +254,8 @@ class References:
                 continue
             end = node.end_byte
             name = data[start:end].decode("utf-8", "replace")
-            scope = owners[bisect_right(positions, start) - 1]
+            if not begin <= start < stop:
+                begin, stop, scope = self._scopes.code.stretch(start)
             if self._renamed and name in self._renamed:
                 name = self._blocks.renamed(name, scope, start)
             if name in scope.bound and scope.callable:

@@ -47,6 +47,11 @@ class Regions(Generic[Owner]):
         """The innermost owner whose span holds the byte."""
         return self.owners[bisect_right(self.positions, position) - 1]
 
+    def stretch(self, position: int) -> tuple[int, int, Owner]:
+        """(first byte, end, owner) of the stretch around a byte: loops that go along a text ask again behind its end only."""
+        at = bisect_right(self.positions, position)
+        return self.positions[at - 1], self.positions[at] if at < len(self.positions) else _NEVER, self.owners[at - 1]
+
 
 class Holes:
     """Byte ranges, outermost ones only: whether a byte is in one of them."""

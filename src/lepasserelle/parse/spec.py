@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
 
     from lepasserelle.model.values import ValueCode
+    from lepasserelle.parse.captures import Captured
     from lepasserelle.parse.draft import Draft
     from lepasserelle.parse.flows import DraftFlow
     from lepasserelle.parse.imports import DraftImport
@@ -158,6 +159,8 @@ class LanguageSpec:
     """Node type or text of a root → `<self>`, `<class>` or `<super>`; also `super()` as text of a called root."""
     literals: Mapping[str, str] = field(default_factory=dict)
     """Node type → `<str>`, `<int>`, …"""
+    literal_words: frozenset[str] = frozenset()
+    """Literals that are written as names are; empty: it is not known which."""
     plain: re.Pattern[bytes] = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
     """Text of a member expression that already is a chain: no walk is needed. A pattern that never matches turns it off."""
     declarators: Mapping[str, str] = field(default_factory=dict)
@@ -287,6 +290,8 @@ class LanguageSpec:
     Without any, a field is one whatever it holds."""
     second_names: bool = False
     """A function or class that is bound by one name may have another of its own (`const outer = function inner() {}`)."""
+    exports: Callable[["Node", bytes], "list[Captured]"] | None = None
+    """Finds in a tree what a pattern would ask of every file for the few that have it: matches of `@export.name`."""
     export_list: bool = False
     """Where the file names its exports (`@export.name`), nothing else is EXPORTED."""
     instance_field: re.Pattern[str] | None = None

@@ -41,7 +41,7 @@ def python_values(
     starts: list[int],
 ) -> ValueCode:
     """The value code of one file whose definitions have their numbers."""
-    walk = Definitions(Told(language, data, drafts, imports, referred, starts))
+    walk = Definitions(Told(language, root, data, drafts, imports, referred, starts))
     walk.learn(moved)
     return walk.run(root)
 
@@ -149,9 +149,9 @@ class Definitions(Statements):
         rows.add(op.SIGNATURE, number, rows.more(operands), len(parameters))
         first = len(rows.rows) >> 2
         for place in range(len(parameters)):
-            rows.add(op.PARAMETER, number, place)
-        for place, (_, name, _) in enumerate(parameters):
-            frame.bind(rows, name, first + place)
+            rows.rows += (op.PARAMETER, number, place, 0)
+        for term, (_, name, _) in enumerate(parameters, first):
+            frame.bind(rows, name, term)
         if is_method and parameters and parameters[0][0] == _PLAIN:
             frame.receiver = first
         if self.kinds[body.kind_id] == "block":

@@ -41,7 +41,7 @@ def ecmascript_values(
     starts: list[int],
 ) -> ValueCode:
     """The value code of one file whose definitions have their numbers."""
-    walk = EcmaDefinitions(Told(language, data, drafts, imports, referred, starts))
+    walk = EcmaDefinitions(Told(language, root, data, drafts, imports, referred, starts))
     walk.learn(moved)
     return walk.run(root)
 

@@ -4,7 +4,6 @@ Only values that something can be called on or taken from get a term; numbers, t
 nothing.
 """
 
-from bisect import bisect_right
 from typing import ClassVar, Final
 
 from tree_sitter import Node
@@ -12,6 +11,7 @@ from tree_sitter import Node
 from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_builtins, value_comprehensions, value_narrowing, value_texts
 from lepasserelle.parse import value_ops as op
+from lepasserelle.parse.chains import REMEMBERED
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.value_code import CLASS, FUNCTION, MODULE, NO_VIEW, Frame
 from lepasserelle.parse.value_walk import DEEPEST, Handlers, Told, ValueWalk
@@ -27,6 +27,8 @@ _CONTAINERS = {"list": int(Container.LIST), "tuple": _TUPLE, "expression_list": 
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
 _TESTED = frozenset({"is", "is not", "==", "!="})
 _STAR, _DOUBLE_STAR = -1, -2
+_NAMES: dict[bytes, str] = {}
+"""Names that mean the same in every scope of every file, as they are written."""
 _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
 
 
@@ -36,6 +38,8 @@ class Expressions(ValueWalk):
     def __init__(self, told: Told) -> None:
         super().__init__(told)
         drafts = told.drafts
+        if len(_NAMES) > REMEMBERED:
+            _NAMES.clear()
         self.by_name = {draft.name_start: draft for draft in drafts[1:] if draft.code}
         self.by_span = {(draft.start, draft.end): draft for draft in drafts if draft.name.startswith("<lambda")}
         self.imports: dict[int, list[tuple[int, str, str]]] = {}
@@ -46,8 +50,8 @@ class Expressions(ValueWalk):
             if draft.parent is not None and draft.code:
                 draft.parent.bound.add(draft.name)
         self.frame = Frame(drafts[0], MODULE, None, drafts[0].bound)
-        self._names: dict[bytes, str] = {}
-        """Names that mean the same in every scope; those of which the word is known stand in the next one too."""
+        self._names = _NAMES
+        """Those of which the word is known stand in the next one too."""
         self._members: dict[bytes, int] = {}
         self._constant = 0, 0
         """What a member was last taken from that holds nothing else, and where the member ends."""
@@ -170,7 +174,8 @@ class Expressions(ValueWalk):
         paths = self.frame.paths
         held = paths.get((base, word))
         if held is None:
-            held = self.rows.add(op.ATTRIBUTE, base, word, bisect_right(self.starts, end - 1))
+            start, stop, line, _ = self.lined
+            held = self.rows.add(op.ATTRIBUTE, base, word, line if start < end <= stop else self.line_at(end))
             if len(self._known) > 1 and self.frame.environment is not None:
                 known = self._known[self.frame.environment.get(value_narrowing.path(base, word), 0)]
                 held = value_narrowing.left(self, held, known)

@@ -76,7 +76,7 @@ class Statements(Expressions):
         if depth > DEEPEST:
             return
         self.depth = depth + 1
-        for child in node.named_children:
+        for child in node.children:  # a `;` has no handler, and nothing stands in it
             handler = walks[child.kind_id]
             if handler is not None:
                 handler(self, child)
@@ -86,7 +86,7 @@ class Statements(Expressions):
 
     def _expression(self, node: Node) -> None:
         kinds = self.kinds
-        for child in node.named_children:
+        for child in node.children:
             kind = kinds[child.kind_id]
             if kind == "assignment":
                 self._assignment(child)
@@ -108,8 +108,10 @@ class Statements(Expressions):
                 self.frame.renew(self.rows, name)
 
     def _assignment(self, node: Node, *, inner: bool = False) -> int:
-        right = node.child_by_field_id(self.fields["right"])
-        left = node.named_children[0]
+        children = node.children
+        left = children[0]
+        is_plain = len(children) == 3 and self.kinds[children[1].kind_id] == "="
+        right = children[2] if is_plain else node.child_by_field_id(self.fields["right"])
         frame, typed = self.frame, False
         if frame.kind == CLASS:
             typed = left.type == "identifier" and node.child_by_field_id(self.fields["type"]) is not None
@@ -229,7 +231,7 @@ class Statements(Expressions):
 
     def _return(self, node: Node) -> None:
         kinds = self.kinds
-        for child in node.named_children:
+        for child in node.children:
             if kinds[child.kind_id] != "comment":
                 term = self.value(child)
                 if term:

@@ -4,6 +4,7 @@ Not here: names and scopes, which each language has its own of. An expression ne
 unknown, never wrong.
 """
 
+import sys
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
@@ -13,7 +14,7 @@ from tree_sitter import Node
 from lepasserelle.model import Role
 from lepasserelle.parse.draft import Draft
 from lepasserelle.parse.imports import DraftImport
-from lepasserelle.parse.kinds import fields_of, kinds_of
+from lepasserelle.parse.kinds import Numbers, fields_of, in_order, kinds_of
 from lepasserelle.parse.references import DraftReference
 from lepasserelle.parse.value_code import Rows
 
@@ -25,7 +26,7 @@ DEEPEST = 90
 
 Handlers = dict[str, Callable[..., Any]]
 """Type of a node → the method that walks it; those of expressions give a term."""
-Numbered = dict[int, Callable[..., Any] | None]
+Numbered = Numbers[Callable[..., Any] | None]
 """The same by the number of the type, for all types of a grammar."""
 
 
@@ -33,6 +34,7 @@ class Told(NamedTuple):
     """What is known of a file before its values are followed; definitions have their numbers."""
 
     language: str
+    root: Node
     data: bytes
     drafts: list[Draft]
     imports: list[DraftImport]
@@ -54,17 +56,17 @@ class ValueWalk:
     statements: ClassVar[Handlers] = {}
     _expressions: ClassVar[Handlers] = {}
     _statements: ClassVar[Handlers] = {}
-    _by_language: ClassVar[dict[str, tuple[Numbered, Numbered]]] = {}
+    _by_language: ClassVar[dict[tuple[str, bool], tuple[Numbers[str], Numbered, Numbered]]] = {}
 
     def __init__(self, told: Told) -> None:
-        self.kinds = kinds_of(told.language)
+        self.kinds, self.walks_expression, self.walks_statement = self.numbered(told.language, damaged=told.root.has_error)
         self.fields = fields_of(told.language)
-        self.walks_expression, self.walks_statement = self.numbered(told.language)
         self.data = told.data
-        self.starts = told.starts
         self.rows = Rows()
         self.depth = 0
         self.calls = {(start, end): at for at, (start, end, role, _, _, _) in enumerate(told.referred) if role == _CALL}
+        self.lined = 0, 0, 1, told.starts
+        """The line that was asked for last (where the one before it ends, where it ends, its number), and where all begin."""
         self.outer: dict[str, int] = {}
         """Terms of names that nothing in the file binds."""
 
@@ -75,18 +77,31 @@ class ValueWalk:
         cls._by_language = {}
 
     @classmethod
-    def numbered(cls, language: str) -> tuple[Numbered, Numbered]:
-        """The handlers of expressions and of statements by the numbers that a grammar gives their types."""
-        held = cls._by_language.get(language)
+    def numbered(cls, language: str, *, damaged: bool) -> tuple[Numbers[str], Numbered, Numbered]:
+        """Types, and the handlers of expressions and of statements, by the numbers that a grammar gives the types."""
+        held = cls._by_language.get((language, damaged))
         if held is None:
-            kinds = kinds_of(language).items()
-            expressions, statements = ({at: table.get(kind) for at, kind in kinds} for table in (cls._expressions, cls._statements))
-            held = cls._by_language[language] = expressions, statements
+            kinds = kinds_of(language)
+            expressions = {at: cls._expressions.get(kind) for at, kind in kinds.items()}
+            statements = {at: cls._statements.get(kind) for at, kind in kinds.items()}
+            held = kinds, expressions, statements
+            if not damaged:
+                held = in_order(kinds), in_order(expressions), in_order(statements)
+            cls._by_language[language, damaged] = held
         return held
 
     def line(self, node: Node) -> int:
         """1-based line of the end of a node."""
-        return bisect_right(self.starts, node.end_byte - 1)
+        end = node.end_byte
+        start, stop, line, _ = self.lined
+        return line if start < end <= stop else self.line_at(end)
+
+    def line_at(self, end: int) -> int:
+        """1-based line of the byte before this one; what is asked next mostly ends in the same."""
+        starts = self.lined[3]
+        line = bisect_right(starts, end - 1)
+        self.lined = starts[line - 1], starts[line] if line < len(starts) else sys.maxsize, line, starts
+        return line
 
     def where(self, callee: Node) -> int:
         """The reference that states a call, else its line."""

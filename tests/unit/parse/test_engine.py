@@ -88,6 +88,17 @@ def test_regions_give_the_innermost_owner() -> None:
     assert [regions.at(place) for place in range(12)] == [*"aabdbccaaa", "none", "none"]
 
 
+def test_a_stretch_ends_where_the_owner_changes() -> None:
+    """Each byte of a stretch tells the same stretch; the last one has no end."""
+    regions = Regions([(0, 10, "a"), (2, 5, "b"), (2, 4, "c")], "none")
+    assert [regions.stretch(place) for place in (0, 1, 2, 3)] == [(0, 2, "a"), (0, 2, "a"), (2, 4, "c"), (2, 4, "c")]
+    assert [regions.stretch(place) for place in (4, 5, 9)] == [(4, 5, "b"), (5, 10, "a"), (5, 10, "a")]
+    begin, end, owner = regions.stretch(10)
+    assert (begin, owner) == (10, "none")
+    assert end > 1 << 60
+    assert Regions[str]([], "none").stretch(3)[0] == 0
+
+
 def test_holes_know_their_inside() -> None:
     """Half open, nested ones swallowed."""
     holes = Holes([(2, 8), (3, 4), (10, 11)])

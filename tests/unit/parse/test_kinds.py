@@ -37,3 +37,20 @@ def test_only_a_list_of_exports_that_stands_in_the_module_exports() -> None:
     text = f"__all__ = ['a']\n__all__ += ['b']\n{inner}"
     facts = parse(text.encode(), "python")
     assert [flow.source for flow in facts.flows if flow.kind == FlowKind.EXPORT] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "written", ["all = ['a']", "__all__ = 'a'", "__all__ = other = ['a']", "(__all__ := ['a'])", "x.__all__ = ['a']"]
+)
+def test_other_assignments_export_nothing(written: str) -> None:
+    """A list or a tuple of texts under that very name, and nothing else."""
+    facts = parse(f"{written}  # __all__\n".encode(), "python")
+    assert [flow for flow in facts.flows if flow.kind == FlowKind.EXPORT] == []
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_empty_files_of_a_language_share_their_facts(language: str) -> None:
+    """What is remembered of empty files is a module of no bytes, each time that it is asked for."""
+    facts = parse(b"", language)
+    assert facts is parse(b"", language)
+    assert (len(facts.definitions), facts.definitions[0].end_byte, facts.references, facts.line_count) == (1, 0, (), 0)

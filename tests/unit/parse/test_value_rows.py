@@ -1,6 +1,7 @@
 """Rows of value code as bytes, and the objects that write them."""
 
 from array import array
+from bisect import bisect_right
 
 import pytest
 import zstandard
@@ -32,5 +33,21 @@ def test_a_walk_has_no_more_attributes_than_objects_share_the_names_of(walk: typ
     """With one more, each walk keeps its attributes in a dictionary of its own, and every look at them takes longer."""
     grammar(language)
     module = Draft("", NodeKind.MODULE, 0, 0, -1)
-    made = walk(Told(language, b"", [module], [], [], [0]))
+    root = grammar(language).parser.parse(b"").root_node
+    made = walk(Told(language, root, b"", [module], [], [], [0]))
     assert 20 < len(vars(made)) <= 29
+
+
+def test_lines_are_those_of_the_text_in_whatever_order_they_are_asked_for() -> None:
+    """The line that was asked for last answers for its own bytes alone."""
+    starts = [0, 3, 3 + 4, 20]
+    walk = PythonWalk(
+        Told("python", grammar("python").parser.parse(b"").root_node, b"", [Draft("", NodeKind.MODULE, 0, 0, -1)], [], [], starts)
+    )
+    lines = {end: bisect_right(starts, end - 1) for end in range(1, 40)}
+    order = [*range(1, 40), *range(39, 0, -1), 1, 39, 7, 8, 20, 21]
+    asked = []
+    for end in order:
+        start, stop, line, _ = walk.lined
+        asked.append(line if start < end <= stop else walk.line_at(end))
+    assert asked == [lines[end] for end in order]

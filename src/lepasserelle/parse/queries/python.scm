@@ -69,11 +69,6 @@
 (function_definition return_type: (_) @return.type)
 (global_statement (identifier) @global)
 (nonlocal_statement (identifier) @nonlocal)
-; A pattern that begins with the module would wait for its next statement at every node of the file: a tenth of the query's time.
-(expression_statement (assignment left: (identifier) @_all
-  right: [(list (string) @export.name) (tuple (string) @export.name)]) (#eq? @_all "__all__")) @export.top
-(expression_statement (augmented_assignment left: (identifier) @_all
-  right: [(list (string) @export.name) (tuple (string) @export.name)]) (#eq? @_all "__all__")) @export.top
 
 ; ── references ──
 (call function: (_) @callee arguments: (argument_list) @arguments) @call

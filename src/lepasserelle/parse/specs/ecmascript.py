@@ -83,6 +83,7 @@ def ecmascript(name: str, grammar: tuple[str, str], query: str) -> LanguageSpec:
         transparent=_TRANSPARENT,
         receivers={"super": "<super>"},
         literals=_LITERALS,
+        literal_words=frozenset({"true", "false", "null", "import"}),
         plain=re.compile(rb"[A-Za-z_$][\w$]*(?:\.#?[A-Za-z_$][\w$]*)*"),
         patterns=frozenset({"object_pattern", "array_pattern", "rest_pattern"}),
         pattern_keys={"pair_pattern": ("key", "value"), "shorthand_property_identifier_pattern": ("", "")},

@@ -3,7 +3,7 @@
 import re
 
 from lepasserelle.model import NodeFlag
-from lepasserelle.parse.lowering_python import is_parent_call, python_imports, without_long_comments
+from lepasserelle.parse.lowering_python import is_parent_call, python_exports, python_imports, without_long_comments
 from lepasserelle.parse.spec import LanguageSpec, no_leading_underscore
 from lepasserelle.parse.value_definitions import python_values
 
@@ -43,6 +43,7 @@ SPEC = LanguageSpec(
         "set": "<set>",
         "set_comprehension": "<set>",
     },
+    literal_words=frozenset({"True", "False", "None"}),
     patterns=frozenset({"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list"}),
     sequences=frozenset({"tuple", "list", "expression_list"}),
     arity=lambda _call: 1,  # `f(x for x in y)`: the only call without a list of arguments
@@ -76,6 +77,7 @@ SPEC = LanguageSpec(
     comment_markers=re.compile(r"^\s*#:?\s?", re.MULTILINE),
     documentation_comment=re.compile(rb"#:"),
     imports=python_imports,
+    exports=python_exports,
     values=python_values,
     prepare=without_long_comments,
     claims=dict.fromkeys(
