@@ -204,3 +204,20 @@ def test_a_class_keeps_its_members_where_macros_stand_in_it() -> None:
     assert found["beside"] == found["W"] == ""
     calls = [r.chain for r in facts.references if r.role == Role.CALL]
     assert {"held", "fail"} <= set(calls)
+
+
+def test_a_class_whose_head_cannot_be_read_is_a_problem_of_its_file() -> None:
+    """It says which one and where, also where the grammar finds nothing wrong; what only looks like a head is none."""
+    lost = "class lower_case_macro Lost {\npublic:\n  void f();\n};\n"
+    kept = '// class Not {\nconst char* s = "class Neither {";\nclass Kept {\n};\n'
+    facts = parse((kept + lost).encode(), "cpp")
+    assert "Kept" in [d.name for d in facts.definitions]
+    assert [(p.line, p.message) for p in facts.problems] == [(5, "not understood: class lower_case_macro Lost {")]
+
+
+def test_a_macro_in_the_head_of_a_class_is_no_type() -> None:
+    """One or several, where the grammar would read a function; not in a variable of a structure."""
+    text = b"struct POINT { int x; };\nclass API EXPORTED(1) Box final : public A {\npublic:\n  int n;\n};\nstruct POINT p{1};\n"
+    facts = parse(text, "cpp")
+    assert [(d.name, d.parent) for d in facts.definitions[1:]] == [("POINT", 0), ("x", 1), ("Box", 0), ("n", 3), ("p", 0)]
+    assert facts.problems == ()
