@@ -7,7 +7,10 @@ follows begins by itself, so that without the macro it is read as written. Names
 
 import re
 
-_LONE = re.compile(rb"^[ \t]*+[A-Z_][A-Z0-9_]++(?:[ \t]*+(?P<arguments>\([^()\n]*+\)))?[ \t]*+(?P<ends>\r?\n|\Z)", re.MULTILINE)
+_LONE = re.compile(
+    rb"^[ \t]*+[A-Z_][A-Z0-9_]++(?:[ \t]*+(?P<arguments>\((?:[^()\n\"]|\"(?:\\.|[^\"\\\n])*+\")*+\)))?[ \t]*+(?P<ends>\r?\n|\Z)",
+    re.MULTILINE,
+)
 _SKIPPED = re.compile(rb"(?:\s|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|#(?:\\\r?\n|[^\n])*+)*+")
 """Blanks, comments and directives."""
 _BEGINS = re.compile(
@@ -15,13 +18,16 @@ _BEGINS = re.compile(
     rb"|static|virtual|explicit|constexpr|friend|typedef|extern)\b|\Z"
 )
 """What is never a part of what stands before it, and the end of the text."""
-_FUNCTION = re.compile(rb"[A-Za-z_][\w:]*+(?:<[^;{}()<>]*+>)?(?:[ \t]++[*&]*+|[*&]++[ \t]*+)[A-Za-z_]\w*+[ \t]*+\(")
+_FUNCTION = re.compile(
+    rb"(?:const[ \t]++)?[A-Za-z_][\w:]*+(?:<[^;{}()<>]*+>)?(?:[ \t]++const\b)?(?:[ \t]++[*&]*+|[*&]++[ \t]*+)[A-Za-z_]\w*+[ \t]*+\("
+)
 """The head of a function with its type: the macro before it, at the begin of a statement, is an attribute and no type."""
 _OF_TYPE = re.compile(
-    rb"\b(?:class|struct|union)[ \t]++(?P<macro>[A-Z_][A-Z0-9_]*+(?:[ \t]*+\([^()\n]*+\))?)"
+    rb"\b(?:class|struct|union)[ \t]++(?P<macro>[A-Z_][A-Z0-9_]*+(?:[ \t]*+\([^()\n]*+\))?"
+    rb"(?:\s++[A-Z_][A-Z0-9_]*+(?:[ \t]*+\([^()\n]*+\))?)*?)"
     rb"\s++[A-Za-z_]\w*+(?:::\w++)*+(?:<(?:[^;{}()<>]|<[^;{}()<>]*+>)*+>)?\s*+(?:final\b\s*+)?(?:\{|:(?!:))"
 )
-"""One between the word for a type and the type's name, where its members or its bases follow."""
+"""Those between the word for a type and the type's name, where its members or its bases follow."""
 _TYPES = re.compile(rb"\b(?:class|struct|union)[ \t]++(\w++)\s*+[{:;]|\}\s*+(\w++)\s*+[;,]")
 """Types that a text declares, which are no macros."""
 _VALUES = re.compile(rb"\{\s*+[^;{}\s][^;{}]*+\}\s*+[;,)]")
@@ -43,6 +49,23 @@ _BETWEEN = re.compile(
 """One between the type of a function and its name, which says its class."""
 _BEHIND = re.compile(rb"\)[ \t]*+(?:const[ \t]++)?(?P<macro>[A-Z][A-Z0-9]*+_[A-Z0-9_]*+)\s*+(?:\{|:(?!:))")
 """One between the parameters of a function and its body."""
+_ENDING = re.compile(
+    rb"^[ \t]*+(?:template[ \t]*+<[^;{}()\n]*>[ \t]*+)?(?!else\b|return\b|case\b|throw\b|new\b|delete\b|goto\b)"
+    rb"(?:[A-Za-z_][\w:<>,*&]*+[ \t]++)*+[*&]*+"
+    rb"(?!(?:if|while|for|switch|catch|return|sizeof|defined|[A-Z0-9_]++)[ \t]*+\()~?[A-Za-z_]\w*+[ \t]*+"
+    rb"\((?:[^(){};]|\((?:[^(){};]|\([^(){};]*+\))*+\))*+\)\s*+(?:(?:const|noexcept|override|final)\b\s*+)*+"
+    rb"(?P<macro>(?:[A-Z][A-Z0-9]*+_[A-Z0-9_]*+(?:\((?:[^(){};]|\([^(){};]*+\))*+\))?\s*+)++)"
+    rb"(?=;|\{|=|:(?!:)|override\b|const\b|final\b|noexcept\b)",
+    re.MULTILINE,
+)
+"""Those, with arguments or not, behind the parameters of a function: what ends its declaration may follow."""
+_OF_MEMBER = re.compile(
+    rb"^[ \t]*+(?:[A-Za-z_][\w:<>,]*+[ \t*&]++){2,}+"
+    rb"(?P<macro>(?:[A-Z0-9]++_)*?GUARDED_BY\((?:[^(){};]|\([^(){};]*+\))*+\))(?=\s*+[;={])",
+    re.MULTILINE,
+)
+"""One behind the name of a field that says what guards it (`int n GUARDED_BY(mu);`)."""
+_INK = re.compile(rb"[^\r\n]")
 _ACCESS = re.compile(rb"^[ \t]*+(?P<label>[A-Z_][A-Z0-9_]++:)[ \t]*+\r?$", re.MULTILINE)
 """A macro that stands for `private:` or another one."""
 _GOTO = re.compile(rb"\bgoto\s++(\w++)")
@@ -52,6 +75,10 @@ _COMMENT = re.compile(rb"/[/*]")
 _TRY = re.compile(rb"^[ \t]*+(?P<word>(?:[A-Z0-9_]*_)?TRY)(?=\s*\{)", re.MULTILINE)
 _CATCH = re.compile(rb"^[ \t}]*+(?P<word>(?:[A-Z0-9_]*_)?CATCH)(?=[ \t]*\([^()\n]*\)\s*\{)", re.MULTILINE)
 """Macros that stand for `try` and `catch` (a library that can do without exceptions)."""
+_BRACKET = re.compile(rb"[{}]")
+_FAR = 64_000
+"""Bytes in which the bracket is looked for that a member stands in."""
+_HEAD_OF_TYPE = re.compile(rb"\b(?:class|struct|union)\b[^;{}()]*+\Z")
 _ENDED = b";{}:/"
 """Last bytes of what a statement may follow; `/` ends a comment."""
 
@@ -73,7 +100,7 @@ def without_lone_macros(text: bytes) -> bytes:
         if (follows != begins and not _is_declaration(text, macro.start(), follows)) or _is_continued(text, macro.start()):
             continue
         begins = macro.end() - len(macro[0].lstrip(b" \t"))
-        if macro["arguments"] is None:
+        if macro["arguments"] is None or (b'"' in macro["arguments"] and _is_in_type(text, macro.start())):
             mended[macro.start() : macro.start("ends")] = b" " * (macro.start("ends") - macro.start())
         elif macro["ends"] and _is_ended(text, macro.start()):
             mended[macro.end() - 1] = ord(";")
@@ -96,15 +123,29 @@ def _without_bodies(text: bytes, mended: bytearray) -> None:
             mended[start:end] = b"\n".join(b" " * len(line) for line in text[start:end].split(b"\n"))
 
 
-def _without_attributes(text: bytes, mended: bytearray) -> None:
-    """Blank macros that stand for an attribute."""
-    heads = [head for one in (_OF_FUNCTION, _BETWEEN) for head in one.finditer(text) if _is_begun(text, head.start())]
+def without_macros_of_types(text: bytes) -> bytes:
+    """The text in which those in the heads of types are blank: a class with one is a function for the grammar, without an error."""
     types = list(_OF_TYPE.finditer(text))
-    declared = {name for names in _TYPES.findall(text) for name in names} if types else set()
-    types = [found for found in types if found["macro"] not in declared and not _is_variable(text, found)]
-    for found in (*types, *_BEHIND.finditer(text), *heads):
-        start, end = found.span("macro")
-        mended[start:end] = b" " * (end - start)
+    if not types:
+        return text
+    declared = {name for names in _TYPES.findall(text) for name in names}
+    mended = bytearray(text)
+    for found in types:
+        if found["macro"] not in declared and not _is_variable(text, found):
+            _blank(found, mended)
+    return bytes(mended)
+
+
+def _without_attributes(text: bytes, mended: bytearray) -> None:
+    """Blank macros that stand for an attribute of a function, or of what a class has."""
+    heads = [head for one in (_OF_FUNCTION, _BETWEEN) for head in one.finditer(text) if _is_begun(text, head.start())]
+    for found in (*_BEHIND.finditer(text), *_ENDING.finditer(text), *_OF_MEMBER.finditer(text), *heads):
+        _blank(found, mended)
+
+
+def _blank(found: re.Match[bytes], mended: bytearray) -> None:
+    start, end = found.span("macro")
+    mended[start:end] = _INK.sub(b" ", mended[start:end])
 
 
 def _is_variable(text: bytes, found: re.Match[bytes]) -> bool:
@@ -131,6 +172,18 @@ def _is_declaration(text: bytes, start: int, follows: int) -> bool:
 def _is_begun(text: bytes, start: int) -> bool:
     """Whether a declaration may begin here, also behind `template <…>`."""
     return _is_ended(text, start) or text[max(0, start - 4096) : start].rstrip().endswith(b">")
+
+
+def _is_in_type(text: bytes, start: int) -> bool:
+    """Whether a member of a type may stand here, as brackets say: no call with a text stands there."""
+    closed, around = 0, start
+    for bracket in reversed([found.start() for found in _BRACKET.finditer(text, max(0, start - _FAR), start)]):
+        closed += 1 if text[bracket] == ord("}") else -1
+        if closed < 0:
+            around = bracket
+            break
+    head = text[max(0, around - 1024) : around] if closed < 0 else b""
+    return _HEAD_OF_TYPE.search(head) is not None
 
 
 def _is_continued(text: bytes, start: int) -> bool:

@@ -2,6 +2,8 @@
 too deep to be looked for.
 """
 
+from collections.abc import Sequence
+
 from tree_sitter import Node, QueryCursor
 
 from lepasserelle.model import Problem
@@ -53,14 +55,16 @@ def is_damaged(root: Node, *, offside: bool) -> bool:
     return bool(stack)
 
 
-def problems(cursor: QueryCursor, parts: list[Part], data: bytes, lines: Lines) -> tuple[Problem, ...]:
-    """The problems of a text in source order; the last one says how many were left out."""
+def problems(
+    cursor: QueryCursor, parts: list[Part], data: bytes, lines: Lines, lost: Sequence[tuple[int, int]] = ()
+) -> tuple[Problem, ...]:
+    """The problems of a text in source order; the last one says how many were left out. `lost`: spans of which nothing was read."""
     places = []
     for part in parts:
         if part.root.has_error or not part.is_whole:
             places += _places(cursor, part)
     deep = [node for node in (_too_deep(part.root) for part in parts) if node is not None]
-    if not places and not deep:
+    if not places and not deep and not lost:
         return ()
     places.sort(key=lambda place: (place[0], -place[1], place[2]))  # The binding gives captures in no order.
     found = []
@@ -71,6 +75,12 @@ def problems(cursor: QueryCursor, parts: list[Part], data: bytes, lines: Lines) 
         elif start >= reached:
             reached = end
             found.append(Problem(lines.at(start), f"not understood: {_excerpt(data, start, end)}"))
+    if lost:
+        told = {problem.line for problem in found}
+        found += [
+            Problem(line, f"not understood: {_excerpt(data, *span)}") for span in lost if (line := lines.at(span[0])) not in told
+        ]
+        found.sort(key=lambda problem: problem.line)
     if deep:
         message = f"nested deeper than {MAX_DEPTH} levels; what is below is not read"
         found += [Problem(lines.at(node.start_byte), message) for node in deep]

@@ -49,7 +49,7 @@ def read(grammar: Grammar, data: bytes) -> FileFacts:
         imports=tuple([_import(draft, lines) for draft in found.bound]),
         references=_references(found.referred, found.given, starts),
         flows=_flows(found.moved, starts),
-        problems=problems(grammar.errors, parts, data, lines),
+        problems=problems(grammar.errors, parts, data, lines, spec.lost(data, found.drafts) if spec.lost is not None else ()),
         line_count=lines.count,
         values=spec.values(spec.name, parts[0].root, data, found.drafts, found.bound, found.referred, found.moved, starts)
         if spec.values is not None

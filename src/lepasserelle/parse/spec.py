@@ -5,7 +5,7 @@ a base class: nothing inherits from it, and the engine never asks which language
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -109,6 +109,9 @@ class LanguageSpec:
 
     opened: Callable[["Parser", "Tree", bytes], bytes] | None = None
     """What is parsed for a text whose tree shows loose tokens that are code. Must keep every byte's place, every name and line."""
+
+    lost: "Callable[[bytes, Iterable[Draft]], list[tuple[int, int]]] | None" = None
+    """Spans of what looks like a definition, and of which none was read: they are problems of the file."""
 
     opening: re.Pattern[bytes] | None = None
     """What must stand before any part of a file for it to be code (`<?php`)."""

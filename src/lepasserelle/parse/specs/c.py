@@ -4,7 +4,8 @@ import re
 from types import MappingProxyType
 
 from lepasserelle.model import NodeFlag
-from lepasserelle.parse.lone_macros import without_lone_macros
+from lepasserelle.parse.lone_macros import without_lone_macros, without_macros_of_types
+from lepasserelle.parse.lost_heads import lost_heads
 from lepasserelle.parse.lowering_c import c_includes
 from lepasserelle.parse.spec import CONDITIONS, Head, LanguageSpec
 
@@ -48,7 +49,9 @@ LITERALS = {
 SPEC = LanguageSpec(
     name="c",
     grammar=("tree_sitter_c", "language"),
+    prepare=without_macros_of_types,
     mend=without_lone_macros,
+    lost=lost_heads,
     unseen=CONDITIONS,
     names=frozenset({"identifier", "field_identifier", "type_identifier", "primitive_type", "sized_type_specifier"}),
     members=MappingProxyType({"field_expression": ("argument", "field")}),
