@@ -247,6 +247,54 @@ def test_uses(first, second):
         },
         {"test_uses.test_uses": ["shared.first", "shared.second"]},
     ),
+    "asked_otherwise": Suite(
+        {
+            "tests/conftest.py": """
+import pytest
+from lib import Cache
+
+@pytest.fixture(autouse=True)
+def always():
+    Cache().close()
+""",
+            "tests/test_other.py": """
+import pytest
+from lib import Cache, Store
+
+@pytest.fixture(params=[Store, pytest.param(Cache, id="cache")])
+def made(request):
+    return request.param()
+
+@pytest.fixture(name="ready")
+def _ready(made):
+    made.get()
+
+def test_made(made):
+    made.close()
+
+@pytest.mark.usefixtures("ready")
+def test_ready():
+    pass
+
+@pytest.mark.usefixtures("ready")
+class TestReady:
+    def test_class(self):
+        pass
+""",
+        },
+        {
+            "conftest.always": ["lib.Cache", "lib.Cache.close"],
+            "test_other.made": ["lib.Cache", "lib.Store"],
+            "test_other._ready": ["lib.Cache.get", "lib.Store.get"],
+            "test_other.test_made": ["lib.Cache.close", "lib.Store.close"],
+        },
+        {
+            "test_other._ready": ["test_other.made"],
+            "test_other.test_made": ["conftest.always", "test_other.made"],
+            "test_other.test_ready": ["conftest.always", "test_other._ready"],
+            "test_other.TestReady.test_class": ["conftest.always", "test_other._ready"],
+        },
+    ),
     "not_given": Suite(
         {
             "tests/test_not.py": """

@@ -12,7 +12,7 @@ from fixture_suites import LIBRARY, SUITES
 
 from lepasserelle import LeIndex
 
-PLUGIN = '''
+PLUGIN = """
 import json, os, sys
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def pytest_configure(config):
 
     sys.setprofile(note)
     config.add_cleanup(lambda: (sys.setprofile(None), Path("seen.json").write_text(json.dumps(sorted(seen)))))
-'''
+"""
 
 
 def written(folder: Path, suite: str) -> Path:

@@ -20,6 +20,8 @@ from lepasserelle.model import EdgeKind, NodeFlag
 _CALLS: Final = int(EdgeKind.CALLS)
 _READS: Final = int(EdgeKind.READS)
 _BOUNDED: Final = int(Reason.BOUNDED)
+_READING: Final = frozenset({Reason.MADE_OF_VALUE, Reason.FIXTURE})
+"""Of what is implied: it names the target without entering it."""
 _EXPORTED: Final = int(NodeFlag.EXPORTED)
 _LOW: Final = 0xFFFF_FFFF
 _Entered = tuple[set[int], set[int]]
@@ -192,7 +194,7 @@ class Following:
     def _imply(self, row: FileRow) -> None:
         for scope, line, targets, reason in self._outcome.implied.get(row.base, ()):
             several = (self._sink.candidates(self._survey.name[targets[0]], targets),) if reason >= Reason.BOUNDED else targets
-            kind = _READS if reason == Reason.MADE_OF_VALUE or self._is_accessor(targets[0]) else _CALLS
+            kind = _READS if reason in _READING or self._is_accessor(targets[0]) else _CALLS
             self._sink.add((scope,), (line,), ([(kind, target, reason) for target in several],))
 
 

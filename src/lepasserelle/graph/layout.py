@@ -37,7 +37,7 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 97
+GRAPH_VERSION: Final = 98
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1
@@ -104,6 +104,7 @@ class Reason(IntEnum):
     BELOW = 37
     MADE_OF_VALUE = 38
     HIERARCHY = 39
+    FIXTURE = 40
     BOUNDED = 59
     SEVERAL = 60
     SAME_NAME = 61
@@ -163,6 +164,7 @@ _WORDS: Final = {
     Reason.BELOW: "declared type, or a class below it",
     Reason.MADE_OF_VALUE: "an instance is made of a class that flows there, by an inherited constructor or a metaclass",
     Reason.HIERARCHY: "what classes below, or a display, have there besides those that are followed",
+    Reason.FIXTURE: "what pytest gives a parameter of this name",
     Reason.BOUNDED: "more values flow there than are followed",
     Reason.SEVERAL: "several values are possible",
     Reason.SAME_NAME: "unknown receiver; methods of this name",

@@ -230,6 +230,8 @@ class Invocations:
             self._flow.container(term, Container.DICT if kind == _DOUBLE_STAR else self._flow.rest_kind(node))
         cell = self._flow.types.gate(term, node, word) if kind in _TYPED else term
         self._asked.setdefault(node, []).append((place, cell, signature))
+        if self._flow.fixtures.are_any:
+            self._flow.fixtures.give(cell, node, place, signature)
         if node in self.callers:
             each = iter(tuple(self.callers[node]))
             for arguments, receiver in zip(each, each, strict=True):

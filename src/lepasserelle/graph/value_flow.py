@@ -36,6 +36,7 @@ from lepasserelle.graph.value_displays import Displays
 from lepasserelle.graph.value_ecmascript import Objects
 from lepasserelle.graph.value_fields import Fields
 from lepasserelle.graph.value_fills import Fills
+from lepasserelle.graph.value_fixtures import Fixtures
 from lepasserelle.graph.value_items import ANY, Items
 from lepasserelle.graph.value_keys import Keys
 from lepasserelle.graph.value_members import Members
@@ -91,6 +92,7 @@ class Flow:
         self.types = DeclaredTypes(self)
         self.dispatch = Dispatch(self)
         self.calls = Invocations(self)
+        self.fixtures = Fixtures(self)
         self.builtins = Builtins(self)
         self.protocols = Protocols(self)
         self.ecma = Objects(self)
@@ -190,6 +192,7 @@ class Flow:
         for row in program.of(ValueOp.CLASS):
             self.calls.defined(row)
         self.ecma.start()
+        self.fixtures.start()
         Reads(self).ask()
         cells.run()
         for attempt in range(1, _AGAIN + 1):

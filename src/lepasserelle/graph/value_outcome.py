@@ -117,6 +117,9 @@ def outcome_of(survey: Survey, flow: Flow, vague: set[int], turned_away: TurnedA
             _go_beyond(outcome, reference, hierarchy.beyond(several, (*targets, *declared), abstract.overridden))
     _make(outcome, flow, vague)
     _read(outcome, flow, abstract, vague)
+    for node, fixture in flow.fixtures.asked():
+        place = node, survey.span[4 * node + 2], (fixture,), int(Reason.FIXTURE)
+        outcome.implied.setdefault(flow.evaluator.row_of(node).base, []).append(place)
     return outcome
 
 
