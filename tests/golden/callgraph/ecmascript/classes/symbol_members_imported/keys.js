@@ -1,0 +1,2 @@
+exports.kClose = Symbol('close');
+exports.kName = Symbol('name');

@@ -1,0 +1,4 @@
+'use strict';
+const encodeSym = Symbol('encode');
+const sinkSym = Symbol('sink');
+module.exports = { encodeSym, sinkSym };

@@ -1,0 +1,4 @@
+module.exports = {
+  kOpen: Symbol('open'),
+  kShut: Symbol('shut'),
+};

@@ -1,0 +1,2 @@
+export const kRead = Symbol('read');
+export const kWrite = Symbol('write');
