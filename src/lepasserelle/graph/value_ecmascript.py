@@ -15,7 +15,6 @@ from lepasserelle.graph.value_binding import STATIC_WRAP
 from lepasserelle.graph.value_cells import (
     BOUND,
     CLASS,
-    CONSTANT,
     CONTAINER,
     FUNCTION,
     GENERATOR,
@@ -29,6 +28,7 @@ from lepasserelle.graph.value_cells import (
 )
 from lepasserelle.graph.value_ecmascript_builtins import EcmaBuiltins
 from lepasserelle.graph.value_ecmascript_creation import Creation
+from lepasserelle.graph.value_ecmascript_keys import Keys
 from lepasserelle.graph.value_ecmascript_stars import Stars
 from lepasserelle.graph.value_items import ANY, SOME
 from lepasserelle.graph.values import OBJECT, number_of, tag_of
@@ -43,7 +43,6 @@ _SPREAD, _UNKNOWN = int(Spread.STAR), int(Spread.UNKNOWN)
 _ASYNC: Final = int(NodeFlag.ASYNC)
 PROTOTYPE: Final = 7
 """First number of a `PROPERTY` pair: `f.prototype` of the node in the second."""
-_LITERALS: Final = frozenset({int(Container.LIST), int(Container.TUPLE)})
 
 
 class Objects(Creation):
@@ -55,7 +54,7 @@ class Objects(Creation):
         self.builtins = EcmaBuiltins(flow, self)
         rows = flow.rows
         strings = flow.strings
-        self._stars = Stars(flow)
+        self._stars, self.keys = Stars(flow), Keys(flow, self)
         self._homes = self._put_functions() | {rows[4 * row + 1]: [rows[4 * row + 2]] for row in flow.program.of(ValueOp.HOME)}
         self._throws: dict[int, list[int]] = {}
         for row in flow.program.of(ValueOp.RAISE):
@@ -88,7 +87,7 @@ class Objects(Creation):
         rows, found, program = self._flow.rows, dict[int, list[int]](), self._flow.program
         for row in (*program.of(ValueOp.PUT), *program.of(ValueOp.SET_ITEM)):
             source = 4 * rows[4 * row + 3]
-            if source > 0 and rows[source] == ValueOp.DEFINITION:
+            if source > 0 and rows[source] == ValueOp.DEFINITION and row not in self.keys.keyed:
                 found.setdefault(rows[source + 1], []).append(rows[4 * row + 1])
         return found
 
@@ -120,7 +119,7 @@ class Objects(Creation):
         watch = self._cells.watch
         return {
             ValueOp.PROPERTY: lambda t, a, b, _c: watch(a, self.property, t, b),
-            ValueOp.ELEMENT: self._element,
+            ValueOp.ELEMENT: self.keys.element,
             ValueOp.NEW: lambda t, a, _b, _c: watch(a, self._new, t, t),
             ValueOp.AWAIT: lambda t, a, _b, _c: watch(a, self.settle, t),
             ValueOp.THROWN: self._thrown,
@@ -248,7 +247,8 @@ class Objects(Creation):
         tag, number = value & TAG, value >> SHIFT
         if tag == CONTAINER:
             is_own = (number, self.key(word)) in self._items.hidden or (self._row_of(number), word) in self._own_of_objects
-            self._items.read(number, self.key(word), cell, is_sure=is_own or (self._row_of(number), word) in self._put_on)
+            is_sure = is_own or (self._row_of(number), word) in self._put_on or self.keys.is_symbol(word)
+            self._items.read(number, self.key(word), cell, is_sure=is_sure)
             if not is_own:
                 self.watch_above(value, self._inherit, cell, word)
                 for exports in self._stars.giving(number, self.key(word)):
@@ -286,9 +286,14 @@ class Objects(Creation):
         if declared:
             cells.copy(declared, cell)
             return
-        if (node, word) not in self._own:
-            self.watch_above(prototype, self._inherit, cell, word)
-            cells.watch(self.parents(node), self._inherit, cell, word)
+        if self.keys.may_be_its_own(node, word):
+            self._flow.when_empty(self.put_on(prototype, word), self._from_above, cell, node, word)
+        elif (node, word) not in self._own:
+            self._from_above(cell, node, word)
+
+    def _from_above(self, cell: int, node: int, word: int) -> None:
+        self.watch_above(self._cells.pair(PROPERTY, PROTOTYPE, node), self._inherit, cell, word)
+        self._cells.watch(self.parents(node), self._inherit, cell, word)
 
     def _of_class(self, value: int, word: int, cell: int) -> None:
         node = value >> SHIFT
@@ -360,29 +365,9 @@ class Objects(Creation):
         elif tag in (INSTANCE, CLASS, FUNCTION, PROPERTY):
             self._cells.copy(source, self.put_on(value, word))
 
-    def _element(self, term: int, base: int, key: int, _line: int) -> None:
-        if key < 0:
-            self._cells.watch(base, self._element_under, term, -key)
-        elif key == 0:
-            self._cells.watch(base, self._element_under, term, ANY)
-        else:
-            self._cells.watch(key, self._element_of, term, base)
-            self._flow.when_empty(key, self._element_anywhere, term, base)
-
-    def _element_anywhere(self, term: int, base: int, _second: int) -> None:
-        self._cells.watch(base, self._element_under, term, ANY)
-
-    def _element_of(self, value: int, term: int, base: int) -> None:
-        self._cells.watch(base, self._element_under, term, value >> SHIFT if value & TAG == CONSTANT else ANY)
-
-    def _element_under(self, value: int, term: int, key: int) -> None:
-        if value & TAG == CONTAINER and self._items.kinds.get(value >> SHIFT) in _LITERALS:
-            self._items.read(value >> SHIFT, key, term)
-        elif key > 0 and (value & TAG != OUTSIDE or self._flow.strings.texts[key].startswith("s")):
-            text = self._flow.strings.texts[key]
-            self.property(value, term, self._flow.strings[text[1:]])
-        elif value & TAG == CONTAINER:
-            self._cells.watch(self.all_of(value), self._bind, term, value)
+    def take_all(self, value: int, term: int) -> None:
+        """Everything that an object holds under some name arrives at a term, taken from it."""
+        self._cells.watch(self.all_of(value), self._bind, term, value)
 
     # ── this ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

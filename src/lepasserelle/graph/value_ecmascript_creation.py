@@ -139,6 +139,7 @@ class Creation:
     def _construct_parent(self, value: int, record: int, _second: int) -> None:
         receiver, number = self._cells.pairs[record >> SHIFT]
         arguments, cls, _, row = self._flow.calls.recorded(number)
+        value = self._as_parent(value)
         if value & TAG in (CLASS, FUNCTION) and not self._makes_itself(value):
             self._construct(value, receiver, arguments, row)
         elif row > 0:
@@ -174,8 +175,13 @@ class Creation:
     def _super(self, value: int, record: int, _second: int) -> None:
         receiver, number = self._cells.pairs[record >> SHIFT]
         arguments, _, _, row = self._flow.calls.recorded(number)
+        value = self._as_parent(value)
         if value & TAG == OUTSIDE:
             if row > 0:
                 self._flow.enters(row, OUTER | number_of(self._flow.outside[value >> SHIFT]))
-        else:
+        elif value & TAG in (CLASS, FUNCTION):
             self._construct(value, receiver, arguments, row)
+
+    def _as_parent(self, value: int) -> int:
+        """What a class extends, whatever it was taken from."""
+        return FUNCTION | self._cells.pairs[value >> SHIFT][0] << SHIFT if value & TAG == BOUND else value

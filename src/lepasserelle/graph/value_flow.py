@@ -185,8 +185,9 @@ class Flow:
         for row in program.of(ValueOp.DISPLAY):
             if rows[4 * row + 1] & 3 in (Container.SET, Container.DICT) and self.has_keys(row):
                 cells.ask(row)
+        set_item = self.items.set_item if program.family == "python" else self.ecma.keys.set_item
         for row in program.of(ValueOp.SET_ITEM):
-            cells.watch(rows[4 * row + 1], self.items.set_item, row)
+            cells.watch(rows[4 * row + 1], set_item, row)
         for row in program.of(ValueOp.RAISE):
             cells.watch(rows[4 * row + 1], self.raises, row)
         for row in program.of(ValueOp.CLASS):
@@ -201,6 +202,7 @@ class Flow:
             waiting.run(cells.values)
             cells.run()
         self.types.mark()
+        self.ecma.keys.mark()
 
     def rest(self) -> None:
         """Nothing flows any more: what moved values goes before what they say is gathered, which would stand beside it."""

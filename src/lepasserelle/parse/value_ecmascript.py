@@ -12,6 +12,7 @@ from tree_sitter import Node
 from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.value_ecmascript_narrowing import facts, under
+from lepasserelle.parse.value_ecmascript_symbols import symbol
 from lepasserelle.parse.value_scopes import Block, Code, Variable
 from lepasserelle.parse.value_walk import Handlers, Told, ValueWalk
 
@@ -212,11 +213,16 @@ class EcmaExpressions(ValueWalk):
         """`super.name`."""
         raise NotImplementedError
 
+    def parent(self) -> int:
+        """`super`."""
+        raise NotImplementedError
+
     def _subscript(self, node: Node) -> int:
-        index = node.child_by_field_id(self.fields["index"])
+        owner, index = node.child_by_field_id(self.fields["object"]), node.child_by_field_id(self.fields["index"])
         if index is not None and index.type == "member_expression" and self.text(index).startswith("Symbol."):
-            return self.property(self.value(node.child_by_field_id(self.fields["object"])), f"[{self.text(index)}]", node)
-        base, key = self.value(node.child_by_field_id(self.fields["object"])), self.value(index)
+            return self.property(self.value(owner), f"[{self.text(index)}]", node)
+        base = self.parent() if owner is not None and self.kinds[owner.kind_id] == "super" else self.value(owner)
+        key = self.value(index)
         if base <= 0:
             return 0
         held = self.code.paths.get((base, key)) if key < 0 else None
@@ -265,7 +271,8 @@ class EcmaExpressions(ValueWalk):
         if len(operands) == 5 and operands[4] > 0 and kind == "member_expression":
             self._replaced(callee, operands[4])
         self.code.paths.clear()
-        return self.rows.add(op.CALL, function, self.rows.more(operands), len(operands) >> 1)
+        term = self.rows.add(op.CALL, function, self.rows.more(operands), len(operands) >> 1)
+        return symbol(self, node, callee, operands[1:]) or term
 
     def _replaced(self, callee: Node, function: int) -> None:
         """`text.replace(pattern, function)` calls the function, whatever holds the text."""

@@ -247,7 +247,7 @@ class EcmaDefinitions(EcmaModules):
         rows.add(op.SCOPE, draft.number)
         for child in body.named_children:
             if child.type in _METHODS:
-                self._method(draft, child)
+                self._method(draft, child, term)
             elif child.type in _FIELDS:
                 self._field(child, term)
             elif child.type == "class_static_block":
@@ -279,37 +279,44 @@ class EcmaDefinitions(EcmaModules):
             return [value] if value is not None else []
         return [child for child in heritage.named_children if child.type not in ("implements_clause", "comment")][:1]
 
-    def _key(self, node: Node | None) -> str:
-        """The name of a member; empty when it is not known."""
+    def _key(self, node: Node | None) -> tuple[str, int]:
+        """The name of a member, and where that is not known the term of it."""
         if node is None:
-            return ""
+            return "", 0
         if node.type != "computed_property_name":
-            return self.text(node)
+            return self.text(node), 0
         inner = node.named_children[0]
         if inner.type == "member_expression" and self.text(inner).startswith("Symbol."):
-            return f"[{self.text(inner)}]"
+            return f"[{self.text(inner)}]", 0
         term = self.value(inner)
-        text = next((word for word, number in self.rows.words.items() if number == -term), "") if term < 0 else ""
-        return text[1:]
+        return (self.rows.words_in_order[-term][1:], 0) if term < 0 else ("", term)
 
-    def _method(self, owner: Draft, node: Node) -> None:
+    def _put_under(self, base: int, key: int, term: int, node: Node) -> None:
+        """Something is put under a key that a term gives."""
+        if base > 0 and key and term:
+            self.rows.add(op.SET_ITEM, base, self.rows.more((key, self.line(node))), term)
+
+    def _method(self, owner: Draft, node: Node, cls: int) -> None:
         for child in node.named_children:
             if child.type == "decorator":
                 self._apply(child)
         name = node.child_by_field_id(self.fields["name"])
-        key = self._key(name)
+        key, unknown = self._key(name)
         made = self._define(node, self.block)
         if not made and name is not None and node.type != "method_definition" and name.start_byte in self._by_name:
             made = self.rows.add(op.DEFINITION, self._by_name[name.start_byte].number)
         static = any(child.type == "static" for child in node.children)
         if key and made:
             self.rows.add(op.MEMBER, owner.number, self.rows.word("static " + key if static else key), made)
+        elif unknown and not any(child.type == "set" for child in node.children):
+            holder = cls if static else self.rows.add(op.PROPERTY, cls, self.rows.word("prototype"), self.line(node))
+            self._put_under(holder, unknown, made, node)
 
     def _field(self, node: Node, term: int) -> None:
         for child in node.named_children:
             if child.type == "decorator":
                 self._apply(child)
-        key = self._key(node.child_by_field_id(self.fields["name"]) or node.child_by_field_id(self.fields["property"]))
+        key, unknown = self._key(node.child_by_field_id(self.fields["name"]) or node.child_by_field_id(self.fields["property"]))
         value = node.child_by_field_id(self.fields["value"])
         static = any(child.type == "static" for child in node.children)
         code = self.code
@@ -319,13 +326,15 @@ class EcmaDefinitions(EcmaModules):
         code.receiver = own
         if key and held:
             self.rows.add(op.PUT, term if static else own, self.rows.word(key), held)
+        self._put_under(term if static else own, unknown, held, node)
 
     def parent_member(self, name: str, node: Node) -> int:
         """`super.name`."""
-        parent = self._parent()
+        parent = self.parent()
         return self.rows.add(op.PROPERTY, parent, self.rows.word(name), self.line(node)) if parent else 0
 
-    def _parent(self) -> int:
+    def parent(self) -> int:
+        """`super`."""
         code: Code | None = self.code
         while code is not None and not code.draft.kind.is_type:
             code = code.around
@@ -339,7 +348,7 @@ class EcmaDefinitions(EcmaModules):
         assert callee is not None
         operands = [self.where(callee), *self.arguments(given)]
         self.code.paths.clear()
-        self.rows.add(op.CALL, self._parent(), self.rows.more(operands), len(operands) >> 1)
+        self.rows.add(op.CALL, self.parent(), self.rows.more(operands), len(operands) >> 1)
         return 0
 
     # ── object literals ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -348,18 +357,25 @@ class EcmaDefinitions(EcmaModules):
         """An object literal."""
         operands: list[int] = []
         methods: list[int] = []
+        under: list[tuple[int, int, Node]] = []
         for child in node.named_children:
             kind = self.kinds[child.kind_id]
             if kind == "pair":
                 value = child.child_by_field_id(self.fields["value"])
-                key = self._key(child.child_by_field_id(self.fields["key"]))
+                key, unknown = self._key(child.child_by_field_id(self.fields["key"]))
                 term = self.value(value)
-                operands += (-self.rows.word("s" + key) if key else _UNKNOWN, term)
+                if unknown:
+                    under.append((unknown, term, child))
+                else:
+                    operands += (-self.rows.word("s" + key) if key else _UNKNOWN, term)
                 if value is not None and value.type in ("function_expression", "generator_function") and term:
                     methods.append(term)
             elif kind == "method_definition":
-                key, term = self._key(child.child_by_field_id(self.fields["name"])), self._define(child, self.block)
-                operands += (-self.rows.word("s" + key) if key else _UNKNOWN, term)
+                (key, unknown), term = self._key(child.child_by_field_id(self.fields["name"])), self._define(child, self.block)
+                if unknown:
+                    under.append((unknown, term, child))
+                else:
+                    operands += (-self.rows.word("s" + key) if key else _UNKNOWN, term)
                 methods.append(term)
             elif kind == "shorthand_property_identifier":
                 operands += (-self.rows.word("s" + self.text(child)), self._identifier(child))
@@ -369,4 +385,6 @@ class EcmaDefinitions(EcmaModules):
         for term in methods:
             if term > 0:
                 self.rows.add(op.HOME, self.rows.rows[(term << 2) + 1], made)
+        for key_term, term, child in under:
+            self._put_under(made, key_term, term, child)
         return made

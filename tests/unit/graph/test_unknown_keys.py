@@ -46,7 +46,9 @@ def test_of_many_under_an_unknown_key_one_is_called(calls: str) -> None:
 
 def test_under_a_known_key_one_is_called_whatever_else_there_is() -> None:
     """Also where the key comes from a caller."""
-    calls = "function call(k) { return T[k](1) }\ncall('k3')\ncall('k4')\nfunction all() { for (const f of Object.values(T)) f(1) }\n"
+    calls = (
+        "function call(k) { return T[k](1) }\ncall('k3')\ncall('k4')\nfunction all() { for (const f of Object.values(T)) f(1) }\n"
+    )
     graph = graph_of(MANY, calls)
     assert asserted(graph, "call") == {"m.h3", "m.h4"}
     assert asserted(graph, "all") == {f"m.h{n}" for n in range(MANY)}
