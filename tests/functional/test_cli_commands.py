@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from lepasserelle import LeIndex
 from lepasserelle.errors import QueryError
 from lepasserelle.faces.cli.indexing import stale_text
-from lepasserelle.faces.cli.looking import grep, read
+from lepasserelle.faces.cli.looking import grep, impact, read
 from lepasserelle.faces.cli.searching import search
 from lepasserelle.faces.cli.symbols import callers, symbol
 from lepasserelle.leindex import Staleness
@@ -99,6 +99,18 @@ def test_callers_that_are_only_possible_are_counted_where_none_is_sure(project: 
     assert "all" in perhaps.splitlines()[0]
     never = CliRunner().invoke(callers, ["Cart.checkout", "--project", str(project), *page]).stdout
     assert "perhaps" not in never
+
+
+@pytest.mark.parametrize("page", [[], ["--max-tokens", "400"]])
+def test_impact_counts_who_is_reached_perhaps_only(project: Path, page: list[str]) -> None:
+    """As `callers` does, and in JSON by a key; with `all` they are reached, and none is left."""
+    perhaps = CliRunner().invoke(impact, ["Coupon.value", "--project", str(project), *page]).stdout
+    assert "0 definitions and 0 in tests within 3 steps; 1 perhaps, one step away: ask with resolution `all`" in perhaps
+    assert "perhaps" not in CliRunner().invoke(impact, ["Cart.checkout", "--project", str(project), *page]).stdout
+    asked = ["Coupon.value", "--project", str(project), "--json"]
+    sure, every = (json.loads(CliRunner().invoke(impact, [*asked, *more]).stdout) for more in ([], ["--resolution", "all"]))
+    assert (sure["reached"], sure["perhaps"]) == ([], 1)
+    assert ([one["distance"] for one in every["reached"]].count(1), every["perhaps"]) == (1, 0)
 
 
 def test_index_reports_what_it_did(tmp_path: Path) -> None:

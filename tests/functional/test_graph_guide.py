@@ -128,7 +128,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_commands_of_the_guide_print_what_it_shows(bank: Path) -> None:
     """Word for word, so that nobody reads of an option or an output that is not there."""
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for block in blocks:
         assert told(bank, block).splitlines() == block.splitlines()
 

@@ -64,6 +64,8 @@ class Reach(NamedTuple):
     distances: Numbers
     is_complete: bool
     """Nothing more is to be reached."""
+    set_aside: int
+    """How many nodes besides are one step away, by ways weaker than the walk took."""
 
     @property
     def words(self) -> list[str]:
@@ -73,28 +75,40 @@ class Reach(NamedTuple):
 
 
 def reach(graph: "Graph", roots: Sequence[int], depth: int, strongest: Resolution) -> Reach:
-    """What a change of the roots reaches within so many steps. Steps weaker than `strongest` are not taken."""
+    """What a change of the roots reaches within so many steps. Steps weaker than `strongest` are not taken; where the first one
+    could lead by such is counted.
+    """
     frontier = np.array(sorted(with_members(graph, roots)), dtype=np.int64)
     weakest = np.zeros(len(frontier), dtype=np.int64)
     kinds = _FOLLOWED | {EdgeKind.IMPORTS} if any(graph.kind(root) is NodeKind.MODULE for root in roots) else _FOLLOWED
     levels: list[Steps] = []
     overriding, best = Overriding(graph), _Best(graph.node_count, frontier)
+    used = _ways(graph, frontier, weakest, _taken(graph, kinds, Resolution.AMBIGUOUS))
+    replaced = _stand_ins(overriding, frontier, weakest, Resolution.AMBIGUOUS)
+    (used, weaker_uses), (replaced, weaker_stand_ins) = _parted(used, strongest), _parted(replaced, strongest)
+    taken = _taken(graph, _FOLLOWED, strongest)
     while True:
-        used = _ways(graph, frontier, weakest, _taken(graph, kinds, strongest))
-        replaced = _stand_ins(overriding, frontier, weakest, strongest)
         found = _without_what_inheriting_says(graph, best(used, replaced))
         count = len(found.nodes)
         if len(levels) == depth or not count or sum(len(level.nodes) for level in levels) + count > MOST_REACHED:
-            return _joined(levels, is_complete=not count)
+            aside = _without_what_inheriting_says(graph, best(weaker_uses, weaker_stand_ins))
+            return _joined(levels, is_complete=not count, set_aside=len(aside.nodes))
         levels.append(found)
         best.close(found.nodes)
-        frontier, weakest, kinds = found.nodes, found.weakest, _FOLLOWED
+        frontier, weakest = found.nodes, found.weakest
+        used, replaced = _ways(graph, frontier, weakest, taken), _stand_ins(overriding, frontier, weakest, strongest)
 
 
-def _joined(levels: list[Steps], *, is_complete: bool) -> Reach:
+def _parted(ways: Steps, strongest: Resolution) -> tuple[Steps, Steps]:
+    """(those that are taken, those that are weaker)."""
+    taken = ways.weakest <= strongest
+    return Steps(ways.nodes[taken], ways.ranks[taken]), Steps(ways.nodes[~taken], ways.ranks[~taken])
+
+
+def _joined(levels: list[Steps], *, is_complete: bool, set_aside: int) -> Reach:
     nodes, ranks = (np.concatenate([_NONE, *columns]) for columns in (zip(*levels, strict=True) if levels else ((), ())))
     distances = np.repeat(np.arange(len(levels)) + 1, [len(level.nodes) for level in levels])
-    return Reach(Steps(nodes, ranks), distances, is_complete)
+    return Reach(Steps(nodes, ranks), distances, is_complete, set_aside)
 
 
 class _Best:

@@ -83,7 +83,9 @@ class GraphQuestions:
 
     def impact(self, name: str, depth: int = 3, resolution: ResolutionFilter = "inferred") -> Impact:
         """What a change of the definitions called `name` could reach: callers of callers within `depth` steps, subclasses,
-        overriding methods, users of a variable; tests are marked. Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
+        overriding methods, users of a variable; tests are marked. `Impact.perhaps` counts who else could use them, one step away.
+
+        Raises `UnknownSymbolError`, `QueryError`, `NotIndexedError`.
         """
         from lepasserelle.leindex.impacts import impact_of
 

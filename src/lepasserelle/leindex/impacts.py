@@ -29,7 +29,7 @@ def impact_of(graph: Graph, name: str, depth: int, resolution: ResolutionFilter)
     asked = np.array(roots, dtype=np.int64)
     said = named(graph, [asked, found.steps.nodes, found.steps.via])
     names = tuple(dict.fromkeys(said.of(asked)))
-    return Impact(name, names, depth, _records(graph, found, said), found.is_complete)
+    return Impact(name, names, depth, _records(graph, found, said), found.is_complete, found.set_aside)
 
 
 def _records(graph: Graph, found: Reach, said: Named) -> tuple[Reached, ...]:

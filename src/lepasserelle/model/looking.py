@@ -126,3 +126,7 @@ class Impact(msgspec.Struct, frozen=True):
     reached: tuple[Reached, ...]
     is_complete: bool
     """No further steps would reach anything more."""
+    perhaps: int = 0
+    """Definitions besides that use what changes, one step away, by edges that are weaker than was asked for: `resolution="all"`
+    shows them.
+    """

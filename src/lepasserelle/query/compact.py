@@ -241,7 +241,10 @@ def impact(found: Impact, module_of: ModuleOf) -> tuple[str, list[Item]]:
     tests = [one for one in found.reached if one.is_test]
     code = [one for one in found.reached if not one.is_test]
     within = f"{counted(len(code), 'definition')} and {len(tests)} in tests within {counted(found.depth, 'step')}"
-    head = f"{found.name}: a change reaches {within}{'' if found.is_complete else '; more is farther away'} {LEGEND}"
+    farther = "" if found.is_complete else "; more is farther away"
+    more = " more" if found.reached else ""
+    perhaps = f"; {found.perhaps}{more} perhaps, one step away: ask with resolution `all`" if found.perhaps else ""
+    head = f"{found.name}: a change reaches {within}{farther}{perhaps} {LEGEND}"
     ordered = sorted(found.reached, key=lambda one: (one.is_test, one.distance, one.path, one.start_line))
     return storable(head), [_reached(one, module_of) for one in ordered]
 

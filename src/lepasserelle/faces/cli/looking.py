@@ -142,7 +142,10 @@ def impact(
     cursor: str,
     as_json: bool,
 ) -> None:
-    """Show what a change of NAME could reach: callers of callers, subclasses, overriding methods, users of a variable, tests."""
+    """Show what a change of NAME could reach: callers of callers, subclasses, overriding methods, users of a variable, tests.
+
+    How many definitions besides use it perhaps is said; `--resolution all` shows them.
+    """
     with open_project(project, index_dir) as leindex:
         if as_json:
             print_json(_document(leindex.impact(name, depth, resolution)))
