@@ -1,0 +1,12 @@
+namespace Bus.Client
+{
+    using Short = Wire.Signature;
+
+    public class Alias
+    {
+        public void Run()
+        {
+            Short.Of();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Wire
+{
+    public static class Cable { public static void Pull() { } }
+}

@@ -1,0 +1,12 @@
+namespace Bus.Client
+{
+    using global::Wire;
+
+    public class Top
+    {
+        public void Run()
+        {
+            Cable.Pull();
+        }
+    }
+}
