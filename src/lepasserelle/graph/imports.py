@@ -11,7 +11,7 @@ from lepasserelle.graph.imported_packages import imported_packages
 from lepasserelle.graph.inclusions import Inclusions
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.modules import ModuleTable
-from lepasserelle.graph.packages import Packages
+from lepasserelle.graph.packages import Packages, join
 from lepasserelle.graph.shapes import IS_TYPE
 from lepasserelle.graph.sourced import SHELL
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
@@ -77,6 +77,8 @@ class Imports:
         importer = self._evaluator.file_of(survey.import_scope[number])
         row = survey.files[importer]
         style = row.family.imports
+        if row.language == "c_sharp" and survey.import_level[number]:
+            module, name = self._from_around(number, row, module, name)
         if style == "python":
             return self._python(number, importer, module, name, alias, whole=whole)
         if style in {"path", "include", "dotted", "rust", "folder", "package"}:
@@ -356,6 +358,15 @@ class Imports:
         if style == "include" and not survey.import_flags[number] & (ImportFlag.INCLUDE | ImportFlag.SYSTEM):
             return self.packages.resolve(row, module) or self._outside(module)
         return UNKNOWN if style == "path" and module.startswith(".") else self._outside(module)
+
+    def _from_around(self, number: int, row: FileRow, module: str, name: str) -> tuple[str, str]:
+        """What a `using` of C# within a namespace names from the top: the namespaces around it are asked first, from within."""
+        is_all = name in {"", "*"}
+        found = self.packages.named_around(row, self.survey.import_scope[number], module if is_all else join(module, name))
+        if is_all:
+            return found, name
+        module, _, name = found.rpartition(".")
+        return module, name
 
     def _relative(self, number: int, row: FileRow, module: str) -> str:
         if row.family.imports != "rust":

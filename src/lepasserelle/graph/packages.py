@@ -271,7 +271,13 @@ class Packages:
         """The path from the top that an import means, where it may begin in a package around it (Scala); the same where it does
         not.
         """
-        package = row.package if row.language in row.family.nested_packages else ""
+        return self._around(row, row.package, dotted) if row.language in row.family.nested_packages else dotted
+
+    def named_around(self, row: FileRow, scope: int, dotted: str) -> str:
+        """The same of an import that stands in a package, and is looked for in all around it (C#)."""
+        return self._around(row, self._survey.strings.texts[self._package_around(scope)], dotted)
+
+    def _around(self, row: FileRow, package: str, dotted: str) -> str:
         while package:
             if self.resolve(row, join(package, dotted)) is not None:
                 return join(package, dotted)

@@ -98,3 +98,13 @@ def test_a_branch_that_a_directive_cuts_off_is_no_function() -> None:
 def test_any_bytes_give_facts(data: bytes) -> None:
     """Nothing that the bytes are can raise."""
     assert parse(data, "c_sharp").definitions[0].kind == NodeKind.MODULE
+
+
+def test_a_using_within_a_namespace_says_so() -> None:
+    """Its name is looked for in the namespaces around it: in a block, and below `namespace A;`, but not what `global::` begins."""
+    block = b"using A;\nnamespace N { using B; using Q = C.D; using static E.F; using global::G; }\n"
+    below = b"using A;\nnamespace N;\nusing B;\n"
+    assert [(found.module, found.level) for found in parse(block, "c_sharp").imports] == [
+        ("A", 0), ("B", 1), ("C", 1), ("E.F", 1), ("G", 0),
+    ]  # fmt: skip
+    assert [(found.module, found.level) for found in parse(below, "c_sharp").imports] == [("A", 0), ("B", 1)]

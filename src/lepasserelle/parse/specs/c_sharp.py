@@ -11,18 +11,30 @@ from lepasserelle.parse.spec import COLLECTIONS, CONDITIONS, BoundName, Head, La
 
 
 def c_sharp_imports(node: Node, data: bytes) -> list[BoundName]:
-    """`using A.B`, `using static A.B`, `using C = A.B`; `global using A.B` holds in all files of the project."""
+    """`using A.B`, `using static A.B`, `using C = A.B`; `global using A.B` holds in all files of the project. Level 1: its name is
+    looked for in the namespaces around it, too.
+    """
     kinds = {child.type for child in node.children}
     alias = node.child_by_field_name("name")
     targets = [child for child in node.named_children if alias is None or child.id != alias.id]
     if not targets:
         return []
-    path = import_path(targets[-1], data).partition("<")[0].removeprefix("global.")
+    written = import_path(targets[-1], data).partition("<")[0]
+    path = written.removeprefix("global.")
+    level = int(path == written and _is_within(node))
     if alias is not None:
         module, _, name = path.rpartition(".")
-        return [BoundName(module, name, import_path(alias, data))]
+        return [BoundName(module, name, import_path(alias, data), level)]
     flags = (ImportFlag.STATIC if "static" in kinds else 0) | (ImportFlag.REEXPORT if "global" in kinds else 0)
-    return [BoundName(path, "*", "", flags=flags)]
+    return [BoundName(path, "*", "", level, flags=flags)]
+
+
+def _is_within(using: Node) -> bool:
+    """Whether a directive stands in a namespace: in its block, or below `namespace A;`."""
+    around = using.parent
+    if around is None or around.type != "compilation_unit":
+        return around is not None
+    return any(child.type == "file_scoped_namespace_declaration" for child in around.children if child.end_byte <= using.start_byte)
 
 
 def from_the_top(node: Node, data: bytes) -> str:
