@@ -9,10 +9,10 @@ import zstandard
 from numpy.typing import NDArray
 
 from lepasserelle.graph.edges import EdgeSink, is_outer, low
-from lepasserelle.graph.layout import FAR, HOT, MAKING, MORE, NONE, SET_BIT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
+from lepasserelle.graph.layout import FAR, HOT, MAKING, MORE, NONE, NOT_INSIDE, SET_BIT, TALL, TEXT_BLOCK, TEXT_BREAK, Reason
 from lepasserelle.graph.strings import encode, freeze_strings
 from lepasserelle.graph.survey import Survey
-from lepasserelle.model import Definition, NodeKind, Sections
+from lepasserelle.model import Definition, NodeKind, Resolution, Sections
 
 U32 = np.dtype("<u4")
 _LEVEL: Final = 6
@@ -187,13 +187,25 @@ class _Places:
         line, target = np.frombuffer(sink.line, dtype=np.uint32), _targets(sink, external)
         order = np.lexsort((line, target, kind, source))
         self.source, self.kind, self.target, self.line = source[order], kind[order], target[order], line[order]
-        self.reason = np.frombuffer(sink.reason, dtype=np.uint8)[order]
+        self.reason = _true_of_target(np.frombuffer(sink.reason, dtype=np.uint8)[order], self.target, external)
         begins = np.ones(len(order), dtype=bool)
         begins[1:] = _changes(self.source) | _changes(self.kind) | _changes(self.target)
         self.opens = np.flatnonzero(begins)
         self.kept = begins.copy()
         """Of places of one edge in one line the first."""
         self.kept[1:] |= _changes(self.line)
+
+
+def _true_of_target(reason: NDArray[np.uint8], target: NDArray[np.uint32], external: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """The reasons, without those of a name that is not in the project where the target is: it was found by way of such a name."""
+    outside = external[external > 0]
+    if not len(outside):
+        return reason
+    inside = target < outside.min()
+    instead = np.arange(256, dtype=np.uint8)
+    for code in NOT_INSIDE:
+        instead[code] = Reason.SEVERAL if code.resolution == Resolution.AMBIGUOUS else Reason.FLOW
+    return np.where(inside, instead[reason], reason)
 
 
 def _targets(sink: EdgeSink, external: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -37,7 +37,7 @@ import numpy as np
 from lepasserelle.graph import definitions
 from lepasserelle.model import Resolution
 
-GRAPH_VERSION: Final = 100
+GRAPH_VERSION: Final = 101
 """Grows whenever sections of an older version cannot be read, or linking the same facts gives other edges."""
 
 CUT_SHORT: Final = 1
@@ -133,6 +133,9 @@ class Reason(IntEnum):
 
 MAKING: Final = frozenset({Reason.MADE, Reason.MADE_OF_VALUE})
 """A read that makes an instance of the class, and enters something that is not the class's own constructor."""
+
+NOT_INSIDE: Final = (Reason.BUILTIN, Reason.EXTERNAL_BASE, Reason.GLOBAL, Reason.UNKNOWN)
+"""What no edge to a definition of the project says: that there is none."""
 
 _WORDS: Final = {
     Reason.SCOPE: "defined in scope",

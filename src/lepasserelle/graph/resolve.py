@@ -5,7 +5,6 @@ defines none, to the external node `?.name`; a call of a plain name whose value 
 """
 
 from bisect import bisect_left
-from functools import cached_property
 from typing import Final
 
 from lepasserelle.graph.anchors import ANYWHERE
@@ -16,6 +15,7 @@ from lepasserelle.graph.edges import OUTER, EdgeSink, Relation, is_all_outside
 from lepasserelle.graph.evaluate import Evaluator
 from lepasserelle.graph.layout import Reason
 from lepasserelle.graph.method_names import MethodNames
+from lepasserelle.graph.namesakes import Namesakes
 from lepasserelle.graph.operations import Operations
 from lepasserelle.graph.overloads import Overloads
 from lepasserelle.graph.pointed import Pointed
@@ -63,6 +63,7 @@ class Resolver:
         """Arguments of the call in question; -1 unknown, `MADE`, `DELETED`, `OPERATIONS`, `-LEAST` if the family does not ask."""
         self._parameters = evaluator.parameters
         self._overloads = Overloads(survey, evaluator)
+        self._namesakes = Namesakes(survey, self._methods, self._parameters, evaluator.owners)
         self._callees = Callees(survey, evaluator, self._overloads)
         self._standing = Standing(survey, evaluator, lambda name, node: self._methods.of(name, evaluator.row_of(node)))
         self._pointed = Pointed(evaluator)
@@ -279,7 +280,7 @@ class Resolver:
         relations += [*self._callees.made(settled, targets), *others]
         if others and not targets:
             return
-        namesakes = self._by_arguments(row, targets) if self._arity > 0 and len(targets) == 1 else ()
+        namesakes = self._namesakes.of(row, targets[0], anchor & _LOW, self._arity) if len(targets) == 1 else ()
         namesakes = namesakes or self._of_receivers(row, targets, chain, given, anchor)
         if namesakes:
             relations.append((_CALLS, self._sink.candidates(self._survey.name[namesakes[0]], namesakes), Reason.SAME_NAME))
@@ -302,14 +303,6 @@ class Resolver:
             kind, target, reason = relations.pop()
             relations.append((kind, target, max(reason, Reason.OVERRIDDEN)))
             relations.append((_CALLS, self._sink.candidates(survey.name[method], others), Reason.OVERRIDES))
-
-    def _by_arguments(self, row: FileRow, targets: list[int]) -> tuple[int, ...]:
-        """The functions of namespaces that a name which no scope knows can mean in C++, by the types of what it is given."""
-        texts = self._survey.strings.texts
-        if not row.family.by_arity or targets[0] < OUTER or row.language != "cpp":
-            return ()
-        name = self._survey.strings.known(texts[targets[0] & _LOW].removeprefix("<global>."))
-        return self._of_namespaces.get(name, ())
 
     def _of_receivers(self, row: FileRow, targets: list[int], chain: int, given: int, anchor: int) -> tuple[int, ...]:
         """The methods that a name which is found nowhere can mean in a lambda of Kotlin, which may have a receiver
@@ -337,16 +330,6 @@ class Resolver:
                     if tag_of(value) == OUTSIDE:
                         return survey.strings[survey.strings.texts[number].rpartition(".")[2]]
         return name
-
-    @cached_property
-    def _of_namespaces(self) -> dict[int, tuple[int, ...]]:
-        """Name → functions of C++ that stand in a namespace."""
-        survey, found = self._survey, dict[int, list[int]]()
-        for row in self._survey.files:
-            for node in range(row.base + 1, row.base + row.count) if row.family.by_arity else ():
-                if survey.kind[node] == NodeKind.FUNCTION and survey.kind[survey.lexical_parent[node]] == NodeKind.NAMESPACE:
-                    found.setdefault(survey.name[node], []).append(node)
-        return {name: tuple(nodes) for name, nodes in found.items()}
 
     def _fitting(self, row: FileRow, targets: list[int], reason: int) -> list[int]:
         """Those that a call with so many arguments enters: no conversion, and of several overloads those that take as many."""

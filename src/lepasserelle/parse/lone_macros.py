@@ -25,7 +25,7 @@ _FUNCTION = re.compile(
 _OF_TYPE = re.compile(
     rb"\b(?:class|struct|union)[ \t]++(?P<macro>[A-Z_][A-Z0-9_]*+(?:[ \t]*+\([^()\n]*+\))?"
     rb"(?:\s++[A-Z_][A-Z0-9_]*+(?:[ \t]*+\([^()\n]*+\))?)*?)"
-    rb"\s++[A-Za-z_]\w*+(?:::\w++)*+(?:<(?:[^;{}()<>]|<[^;{}()<>]*+>)*+>)?\s*+(?:final\b\s*+)?(?:\{|:(?!:))"
+    rb"\s++[A-Za-z_]\w*+(?:::\w++)*+\s*+(?:<(?:[^;{}<>]|<(?:[^;{}<>]|<[^;{}<>]*+>)*+>)*+>)?\s*+(?:final\b\s*+)?(?:\{|:(?!:))"
 )
 """Those between the word for a type and the type's name, where its members or its bases follow."""
 _TYPES = re.compile(rb"\b(?:class|struct|union)[ \t]++(\w++)\s*+[{:;]|\}\s*+(\w++)\s*+[;,]")

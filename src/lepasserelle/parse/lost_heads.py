@@ -13,7 +13,7 @@ from lepasserelle.parse.draft import Draft
 _HEAD: Final = re.compile(
     rb"^[ \t]*+(?:template\s*+<[^;{}]*>\s*+)?(?P<head>(?:class|struct|union)\s++"
     rb"(?:(?:alignas|[A-Z][A-Z0-9_]*+)\([^()\n]*+\)\s*+|\w++\s++)*?"
-    rb"(?:\w++::)*+(?P<name>(?!(?:const|noexcept|override|try)\b)[A-Za-z_]\w*+)\s*+(?:<[^;{}()]*+>\s*+)?(?:final\s*+)?(?::(?!:)[^;{}()]*+)?\{)",
+    rb"(?:\w++::)*+(?P<name>(?!(?:const|noexcept|override|try)\b)[A-Za-z_]\w*+)\s*+(?:<[^;{}]*>\s*+)?(?:final\s*+)?(?::(?!:)[^;{}()]*+)?\{)",
     re.MULTILINE,
 )
 _NO_CODE: Final = re.compile(

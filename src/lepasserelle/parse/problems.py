@@ -75,20 +75,29 @@ def problems(
         elif start >= reached:
             reached = end
             found.append(Problem(lines.at(start), f"not understood: {_excerpt(data, start, end)}"))
-    if lost:
-        told = {problem.line for problem in found}
-        found += [
-            Problem(line, f"not understood: {_excerpt(data, *span)}") for span in lost if (line := lines.at(span[0])) not in told
-        ]
-        found.sort(key=lambda problem: problem.line)
+    found = _with_lost(found, {lines.at(start): _excerpt(data, start, end) for start, end in lost}) if lost else found
     if deep:
         message = f"nested deeper than {MAX_DEPTH} levels; what is below is not read"
         found += [Problem(lines.at(node.start_byte), message) for node in deep]
         found.sort(key=lambda problem: problem.line)
     if len(found) > LIMIT:
-        left_out = len(found) - LIMIT + 1
-        found[LIMIT - 1 :] = [Problem(found[LIMIT - 1].line, f"and {left_out} more")]
+        found = _cut(found, {lines.at(start) for start, _ in lost})
     return tuple(found)
+
+
+def _with_lost(found: list[Problem], lost: dict[int, str]) -> list[Problem]:
+    """The problems with those of lines that nothing was read of."""
+    told = {problem.line for problem in found}
+    found += [Problem(line, f"not understood: {text}") for line, text in lost.items() if line not in told]
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def _cut(found: list[Problem], lost: set[int]) -> list[Problem]:
+    """As many as are kept, those of lines that nothing was read of before the others, and how many were left out."""
+    place = sorted(range(len(found)), key=lambda place: (found[place].line not in lost, place))[: LIMIT - 1]
+    kept = [found[number] for number in sorted(place)]
+    last = max(kept[-1].line, found[LIMIT - 1].line)
+    return [*kept, Problem(last, f"and {len(found) - LIMIT + 1} more")]
 
 
 def _too_deep(root: Node) -> Node | None:
