@@ -119,7 +119,7 @@ class _Again:
         keywords = left.keywords
         if keywords is not None and len(changes) > 1:  # what each file takes away is told apart from the others
             keywords = dict.fromkeys(keywords, True)
-        accessors = {survey.strings.texts[word] for words in accessor_words(survey, "python") for word in words}
+        accessors = {survey.strings.texts[word] for word in accessor_words(survey, "python")}
         project = Project(keywords, left.decides_instances, names, accessors)
         for change in changes:
             base = self._flowed.bases[change.file]

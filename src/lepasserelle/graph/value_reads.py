@@ -24,19 +24,15 @@ _NO_GETTERS: Final = (".setter", ".deleter")
 _READS: Final = {"python": ValueOp.ATTRIBUTE, "ecma": ValueOp.PROPERTY}
 
 
-def accessor_words(survey: Survey, family: str) -> tuple[frozenset[int], frozenset[int]]:
-    """The names under which several classes of a family of languages have accessors (of others names alone tell, `resolve`), and
-    those of the others that a class has which inherits: one above may have a field of this name.
-    """
+def accessor_words(survey: Survey, family: str) -> frozenset[int]:
+    """The names under which classes of a family of languages have accessors."""
     flags = np.frombuffer(survey.flags, dtype=np.uint8)
-    found, bases, parents = dict[int, set[int]](), survey.bases_of_files, survey.lexical_parent
+    found, bases, parents = set[int](), survey.bases_of_files, survey.lexical_parent
     for node in np.flatnonzero(flags & ACCESSOR).tolist():
         of_class = IS_CALLABLE[survey.kind[node]] and parents[node] != NO_NODE and IS_TYPE[survey.kind[parents[node]]]
         if of_class and survey.files[bisect_right(bases, node) - 1].family.name == family:
-            found.setdefault(survey.bound_as.get(node, survey.name[node]), set()).add(parents[node])
-    several = frozenset(word for word, classes in found.items() if len(classes) > 1)
-    inherits = {word for word, classes in found.items() if any(survey.bases.get(cls) for cls in classes)}
-    return several, frozenset(inherits - several)
+            found.add(survey.bound_as.get(node, survey.name[node]))
+    return frozenset(found)
 
 
 class Read(NamedTuple):
@@ -56,18 +52,13 @@ class Reads:
     def __init__(self, flow: "Flow") -> None:
         self._flow = flow
         self._operation = _READS.get(flow.program.family)
-        self._several = self._words = frozenset[int]()
-        if self._operation:
-            self._several, single = accessor_words(flow.survey, flow.program.family)
-            self._words = self._several | {word for word in single if flow.members.is_put(word)}
+        self._words = accessor_words(flow.survey, flow.program.family) if self._operation else frozenset[int]()
         self._known: dict[tuple[int, int], int] = {}
 
     def ask(self) -> None:
-        """Somebody wants to know what is read from under names of several accessors; of ECMAScript, where objects say it, what is
-        read. Of accessors in the place of a field it is told as far as it is known without.
-        """
+        """Somebody wants to know what is read from under names of accessors; of ECMAScript, where objects say it, what is read."""
         is_python, rows = self._flow.program.family == "python", self._flow.rows
-        for row in self._rows(self._several):
+        for row in self._rows(self._words):
             self._flow.cells.ask(rows[4 * row + 1] if is_python else row)
 
     def _rows(self, words: frozenset[int]) -> list[int]:
