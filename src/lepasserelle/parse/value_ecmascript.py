@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_ops as op
-from lepasserelle.parse.value_ecmascript_narrowing import facts, under
+from lepasserelle.parse.value_ecmascript_narrowing import facts, sides, under
 from lepasserelle.parse.value_ecmascript_symbols import symbol
 from lepasserelle.parse.value_scopes import Block, Code, Variable
 from lepasserelle.parse.value_walk import Handlers, Told, ValueWalk
@@ -325,11 +325,9 @@ class EcmaExpressions(ValueWalk):
     def _ternary(self, node: Node) -> int:
         condition = node.child_by_field_id(self.fields["condition"])
         self.value(condition)
-        ways = [(facts(self, condition, holds=holds), holds) for holds in (True, False)]
         terms = []
-        for known, holds in ways:
-            way = node.child_by_field_name("consequence" if holds else "alternative")
-            terms.append(under(self, known, partial(self.value, way)))
+        for known, field in zip(sides(self, condition), ("consequence", "alternative"), strict=True):
+            terms.append(under(self, known, partial(self.value, node.child_by_field_name(field))))
         return self.rows.phi(terms)
 
     def _binary(self, node: Node) -> int:

@@ -38,43 +38,66 @@ class Fact(NamedTuple):
     holds: bool
 
 
-def facts(walk: "EcmaExpressions", node: Node | None, *, holds: bool, depth: int = 0) -> list[Fact]:
+Sides = tuple[list[Fact], list[Fact]]
+"""What is known where a condition holds, and where it does not."""
+_NOWHERE: Final[Sides] = ([], [])
+
+
+def facts(walk: "EcmaExpressions", node: Node | None, *, holds: bool) -> list[Fact]:
     """What a condition that was just walked says where it holds, or where it does not."""
-    node = _bare(node)
+    return sides(walk, node)[0 if holds else 1]
+
+
+def sides(walk: "EcmaExpressions", node: Node | None, depth: int = 0) -> Sides:
+    """What a condition that was just walked says on both sides of it: who asks for one alone walks as much of the tree."""
+    node = _bare(walk, node)
     if node is None or depth > _DEEPEST:
-        return []
+        return _NOWHERE
     kind = walk.kinds[node.kind_id]
     if kind == "unary_expression":
         operator = node.child_by_field_id(walk.fields["operator"])
-        is_not = operator is not None and operator.type == "!"
-        return facts(walk, node.child_by_field_id(walk.fields["argument"]), holds=not holds, depth=depth + 1) if is_not else []
+        if operator is None or operator.type != "!":
+            return _NOWHERE
+        holds, fails = sides(walk, node.child_by_field_id(walk.fields["argument"]), depth + 1)
+        return fails, holds
     if kind == "binary_expression":
         operator = node.child_by_field_id(walk.fields["operator"])
         sign = operator.type if operator is not None else ""
         if sign in ("&&", "||"):
-            return _joined(walk, node, sign, holds=holds, depth=depth + 1)
+            return _joined(walk, node, sign, depth + 1)
         found = _instance(walk, node) if sign == "instanceof" else _comparison(walk, node, sign)
     elif kind == "call_expression":
         found = _array(walk, node)
     else:
         found = _fact(walk, node, _NONE, (), holds=False)
-    if found is None or (found.test == _NONE and found.holds != holds):
-        return []
-    return [found if holds else Fact(*found[:-1], not found.holds)]
+    return _sides_of(found) if found is not None else _NOWHERE
 
 
-def _bare(node: Node | None) -> Node | None:
+def _sides_of(found: Fact) -> Sides:
+    opposite = Fact(*found[:-1], not found.holds)
+    if found.test != _NONE:
+        return [found], [opposite]
+    return ([found], []) if found.holds else ([], [opposite])
+
+
+def _bare(walk: "EcmaExpressions", node: Node | None) -> Node | None:
     """An expression without what stands around it."""
-    while node is not None and node.type in _AROUND:
-        inner = [child for child in node.named_children if child.type != "comment"]
+    kinds = walk.kinds
+    while node is not None and kinds[node.kind_id] in _AROUND:
+        inner = [child for child in node.named_children if kinds[child.kind_id] != "comment"]
         node = inner[0] if len(inner) == 1 else None
     return node
 
 
-def _joined(walk: "EcmaExpressions", node: Node, sign: str, *, holds: bool, depth: int) -> list[Fact]:
-    left, right = (facts(walk, node.child_by_field_name(field), holds=holds, depth=depth) for field in ("left", "right"))
-    if (sign == "&&") == holds:
-        return left + right
+def _joined(walk: "EcmaExpressions", node: Node, sign: str, depth: int) -> Sides:
+    left, right = (sides(walk, node.child_by_field_id(walk.fields[field]), depth) for field in ("left", "right"))
+    if sign == "&&":
+        return left[0] + right[0], _either(left[1], right[1])
+    return _either(left[0], right[0]), left[1] + right[1]
+
+
+def _either(left: list[Fact], right: list[Fact]) -> list[Fact]:
+    """What is known where one of two conditions holds: that a value is of one of the classes that they ask for."""
     if len(left) == len(right) == 1:
         one, other = left[0], right[0]
         is_union = one.holds and other.holds and one.test == other.test == Test.MADE_BY
@@ -92,11 +115,11 @@ def _comparison(walk: "EcmaExpressions", node: Node, sign: str) -> Fact | None:
     holds = _EQUAL.get(sign)
     if holds is None:
         return None
-    sides = [_bare(node.child_by_field_id(walk.fields[field])) for field in ("left", "right")]
-    if sides[0] is None or sides[1] is None:
+    left, right = (_bare(walk, node.child_by_field_id(walk.fields[field])) for field in ("left", "right"))
+    if left is None or right is None:
         return None
-    for tested, other in ((sides[0], sides[1]), (sides[1], sides[0])):
-        asked = type_asked(tested)
+    for tested, other in ((left, right), (right, left)):
+        asked = type_asked(walk, tested)
         if asked is not None and other.type == "string":
             return _of_type(walk, asked, other, holds=holds)
         if other.type in _NOTHING or (other.type == "identifier" and walk.text(other) == "undefined"):
@@ -104,13 +127,13 @@ def _comparison(walk: "EcmaExpressions", node: Node, sign: str) -> Fact | None:
     return None
 
 
-def type_asked(node: Node | None) -> Node | None:
+def type_asked(walk: "EcmaExpressions", node: Node | None) -> Node | None:
     """`x` of `typeof x`."""
-    node = _bare(node)
+    node = _bare(walk, node)
     operator = node.child_by_field_name("operator") if node is not None and node.type == "unary_expression" else None
     if node is None or operator is None or operator.type != "typeof":
         return None
-    return _bare(node.child_by_field_name("argument"))
+    return _bare(walk, node.child_by_field_name("argument"))
 
 
 def of_case(walk: "EcmaExpressions", asked: Node | None, given: Node | None) -> list[Fact]:
@@ -139,7 +162,7 @@ def _array(walk: "EcmaExpressions", node: Node) -> Fact | None:
 
 def _fact(walk: "EcmaExpressions", node: Node | None, test: int, operands: tuple[int, ...], *, holds: bool) -> Fact | None:
     """What is said of a name or property; None for anything else."""
-    node = _bare(node)
+    node = _bare(walk, node)
     code = walk.code
     if node is None or code.environment is None:
         return None

@@ -12,7 +12,7 @@ from lepasserelle.parse import value_ops as op
 from lepasserelle.parse.flows import DraftFlow
 from lepasserelle.parse.value_code import Environment, joined
 from lepasserelle.parse.value_ecmascript_declarations import EcmaDeclarations
-from lepasserelle.parse.value_ecmascript_narrowing import Fact, facts, narrow, of_case, type_asked
+from lepasserelle.parse.value_ecmascript_narrowing import Fact, narrow, of_case, sides, type_asked
 from lepasserelle.parse.value_scopes import Block
 from lepasserelle.parse.value_walk import DEEPEST, Handlers, Told, void
 
@@ -238,9 +238,8 @@ class EcmaStatements(EcmaDeclarations):
         condition = node.child_by_field_id(self.fields["condition"])
         self.value(condition)
         rest = self.code.environment
-        told = {"consequence": facts(self, condition, holds=True), "alternative": facts(self, condition, holds=False)}
         ends = []
-        for field, known in told.items():
+        for field, known in zip(("consequence", "alternative"), sides(self, condition), strict=True):
             branch = node.child_by_field_name(field)
             if branch is not None:
                 ends.append(self._way(rest, self.statement, branch, known))
@@ -274,9 +273,10 @@ class EcmaStatements(EcmaDeclarations):
         start = dict(code.environment) if code.environment is not None else None
         code.paths.clear()
         head()
-        ended = [fact for fact in facts(self, condition, holds=False) if fact.name]
+        holds, fails = sides(self, condition)
+        ended = [fact for fact in fails if fact.name]
         start = code.environment if ended else start
-        code.environment = narrow(self, code.environment, facts(self, condition, holds=True))
+        code.environment = narrow(self, code.environment, holds)
         code.breaks.append([])
         code.continues.append([])
         self.statement(body)
@@ -386,7 +386,7 @@ class EcmaStatements(EcmaDeclarations):
     def _switch(self, node: Node) -> None:
         chosen = node.child_by_field_id(self.fields["value"])
         self.value(chosen)
-        asked = type_asked(chosen)
+        asked = type_asked(self, chosen)
         body = node.child_by_field_id(self.fields["body"])
         if body is None:
             return

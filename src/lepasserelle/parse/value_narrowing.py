@@ -49,6 +49,11 @@ class Fact(NamedTuple):
     holds: bool
 
 
+Sides = tuple[list[Fact], list[Fact]]
+"""What is known where a condition holds, and where it does not."""
+NOTHING: Final[Sides] = ([], [])
+
+
 def path(base: int, word: int) -> str:
     """The key of an attribute in an environment: it holds a dot, as no name does."""
     return f"{base}.{word}"
@@ -56,28 +61,44 @@ def path(base: int, word: int) -> str:
 
 def facts(walk: "Expressions", node: Node, *, holds: bool) -> list[Fact]:
     """What a condition that was just walked says where it holds, or where it does not."""
+    return sides(walk, node)[0 if holds else 1]
+
+
+def sides(walk: "Expressions", node: Node) -> Sides:
+    """What a condition that was just walked says on both sides of it: who asks for one alone walks as much of the tree."""
     kind = walk.kinds[node.kind_id]
     if kind not in _CONDITIONS:
-        return []
+        return NOTHING
     if kind == "parenthesized_expression":
         inner = [child for child in node.named_children if child.type != "comment"]
-        return facts(walk, inner[0], holds=holds) if len(inner) == 1 else []
+        return sides(walk, inner[0]) if len(inner) == 1 else NOTHING
     if kind == "not_operator":
-        return facts(walk, node.named_children[-1], holds=not holds)
+        holds, fails = sides(walk, node.named_children[-1])
+        return fails, holds
     if kind == "boolean_operator":
-        return _joined(walk, node, holds=holds)
+        return _joined(walk, node)
     found = _call(walk, node) if kind == "call" else _comparison(walk, node) if kind == "comparison_operator" else _flag(walk, node)
-    if found is None or (found.test == _NONE and found.holds != holds):
-        return []
-    return [found if holds else Fact(found.key, found.test, found.operands, not found.holds)]
+    if found is None:
+        return NOTHING
+    opposite = Fact(found.key, found.test, found.operands, not found.holds)
+    if found.test != _NONE:
+        return [found], [opposite]
+    return ([found], []) if found.holds else ([], [opposite])
 
 
-def _joined(walk: "Expressions", node: Node, *, holds: bool) -> list[Fact]:
+def _joined(walk: "Expressions", node: Node) -> Sides:
     parts = [child for child in node.named_children if child.type != "comment"]
     operator = node.child_by_field_name("operator")
-    left, right = facts(walk, parts[0], holds=holds), facts(walk, parts[-1], holds=holds)
-    if operator is not None and (operator.type == "and") == holds:
-        return left + right
+    left, right = sides(walk, parts[0]), sides(walk, parts[-1])
+    if operator is None:
+        return _either(left[0], right[0]), _either(left[1], right[1])
+    if operator.type == "and":
+        return left[0] + right[0], _either(left[1], right[1])
+    return _either(left[0], right[0]), left[1] + right[1]
+
+
+def _either(left: list[Fact], right: list[Fact]) -> list[Fact]:
+    """What is known where one of two conditions holds: that a value is of one of the classes that they ask for."""
     if (
         len(left) == len(right) == 1
         and left[0].holds

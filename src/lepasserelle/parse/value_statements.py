@@ -309,13 +309,14 @@ class Statements(Expressions):
         self.truth(children[0])
         ends = []
         rest = self.frame.environment
+        holds, fails = value_narrowing.sides(self, children[0]) if rest is not None else value_narrowing.NOTHING
         if len(children) > 1:
             held = {name: len(stores) for name, stores in self.frame.stores.items()} if self._is_for_checkers(children[0]) else None
-            ends.append(self.way(self._where(children[0], rest, holds=True), self.statement, children[1]))
+            ends.append(self.way(value_narrowing.narrow(self, rest, holds), self.statement, children[1]))
             if held is not None:
                 ends.pop()
                 self.frame.stores = {name: self.frame.stores[name][:count] for name, count in held.items()}
-        rest = self._where(children[0], rest, holds=False)
+        rest = value_narrowing.narrow(self, rest, fails)
         for child in children[2:]:
             kind = kinds[child.kind_id]
             if kind == "elif_clause":
@@ -323,9 +324,10 @@ class Statements(Expressions):
                 self.frame.environment = dict(rest) if rest is not None else None
                 self.truth(parts[0])
                 rest = self.frame.environment
+                holds, fails = value_narrowing.sides(self, parts[0]) if rest is not None else value_narrowing.NOTHING
                 if len(parts) > 1:
-                    ends.append(self.way(self._where(parts[0], rest, holds=True), self.statement, parts[-1]))
-                rest = self._where(parts[0], rest, holds=False)
+                    ends.append(self.way(value_narrowing.narrow(self, rest, holds), self.statement, parts[-1]))
+                rest = value_narrowing.narrow(self, rest, fails)
             elif kind == "else_clause":
                 rest = self.way(rest, self.block, child)
         self.frame.environment = joined(self.rows, [*ends, rest])
