@@ -5,22 +5,25 @@ Only values that something can be called on or taken from get a term.
 """
 
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from tree_sitter import Node
 
 from lepasserelle.model.values import Container, Spread
 from lepasserelle.parse import value_ops as op
+from lepasserelle.parse.chains import REMEMBERED
 from lepasserelle.parse.value_ecmascript_narrowing import facts, sides, under
 from lepasserelle.parse.value_ecmascript_symbols import symbol
 from lepasserelle.parse.value_scopes import Block, Code, Variable
-from lepasserelle.parse.value_walk import Handlers, Told, ValueWalk
+from lepasserelle.parse.value_walk import DEEPEST, Handlers, Told, ValueWalk
 
 _STAR = -1
 _UNKNOWN, _SPREAD = int(Spread.UNKNOWN), int(Spread.STAR)
 _OBJECT, _LIST = int(Container.OBJECT), int(Container.LIST)
 _SHORT = 64
 """Bytes below which a text is kept, so that it is taken out of the source once: the same names come again and again."""
+_TEXTS: dict[bytes, str] = {}
+"""Such texts of all files, quotes removed."""
 _LOGICAL = frozenset({"&&", "||", "??", "&&=", "||=", "??="})
 _INSIDE = (
     "parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "instantiation_expression",
@@ -40,7 +43,9 @@ class EcmaExpressions(ValueWalk):
             self.imports.setdefault(found.position, []).append((number, found.bound.alias, found.bound.name))
         self.code = Code(told.drafts[0], None)
         self.block = Block(self.code, None)
-        self._texts: dict[bytes, str] = {}
+        if len(_TEXTS) > REMEMBERED:
+            _TEXTS.clear()
+        self._texts = _TEXTS
         self.module_object = 0
         self.exports = 0
         self.given_out: list[int] = []
@@ -71,6 +76,21 @@ class EcmaExpressions(ValueWalk):
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def value(self, node: Node | None) -> int:
+        """As for every language; a name, as every third expression is, is looked up here and now."""
+        if node is None:
+            return 0
+        handler = self.walks_expression[node.kind_id]
+        depth = self.depth
+        if handler is None or depth > DEEPEST:
+            return 0
+        if handler is _IDENTIFIER:
+            return self.lookup(self._texts.get(self.data[node.start_byte : node.end_byte]) or self.text(node))
+        self.depth = depth + 1
+        term: int = handler(self, node)
+        self.depth = depth
+        return term
+
     def text(self, node: Node) -> str:
         """What is written there, quotes removed."""
         data = self.data[node.start_byte : node.end_byte]
@@ -81,6 +101,13 @@ class EcmaExpressions(ValueWalk):
             if len(data) < _SHORT:
                 self._texts[data] = known
         return known
+
+    def three(self, node: Node, *fields: str) -> tuple[Node | None, ...]:
+        """The children under three fields (none for a sign), where they are all that there is: few have a comment between them."""
+        children = node.children
+        if len(children) == 3:
+            return tuple(children)
+        return tuple([node.child_by_field_id(self.fields[field]) if field else None for field in fields])
 
     def _this(self, _node: Node) -> int:
         return self.code.receiver
@@ -190,7 +217,7 @@ class EcmaExpressions(ValueWalk):
         return self.lookup(self.text(node))
 
     def _member(self, node: Node) -> int:
-        owner, name = node.child_by_field_id(self.fields["object"]), node.child_by_field_id(self.fields["property"])
+        owner, _, name = self.three(node, "object", "", "property")
         if owner is None or name is None:
             return 0
         if self.kinds[owner.kind_id] == "super":
@@ -253,7 +280,12 @@ class EcmaExpressions(ValueWalk):
         return found
 
     def _call(self, node: Node) -> int:
-        callee, given = node.child_by_field_id(self.fields["function"]), node.child_by_field_id(self.fields["arguments"])
+        children = node.children
+        if len(children) == 2:
+            callee: Node | None = children[0]
+            given: Node | None = children[1]
+        else:
+            callee, given = node.child_by_field_id(self.fields["function"]), node.child_by_field_id(self.fields["arguments"])
         if callee is None:
             return 0
         kind = self.kinds[callee.kind_id]
@@ -331,9 +363,8 @@ class EcmaExpressions(ValueWalk):
         return self.rows.phi(terms)
 
     def _binary(self, node: Node) -> int:
-        operator = node.child_by_field_id(self.fields["operator"])
-        sign = operator.type if operator is not None else ""
-        first, last = node.child_by_field_id(self.fields["left"]), node.child_by_field_id(self.fields["right"])
+        first, operator, last = self.three(node, "left", "operator", "right")
+        sign = self.kinds[operator.kind_id] if operator is not None else ""
         left = self.value(first)
         known = facts(self, first, holds=sign == "&&") if sign in ("&&", "||") else []
         right = under(self, known, partial(self.value, last))
@@ -345,15 +376,14 @@ class EcmaExpressions(ValueWalk):
 
     def assignment(self, node: Node) -> int:
         """`a = b`."""
-        left, right = node.child_by_field_id(self.fields["left"]), node.child_by_field_id(self.fields["right"])
+        left, _, right = self.three(node, "left", "", "right")
         term = self.value(right)
         if left is not None:
             self.assign(left, term)
         return term
 
     def _augmented(self, node: Node) -> int:
-        left, right = node.child_by_field_id(self.fields["left"]), node.child_by_field_id(self.fields["right"])
-        operator = node.child_by_field_id(self.fields["operator"])
+        left, operator, right = self.three(node, "left", "operator", "right")
         old, term = self.value(left), self.value(right)
         if left is None or operator is None or operator.type not in _LOGICAL:
             return 0
@@ -405,3 +435,6 @@ class EcmaExpressions(ValueWalk):
         "jsx_expression": inside,
         **dict.fromkeys(_INSIDE, inside),
     }
+
+
+_IDENTIFIER: Final = EcmaExpressions.__dict__["_identifier"]

@@ -361,8 +361,8 @@ class EcmaDefinitions(EcmaModules):
         for child in node.named_children:
             kind = self.kinds[child.kind_id]
             if kind == "pair":
-                value = child.child_by_field_id(self.fields["value"])
-                key, unknown = self._key(child.child_by_field_id(self.fields["key"]))
+                name, _, value = self.three(child, "key", "", "value")
+                key, unknown = self._key(name)
                 term = self.value(value)
                 if unknown:
                     under.append((unknown, term, child))

@@ -61,8 +61,8 @@ def sides(walk: "EcmaExpressions", node: Node | None, depth: int = 0) -> Sides:
         holds, fails = sides(walk, node.child_by_field_id(walk.fields["argument"]), depth + 1)
         return fails, holds
     if kind == "binary_expression":
-        operator = node.child_by_field_id(walk.fields["operator"])
-        sign = operator.type if operator is not None else ""
+        operator = walk.three(node, "left", "operator", "right")[1]
+        sign = walk.kinds[operator.kind_id] if operator is not None else ""
         if sign in ("&&", "||"):
             return _joined(walk, node, sign, depth + 1)
         found = _instance(walk, node) if sign == "instanceof" else _comparison(walk, node, sign)
@@ -90,7 +90,8 @@ def _bare(walk: "EcmaExpressions", node: Node | None) -> Node | None:
 
 
 def _joined(walk: "EcmaExpressions", node: Node, sign: str, depth: int) -> Sides:
-    left, right = (sides(walk, node.child_by_field_id(walk.fields[field]), depth) for field in ("left", "right"))
+    first, _, last = walk.three(node, "left", "operator", "right")
+    left, right = sides(walk, first, depth), sides(walk, last, depth)
     if sign == "&&":
         return left[0] + right[0], _either(left[1], right[1])
     return _either(left[0], right[0]), left[1] + right[1]
@@ -115,7 +116,8 @@ def _comparison(walk: "EcmaExpressions", node: Node, sign: str) -> Fact | None:
     holds = _EQUAL.get(sign)
     if holds is None:
         return None
-    left, right = (_bare(walk, node.child_by_field_id(walk.fields[field])) for field in ("left", "right"))
+    first, _, last = walk.three(node, "left", "operator", "right")
+    left, right = _bare(walk, first), _bare(walk, last)
     if left is None or right is None:
         return None
     for tested, other in ((left, right), (right, left)):
