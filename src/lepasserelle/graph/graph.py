@@ -11,7 +11,7 @@ from typing import Final, Literal, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from lepasserelle.graph import answers, imported_names, incident, lookup, rows
+from lepasserelle.graph import answers, imported_names, incident, lookup, package_names, rows
 from lepasserelle.graph.constructing import found_with_constructors
 from lepasserelle.graph.definitions import Definitions
 from lepasserelle.graph.file_names import file_named
@@ -241,15 +241,19 @@ class Graph(Definitions):
 
     def find(self, name: str) -> list[int]:
         """Every node whose qualified name is (these first), or ends with, the dotted name; each group in node order. Where that is
-        no definition of the project, the definitions that are imported under that name come before what is outside.
+        no definition of the project, or a whole file, those that are imported under that name come before what is outside.
         """
         return list(self._found(name))
 
     def _find(self, name: str) -> tuple[int, ...]:
         found = lookup.find(self, name)
-        if "." in name and all(node >= self.definition_count for node in found):
-            return *imported_names.imported_as(self, name), *found
-        return tuple(found)
+        if "." not in name or not all(node >= self.definition_count or self.kind(node) is NodeKind.MODULE for node in found):
+            return tuple(found)
+        files = [node for node in found if node < self.definition_count]
+        imported = [] if files else imported_names.imported_as(self, name)
+        inside = [*imported, *package_names.in_package(self, name)]
+        outside = [node for node in found if node >= self.definition_count]
+        return (*files, *inside, *outside) if inside else tuple(found)
 
     def file_named(self, path: str) -> int:
         """The file with this path, -1 when the project has none."""
