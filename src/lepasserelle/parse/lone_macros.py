@@ -7,6 +7,8 @@ follows begins by itself, so that without the macro it is read as written. Names
 
 import re
 
+from lepasserelle.parse.regions import Regions
+
 _LONE = re.compile(
     rb"^[ \t]*+[A-Z_][A-Z0-9_]++(?:[ \t]*+(?P<arguments>\((?:[^()\n\"]|\"(?:\\.|[^\"\\\n])*+\")*+\)))?[ \t]*+(?P<ends>\r?\n|\Z)",
     re.MULTILINE,
@@ -76,8 +78,8 @@ _TRY = re.compile(rb"^[ \t]*+(?P<word>(?:[A-Z0-9_]*_)?TRY)(?=\s*\{)", re.MULTILI
 _CATCH = re.compile(rb"^[ \t}]*+(?P<word>(?:[A-Z0-9_]*_)?CATCH)(?=[ \t]*\([^()\n]*\)\s*\{)", re.MULTILINE)
 """Macros that stand for `try` and `catch` (a library that can do without exceptions)."""
 _BRACKET = re.compile(rb"[{}]")
-_FAR = 64_000
-"""Bytes in which the bracket is looked for that a member stands in."""
+_FAR = 512
+"""Bytes before a bracket in which the word for a type is looked for."""
 _HEAD_OF_TYPE = re.compile(rb"\b(?:class|struct|union)\b[^;{}()]*+\Z")
 _ENDED = b";{}:/"
 """Last bytes of what a statement may follow; `/` ends a comment."""
@@ -93,14 +95,16 @@ def without_lone_macros(text: bytes) -> bytes:
         _write(_TRY, b"try", text, mended)
         _write(_CATCH, b"catch", text, mended)
     found = list(_LONE.finditer(text))
-    begins = -1
+    begins, types = -1, None
     for macro in reversed(found):
         after = _SKIPPED.match(text, macro.end())
         follows = after.end() if after is not None else macro.end()
         if (follows != begins and not _is_declaration(text, macro.start(), follows)) or _is_continued(text, macro.start()):
             continue
         begins = macro.end() - len(macro[0].lstrip(b" \t"))
-        if macro["arguments"] is None or (b'"' in macro["arguments"] and _is_in_type(text, macro.start())):
+        if macro["arguments"] is not None and b'"' in macro["arguments"]:
+            types = types or _in_types(text)
+        if macro["arguments"] is None or (b'"' in macro["arguments"] and types is not None and types.at(macro.start())):
             mended[macro.start() : macro.start("ends")] = b" " * (macro.start("ends") - macro.start())
         elif macro["ends"] and _is_ended(text, macro.start()):
             mended[macro.end() - 1] = ord(";")
@@ -174,16 +178,17 @@ def _is_begun(text: bytes, start: int) -> bool:
     return _is_ended(text, start) or text[max(0, start - 4096) : start].rstrip().endswith(b">")
 
 
-def _is_in_type(text: bytes, start: int) -> bool:
-    """Whether a member of a type may stand here, as brackets say: no call with a text stands there."""
-    closed, around = 0, start
-    for bracket in reversed([found.start() for found in _BRACKET.finditer(text, max(0, start - _FAR), start)]):
-        closed += 1 if text[bracket] == ord("}") else -1
-        if closed < 0:
-            around = bracket
-            break
-    head = text[max(0, around - 1024) : around] if closed < 0 else b""
-    return _HEAD_OF_TYPE.search(head) is not None
+def _in_types(text: bytes) -> Regions[bool]:
+    """Where a member of a type may stand, as brackets say: no call with a text stands there."""
+    spans: list[tuple[int, int, bool]] = []
+    opened: list[int] = []
+    for found in _BRACKET.finditer(text):
+        if found[0] == b"{":
+            opened.append(found.start())
+        elif opened:
+            start = opened.pop()
+            spans.append((start, found.end(), _HEAD_OF_TYPE.search(text, max(0, start - _FAR), start) is not None))
+    return Regions(spans, outside=False)
 
 
 def _is_continued(text: bytes, start: int) -> bool:

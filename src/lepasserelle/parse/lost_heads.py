@@ -9,16 +9,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from lepasserelle.parse.draft import Draft
+from lepasserelle.parse.regions import Holes
 
 _HEAD: Final = re.compile(
-    rb"^[ \t]*+(?:template\s*+<[^;{}]*>\s*+)?(?P<head>(?:class|struct|union)\s++"
-    rb"(?:(?:alignas|[A-Z][A-Z0-9_]*+)\([^()\n]*+\)\s*+|\w++\s++)*?"
-    rb"(?:\w++::)*+(?P<name>(?!(?:const|noexcept|override|try)\b)[A-Za-z_]\w*+)\s*+(?:<[^;{}]*>\s*+)?(?:final\s*+)?(?::(?!:)[^;{}()]*+)?\{)",
+    rb"(?:^|>)[ \t]*+(?P<head>(?:class|struct|union)\s++"
+    rb"(?:(?:alignas|[A-Z][A-Z0-9_]*+)\([^()\n]*+\)\s*+|\w++\s++){0,4}?"
+    rb"(?:\w++::)*+(?P<name>(?!(?:const|noexcept|override|try)\b)[A-Za-z_]\w*+)\s*+"
+    rb"(?:<(?:[^;{}<>]|<(?:[^;{}<>]|<[^;{}<>]*+>)*+>)*+>\s*+)?(?:final\s*+)?(?::(?!:)[^;{}()]{0,600}+)?\{)",
     re.MULTILINE,
 )
 _NO_CODE: Final = re.compile(
-    rb"//(?:\\\r?\n|[^\n])*+|/\*.*?\*/|R\"(?P<mark>[^()\s\\]{0,16})\(.*?\)(?P=mark)\"|\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'"
-    rb"|^[ \t]*+#(?:\\\r?\n|[^\n])*+",
+    rb"//(?:\\\r?\n|[^\n])*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|R\"(?P<mark>[^()\s\\]{0,16})\(.*?(?:\)(?P=mark)\"|\Z)"
+    rb"|\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'|^[ \t]*+#(?:\\\r?\n|[^\n])*+",
     re.MULTILINE | re.DOTALL,
 )
 """Comments, texts and directives."""
@@ -41,5 +43,5 @@ def lost_heads(data: bytes, drafts: Iterable[Draft]) -> list[tuple[int, int]]:
             lost.append(found.span("head"))
     if not lost:
         return []
-    hidden = [found.span() for found in _NO_CODE.finditer(data)]
-    return [(start, end) for start, end in lost if not any(first <= start < last for first, last in hidden)]
+    hidden = Holes([found.span() for found in _NO_CODE.finditer(data)])
+    return [(start, end) for start, end in lost if start not in hidden]

@@ -1,8 +1,11 @@
 """What is peculiar to C++: members outside their class, access, constructors, operators and templates."""
 
+import pytest
+
 from lepasserelle.model import NodeFlag, NodeKind, Role
 from lepasserelle.parse import parse
-from lepasserelle.parse.lone_macros import without_lone_macros
+from lepasserelle.parse.lone_macros import without_lone_macros, without_macros_of_types
+from lepasserelle.parse.lost_heads import lost_heads
 
 
 def names(text: bytes) -> list[tuple[str, str, int]]:
@@ -221,3 +224,13 @@ def test_a_macro_in_the_head_of_a_class_is_no_type() -> None:
     facts = parse(text, "cpp")
     assert [(d.name, d.parent) for d in facts.definitions[1:]] == [("POINT", 0), ("x", 1), ("Box", 0), ("n", 3), ("p", 0)]
     assert facts.problems == ()
+
+
+@pytest.mark.parametrize(
+    "line", [b"class a\n", b"class A<\n", b"template <class T>\nclass A<b> : c<d>\n", b'A("x")\nint f();\n{', b"int f(a) A_B\n"]
+)
+def test_heads_and_macros_are_looked_for_in_time_that_grows_with_the_text(line: bytes) -> None:
+    """A hundred kilobytes of what almost is one; where each looked to the end of the text, this would take minutes."""
+    text = (line * 100_000)[:100_000]
+    assert lost_heads(text, []) == []
+    assert len(without_lone_macros(text)) == len(without_macros_of_types(text)) == len(text)
