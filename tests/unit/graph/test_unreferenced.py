@@ -208,3 +208,35 @@ def test_a_constant_is_used_by_the_method_of_its_name_that_is_put_on_something()
     graph = Graph(link(lambda: iter(files)))
     left = [graph.qualified_name(node) for node in unreferenced(graph)]
     assert not {"a.run", "a.state"} & set(left), left
+
+
+SERIALIZED = """package app;
+class Main implements java.io.Serializable {
+    private Object writeReplace() { return this; }
+    private Object readResolve() { return this; }
+    private void readObject(java.io.ObjectInputStream in) {}
+    private void writeObject(java.io.ObjectOutputStream out) {}
+    private void readObjectNoData() {}
+    private void readLeft() {}
+    public static void main(String[] args) { new Main(); }
+}
+"""
+NATIVE = """using System.Runtime.InteropServices;
+class Native {
+    [DllImport("libc")] static extern int fork();
+    [DllImport("libc")] static extern int dup2(int a, int b);
+    static void Main(string[] args) { dup2(1, 2); }
+}
+abstract class Shape { public abstract int Area(); }
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "left"), [("java", SERIALIZED, ["m.Main.readLeft"]), ("c_sharp", NATIVE, ["m.Native.fork", "m.Shape"])]
+)
+def test_serialization_calls_by_itself_and_a_function_outside_is_called_by_who_declares_it(
+    language: str, source: str, left: list[str]
+) -> None:
+    """What Java's serialization looks for by name is used; an `extern` of C# that nobody calls is not, an abstract method no body."""
+    graph = Graph(link(lambda: iter([LinkFile("m", "m", language, 0, parse(source.encode(), language))])))
+    assert [graph.qualified_name(node) for node in unreferenced(graph)] == left
