@@ -130,6 +130,9 @@ _RUN_BY_NAME: Final = frozenset({"main", "init", "_"})
 _ECMA: Final = frozenset({"javascript", "typescript", "tsx", "jsx"})
 _OF_ANY_OBJECT: Final = frozenset({"toString", "toLocaleString", "valueOf", "toJSON", "then"})
 """Methods that ECMAScript calls of whatever has them."""
+_JVM: Final = frozenset({"java", "kotlin", "scala"})
+_SERIALIZATION: Final = frozenset({"writeReplace", "readResolve", "readObject", "writeObject", "readObjectNoData"})
+"""Methods that Java's serialization looks for by name."""
 
 
 def unreferenced(graph: "Graph") -> list[int]:
@@ -155,12 +158,13 @@ def unreferenced(graph: "Graph") -> list[int]:
     reached[[node for node in accessors if not reached[node] and (graph.parent(node), graph.name(node)) in used]] = True
     reached[_named_with_members(graph)] = True
     hidden = (graph.flag_bits[:count] & int(NodeFlag.TEST | NodeFlag.SECONDARY | NodeFlag.DECLARATION)) != 0
+    hidden[[node for node in np.flatnonzero(hidden & ~reached).tolist() if _is_extern(graph, node)]] = False
     candidates = ~reached & ~hidden & np.isin(graph.kinds[:count], [int(kind) for kind in _NAMED])
     found = []
     for node in np.flatnonzero(candidates).tolist():
         name = graph.name(node)
         by_language = (name.startswith("__") and name.endswith("__")) or name in _RUN_BY_NAME or _is_entry(graph, node)
-        by_language = by_language or _is_of_object(graph, node)
+        by_language = by_language or _is_of_object(graph, node) or (name in _SERIALIZATION and graph.language(node) in _JVM)
         parent = graph.parent(node)
         if not by_language and not (parent >= 0 and candidates[parent]) and not _is_local(graph, node):
             found.append(node)
@@ -197,6 +201,12 @@ def _is_entry(graph: "Graph", node: int) -> bool:
     """Whether a method runs first: `main` of a type, in C# `Main`."""
     static = node < graph.definition_count and graph.flags(node) & NodeFlag.STATIC
     return bool(static) and graph.name(node) == ("Main" if graph.language(node) == "c_sharp" else "main")
+
+
+def _is_extern(graph: "Graph", node: int) -> bool:
+    """Whether a method of C# stands for a function outside, and is no declaration of one in the project."""
+    shown = NodeFlag.TEST | NodeFlag.SECONDARY
+    return graph.language(node) == "c_sharp" and not graph.flags(node) & shown and " extern " in f" {graph.signature(node)} "
 
 
 def _is_of_object(graph: "Graph", node: int) -> bool:

@@ -21,6 +21,7 @@ from lepasserelle.leindex.words import PictureFormat, ResolutionFilter, check_re
 from lepasserelle.model import EdgeKind, NodeFlag, NodeKind, Reached, Resolution
 from lepasserelle.model.relations import Cycle, Hotspot, PathStep, SymbolPath, Unreferenced
 from lepasserelle.query.mentions import mentioned_of
+from lepasserelle.query.used_in_place import used_in_place
 
 MOST_STEPS: Final = 20
 MOST_NODES: Final = 2_000
@@ -136,6 +137,7 @@ def unreferenced(graph: Graph, exported: bool, read: Callable[[int], bytes]) -> 
     found = []
     nodes = [node for node in walks.unreferenced(graph) if exported or not graph.flags(node) & NodeFlag.EXPORTED]
     mentioned = mentioned_of(graph, nodes, read)
+    mentioned |= used_in_place(graph, sorted(set(nodes) - mentioned), read)
     for node in nodes:
         is_exported = bool(graph.flags(node) & NodeFlag.EXPORTED)
         if node in mentioned:

@@ -237,6 +237,6 @@ abstract class Shape { public abstract int Area(); }
 def test_serialization_calls_by_itself_and_a_function_outside_is_called_by_who_declares_it(
     language: str, source: str, left: list[str]
 ) -> None:
-    """What Java's serialization looks for by name is used; an `extern` of C# that nobody calls is not, an abstract method no body."""
+    """What Java looks for by name is used, an `extern` of C# that nobody calls is not; what is abstract has its body elsewhere."""
     graph = Graph(link(lambda: iter([LinkFile("m", "m", language, 0, parse(source.encode(), language))])))
     assert [graph.qualified_name(node) for node in unreferenced(graph)] == left

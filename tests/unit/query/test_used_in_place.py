@@ -12,7 +12,7 @@ PLACES = {
     "item": ("bench([\n  function other(cb) {},\n  async function own(cb) {}\n], 1)\n", True),
     "after a comment": ("bench( // the first, (of two)\n  /* this one */ function own(cb) {})\n", True),
     "value of a property": ("use({ on: wrap(function own() {}) })\n", True),
-    "assigned": ("let left\nleft = function own() {}\n", True),
+    "a default": ("const [left = function own() {}] = things\n", True),
     "chosen": ("use(test ? null : function own() {})\n", True),
     "in brackets": ("use((function own() {}))\n", True),
     "called by what is not known": ("(function own() {}).bind(thing)()\n", True),
