@@ -201,7 +201,7 @@ def _true_of_target(reason: NDArray[np.uint8], target: NDArray[np.uint32], exter
     outside = external[external > 0]
     if not len(outside):
         return reason
-    inside = target < outside.min()
+    inside = (target < outside.min()) | (target >= SET_BIT)  # what a set holds is known
     instead = np.arange(256, dtype=np.uint8)
     for code in NOT_INSIDE:
         instead[code] = Reason.SEVERAL if code.resolution == Resolution.AMBIGUOUS else Reason.FLOW
