@@ -306,8 +306,21 @@ from lib import Cache, Store
 def thing():
     return Store()
 
+def test_given(thing):
+    thing.close()
+
 def test_default(thing=Cache()):
     thing.get()
+
+def test_nothing(thing=None):
+    assert thing is None
+
+@pytest.fixture
+def by_default(thing=None):
+    return thing
+
+def test_fixture(by_default):
+    assert by_default is None
 
 def not_a_test(thing):
     thing.get()
@@ -328,8 +341,108 @@ def test_indirect(indirect):
         {
             "test_not": ["lib.Cache", "lib.Store"],
             "test_not.thing": ["lib.Store"],
+            "test_not.test_given": ["lib.Store.close"],
             "test_not.test_default": ["lib.Cache.get"],
         },
-        {"test_not.test_indirect": ["test_not.indirect"]},
+        {
+            "test_not.test_given": ["test_not.thing"],
+            "test_not.test_fixture": ["test_not.by_default"],
+            "test_not.test_indirect": ["test_not.indirect"],
+        },
+    ),
+    "classes_in_classes": Suite(
+        {
+            "tests/test_nested.py": """
+import pytest
+from lib import Cache, Store
+
+@pytest.fixture
+def thing():
+    return Store()
+
+@pytest.mark.usefixtures("ready")
+class TestOuter:
+    @pytest.fixture
+    def thing(self):
+        return Cache()
+
+    @pytest.fixture
+    def ready(self):
+        return 1
+
+    @pytest.mark.parametrize("given", [Store()])
+    class TestListed:
+        def test_listed(self, given):
+            given.close()
+
+    class TestInner:
+        def test_inner(self, thing):
+            thing.get()
+
+    class TestOwn:
+        @pytest.fixture
+        def thing(self, thing):
+            thing.close()
+            return Store()
+
+        def test_own(self, thing):
+            thing.get()
+"""
+        },
+        {
+            "test_nested.TestOuter": ["lib.Store"],
+            "test_nested.thing": ["lib.Store"],
+            "test_nested.TestOuter.thing": ["lib.Cache"],
+            "test_nested.TestOuter.TestListed.test_listed": ["lib.Store.close"],
+            "test_nested.TestOuter.TestInner.test_inner": ["lib.Cache.get"],
+            "test_nested.TestOuter.TestOwn.thing": ["lib.Cache.close", "lib.Store"],
+            "test_nested.TestOuter.TestOwn.test_own": ["lib.Store.get"],
+        },
+        {
+            "test_nested.TestOuter.TestListed.test_listed": ["test_nested.TestOuter.ready"],
+            "test_nested.TestOuter.TestInner.test_inner": ["test_nested.TestOuter.ready", "test_nested.TestOuter.thing"],
+            "test_nested.TestOuter.TestOwn.thing": ["test_nested.TestOuter.thing"],
+            "test_nested.TestOuter.TestOwn.test_own": ["test_nested.TestOuter.TestOwn.thing", "test_nested.TestOuter.ready"],
+        },
+    ),
+    "switched_off": Suite(
+        {
+            "tests/test_off.py": """
+import pytest
+from lib import Cache, Store
+
+@pytest.fixture(autouse=False)
+def never():
+    return Store()
+
+@pytest.fixture
+def thing():
+    return Store()
+
+def test_never(never):
+    never.close()
+
+def test_thing(thing):
+    thing.get()
+
+@pytest.mark.parametrize("thing", [Cache()], indirect=False)
+def test_direct(thing):
+    thing.get()
+
+@pytest.mark.parametrize("thing,", [(Cache(),)])
+def test_comma(thing):
+    thing.close()
+"""
+        },
+        {
+            "test_off": ["lib.Cache"],
+            "test_off.never": ["lib.Store"],
+            "test_off.thing": ["lib.Store"],
+            "test_off.test_never": ["lib.Store.close"],
+            "test_off.test_thing": ["lib.Store.get"],
+            "test_off.test_direct": ["lib.Cache.get"],
+            "test_off.test_comma": ["lib.Cache.close"],
+        },
+        {"test_off.test_never": ["test_off.never"], "test_off.test_thing": ["test_off.thing"]},
     ),
 }

@@ -13,7 +13,7 @@ from fixture_suites import LIBRARY, SUITES
 from lepasserelle import LeIndex
 
 PLUGIN = """
-import json, os, sys
+import inspect, json, os, sys
 from pathlib import Path
 
 def pytest_configure(config):
@@ -28,7 +28,8 @@ def pytest_configure(config):
         return ".".join([*module.parts, *code.co_qualname.split(".")])
 
     def note(frame, event, argument):
-        if event == "call" and frame.f_back is not None:
+        is_function = frame.f_code.co_flags & inspect.CO_OPTIMIZED  # the body of a class runs where it stands
+        if event == "call" and frame.f_back is not None and is_function:
             inner, outer = name(frame.f_code), name(frame.f_back.f_code)
             if inner and outer:
                 seen.add((outer, inner))
