@@ -1,10 +1,12 @@
 """What pytest gives tests by the names of their parameters: fixtures, and what their marks list.
 
-A fixture is sought where pytest seeks it: in the class of who asks and those it inherits from, in its module, in the `conftest.py`
-of its folder and of those above, else, where one alone has this name outside of tests, there (a plugin). Never itself.
+A fixture is sought where pytest seeks it: in the classes around who asks and those they inherit from, in its module, in the
+`conftest.py` of its folder and of those above, else, where one alone has this name outside of tests, there (a plugin). Never
+itself.
 """
 
 from collections.abc import Iterator
+from itertools import chain as joined
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -91,7 +93,7 @@ class Fixtures:
             name = strings[word] if word else survey.bound_as.get(node, survey.name[node])
             if word or node not in self._fixtures:
                 self._named[survey.lexical_parent[node], name] = node
-            if strings.known("autouse") in given[::2]:
+            if _passed(given, strings.known("autouse")):
                 self._always.setdefault(survey.lexical_parent[node], []).append(node)
             if values := _passed(given, strings.known("params")):
                 self._params[node] = values
@@ -115,9 +117,9 @@ class Fixtures:
         strings = self._flow.strings
         named, values = (_passed(given, strings.known(word), place) for place, word in enumerate(("argnames", "argvalues")))
         text = self._text(named)
-        names = [each.strip() for each in text.split(",")] if text else [self._text(each) for each in self._items(named)]
-        is_through = strings.known("indirect") in given[::2]
-        self._listed.setdefault(node, []).append(_Listed(names, bool(text) and len(names) == 1, 0 if is_through else values))
+        names = [each.strip() for each in text.split(",") if each.strip()] or [self._text(each) for each in self._items(named)]
+        is_through = _passed(given, strings.known("indirect")) != 0
+        self._listed.setdefault(node, []).append(_Listed(names, bool(text) and "," not in text, 0 if is_through else values))
 
     def _is_member(self, term: int, name: str) -> bool:
         rows = self._flow.rows
@@ -190,7 +192,7 @@ class Fixtures:
 
     def _by_marks(self, node: int) -> Iterator[int]:
         strings = self._flow.strings
-        for name in (*self._uses.get(node, ()), *self._uses.get(self._survey.lexical_parent[node], ())):
+        for name in joined.from_iterable(self._uses.get(each, ()) for each in (node, *self._classes(node))):
             yield self._found(node, strings[name])
         for scope in self._scopes(node):
             yield from self._always.get(scope, ())
@@ -213,9 +215,9 @@ class Fixtures:
         return parent == row.base or (bool(IS_TYPE[survey.kind[parent]]) and self._texts[survey.name[parent]].startswith("Test"))
 
     def _lists(self, node: int, name: str) -> _Listed | None:
-        """The mark of a test, or of its class, that lists values of this name."""
-        both = (*self._listed.get(node, ()), *self._listed.get(self._survey.lexical_parent[node], ()))
-        return next((listed for listed in both if name in listed.names), None)
+        """The mark of a test, or of a class around it, that lists values of this name."""
+        marks = joined.from_iterable(self._listed.get(each, ()) for each in (node, *self._classes(node)))
+        return next((listed for listed in marks if name in listed.names), None)
 
     def _found(self, node: int, word: int) -> int:
         """The fixture of a name that is given to who asks, -1 for none of the project."""
@@ -230,15 +232,22 @@ class Fixtures:
 
     def _scopes(self, node: int) -> Iterator[int]:
         """Where fixtures are sought for who asks, nearest first."""
-        row, parent = self._flow.evaluator.row_of(node), self._survey.lexical_parent[node]
-        if IS_TYPE[self._survey.kind[parent]]:
-            yield from self._flow.members.order(parent)
+        row = self._flow.evaluator.row_of(node)
+        yield from self._classes(node)
         yield row.base
         folder, before = dirname(row.path), None
         while folder != before:
             if folder in self._confts and self._confts[folder] != row.base:
                 yield self._confts[folder]
             folder, before = dirname(folder), folder
+
+    def _classes(self, node: int) -> Iterator[int]:
+        """The classes around who asks, each before those it inherits from, from within."""
+        survey = self._survey
+        around = survey.lexical_parent[node]
+        while IS_TYPE[survey.kind[around]]:
+            yield from self._flow.members.order(around)
+            around = survey.lexical_parent[around]
 
     def _brought(self, module: int, word: int) -> int:
         """The fixture that a module imports under a name, -1 for none."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 102,
+    "graph": 103,
     "lexical": 2,
     "vectors": 4,
     "words": 5,

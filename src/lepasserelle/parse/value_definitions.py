@@ -94,7 +94,7 @@ class Definitions(Statements):
         """A function whose body is walked when all names around it are known."""
         frame = self.frame
         inner = Frame(draft, FUNCTION, frame, draft.bound)
-        found = self._parameters(parameters)
+        found = self._parameters(parameters, is_asking=_is_asking(draft))
         inner.views = frame.view()
         for name, of_module in self._outside.get(draft, {}).items():
             inner.outer_names[name] = self._owner(frame, name, of_module=of_module)
@@ -111,7 +111,8 @@ class Definitions(Statements):
             around = around.parent
         return None
 
-    def _parameters(self, parameters: Node | None) -> list[_Parameter]:
+    def _parameters(self, parameters: Node | None, *, is_asking: bool) -> list[_Parameter]:
+        """(kind, name, default) of each. Where it matters that there is a default, one that nothing is known of has a term."""
         found: list[_Parameter] = []
         kind, kinds = _PLAIN, self.kinds
         for child in parameters.named_children if parameters is not None else ():
@@ -121,7 +122,7 @@ class Definitions(Statements):
                 continue
             if shape in ("default_parameter", "typed_default_parameter"):
                 name = child.named_children[0]
-                default = self.value(child.named_children[-1])
+                default = self.value(child.named_children[-1]) or (self.rows.add(op.PHI, self.rows.more(()), 0) if is_asking else 0)
             elif shape == "typed_parameter":
                 name = child.named_children[0]
                 shape = kinds[name.kind_id]
@@ -213,3 +214,8 @@ def _assigned_for_sure(body: Node) -> set[str]:
         if inner is not None and inner.type == "assignment" and inner.named_children[0].type == "identifier":
             found.add(inner.named_children[0].text.decode("utf-8", "replace") if inner.named_children[0].text else "")
     return found
+
+
+def _is_asking(draft: Draft) -> bool:
+    """Whether pytest may give a function what its parameters name: a test, or a fixture."""
+    return draft.name.startswith("test") or any("fixture" in each for each in draft.decorators)

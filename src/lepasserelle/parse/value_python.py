@@ -27,6 +27,8 @@ _CONTAINERS = {"list": int(Container.LIST), "tuple": _TUPLE, "expression_list": 
 _TRUE_OR_FALSE = frozenset({"isinstance", "hasattr", "issubclass", "callable", "len", "any", "all", "bool"})
 _TESTED = frozenset({"is", "is not", "==", "!="})
 _STAR, _DOUBLE_STAR = -1, -2
+_SWITCHES = frozenset({"autouse", "indirect"})
+"""Arguments by name of which pytest asks whether they are true: that stands for a text, as others are nothing known."""
 _NAMES: dict[bytes, str] = {}
 """Names that mean the same in every scope of every file, as they are written."""
 _UNKNOWN, _SPREAD, _KEY = int(Spread.UNKNOWN), int(Spread.STAR), int(Spread.KEY)
@@ -282,7 +284,9 @@ class Expressions(ValueWalk):
             kind = kinds[child.kind_id]
             if kind == "keyword_argument":
                 parts = child.named_children
-                found += (self.rows.word(self.text(parts[0])), self.value(parts[-1]))
+                word, term = self.text(parts[0]), self.value(parts[-1])
+                is_on = term == 0 and word in _SWITCHES and kinds[parts[-1].kind_id] == "true"
+                found += (self.rows.word(word), -self.rows.word("sTrue") if is_on else term)
             elif kind == "list_splat":
                 found += (_STAR, max(0, self._inside(child)))
             elif kind == "dictionary_splat":
