@@ -92,8 +92,8 @@ class Reads:
         """What runs when a member is taken from a value."""
         flow, tag, number = self._flow, value & TAG, value >> SHIFT
         if flow.program.family != "python":
-            functions = flow.ecma.functions(value, word)
-            return [self._first(node) for node in functions if flow.survey.flags[node] & ACCESSOR]
+            accessors = [node for node in flow.ecma.functions(value, word) if flow.survey.flags[node] & ACCESSOR]
+            return [self._first(node) for node in accessors if tag != INSTANCE or not self._is_below(number, node, word)]
         if tag == INSTANCE:
             found = self._of_class(number, word)
         elif tag == PARENT and flow.cells.pairs[number][1] & TAG == INSTANCE:
@@ -103,11 +103,26 @@ class Reads:
             found = -1
         return [found] if found >= 0 else []
 
+    def _is_below(self, cls: int, accessor: int, word: int) -> bool:
+        """Whether a class, or one between it and that of an accessor, has something else under its name."""
+        owner, survey = self._flow.survey.lexical_parent[accessor], self._flow.survey
+        order = self._flow.members.order(cls)
+        return owner in order and any(survey.entries(each, word) for each in order[: order.index(owner)])
+
     def _of_class(self, cls: int, word: int) -> int:
         known = self._known.get((cls, word))
         if known is None:
-            known = self._known[cls, word] = self._in(self._flow.members.order(cls), word)
+            order = self._flow.members.order(cls)
+            known = self._in(order, word)
+            if known >= 0 and self._gives_way(known) and self._flow.members.is_hidden(order, word):
+                known = -1
+            self._known[cls, word] = known
         return known
+
+    def _gives_way(self, node: int) -> bool:
+        """Whether what a constructor puts on the instance hides an accessor: a cached one, which is no data descriptor."""
+        texts = self._flow.strings.texts
+        return any(texts[each].endswith("cached_property") for each in self._flow.survey.decorators.get(node, ()))
 
     def _above(self, cls: int, below: int, word: int) -> int:
         """What `super()` of a class gives an instance of another."""
