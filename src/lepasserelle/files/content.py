@@ -72,6 +72,7 @@ def is_binary(data: bytes) -> bool:
 _WEB: Final = frozenset({"javascript", "css", "typescript", "tsx", "scss"})
 _PROSE: Final = frozenset({"text", "markdown", "restructuredtext", "asciidoc", "org", "latex", "gettext", "csv"})
 _WEB_MIN_BYTES: Final = 2048
+_NOTICED_MIN_BYTES: Final = 400
 _WEB_MEAN_BYTES: Final = 300
 _MIN_BYTES: Final = 16384
 _MEAN_BYTES: Final = 1500
@@ -81,10 +82,14 @@ def is_minified(data: bytes, language: str) -> bool:
     """Whether the lines are so long that nobody wrote them: mean 300 bytes for the web's languages, 1500 for others.
 
     Prose is let through: one line a paragraph is a habit of people. One huge line among short ones (an embedded image) does not
-    decide: the longest tenth of the lines may be anything.
+    decide: the longest tenth of the lines may be anything. What minifiers keep (`/*! licence */`) is no line of the code: what
+    stands behind it counts, if it is short too.
     """
     web = language in _WEB
-    if language in _PROSE or len(data) < (_WEB_MIN_BYTES if web else _MIN_BYTES):
+    least = _WEB_MIN_BYTES if web else _MIN_BYTES
+    if web and data.startswith(b"/*!"):
+        least, data = _NOTICED_MIN_BYTES, data.partition(b"*/")[2].strip()
+    if language in _PROSE or len(data) < least:
         return False
     lines = data.count(b"\n") + 1
     mean = _WEB_MEAN_BYTES if web else _MEAN_BYTES

@@ -16,7 +16,7 @@ import xxhash
 
 from lepasserelle.files.records import FileTime, FolderMark, StaleCount, TreeMarks, WalkRules, path_from_os, path_to_os
 
-MARKS_VERSION: Final = 3
+MARKS_VERSION: Final = 4
 """Raise it when names are judged otherwise than before (`naming`, `ignore`, `walking`)."""
 
 CLOCK_GRAIN_NS: Final = 20_000_000

@@ -2,7 +2,7 @@
 
 Not here: what the content tells (see `content`, `secrets`), and what users exclude (see `ignore`). Invariant: a folder is left
 out only when its name cannot mean sources (`node_modules`) or when something beside or inside it proves what it is (`target`
-beside `Cargo.toml`); a plain `build`, `dist` or `vendor` is indexed and marked SECONDARY by `traits`.
+beside `Cargo.toml`); a plain `build`, `dist` or `vendor` is indexed and marked SECONDARY by `traits`. So with files.
 """
 
 import re
@@ -143,6 +143,21 @@ _KEPT_ENDINGS: Final = ("~", ".bak", ".backup", ".old", ".orig", ".save", ".swp"
 _SAMPLE: Final = late(r"(?:^|[._-])(?:example|sample|template|dist|defaults?|tpl|schema)(?:[._-]|$)")
 
 
+VENDORED_FOLDERS: Final = _words("vendor vendors vendored _vendor _vendored third_party third-party thirdparty 3rdparty externals")
+"""Folders of other people's code."""
+
+
+def distributed_copies(folder: str, names: Collection[str]) -> frozenset[str]:
+    """Those of the names in a folder (path with `/`) of other people's code beside which their minified form stands: a library
+    for browsers as it is distributed (`vendor/jquery/jquery.js` beside `jquery.min.js`), a dependency and no source of the project.
+    """
+    minified = [match for match in map(_SMALL_FORM.search, names) if match is not None]
+    if not minified or VENDORED_FOLDERS.isdisjoint(folder.split("/")):
+        return frozenset()
+    return frozenset(names).intersection(match.string[: match.start()] + match.group(1) for match in minified)
+
+
+_SMALL_FORM: Final = late(r"[.-]min(\.(?:js|css|mjs|cjs))$")
 _ORDINARY: Final = _words(
     "py pyi c h cc cpp cxx hpp java kt scala rs go rb php lua swift zig hs ex exs cs sh js jsx ts tsx css html md rst"
 )

@@ -132,13 +132,14 @@ class _Walker:
             self._marker.ignoring(ignore)
         flags = traits.folder_flags(folder.name, folder.above, folder.flags, folder.beside, names) if folder.path else 0
         found: list[FileEntry] = []
+        copies = naming.distributed_copies(folder.path, names)
         for entry in listing:
             if entry.is_symlink():
                 self._skip(folder.path + path_from_os(entry.name), link_reason(entry.path, self._root))
             elif entry.is_dir(follow_symlinks=False):
                 self._folder(folder, entry, names, ignore, flags, todo)
             else:
-                file = self._file(folder.path, entry, ignore, flags)
+                file = self._file(folder.path, entry, ignore, flags, is_copy=entry.name in copies)
                 if file is not None:
                     found.append(file)
         return found
@@ -163,9 +164,9 @@ class _Walker:
             return reason
         return said.reason if said is not None and said.excluded else None
 
-    def _file(self, prefix: str, entry: os.DirEntry[str], ignore: IgnoreStack, flags: int) -> FileEntry | None:
+    def _file(self, prefix: str, entry: os.DirEntry[str], ignore: IgnoreStack, flags: int, *, is_copy: bool) -> FileEntry | None:
         name = entry.name
-        known = _by_name(name)
+        known = _by_name(name)._replace(reason=SkipReason.DEPENDENCIES) if is_copy else _by_name(name)
         path = prefix + known.path
         reason = self._file_reason(known, path, ignore.verdict(name, is_folder=False))
         if reason is not None:

@@ -90,6 +90,16 @@ def test_minified_text_is_told_by_its_usual_line() -> None:
     assert not is_minified(b"a();" * 100, "javascript")
 
 
+def test_a_short_line_behind_a_kept_notice_is_minified_text() -> None:
+    """A minifier keeps `/*! licence */`: a long line behind it was written by nobody, lines of usual length were."""
+    notice = b"/*! Library 4.0 | https://example.com/licence */\n\n"
+    assert is_minified(notice + b"!function(){" + b"e.d('a',[],function(){return 1})," * 16 + b"}();", "javascript")
+    assert not is_minified(notice + b"define('a', [], function () {\n  return 1;\n});\n" * 40, "javascript")
+    assert not is_minified(notice + b".a { color: red }\n" * 200 + b".b { background: url(data:" + b"A" * 60000 + b") }\n", "css")
+    assert not is_minified(notice + b"a();" * 50, "javascript")
+    assert not is_minified(b"/*! never closed " + b"a " * 4000, "javascript")
+
+
 @pytest.mark.parametrize(
     "head",
     [

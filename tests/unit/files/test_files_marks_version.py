@@ -11,7 +11,7 @@ from lepasserelle.files.marks import MARKS_VERSION
 
 JUDGES: Final = ("gitignore", "ignore", "language", "naming", "packaging_files", "traits", "walking")
 """Modules that decide whether a name is walked and indexed, in which language and with which flags."""
-LOOKED_AT: Final = (3, "633fa1d32705efbf")
+LOOKED_AT: Final = (4, "8a7db4258e506353")
 """`MARKS_VERSION`, and the digest of those modules when somebody last asked himself whether it must grow."""
 
 

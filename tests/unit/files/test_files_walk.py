@@ -60,6 +60,34 @@ def test_everything_left_out_has_a_reason(tmp_path: Path) -> None:
     }
 
 
+def test_a_library_as_it_is_distributed_is_a_dependency(tmp_path: Path) -> None:
+    """In a folder of other people's code what stands beside its own minified form is left out; elsewhere, and alone, it is read."""
+    _make(
+        tmp_path,
+        "js/vendor/jquery/jquery.js",
+        "js/vendor/jquery/jquery.min.js",
+        "js/vendor/jquery/own.js",
+        "js/app.js",
+        "js/app.min.js",
+    )
+    _make(
+        tmp_path,
+        "third_party/a.css",
+        "third_party/a-min.css",
+        "vendor/b.mjs",
+        "vendor/b.min.js",
+        "vendors.js/c.js",
+        "vendors.js/c.min.js",
+    )
+    found = walk(tmp_path, WalkRules())
+    assert by_reason(found.skipped)["dependencies"] == ["js/vendor/jquery/jquery.js", "third_party/a.css"]
+    assert [entry.path for entry in found.entries] == ["js/app.js", "js/vendor/jquery/own.js", "vendor/b.mjs", "vendors.js/c.js"]
+    (tmp_path / ".leindexignore").write_text("!jquery.js\n")
+    assert "js/vendor/jquery/jquery.js" in [entry.path for entry in walk(tmp_path, WalkRules()).entries]
+    (tmp_path / "third_party/a-min.css").unlink()
+    assert "third_party/a.css" in [entry.path for entry in walk(tmp_path, WalkRules()).entries]
+
+
 def test_secrets_are_walked_when_the_setting_says_so(tmp_path: Path) -> None:
     """`include_secrets` takes the rule back."""
     _make(tmp_path, ".env")
