@@ -143,7 +143,7 @@ _KEPT_ENDINGS: Final = ("~", ".bak", ".backup", ".old", ".orig", ".save", ".swp"
 _SAMPLE: Final = late(r"(?:^|[._-])(?:example|sample|template|dist|defaults?|tpl|schema)(?:[._-]|$)")
 
 
-VENDORED_FOLDERS: Final = _words("vendor vendors vendored _vendor _vendored third_party third-party thirdparty 3rdparty externals")
+VENDORED_FOLDERS: Final = _words("vendor vendored _vendor _vendored third_party third-party thirdparty 3rdparty externals")
 """Folders of other people's code."""
 
 

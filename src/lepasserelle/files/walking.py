@@ -19,6 +19,7 @@ from lepasserelle.files.language import language_of_name, may_change
 from lepasserelle.files.marking import Marker
 from lepasserelle.files.marks import own_folders
 from lepasserelle.files.records import FileEntry, SkipReason, Walk, WalkRules, path_from_os
+from lepasserelle.model import NodeFlag
 
 _OWN_RULES: Final = frozenset({SkipReason.LEINDEX_IGNORED, SkipReason.EXCLUDED})
 _PROGRESS_EVERY: Final = 200
@@ -132,7 +133,7 @@ class _Walker:
             self._marker.ignoring(ignore)
         flags = traits.folder_flags(folder.name, folder.above, folder.flags, folder.beside, names) if folder.path else 0
         found: list[FileEntry] = []
-        copies = naming.distributed_copies(folder.path, names)
+        copies = naming.distributed_copies(folder.path, names) if flags & NodeFlag.SECONDARY else frozenset[str]()
         for entry in listing:
             if entry.is_symlink():
                 self._skip(folder.path + path_from_os(entry.name), link_reason(entry.path, self._root))

@@ -11,7 +11,7 @@ from lepasserelle.files.marks import MARKS_VERSION
 
 JUDGES: Final = ("gitignore", "ignore", "language", "naming", "packaging_files", "traits", "walking")
 """Modules that decide whether a name is walked and indexed, in which language and with which flags."""
-LOOKED_AT: Final = (4, "8a7db4258e506353")
+LOOKED_AT: Final = (4, "458f2e78c92bfcdd")
 """`MARKS_VERSION`, and the digest of those modules when somebody last asked himself whether it must grow."""
 
 
