@@ -2,7 +2,8 @@
 
 Members of interfaces and object types end with their line; where a generic call signature follows (`name: Box` and below it
 `<T>(value: T): T`), the grammar takes its `<` for type arguments of the type before it. A `;` in the place of the blank before
-the `<` says so. Variances of type parameters (`in`, `out`, `in out`) it does not know: they become blank.
+the `<` says so. Variances of type parameters (`in`, `out`, `in out`) it does not know: they become blank. So do type arguments of a
+type of another module (`import("./box.js").Box<Inner>`, as `tsc` declares what nobody declared) and the `type` of `export type *`.
 """
 
 import re
@@ -17,9 +18,17 @@ _TOKEN = re.compile(
     rb"|(?P<end>" + _QUOTED + rb"|[\w$]++|[)\]}>]|(?<=[\w$\]\"'])\?)(?:(?P<gap>" + _BLANK + rb"++)(?=<))?",
     re.DOTALL,
 )
+_IMPORTED = re.compile(
+    _COMMENT + rb"|(?<![\w$.])export\s++(?P<only>type)(?=\s*+\*)"
+    rb"|(?<![\w$.])import\s*+\(\s*+(?:\"[^\"\n]*+\"|'[^'\n]*+')\s*+\)(?:\s*+\.\s*+[\w$]++)++\s*+(?P<arguments>[<\[])"
+    rb"|" + _QUOTED,
+    re.DOTALL,
+)
 _BRACKET = re.compile(_COMMENT + rb"|=>|" + _QUOTED + rb"|(?P<open>[<{(\[])|(?P<close>[>})\]])", re.DOTALL)
 _PARAMETERS = re.compile(_BLANK + rb"*+\(", re.DOTALL)
 _RESULT = re.compile(_BLANK + rb"*+:", re.DOTALL)
+_CALLED = re.compile(_BLANK + rb"*+[(`]", re.DOTALL)
+_ARRAY = re.compile(rb"\s*+(\[)\s*+(\])")
 _CLOSING = frozenset((b"}", b")", b"]"))
 _BLANKS = (b" ", b"\t")
 _OPEN = frozenset((b"new", b"return", b"keyof", b"typeof", b"extends", b"readonly"))
@@ -30,6 +39,7 @@ _LONGEST = 4000
 
 def with_plain_types(text: bytes) -> bytes:
     """The text with a `;` before each generic call signature that follows a member which ends with its line; without variances."""
+    text = _with_imported_types(text)
     mended, around = bytearray(text), list[bytes]()
     for token in _TOKEN.finditer(text):
         start, end = token.span("variance")
@@ -43,6 +53,31 @@ def with_plain_types(text: bytes) -> bytes:
             if around[-1:] == [b"{"] and _ends_before_signature(text, token):
                 mended[token.end() - 1] = ord(";")
     return bytes(mended)
+
+
+def _with_imported_types(text: bytes) -> bytes:
+    """The text without what the grammar does not know of types that other modules have."""
+    mended = bytearray(text)
+    for found in _IMPORTED.finditer(text):
+        if found["only"]:
+            mended[slice(*found.span("only"))] = b"    "
+        elif found["arguments"]:
+            _plain(mended, text, found)
+    return bytes(mended)
+
+
+def _plain(mended: bytearray, text: bytes, found: re.Match[bytes]) -> None:
+    """Leave type arguments out, and make a list of such types a tuple of one: the grammar takes no `[]` behind them."""
+    start = end = found.start("arguments")
+    if text[start] == ord("<"):
+        end = _behind(text, start)
+        if text[end - 1] != ord(">") or _CALLED.match(text, end):
+            return  # a comparison, or a call
+        mended[start:end] = re.sub(rb"\S", b" ", text[start:end])
+    array, before = _ARRAY.match(text, end), found.start() - 1
+    if array is not None and before >= 0 and text[before] in b" \t":
+        mended[before] = ord("[")
+        mended[array.start(1)], mended[array.start(2)] = b"] "
 
 
 def _ends_before_signature(text: bytes, token: re.Match[bytes]) -> bool:

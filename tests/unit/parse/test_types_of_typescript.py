@@ -80,3 +80,41 @@ def test_what_nothing_ends_is_looked_through_once(text: str) -> None:
     """Comments and strings without an end: time grows with the length, not with its square."""
     long = (text * 100_000).encode()
     assert with_plain_types(long) == long
+
+
+@pytest.mark.parametrize("language", ["typescript", "tsx"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'let box: import("./box.js").Box<Inner>;',
+        'let box: import("./box.js").deep.Box<Map<string, Inner[]>>[];',
+        'let box: import("./box.js").Box[] | import("./box.js").Box[][];',
+        'let box: Nullable<import("./box.js").Box<Inner>>;',
+        'let box: Box<Inner, import(\n  "./box.js"\n).Box<\n  Inner\n>>;',
+        'type Made = import("./box.js").Box<(value: Inner) => Inner> | null;',
+        'declare function made(box: import("./box.js").Box<Inner>): import("./box.js").Box<Inner>;',
+        'declare class Made { box: import("./box.js").Box<Inner>; get inner(): import("./box.js").Box<Inner>; }',
+    ],
+)
+def test_a_type_of_another_module_may_have_arguments(text: str, language: str) -> None:
+    """As `tsc` writes declarations: the module is imported, and what stands behind is there."""
+    facts = parse(f"{text}\nexport function behind() {{}}\n".encode(), language)
+    assert facts.problems == ()
+    assert "./box.js" in [each.module for each in facts.imports]
+    assert facts.definitions[-1].name == "behind"
+
+
+def test_calls_of_what_an_import_gives_keep_their_type_arguments() -> None:
+    """`import("x").make<T>(…)` is a call, and a comparison is one, whatever else in the file is mended."""
+    text = b'export type * from "./a";\nconst made = import("x").make<Box>(1);\nconst less = import("x").a < b;\n'
+    assert with_plain_types(text) == text.replace(b"type *", b"     *")
+
+
+@pytest.mark.parametrize("stars", ["*", "* as box", "  *"])
+def test_all_types_of_a_module_may_be_handed_on(stars: str) -> None:
+    """`export type * from` hands on as `export * from` does."""
+    facts = parse(f'export type {stars} from "./box.js";\nexport function behind() {{}}\n'.encode(), "typescript")
+    plain = parse(f'export      {stars} from "./box.js";\nexport function behind() {{}}\n'.encode(), "typescript")
+    assert facts.problems == ()
+    assert facts.imports == plain.imports
+    assert facts.definitions == plain.definitions
