@@ -1,8 +1,8 @@
 """How long Django's program dependence graph takes to link on one core: names, calls by the flow of values, all sections, in one
 process that is pinned to one core and forks nothing, from the facts that lestockage holds. What an edit of one file takes stands in
 the table of `benchmarks/indexing`. The distribution's Python, which is built with profile guided optimisation where that is usual,
-links the same facts in turns with the one that runs us. `codegraph init`, whole and on all cores, takes its turn too: the aims (4 s,
-beside 6.8 s for it) were set on one machine, so that their ratio is the aim on any other.
+links the same facts in turns with the one that runs us. `codegraph init`, whole and on all cores, takes its turn too: the aims (4 s
+beside its 6.8) were set on one machine, so that their ratio is the aim on any other.
 """
 
 import json
