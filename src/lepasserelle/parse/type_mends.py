@@ -33,6 +33,8 @@ _CLOSING = frozenset((b"}", b")", b"]"))
 _BLANKS = (b" ", b"\t")
 _OPEN = frozenset((b"new", b"return", b"keyof", b"typeof", b"extends", b"readonly"))
 """Words that no member ends with."""
+_MOST_UNCLOSED = 64
+"""Type arguments of imported types that nothing closes, in a text of which more are looked through."""
 _LONGEST = 4000
 """Bytes of type parameters, and of parameters, that are looked through."""
 
@@ -57,27 +59,32 @@ def with_plain_types(text: bytes) -> bytes:
 
 def _with_imported_types(text: bytes) -> bytes:
     """The text without what the grammar does not know of types that other modules have."""
-    mended = bytearray(text)
+    mended, unclosed = bytearray(text), 0
     for found in _IMPORTED.finditer(text):
         if found["only"]:
             mended[slice(*found.span("only"))] = b"    "
-        elif found["arguments"]:
-            _plain(mended, text, found)
+        elif found["arguments"] and unclosed < _MOST_UNCLOSED:
+            unclosed += not _plain(mended, text, found)
     return bytes(mended)
 
 
-def _plain(mended: bytearray, text: bytes, found: re.Match[bytes]) -> None:
-    """Leave type arguments out, and make a list of such types a tuple of one: the grammar takes no `[]` behind them."""
+def _plain(mended: bytearray, text: bytes, found: re.Match[bytes]) -> bool:
+    """Leave type arguments out, and make a list of such types a tuple of one: the grammar takes no `[]` behind them. False where
+    nothing closes the arguments.
+    """
     start = end = found.start("arguments")
     if text[start] == ord("<"):
         end = _behind(text, start)
-        if text[end - 1] != ord(">") or _CALLED.match(text, end):
-            return  # a comparison, or a call
+        if text[end - 1] != ord(">"):
+            return False
+        if _CALLED.match(text, end):
+            return True
         mended[start:end] = re.sub(rb"\S", b" ", text[start:end])
     array, before = _ARRAY.match(text, end), found.start() - 1
     if array is not None and before >= 0 and text[before] in b" \t":
         mended[before] = ord("[")
         mended[array.start(1)], mended[array.start(2)] = b"] "
+    return True
 
 
 def _ends_before_signature(text: bytes, token: re.Match[bytes]) -> bool:

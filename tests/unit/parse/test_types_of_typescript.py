@@ -118,3 +118,10 @@ def test_all_types_of_a_module_may_be_handed_on(stars: str) -> None:
     assert facts.problems == ()
     assert facts.imports == plain.imports
     assert facts.definitions == plain.definitions
+
+
+def test_arguments_that_nothing_closes_are_looked_for_a_few_times() -> None:
+    """Each look may go on for thousands of bytes: behind so many that found nothing the others stay as they are."""
+    closed, unclosed = b'let box: import("x").Box<Inner>;\n', b'import("x").Box<(\n'
+    assert with_plain_types(unclosed * 20 + b")" * 5000 + closed).endswith(b'let box: import("x").Box       ;\n')
+    assert with_plain_types(unclosed * 200 + b")" * 5000 + closed).endswith(closed)
