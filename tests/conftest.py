@@ -4,6 +4,7 @@ processes that tests start hear an interrupt.
 
 import gc
 import signal
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -11,6 +12,9 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared-machine")
+
+_FILE = pytest.StashKey[Path]()
+"""The file whose tests run now."""
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts us in its background has interrupts ignored, and whatever we start would inherit that.
@@ -34,9 +38,22 @@ def zstd_is_short_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zstandard, "ZstdDecompressor", Short)
 
 
-def pytest_collection_finish() -> None:
-    """What collecting made stays until the end: no collection of garbage is to walk through it. Linking asks for one each time, and
-    with ten thousand tests in memory that took twenty times as long as linking a small program.
+def _keep_from_collections() -> None:
+    """What there is stays until the end: no collection of garbage is to walk through it again. Linking asks for two each time, and
+    with ten thousand tests in memory, and what is kept of those that have run, these took ten times as long as all else.
     """
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves, and what they import."""
+    _keep_from_collections()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What each file of tests has left: reports, fixtures, modules of ours that are loaded late."""
+    if item.session.stash.get(_FILE, item.path) != item.path:
+        _keep_from_collections()
+    item.session.stash[_FILE] = item.path
