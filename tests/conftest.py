@@ -3,6 +3,7 @@ processes that tests start hear an interrupt.
 """
 
 import gc
+import os
 import signal
 from pathlib import Path
 
@@ -15,6 +16,9 @@ settings.load_profile("shared-machine")
 
 _FILE = pytest.StashKey[Path]()
 """The file whose tests run now."""
+
+# Programs that tests start load numpy some thousand times; a second thread of its linear algebra waits for a tenth of a second.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts us in its background has interrupts ignored, and whatever we start would inherit that.

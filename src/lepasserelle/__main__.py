@@ -15,6 +15,11 @@ from lepasserelle.loading import interrupts_end, open_standard
 _COLLECT_EVERY: Final = 50_000
 """So many objects more before all is looked through for cycles: what is loaded stays, and a short command ends before it pays."""
 
+_ONE_THREAD: Final = "OPENBLAS_NUM_THREADS"
+"""Of linear algebra: a second thread takes 32 MB and, waiting for work that is never enough for two, a quarter of a short command's
+processor time.
+"""
+
 
 def main() -> None:
     """Run the command line of this process."""
@@ -24,6 +29,7 @@ def main() -> None:
         return
     if word in (["grep"], ["search"]):
         _find_lines(word[0], rest)
+    os.environ.setdefault(_ONE_THREAD, "1")
     if word == ["mcp-server"]:
         from lepasserelle.faces.mcp.shared import main as serve
 

@@ -139,7 +139,11 @@ def _give_up_writing(error: OSError) -> NoReturn:
     if error.errno == errno.EPIPE:
         sys.exit(1)
     where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "cannot write the answer"
-    _leave(f"{where}: {error.strerror or error}. Check the path and the space on its disk, or write elsewhere", 1)
+    few = error.errno in (errno.EMFILE, errno.ENFILE)
+    remedy = (
+        "Close some, or raise the limit (`ulimit -n`)" if few else "Check the path and the space on its disk, or write elsewhere"
+    )
+    _leave(f"{where}: {error.strerror or error}. {remedy}", 1)
 
 
 def _drop_what_is_buffered() -> None:

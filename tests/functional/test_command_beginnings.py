@@ -138,10 +138,29 @@ def test_a_working_folder_that_is_gone_is_told_by_its_name(tmp_path: Path, words
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of this kind")
-@pytest.mark.parametrize("most", [10, 18, 20, 24])
+@pytest.mark.parametrize("most", [*range(4, 13), 18, 20, 24])
 def test_with_few_descriptors_there_is_one_line_and_no_traceback(project: Path, most: int) -> None:
-    """Who samples memory beside it has nothing to say of that, and who starts children says what to do."""
+    """Who samples memory beside it has nothing to say of that, and who starts children, or opens a database, says what to do."""
     code = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({most}, {most}))\n{START}"
     done = subprocess.run([sys.executable, "-c", code, "index", str(project)], capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     assert done.returncode == 0 or "ulimit -n" in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads are counted in /proc")
+def test_a_command_has_one_thread_for_linear_algebra_unless_more_are_asked_for(project: Path) -> None:
+    """A second one waits for work that is never enough for two, and takes memory and time."""
+    subprocess.run([*COMMAND, "index", str(project)], check=True, capture_output=True)
+    code = (
+        "import os, sys; end = os._exit\n"
+        "def leave(status):\n"
+        "    print('threads', len(os.listdir('/proc/self/task')), 'numpy' in sys.modules); sys.stdout.flush(); end(status)\n"
+        "os._exit = leave; sys.argv = ['leindex', 'callers', 'sum', '--project', sys.argv[1]]\n" + START
+    )
+    told = []
+    for asked in ({}, {"OPENBLAS_NUM_THREADS": "2"}):
+        environ = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")} | asked
+        done = subprocess.run([sys.executable, "-c", code, str(project)], env=environ, capture_output=True, text=True, check=True)
+        told.append(done.stdout.splitlines()[-1].split())
+    assert [line[2] for line in told] == ["True", "True"]
+    assert (int(told[0][1]), int(told[1][1])) == (1, min(2, os.cpu_count() or 1))

@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from lepasserelle.errors import StorageError
 
@@ -12,7 +13,7 @@ ELSEWHERE = "set `index_dir` to a folder that can be written"
 _FULL = "the disk or its quota is full. Free some space and try again; a complete index from before is as it was"
 _DENIED = f"permission denied. Give this user write access, or {ELSEWHERE}"
 _IN_THE_WAY = f"something of another kind is in the way. Move it, or {ELSEWHERE}"
-_TOO_MANY = "too many open files. Close some programs or raise the limit (ulimit -n)"
+TOO_MANY: Final = "too many open files. Close some programs or raise the limit (ulimit -n)"
 
 _ADVICE = {
     errno.ENOSPC: _FULL,
@@ -26,8 +27,8 @@ _ADVICE = {
     errno.EEXIST: _IN_THE_WAY,
     errno.ELOOP: _IN_THE_WAY,
     errno.ENAMETOOLONG: f"the path is too long. Please {ELSEWHERE}",
-    errno.EMFILE: _TOO_MANY,
-    errno.ENFILE: _TOO_MANY,
+    errno.EMFILE: TOO_MANY,
+    errno.ENFILE: TOO_MANY,
     errno.EIO: f"the device reports an input/output error. Check the disk, or {ELSEWHERE}",
 }
 

@@ -3,10 +3,14 @@
 Ours are fixed statements on our own schema: one that does not compile and a constraint that does not hold mean damage too.
 """
 
+import errno
+import os
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
-from lepasserelle.durable.failures import ELSEWHERE
+from lepasserelle.durable.failures import ELSEWHERE, TOO_MANY
 from lepasserelle.errors import LockedError, StorageError
 
 _PRIMARY = 0xFF
@@ -24,6 +28,10 @@ _DAMAGE = frozenset(
     }
 )
 _SHORT_READS = frozenset({sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
+
+_OPENED_AT_ONCE: Final = 5
+"""Files that SQLite may have open for one database: itself, log, index of the log, and a folder in which something is made."""
+_NOT_OPENED: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
 
 _ADVICE = {
     sqlite3.SQLITE_FULL: "the disk or its quota is full. Free some space and try again; a complete index from before is as it was",
@@ -70,4 +78,17 @@ def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StorageErr
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return LockedError(f"another process holds {path}. Wait until it has finished, or stop it, and try again")
+    if code in _NOT_OPENED and _lacks_descriptors():
+        return StorageError(f"cannot use {path}: {TOO_MANY}")
     return StorageError(f"cannot use {path}: {_ADVICE.get(code, f'{error}. Check the folder, or {ELSEWHERE}')}")
+
+
+def _lacks_descriptors() -> bool:
+    """Whether this process may not open as many files as one database takes: SQLite does not say why it cannot open one."""
+    with ExitStack() as opened:
+        try:
+            for _ in range(_OPENED_AT_ONCE):
+                opened.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        except OSError as error:
+            return error.errno in (errno.EMFILE, errno.ENFILE)
+    return False
