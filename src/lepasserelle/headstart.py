@@ -13,7 +13,6 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -32,9 +31,6 @@ EDITED: Final = "edited"
 
 MOST_EDITED: Final = 16
 """Files that one child reads: with more of them several children may be asked for, and none is to wait for imports."""
-
-WORTH_STARTING_FILES: Final = 200
-"""So many files keep two children busy for longer than they take to start."""
 
 _MOST_NAMES: Final = 4_000
 """Names that are looked at, at most some more."""
@@ -80,9 +76,7 @@ def start_server(command: list[str], *arguments: str) -> Server:
 
 
 def begin(words: list[str]) -> None:
-    """Start one if `leindex index` with these words is likely to make a first index of many files, or may find edits, and nothing
-    binds it.
-    """
+    """Start one if `leindex index` with these words is likely to make a first index, or may find edits, and nothing binds it."""
     named = [word for word in words if word != "--json"]
     if not can_fork() or not sys.executable or len(named) > 1 or any(word.startswith("-") for word in named):
         return
@@ -91,7 +85,7 @@ def begin(words: list[str]) -> None:
         if may_be_set(project) or is_bound():
             return
         if not (project / INDEX_FOLDER).exists():
-            if _has_many_files(project):
+            if _has_files(project):
                 _begun.append(start_server(worker_command(), os.fspath(project)))
         elif len(os.sched_getaffinity(0)) > 1 and (names := newer(project)) is not None:
             _begun.append(start_server(worker_command(), EDITED, *(names if len(names) <= MOST_EDITED else ())))
@@ -132,9 +126,9 @@ def _may_set(packaging: Path) -> bool:
     return len(content) > _MOST_PACKAGING_BYTES or b"leindex" in content
 
 
-def _has_many_files(root: Path) -> bool:
-    """Whether so many are found that two children are worth starting."""
-    return next(islice(shallow_files(os.fspath(root)), WORTH_STARTING_FILES - 1, None), None) is not None
+def _has_files(root: Path) -> bool:
+    """Whether any is seen: even one is parsed and built by several children, each of which would import for itself."""
+    return next(shallow_files(os.fspath(root)), None) is not None
 
 
 def newer(project: Path) -> list[str] | None:

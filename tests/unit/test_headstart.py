@@ -29,6 +29,8 @@ print(headstart.take().process.pid, flush=True)
 os._exit(0)
 """
 
+FILES = 40
+
 BOUND = """
 import resource, sys
 from lepasserelle import headstart
@@ -45,7 +47,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(freedom, "_free_bytes", lambda: 8_000_000_000)
     for name in [name for name in os.environ if name.startswith("LEINDEX_")]:
         monkeypatch.delenv(name)
-    for number in range(headstart.WORTH_STARTING_FILES):
+    for number in range(FILES):
         path = tmp_path / "project" / f"part{number % 2}" / f"one{number}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"def one{number}():\n    return {number}\n")
@@ -85,7 +87,7 @@ def comes_true(pid: int, word: str) -> bool:
     return False
 
 
-def test_it_begins_for_a_first_index_of_many_files(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_begins_for_a_first_index(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Named, with `--json`, or as the working folder; which ends with its socket."""
     assert begun(str(project))
     assert begun("--json", str(project))
@@ -199,7 +201,7 @@ def test_an_edit_is_indexed_the_same_with_it_and_anew(project: Path, tmp_path: P
     (project / "part0" / "one0.py").write_text("# said in passing\ndef one0():\n    return 0\n")
     assert headstart.newer(project) == ["one0.py"]
     told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    assert (told["parsed_files"], told["reused_files"]) == (1, headstart.WORTH_STARTING_FILES - 1)
+    assert (told["parsed_files"], told["reused_files"]) == (1, FILES - 1)
     subprocess.run([*command, "--index-dir", str(tmp_path / "anew")], capture_output=True, check=True)
     edited, anew = (_arrays(folder) for folder in (project / ".leindex", tmp_path / "anew"))
     assert {kind for kind, _ in edited} == {"graph", "lexical", "vectors", "text", "trigrams"}
@@ -218,10 +220,14 @@ def _arrays(folder: Path) -> dict[tuple[str, str], bytes]:
     return found
 
 
-def test_it_does_not_begin_for_few_files(project: Path) -> None:
-    """Starting it would take longer than they do."""
-    next(project.glob("*/*.py")).unlink()
-    assert not begun(str(project))
+def test_one_file_is_enough_and_none_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who parses it and who builds would each import for itself; a folder that holds nothing is an error at once."""
+    monkeypatch.setattr(freedom, "_groups", lambda: iter(()))
+    monkeypatch.setattr(freedom, "_free_bytes", lambda: 8_000_000_000)
+    (tmp_path / "empty" / ".hidden").mkdir(parents=True)
+    assert not begun(str(tmp_path / "empty"))
+    (tmp_path / "empty" / "one.py").write_text("def one():\n    return 1\n")
+    assert begun(str(tmp_path / "empty"))
 
 
 def test_it_does_not_begin_under_a_limit_of_the_process(project: Path) -> None:
@@ -309,7 +315,7 @@ def test_the_command_indexes_the_same_with_it_and_without(project: Path, tmp_pat
         json.loads(subprocess.run([*command, *more], capture_output=True, text=True, check=True).stdout)
         for more in ([], ["--index-dir", str(tmp_path / "elsewhere")])
     ]
-    assert [one["files"] for one in told] == [headstart.WORTH_STARTING_FILES] * 2
+    assert [one["files"] for one in told] == [FILES] * 2
     manifests = [json.loads((folder / "manifest.json").read_text()) for folder in (project / ".leindex", tmp_path / "elsewhere")]
     one, other = ({ref["kind"]: ref["checksum"] for ref in manifest["segments"]} for manifest in manifests)
     assert one == other

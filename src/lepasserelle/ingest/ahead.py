@@ -15,6 +15,9 @@ from lepasserelle.ingest.messages import Start
 from lepasserelle.ingest.nursery import Nursery
 from lepasserelle.ingest.reserving import IDLE_BYTES, Reserve
 
+WORTH_STARTING_FILES: Final = 200
+"""So many files keep two children busy for longer than they take to start, each by itself."""
+
 
 class Ahead:
     """Children that wait; a context manager that leaves none behind."""
@@ -35,11 +38,13 @@ class Ahead:
         self.dismiss()
 
     def begin(self, start: Start, count: int) -> None:
-        """Start so many, if there is memory for that; once."""
+        """Have somebody who forks them, else start so many, if there is memory for that; once."""
         if self._start is not None:
             return
         if self.nursery.begin():
             return  # whoever is needed begins as a fork, of one that imports meanwhile
+        if not count:
+            return
         self._start = start
         with suppress(BudgetExceededError):
             claim = self._claim.enter_context(self._reserve(count * IDLE_BYTES, "parsing", timeout_s=0, in_children=True))

@@ -17,7 +17,7 @@ from lepasserelle.config import Settings
 from lepasserelle.errors import DamagedError, IndexFolderError, LockedError, ProjectError, StorageError
 from lepasserelle.files import Walk, WalkRules, check_roots, resolve_project, walk
 from lepasserelle.files.looking_again import look_again
-from lepasserelle.ingest.ahead import Ahead
+from lepasserelle.ingest.ahead import WORTH_STARTING_FILES, Ahead
 from lepasserelle.ingest.child import Child
 from lepasserelle.ingest.copies import Repaired
 from lepasserelle.ingest.cores import usable_cores
@@ -133,9 +133,10 @@ class Ingest:
         def told(count: int) -> None:
             claim.covers_files(count)
             teller.tell("walk", count)
-            if ahead is not None and count >= headstart.WORTH_STARTING_FILES:
+            if ahead is not None and count:
                 start = start_of(self._project, self._folder, self._settings, parses=True, terms_later=True)
-                ahead.begin(start, min(usable_cores(), self._settings.workers or _STARTED_AHEAD, _STARTED_AHEAD))
+                most = min(usable_cores(), self._settings.workers or _STARTED_AHEAD, _STARTED_AHEAD)
+                ahead.begin(start, most if count >= WORTH_STARTING_FILES else 0)
 
         rules, last = WalkRules.from_settings(self._settings), (0, LastRun())
         found = None

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepasserelle import headstart
 from lepasserelle.config import Settings
 from lepasserelle.errors import BudgetExceededError
 from lepasserelle.files import FileEntry
@@ -351,7 +350,7 @@ def test_where_memory_is_short_there_is_no_server() -> None:
 
 @pytest.fixture
 def forking(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
-    """Small projects are indexed by forks as well; these are they."""
+    """Those that are made by forks."""
     found: list[Child] = []
 
     class Remembering(ForkedChild):
@@ -359,7 +358,6 @@ def forking(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
             super().__init__(*values)  # type: ignore[arg-type]
             found.append(self)
 
-    monkeypatch.setattr(headstart, "WORTH_STARTING_FILES", 1)
     monkeypatch.setattr(nursery, "ForkedChild", Remembering)
     return found
 
