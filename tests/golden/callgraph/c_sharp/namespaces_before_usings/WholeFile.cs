@@ -1,0 +1,5 @@
+using A;
+
+namespace N;
+
+class Whole { int Named() { return X.Name(); } }

@@ -1,0 +1,5 @@
+namespace N.Deeper;
+
+using A;
+
+class WholeBelow { int Named() { return X.Name(); } }

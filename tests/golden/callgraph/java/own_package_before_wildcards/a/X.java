@@ -1,0 +1,5 @@
+package a;
+
+public class X {
+    public static int name() { return 1; }
+}

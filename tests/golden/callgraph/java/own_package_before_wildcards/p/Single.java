@@ -1,0 +1,7 @@
+package p;
+
+import a.X;
+
+class Single {
+    int named() { return X.name(); }
+}

@@ -1,0 +1,5 @@
+package p;
+
+public class X {
+    public static int name() { return 2; }
+}

@@ -1,0 +1,7 @@
+package q;
+
+import a.*;
+
+class Elsewhere {
+    int named() { return X.name(); }
+}

@@ -1,0 +1,7 @@
+package p
+
+import a.X
+
+class Explicit {
+    fun named(): Int = X().name()
+}
