@@ -4,6 +4,7 @@ The rules differ by family (`families.py`); this is the one place that follows t
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from lepasserelle.graph.sourced import SHELL
 from lepasserelle.graph.survey import DEFINED, IMPORTED, NO_NODE, PAYLOAD, FileRow, Survey
 from lepasserelle.graph.typed_builtins import FUNCTIONS, GIVEN
 from lepasserelle.graph.values import OBJECT, OUTSIDE, PREFIX, UNKNOWN, Result, pack, union
+from lepasserelle.graph.wildcard_order import WildcardOrder
 from lepasserelle.model import ImportFlag, NodeFlag
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Imports:
         self.modules = ModuleTable(survey.files, survey.maps, cache(lambda: imported_packages(survey)))
         self._inclusions = Inclusions(survey, lambda number: self._evaluate(number, whole=True))
         self.packages = Packages(survey, self._inclusions)
+        self._order = WildcardOrder(survey, self.packages, self._through_last)
         self._evaluator = evaluator
         self._values: dict[tuple[int, int], Result] = {}
         self._members: dict[tuple[int, int], Result] = {}
@@ -227,10 +230,14 @@ class Imports:
 
     def _starred(self, row: FileRow, name: int, *, importers: bool = False) -> Result:
         """A name through the file's wildcard imports and inclusions, the last one first."""
-        survey = self.survey
         if importers and row.family.name == "ecma":
             return self._given_on(row, name)
-        for number in reversed(row.stars):
+        return self._through_last(row, row.stars, name)
+
+    def _through_last(self, row: FileRow, stars: Sequence[int], name: int) -> Result:
+        """A name through some of a file's wildcard imports, the last one first."""
+        survey = self.survey
+        for number in reversed(stars):
             values, _ = self._named.get(number) or self._evaluate(number, whole=True)
             injects = row.family.dotted_packages and survey.import_flags[number] & ImportFlag.INCLUDE
             if len(values) > 1 and row.family.name == SHELL:
@@ -421,7 +428,7 @@ class Imports:
             if found[0]:
                 return found
         if row.stars:
-            starred = self._evaluator.once(self._stars, (row.base, name), lambda: self._starred(row, name))
+            starred = self._by_wildcards(row, scope, name)
             if starred[0]:
                 return starred
         if row.family.package != "none":
@@ -436,6 +443,12 @@ class Imports:
         if row.family.name == "python":
             return self._from_outer_star(row, text)
         return self._global(text)
+
+    def _by_wildcards(self, row: FileRow, scope: int, name: int) -> Result:
+        """What the wildcard imports of a file, or what hides them, say of a name."""
+        if self._order.goes_by_place(row):
+            return self._order.at_place(row, scope, name)
+        return self._evaluator.once(self._stars, (row.base, name), lambda: self._order.of_file(row, scope, name))
 
     def _packaged(self, row: FileRow, scope: int, name: int) -> Result:
         """What the packages around a place have under a name, a package whose name begins so, or a function of no package."""

@@ -190,7 +190,7 @@ class Packages:
 
     def visible(self, row: FileRow, scope: int, name: int) -> Result:
         """A name of the place's own package, and of the packages around it where the family sees them."""
-        package = self._survey.strings.texts[self._package_around(scope)]
+        package = self.name_around(scope)
         if row.family.name == "rust" and self._survey.strings.texts[name] in _RUST_ROOTS:
             return self.prefix(row.family, self.rust_path(row, scope, self._survey.strings.texts[name], 0))
         while True:
@@ -207,14 +207,23 @@ class Packages:
 
     def around(self, row: FileRow, scope: int, name: int) -> Result:
         """A name of the named namespaces around a place, which hide what an include or a `using` brings."""
-        package = self._survey.strings.texts[self._package_around(scope)]
+        package = self.name_around(scope)
         while package:
-            number = self._survey.strings.known(package)
-            nodes = self._seen(row, self._find(row.family, number, name)) if number >= 0 else []
-            if nodes:
-                return self._judged(nodes, Reason.PACKAGE)
+            found = self.in_package(row, package, name)
+            if found[0]:
+                return found
             package = package.rpartition(".")[0]
         return UNKNOWN
+
+    def name_around(self, scope: int) -> str:
+        """The package or namespace that a place stands in."""
+        return self._survey.strings.texts[self._package_around(scope)]
+
+    def in_package(self, row: FileRow, package: str, name: int) -> Result:
+        """A name of exactly this package."""
+        number = self._survey.strings.known(package)
+        nodes = self._seen(row, self._find(row.family, number, name)) if number >= 0 else []
+        return self._judged(nodes, Reason.PACKAGE) if nodes else UNKNOWN
 
     def _seen(self, row: FileRow, nodes: list[int]) -> list[int]:
         """Without macros of C that nothing includes together with the file that names them."""
