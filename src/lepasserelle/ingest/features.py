@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEATURES: Final[Mapping[str, int]] = {
     "facts": FACTS_VERSION,
     "secrets": SECRET_RULES_VERSION,
-    "graph": 103,
+    "graph": 104,
     "lexical": 2,
     "vectors": 4,
     "words": 5,
