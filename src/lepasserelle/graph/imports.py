@@ -58,6 +58,7 @@ class Imports:
             memo.clear()
         self._named.clear()
         self._inclusions.forget()
+        self._order.forget()
 
     def value(self, number: int) -> Result:
         """What the name that an import binds denotes."""

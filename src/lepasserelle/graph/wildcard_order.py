@@ -30,6 +30,10 @@ class WildcardOrder:
         self._through = through
         self._standing: dict[int, dict[int, list[int]]] = {}
 
+    def forget(self) -> None:
+        """Drop what was remembered."""
+        self._standing.clear()
+
     def goes_by_place(self, row: FileRow) -> bool:
         """Whether two places of one file may mean different things by a name that no scope binds."""
         return row.language == _IN_BLOCKS

@@ -30,7 +30,7 @@ _DAMAGE = frozenset(
 _SHORT_READS = frozenset({sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
 
 _OPENED_AT_ONCE: Final = 5
-"""Files that SQLite may have open for one database: itself, log, index of the log, and a folder in which something is made."""
+"""Files that SQLite may have open for one database: itself, log, index of the log, a folder, and where random numbers come from."""
 _NOT_OPENED: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
 
 _ADVICE = {
